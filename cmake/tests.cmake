@@ -1,0 +1,16 @@
+# One ctest for each test file: Catch2 cases of tests/engine/**.cpp and Lua specs of tests/lua/**.lua are one list in
+# lumir-tests; -# makes each file's name a tag.
+foreach(SOURCE ${TEST_SOURCES})
+  file(RELATIVE_PATH NAME ${CMAKE_SOURCE_DIR}/tests ${SOURCE})
+  string(REGEX REPLACE "\\.cpp$" "" NAME ${NAME})
+  get_filename_component(FILE ${SOURCE} NAME_WE)
+  if(NOT FILE STREQUAL "main")
+    add_test(NAME ${NAME} COMMAND lumir-tests "-#" "[#${FILE}]")
+  endif()
+endforeach()
+
+file(GLOB_RECURSE SPECS RELATIVE ${CMAKE_SOURCE_DIR}/tests CONFIGURE_DEPENDS tests/lua/*.lua)
+foreach(SPEC ${SPECS})
+  string(REGEX REPLACE "\\.lua$" "" NAME ${SPEC})
+  add_test(NAME ${NAME} COMMAND lumir-tests "[${NAME}]")
+endforeach()

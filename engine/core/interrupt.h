@@ -1,0 +1,15 @@
+// Ctrl-C, as a flag that every loop of more than 50 ms looks at.
+
+#pragma once
+
+namespace lumir {
+
+/// Installs the SIGINT and SIGTERM handlers: the first sets the flag and acknowledges on stderr, a second leaves with
+/// status 130 (128 + 15 for SIGTERM). Files stay intact, because they appear by rename.
+void catch_interrupts();
+bool interrupted();
+void clear_interrupt();
+/// Throws Interrupted if the flag is set.
+void check_interrupt();
+
+}  // namespace lumir

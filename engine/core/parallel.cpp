@@ -1,0 +1,83 @@
+// Threads are made per call: a piece of work here lasts milliseconds at least, a thread 20 microseconds.
+
+#include "core/parallel.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include <sched.h>
+
+#include "core/interrupt.h"
+
+namespace lumir {
+namespace {
+
+std::atomic<int> wanted_threads{0};
+thread_local bool inside_piece = false;
+
+int cores_of_process() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return std::max(1, CPU_COUNT(&set));
+  return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
+}  // namespace
+
+int thread_count() {
+  if (wanted_threads > 0) return wanted_threads;
+  if (const char* text = std::getenv("LUMIR_THREADS")) {
+    if (const int n = std::atoi(text); n > 0) return n;
+  }
+  static const int cores = cores_of_process();
+  return cores;
+}
+
+void set_thread_count(int n) { wanted_threads = n; }
+
+void parallel_for(size_t n, const std::function<void(size_t)>& body) {
+  const size_t threads = std::min<size_t>(n, static_cast<size_t>(thread_count()));
+  if (threads <= 1 || inside_piece) {
+    for (size_t i = 0; i < n; ++i) {
+      check_interrupt();
+      body(i);
+    }
+    return;
+  }
+  std::atomic<size_t> next{0};
+  std::atomic<bool> stop{false};
+  std::mutex guard;
+  std::exception_ptr problem;
+  size_t problem_at = n;
+  const auto work = [&] {
+    inside_piece = true;
+    while (!stop) {
+      const size_t i = next++;
+      if (i >= n) break;
+      try {
+        check_interrupt();
+        body(i);
+      } catch (...) {  // no Lua runs here: kept, and thrown again by the calling thread
+        const std::lock_guard lock(guard);
+        stop = true;
+        if (i < problem_at) {
+          problem_at = i;
+          problem = std::current_exception();
+        }
+      }
+    }
+    inside_piece = false;
+  };
+  std::vector<std::jthread> others;
+  for (size_t t = 1; t < threads; ++t) others.emplace_back(work);
+  work();
+  others.clear();
+  if (problem) std::rethrow_exception(problem);
+}
+
+}  // namespace lumir

@@ -1,0 +1,19 @@
+// Worker threads: independent pieces of work on every core.
+
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+namespace lumir {
+
+/// Threads that parallel work uses: `$LUMIR_THREADS`, else the cores of this process.
+int thread_count();
+void set_thread_count(int n);
+
+/// Calls body(i) for i = 0 .. n - 1, each once, on thread_count() threads; the calling thread works too. Pieces start
+/// in order, so put the longest first. The first exception (by i) is thrown here after running pieces end; Ctrl-C
+/// stops it between pieces with Interrupted. Called from inside a piece it runs serially.
+void parallel_for(size_t n, const std::function<void(size_t)>& body);
+
+}  // namespace lumir

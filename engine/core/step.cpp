@@ -1,0 +1,149 @@
+// Steps by name, and chains of them.
+
+#include "core/step.h"
+
+#include <typeindex>
+
+namespace lumir {
+namespace {
+
+std::map<std::string, StepFactory, std::less<>>& factories() {
+  static std::map<std::string, StepFactory, std::less<>> all;
+  return all;
+}
+
+std::map<std::type_index, std::string>& kind_words() {
+  static std::map<std::type_index, std::string> words;
+  return words;
+}
+
+const KindName<std::string> path_word{"a path"};
+
+struct ChainOptions {
+  Value steps;
+  static Schema schema() {
+    return {Option{"steps", &ChainOptions::steps, "what to do, in order", Kind{"steps"}}};
+  }
+};
+
+class Chain final : public Step {
+ public:
+  Chain(const Entry& entry, std::vector<StepPtr> steps) : Step(entry, describe(steps)), steps_(std::move(steps)) {}
+  std::any apply(const std::any& input) const override {
+    std::any value = input;
+    for (const auto& step : steps_) value = step->apply(value);
+    return value;
+  }
+  std::string key() const override {
+    std::string key;
+    for (const auto& step : steps_) key += step->key() + "\n";
+    return key;
+  }
+  const std::vector<StepPtr>& steps() const { return steps_; }
+
+ private:
+  static Map describe(const std::vector<StepPtr>& steps) {
+    List list;
+    for (const auto& step : steps) list.push_back(step->description());
+    return {{"steps", list}};
+  }
+  std::vector<StepPtr> steps_;
+};
+
+const Entry& chain_entry() {
+  static const Entry& entry = register_entry(
+      "lumir", "chain",
+      {.summary = "Joins steps: the output of each is the input of the next.",
+       .returns = "a step",
+       .example = "lumir.chain { audio.load { rate = 16000 }, feature.mfcc() }",
+       .source = "Lumir's own; scikit-learn's Pipeline is its model",
+       .arguments = "steps"},
+      schema_of<ChainOptions>());
+  return entry;
+}
+
+StepPtr chain_from(const Map& options) {
+  std::vector<StepPtr> steps;
+  const auto read = read_options<ChainOptions>(options, "chain");
+  if (read.steps.list()) {
+    for (const auto& description : *read.steps.list()) steps.push_back(make_step(description));
+  }
+  return make_chain(std::move(steps));
+}
+
+const bool chain_registered = [] {
+  register_step(chain_entry(), chain_from);
+  return true;
+}();
+
+}  // namespace
+
+Value Step::description() const { return Map{{"name", entry_->full_name()}, {"options", options_}}; }
+
+std::string Step::key() const {
+  return to_json(description()) + " v" + std::to_string(entry_->words.version) + " " + source_hash(entry_->file);
+}
+
+void register_step(const Entry& entry, StepFactory factory) { factories()[entry.full_name()] = std::move(factory); }
+
+bool is_step(std::string_view full_name) { return factories().contains(full_name); }
+
+StepPtr make_step(std::string_view full_name, const Map& options) {
+  const auto found = factories().find(full_name);
+  if (found != factories().end()) return found->second(options);
+  std::vector<std::string> names;
+  for (const auto& [name, factory] : factories()) names.push_back(name);
+  throw ArgumentError("no step is called '" + std::string(full_name) + "'" +
+                      did_you_mean(full_name, names));
+}
+
+StepPtr make_step(const Value& description) {
+  const std::string* name = description["name"].text();
+  if (!name) throw ArgumentError("a step is expected, got " + show(description));
+  const Map* options = description["options"].map();
+  return make_step(*name, options ? *options : Map{});
+}
+
+StepPtr make_chain(std::vector<StepPtr> steps) {
+  if (steps.empty()) throw ArgumentError("chain: needs at least one step");
+  std::vector<StepPtr> flat;
+  for (const auto& step : steps) {
+    for (const auto& inner : steps_of(step)) flat.push_back(inner);
+  }
+  return std::make_shared<Chain>(chain_entry(), std::move(flat));
+}
+
+std::vector<StepPtr> steps_of(const StepPtr& step) {
+  if (const auto* chain = dynamic_cast<const Chain*>(step.get())) return chain->steps();
+  return {step};
+}
+
+std::string show_step(const StepPtr& step) {
+  std::string out;
+  for (const auto& inner : steps_of(step)) {
+    if (!out.empty()) out += " -> ";
+    out += inner->name();
+    std::string set;
+    for (const auto& parameter : inner->entry().parameters) {
+      const Value& value = inner->options().at(parameter.name);
+      if (value == parameter.default_value || parameter.type == "steps") continue;
+      set += (set.empty() ? " { " : ", ") + parameter.name + " = " + show(value);
+    }
+    if (!set.empty()) out += set + " }";
+  }
+  return out;
+}
+
+std::string kind_of(const std::any& input) {
+  const auto found = kind_words().find(std::type_index(input.type()));
+  if (found != kind_words().end()) return found->second;
+  return input.has_value() ? "something else" : "nothing";
+}
+
+void name_kind(const std::type_info& type, std::string word) { kind_words()[std::type_index(type)] = std::move(word); }
+
+void wrong_input(const std::string& who, const char* wanted, const std::any& input) {
+  throw ArgumentError(who + ": takes " + wanted + ", got " + kind_of(input));
+}
+
+}  // namespace lumir

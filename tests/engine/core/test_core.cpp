@@ -1,0 +1,82 @@
+// Core: schemas, values, hashes, random streams, worker threads.
+
+#include <atomic>
+
+#include <catch2/catch.hpp>
+
+#include "core/hash.h"
+#include "core/parallel.h"
+#include "core/random.h"
+#include "core/schema.h"
+#include "core/value.h"
+
+using namespace lumir;
+
+namespace {
+
+struct MelOptions {
+  int n_mels = 128;
+  std::optional<double> fmax;
+  std::variant<double, std::string> gamma = "scale";
+  std::string norm = "slaney";
+  static Schema schema() {
+    return {Option{"n_mels", &MelOptions::n_mels, "bands", Range{1, 512}},
+            Option{"fmax", &MelOptions::fmax, "highest frequency", Unit{"Hz"}, kPositive},
+            Option{"gamma", &MelOptions::gamma, "width", Choices{"scale", "auto"}},
+            Option{"norm", &MelOptions::norm, "area of bands", Choices{"slaney", "none"}}};
+  }
+};
+struct MfccOptions : MelOptions {
+  int n_mfcc = 20;
+  static Schema schema() {
+    return extend(MelOptions::schema(),
+                  Option{"n_mfcc", &MfccOptions::n_mfcc, "coefficients to keep", Range{1, upto("n_mels")}});
+  }
+};
+
+std::string problem(const Map& given) {
+  try {
+    read_options<MfccOptions>(given, "mfcc");
+  } catch (const ArgumentError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("options are read, checked and named in errors") {
+  CHECK(read_options<MfccOptions>({{"n_mfcc", 13}, {"fmax", 8000}}, "mfcc").n_mfcc == 13);
+  CHECK(problem({{"n_mfc", 13}}) == "mfcc: unknown option 'n_mfc' (did you mean 'n_mfcc'?)");
+  CHECK(problem({{"n_mfcc", 0}}) == "mfcc: 'n_mfcc' = 0 is out of range (1 to n_mels = 128)");
+  CHECK(problem({{"n_mfcc", 1.5}}) == "mfcc: 'n_mfcc' must be an integer, got 1.5");
+  CHECK(problem({{"n_mfcc", "many"}}) == "mfcc: 'n_mfcc' must be an integer, got 'many'");
+  CHECK(problem({{"fmax", -1}}) == "mfcc: 'fmax' = -1 is out of range (must be above 0)");
+  CHECK(problem({{"gamma", "scal"}}) == "mfcc: 'gamma' = 'scal' is none of 'scale', 'auto' (did you mean 'scale'?)");
+}
+
+TEST_CASE("options survive the way through a map") {
+  const auto map = write_options(read_options<MfccOptions>({{"n_mfcc", 13}, {"gamma", 0.5}}, "mfcc"));
+  CHECK(to_json(map) == R"({"fmax":"none","gamma":0.5,"n_mels":128,"n_mfcc":13,"norm":"slaney"})");
+  CHECK(from_json(to_json(map), "text") == Value(map));
+}
+
+TEST_CASE("sha256 agrees with FIPS 180-4") {
+  CHECK(sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+TEST_CASE("Philox agrees with the known answers of Random123") {
+  Random zero(0, uint64_t{0});
+  CHECK(zero.next() == 0x6627e8d5u);
+  CHECK(zero.next() == 0xe169c58du);
+  CHECK(zero.next() == 0xbc57ac4cu);
+  CHECK(zero.next() == 0x9b00dbd8u);
+}
+
+TEST_CASE("parallel_for does each piece once and throws the first error") {
+  std::vector<std::atomic<int>> seen(1000);
+  parallel_for(seen.size(), [&](size_t i) { ++seen[i]; });
+  for (const auto& n : seen) REQUIRE(n == 1);
+  CHECK_THROWS_WITH(parallel_for(10, [](size_t i) { if (i == 3) throw Error("three"); }), "three");
+}
