@@ -1,0 +1,96 @@
+// A Dataset: which recordings there are, what each is called, and what is to be done with them.
+//
+// It is a value: copies are cheap and never change each other. Rows stand in the order of the bytes of their ids.
+// `map` only notes a step; `table` does the work, in parallel, and keeps every result on disk by the content of the
+// file and the key of the chain. Groups are paths (`artist/album`), so two albums called Greatest_Hits differ.
+
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/step.h"
+
+namespace lumir::data {
+
+struct Table;
+
+/// What a layout or a known corpus finds in a folder; make_dataset turns it into a Dataset.
+struct Corpus {
+  std::string name;                            // "artist20"
+  std::string root;                            // as the user gave it
+  std::string unit = "songs";                  // what a row is called in a sentence
+  std::string label;                           // the column that is to be predicted; empty where nothing is known
+  std::vector<std::string> levels;             // columns that the folders spell, outermost first: artist, album
+  std::vector<std::string> columns;            // id, path and the rest, in the order in which they are shown
+  std::vector<std::vector<std::string>> rows;  // [row][column]
+  bool has_seconds = true;                     // shows a last column `seconds`, read from the files when needed
+  bool synthetic = false;                      // the sample corpus: the root holds a file SYNTHETIC
+};
+
+class Dataset {
+ public:
+  Dataset() = default;
+
+  size_t size() const { return rows_.size(); }
+  const std::string& name() const;
+  const std::string& root() const;
+  const std::string& unit() const;
+  const std::string& label() const;
+  bool synthetic() const;
+
+  /// id, path, track, artist, album, title, seconds and what a layout adds, as far as the layout has them.
+  std::vector<std::string> columns() const;
+  bool has_column(const std::string& name) const;
+  /// The texts of a column; ArgumentError with the nearest name where there is none.
+  std::vector<std::string> column(const std::string& name) const;
+  /// What a row belongs to at the level of `by`, as a path: "artist/album" for "album", the source file for "track".
+  std::vector<std::string> groups(const std::string& by) const;
+  /// What folds and splits keep together unless told otherwise: "album" where there are albums, else "track".
+  std::string default_group() const;
+  /// The label of each row; empty where there is no label.
+  std::vector<std::string> labels() const;
+  /// The different labels in the order of their bytes, of all rows of the corpus, so that every part of a split
+  /// counts its classes alike.
+  std::vector<std::string> classes() const;
+  /// Length of each recording in seconds; 0 where it cannot be read.
+  std::vector<double> seconds() const;
+  /// sha256 over the sorted ids and the content of every file: says in run.json which data a run saw.
+  std::string hash() const;
+
+  /// The same rows with `step` behind the chain.
+  Dataset map(const StepPtr& step) const;
+  /// What has been mapped so far; null where nothing.
+  const StepPtr& chain() const { return chain_; }
+  /// These rows (0-based, in this order).
+  Dataset take(std::span<const int> rows) const;
+  /// The described table. Files that cannot be read are warned about, counted and left out; throws Error where none
+  /// can, and ArgumentError where the chain does not end in a description.
+  Table table() const;
+
+  /// The line that a split with `leak = 'allowed'` carries; empty otherwise.
+  const std::string& leak() const { return leak_; }
+  void set_leak(std::string line) { leak_ = std::move(line); }
+
+ private:
+  friend Dataset make_dataset(Corpus corpus);
+  struct Source;
+  const Source& source() const;
+  std::shared_ptr<Source> source_;
+  std::vector<int> rows_;  // of the corpus
+  StepPtr chain_;
+  std::string leak_;
+};
+
+/// Sorts the rows by the bytes of their ids (as numbers where all ids are numbers). Throws Error for a corpus without
+/// rows, or with one class only.
+Dataset make_dataset(Corpus corpus);
+
+/// The first line and a bar for each class, as the prompt shows it.
+std::string show(const Dataset& dataset);
+/// "268 songs · 20 artists · 64 albums".
+std::string count_words(const Dataset& dataset);
+
+}  // namespace lumir::data
