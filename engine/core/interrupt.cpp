@@ -13,11 +13,13 @@ namespace lumir {
 namespace {
 
 volatile std::sig_atomic_t arrived = 0;
+void (*also_do)() = nullptr;
 
 void on_signal(int signal) {
   if (arrived) _exit(128 + signal);
   arrived = 1;
   static const char text[] = "\nstopping after this step (again to leave at once)\n";
+  if (also_do) also_do();
   [[maybe_unused]] const auto written = write(STDERR_FILENO, text, sizeof text - 1);
 }
 
@@ -31,6 +33,7 @@ void catch_interrupts() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
+void on_interrupt(void (*also)()) { also_do = also; }
 bool interrupted() { return arrived != 0; }
 void clear_interrupt() { arrived = 0; }
 void check_interrupt() {

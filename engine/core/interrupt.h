@@ -7,6 +7,8 @@ namespace lumir {
 /// Installs the SIGINT and SIGTERM handlers: the first sets the flag and acknowledges on stderr, a second leaves with
 /// status 130 (128 + 15 for SIGTERM). Files stay intact, because they appear by rename.
 void catch_interrupts();
+/// Called inside the signal handler at the first Ctrl-C: only what is safe there.
+void on_interrupt(void (*also)());
 bool interrupted();
 void clear_interrupt();
 /// Throws Interrupted if the flag is set.

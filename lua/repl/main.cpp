@@ -1,2 +1,96 @@
+// The program: `lumir` is a prompt, `lumir FILE.lua` runs a recipe, `lumir COMMAND` runs scripts/COMMAND.lua.
+
 #include <cstdio>
-int main() { std::puts("lumir"); }
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "bind/run.h"
+#include "bind/state.h"
+#include "core/error.h"
+#include "core/file.h"
+#include "core/interrupt.h"
+#include "repl/prompt.h"
+
+namespace lumir::lua {
+namespace {
+
+std::vector<std::string> commands() {
+  std::vector<std::string> names;
+  for (const auto& path : embedded_below("scripts/")) names.push_back(std::filesystem::path(path).stem().string());
+  return names;
+}
+
+/// The first comment line of a command's script.
+std::string summary_of(const std::string& command) {
+  const std::string_view code = embedded("scripts/" + command + ".lua");
+  const std::string_view line = code.substr(0, code.find('\n'));
+  return std::string(line.starts_with("-- ") ? line.substr(3) : line);
+}
+
+void print_help() {
+  std::puts("lumir                              a prompt; help 'name' explains");
+  std::puts("lumir RECIPE.lua [--option=value]  runs an experiment; --help lists its options");
+  for (const auto& command : commands()) {
+    std::printf("%-34s %s\n", ("lumir " + command).c_str(), summary_of(command).c_str());
+  }
+}
+
+int report(const Outcome& outcome) {
+  std::fflush(stdout);
+  if (outcome.status == 130) {
+    std::fputs("interrupted\n", stderr);
+  } else if (!outcome.message.empty()) {
+    std::fprintf(stderr, "error: %s\n", outcome.message.c_str());
+  }
+  return outcome.status;
+}
+
+int wrong_usage(const std::string& message) {
+  std::fprintf(stderr, "error: %s\n", message.c_str());
+  return 2;
+}
+
+int run_recipe(const std::string& path, std::vector<std::string> args) {
+  const std::string code = read_file(path);
+  const auto state = open_state();
+  current_run().recipe = path;
+  current_run().args = std::move(args);
+  return report(run_chunk(state.get(), code, "@" + path, {}));
+}
+
+int run_command(const std::string& name, const std::vector<std::string>& args) {
+  const std::string_view code = embedded("scripts/" + name + ".lua");
+  if (code.data() == nullptr) {
+    return wrong_usage("'" + name + "' is neither a recipe (FILE.lua) nor a command" + did_you_mean(name, commands()) +
+                       "; lumir help lists them");
+  }
+  const auto state = open_state();
+  return report(run_chunk(state.get(), code, "@scripts/" + name + ".lua", args));
+}
+
+int run(const std::vector<std::string>& args) {
+  catch_interrupts();
+  if (args.empty()) return run_prompt();
+  const std::string& first = args[0];
+  if (first == "help" || first == "--help" || first == "-h") return print_help(), 0;
+  if (first == "--version") return std::puts("lumir 0.1.0"), 0;
+  const std::vector<std::string> rest(args.begin() + 1, args.end());
+  if (first.ends_with(".lua")) return run_recipe(first, rest);
+  if (first.starts_with("-")) return wrong_usage(first + " is no option of lumir; lumir help lists what it does");
+  return run_command(first, rest);
+}
+
+}  // namespace
+}  // namespace lumir::lua
+
+int main(int argc, char** argv) {
+  try {
+    return lumir::lua::run({argv + 1, argv + argc});
+  } catch (const lumir::Interrupted&) {
+    return 130;
+  } catch (const std::exception& problem) {
+    std::fprintf(stderr, "error: %s\n", problem.what());
+    return 1;
+  }
+}

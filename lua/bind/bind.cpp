@@ -1,0 +1,382 @@
+// Objects, arguments, values and the one guard between C++ exceptions and Lua errors.
+
+#include "bind/bind.h"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <unordered_map>
+
+namespace lumir::lua {
+namespace {
+
+struct BoundFunction {
+  std::string name;
+  Function body;
+};
+
+std::unordered_map<std::type_index, ClassInfo>& classes() {
+  static std::unordered_map<std::type_index, ClassInfo> all;
+  return all;
+}
+std::unordered_map<std::type_index, std::function<void(lua_State*, const std::any&)>>& any_pushers() {
+  static std::unordered_map<std::type_index, std::function<void(lua_State*, const std::any&)>> all;
+  return all;
+}
+std::vector<std::function<std::string(const std::exception&)>>& message_filters() {
+  static std::vector<std::function<std::string(const std::exception&)>> all;
+  return all;
+}
+struct Opener {
+  std::string name;
+  std::function<void(ModuleTable&)> open;
+};
+std::vector<Opener>& openers() {
+  static std::vector<Opener> all;
+  return all;
+}
+
+/// The border: C++ frames are gone before lua_error leaves.
+int guard(lua_State* L) {
+  {
+    const auto* function = static_cast<const BoundFunction*>(lua_touserdata(L, lua_upvalueindex(1)));
+    try {
+      Call call(L, function->name);
+      return function->body(call);
+    } catch (const std::exception& problem) {
+      const bool of_the_world = dynamic_cast<const Error*>(&problem) && !dynamic_cast<const ArgumentError*>(&problem);
+      if (of_the_world) {
+        lua_pushliteral(L, "");
+      } else {
+        luaL_where(L, 1);
+      }
+      lua_pushstring(L, message_of(problem).c_str());
+    }
+  }
+  lua_concat(L, 2);
+  return lua_error(L);
+}
+
+const ClassInfo* class_of_metatable(lua_State* L, int index) {
+  lua_pushliteral(L, "__lumir");
+  lua_rawget(L, index < 0 ? index - 1 : index);
+  const auto* info = static_cast<const ClassInfo*>(lua_touserdata(L, -1));
+  lua_pop(L, 1);
+  return info;
+}
+
+int object_index(Call& call) {
+  const ClassInfo* info = class_at(call.L, 1);
+  if (!info) throw ArgumentError("a field of no object of ours was read");
+  if (call.is_text(2)) {
+    const std::string key = call.text(2);
+    if (const auto field = info->fields.find(key); field != info->fields.end()) return field->second(call);
+    if (const auto method = info->methods.find(key); method != info->methods.end()) {
+      push_function(call.L, key, method->second);
+      return 1;
+    }
+  }
+  if (info->index) {
+    if (const int pushed = info->index(call)) return pushed;
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, body] : info->fields) names.push_back(name);
+  for (const auto& [name, body] : info->methods) names.push_back(name);
+  const std::string key = call.is_text(2) ? call.text(2) : show(to_value(call.L, 2, info->name));
+  throw ArgumentError(info->name + ": has no '" + key + "'" + did_you_mean(key, names));
+}
+
+int object_text(Call& call) {
+  const ClassInfo* info = class_at(call.L, 1);
+  const void* object = lua_touserdata(call.L, 1);
+  return call.push(info->text ? info->text(object) : info->name);
+}
+
+int collect(lua_State* L) {
+  const ClassInfo* info = class_at(L, 1);
+  if (info) info->destroy(lua_touserdata(L, 1));
+  return 0;
+}
+
+int module_missing(Call& call) {
+  lua_getmetatable(call.L, 1);
+  lua_getfield(call.L, -1, "__name");
+  const std::string module = lua_tostring(call.L, -1);
+  std::vector<std::string> names;
+  for (lua_pushnil(call.L); lua_next(call.L, 1); lua_pop(call.L, 1)) {
+    if (lua_type(call.L, -2) == LUA_TSTRING) names.emplace_back(lua_tostring(call.L, -2));
+  }
+  std::sort(names.begin(), names.end());
+  const std::string key = call.is_text(2) ? call.text(2) : kind_at(call.L, 2);
+  throw ArgumentError(module + "." + key + ": there is no such name" + did_you_mean(key, names));
+}
+
+Value table_to_value(lua_State* L, int index, const std::string& who) {
+  List list(lua_objlen(L, index));
+  Map map;
+  size_t positions = 0, highest = 0;
+  for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+    if (lua_type(L, -2) == LUA_TSTRING) {
+      map[lua_tostring(L, -2)] = to_value(L, lua_gettop(L), who);
+      continue;
+    }
+    const double key = lua_type(L, -2) == LUA_TNUMBER ? lua_tonumber(L, -2) : 0;
+    if (key < 1 || key != std::floor(key) || key > 1e7) {
+      throw ArgumentError(who + ": keys of a table are words or positions from 1");
+    }
+    const auto position = static_cast<size_t>(key);
+    highest = std::max(highest, position);
+    if (list.size() < highest) list.resize(highest);
+    list[position - 1] = to_value(L, lua_gettop(L), who);
+    ++positions;
+  }
+  if (positions == 0) return map;
+  if (!map.empty()) {
+    throw ArgumentError(who + ": a table is a list or has named members, not both ('" + map.begin()->first + "')");
+  }
+  list.resize(highest);
+  for (size_t i = 0; i < highest; ++i) {
+    if (list[i].is_nil()) throw ArgumentError(who + ": position " + std::to_string(i + 1) + " of the list is nil");
+  }
+  return list;
+}
+
+}  // namespace
+
+ClassInfo* find_class(std::type_index type) {
+  const auto found = classes().find(type);
+  return found == classes().end() ? nullptr : &found->second;
+}
+
+ClassInfo& define_class(std::type_index type, const std::string& name) {
+  ClassInfo& info = classes()[type];
+  info.name = name;
+  return info;
+}
+
+void push_metatable(lua_State* L, const ClassInfo& info) {
+  lua_pushlightuserdata(L, const_cast<ClassInfo*>(&info));
+  lua_rawget(L, LUA_REGISTRYINDEX);
+  if (!lua_isnil(L, -1)) return;
+  lua_pop(L, 1);
+  lua_newtable(L);
+  lua_pushlightuserdata(L, const_cast<ClassInfo*>(&info));
+  lua_setfield(L, -2, "__lumir");
+  lua_pushstring(L, info.name.c_str());
+  lua_setfield(L, -2, "__name");
+  push_function(L, info.name, object_index);
+  lua_setfield(L, -2, "__index");
+  push_function(L, info.name, object_text);
+  lua_setfield(L, -2, "__tostring");
+  lua_pushcfunction(L, collect);
+  lua_setfield(L, -2, "__gc");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  for (const auto& [name, body] : info.metas) {
+    push_function(L, info.name, body);
+    lua_setfield(L, -2, name.c_str());
+  }
+  lua_pushlightuserdata(L, const_cast<ClassInfo*>(&info));
+  lua_pushvalue(L, -2);
+  lua_rawset(L, LUA_REGISTRYINDEX);
+}
+
+const ClassInfo* class_at(lua_State* L, int index) {
+  if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index)) return nullptr;
+  const ClassInfo* info = class_of_metatable(L, -1);
+  lua_pop(L, 1);
+  return info;
+}
+
+void* test_object(lua_State* L, int index, const ClassInfo& info) {
+  return class_at(L, index) == &info ? lua_touserdata(L, index) : nullptr;
+}
+
+void push_value(lua_State* L, const Value& value) {
+  if (const auto* b = value.boolean()) {
+    lua_pushboolean(L, *b);
+  } else if (const auto* n = value.number()) {
+    lua_pushnumber(L, *n);
+  } else if (const auto* t = value.text()) {
+    lua_pushlstring(L, t->data(), t->size());
+  } else if (const auto* list = value.list()) {
+    lua_createtable(L, static_cast<int>(list->size()), 0);
+    for (size_t i = 0; i < list->size(); ++i) {
+      push_value(L, (*list)[i]);
+      lua_rawseti(L, -2, static_cast<int>(i) + 1);
+    }
+  } else if (const auto* map = value.map()) {
+    lua_newtable(L);
+    for (const auto& [name, member] : *map) {
+      push_value(L, member);
+      lua_setfield(L, -2, name.c_str());
+    }
+  } else {
+    lua_pushnil(L);
+  }
+}
+
+void push_any(lua_State* L, const std::any& value) {
+  const std::type_index type = value.type();
+  if (const auto found = any_pushers().find(type); found != any_pushers().end()) return found->second(L, value);
+  if (const auto* info = find_class(type)) return info->push_any(L, value);
+  if (const auto* text = std::any_cast<std::string>(&value)) return push_value(L, *text);
+  if (const auto* number = std::any_cast<double>(&value)) return push_value(L, *number);
+  if (const auto* plain = std::any_cast<Value>(&value)) return push_value(L, *plain);
+  throw std::logic_error(std::string("no way to Lua for ") + value.type().name());
+}
+
+Value to_value(lua_State* L, int index, const std::string& who) {
+  switch (lua_type(L, index)) {
+    case LUA_TNIL:
+    case LUA_TNONE: return {};
+    case LUA_TBOOLEAN: return lua_toboolean(L, index) != 0;
+    case LUA_TNUMBER: return lua_tonumber(L, index);
+    case LUA_TSTRING: {
+      size_t size = 0;
+      const char* text = lua_tolstring(L, index, &size);
+      return std::string(text, size);
+    }
+    case LUA_TTABLE:
+      luaL_checkstack(L, 8, "tables nested too deep");
+      return table_to_value(L, index < 0 ? lua_gettop(L) + 1 + index : index, who);
+    case LUA_TUSERDATA: {
+      const ClassInfo* info = class_at(L, index);
+      if (info && info->as_value) return info->as_value(lua_touserdata(L, index));
+      [[fallthrough]];
+    }
+    default: throw ArgumentError(who + ": a " + kind_at(L, index) + " cannot stand in options");
+  }
+}
+
+std::string kind_at(lua_State* L, int index) {
+  if (const ClassInfo* info = class_at(L, index)) return info->name;
+  if (lua_type(L, index) == LUA_TSTRING) return "text";
+  if (lua_isnone(L, index)) return "nothing";
+  return luaL_typename(L, index);
+}
+
+std::string Call::text(int i, const char* name) const {
+  if (lua_type(L, i) != LUA_TSTRING) wrong(i, name, "text");
+  size_t size = 0;
+  const char* held = lua_tolstring(L, i, &size);
+  return {held, size};
+}
+
+double Call::number(int i, const char* name) const {
+  if (lua_type(L, i) != LUA_TNUMBER) wrong(i, name, "a number");
+  return lua_tonumber(L, i);
+}
+
+long Call::integer(int i, const char* name, long low, long high) const {
+  const double held = number(i, name);
+  if (held != std::floor(held)) wrong(i, name, "an integer");
+  if (held >= static_cast<double>(low) && held <= static_cast<double>(high)) return static_cast<long>(held);
+  throw ArgumentError(who_ + ": '" + (name ? name : "argument " + std::to_string(i)) + "' = " + show_number(held) +
+                      " is out of range (" + std::to_string(low) + " to " + std::to_string(high) + ")");
+}
+
+bool Call::boolean(int i, const char* name) const {
+  if (!lua_isboolean(L, i)) wrong(i, name, "true or false");
+  return lua_toboolean(L, i) != 0;
+}
+
+Map Call::map(int i, const char* name) const {
+  if (is_nil(i)) return {};
+  if (!lua_istable(L, i)) wrong(i, name, "a table");
+  Value held = value(i);
+  if (Map* members = held.map()) return std::move(*members);
+  throw ArgumentError(who_ + ": " + (name ? std::string(name) : "the table") + " must have named members, got a list");
+}
+
+void Call::at_most(int n) const {
+  if (count() > n) {
+    throw ArgumentError(who_ + ": takes at most " + std::to_string(n) + (n == 1 ? " argument" : " arguments") +
+                        ", got " + std::to_string(count()));
+  }
+}
+
+void Call::wrong(int i, const char* name, const std::string& wanted) const {
+  std::string got = kind_at(L, i);
+  const int type = lua_type(L, i);
+  if (type == LUA_TNUMBER || type == LUA_TSTRING) got = show(to_value(L, i, who_));
+  const std::string what = name ? "'" + std::string(name) + "'" : "argument " + std::to_string(i);
+  throw ArgumentError(who_ + ": " + what + " must be " + wanted + ", got " + got);
+}
+
+void push_function(lua_State* L, const std::string& name, const Function& body) {
+  // methods are asked for again and again: one bound copy for each body that classes and modules own
+  static std::deque<BoundFunction> owned;
+  static std::unordered_map<const Function*, const BoundFunction*> known;
+  const BoundFunction*& bound = known[&body];
+  if (!bound || bound->name != name) bound = &owned.emplace_back(BoundFunction{name, body});
+  lua_pushlightuserdata(L, const_cast<BoundFunction*>(bound));
+  lua_pushcclosure(L, guard, 1);
+}
+
+void register_any_pusher(std::type_index type, std::function<void(lua_State*, const std::any&)> push) {
+  any_pushers()[type] = std::move(push);
+}
+
+void ModuleTable::function(const std::string& name, const Function& body) {
+  lua_pushstring(L, name.c_str());
+  push_function(L, name, *new Function(body));
+  lua_rawset(L, -3);
+}
+
+void ModuleTable::call(const Function& body) {
+  lua_getmetatable(L, -1);
+  const auto* without_self = new Function([body](Call& call) {
+    lua_remove(call.L, 1);
+    return body(call);
+  });
+  push_function(L, name_, *without_self);
+  lua_setfield(L, -2, "__call");
+  lua_pop(L, 1);
+}
+
+void ModuleTable::value(const std::string& name, const Value& value) {
+  lua_pushstring(L, name.c_str());
+  push_value(L, value);
+  lua_rawset(L, -3);
+}
+
+Module::Module(std::string name, std::function<void(ModuleTable&)> open) {
+  openers().push_back({std::move(name), std::move(open)});
+}
+
+void push_modules(lua_State* L) {
+  static const Function missing = module_missing;
+  lua_newtable(L);
+  for (const auto& opener : openers()) {
+    lua_getfield(L, -1, opener.name.c_str());
+    if (lua_isnil(L, -1)) {
+      lua_pop(L, 1);
+      lua_newtable(L);
+      lua_newtable(L);
+      lua_pushstring(L, opener.name.c_str());
+      lua_setfield(L, -2, "__name");
+      push_function(L, opener.name, missing);
+      lua_setfield(L, -2, "__index");
+      lua_setmetatable(L, -2);
+      lua_pushvalue(L, -1);
+      lua_setfield(L, -3, opener.name.c_str());
+    }
+    ModuleTable module(L, opener.name);
+    opener.open(module);
+    lua_pop(L, 1);
+  }
+}
+
+void add_message_filter(std::function<std::string(const std::exception&)> filter) {
+  message_filters().push_back(std::move(filter));
+}
+
+std::string message_of(const std::exception& problem) {
+  for (const auto& filter : message_filters()) {
+    if (std::string text = filter(problem); !text.empty()) return text;
+  }
+  return problem.what();
+}
+
+}  // namespace lumir::lua

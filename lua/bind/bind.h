@@ -1,0 +1,239 @@
+// The binder: how Lua sees C++ values, and nothing about what they mean.
+//
+// HOW TO WRITE lua/api/<folder>.cpp
+//
+//   #include "bind/bind.h"
+//   namespace lumir::lua {
+//   namespace {
+//
+//   // 1. A type that Lua handles: once. Values are held by value in the userdata (a shared_ptr is a value too).
+//   const Class<audio::Clip> clip_class = Class<audio::Clip>("Clip")
+//       .text([](const audio::Clip& clip) { return audio::show(clip); })              // tostring, print, the prompt
+//       .field("rate", [](const audio::Clip& clip) { return Value(clip.rate); })      // clip.rate
+//       .method("channel", [](Call& call) {                                           // clip:channel(1)
+//         const auto& clip = call.object<audio::Clip>(1);                             // argument 1 is the object
+//         return call.push(one_channel(clip, call.integer(2, "channel", 1, clip.channels)));
+//       });
+//
+//   // 2. A module of `lumir`: its functions. Registered steps come by themselves with open_steps.
+//   const Module audio_module("audio", [](ModuleTable& module) {
+//     open_steps(module);                                                              // audio.load, audio.resample ...
+//     module.function("sine", [](Call& call) { return call.push(make_sine(call.options<SineOptions>(1))); });
+//   });
+//
+// Errors: throw ArgumentError / Error (or anything derived from std::exception). The guard adds the caller's line to
+// the user's mistakes; the world's (a missing file) stand alone.
+// The text begins with the function's name: Call::who() is it ("audio.sine" is said as "sine").
+// Never catch (...) around a call into Lua: Lua errors travel as exceptions.
+
+#pragma once
+
+#include <any>
+#include <functional>
+#include <string>
+#include <typeindex>
+#include <vector>
+
+#include <lua.hpp>
+
+#include "core/schema.h"
+#include "core/value.h"
+
+namespace lumir::lua {
+
+class Call;
+using Function = std::function<int(Call&)>;
+
+/// What the binder knows of a class of objects; one for each C++ type, made by Class<T>.
+struct ClassInfo {
+  std::string name;
+  std::map<std::string, Function> fields;    // read as object.name; called with the object as argument 1
+  std::map<std::string, Function> methods;   // object:name(...)
+  std::map<std::string, Function> metas;     // "__add", "__len", "__call" ...
+  Function index;                            // for keys that are neither; null for none
+  std::function<std::string(const void*)> text;
+  std::function<Value(const void*)> as_value;  // how the object stands in options and records; null: it cannot
+  std::function<std::any(const void*)> as_any;
+  std::function<void(lua_State*, const std::any&)> push_any;
+  std::function<void(void*)> destroy;
+};
+
+/// The class of a C++ type; null where none is defined.
+ClassInfo* find_class(std::type_index type);
+ClassInfo& define_class(std::type_index type, const std::string& name);
+/// The object at a stack position if it is of that class, else null.
+void* test_object(lua_State* L, int index, const ClassInfo& info);
+/// The class of the object at a stack position; null where there is no object of ours.
+const ClassInfo* class_at(lua_State* L, int index);
+/// Leaves the class's metatable on the stack.
+void push_metatable(lua_State* L, const ClassInfo& info);
+
+template <class T>
+void push_object(lua_State* L, T value) {
+  ClassInfo* info = find_class(typeid(T));
+  if (!info) throw std::logic_error(std::string("no Lua class for ") + typeid(T).name());
+  new (lua_newuserdata(L, sizeof(T))) T(std::move(value));
+  push_metatable(L, *info);
+  lua_setmetatable(L, -2);
+}
+template <class T>
+T* test_object(lua_State* L, int index) {
+  const ClassInfo* info = find_class(typeid(T));
+  return info ? static_cast<T*>(test_object(L, index, *info)) : nullptr;
+}
+
+/// A plain value; lists count from 1.
+void push_value(lua_State* L, const Value& value);
+/// Whatever a step gave: an object of a known class, text, a number. Throws for a type that no class was made for.
+void push_any(lua_State* L, const std::any& value);
+/// nil, booleans, numbers, text, lists, maps, and objects that stand for a value (steps, estimators). Throws
+/// ArgumentError naming the place of a hole in a list, of a mixed table or of a function.
+Value to_value(lua_State* L, int index, const std::string& who);
+/// "number", "nil", "Clip", "table": what an error calls the thing at `index`.
+std::string kind_at(lua_State* L, int index);
+
+/// One call from Lua: its arguments, counted from 1, and a way to answer.
+class Call {
+ public:
+  Call(lua_State* state, const std::string& who) : L(state), who_(who) {}
+  lua_State* const L;
+  /// The function's name without its module, as errors begin.
+  const std::string& who() const { return who_; }
+  int count() const { return lua_gettop(L); }
+  bool missing(int i) const { return lua_isnone(L, i); }
+  bool is_nil(int i) const { return lua_isnoneornil(L, i); }
+  bool is_text(int i) const { return lua_type(L, i) == LUA_TSTRING; }
+  bool is_number(int i) const { return lua_type(L, i) == LUA_TNUMBER; }
+  bool is_table(int i) const { return lua_istable(L, i); }
+  bool is_function(int i) const { return lua_isfunction(L, i); }
+  template <class T>
+  bool is(int i) const {
+    return test_object<T>(L, i) != nullptr;
+  }
+
+  /// Argument i as an object; `name` is the argument's name in the error.
+  template <class T>
+  T& object(int i, const char* name = nullptr) const {
+    if (T* held = test_object<T>(L, i)) return *held;
+    const ClassInfo* info = find_class(typeid(T));
+    wrong(i, name, info ? info->name : "another object");
+  }
+  std::string text(int i, const char* name = nullptr) const;
+  double number(int i, const char* name = nullptr) const;
+  /// A whole number within limits.
+  long integer(int i, const char* name, long low, long high) const;
+  bool boolean(int i, const char* name = nullptr) const;
+  Value value(int i) const { return to_value(L, i, who_); }
+  /// A table with word keys as a map; none or nil gives an empty one.
+  Map map(int i, const char* name = nullptr) const;
+  /// A table read by a schema; none or nil gives the defaults.
+  template <class S>
+  S options(int i) const {
+    return read_options<S>(map(i, "options"), who_);
+  }
+  /// More arguments than `n` are an error.
+  void at_most(int n) const;
+  /// "split: 'by' must be text, got nil"
+  [[noreturn]] void wrong(int i, const char* name, const std::string& wanted) const;
+
+  int push(const Value& value) const { return push_value(L, value), 1; }
+  int push(const char* text) const { return push_value(L, Value(text)), 1; }
+  int push(const std::string& text) const { return push_value(L, Value(text)), 1; }
+  int push(double number) const { return lua_pushnumber(L, number), 1; }
+  int push(int number) const { return lua_pushnumber(L, number), 1; }
+  int push(size_t number) const { return lua_pushnumber(L, static_cast<double>(number)), 1; }
+  int push(bool truth) const { return lua_pushboolean(L, truth), 1; }
+  template <class T>
+    requires(!std::is_convertible_v<T, Value>)
+  int push(T object) const {
+    return push_object<T>(L, std::move(object)), 1;
+  }
+
+ private:
+  const std::string& who_;
+};
+
+/// Leaves a Lua function on the stack that calls `body` behind the guard. `body` lives as long as the program.
+void push_function(lua_State* L, const std::string& name, const Function& body);
+
+/// Defines the class of T; see the top of this file. Keep it as a const at file scope.
+template <class T>
+class Class {
+ public:
+  explicit Class(const std::string& name) : info_(&define_class(typeid(T), name)) {
+    info_->destroy = [](void* object) { static_cast<T*>(object)->~T(); };
+    info_->as_any = [](const void* object) { return std::any(*static_cast<const T*>(object)); };
+    info_->push_any = [](lua_State* L, const std::any& value) { push_object<T>(L, std::any_cast<T>(value)); };
+  }
+  Class& text(std::string (*describe)(const T&)) {
+    info_->text = [describe](const void* object) { return describe(*static_cast<const T*>(object)); };
+    return *this;
+  }
+  /// `get` returns a Value or anything that Call::push takes.
+  template <class Get>
+  Class& field(const std::string& name, Get get) {
+    info_->fields[name] = [get](Call& call) { return call.push(get(call.object<T>(1))); };
+    return *this;
+  }
+  /// A field whose function pushes by itself.
+  Class& field_with(const std::string& name, Function body) {
+    info_->fields[name] = std::move(body);
+    return *this;
+  }
+  Class& method(const std::string& name, Function body) {
+    info_->methods[name] = std::move(body);
+    return *this;
+  }
+  Class& meta(const std::string& name, Function body) {
+    info_->metas[name] = std::move(body);
+    return *this;
+  }
+  /// Called with (object, key) for what is neither field nor method; returns 0 to say that there is no such thing.
+  Class& index(Function body) {
+    info_->index = std::move(body);
+    return *this;
+  }
+  Class& as_value(Value (*convert)(const T&)) {
+    info_->as_value = [convert](const void* object) { return convert(*static_cast<const T*>(object)); };
+    return *this;
+  }
+  Class& as_any(std::any (*convert)(const T&)) {
+    info_->as_any = [convert](const void* object) { return convert(*static_cast<const T*>(object)); };
+    return *this;
+  }
+
+ private:
+  ClassInfo* info_;
+};
+
+/// How a type that has no class of its own reaches Lua from a std::any (frames become a tensor).
+void register_any_pusher(std::type_index type, std::function<void(lua_State*, const std::any&)> push);
+
+/// One module while it is being opened.
+class ModuleTable {
+ public:
+  ModuleTable(lua_State* state, std::string name) : L(state), name_(std::move(name)) {}
+  lua_State* const L;  // the module's table is on top of the stack
+  const std::string& name() const { return name_; }
+  void function(const std::string& name, const Function& body);
+  /// Makes the module itself callable: report('title', { ... }). Arguments count from 1 as usual.
+  void call(const Function& body);
+  void value(const std::string& name, const Value& value);
+
+ private:
+  std::string name_;
+};
+
+/// A field of Lua's `lumir`. Several files may open one module: their names join.
+struct Module {
+  Module(std::string name, std::function<void(ModuleTable&)> open);
+};
+
+/// Makes the table of every module, strict: reading an unknown name is an error with the nearest one.
+void push_modules(lua_State* L);
+
+/// Texts of exceptions whose what() is not fit for users (LibTorch's backtraces); returns "" to decline.
+void add_message_filter(std::function<std::string(const std::exception&)> filter);
+std::string message_of(const std::exception& problem);
+
+}  // namespace lumir::lua

@@ -1,0 +1,20 @@
+// The run: which recipe is being run, with which options. Set by lumir.options, read by reports and records.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/value.h"
+
+namespace lumir::lua {
+
+struct Run {
+  std::string recipe;             // path as given: "recipes/artist20/svm.lua"; empty at the prompt and in commands
+  std::vector<std::string> args;  // the command line behind it
+  Map options;                    // name -> value, after overrides
+  Map flags;                      // flags that every recipe has: student, runs
+};
+Run& current_run();
+
+}  // namespace lumir::lua

@@ -1,0 +1,215 @@
+-- lumir.options { ... }: a recipe's knobs, which are command-line flags too.
+--
+-- Order and help come from the recipe's own source: the keys of the table as written, with the comment behind each.
+-- --name=value overrides by the type of the default; --config=FILE reads a JSON object (a run.json serves: its
+-- `options` are taken) or lines `name = value`; unknown names are refused.
+
+local core = require('lumir.native').core
+
+local options = {}
+
+-- Flags that every recipe has.
+local common = {
+  { name = 'help', text = 'prints this' },
+  { name = 'config', text = 'a file of options: JSON, a run.json, or lines name = value' },
+  { name = 'student', text = 'names the csv and the report: r12345678.csv, r12345678_report.pdf' },
+}
+
+--- Splits Lua source into pieces: { kind = 'word' | 'text' | 'comment' | 'mark', text, line }.
+local function scan(source)
+  local pieces, at, line = {}, 1, 1
+  local function take(kind, pattern)
+    local from, to = source:find('^' .. pattern, at)
+    if not from then return false end
+    local text = source:sub(from, to)
+    if kind then pieces[#pieces + 1] = { kind = kind, text = text, line = line } end
+    line = line + select(2, text:gsub('\n', ''))
+    at = to + 1
+    return true
+  end
+  while at <= #source do
+    local _ = take(nil, '%s+') or take('comment', '%-%-%[%[.-%]%]') or take('comment', '%-%-[^\n]*')
+      or take('text', '%[%[.-%]%]') or take('text', "'[^'\n]*'") or take('text', '"[^"\n]*"')
+      or take('word', '[%w_.]+') or take('mark', '.')
+  end
+  return pieces
+end
+
+--- The keys of the first `lumir.options { ... }` in a source, in order: { name, source, comment }.
+function options.describe(source)
+  local pieces, found, i = scan(source), {}, 1
+  while pieces[i] and not (pieces[i].text == 'lumir.options' and pieces[i + 1] and pieces[i + 1].text == '{') do i = i + 1 end
+  local depth, entry = 0, nil
+  for at = i + 1, #pieces do
+    local piece, after = pieces[at], pieces[at + 1]
+    if piece.kind == 'comment' then
+      local last = found[#found]
+      if last and piece.line == last.line and depth == 1 then
+        last.comment = piece.text:gsub('^%-%-%s*', '')
+      end
+    else
+      if piece.text:find '^[}%])]$' then depth = depth - 1 end
+      if depth == 0 and piece.text == '}' then break end
+      if depth == 1 and piece.kind == 'word' and after and after.text == '=' and not entry then
+        entry = { name = piece.text, source = '', comment = '', line = piece.line }
+        found[#found + 1] = entry
+      elseif entry and depth == 1 and (piece.text == ',' or piece.text == ';') then
+        entry.line = piece.line
+        entry = nil
+      elseif entry and not (piece.text == '=' and entry.source == '') then
+        local gap = (entry.source == '' or piece.kind == 'mark' or entry.source:find '[{(-]$') and '' or ' '
+        entry.source = entry.source .. gap .. piece.text
+        entry.line = piece.line
+      end
+      if piece.text:find '^[{%[(]$' then depth = depth + 1 end
+    end
+  end
+  return found
+end
+
+--- The comment at the top of a source, without its dashes.
+local function summary(source)
+  local lines = {}
+  for line in (source .. '\n'):gmatch '([^\n]*)\n' do
+    local text = line:match '^%-%-%s?(.*)'
+    if not text then break end
+    lines[#lines + 1] = text
+  end
+  return table.concat(lines, '\n')
+end
+
+local function usage(path, source, described)
+  local rows, width = {}, 0
+  for _, entry in ipairs(described) do
+    rows[#rows + 1] = { '--' .. entry.name .. '=' .. entry.source, entry.comment }
+  end
+  for _, flag in ipairs(common) do rows[#rows + 1] = { '--' .. flag.name, flag.text } end
+  for _, row in ipairs(rows) do width = math.max(width, #row[1]) end
+  local lines = { 'lumir ' .. path .. ' [--option=value ...]', '', summary(source), '' }
+  for _, row in ipairs(rows) do
+    lines[#lines + 1] = (('  %-' .. width .. 's   %s'):format(row[1], row[2]):gsub('%s+$', ''))
+  end
+  return table.concat(lines, '\n')
+end
+
+local function fail(message)
+  error({ status = 2, message = message }, 0)
+end
+
+--- A flag's text as the type of its default.
+local function convert(name, text, default)
+  local kind = type(default)
+  if kind == 'number' then
+    local number = tonumber(text)
+    if not number then fail(("--%s must be a number, got '%s'"):format(name, text)) end
+    return number
+  elseif kind == 'boolean' then
+    if text == 'true' or text == '' then return true end
+    if text == 'false' then return false end
+    fail(("--%s must be true or false, got '%s'"):format(name, text))
+  elseif kind == 'table' then
+    local list = {}
+    for word in (text .. ','):gmatch '%s*([^,]*),' do list[#list + 1] = convert(name, word, default[1] or '') end
+    return list
+  end
+  return text
+end
+
+local function read_config(path)
+  local text, given = core.read_file(path), {}
+  if text:find '^%s*{' then
+    local json = core.from_json(text, path)
+    for name, value in pairs(type(json.options) == 'table' and json.options or json) do
+      given[name] = type(value) == 'table' and table.concat(value, ',') or tostring(value)
+    end
+    return given
+  end
+  local number = 0
+  for line in (text .. '\n'):gmatch '([^\n]*)\n' do
+    number = number + 1
+    local name, value = line:match '^%s*([%w_]+)%s*=%s*(.-)%s*$'
+    if name then
+      given[name] = value:match "^'(.*)'$" or value:match '^"(.*)"$' or value
+    elseif not line:find '^%s*$' and not line:find '^%s*#' and not line:find '^%s*%-%-' then
+      fail(('%s:%d: not of the form name = value'):format(path, number))
+    end
+  end
+  return given
+end
+
+local function names_of(described, defaults)
+  local names, seen = {}, {}
+  for _, entry in ipairs(described) do
+    if defaults[entry.name] ~= nil then
+      names[#names + 1] = entry.name
+      seen[entry.name] = true
+    end
+  end
+  local rest = {}
+  for name in pairs(defaults) do
+    if not seen[name] then rest[#rest + 1] = name end
+  end
+  table.sort(rest)
+  for _, name in ipairs(rest) do names[#names + 1] = name end
+  return names
+end
+
+--- Declares the knobs of a recipe; see the top of this file. Returns a table of values; reading another name is an error.
+function options.read(defaults)
+  local recipe = core.recipe()
+  local source = recipe.path ~= '' and core.read_file(recipe.path) or ''
+  local described = options.describe(source)
+  local names, values, flags = names_of(described, defaults), {}, {}
+  local known = {}
+  for _, name in ipairs(names) do
+    known[#known + 1] = name
+    values[name] = defaults[name]
+  end
+  for _, flag in ipairs(common) do known[#known + 1] = flag.name end
+
+  local function set(name, text, where)
+    if values[name] == nil then
+      local near = core.did_you_mean(name, known):gsub("'([^']*)'", '--%1')
+      fail(('%s is no option of %s%s'):format(where, recipe.path, near))
+    end
+    values[name] = convert(name, text, defaults[name])
+  end
+  local given = {}
+  for _, argument in ipairs(recipe.args) do
+    local name, text = argument:match '^%-%-([%w_%-]+)=(.*)$'
+    if not name then name, text = argument:match '^%-%-([%w_%-]+)$', '' end
+    if not name then fail(("'%s' is no option of %s; options are --name=value"):format(argument, recipe.path)) end
+    if name == 'help' then
+      print(usage(recipe.path, source, described))
+      error({ status = 0, message = '' }, 0)
+    elseif name == 'config' then
+      local config = read_config(text)
+      local sorted = {}
+      for key in pairs(config) do sorted[#sorted + 1] = key end
+      table.sort(sorted)
+      for _, key in ipairs(sorted) do set(key, config[key], text .. ': ' .. key) end
+    elseif name == 'student' then
+      if text == '' then fail '--student needs a number: --student=r12345678' end
+      flags.student = text
+    else
+      given[#given + 1] = { name, text }
+    end
+  end
+  for _, pair in ipairs(given) do set(pair[1], pair[2], '--' .. pair[1]) end
+
+  core.set_run(values, flags)
+  return setmetatable(values, {
+    __name = 'Options',
+    names = names,
+    __index = function(_, name)
+      error(("options: there is no '%s'%s"):format(tostring(name), core.did_you_mean(tostring(name), names)), 2)
+    end,
+    __tostring = function()
+      local lines = {}
+      for _, name in ipairs(names) do lines[#lines + 1] = ('%-12s %s'):format(name, tostring(values[name])) end
+      return table.concat(lines, '\n')
+    end,
+  })
+end
+
+return options

@@ -1,0 +1,116 @@
+// Reading, evaluating and printing. Typed chunks run interpreted, because compiled loops ignore the interrupt hook.
+
+#include "repl/prompt.h"
+
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+#include <string>
+
+#include <unistd.h>
+
+#include "bind/state.h"
+#include "core/interrupt.h"
+
+namespace lumir::lua {
+namespace {
+
+/// Loads `return code` or else `code`; true when something is on the stack to call. `more` says that the chunk is
+/// not finished yet.
+bool load(lua_State* L, const std::string& code, bool& more) {
+  more = false;
+  const std::string expression = "return " + code;
+  if (luaL_loadbuffer(L, expression.data(), expression.size(), "=prompt") == 0) return true;
+  lua_pop(L, 1);
+  if (luaL_loadbuffer(L, code.data(), code.size(), "=prompt") == 0) return true;
+  const std::string problem = lua_tostring(L, -1);
+  more = problem.ends_with("'<eof>'");
+  return false;
+}
+
+/// "? mfcc" asks for help.
+std::string translate(const std::string& line) {
+  const size_t at = line.find_first_not_of(' ');
+  if (at == std::string::npos || line[at] != '?') return line;
+  const size_t word = line.find_first_not_of(" ?", at);
+  return word == std::string::npos ? "help()" : "help '" + line.substr(word) + "'";
+}
+
+std::string without_place(std::string message) {
+  if (!message.starts_with("prompt:")) return message;
+  const size_t end = message.find(": ");
+  return end == std::string::npos ? message : message.substr(end + 2);
+}
+
+void print_results(lua_State* L, int from) {
+  const int top = lua_gettop(L);
+  for (int i = from; i <= top; ++i) {
+    if (lua_isnil(L, i) && top == from) break;
+    lua_getglobal(L, "tostring");
+    lua_pushvalue(L, i);
+    if (lua_pcall(L, 1, 1, 0) != 0) std::fputs("error: ", stdout);
+    std::puts(lua_tostring(L, -1) ? lua_tostring(L, -1) : "?");
+    lua_pop(L, 1);
+  }
+  lua_settop(L, from - 1);
+}
+
+void evaluate(lua_State* L) {
+  const auto started = std::chrono::steady_clock::now();
+  const Outcome outcome = call_function(L, 0, LUA_MULTRET);
+  if (outcome.status == 130) {
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
+    std::printf("interrupted after %.1f s\n", spent.count());
+  } else if (!outcome.message.empty()) {
+    std::printf("error: %s\n", without_place(outcome.message).c_str());
+  } else if (outcome.status == 0) {
+    print_results(L, 1);
+  }
+  clear_interrupt();
+}
+
+}  // namespace
+
+int run_prompt() {
+  const auto state = open_state();
+  lua_State* L = state.get();
+  const Outcome start = run_chunk(L, embedded("lua/repl/start.lua"), "@lua/repl/start.lua", {});
+  if (start.status != 0) {
+    std::fprintf(stderr, "error: %s\n", start.message.c_str());
+    return start.status;
+  }
+  const bool terminal = isatty(STDIN_FILENO) != 0;
+  std::string pending, line;
+  while (true) {
+    if (terminal) std::fputs(pending.empty() ? "> " : ">> ", stdout);
+    std::fflush(stdout);
+    if (!std::getline(std::cin, line)) {
+      if (!interrupted()) break;
+      clear_interrupt();
+      std::cin.clear();
+      pending.clear();
+      continue;
+    }
+    if (pending.empty()) line = translate(line);
+    pending += (pending.empty() ? "" : "\n") + line;
+    if (pending.find_first_not_of(" \n\t") == std::string::npos) {
+      pending.clear();
+      continue;
+    }
+    bool more = false;
+    if (load(L, pending, more)) {
+      evaluate(L);
+    } else if (more) {
+      lua_pop(L, 1);
+      continue;
+    } else {
+      std::printf("error: %s\n", without_place(lua_tostring(L, -1)).c_str());
+    }
+    lua_settop(L, 0);
+    pending.clear();
+  }
+  if (terminal) std::puts("");
+  return 0;
+}
+
+}  // namespace lumir::lua

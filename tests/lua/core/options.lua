@@ -1,0 +1,28 @@
+local options = require 'lumir.options'
+
+local source = [[
+-- Who is singing?
+local opt = lumir.options {           -- each is also a flag
+  root = data.sample 'artist20',      -- made when first needed
+  rate = 16000, folds = 5,            -- Hz
+  list = { 1, 2 },
+  device = 'auto',                    -- or 'cpu'
+}
+]]
+
+test('order and comments come from the source', function()
+  local described = options.describe(source)
+  local names = {}
+  for i, entry in ipairs(described) do names[i] = entry.name end
+  expect(names):equals { 'root', 'rate', 'folds', 'list', 'device' }
+  expect(described[1].comment):equals 'made when first needed'
+  expect(described[3].comment):equals 'Hz'
+  expect(described[5].source):equals "'auto'"
+  expect(described[1].source):equals "data.sample 'artist20'"
+end)
+
+test('a name that was not declared is an error', function()
+  local opt = options.read { rate = 16000 }
+  expect(opt.rate):equals(16000)
+  expect(function() return opt.rat end):raises "options: there is no 'rat' (did you mean 'rate'?)"
+end)
