@@ -23,6 +23,18 @@ int names_of_module(Call& call) {
   return call.push(Value(names));
 }
 
+int words_of_entry(Call& call) {
+  const std::string name = call.text(1, "name");
+  const Entry* entry = find_entry(name);
+  if (!entry) throw ArgumentError("words: nothing is called '" + name + "'");
+  const Words& words = entry->words;
+  return call.push(Value(Map{{"summary", words.summary},
+                             {"returns", words.returns},
+                             {"example", words.example},
+                             {"source", words.source},
+                             {"file", entry->file}}));
+}
+
 const Module core_module("core", [](ModuleTable& module) {
   module.function("chain", [](Call& call) { return call_step(call, *find_entry("lumir.chain")); });
   module.function("seed", [](Call& call) {
@@ -35,6 +47,7 @@ const Module core_module("core", [](ModuleTable& module) {
   });
   module.function("help", [](Call& call) { return call.push(help_text(call.text(1, "name"))); });
   module.function("names", names_of_module);
+  module.function("words", words_of_entry);
   module.function("did_you_mean", [](Call& call) {
     std::vector<std::string> names;
     const Value list = call.value(2);

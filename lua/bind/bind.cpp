@@ -36,6 +36,17 @@ std::vector<Opener>& openers() {
   return all;
 }
 
+/// Pushes "recipe.lua:12: ": the nearest line that the user wrote, past Lumir's own Lua.
+void push_place(lua_State* L) {
+  lua_Debug caller;
+  for (int level = 1; lua_getstack(L, level, &caller); ++level) {
+    lua_getinfo(L, "S", &caller);
+    const std::string_view source = caller.source;
+    if (*caller.what != 'C' && !source.starts_with("@lua/")) return luaL_where(L, level);
+  }
+  lua_pushliteral(L, "");
+}
+
 /// The border: C++ frames are gone before lua_error leaves.
 int guard(lua_State* L) {
   {
@@ -48,7 +59,7 @@ int guard(lua_State* L) {
       if (of_the_world) {
         lua_pushliteral(L, "");
       } else {
-        luaL_where(L, 1);
+        push_place(L);
       }
       lua_pushstring(L, message_of(problem).c_str());
     }

@@ -62,8 +62,10 @@ int run_recipe(const std::string& path, std::vector<std::string> args) {
 int run_command(const std::string& name, const std::vector<std::string>& args) {
   const std::string_view code = embedded("scripts/" + name + ".lua");
   if (code.data() == nullptr) {
-    return wrong_usage("'" + name + "' is neither a recipe (FILE.lua) nor a command" + did_you_mean(name, commands()) +
-                       "; lumir help lists them");
+    std::vector<std::string> known = commands();
+    known.push_back("help");
+    return wrong_usage("'" + name + "' is neither a recipe (FILE.lua) nor a command" + did_you_mean(name, known) +
+                       "; 'lumir help' lists them");
   }
   const auto state = open_state();
   return report(run_chunk(state.get(), code, "@scripts/" + name + ".lua", args));
