@@ -1,0 +1,48 @@
+// Generators: options in, a Clip out. Test signals, and the ground of the synthetic corpora.
+//
+// A file registers one; it is then audio.<name> in Lua, with help and checks, and nothing else changes:
+//
+//   const RegisterGenerator<SineOptions> sine_entry{"sine", sine, {.summary = "A pure tone.", ...}};
+
+#pragma once
+
+#include <functional>
+#include <source_location>
+
+#include "audio/clip.h"
+#include "core/registry.h"
+
+namespace lumir::audio {
+
+/// Makes a clip from the options of its entry.
+using Generator = std::function<Clip(const Map& options)>;
+
+void add_generator(const Entry& entry, Generator generator);
+/// Null where no generator has that full name ("audio.sine").
+const Generator* find_generator(std::string_view full_name);
+
+/// Options that every generator has; inherit from it.
+struct SignalOptions {
+  double seconds = 1;
+  int rate = 22050;
+  /// The number of samples; throws ArgumentError beyond 2^31.
+  size_t length() const;
+};
+template <class S>
+Schema signal_schema() {
+  return {Option{"seconds", &S::seconds, "length", Unit{"s"}, Range{0, 86400}},
+          Option{"rate", &S::rate, "sample rate", Unit{"Hz"}, Range{1, 768000}}};
+}
+
+template <class Options>
+struct RegisterGenerator {
+  RegisterGenerator(const char* name, Clip (*function)(const Options&), Words words,
+                    std::source_location where = std::source_location::current()) {
+    const Entry& entry = register_entry("audio", name, std::move(words), schema_of<Options>(), where);
+    add_generator(entry, [&entry, function](const Map& options) {
+      return function(read_options<Options>(options, entry.name));
+    });
+  }
+};
+
+}  // namespace lumir::audio
