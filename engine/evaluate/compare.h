@@ -1,0 +1,36 @@
+// Comparing models: every score with its interval, best first, and which differences are beyond chance.
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/table.h"
+#include "evaluate/results.h"
+#include "learn/estimator.h"
+
+namespace lumir::evaluate {
+
+/// A fitted model under the name that tables show. What it has found out about itself (settings, score of its search,
+/// seconds of its fit) is read from it where it is a search, else from its description.
+struct Contender {
+  std::string name;  // "SVM"
+  std::shared_ptr<const learn::Classifier> model;
+  double fit_seconds = 0;  // 0: taken from the model where it knows
+};
+
+struct CompareOptions {
+  std::vector<int> top = {1, 3};
+  static Schema schema();
+};
+
+/// Judges every model on `valid`, and on `train` where it is given (null: not). Throws ArgumentError where a model is
+/// not fitted, where the table has no labels or no rows, or where `top` asks for more than there are classes.
+Results compare(const std::vector<Contender>& models, const data::Table& valid, const data::Table* train,
+                const CompareOptions& options = {});
+
+/// "C = 10, gamma = scale, kernel = rbf": the setting that a search found, else the options that are not defaults.
+std::string settings_of(const learn::Classifier& model);
+
+}  // namespace lumir::evaluate

@@ -1,0 +1,61 @@
+// Submissions: rows `ID,No.1,No.2,No.3` without a header, IDs ascending as numbers, three different known names.
+//
+// The file is csv: a name with a comma, a quote or a line break is quoted.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/matrix.h"
+
+namespace lumir::evaluate {
+
+inline constexpr size_t kGuesses = 3;
+
+/// An ID as submissions write it: "17" for the file name "0017"; what is no whole number stays as it is.
+std::string submission_id(const std::string& file_id);
+/// Numbers ascending, then words by their bytes.
+bool id_before(const std::string& a, const std::string& b);
+
+/// The classes of each row, likeliest first; equal scores by the order of classes. [rows][min(k, classes)].
+std::vector<std::vector<int>> ranking(const Matrix& scores, size_t k);
+
+/// The text of a submission: one row for each id, in the order of IDs. Throws ArgumentError for fewer than three
+/// classes, or two ids that are the same number.
+std::string submission(const std::vector<std::string>& ids, const Matrix& scores,
+                       const std::vector<std::string>& classes);
+
+/// What a submission is checked against; what is not given is not checked.
+struct SubmissionRules {
+  std::optional<std::vector<std::string>> ids;      // file ids or IDs that must be there, and no others
+  std::optional<std::vector<std::string>> classes;  // the names that are known
+  std::string ids_from;                             // where the ids were read, for error texts: "test"
+};
+
+/// Every error, one line each: "out.csv:12: 'singer_4' is no known artist (did you mean 'singer_04'?)". `file` begins
+/// each line; `label` is what a name is: "artist". Empty: the submission is valid.
+std::vector<std::string> check_submission(const std::string& text, const std::string& file,
+                                          const SubmissionRules& rules, const std::string& label = "artist");
+
+/// How many rows a submission has.
+size_t submission_rows(const std::string& text);
+
+struct SubmissionScore {
+  double top_1 = 0;
+  double top_3 = 0;
+  size_t rows = 0;      // of the truth
+  size_t missing = 0;   // IDs of the truth that the submission lacks: they count as wrong
+  size_t unknown = 0;   // IDs of the submission that the truth lacks: they do not count
+  double course() const { return top_1 + 0.5 * top_3; }
+};
+
+/// Scores a submission against rows `ID,name`. Throws Error with file and line for what cannot be read.
+SubmissionScore score_submission(const std::string& text, const std::string& file, const std::string& truth,
+                                 const std::string& truth_file);
+
+/// "top-1 0.625   top-3 0.850   top-1 + 0.5 top-3 = 1.050".
+std::string show(const SubmissionScore& score);
+
+}  // namespace lumir::evaluate
