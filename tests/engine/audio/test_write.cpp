@@ -1,0 +1,184 @@
+// Writing sound: what is read back, the same bytes every time, and clear words where a format cannot hold a clip.
+
+#include <cmath>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <limits>
+#include <numbers>
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+#include "audio/write.h"
+#include "core/file.h"
+#include "core/parallel.h"
+
+using namespace lumir;
+using audio::Clip;
+using audio::WriteOptions;
+
+namespace {
+
+Clip tone(int rate, double seconds, int channels = 1) {
+  Clip clip;
+  clip.rate = rate;
+  clip.channels = channels;
+  const auto length = static_cast<size_t>(rate * seconds);
+  clip.samples.resize(length * static_cast<size_t>(channels));
+  for (int channel = 0; channel < channels; ++channel) {
+    for (size_t i = 0; i < length; ++i) {
+      const double phase = 2 * std::numbers::pi * 440 * (channel + 1) * static_cast<double>(i) / rate;
+      clip.channel(channel)[i] = static_cast<float>(0.5 * std::sin(phase));
+    }
+  }
+  return clip;
+}
+
+Clip of(std::vector<float> samples) {
+  Clip clip;
+  clip.rate = 8000;
+  clip.samples = std::move(samples);
+  return clip;
+}
+
+/// The samples of a plain 16 bit wav with a header of 44 bytes.
+std::vector<int16_t> wav_16_samples(const std::string& bytes) {
+  REQUIRE(bytes.size() >= 44);
+  CHECK(bytes.substr(0, 4) == "RIFF");
+  CHECK(bytes.substr(36, 4) == "data");
+  std::vector<int16_t> samples((bytes.size() - 44) / 2);
+  std::memcpy(samples.data(), bytes.data() + 44, samples.size() * 2);
+  return samples;
+}
+
+std::string problem(const Clip& clip, const Map& given) {
+  try {
+    encode(clip, read_options<WriteOptions>(given, "write"));
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+std::string problem_of_path(const std::string& path) {
+  try {
+    audio::write(path, tone(8000, 0.1));
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+/// Lets no file grow beyond `bytes`; returns the limit before.
+rlimit limit_file_size(rlim_t bytes) {
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before;
+  getrlimit(RLIMIT_FSIZE, &before);
+  rlimit small = before;
+  small.rlim_cur = bytes;
+  setrlimit(RLIMIT_FSIZE, &small);
+  return before;
+}
+
+struct Folder {
+  std::string path;
+  Folder() {
+    char text[] = "/tmp/lumir-write-XXXXXX";
+    path = mkdtemp(text);
+  }
+  ~Folder() { std::filesystem::remove_all(path); }
+};
+
+}  // namespace
+
+TEST_CASE("a 16 bit wav holds samples as multiples of 1 / 32768, clipped at full scale") {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const auto samples = wav_16_samples(audio::encode(of({0, 0.5f, -0.5f, 1, -1, 2, -2, 1 / 32768.0f, nan})));
+  CHECK(samples == std::vector<int16_t>{0, 16384, -16384, 32767, -32768, 32767, -32768, 1, 0});
+}
+
+TEST_CASE("the same clip gives the same bytes in every format, on every thread") {
+  const Clip clip = tone(16000, 1.3, 2);
+  const Map kinds[] = {{{"format", "wav"}},
+                       {{"format", "wav"}, {"subtype", "pcm_24"}},
+                       {{"format", "wav"}, {"subtype", "float"}},
+                       {{"format", "flac"}},
+                       {{"format", "flac"}, {"subtype", "pcm_24"}},
+                       {{"format", "ogg"}},
+                       {{"format", "ogg"}, {"bit_rate", 64000}},
+                       {{"format", "mp3"}, {"bit_rate", 32000}}};
+  for (const auto& kind : kinds) {
+    const auto options = read_options<WriteOptions>(kind, "write");
+    const std::string first = encode(clip, options);
+    std::vector<std::string> again(8);
+    set_thread_count(2);
+    parallel_for(again.size(), [&](size_t i) { again[i] = encode(clip, options); });
+    set_thread_count(0);
+    INFO(show(kind));
+    for (const auto& bytes : again) CHECK(bytes == first);
+    CHECK(first.find("Lavf5") == std::string::npos);
+    CHECK(first.find("Lavc5") == std::string::npos);
+  }
+}
+
+TEST_CASE("an mp3 has the constant bit rate that was asked for") {
+  WriteOptions options;
+  options.format = "mp3";
+  for (const double rate : {32000.0, 64000.0, 128000.0}) {
+    options.bit_rate = rate;
+    const auto bytes = static_cast<double>(encode(tone(16000, 20), options).size());
+    CHECK(bytes == Approx(20 * rate / 8).epsilon(0.02));
+  }
+}
+
+TEST_CASE("what a format cannot hold is said in one line") {
+  const Clip clip = tone(16000, 0.1);
+  CHECK(problem(clip, {{"format", "mp3"}, {"bit_rate", 33000}}) ==
+        "write: 'bit_rate' = 33000 is no bit rate of mp3 at 16000 Hz "
+        "(1000 times 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)");
+  CHECK(problem(clip, {{"format", "flac"}, {"bit_rate", 32000}}) ==
+        "write: 'bit_rate' does not apply to flac, which loses nothing");
+  CHECK(problem(clip, {{"format", "mp3"}, {"subtype", "pcm_24"}}) == "write: 'subtype' = 'pcm_24' does not exist for mp3");
+  CHECK(problem(clip, {{"format", "flac"}, {"subtype", "float"}}) == "write: 'subtype' = 'float' does not exist for flac");
+  CHECK(problem(tone(96000, 0.1), {{"format", "mp3"}}) ==
+        "write: a rate of 96000 Hz does not exist in mp3 "
+        "(8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)");
+  CHECK(problem(of({}), {}) == "write: the clip has no samples");
+  CHECK(problem(clip, {{"format", "aiff"}}) == "write: 'format' = 'aiff' is none of 'auto', 'wav', 'flac', 'ogg', 'mp3'");
+}
+
+TEST_CASE("a path's ending decides the format, missing folders are made, nothing else is left") {
+  const Folder folder;
+  const Clip clip = tone(16000, 0.2);
+  audio::write(folder.path + "/a/b/tone.WAV", clip);
+  audio::write(folder.path + "/a/b/tone.flac", clip);
+  CHECK(read_file(folder.path + "/a/b/tone.WAV") == audio::encode(clip));
+  CHECK(read_file(folder.path + "/a/b/tone.flac").substr(0, 4) == "fLaC");
+  const std::filesystem::directory_iterator files(folder.path + "/a/b");
+  CHECK(std::distance(begin(files), end(files)) == 2);
+  CHECK(problem_of_path("tone.xyz") ==
+        "write: 'path' = 'tone.xyz' ends in none of .wav, .flac, .ogg, .mp3 (or give 'format')");
+}
+
+TEST_CASE("a folder that cannot be written and a full disk are one line each") {
+  const Folder folder;
+  write_file(folder.path + "/file", "in the way");
+  const std::string blocked = problem_of_path(folder.path + "/file/tone.wav");
+  CHECK(blocked.find("Not a directory") != std::string::npos);
+  CHECK(blocked.find('\n') == std::string::npos);
+  CHECK(read_file(folder.path + "/file") == "in the way");
+  const rlimit before = limit_file_size(1000);  // stands for a full disk
+  CHECK(problem_of_path(folder.path + "/tone.wav") == folder.path + "/tone.wav: File too large");
+  setrlimit(RLIMIT_FSIZE, &before);
+  const std::filesystem::directory_iterator files(folder.path);
+  CHECK(std::distance(begin(files), end(files)) == 1);
+  if (geteuid() != 0) {
+    chmod(folder.path.c_str(), 0500);
+    CHECK(problem_of_path(folder.path + "/tone.wav") == folder.path + "/tone.wav: Permission denied");
+    chmod(folder.path.c_str(), 0700);
+  }
+}
