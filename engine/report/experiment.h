@@ -1,0 +1,78 @@
+// An experiment as a report sees it, and the deck that it becomes.
+//
+// Fill in what there is: a part that is missing drops out of its slide. Where the recipe says nothing for a slide, the
+// sentences are computed from the results, so they are true of this run.
+
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/value.h"
+#include "evaluate/results.h"
+#include "report/document.h"
+
+namespace lumir::report {
+
+/// One setting of a search.
+struct SearchRow {
+  std::string setting;  // "C = 10, kernel = rbf"
+  double mean = 0;      // of the cross-validation; NaN where it could not be fitted
+  double deviation = 0;
+  std::string reason;   // why it could not be fitted
+};
+
+/// What one model's search tried.
+struct SearchTable {
+  std::string model;      // "SVM", as in Results
+  std::string pipeline;   // "RobustScaler -> SelectKBest { k = 100 } -> SVC"
+  int folds = 0;
+  std::string group;      // "album"; empty where folds kept nothing together
+  std::vector<SearchRow> rows;  // in the order of the grid
+};
+
+/// A name and its value, in words.
+using Fact = std::pair<std::string, std::string>;
+
+struct Experiment {
+  std::string title;
+  std::string subtitle;
+  std::string author;
+  std::string student;             // "r12345678"
+  std::string recipe;              // "recipes/artist20/svm.lua"
+  std::string run;                 // "runs/artist20-svm/1"
+  std::map<std::string, std::string> texts;  // by key: novelty, method, findings, details, discussion, ...
+  Map options;                     // of the recipe
+  std::vector<Fact> dataset;       // { "songs", "268" }, { "artists", "20" }
+  std::vector<std::string> split;  // what was held out, and what the audit found
+  std::vector<std::string> leaks;  // stay red
+  bool synthetic = false;
+  std::vector<std::string> chain;  // one line for each step: "mfcc { n_mfcc = 20 }"
+  size_t columns = 0;              // numbers that describe one recording; 0 where not known
+  std::vector<SearchTable> searches;
+  std::optional<evaluate::Results> results;
+  std::vector<FigurePtr> figures;  // beside those that results give: t-SNE, spectrograms
+  std::vector<Fact> machine;       // versions, processor, seeds: of the run record
+};
+
+/// Cover and at least nine slides for an experiment with results.
+Document deck_of(const Experiment& experiment);
+/// The figures that results give, with names: comparison, confusion_<model>, classes.
+std::vector<FigurePtr> figures_of(const evaluate::Results& results);
+
+/// Sentences that are true of these results, for the slides that the recipe has no words for.
+std::vector<std::string> findings_of(const evaluate::Results& results);
+
+/// What was written, relative to the folder.
+struct Written {
+  std::string pdf;
+  std::string html;
+  size_t slides = 0;
+  std::vector<std::string> figures;
+};
+/// Writes report.pdf (r12345678_report.pdf for a student), report.html and figures/NAME.{png,svg,pdf} into a folder.
+Written write_report(const Experiment& experiment, const std::string& folder);
+
+}  // namespace lumir::report
