@@ -29,6 +29,11 @@ std::string show_steps(const List& steps) {
 
 }  // namespace
 
+std::string Training::class_name(int number) const {
+  const auto at = static_cast<size_t>(number);
+  return classes && at < classes->size() ? "'" + (*classes)[at] + "'" : "class " + std::to_string(number + 1);
+}
+
 Matrix Transformer::fit_transform(const Training& training) {
   fit(training);
   return transform(training.x);
@@ -127,8 +132,7 @@ std::vector<int> check_classes(const std::string& who, const Training& training)
   check_finite(who, training.x);
   const auto present = std::count_if(counts.begin(), counts.end(), [](int n) { return n > 0; });
   if (present < 2) {
-    throw ArgumentError(who + ": needs at least two classes, got one (class " + std::to_string(training.y[0] + 1) +
-                        ")");
+    throw ArgumentError(who + ": needs at least two classes, got one (" + training.class_name(training.y[0]) + ")");
   }
   return counts;
 }

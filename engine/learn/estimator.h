@@ -32,6 +32,13 @@ struct Training {
   const std::vector<int>& y;
   int n_classes = 0;
   const std::vector<std::string>& groups;
+  const std::vector<std::string>* classes = nullptr;  // their names, for error texts; may be null
+  std::string label = "class";                        // what they are: "artist"
+
+  /// The same rows with other columns.
+  Training with(const Matrix& columns) const { return {columns, y, n_classes, groups, classes, label}; }
+  /// "'singer_01'" or "class 1".
+  std::string class_name(int number) const;
 };
 
 class Estimator {

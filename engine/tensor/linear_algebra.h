@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <vector>
+
 #include "core/matrix.h"
 
 namespace lumir::tensor {
@@ -10,5 +12,13 @@ namespace lumir::tensor {
 Matrix multiply_transposed(const Matrix& a, const Matrix& b);
 /// a · b: [a.rows, b.columns].
 Matrix multiply(const Matrix& a, const Matrix& b);
+
+/// a = u · diagonal(values) · vt; n is the smaller of a's sides.
+struct Svd {
+  Matrix u;                    // [rows, n]
+  std::vector<double> values;  // descending
+  Matrix vt;                   // [n, columns]
+};
+Svd svd(const Matrix& a);
 
 }  // namespace lumir::tensor

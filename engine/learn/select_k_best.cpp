@@ -1,0 +1,129 @@
+// SelectKBest: the columns in which the classes differ most, by the F value of a one-way analysis of variance.
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "learn/estimator.h"
+
+namespace lumir::learn {
+namespace {
+
+struct SelectKBestOptions {
+  std::variant<double, std::string> k = 10.0;
+  static Schema schema() {
+    return {Option{"k", &SelectKBestOptions::k, "columns to keep", Choices{"all"}, Range{1}}};
+  }
+};
+
+/// The F value of each column: variance between classes over variance within. NaN for a constant column.
+std::vector<double> f_values(const Matrix& x, const std::vector<int>& y, const std::vector<int>& counts) {
+  Matrix sums(counts.size(), x.columns), squares(counts.size(), x.columns);
+  for (size_t i = 0; i < x.rows; ++i) {
+    const auto row = x.row(i);
+    const auto sum = sums.row(static_cast<size_t>(y[i]));
+    const auto square = squares.row(static_cast<size_t>(y[i]));
+    for (size_t j = 0; j < x.columns; ++j) {
+      sum[j] += row[j];
+      square[j] += row[j] * row[j];
+    }
+  }
+  const double n = static_cast<double>(x.rows);
+  const auto classes = static_cast<double>(std::count_if(counts.begin(), counts.end(), [](int c) { return c > 0; }));
+  std::vector<double> f(x.columns);
+  for (size_t j = 0; j < x.columns; ++j) {
+    double total = 0, all_squares = 0, between = 0;
+    for (size_t c = 0; c < counts.size(); ++c) {
+      if (counts[c] == 0) continue;
+      total += sums(c, j);
+      all_squares += squares(c, j);
+      between += sums(c, j) * sums(c, j) / counts[c];
+    }
+    between -= total * total / n;
+    const double within = all_squares - total * total / n - between;
+    f[j] = (between / (classes - 1)) / (within / (n - classes));
+  }
+  return f;
+}
+
+class SelectKBest final : public Described<Transformer, SelectKBestOptions> {
+ public:
+  SelectKBest(const Entry& entry, const Map& options) : Described(entry, options) {
+    const double* k = std::get_if<double>(&option().k);
+    if (k && *k != std::floor(*k)) throw ArgumentError("SelectKBest: 'k' must be an integer, got " + show_number(*k));
+  }
+
+  void fit(const Training& training) override {
+    const auto counts = check_classes(name(), training);
+    const size_t columns = training.x.columns;
+    const double* k = std::get_if<double>(&option().k);
+    if (k && *k > static_cast<double>(columns)) {
+      throw ArgumentError("SelectKBest: 'k' = " + show_number(*k) + " is more than the " + std::to_string(columns) +
+                          " columns");
+    }
+    scores_ = f_values(training.x, training.y, counts);
+    choose(k ? static_cast<size_t>(*k) : columns);
+  }
+
+  bool fitted() const override { return !scores_.empty(); }
+
+  Matrix transform(const Matrix& x) const override {
+    check_columns(name(), x, scores_.size());
+    Matrix out(x.rows, chosen_.size());
+    for (size_t i = 0; i < x.rows; ++i) {
+      const auto from = x.row(i);
+      const auto to = out.row(i);
+      for (size_t j = 0; j < chosen_.size(); ++j) to[j] = from[static_cast<size_t>(chosen_[j])];
+    }
+    return out;
+  }
+
+  std::vector<std::string> columns_out(const std::vector<std::string>& columns) const override {
+    std::vector<std::string> out;
+    for (const int column : chosen_) out.push_back(columns.at(static_cast<size_t>(column)));
+    return out;
+  }
+
+  /// "scores": the F value of each column; "chosen": the columns kept, counted from 0, ascending.
+  State state() const override {
+    return {{"scores", to_array(scores_)}, {"chosen", to_array(std::vector<double>(chosen_.begin(), chosen_.end()))}};
+  }
+
+  void load(const State& state) override {
+    scores_ = state_array(name(), state, "scores", 1).values;
+    chosen_.clear();
+    for (const double column : state_array(name(), state, "chosen", 1).values) {
+      if (!(column >= 0 && column < static_cast<double>(scores_.size()))) {
+        throw Error(name() + ": 'chosen' of the model names a column that is not there");
+      }
+      chosen_.push_back(static_cast<int>(column));
+    }
+  }
+
+ private:
+  /// As scikit-learn: constant columns last, and among equals the later column wins.
+  void choose(size_t k) {
+    std::vector<int> order(scores_.size());
+    std::iota(order.begin(), order.end(), 0);
+    const auto rank_value = [this](int column) {
+      const double f = scores_[static_cast<size_t>(column)];
+      return std::isnan(f) ? std::numeric_limits<double>::lowest() : f;
+    };
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return rank_value(a) < rank_value(b); });
+    chosen_.assign(order.end() - static_cast<ptrdiff_t>(k), order.end());
+    std::sort(chosen_.begin(), chosen_.end());
+  }
+
+  std::vector<double> scores_;
+  std::vector<int> chosen_;
+};
+
+LUMIR_ESTIMATOR(SelectKBest, {
+    .summary = "Keeps the k columns in which the classes differ most (ANOVA F).",
+    .returns = "a transformer; [rows, k] come out",
+    .example = "learn.SelectKBest { k = 100 }",
+    .source = "agrees with scikit-learn's SelectKBest(f_classif)",
+});
+
+}  // namespace
+}  // namespace lumir::learn

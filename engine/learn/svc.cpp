@@ -1,0 +1,545 @@
+// SVC: support vector machines, one for each pair of classes, as libsvm and scikit-learn have them.
+//
+// Products of rows are formed once and serve every kernel of a grid; the kernel of a pair serves every cost.
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <tuple>
+
+#include "core/interrupt.h"
+#include "core/observer.h"
+#include "core/parallel.h"
+#include "learn/estimator.h"
+#include "learn/smo.h"
+#include "tensor/linear_algebra.h"
+
+namespace lumir::learn {
+namespace {
+
+struct SVCOptions {
+  double C = 1;
+  std::string kernel = "rbf";
+  int degree = 3;
+  std::variant<double, std::string> gamma = "scale";
+  double coef0 = 0;
+  double tol = 1e-3;
+  std::string class_weight = "none";
+  int max_iter = -1;
+  static Schema schema() {
+    return {Option{"C", &SVCOptions::C, "cost of a row on the wrong side; smaller is smoother", kPositive},
+            Option{"kernel", &SVCOptions::kernel, "how alike two rows are", Choices{"rbf", "linear", "poly", "sigmoid"}},
+            Option{"degree", &SVCOptions::degree, "of the poly kernel", Range{0, 100}},
+            Option{"gamma", &SVCOptions::gamma,
+                   "width of rbf, factor of poly and sigmoid; 'scale' is 1 / (columns * variance), 'auto' 1 / columns",
+                   Choices{"scale", "auto"}, kNonNegative},
+            Option{"coef0", &SVCOptions::coef0, "what poly and sigmoid add"},
+            Option{"tol", &SVCOptions::tol, "when to stop", kPositive},
+            Option{"class_weight", &SVCOptions::class_weight, "'balanced' raises the cost of rare classes",
+                   Choices{"none", "balanced"}},
+            Option{"max_iter", &SVCOptions::max_iter, "steps of each pair's solver, -1 for no limit", Range{-1}}};
+  }
+};
+
+enum class Shape { linear, rbf, poly, sigmoid };
+
+/// A kernel with its numbers; equal ones share their matrix.
+struct Kernel {
+  Shape shape = Shape::linear;
+  double gamma = 0;
+  double coef0 = 0;
+  int degree = 0;
+
+  auto operator<=>(const Kernel&) const = default;
+
+  /// From the product of two rows and their squared lengths.
+  double operator()(double product, double square_a, double square_b) const {
+    switch (shape) {
+      case Shape::linear: return product;
+      case Shape::rbf: return std::exp(-gamma * std::max(0.0, square_a + square_b - 2 * product));
+      case Shape::poly: return power(gamma * product + coef0, degree);
+      default: return std::tanh(gamma * product + coef0);
+    }
+  }
+
+ private:
+  static double power(double base, int exponent) {
+    double result = 1;
+    for (; exponent > 0; exponent /= 2) {
+      if (exponent % 2 == 1) result *= base;
+      base *= base;
+    }
+    return result;
+  }
+};
+
+double variance(const Matrix& x) {
+  const double n = static_cast<double>(x.values.size());
+  const double mean = std::accumulate(x.values.begin(), x.values.end(), 0.0) / n;
+  double squares = 0;
+  for (const double value : x.values) squares += (value - mean) * (value - mean);
+  return squares / n;
+}
+
+Kernel kernel_of(const SVCOptions& options, const Matrix& x) {
+  static const std::map<std::string, Shape> shapes = {
+      {"linear", Shape::linear}, {"rbf", Shape::rbf}, {"poly", Shape::poly}, {"sigmoid", Shape::sigmoid}};
+  Kernel kernel;
+  kernel.shape = shapes.at(options.kernel);
+  if (kernel.shape == Shape::linear) return kernel;
+  if (kernel.shape != Shape::rbf) kernel.coef0 = options.coef0;
+  if (kernel.shape == Shape::poly) kernel.degree = options.degree;
+  const double columns = static_cast<double>(x.columns);
+  if (const double* given = std::get_if<double>(&options.gamma)) {
+    kernel.gamma = *given;
+  } else if (std::get<std::string>(options.gamma) == "auto") {
+    kernel.gamma = 1 / columns;
+  } else {
+    const double spread = variance(x);
+    kernel.gamma = spread == 0 ? 1 : 1 / (columns * spread);
+  }
+  return kernel;
+}
+
+/// Products of the rows of `a` with those of `b`, and the squared lengths of both.
+struct Products {
+  Matrix dots;
+  std::vector<double> squares_a;
+  std::vector<double> squares_b;
+
+  Products(const Matrix& a, const Matrix& b)
+      : dots(tensor::multiply_transposed(a, b)), squares_a(squares(a)), squares_b(squares(b)) {}
+
+  double value(const Kernel& kernel, size_t i, size_t j) const { return kernel(dots(i, j), squares_a[i], squares_b[j]); }
+
+ private:
+  static std::vector<double> squares(const Matrix& x) {
+    std::vector<double> out(x.rows);
+    for (size_t i = 0; i < x.rows; ++i) {
+      for (const double value : x.row(i)) out[i] += value * value;
+    }
+    return out;
+  }
+};
+
+/// Rows in the order of their classes, so that a class is one contiguous segment.
+struct Classes {
+  std::vector<int> labels;  // the classes that have rows, ascending
+  std::vector<int> begin;   // of each one's segment; one more at the end
+
+  int count() const { return static_cast<int>(labels.size()); }
+  int pairs() const { return count() * (count() - 1) / 2; }
+  int size(int c) const { return begin[static_cast<size_t>(c) + 1] - begin[static_cast<size_t>(c)]; }
+  int first(int c) const { return begin[static_cast<size_t>(c)]; }
+  int rows() const { return begin.back(); }
+};
+
+struct Pair {
+  int a;
+  int b;
+  int number;  // libsvm's order: 0-1, 0-2, ... 1-2, ...
+};
+
+std::vector<Pair> pairs_of(const Classes& classes) {
+  std::vector<Pair> pairs;
+  for (int a = 0; a < classes.count(); ++a) {
+    for (int b = a + 1; b < classes.count(); ++b) pairs.push_back({a, b, static_cast<int>(pairs.size())});
+  }
+  return pairs;
+}
+
+/// What all pairs have learnt, in libsvm's layout: row of class a, coefficient against class b in line b - 1 (b > a) or
+/// b (b < a).
+struct Machine {
+  Classes classes;
+  Matrix dual;                    // [classes - 1, rows]
+  std::vector<double> intercept;  // one for each pair
+
+  std::span<double> segment(int c, int against) {
+    return dual.row(static_cast<size_t>(against > c ? against - 1 : against)).subspan(
+        static_cast<size_t>(classes.first(c)), static_cast<size_t>(classes.size(c)));
+  }
+  std::span<const double> segment(int c, int against) const { return const_cast<Machine*>(this)->segment(c, against); }
+};
+
+__attribute__((target_clones("default", "avx2", "avx512f")))
+double dot(const double* a, const double* b, size_t n) {
+  double sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (size_t i = 0; i < n; ++i) sum += a[i] * b[i];
+  return sum;
+}
+
+/// The pairs' decisions for one row, from its kernel with every training row; positive for the first class.
+void decide(const Machine& machine, std::span<const double> kernel_row, std::span<double> decisions) {
+  const auto part = [&](int c, int against) {
+    const auto coefficients = machine.segment(c, against);
+    return dot(coefficients.data(), kernel_row.data() + machine.classes.first(c), coefficients.size());
+  };
+  size_t pair = 0;
+  for (int a = 0; a < machine.classes.count(); ++a) {
+    for (int b = a + 1; b < machine.classes.count(); ++b, ++pair) {
+      decisions[pair] = part(a, b) + part(b, a) + machine.intercept[pair];
+    }
+  }
+}
+
+/// The class with most votes of its pairs, the first of equals: libsvm's answer.
+int vote(const Classes& classes, std::span<const double> decisions) {
+  std::vector<int> votes(static_cast<size_t>(classes.count()));
+  size_t pair = 0;
+  for (size_t a = 0; a < votes.size(); ++a) {
+    for (size_t b = a + 1; b < votes.size(); ++b, ++pair) ++votes[decisions[pair] > 0 ? a : b];
+  }
+  const auto winner = std::max_element(votes.begin(), votes.end());
+  return classes.labels[static_cast<size_t>(winner - votes.begin())];
+}
+
+/// scikit-learn's decision_function of form ovr: votes, ties broken by the sum of decisions. A class that had no rows
+/// comes after all others.
+void rank(const Classes& classes, std::span<const double> decisions, std::span<double> scores) {
+  const size_t n = static_cast<size_t>(classes.count());
+  std::vector<double> votes(n), confidence(n);
+  size_t pair = 0;
+  for (size_t a = 0; a < n; ++a) {
+    for (size_t b = a + 1; b < n; ++b, ++pair) {
+      votes[decisions[pair] >= 0 ? a : b] += 1;
+      confidence[a] += decisions[pair];
+      confidence[b] -= decisions[pair];
+    }
+  }
+  double least = 0;
+  for (size_t c = 0; c < n; ++c) {
+    double& score = scores[static_cast<size_t>(classes.labels[c])];
+    score = n == 2 ? confidence[c] : votes[c] + confidence[c] / (3 * (std::fabs(confidence[c]) + 1));
+    least = std::min(least, score);
+  }
+  for (size_t c = 0; c < scores.size(); ++c) {
+    if (!std::binary_search(classes.labels.begin(), classes.labels.end(), static_cast<int>(c))) scores[c] = least - 1;
+  }
+}
+
+/// The rows sorted by class and how to fit machines on them.
+class Trainer {
+ public:
+  Trainer(const Training& training, const std::vector<int>& counts) {
+    std::vector<int> order(training.x.rows);
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(), [&](int i, int j) {
+      return training.y[static_cast<size_t>(i)] < training.y[static_cast<size_t>(j)];
+    });
+    x_ = training.x.take(order);
+    classes_.begin = {0};
+    for (size_t c = 0; c < counts.size(); ++c) {
+      if (counts[c] == 0) continue;
+      classes_.labels.push_back(static_cast<int>(c));
+      classes_.begin.push_back(classes_.begin.back() + counts[c]);
+    }
+    shared_ = x_.rows <= kMostSharedRows;
+    if (shared_) products_ = std::make_unique<Products>(x_, x_);
+  }
+
+  const Matrix& x() const { return x_; }
+  const Classes& classes() const { return classes_; }
+
+  /// One machine for each setting; all of them have this kernel. `done` hears of each pair that is solved.
+  std::vector<Machine> fit(const Kernel& kernel, const std::vector<SVCOptions>& settings) const {
+    std::vector<Machine> machines(settings.size());
+    for (auto& machine : machines) {
+      machine.classes = classes_;
+      machine.dual = Matrix(static_cast<size_t>(classes_.count() - 1), x_.rows);
+      machine.intercept.resize(static_cast<size_t>(classes_.pairs()));
+    }
+    std::vector<Pair> pairs = pairs_of(classes_);
+    std::stable_sort(pairs.begin(), pairs.end(), [&](const Pair& p, const Pair& q) { return rows(p) > rows(q); });
+    std::atomic<int> unfinished{0};
+    const auto solve = [&](const Pair& pair, const PairKernel& block) {
+      for (size_t s = 0; s < settings.size(); ++s) unfinished += !solve_pair(pair, block, settings[s], machines[s]);
+    };
+    if (shared_) {
+      parallel_for(pairs.size(), [&](size_t p) { solve(pairs[p], block_of(*products_, kernel, pairs[p])); });
+    } else {
+      solve_in_batches(kernel, pairs, solve);
+    }
+    if (unfinished > 0) {
+      observer().warn("SVC: " + std::to_string(unfinished) + " of " + std::to_string(pairs.size() * settings.size()) +
+                      " pairs stopped at 'max_iter' before they were solved");
+    }
+    return machines;
+  }
+
+ private:
+  static constexpr size_t kMostSharedRows = 6000;  // 290 MB of products; beyond, each pair forms its own
+
+  int rows(const Pair& pair) const { return classes_.size(pair.a) + classes_.size(pair.b); }
+
+  /// The kernel of a pair, from products of all rows.
+  PairKernel block_of(const Products& products, const Kernel& kernel, const Pair& pair) const {
+    PairKernel block(classes_.size(pair.a), classes_.size(pair.b));
+    std::vector<size_t> place(static_cast<size_t>(block.size()));
+    for (int t = 0; t < block.size(); ++t) {
+      const bool first = t < block.positives();
+      place[static_cast<size_t>(t)] = static_cast<size_t>(
+          first ? classes_.first(pair.a) + t : classes_.first(pair.b) + t - block.positives());
+    }
+    for (int i = 0; i < block.size(); ++i) {
+      for (int j = 0; j <= i; ++j) {
+        const auto value = static_cast<float>(
+            products.value(kernel, place[static_cast<size_t>(i)], place[static_cast<size_t>(j)]));
+        block.row(i)[j] = value;
+        block.row(j)[i] = value;
+      }
+    }
+    return block;
+  }
+
+  /// For many rows: the kernels of a few pairs at a time, formed with all cores, then solved side by side.
+  void solve_in_batches(const Kernel& kernel, const std::vector<Pair>& pairs,
+                        const std::function<void(const Pair&, const PairKernel&)>& solve) const {
+    const size_t batch = static_cast<size_t>(thread_count());
+    for (size_t begin = 0; begin < pairs.size(); begin += batch) {
+      const size_t end = std::min(begin + batch, pairs.size());
+      std::vector<PairKernel> blocks;
+      for (size_t p = begin; p < end; ++p) blocks.push_back(own_block(kernel, pairs[p]));
+      parallel_for(end - begin, [&](size_t p) { solve(pairs[begin + p], blocks[p]); });
+    }
+  }
+
+  /// The kernel of a pair, from products of its rows only, some rows at a time.
+  PairKernel own_block(const Kernel& kernel, const Pair& pair) const {
+    PairKernel block(classes_.size(pair.a), classes_.size(pair.b));
+    std::vector<int> which(static_cast<size_t>(block.size()));
+    std::iota(which.begin(), which.begin() + block.positives(), classes_.first(pair.a));
+    std::iota(which.begin() + block.positives(), which.end(), classes_.first(pair.b));
+    const Matrix all = x_.take(which);
+    constexpr int kRows = 1024;
+    for (int begin = 0; begin < block.size(); begin += kRows) {
+      check_interrupt();
+      const int count = std::min(kRows, block.size() - begin);
+      std::vector<int> some(static_cast<size_t>(count));
+      std::iota(some.begin(), some.end(), begin);
+      const Products products(all.take(some), all);
+      parallel_for(static_cast<size_t>(count), [&](size_t i) {
+        float* row = block.row(begin + static_cast<int>(i));
+        for (size_t j = 0; j < all.rows; ++j) row[j] = static_cast<float>(products.value(kernel, i, j));
+      });
+    }
+    return block;
+  }
+
+  /// scikit-learn's 'balanced': rows / (classes * rows of the class).
+  double weight(const SVCOptions& setting, int c) const {
+    if (setting.class_weight == "none") return 1;
+    return static_cast<double>(x_.rows) / (classes_.count() * static_cast<double>(classes_.size(c)));
+  }
+
+  /// False where it stopped before it was solved.
+  bool solve_pair(const Pair& pair, const PairKernel& block, const SVCOptions& setting, Machine& machine) const {
+    SmoOptions options;
+    options.cost_positive = setting.C * weight(setting, pair.a);
+    options.cost_negative = setting.C * weight(setting, pair.b);
+    options.tolerance = setting.tol;
+    options.max_iterations = setting.max_iter;
+    const SmoSolution solution = solve_smo(block, options);
+    const auto middle = solution.coefficients.begin() + block.positives();
+    std::copy(solution.coefficients.begin(), middle, machine.segment(pair.a, pair.b).begin());
+    std::copy(middle, solution.coefficients.end(), machine.segment(pair.b, pair.a).begin());
+    machine.intercept[static_cast<size_t>(pair.number)] = solution.intercept;
+    return solution.converged;
+  }
+
+  Matrix x_;
+  Classes classes_;
+  bool shared_ = true;
+  std::unique_ptr<Products> products_;
+};
+
+/// Calls use(first row, products) for some rows of x after the other, so that memory stays bounded.
+void for_row_blocks(const Matrix& x, const Matrix& against, const std::function<void(size_t, const Products&)>& use) {
+  constexpr size_t kRows = 1024;
+  for (size_t begin = 0; begin < x.rows; begin += kRows) {
+    std::vector<int> some(std::min(kRows, x.rows - begin));
+    std::iota(some.begin(), some.end(), static_cast<int>(begin));
+    use(begin, Products(x.take(some), against));
+  }
+}
+
+/// Calls use(row, decisions) for each row of products, on all cores.
+void for_decisions(const Machine& machine, const Matrix& kernel_rows,
+                   const std::function<void(size_t, std::span<const double>)>& use) {
+  parallel_for(kernel_rows.rows, [&](size_t i) {
+    std::vector<double> decisions(machine.intercept.size());
+    decide(machine, kernel_rows.row(i), decisions);
+    use(i, decisions);
+  });
+}
+
+Matrix apply_kernel(const Kernel& kernel, const Products& products) {
+  Matrix out(products.dots.rows, products.dots.columns);
+  parallel_for(out.rows, [&](size_t i) {
+    for (size_t j = 0; j < out.columns; ++j) out(i, j) = products.value(kernel, i, j);
+  });
+  return out;
+}
+
+class SVC final : public Described<Classifier, SVCOptions> {
+ public:
+  using Described::Described;
+
+  void fit(const Training& training) override {
+    const auto counts = check_classes(name(), training);
+    const Trainer trainer(training, counts);
+    kernel_ = kernel_of(option(), training.x);
+    keep_support(trainer.x(), std::move(trainer.fit(kernel_, {option()}).front()));
+    n_classes_ = training.n_classes;
+  }
+
+  bool fitted() const override { return support_.columns > 0; }
+
+  Matrix scores(const Matrix& x) const override {
+    Matrix out(x.rows, static_cast<size_t>(n_classes_));
+    decide_rows(x, [&](size_t i, std::span<const double> decisions) {
+      rank(machine_.classes, decisions, out.row(i));
+    });
+    return out;
+  }
+
+  std::vector<int> predict(const Matrix& x) const override {
+    std::vector<int> out(x.rows);
+    decide_rows(x, [&](size_t i, std::span<const double> decisions) { out[i] = vote(machine_.classes, decisions); });
+    return out;
+  }
+
+  /// Settings with one kernel share its matrix, and all share the products of rows.
+  std::vector<Trial> try_settings(const std::vector<Map>& settings, const Training& training, const Matrix& test,
+                                  const std::function<void()>& done) const override {
+    std::vector<Trial> trials(settings.size());
+    std::map<Kernel, std::vector<size_t>> by_kernel;
+    std::vector<SVCOptions> read(settings.size());
+    const auto counts = check_classes(name(), training);
+    for (size_t s = 0; s < settings.size(); ++s) {
+      Map merged = settings[s];
+      merged.insert(options().begin(), options().end());
+      try {
+        read[s] = read_options<SVCOptions>(merged, name());
+        by_kernel[kernel_of(read[s], training.x)].push_back(s);
+      } catch (const ArgumentError& problem) {
+        trials[s].reason = problem.what();
+        done();
+      }
+    }
+    const Trainer trainer(training, counts);
+    const Products products(test, trainer.x());
+    for (const auto& [kernel, members] : by_kernel) {
+      std::vector<SVCOptions> these;
+      for (const size_t s : members) these.push_back(read[s]);
+      const Matrix kernel_rows = apply_kernel(kernel, products);
+      const auto machines = trainer.fit(kernel, these);
+      for (size_t m = 0; m < members.size(); ++m) {
+        auto& predicted = trials[members[m]].predicted;
+        predicted.resize(test.rows);
+        for_decisions(machines[m], kernel_rows, [&](size_t i, std::span<const double> decisions) {
+          predicted[i] = vote(machines[m].classes, decisions);
+        });
+        done();
+      }
+    }
+    return trials;
+  }
+
+  /// libsvm's names and layout; "n_support" counts the support vectors of each class, "classes" says which they are.
+  State state() const override {
+    std::vector<double> n_support, labels(machine_.classes.labels.begin(), machine_.classes.labels.end());
+    for (int c = 0; c < machine_.classes.count(); ++c) n_support.push_back(machine_.classes.size(c));
+    return {{"support_vectors", to_array(support_)},
+            {"dual_coef", to_array(machine_.dual)},
+            {"intercept", to_array(machine_.intercept)},
+            {"n_support", to_array(n_support)},
+            {"classes", to_array(labels)},
+            {"n_classes", to_array({static_cast<double>(n_classes_)})},
+            {"gamma", to_array({kernel_.gamma})}};
+  }
+
+  void load(const State& state) override {
+    const auto get = [&](const char* array, size_t dimensions) -> const Array& {
+      return state_array(name(), state, array, dimensions);
+    };
+    support_ = to_matrix(get("support_vectors", 2));
+    machine_.dual = to_matrix(get("dual_coef", 2));
+    machine_.intercept = get("intercept", 1).values;
+    n_classes_ = whole_number(get("n_classes", 1), 0, 0, 1e6);
+    const Array& labels = get("classes", 1);
+    const Array& n_support = get("n_support", 1);
+    machine_.classes = {};
+    machine_.classes.begin = {0};
+    for (size_t c = 0; c < labels.values.size(); ++c) {
+      machine_.classes.labels.push_back(whole_number(labels, c, 0, n_classes_ - 1));
+      machine_.classes.begin.push_back(machine_.classes.begin.back() +
+                                       whole_number(n_support, c, 0, static_cast<double>(support_.rows)));
+    }
+    const size_t count = labels.values.size();
+    const bool fits = count >= 2 && n_support.values.size() == count &&
+                      std::is_sorted(labels.values.begin(), labels.values.end()) &&
+                      static_cast<size_t>(machine_.classes.rows()) == support_.rows &&
+                      machine_.dual.rows == count - 1 && machine_.dual.columns == support_.rows &&
+                      machine_.intercept.size() == count * (count - 1) / 2;
+    if (!fits) throw Error(name() + ": the arrays of the model do not fit together");
+    kernel_ = kernel_of(option(), support_);
+    if (kernel_.shape != Shape::linear) kernel_.gamma = get("gamma", 1).values.at(0);
+  }
+
+ private:
+  int whole_number(const Array& array, size_t at, double low, double high) const {
+    const double value = at < array.values.size() ? array.values[at] : -1;
+    if (!(value >= low && value <= high && value == std::floor(value))) {
+      throw Error(name() + ": the arrays of the model do not fit together");
+    }
+    return static_cast<int>(value);
+  }
+
+  /// Drops the rows that no pair leans on.
+  void keep_support(const Matrix& x, Machine all) {
+    std::vector<int> kept;
+    machine_ = {};
+    machine_.classes.labels = all.classes.labels;
+    machine_.classes.begin = {0};
+    machine_.intercept = std::move(all.intercept);
+    for (int c = 0; c < all.classes.count(); ++c) {
+      for (int i = all.classes.first(c); i < all.classes.first(c + 1); ++i) {
+        bool supports = false;
+        for (size_t line = 0; line < all.dual.rows; ++line) supports |= all.dual(line, static_cast<size_t>(i)) != 0;
+        if (supports) kept.push_back(i);
+      }
+      machine_.classes.begin.push_back(static_cast<int>(kept.size()));
+    }
+    support_ = x.take(kept);
+    machine_.dual = Matrix(all.dual.rows, kept.size());
+    for (size_t line = 0; line < all.dual.rows; ++line) {
+      for (size_t i = 0; i < kept.size(); ++i) machine_.dual(line, i) = all.dual(line, static_cast<size_t>(kept[i]));
+    }
+  }
+
+  void decide_rows(const Matrix& x, const std::function<void(size_t, std::span<const double>)>& use) const {
+    check_columns(name(), x, support_.columns);
+    for_row_blocks(x, support_, [&](size_t begin, const Products& products) {
+      for_decisions(machine_, apply_kernel(kernel_, products),
+                    [&](size_t i, std::span<const double> decisions) { use(begin + i, decisions); });
+    });
+  }
+
+  Kernel kernel_;
+  Matrix support_;
+  Machine machine_;
+};
+
+LUMIR_ESTIMATOR(SVC, {
+    .summary = "Support vector machine: the widest gap between each two classes, curved by a kernel.",
+    .returns = "a classifier; scores are scikit-learn's decision_function of form ovr",
+    .example = "learn.SVC { C = 10, gamma = 'scale' }",
+    .source = "Chang and Lin, LIBSVM (2011); agrees with scikit-learn's SVC",
+});
+
+}  // namespace
+}  // namespace lumir::learn
