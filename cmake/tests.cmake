@@ -14,3 +14,7 @@ foreach(SPEC ${SPECS})
   string(REGEX REPLACE "\\.lua$" "" NAME ${SPEC})
   add_test(NAME ${NAME} COMMAND lumir-tests "[${NAME}]")
 endforeach()
+
+# specs that run the program as a user would
+get_property(NAMES DIRECTORY PROPERTY TESTS)
+set_tests_properties(${NAMES} PROPERTIES ENVIRONMENT "LUMIR_PROGRAM=$<TARGET_FILE:lumir>")

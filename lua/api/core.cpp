@@ -64,6 +64,7 @@ const Module core_module("core", [](ModuleTable& module) {
     write_file(call.text(1, "path"), call.text(2, "text"));
     return 0;
   });
+  module.function("root", [](Call& call) { return call.push(std::string(LUMIR_ROOT)); });
   module.function("recipe", [](Call& call) {
     List args;
     for (const auto& argument : current_run().args) args.push_back(argument);

@@ -4,7 +4,8 @@
 -- --name=value overrides by the type of the default; --config=FILE reads a JSON object (a run.json serves: its
 -- `options` are taken) or lines `name = value`; unknown names are refused.
 
-local core = require('lumir.native').core
+local native = require 'lumir.native'
+local core = native.core
 
 local options = {}
 
@@ -198,6 +199,7 @@ function options.read(defaults)
   for _, pair in ipairs(given) do set(pair[1], pair[2], '--' .. pair[1]) end
 
   core.set_run(values, flags)
+  if recipe.path ~= "" and native.report then native.report.begin() end
   return setmetatable(values, {
     __name = 'Options',
     names = names,

@@ -1,0 +1,262 @@
+// Writing, checking and scoring submissions.
+
+#include "evaluate/submission.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdio>
+#include <map>
+#include <numeric>
+#include <set>
+
+#include "core/error.h"
+#include "core/score.h"
+
+namespace lumir::evaluate {
+namespace {
+
+bool is_number(const std::string& text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c); });
+}
+
+std::string quoted(const std::string& field) {
+  if (field.find_first_of(",\"\n\r") == std::string::npos) return field;
+  std::string out = "\"";
+  for (const char c : field) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
+}
+
+/// One line of a csv file: where it begins and its fields.
+struct Row {
+  size_t line = 0;
+  std::vector<std::string> fields;
+  bool closed = true;  // false: a quote was left open
+};
+
+/// Quotes may hold commas, line breaks and doubled quotes; empty lines are left out.
+std::vector<Row> read_csv(const std::string& text) {
+  std::vector<Row> rows;
+  size_t line = 1, at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+  while (at < text.size()) {
+    Row row{line, {""}, true};
+    bool inside = false, any = false;
+    for (; at < text.size(); ++at) {
+      const char c = text[at];
+      if (c == '\n') ++line;
+      if (inside && c == '"' && at + 1 < text.size() && text[at + 1] == '"') {
+        row.fields.back() += '"';
+        ++at;
+      } else if (c == '"') {
+        inside = !inside;
+        any = true;
+      } else if (!inside && c == ',') {
+        row.fields.emplace_back();
+        any = true;
+      } else if (!inside && c == '\n') {
+        ++at;
+        break;
+      } else if (inside || c != '\r') {
+        row.fields.back() += c;
+        any = true;
+      }
+    }
+    row.closed = !inside;
+    if (any) rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::string plural(size_t n, const std::string& word) {
+  return std::to_string(n) + " " + word + (n == 1 ? "" : "s");
+}
+
+/// Gathers errors in the order of lines.
+class Checker {
+ public:
+  Checker(const std::string& file, const SubmissionRules& rules, const std::string& label)
+      : file_(file), rules_(rules), label_(label) {
+    if (rules.ids) {
+      for (const auto& id : *rules.ids) known_ids_.insert(submission_id(id));
+    }
+  }
+
+  void row(const Row& row) {
+    if (!row.closed) return add(row, "a quote is left open");
+    if (row.fields.size() != kGuesses + 1) {
+      return add(row, plural(row.fields.size(), "field") + ", " + std::to_string(kGuesses + 1) +
+                          " are wanted: ID,name,name,name");
+    }
+    id(row, row.fields[0]);
+    names(row);
+  }
+
+  std::vector<std::string> finish() {
+    for (const auto& id : known_ids_) {
+      if (!seen_.contains(id)) missing_.push_back(id);
+    }
+    std::sort(missing_.begin(), missing_.end(), id_before);
+    for (const auto& id : missing_) errors_.push_back(file_ + ": ID " + id + " is missing");
+    return std::move(errors_);
+  }
+
+ private:
+  void add(const Row& row, const std::string& text) {
+    errors_.push_back(file_ + ":" + std::to_string(row.line) + ": " + text);
+  }
+
+  void id(const Row& row, const std::string& written) {
+    const std::string id = submission_id(written);
+    if (written.empty()) return add(row, "the ID is empty");
+    const auto [first, is_new] = seen_.emplace(id, row.line);
+    if (!is_new) {
+      return add(row, "ID " + id + " twice (first on line " + std::to_string(first->second) + ")");
+    }
+    if (rules_.ids && !known_ids_.contains(id)) {
+      const std::string header = row.line == 1 && !is_number(written) ? "; a submission has no header" : "";
+      add(row, "ID '" + written + "' is none of " + (rules_.ids_from.empty() ? "the IDs" : rules_.ids_from) + header);
+    } else if (!previous_.empty() && id_before(id, previous_)) {
+      add(row, "ID " + id + " stands after " + previous_ + "; IDs ascend as numbers");
+    }
+    previous_ = id;
+  }
+
+  void names(const Row& row) {
+    std::set<std::string> given;
+    for (size_t i = 1; i < row.fields.size(); ++i) {
+      const std::string& name = row.fields[i];
+      if (name.empty()) {
+        add(row, "name " + std::to_string(i) + " is empty");
+      } else if (!given.insert(name).second) {
+        add(row, "'" + name + "' twice; the three names must differ");
+      } else if (rules_.classes && std::find(rules_.classes->begin(), rules_.classes->end(), name) == rules_.classes->end()) {
+        add(row, "'" + name + "' is no known " + label_ + did_you_mean(name, *rules_.classes));
+      }
+    }
+  }
+
+  const std::string& file_;
+  const SubmissionRules& rules_;
+  const std::string& label_;
+  std::set<std::string> known_ids_;
+  std::map<std::string, size_t> seen_;
+  std::vector<std::string> missing_, errors_;
+  std::string previous_;
+};
+
+std::map<std::string, std::string> read_truth(const std::string& text, const std::string& file) {
+  std::map<std::string, std::string> truth;
+  for (const auto& row : read_csv(text)) {
+    const std::string place = file + ":" + std::to_string(row.line) + ": ";
+    if (row.fields.size() != 2) throw Error(place + plural(row.fields.size(), "field") + ", 2 are wanted: ID,name");
+    if (!truth.emplace(submission_id(row.fields[0]), row.fields[1]).second) {
+      throw Error(place + "ID " + submission_id(row.fields[0]) + " twice");
+    }
+  }
+  if (truth.empty()) throw Error(file + ": no rows in it");
+  return truth;
+}
+
+}  // namespace
+
+std::string submission_id(const std::string& file_id) {
+  if (!is_number(file_id)) return file_id;
+  const size_t first = file_id.find_first_not_of('0');
+  return first == std::string::npos ? "0" : file_id.substr(first);
+}
+
+bool id_before(const std::string& a, const std::string& b) {
+  const bool a_number = is_number(a), b_number = is_number(b);
+  if (a_number != b_number) return a_number;
+  if (!a_number) return a < b;
+  const std::string left = submission_id(a), right = submission_id(b);
+  return left.size() != right.size() ? left.size() < right.size() : left < right;
+}
+
+std::vector<std::vector<int>> ranking(const Matrix& scores, size_t k) {
+  std::vector<std::vector<int>> ranked(scores.rows);
+  const size_t kept = std::min(k, scores.columns);
+  std::vector<int> order(scores.columns);
+  for (size_t i = 0; i < scores.rows; ++i) {
+    const auto row = scores.row(i);
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
+      return row[static_cast<size_t>(a)] > row[static_cast<size_t>(b)];
+    });
+    ranked[i].assign(order.begin(), order.begin() + static_cast<long>(kept));
+  }
+  return ranked;
+}
+
+std::string submission(const std::vector<std::string>& ids, const Matrix& scores,
+                       const std::vector<std::string>& classes) {
+  if (classes.size() < kGuesses) {
+    throw ArgumentError("submission: needs at least 3 classes to name, the model knows " +
+                        std::to_string(classes.size()));
+  }
+  std::vector<size_t> order(ids.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return id_before(ids[a], ids[b]); });
+  const auto ranked = ranking(scores, kGuesses);
+  std::string text, previous;
+  for (const size_t i : order) {
+    const std::string id = submission_id(ids[i]);
+    if (!text.empty() && id == previous) throw ArgumentError("submission: ID " + id + " stands for two files");
+    previous = id;
+    text += quoted(id);
+    for (const int name : ranked[i]) text += "," + quoted(classes[static_cast<size_t>(name)]);
+    text += "\n";
+  }
+  return text;
+}
+
+std::vector<std::string> check_submission(const std::string& text, const std::string& file,
+                                          const SubmissionRules& rules, const std::string& label) {
+  Checker checker(file, rules, label);
+  const auto rows = read_csv(text);
+  for (const auto& row : rows) checker.row(row);
+  auto errors = checker.finish();
+  if (rows.empty()) errors.insert(errors.begin(), file + ": no rows in it");
+  return errors;
+}
+
+size_t submission_rows(const std::string& text) { return read_csv(text).size(); }
+
+SubmissionScore score_submission(const std::string& text, const std::string& file, const std::string& truth,
+                                 const std::string& truth_file) {
+  const auto names = read_truth(truth, truth_file);
+  std::map<std::string, std::vector<std::string>> guesses;
+  for (const auto& row : read_csv(text)) {
+    if (row.fields.size() < 2) {
+      throw Error(file + ":" + std::to_string(row.line) + ": no name in it; ID,name,name,name is wanted");
+    }
+    guesses.emplace(submission_id(row.fields[0]), std::vector(row.fields.begin() + 1, row.fields.end()));
+  }
+  SubmissionScore score;
+  score.rows = names.size();
+  size_t first = 0, among_three = 0;
+  for (const auto& [id, name] : names) {
+    const auto found = guesses.find(id);
+    if (found == guesses.end()) {
+      ++score.missing;
+      continue;
+    }
+    const auto& guess = found->second;
+    first += guess[0] == name;
+    const auto end = guess.begin() + static_cast<long>(std::min(guess.size(), kGuesses));
+    among_three += std::find(guess.begin(), end, name) != end;
+  }
+  for (const auto& [id, guess] : guesses) score.unknown += !names.contains(id);
+  score.top_1 = static_cast<double>(first) / static_cast<double>(score.rows);
+  score.top_3 = static_cast<double>(among_three) / static_cast<double>(score.rows);
+  return score;
+}
+
+std::string show(const SubmissionScore& score) {
+  std::string text = "top-1 " + show_score(score.top_1) + "   top-3 " + show_score(score.top_3) +
+                     "   top-1 + 0.5 top-3 = " + show_score(score.course());
+  if (score.missing > 0) text += "   (" + plural(score.missing, "ID") + " missing, counted as wrong)";
+  if (score.unknown > 0) text += "   (" + plural(score.unknown, "ID") + " not in the truth, not counted)";
+  return text;
+}
+
+}  // namespace lumir::evaluate

@@ -1,0 +1,25 @@
+-- Classifies a folder with a model file: lumir predict MODEL FOLDER OUT.csv [--allow-missing].
+--
+-- Needs neither recipe nor training data: the model file says how to describe a recording and how to judge it.
+
+local lumir = require 'lumir'
+local core = require('lumir.native').core
+local data, evaluate = lumir.data, lumir.evaluate
+
+local words, flags = require('lumir.arguments').read({ ... }, {
+  usage = 'lumir predict MODEL FOLDER OUT.csv [--allow-missing]',
+  words = 3,
+  flags = { ['allow-missing'] = false },
+})
+local model_path, folder, out = words[1], words[2], words[3]
+
+local model = evaluate.load_model(model_path)
+local files = data.files(folder)
+local described = files:map(model.chain):table()
+core.write_file(out, evaluate.submission_text(model, described))
+
+local missing = #files - #described
+print(('%d of %d files classified -> %s%s'):format(#described, #files, out,
+  missing > 0 and ('   %d without a prediction, listed above%s'):format(
+    missing, flags['allow-missing'] and '' or '; --allow-missing to accept that') or ''))
+return missing > 0 and not flags['allow-missing'] and 1 or 0

@@ -1,0 +1,81 @@
+// Submissions: written, checked, scored.
+
+#include <catch2/catch.hpp>
+
+#include "core/error.h"
+#include "evaluate/submission.h"
+
+using namespace lumir;
+using namespace lumir::evaluate;
+
+namespace {
+
+const std::vector<std::string> kSingers{"singer_01", "singer_02", "singer_03", "singer_04"};
+
+Matrix scores_of(std::initializer_list<std::initializer_list<double>> rows) {
+  Matrix scores(0, 4);
+  for (const auto& row : rows) {
+    scores.values.insert(scores.values.end(), row);
+    ++scores.rows;
+  }
+  return scores;
+}
+
+}  // namespace
+
+TEST_CASE("a submission ranks three names and orders IDs as numbers") {
+  const Matrix scores = scores_of({{0.1, 0.4, 0.3, 0.2}, {0.7, 0.1, 0.1, 0.1}});
+  CHECK(submission({"0010", "0009"}, scores, kSingers) ==
+        "9,singer_01,singer_02,singer_03\n10,singer_02,singer_03,singer_04\n");
+}
+
+TEST_CASE("names with commas and quotes are quoted, and read back") {
+  const std::vector<std::string> names{"Crosby, Stills", "The \"Who\"", "c"};
+  Matrix scores(1, 3);
+  scores.values = {3, 2, 1};
+  const std::string text = submission({"1"}, scores, names);
+  CHECK(text == "1,\"Crosby, Stills\",\"The \"\"Who\"\"\",c\n");
+  CHECK(check_submission(text, "out.csv", {std::nullopt, names, ""}).empty());
+}
+
+TEST_CASE("two files of one ID and too few classes are refused") {
+  CHECK_THROWS_WITH(submission({"1", "01"}, Matrix(2, 4), kSingers), "submission: ID 1 stands for two files");
+  CHECK_THROWS_WITH(submission({"1"}, Matrix(1, 2), {"a", "b"}),
+                    "submission: needs at least 3 classes to name, the model knows 2");
+}
+
+TEST_CASE("every error is listed with its line") {
+  const std::string text =
+      "1,singer_01,singer_02,singer_03\n"
+      "2,singer_4,singer_02,singer_03\n"
+      "2,singer_01,singer_02,singer_03\n"
+      "4,singer_01,singer_01,singer_03\n"
+      "3,singer_01,singer_02\n"
+      "9,singer_01,singer_02,singer_03\n";
+  const SubmissionRules rules{std::vector<std::string>{"0001", "0002", "0003", "0004"}, kSingers, "test"};
+  CHECK(check_submission(text, "out.csv", rules) ==
+        std::vector<std::string>{"out.csv:2: 'singer_4' is no known artist (did you mean 'singer_04'?)",
+                                 "out.csv:3: ID 2 twice (first on line 2)",
+                                 "out.csv:4: 'singer_01' twice; the three names must differ",
+                                 "out.csv:5: 3 fields, 4 are wanted: ID,name,name,name",
+                                 "out.csv:6: ID '9' is none of test", "out.csv: ID 3 is missing"});
+}
+
+TEST_CASE("IDs out of order, a header and an empty file are errors") {
+  CHECK(check_submission("2,a,b,c\n1,a,b,c\n", "out.csv", {}) ==
+        std::vector<std::string>{"out.csv:2: ID 1 stands after 2; IDs ascend as numbers"});
+  const SubmissionRules rules{std::vector<std::string>{"1"}, std::nullopt, "test"};
+  CHECK(check_submission("ID,No.1,No.2,No.3\n1,a,b,c\n", "out.csv", rules) ==
+        std::vector<std::string>{"out.csv:1: ID 'ID' is none of test; a submission has no header"});
+  CHECK(check_submission("", "out.csv", {}) == std::vector<std::string>{"out.csv: no rows in it"});
+}
+
+TEST_CASE("a missing ID counts as wrong, an unknown one does not count") {
+  const auto score = score_submission("1,a,b,c\n2,b,a,c\n9,a,b,c\n", "out.csv", "1,a\n2,a\n3,a\n4,a\n", "truth.csv");
+  CHECK(score.top_1 == 0.25);
+  CHECK(score.top_3 == 0.5);
+  CHECK(score.course() == 0.5);
+  CHECK(show(score) ==
+        "top-1 0.250   top-3 0.500   top-1 + 0.5 top-3 = 0.500   (2 IDs missing, counted as wrong)   "
+        "(1 ID not in the truth, not counted)");
+}
