@@ -114,7 +114,9 @@ class Checker {
     if (rules_.ids && !known_ids_.contains(id)) {
       const std::string header = row.line == 1 && !is_number(written) ? "; a submission has no header" : "";
       add(row, "ID '" + written + "' is none of " + (rules_.ids_from.empty() ? "the IDs" : rules_.ids_from) + header);
-    } else if (!previous_.empty() && id_before(id, previous_)) {
+      return;
+    }
+    if (!previous_.empty() && id_before(id, previous_)) {
       add(row, "ID " + id + " stands after " + previous_ + "; IDs ascend as numbers");
     }
     previous_ = id;
