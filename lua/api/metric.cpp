@@ -1,0 +1,80 @@
+// lumir.metric: every registered metric, on lists of words or class numbers.
+
+#include "metric/metric.h"
+
+#include <algorithm>
+
+#include "bind/bind.h"
+
+namespace lumir::lua {
+namespace {
+
+List list_at(Call& call, int i, const char* name) {
+  const Value value = call.value(i);
+  if (!value.list()) call.wrong(i, name, "a list");
+  return *value.list();
+}
+
+/// Words as class numbers: sorted, so that a matrix's rows are in the order of the words' bytes.
+std::vector<std::string> words_of(const std::vector<const List*>& lists) {
+  std::vector<std::string> words;
+  for (const List* list : lists) {
+    for (const auto& word : *list) words.push_back(word.text() ? *word.text() : show(word));
+  }
+  std::sort(words.begin(), words.end());
+  words.erase(std::unique(words.begin(), words.end()), words.end());
+  return words;
+}
+
+std::vector<int> numbers_of(const List& list, const std::vector<std::string>& words) {
+  std::vector<int> numbers;
+  for (const auto& word : list) {
+    const std::string text = word.text() ? *word.text() : show(word);
+    numbers.push_back(static_cast<int>(std::lower_bound(words.begin(), words.end(), text) - words.begin()));
+  }
+  return numbers;
+}
+
+/// metric.top_k(truth, scores, { k }): truth as class numbers from 1, scores as rows of numbers.
+int measure_scores(Call& call, const Entry& entry) {
+  const List truth = list_at(call, 1, "truth"), rows = list_at(call, 2, "scores");
+  Matrix scores(rows.size(), rows.empty() || !rows[0].list() ? 0 : rows[0].list()->size());
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (!rows[i].list() || rows[i].list()->size() != scores.columns) {
+      throw ArgumentError(entry.name + ": row " + std::to_string(i + 1) + " of 'scores' has another length");
+    }
+    for (size_t j = 0; j < scores.columns; ++j) {
+      const double* number = (*rows[i].list())[j].number();
+      if (!number) throw ArgumentError(entry.name + ": 'scores' must hold numbers");
+      scores(i, j) = *number;
+    }
+  }
+  std::vector<int> classes;
+  for (const auto& position : truth) {
+    if (!position.number()) throw ArgumentError(entry.name + ": 'truth' must hold class numbers from 1");
+    classes.push_back(static_cast<int>(*position.number()) - 1);
+  }
+  const metric::Answers answers{classes, {}, &scores, static_cast<int>(scores.columns)};
+  return call.push(metric::measure(entry.name, call.map(3, "options"), answers));
+}
+
+int measure_words(Call& call, const Entry& entry) {
+  const List truth = list_at(call, 1, "truth"), predicted = list_at(call, 2, "predicted");
+  const auto words = words_of({&truth, &predicted});
+  const auto right = numbers_of(truth, words), guessed = numbers_of(predicted, words);
+  const metric::Answers answers{right, guessed, nullptr, static_cast<int>(words.size())};
+  return call.push(metric::measure(entry.name, call.map(3, "options"), answers));
+}
+
+const Module metric_module("metric", [](ModuleTable& module) {
+  for (const Entry* entry : entries("metric")) {
+    const bool ranks = entry->words.arguments.ends_with("scores");
+    module.function(entry->name, [entry, ranks](Call& call) {
+      call.at_most(3);
+      return ranks ? measure_scores(call, *entry) : measure_words(call, *entry);
+    });
+  }
+});
+
+}  // namespace
+}  // namespace lumir::lua

@@ -1,0 +1,23 @@
+local metric = require('lumir').metric
+local golden = require 'golden.metric'
+
+test('metrics are those of scikit-learn', function()
+  local truth, predicted = golden.truth, golden.predicted
+  expect(metric.accuracy(truth, predicted)):near(golden.accuracy, { absolute = 1e-12 })
+  expect(metric.confusion(truth, predicted)):equals(golden.confusion)
+  for _, name in ipairs { 'precision', 'recall', 'f1' } do
+    for _, average in ipairs { 'macro', 'weighted', 'micro', 'none' } do
+      expect(metric[name](truth, predicted, { average = average })):near(golden[name .. '_' .. average], { absolute = 1e-12 })
+    end
+  end
+  for k = 1, 3 do
+    expect(metric.top_k(golden.classes, golden.scores, { k = k })):near(golden['top_' .. k], { absolute = 1e-12 })
+  end
+end)
+
+test('mistakes are one clear line', function()
+  expect(function() metric.accuracy({}, {}) end):raises "accuracy: 'truth' must be a list, got table"
+  expect(function() metric.accuracy({ 'a' }, { 'a', 'b' }) end):raises 'accuracy: 2 predictions for 1 rows'
+  expect(function() metric.f1({ 'a' }, { 'a' }, { average = 'makro' }) end):raises
+    "f1: 'average' = 'makro' is none of 'macro', 'weighted', 'micro', 'none' (did you mean 'macro'?)"
+end)
