@@ -1,0 +1,137 @@
+// KNeighbors: a row is of the class that most of its nearest rows are of.
+
+#include <algorithm>
+#include <cmath>
+
+#include "learn/estimator.h"
+#include "learn/neighbours.h"
+
+namespace lumir::learn {
+namespace {
+
+struct KNeighborsOptions {
+  int n_neighbors = 5;
+  std::string weights = "uniform";
+  static Schema schema() {
+    return {Option{"n_neighbors", &KNeighborsOptions::n_neighbors, "rows that vote", Range{1}},
+            Option{"weights", &KNeighborsOptions::weights, "'distance' counts each vote by 1 / distance",
+                   Choices{"uniform", "distance"}}};
+  }
+};
+
+/// The first k neighbours' shares of the votes.
+void vote(const Neighbours& found, size_t query, const KNeighborsOptions& options, const std::vector<int>& labels,
+          std::span<double> shares) {
+  const size_t k = static_cast<size_t>(options.n_neighbors);
+  const auto rows = found.rows_of(query).first(k);
+  const auto distances = found.distances_of(query).first(k);
+  const bool by_distance = options.weights == "distance";
+  const bool has_equal = by_distance && distances[0] == 0;  // rows equal to the query then vote alone
+  double total = 0;
+  std::fill(shares.begin(), shares.end(), 0);
+  for (size_t n = 0; n < k; ++n) {
+    double weight = 1;
+    if (has_equal) {
+      weight = distances[n] == 0;
+    } else if (by_distance) {
+      weight = 1 / distances[n];
+    }
+    shares[static_cast<size_t>(labels[static_cast<size_t>(rows[n])])] += weight;
+    total += weight;
+  }
+  for (double& share : shares) share /= total;
+}
+
+class KNeighbors final : public Described<Classifier, KNeighborsOptions> {
+ public:
+  using Described::Described;
+
+  void fit(const Training& training) override {
+    check_classes(name(), training);
+    check_enough(option(), training.x.rows);
+    rows_ = training.x;
+    labels_ = training.y;
+    n_classes_ = training.n_classes;
+  }
+
+  bool fitted() const override { return rows_.columns > 0; }
+
+  Matrix scores(const Matrix& x) const override {
+    check_columns(name(), x, rows_.columns);
+    const auto found = find_neighbours(x, rows_, static_cast<size_t>(option().n_neighbors));
+    Matrix out(x.rows, static_cast<size_t>(n_classes_));
+    for (size_t i = 0; i < x.rows; ++i) vote(found, i, option(), labels_, out.row(i));
+    return out;
+  }
+
+  /// One search for the largest k answers every k and weighting.
+  std::vector<Trial> try_settings(const std::vector<Map>& settings, const Training& training, const Matrix& test,
+                                  const std::function<void()>& done) const override {
+    check_classes(name(), training);
+    std::vector<Trial> trials(settings.size());
+    std::vector<KNeighborsOptions> read(settings.size());
+    size_t most = 0;
+    for (size_t s = 0; s < settings.size(); ++s) {
+      Map merged = settings[s];
+      merged.insert(options().begin(), options().end());
+      try {
+        read[s] = read_options<KNeighborsOptions>(merged, name());
+        check_enough(read[s], training.x.rows);
+        most = std::max(most, static_cast<size_t>(read[s].n_neighbors));
+      } catch (const ArgumentError& problem) {
+        trials[s].reason = problem.what();
+      }
+    }
+    check_columns(name(), test, training.x.columns);
+    const auto found = find_neighbours(test, training.x, most);
+    std::vector<double> shares(static_cast<size_t>(training.n_classes));
+    for (size_t s = 0; s < settings.size(); ++s) {
+      for (size_t i = 0; i < test.rows && trials[s].reason.empty(); ++i) {
+        vote(found, i, read[s], training.y, shares);
+        trials[s].predicted.push_back(
+            static_cast<int>(std::max_element(shares.begin(), shares.end()) - shares.begin()));
+      }
+      done();
+    }
+    return trials;
+  }
+
+  /// "rows", "labels" and "n_classes": what it was fitted on.
+  State state() const override {
+    return {{"rows", to_array(rows_)},
+            {"labels", to_array(std::vector<double>(labels_.begin(), labels_.end()))},
+            {"n_classes", to_array({static_cast<double>(n_classes_)})}};
+  }
+
+  void load(const State& state) override {
+    rows_ = to_matrix(state_array(name(), state, "rows", 2));
+    const auto& labels = state_array(name(), state, "labels", 1).values;
+    const auto& n_classes = state_array(name(), state, "n_classes", 1).values;
+    bool fits = n_classes.size() == 1 && n_classes[0] >= 2 && n_classes[0] <= 1e6 && labels.size() == rows_.rows &&
+                rows_.rows >= static_cast<size_t>(option().n_neighbors);
+    for (const double label : labels) fits = fits && label >= 0 && label < n_classes[0] && label == std::floor(label);
+    if (!fits) throw Error(name() + ": the arrays of the model do not fit together");
+    labels_.assign(labels.begin(), labels.end());
+    n_classes_ = static_cast<int>(n_classes[0]);
+  }
+
+ private:
+  void check_enough(const KNeighborsOptions& options, size_t rows) const {
+    if (static_cast<size_t>(options.n_neighbors) <= rows) return;
+    throw ArgumentError(name() + ": 'n_neighbors' = " + std::to_string(options.n_neighbors) + " is more than the " +
+                        std::to_string(rows) + " training rows");
+  }
+
+  Matrix rows_;
+  std::vector<int> labels_;
+};
+
+LUMIR_ESTIMATOR(KNeighbors, {
+    .summary = "Gives a row the class that most of its nearest rows are of.",
+    .returns = "a classifier; scores are shares of the votes",
+    .example = "learn.KNeighbors { n_neighbors = 7, weights = 'distance' }",
+    .source = "agrees with scikit-learn's KNeighborsClassifier",
+});
+
+}  // namespace
+}  // namespace lumir::learn

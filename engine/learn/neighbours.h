@@ -1,0 +1,28 @@
+// Nearest rows by Euclidean distance: what k-NN votes with and t-SNE draws by.
+
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/matrix.h"
+
+namespace lumir::learn {
+
+/// The k nearest rows for each query, nearest first; equal distances in the order of the rows.
+struct Neighbours {
+  size_t k = 0;
+  std::vector<int> rows;          // [queries, k]
+  std::vector<double> distances;  // [queries, k], not squared
+
+  std::span<const int> rows_of(size_t query) const { return {rows.data() + query * k, k}; }
+  std::span<const double> distances_of(size_t query) const { return {distances.data() + query * k, k}; }
+};
+
+/// k is at most the number of rows.
+Neighbours find_neighbours(const Matrix& queries, const Matrix& rows, size_t k);
+
+/// Of each row among all others; k is below the number of rows.
+Neighbours find_neighbours_within(const Matrix& rows, size_t k);
+
+}  // namespace lumir::learn
