@@ -1,0 +1,293 @@
+// A node's samples are put in the order of a column by marking their ranks in a bitmap and reading its bits: no sorting.
+// The impurity of both sides then follows from the sums of squared class weights, which change by one product a sample.
+
+#include "learn/tree.h"
+
+#include <algorithm>
+#include <bit>
+#include <numeric>
+
+#include "core/parallel.h"
+#include "core/random.h"
+
+namespace lumir::learn {
+namespace {
+
+/// A well mixed number for a place in a tree (the finaliser of SplitMix64).
+uint64_t mixed(uint64_t number) {
+  number += 0x9E3779B97F4A7C15u;
+  number = (number ^ (number >> 30)) * 0xBF58476D1CE4E5B9u;
+  number = (number ^ (number >> 27)) * 0x94D049BB133111EBu;
+  return number ^ (number >> 31);
+}
+
+/// The samples of a node in the order of one column.
+class Order {
+ public:
+  explicit Order(size_t rows) : marked_((rows + 63) / 64), first_(rows), next_(rows) {}
+
+  /// Calls use(sample, last of its rank) in ascending rank. `samples` count from 0 within the node.
+  template <class Use>
+  void for_each(std::span<const uint32_t> ranks, std::span<const TreeSample> samples, const Use& use) {
+    const auto n = static_cast<int>(samples.size());
+    for (int s = 0; s < n; ++s) {
+      const uint32_t rank = ranks[static_cast<size_t>(samples[static_cast<size_t>(s)].row)];
+      uint64_t& word = marked_[rank / 64];
+      const uint64_t bit = uint64_t{1} << (rank % 64);
+      next_[static_cast<size_t>(s)] = word & bit ? first_[rank] : -1;
+      first_[rank] = s;
+      word |= bit;
+    }
+    for (size_t w = 0; w < marked_.size(); ++w) {
+      for (uint64_t word = marked_[w]; word != 0; word &= word - 1) {
+        const size_t rank = w * 64 + static_cast<size_t>(std::countr_zero(word));
+        for (int s = first_[rank]; s >= 0; s = next_[static_cast<size_t>(s)]) {
+          use(s, static_cast<uint32_t>(rank), next_[static_cast<size_t>(s)] < 0);
+        }
+      }
+      marked_[w] = 0;
+    }
+  }
+
+  /// The same for few samples, where reading the bitmap would cost more than sorting.
+  template <class Use>
+  void for_each_of_few(std::span<const uint32_t> ranks, std::span<const TreeSample> samples, const Use& use) {
+    keys_.clear();
+    for (size_t s = 0; s < samples.size(); ++s) {
+      keys_.push_back(uint64_t{ranks[static_cast<size_t>(samples[s].row)]} << 32 | s);
+    }
+    std::sort(keys_.begin(), keys_.end());
+    for (size_t i = 0; i < keys_.size(); ++i) {
+      const auto rank = static_cast<uint32_t>(keys_[i] >> 32);
+      const bool last = i + 1 == keys_.size() || keys_[i + 1] >> 32 != rank;
+      use(static_cast<int>(keys_[i] & 0xFFFFFFFFu), rank, last);
+    }
+  }
+
+  bool is_few(size_t samples) const { return samples * 8 < marked_.size(); }
+
+ private:
+  std::vector<uint64_t> marked_;
+  std::vector<int> first_, next_;  // samples of one rank, chained
+  std::vector<uint64_t> keys_;
+};
+
+/// Where to cut a node.
+struct Split {
+  int column = -1;
+  uint32_t last_left = 0;    // the largest rank that goes left
+  uint32_t first_right = 0;  // the smallest that goes right
+  double purity = -1;        // sum over both sides of squared class weights / weight
+};
+
+class Grower {
+ public:
+  Grower(const RankedColumns& x, int n_classes, std::vector<TreeSample> samples, const TreeLimits& limits,
+         uint64_t seed)
+      : x_(x), samples_(std::move(samples)), limits_(limits), seed_(seed), order_(x.rows()),
+        classes_(static_cast<size_t>(n_classes)), left_(classes_), right_(classes_), columns_(x.columns()) {
+    std::iota(columns_.begin(), columns_.end(), 0);
+    tree_.importances.resize(x.columns());
+  }
+
+  Tree grow(uint64_t tree) {
+    add_node(0);
+    std::vector<Piece> open = {{0, 0, samples_.size(), mixed(tree)}};
+    while (!open.empty()) {
+      const Piece piece = open.back();
+      open.pop_back();
+      const Split split = fill(piece);
+      if (split.column < 0) continue;
+      const size_t middle = partition(piece, split);
+      const int left = cut(piece.node, split);
+      open.push_back({left + 1, middle, piece.end, mixed(piece.key ^ 2)});
+      open.push_back({left, piece.begin, middle, mixed(piece.key ^ 1)});
+    }
+    const double total = std::accumulate(tree_.importances.begin(), tree_.importances.end(), 0.0);
+    for (double& importance : tree_.importances) importance /= total > 0 ? total : 1;
+    return std::move(tree_);
+  }
+
+ private:
+  struct Piece {
+    int node;
+    size_t begin, end;  // of samples_
+    uint64_t key;       // of what it draws
+  };
+
+  void add_node(int depth) {
+    TreeNode node;
+    node.depth = depth;
+    node.values = static_cast<int>(tree_.nodes.size());
+    tree_.nodes.push_back(node);
+    tree_.values.resize(tree_.values.size() + classes_);
+  }
+
+  std::span<const TreeSample> samples_of(const Piece& piece) const {
+    return std::span(samples_).subspan(piece.begin, piece.end - piece.begin);
+  }
+
+  /// Writes down the node's classes and finds its split; none where it is a leaf.
+  Split fill(const Piece& piece) {
+    const auto samples = samples_of(piece);
+    totals_.assign(classes_, 0);
+    weight_ = 0;
+    for (const auto& sample : samples) {
+      totals_[static_cast<size_t>(sample.label)] += sample.weight;
+      weight_ += sample.weight;
+    }
+    TreeNode& node = tree_.nodes[static_cast<size_t>(piece.node)];
+    node.samples = static_cast<int>(samples.size());
+    double* values = tree_.values.data() + static_cast<size_t>(node.values) * classes_;
+    squares_ = 0;
+    for (size_t c = 0; c < classes_; ++c) {
+      values[c] = totals_[c] / weight_;
+      squares_ += totals_[c] * totals_[c];
+    }
+    const bool pure = std::count_if(totals_.begin(), totals_.end(), [](double w) { return w > 0; }) < 2;
+    const bool small = node.samples < limits_.min_samples_split || node.samples < 2 * limits_.min_samples_leaf;
+    if (pure || small || node.depth >= limits_.max_depth) return {};
+    return best_split(samples, piece.key);
+  }
+
+  /// Draws columns without putting them back; their order is restored, so that nothing depends on earlier nodes.
+  Split best_split(std::span<const TreeSample> samples, uint64_t key) {
+    Random random(seed_, key);
+    Split best;
+    bool varied = false;
+    drawn_.clear();
+    for (size_t n = 0; n < columns_.size(); ++n) {
+      if (n >= static_cast<size_t>(limits_.max_features) && varied) break;
+      const size_t other = n + random.below(static_cast<uint32_t>(columns_.size() - n));
+      std::swap(columns_[n], columns_[other]);
+      drawn_.push_back(other);
+      varied |= try_column(columns_[n], samples, best);
+    }
+    for (size_t n = drawn_.size(); n-- > 0;) std::swap(columns_[n], columns_[drawn_[n]]);
+    return best;
+  }
+
+  /// Walks the column's values upwards, moving samples from the right side to the left. False for a constant column.
+  bool try_column(int column, std::span<const TreeSample> samples, Split& best) {
+    std::fill(left_.begin(), left_.end(), 0);
+    std::copy(totals_.begin(), totals_.end(), right_.begin());
+    double left_squares = 0, right_squares = squares_, left_weight = 0;
+    const int n = static_cast<int>(samples.size());
+    int moved = 0;
+    bool varied = false, waiting = false;
+    uint32_t waiting_rank = 0;
+    double waiting_purity = 0;
+    const auto move = [&](int s, uint32_t rank, bool last_of_rank) {
+      if (waiting) {  // the cut before this rank was better than all so far: now its right edge is known
+        best = {column, waiting_rank, rank, waiting_purity};
+        waiting = false;
+      }
+      const TreeSample& sample = samples[static_cast<size_t>(s)];
+      const auto label = static_cast<size_t>(sample.label);
+      const double w = sample.weight;
+      left_squares += w * (2 * left_[label] + w);
+      right_squares += w * (w - 2 * right_[label]);
+      left_[label] += w;
+      right_[label] -= w;
+      left_weight += w;
+      ++moved;
+      if (!last_of_rank || moved == n) return;
+      varied = true;
+      if (moved < limits_.min_samples_leaf || n - moved < limits_.min_samples_leaf) return;
+      const double purity = left_squares / left_weight + right_squares / (weight_ - left_weight);
+      if (purity <= best.purity) return;
+      waiting = true;
+      waiting_rank = rank;
+      waiting_purity = purity;
+    };
+    const auto ranks = x_.ranks(static_cast<size_t>(column));
+    if (order_.is_few(samples.size())) {
+      order_.for_each_of_few(ranks, samples, move);
+    } else {
+      order_.for_each(ranks, samples, move);
+    }
+    return varied;
+  }
+
+  /// Left samples first, both sides in their order; returns where the right ones begin.
+  size_t partition(const Piece& piece, const Split& split) {
+    const auto ranks = x_.ranks(static_cast<size_t>(split.column));
+    const auto begin = samples_.begin() + static_cast<ptrdiff_t>(piece.begin);
+    const auto end = samples_.begin() + static_cast<ptrdiff_t>(piece.end);
+    const auto middle = std::stable_partition(begin, end, [&](const TreeSample& sample) {
+      return ranks[static_cast<size_t>(sample.row)] <= split.last_left;
+    });
+    return static_cast<size_t>(middle - samples_.begin());
+  }
+
+  /// Makes two children; returns the left one.
+  int cut(int parent, const Split& split) {
+    const int left = static_cast<int>(tree_.nodes.size());
+    const int depth = tree_.nodes[static_cast<size_t>(parent)].depth + 1;
+    add_node(depth);
+    add_node(depth);
+    TreeNode& node = tree_.nodes[static_cast<size_t>(parent)];
+    const auto& values = x_.distinct(static_cast<size_t>(split.column));
+    const double below = values[split.last_left], above = values[split.first_right];
+    node.column = split.column;
+    node.left = left;
+    node.threshold = below / 2 + above / 2;
+    if (node.threshold >= above) node.threshold = below;  // neighbouring numbers have no middle
+    tree_.importances[static_cast<size_t>(split.column)] += split.purity - squares_ / weight_;
+    return left;
+  }
+
+  const RankedColumns& x_;
+  std::vector<TreeSample> samples_;
+  TreeLimits limits_;
+  uint64_t seed_;
+  Order order_;
+  size_t classes_;
+  std::vector<double> totals_;  // class weights of the node at hand, their sum, and the sum of their squares
+  double weight_ = 0, squares_ = 0;
+  std::vector<double> left_, right_;  // class weights of both sides while a column is walked
+  std::vector<int> columns_;
+  std::vector<size_t> drawn_;
+  Tree tree_;
+};
+
+}  // namespace
+
+const TreeNode& Tree::leaf(std::span<const double> row) const {
+  const TreeNode* node = &nodes[0];
+  while (!node->is_leaf()) {
+    const bool right = row[static_cast<size_t>(node->column)] > node->threshold;
+    node = &nodes[static_cast<size_t>(node->left + right)];
+  }
+  return *node;
+}
+
+const TreeNode& Tree::leaf_under(const TreeLimits& limits, std::span<const double> row) const {
+  const TreeNode* node = &nodes[0];
+  while (!node->is_leaf() && node->depth < limits.max_depth && node->samples >= limits.min_samples_split) {
+    const bool right = row[static_cast<size_t>(node->column)] > node->threshold;
+    node = &nodes[static_cast<size_t>(node->left + right)];
+  }
+  return *node;
+}
+
+RankedColumns::RankedColumns(const Matrix& x)
+    : rows_(x.rows), ranks_(x.rows * x.columns), distinct_(x.columns) {
+  parallel_for(x.columns, [&](size_t column) {
+    std::vector<double>& values = distinct_[column];
+    for (size_t i = 0; i < x.rows; ++i) values.push_back(x(i, column));
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    for (size_t i = 0; i < x.rows; ++i) {
+      const auto place = std::lower_bound(values.begin(), values.end(), x(i, column));
+      ranks_[column * rows_ + i] = static_cast<uint32_t>(place - values.begin());
+    }
+  });
+}
+
+Tree grow_tree(const RankedColumns& x, int n_classes, std::vector<TreeSample> samples, const TreeLimits& limits,
+               uint64_t seed, uint64_t tree) {
+  return Grower(x, n_classes, std::move(samples), limits, seed).grow(tree);
+}
+
+}  // namespace lumir::learn

@@ -1,0 +1,73 @@
+// Decision trees for forests: grown on ranks instead of values, and random by place instead of by history.
+//
+// What a node draws depends on the seed, the tree and the node's path only. So a tree that was grown deep, read down to
+// depth 10 only, is the tree that growing to depth 10 gives: one forest answers for many settings.
+
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "core/matrix.h"
+
+namespace lumir::learn {
+
+struct TreeLimits {
+  int max_depth = std::numeric_limits<int>::max();
+  int min_samples_split = 2;
+  int min_samples_leaf = 1;
+  int max_features = 1;  // columns that a node looks at
+};
+
+struct TreeNode {
+  int column = -1;  // -1: a leaf
+  int left = 0;     // the right child follows it
+  int values = 0;   // row of the tree's `values`
+  int samples = 0;
+  int depth = 0;
+  double threshold = 0;  // at most: left
+
+  bool is_leaf() const { return column < 0; }
+};
+
+struct Tree {
+  std::vector<TreeNode> nodes;
+  std::vector<double> values;       // [nodes, classes]: shares of the classes
+  std::vector<double> importances;  // of each column: by how much its splits lowered the Gini impurity
+
+  /// The leaf that answers for a row.
+  const TreeNode& leaf(std::span<const double> row) const;
+  /// The node that would be the leaf, had the tree been grown under these limits on depth and samples to split.
+  const TreeNode& leaf_under(const TreeLimits& limits, std::span<const double> row) const;
+};
+
+/// Each column's values replaced by their places in its sorted distinct values.
+class RankedColumns {
+ public:
+  explicit RankedColumns(const Matrix& x);
+  size_t rows() const { return rows_; }
+  size_t columns() const { return distinct_.size(); }
+  std::span<const uint32_t> ranks(size_t column) const { return {ranks_.data() + column * rows_, rows_}; }
+  const std::vector<double>& distinct(size_t column) const { return distinct_[column]; }
+
+ private:
+  size_t rows_;
+  std::vector<uint32_t> ranks_;  // [columns, rows]
+  std::vector<std::vector<double>> distinct_;
+};
+
+/// A row that takes part, with its class and weight.
+struct TreeSample {
+  int row;
+  int label;
+  double weight;
+};
+
+/// CART with Gini impurity, as scikit-learn grows it: the best threshold of `max_features` columns drawn for each node;
+/// more are drawn while all of them are constant.
+Tree grow_tree(const RankedColumns& x, int n_classes, std::vector<TreeSample> samples, const TreeLimits& limits,
+               uint64_t seed, uint64_t tree);
+
+}  // namespace lumir::learn
