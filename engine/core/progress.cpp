@@ -70,8 +70,10 @@ class Progress final : public Observer {
     const size_t full = total_ > 0 ? std::min<size_t>(40, done_ * 40 / total_) : 40;
     std::string text = head;
     if (terminal_) text += std::string(full, '#') + std::string(40 - full, '.');
+    const std::string counted = unit_.substr(0, unit_.find(' '));  // "settings" of "settings x 5 folds"
     char tail[200];
-    std::snprintf(tail, sizeof tail, "  %zu/%zu   %.*f %s/s   ", done_, total_, rate < 10 ? 1 : 0, rate, unit_.c_str());
+    std::snprintf(tail, sizeof tail, "  %zu/%zu   %.*f %s/s   ", done_, total_, rate < 10 ? 1 : 0, rate,
+                  counted.c_str());
     text += tail;
     if (!running) return text + duration(seconds);
     const size_t left = total_ > done_ ? total_ - done_ : 0;
