@@ -1,0 +1,378 @@
+// TSNE: rows as points of the plane, neighbours beside each other.
+//
+// scikit-learn's schedule with the exact gradient: every point pushes every other one, which vector loops do faster than
+// a tree would up to about ten thousand points; only near rows pull, by a sparse table of affinities.
+
+#include "learn/tsne.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "core/interrupt.h"
+#include "core/observer.h"
+#include "core/parallel.h"
+#include "core/random.h"
+#include "learn/neighbours.h"
+
+#define LUMIR_VECTORISED __attribute__((target_clones("default", "avx2", "avx512f")))
+
+namespace lumir::learn {
+namespace {
+
+constexpr int kExaggerated = 250;       // iterations of the first stage
+constexpr int kCheckEvery = 50;         // iterations between looks at the divergence
+constexpr int kPatience = 300;          // iterations without progress that end the second stage
+constexpr double kLeastGradient = 1e-7;
+constexpr double kSpread = 1e-4;        // standard deviation of the first places
+constexpr float kLeast = std::numeric_limits<float>::min();
+constexpr size_t kWorthThreads = 400;   // points from which threads pay for their start
+constexpr size_t kWorthProgress = 2000;
+
+/// How near rows are to each other: for each row, others and their shares of the whole (all sum to 1).
+struct Affinities {
+  std::vector<size_t> begin;  // of each row; one more at the end
+  std::vector<int> other;
+  std::vector<float> share;
+};
+
+/// Gaussian shares of a row's neighbours whose entropy is that of `perplexity` equal ones; found by bisection.
+std::vector<double> gaussian_shares(std::span<const double> distances, double perplexity) {
+  const double nearest = distances[0] * distances[0];
+  const double wanted = std::log(perplexity);
+  double precision = 1, low = 0, high = std::numeric_limits<double>::infinity();
+  std::vector<double> shares(distances.size());
+  double sum = 0;
+  for (int step = 0; step < 100; ++step) {
+    sum = 0;
+    double weighted = 0;
+    for (size_t n = 0; n < shares.size(); ++n) {
+      const double beyond = distances[n] * distances[n] - nearest;
+      shares[n] = std::exp(-beyond * precision);
+      sum += shares[n];
+      weighted += beyond * shares[n];
+    }
+    const double difference = std::log(sum) + precision * weighted / sum - wanted;
+    if (std::fabs(difference) <= 1e-5) break;
+    (difference > 0 ? low : high) = precision;
+    precision = std::isinf(high) ? precision * 2 : (low + high) / 2;
+  }
+  for (double& share : shares) share /= sum;
+  return shares;
+}
+
+Affinities affinities_of(const Matrix& x, double perplexity) {
+  const size_t k = std::min(x.rows - 1, static_cast<size_t>(3 * perplexity + 1));
+  const Neighbours near = find_neighbours_within(x, k);
+  std::vector<std::vector<std::pair<int, double>>> rows(x.rows);  // both directions
+  for (size_t i = 0; i < x.rows; ++i) {
+    const auto shares = gaussian_shares(near.distances_of(i), perplexity);
+    for (size_t n = 0; n < k; ++n) {
+      const int j = near.rows_of(i)[n];
+      rows[i].emplace_back(j, shares[n]);
+      rows[static_cast<size_t>(j)].emplace_back(static_cast<int>(i), shares[n]);
+    }
+  }
+  Affinities out;
+  out.begin = {0};
+  const double total = 2 * static_cast<double>(x.rows);  // the shares of each row sum to 1, and each counts twice
+  for (auto& row : rows) {
+    std::sort(row.begin(), row.end());
+    for (size_t n = 0; n < row.size(); ++n) {
+      const bool again = n > 0 && row[n].first == row[n - 1].first;
+      if (!again) {
+        out.other.push_back(row[n].first);
+        out.share.push_back(0);
+      }
+      out.share.back() += static_cast<float>(row[n].second / total);
+    }
+    out.begin.push_back(out.other.size());
+  }
+  return out;
+}
+
+struct Points {
+  std::vector<float> x, y;
+  explicit Points(size_t n) : x(n), y(n) {}
+};
+
+/// Where the points begin: on the first two principal components, or scattered.
+Points first_places(const Matrix& rows, const TSNEOptions& options) {
+  Points points(rows.rows);
+  Random random(options.seed ? static_cast<uint64_t>(*options.seed) : global_seed(), "t-SNE");
+  for (size_t i = 0; i < rows.rows; ++i) {
+    points.x[i] = static_cast<float>(kSpread * random.normal());
+    if (options.n_components == 2) points.y[i] = static_cast<float>(kSpread * random.normal());
+  }
+  if (options.init == "random") return points;
+  const auto directions = std::min({static_cast<size_t>(options.n_components), rows.rows, rows.columns});
+  const auto pca = std::dynamic_pointer_cast<Transformer>(make_estimator("PCA", {{"n_components", directions}}));
+  const std::vector<int> no_labels;
+  const std::vector<std::string> no_groups;
+  const Matrix projected = pca->fit_transform({rows, no_labels, 0, no_groups});
+  double squares = 0;
+  for (size_t i = 0; i < rows.rows; ++i) squares += projected(i, 0) * projected(i, 0);
+  const double deviation = std::sqrt(squares / static_cast<double>(rows.rows));
+  if (deviation < std::numeric_limits<double>::min()) return points;  // all rows are equal: scattered
+  for (size_t i = 0; i < rows.rows; ++i) {
+    points.x[i] = static_cast<float>(projected(i, 0) / deviation * kSpread);
+    if (directions == 2) points.y[i] = static_cast<float>(projected(i, 1) / deviation * kSpread);
+  }
+  return points;
+}
+
+/// A force on one point and what it adds to the normaliser.
+struct Force {
+  float x = 0, y = 0, closeness = 0;
+};
+
+LUMIR_VECTORISED Force push(const float* xs, const float* ys, size_t n, float x, float y) {
+  float force_x = 0, force_y = 0, closeness = 0;
+#pragma omp simd reduction(+ : force_x, force_y, closeness)
+  for (size_t j = 0; j < n; ++j) {
+    const float dx = x - xs[j], dy = y - ys[j];
+    const float q = 1 / (1 + dx * dx + dy * dy);
+    closeness += q;
+    force_x += q * q * dx;
+    force_y += q * q * dy;
+  }
+  return {force_x, force_y, closeness - 1};  // less the point itself
+}
+
+LUMIR_VECTORISED Force pull(const float* xs, const float* ys, const int* other, const float* share, size_t n, float x,
+                            float y) {
+  float force_x = 0, force_y = 0;
+#pragma omp simd reduction(+ : force_x, force_y)
+  for (size_t k = 0; k < n; ++k) {
+    const float dx = x - xs[other[k]], dy = y - ys[other[k]];
+    const float weight = share[k] / (1 + dx * dx + dy * dy);
+    force_x += weight * dx;
+    force_y += weight * dy;
+  }
+  return {force_x, force_y, 0};
+}
+
+/// Gradient descent with momentum and a gain for each coordinate, as scikit-learn does it.
+class Descent {
+ public:
+  Descent(const Affinities& affinities, Points first, double learning_rate)
+      : affinities_(affinities), points_(std::move(first)), n_(points_.x.size()),
+        learning_rate_(static_cast<float>(learning_rate)), pushes_(n_), gradient_(n_), move_(n_), gain_(n_) {
+    restart();
+  }
+
+  void restart() {
+    std::fill(move_.x.begin(), move_.x.end(), 0);
+    std::fill(move_.y.begin(), move_.y.end(), 0);
+    std::fill(gain_.x.begin(), gain_.x.end(), 1);
+    std::fill(gain_.y.begin(), gain_.y.end(), 1);
+  }
+
+  void step(float exaggeration, float momentum) {
+    find_gradient(exaggeration);
+    advance(points_.x, gradient_.x, move_.x, gain_.x, momentum);
+    advance(points_.y, gradient_.y, move_.y, gain_.y, momentum);
+  }
+
+  /// Kullback and Leibler's divergence of the affinities in the plane from those of the rows.
+  double divergence(float exaggeration) {
+    find_gradient(exaggeration);  // for the normaliser of these places
+    double sum = 0;
+    for (size_t i = 0; i < n_; ++i) {
+      for (size_t k = affinities_.begin[i]; k < affinities_.begin[i + 1]; ++k) {
+        const auto j = static_cast<size_t>(affinities_.other[k]);
+        const double dx = points_.x[i] - points_.x[j], dy = points_.y[i] - points_.y[j];
+        const double p = exaggeration * affinities_.share[k];
+        const double q = 1 / (1 + dx * dx + dy * dy) / normaliser_;
+        sum += p * std::log(std::max<double>(p, kLeast) / std::max<double>(q, kLeast));
+      }
+    }
+    return sum;
+  }
+
+  /// The length of the last gradient, gains included.
+  double gradient_length() const {
+    double squares = 0;
+    for (size_t i = 0; i < n_; ++i) squares += gradient_.x[i] * gradient_.x[i] + gradient_.y[i] * gradient_.y[i];
+    return std::sqrt(squares);
+  }
+  const Points& points() const { return points_; }
+
+ private:
+  void find_gradient(float exaggeration) {
+    for_points([&](size_t i) {
+      pushes_[i] = push(points_.x.data(), points_.y.data(), n_, points_.x[i], points_.y[i]);
+    });
+    double total = 0;
+    for (const Force& force : pushes_) total += force.closeness;
+    normaliser_ = std::max(total, std::numeric_limits<double>::min());
+    const auto scale = static_cast<float>(1 / normaliser_);
+    for_points([&](size_t i) {
+      const size_t begin = affinities_.begin[i];
+      const Force pulled = pull(points_.x.data(), points_.y.data(), affinities_.other.data() + begin,
+                                affinities_.share.data() + begin, affinities_.begin[i + 1] - begin, points_.x[i],
+                                points_.y[i]);
+      gradient_.x[i] = 4 * (exaggeration * pulled.x - pushes_[i].x * scale);
+      gradient_.y[i] = 4 * (exaggeration * pulled.y - pushes_[i].y * scale);
+    });
+  }
+
+  void for_points(const std::function<void(size_t)>& body) const {
+    constexpr size_t kPoints = 64;
+    if (n_ < kWorthThreads) {
+      for (size_t i = 0; i < n_; ++i) body(i);
+      return;
+    }
+    parallel_for((n_ + kPoints - 1) / kPoints, [&](size_t block) {
+      for (size_t i = block * kPoints; i < std::min(n_, (block + 1) * kPoints); ++i) body(i);
+    });
+  }
+
+  void advance(std::vector<float>& place, std::vector<float>& gradient, std::vector<float>& move,
+               std::vector<float>& gain, float momentum) const {
+    for (size_t i = 0; i < n_; ++i) {
+      gain[i] = move[i] * gradient[i] < 0 ? gain[i] + 0.2f : std::max(gain[i] * 0.8f, 0.01f);
+      gradient[i] *= gain[i];
+      move[i] = momentum * move[i] - learning_rate_ * gradient[i];
+      place[i] += move[i];
+    }
+  }
+
+  const Affinities& affinities_;
+  Points points_;
+  size_t n_;
+  float learning_rate_;
+  std::vector<Force> pushes_;
+  Points gradient_, move_, gain_;
+  double normaliser_ = 1;
+};
+
+struct Stage {
+  float exaggeration;
+  float momentum;
+  int begin, end;
+  int patience;
+};
+
+/// Runs iterations stage.begin .. stage.end - 1 or until nothing moves; returns the next iteration.
+int run(Descent& descent, const Stage& stage, const TSNEOptions& options, const std::function<void()>& tell) {
+  double best = std::numeric_limits<double>::max();
+  int best_at = stage.begin;
+  descent.restart();
+  for (int i = stage.begin; i < stage.end; ++i) {
+    check_interrupt();
+    descent.step(stage.exaggeration, stage.momentum);
+    tell();
+    if ((i + 1) % kCheckEvery != 0) continue;
+    const double length = descent.gradient_length();
+    if (!std::isfinite(length)) {
+      const double* rate = std::get_if<double>(&options.learning_rate);
+      throw ArgumentError("TSNE: 'learning_rate' = " + (rate ? show_number(*rate) : "'auto'") +
+                          " is too large for these rows: the points ran away");
+    }
+    const double divergence = descent.divergence(stage.exaggeration);
+    if (divergence < best) {
+      best = divergence;
+      best_at = i;
+    } else if (i - best_at > stage.patience) {
+      return i + 1;
+    }
+    if (length <= kLeastGradient) return i + 1;
+  }
+  return stage.end;
+}
+
+}  // namespace
+
+Schema TSNEOptions::schema() {
+  return {Option{"n_components", &TSNEOptions::n_components, "1 for a line, 2 for a plane", Range{1, 2}},
+          Option{"perplexity", &TSNEOptions::perplexity, "how many neighbours a row has, about", kPositive},
+          Option{"early_exaggeration", &TSNEOptions::early_exaggeration, "pull of the first 250 iterations", Range{1}},
+          Option{"learning_rate", &TSNEOptions::learning_rate,
+                 "'auto' is rows / early_exaggeration / 4, at least 50", Choices{"auto"}, kPositive},
+          Option{"max_iter", &TSNEOptions::max_iter, "iterations", Range{250}},
+          Option{"init", &TSNEOptions::init, "where points begin", Choices{"pca", "random"}},
+          Option{"seed", &TSNEOptions::seed, "of a random beginning; 'none' takes that of lumir.seed"}};
+}
+
+Embedding tsne(const Matrix& x, const TSNEOptions& options) {
+  if (x.rows < 2 || x.columns == 0) throw ArgumentError("TSNE: needs at least two rows and one column");
+  check_finite("TSNE", x);
+  if (options.perplexity >= static_cast<double>(x.rows)) {
+    throw ArgumentError("TSNE: 'perplexity' = " + show_number(options.perplexity) + " must be below the " +
+                        std::to_string(x.rows) + " rows");
+  }
+  const double* given = std::get_if<double>(&options.learning_rate);
+  const double automatic = std::max(static_cast<double>(x.rows) / options.early_exaggeration / 4, 50.0);
+  const Affinities affinities = affinities_of(x, options.perplexity);
+  Descent descent(affinities, first_places(x, options), given ? *given : automatic);
+
+  const bool shown = x.rows >= kWorthProgress;
+  if (shown) observer().begin("t-SNE", static_cast<size_t>(options.max_iter), "iterations");
+  const auto tell = [&] {
+    if (shown) observer().advance(1);
+  };
+  const auto exaggeration = static_cast<float>(options.early_exaggeration);
+  int next = run(descent, {exaggeration, 0.5f, 0, kExaggerated, kExaggerated}, options, tell);
+  next = run(descent, {1, 0.8f, next, options.max_iter, kPatience}, options, tell);
+  if (shown) observer().end("");
+
+  Embedding embedding;
+  embedding.iterations = next;
+  embedding.kl_divergence = descent.divergence(1);
+  embedding.points = Matrix(x.rows, static_cast<size_t>(options.n_components));
+  for (size_t i = 0; i < x.rows; ++i) {
+    embedding.points(i, 0) = descent.points().x[i];
+    if (options.n_components == 2) embedding.points(i, 1) = descent.points().y[i];
+  }
+  return embedding;
+}
+
+namespace {
+
+class TSNE final : public Described<Transformer, TSNEOptions> {
+ public:
+  using Described::Described;
+  void fit(const Training& training) override {
+    const Embedding embedding = tsne(training.x, option());
+    points_ = embedding.points;
+    divergence_ = embedding.kl_divergence;
+  }
+  bool fitted() const override { return points_.rows > 0; }
+  Matrix fit_transform(const Training& training) override {
+    fit(training);
+    return points_;
+  }
+  Matrix transform(const Matrix&) const override {
+    throw ArgumentError("TSNE: places only the rows that it is fitted on; call fit_transform");
+  }
+  std::vector<std::string> columns_out(const std::vector<std::string>&) const override {
+    if (option().n_components == 1) return {"tsne1"};
+    return {"tsne1", "tsne2"};
+  }
+  /// scikit-learn's names without the underscore.
+  State state() const override {
+    return {{"embedding", to_array(points_)}, {"kl_divergence", to_array({divergence_})}};
+  }
+  void load(const State& state) override {
+    points_ = to_matrix(state_array(name(), state, "embedding", 2));
+    const auto& divergence = state_array(name(), state, "kl_divergence", 1).values;
+    if (divergence.size() != 1) throw Error(name() + ": the arrays of the model do not fit together");
+    divergence_ = divergence[0];
+  }
+
+ private:
+  Matrix points_;
+  double divergence_ = 0;
+};
+
+LUMIR_ESTIMATOR(TSNE, {
+    .summary = "Places rows in the plane so that neighbours stay neighbours.",
+    .returns = "a transformer for fit_transform; [rows, n_components] come out",
+    .example = "learn.TSNE { perplexity = 20 }",
+    .source = "van der Maaten and Hinton, Visualizing Data using t-SNE (2008); schedule of scikit-learn's TSNE",
+});
+
+}  // namespace
+}  // namespace lumir::learn

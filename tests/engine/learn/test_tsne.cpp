@@ -1,0 +1,93 @@
+// t-SNE ends as low as scikit-learn's and keeps neighbours as well.
+
+#include <cmath>
+
+#include <catch2/catch.hpp>
+
+#include "core/parallel.h"
+#include "engine/learn/blobs.h"
+#include "learn/neighbours.h"
+#include "learn/tsne.h"
+
+using namespace lumir;
+using namespace lumir::tests;
+
+namespace {
+
+/// How far points that are neighbours in the plane only lie apart in truth (Venna and Kaski, 2001), 1 is best; as
+/// scikit-learn's `trustworthiness`.
+double trustworthiness(const Matrix& x, const Matrix& points, size_t k) {
+  const double n = static_cast<double>(x.rows), neighbours = static_cast<double>(k);
+  const auto truth = learn::find_neighbours_within(x, x.rows - 1);
+  const auto drawn = learn::find_neighbours_within(points, k);
+  double penalty = 0;
+  for (size_t i = 0; i < x.rows; ++i) {
+    std::vector<double> rank(x.rows);
+    for (size_t r = 0; r + 1 < x.rows; ++r) rank[static_cast<size_t>(truth.rows_of(i)[r])] = static_cast<double>(r + 1);
+    for (const int j : drawn.rows_of(i)) penalty += std::max(0.0, rank[static_cast<size_t>(j)] - neighbours);
+  }
+  return 1 - penalty * 2 / (n * neighbours * (2 * n - 3 * neighbours - 1));
+}
+
+}  // namespace
+
+TEST_CASE("t-SNE's divergence and trustworthiness are those of scikit-learn") {
+  const auto table = blobs(300, 10, 5, 1.0, 5);
+  const auto embedding = learn::tsne(table.x, {});
+  for (const double theirs : numbers(golden("tsne").at("divergence"))) {
+    CHECK(embedding.kl_divergence < 1.05 * theirs);
+    CHECK(embedding.kl_divergence > 0.8 * theirs);
+  }
+  for (const double theirs : numbers(golden("tsne").at("trustworthiness"))) {
+    CHECK(trustworthiness(table.x, embedding.points, 5) > theirs - 0.01);
+  }
+}
+
+TEST_CASE("t-SNE does not depend on the number of threads") {
+  const auto table = blobs(450, 6, 3, 1.0, 6);
+  learn::TSNEOptions options;
+  options.max_iter = 260;
+  const int before = thread_count();
+  set_thread_count(1);
+  const auto alone = learn::tsne(table.x, options).points.values;
+  set_thread_count(3);
+  CHECK(learn::tsne(table.x, options).points.values == alone);
+  set_thread_count(before);
+}
+
+TEST_CASE("t-SNE never gives NaN") {
+  const auto finite = [](const Matrix& x, double perplexity) {
+    learn::TSNEOptions options;
+    options.perplexity = perplexity;
+    const auto embedding = learn::tsne(x, options);
+    for (const double value : embedding.points.values) REQUIRE(std::isfinite(value));
+    CHECK(std::isfinite(embedding.kl_divergence));
+  };
+  finite(Matrix(40, 3, 1.0), 5);                   // all rows equal
+  Matrix twins = blobs(40, 3, 2, 1.0, 7).x;
+  for (size_t i = 0; i < 30; ++i) std::copy_n(twins.row(0).begin(), 3, twins.row(i).begin());
+  finite(twins, 5);                                // many rows equal
+  Matrix far = blobs(40, 3, 2, 1.0, 8).x;
+  for (double& value : far.row(7)) value = 1e12;   // one row very far away
+  finite(far, 5);
+  finite(blobs(40, 1, 2, 1.0, 9).x, 39.5);         // one column, all rows as neighbours
+  finite(blobs(3, 2, 2, 1.0, 9).x, 1);
+}
+
+TEST_CASE("t-SNE says what it cannot place") {
+  const auto table = blobs(20, 3, 2, 1.0, 10);
+  CHECK_THROWS_WITH(learn::tsne(table.x, {}), "TSNE: 'perplexity' = 30 must be below the 20 rows");
+  const auto estimator = transformer("TSNE", {{"perplexity", 5}, {"n_components", 1}});
+  const Matrix line = estimator->fit_transform(table.training());
+  CHECK(line.columns == 1);
+  CHECK_THROWS_WITH(estimator->transform(table.x),
+                    "TSNE: places only the rows that it is fitted on; call fit_transform");
+  const auto loaded = transformer("TSNE", {{"perplexity", 5}, {"n_components", 1}});
+  loaded->load(estimator->state());
+  CHECK(loaded->state().at("embedding").values == line.values);
+  learn::TSNEOptions wild;
+  wild.perplexity = 5;
+  wild.learning_rate = 1e30;
+  CHECK_THROWS_WITH(learn::tsne(table.x, wild),
+                    Catch::Contains("is too large for these rows: the points ran away"));
+}
