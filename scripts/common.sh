@@ -1,0 +1,60 @@
+# What the shell scripts share: where the project is, how a line looks, how time is told. Sourced, never run.
+
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+libtorch_version=2.15.0
+libtorch_oldest=2.11
+# cmake/libtorch.cmake looks here too
+libtorch_home=${HOME:?is not set}/.cache/lumir/libtorch-$libtorch_version
+
+# milliseconds since the epoch
+now() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
+
+# stage NAME TEXT STARTED: one line for a stage of the work, with the seconds that it took
+stage() {
+  local took=$(($(now) - $3)) width=$((78 - ${#2}))
+  printf '%-8s%s%*s %5d.%d s\n' "$1" "$2" "$((width > 0 ? width : 0))" '' $((took / 1000)) $((took % 1000 / 100))
+}
+
+# fail NAME TEXT: one clear line, and the end
+fail() {
+  printf '%s: %s\n' "$1" "$2" >&2
+  exit 1
+}
+
+# usage_error NAME TEXT
+usage_error() {
+  printf '%s: %s; --help lists what it takes\n' "$1" "$2" >&2
+  exit 2
+}
+
+# help_of FILE: the comment at the top of a script
+help_of() { sed -n '2,/^$/s/^# \{0,1\}//p' "$1"; }
+
+# the folder of the LibTorch that a build will use (the order of DESIGN section 8), or nothing
+find_libtorch() {
+  local folder
+  if [[ -n ${LIBTORCH:-} ]]; then
+    [[ -e $LIBTORCH/lib/libtorch_cpu.so ]] && echo "$LIBTORCH"
+    return 0
+  fi
+  folder=$(python3 -c 'import importlib.util as u
+s = u.find_spec("torch")
+print(s.submodule_search_locations[0] if s else "")' 2>/dev/null || true)
+  for folder in "$folder" "$libtorch_home/torch"; do
+    if [[ -n $folder && -e $folder/lib/libtorch_cpu.so ]] && new_enough "$(libtorch_version_of "$folder")"; then
+      echo "$folder"
+      return 0
+    fi
+  done
+}
+
+# libtorch_version_of FOLDER: "2.15.0"
+libtorch_version_of() {
+  sed -n 's/^#define TORCH_VERSION_\(MAJOR\|MINOR\|PATCH\) //p' "$1"/include/torch/headeronly/version.h \
+    "$1"/include/torch/csrc/api/include/torch/version.h 2>/dev/null | head -3 | paste -sd.
+}
+
+# new_enough VERSION: not older than libtorch_oldest
+new_enough() { [[ -n $1 && $(printf '%s\n' "$libtorch_oldest" "$1" | sort -V | head -1) == "$libtorch_oldest" ]]; }
