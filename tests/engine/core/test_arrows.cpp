@@ -1,0 +1,124 @@
+// The arrows of the house: which folder of engine/ may include which.
+//
+// core < tensor < { audio < feature < augment < data, metric, optim } < { learn, nn } < evaluate < report.
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using Names = std::set<std::string>;
+
+/// What each folder may include besides itself.
+const std::map<std::string, Names>& arrows() {
+  static const std::map<std::string, Names> allowed = [] {
+    const Names ground{"core", "tensor"};
+    const Names sound{"core", "tensor", "audio", "feature", "augment", "data"};
+    Names learning = sound;
+    learning.insert({"metric", "optim"});
+    Names judging = learning;
+    judging.insert({"learn", "nn"});
+    Names telling = judging;
+    telling.insert("evaluate");
+    return std::map<std::string, Names>{
+        {"core", {}},
+        {"tensor", {"core"}},
+        {"audio", ground},
+        {"feature", {"core", "tensor", "audio"}},
+        {"augment", {"core", "tensor", "audio", "feature"}},
+        {"data", {"core", "tensor", "audio", "feature", "augment"}},
+        {"metric", ground},
+        {"optim", ground},
+        {"learn", learning},
+        {"nn", learning},
+        {"evaluate", judging},
+        {"report", telling},
+    };
+  }();
+  return allowed;
+}
+
+const fs::path kEngine = fs::path(LUMIR_ROOT) / "engine";
+
+struct Include {
+  std::string file;    // "feature/mfcc.cpp"
+  std::string target;  // "core/schema.h", "lua.h"
+};
+
+bool is_source(const fs::path& path) {
+  const std::string ending = path.extension().string();
+  return ending == ".cpp" || ending == ".h" || ending == ".inc";
+}
+
+std::vector<Include> includes() {
+  static const std::regex directive(R"(^\s*#\s*include\s*["<]([^">]+)[">].*)");
+  std::vector<Include> found;
+  for (const auto& entry : fs::recursive_directory_iterator(kEngine)) {
+    if (!entry.is_regular_file() || !is_source(entry.path())) continue;
+    std::ifstream file(entry.path());
+    std::smatch match;
+    for (std::string line; std::getline(file, line);) {
+      if (!std::regex_match(line, match, directive)) continue;
+      found.push_back({fs::relative(entry.path(), kEngine).generic_string(), match[1]});
+    }
+  }
+  return found;
+}
+
+std::string folder_of(const std::string& path) {
+  const size_t slash = path.find('/');
+  return slash == std::string::npos ? "" : path.substr(0, slash);
+}
+
+}  // namespace
+
+TEST_CASE("every folder of engine/ has its place among the arrows") {
+  for (const auto& entry : fs::directory_iterator(kEngine)) {
+    if (entry.is_directory()) CHECK(arrows().contains(entry.path().filename().string()));
+  }
+}
+
+TEST_CASE("includes point left only") {
+  const auto all = includes();
+  REQUIRE(all.size() > 100);
+  std::vector<std::string> wrong;
+  for (const auto& [file, target] : all) {
+    const std::string from = folder_of(file), to = folder_of(target);
+    if (!arrows().contains(to) || from == to) continue;
+    if (!arrows().at(from).contains(to)) wrong.push_back(file + " includes " + target);
+  }
+  CHECK(wrong == std::vector<std::string>{});
+}
+
+TEST_CASE("the engine knows neither Lua nor the viewer's windows") {
+  static const std::regex foreign(R"((.*/)?(lua|lua\.hpp|lauxlib|lualib|luajit|imgui|implot|SDL)(\.h|\.hpp|/.*)?)");
+  std::vector<std::string> wrong;
+  for (const auto& [file, target] : includes()) {
+    const std::string first = folder_of(target);
+    const bool ours = first == "bind" || first == "api" || first == "repl" || first == "viewer";
+    if (ours || std::regex_match(target, foreign)) wrong.push_back(file + " includes " + target);
+  }
+  CHECK(wrong == std::vector<std::string>{});
+}
+
+TEST_CASE("LibTorch's headers are included in tensor, nn and optim only, and never as a whole") {
+  const Names libtorch{"ATen", "c10", "torch", "caffe2"};
+  const Names allowed{"tensor", "nn", "optim"};
+  std::vector<std::string> wrong;
+  for (const auto& [file, target] : includes()) {
+    if (!libtorch.contains(folder_of(target))) continue;
+    const bool whole = target == "torch/torch.h" || target == "torch/all.h" || target == "ATen/ATen.h";
+    if (whole || !allowed.contains(folder_of(file))) wrong.push_back(file + " includes " + target);
+  }
+  CHECK(wrong == std::vector<std::string>{});
+}
