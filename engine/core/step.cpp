@@ -118,18 +118,39 @@ std::vector<StepPtr> steps_of(const StepPtr& step) {
   return {step};
 }
 
+namespace {
+
+/// One option as a recipe writes it; nested steps as steps.
+std::string show_option(const Parameter& parameter, const Value& value) {
+  if (parameter.type != "steps" || !value.list()) return show(value);
+  std::string inner;
+  for (const auto& description : *value.list()) inner += (inner.empty() ? "" : ", ") + show_step(make_step(description));
+  return "{ " + inner + " }";
+}
+
+/// " { n_mfcc = 13 }", " { 'mean', 'std' }" or nothing: what differs from the defaults; a list that is the first option
+/// stands without its name.
+std::string show_options(const Step& step) {
+  const Schema& schema = step.entry().parameters;
+  std::string set;
+  for (const auto& parameter : schema) {
+    const Value& value = step.options().at(parameter.name);
+    if (value == parameter.default_value) continue;
+    const bool positional = &parameter == &schema.front() && value.list();
+    std::string text = show_option(parameter, value);
+    if (positional && schema.size() == 1) return " " + text;
+    if (positional) text = text.substr(2, text.size() - 4);
+    set += (set.empty() ? "" : ", ") + (positional ? text : parameter.name + " = " + text);
+  }
+  return set.empty() ? "" : " { " + set + " }";
+}
+
+}  // namespace
+
 std::string show_step(const StepPtr& step) {
   std::string out;
   for (const auto& inner : steps_of(step)) {
-    if (!out.empty()) out += " -> ";
-    out += inner->name();
-    std::string set;
-    for (const auto& parameter : inner->entry().parameters) {
-      const Value& value = inner->options().at(parameter.name);
-      if (value == parameter.default_value || parameter.type == "steps") continue;
-      set += (set.empty() ? " { " : ", ") + parameter.name + " = " + show(value);
-    }
-    if (!set.empty()) out += set + " }";
+    out += (out.empty() ? "" : " -> ") + inner->name() + show_options(*inner);
   }
   return out;
 }

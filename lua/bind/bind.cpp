@@ -175,9 +175,10 @@ void push_metatable(lua_State* L, const ClassInfo& info) {
   lua_setfield(L, -2, "__lumir");
   lua_pushstring(L, info.name.c_str());
   lua_setfield(L, -2, "__name");
-  push_function(L, info.name, object_index);
+  static const Function index = object_index, text = object_text;
+  push_function(L, info.name, index);
   lua_setfield(L, -2, "__index");
-  push_function(L, info.name, object_text);
+  push_function(L, info.name, text);
   lua_setfield(L, -2, "__tostring");
   lua_pushcfunction(L, collect);
   lua_setfield(L, -2, "__gc");
@@ -316,7 +317,8 @@ void Call::wrong(int i, const char* name, const std::string& wanted) const {
 }
 
 void push_function(lua_State* L, const std::string& name, const Function& body) {
-  // methods are asked for again and again: one bound copy for each body that classes and modules own
+  // methods are asked for again and again: one bound copy for each body that classes and modules own, known by its
+  // address, so `body` must not be a temporary
   static std::deque<BoundFunction> owned;
   static std::unordered_map<const Function*, const BoundFunction*> known;
   const BoundFunction*& bound = known[&body];

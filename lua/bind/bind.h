@@ -155,6 +155,7 @@ class Call {
 
 /// Leaves a Lua function on the stack that calls `body` behind the guard. `body` lives as long as the program.
 void push_function(lua_State* L, const std::string& name, const Function& body);
+void push_function(lua_State* L, const std::string& name, Function&& body) = delete;
 
 /// Defines the class of T; see the top of this file. Keep it as a const at file scope.
 template <class T>
