@@ -27,7 +27,7 @@ constexpr int kPatience = 300;          // iterations without progress that end 
 constexpr double kLeastGradient = 1e-7;
 constexpr double kSpread = 1e-4;        // standard deviation of the first places
 constexpr float kLeast = std::numeric_limits<float>::min();
-constexpr size_t kWorthThreads = 400;   // points from which threads pay for their start
+constexpr size_t kWorthThreads = 1000;  // points from which threads pay for their start
 constexpr size_t kWorthProgress = 2000;
 
 /// How near rows are to each other: for each row, others and their shares of the whole (all sum to 1).
@@ -158,7 +158,7 @@ class Descent {
  public:
   Descent(const Affinities& affinities, Points first, double learning_rate)
       : affinities_(affinities), points_(std::move(first)), n_(points_.x.size()),
-        learning_rate_(static_cast<float>(learning_rate)), pushes_(n_), gradient_(n_), move_(n_), gain_(n_) {
+        learning_rate_(static_cast<float>(learning_rate)), pushes_(n_), pulls_(n_), gradient_(n_), move_(n_), gain_(n_) {
     restart();
   }
 
@@ -202,20 +202,20 @@ class Descent {
  private:
   void find_gradient(float exaggeration) {
     for_points([&](size_t i) {
-      pushes_[i] = push(points_.x.data(), points_.y.data(), n_, points_.x[i], points_.y[i]);
+      const size_t begin = affinities_.begin[i];
+      const float x = points_.x[i], y = points_.y[i];
+      pushes_[i] = push(points_.x.data(), points_.y.data(), n_, x, y);
+      pulls_[i] = pull(points_.x.data(), points_.y.data(), affinities_.other.data() + begin,
+                       affinities_.share.data() + begin, affinities_.begin[i + 1] - begin, x, y);
     });
     double total = 0;
     for (const Force& force : pushes_) total += force.closeness;
     normaliser_ = std::max(total, std::numeric_limits<double>::min());
     const auto scale = static_cast<float>(1 / normaliser_);
-    for_points([&](size_t i) {
-      const size_t begin = affinities_.begin[i];
-      const Force pulled = pull(points_.x.data(), points_.y.data(), affinities_.other.data() + begin,
-                                affinities_.share.data() + begin, affinities_.begin[i + 1] - begin, points_.x[i],
-                                points_.y[i]);
-      gradient_.x[i] = 4 * (exaggeration * pulled.x - pushes_[i].x * scale);
-      gradient_.y[i] = 4 * (exaggeration * pulled.y - pushes_[i].y * scale);
-    });
+    for (size_t i = 0; i < n_; ++i) {
+      gradient_.x[i] = 4 * (exaggeration * pulls_[i].x - pushes_[i].x * scale);
+      gradient_.y[i] = 4 * (exaggeration * pulls_[i].y - pushes_[i].y * scale);
+    }
   }
 
   void for_points(const std::function<void(size_t)>& body) const {
@@ -243,7 +243,7 @@ class Descent {
   Points points_;
   size_t n_;
   float learning_rate_;
-  std::vector<Force> pushes_;
+  std::vector<Force> pushes_, pulls_;
   Points gradient_, move_, gain_;
   double normaliser_ = 1;
 };

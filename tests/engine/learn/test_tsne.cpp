@@ -44,7 +44,7 @@ TEST_CASE("t-SNE's divergence and trustworthiness are those of scikit-learn") {
 }
 
 TEST_CASE("t-SNE does not depend on the number of threads") {
-  const auto table = blobs(450, 6, 3, 1.0, 6);
+  const auto table = blobs(1100, 6, 3, 1.0, 6);
   learn::TSNEOptions options;
   options.max_iter = 260;
   const int before = thread_count();
