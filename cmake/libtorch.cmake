@@ -19,7 +19,13 @@ endforeach()
 if(NOT TORCH)
   message(FATAL_ERROR "LibTorch is not there (looked in: ${TORCH_CANDIDATES}). Run scripts/setup, or give -DLUMIR_LIBTORCH=DIR.")
 endif()
-message(STATUS "LibTorch: ${TORCH}")
+if(EXISTS ${TORCH}/version.py)  # the wheel; the zip from pytorch.org has build-version
+  file(STRINGS ${TORCH}/version.py TORCH_VERSION REGEX "^__version__ = ")
+  string(REGEX REPLACE ".*'([^']+)'.*" "\\1" TORCH_VERSION "${TORCH_VERSION}")
+else()
+  file(STRINGS ${TORCH}/build-version TORCH_VERSION)
+endif()
+message(STATUS "LibTorch ${TORCH_VERSION}: ${TORCH}")
 
 file(GLOB TORCH_CUDA ${TORCH}/../nvidia/*/lib)
 # the wheel has two: with and without a hash in its name; one OpenMP runtime in the process, that one
