@@ -1,0 +1,109 @@
+// Copies between tensors and plain numbers, and the names of element types.
+
+#include "tensor/convert.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <ATen/Context.h>
+#include <ATen/ops/empty.h>
+
+#include "core/error.h"
+
+namespace lumir::tensor {
+namespace {
+
+constexpr std::array<std::pair<const char*, at::ScalarType>, 12> kTypes = {{
+    {"float32", at::kFloat},
+    {"float64", at::kDouble},
+    {"float16", at::kHalf},
+    {"bfloat16", at::kBFloat16},
+    {"int64", at::kLong},
+    {"int32", at::kInt},
+    {"int16", at::kShort},
+    {"int8", at::kChar},
+    {"uint8", at::kByte},
+    {"bool", at::kBool},
+    {"complex64", at::kComplexFloat},
+    {"complex128", at::kComplexDouble},
+}};
+
+template <class Number>
+at::Tensor copy_of(std::span<const Number> values, const std::vector<int64_t>& shape, at::ScalarType type) {
+  at::Tensor tensor = at::empty(shape, type);
+  if (static_cast<size_t>(tensor.numel()) != values.size()) {
+    throw std::logic_error("a tensor's shape and its numbers differ in size");
+  }
+  std::copy(values.begin(), values.end(), tensor.mutable_data_ptr<Number>());
+  return tensor;
+}
+
+}  // namespace
+
+at::Tensor from_floats(std::span<const float> values, const std::vector<int64_t>& shape) {
+  return copy_of(values, shape, at::kFloat);
+}
+
+at::Tensor from_doubles(std::span<const double> values, const std::vector<int64_t>& shape) {
+  return copy_of(values, shape, at::kDouble);
+}
+
+at::Tensor from_matrix(const Matrix& matrix) {
+  return from_doubles(matrix.values, {static_cast<int64_t>(matrix.rows), static_cast<int64_t>(matrix.columns)});
+}
+
+std::vector<double> to_doubles(const at::Tensor& tensor, const std::string& who) {
+  if (tensor.is_complex()) throw ArgumentError(who + ": complex numbers have no plain form; take :abs(), real or imag");
+  const at::Tensor plain = tensor.detach().to(at::kCPU, at::kDouble).contiguous();
+  const double* first = plain.const_data_ptr<double>();
+  return {first, first + plain.numel()};
+}
+
+Matrix to_matrix(const at::Tensor& tensor, const std::string& who) {
+  if (tensor.dim() < 1 || tensor.dim() > 2) {
+    throw ArgumentError(who + ": needs a tensor of [rows, columns], got one of " + std::to_string(tensor.dim()) +
+                        " dimensions");
+  }
+  Matrix matrix;
+  matrix.rows = static_cast<size_t>(tensor.size(0));
+  matrix.columns = tensor.dim() == 2 ? static_cast<size_t>(tensor.size(1)) : 1;
+  matrix.values = to_doubles(tensor, who);
+  return matrix;
+}
+
+std::string dtype_name(at::ScalarType type) {
+  for (const auto& [name, known] : kTypes) {
+    if (known == type) return name;
+  }
+  return c10::toString(type);
+}
+
+std::optional<at::ScalarType> find_dtype(std::string_view name) {
+  for (const auto& [known, type] : kTypes) {
+    if (name == known) return type;
+  }
+  return std::nullopt;
+}
+
+at::ScalarType dtype_of(std::string_view name, const std::string& who) {
+  if (const auto type = find_dtype(name)) return *type;
+  std::vector<std::string> names;
+  for (const auto& [known, type] : kTypes) names.emplace_back(known);
+  throw ArgumentError(who + ": 'dtype' = '" + std::string(name) + "' is no element type" + did_you_mean(name, names));
+}
+
+at::Device device_of(const std::string& name, const std::string& who) {
+  const std::string kind = name.substr(0, name.find(':'));
+  const std::string rule = who + ": 'device' = '" + name + "' ";
+  if (kind == "cpu" && name == "cpu") return at::Device(at::kCPU);
+  if (kind != "cuda") throw ArgumentError(rule + "is no device ('cpu', 'cuda' or 'cuda:0')");
+  if (!at::globalContext().hasCUDA()) throw ArgumentError(rule + "is not here: no GPU is in use");
+  try {
+    return at::Device(name);
+  } catch (const c10::Error&) {
+    throw ArgumentError(rule + "is no device ('cpu', 'cuda' or 'cuda:0')");
+  }
+}
+
+}  // namespace lumir::tensor

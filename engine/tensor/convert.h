@@ -1,0 +1,38 @@
+// Tensors from plain numbers and back: how the parts of the engine that know no LibTorch meet Lua's Tensor.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+#include "core/matrix.h"
+
+namespace lumir::tensor {
+
+/// A float32 tensor that holds a copy of `values` (row-major); their number is the product of `shape`.
+at::Tensor from_floats(std::span<const float> values, const std::vector<int64_t>& shape);
+/// A float64 tensor that holds a copy of `values` (row-major); their number is the product of `shape`.
+at::Tensor from_doubles(std::span<const double> values, const std::vector<int64_t>& shape);
+/// [rows, columns] of float64.
+at::Tensor from_matrix(const Matrix& matrix);
+/// [rows, columns]; one dimension is a single column. Throws ArgumentError for more than two dimensions.
+Matrix to_matrix(const at::Tensor& tensor, const std::string& who);
+/// All elements in row-major order, whatever the type. Throws ArgumentError for complex numbers.
+std::vector<double> to_doubles(const at::Tensor& tensor, const std::string& who);
+
+/// "float32", "int64", "bool" ...
+std::string dtype_name(at::ScalarType type);
+/// The type of a name; none for unknown names.
+std::optional<at::ScalarType> find_dtype(std::string_view name);
+/// Throws ArgumentError with the nearest name.
+at::ScalarType dtype_of(std::string_view name, const std::string& who);
+/// 'cpu', 'cuda', 'cuda:1' ... Throws ArgumentError for what is no device or not there.
+at::Device device_of(const std::string& name, const std::string& who);
+
+}  // namespace lumir::tensor
