@@ -60,8 +60,8 @@ void read_nested(Call& call, std::vector<int>& path, bool first, Nested& nested)
   } else if (depth >= nested.shape.size()) {
     throw ArgumentError(call.who() + ": " + place(path) + " is a list where others are single values");
   } else if (nested.shape[depth] != length) {
-    throw ArgumentError(call.who() + ": " + place(path) + " has " + std::to_string(length) + " elements, " +
-                        "others have " + std::to_string(nested.shape[depth]));
+    throw ArgumentError(call.who() + ": " + place(path) + " has another length than those before it (" +
+                        std::to_string(length) + ", not " + std::to_string(nested.shape[depth]) + ")");
   }
   for (int i = 1; i <= length; ++i) {
     path.push_back(i);
@@ -87,7 +87,8 @@ int make_tensor(Call& call) {
   const Map given = call.map(2, "options");
   const auto options = read_options<TensorOptions>(given, call.who());
   const bool copies = call.is<at::Tensor>(1);
-  if (!copies && !call.is_table(1) && !call.is_number(1)) call.wrong(1, nullptr, "a list of numbers or a number");
+  const bool plain = call.is_table(1) || call.is_number(1) || lua_isboolean(call.L, 1);
+  if (!copies && !plain) call.wrong(1, nullptr, "a list of numbers or a number");
   at::Tensor values = copies ? call.object<at::Tensor>(1).detach() : read_tensor(call);
   const bool keeps_type = !given.contains("dtype") && (copies || values.scalar_type() == at::kBool);
   const at::ScalarType type = keeps_type ? values.scalar_type() : tensor::dtype_of(options.dtype, call.who());
