@@ -65,9 +65,13 @@ std::vector<double> scores_of(const Verdict& verdict, const std::vector<int>& to
 Verdict judge(const learn::Classifier& model, const data::Table& table, Matrix* scores) {
   Verdict verdict;
   verdict.truth = table.y;
-  verdict.predicted = model.predict(table.x);
   verdict.n_classes = static_cast<int>(table.classes.size());
   *scores = model.scores(table.x);
+  if (scores->columns != table.classes.size()) {
+    throw ArgumentError("compare: " + model.name() + " knows " + std::to_string(scores->columns) +
+                        " classes, the table has " + std::to_string(table.classes.size()));
+  }
+  verdict.predicted = model.predict(table.x);
   for (const auto& ranked : ranking(*scores, scores->columns)) {
     const size_t row = verdict.place.size();
     const auto found = std::find(ranked.begin(), ranked.end(), table.y[row]);
@@ -109,6 +113,7 @@ Difference difference(const ModelResult& better, const ModelResult& worse, const
 }
 
 void check(const std::vector<Contender>& models, const data::Table& table, const CompareOptions& options) {
+  if (models.empty()) throw ArgumentError("compare: needs at least one model");
   if (table.rows() == 0) throw ArgumentError("compare: the table has no rows");
   if (table.y.empty()) throw ArgumentError("compare: the table has no labels to compare with");
   for (const int k : options.top) {

@@ -20,6 +20,12 @@ std::vector<std::string> to_words(const Value& value) {
   return words;
 }
 
+const std::string& word_of(const Value& map, const char* name) {
+  const std::string* text = map.at(name).text();
+  if (!text) throw Error(std::string("its '") + name + "' is no text");
+  return *text;
+}
+
 /// The versions of a chain's steps, in order: a model is described by the code that it was fitted with.
 List versions_of(const StepPtr& chain) {
   List versions;
@@ -32,12 +38,12 @@ List versions_of(const StepPtr& chain) {
 void check_versions(const Value& saved, const std::string& path) {
   if (!saved.list()) return;
   for (const auto& step : *saved.list()) {
-    const std::string& name = *step.at("name").text();
+    const std::string& name = word_of(step, "name");
     const Entry* entry = find_entry(name);
     if (!entry) throw Error(path + ": needs the step '" + name + "', which this Lumir has not");
-    const double version = *step.at("version").number();
-    if (version != entry->words.version) {
-      throw Error(path + ": was made with version " + show_number(version) + " of " + name + ", this Lumir has version " +
+    const Value& version = step.at("version");
+    if (version != Value(entry->words.version)) {
+      throw Error(path + ": was made with version " + show(version) + " of " + name + ", this Lumir has version " +
                   std::to_string(entry->words.version));
     }
   }
@@ -74,13 +80,17 @@ Model load_model(const std::string& path) {
     auto estimator = learn::make_estimator(metadata.at("estimator"));
     estimator->load(file.arrays);
     model.classifier = std::dynamic_pointer_cast<learn::Classifier>(estimator);
+    if (!model.classifier) throw Error("holds no classifier");
     if (!metadata["chain"].is_nil()) model.chain = make_step(metadata["chain"]);
   } catch (const Error& problem) {
     const std::string text = problem.what();
     throw Error(text.starts_with(path) ? text : path + ": " + text);
   }
-  if (!model.classifier) throw Error(path + ": holds no classifier");
   model.classes = to_words(metadata["classes"]);
+  if (model.classes.size() != static_cast<size_t>(model.classifier->n_classes())) {
+    throw Error(path + ": names " + std::to_string(model.classes.size()) + " classes, its classifier knows " +
+                std::to_string(model.classifier->n_classes()));
+  }
   model.columns = to_words(metadata["columns"]);
   if (const auto* label = metadata["label"].text()) model.label = *label;
   if (const auto* synthetic = metadata["synthetic"].boolean()) model.synthetic = *synthetic;

@@ -3,32 +3,14 @@
 #include "evaluate/results.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <numeric>
+#include <set>
 
 #include "core/score.h"
+#include "core/text.h"
 
 namespace lumir::evaluate {
 namespace {
-
-/// Columns in a terminal: a byte that continues a UTF-8 character takes none.
-size_t width_of(const std::string& text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
-std::string left(const std::string& text, size_t width) {
-  const size_t wide = width_of(text);
-  return wide < width ? text + std::string(width - wide, ' ') : text;
-}
-
-std::string right(const std::string& text, size_t width) {
-  const size_t wide = width_of(text);
-  return wide < width ? std::string(width - wide, ' ') + text : text;
-}
-
-std::string trimmed(std::string line) {
-  line.erase(line.find_last_not_of(' ') + 1);
-  return line + "\n";
-}
 
 const Interval* find(const Scores& scores, const std::string& name) {
   const auto found = scores.find(name);
@@ -40,60 +22,138 @@ std::string number(const Scores& scores, const std::string& name) {
   return score ? show_score(score->value) : "-";
 }
 
+/// Accuracy counts what a model predicts, top-1 its best score: the same but for a support vector machine's ties.
+bool accuracy_is_top_1(const Results& results) {
+  return std::all_of(results.models.begin(), results.models.end(), [](const ModelResult& model) {
+    const Interval* top_1 = find(model.valid, "top_1");
+    return top_1 && top_1->value == model.valid.at("accuracy").value;
+  });
+}
+
+std::string with_limits(const Interval& score) {
+  return show_score(score.value) + "  (" + show_limits(score.low, score.high) + ")";
+}
+
 std::string model_table(const Results& results) {
-  size_t name_width = 5;
-  for (const auto& model : results.models) name_width = std::max(name_width, width_of(model.name));
-  std::string text = left("model", name_width + 2) + left("accuracy (95 %)", 20);
-  for (const int k : results.top) text += left("top-" + std::to_string(k), 8);
-  text = trimmed(text + left("macro F1", 11) + right("fit s", 6));
-  for (const auto& model : results.models) {
-    const Interval& accuracy = model.valid.at("accuracy");
-    std::string line = left(model.name, name_width + 2) +
-                       left(show_score(accuracy.value) + "  (" + show_limits(accuracy.low, accuracy.high) + ")", 20);
-    for (const int k : results.top) line += left(number(model.valid, "top_" + std::to_string(k)), 8);
-    line += left(number(model.valid, "f1"), 11) + right(show_seconds(model.fit_seconds), 6) + "    " + model.settings;
-    text += trimmed(line);
+  const bool same = accuracy_is_top_1(results);
+  const bool trained = std::any_of(results.models.begin(), results.models.end(),
+                                   [](const ModelResult& model) { return !model.train.empty(); });
+  std::vector<std::string> heads{"model", same ? "top-1  (95 %)" : "accuracy  (95 %)"};
+  if (trained) heads.push_back("on train");
+  for (const int k : results.top) {
+    if (k > 1 || !same) heads.push_back("top-" + std::to_string(k));
   }
-  return text;
+  heads.insert(heads.end(), {"macro F1", "fit s", ""});
+  std::vector<std::vector<std::string>> rows{heads};
+  for (const auto& model : results.models) {
+    std::vector<std::string> row{model.name, with_limits(model.valid.at("accuracy"))};
+    if (trained) row.push_back(number(model.train, "accuracy"));
+    for (const int k : results.top) {
+      if (k > 1 || !same) row.push_back(number(model.valid, "top_" + std::to_string(k)));
+    }
+    row.insert(row.end(), {number(model.valid, "f1"), show_seconds(model.fit_seconds), model.settings});
+    rows.push_back(row);
+  }
+  std::vector<size_t> numbers;
+  for (size_t i = 2; i + 1 < heads.size(); ++i) numbers.push_back(i);
+  return text_table(rows, numbers);
 }
 
-std::string train_lines(const Results& results) {
-  std::string text;
-  for (const auto& model : results.models) {
-    if (model.train.empty()) continue;
-    text += "on the training set: " + model.name + " " + number(model.train, "accuracy") + "\n";
-  }
-  return text;
-}
-
+/// How far the best one is ahead of each other one; the record has every pair.
 std::string difference_lines(const Results& results) {
   std::string text;
   for (const auto& d : results.differences) {
+    if (d.better != results.models.front().name) continue;
     text += d.better + " over " + d.worse + ": " + show_gain(d.gain.value) + " (" + show_gain(d.gain.low) + " to " +
             show_gain(d.gain.high) + ")" + (d.beyond_chance ? ", beyond chance\n" : ", within chance\n");
   }
   return text;
 }
 
-/// Rows are true classes, columns predicted ones; columns are numbered, because 20 names do not fit side by side.
+/// How much of the names is the same in all, up to the last underscore, hyphen or space: "singer_".
+size_t common_beginning(const std::vector<std::string>& names) {
+  size_t same = names.empty() ? 0 : names[0].size();
+  for (const auto& name : names) {
+    const auto [ours, theirs] = std::mismatch(name.begin(), name.end(), names[0].begin(), names[0].end());
+    same = std::min(same, static_cast<size_t>(ours - name.begin()));
+  }
+  while (same > 0 && std::string("_- ").find(names[0][same - 1]) == std::string::npos) --same;
+  return same;
+}
+
+/// Heads for narrow columns: the first three characters in which names differ ("01", "bea"); numbers, which `numbered`
+/// tells, where that would be ambiguous.
+std::vector<std::string> short_names(const std::vector<std::string>& names, bool* numbered) {
+  const size_t skip = common_beginning(names);
+  std::vector<std::string> heads;
+  for (const auto& name : names) {
+    std::string head;
+    for (const auto& character : characters(name.substr(skip))) {
+      if (text_width(head + character) > 3) break;
+      head += character;
+    }
+    heads.push_back(head);
+  }
+  const std::set<std::string> different(heads.begin(), heads.end());
+  *numbered = different.size() < names.size() || different.contains("");
+  if (!*numbered) return heads;
+  for (size_t i = 0; i < names.size(); ++i) heads[i] = std::to_string(i + 1);
+  return heads;
+}
+
+/// Rows are true classes, columns predicted ones, under short names, because 20 names do not fit side by side.
 std::string confusion_table(const ModelResult& model, const std::vector<std::string>& classes) {
-  size_t name_width = 0;
-  for (const auto& name : classes) name_width = std::max(name_width, width_of(name));
-  const size_t number_width = std::to_string(classes.size()).size() + 1;
-  const size_t cell = std::max<size_t>(3, number_width);
-  std::string text = left("", name_width + number_width + 2);
-  for (size_t j = 0; j < classes.size(); ++j) text += right(std::to_string(j + 1), cell);
-  text = trimmed(text + "   recall");
+  constexpr size_t kNameWidth = 24;
+  bool numbered = false;
+  const auto heads = short_names(classes, &numbered);
+  std::vector<std::vector<std::string>> rows{{""}};
+  rows[0].insert(rows[0].end(), heads.begin(), heads.end());
+  rows[0].push_back(" recall");
   for (size_t i = 0; i < classes.size(); ++i) {
-    std::string line = right(std::to_string(i + 1), number_width) + " " + left(classes[i], name_width + 1);
+    const std::string name = cut(classes[i], kNameWidth);
+    std::vector<std::string> row{numbered ? pad_left(heads[i], heads.back().size()) + " " + name : name};
     for (size_t j = 0; j < classes.size(); ++j) {
       const auto count = static_cast<long>(model.confusion(i, j));
-      line += right(count > 0 ? std::to_string(count) : "·", cell);
+      row.push_back(count > 0 ? std::to_string(count) : "·");
     }
-    const bool seen = model.per_class[i].support > 0;
-    text += trimmed(line + "   " + (seen ? show_score(model.per_class[i].recall) : "-"));
+    row.push_back(model.per_class[i].support > 0 ? show_score(model.per_class[i].recall) : "-");
+    rows.push_back(row);
   }
-  return text;
+  std::vector<size_t> numbers(classes.size() + 1);
+  std::iota(numbers.begin(), numbers.end(), size_t{1});
+  return text_table(rows, numbers, 1);
+}
+
+/// For more classes than a terminal has room for: what is mistaken for what, most frequent first.
+std::string confusion_list(const ModelResult& model, const std::vector<std::string>& classes) {
+  constexpr size_t kRows = 15;
+  struct Mistake {
+    size_t truth, predicted;
+    long count;
+  };
+  std::vector<Mistake> mistakes;
+  for (size_t i = 0; i < classes.size(); ++i) {
+    for (size_t j = 0; j < classes.size(); ++j) {
+      const auto count = static_cast<long>(model.confusion(i, j));
+      if (i != j && count > 0) mistakes.push_back({i, j, count});
+    }
+  }
+  std::stable_sort(mistakes.begin(), mistakes.end(),
+                   [](const Mistake& a, const Mistake& b) { return a.count > b.count; });
+  mistakes.resize(std::min(mistakes.size(), kRows));
+  std::vector<std::vector<std::string>> rows{{"times", "true", "predicted"}};
+  for (const auto& m : mistakes) rows.push_back({std::to_string(m.count), classes[m.truth], classes[m.predicted]});
+  return text_table(rows, {0});
+}
+
+std::string confusion_words(const ModelResult& model, const Results& results) {
+  constexpr size_t kMostColumns = 24;
+  if (results.classes.size() > kMostColumns) {
+    return "most frequent mistakes of " + model.name + "\n" + confusion_list(model, results.classes);
+  }
+  const std::string label = results.label.empty() ? "class" : results.label;
+  return model.name + ": rows are the true " + label + ", columns what was predicted\n" +
+         confusion_table(model, results.classes);
 }
 
 Value interval_value(const Interval& score) {
@@ -133,12 +193,10 @@ Value model_value(const ModelResult& model, const Results& results) {
 }  // namespace
 
 std::string show(const Results& results) {
-  std::string text = model_table(results) + train_lines(results) + difference_lines(results);
-  if (results.synthetic) text += "synthetic sample: the singers are made, so the scores say nothing about music\n";
-  if (results.models.empty()) return text;
-  const auto& best = results.models.front();
-  text += "\n" + best.name + ": rows are the true " + results.label + ", columns what was predicted\n" +
-          confusion_table(best, results.classes);
+  std::string text = model_table(results);
+  if (results.differences.size() > 0) text += "\n" + difference_lines(results);
+  if (results.synthetic) text += "\nsynthetic sample: the singers are made, so the scores say nothing about music\n";
+  if (!results.models.empty()) text += "\n" + confusion_words(results.models.front(), results);
   text.pop_back();
   return text;
 }
@@ -160,6 +218,7 @@ Value to_value(const Results& results) {
              {"truth", truth},
              {"label", results.label},
              {"group", results.group},
+             {"top", List(results.top.begin(), results.top.end())},
              {"synthetic", results.synthetic}};
 }
 

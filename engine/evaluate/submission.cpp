@@ -111,9 +111,13 @@ class Checker {
     if (!is_new) {
       return add(row, "ID " + id + " twice (first on line " + std::to_string(first->second) + ")");
     }
+    const std::string no_header = row.line == 1 && !is_number(written) ? "; a submission has no header" : "";
+    if (!rules_.ids && !is_number(written)) {
+      add(row, "ID '" + written + "' is no whole number" + no_header);
+      return;
+    }
     if (rules_.ids && !known_ids_.contains(id)) {
-      const std::string header = row.line == 1 && !is_number(written) ? "; a submission has no header" : "";
-      add(row, "ID '" + written + "' is none of " + (rules_.ids_from.empty() ? "the IDs" : rules_.ids_from) + header);
+      add(row, "ID '" + written + "' is none of " + (rules_.ids_from.empty() ? "the IDs" : rules_.ids_from) + no_header);
       return;
     }
     if (!previous_.empty() && id_before(id, previous_)) {

@@ -79,3 +79,15 @@ TEST_CASE("a missing ID counts as wrong, an unknown one does not count") {
         "top-1 0.250   top-3 0.500   top-1 + 0.5 top-3 = 0.500   (2 IDs missing, counted as wrong)   "
         "(1 ID not in the truth, not counted)");
 }
+
+TEST_CASE("a header is an error without a list of IDs too") {
+  CHECK(check_submission("ID,No.1,No.2,No.3\n1,a,b,c\n", "out.csv", {}) ==
+        std::vector<std::string>{"out.csv:1: ID 'ID' is no whole number; a submission has no header"});
+}
+
+TEST_CASE("line numbers count line breaks inside quotes; a quote left open is an error") {
+  CHECK(check_submission("1,\"a\nb\",c,d\r\n2,e,e,f\r\n", "out.csv", {}) ==
+        std::vector<std::string>{"out.csv:3: 'e' twice; the three names must differ"});
+  CHECK(check_submission("1,a,b,\"c\n2,a,b,c\n", "out.csv", {}) ==
+        std::vector<std::string>{"out.csv:1: a quote is left open"});
+}

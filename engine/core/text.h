@@ -1,0 +1,26 @@
+// Text in a terminal: how wide it is, and columns that stand under each other.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lumir {
+
+/// Columns that UTF-8 text takes in a terminal: 2 for Chinese, Japanese and Korean characters, 0 for combining marks.
+size_t text_width(std::string_view text);
+/// The characters of UTF-8 text, one string each.
+std::vector<std::string> characters(std::string_view text);
+/// Padded with spaces to `width`, text on the left or on the right; longer text stays as it is.
+std::string pad_right(std::string_view text, size_t width);
+std::string pad_left(std::string_view text, size_t width);
+/// At most `width` columns; what is cut off ends in an ellipsis.
+std::string cut(std::string_view text, size_t width);
+
+/// Rows of cells, the first row being the heads. Columns named in `numbers` (0-based) stand right, the others left.
+/// Lines end in "\n" and carry no spaces before it.
+std::string text_table(const std::vector<std::vector<std::string>>& rows, const std::vector<size_t>& numbers,
+                       size_t gap = 3);
+
+}  // namespace lumir

@@ -1,0 +1,35 @@
+// Widths and columns of text in a terminal.
+
+#include <catch2/catch.hpp>
+
+#include "core/text.h"
+
+using namespace lumir;
+
+TEST_CASE("a Chinese character takes two columns, an accent over a letter none") {
+  CHECK(text_width("abc") == 3);
+  CHECK(text_width("邱冠銘") == 6);
+  CHECK(text_width("é") == 1);
+  CHECK(text_width("e\xCC\x81") == 1);
+  CHECK(pad_right("邱", 4) == "邱  ");
+  CHECK(pad_left("ab", 4) == "  ab");
+}
+
+TEST_CASE("text that is too wide is cut between characters") {
+  CHECK(cut("creedence", 9) == "creedence");
+  CHECK(cut("creedence", 6) == "creed…");
+  CHECK(cut("邱冠銘", 5) == "邱冠…");
+  CHECK(cut("邱冠銘", 4) == "邱…");
+}
+
+TEST_CASE("broken UTF-8 is counted, not followed out of the text") {
+  CHECK(text_width("\xE9\x82") == 1);
+  CHECK(characters("a\xFF" "b").size() == 3);
+}
+
+TEST_CASE("cells stand under each other, numbers to the right, no spaces at the ends of lines") {
+  CHECK(text_table({{"name", "n", ""}, {"邱", "7", "x"}, {"longer", "12", ""}}, {1}, 2) ==
+        "name     n\n"
+        "邱       7  x\n"
+        "longer  12\n");
+}

@@ -1,0 +1,129 @@
+// Comparison: scores, order, differences and what is refused.
+
+#include <catch2/catch.hpp>
+
+#include "core/error.h"
+#include "engine/evaluate/fixed_model.h"
+#include "evaluate/compare.h"
+#include "learn/grid_search.h"
+
+using namespace lumir;
+using namespace lumir::evaluate;
+using tests::model_that_predicts;
+using tests::numbered_table;
+
+namespace {
+
+const std::vector<std::string> kClasses{"a", "b", "c", "d"};
+
+std::vector<int> truth_of(size_t n) {
+  std::vector<int> truth(n);
+  for (size_t i = 0; i < n; ++i) truth[i] = static_cast<int>(i % kClasses.size());
+  return truth;
+}
+
+/// The truth with every `step`-th row taken for the class before it.
+std::vector<int> wrong_every(std::vector<int> truth, size_t step) {
+  for (size_t i = 0; i < truth.size(); i += step) truth[i] = (truth[i] + 3) % 4;
+  return truth;
+}
+
+}  // namespace
+
+TEST_CASE("models stand best first, with every score") {
+  const auto truth = truth_of(60);
+  const auto valid = numbered_table(truth, kClasses, 3);
+  const Results results = compare({{"poor", model_that_predicts(wrong_every(truth, 2), 4), 0.5},
+                                   {"good", model_that_predicts(wrong_every(truth, 10), 4), 0.25}},
+                                  valid, nullptr, {{1, 3}});
+  REQUIRE(results.models.size() == 2);
+  const ModelResult& good = results.models[0];
+  CHECK(good.name == "good");
+  CHECK(good.fit_seconds == 0.25);
+  CHECK(good.valid.at("accuracy").value == Approx(0.9));
+  CHECK(good.valid.at("top_1").value == Approx(0.9));
+  CHECK(good.valid.at("top_3").value == 1);  // the true class is the second rank of a wrong row
+  CHECK(good.valid.at("accuracy").low < 0.9);
+  CHECK(good.valid.at("accuracy").high > 0.9);
+  CHECK(good.train.empty());
+  CHECK(good.confusion(0, 3) == 3);  // rows 0, 20 and 40 are of class a
+  CHECK(good.confusion(0, 0) == 12);
+  CHECK(good.per_class[0].recall == Approx(0.8));
+  CHECK(good.per_class[0].support == 15);
+  CHECK(results.models[1].valid.at("accuracy").value == Approx(0.5));
+  CHECK(results.group == "album");
+}
+
+TEST_CASE("models of equal accuracy stand by name") {
+  const auto truth = truth_of(20);
+  const auto valid = numbered_table(truth, kClasses, 2);
+  const Results results =
+      compare({{"b", model_that_predicts(truth, 4), 0}, {"a", model_that_predicts(truth, 4), 0}}, valid, nullptr);
+  CHECK(results.models[0].name == "a");
+  CHECK_FALSE(results.differences[0].beyond_chance);
+  CHECK(results.differences[0].gain.value == 0);
+}
+
+TEST_CASE("a clear difference is beyond chance, one row in sixty is not") {
+  const auto truth = truth_of(60);
+  const auto valid = numbered_table(truth, kClasses, 3);
+  auto one_wrong = truth;
+  one_wrong[7] = (one_wrong[7] + 1) % 4;
+  const Results results = compare({{"all right", model_that_predicts(truth, 4), 0},
+                                   {"one wrong", model_that_predicts(one_wrong, 4), 0},
+                                   {"half wrong", model_that_predicts(wrong_every(truth, 2), 4), 0}},
+                                  valid, nullptr);
+  REQUIRE(results.differences.size() == 3);
+  CHECK(results.differences[0].worse == "one wrong");
+  CHECK_FALSE(results.differences[0].beyond_chance);
+  CHECK(results.differences[1].worse == "half wrong");
+  CHECK(results.differences[1].beyond_chance);
+  CHECK(results.differences[1].gain.value == Approx(0.5));
+  CHECK(results.differences[2].better == "one wrong");
+}
+
+TEST_CASE("train stands beside validation where it is asked for") {
+  const auto truth = truth_of(40);
+  const auto valid = numbered_table(truth, kClasses, 2);
+  auto train = numbered_table(truth, kClasses, 2);
+  train.y = wrong_every(truth, 4);
+  const Results results = compare({{"m", model_that_predicts(truth, 4), 0}}, valid, &train);
+  CHECK(results.models[0].valid.at("accuracy").value == 1);
+  CHECK(results.models[0].train.at("accuracy").value == Approx(0.75));
+}
+
+TEST_CASE("a class that only others have does not count in macro averages") {
+  const std::vector<int> truth{0, 0, 1, 1};
+  const auto valid = numbered_table(truth, kClasses, 1);  // c and d have no rows here
+  const Results results = compare({{"m", model_that_predicts({0, 1, 1, 1}, 4), 0}}, valid, nullptr);
+  CHECK(results.models[0].valid.at("recall").value == Approx(0.75));
+  CHECK(results.models[0].per_class[3].support == 0);
+}
+
+TEST_CASE("what cannot be compared is refused in one line") {
+  const auto truth = truth_of(8);
+  const auto valid = numbered_table(truth, kClasses, 2);
+  const auto model = model_that_predicts(truth, 4);
+  CHECK_THROWS_WITH(compare({}, valid, nullptr), "compare: needs at least one model");
+  CHECK_THROWS_WITH(compare({{"m", model, 0}}, valid, nullptr, {{5}}),
+                    "compare: 'top' = 5 is out of range (1 to 4 classes)");
+  CHECK_THROWS_WITH(compare({{"m", model_that_predicts({}, 4), 0}}, valid, nullptr), "compare: m is not fitted yet");
+  CHECK_THROWS_WITH(compare({{"m", model_that_predicts(truth, 5), 0}}, valid, nullptr),
+                    "compare: KNeighbors knows 5 classes, the table has 4");
+  auto bare = valid;
+  bare.y.clear();
+  CHECK_THROWS_WITH(compare({{"m", model, 0}}, bare, nullptr), "compare: the table has no labels to compare with");
+}
+
+TEST_CASE("the record holds what the table shows") {
+  const auto truth = truth_of(12);
+  const Results results = compare({{"m", model_that_predicts(wrong_every(truth, 6), 4), 0}},
+                                  numbered_table(truth, kClasses, 3), nullptr, {{1, 2}});
+  const Value record = to_value(results);
+  const Value& model = (*record["models"].list())[0];
+  CHECK(*model["valid"]["accuracy"]["value"].number() == results.models[0].valid.at("accuracy").value);
+  CHECK(*model["valid"]["top_2"]["high"].number() == results.models[0].valid.at("top_2").high);
+  CHECK(model["confusion"].list()->size() == 4);
+  CHECK(record["truth"].list()->size() == 12);
+  CHECK(to_json(record) == to_json(from_json(to_json(record), "record")));
+}

@@ -1,0 +1,158 @@
+// Model files: what is saved answers as what was fitted, and what is no model is refused with its path.
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+
+#include <unistd.h>
+
+#include "core/error.h"
+#include "core/file.h"
+#include "engine/learn/blobs.h"
+#include "evaluate/model_file.h"
+#include "tensor/safetensors.h"
+
+using namespace lumir;
+using namespace lumir::evaluate;
+
+namespace {
+
+struct ScaleOptions {
+  double by = 2;
+  static Schema schema() { return {Option{"by", &ScaleOptions::by, "factor"}}; }
+};
+
+double scale(const double& input, const ScaleOptions& options) { return input * options.by; }
+
+const RegisterStep<ScaleOptions, double, double> scale_step{"testing",
+                                                            "scale",
+                                                            scale,
+                                                            "a number",
+                                                            {.summary = "Multiplies.",
+                                                             .returns = "a number",
+                                                             .example = "testing.scale { by = 3 }",
+                                                             .source = "the tests of model files",
+                                                             .version = 4}};
+
+/// A file name in a folder of its own, which goes with it.
+struct Place {
+  Place() { std::filesystem::create_directories(folder); }
+  ~Place() { std::filesystem::remove_all(folder); }
+  std::string operator/(const std::string& name) const { return (folder / name).string(); }
+  std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("lumir-model-file-" + std::to_string(getpid()));
+};
+
+const std::vector<std::string> kNames{"Björk", "邱冠銘", "u2"};
+
+Model fitted_model() {
+  Model model;
+  const Value steps = List{Map{{"name", "learn.RobustScaler"}, {"options", Map{}}},
+                           Map{{"name", "learn.SVC"}, {"options", Map{{"C", 10}}}}};
+  model.classifier = tests::classifier("Pipeline", {{"steps", steps}});
+  model.classifier->fit(tests::blobs(60, 6, 3, 1.5, 5).training());
+  model.chain = make_chain({make_step("testing.scale", {{"by", 3}})});
+  for (int i = 1; i <= 6; ++i) model.columns.push_back("mfcc_0" + std::to_string(i) + "_mean");
+  model.classes = kNames;
+  model.label = "artist";
+  model.synthetic = true;
+  return model;
+}
+
+/// The text of the error that loading gives, without the folder.
+std::string problem_of(const std::string& path) {
+  try {
+    load_model(path);
+  } catch (const Error& problem) {
+    std::string text = problem.what();
+    return text.starts_with(path) ? "PATH" + text.substr(path.size()) : text;
+  }
+  return "none";
+}
+
+/// Saves the fitted model with its metadata changed.
+template <class Change>
+std::string changed(const Place& place, Change change) {
+  const std::string path = place / "changed.safetensors";
+  save_model(path, fitted_model());
+  auto file = tensor::load_safetensors(path);
+  change(file);
+  tensor::save_safetensors(path, file);
+  return path;
+}
+
+}  // namespace
+
+TEST_CASE("a loaded model answers as the fitted one, bit by bit") {
+  const Place place;
+  const Model model = fitted_model();
+  const std::string path = place / "deep/model.safetensors";
+  save_model(path, model);
+  const Model loaded = load_model(path);
+  const Matrix rows = tests::blobs(40, 6, 3, 1.5, 6).x;
+  CHECK(loaded.classifier->scores(rows).values == model.classifier->scores(rows).values);
+  CHECK(loaded.classifier->predict(rows) == model.classifier->predict(rows));
+  CHECK(loaded.classifier->description() == model.classifier->description());
+  CHECK(loaded.chain->description() == model.chain->description());
+  CHECK(std::any_cast<double>(loaded.chain->apply(2.0)) == 6);
+  CHECK(loaded.classes == kNames);
+  CHECK(loaded.columns == model.columns);
+  CHECK(loaded.label == "artist");
+  CHECK(loaded.synthetic);
+}
+
+TEST_CASE("equal models are equal bytes, and saving what was loaded changes none") {
+  const Place place;
+  save_model(place / "a", fitted_model());
+  save_model(place / "b", fitted_model());
+  save_model(place / "c", load_model(place / "a"));
+  CHECK(read_file(place / "a") == read_file(place / "b"));
+  CHECK(read_file(place / "a") == read_file(place / "c"));
+}
+
+TEST_CASE("a model without a chain stays without one") {
+  const Place place;
+  Model model = fitted_model();
+  model.chain = nullptr;
+  save_model(place / "m", model);
+  CHECK(load_model(place / "m").chain == nullptr);
+}
+
+TEST_CASE("what is not fitted is not saved") {
+  const Place place;
+  Model model = fitted_model();
+  model.classifier = tests::classifier("SVC");
+  CHECK_THROWS_WITH(save_model(place / "m", model), "save: the model is not fitted yet");
+  CHECK_FALSE(std::filesystem::exists(place / "m"));
+}
+
+TEST_CASE("what is no model is refused with its path") {
+  const Place place;
+  CHECK(problem_of(place / "none") == "PATH: No such file or directory");
+  write_file(place / "text", "hello");
+  CHECK(problem_of(place / "text").starts_with("PATH: "));
+  tensor::save_safetensors(place / "arrays", {{{"a", {{1}, {1}}}}, {}});
+  CHECK(problem_of(place / "arrays") == "PATH: holds arrays, but is no model of Lumir");
+  save_model(place / "whole", fitted_model());
+  const std::string bytes = read_file(place / "whole");
+  write_file(place / "half", std::string_view(bytes).substr(0, bytes.size() / 2));
+  CHECK(problem_of(place / "half").starts_with("PATH: "));
+}
+
+TEST_CASE("a model that this Lumir cannot follow is refused with the reason") {
+  const Place place;
+  CHECK(problem_of(changed(place, [](auto& file) { file.metadata["lumir"] = 99; })) ==
+        "PATH: was made by a newer Lumir");
+  CHECK(problem_of(changed(place, [](auto& file) { file.metadata["estimator"] = Map{{"name", "learn.SVX"}}; })) ==
+        "PATH: no estimator is called 'learn.SVX' (did you mean 'SVC'?)");
+  CHECK(problem_of(changed(place, [](auto& file) { file.metadata["classes"] = List{"a", "b"}; })) ==
+        "PATH: names 2 classes, its classifier knows 3");
+  CHECK(problem_of(changed(place, [](auto& file) {
+          file.metadata["versions"] = List{Map{{"name", "testing.scale"}, {"version", 3}}};
+        })) == "PATH: was made with version 3 of testing.scale, this Lumir has version 4");
+  CHECK(problem_of(changed(place, [](auto& file) {
+          file.metadata["versions"] = List{Map{{"name", "testing.gone"}, {"version", 1}}};
+        })) == "PATH: needs the step 'testing.gone', which this Lumir has not");
+  CHECK(problem_of(changed(place, [](auto& file) { file.metadata["versions"] = List{3}; })).starts_with("PATH: "));
+  CHECK(problem_of(changed(place, [](auto& file) { file.arrays.clear(); })).starts_with("PATH: "));
+}
