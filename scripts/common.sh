@@ -34,26 +34,30 @@ help_of() { sed -n '2,/^$/s/^# \{0,1\}//p' "$1"; }
 
 # the folder of the LibTorch that a build will use (the order of DESIGN section 8), or nothing
 find_libtorch() {
-  local folder
-  if [[ -n ${LIBTORCH:-} ]]; then
-    [[ -e $LIBTORCH/lib/libtorch_cpu.so ]] && echo "$LIBTORCH"
-    return 0
-  fi
-  folder=$(python3 -c 'import importlib.util as u
-s = u.find_spec("torch")
-print(s.submodule_search_locations[0] if s else "")' 2>/dev/null || true)
-  for folder in "$folder" "$libtorch_home/torch"; do
-    if [[ -n $folder && -e $folder/lib/libtorch_cpu.so ]] && new_enough "$(libtorch_version_of "$folder")"; then
+  local folder candidates=("${LIBTORCH:-}")
+  [[ -n ${LIBTORCH:-} ]] || candidates=("$(python_torch)" "$libtorch_home/torch")
+  for folder in "${candidates[@]}"; do
+    if [[ -e $folder/lib/libtorch_cpu.so ]] && new_enough "$(libtorch_version_of "$folder")"; then
       echo "$folder"
       return 0
     fi
   done
 }
 
-# libtorch_version_of FOLDER: "2.15.0"
+# the folder of the Python package torch, or nothing
+python_torch() {
+  python3 -c 'import importlib.util as u
+s = u.find_spec("torch")
+print(s.submodule_search_locations[0] if s else "")' 2>/dev/null || true
+}
+
+# libtorch_version_of FOLDER: "2.15.0", as cmake/libtorch.cmake reads it
 libtorch_version_of() {
-  sed -n 's/^#define TORCH_VERSION_\(MAJOR\|MINOR\|PATCH\) //p' "$1"/include/torch/headeronly/version.h \
-    "$1"/include/torch/csrc/api/include/torch/version.h 2>/dev/null | head -3 | paste -sd.
+  if [[ -e $1/version.py ]]; then
+    sed -n "s/^__version__ = '\([0-9.]*\).*/\1/p" "$1/version.py"
+  elif [[ -e $1/build-version ]]; then
+    sed 's/[^0-9.].*//' "$1/build-version"
+  fi
 }
 
 # new_enough VERSION: not older than libtorch_oldest
