@@ -25,8 +25,10 @@ const Generator* find_generator(std::string_view full_name);
 struct SignalOptions {
   double seconds = 1;
   int rate = 22050;
-  /// The number of samples; throws ArgumentError beyond 2^31.
+  /// The number of samples.
   size_t length() const;
+  /// Throws ArgumentError beyond 2^31 samples.
+  void check(const std::string& who) const;
 };
 template <class S>
 Schema signal_schema() {
@@ -40,7 +42,9 @@ struct RegisterGenerator {
                     std::source_location where = std::source_location::current()) {
     const Entry& entry = register_entry("audio", name, std::move(words), schema_of<Options>(), where);
     add_generator(entry, [&entry, function](const Map& options) {
-      return function(read_options<Options>(options, entry.name));
+      const auto checked = read_options<Options>(options, entry.name);
+      checked.check(entry.name);
+      return function(checked);
     });
   }
 };

@@ -14,7 +14,7 @@ namespace lumir::audio {
 
 struct ResampleOptions {
   int rate = 22050;                  // Hz
-  std::string quality = "soxr_hq";   // soxr_vhq, soxr_hq, soxr_mq, soxr_lq, soxr_qq, sinc_best, sinc_medium, sinc_fastest
+  std::string quality = "soxr_hq";   // soxr_vhq, soxr_hq, soxr_mq, sinc_best, sinc_medium, sinc_fastest
   static Schema schema();
 };
 

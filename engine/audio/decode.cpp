@@ -1,0 +1,215 @@
+// The way from a file to a Clip: cut, clean, downmix, resample, piece by piece.
+
+#include "audio/decode.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <unistd.h>
+
+#include "audio/media_file.h"
+#include "core/error.h"
+
+namespace lumir::audio {
+namespace {
+
+constexpr int kHighestRate = 768000;             // Hz
+constexpr double kLongest = 24 * 3600;           // seconds of one clip
+constexpr double kMostSamples = 2147483648.0;    // of one clip
+constexpr size_t kPiece = 8192;                  // samples of a channel that are resampled at once
+constexpr double kUnknownEnd = 0.25;             // seconds that headers and decoders may differ by
+
+double physical_memory() {
+  return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+}
+
+std::string tenths(double number) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.1f", number);
+  return text;
+}
+
+void check_rate(const std::string& path, int rate) {
+  if (rate >= 1 && rate <= kHighestRate) return;
+  throw Error(path + ": a sample rate of " + with_commas(rate) + " Hz (1 to " + with_commas(kHighestRate) + ")");
+}
+
+/// Takes frames of any rate and shape, gives samples of one.
+class Collector {
+ public:
+  Collector(const MediaFile& file, const DecodeOptions& options)
+      : path_(file.path()), options_(options), rate_(options.rate.value_or(file.rate())) {
+    const int channels = options.mono ? 1 : std::max(1, file.channels());
+    kept_.resize(static_cast<size_t>(channels));
+    pending_.resize(kept_.size());
+    skip_ = static_cast<long long>(options.offset * file.rate());
+    const double frames = options.duration ? *options.duration * file.rate() : (kLongest + 60) * file.rate();
+    left_ = static_cast<long long>(std::min(frames, 9e18));
+    most_ = std::min({kLongest * rate_, kMostSamples / channels, physical_memory() / 2 / sizeof(float) / channels});
+    if (file.seconds()) {
+      const double expected = std::min(*file.seconds(), options.duration.value_or(kLongest)) * rate_;
+      for (auto& plane : kept_) plane.reserve(static_cast<size_t>(std::clamp(expected, 0.0, most_) + kPiece));
+    }
+  }
+
+  bool full() const { return left_ <= 0; }
+  long long seen() const { return seen_; }
+  double seconds_seen() const { return seconds_seen_; }
+
+  /// One decoded frame; `planes` is changed.
+  void add(Planes& planes, int rate) {
+    const auto length = static_cast<long long>(planes[0].size());
+    seen_ += length;
+    seconds_seen_ += static_cast<double>(length) / rate;
+    const long long from = std::min(skip_, length);
+    const long long count = std::min(length - from, left_);
+    skip_ -= from;
+    left_ -= count;
+    if (count <= 0) return;
+    if (rate != pending_rate_) {
+      flush();
+      pending_rate_ = rate;
+    }
+    append(planes, static_cast<size_t>(from), static_cast<size_t>(count));
+    if (pending_[0].size() >= kPiece) convert();
+    check_size();
+  }
+
+  Clip finish() {
+    flush();
+    Clip clip;
+    clip.rate = rate_;
+    clip.channels = static_cast<int>(kept_.size());
+    if (kept_.size() == 1) {
+      clip.samples = std::move(kept_[0]);
+      return clip;
+    }
+    for (auto& plane : kept_) {
+      clip.samples.insert(clip.samples.end(), plane.begin(), plane.end());
+      Planes::value_type().swap(plane);
+    }
+    return clip;
+  }
+
+ private:
+  /// Channels beyond the file's first frame are mixed into each that we keep.
+  void append(const Planes& planes, size_t from, size_t count) {
+    const bool same = planes.size() == pending_.size();
+    for (size_t c = 0; c < pending_.size(); ++c) {
+      auto& to = pending_[c];
+      if (same) {
+        to.insert(to.end(), planes[c].begin() + from, planes[c].begin() + from + count);
+        continue;
+      }
+      for (size_t i = from; i < from + count; ++i) {
+        float sum = 0;
+        for (const auto& plane : planes) sum += plane[i];
+        to.push_back(sum / static_cast<float>(planes.size()));
+      }
+    }
+  }
+
+  void convert() {
+    if (pending_rate_ == rate_) {
+      for (size_t c = 0; c < kept_.size(); ++c) {
+        kept_[c].insert(kept_[c].end(), pending_[c].begin(), pending_[c].end());
+      }
+    } else {
+      if (!stream_) stream_.emplace(static_cast<int>(kept_.size()), pending_rate_, rate_);
+      stream_->push(pending_, pending_[0].size(), kept_);
+    }
+    for (auto& plane : pending_) plane.clear();
+  }
+
+  void flush() {
+    if (!pending_[0].empty()) convert();
+    if (stream_) stream_->finish(kept_);
+    stream_.reset();
+  }
+
+  void check_size() const {
+    if (static_cast<double>(kept_[0].size()) <= most_) return;
+    throw Error(path_ + ": more sound than a clip may hold (" + tenths(most_ / rate_ / 3600) +
+                " hours here; give a duration)");
+  }
+
+  std::string path_;
+  const DecodeOptions& options_;
+  int rate_;
+  Planes kept_;     // at rate_
+  Planes pending_;  // at pending_rate_
+  int pending_rate_ = 0;
+  std::optional<SoxrStream> stream_;
+  long long skip_ = 0;
+  long long left_ = 0;
+  double most_ = 0;
+  long long seen_ = 0;
+  double seconds_seen_ = 0;
+};
+
+void tell_damage(const MediaFile& file, const Collector& collector, size_t broken_samples, Decoded& out) {
+  const std::string& path = file.path();
+  if (broken_samples > 0) {
+    const char* noun = broken_samples == 1 ? " sample was" : " samples were";
+    out.warnings.push_back(path + ": " + with_commas(static_cast<long long>(broken_samples)) + noun +
+                           " NaN or infinite, taken as 0");
+  }
+  if (file.damaged() > 0) {
+    const char* noun = file.damaged() == 1 ? " piece" : " pieces";
+    out.warnings.push_back(path + ": damaged, " + with_commas(static_cast<long long>(file.damaged())) + noun +
+                           " could not be decoded");
+  }
+  const double said = file.seconds().value_or(0);
+  if (!collector.full() && collector.seconds_seen() < said - std::max(kUnknownEnd, 4608.0 / file.rate())) {
+    out.warnings.push_back(path + ": ends early: " + tenths(collector.seconds_seen()) + " of " + tenths(said) + " s");
+  }
+}
+
+}  // namespace
+
+std::string with_commas(long long number) {
+  std::string digits = std::to_string(number);
+  const size_t first = digits[0] == '-' ? 1 : 0;
+  for (size_t i = digits.size(); i > first + 3; i -= 3) digits.insert(i - 3, ",");
+  return digits;
+}
+
+Decoded decode(const std::string& path, const DecodeOptions& options) {
+  MediaFile file(path);
+  check_rate(path, file.rate());
+  Collector collector(file, options);
+  Planes planes;
+  size_t broken_samples = 0;
+  while (!collector.full()) {
+    const auto frame = file.next();
+    if (!frame) break;
+    check_rate(path, frame->rate);
+    broken_samples += file.samples(options.mono, planes);
+    collector.add(planes, frame->rate);
+  }
+  if (collector.seen() == 0) {
+    const char* why = file.damaged() > 0 ? ": damaged, nothing of its audio could be decoded (" : ": no samples in it (";
+    throw Error(path + why + file.codec() + ")");
+  }
+  Decoded out;
+  out.clip = collector.finish();
+  if (out.clip.samples.empty()) {
+    throw Error(path + ": ends after " + tenths(collector.seconds_seen()) + " s, before the offset of " +
+                tenths(options.offset) + " s");
+  }
+  tell_damage(file, collector, broken_samples, out);
+  return out;
+}
+
+Probe probe(const std::string& path) {
+  MediaFile file(path);
+  check_rate(path, file.rate());
+  Probe found{file.seconds().value_or(0), file.rate(), file.channels(), file.codec()};
+  if (found.seconds <= 0) found.seconds = file.count_seconds();
+  if (found.seconds > 0) return found;
+  const Clip clip = decode(path).clip;
+  found.seconds = clip.seconds();
+  return found;
+}
+
+}  // namespace lumir::audio

@@ -1,0 +1,273 @@
+// Opening, demultiplexing and decoding with FFmpeg.
+
+#include "audio/media_file.h"
+
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/log.h>
+}
+
+#include "audio/decode.h"
+#include "core/error.h"
+#include "core/interrupt.h"
+
+namespace lumir::audio {
+namespace {
+
+constexpr int kBuffer = 1 << 16;
+constexpr float kTooLoud = 1e30f;  // no sound: a damaged float file
+
+/// True where the bytes are what an editor would show: UTF-8 without control characters. Every audio format has others
+/// near its beginning.
+bool looks_like_text(const unsigned char* bytes, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    const unsigned char byte = bytes[i];
+    if (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f') return false;
+    if (byte == 0x7f) return false;
+    if (byte < 0x80) continue;
+    const int more = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
+    if (byte < 0xc2 || byte > 0xf4) return false;
+    for (int k = 1; k <= more; ++k) {
+      if (i + k >= count) return true;  // cut by the end of what we look at
+      if ((bytes[i + k] & 0xc0) != 0x80) return false;
+    }
+    i += static_cast<size_t>(more);
+  }
+  return true;
+}
+
+int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) { return AVERROR(EACCES); }
+
+int ask_interrupt(void*) { return interrupted() ? 1 : 0; }
+
+/// How the samples of one type become floats.
+float to_float(uint8_t value) { return (static_cast<float>(value) - 128) / 128; }
+float to_float(int16_t value) { return static_cast<float>(value) / 32768; }
+float to_float(int32_t value) { return static_cast<float>(value / 2147483648.0); }
+float to_float(int64_t value) { return static_cast<float>(static_cast<double>(value) / 9223372036854775808.0); }
+float to_float(float value) { return value; }
+float to_float(double value) { return static_cast<float>(value); }
+
+/// Adds `scale` times one channel to `out`; returns how many values were no numbers.
+template <class T>
+size_t add_channel(const T* from, size_t stride, float scale, std::vector<float>& out) {
+  size_t broken = 0;
+  for (size_t i = 0; i < out.size(); ++i) {
+    float value = to_float(from[i * stride]);
+    if constexpr (std::is_floating_point_v<T>) {
+      const bool sound = std::fabs(value) < kTooLoud;  // false for NaN
+      broken += !sound;
+      value = sound ? value : 0;
+    }
+    out[i] += scale * value;
+  }
+  return broken;
+}
+
+template <class T>
+size_t read_samples(const AVFrame& frame, bool mono, Planes& out) {
+  const auto channels = static_cast<size_t>(frame.ch_layout.nb_channels);
+  const auto length = static_cast<size_t>(frame.nb_samples);
+  const bool planar = av_sample_fmt_is_planar(static_cast<AVSampleFormat>(frame.format)) != 0;
+  out.resize(mono ? 1 : channels);
+  for (auto& plane : out) plane.assign(length, 0);
+  size_t broken = 0;
+  for (size_t c = 0; c < channels; ++c) {
+    const uint8_t* plane = frame.extended_data[planar ? c : 0];
+    const T* from = reinterpret_cast<const T*>(plane) + (planar ? 0 : c);
+    const float scale = mono ? 1.0f / static_cast<float>(channels) : 1.0f;
+    broken += add_channel(from, planar ? 1 : channels, scale, out[mono ? 0 : c]);
+  }
+  return broken;
+}
+
+}  // namespace
+
+/// The file behind FFmpeg's reading.
+struct MediaFile::Input {
+  int file = -1;
+  long long size = 0;
+  AVIOContext* io = nullptr;
+  bool text = false;
+
+  explicit Input(const std::string& path) {
+    file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) throw Error(path + ": " + std::strerror(errno));
+    try {
+      look(path);
+    } catch (...) {
+      close(file);
+      throw;
+    }
+    auto* buffer = static_cast<unsigned char*>(av_malloc(kBuffer));
+    io = avio_alloc_context(buffer, kBuffer, 0, this, read, nullptr, seek);
+  }
+  ~Input() {
+    if (io) av_freep(&io->buffer);
+    avio_context_free(&io);
+    close(file);
+  }
+  Input(const Input&) = delete;
+  Input& operator=(const Input&) = delete;
+
+  void look(const std::string& path) {
+    struct stat about {};
+    fstat(file, &about);
+    if (S_ISDIR(about.st_mode)) throw Error(path + ": " + std::strerror(EISDIR));
+    if (!S_ISREG(about.st_mode)) throw Error(path + ": not a file");
+    size = about.st_size;
+    if (size == 0) throw Error(path + ": empty file");
+    unsigned char start[4096];
+    const ssize_t got = pread(file, start, sizeof start, 0);
+    if (got < 0) throw Error(path + ": " + std::strerror(errno));
+    text = looks_like_text(start, static_cast<size_t>(got));
+  }
+
+  static int read(void* self, uint8_t* to, int count) {
+    if (interrupted()) return AVERROR_EXIT;
+    const ssize_t got = ::read(static_cast<Input*>(self)->file, to, static_cast<size_t>(count));
+    if (got == 0) return AVERROR_EOF;
+    return got < 0 ? AVERROR(errno) : static_cast<int>(got);
+  }
+  static int64_t seek(void* self, int64_t offset, int whence) {
+    const auto* input = static_cast<Input*>(self);
+    if (whence & AVSEEK_SIZE) return input->size;
+    const off_t at = lseek(input->file, offset, whence & ~AVSEEK_FORCE);
+    return at < 0 ? AVERROR(errno) : at;
+  }
+};
+
+MediaFile::MediaFile(const std::string& path) : path_(path), input_(std::make_unique<Input>(path)) {
+  [[maybe_unused]] static const bool quiet = (av_log_set_level(AV_LOG_QUIET), true);
+  const std::string bytes = with_commas(input_->size) + (input_->size == 1 ? " byte" : " bytes");
+  if (input_->text) throw Error(path + ": no audio in it (" + bytes + " of text)");
+  try {
+    format_ = avformat_alloc_context();
+    format_->pb = input_->io;
+    format_->io_open = refuse_to_open;
+    format_->interrupt_callback.callback = ask_interrupt;
+    // on failure FFmpeg frees the context itself
+    const int opened = avformat_open_input(&format_, path.c_str(), nullptr, nullptr);
+    check_interrupt();
+    if (opened < 0) throw Error(path + ": no audio in it (" + bytes + " of no known format)");
+    avformat_find_stream_info(format_, nullptr);
+    check_interrupt();
+    const int found = av_find_best_stream(format_, AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
+    if (found < 0) throw Error(path + ": no audio in it (" + bytes + " of " + format_->iformat->name + ")");
+    stream_ = format_->streams[found];
+    for (unsigned i = 0; i < format_->nb_streams; ++i) {
+      if (format_->streams[i] != stream_) format_->streams[i]->discard = AVDISCARD_ALL;
+    }
+    open_decoder();
+  } catch (...) {
+    avcodec_free_context(&decoder_);
+    avformat_close_input(&format_);
+    throw;
+  }
+}
+
+MediaFile::~MediaFile() {
+  av_frame_free(&frame_);
+  av_packet_free(&packet_);
+  avcodec_free_context(&decoder_);
+  avformat_close_input(&format_);
+}
+
+void MediaFile::open_decoder() {
+  const AVCodec* codec = avcodec_find_decoder(stream_->codecpar->codec_id);
+  if (!codec) throw Error(path_ + ": no decoder for its audio (" + this->codec() + ")");
+  decoder_ = avcodec_alloc_context3(codec);
+  avcodec_parameters_to_context(decoder_, stream_->codecpar);
+  decoder_->pkt_timebase = stream_->time_base;  // without it padding at the end is not cut off
+  decoder_->thread_count = 1;                   // files are decoded side by side
+  if (avcodec_open2(decoder_, codec, nullptr) < 0) {
+    throw Error(path_ + ": its audio cannot be decoded (" + this->codec() + ")");
+  }
+  packet_ = av_packet_alloc();
+  frame_ = av_frame_alloc();
+}
+
+int MediaFile::rate() const { return stream_->codecpar->sample_rate; }
+int MediaFile::channels() const { return stream_->codecpar->ch_layout.nb_channels; }
+std::string MediaFile::codec() const { return avcodec_get_name(stream_->codecpar->codec_id); }
+
+std::optional<double> MediaFile::seconds() const {
+  if (format_->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE) return std::nullopt;
+  if (stream_->duration != AV_NOPTS_VALUE) {
+    return static_cast<double>(stream_->duration) * av_q2d(stream_->time_base);
+  }
+  if (format_->duration != AV_NOPTS_VALUE) return static_cast<double>(format_->duration) / AV_TIME_BASE;
+  return std::nullopt;
+}
+
+double MediaFile::count_seconds() {
+  double total = 0;
+  while (av_read_frame(format_, packet_) >= 0) {
+    if (packet_->stream_index == stream_->index) {
+      total += static_cast<double>(packet_->duration) * av_q2d(stream_->time_base);
+    }
+    av_packet_unref(packet_);
+  }
+  check_interrupt();
+  return total;
+}
+
+/// Gives the decoder one more packet, or the news that there is none; false when it had that already.
+bool MediaFile::feed() {
+  if (ended_) return false;
+  while (true) {
+    const int status = av_read_frame(format_, packet_);
+    check_interrupt();
+    if (status < 0) {
+      ended_ = true;
+      avcodec_send_packet(decoder_, nullptr);
+      return true;
+    }
+    const bool ours = packet_->stream_index == stream_->index;
+    const int sent = ours ? avcodec_send_packet(decoder_, packet_) : 0;
+    av_packet_unref(packet_);
+    if (sent < 0) ++damaged_;
+    if (ours && sent >= 0) return true;
+  }
+}
+
+std::optional<Frame> MediaFile::next() {
+  while (true) {
+    const int status = avcodec_receive_frame(decoder_, frame_);
+    if (status == 0) {
+      if (frame_->nb_samples <= 0 || frame_->ch_layout.nb_channels <= 0) continue;
+      return Frame{static_cast<size_t>(frame_->nb_samples), frame_->sample_rate, frame_->ch_layout.nb_channels};
+    }
+    if (status == AVERROR_EOF) return std::nullopt;
+    if (status != AVERROR(EAGAIN)) ++damaged_;
+    if (!feed()) return std::nullopt;
+  }
+}
+
+size_t MediaFile::samples(bool mono, Planes& out) const {
+  switch (frame_->format) {
+    case AV_SAMPLE_FMT_U8:
+    case AV_SAMPLE_FMT_U8P: return read_samples<uint8_t>(*frame_, mono, out);
+    case AV_SAMPLE_FMT_S16:
+    case AV_SAMPLE_FMT_S16P: return read_samples<int16_t>(*frame_, mono, out);
+    case AV_SAMPLE_FMT_S32:
+    case AV_SAMPLE_FMT_S32P: return read_samples<int32_t>(*frame_, mono, out);
+    case AV_SAMPLE_FMT_S64:
+    case AV_SAMPLE_FMT_S64P: return read_samples<int64_t>(*frame_, mono, out);
+    case AV_SAMPLE_FMT_FLT:
+    case AV_SAMPLE_FMT_FLTP: return read_samples<float>(*frame_, mono, out);
+    case AV_SAMPLE_FMT_DBL:
+    case AV_SAMPLE_FMT_DBLP: return read_samples<double>(*frame_, mono, out);
+    default: throw Error(path_ + ": its audio has samples of an unknown type");
+  }
+}
+
+}  // namespace lumir::audio

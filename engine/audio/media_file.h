@@ -1,0 +1,72 @@
+// One audio stream of one file, frame by frame: the only place that talks to libavformat and libavcodec.
+//
+// FFmpeg reads through our own callbacks. So a playlist cannot make it open other files or addresses, Ctrl-C stops a
+// slow disk, and a path is never taken for a protocol.
+
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "audio/soxr_stream.h"
+
+struct AVCodecContext;
+struct AVFormatContext;
+struct AVFrame;
+struct AVIOContext;
+struct AVPacket;
+struct AVStream;
+
+namespace lumir::audio {
+
+/// What one decoded frame holds, valid until the next one is asked for.
+struct Frame {
+  size_t length = 0;  // samples of a channel
+  int rate = 0;
+  int channels = 0;
+};
+
+class MediaFile {
+ public:
+  /// Opens the file and finds its audio; throws Error, one line that begins with the path.
+  explicit MediaFile(const std::string& path);
+  ~MediaFile();
+  MediaFile(const MediaFile&) = delete;
+  MediaFile& operator=(const MediaFile&) = delete;
+
+  const std::string& path() const { return path_; }
+  int rate() const;
+  int channels() const;
+  std::string codec() const;
+  /// Seconds as the headers say; none where they do not, or where FFmpeg only guesses from the bit rate.
+  std::optional<double> seconds() const;
+  /// Seconds by adding up the rest of the packets; 0 where they do not tell. The file is at its end afterwards.
+  double count_seconds();
+
+  /// The next frame, encoder delay and padding already cut off; none at the end. Damaged pieces are skipped and
+  /// counted. Throws Interrupted after Ctrl-C.
+  std::optional<Frame> next();
+  /// The current frame as float, -1 to 1: the mean of its channels in out[0], or channel by channel. Replaces what
+  /// `out` holds; returns how many samples were NaN or infinite (and are 0 now).
+  size_t samples(bool mono, Planes& out) const;
+  /// Pieces that could not be decoded so far.
+  size_t damaged() const { return damaged_; }
+
+ private:
+  void open_decoder();
+  bool feed();
+
+  struct Input;
+  std::string path_;
+  std::unique_ptr<Input> input_;
+  AVFormatContext* format_ = nullptr;
+  AVStream* stream_ = nullptr;
+  AVCodecContext* decoder_ = nullptr;
+  AVPacket* packet_ = nullptr;
+  AVFrame* frame_ = nullptr;
+  bool ended_ = false;
+  size_t damaged_ = 0;
+};
+
+}  // namespace lumir::audio
