@@ -35,9 +35,10 @@ std::vector<double> click_times(const ClicksOptions& options) {
 
 /// One click: a sine that falls by 60 dB until its end.
 std::vector<float> one_click(const ClicksOptions& options) {
-  std::vector<float> click(static_cast<size_t>(options.click_duration * options.rate));
+  std::vector<float> click(static_cast<size_t>(std::ceil(options.click_duration * options.rate)));
+  const double last = std::fmax(1, static_cast<double>(click.size()) - 1);
   for (size_t i = 0; i < click.size(); ++i) {
-    const double fall = std::exp2(-10 * static_cast<double>(i) / static_cast<double>(click.size()));
+    const double fall = std::exp2(-10 * static_cast<double>(i) / last);
     const double angle = 2 * std::numbers::pi * options.click_frequency * static_cast<double>(i) / options.rate;
     click[i] = static_cast<float>(fall * std::sin(angle));
   }

@@ -72,7 +72,6 @@ class Collector {
     }
     append(planes, static_cast<size_t>(from), static_cast<size_t>(count));
     if (pending_[0].size() >= kPiece) convert();
-    check_size();
   }
 
   Clip finish() {
@@ -119,12 +118,14 @@ class Collector {
       stream_->push(pending_, pending_[0].size(), kept_);
     }
     for (auto& plane : pending_) plane.clear();
+    check_size();
   }
 
   void flush() {
     if (!pending_[0].empty()) convert();
     if (stream_) stream_->finish(kept_);
     stream_.reset();
+    check_size();
   }
 
   void check_size() const {
@@ -159,7 +160,7 @@ void tell_damage(const MediaFile& file, const Collector& collector, size_t broke
     out.warnings.push_back(path + ": damaged, " + with_commas(static_cast<long long>(file.damaged())) + noun +
                            " could not be decoded");
   }
-  const double said = file.seconds().value_or(0);
+  const double said = file.promised_seconds().value_or(0);
   if (!collector.full() && collector.seconds_seen() < said - std::max(kUnknownEnd, 4608.0 / file.rate())) {
     out.warnings.push_back(path + ": ends early: " + tenths(collector.seconds_seen()) + " of " + tenths(said) + " s");
   }

@@ -20,10 +20,10 @@
 namespace lumir::audio {
 
 struct DecodeOptions {
-  std::optional<int> rate;         // Hz; none keeps the file's own
+  std::optional<int> rate = {};    // Hz; none keeps the file's own
   bool mono = true;                // mean of the channels
   double offset = 0;               // seconds to skip
-  std::optional<double> duration;  // seconds to keep; none keeps all
+  std::optional<double> duration = {};  // seconds to keep; none keeps all
 };
 
 /// A clip and what was wrong with its file, one line each, the path first; empty for a sound file.

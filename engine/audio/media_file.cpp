@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <fcntl.h>
+#include <span>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,6 +43,32 @@ bool looks_like_text(const unsigned char* bytes, size_t count) {
     i += static_cast<size_t>(more);
   }
   return true;
+}
+
+template <class T>
+T number_at(std::span<const unsigned char> bytes, size_t at) {
+  T value{};
+  if (at + sizeof value <= bytes.size()) std::memcpy(&value, bytes.data() + at, sizeof value);
+  return value;
+}
+
+/// How long a wav file says that it is: FFmpeg silently takes what is there instead. None for other files, and for
+/// the lengths that programs write when they cannot know.
+std::optional<double> wav_seconds(std::span<const unsigned char> start) {
+  constexpr uint32_t kUnknown = 0x7fff0000;
+  if (start.size() < 12 || std::memcmp(start.data(), "RIFF", 4) != 0) return std::nullopt;
+  uint32_t bytes_per_second = 0;
+  size_t at = 12;
+  while (at + 8 <= start.size()) {
+    const auto size = number_at<uint32_t>(start, at + 4);
+    if (std::memcmp(start.data() + at, "fmt ", 4) == 0) bytes_per_second = number_at<uint32_t>(start, at + 16);
+    if (std::memcmp(start.data() + at, "data", 4) == 0) {
+      if (size == 0 || size >= kUnknown || bytes_per_second == 0) return std::nullopt;
+      return static_cast<double>(size) / bytes_per_second;
+    }
+    at += 8 + size_t{size} + size % 2;
+  }
+  return std::nullopt;
 }
 
 int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) { return AVERROR(EACCES); }
@@ -97,6 +124,7 @@ struct MediaFile::Input {
   long long size = 0;
   AVIOContext* io = nullptr;
   bool text = false;
+  std::optional<double> said_seconds;
 
   explicit Input(const std::string& path) {
     file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -129,6 +157,7 @@ struct MediaFile::Input {
     const ssize_t got = pread(file, start, sizeof start, 0);
     if (got < 0) throw Error(path + ": " + std::strerror(errno));
     text = looks_like_text(start, static_cast<size_t>(got));
+    said_seconds = wav_seconds({start, static_cast<size_t>(got)});
   }
 
   static int read(void* self, uint8_t* to, int count) {
@@ -198,6 +227,10 @@ void MediaFile::open_decoder() {
 int MediaFile::rate() const { return stream_->codecpar->sample_rate; }
 int MediaFile::channels() const { return stream_->codecpar->ch_layout.nb_channels; }
 std::string MediaFile::codec() const { return avcodec_get_name(stream_->codecpar->codec_id); }
+
+std::optional<double> MediaFile::promised_seconds() const {
+  return input_->said_seconds ? input_->said_seconds : seconds();
+}
 
 std::optional<double> MediaFile::seconds() const {
   if (format_->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE) return std::nullopt;

@@ -41,6 +41,8 @@ class MediaFile {
   std::string codec() const;
   /// Seconds as the headers say; none where they do not, or where FFmpeg only guesses from the bit rate.
   std::optional<double> seconds() const;
+  /// Seconds as the file was meant to last: more than seconds() where a wav was cut.
+  std::optional<double> promised_seconds() const;
   /// Seconds by adding up the rest of the packets; 0 where they do not tell. The file is at its end afterwards.
   double count_seconds();
 

@@ -22,13 +22,13 @@ size_t new_length(const Clip& clip, int rate) {
                              static_cast<unsigned>(clip.rate));
 }
 
-int soxr_precision(const std::string& quality) {
-  if (quality == "soxr_vhq") return 28;
-  return quality == "soxr_hq" ? 20 : 16;
+SoxrQuality soxr_quality(const std::string& quality) {
+  if (quality == "soxr_vhq") return SoxrQuality::kVeryHigh;
+  return quality == "soxr_hq" ? SoxrQuality::kHigh : SoxrQuality::kMedium;
 }
 
 std::vector<float> with_soxr(std::span<const float> from, int from_rate, const ResampleOptions& options) {
-  SoxrStream stream(1, from_rate, options.rate, soxr_precision(options.quality));
+  SoxrStream stream(1, from_rate, options.rate, soxr_quality(options.quality));
   Planes in(1), out(1);
   for (size_t at = 0; at < from.size(); at += kPiece) {
     check_interrupt();

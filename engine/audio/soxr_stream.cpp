@@ -1,46 +1,37 @@
-// Feeding swresample with soxr chosen as its engine.
+// Feeding libsoxr and fetching what it gives.
 
 #include "audio/soxr_stream.h"
 
 #include <algorithm>
+#include <string>
 
-extern "C" {
-#include <libavutil/channel_layout.h>
-#include <libavutil/opt.h>
-#include <libswresample/swresample.h>
-}
+#include <soxr.h>
 
 #include "core/error.h"
 
 namespace lumir::audio {
 namespace {
 
-constexpr int kPiece = 32768;  // samples of a channel that come out of one call at most
+constexpr size_t kPiece = 16384;  // samples of a channel that are fetched at once
 
-AVChannelLayout plain_layout(int channels) {
-  AVChannelLayout layout{};
-  layout.order = AV_CHANNEL_ORDER_UNSPEC;
-  layout.nb_channels = channels;
-  return layout;
+unsigned long recipe(SoxrQuality quality) {
+  if (quality == SoxrQuality::kVeryHigh) return SOXR_VHQ;
+  return quality == SoxrQuality::kHigh ? SOXR_HQ : SOXR_MQ;
 }
 
 }  // namespace
 
-void SoxrStream::Free::operator()(SwrContext* context) const { swr_free(&context); }
+void SoxrStream::Free::operator()(soxr* resampler) const { soxr_delete(resampler); }
 
-SoxrStream::SoxrStream(int channels, int from_rate, int to_rate, int precision)
+SoxrStream::SoxrStream(int channels, int from_rate, int to_rate, SoxrQuality quality)
     : piece_(static_cast<size_t>(channels), std::vector<float>(kPiece)), from_(from_rate), to_(to_rate) {
-  AVChannelLayout layout = plain_layout(channels);
-  SwrContext* made = nullptr;
-  const int status = swr_alloc_set_opts2(&made, &layout, AV_SAMPLE_FMT_FLTP, to_rate, &layout, AV_SAMPLE_FMT_FLTP,
-                                         from_rate, 0, nullptr);
-  context_.reset(made);
-  if (status < 0 || !made) throw Error("resample: out of memory");
-  av_opt_set_int(made, "resampler", SWR_ENGINE_SOXR, 0);
-  av_opt_set_double(made, "precision", precision, 0);
-  if (swr_init(made) < 0) {
+  const soxr_io_spec_t types = soxr_io_spec(SOXR_FLOAT32_S, SOXR_FLOAT32_S);
+  const soxr_quality_spec_t filter = soxr_quality_spec(recipe(quality), 0);
+  soxr_error_t problem = nullptr;
+  resampler_.reset(soxr_create(from_rate, to_rate, static_cast<unsigned>(channels), &problem, &types, &filter, nullptr));
+  if (problem) {
     throw Error("resample: soxr cannot go from " + std::to_string(from_rate) + " to " + std::to_string(to_rate) +
-                " Hz (is this FFmpeg built with libsoxr?)");
+                " Hz (" + problem + ")");
   }
 }
 
@@ -60,20 +51,21 @@ void SoxrStream::finish(Planes& out) {
 }
 
 void SoxrStream::convert(const Planes* in, size_t count, Planes& out) {
-  std::vector<const uint8_t*> from(piece_.size());
-  for (size_t c = 0; in && c < from.size(); ++c) from[c] = reinterpret_cast<const uint8_t*>((*in)[c].data());
-  std::vector<uint8_t*> to;
-  for (auto& plane : piece_) to.push_back(reinterpret_cast<uint8_t*>(plane.data()));
-  int n_in = static_cast<int>(count);
-  int made = kPiece;
-  while (made == kPiece) {
-    made = swr_convert(context_.get(), to.data(), kPiece, in ? from.data() : nullptr, n_in);
-    if (made < 0) throw Error("resample: soxr failed");
+  std::vector<const float*> from(piece_.size());
+  std::vector<float*> to;
+  for (auto& plane : piece_) to.push_back(plane.data());
+  size_t used = 0, made = kPiece;
+  while (used < count || made == kPiece) {
+    size_t taken = 0;
+    for (size_t c = 0; in && c < from.size(); ++c) from[c] = (*in)[c].data() + used;
+    const soxr_error_t problem = soxr_process(resampler_.get(), in ? from.data() : nullptr, count - used, &taken,
+                                              to.data(), kPiece, &made);
+    if (problem) throw Error(std::string("resample: ") + problem);
+    used += taken;
     for (size_t c = 0; c < piece_.size(); ++c) {
-      out[c].insert(out[c].end(), piece_[c].begin(), piece_[c].begin() + made);
+      out[c].insert(out[c].end(), piece_[c].begin(), piece_[c].begin() + static_cast<long>(made));
     }
-    given_ += made;
-    n_in = 0;  // more may wait inside: take it without giving anything
+    given_ += static_cast<long long>(made);
   }
 }
 

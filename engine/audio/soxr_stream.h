@@ -1,27 +1,27 @@
-// A resampler that takes sound in pieces: libsoxr behind swresample.
+// A resampler that takes sound in pieces: libsoxr, spoken to directly.
 //
-// Swresample's own engine is never used: it lets aliases through at -22 dB.
+// Swresample can drive the same library, but its wrapper (FFmpeg 5.1) writes to address 0 when a piece gives more than
+// its output buffer holds; and its own engine lets aliases through at -22 dB. The samples are the same either way.
 
 #pragma once
 
 #include <memory>
 #include <vector>
 
-struct SwrContext;
+struct soxr;
 
 namespace lumir::audio {
 
 /// Channels of equal length, one vector each.
 using Planes = std::vector<std::vector<float>>;
 
+enum class SoxrQuality { kMedium, kHigh, kVeryHigh };
+
 class SoxrStream {
  public:
-  /// `precision` in bits: 16 low and medium, 20 high quality (soxr's HQ), 28 very high. Throws Error where this
-  /// FFmpeg has no soxr or cannot make the ratio.
-  SoxrStream(int channels, int from_rate, int to_rate, int precision = 20);
-  SoxrStream(SoxrStream&&) noexcept = default;
-  SoxrStream& operator=(SoxrStream&&) noexcept = default;
-  /// Appends what comes out for the first `count` samples of every channel of `in`.
+  /// Throws Error where soxr cannot make the ratio.
+  SoxrStream(int channels, int from_rate, int to_rate, SoxrQuality quality = SoxrQuality::kHigh);
+  /// Appends to `out` what comes out for the first `count` samples of every channel of `in`.
   void push(const Planes& in, size_t count, Planes& out);
   /// Appends the rest: together with what push gave, ceil(samples in * to / from) samples.
   void finish(Planes& out);
@@ -29,9 +29,9 @@ class SoxrStream {
  private:
   void convert(const Planes* in, size_t count, Planes& out);
   struct Free {
-    void operator()(SwrContext* context) const;
+    void operator()(soxr* resampler) const;
   };
-  std::unique_ptr<SwrContext, Free> context_;
+  std::unique_ptr<soxr, Free> resampler_;
   Planes piece_;
   int from_;
   int to_;

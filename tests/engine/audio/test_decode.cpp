@@ -248,5 +248,5 @@ TEST_CASE("audio.load is a step from a path to a clip") {
   CHECK(load({{"rate", "none"}}).rate == 8000);
   CHECK(load({{"offset", 0.25}, {"duration", 0.5}, {"rate", "none"}}).length() == 4000);
   CHECK_THROWS_WITH(make_step("audio.load", {{"rate", 0}}), "load: 'rate' = 0 is out of range (1 to 768000)");
-  CHECK_THROWS_WITH(make_step("audio.load", {})->apply(Clip{}), "audio.load: takes a path, got a clip");
+  CHECK_THROWS_WITH(make_step("audio.load", {})->apply(Clip{}), "load: takes a path, got a clip");
 }
