@@ -47,7 +47,7 @@ std::string read_file(const std::string& path) {
   return text;
 }
 
-void write_file(const std::string& path, std::string_view bytes) {
+void write_file(const std::string& path, std::string_view bytes, Sync sync) {
   make_folder(std::filesystem::path(path).parent_path());
   static std::atomic<unsigned> counter{0};
   const std::string part = path + "." + std::to_string(getpid()) + "-" + std::to_string(counter++) + ".part";
@@ -55,7 +55,7 @@ void write_file(const std::string& path, std::string_view bytes) {
   if (file < 0) fail(path);
   try {
     write_all(file, bytes, path);
-    if (fsync(file) != 0) fail(path);
+    if (sync == Sync::yes && fsync(file) != 0) fail(path);
   } catch (const Error&) {
     close(file);
     unlink(part.c_str());
