@@ -1,8 +1,8 @@
 // Audio fingerprints: the same recording is known again at another bitrate, under another name, a little cut.
 //
-// After Haitsma and Kalker, A Highly Robust Audio Fingerprinting System (ISMIR 2002): 32 bits for each moment, each
-// the sign of how the difference between two neighbouring bands changes in time. Two recordings are the same where
-// enough of these words agree at one shift.
+// After Haitsma and Kalker, A Highly Robust Audio Fingerprinting System (ISMIR 2002): 32 bits for each
+// moment, each the sign of how the difference between two neighbouring bands changes in time. Two recordings
+// are the same where enough of these words agree at one shift.
 
 #pragma once
 
@@ -22,8 +22,8 @@ struct Fingerprint {
   std::vector<uint32_t> words;
 };
 
-/// Of the first minute of a mono clip of at least 8 kHz; empty for what is shorter than 2 s. Raise kFingerprintVersion
-/// with any change.
+/// Of the first minute of a mono clip of at least 8 kHz; empty for what is shorter than 2 s. Raise
+/// kFingerprintVersion with any change.
 Fingerprint fingerprint(const Clip& clip);
 inline constexpr int kFingerprintVersion = 1;
 inline constexpr double kFingerprintSeconds = 60;

@@ -52,7 +52,8 @@ struct Kept {
 std::vector<Kept> list_entries(const std::string& folder) {
   std::vector<Kept> found;
   std::error_code problem;
-  for (fs::recursive_directory_iterator at(folder, problem), end; !problem && at != end; at.increment(problem)) {
+  for (fs::recursive_directory_iterator at(folder, problem), end; !problem && at != end;
+       at.increment(problem)) {
     std::error_code gone;  // another process may sweep at the same time
     if (!at->is_regular_file(gone) || gone) continue;
     const Kept kept{at->last_write_time(gone), at->file_size(gone), at->path()};
@@ -181,9 +182,9 @@ CacheScope::~CacheScope() { instead = before_; }
 std::string file_identity(const std::string& path) {
   const struct stat status = status_of(path);
   std::string text = fs::absolute(path).lexically_normal().string();
-  for (const int64_t part : {static_cast<int64_t>(status.st_size), nanoseconds(status.st_mtim),
-                             nanoseconds(status.st_ctim), static_cast<int64_t>(status.st_ino),
-                             static_cast<int64_t>(status.st_dev)}) {
+  for (const int64_t part :
+       {static_cast<int64_t>(status.st_size), nanoseconds(status.st_mtim), nanoseconds(status.st_ctim),
+        static_cast<int64_t>(status.st_ino), static_cast<int64_t>(status.st_dev)}) {
     text += " " + std::to_string(part);
   }
   return text;

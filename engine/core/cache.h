@@ -1,8 +1,9 @@
-// The disk cache: what was computed once is not computed again, whoever asks and whatever is killed meanwhile.
+// The disk cache: what was computed once is not computed again, whoever asks and whatever is killed
+// meanwhile.
 //
-// An entry is one file, named by its key, with a checksum of its bytes in front. It appears by rename, so that a
-// process killed at any moment leaves whole entries only; a damaged one counts as missing. The cache is never needed:
-// where the disk is full or may not be written, work goes on without it after one warning.
+// An entry is one file, named by its key, with a checksum of its bytes in front. It appears by rename, so
+// that a process killed at any moment leaves whole entries only; a damaged one counts as missing. The cache
+// is never needed: where the disk is full or may not be written, work goes on without it after one warning.
 
 #pragma once
 
@@ -25,11 +26,11 @@ class Cache {
 
   /// The bytes kept under `key` (any text), or nothing: never kept, damaged, or unreadable.
   std::optional<std::string> get(std::string_view key) const;
-  /// Keeps `bytes` under `key`. Never throws for want of space or rights: the first failure warns, later ones are
-  /// silent.
+  /// Keeps `bytes` under `key`. Never throws for want of space or rights: the first failure warns, later ones
+  /// are silent.
   void put(std::string_view key, std::string_view bytes);
-  /// Removes entries, least recently used first, until they fill at most nine tenths of the limit, and what killed
-  /// processes left half written.
+  /// Removes entries, least recently used first, until they fill at most nine tenths of the limit, and what
+  /// killed processes left half written.
   void sweep();
 
   const std::string& folder() const { return folder_; }
@@ -59,11 +60,11 @@ class CacheScope {
   Cache* before_;
 };
 
-/// What tells one state of a file from another without reading it: path, size, times in ns, inode. Throws Error
-/// where there is no such file.
+/// What tells one state of a file from another without reading it: path, size, times in ns, inode. Throws
+/// Error where there is no such file.
 std::string file_identity(const std::string& path);
-/// sha256 of a file's bytes, remembered under its identity, so that unchanged files are read once. Throws Error where
-/// the file cannot be read.
+/// sha256 of a file's bytes, remembered under its identity, so that unchanged files are read once. Throws
+/// Error where the file cannot be read.
 std::string content_hash(const std::string& path);
 
 }  // namespace lumir

@@ -13,6 +13,7 @@
 #include <sched.h>
 
 #include "core/interrupt.h"
+#include "core/observer.h"
 
 namespace lumir {
 namespace {
@@ -78,6 +79,19 @@ void parallel_for(size_t n, const std::function<void(size_t)>& body) {
   work();
   others.clear();
   if (problem) std::rethrow_exception(problem);
+}
+
+void parallel_for(const std::string& task, size_t n, const std::string& unit,
+                  const std::function<void(size_t)>& body) {
+  struct Bar {
+    Bar(const std::string& name, size_t total, const std::string& what) { observer().begin(name, total, what); }
+    ~Bar() { observer().end(""); }
+  };
+  const Bar bar(task, n, unit);
+  parallel_for(n, [&body](size_t i) {
+    body(i);
+    observer().advance(1);
+  });
 }
 
 }  // namespace lumir

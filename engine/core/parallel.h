@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <string>
 
 namespace lumir {
 
@@ -15,5 +16,9 @@ void set_thread_count(int n);
 /// in order, so put the longest first. The first exception (by i) is thrown here after running pieces end; Ctrl-C
 /// stops it between pieces with Interrupted. Called from inside a piece it runs serially.
 void parallel_for(size_t n, const std::function<void(size_t)>& body);
+
+/// The same, shown by the observer: "describe", 268, "songs". The bar ends in any case.
+void parallel_for(const std::string& task, size_t n, const std::string& unit,
+                  const std::function<void(size_t)>& body);
 
 }  // namespace lumir

@@ -17,8 +17,8 @@ void register_corpus(const Entry& entry, CorpusReader reader);
 
 /// True where `name` ("artist20") is a layout or a known corpus.
 bool is_corpus(const std::string& name);
-/// Reads one by name: `open_corpus("artist20", "/music/artist20", {})`. Throws ArgumentError for an unknown name or
-/// option, Error with the path for a folder that does not fit.
+/// Reads one by name: `open_corpus("artist20", "/music/artist20", {})`. Throws ArgumentError for an unknown
+/// name or option, Error with the path for a folder that does not fit.
 Dataset open_corpus(const std::string& name, const std::string& root, const Map& options = {});
 
 /// Registers a function of a folder and an options struct:

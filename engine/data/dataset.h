@@ -1,8 +1,9 @@
 // A Dataset: which recordings there are, what each is called, and what is to be done with them.
 //
-// It is a value: copies are cheap and never change each other. Rows stand in the order of the bytes of their ids.
-// `map` only notes a step; `table` does the work, in parallel, and keeps every result on disk by the content of the
-// file and the key of the chain. Groups are paths (`artist/album`), so two albums called Greatest_Hits differ.
+// It is a value: copies are cheap and never change each other. Rows stand in the order of the bytes of their
+// ids. `map` only notes a step; `table` does the work, in parallel, and keeps every result on disk by the
+// content of the file and the key of the chain. Groups are paths (`artist/album`), so two albums called
+// Greatest_Hits differ.
 
 #pragma once
 
@@ -15,19 +16,20 @@
 
 namespace lumir::data {
 
+struct Described;
 struct Table;
 
 /// What a layout or a known corpus finds in a folder; make_dataset turns it into a Dataset.
 struct Corpus {
-  std::string name;                            // "artist20"
-  std::string root;                            // as the user gave it
-  std::string unit = "songs";                  // what a row is called in a sentence
-  std::string label;                           // the column that is to be predicted; empty where nothing is known
-  std::vector<std::string> levels;             // columns that the folders spell, outermost first: artist, album
-  std::vector<std::string> columns;            // id, path and the rest, in the order in which they are shown
-  std::vector<std::vector<std::string>> rows;  // [row][column]
-  bool has_seconds = true;                     // shows a last column `seconds`, read from the files when needed
-  bool synthetic = false;                      // the sample corpus: the root holds a file SYNTHETIC
+  std::string name;                  // "artist20"
+  std::string root;                  // as the user gave it
+  std::string unit = "songs";        // what a row is called in a sentence
+  std::string label;                 // the column that is to be predicted; empty where nothing is known
+  std::vector<std::string> levels;   // columns that the folders spell, outermost first: artist, album
+  std::vector<std::string> columns;  // id, path and the rest, in the order in which they are shown
+  std::vector<std::vector<std::string>>
+      rows;                // [row][column]; `seconds` stays empty: read from files when needed
+  bool synthetic = false;  // the sample corpus: the root holds a file SYNTHETIC
 };
 
 class Dataset {
@@ -46,14 +48,17 @@ class Dataset {
   bool has_column(const std::string& name) const;
   /// The texts of a column; ArgumentError with the nearest name where there is none.
   std::vector<std::string> column(const std::string& name) const;
-  /// What a row belongs to at the level of `by`, as a path: "artist/album" for "album", the source file for "track".
+  /// What a row belongs to at the level of `by`, as a path: "artist/album" for "album", the source file for
+  /// "track".
   std::vector<std::string> groups(const std::string& by) const;
+  /// Columns that groups() knows, outermost first, "track" last.
+  std::vector<std::string> levels() const;
   /// What folds and splits keep together unless told otherwise: "album" where there are albums, else "track".
   std::string default_group() const;
   /// The label of each row; empty where there is no label.
   std::vector<std::string> labels() const;
-  /// The different labels in the order of their bytes, of all rows of the corpus, so that every part of a split
-  /// counts its classes alike.
+  /// The different labels in the order of their bytes, of all rows of the corpus, so that every part of a
+  /// split counts its classes alike.
   std::vector<std::string> classes() const;
   /// Length of each recording in seconds; 0 where it cannot be read.
   std::vector<double> seconds() const;
@@ -66,10 +71,13 @@ class Dataset {
   const StepPtr& chain() const { return chain_; }
   /// These rows (0-based, in this order).
   Dataset take(std::span<const int> rows) const;
-  /// The described table. Files that cannot be read are warned about, counted and left out; throws Error where none
-  /// can, and ArgumentError where the chain does not end in a description.
+  /// The described table. Files that cannot be read are warned about, counted and left out; throws Error
+  /// where none can, and ArgumentError where the chain does not end in a description.
   Table table() const;
 
+  /// Whenever some of these rows are described, the rows of `whole` are too: both sides of a split in one
+  /// pass.
+  void describe_with(const Dataset& whole);
   /// The line that a split with `leak = 'allowed'` carries; empty otherwise.
   const std::string& leak() const { return leak_; }
   void set_leak(std::string line) { leak_ = std::move(line); }
@@ -77,15 +85,19 @@ class Dataset {
  private:
   friend Dataset make_dataset(Corpus corpus);
   struct Source;
-  const Source& source() const;
+  const Corpus& corpus() const;
+  size_t column_index(const std::string& name) const;
+  const std::vector<Described>& describe_pass() const;
+  static void fill_rows(Table& table, const Dataset& kept, const std::vector<Described>& described);
   std::shared_ptr<Source> source_;
   std::vector<int> rows_;  // of the corpus
+  std::vector<int> pass_;  // rows of the corpus that are described together; empty: rows_
   StepPtr chain_;
   std::string leak_;
 };
 
-/// Sorts the rows by the bytes of their ids (as numbers where all ids are numbers). Throws Error for a corpus without
-/// rows, or with one class only.
+/// Sorts the rows by the bytes of their ids (as numbers where all ids are numbers). Throws Error for a corpus
+/// without rows, or with a label and one class only.
 Dataset make_dataset(Corpus corpus);
 
 /// The first line and a bar for each class, as the prompt shows it.

@@ -15,17 +15,18 @@ namespace lumir::data {
 
 /// `songs:split { hold = 1, by = 'album', per = 'artist' }`.
 struct SplitOptions {
-  double hold = 0.2;             // 1 or more: groups; below 1: a share of them
-  std::string by = "";           // what stays together; empty: the dataset's default group
-  std::string per = "";          // hold this many of each artist, say; empty: of all
-  std::optional<int> seed;       // none: the seed of lumir.seed
-  bool stratify = false;         // hold the same share of every class
-  std::string leak = "refused";  // or "allowed"
+  double hold = 0.2;                       // 1 or more: groups; below 1: a share of them
+  std::string by = "";                     // what stays together; empty: the dataset's default group
+  std::string per = "";                    // hold this many of each artist, say; empty: of all
+  std::optional<int> seed = std::nullopt;  // none: the seed of lumir.seed
+  bool stratify = false;                   // hold the same share of every class
+  std::string leak = "refused";            // or "allowed"
   static Schema schema();
 };
 
 /// Two sides and what the audit says of them.
 struct Split {
+  Dataset whole;  // what was split
   Dataset train;
   Dataset valid;
   std::string rule;  // "validation: the last album of each artist (83 songs)"
@@ -36,12 +37,13 @@ struct Split {
 /// SplitOptions. Throws ArgumentError for an unknown name, an artist with one album, or a leak.
 Split split(const Dataset& songs, const std::string& name, const std::string& leak = "refused");
 /// A random split by groups; the same seed gives the same sides, whatever the order of files on disk.
-Split split(const Dataset& songs, const SplitOptions& options);
+Split random_split(const Dataset& songs, const SplitOptions& options);
 /// Stratified grouped k-fold as audited splits.
-std::vector<Split> folds(const Dataset& songs, const FoldOptions& options, const std::string& leak = "refused");
+std::vector<Split> folds(const Dataset& songs, const FoldOptions& options,
+                         const std::string& leak = "refused");
 
-/// train.txt and validation.txt in `folder`: lines `path,artist,title` (title = file name without its ending), commas
-/// quoted as in csv. Where the data have no artist, the label stands in its place.
+/// train.txt and validation.txt in `folder`: lines `path,artist,title` (title = file name without its
+/// ending), commas quoted as in csv. Where the data have no artist, the label stands in its place.
 void write_split(const std::string& folder, const Dataset& train, const Dataset& valid);
 
 /// The two lines that a run begins with: counts and rule, then the audit.

@@ -1,4 +1,5 @@
-// A Table: a described dataset, one row of numbers for each recording, with what learners and reports need to know.
+// A Table: a described dataset, one row of numbers for each recording, with what learners and reports need to
+// know.
 //
 // It stands on its own (no files behind it), so that tests and tables from elsewhere make one by hand.
 
@@ -30,28 +31,28 @@ struct Table {
   std::vector<std::string> groups;   // what folds and resampling keep together by default: "artist/album"
   StepPtr chain;                     // what described the rows; null for tables from elsewhere
 
-  std::string label;                  // the column that is to be predicted: "artist"
-  std::string group;                  // the column of `groups`: "album"
-  std::string name;                   // of the corpus: "artist20"
-  std::vector<std::string> paths;     // of the sound files; empty where there are none
+  std::string label;                                       // the column that is to be predicted: "artist"
+  std::string group;                                       // the column of `groups`: "album"
+  std::string name;                                        // of the corpus: "artist20"
+  std::vector<std::string> paths;                          // of the sound files; empty where there are none
   std::map<std::string, std::vector<std::string>> levels;  // groups by column: "artist", "album", "track"
-  bool synthetic = false;             // made by the sample corpus: titles and tables say so
-  std::string leak;                   // the red line of a split that leaks on purpose
+  bool synthetic = false;  // made by the sample corpus: titles and tables say so
+  std::string leak;        // the red line of a split that leaks on purpose
   std::vector<Skipped> skipped;
 
   size_t rows() const { return x.rows; }
   /// The label of each row, as a word; empty where there are none.
   std::vector<std::string> labels() const;
-  /// The group of each row at the level of `by` (empty: the default). ArgumentError with the nearest name where there
-  /// is no such level.
+  /// The group of each row at the level of `by` (empty: the default). ArgumentError with the nearest name
+  /// where there is no such level.
   const std::vector<std::string>& groups_by(const std::string& by) const;
   /// These rows (0-based, in this order), with everything that travels with them.
   Table take(std::span<const int> which) const;
 };
 
-/// Writes the table with its column names. `.csv`: id, label (where known), then every column. `.npy`: the numbers
-/// as float64 [rows, columns], and beside it PATH.columns.txt and PATH.rows.csv (id and label), because the format
-/// has no place for words. ArgumentError for another ending.
+/// Writes the table with its column names. `.csv`: id, label (where known), then every column. `.npy`: the
+/// numbers as float64 [rows, columns], and beside it PATH.columns.txt and PATH.rows.csv (id and label),
+/// because the format has no place for words. ArgumentError for another ending.
 void write_table(const Table& table, const std::string& path);
 
 }  // namespace lumir::data

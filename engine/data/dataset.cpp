@@ -1,0 +1,190 @@
+// Rows, columns and groups of a Dataset. How rows are described is in describe.cpp.
+
+#include "data/dataset.h"
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+
+#include "audio/decode.h"
+#include "core/cache.h"
+#include "core/hash.h"
+#include "core/interrupt.h"
+#include "core/parallel.h"
+#include "data/source.h"
+#include "data/words.h"
+
+namespace lumir::data {
+namespace {
+
+const Corpus kEmpty;
+
+bool is_number(const std::string& text) {
+  return !text.empty() && text.size() <= 18 && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+size_t place_of(const std::vector<std::string>& names, const std::string& name) {
+  return static_cast<size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+}
+
+void sort_by_id(Corpus& corpus) {
+  const size_t id = place_of(corpus.columns, "id");
+  const auto numeric = [id](const auto& row) { return is_number(row[id]); };
+  if (std::all_of(corpus.rows.begin(), corpus.rows.end(), numeric)) {
+    std::sort(corpus.rows.begin(), corpus.rows.end(),
+              [id](const auto& a, const auto& b) { return std::stoll(a[id]) < std::stoll(b[id]); });
+  } else {
+    std::sort(corpus.rows.begin(), corpus.rows.end(),
+              [id](const auto& a, const auto& b) { return a[id] < b[id]; });
+  }
+}
+
+/// Seconds of one file, remembered in the cache; 0 where it cannot be read.
+double seconds_of(const std::string& path) {
+  try {
+    const std::string key = "seconds " + file_identity(path);
+    if (const auto known = cache().get(key)) {
+      double seconds = 0;
+      std::from_chars(known->data(), known->data() + known->size(), seconds);
+      return seconds;
+    }
+    const double seconds = audio::probe(path).seconds;
+    cache().put(key, show_number(seconds));
+    return seconds;
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const Error&) {
+    return 0;
+  }
+}
+
+std::string content_or_reason(const std::string& path) {
+  try {
+    return content_hash(path);
+  } catch (const Error&) {
+    return "unreadable";
+  }
+}
+
+}  // namespace
+
+Dataset make_dataset(Corpus corpus) {
+  if (corpus.rows.empty()) throw Error(corpus.root + ": no audio files in it");
+  sort_by_id(corpus);
+  auto source = std::make_shared<Dataset::Source>();
+  source->corpus = std::move(corpus);
+  Dataset dataset;
+  dataset.source_ = source;
+  dataset.rows_.resize(source->corpus.rows.size());
+  std::iota(dataset.rows_.begin(), dataset.rows_.end(), 0);
+  if (!dataset.label().empty()) {
+    source->classes = distinct(dataset.labels());
+    if (source->classes.size() < 2) {
+      throw Error(dataset.root() + ": one " + dataset.label() + " only ('" + source->classes.front() +
+                  "'), and telling apart needs at least two");
+    }
+  }
+  return dataset;
+}
+
+const Corpus& Dataset::corpus() const { return source_ ? source_->corpus : kEmpty; }
+const std::string& Dataset::name() const { return corpus().name; }
+const std::string& Dataset::root() const { return corpus().root; }
+const std::string& Dataset::unit() const { return corpus().unit; }
+const std::string& Dataset::label() const { return corpus().label; }
+bool Dataset::synthetic() const { return corpus().synthetic; }
+std::vector<std::string> Dataset::columns() const { return corpus().columns; }
+
+bool Dataset::has_column(const std::string& name) const {
+  return place_of(corpus().columns, name) < corpus().columns.size();
+}
+
+size_t Dataset::column_index(const std::string& name) const {
+  const auto& names = corpus().columns;
+  const size_t at = place_of(names, name);
+  if (at < names.size()) return at;
+  throw ArgumentError("dataset: no column '" + name + "'" + did_you_mean(name, names));
+}
+
+std::vector<std::string> Dataset::column(const std::string& name) const {
+  const size_t at = column_index(name);
+  std::vector<std::string> texts;
+  texts.reserve(size());
+  if (name == "seconds") {
+    for (const double length : seconds()) texts.push_back(show_number(length));
+    return texts;
+  }
+  for (const int row : rows_) texts.push_back(corpus().rows[static_cast<size_t>(row)][at]);
+  return texts;
+}
+
+std::vector<std::string> Dataset::levels() const {
+  std::vector<std::string> all = corpus().levels;
+  all.push_back("track");
+  return all;
+}
+
+std::string Dataset::default_group() const {
+  return place_of(corpus().levels, "album") < corpus().levels.size() ? "album" : "track";
+}
+
+/// A path begins at the artist, where there is one: an artist is the same in every folder above it.
+std::vector<std::string> Dataset::groups(const std::string& by) const {
+  const auto& all = corpus().levels;
+  const size_t last = place_of(all, by);
+  if (last == all.size()) {
+    if (by == "track") return column(has_column("track") ? "track" : "path");
+    if (has_column(by)) return column(by);
+    throw ArgumentError("dataset: nothing to group by is called '" + by + "'" + did_you_mean(by, levels()));
+  }
+  const size_t artist = place_of(all, "artist");
+  std::vector<std::string> paths = column(all[last]);
+  if (all[last] == label()) return paths;
+  for (size_t level = last; level > (artist <= last ? artist : 0); --level) {
+    const auto outer = column(all[level - 1]);
+    for (size_t i = 0; i < paths.size(); ++i) paths[i] = outer[i] + "/" + paths[i];
+  }
+  return paths;
+}
+
+std::vector<std::string> Dataset::labels() const {
+  return label().empty() ? std::vector<std::string>{} : column(label());
+}
+std::vector<std::string> Dataset::classes() const {
+  return source_ ? source_->classes : std::vector<std::string>{};
+}
+
+std::vector<double> Dataset::seconds() const {
+  const auto paths = column("path");
+  std::vector<double> lengths(size());
+  parallel_for(size(), [&](size_t i) { lengths[i] = seconds_of(paths[i]); });
+  return lengths;
+}
+
+std::string Dataset::hash() const {
+  const auto ids = column("id");
+  const auto paths = column("path");
+  std::vector<std::string> lines(size());
+  parallel_for(size(), [&](size_t i) { lines[i] = ids[i] + '\0' + content_or_reason(paths[i]) + '\n'; });
+  std::sort(lines.begin(), lines.end());
+  Sha256 whole;
+  for (const auto& line : lines) whole.add(line);
+  return whole.finish();
+}
+
+Dataset Dataset::map(const StepPtr& step) const {
+  Dataset mapped = *this;
+  mapped.chain_ = chain_ ? make_chain({chain_, step}) : make_chain({step});
+  return mapped;
+}
+
+Dataset Dataset::take(std::span<const int> rows) const {
+  Dataset taken = *this;
+  taken.rows_.clear();
+  for (const int row : rows) taken.rows_.push_back(rows_.at(static_cast<size_t>(row)));
+  return taken;
+}
+
+void Dataset::describe_with(const Dataset& whole) { pass_ = whole.pass_.empty() ? whole.rows_ : whole.pass_; }
+
+}  // namespace lumir::data

@@ -1,0 +1,64 @@
+// Layouts: what the folders above a sound file say about it. "{artist}/{album}/{track}".
+
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/dataset.h"
+
+namespace lumir::data {
+
+/// A path with named fields; each field is a part of one name, folders and file are separated by '/'.
+class Layout {
+ public:
+  /// Throws ArgumentError, in the name of `who`, for a text that names no field, names one twice, or leaves a
+  /// brace open.
+  Layout(const std::string& text, const std::string& who);
+
+  /// In the order of the text.
+  const std::vector<std::string>& fields() const { return fields_; }
+  /// Fields of the folders: what the file's own name says is left out.
+  std::vector<std::string> folder_fields() const;
+  /// The fields' texts for a path below the root without its ending; nothing where it does not fit.
+  std::optional<std::vector<std::string>> match(const std::string& path) const;
+  /// "artist/album/track.mp3": for error texts.
+  std::string example() const;
+
+ private:
+  struct Piece {
+    bool is_field;
+    std::string text;
+  };
+  using Name = std::vector<Piece>;  // of one folder or file
+
+  std::vector<Name> names_;
+  std::vector<std::string> fields_;
+};
+
+/// Sound files below `root` (by their endings), as paths from there, sorted by bytes; names that begin with a
+/// dot are passed over. Throws Error where `root` is no folder.
+std::vector<std::string> find_sounds(const std::string& root);
+/// How many names a path has: 1 for a file in the root itself.
+size_t depth_of(const std::string& path);
+/// "312 audio files at depth 1, 2 at depth 3".
+std::string depths_in_words(const std::vector<std::string>& paths);
+
+/// What a corpus adds to a layout.
+struct LayoutCorpus {
+  std::string name;    // "artist20"
+  std::string root;    // as the user gave it: what error texts begin with
+  std::string folder;  // where the layout begins: the root or a folder in it
+  std::string layout;
+  std::string label;  // empty: nothing is to be predicted
+};
+/// The files of a folder that fit, as a Dataset; those that do not are counted in one warning. Throws Error
+/// where none fits.
+Dataset read_layout(const LayoutCorpus& wanted);
+
+/// The file name without folders and ending: a song's title.
+std::string title_of(const std::string& path);
+
+}  // namespace lumir::data

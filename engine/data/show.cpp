@@ -1,0 +1,93 @@
+// How datasets and splits look in a terminal.
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+
+#include "data/dataset.h"
+#include "data/split.h"
+#include "data/words.h"
+
+namespace lumir::data {
+namespace {
+
+constexpr size_t kBar = 20;          // longest bar
+constexpr size_t kMostClasses = 40;  // shown with a bar each
+
+/// Places that a text takes in a terminal: one for each code point.
+size_t width(const std::string& text) {
+  return static_cast<size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+std::string padded(const std::string& text, size_t to) {
+  return text + std::string(to > width(text) ? to - width(text) : 0, ' ');
+}
+
+std::vector<std::string> bars(const std::vector<std::pair<std::string, size_t>>& counts) {
+  size_t longest = 0, most = 0;
+  for (const auto& [name, n] : counts) {
+    longest = std::max(longest, width(name));
+    most = std::max(most, n);
+  }
+  std::vector<std::string> lines;
+  for (const auto& [name, n] : counts) {
+    const size_t length = most <= kBar ? n : std::max<size_t>(1, n * kBar / most);
+    char number[24];
+    std::snprintf(number, sizeof number, "%4zu", n);
+    lines.push_back(padded(name, longest) + "  " + padded(std::string(length, '#'), std::min(most, kBar)) +
+                    number);
+  }
+  return lines;
+}
+
+/// Two columns, read down, where there are more than ten.
+std::string in_columns(const std::vector<std::string>& lines) {
+  const size_t rows = lines.size() > 10 ? (lines.size() + 1) / 2 : lines.size();
+  std::string text;
+  for (size_t row = 0; row < rows; ++row) {
+    text += "\n  " + lines[row];
+    if (row + rows < lines.size()) text += "      " + lines[row + rows];
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string count_words(const Dataset& dataset) {
+  std::string words = count_of(dataset.size(), dataset.unit());
+  for (const auto& level : dataset.levels()) {
+    if (level != "track") words += " · " + count_of(distinct(dataset.groups(level)).size(), level);
+  }
+  return words;
+}
+
+std::string show(const Dataset& dataset) {
+  std::string text = "Dataset  " + count_words(dataset);
+  double seconds = 0;
+  for (const double length : dataset.seconds()) seconds += length;
+  text += " · " + duration_words(seconds) + " · columns ";
+  const auto columns = dataset.columns();
+  for (size_t i = 0; i < columns.size(); ++i) text += (i > 0 ? ", " : "") + columns[i];
+  if (dataset.chain()) text += " · " + show_step(dataset.chain());
+  if (dataset.synthetic()) text += " · synthetic sample";
+  if (!dataset.leak().empty()) text += "\n  " + dataset.leak();
+  if (dataset.label().empty()) return text;
+  std::map<std::string, size_t> counts;
+  for (const auto& label : dataset.labels()) ++counts[label];
+  std::vector<std::pair<std::string, size_t>> shown(counts.begin(), counts.end());
+  const size_t n_more = shown.size() > kMostClasses ? shown.size() - kMostClasses : 0;
+  shown.resize(shown.size() - n_more);
+  text += in_columns(bars(shown));
+  if (n_more > 0) text += "\n  and " + std::to_string(n_more) + " more";
+  return text;
+}
+
+std::string show(const Split& split) {
+  const std::string margin(11, ' ');
+  const std::string& name = split.train.name();
+  return padded(name, 9) + "  " + count_words(split.whole) + " · " + split.rule + "\n" + margin +
+         split.audit.line();
+}
+
+}  // namespace lumir::data

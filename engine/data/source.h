@@ -1,0 +1,32 @@
+// What copies of a Dataset share: the corpus as it was found, and what has been described of it in this
+// process. For the files of this folder only.
+
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/dataset.h"
+#include "feature/frames.h"
+
+namespace lumir::data {
+
+/// A row's description, or why there is none; neither where nobody has asked yet.
+struct Described {
+  std::optional<feature::Description> row;
+  std::string reason;
+  bool done() const { return row.has_value() || !reason.empty(); }
+};
+
+struct Dataset::Source {
+  Corpus corpus;
+  std::vector<std::string> classes;
+  std::mutex describing;  // one pass at a time
+  std::map<std::string, std::vector<Described>>
+      described;  // by key of the chain; one for each row of the corpus
+};
+
+}  // namespace lumir::data

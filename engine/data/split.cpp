@@ -1,0 +1,265 @@
+// Cutting datasets in two, or into folds.
+
+#include "data/split.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "core/file.h"
+#include "core/random.h"
+#include "data/layout.h"
+#include "data/words.h"
+
+namespace lumir::data {
+namespace {
+
+/// Rows (0-based) of `songs` that validate; the rest teaches.
+Split cut(const Dataset& songs, const std::vector<bool>& validates, std::string rule, const std::string& leak,
+          const std::string& who, const Copies& copies) {
+  std::vector<int> train, valid;
+  for (size_t row = 0; row < validates.size(); ++row)
+    (validates[row] ? valid : train).push_back(static_cast<int>(row));
+  Split split{songs, songs.take(train), songs.take(valid), std::move(rule), {}};
+  split.audit = audit(split.train, split.valid, copies);
+  refuse_leaks(split.audit, leak, who);
+  for (Dataset* side : {&split.train, &split.valid}) {
+    side->describe_with(songs);
+    if (!split.audit.clean()) side->set_leak(split.audit.line());
+  }
+  return split;
+}
+
+void check_leak(const std::string& leak) {
+  if (leak == "allowed" || leak == "refused") return;
+  throw ArgumentError("split: 'leak' = '" + leak + "' is none of 'refused', 'allowed'" +
+                      did_you_mean(leak, {"refused", "allowed"}));
+}
+
+std::vector<bool> last_albums(const Dataset& songs) {
+  if (!songs.has_column("artist") || !songs.has_column("album")) {
+    throw ArgumentError("split: 'last_album' needs the columns artist and album, and " + songs.name() +
+                        " has not both");
+  }
+  const auto artists = songs.column("artist");
+  const auto albums = songs.column("album");
+  std::map<std::string, std::set<std::string>> of_artist;
+  for (size_t row = 0; row < songs.size(); ++row) of_artist[artists[row]].insert(albums[row]);
+  for (const auto& [artist, own] : of_artist) {
+    if (own.size() > 1) continue;
+    throw ArgumentError(
+        "split: artist '" + artist + "' has one album only ('" + *own.begin() +
+        "'), so 'last_album' leaves none to learn from (leave the artist out, or hold out songs: "
+        "split { hold = 0.2, by = 'track', per = 'artist', leak = 'allowed' })");
+  }
+  std::vector<bool> validates(songs.size());
+  for (size_t row = 0; row < songs.size(); ++row)
+    validates[row] = albums[row] == *of_artist[artists[row]].rbegin();
+  return validates;
+}
+
+/// Groups among which a part is held out.
+struct Stratum {
+  std::string name;                 // "artist 'queen'"; empty for all of the data
+  std::vector<std::string> groups;  // sorted by bytes
+};
+
+/// The class that most rows of each group have; the first by name of equals.
+std::map<std::string, std::string> main_labels(const std::vector<std::string>& groups,
+                                               const std::vector<std::string>& labels) {
+  std::map<std::string, std::map<std::string, int>> counts;
+  for (size_t row = 0; row < groups.size(); ++row) ++counts[groups[row]][labels[row]];
+  std::map<std::string, std::string> main;
+  for (const auto& [group, of_label] : counts) {
+    const auto most = std::max_element(of_label.begin(), of_label.end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    main[group] = most->first;
+  }
+  return main;
+}
+
+std::vector<Stratum> strata_of(const Dataset& songs, const std::string& by, const std::string& per,
+                               bool stratify) {
+  const auto groups = songs.groups(by);
+  const std::string column = per.empty() && stratify ? songs.label() : per;
+  if (column.empty()) return {{"", distinct(groups)}};
+  const auto words = songs.groups(column);
+  const auto main = main_labels(groups, words);
+  std::map<std::string, Stratum> strata;
+  for (size_t row = 0; row < songs.size(); ++row) {
+    if (!per.empty() && main.at(groups[row]) != words[row]) {
+      throw ArgumentError("split: 'by' = '" + by + "' is coarser than 'per' = '" + per + "': '" +
+                          groups[row] + "' belongs to '" + main.at(groups[row]) + "' and to '" + words[row] +
+                          "'");
+    }
+  }
+  for (const auto& [group, word] : main) {
+    strata[word].name = column + " '" + word + "'";
+    strata[word].groups.push_back(group);
+  }
+  std::vector<Stratum> list;
+  for (auto& [word, stratum] : strata) list.push_back(std::move(stratum));
+  return list;
+}
+
+/// How many of `n` groups `hold` asks for.
+size_t wanted_of(double hold, size_t n) {
+  if (hold >= 1) return static_cast<size_t>(hold);
+  return std::max<size_t>(1, static_cast<size_t>(std::lround(hold * static_cast<double>(n))));
+}
+
+void check_left(const Stratum& stratum, size_t held, const std::string& by) {
+  if (held < stratum.groups.size()) return;
+  throw ArgumentError("split: " + (stratum.name.empty() ? "the data have " : stratum.name + " has ") +
+                      count_of(stratum.groups.size(), by) + ", and holding " + std::to_string(held) +
+                      " leaves none to learn from");
+}
+
+/// How many groups each stratum gives, where `total` are shared out in proportion: largest remainders first.
+std::vector<size_t> shares(const std::vector<Stratum>& strata, size_t total) {
+  size_t all = 0;
+  for (const auto& stratum : strata) all += stratum.groups.size();
+  std::vector<size_t> share;
+  std::vector<std::pair<double, size_t>> remainders;
+  size_t given = 0;
+  for (size_t i = 0; i < strata.size(); ++i) {
+    const double exact = static_cast<double>(total * strata[i].groups.size()) / static_cast<double>(all);
+    share.push_back(static_cast<size_t>(exact));
+    given += share.back();
+    remainders.emplace_back(exact - std::floor(exact), i);
+  }
+  std::stable_sort(remainders.begin(), remainders.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (const auto& [remainder, i] : remainders) {
+    if (given >= total) break;
+    ++share[i];
+    ++given;
+  }
+  return share;
+}
+
+std::set<std::string> draw_groups(const std::vector<Stratum>& strata, const SplitOptions& options,
+                                  const std::string& by, uint64_t seed) {
+  std::vector<size_t> held;
+  if (options.per.empty()) {
+    size_t all = 0;
+    for (const auto& stratum : strata) all += stratum.groups.size();
+    held = shares(strata, wanted_of(options.hold, all));
+  } else {
+    for (const auto& stratum : strata) held.push_back(wanted_of(options.hold, stratum.groups.size()));
+  }
+  std::set<std::string> drawn;
+  for (size_t i = 0; i < strata.size(); ++i) {
+    check_left(strata[i], held[i], by);
+    // each stratum has a stream of its own: what one artist gives does not depend on the others
+    Random random(seed, "split " + strata[i].name);
+    const auto order = random.permutation(static_cast<int>(strata[i].groups.size()));
+    for (size_t k = 0; k < held[i]; ++k) drawn.insert(strata[i].groups[static_cast<size_t>(order[k])]);
+  }
+  return drawn;
+}
+
+void check_hold(double hold) {
+  if (hold > 0 && (hold < 1 || hold == std::floor(hold))) return;
+  throw ArgumentError("split: 'hold' = " + show_number(hold) +
+                      " must be a share (0 to 1) or a whole number of groups");
+}
+
+std::string rule_of(const SplitOptions& options, const std::string& by, uint64_t seed, size_t rows,
+                    const std::string& unit) {
+  const std::string part = options.hold < 1 ? show_number(options.hold * 100) + " % of the " + by + "s"
+                                            : count_of(static_cast<size_t>(options.hold), by);
+  const std::string of = options.per.empty() ? "" : " of each " + options.per;
+  return "validation: " + part + of + " at random, seed " + std::to_string(seed) + " (" +
+         count_of(rows, unit) + ")";
+}
+
+std::string lines_of(const Dataset& side) {
+  const auto paths = side.column("path");
+  const auto titles = side.has_column("title") ? side.column("title") : std::vector<std::string>(side.size());
+  const auto names = side.has_column("artist") ? side.column("artist") : side.labels();
+  std::string text;
+  for (size_t row = 0; row < side.size(); ++row) {
+    const std::string title = titles[row].empty() ? title_of(paths[row]) : titles[row];
+    text += csv_field(paths[row]) + "," + (names.empty() ? "" : csv_field(names[row])) + "," +
+            csv_field(title) + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+Schema SplitOptions::schema() {
+  return {Option{"hold", &SplitOptions::hold,
+                 "what validates: a number of groups, or a share of them below 1", kPositive},
+          Option{"by", &SplitOptions::by,
+                 "what stays together: 'album', 'track' or another column; '' for albums where "
+                 "there are any"},
+          Option{"per", &SplitOptions::per, "hold so many of each: 'artist'; '' for so many of all"},
+          Option{"seed", &SplitOptions::seed, "of the draw; 'none' takes that of lumir.seed"},
+          Option{"stratify", &SplitOptions::stratify, "hold the same share of every class"},
+          Option{"leak", &SplitOptions::leak, "whether a split that leaks is an error",
+                 Choices{"refused", "allowed"}}};
+}
+
+Split split(const Dataset& songs, const std::string& name, const std::string& leak) {
+  check_leak(leak);
+  if (name != "last_album") {
+    throw ArgumentError("split: no split is called '" + name + "'" + did_you_mean(name, {"last_album"}));
+  }
+  const auto validates = last_albums(songs);
+  const auto n = static_cast<size_t>(std::count(validates.begin(), validates.end(), true));
+  const std::string rule = "validation: the last album of each artist (" + count_of(n, songs.unit()) + ")";
+  return cut(songs, validates, rule, leak, "split", find_copies(songs));
+}
+
+Split random_split(const Dataset& songs, const SplitOptions& options) {
+  check_leak(options.leak);
+  check_hold(options.hold);
+  const std::string by = options.by.empty() ? songs.default_group() : options.by;
+  if (options.stratify && songs.label().empty()) {
+    throw ArgumentError("split: 'stratify' needs a label, and " + songs.name() + " has none");
+  }
+  const uint64_t seed = options.seed ? static_cast<uint64_t>(*options.seed) : global_seed();
+  const auto strata = strata_of(songs, by, options.per, options.stratify);
+  const auto drawn = draw_groups(strata, options, by, seed);
+  const auto groups = songs.groups(by);
+  std::vector<bool> validates(songs.size());
+  for (size_t row = 0; row < songs.size(); ++row) validates[row] = drawn.contains(groups[row]);
+  const auto n = static_cast<size_t>(std::count(validates.begin(), validates.end(), true));
+  return cut(songs, validates, rule_of(options, by, seed, n, songs.unit()), options.leak, "split",
+             find_copies(songs));
+}
+
+std::vector<Split> folds(const Dataset& songs, const FoldOptions& options, const std::string& leak) {
+  check_leak(leak);
+  const std::string by = options.by.empty() ? songs.default_group() : options.by;
+  const auto classes = songs.classes();
+  std::vector<int> y;
+  for (const auto& word : songs.labels()) {
+    y.push_back(static_cast<int>(std::lower_bound(classes.begin(), classes.end(), word) - classes.begin()));
+  }
+  const auto made =
+      make_folds(y, songs.groups(by), options.folds, options.stratify, {classes, songs.label(), by});
+  const Copies copies = find_copies(songs);
+  std::vector<Split> splits;
+  for (const auto& fold : made) {
+    std::vector<bool> validates(songs.size());
+    for (const int row : fold.valid) validates[static_cast<size_t>(row)] = true;
+    const std::string rule = "validation: fold " + std::to_string(splits.size() + 1) + " of " +
+                             std::to_string(made.size()) + ", grouped by " + by + " (" +
+                             count_of(fold.valid.size(), songs.unit()) + ")";
+    splits.push_back(cut(songs, validates, rule, leak, "folds", copies));
+  }
+  return splits;
+}
+
+void write_split(const std::string& folder, const Dataset& train, const Dataset& valid) {
+  const std::filesystem::path in(folder);
+  write_file((in / "train.txt").string(), lines_of(train));
+  write_file((in / "validation.txt").string(), lines_of(valid));
+}
+
+}  // namespace lumir::data

@@ -1,0 +1,103 @@
+// Rows of a Table, and its way into files.
+
+#include "data/table.h"
+
+#include "core/file.h"
+#include "data/words.h"
+
+namespace lumir::data {
+namespace {
+
+template <class T>
+std::vector<T> taken(const std::vector<T>& from, std::span<const int> which) {
+  std::vector<T> out;
+  if (from.empty()) return out;
+  out.reserve(which.size());
+  for (const int i : which) out.push_back(from.at(static_cast<size_t>(i)));
+  return out;
+}
+
+std::string label_head(const Table& table) { return table.y.empty() ? "" : "," + csv_field(table.label); }
+std::string label_of(const std::vector<std::string>& labels, size_t row) {
+  return labels.empty() ? "" : "," + csv_field(labels[row]);
+}
+
+std::string to_csv(const Table& table) {
+  const auto labels = table.labels();
+  std::string text = "id" + label_head(table);
+  for (const auto& column : table.columns) text += "," + csv_field(column);
+  text += "\n";
+  for (size_t row = 0; row < table.rows(); ++row) {
+    text += csv_field(table.ids[row]) + label_of(labels, row);
+    for (const double value : table.x.row(row)) text += "," + show_number(value);
+    text += "\n";
+  }
+  return text;
+}
+
+/// NumPy's format, version 1.0: the head is padded so that the numbers begin at a multiple of 64 bytes.
+std::string to_npy(const Matrix& x) {
+  std::string head = "{'descr': '<f8', 'fortran_order': False, 'shape': (" + std::to_string(x.rows) + ", " +
+                     std::to_string(x.columns) + "), }";
+  constexpr size_t kFixed = 10;
+  head.append(63 - (kFixed + head.size()) % 64, ' ');
+  head += "\n";
+  std::string bytes("\x93NUMPY\x01\x00", 8);
+  bytes += static_cast<char>(head.size() & 0xff);
+  bytes += static_cast<char>(head.size() >> 8);
+  bytes += head;
+  bytes.append(reinterpret_cast<const char*>(x.values.data()), x.values.size() * sizeof(double));
+  return bytes;
+}
+
+std::string to_rows_csv(const Table& table) {
+  const auto labels = table.labels();
+  std::string text = "id" + label_head(table) + "\n";
+  for (size_t row = 0; row < table.rows(); ++row)
+    text += csv_field(table.ids[row]) + label_of(labels, row) + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::string> Table::labels() const {
+  std::vector<std::string> words;
+  for (const int place : y) words.push_back(classes.at(static_cast<size_t>(place)));
+  return words;
+}
+
+const std::vector<std::string>& Table::groups_by(const std::string& by) const {
+  if (by.empty() || by == group) return groups;
+  const auto found = levels.find(by);
+  if (found != levels.end()) return found->second;
+  std::vector<std::string> names{group};
+  for (const auto& [column, paths_of_level] : levels) names.push_back(column);
+  throw ArgumentError("table: nothing to group by is called '" + by + "'" + did_you_mean(by, names));
+}
+
+Table Table::take(std::span<const int> which) const {
+  Table out = *this;
+  out.x = x.take(which);
+  out.ids = taken(ids, which);
+  out.y = taken(y, which);
+  out.groups = taken(groups, which);
+  out.paths = taken(paths, which);
+  for (auto& [column, level] : out.levels) level = taken(level, which);
+  return out;
+}
+
+void write_table(const Table& table, const std::string& path) {
+  if (path.ends_with(".csv")) {
+    write_file(path, to_csv(table));
+  } else if (path.ends_with(".npy")) {
+    std::string columns;
+    for (const auto& column : table.columns) columns += column + "\n";
+    write_file(path, to_npy(table.x));
+    write_file(path + ".columns.txt", columns);
+    write_file(path + ".rows.csv", to_rows_csv(table));
+  } else {
+    throw ArgumentError("write: 'path' = '" + path + "' must end in .csv or .npy");
+  }
+}
+
+}  // namespace lumir::data

@@ -1,0 +1,176 @@
+// Splits: the rule of the course, random ones by groups, folds, and the audit by name and by bytes.
+
+#include <set>
+
+#include <catch2/catch.hpp>
+
+#include "core/cache.h"
+#include "core/error.h"
+#include "data/corpus.h"
+#include "engine/data/scratch.h"
+#include "data/split.h"
+
+using namespace lumir;
+using namespace lumir::data;
+using tests::Listener;
+using tests::ScratchFolder;
+
+namespace {
+
+/// Two artists with albums A, B and C of two songs each. The files hold no sound, so they are compared by
+/// name and bytes only.
+struct Songs {
+  ScratchFolder folder, kept;
+  Cache cache{kept.path()};
+  CacheScope scope{cache};
+  Listener listener;
+  ObserverScope observer_scope{listener};
+
+  Songs() {
+    for (const std::string artist : {"abba", "queen"}) {
+      for (const std::string album : {"A", "B", "C"}) {
+        for (const std::string song : {"01-x", "02-y"}) {
+          folder.file(artist + "/" + album + "/" + song + album + ".mp3");
+        }
+      }
+    }
+  }
+  Dataset open() const { return open_corpus("artist20", folder.path()); }
+};
+
+std::string problem(const std::function<void()>& body) {
+  try {
+    body();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("last_album holds out the album last in byte order") {
+  Songs songs;
+  songs.folder.file("queen/a/01-lower.mp3");  // after 'C' in bytes
+  const Split split = data::split(songs.open(), "last_album");
+  CHECK(split.valid.column("id") ==
+        std::vector<std::string>{"abba/C/01-xC.mp3", "abba/C/02-yC.mp3", "queen/a/01-lower.mp3"});
+  CHECK(split.train.size() == 10);
+  CHECK(split.rule == "validation: the last album of each artist (3 songs)");
+  CHECK(split.train.leak().empty());
+  CHECK(show(split).starts_with(
+      "artist20   13 songs · 2 artists · 7 albums · validation: the last album of each "
+      "artist (3 songs)\n           no album, song or recording is on both sides"));
+}
+
+TEST_CASE("an artist with one album is an error that names the way out") {
+  Songs songs;
+  songs.folder.file("solo/only/1-z.mp3");
+  CHECK(problem([&] { split(songs.open(), "last_album"); })
+            .starts_with(
+                "split: artist 'solo' has one album only ('only'), so 'last_album' leaves none to learn "
+                "from (leave the artist out, or hold out songs: "));
+  CHECK(problem([&] { split(songs.open(), "last_albun"); }) ==
+        "split: no split is called 'last_albun' (did you mean 'last_album'?)");
+}
+
+TEST_CASE("the lists of a split have path, artist and title, quoted as csv") {
+  Songs songs;
+  songs.folder.file("queen/C/03-No, \"really\".mp3");
+  const Split split = data::split(songs.open(), "last_album");
+  write_split(songs.kept.path("run"), split.train, split.valid);
+  const std::string root = songs.folder.path();
+  CHECK(read_file(songs.kept.path("run/validation.txt")) ==
+        root + "/abba/C/01-xC.mp3,abba,01-xC\n" + root + "/abba/C/02-yC.mp3,abba,02-yC\n" + root +
+            "/queen/C/01-xC.mp3,queen,01-xC\n" + root + "/queen/C/02-yC.mp3,queen,02-yC\n\"" + root +
+            "/queen/C/03-No, \"\"really\"\".mp3\",queen,\"03-No, \"\"really\"\"\"\n");
+  CHECK(read_file(songs.kept.path("run/train.txt")).starts_with(root + "/abba/A/01-xA.mp3,abba,01-xA\n"));
+}
+
+TEST_CASE("a random split holds whole albums of each artist, the same for the same seed") {
+  Songs songs;
+  const auto held = [&](int seed) {
+    const Split split = random_split(songs.open(), {.hold = 1, .by = "album", .per = "artist", .seed = seed});
+    CHECK(split.valid.size() == 4);
+    const auto artists = split.valid.column("artist");
+    CHECK(std::set<std::string>(artists.begin(), artists.end()).size() == 2);
+    return split.valid.groups("album");
+  };
+  CHECK(held(1) == held(1));
+  std::set<std::vector<std::string>> different;
+  for (int seed = 0; seed < 10; ++seed) different.insert(held(seed));
+  CHECK(different.size() > 2);
+  const Split share = random_split(songs.open(), {.hold = 0.34, .seed = 1});
+  CHECK(share.valid.size() == 4);  // two of six albums
+  CHECK(share.rule == "validation: 34 % of the albums at random, seed 1 (4 songs)");
+  const Split even = random_split(songs.open(), {.hold = 0.34, .seed = 1, .stratify = true});
+  CHECK(even.valid.labels() == std::vector<std::string>{"abba", "abba", "queen", "queen"});
+}
+
+TEST_CASE("holding too much is an error") {
+  Songs songs;
+  CHECK(problem([&] { random_split(songs.open(), {.hold = 3, .per = "artist"}); }) ==
+        "split: artist 'abba' has 3 albums, and holding 3 leaves none to learn from");
+  CHECK(problem([&] { random_split(songs.open(), {.hold = 1.5}); }) ==
+        "split: 'hold' = 1.5 must be a share (0 to 1) or a whole number of groups");
+  CHECK(problem([&] {
+          random_split(songs.open(), {.hold = 1, .by = "artist", .per = "album"});
+        }).starts_with("split: 'by' = 'artist' is coarser than 'per' = 'album'"));
+}
+
+TEST_CASE("an album on both sides is refused, unless the leak is allowed, and then the red line stays") {
+  Songs songs;
+  const SplitOptions by_song{.hold = 0.5, .by = "track", .per = "album", .seed = 1};
+  CHECK(problem([&] { random_split(songs.open(), by_song); }) ==
+        "split: album 'abba/A' is on both sides, and 5 more (leak = 'allowed' goes on)");
+  SplitOptions allowed = by_song;
+  allowed.leak = "allowed";
+  const Split leaky = random_split(songs.open(), allowed);
+  CHECK(leaky.train.leak() == "LEAK: 6 albums are on both sides (leak = 'allowed'): the scores are too good");
+  CHECK(leaky.valid.leak() == leaky.train.leak());
+  CHECK(problem([&] { split(songs.open(), "last_album", "alowed"); }) ==
+        "split: 'leak' = 'alowed' is none of 'refused', 'allowed' (did you mean 'allowed'?)");
+}
+
+TEST_CASE("a song of the same name or the same bytes on both sides is refused") {
+  Songs songs;
+  SECTION("name") {
+    songs.folder.file("queen/C/07_X-A.mp3");
+    CHECK(
+        problem([&] { split(songs.open(), "last_album"); }) ==
+        "split: 'queen/A/01-xA.mp3' (train) and 'queen/C/07_X-A.mp3' (validation) are the same song (leak = "
+        "'allowed' goes on)");
+  }
+  SECTION("bytes") {
+    const std::string copy = songs.folder.file("queen/C/other name.mp3", "queen/A/01-xA.mp3");
+    CHECK(problem([&] { split(songs.open(), "last_album"); }) ==
+          "split: '" + songs.folder.path("queen/A/01-xA.mp3") + "' (train) and '" + copy +
+              "' (validation) are the same file (leak = 'allowed' goes on)");
+  }
+}
+
+TEST_CASE("an artist on both sides is refused where the artist is not the label") {
+  const ScratchFolder folder;
+  Songs unused;  // for its cache and listener
+  for (const char* song : {"pop/abba/a.mp3", "pop/abba/b.mp3", "rock/queen/c.mp3", "rock/queen/d.mp3"})
+    folder.file(song);
+  const Dataset songs =
+      open_corpus("folder", folder.path(), {{"layout", "{genre}/{artist}/{track}"}, {"label", "genre"}});
+  CHECK(problem([&] { random_split(songs, {.hold = 1, .by = "track", .per = "artist"}); }) ==
+        "split: artist 'abba' is on both sides, and 1 more (leak = 'allowed' goes on)");
+}
+
+TEST_CASE("folds are audited splits that keep albums whole") {
+  Songs songs;
+  const auto rounds = data::folds(songs.open(), {.folds = 3});
+  REQUIRE(rounds.size() == 3);
+  for (const auto& round : rounds) {
+    CHECK(round.valid.size() == 4);
+    CHECK(round.audit.clean());
+  }
+  CHECK(rounds[0].rule == "validation: fold 1 of 3, grouped by album (4 songs)");
+  CHECK(problem([&] { folds(songs.open(), {.folds = 5}); }) ==
+        "folds: artist 'abba' has 3 albums, fewer than folds = 5 (take folds = 3 or by = 'track')");
+  CHECK(problem([&] { folds(songs.open(), {.folds = 2, .by = "track"}); }).starts_with("folds: album '"));
+  CHECK(data::folds(songs.open(), {.folds = 2, .by = "track"}, "allowed").size() == 2);
+}
