@@ -2,7 +2,8 @@
 //
 // After Haitsma and Kalker, A Highly Robust Audio Fingerprinting System (ISMIR 2002): 32 bits for each
 // moment, each the sign of how the difference between two neighbouring bands changes in time. Two recordings
-// are the same where enough of these words agree at one shift.
+// are the same where most bits agree at one shift. Moments are longer and fewer here than in the paper (64 ms
+// apart instead of 11.6), smoothed in time instead, because whole songs are compared and not three seconds.
 
 #pragma once
 
@@ -10,49 +11,41 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "audio/clip.h"
 
 namespace lumir::audio {
 
-/// One word for each 1 / kWordsPerSecond; 0 where it is silent.
+/// Hz that a fingerprint is made at: decode with `.rate = kFingerprintRate, .duration = kFingerprintSeconds`.
+inline constexpr int kFingerprintRate = 4000;
+/// The part of a recording that is looked at.
+inline constexpr double kFingerprintSeconds = 60;
+
+/// One word for each 64 ms; 0 where nothing changes (silence, a steady tone).
 struct Fingerprint {
   std::vector<uint32_t> words;
 };
 
-/// Of the first minute of a mono clip of at least 8 kHz; empty for what is shorter than 2 s. Raise
-/// kFingerprintVersion with any change.
+/// Of the first minute of a mono clip of 4 kHz (ArgumentError for others). Sounds of less than 3 s have too few words
+/// to be known again.
 Fingerprint fingerprint(const Clip& clip);
-inline constexpr int kFingerprintVersion = 1;
-inline constexpr double kFingerprintSeconds = 60;
 
 /// As bytes, for the cache.
 std::string to_bytes(const Fingerprint& print);
+/// Empty for bytes that are none.
 Fingerprint fingerprint_from(std::string_view bytes);
 
-/// Many fingerprints, searched at once.
-class FingerprintIndex {
- public:
-  /// `name` is what find answers with.
-  void add(int name, const Fingerprint& print);
-  /// The recordings that hold the same sound as `print`.
-  struct Match {
-    int name = 0;
-    double seconds = 0;     // compared
-    double error_rate = 0;  // of bits: 0 for the same samples, 0.5 for different music
-  };
-  std::vector<Match> find(const Fingerprint& print) const;
-
- private:
-  struct Place {
-    uint32_t print;
-    uint32_t at;
-  };
-  std::vector<int> names_;
-  std::vector<Fingerprint> prints_;
-  std::unordered_multimap<uint32_t, Place> places_;
+/// Two recordings of the same sound.
+struct SameSound {
+  size_t first = 0;       // places in what was searched, first < second
+  size_t second = 0;
+  double seconds = 0;     // that were compared
+  double error_rate = 0;  // of bits: 0 for the same samples, 0.5 for different music
 };
+
+/// Every pair among `prints` that holds the same sound, in order; on every core. Candidates come from an inverted index
+/// of half words that votes for shifts, so the time grows with the number of prints, not with its square.
+std::vector<SameSound> find_same_sounds(const std::vector<Fingerprint>& prints);
 
 }  // namespace lumir::audio

@@ -1,14 +1,25 @@
 // Finding copies: files of the same bytes, and recordings that sound the same.
+//
+// A fingerprint takes a decode of the first minute, so it is kept in the cache under the content of its file; so is the
+// answer for a set of files. A second run reads one entry.
 
+#include <algorithm>
 #include <map>
+#include <optional>
 
+#include "audio/decode.h"
+#include "audio/fingerprint.h"
 #include "core/cache.h"
 #include "core/interrupt.h"
 #include "core/parallel.h"
+#include "core/registry.h"
 #include "data/audit.h"
 
 namespace lumir::data {
 namespace {
+
+/// The first file of each content.
+using Contents = std::map<std::string, std::string>;
 
 /// Content of each file; empty where it cannot be read.
 std::vector<std::string> contents_of(const std::vector<std::string>& paths) {
@@ -16,13 +27,90 @@ std::vector<std::string> contents_of(const std::vector<std::string>& paths) {
   parallel_for(paths.size(), [&](size_t i) {
     try {
       contents[i] = content_hash(paths[i]);
-    } catch (const Interrupted&) {
-      throw;
     } catch (const Error&) {
       contents[i].clear();
     }
   });
   return contents;
+}
+
+/// What a fingerprint and the search depend on besides the content.
+std::string method() {
+  return source_hash("engine/audio/fingerprint.cpp") + source_hash("engine/audio/same_sound.cpp") +
+         source_hash("engine/audio/decode.cpp");
+}
+
+/// Nothing where the file cannot be decoded: describing it will say why.
+std::optional<audio::Fingerprint> listen(const std::string& path) {
+  try {
+    const auto heard = audio::decode(path, {.rate = audio::kFingerprintRate, .duration = audio::kFingerprintSeconds});
+    return audio::fingerprint(heard.clip);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+/// Same sounds among different contents, as pairs of contents.
+struct Answer {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  size_t unheard = 0;
+};
+
+std::string to_bytes(const Answer& answer) {
+  std::string bytes = std::to_string(answer.unheard) + "\n";
+  for (const auto& [first, second] : answer.pairs) bytes += first + second + "\n";
+  return bytes;
+}
+
+Answer answer_from(const std::string& bytes) {
+  Answer answer;
+  size_t at = bytes.find('\n') + 1;
+  answer.unheard = std::stoul(bytes);
+  for (; at + 129 <= bytes.size(); at += 129) answer.pairs.emplace_back(bytes.substr(at, 64), bytes.substr(at + 64, 64));
+  return answer;
+}
+
+std::vector<std::optional<audio::Fingerprint>> fingerprints_of(const Contents& contents, const std::string& unit) {
+  const std::string key = "fingerprint " + method();
+  std::vector<Contents::const_iterator> files;
+  for (auto at = contents.begin(); at != contents.end(); ++at) files.push_back(at);
+  std::vector<std::optional<audio::Fingerprint>> prints(files.size());
+  parallel_for(files.size(), [&](size_t i) {
+    if (const auto known = cache().get(key + files[i]->first)) prints[i] = audio::fingerprint_from(*known);
+  });
+  std::vector<size_t> missing;
+  for (size_t i = 0; i < files.size(); ++i) {
+    if (!prints[i]) missing.push_back(i);
+  }
+  if (missing.empty()) return prints;
+  parallel_for("listen", missing.size(), unit, [&](size_t k) {
+    const size_t i = missing[k];
+    prints[i] = listen(files[i]->second);
+    if (prints[i]) cache().put(key + files[i]->first, audio::to_bytes(*prints[i]));
+  });
+  return prints;
+}
+
+Answer compare_sounds(const Contents& contents, const std::string& unit) {
+  std::string key = "same sounds " + method();
+  for (const auto& [content, path] : contents) key += content;
+  if (const auto known = cache().get(key)) return answer_from(*known);
+
+  Answer answer;
+  std::vector<audio::Fingerprint> prints;
+  for (auto& print : fingerprints_of(contents, unit)) {
+    if (!print) ++answer.unheard;
+    prints.push_back(print ? std::move(*print) : audio::Fingerprint{});
+  }
+  std::vector<std::string> names;
+  for (const auto& [content, path] : contents) names.push_back(content);
+  for (const auto& same : audio::find_same_sounds(prints)) {
+    answer.pairs.emplace_back(names[same.first], names[same.second]);
+  }
+  cache().put(key, to_bytes(answer));
+  return answer;
 }
 
 }  // namespace
@@ -31,15 +119,18 @@ Copies find_copies(const Dataset& songs) {
   const auto paths = songs.column("path");
   const auto contents = contents_of(paths);
   Copies copies;
-  std::map<std::string, size_t> first;
+  Contents first;
   for (size_t i = 0; i < paths.size(); ++i) {
     if (contents[i].empty()) {
       ++copies.unheard;
       continue;
     }
-    const auto [known, is_new] = first.emplace(contents[i], i);
-    if (!is_new) copies.found.push_back({"file", paths[known->second], paths[i]});
+    const auto [known, is_new] = first.emplace(contents[i], paths[i]);
+    if (!is_new) copies.found.push_back({"file", known->second, paths[i]});
   }
+  const Answer answer = compare_sounds(first, songs.unit());
+  copies.unheard += answer.unheard;
+  for (const auto& [one, other] : answer.pairs) copies.found.push_back({"recording", first.at(one), first.at(other)});
   return copies;
 }
 

@@ -4,9 +4,11 @@
 
 #include <catch2/catch.hpp>
 
+#include "audio/write.h"
 #include "core/cache.h"
 #include "core/error.h"
 #include "data/corpus.h"
+#include "engine/audio/music.h"
 #include "engine/data/scratch.h"
 #include "data/split.h"
 
@@ -173,4 +175,28 @@ TEST_CASE("folds are audited splits that keep albums whole") {
         "folds: artist 'abba' has 3 albums, fewer than folds = 5 (take folds = 3 or by = 'track')");
   CHECK(problem([&] { folds(songs.open(), {.folds = 2, .by = "track"}); }).starts_with("folds: album '"));
   CHECK(data::folds(songs.open(), {.folds = 2, .by = "track"}, "allowed").size() == 2);
+}
+
+TEST_CASE("a validation song re-encoded at another bitrate, cut by 0.5 s and renamed into training is refused") {
+  const ScratchFolder folder;
+  Songs unused;  // for its cache and listener
+  uint64_t seed = 0;
+  for (const char* artist : {"abba", "queen"}) {
+    for (const char* album : {"A", "B"}) {
+      const std::string name = std::string(artist) + "/" + album + "/song " + std::to_string(seed) + ".mp3";
+      audio::write(folder.path(name), tests::random_song(seed++, 8), {.bit_rate = 32000.0});
+    }
+  }
+  CHECK(split(open_corpus("artist20", folder.path()), "last_album").audit.line() ==
+        "no album, song or recording is on both sides (checked by name and by sound)");
+  const std::string copy = folder.path("queen/A/quite another.mp3");  // of queen/B/song 3.mp3
+  audio::write(copy, tests::without_start(tests::random_song(3, 8), 0.5), {.bit_rate = 16000.0});
+  const auto again = [&] { return split(open_corpus("artist20", folder.path()), "last_album"); };
+  CHECK(problem(again) == "split: '" + copy + "' (train) and '" + folder.path("queen/B/song 3.mp3") +
+                              "' (validation) are the same recording (leak = 'allowed' goes on)");
+  unused.listener.tasks.clear();
+  CHECK(problem(again) != "");
+  CHECK(unused.listener.tasks.empty());  // heard before
+  CHECK(split(open_corpus("artist20", folder.path()), "last_album", "allowed").train.leak() ==
+        "LEAK: 1 recording is on both sides (leak = 'allowed'): the scores are too good");
 }
