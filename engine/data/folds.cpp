@@ -130,7 +130,8 @@ Schema FoldOptions::schema() {
       Option{"by", &FoldOptions::by,
              "what stays together: 'album', 'track' or another column; '' for albums where "
              "there are any"},
-      Option{"stratify", &FoldOptions::stratify, "the same share of every class in each fold"}};
+      Option{"stratify", &FoldOptions::stratify, "the same share of every class in each fold"},
+          Option{"leak", &FoldOptions::leak, "whether folds that leak are an error", Choices{"refused", "allowed"}}};
 }
 
 std::vector<Fold> make_folds(const std::vector<int>& y, const std::vector<std::string>& groups, int folds,

@@ -19,11 +19,12 @@ struct Fold {
   std::vector<int> valid;
 };
 
-/// How folds are cut: also the options of learn.GridSearch.
+/// `songs:folds { folds = 5, by = 'album' }`.
 struct FoldOptions {
   int folds = 5;
   std::string by = "";  // empty: the dataset's default group
   bool stratify = true;
+  std::string leak = "refused";  // or "allowed"
   static Schema schema();
 };
 

@@ -233,8 +233,8 @@ Split random_split(const Dataset& songs, const SplitOptions& options) {
              find_copies(songs));
 }
 
-std::vector<Split> folds(const Dataset& songs, const FoldOptions& options, const std::string& leak) {
-  check_leak(leak);
+std::vector<Split> folds(const Dataset& songs, const FoldOptions& options) {
+  check_leak(options.leak);
   const std::string by = options.by.empty() ? songs.default_group() : options.by;
   const auto classes = songs.classes();
   std::vector<int> y;
@@ -251,7 +251,7 @@ std::vector<Split> folds(const Dataset& songs, const FoldOptions& options, const
     const std::string rule = "validation: fold " + std::to_string(splits.size() + 1) + " of " +
                              std::to_string(made.size()) + ", grouped by " + by + " (" +
                              count_of(fold.valid.size(), songs.unit()) + ")";
-    splits.push_back(cut(songs, validates, rule, leak, "folds", copies));
+    splits.push_back(cut(songs, validates, rule, options.leak, "folds", copies));
   }
   return splits;
 }

@@ -39,8 +39,7 @@ Split split(const Dataset& songs, const std::string& name, const std::string& le
 /// A random split by groups; the same seed gives the same sides, whatever the order of files on disk.
 Split random_split(const Dataset& songs, const SplitOptions& options);
 /// Stratified grouped k-fold as audited splits.
-std::vector<Split> folds(const Dataset& songs, const FoldOptions& options,
-                         const std::string& leak = "refused");
+std::vector<Split> folds(const Dataset& songs, const FoldOptions& options);
 
 /// train.txt and validation.txt in `folder`: lines `path,artist,title` (title = file name without its
 /// ending), commas quoted as in csv. Where the data have no artist, the label stands in its place.

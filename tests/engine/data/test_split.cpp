@@ -174,7 +174,7 @@ TEST_CASE("folds are audited splits that keep albums whole") {
   CHECK(problem([&] { folds(songs.open(), {.folds = 5}); }) ==
         "folds: artist 'abba' has 3 albums, fewer than folds = 5 (take folds = 3 or by = 'track')");
   CHECK(problem([&] { folds(songs.open(), {.folds = 2, .by = "track"}); }).starts_with("folds: album '"));
-  CHECK(data::folds(songs.open(), {.folds = 2, .by = "track"}, "allowed").size() == 2);
+  CHECK(data::folds(songs.open(), {.folds = 2, .by = "track", .leak = "allowed"}).size() == 2);
 }
 
 TEST_CASE("a validation song re-encoded at another bitrate, cut by 0.5 s and renamed into training is refused") {
