@@ -1,10 +1,13 @@
 // Datasets: layouts, known corpora, groups, and tables described in parallel and remembered on disk.
 
 #include <atomic>
+#include <chrono>
+#include <csignal>
 #include <fstream>
 #include <thread>
 
 #include <catch2/catch.hpp>
+#include <sys/wait.h>
 
 #include "audio/write.h"
 #include "core/cache.h"
@@ -222,6 +225,35 @@ TEST_CASE("a damaged cache entry is described again, with the same table") {
   }
   const Table again = open_corpus("artist20", folder.path()).map(first_letter()).table();
   CHECK(again.x.values == first.x.values);
+}
+
+TEST_CASE("runs killed at random moments leave a cache that gives the same table") {
+  const ScratchFolder folder, kept;
+  Listener listener;
+  const ObserverScope observer_scope(listener);
+  for (int song = 0; song < 60; ++song) {
+    const std::string number = std::to_string(song);
+    folder.file((song % 2 ? "abba/A/" : "queen/Q/") + number + ".mp3", std::string(20'000, 'a') + number);
+  }
+  const auto table_with = [&](const std::string& cache_at) {
+    Cache cache(cache_at);
+    const CacheScope scope(cache);
+    return open_corpus("artist20", folder.path()).map(first_letter()).table();
+  };
+  const Table clean = table_with(kept.path("clean"));
+  for (int round = 0; round < 15; ++round) {
+    const pid_t child = fork();
+    if (child == 0) {
+      table_with(kept.path("killed"));
+      _exit(0);
+    }
+    std::this_thread::sleep_for(std::chrono::microseconds(500 + 700 * round));
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+  }
+  const Table after = table_with(kept.path("killed"));
+  CHECK(after.ids == clean.ids);
+  CHECK(after.x.values == clean.x.values);
 }
 
 TEST_CASE("files that cannot be read are listed, counted and left out") {
