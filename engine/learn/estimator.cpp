@@ -27,6 +27,11 @@ std::string show_steps(const List& steps) {
   return out;
 }
 
+/// True for an option that stands before the others: one of the entry's `arguments` ("estimator, grid").
+bool is_argument(const Entry& entry, const std::string& option) {
+  return (", " + entry.words.arguments + ",").find(", " + option + ",") != std::string::npos;
+}
+
 }  // namespace
 
 std::string Training::class_name(int number) const {
@@ -94,15 +99,19 @@ std::string show_estimator(const Value& description) {
   const Entry* entry = name ? find_entry(full_name_of(*name)) : nullptr;
   if (!entry) return show(description);
   const Value& options = description["options"];
-  std::string inside;
+  std::string arguments, rest;
   for (const auto& parameter : entry->parameters) {
     const Value& value = options[parameter.name];
     if (value.is_nil() || value == parameter.default_value) continue;
-    if (!inside.empty()) inside += ", ";
-    const bool positional = parameter.type == "steps" && value.list();
-    inside += positional ? show_steps(*value.list()) : parameter.name + " = " + show_option(value);
+    const bool steps = parameter.type == "steps" && value.list();
+    const bool argument = !steps && is_argument(*entry, parameter.name);
+    std::string& part = argument ? arguments : rest;
+    if (!part.empty()) part += ", ";
+    if (!steps && !argument) part += parameter.name + " = ";
+    part += steps ? show_steps(*value.list()) : show_option(value);
   }
-  return inside.empty() ? entry->name + "()" : entry->name + " { " + inside + " }";
+  if (!arguments.empty()) return entry->name + "(" + arguments + (rest.empty() ? "" : ", { " + rest + " }") + ")";
+  return rest.empty() ? entry->name + "()" : entry->name + " { " + rest + " }";
 }
 
 void check_finite(const std::string& who, const Matrix& x) {

@@ -197,8 +197,14 @@ void check_folds(const std::vector<data::Fold>& folds, size_t rows) {
   }
 }
 
-std::vector<data::Fold> folds_of(const Training&, const GridSearchOptions&) {
-  refuse("needs its folds; call use_folds first");
+std::vector<data::Fold> folds_of(const Training& training, const GridSearchOptions& options) {
+  data::FoldWords words;
+  if (training.classes) words.classes = *training.classes;
+  words.label = training.label;
+  if (!options.by.empty()) words.by = options.by;
+  std::vector<std::string> groups = training.groups;
+  for (size_t i = groups.size(); i < training.x.rows; ++i) groups.push_back(std::to_string(i));  // each row alone
+  return data::make_folds(training.y, groups, options.folds, options.stratify, words);
 }
 
 double accuracy(const std::vector<int>& predicted, const std::vector<int>& truth) {

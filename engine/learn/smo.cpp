@@ -7,9 +7,7 @@
 #include <limits>
 
 #include "core/interrupt.h"
-
-// one clone for each vector width, the best one taken when the program starts
-#define LUMIR_VECTORISED __attribute__((target_clones("default", "avx2", "avx512f")))
+#include "learn/vectorised.h"
 
 namespace lumir::learn {
 namespace {

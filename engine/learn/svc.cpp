@@ -14,6 +14,7 @@
 #include "core/parallel.h"
 #include "learn/estimator.h"
 #include "learn/smo.h"
+#include "learn/vectorised.h"
 #include "tensor/linear_algebra.h"
 
 namespace lumir::learn {
@@ -33,7 +34,7 @@ struct SVCOptions {
             Option{"kernel", &SVCOptions::kernel, "how alike two rows are", Choices{"rbf", "linear", "poly", "sigmoid"}},
             Option{"degree", &SVCOptions::degree, "of the poly kernel", Range{0, 100}},
             Option{"gamma", &SVCOptions::gamma,
-                   "width of rbf, factor of poly and sigmoid; 'scale' is 1 / (columns * variance), 'auto' 1 / columns",
+                   "narrowness of rbf, factor of poly and sigmoid; 'scale': 1 / (columns * variance)",
                    Choices{"scale", "auto"}, kNonNegative},
             Option{"coef0", &SVCOptions::coef0, "what poly and sigmoid add"},
             Option{"tol", &SVCOptions::tol, "when to stop", kPositive},
@@ -164,8 +165,7 @@ struct Machine {
   std::span<const double> segment(int c, int against) const { return const_cast<Machine*>(this)->segment(c, against); }
 };
 
-__attribute__((target_clones("default", "avx2", "avx512f")))
-double dot(const double* a, const double* b, size_t n) {
+LUMIR_VECTORISED double dot(const double* a, const double* b, size_t n) {
   double sum = 0;
 #pragma omp simd reduction(+ : sum)
   for (size_t i = 0; i < n; ++i) sum += a[i] * b[i];

@@ -194,11 +194,13 @@ class Grower {
       if (!last_of_rank || moved == n) return;
       varied = true;
       if (moved < limits_.min_samples_leaf || n - moved < limits_.min_samples_leaf) return;
-      const double purity = left_squares / left_weight + right_squares / (weight_ - left_weight);
-      if (purity <= best.purity) return;
+      // left_squares / left_weight + right_squares / right_weight, multiplied out to save divisions
+      const double right_weight = weight_ - left_weight;
+      const double scaled = left_squares * right_weight + right_squares * left_weight;
+      if (scaled <= std::max(best.purity, waiting_purity) * left_weight * right_weight) return;
       waiting = true;
       waiting_rank = rank;
-      waiting_purity = purity;
+      waiting_purity = scaled / (left_weight * right_weight);
     };
     const auto ranks = x_.ranks(static_cast<size_t>(column));
     if (order_.is_few(samples.size())) {

@@ -15,8 +15,7 @@
 #include "core/parallel.h"
 #include "core/random.h"
 #include "learn/neighbours.h"
-
-#define LUMIR_VECTORISED __attribute__((target_clones("default", "avx2", "avx512f")))
+#include "learn/vectorised.h"
 
 namespace lumir::learn {
 namespace {

@@ -7,6 +7,7 @@
 
 #include "core/observer.h"
 #include "core/parallel.h"
+#include "core/random.h"
 #include "engine/learn/blobs.h"
 #include "learn/grid_search.h"
 #include "learn/pipeline.h"
@@ -121,6 +122,22 @@ TEST_CASE("the best setting is fitted on all rows and answers for the search") {
   CHECK(search->n_classes() == 4);
 }
 
+TEST_CASE("without folds of the caller groups stay whole") {
+  auto table = blobs(240, 20, 4, 2.0, 4);
+  for (size_t i = 0; i < 240; ++i) table.groups.push_back("album " + std::to_string(table.y[i]) + "-" +
+                                                          std::to_string(i % 7));
+  const auto search = search_of(described("SVC"), Map{{"C", List{1, 10}}}, {{"folds", 3}, {"by", "album"}});
+  CHECK(search->group_column() == "album");
+  search->fit(table.training());
+  REQUIRE(search->folds().size() == 3);
+  for (const auto& fold : search->folds()) {
+    CHECK(fold.train.size() + fold.valid.size() == 240);
+    std::set<std::string> seen;
+    for (const int row : fold.train) seen.insert(table.groups[static_cast<size_t>(row)]);
+    for (const int row : fold.valid) CHECK_FALSE(seen.contains(table.groups[static_cast<size_t>(row)]));
+  }
+}
+
 TEST_CASE("a setting that cannot be fitted is a row with its reason") {
   const auto table = blobs(60, 6, 2, 1.0, 7);
   const auto search = search_of(pipeline_of({described("SelectKBest", {{"k", 3}}), described("SVC")}),
@@ -187,6 +204,31 @@ TEST_CASE("a loaded search answers as the saved one and remembers its scores") {
   CHECK(loaded->best_candidate().setting == search->best_candidate().setting);
   for (size_t c = 0; c < 12; ++c) CHECK(loaded->candidates()[c].rank == search->candidates()[c].rank);
   CHECK(search->state().contains("best.steps.1.chosen"));
+}
+
+TEST_CASE("with labels shuffled the best score stays at chance, because selection happens inside each fold") {
+  Labelled table = blobs(200, 150, 4, 2.0, 15);
+  for (size_t i = 0; i < 200; ++i) table.y[i] = static_cast<int>(i % 4);
+  const std::vector<int> ordered = table.y;
+  double sum = 0;
+  for (uint64_t seed = 0; seed < 10; ++seed) {
+    const auto order = Random(seed, "shuffled labels").permutation(200);
+    for (size_t i = 0; i < 200; ++i) table.y[i] = ordered[static_cast<size_t>(order[i])];
+    const auto search = search_of(pipeline_of({described("RobustScaler"), described("SelectKBest"), described("SVC")}),
+                                  Map{{"k", List{10, 30}}, {"C", List{0.1, 1, 10}}});
+    search->use_folds(interleaved_folds(200, 5));
+    search->fit(table.training());
+    sum += search->best_candidate().mean;
+  }
+  const double deviation = std::sqrt(0.25 * 0.75 / 200);
+  CHECK(std::fabs(sum / 10 - 0.25) < 2 * deviation);
+}
+
+TEST_CASE("a search prints as it is made") {
+  CHECK(learn::show_estimator(*search_of(described("SVC", {{"C", 2}}), Map{{"gamma", List{"scale", 0.1}}})) ==
+        "GridSearch(SVC { C = 2 }, { gamma = { 'scale', 0.1 } })");
+  CHECK(learn::show_estimator(*search_of(described("SVC"), Map{{"C", 1}}, {{"folds", 3}})) ==
+        "GridSearch(SVC(), { C = 1 }, { folds = 3 })");
 }
 
 TEST_CASE("a pipeline prints, passes rows on and refuses what cannot be a step") {

@@ -97,6 +97,17 @@ TEST_CASE("settings tried together predict as each alone") {
   CHECK(trials[6].predicted.empty());
 }
 
+TEST_CASE("with many rows each pair forms its own kernel, to the same end") {
+  const auto table = blobs(6200, 3, 2, 1.0, 13);
+  const auto few = table.slice(0, 5900);
+  Matrix rows = table.slice(0, 500).x;
+  const auto small = classifier("SVC"), large = classifier("SVC");
+  small->fit(few.training());
+  large->fit(table.training());
+  CHECK(agreement(large->predict(rows), small->predict(rows)) >= 0.99);
+  CHECK(agreement(large->predict(table.x), table.y) > 0.85);
+}
+
 TEST_CASE("SVC does not depend on the number of threads") {
   const auto sides = scaled_blobs();
   const int before = thread_count();

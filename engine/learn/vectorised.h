@@ -1,0 +1,9 @@
+// Loops that are worth a clone for each vector width; the best one is taken when the program starts.
+
+#pragma once
+
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__clang__)
+#define LUMIR_VECTORISED __attribute__((target_clones("default", "avx2", "avx512f")))
+#else
+#define LUMIR_VECTORISED
+#endif
