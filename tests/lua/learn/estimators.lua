@@ -1,0 +1,79 @@
+-- Estimators from Lua: how they are made, printed, fitted and asked.
+
+local lumir = require 'lumir'
+local learn = lumir.learn
+
+--- Two clouds of `n` rows each, at -2 and 2 in every column; the noise is a fixed walk.
+local function clouds(n)
+  local table_ = { x = {}, y = {}, groups = {} }
+  local walk = 0.5
+  for i = 1, 2 * n do
+    local centre = i % 2 == 0 and 2 or -2
+    local row = {}
+    for column = 1, 4 do
+      walk = (walk * 997 + 0.123) % 1
+      row[column] = centre + 2 * walk - 1
+    end
+    table_.x[i], table_.y[i], table_.groups[i] = row, i % 2 == 0 and 'high' or 'low', 'album ' .. i % 6
+  end
+  return table_
+end
+
+test('estimators print as scikit-learn prints them', function()
+  local pipeline = learn.Pipeline { learn.RobustScaler(), learn.SelectKBest { k = 100 }, learn.SVC { C = 10 } }
+  expect(tostring(pipeline)):equals('Pipeline { RobustScaler(), SelectKBest { k = 100 }, SVC { C = 10 } }')
+  expect(pipeline.steps[3].options.C):equals(10)
+  expect(learn.KNeighbors().options.weights):equals('uniform')
+end)
+
+test('a classifier learns a table and answers in words', function()
+  local model = learn.SVC():fit(clouds(20))
+  expect(model.fitted):is_true()
+  expect(model.classes):equals { 'high', 'low' }
+  expect(model:predict { x = { { 2, 2, 2, 2 }, { -2, -2, -2, -2 } } }):equals { 'high', 'low' }
+  expect(model:score(clouds(20))):equals(1)
+  expect(model:scores { x = { { 2, 2, 2, 2 } } }:tolist()[1][1]):above(0)
+end)
+
+test('rows may be a tensor with labels behind it', function()
+  local x = lumir.torch.tensor { { 0, 0 }, { 0, 1 }, { 5, 5 }, { 5, 6 } }
+  local model = learn.KNeighbors { n_neighbors = 1 }:fit(x, { 'near', 'near', 'far', 'far' })
+  expect(model:predict(x)):equals { 'near', 'near', 'far', 'far' }
+  expect(model:predict { { 4, 4 } }):equals { 'far' }
+  expect(model:scores(x)):near { { 0, 1 }, { 0, 1 }, { 1, 0 }, { 1, 0 } }
+end)
+
+test('a transformer gives changed rows and what it measured', function()
+  local scaler = learn.StandardScaler()
+  local rows = scaler:fit_transform { x = { { 1, 10 }, { 3, 30 } } }
+  expect(rows):near { { -1, -1 }, { 1, 1 } }
+  expect(scaler.center):near { 2, 20 }
+  expect(scaler:transform { x = { { 5, 20 } } }):near { { 3, 0 } }
+end)
+
+test('what a learner cannot do is one clear line', function()
+  local songs = clouds(10)
+  expect(function() learn.SVC { gama = 1 } end):raises "SVC: unknown option 'gama' (did you mean 'gamma'?)"
+  expect(function() learn.SVC():predict(songs) end):raises 'SVC: is not fitted yet; call fit first'
+  expect(function() learn.SVC():fit(nil) end):raises 'fit: got nil; a misspelt name?'
+  expect(function() learn.SVC():fit { x = songs.x } end):raises 'SVC: 20 rows but 0 labels'
+  expect(function() learn.SVC():fit { x = songs.x, z = 1 } end):raises "fit: unknown field 'z' of a table"
+  expect(function() learn.SVC():fit { x = { { 1 }, { 2, 3 } }, y = { 1, 2 } } end)
+    :raises "fit: row 2 of 'x' must be a list of 1 numbers"
+  expect(function() learn.SVC():fit { x = songs.x, y = { 'a' } } end):raises 'SVC: 20 rows but 1 labels'
+  expect(function() learn.RobustScaler():predict(songs) end):raises 'predict: RobustScaler is no classifier'
+  expect(function() learn.Pipeline { learn.SVC(), learn.SVC() } end):raises 'Pipeline: step 1 must be a transformer, got SVC()'
+end)
+
+test('a saved model answers as the one that was saved', function()
+  local path = os.tmpname() .. '.safetensors'
+  local songs = clouds(20)
+  local model = learn.Pipeline { learn.StandardScaler(), learn.KNeighbors { n_neighbors = 3 } }:fit(songs)
+  model:save(path)
+  local loaded = learn.load(path)
+  os.remove(path)
+  expect(tostring(loaded)):equals 'Pipeline { StandardScaler(), KNeighbors { n_neighbors = 3 } }'
+  expect(loaded:scores(songs):tolist()):equals(model:scores(songs):tolist())
+  expect(loaded:predict(songs)):equals(model:predict(songs))
+  expect(function() learn.SVC():save(path) end):raises 'save: SVC is not fitted yet'
+end)
