@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "audio/arithmetic.h"
 #include "audio/generator.h"
 #include "audio/resample.h"
 #include "audio/show.h"
@@ -156,4 +157,15 @@ TEST_CASE("odd clips show too") {
   CHECK(audio::show(Clip{{1, -1}, 2, 1}) == "Clip  0:01.0 · 1 Hz · stereo · peak 0.0 dB · rms 0.0 dB\n  @");
   CHECK(audio::show_seconds(3723.45) == "1:02:03.5");
   CHECK(audio::show_seconds(59.96) == "1:00.0");
+}
+
+TEST_CASE("clips are scaled, mixed, cut and taken apart") {
+  const Clip a{{1, 2, 3, 4}, 2, 10}, b{{10, 20, 30, 40, 50, 60}, 2, 10};
+  CHECK(audio::scale(a, 0.5).samples == std::vector<float>{0.5, 1, 1.5, 2});
+  CHECK(audio::mix(a, b).samples == std::vector<float>{11, 22, 30, 43, 54, 60});
+  CHECK(audio::mix(b, a).samples == audio::mix(a, b).samples);
+  CHECK(audio::part(b, 0.1, 0.3).samples == std::vector<float>{20, 30, 50, 60});
+  CHECK(audio::one_channel(b, 1).samples == std::vector<float>{40, 50, 60});
+  CHECK_THROWS_WITH(audio::mix(a, Clip{{1}, 1, 10}), "mix: 2 and 1 channels do not fit");
+  CHECK_THROWS_WITH(audio::part(a, 0.2, 0.1), "part: 0.2 to 0.1 s is not inside 0 to 0.2 s");
 }
