@@ -27,8 +27,8 @@ struct Fingerprint {
   std::vector<uint32_t> words;
 };
 
-/// Of the first minute of a mono clip of 4 kHz (ArgumentError for others). Sounds of less than 3 s have too few words
-/// to be known again.
+/// Of the first minute of a mono clip of 4 kHz (ArgumentError for others). Sounds of less than 4 s have too
+/// few words to be known again.
 Fingerprint fingerprint(const Clip& clip);
 
 /// As bytes, for the cache.
@@ -38,14 +38,15 @@ Fingerprint fingerprint_from(std::string_view bytes);
 
 /// Two recordings of the same sound.
 struct SameSound {
-  size_t first = 0;       // places in what was searched, first < second
+  size_t first = 0;  // places in what was searched, first < second
   size_t second = 0;
   double seconds = 0;     // that were compared
   double error_rate = 0;  // of bits: 0 for the same samples, 0.5 for different music
 };
 
-/// Every pair among `prints` that holds the same sound, in order; on every core. Candidates come from an inverted index
-/// of half words that votes for shifts, so the time grows with the number of prints, not with its square.
+/// Every pair among `prints` that holds the same sound, in order; on every core. Candidates come from an
+/// inverted index of half words that votes for shifts, so the time grows with the number of prints, not with
+/// its square.
 std::vector<SameSound> find_same_sounds(const std::vector<Fingerprint>& prints);
 
 }  // namespace lumir::audio

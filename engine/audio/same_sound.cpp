@@ -1,4 +1,5 @@
-// Finding equal fingerprints: half words that agree vote for a shift, and shifts with votes are measured bit by bit.
+// Finding equal fingerprints: half words that agree vote for a shift, and shifts with votes are measured bit
+// by bit.
 
 #include <algorithm>
 #include <array>
@@ -15,11 +16,11 @@ namespace lumir::audio {
 namespace {
 
 constexpr double kSecondsPerWord = 256.0 / kFingerprintRate;
-constexpr size_t kFewest = 32;          // words that must be compared: 2 s
-constexpr double kShare = 0.6;          // of the shorter print
-constexpr double kMostErrors = 0.33;    // of bits, where many are compared
-constexpr int kVotes = 2;               // half words that agree at one shift make a candidate
-constexpr size_t kCommon = 40;          // times its fair share: a half word so common tells nothing
+constexpr size_t kFewest = 32;        // words that must be compared: 2 s
+constexpr double kShare = 0.6;        // of the shorter print
+constexpr double kMostErrors = 0.26;  // of bits, where many are compared
+constexpr int kVotes = 2;             // half words that agree at one shift make a candidate
+constexpr size_t kCommon = 40;        // times its fair share: a half word so common tells nothing
 
 /// Where each half word occurs: the low or the high 16 bits of a word.
 class HalfWords {
@@ -80,8 +81,8 @@ size_t telling_words(const Fingerprint& print) {
   return print.words.size() - static_cast<size_t>(std::count(print.words.begin(), print.words.end(), 0u));
 }
 
-/// Neighbouring words depend on each other, so errors of different music spread as 0.2 / sqrt(words) around 0.5
-/// (measured). Seven times that must lie between.
+/// Neighbouring words depend on each other, so errors of different music spread as 0.2 / sqrt(words) around
+/// 0.5 (measured). Seven times that must lie between.
 bool is_same(const Compared& compared, size_t shorter) {
   const double words = static_cast<double>(compared.words);
   if (compared.words < kFewest || words < kShare * static_cast<double>(shorter)) return false;

@@ -1,7 +1,7 @@
 // Finding copies: files of the same bytes, and recordings that sound the same.
 //
-// A fingerprint takes a decode of the first minute, so it is kept in the cache under the content of its file; so is the
-// answer for a set of files. A second run reads one entry.
+// A fingerprint takes a decode of the first minute, so it is kept in the cache under the content of its file;
+// so is the answer for a set of files. A second run reads one entry.
 
 #include <algorithm>
 #include <map>
@@ -43,7 +43,8 @@ std::string method() {
 /// Nothing where the file cannot be decoded: describing it will say why.
 std::optional<audio::Fingerprint> listen(const std::string& path) {
   try {
-    const auto heard = audio::decode(path, {.rate = audio::kFingerprintRate, .duration = audio::kFingerprintSeconds});
+    const auto heard =
+        audio::decode(path, {.rate = audio::kFingerprintRate, .duration = audio::kFingerprintSeconds});
     return audio::fingerprint(heard.clip);
   } catch (const Interrupted&) {
     throw;
@@ -68,11 +69,13 @@ Answer answer_from(const std::string& bytes) {
   Answer answer;
   size_t at = bytes.find('\n') + 1;
   answer.unheard = std::stoul(bytes);
-  for (; at + 129 <= bytes.size(); at += 129) answer.pairs.emplace_back(bytes.substr(at, 64), bytes.substr(at + 64, 64));
+  for (; at + 129 <= bytes.size(); at += 129)
+    answer.pairs.emplace_back(bytes.substr(at, 64), bytes.substr(at + 64, 64));
   return answer;
 }
 
-std::vector<std::optional<audio::Fingerprint>> fingerprints_of(const Contents& contents, const std::string& unit) {
+std::vector<std::optional<audio::Fingerprint>> fingerprints_of(const Contents& contents,
+                                                               const std::string& unit) {
   const std::string key = "fingerprint " + method();
   std::vector<Contents::const_iterator> files;
   for (auto at = contents.begin(); at != contents.end(); ++at) files.push_back(at);
@@ -130,7 +133,8 @@ Copies find_copies(const Dataset& songs) {
   }
   const Answer answer = compare_sounds(first, songs.unit());
   copies.unheard += answer.unheard;
-  for (const auto& [one, other] : answer.pairs) copies.found.push_back({"recording", first.at(one), first.at(other)});
+  for (const auto& [one, other] : answer.pairs)
+    copies.found.push_back({"recording", first.at(one), first.at(other)});
   return copies;
 }
 

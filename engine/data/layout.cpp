@@ -31,6 +31,13 @@ bool is_sound(const fs::path& path) {
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
+/// The mark of a sample corpus. A folder with a mark of its own below another corpus is not a part of that
+/// one: the unlabelled files of a sample lie so.
+bool is_made_corpus(const fs::path& folder) {
+  std::error_code problem;
+  return fs::exists(folder / "SYNTHETIC", problem);
+}
+
 std::vector<std::string> split_path(const std::string& path) {
   std::vector<std::string> names;
   size_t begin = 0;
@@ -134,7 +141,7 @@ std::vector<std::string> find_sounds(const std::string& root) {
     if (problem) throw Error(root + ": " + problem.message());
     check_interrupt();
     const bool hidden = at->path().filename().string().starts_with('.');
-    if (hidden || at.depth() >= kDeepest) at.disable_recursion_pending();
+    if (hidden || at.depth() >= kDeepest || is_made_corpus(at->path())) at.disable_recursion_pending();
     if (!hidden && is_sound(at->path()) && !at->is_directory(problem)) {
       found.push_back(at->path().lexically_relative(root).generic_string());
     }
@@ -215,8 +222,7 @@ Dataset read_layout(const LayoutCorpus& wanted) {
   corpus.root = wanted.root;
   corpus.label = wanted.label;
   corpus.columns = columns_of(layout);
-  corpus.synthetic =
-      fs::exists(fs::path(wanted.root) / "SYNTHETIC") || fs::exists(fs::path(wanted.folder) / "SYNTHETIC");
+  corpus.synthetic = is_made_corpus(wanted.root) || is_made_corpus(wanted.folder);
   for (const auto& field : layout.folder_fields()) {
     if (field != "track" && field != "title") corpus.levels.push_back(field);
   }

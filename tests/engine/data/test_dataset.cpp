@@ -118,6 +118,8 @@ TEST_CASE("a folder that does not fit says what was wanted and what was found") 
   folder.file("queen/jazz/1.mp3");
   CHECK_THROWS_WITH(open(), root + ": one artist only ('queen'), and telling apart needs at least two");
   folder.file("abba/voulez/1.mp3");
+  folder.file("test/0017.mp3");  // a sample's unlabelled files: a corpus of their own
+  folder.file("test/SYNTHETIC");
   listener.warnings.clear();
   CHECK(open().size() == 2);
   REQUIRE(listener.warnings.size() == 1);

@@ -177,7 +177,8 @@ TEST_CASE("folds are audited splits that keep albums whole") {
   CHECK(data::folds(songs.open(), {.folds = 2, .by = "track", .leak = "allowed"}).size() == 2);
 }
 
-TEST_CASE("a validation song re-encoded at another bitrate, cut by 0.5 s and renamed into training is refused") {
+TEST_CASE(
+    "a validation song re-encoded at another bitrate, cut by 0.5 s and renamed into training is refused") {
   const ScratchFolder folder;
   Songs unused;  // for its cache and listener
   uint64_t seed = 0;
