@@ -69,8 +69,7 @@ class Transform {
 std::array<float, kWindow> make_hann() {
   std::array<float, kWindow> window;
   for (size_t i = 0; i < kWindow; ++i) {
-    window[i] =
-        static_cast<float>(0.5 - 0.5 * std::cos(2 * std::numbers::pi * static_cast<double>(i) / kWindow));
+    window[i] = static_cast<float>(0.5 - 0.5 * std::cos(2 * std::numbers::pi * static_cast<double>(i) / kWindow));
   }
   return window;
 }
@@ -162,8 +161,7 @@ Fingerprint fingerprint(const Clip& clip) {
   if (clip.channels != 1 || clip.rate != kFingerprintRate) {
     throw ArgumentError("fingerprint: takes a mono clip of " + std::to_string(kFingerprintRate) + " Hz");
   }
-  const auto length =
-      std::min(clip.samples.size(), static_cast<size_t>(kFingerprintSeconds * kFingerprintRate));
+  const auto length = std::min(clip.samples.size(), static_cast<size_t>(kFingerprintSeconds * kFingerprintRate));
   const auto bands = smoothed(bands_of_frames({clip.samples.data(), length}));
   Fingerprint print;
   for (size_t t = kLag; t < bands.size(); ++t) print.words.push_back(word_of(bands[t - kLag], bands[t]));

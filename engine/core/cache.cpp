@@ -52,8 +52,7 @@ struct Kept {
 std::vector<Kept> list_entries(const std::string& folder) {
   std::vector<Kept> found;
   std::error_code problem;
-  for (fs::recursive_directory_iterator at(folder, problem), end; !problem && at != end;
-       at.increment(problem)) {
+  for (fs::recursive_directory_iterator at(folder, problem), end; !problem && at != end; at.increment(problem)) {
     std::error_code gone;  // another process may sweep at the same time
     if (!at->is_regular_file(gone) || gone) continue;
     const Kept kept{at->last_write_time(gone), at->file_size(gone), at->path()};

@@ -19,8 +19,7 @@ bool is_separator(char c) { return c == '-' || c == '_' || c == '.' || c == ' ';
 std::string song_of(const std::string& title) {
   size_t begin = 0;
   for (size_t at = 0;
-       at < title.size() && (std::isdigit(static_cast<unsigned char>(title[at])) || is_separator(title[at]));
-       ++at) {
+       at < title.size() && (std::isdigit(static_cast<unsigned char>(title[at])) || is_separator(title[at])); ++at) {
     if (is_separator(title[at])) begin = at + 1;
   }
   std::string song;
@@ -32,8 +31,7 @@ std::string song_of(const std::string& title) {
 
 /// Titles that many albums have and that say nothing.
 bool says_nothing(const std::string& song) {
-  static const std::set<std::string> words = {"intro",    "outro",       "interlude",
-                                              "untitled", "hiddentrack", "prelude"};
+  static const std::set<std::string> words = {"intro", "outro", "interlude", "untitled", "hiddentrack", "prelude"};
   return song.empty() || words.contains(song) || (song.starts_with("track") && song.size() <= 8);
 }
 
@@ -101,15 +99,13 @@ std::string counts_in_words(const std::vector<Finding>& findings) {
 Audit audit(const Dataset& train, const Dataset& valid, const Copies& copies) {
   Audit audit;
   audit.unheard = copies.unheard;
-  const bool knows_artist =
-      train.has_column("artist") && train.label() != "artist" && train.label() != "album";
+  const bool knows_artist = train.has_column("artist") && train.label() != "artist" && train.label() != "album";
   const bool knows_album = train.has_column("album") && train.label() != "album";
   if (knows_artist) compare_level("artist", train, valid, audit);
   if (knows_album) compare_level("album", train, valid, audit);
   compare_songs(train, valid, audit);
   compare_copies(train, valid, copies, audit);
-  audit.words =
-      std::string(knows_artist ? "artist, " : "") + (knows_album ? "album, " : "") + "song or recording";
+  audit.words = std::string(knows_artist ? "artist, " : "") + (knows_album ? "album, " : "") + "song or recording";
   return audit;
 }
 
@@ -119,8 +115,7 @@ std::string Audit::line() const {
            " on both sides (leak = 'allowed'): the scores are too good";
   }
   std::string line = "no " + words + " is on both sides (checked by name and by sound";
-  if (unheard > 0)
-    line += "; " + count_of(unheard, "files") + " could not be read and were checked by name alone";
+  if (unheard > 0) line += "; " + count_of(unheard, "files") + " could not be read and were checked by name alone";
   return line + ")";
 }
 

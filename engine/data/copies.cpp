@@ -43,8 +43,7 @@ std::string method() {
 /// Nothing where the file cannot be decoded: describing it will say why.
 std::optional<audio::Fingerprint> listen(const std::string& path) {
   try {
-    const auto heard =
-        audio::decode(path, {.rate = audio::kFingerprintRate, .duration = audio::kFingerprintSeconds});
+    const auto heard = audio::decode(path, {.rate = audio::kFingerprintRate, .duration = audio::kFingerprintSeconds});
     return audio::fingerprint(heard.clip);
   } catch (const Interrupted&) {
     throw;
@@ -74,8 +73,7 @@ Answer answer_from(const std::string& bytes) {
   return answer;
 }
 
-std::vector<std::optional<audio::Fingerprint>> fingerprints_of(const Contents& contents,
-                                                               const std::string& unit) {
+std::vector<std::optional<audio::Fingerprint>> fingerprints_of(const Contents& contents, const std::string& unit) {
   const std::string key = "fingerprint " + method();
   std::vector<Contents::const_iterator> files;
   for (auto at = contents.begin(); at != contents.end(); ++at) files.push_back(at);
@@ -133,8 +131,7 @@ Copies find_copies(const Dataset& songs) {
   }
   const Answer answer = compare_sounds(first, songs.unit());
   copies.unheard += answer.unheard;
-  for (const auto& [one, other] : answer.pairs)
-    copies.found.push_back({"recording", first.at(one), first.at(other)});
+  for (const auto& [one, other] : answer.pairs) copies.found.push_back({"recording", first.at(one), first.at(other)});
   return copies;
 }
 

@@ -19,9 +19,7 @@ std::map<std::string, Known>& readers() {
 
 }  // namespace
 
-void register_corpus(const Entry& entry, CorpusReader reader) {
-  readers()[entry.name] = {&entry, std::move(reader)};
-}
+void register_corpus(const Entry& entry, CorpusReader reader) { readers()[entry.name] = {&entry, std::move(reader)}; }
 
 bool is_corpus(const std::string& name) { return readers().contains(name); }
 

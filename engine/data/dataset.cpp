@@ -34,8 +34,7 @@ void sort_by_id(Corpus& corpus) {
     std::sort(corpus.rows.begin(), corpus.rows.end(),
               [id](const auto& a, const auto& b) { return std::stoll(a[id]) < std::stoll(b[id]); });
   } else {
-    std::sort(corpus.rows.begin(), corpus.rows.end(),
-              [id](const auto& a, const auto& b) { return a[id] < b[id]; });
+    std::sort(corpus.rows.begin(), corpus.rows.end(), [id](const auto& a, const auto& b) { return a[id] < b[id]; });
   }
 }
 
@@ -150,9 +149,7 @@ std::vector<std::string> Dataset::groups(const std::string& by) const {
 std::vector<std::string> Dataset::labels() const {
   return label().empty() ? std::vector<std::string>{} : column(label());
 }
-std::vector<std::string> Dataset::classes() const {
-  return source_ ? source_->classes : std::vector<std::string>{};
-}
+std::vector<std::string> Dataset::classes() const { return source_ ? source_->classes : std::vector<std::string>{}; }
 
 std::vector<double> Dataset::seconds() const {
   const auto paths = column("path");

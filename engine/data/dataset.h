@@ -21,15 +21,14 @@ struct Table;
 
 /// What a layout or a known corpus finds in a folder; make_dataset turns it into a Dataset.
 struct Corpus {
-  std::string name;                  // "artist20"
-  std::string root;                  // as the user gave it
-  std::string unit = "songs";        // what a row is called in a sentence
-  std::string label;                 // the column that is to be predicted; empty where nothing is known
-  std::vector<std::string> levels;   // columns that the folders spell, outermost first: artist, album
-  std::vector<std::string> columns;  // id, path and the rest, in the order in which they are shown
-  std::vector<std::vector<std::string>>
-      rows;                // [row][column]; `seconds` stays empty: read from files when needed
-  bool synthetic = false;  // the sample corpus: the root holds a file SYNTHETIC
+  std::string name;                            // "artist20"
+  std::string root;                            // as the user gave it
+  std::string unit = "songs";                  // what a row is called in a sentence
+  std::string label;                           // the column that is to be predicted; empty where nothing is known
+  std::vector<std::string> levels;             // columns that the folders spell, outermost first: artist, album
+  std::vector<std::string> columns;            // id, path and the rest, in the order in which they are shown
+  std::vector<std::vector<std::string>> rows;  // [row][column]; `seconds` stays empty: read from files when needed
+  bool synthetic = false;                      // the sample corpus: the root holds a file SYNTHETIC
 };
 
 class Dataset {

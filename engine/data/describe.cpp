@@ -86,14 +86,12 @@ uintmax_t bytes_of(const std::string& path) {
 void sort_longest_first(std::vector<int>& rows, const std::vector<std::string>& paths) {
   std::vector<uintmax_t> bytes(paths.size());
   for (const int row : rows) bytes[static_cast<size_t>(row)] = bytes_of(paths[static_cast<size_t>(row)]);
-  std::stable_sort(rows.begin(), rows.end(), [&](int a, int b) {
-    return bytes[static_cast<size_t>(a)] > bytes[static_cast<size_t>(b)];
-  });
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&](int a, int b) { return bytes[static_cast<size_t>(a)] > bytes[static_cast<size_t>(b)]; });
 }
 
 /// One line for each row without a description, then how many there are.
-void warn_about_unreadable(std::vector<int> rows, const std::vector<Described>& described,
-                           const std::string& unit) {
+void warn_about_unreadable(std::vector<int> rows, const std::vector<Described>& described, const std::string& unit) {
   std::sort(rows.begin(), rows.end());
   size_t missing = 0;
   for (const int row : rows) {
@@ -103,8 +101,7 @@ void warn_about_unreadable(std::vector<int> rows, const std::vector<Described>& 
     ++missing;
   }
   if (missing > 0)
-    observer().warn(count_of(missing, unit) + " of " + std::to_string(rows.size()) +
-                    " left out, listed above");
+    observer().warn(count_of(missing, unit) + " of " + std::to_string(rows.size()) + " left out, listed above");
 }
 
 }  // namespace
@@ -134,8 +131,7 @@ const std::vector<Described>& Dataset::describe_pass() const {
 
 Table Dataset::table() const {
   if (!chain_) {
-    throw ArgumentError("table: nothing to describe the " + unit() +
-                        " with (songs:map(chain) says what to compute)");
+    throw ArgumentError("table: nothing to describe the " + unit() + " with (songs:map(chain) says what to compute)");
   }
   const auto& described = describe_pass();
   const auto ids = column("id");

@@ -24,8 +24,7 @@ Groups count_groups(const std::vector<int>& y, const std::vector<std::string>& g
   found.names = distinct(groups);
   found.counts.assign(found.names.size(), std::vector<long>(static_cast<size_t>(n_classes)));
   for (size_t row = 0; row < groups.size(); ++row) {
-    const auto at =
-        std::lower_bound(found.names.begin(), found.names.end(), groups[row]) - found.names.begin();
+    const auto at = std::lower_bound(found.names.begin(), found.names.end(), groups[row]) - found.names.begin();
     found.of_row.push_back(static_cast<int>(at));
     ++found.counts[static_cast<size_t>(at)][y.empty() ? 0 : static_cast<size_t>(y[row])];
   }
@@ -102,8 +101,8 @@ std::string way_out(size_t enough_for, const std::string& by) {
 void check_groups(const Groups& groups, const std::vector<int>& y, int folds, const FoldWords& words) {
   const auto wanted = static_cast<size_t>(folds);
   if (groups.names.size() < wanted) {
-    throw ArgumentError("folds: " + count_of(groups.names.size(), words.by) + ", fewer than folds = " +
-                        std::to_string(folds) + way_out(groups.names.size(), words.by));
+    throw ArgumentError("folds: " + count_of(groups.names.size(), words.by) +
+                        ", fewer than folds = " + std::to_string(folds) + way_out(groups.names.size(), words.by));
   }
   if (y.empty()) return;
   size_t fewest = wanted;
@@ -116,8 +115,7 @@ void check_groups(const Groups& groups, const std::vector<int>& y, int folds, co
     poorest = c;
   }
   if (fewest == wanted) return;
-  const std::string name =
-      poorest < words.classes.size() ? words.classes[poorest] : std::to_string(poorest + 1);
+  const std::string name = poorest < words.classes.size() ? words.classes[poorest] : std::to_string(poorest + 1);
   throw ArgumentError("folds: " + words.label + " '" + name + "' has " + count_of(fewest, words.by) +
                       ", fewer than folds = " + std::to_string(folds) + way_out(fewest, words.by));
 }
@@ -125,19 +123,17 @@ void check_groups(const Groups& groups, const std::vector<int>& y, int folds, co
 }  // namespace
 
 Schema FoldOptions::schema() {
-  return {
-      Option{"folds", &FoldOptions::folds, "rounds; each row is tested on in one of them", Range{2, 1000}},
-      Option{"by", &FoldOptions::by,
-             "what stays together: 'album', 'track' or another column; '' for albums where "
-             "there are any"},
-      Option{"stratify", &FoldOptions::stratify, "the same share of every class in each fold"},
+  return {Option{"folds", &FoldOptions::folds, "rounds; each row is tested on in one of them", Range{2, 1000}},
+          Option{"by", &FoldOptions::by,
+                 "what stays together: 'album', 'track' or another column; '' for albums where "
+                 "there are any"},
+          Option{"stratify", &FoldOptions::stratify, "the same share of every class in each fold"},
           Option{"leak", &FoldOptions::leak, "whether folds that leak are an error", Choices{"refused", "allowed"}}};
 }
 
 std::vector<Fold> make_folds(const std::vector<int>& y, const std::vector<std::string>& groups, int folds,
                              bool stratify, const FoldWords& words) {
-  if (folds < 2)
-    throw ArgumentError("folds: 'folds' = " + std::to_string(folds) + " is out of range (at least 2)");
+  if (folds < 2) throw ArgumentError("folds: 'folds' = " + std::to_string(folds) + " is out of range (at least 2)");
   const int n_classes = y.empty() ? 1 : *std::max_element(y.begin(), y.end()) + 1;
   const Groups found = count_groups(y, groups, n_classes);
   check_groups(found, y, folds, words);

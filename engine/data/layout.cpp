@@ -26,8 +26,7 @@ constexpr int kDeepest = 12;
 
 bool is_sound(const fs::path& path) {
   std::string ending = path.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
+  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
@@ -56,9 +55,7 @@ std::string without_ending(const std::string& path) {
 }  // namespace
 
 Layout::Layout(const std::string& text, const std::string& who) {
-  const auto fail = [&](const std::string& rule) {
-    throw ArgumentError(who + ": 'layout' = '" + text + "' " + rule);
-  };
+  const auto fail = [&](const std::string& rule) { throw ArgumentError(who + ": 'layout' = '" + text + "' " + rule); };
   for (const auto& name : split_path(text)) {
     if (name.empty()) fail("has an empty name between two slashes");
     Name pieces;
@@ -73,8 +70,7 @@ Layout::Layout(const std::string& text, const std::string& who) {
       if (field && std::find(fields_.begin(), fields_.end(), word) != fields_.end()) {
         fail("names '{" + word + "}' twice");
       }
-      if (field && !pieces.empty() && pieces.back().is_field)
-        fail("needs a text between two fields of one name");
+      if (field && !pieces.empty() && pieces.back().is_field) fail("needs a text between two fields of one name");
       if (field) fields_.push_back(word);
       pieces.push_back({field, std::move(word)});
       at = field ? end + 1 : end;
@@ -133,8 +129,7 @@ std::vector<std::string> find_sounds(const std::string& root) {
   if (!fs::exists(root, problem)) throw Error(root + ": no such folder");
   if (!fs::is_directory(root, problem)) throw Error(root + ": no folder, but a file");
   std::vector<std::string> found;
-  const auto options =
-      fs::directory_options::follow_directory_symlink | fs::directory_options::skip_permission_denied;
+  const auto options = fs::directory_options::follow_directory_symlink | fs::directory_options::skip_permission_denied;
   fs::recursive_directory_iterator at(root, options, problem);
   if (problem) throw Error(root + ": " + problem.message());
   for (const fs::recursive_directory_iterator end; at != end; at.increment(problem)) {
@@ -150,9 +145,7 @@ std::vector<std::string> find_sounds(const std::string& root) {
   return found;
 }
 
-size_t depth_of(const std::string& path) {
-  return static_cast<size_t>(std::count(path.begin(), path.end(), '/')) + 1;
-}
+size_t depth_of(const std::string& path) { return static_cast<size_t>(std::count(path.begin(), path.end(), '/')) + 1; }
 
 std::string depths_in_words(const std::vector<std::string>& paths) {
   std::map<size_t, size_t> at_depth;
@@ -186,15 +179,13 @@ std::vector<std::string> columns_of(const Layout& layout) {
 void check_label(const LayoutCorpus& wanted, const Layout& layout) {
   if (wanted.label.empty()) return;
   const auto& fields = layout.fields();
-  if (std::find(fields.begin(), fields.end(), wanted.label) != fields.end() && wanted.label != "track")
-    return;
-  throw ArgumentError(wanted.name + ": 'label' = '" + wanted.label + "' is no field of the layout '" +
-                      wanted.layout + "'" + did_you_mean(wanted.label, fields));
+  if (std::find(fields.begin(), fields.end(), wanted.label) != fields.end() && wanted.label != "track") return;
+  throw ArgumentError(wanted.name + ": 'label' = '" + wanted.label + "' is no field of the layout '" + wanted.layout +
+                      "'" + did_you_mean(wanted.label, fields));
 }
 
 std::vector<std::string> row_of(const std::string& folder, const std::string& sound, const Layout& layout,
-                                const std::vector<std::string>& texts,
-                                const std::vector<std::string>& columns) {
+                                const std::vector<std::string>& texts, const std::vector<std::string>& columns) {
   const auto& fields = layout.fields();
   std::vector<std::string> row;
   for (const auto& column : columns) {

@@ -16,8 +16,7 @@ constexpr size_t kMostClasses = 40;  // shown with a bar each
 
 /// Places that a text takes in a terminal: one for each code point.
 size_t width(const std::string& text) {
-  return static_cast<size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
 std::string padded(const std::string& text, size_t to) {
@@ -35,8 +34,7 @@ std::vector<std::string> bars(const std::vector<std::pair<std::string, size_t>>&
     const size_t length = most <= kBar ? n : std::max<size_t>(1, n * kBar / most);
     char number[24];
     std::snprintf(number, sizeof number, "%4zu", n);
-    lines.push_back(padded(name, longest) + "  " + padded(std::string(length, '#'), std::min(most, kBar)) +
-                    number);
+    lines.push_back(padded(name, longest) + "  " + padded(std::string(length, '#'), std::min(most, kBar)) + number);
   }
   return lines;
 }
@@ -86,8 +84,7 @@ std::string show(const Dataset& dataset) {
 std::string show(const Split& split) {
   const std::string margin(11, ' ');
   const std::string& name = split.train.name();
-  return padded(name, 9) + "  " + count_words(split.whole) + " · " + split.rule + "\n" + margin +
-         split.audit.line();
+  return padded(name, 9) + "  " + count_words(split.whole) + " · " + split.rule + "\n" + margin + split.audit.line();
 }
 
 }  // namespace lumir::data

@@ -24,9 +24,8 @@ struct Described {
 struct Dataset::Source {
   Corpus corpus;
   std::vector<std::string> classes;
-  std::mutex describing;  // one pass at a time
-  std::map<std::string, std::vector<Described>>
-      described;  // by key of the chain; one for each row of the corpus
+  std::mutex describing;                                    // one pass at a time
+  std::map<std::string, std::vector<Described>> described;  // by key of the chain; one for each row of the corpus
 };
 
 }  // namespace lumir::data

@@ -20,8 +20,7 @@ namespace {
 Split cut(const Dataset& songs, const std::vector<bool>& validates, std::string rule, const std::string& leak,
           const std::string& who, const Copies& copies) {
   std::vector<int> train, valid;
-  for (size_t row = 0; row < validates.size(); ++row)
-    (validates[row] ? valid : train).push_back(static_cast<int>(row));
+  for (size_t row = 0; row < validates.size(); ++row) (validates[row] ? valid : train).push_back(static_cast<int>(row));
   Split split{songs, songs.take(train), songs.take(valid), std::move(rule), {}};
   split.audit = audit(split.train, split.valid, copies);
   refuse_leaks(split.audit, leak, who);
@@ -49,14 +48,12 @@ std::vector<bool> last_albums(const Dataset& songs) {
   for (size_t row = 0; row < songs.size(); ++row) of_artist[artists[row]].insert(albums[row]);
   for (const auto& [artist, own] : of_artist) {
     if (own.size() > 1) continue;
-    throw ArgumentError(
-        "split: artist '" + artist + "' has one album only ('" + *own.begin() +
-        "'), so 'last_album' leaves none to learn from (leave the artist out, or hold out songs: "
-        "split { hold = 0.2, by = 'track', per = 'artist', leak = 'allowed' })");
+    throw ArgumentError("split: artist '" + artist + "' has one album only ('" + *own.begin() +
+                        "'), so 'last_album' leaves none to learn from (leave the artist out, or hold out songs: "
+                        "split { hold = 0.2, by = 'track', per = 'artist', leak = 'allowed' })");
   }
   std::vector<bool> validates(songs.size());
-  for (size_t row = 0; row < songs.size(); ++row)
-    validates[row] = albums[row] == *of_artist[artists[row]].rbegin();
+  for (size_t row = 0; row < songs.size(); ++row) validates[row] = albums[row] == *of_artist[artists[row]].rbegin();
   return validates;
 }
 
@@ -80,8 +77,7 @@ std::map<std::string, std::string> main_labels(const std::vector<std::string>& g
   return main;
 }
 
-std::vector<Stratum> strata_of(const Dataset& songs, const std::string& by, const std::string& per,
-                               bool stratify) {
+std::vector<Stratum> strata_of(const Dataset& songs, const std::string& by, const std::string& per, bool stratify) {
   const auto groups = songs.groups(by);
   const std::string column = per.empty() && stratify ? songs.label() : per;
   if (column.empty()) return {{"", distinct(groups)}};
@@ -90,9 +86,8 @@ std::vector<Stratum> strata_of(const Dataset& songs, const std::string& by, cons
   std::map<std::string, Stratum> strata;
   for (size_t row = 0; row < songs.size(); ++row) {
     if (!per.empty() && main.at(groups[row]) != words[row]) {
-      throw ArgumentError("split: 'by' = '" + by + "' is coarser than 'per' = '" + per + "': '" +
-                          groups[row] + "' belongs to '" + main.at(groups[row]) + "' and to '" + words[row] +
-                          "'");
+      throw ArgumentError("split: 'by' = '" + by + "' is coarser than 'per' = '" + per + "': '" + groups[row] +
+                          "' belongs to '" + main.at(groups[row]) + "' and to '" + words[row] + "'");
     }
   }
   for (const auto& [group, word] : main) {
@@ -163,8 +158,7 @@ std::set<std::string> draw_groups(const std::vector<Stratum>& strata, const Spli
 
 void check_hold(double hold) {
   if (hold > 0 && (hold < 1 || hold == std::floor(hold))) return;
-  throw ArgumentError("split: 'hold' = " + show_number(hold) +
-                      " must be a share (0 to 1) or a whole number of groups");
+  throw ArgumentError("split: 'hold' = " + show_number(hold) + " must be a share (0 to 1) or a whole number of groups");
 }
 
 std::string rule_of(const SplitOptions& options, const std::string& by, uint64_t seed, size_t rows,
@@ -172,8 +166,7 @@ std::string rule_of(const SplitOptions& options, const std::string& by, uint64_t
   const std::string part = options.hold < 1 ? show_number(options.hold * 100) + " % of the " + by + "s"
                                             : count_of(static_cast<size_t>(options.hold), by);
   const std::string of = options.per.empty() ? "" : " of each " + options.per;
-  return "validation: " + part + of + " at random, seed " + std::to_string(seed) + " (" +
-         count_of(rows, unit) + ")";
+  return "validation: " + part + of + " at random, seed " + std::to_string(seed) + " (" + count_of(rows, unit) + ")";
 }
 
 std::string lines_of(const Dataset& side) {
@@ -183,8 +176,7 @@ std::string lines_of(const Dataset& side) {
   std::string text;
   for (size_t row = 0; row < side.size(); ++row) {
     const std::string title = titles[row].empty() ? title_of(paths[row]) : titles[row];
-    text += csv_field(paths[row]) + "," + (names.empty() ? "" : csv_field(names[row])) + "," +
-            csv_field(title) + "\n";
+    text += csv_field(paths[row]) + "," + (names.empty() ? "" : csv_field(names[row])) + "," + csv_field(title) + "\n";
   }
   return text;
 }
@@ -192,16 +184,15 @@ std::string lines_of(const Dataset& side) {
 }  // namespace
 
 Schema SplitOptions::schema() {
-  return {Option{"hold", &SplitOptions::hold,
-                 "what validates: a number of groups, or a share of them below 1", kPositive},
-          Option{"by", &SplitOptions::by,
-                 "what stays together: 'album', 'track' or another column; '' for albums where "
-                 "there are any"},
-          Option{"per", &SplitOptions::per, "hold so many of each: 'artist'; '' for so many of all"},
-          Option{"seed", &SplitOptions::seed, "of the draw; 'none' takes that of lumir.seed"},
-          Option{"stratify", &SplitOptions::stratify, "hold the same share of every class"},
-          Option{"leak", &SplitOptions::leak, "whether a split that leaks is an error",
-                 Choices{"refused", "allowed"}}};
+  return {
+      Option{"hold", &SplitOptions::hold, "what validates: a number of groups, or a share of them below 1", kPositive},
+      Option{"by", &SplitOptions::by,
+             "what stays together: 'album', 'track' or another column; '' for albums where "
+             "there are any"},
+      Option{"per", &SplitOptions::per, "hold so many of each: 'artist'; '' for so many of all"},
+      Option{"seed", &SplitOptions::seed, "of the draw; 'none' takes that of lumir.seed"},
+      Option{"stratify", &SplitOptions::stratify, "hold the same share of every class"},
+      Option{"leak", &SplitOptions::leak, "whether a split that leaks is an error", Choices{"refused", "allowed"}}};
 }
 
 Split split(const Dataset& songs, const std::string& name, const std::string& leak) {
@@ -229,8 +220,7 @@ Split random_split(const Dataset& songs, const SplitOptions& options) {
   std::vector<bool> validates(songs.size());
   for (size_t row = 0; row < songs.size(); ++row) validates[row] = drawn.contains(groups[row]);
   const auto n = static_cast<size_t>(std::count(validates.begin(), validates.end(), true));
-  return cut(songs, validates, rule_of(options, by, seed, n, songs.unit()), options.leak, "split",
-             find_copies(songs));
+  return cut(songs, validates, rule_of(options, by, seed, n, songs.unit()), options.leak, "split", find_copies(songs));
 }
 
 std::vector<Split> folds(const Dataset& songs, const FoldOptions& options) {
@@ -241,8 +231,7 @@ std::vector<Split> folds(const Dataset& songs, const FoldOptions& options) {
   for (const auto& word : songs.labels()) {
     y.push_back(static_cast<int>(std::lower_bound(classes.begin(), classes.end(), word) - classes.begin()));
   }
-  const auto made =
-      make_folds(y, songs.groups(by), options.folds, options.stratify, {classes, songs.label(), by});
+  const auto made = make_folds(y, songs.groups(by), options.folds, options.stratify, {classes, songs.label(), by});
   const Copies copies = find_copies(songs);
   std::vector<Split> splits;
   for (const auto& fold : made) {

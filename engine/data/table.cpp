@@ -53,8 +53,7 @@ std::string to_npy(const Matrix& x) {
 std::string to_rows_csv(const Table& table) {
   const auto labels = table.labels();
   std::string text = "id" + label_head(table) + "\n";
-  for (size_t row = 0; row < table.rows(); ++row)
-    text += csv_field(table.ids[row]) + label_of(labels, row) + "\n";
+  for (size_t row = 0; row < table.rows(); ++row) text += csv_field(table.ids[row]) + label_of(labels, row) + "\n";
   return text;
 }
 

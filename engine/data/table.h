@@ -36,8 +36,8 @@ struct Table {
   std::string name;                                        // of the corpus: "artist20"
   std::vector<std::string> paths;                          // of the sound files; empty where there are none
   std::map<std::string, std::vector<std::string>> levels;  // groups by column: "artist", "album", "track"
-  bool synthetic = false;  // made by the sample corpus: titles and tables say so
-  std::string leak;        // the red line of a split that leaks on purpose
+  bool synthetic = false;                                  // made by the sample corpus: titles and tables say so
+  std::string leak;                                        // the red line of a split that leaks on purpose
   std::vector<Skipped> skipped;
 
   size_t rows() const { return x.rows; }

@@ -69,8 +69,7 @@ TEST_CASE("silence, steady tones and sounds too short to tell are no copies of e
   }
   Clip brief = tests::random_song(1, 1, kFingerprintRate);
   std::vector<Fingerprint> prints;
-  for (const auto* clip : {&silence, &silence, &tone, &higher, &brief, &brief})
-    prints.push_back(fingerprint(*clip));
+  for (const auto* clip : {&silence, &silence, &tone, &higher, &brief, &brief}) prints.push_back(fingerprint(*clip));
   CHECK(prints[0].words == std::vector<uint32_t>(prints[0].words.size(), 0));
   CHECK(find_same_sounds(prints).empty());
   CHECK(find_same_sounds({}).empty());

@@ -5,8 +5,8 @@
 #include <fstream>
 #include <thread>
 
-#include <catch2/catch.hpp>
 #include <sys/wait.h>
+#include <catch2/catch.hpp>
 
 #include "core/cache.h"
 #include "core/hash.h"

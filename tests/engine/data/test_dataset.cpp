@@ -6,15 +6,15 @@
 #include <fstream>
 #include <thread>
 
-#include <catch2/catch.hpp>
 #include <sys/wait.h>
+#include <catch2/catch.hpp>
 
 #include "audio/write.h"
 #include "core/cache.h"
 #include "core/error.h"
 #include "data/corpus.h"
-#include "engine/data/scratch.h"
 #include "data/table.h"
+#include "engine/data/scratch.h"
 #include "feature/frames.h"
 
 using namespace lumir;
@@ -28,15 +28,13 @@ namespace {
 /// cannot be read. Stands in for audio.load and features, which have tests of their own.
 class FirstLetter final : public Step {
  public:
-  explicit FirstLetter(std::string version)
-      : Step(*find_entry("lumir.chain"), {}), version_(std::move(version)) {}
+  explicit FirstLetter(std::string version) : Step(*find_entry("lumir.chain"), {}), version_(std::move(version)) {}
   std::any apply(const std::any& input) const override {
     ++calls;
     const auto& path = input_as<std::string>(input, "first_letter", "a path");
     const std::string text = read_file(path);
     if (text[0] == '!') throw Error(path + ": no audio in it");
-    return feature::Description{{"size", "letter"},
-                                {static_cast<double>(text.size()), static_cast<double>(text[0])}};
+    return feature::Description{{"size", "letter"}, {static_cast<double>(text.size()), static_cast<double>(text[0])}};
   }
   std::string key() const override { return "first_letter " + version_; }
   static inline std::atomic<int> calls = 0;
@@ -64,8 +62,7 @@ TEST_CASE("artist20 reads artists and albums, also from above mp3s-32k") {
   for (const auto* folder : {&plain, &above}) {
     const Dataset songs = open_corpus("artist20", folder->path());
     CHECK(songs.size() == 5);
-    CHECK(songs.columns() ==
-          std::vector<std::string>{"id", "path", "track", "artist", "album", "title", "seconds"});
+    CHECK(songs.columns() == std::vector<std::string>{"id", "path", "track", "artist", "album", "title", "seconds"});
     CHECK(songs.classes() == std::vector<std::string>{"abba", "queen"});
     CHECK(songs.column("title")[4] == "02-Mustapha, Ibrahim");
     CHECK(songs.column("track")[3] == "queen/Jazz/01-Bicycle.mp3");
@@ -90,11 +87,10 @@ TEST_CASE("a layout names fields in folders and in file names") {
   folder.file("pop/abba_1975/01 - SOS.WAV");
   folder.file("pop/abba_1975/cover.jpg");
   folder.file("pop/abba_1975/.hidden.mp3");
-  const Dataset songs =
-      open_corpus("folder", folder.path(),
-                  {{"layout", "{genre}/{artist}_{year}/{number} - {title}"}, {"label", "genre"}});
-  CHECK(songs.columns() == std::vector<std::string>{"id", "path", "track", "artist", "title", "seconds",
-                                                    "genre", "year", "number"});
+  const Dataset songs = open_corpus("folder", folder.path(),
+                                    {{"layout", "{genre}/{artist}_{year}/{number} - {title}"}, {"label", "genre"}});
+  CHECK(songs.columns() ==
+        std::vector<std::string>{"id", "path", "track", "artist", "title", "seconds", "genre", "year", "number"});
   CHECK(songs.column("title") == std::vector<std::string>{"SOS", "Killer Queen"});
   CHECK(songs.column("year") == std::vector<std::string>{"1975", "1974"});
   CHECK(songs.labels() == std::vector<std::string>{"pop", "rock"});
@@ -111,10 +107,9 @@ TEST_CASE("a folder that does not fit says what was wanted and what was found") 
   CHECK_THROWS_WITH(open(), root + ": no audio files in it");
   folder.file("a.mp3");
   folder.file("b.mp3");
-  CHECK_THROWS_WITH(open(),
-                    root +
-                        ": no folder of the form artist/album/track.mp3 below it (found 2 audio files at "
-                        "depth 1)");
+  CHECK_THROWS_WITH(open(), root +
+                                ": no folder of the form artist/album/track.mp3 below it (found 2 audio files at "
+                                "depth 1)");
   folder.file("queen/jazz/1.mp3");
   CHECK_THROWS_WITH(open(), root + ": one artist only ('queen'), and telling apart needs at least two");
   folder.file("abba/voulez/1.mp3");
@@ -125,12 +120,10 @@ TEST_CASE("a folder that does not fit says what was wanted and what was found") 
   REQUIRE(listener.warnings.size() == 1);
   CHECK(listener.warnings[0] ==
         root + ": 2 audio files not of the form artist/album/track.mp3 left out, the first: a.mp3");
-  CHECK_THROWS_WITH(open_corpus("artist2", root),
-                    "data: no corpus is called 'artist2' (did you mean 'artist20'?)");
-  CHECK_THROWS_WITH(
-      open_corpus("folder", root, {{"label", "artst"}}),
-      "folder: 'label' = 'artst' is no field of the layout '{artist}/{album}/{track}' (did you mean "
-      "'artist'?)");
+  CHECK_THROWS_WITH(open_corpus("artist2", root), "data: no corpus is called 'artist2' (did you mean 'artist20'?)");
+  CHECK_THROWS_WITH(open_corpus("folder", root, {{"label", "artst"}}),
+                    "folder: 'label' = 'artst' is no field of the layout '{artist}/{album}/{track}' (did you mean "
+                    "'artist'?)");
   CHECK_THROWS_WITH(open_corpus("folder", root, {{"layout", "{artist/{track}"}, {"label", ""}}),
                     Catch::Contains("folder: 'layout' = '{artist/{track}'"));
 }
@@ -143,8 +136,7 @@ TEST_CASE("unlabelled files have numbers as IDs, in ascending order") {
   CHECK(files.columns() == std::vector<std::string>{"id", "path"});
   CHECK(files.labels().empty());
   folder.file("0009.wav");
-  CHECK_THROWS_WITH(open_corpus("files", folder.path()),
-                    folder.path() + ": 0009.wav and 9.mp3 are both ID 9");
+  CHECK_THROWS_WITH(open_corpus("files", folder.path()), folder.path() + ": 0009.wav and 9.mp3 are both ID 9");
   std::filesystem::remove(folder.path("0009.wav"));
   folder.file("song.mp3");
   CHECK_THROWS_WITH(open_corpus("files", folder.path()),
@@ -156,8 +148,7 @@ TEST_CASE("an unknown column names its neighbour") {
   fill_artist20(folder);
   const Dataset songs = open_corpus("artist20", folder.path());
   CHECK_THROWS_WITH(songs.column("titel"), "dataset: no column 'titel' (did you mean 'title'?)");
-  CHECK_THROWS_WITH(songs.groups("albun"),
-                    "dataset: nothing to group by is called 'albun' (did you mean 'album'?)");
+  CHECK_THROWS_WITH(songs.groups("albun"), "dataset: nothing to group by is called 'albun' (did you mean 'album'?)");
 }
 
 TEST_CASE("a table has a row for each file, with its label and groups") {
@@ -320,8 +311,7 @@ TEST_CASE("a dataset shows its counts, its length and a bar for each class") {
   audio::Clip second;
   second.rate = 8000;
   second.samples.assign(8000, 0.1f);
-  for (const char* song : {"abba/x/1.wav", "queen/y/1.wav", "queen/y/2.wav"})
-    audio::write(folder.path(song), second);
+  for (const char* song : {"abba/x/1.wav", "queen/y/1.wav", "queen/y/2.wav"}) audio::write(folder.path(song), second);
   folder.file("SYNTHETIC");
   CHECK(show(open_corpus("artist20", folder.path())) ==
         "Dataset  3 songs · 2 artists · 2 albums · 3 s · columns id, path, track, artist, album, title, "

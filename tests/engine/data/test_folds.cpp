@@ -69,9 +69,8 @@ TEST_CASE("every row validates once, and no group is on both sides of a fold") {
 TEST_CASE("too few groups is an error that names both ways out") {
   const std::vector<int> y = {0, 0, 0, 0, 0, 1, 1, 1, 1, 1};
   const std::vector<std::string> groups = {"a", "b", "c", "d", "e", "f", "f", "g", "g", "h"};
-  CHECK_THROWS_WITH(
-      make_folds(y, groups, 5, true, {{"abba", "queen"}, "artist", "album"}),
-      "folds: artist 'queen' has 3 albums, fewer than folds = 5 (take folds = 3 or by = 'track')");
+  CHECK_THROWS_WITH(make_folds(y, groups, 5, true, {{"abba", "queen"}, "artist", "album"}),
+                    "folds: artist 'queen' has 3 albums, fewer than folds = 5 (take folds = 3 or by = 'track')");
   const std::vector<std::string> one = {"a", "b", "c", "d", "e", "f", "f", "f", "f", "f"};
   CHECK_THROWS_WITH(make_folds(y, one, 5, true, {{"abba", "queen"}, "artist", "album"}),
                     "folds: artist 'queen' has 1 album, fewer than folds = 5 (take by = 'track')");

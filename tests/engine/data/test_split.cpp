@@ -8,9 +8,9 @@
 #include "core/cache.h"
 #include "core/error.h"
 #include "data/corpus.h"
+#include "data/split.h"
 #include "engine/audio/music.h"
 #include "engine/data/scratch.h"
-#include "data/split.h"
 
 using namespace lumir;
 using namespace lumir::data;
@@ -60,18 +60,17 @@ TEST_CASE("last_album holds out the album last in byte order") {
   CHECK(split.train.size() == 10);
   CHECK(split.rule == "validation: the last album of each artist (3 songs)");
   CHECK(split.train.leak().empty());
-  CHECK(show(split).starts_with(
-      "artist20   13 songs · 2 artists · 7 albums · validation: the last album of each "
-      "artist (3 songs)\n           no album, song or recording is on both sides"));
+  CHECK(
+      show(split).starts_with("artist20   13 songs · 2 artists · 7 albums · validation: the last album of each "
+                              "artist (3 songs)\n           no album, song or recording is on both sides"));
 }
 
 TEST_CASE("an artist with one album is an error that names the way out") {
   Songs songs;
   songs.folder.file("solo/only/1-z.mp3");
   CHECK(problem([&] { split(songs.open(), "last_album"); })
-            .starts_with(
-                "split: artist 'solo' has one album only ('only'), so 'last_album' leaves none to learn "
-                "from (leave the artist out, or hold out songs: "));
+            .starts_with("split: artist 'solo' has one album only ('only'), so 'last_album' leaves none to learn "
+                         "from (leave the artist out, or hold out songs: "));
   CHECK(problem([&] { split(songs.open(), "last_albun"); }) ==
         "split: no split is called 'last_albun' (did you mean 'last_album'?)");
 }
@@ -138,10 +137,9 @@ TEST_CASE("a song of the same name or the same bytes on both sides is refused") 
   Songs songs;
   SECTION("name") {
     songs.folder.file("queen/C/07_X-A.mp3");
-    CHECK(
-        problem([&] { split(songs.open(), "last_album"); }) ==
-        "split: 'queen/A/01-xA.mp3' (train) and 'queen/C/07_X-A.mp3' (validation) are the same song (leak = "
-        "'allowed' goes on)");
+    CHECK(problem([&] { split(songs.open(), "last_album"); }) ==
+          "split: 'queen/A/01-xA.mp3' (train) and 'queen/C/07_X-A.mp3' (validation) are the same song (leak = "
+          "'allowed' goes on)");
   }
   SECTION("bytes") {
     const std::string copy = songs.folder.file("queen/C/other name.mp3", "queen/A/01-xA.mp3");
@@ -177,8 +175,7 @@ TEST_CASE("folds are audited splits that keep albums whole") {
   CHECK(data::folds(songs.open(), {.folds = 2, .by = "track", .leak = "allowed"}).size() == 2);
 }
 
-TEST_CASE(
-    "a validation song re-encoded at another bitrate, cut by 0.5 s and renamed into training is refused") {
+TEST_CASE("a validation song re-encoded at another bitrate, cut by 0.5 s and renamed into training is refused") {
   const ScratchFolder folder;
   Songs unused;  // for its cache and listener
   uint64_t seed = 0;
