@@ -11,6 +11,7 @@ namespace {
 
 List list_at(Call& call, int i, const char* name) {
   const Value value = call.value(i);
+  if (value.map() && value.map()->empty()) return {};
   if (!value.list()) call.wrong(i, name, "a list");
   return *value.list();
 }

@@ -4,12 +4,11 @@
 
 #include <filesystem>
 
-#include <unistd.h>
-
 #include "core/error.h"
 #include "core/file.h"
 #include "engine/learn/blobs.h"
 #include "evaluate/model_file.h"
+#include "program.h"
 #include "tensor/safetensors.h"
 
 using namespace lumir;
@@ -33,15 +32,6 @@ const RegisterStep<ScaleOptions, double, double> scale_step{"testing",
                                                              .example = "testing.scale { by = 3 }",
                                                              .source = "the tests of model files",
                                                              .version = 4}};
-
-/// A file name in a folder of its own, which goes with it.
-struct Place {
-  Place() { std::filesystem::create_directories(folder); }
-  ~Place() { std::filesystem::remove_all(folder); }
-  std::string operator/(const std::string& name) const { return (folder / name).string(); }
-  std::filesystem::path folder =
-      std::filesystem::temp_directory_path() / ("lumir-model-file-" + std::to_string(getpid()));
-};
 
 const std::vector<std::string> kNames{"Björk", "邱冠銘", "u2"};
 
@@ -72,7 +62,7 @@ std::string problem_of(const std::string& path) {
 
 /// Saves the fitted model with its metadata changed.
 template <class Change>
-std::string changed(const Place& place, Change change) {
+std::string changed(const tests::Scratch& place, Change change) {
   const std::string path = place / "changed.safetensors";
   save_model(path, fitted_model());
   auto file = tensor::load_safetensors(path);
@@ -84,7 +74,7 @@ std::string changed(const Place& place, Change change) {
 }  // namespace
 
 TEST_CASE("a loaded model answers as the fitted one, bit by bit") {
-  const Place place;
+  const tests::Scratch place("model-file");
   const Model model = fitted_model();
   const std::string path = place / "deep/model.safetensors";
   save_model(path, model);
@@ -102,7 +92,7 @@ TEST_CASE("a loaded model answers as the fitted one, bit by bit") {
 }
 
 TEST_CASE("equal models are equal bytes, and saving what was loaded changes none") {
-  const Place place;
+  const tests::Scratch place("model-file");
   save_model(place / "a", fitted_model());
   save_model(place / "b", fitted_model());
   save_model(place / "c", load_model(place / "a"));
@@ -111,7 +101,7 @@ TEST_CASE("equal models are equal bytes, and saving what was loaded changes none
 }
 
 TEST_CASE("a model without a chain stays without one") {
-  const Place place;
+  const tests::Scratch place("model-file");
   Model model = fitted_model();
   model.chain = nullptr;
   save_model(place / "m", model);
@@ -119,7 +109,7 @@ TEST_CASE("a model without a chain stays without one") {
 }
 
 TEST_CASE("what is not fitted is not saved") {
-  const Place place;
+  const tests::Scratch place("model-file");
   Model model = fitted_model();
   model.classifier = tests::classifier("SVC");
   CHECK_THROWS_WITH(save_model(place / "m", model), "save: the model is not fitted yet");
@@ -127,7 +117,7 @@ TEST_CASE("what is not fitted is not saved") {
 }
 
 TEST_CASE("what is no model is refused with its path") {
-  const Place place;
+  const tests::Scratch place("model-file");
   CHECK(problem_of(place / "none") == "PATH: No such file or directory");
   write_file(place / "text", "hello");
   CHECK(problem_of(place / "text").starts_with("PATH: "));
@@ -140,7 +130,7 @@ TEST_CASE("what is no model is refused with its path") {
 }
 
 TEST_CASE("a model that this Lumir cannot follow is refused with the reason") {
-  const Place place;
+  const tests::Scratch place("model-file");
   CHECK(problem_of(changed(place, [](auto& file) { file.metadata["lumir"] = 99; })) ==
         "PATH: was made by a newer Lumir");
   CHECK(problem_of(changed(place, [](auto& file) { file.metadata["estimator"] = Map{{"name", "learn.SVX"}}; })) ==

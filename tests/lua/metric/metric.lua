@@ -16,7 +16,7 @@ test('metrics are those of scikit-learn', function()
 end)
 
 test('mistakes are one clear line', function()
-  expect(function() metric.accuracy({}, {}) end):raises "accuracy: 'truth' must be a list, got table"
+  expect(function() metric.accuracy({}, {}) end):raises 'accuracy: there are no rows'
   expect(function() metric.accuracy({ 'a' }, { 'a', 'b' }) end):raises 'accuracy: 2 predictions for 1 rows'
   expect(function() metric.f1({ 'a' }, { 'a' }, { average = 'makro' }) end):raises
     "f1: 'average' = 'makro' is none of 'macro', 'weighted', 'micro', 'none' (did you mean 'macro'?)"
