@@ -15,7 +15,7 @@ if flags.ids ~= '' then
   rules.ids_from = flags.ids
 end
 if flags.artists:find '%.safetensors$' then
-  local model = evaluate.load_model(flags.artists)
+  local model = lumir.learn.load(flags.artists)
   rules.classes, rules.label = model.classes, model.label
 elseif flags.artists ~= '' then
   rules.classes = data.artist20(flags.artists).classes

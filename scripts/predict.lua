@@ -13,7 +13,7 @@ local words, flags = require('lumir.arguments').read({ ... }, {
 })
 local model_path, folder, out = words[1], words[2], words[3]
 
-local model = evaluate.load_model(model_path)
+local model = lumir.learn.load(model_path)
 local files = data.files(folder)
 local described = files:map(model.chain):table()
 core.write_file(out, evaluate.submission_text(model, described))

@@ -9,10 +9,12 @@
 #include "api/learn.h"
 
 #include <algorithm>
-#include <any>
+#include <chrono>
 #include <sstream>
 
+#include "api/run.h"
 #include "bind/step.h"
+#include "data/dataset.h"
 #include "data/table.h"
 #include "learn/grid_search.h"
 #include "learn/pipeline.h"
@@ -114,12 +116,7 @@ data::Table table_at(Call& call, int i) {
     if (!call.is_nil(i + 1)) set_labels(table, words_from(call.value(i + 1), call.who(), "y"));
     return table;
   }
-  if (const ClassInfo* info = class_at(call.L, i)) {
-    const std::any held = info->as_any(lua_touserdata(call.L, i));
-    if (const auto* table = std::any_cast<data::Table>(&held)) return *table;
-    if (const auto* table = std::any_cast<std::shared_ptr<const data::Table>>(&held)) return **table;
-    if (const auto* table = std::any_cast<std::shared_ptr<data::Table>>(&held)) return **table;
-  }
+  if (call.is<data::Table>(i) || call.is<data::Dataset>(i)) return described_at(call, i, "table");
   if (!call.is_table(i)) call.wrong(i, "table", "a table of numbers (songs:map(describe), or { x = rows, y = labels })");
   return table_by_hand(call, i);
 }
@@ -163,7 +160,10 @@ void check_columns(const Learner& learner, const data::Table& table, const std::
 
 int fit(Call& call) {
   const auto learner = call.object<LearnerPtr>(1);
-  fit_with(*learner, table_at(call, 2), [&](const learn::Training& training) { learner->estimator->fit(training); });
+  const data::Table table = table_at(call, 2);
+  const auto started = std::chrono::steady_clock::now();
+  fit_with(*learner, table, [&](const learn::Training& training) { learner->estimator->fit(training); });
+  learner->fit_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   lua_pushvalue(call.L, 1);
   return 1;
 }
@@ -222,18 +222,14 @@ int fit_transform(Call& call) {
 }
 
 int save(Call& call) {
-  const auto learner = call.object<LearnerPtr>(1);
-  classifier_of(*learner, call.who());
-  if (!learner->model.classifier) throw ArgumentError("save: " + learner->estimator->name() + " is not fitted yet");
-  evaluate::Model model = learner->model;
-  if (const auto* search = search_of(*learner)) model.classifier = search->best();
-  evaluate::save_model(call.text(2, "path"), model);
-  return 0;
+  const std::string path = output_path(call.text(2, "path"));
+  evaluate::save_model(path, model_of(*call.object<LearnerPtr>(1), call.who()));
+  return call.push(path);
 }
 
 LearnerPtr best_of(const Learner& learner, const learn::GridSearch& search) {
-  if (!search.best()) throw ArgumentError("best_estimator: GridSearch is not fitted yet; call fit first");
-  auto best = std::make_shared<Learner>(Learner{search.best(), learner.model});
+  if (!search.best()) throw ArgumentError("best_estimator: GridSearch is not fitted yet");
+  auto best = std::make_shared<Learner>(Learner{search.best(), learner.model, search.refit_seconds()});
   best->model.classifier = search.best();
   return best;
 }
@@ -269,7 +265,7 @@ int learnt_field(Call& call) {
   if (const auto* pipeline = dynamic_cast<const learn::Pipeline*>(learner->estimator.get()); pipeline && key == "steps") {
     lua_createtable(call.L, static_cast<int>(pipeline->steps().size()), 0);
     for (size_t i = 0; i < pipeline->steps().size(); ++i) {
-      push_object(call.L, std::make_shared<Learner>(Learner{pipeline->steps()[i], {}}));
+      push_object(call.L, std::make_shared<Learner>(Learner{pipeline->steps()[i], {}, 0}));
       lua_rawseti(call.L, -2, static_cast<int>(i) + 1);
     }
     return 1;
@@ -298,6 +294,11 @@ const Class<LearnerPtr> learner_class = Class<LearnerPtr>("Estimator")
     .field("fitted", [](const LearnerPtr& learner) { return Value(learner->estimator->fitted()); })
     .field("classes", [](const LearnerPtr& learner) {
       return Value(List(learner->model.classes.begin(), learner->model.classes.end()));
+    })
+    .field("label", [](const LearnerPtr& learner) { return Value(learner->model.label); })
+    .field_with("chain", [](Call& call) {
+      const StepPtr& chain = call.object<LearnerPtr>(1)->model.chain;
+      return chain ? call.push(chain) : call.push(Value());
     })
     .method("fit", fit)
     .method("predict", predict)
@@ -337,14 +338,39 @@ const Module learn_module("learn", [](ModuleTable& module) {
   for (const Entry* entry : entries("learn")) {
     module.function(entry->name, [entry](Call& call) {
       const auto estimator = learn::make_estimator(entry->full_name(), constructor_options(call, *entry));
-      return call.push(std::make_shared<Learner>(Learner{estimator, {}}));
+      return call.push(std::make_shared<Learner>(Learner{estimator, {}, 0}));
     });
   }
   module.function("load", [](Call& call) {
     const evaluate::Model model = evaluate::load_model(call.text(1, "path"));
-    return call.push(std::make_shared<Learner>(Learner{model.classifier, model}));
+    return call.push(std::make_shared<Learner>(Learner{model.classifier, model, 0}));
   });
 });
 
 }  // namespace
+
+data::Table described_at(Call& call, int i, const char* name) {
+  if (const auto* table = test_object<data::Table>(call.L, i)) return *table;
+  if (const auto* songs = test_object<data::Dataset>(call.L, i)) return songs->table();
+  call.wrong(i, name, "a Dataset or a Table");
+}
+
+const learn::Classifier& fitted_classifier(const Learner& learner, const data::Table& table, const std::string& who) {
+  const auto& classifier = classifier_of(learner, who);
+  if (!classifier.fitted()) {
+    throw ArgumentError(who + ": " + learner.estimator->name() + " is not fitted yet");
+  }
+  check_columns(learner, table, who);
+  return classifier;
+}
+
+evaluate::Model model_of(const Learner& learner, const std::string& who) {
+  if (!classifier_of(learner, who).fitted()) {
+    throw ArgumentError(who + ": " + learner.estimator->name() + " is not fitted yet");
+  }
+  evaluate::Model model = learner.model;
+  if (const auto* search = search_of(learner)) model.classifier = search->best();
+  return model;
+}
+
 }  // namespace lumir::lua

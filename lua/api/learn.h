@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "bind/bind.h"
+#include "data/table.h"
 #include "evaluate/model_file.h"
 #include "learn/estimator.h"
 
@@ -14,7 +15,15 @@ namespace lumir::lua {
 struct Learner {
   learn::EstimatorPtr estimator;
   evaluate::Model model;
+  double fit_seconds = 0;
 };
 using LearnerPtr = std::shared_ptr<Learner>;
+
+/// Argument i as a described table: a Table, or a Dataset, which is described now.
+data::Table described_at(Call& call, int i, const char* name);
+/// The learner as a fitted classifier that takes the table's columns; ArgumentError otherwise.
+const learn::Classifier& fitted_classifier(const Learner& learner, const data::Table& table, const std::string& who);
+/// What a model file holds of it: of a search, the best model.
+evaluate::Model model_of(const Learner& learner, const std::string& who);
 
 }  // namespace lumir::lua

@@ -1,0 +1,172 @@
+// lumir.data: corpora by name, datasets and what is done with them.
+
+#include "api/run.h"
+#include "bind/run.h"
+#include "bind/step.h"
+#include "data/corpus.h"
+#include "data/dataset.h"
+#include "data/sample.h"
+#include "data/split.h"
+#include "data/table.h"
+
+namespace lumir::lua {
+namespace {
+
+using data::Dataset;
+using data::Table;
+
+/// `data.sample 'artist20'`: a promise of a folder; nothing is made until its path is asked for.
+struct Sample {
+  std::string name;
+  Map options;
+};
+
+std::string path_of(const Sample& sample) {
+  return data::sample_corpus(sample.name, read_options<data::SampleOptions>(sample.options, "sample"));
+}
+
+const Class<Sample> sample_class = Class<Sample>("Sample")
+    .text([](const Sample& sample) { return "data.sample '" + sample.name + "'"; })
+    .as_value([](const Sample& sample) { return Value("data.sample '" + sample.name + "'"); })
+    .field("path", [](const Sample& sample) { return Value(path_of(sample)); });
+
+std::string folder_at(Call& call, int i) {
+  if (call.is<Sample>(i)) return path_of(call.object<Sample>(i));
+  return call.text(i, "root");
+}
+
+List words_list(const std::vector<std::string>& words) { return {words.begin(), words.end()}; }
+
+int push_split(Call& call, const data::Split& split) {
+  if (recipe_is_running()) {
+    std::puts(data::show(split).c_str());
+    data::write_split(run_record().folder(), split.train, split.valid);
+    run_record().set("split", Map{{"rule", split.rule},
+                                  {"audit", split.audit.line()},
+                                  {"train", split.train.size()},
+                                  {"validation", split.valid.size()}});
+    run_record().write();
+  }
+  call.push(split.train);
+  call.push(split.valid);
+  return 2;
+}
+
+/// songs:split 'last_album', songs:split('last_album', { leak = 'allowed' }), songs:split { hold = 0.2, by = 'album' }
+int split_dataset(Call& call) {
+  const auto& songs = call.object<Dataset>(1);
+  if (call.is_text(2)) {
+    const Map options = call.map(3, "options");
+    std::string leak = "refused";
+    for (const auto& [name, value] : options) {
+      if (name != "leak") throw ArgumentError("split: unknown option '" + name + "'" + did_you_mean(name, {"leak"}));
+      leak = value.text() ? *value.text() : show(value);
+    }
+    return push_split(call, data::split(songs, call.text(2), leak));
+  }
+  call.at_most(2);
+  return push_split(call, data::random_split(songs, call.options<data::SplitOptions>(2)));
+}
+
+/// What `for fold, train, valid in songs:folds { ... }` calls.
+struct FoldLoop {
+  std::vector<data::Split> folds;
+  size_t next = 0;
+};
+
+const Class<FoldLoop> fold_loop_class = Class<FoldLoop>("Folds").meta("__call", [](Call& call) {
+  auto& loop = call.object<FoldLoop>(1);
+  if (loop.next >= loop.folds.size()) return call.push(Value());
+  const auto& fold = loop.folds[loop.next++];
+  call.push(loop.next);
+  call.push(fold.train);
+  call.push(fold.valid);
+  return 3;
+});
+
+int folds_of_dataset(Call& call) {
+  call.at_most(2);
+  const auto options = call.options<data::FoldOptions>(2);
+  return call.push(FoldLoop{data::folds(call.object<Dataset>(1), options)});
+}
+
+int map_dataset(Call& call) {
+  const auto step = call.object<StepPtr>(2, "step");
+  return call.push(call.object<Dataset>(1).map(step));
+}
+
+int write_dataset(Call& call) {
+  const std::string path = output_path(call.text(2, "path"));
+  data::write_table(call.object<Dataset>(1).table(), path);
+  return call.push(path);
+}
+
+int column_of_dataset(Call& call) {
+  const auto& songs = call.object<Dataset>(1);
+  if (!call.is_text(2) || !songs.has_column(call.text(2))) return 0;
+  return call.push(Value(words_list(songs.column(call.text(2)))));
+}
+
+const Class<Dataset> dataset_class =
+    Class<Dataset>("Dataset")
+        .text([](const Dataset& songs) { return data::show(songs); })
+        .field("n_classes", [](const Dataset& songs) { return songs.classes().size(); })
+        .field("classes", [](const Dataset& songs) { return Value(words_list(songs.classes())); })
+        .field("labels", [](const Dataset& songs) { return Value(words_list(songs.labels())); })
+        .field("label", [](const Dataset& songs) { return Value(songs.label()); })
+        .field("columns", [](const Dataset& songs) { return Value(words_list(songs.columns())); })
+        .field("root", [](const Dataset& songs) { return Value(songs.root()); })
+        .field("synthetic", [](const Dataset& songs) { return songs.synthetic(); })
+        .field("leak", [](const Dataset& songs) { return Value(songs.leak()); })
+        .field("hash", [](const Dataset& songs) { return Value(songs.hash()); })
+        .method("map", map_dataset)
+        .method("split", split_dataset)
+        .method("folds", folds_of_dataset)
+        .method("table", [](Call& call) { return call.push(call.object<Dataset>(1).table()); })
+        .method("write", write_dataset)
+        .index(column_of_dataset)
+        .meta("__len", [](Call& call) { return call.push(call.object<Dataset>(1).size()); });
+
+std::string show_table(const Table& table) {
+  return "Table [" + std::to_string(table.rows()) + ", " + std::to_string(table.x.columns) + "] of " +
+         (table.name.empty() ? "rows" : table.name);
+}
+
+int write_rows(Call& call) {
+  const std::string path = output_path(call.text(2, "path"));
+  data::write_table(call.object<Table>(1), path);
+  return call.push(path);
+}
+
+const Class<Table> table_class =
+    Class<Table>("Table")
+        .text(show_table)
+        .field_with("x", [](Call& call) {
+          push_any(call.L, call.object<Table>(1).x);
+          return 1;
+        })
+        .field("columns", [](const Table& table) { return Value(words_list(table.columns)); })
+        .field("ids", [](const Table& table) { return Value(words_list(table.ids)); })
+        .field("labels", [](const Table& table) { return Value(words_list(table.labels())); })
+        .field("classes", [](const Table& table) { return Value(words_list(table.classes)); })
+        .method("write", write_rows)
+        .meta("__len", [](Call& call) { return call.push(call.object<Table>(1).rows()); });
+
+int open_by_name(Call& call, const Entry& entry) {
+  call.at_most(2);
+  return call.push(data::open_corpus(entry.name, folder_at(call, 1), call.map(2, "options")));
+}
+
+const Module data_module("data", [](ModuleTable& module) {
+  for (const Entry* entry : entries("data")) {
+    if (!data::is_corpus(entry->name)) continue;
+    module.function(entry->name, [entry](Call& call) { return open_by_name(call, *entry); });
+  }
+  module.function("sample", [](Call& call) {
+    call.at_most(2);
+    return call.push(Sample{call.text(1, "name"), call.map(2, "options")});
+  });
+});
+
+}  // namespace
+}  // namespace lumir::lua
