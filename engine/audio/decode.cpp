@@ -19,8 +19,11 @@ constexpr double kMostSamples = 2147483648.0;    // of one clip
 constexpr size_t kPiece = 8192;                  // samples of a channel that are resampled at once
 constexpr double kUnknownEnd = 0.25;             // seconds that headers and decoders may differ by
 
-double physical_memory() {
-  return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+/// Samples of one clip that this machine can carry beside others: an eighth of its memory, at least 1 GB. A forged
+/// rate of 1 Hz makes gigabytes of a small file otherwise.
+double samples_in_memory() {
+  const double bytes = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+  return std::max(1e9, bytes / 8) / sizeof(float);
 }
 
 std::string tenths(double number) {
@@ -45,7 +48,7 @@ class Collector {
     skip_ = static_cast<long long>(options.offset * file.rate());
     const double frames = options.duration ? *options.duration * file.rate() : (kLongest + 60) * file.rate();
     left_ = static_cast<long long>(std::min(frames, 9e18));
-    most_ = std::min({kLongest * rate_, kMostSamples / channels, physical_memory() / 2 / sizeof(float) / channels});
+    most_ = std::min({kLongest * rate_, kMostSamples / channels, samples_in_memory() / channels});
     if (file.seconds()) {
       const double expected = std::min(*file.seconds(), options.duration.value_or(kLongest)) * rate_;
       for (auto& plane : kept_) plane.reserve(static_cast<size_t>(std::clamp(expected, 0.0, most_) + kPiece));
