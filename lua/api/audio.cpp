@@ -2,6 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "api/run.h"
 #include "audio/arithmetic.h"
 #include "audio/clip.h"
 #include "audio/decode.h"
@@ -48,7 +49,7 @@ const Class<Clip> clip_class = Class<Clip>("Clip")
       return call.push(audio::part(clip, call.number(2, "start"), stop));
     })
     .method("write", [](Call& call) {
-      const std::string path = call.text(2, "path");
+      const std::string path = output_path(call.text(2, "path"));  // relative ones go to the run's folder
       audio::write(path, call.object<Clip>(1), call.options<audio::WriteOptions>(3));
       return call.push(path);
     })
