@@ -1,7 +1,7 @@
 // What every estimator is: options, fit, and a state that can be saved and loaded.
 //
-// Found by name from a description { name = "learn.SVC", options }, so that pipelines, grids and model files hold data,
-// never code. One estimator is one file:
+// Found by name from a description { name = "learn.SVC", options }, so that pipelines, grids and model files
+// hold data, never code. One estimator is one file:
 //
 //   struct StandardScalerOptions { bool with_mean = true; static Schema schema() {...} };
 //
@@ -26,7 +26,8 @@
 
 namespace lumir::learn {
 
-/// What a fit sees. `y` counts classes from 0 and may be empty for what needs no labels; `groups` may be empty.
+/// What a fit sees. `y` counts classes from 0 and may be empty for what needs no labels; `groups` may be
+/// empty.
 struct Training {
   const Matrix& x;
   const std::vector<int>& y;
@@ -51,7 +52,8 @@ class Estimator {
   /// { name = "learn.SVC", options = {...} }: enough for make_estimator.
   Value description() const { return Map{{"name", entry_->full_name()}, {"options", options_}}; }
 
-  /// Throws ArgumentError with one clear line for what cannot be fitted (one class only, NaN in column 3, ...).
+  /// Throws ArgumentError with one clear line for what cannot be fitted (one class only, NaN in column 3,
+  /// ...).
   virtual void fit(const Training& training) = 0;
   virtual bool fitted() const = 0;
   virtual State state() const = 0;
@@ -90,14 +92,16 @@ struct Trial {
 class Classifier : public Estimator {
  public:
   using Estimator::Estimator;
-  /// [rows, n_classes], higher is likelier: what top-3 ranks by (probabilities, or decision_function of form ovr).
+  /// [rows, n_classes], higher is likelier: what top-3 ranks by (probabilities, or decision_function of form
+  /// ovr).
   virtual Matrix scores(const Matrix& x) const = 0;
   /// scikit-learn's predict; for SVC that is the vote of the pairs, which may differ from the highest score.
   virtual std::vector<int> predict(const Matrix& x) const;
   int n_classes() const { return n_classes_; }
 
-  /// Fits each setting (options over those of this learner) on `training` and predicts the rows of `test`. A learner
-  /// that can share work between settings overrides it; predictions are those of separate fits. `done` hears of each.
+  /// Fits each setting (options over those of this learner) on `training` and predicts the rows of `test`. A
+  /// learner that can share work between settings overrides it; predictions are those of separate fits.
+  /// `done` hears of each.
   virtual std::vector<Trial> try_settings(const std::vector<Map>& settings, const Training& training,
                                           const Matrix& test, const std::function<void()>& done) const;
 
@@ -105,7 +109,8 @@ class Classifier : public Estimator {
   int n_classes_ = 0;
 };
 
-/// Builds one by registered name ("learn.SVC" or "SVC") and options; throws ArgumentError with the nearest name.
+/// Builds one by registered name ("learn.SVC" or "SVC") and options; throws ArgumentError with the nearest
+/// name.
 EstimatorPtr make_estimator(const std::string& name, const Map& options);
 EstimatorPtr make_estimator(const Value& description);
 /// True for { name = "learn...", options = {...} } of a registered estimator.
@@ -122,7 +127,8 @@ void check_finite(const std::string& who, const Matrix& x);
 std::vector<int> check_classes(const std::string& who, const Training& training);
 /// Finite, as many columns as in the fit.
 void check_columns(const std::string& who, const Matrix& x, size_t fitted_columns);
-/// The named array, of `dimensions` dimensions; Error where a state lacks it or its shape and values disagree.
+/// The named array, of `dimensions` dimensions; Error where a state lacks it or its shape and values
+/// disagree.
 const Array& state_array(const std::string& who, const State& state, const std::string& name, size_t dimensions);
 /// Matrices and lists as arrays, and back.
 Array to_array(const Matrix& matrix);

@@ -1,7 +1,7 @@
 // Candidates, folds and their scores.
 //
-// For each fold, the transformers before the learner are fitted once for all candidates that share their options; then
-// the learner is asked for all its settings at once, so that it can share work between them.
+// For each fold, the transformers before the learner are fitted once for all candidates that share their
+// options; then the learner is asked for all its settings at once, so that it can share work between them.
 
 #include "learn/grid_search.h"
 
@@ -132,9 +132,7 @@ struct Rows {
       if (!training.groups.empty()) groups.push_back(training.groups[static_cast<size_t>(row)]);
     }
   }
-  Training training(const Training& whole) const {
-    return {x, y, whole.n_classes, groups, whole.classes, whole.label};
-  }
+  Training training(const Training& whole) const { return {x, y, whole.n_classes, groups, whole.classes, whole.label}; }
 };
 
 /// What a chain of transformers made of a fold, or why it could not.
@@ -235,8 +233,8 @@ class Progress {
 Schema GridSearchOptions::schema() {
   return {Option{"estimator", &GridSearchOptions::estimator, "a classifier or a pipeline that ends in one",
                  Kind{"estimator"}},
-          Option{"grid", &GridSearchOptions::grid, "options to try: lists are alternatives; one table or a list of them",
-                 Kind{"grid"}},
+          Option{"grid", &GridSearchOptions::grid,
+                 "options to try: lists are alternatives; one table or a list of them", Kind{"grid"}},
           Option{"folds", &GridSearchOptions::folds, "rounds of cross-validation", Range{2, 1e6}},
           Option{"by", &GridSearchOptions::by, "the column whose groups a fold keeps whole; '' for the data's own"},
           Option{"stratify", &GridSearchOptions::stratify, "keep the shares of the classes alike in all folds"}};
@@ -271,8 +269,8 @@ std::shared_ptr<Classifier> GridSearch::build(const Steps& steps) const {
     described.push_back(Map{{"name", steps_[i]->entry().full_name()}, {"options", steps[i]}});
   }
   const bool pipeline = option().estimator["options"]["steps"].list() != nullptr;
-  const Value whole = pipeline ? Value(Map{{"name", "learn.Pipeline"}, {"options", Map{{"steps", described}}}})
-                               : described.front();
+  const Value whole =
+      pipeline ? Value(Map{{"name", "learn.Pipeline"}, {"options", Map{{"steps", described}}}}) : described.front();
   return std::dynamic_pointer_cast<Classifier>(make_estimator(whole));
 }
 
@@ -444,13 +442,15 @@ std::string show_setting(const Map& setting) {
 }
 
 namespace {
-LUMIR_ESTIMATOR(GridSearch, {
-    .summary = "Tries every setting of one or several grids by cross-validation and fits the best on all rows.",
-    .returns = "a classifier: the best setting, refitted",
-    .example = "learn.GridSearch(learn.SVC(), { C = { 1, 10 } }, { folds = 5 })",
-    .source = "scikit-learn's GridSearchCV",
-    .arguments = "estimator, grid",
-});
+LUMIR_ESTIMATOR(
+    GridSearch,
+    {
+        .summary = "Tries every setting of one or several grids by cross-validation and fits the best on all rows.",
+        .returns = "a classifier: the best setting, refitted",
+        .example = "learn.GridSearch(learn.SVC(), { C = { 1, 10 } }, { folds = 5 })",
+        .source = "scikit-learn's GridSearchCV",
+        .arguments = "estimator, grid",
+    });
 }  // namespace
 
 }  // namespace lumir::learn

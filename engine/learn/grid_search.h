@@ -1,8 +1,9 @@
-// Grid search: every setting of one or several grids, judged by cross-validation, the best fitted on all rows.
+// Grid search: every setting of one or several grids, judged by cross-validation, the best fitted on all
+// rows.
 //
-// A sub-grid is a map: a scalar is fixed, a list means alternatives, 'none' is Python's None. A bare key goes to the one
-// step of the pipeline that has it, 'SVC.C' names the step. Candidates come sub-grid by sub-grid and within each as in
-// scikit-learn's ParameterGrid: keys sorted, the last key fastest.
+// A sub-grid is a map: a scalar is fixed, a list means alternatives, 'none' is Python's None. A bare key goes
+// to the one step of the pipeline that has it, 'SVC.C' names the step. Candidates come sub-grid by sub-grid
+// and within each as in scikit-learn's ParameterGrid: keys sorted, the last key fastest.
 
 #pragma once
 
@@ -44,7 +45,8 @@ class GridSearch final : public Described<Classifier, GridSearchOptions> {
   void use_folds(std::vector<data::Fold> folds) { folds_ = std::move(folds); }
   void fit(const Training& training) override;
   bool fitted() const override { return best_ != nullptr; }
-  /// The best model under "best.", its place in the grid, the scores of all. No timings, so that files are byte-equal.
+  /// The best model under "best.", its place in the grid, the scores of all. No timings, so that files are
+  /// byte-equal.
   State state() const override;
   void load(const State& state) override;
   std::string group_column() const override { return option().by; }

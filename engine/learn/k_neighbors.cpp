@@ -127,11 +127,11 @@ class KNeighbors final : public Described<Classifier, KNeighborsOptions> {
 };
 
 LUMIR_ESTIMATOR(KNeighbors, {
-    .summary = "Gives a row the class that most of its nearest rows are of.",
-    .returns = "a classifier; scores are shares of the votes",
-    .example = "learn.KNeighbors { n_neighbors = 7, weights = 'distance' }",
-    .source = "agrees with scikit-learn's KNeighborsClassifier",
-});
+                                .summary = "Gives a row the class that most of its nearest rows are of.",
+                                .returns = "a classifier; scores are shares of the votes",
+                                .example = "learn.KNeighbors { n_neighbors = 7, weights = 'distance' }",
+                                .source = "agrees with scikit-learn's KNeighborsClassifier",
+                            });
 
 }  // namespace
 }  // namespace lumir::learn

@@ -1,5 +1,5 @@
-// All distances of some queries come from one matrix product; the few that are near are then measured exactly, so that
-// rounding of the product decides nothing.
+// All distances of some queries come from one matrix product; the few that are near are then measured
+// exactly, so that rounding of the product decides nothing.
 
 #include "learn/neighbours.h"
 

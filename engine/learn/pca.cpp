@@ -13,10 +13,10 @@ struct PCAOptions {
   std::optional<double> n_components;
   bool whiten = false;
   static Schema schema() {
-    return {Option{"n_components", &PCAOptions::n_components,
-                   "directions to keep; below 1: as many as explain that share of the variance; 'none' for all",
-                   kPositive},
-            Option{"whiten", &PCAOptions::whiten, "give every direction variance 1"}};
+    return {
+        Option{"n_components", &PCAOptions::n_components,
+               "directions to keep; below 1: as many as explain that share of the variance; 'none' for all", kPositive},
+        Option{"whiten", &PCAOptions::whiten, "give every direction variance 1"}};
   }
 };
 
@@ -128,11 +128,11 @@ class PCA final : public Described<Transformer, PCAOptions> {
 };
 
 LUMIR_ESTIMATOR(PCA, {
-    .summary = "Projects rows on the directions in which they differ most.",
-    .returns = "a transformer; [rows, n_components] come out",
-    .example = "learn.PCA { n_components = 2 }",
-    .source = "agrees with scikit-learn's PCA",
-});
+                         .summary = "Projects rows on the directions in which they differ most.",
+                         .returns = "a transformer; [rows, n_components] come out",
+                         .example = "learn.PCA { n_components = 2 }",
+                         .source = "agrees with scikit-learn's PCA",
+                     });
 
 }  // namespace
 }  // namespace lumir::learn

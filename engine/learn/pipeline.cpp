@@ -106,13 +106,15 @@ Matrix Pipeline::scores(const Matrix& x) const { return last().scores(transform(
 std::vector<int> Pipeline::predict(const Matrix& x) const { return last().predict(transform(x)); }
 
 namespace {
-LUMIR_ESTIMATOR(Pipeline, {
-    .summary = "Transformers and a last classifier, fitted and asked as one.",
-    .returns = "a classifier",
-    .example = "learn.Pipeline { learn.RobustScaler(), learn.SelectKBest { k = 100 }, learn.SVC { C = 10 } }",
-    .source = "scikit-learn's Pipeline",
-    .arguments = "steps",
-});
+LUMIR_ESTIMATOR(
+    Pipeline,
+    {
+        .summary = "Transformers and a last classifier, fitted and asked as one.",
+        .returns = "a classifier",
+        .example = "learn.Pipeline { learn.RobustScaler(), learn.SelectKBest { k = 100 }, learn.SVC { C = 10 } }",
+        .source = "scikit-learn's Pipeline",
+        .arguments = "steps",
+    });
 }  // namespace
 
 }  // namespace lumir::learn

@@ -15,8 +15,8 @@ struct PipelineOptions {
   static Schema schema();
 };
 
-/// Ends in a classifier, so it is one. State names are those of its steps: "steps.1.center". Pipelines inside it are
-/// laid flat.
+/// Ends in a classifier, so it is one. State names are those of its steps: "steps.1.center". Pipelines inside
+/// it are laid flat.
 class Pipeline final : public Described<Classifier, PipelineOptions> {
  public:
   Pipeline(const Entry& entry, const Map& options);

@@ -1,4 +1,5 @@
-// RandomForest: many trees, each grown on rows drawn with replacement and on few columns at a time, vote together.
+// RandomForest: many trees, each grown on rows drawn with replacement and on few columns at a time, vote
+// together.
 
 #include <algorithm>
 #include <cmath>
@@ -31,8 +32,8 @@ struct RandomForestOptions {
             Option{"min_samples_leaf", &RandomForestOptions::min_samples_leaf, "rows that each side of a cut needs",
                    Range{1}},
             Option{"max_features", &RandomForestOptions::max_features,
-                   "columns that a node looks at: a number, a share below 1, or a rule", Choices{"sqrt", "log2", "none"},
-                   kPositive},
+                   "columns that a node looks at: a number, a share below 1, or a rule",
+                   Choices{"sqrt", "log2", "none"}, kPositive},
             Option{"bootstrap", &RandomForestOptions::bootstrap, "draw each tree's rows with replacement"},
             Option{"class_weight", &RandomForestOptions::class_weight, "'balanced' raises the weight of rare classes",
                    Choices{"none", "balanced", "balanced_subsample"}},
@@ -91,8 +92,8 @@ std::vector<int> draw_rows(const std::vector<int>& y, const std::vector<double>&
   return times;
 }
 
-/// The rows of one tree. As in scikit-learn 1.9, 'balanced' draws rare classes more often, or weighs them more where
-/// nothing is drawn; 'balanced_subsample' weighs what was drawn.
+/// The rows of one tree. As in scikit-learn 1.9, 'balanced' draws rare classes more often, or weighs them
+/// more where nothing is drawn; 'balanced_subsample' weighs what was drawn.
 std::vector<TreeSample> draw_samples(const Training& training, const RandomForestOptions& options, uint64_t seed,
                                      uint64_t tree) {
   std::vector<int> times(training.x.rows, 1);
@@ -230,8 +231,8 @@ class RandomForest final : public Described<Classifier, RandomForestOptions> {
     return trials;
   }
 
-  /// All trees one after the other: "nodes" counts those of each tree; "left" is the place of the left child in its
-  /// tree, for a leaf the line of "values"; "column" is -1 for a leaf.
+  /// All trees one after the other: "nodes" counts those of each tree; "left" is the place of the left child
+  /// in its tree, for a leaf the line of "values"; "column" is -1 for a leaf.
   State state() const override {
     std::vector<double> nodes, column, threshold, left, values;
     for (const Tree& tree : trees_) {
@@ -246,9 +247,12 @@ class RandomForest final : public Described<Classifier, RandomForestOptions> {
       }
     }
     const auto lines = n_classes_ > 0 ? static_cast<int64_t>(values.size()) / n_classes_ : 0;
-    return {{"nodes", to_array(nodes)},         {"column", to_array(column)},
-            {"threshold", to_array(threshold)}, {"left", to_array(left)},
-            {"values", Array{{lines, n_classes_}, values}}, {"feature_importances", to_array(importances_)}};
+    return {{"nodes", to_array(nodes)},
+            {"column", to_array(column)},
+            {"threshold", to_array(threshold)},
+            {"left", to_array(left)},
+            {"values", Array{{lines, n_classes_}, values}},
+            {"feature_importances", to_array(importances_)}};
   }
 
   void load(const State& state) override {
@@ -310,12 +314,13 @@ class RandomForest final : public Described<Classifier, RandomForestOptions> {
   size_t columns_ = 0;
 };
 
-LUMIR_ESTIMATOR(RandomForest, {
-    .summary = "Many trees, each grown on other rows and columns, vote together.",
-    .returns = "a classifier; scores are mean shares of the classes",
-    .example = "learn.RandomForest { n_estimators = 300, max_depth = 20 }",
-    .source = "Breiman, Random Forests (2001); agrees with scikit-learn's RandomForestClassifier",
-});
+LUMIR_ESTIMATOR(RandomForest,
+                {
+                    .summary = "Many trees, each grown on other rows and columns, vote together.",
+                    .returns = "a classifier; scores are mean shares of the classes",
+                    .example = "learn.RandomForest { n_estimators = 300, max_depth = 20 }",
+                    .source = "Breiman, Random Forests (2001); agrees with scikit-learn's RandomForestClassifier",
+                });
 
 }  // namespace
 }  // namespace lumir::learn

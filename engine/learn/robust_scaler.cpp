@@ -1,4 +1,5 @@
-// RobustScaler: every column gets median 0 and interquartile range 1, so that single wild values do not matter.
+// RobustScaler: every column gets median 0 and interquartile range 1, so that single wild values do not
+// matter.
 
 #include <algorithm>
 #include <cmath>
@@ -15,12 +16,12 @@ struct RobustScalerOptions {
   std::vector<double> quantile_range = {25, 75};
   bool unit_variance = false;
   static Schema schema() {
-    return {Option{"with_centering", &RobustScalerOptions::with_centering, "subtract the median"},
-            Option{"with_scaling", &RobustScalerOptions::with_scaling, "divide by the range between two quantiles"},
-            Option{"quantile_range", &RobustScalerOptions::quantile_range, "the two quantiles", Unit{"percent"},
-                   Range{0, 100}},
-            Option{"unit_variance", &RobustScalerOptions::unit_variance,
-                   "scale so that normal columns get variance 1"}};
+    return {
+        Option{"with_centering", &RobustScalerOptions::with_centering, "subtract the median"},
+        Option{"with_scaling", &RobustScalerOptions::with_scaling, "divide by the range between two quantiles"},
+        Option{"quantile_range", &RobustScalerOptions::quantile_range, "the two quantiles", Unit{"percent"},
+               Range{0, 100}},
+        Option{"unit_variance", &RobustScalerOptions::unit_variance, "scale so that normal columns get variance 1"}};
   }
 };
 
@@ -86,11 +87,11 @@ class RobustScaler final : public Described<Scaler, RobustScalerOptions> {
 };
 
 LUMIR_ESTIMATOR(RobustScaler, {
-    .summary = "Gives every column median 0 and interquartile range 1.",
-    .returns = "a transformer; [rows, columns] come out",
-    .example = "learn.RobustScaler { quantile_range = { 10, 90 } }",
-    .source = "agrees with scikit-learn's RobustScaler",
-});
+                                  .summary = "Gives every column median 0 and interquartile range 1.",
+                                  .returns = "a transformer; [rows, columns] come out",
+                                  .example = "learn.RobustScaler { quantile_range = { 10, 90 } }",
+                                  .source = "agrees with scikit-learn's RobustScaler",
+                              });
 
 }  // namespace
 }  // namespace lumir::learn

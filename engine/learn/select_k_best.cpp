@@ -1,7 +1,9 @@
-// SelectKBest: the columns in which the classes differ most, by the F value of a one-way analysis of variance.
+// SelectKBest: the columns in which the classes differ most, by the F value of a one-way analysis of
+// variance.
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "learn/estimator.h"
@@ -11,9 +13,7 @@ namespace {
 
 struct SelectKBestOptions {
   std::variant<double, std::string> k = 10.0;
-  static Schema schema() {
-    return {Option{"k", &SelectKBestOptions::k, "columns to keep", Choices{"all"}, Range{1}}};
-  }
+  static Schema schema() { return {Option{"k", &SelectKBestOptions::k, "columns to keep", Choices{"all"}, Range{1}}}; }
 };
 
 /// The F value of each column: variance between classes over variance within. NaN for a constant column.
@@ -61,14 +61,14 @@ class SelectKBest final : public Described<Transformer, SelectKBestOptions> {
       throw ArgumentError("SelectKBest: 'k' = " + show_number(*k) + " is more than the " + std::to_string(columns) +
                           " columns");
     }
-    scores_ = f_values(training.x, training.y, counts);
+    f_values_ = f_values(training.x, training.y, counts);
     choose(k ? static_cast<size_t>(*k) : columns);
   }
 
-  bool fitted() const override { return !scores_.empty(); }
+  bool fitted() const override { return !f_values_.empty(); }
 
   Matrix transform(const Matrix& x) const override {
-    check_columns(name(), x, scores_.size());
+    check_columns(name(), x, f_values_.size());
     Matrix out(x.rows, chosen_.size());
     for (size_t i = 0; i < x.rows; ++i) {
       const auto from = x.row(i);
@@ -84,16 +84,17 @@ class SelectKBest final : public Described<Transformer, SelectKBestOptions> {
     return out;
   }
 
-  /// "scores": the F value of each column; "chosen": the columns kept, counted from 0, ascending.
+  /// "f_values": the F value of each column; "chosen": the columns kept, counted from 0, ascending.
   State state() const override {
-    return {{"scores", to_array(scores_)}, {"chosen", to_array(std::vector<double>(chosen_.begin(), chosen_.end()))}};
+    const std::vector<double> chosen(chosen_.begin(), chosen_.end());
+    return {{"f_values", to_array(f_values_)}, {"chosen", to_array(chosen)}};
   }
 
   void load(const State& state) override {
-    scores_ = state_array(name(), state, "scores", 1).values;
+    f_values_ = state_array(name(), state, "f_values", 1).values;
     chosen_.clear();
     for (const double column : state_array(name(), state, "chosen", 1).values) {
-      if (!(column >= 0 && column < static_cast<double>(scores_.size()))) {
+      if (!(column >= 0 && column < static_cast<double>(f_values_.size()))) {
         throw Error(name() + ": 'chosen' of the model names a column that is not there");
       }
       chosen_.push_back(static_cast<int>(column));
@@ -103,10 +104,10 @@ class SelectKBest final : public Described<Transformer, SelectKBestOptions> {
  private:
   /// As scikit-learn: constant columns last, and among equals the later column wins.
   void choose(size_t k) {
-    std::vector<int> order(scores_.size());
+    std::vector<int> order(f_values_.size());
     std::iota(order.begin(), order.end(), 0);
     const auto rank_value = [this](int column) {
-      const double f = scores_[static_cast<size_t>(column)];
+      const double f = f_values_[static_cast<size_t>(column)];
       return std::isnan(f) ? std::numeric_limits<double>::lowest() : f;
     };
     std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return rank_value(a) < rank_value(b); });
@@ -114,16 +115,16 @@ class SelectKBest final : public Described<Transformer, SelectKBestOptions> {
     std::sort(chosen_.begin(), chosen_.end());
   }
 
-  std::vector<double> scores_;
+  std::vector<double> f_values_;
   std::vector<int> chosen_;
 };
 
 LUMIR_ESTIMATOR(SelectKBest, {
-    .summary = "Keeps the k columns in which the classes differ most (ANOVA F).",
-    .returns = "a transformer; [rows, k] come out",
-    .example = "learn.SelectKBest { k = 100 }",
-    .source = "agrees with scikit-learn's SelectKBest(f_classif)",
-});
+                                 .summary = "Keeps the k columns in which the classes differ most (ANOVA F).",
+                                 .returns = "a transformer; [rows, k] come out",
+                                 .example = "learn.SelectKBest { k = 100 }",
+                                 .source = "agrees with scikit-learn's SelectKBest(f_classif)",
+                             });
 
 }  // namespace
 }  // namespace lumir::learn

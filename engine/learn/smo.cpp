@@ -1,5 +1,5 @@
-// The solver keeps, for each row, its label minus the decision so far (without intercept): the gradient in the words of
-// decisions. The first row to move is the one of the largest gradient that may still rise.
+// The solver keeps, for each row, its label minus the decision so far (without intercept): the gradient in
+// the words of decisions. The first row to move is the one of the largest gradient that may still rise.
 
 #include "learn/smo.h"
 
@@ -18,21 +18,24 @@ constexpr double kTau = 1e-12;  // libsvm's least curvature
 
 int padded(int n) { return (n + kBlock - 1) / kBlock * kBlock; }
 
-/// The row that may rise and has the largest gradient, and the negated smallest gradient of those that may fall.
+/// The row that may rise and has the largest gradient, and the negated smallest gradient of those that may
+/// fall.
 struct Violation {
   double largest = -kInfinity;
   double negated_smallest = -kInfinity;
   int row = 0;
 };
 
-/// All arrays are padded to whole blocks; `may_rise` and `may_fall` are 0 or -infinity, so that adding them is the test.
+/// All arrays are padded to whole blocks; `may_rise` and `may_fall` are 0 or -infinity, so that adding them
+/// is the test.
 struct Gradients {
   std::vector<double> value;
   std::vector<double> may_rise;
   std::vector<double> may_fall;
 
   explicit Gradients(int n)
-      : value(static_cast<size_t>(n)), may_rise(static_cast<size_t>(n), -kInfinity),
+      : value(static_cast<size_t>(n)),
+        may_rise(static_cast<size_t>(n), -kInfinity),
         may_fall(static_cast<size_t>(n), -kInfinity) {}
 };
 
@@ -93,8 +96,12 @@ LUMIR_VECTORISED int best_partner(const double* value, const double* may_fall, c
 class Solver {
  public:
   Solver(const PairKernel& kernel, const SmoOptions& options)
-      : kernel_(kernel), options_(options), n_(kernel.size()), gradients_(kernel.stride()),
-        coefficients_(static_cast<size_t>(n_)), diagonal_(static_cast<size_t>(kernel.stride()), 1.0),
+      : kernel_(kernel),
+        options_(options),
+        n_(kernel.size()),
+        gradients_(kernel.stride()),
+        coefficients_(static_cast<size_t>(n_)),
+        diagonal_(static_cast<size_t>(kernel.stride()), 1.0),
         gain_(static_cast<size_t>(kernel.stride())) {
     for (int t = 0; t < n_; ++t) {
       gradients_.value[at(t)] = is_positive(t) ? 1 : -1;
@@ -141,7 +148,8 @@ class Solver {
                   kernel_.row(j), step, kernel_.stride());
   }
 
-  /// Raises coefficient i and lowers j by the same amount: as far as the optimum of the two, or to the nearer bound.
+  /// Raises coefficient i and lowers j by the same amount: as far as the optimum of the two, or to the nearer
+  /// bound.
   double move_pair(int i, int j) {
     double curvature = diagonal_[at(i)] + diagonal_[at(j)] - 2 * static_cast<double>(kernel_.row(i)[j]);
     if (curvature <= 0) curvature = kTau;
@@ -182,7 +190,9 @@ class Solver {
 }  // namespace
 
 PairKernel::PairKernel(int positives, int negatives)
-    : positives_(positives), negatives_(negatives), stride_(padded(positives + negatives)),
+    : positives_(positives),
+      negatives_(negatives),
+      stride_(padded(positives + negatives)),
       values_(static_cast<size_t>(positives + negatives) * static_cast<size_t>(stride_)) {}
 
 SmoSolution solve_smo(const PairKernel& kernel, const SmoOptions& options) { return Solver(kernel, options).solve(); }

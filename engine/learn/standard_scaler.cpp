@@ -49,11 +49,11 @@ class StandardScaler final : public Described<Scaler, StandardScalerOptions> {
 };
 
 LUMIR_ESTIMATOR(StandardScaler, {
-    .summary = "Gives every column mean 0 and variance 1.",
-    .returns = "a transformer; [rows, columns] come out",
-    .example = "learn.StandardScaler()",
-    .source = "agrees with scikit-learn's StandardScaler",
-});
+                                    .summary = "Gives every column mean 0 and variance 1.",
+                                    .returns = "a transformer; [rows, columns] come out",
+                                    .example = "learn.StandardScaler()",
+                                    .source = "agrees with scikit-learn's StandardScaler",
+                                });
 
 }  // namespace
 }  // namespace lumir::learn

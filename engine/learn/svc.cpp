@@ -30,17 +30,18 @@ struct SVCOptions {
   std::string class_weight = "none";
   int max_iter = -1;
   static Schema schema() {
-    return {Option{"C", &SVCOptions::C, "cost of a row on the wrong side; smaller is smoother", kPositive},
-            Option{"kernel", &SVCOptions::kernel, "how alike two rows are", Choices{"rbf", "linear", "poly", "sigmoid"}},
-            Option{"degree", &SVCOptions::degree, "of the poly kernel", Range{0, 100}},
-            Option{"gamma", &SVCOptions::gamma,
-                   "narrowness of rbf, factor of poly and sigmoid; 'scale': 1 / (columns * variance)",
-                   Choices{"scale", "auto"}, kNonNegative},
-            Option{"coef0", &SVCOptions::coef0, "what poly and sigmoid add"},
-            Option{"tol", &SVCOptions::tol, "when to stop", kPositive},
-            Option{"class_weight", &SVCOptions::class_weight, "'balanced' raises the cost of rare classes",
-                   Choices{"none", "balanced"}},
-            Option{"max_iter", &SVCOptions::max_iter, "steps of each pair's solver, -1 for no limit", Range{-1}}};
+    return {
+        Option{"C", &SVCOptions::C, "cost of a row on the wrong side; smaller is smoother", kPositive},
+        Option{"kernel", &SVCOptions::kernel, "how alike two rows are", Choices{"rbf", "linear", "poly", "sigmoid"}},
+        Option{"degree", &SVCOptions::degree, "of the poly kernel", Range{0, 100}},
+        Option{"gamma", &SVCOptions::gamma,
+               "narrowness of rbf, factor of poly and sigmoid; 'scale': 1 / (columns * variance)",
+               Choices{"scale", "auto"}, kNonNegative},
+        Option{"coef0", &SVCOptions::coef0, "what poly and sigmoid add"},
+        Option{"tol", &SVCOptions::tol, "when to stop", kPositive},
+        Option{"class_weight", &SVCOptions::class_weight, "'balanced' raises the cost of rare classes",
+               Choices{"none", "balanced"}},
+        Option{"max_iter", &SVCOptions::max_iter, "steps of each pair's solver, -1 for no limit", Range{-1}}};
   }
 };
 
@@ -113,7 +114,9 @@ struct Products {
   Products(const Matrix& a, const Matrix& b)
       : dots(tensor::multiply_transposed(a, b)), squares_a(squares(a)), squares_b(squares(b)) {}
 
-  double value(const Kernel& kernel, size_t i, size_t j) const { return kernel(dots(i, j), squares_a[i], squares_b[j]); }
+  double value(const Kernel& kernel, size_t i, size_t j) const {
+    return kernel(dots(i, j), squares_a[i], squares_b[j]);
+  }
 
  private:
   static std::vector<double> squares(const Matrix& x) {
@@ -151,16 +154,16 @@ std::vector<Pair> pairs_of(const Classes& classes) {
   return pairs;
 }
 
-/// What all pairs have learnt, in libsvm's layout: row of class a, coefficient against class b in line b - 1 (b > a) or
-/// b (b < a).
+/// What all pairs have learnt, in libsvm's layout: row of class a, coefficient against class b in line b - 1
+/// (b > a) or b (b < a).
 struct Machine {
   Classes classes;
   Matrix dual;                    // [classes - 1, rows]
   std::vector<double> intercept;  // one for each pair
 
   std::span<double> segment(int c, int against) {
-    return dual.row(static_cast<size_t>(against > c ? against - 1 : against)).subspan(
-        static_cast<size_t>(classes.first(c)), static_cast<size_t>(classes.size(c)));
+    return dual.row(static_cast<size_t>(against > c ? against - 1 : against))
+        .subspan(static_cast<size_t>(classes.first(c)), static_cast<size_t>(classes.size(c)));
   }
   std::span<const double> segment(int c, int against) const { return const_cast<Machine*>(this)->segment(c, against); }
 };
@@ -197,8 +200,8 @@ int vote(const Classes& classes, std::span<const double> decisions) {
   return classes.labels[static_cast<size_t>(winner - votes.begin())];
 }
 
-/// scikit-learn's decision_function of form ovr: votes, ties broken by the sum of decisions. A class that had no rows
-/// comes after all others.
+/// scikit-learn's decision_function of form ovr: votes, ties broken by the sum of decisions. A class that had
+/// no rows comes after all others.
 void rank(const Classes& classes, std::span<const double> decisions, std::span<double> scores) {
   const size_t n = static_cast<size_t>(classes.count());
   std::vector<double> votes(n), confidence(n);
@@ -281,13 +284,13 @@ class Trainer {
     std::vector<size_t> place(static_cast<size_t>(block.size()));
     for (int t = 0; t < block.size(); ++t) {
       const bool first = t < block.positives();
-      place[static_cast<size_t>(t)] = static_cast<size_t>(
-          first ? classes_.first(pair.a) + t : classes_.first(pair.b) + t - block.positives());
+      place[static_cast<size_t>(t)] =
+          static_cast<size_t>(first ? classes_.first(pair.a) + t : classes_.first(pair.b) + t - block.positives());
     }
     for (int i = 0; i < block.size(); ++i) {
       for (int j = 0; j <= i; ++j) {
-        const auto value = static_cast<float>(
-            products.value(kernel, place[static_cast<size_t>(i)], place[static_cast<size_t>(j)]));
+        const auto value =
+            static_cast<float>(products.value(kernel, place[static_cast<size_t>(i)], place[static_cast<size_t>(j)]));
         block.row(i)[j] = value;
         block.row(j)[i] = value;
       }
@@ -400,9 +403,7 @@ class SVC final : public Described<Classifier, SVCOptions> {
 
   Matrix scores(const Matrix& x) const override {
     Matrix out(x.rows, static_cast<size_t>(n_classes_));
-    decide_rows(x, [&](size_t i, std::span<const double> decisions) {
-      rank(machine_.classes, decisions, out.row(i));
-    });
+    decide_rows(x, [&](size_t i, std::span<const double> decisions) { rank(machine_.classes, decisions, out.row(i)); });
     return out;
   }
 
@@ -449,7 +450,8 @@ class SVC final : public Described<Classifier, SVCOptions> {
     return trials;
   }
 
-  /// libsvm's names and layout; "n_support" counts the support vectors of each class, "classes" says which they are.
+  /// libsvm's names and layout; "n_support" counts the support vectors of each class, "classes" says which
+  /// they are.
   State state() const override {
     std::vector<double> n_support, labels(machine_.classes.labels.begin(), machine_.classes.labels.end());
     for (int c = 0; c < machine_.classes.count(); ++c) n_support.push_back(machine_.classes.size(c));
@@ -480,11 +482,10 @@ class SVC final : public Described<Classifier, SVCOptions> {
                                        whole_number(n_support, c, 0, static_cast<double>(support_.rows)));
     }
     const size_t count = labels.values.size();
-    const bool fits = count >= 2 && n_support.values.size() == count &&
-                      std::is_sorted(labels.values.begin(), labels.values.end()) &&
-                      static_cast<size_t>(machine_.classes.rows()) == support_.rows &&
-                      machine_.dual.rows == count - 1 && machine_.dual.columns == support_.rows &&
-                      machine_.intercept.size() == count * (count - 1) / 2;
+    const bool fits =
+        count >= 2 && n_support.values.size() == count && std::is_sorted(labels.values.begin(), labels.values.end()) &&
+        static_cast<size_t>(machine_.classes.rows()) == support_.rows && machine_.dual.rows == count - 1 &&
+        machine_.dual.columns == support_.rows && machine_.intercept.size() == count * (count - 1) / 2;
     if (!fits) throw Error(name() + ": the arrays of the model do not fit together");
     kernel_ = kernel_of(option(), support_);
     if (kernel_.shape != Shape::linear) kernel_.gamma = get("gamma", 1).values.at(0);
@@ -534,12 +535,13 @@ class SVC final : public Described<Classifier, SVCOptions> {
   Machine machine_;
 };
 
-LUMIR_ESTIMATOR(SVC, {
-    .summary = "Support vector machine: the widest gap between each two classes, curved by a kernel.",
-    .returns = "a classifier; scores are scikit-learn's decision_function of form ovr",
-    .example = "learn.SVC { C = 10, gamma = 'scale' }",
-    .source = "Chang and Lin, LIBSVM (2011); agrees with scikit-learn's SVC",
-});
+LUMIR_ESTIMATOR(SVC,
+                {
+                    .summary = "Support vector machine: the widest gap between each two classes, curved by a kernel.",
+                    .returns = "a classifier; scores are scikit-learn's decision_function of form ovr",
+                    .example = "learn.SVC { C = 10, gamma = 'scale' }",
+                    .source = "Chang and Lin, LIBSVM (2011); agrees with scikit-learn's SVC",
+                });
 
 }  // namespace
 }  // namespace lumir::learn

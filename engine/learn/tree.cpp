@@ -1,5 +1,6 @@
-// A node's samples are put in the order of a column by marking their ranks in a bitmap and reading its bits: no sorting.
-// The impurity of both sides then follows from the sums of squared class weights, which change by one product a sample.
+// A node's samples are put in the order of a column by marking their ranks in a bitmap and reading its bits:
+// no sorting. The impurity of both sides then follows from the sums of squared class weights, which change by
+// one product a sample.
 
 #include "learn/tree.h"
 
@@ -84,8 +85,15 @@ class Grower {
  public:
   Grower(const RankedColumns& x, int n_classes, std::vector<TreeSample> samples, const TreeLimits& limits,
          uint64_t seed)
-      : x_(x), samples_(std::move(samples)), limits_(limits), seed_(seed), order_(x.rows()),
-        classes_(static_cast<size_t>(n_classes)), left_(classes_), right_(classes_), columns_(x.columns()) {
+      : x_(x),
+        samples_(std::move(samples)),
+        limits_(limits),
+        seed_(seed),
+        order_(x.rows()),
+        classes_(static_cast<size_t>(n_classes)),
+        left_(classes_),
+        right_(classes_),
+        columns_(x.columns()) {
     std::iota(columns_.begin(), columns_.end(), 0);
     tree_.importances.resize(x.columns());
   }
@@ -150,7 +158,8 @@ class Grower {
     return best_split(samples, piece.key);
   }
 
-  /// Draws columns without putting them back; their order is restored, so that nothing depends on earlier nodes.
+  /// Draws columns without putting them back; their order is restored, so that nothing depends on earlier
+  /// nodes.
   Split best_split(std::span<const TreeSample> samples, uint64_t key) {
     Random random(seed_, key);
     Split best;
@@ -167,7 +176,8 @@ class Grower {
     return best;
   }
 
-  /// Walks the column's values upwards, moving samples from the right side to the left. False for a constant column.
+  /// Walks the column's values upwards, moving samples from the right side to the left. False for a constant
+  /// column.
   bool try_column(int column, std::span<const TreeSample> samples, Split& best) {
     std::fill(left_.begin(), left_.end(), 0);
     std::copy(totals_.begin(), totals_.end(), right_.begin());
@@ -273,8 +283,7 @@ const TreeNode& Tree::leaf_under(const TreeLimits& limits, std::span<const doubl
   return *node;
 }
 
-RankedColumns::RankedColumns(const Matrix& x)
-    : rows_(x.rows), ranks_(x.rows * x.columns), distinct_(x.columns) {
+RankedColumns::RankedColumns(const Matrix& x) : rows_(x.rows), ranks_(x.rows * x.columns), distinct_(x.columns) {
   parallel_for(x.columns, [&](size_t column) {
     std::vector<double>& values = distinct_[column];
     for (size_t i = 0; i < x.rows; ++i) values.push_back(x(i, column));

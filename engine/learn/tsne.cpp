@@ -1,7 +1,8 @@
 // TSNE: rows as points of the plane, neighbours beside each other.
 //
-// scikit-learn's schedule with the exact gradient: every point pushes every other one, which vector loops do faster than
-// a tree would up to about ten thousand points; only near rows pull, by a sparse table of affinities.
+// scikit-learn's schedule with the exact gradient: every point pushes every other one, which vector loops do
+// faster than a tree would up to about ten thousand points; only near rows pull, by a sparse table of
+// affinities.
 
 #include "learn/tsne.h"
 
@@ -20,11 +21,11 @@
 namespace lumir::learn {
 namespace {
 
-constexpr int kExaggerated = 250;       // iterations of the first stage
-constexpr int kCheckEvery = 50;         // iterations between looks at the divergence
-constexpr int kPatience = 300;          // iterations without progress that end the second stage
+constexpr int kExaggerated = 250;  // iterations of the first stage
+constexpr int kCheckEvery = 50;    // iterations between looks at the divergence
+constexpr int kPatience = 300;     // iterations without progress that end the second stage
 constexpr double kLeastGradient = 1e-7;
-constexpr double kSpread = 1e-4;        // standard deviation of the first places
+constexpr double kSpread = 1e-4;  // standard deviation of the first places
 constexpr float kLeast = std::numeric_limits<float>::min();
 constexpr size_t kWorthThreads = 1000;  // points from which threads pay for their start
 constexpr size_t kWorthProgress = 2000;
@@ -36,7 +37,8 @@ struct Affinities {
   std::vector<float> share;
 };
 
-/// Gaussian shares of a row's neighbours whose entropy is that of `perplexity` equal ones; found by bisection.
+/// Gaussian shares of a row's neighbours whose entropy is that of `perplexity` equal ones; found by
+/// bisection.
 std::vector<double> gaussian_shares(std::span<const double> distances, double perplexity) {
   const double nearest = distances[0] * distances[0];
   const double wanted = std::log(perplexity);
@@ -156,8 +158,15 @@ LUMIR_VECTORISED Force pull(const float* xs, const float* ys, const int* other, 
 class Descent {
  public:
   Descent(const Affinities& affinities, Points first, double learning_rate)
-      : affinities_(affinities), points_(std::move(first)), n_(points_.x.size()),
-        learning_rate_(static_cast<float>(learning_rate)), pushes_(n_), pulls_(n_), gradient_(n_), move_(n_), gain_(n_) {
+      : affinities_(affinities),
+        points_(std::move(first)),
+        n_(points_.x.size()),
+        learning_rate_(static_cast<float>(learning_rate)),
+        pushes_(n_),
+        pulls_(n_),
+        gradient_(n_),
+        move_(n_),
+        gain_(n_) {
     restart();
   }
 
@@ -288,8 +297,8 @@ Schema TSNEOptions::schema() {
   return {Option{"n_components", &TSNEOptions::n_components, "1 for a line, 2 for a plane", Range{1, 2}},
           Option{"perplexity", &TSNEOptions::perplexity, "how many neighbours a row has, about", kPositive},
           Option{"early_exaggeration", &TSNEOptions::early_exaggeration, "pull of the first 250 iterations", Range{1}},
-          Option{"learning_rate", &TSNEOptions::learning_rate,
-                 "'auto' is rows / early_exaggeration / 4, at least 50", Choices{"auto"}, kPositive},
+          Option{"learning_rate", &TSNEOptions::learning_rate, "'auto' is rows / early_exaggeration / 4, at least 50",
+                 Choices{"auto"}, kPositive},
           Option{"max_iter", &TSNEOptions::max_iter, "iterations", Range{250}},
           Option{"init", &TSNEOptions::init, "where points begin", Choices{"pca", "random"}},
           Option{"seed", &TSNEOptions::seed, "of a random beginning; 'none' takes that of lumir.seed"}};
@@ -366,12 +375,14 @@ class TSNE final : public Described<Transformer, TSNEOptions> {
   double divergence_ = 0;
 };
 
-LUMIR_ESTIMATOR(TSNE, {
-    .summary = "Places rows in the plane so that neighbours stay neighbours.",
-    .returns = "a transformer for fit_transform; [rows, n_components] come out",
-    .example = "learn.TSNE { perplexity = 20 }",
-    .source = "van der Maaten and Hinton, Visualizing Data using t-SNE (2008); schedule of scikit-learn's TSNE",
-});
+LUMIR_ESTIMATOR(
+    TSNE,
+    {
+        .summary = "Places rows in the plane so that neighbours stay neighbours.",
+        .returns = "a transformer for fit_transform; [rows, n_components] come out",
+        .example = "learn.TSNE { perplexity = 20 }",
+        .source = "van der Maaten and Hinton, Visualizing Data using t-SNE (2008); schedule of scikit-learn's TSNE",
+    });
 
 }  // namespace
 }  // namespace lumir::learn

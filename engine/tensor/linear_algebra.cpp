@@ -1,8 +1,8 @@
 // at::mm and LAPACK on memory that stays ours, one thread for each piece of work.
 //
-// BLAS's own threads wait for work by spinning: beside our workers, or on a busy machine, they made a decomposition a
-// hundred times slower. So rows are cut into pieces of a fixed size (results do not depend on the number of threads),
-// our workers take them, and BLAS stays within the thread that calls it.
+// BLAS's own threads wait for work by spinning: beside our workers, or on a busy machine, they made a
+// decomposition a hundred times slower. So rows are cut into pieces of a fixed size (results do not depend on
+// the number of threads), our workers take them, and BLAS stays within the thread that calls it.
 
 #include "tensor/linear_algebra.h"
 

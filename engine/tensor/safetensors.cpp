@@ -1,7 +1,8 @@
-// The safetensors format: eight bytes of length, a JSON header, then the numbers of every array without a gap.
+// The safetensors format: eight bytes of length, a JSON header, then the numbers of every array without a
+// gap.
 //
-// A file may come from anywhere, so nothing in it is believed: lengths, shapes and offsets are checked against the size
-// of the file before a byte is copied.
+// A file may come from anywhere, so nothing in it is believed: lengths, shapes and offsets are checked
+// against the size of the file before a byte is copied.
 
 #include "tensor/safetensors.h"
 
@@ -101,11 +102,18 @@ constexpr NumberType plain(const char* name) {
 }
 
 constexpr NumberType kTypes[] = {
-    plain<double>("F64"), plain<float>("F32"),
+    plain<double>("F64"),
+    plain<float>("F32"),
     {"F16", 2, [](const char* b, std::vector<double>& v) { read_numbers<uint16_t>(b, v, half_to_double); }},
     {"BF16", 2, [](const char* b, std::vector<double>& v) { read_numbers<uint16_t>(b, v, bfloat_to_double); }},
-    plain<int64_t>("I64"), plain<int32_t>("I32"), plain<int16_t>("I16"), plain<int8_t>("I8"),
-    plain<uint64_t>("U64"), plain<uint32_t>("U32"), plain<uint16_t>("U16"), plain<uint8_t>("U8"),
+    plain<int64_t>("I64"),
+    plain<int32_t>("I32"),
+    plain<int16_t>("I16"),
+    plain<int8_t>("I8"),
+    plain<uint64_t>("U64"),
+    plain<uint32_t>("U32"),
+    plain<uint16_t>("U16"),
+    plain<uint8_t>("U8"),
     plain<uint8_t>("BOOL"),
 };
 

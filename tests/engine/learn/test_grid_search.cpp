@@ -111,9 +111,9 @@ TEST_CASE("the best setting is fitted on all rows and answers for the search") {
   const auto search = search_of(example_pipeline(), example_grid());
   search->use_folds(interleaved_folds(240, 5));
   search->fit(table.training());
-  const auto alone = classifier("Pipeline", {{"steps", List{described("RobustScaler"),
-                                                            described("SelectKBest", {{"k", 5}}),
-                                                            described("SVC", {{"C", 1}, {"kernel", "linear"}})}}});
+  const auto alone =
+      classifier("Pipeline", {{"steps", List{described("RobustScaler"), described("SelectKBest", {{"k", 5}}),
+                                             described("SVC", {{"C", 1}, {"kernel", "linear"}})}}});
   alone->fit(table.training());
   CHECK(learn::show_estimator(*search->best()) ==
         "Pipeline { RobustScaler(), SelectKBest { k = 5 }, SVC { kernel = 'linear' } }");
@@ -124,8 +124,8 @@ TEST_CASE("the best setting is fitted on all rows and answers for the search") {
 
 TEST_CASE("without folds of the caller groups stay whole") {
   auto table = blobs(240, 20, 4, 2.0, 4);
-  for (size_t i = 0; i < 240; ++i) table.groups.push_back("album " + std::to_string(table.y[i]) + "-" +
-                                                          std::to_string(i % 7));
+  for (size_t i = 0; i < 240; ++i)
+    table.groups.push_back("album " + std::to_string(table.y[i]) + "-" + std::to_string(i % 7));
   const auto search = search_of(described("SVC"), Map{{"C", List{1, 10}}}, {{"folds", 3}, {"by", "album"}});
   CHECK(search->group_column() == "album");
   search->fit(table.training());
@@ -156,8 +156,9 @@ TEST_CASE("a setting that cannot be fitted is a row with its reason") {
 
   const auto hopeless = search_of(described("SVC"), Map{{"C", List{-1, -2}}});
   hopeless->use_folds(interleaved_folds(60, 3));
-  CHECK_THROWS_WITH(hopeless->fit(table.training()), "GridSearch: no setting could be fitted; the first: "
-                                                     "SVC: 'C' = -1 is out of range (must be above 0)");
+  CHECK_THROWS_WITH(hopeless->fit(table.training()),
+                    "GridSearch: no setting could be fitted; the first: "
+                    "SVC: 'C' = -1 is out of range (must be above 0)");
 }
 
 TEST_CASE("equal scores go to the first candidate") {
@@ -170,8 +171,7 @@ TEST_CASE("equal scores go to the first candidate") {
 }
 
 TEST_CASE("a key of a grid finds its step, or says which ways there are") {
-  const Value two_scalers =
-      pipeline_of({described("RobustScaler"), described("RobustScaler"), described("SVC")});
+  const Value two_scalers = pipeline_of({described("RobustScaler"), described("RobustScaler"), described("SVC")});
   CHECK(problem_of(example_pipeline(), Map{{"gama", 1}}) ==
         "GridSearch: no step has an option 'gama' (did you mean 'gamma'?)");
   CHECK(problem_of(two_scalers, Map{{"with_scaling", List{true, false}}}) ==
@@ -233,8 +233,9 @@ TEST_CASE("a search prints as it is made") {
 
 TEST_CASE("a pipeline prints, passes rows on and refuses what cannot be a step") {
   const auto table = blobs(60, 6, 2, 1.0, 7);
-  const Value nested = pipeline_of({described("StandardScaler"), pipeline_of({described("SelectKBest", {{"k", 2}}),
-                                                                              described("SVC", {{"C", 10}})})});
+  const Value nested =
+      pipeline_of({described("StandardScaler"),
+                   pipeline_of({described("SelectKBest", {{"k", 2}}), described("SVC", {{"C", 10}})})});
   const auto made = learn::make_estimator(nested);
   const auto& pipeline = dynamic_cast<learn::Pipeline&>(*made);
   CHECK(learn::show_estimator(*made) == "Pipeline { StandardScaler(), SelectKBest { k = 2 }, SVC { C = 10 } }");

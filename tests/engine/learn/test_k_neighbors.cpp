@@ -75,8 +75,9 @@ TEST_CASE("KNeighbors needs as many rows as neighbours") {
                     "KNeighbors: 'n_neighbors' = 15 is more than the 12 training rows");
   CHECK_THROWS_WITH(classifier("KNeighbors", {{"n_neighbors", 0}}),
                     "KNeighbors: 'n_neighbors' = 0 is out of range (at least 1)");
-  const auto trials = classifier("KNeighbors")->try_settings({{{"n_neighbors", 3}}, {{"n_neighbors", 13}}},
-                                                             table.training(), table.x, [] {});
+  const auto trials =
+      classifier("KNeighbors")
+          ->try_settings({{{"n_neighbors", 3}}, {{"n_neighbors", 13}}}, table.training(), table.x, [] {});
   CHECK(trials[0].predicted.size() == 12);
   CHECK(trials[1].reason == "KNeighbors: 'n_neighbors' = 13 is more than the 12 training rows");
 }

@@ -62,8 +62,8 @@ TEST_CASE("settings that share a forest predict as forests of their own") {
   }
   settings.push_back({{"min_samples_leaf", 4}});
   settings.push_back({{"max_features", 1.5}});
-  const auto trials = classifier("RandomForest", {{"n_estimators", 20}})
-                          ->try_settings(settings, train.training(), test.x, [] {});
+  const auto trials =
+      classifier("RandomForest", {{"n_estimators", 20}})->try_settings(settings, train.training(), test.x, [] {});
   for (size_t s = 0; s + 1 < settings.size(); ++s) {
     Map own = settings[s];
     own.try_emplace("n_estimators", 20);

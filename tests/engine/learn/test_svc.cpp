@@ -83,8 +83,7 @@ TEST_CASE("settings tried together predict as each alone") {
   settings.push_back({{"C", -1}});
   settings.push_back({{"C", 100}});
   int heard = 0;
-  const auto trials =
-      classifier("SVC")->try_settings(settings, sides.train.training(), sides.test.x, [&] { ++heard; });
+  const auto trials = classifier("SVC")->try_settings(settings, sides.train.training(), sides.test.x, [&] { ++heard; });
   CHECK(heard == 8);
   for (size_t s = 0; s < settings.size(); ++s) {
     if (s == 6) continue;

@@ -56,7 +56,7 @@ TEST_CASE("SelectKBest finds scikit-learn's F values and columns") {
   const auto table = blobs(150, 30, 4, 1.5, 2);
   const auto select = transformer("SelectKBest", {{"k", 10}});
   const Matrix chosen = select->fit_transform(table.training());
-  check_near(select->state().at("scores").values, numbers(golden("select").at("scores")));
+  check_near(select->state().at("f_values").values, numbers(golden("select").at("scores")));
   CHECK(select->state().at("chosen").values == numbers(golden("select").at("chosen")));
   CHECK(chosen.columns == 10);
   std::vector<std::string> names;

@@ -14,8 +14,8 @@ using namespace lumir::tests;
 
 namespace {
 
-/// How far points that are neighbours in the plane only lie apart in truth (Venna and Kaski, 2001), 1 is best; as
-/// scikit-learn's `trustworthiness`.
+/// How far points that are neighbours in the plane only lie apart in truth (Venna and Kaski, 2001), 1 is
+/// best; as scikit-learn's `trustworthiness`.
 double trustworthiness(const Matrix& x, const Matrix& points, size_t k) {
   const double n = static_cast<double>(x.rows), neighbours = static_cast<double>(k);
   const auto truth = learn::find_neighbours_within(x, x.rows - 1);
@@ -63,14 +63,14 @@ TEST_CASE("t-SNE never gives NaN") {
     for (const double value : embedding.points.values) REQUIRE(std::isfinite(value));
     CHECK(std::isfinite(embedding.kl_divergence));
   };
-  finite(Matrix(40, 3, 1.0), 5);                   // all rows equal
+  finite(Matrix(40, 3, 1.0), 5);  // all rows equal
   Matrix twins = blobs(40, 3, 2, 1.0, 7).x;
   for (size_t i = 0; i < 30; ++i) std::copy_n(twins.row(0).begin(), 3, twins.row(i).begin());
-  finite(twins, 5);                                // many rows equal
+  finite(twins, 5);  // many rows equal
   Matrix far = blobs(40, 3, 2, 1.0, 8).x;
-  for (double& value : far.row(7)) value = 1e12;   // one row very far away
+  for (double& value : far.row(7)) value = 1e12;  // one row very far away
   finite(far, 5);
-  finite(blobs(40, 1, 2, 1.0, 9).x, 39.5);         // one column, all rows as neighbours
+  finite(blobs(40, 1, 2, 1.0, 9).x, 39.5);  // one column, all rows as neighbours
   finite(blobs(3, 2, 2, 1.0, 9).x, 1);
 }
 
@@ -88,6 +88,5 @@ TEST_CASE("t-SNE says what it cannot place") {
   learn::TSNEOptions wild;
   wild.perplexity = 5;
   wild.learning_rate = 1e30;
-  CHECK_THROWS_WITH(learn::tsne(table.x, wild),
-                    Catch::Contains("is too large for these rows: the points ran away"));
+  CHECK_THROWS_WITH(learn::tsne(table.x, wild), Catch::Contains("is too large for these rows: the points ran away"));
 }

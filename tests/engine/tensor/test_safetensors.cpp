@@ -5,8 +5,8 @@
 #include <cstring>
 #include <filesystem>
 
-#include <catch2/catch.hpp>
 #include <unistd.h>
+#include <catch2/catch.hpp>
 
 #include "core/error.h"
 #include "core/file.h"
@@ -20,8 +20,9 @@ namespace {
 
 /// A file of this test's own, gone at its end.
 struct Scratch {
-  std::string path = (std::filesystem::temp_directory_path() /
-                      ("lumir-safetensors-" + std::to_string(getpid()) + ".safetensors")).string();
+  std::string path =
+      (std::filesystem::temp_directory_path() / ("lumir-safetensors-" + std::to_string(getpid()) + ".safetensors"))
+          .string();
   ~Scratch() { std::remove(path.c_str()); }
 };
 
@@ -85,7 +86,8 @@ TEST_CASE("other programs' types of numbers are read") {
                                     R"("b":{"dtype":"BF16","shape":[1],"data_offsets":[14,16]},)"
                                     R"("i":{"dtype":"I64","shape":[1],"data_offsets":[16,24]},)"
                                     R"("t":{"dtype":"BOOL","shape":[1],"data_offsets":[24,25]},)"
-                                    R"("__metadata__":{"format":"pt"}})", data));
+                                    R"("__metadata__":{"format":"pt"}})",
+                                    data));
   const auto read = load_safetensors(file.path);
   CHECK(read.arrays.at("f").values == std::vector<double>{1.5, -2});
   CHECK(read.arrays.at("h").values == std::vector<double>{1, -2, std::ldexp(1.0, -24)});

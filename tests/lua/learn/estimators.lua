@@ -43,14 +43,6 @@ test('rows may be a tensor with labels behind it', function()
   expect(model:scores(x)):near { { 0, 1 }, { 0, 1 }, { 1, 0 }, { 1, 0 } }
 end)
 
-test('a transformer gives changed rows and what it measured', function()
-  local scaler = learn.StandardScaler()
-  local rows = scaler:fit_transform { x = { { 1, 10 }, { 3, 30 } } }
-  expect(rows):near { { -1, -1 }, { 1, 1 } }
-  expect(scaler.center):near { 2, 20 }
-  expect(scaler:transform { x = { { 5, 20 } } }):near { { 3, 0 } }
-end)
-
 test('what a learner cannot do is one clear line', function()
   local songs = clouds(10)
   expect(function() learn.SVC { gama = 1 } end):raises "SVC: unknown option 'gama' (did you mean 'gamma'?)"
