@@ -81,10 +81,11 @@ std::string show(const Dataset& dataset) {
   return text;
 }
 
-std::string show(const Split& split) {
+std::string show(const Split& split, bool colour) {
   const std::string margin(11, ' ');
-  const std::string& name = split.train.name();
-  return padded(name, 9) + "  " + count_words(split.whole) + " · " + split.rule + "\n" + margin + split.audit.line();
+  const bool red = colour && !split.audit.clean();
+  return padded(split.whole.name(), 9) + "  " + count_words(split.whole) + " · " + split.rule + "\n" + margin +
+         (red ? "\033[31m" : "") + split.audit.line() + (red ? "\033[0m" : "");
 }
 
 }  // namespace lumir::data

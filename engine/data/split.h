@@ -45,7 +45,7 @@ std::vector<Split> folds(const Dataset& songs, const FoldOptions& options);
 /// ending), commas quoted as in csv. Where the data have no artist, the label stands in its place.
 void write_split(const std::string& folder, const Dataset& train, const Dataset& valid);
 
-/// The two lines that a run begins with: counts and rule, then the audit.
-std::string show(const Split& split);
+/// The two lines that a run begins with: counts and rule, then the audit. What leaks is red where `colour` is true.
+std::string show(const Split& split, bool colour = false);
 
 }  // namespace lumir::data

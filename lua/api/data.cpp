@@ -1,5 +1,9 @@
 // lumir.data: corpora by name, datasets and what is done with them.
 
+#include <cstdio>
+
+#include <unistd.h>
+
 #include "api/run.h"
 #include "bind/run.h"
 #include "bind/step.h"
@@ -25,10 +29,11 @@ std::string path_of(const Sample& sample) {
   return data::sample_corpus(sample.name, read_options<data::SampleOptions>(sample.options, "sample"));
 }
 
-const Class<Sample> sample_class = Class<Sample>("Sample")
-    .text([](const Sample& sample) { return "data.sample '" + sample.name + "'"; })
-    .as_value([](const Sample& sample) { return Value("data.sample '" + sample.name + "'"); })
-    .field("path", [](const Sample& sample) { return Value(path_of(sample)); });
+const Class<Sample> sample_class =
+    Class<Sample>("Sample")
+        .text([](const Sample& sample) { return "data.sample '" + sample.name + "'"; })
+        .as_value([](const Sample& sample) { return Value("data.sample '" + sample.name + "'"); })
+        .field("path", [](const Sample& sample) { return Value(path_of(sample)); });
 
 std::string folder_at(Call& call, int i) {
   if (call.is<Sample>(i)) return path_of(call.object<Sample>(i));
@@ -37,16 +42,38 @@ std::string folder_at(Call& call, int i) {
 
 List words_list(const std::vector<std::string>& words) { return {words.begin(), words.end()}; }
 
-int push_split(Call& call, const data::Split& split) {
-  if (recipe_is_running()) {
-    std::puts(data::show(split).c_str());
+/// What run.json says of the data; the first dataset of a run is the one that the run is about.
+void record_data(const Dataset& songs) {
+  run_record().set("data", Map{{"corpus", songs.name()},
+                               {"root", songs.root()},
+                               {"count", songs.size()},
+                               {"classes", words_list(songs.classes())},
+                               {"synthetic", songs.synthetic()},
+                               {"sha256", songs.hash()}});
+}
+
+/// The first split of a run is the one that its scores are about: it is shown, recorded and written as lists. A later
+/// one (part of train set aside to watch a network) is recorded beside it; a leak is always shown.
+void record_split(const data::Split& split) {
+  static bool is_first = true;
+  const Map record{{"rule", split.rule},
+                   {"audit", split.audit.line()},
+                   {"train", split.train.size()},
+                   {"validation", split.valid.size()}};
+  if (is_first || !split.audit.clean()) std::puts(data::show(split, isatty(STDOUT_FILENO) == 1).c_str());
+  std::fflush(stdout);
+  if (is_first) {
+    record_data(split.whole);
     data::write_split(run_record().folder(), split.train, split.valid);
-    run_record().set("split", Map{{"rule", split.rule},
-                                  {"audit", split.audit.line()},
-                                  {"train", split.train.size()},
-                                  {"validation", split.valid.size()}});
-    run_record().write();
   }
+  run_record().set(is_first ? "split" : "inner_split", record);
+  if (!split.audit.clean()) run_record().set("leak", split.audit.line());
+  run_record().write();
+  is_first = false;
+}
+
+int push_split(Call& call, const data::Split& split) {
+  if (recipe_is_running()) record_split(split);
   call.push(split.train);
   call.push(split.valid);
   return 2;
@@ -84,10 +111,22 @@ const Class<FoldLoop> fold_loop_class = Class<FoldLoop>("Folds").meta("__call", 
   return 3;
 });
 
+void record_folds(const std::vector<data::Split>& folds) {
+  record_data(folds.front().whole);
+  for (const auto& fold : folds) {
+    if (fold.audit.clean()) continue;
+    std::puts(data::show(fold, isatty(STDOUT_FILENO) == 1).c_str());
+    run_record().set("leak", fold.audit.line());
+    break;
+  }
+  run_record().write();
+}
+
 int folds_of_dataset(Call& call) {
   call.at_most(2);
-  const auto options = call.options<data::FoldOptions>(2);
-  return call.push(FoldLoop{data::folds(call.object<Dataset>(1), options)});
+  auto folds = data::folds(call.object<Dataset>(1), call.options<data::FoldOptions>(2));
+  if (recipe_is_running()) record_folds(folds);
+  return call.push(FoldLoop{std::move(folds)});
 }
 
 int map_dataset(Call& call) {
@@ -101,10 +140,30 @@ int write_dataset(Call& call) {
   return call.push(path);
 }
 
+/// songs.artist, songs.seconds: a column as a list.
 int column_of_dataset(Call& call) {
   const auto& songs = call.object<Dataset>(1);
-  if (!call.is_text(2) || !songs.has_column(call.text(2))) return 0;
-  return call.push(Value(words_list(songs.column(call.text(2)))));
+  if (!call.is_text(2)) return 0;
+  if (!songs.has_column(call.text(2))) {
+    const std::string hint = did_you_mean(call.text(2), songs.columns());
+    if (hint.empty()) return 0;
+    throw ArgumentError("Dataset: has no '" + call.text(2) + "'" + hint);
+  }
+  if (call.text(2) != "seconds") return call.push(Value(words_list(songs.column(call.text(2)))));
+  const auto seconds = songs.seconds();
+  return call.push(Value(List(seconds.begin(), seconds.end())));
+}
+
+/// songs.rows: a list of tables, { id = ..., path = ..., artist = ... }.
+Value rows_of(const Dataset& songs) {
+  List rows(songs.size(), Map{});
+  for (const auto& column : songs.columns()) {
+    const auto texts = songs.column(column);
+    for (size_t i = 0; i < rows.size(); ++i) {
+      (*rows[i].map())[column] = column == "seconds" ? Value(std::stod(texts[i])) : Value(texts[i]);
+    }
+  }
+  return rows;
 }
 
 const Class<Dataset> dataset_class =
@@ -113,6 +172,7 @@ const Class<Dataset> dataset_class =
         .field("n_classes", [](const Dataset& songs) { return songs.classes().size(); })
         .field("classes", [](const Dataset& songs) { return Value(words_list(songs.classes())); })
         .field("labels", [](const Dataset& songs) { return Value(words_list(songs.labels())); })
+        .field("rows", rows_of)
         .field("label", [](const Dataset& songs) { return Value(songs.label()); })
         .field("columns", [](const Dataset& songs) { return Value(words_list(songs.columns())); })
         .field("root", [](const Dataset& songs) { return Value(songs.root()); })
@@ -141,10 +201,11 @@ int write_rows(Call& call) {
 const Class<Table> table_class =
     Class<Table>("Table")
         .text(show_table)
-        .field_with("x", [](Call& call) {
-          push_any(call.L, call.object<Table>(1).x);
-          return 1;
-        })
+        .field_with("x",
+                    [](Call& call) {
+                      push_any(call.L, call.object<Table>(1).x);
+                      return 1;
+                    })
         .field("columns", [](const Table& table) { return Value(words_list(table.columns)); })
         .field("ids", [](const Table& table) { return Value(words_list(table.ids)); })
         .field("labels", [](const Table& table) { return Value(words_list(table.labels())); })

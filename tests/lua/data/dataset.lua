@@ -1,0 +1,97 @@
+local lumir = require 'lumir'
+local audio, data = lumir.audio, lumir.data
+
+--- A folder of one-second songs, gone with the test: { 'abba/A/01-x.wav', ... }.
+local function with_songs(names, body)
+  local root = os.tmpname()
+  os.remove(root)
+  for i, name in ipairs(names) do audio.sine({ frequency = 200 + 50 * i, seconds = 1, rate = 8000 }):write(root .. '/' .. name) end
+  local good, problem = pcall(body, root)
+  os.execute("rm -r '" .. root .. "'")
+  if not good then error(problem, 0) end
+end
+
+local songs_of_two = {
+  'abba/A/01-x.wav', 'abba/A/02-y.wav', 'abba/B/01-z.wav',
+  'queen/A/01-p.wav', 'queen/B/01-q.wav', 'queen/B/02-r.wav',
+}
+
+test('a dataset has rows, columns, labels and classes', function()
+  with_songs(songs_of_two, function(root)
+    local songs = data.artist20(root)
+    expect(#songs):equals(6)
+    expect(songs.n_classes):equals(2)
+    expect(songs.classes):equals { 'abba', 'queen' }
+    expect(songs.labels):equals { 'abba', 'abba', 'abba', 'queen', 'queen', 'queen' }
+    expect(songs.columns):equals { 'id', 'path', 'track', 'artist', 'album', 'title', 'seconds' }
+    expect(songs.title):equals { '01-x', '02-y', '01-z', '01-p', '01-q', '02-r' }
+    expect(songs.seconds):near { 1, 1, 1, 1, 1, 1 }
+    expect(songs.rows[4].track):equals 'queen/A/01-p.wav'
+    expect(songs.rows[4].seconds):near(1)
+    expect(function() return songs.titel end):raises "Dataset: has no 'titel' (did you mean 'title'?)"
+  end)
+end)
+
+test('a dataset prints its counts and a bar for each class', function()
+  with_songs(songs_of_two, function(root)
+    expect(tostring(data.artist20(root))):equals(
+      'Dataset  6 songs · 2 artists · 4 albums · 6 s · columns id, path, track, artist, album, title, seconds\n'
+        .. '  abba   ###   3\n  queen  ###   3')
+  end)
+end)
+
+test('last_album holds out the last album of each artist', function()
+  with_songs(songs_of_two, function(root)
+    local train, valid = data.artist20(root):split 'last_album'
+    expect(train.title):equals { '01-x', '02-y', '01-p' }
+    expect(valid.title):equals { '01-z', '01-q', '02-r' }
+    expect(valid.classes):equals { 'abba', 'queen' }
+  end)
+end)
+
+test('a random split keeps albums whole and takes its seed', function()
+  with_songs(songs_of_two, function(root)
+    local songs = data.artist20(root)
+    local _, first = songs:split { hold = 1, by = 'album', per = 'artist', seed = 3 }
+    local _, again = songs:split { hold = 1, by = 'album', per = 'artist', seed = 3 }
+    expect(first.id):equals(again.id)
+    expect(function() songs:split { hold = 1, by = 'track', per = 'artist', seed = 6 } end):raises(
+      "split: album 'abba/A' is on both sides, and 1 more (leak = 'allowed' goes on)")
+    expect(function() songs:split { hod = 1 } end):raises "split: unknown option 'hod' (did you mean 'hold'?)"
+  end)
+end)
+
+test('folds are a plain loop', function()
+  with_songs(songs_of_two, function(root)
+    local held = 0
+    for fold, train, valid in data.artist20(root):folds { folds = 2 } do
+      held = held + #valid
+      expect(#train + #valid):equals(6)
+      expect(fold):below(3)
+    end
+    expect(held):equals(6)
+    expect(function() data.artist20(root):folds { folds = 3 } end):raises(
+      "folds: artist 'abba' has 2 albums, fewer than folds = 3 (take folds = 2 or by = 'track')")
+  end)
+end)
+
+test('a folder is read by its layout', function()
+  with_songs({ 'rock/queen - one.wav', 'pop/abba - two.wav' }, function(root)
+    local songs = data.folder(root, { layout = '{genre}/{artist} - {title}', label = 'genre' })
+    expect(songs.artist):equals { 'abba', 'queen' }
+    expect(songs.classes):equals { 'pop', 'rock' }
+    expect(function() data.artist20(root) end):raises(
+      root .. ': no folder of the form artist/album/track.mp3 below it (found 2 audio files at depth 2)')
+  end)
+end)
+
+test('unlabelled files have numbers as IDs', function()
+  with_songs({ '0010.wav', '0002.wav' }, function(root)
+    expect(data.files(root).id):equals { '2', '10' }
+    expect(data.files(root).labels):equals {}
+  end)
+end)
+
+test('a missing folder is named', function()
+  expect(function() data.artist20 '/no/such/folder' end):raises '/no/such/folder: no such folder'
+end)
