@@ -14,7 +14,7 @@ test('every example of lumir.data runs', function()
     local example = core.words(name).example
     local body = setfenv(assert(loadstring('return ' .. example, name)), names)
     local good, result = pcall(body)
-    if not good or #result == 0 then problems[#problems + 1] = name .. ': ' .. example .. ': ' .. tostring(result) end
+    if not good or result == nil then problems[#problems + 1] = name .. ': ' .. example .. ': ' .. tostring(result) end
   end
   os.execute("rm -r '" .. root .. "'")
   expect(table.concat(problems, '\n')):equals ''
