@@ -1,0 +1,28 @@
+# Kernels once more for each processor level. A file that holds LUMIR_FEATURE or LUMIR_KERNEL goes into a module for
+# each level, which the program opens at start; so no file of this folder is named here.
+target_compile_options(engine_feature PRIVATE -O3)
+target_link_libraries(engine_feature PUBLIC ${CMAKE_DL_LIBS})
+
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND NOT LUMIR_SANITIZE)
+  set(KERNEL_SOURCES)
+  foreach(SOURCE ${SOURCES})
+    file(STRINGS ${SOURCE} MARKS REGEX "^ *LUMIR_(FEATURE|KERNEL)\\(" LIMIT_COUNT 1)
+    if(MARKS)
+      list(APPEND KERNEL_SOURCES ${SOURCE})
+    endif()
+  endforeach()
+  foreach(LEVEL v2 v3 v4)
+    add_library(lumir-${LEVEL} MODULE ${KERNEL_SOURCES})
+    set_target_properties(lumir-${LEVEL} PROPERTIES
+      LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR} CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+    target_include_directories(lumir-${LEVEL} PRIVATE ${CMAKE_SOURCE_DIR}/engine)
+    target_compile_definitions(lumir-${LEVEL} PRIVATE LUMIR_KERNELS_ONLY)
+    target_compile_options(lumir-${LEVEL} PRIVATE -O3 -march=x86-64-${LEVEL} -ffunction-sections -ffp-contract=fast
+      -fno-math-errno -Wall -Wextra -Wshadow -Wno-unused-function)
+    # only the door is seen from outside: no inline function of a level may stand in for the program's
+    file(WRITE ${CMAKE_BINARY_DIR}/kernels.map "{ global: lumir_kernels; local: *; };\n")
+    target_link_options(lumir-${LEVEL} PRIVATE -Wl,--version-script=${CMAKE_BINARY_DIR}/kernels.map
+      -Wl,--gc-sections -Wl,-z,defs)
+    add_dependencies(engine_feature lumir-${LEVEL})
+  endforeach()
+endif()

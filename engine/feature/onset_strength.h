@@ -1,0 +1,32 @@
+// The onset envelope, for what builds on it (tempo, beats).
+
+#pragma once
+
+#include "feature/mel.h"
+
+namespace lumir::feature {
+
+/// How an onset envelope is made; librosa's names and defaults.
+struct OnsetStrengthOptions : MelOptions {
+  int lag = 1;
+  int max_size = 1;
+  bool detrend = false;
+
+  static Schema schema() { return schema_for<OnsetStrengthOptions>(); }
+  /// Those options as the beginning of S's schema.
+  template <class S>
+  static Schema schema_for() {
+    return extend(mel_schema<S>(),
+                  Option{"lag", static_cast<int S::*>(&S::lag), "frames between what is compared", Range{1, 1024}},
+                  Option{"max_size", static_cast<int S::*>(&S::max_size),
+                         "bands over which the earlier frame's greatest counts", Range{1, 1024}},
+                  Option{"detrend", static_cast<bool S::*>(&S::detrend), "take the slow part away"});
+  }
+};
+
+/// Onset strength of the whole clip: [1, frames].
+struct OnsetEnvelope : Track {
+  static NodePtr node(const OnsetStrengthOptions& options, int rate);
+};
+
+}  // namespace lumir::feature

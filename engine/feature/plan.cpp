@@ -1,0 +1,252 @@
+// Plans at work: nodes in the order in which they can run, pass after pass over the clip.
+
+#include "feature/plan.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "core/error.h"
+#include "core/interrupt.h"
+
+namespace lumir::feature {
+namespace {
+
+constexpr size_t kMostLanes = 16;
+
+size_t round_up(size_t n) { return (n + kMostLanes - 1) / kMostLanes * kMostLanes; }
+
+/// One node's place in a layout.
+struct Place {
+  NodePtr node;
+  std::vector<size_t> inputs;  // places
+  int pass = 0;                // the first in which it can run
+  bool whole = false;          // all its frames are kept
+};
+
+/// What one pass runs: blocks of these places, framing by framing, then their finish steps.
+struct Pass {
+  std::vector<std::vector<size_t>> blocks;  // places of one framing, inputs first
+  std::vector<size_t> finishing;
+};
+
+}  // namespace
+
+struct Plan::Layout {
+  std::vector<Place> places;     // inputs before those who read them
+  std::vector<size_t> outputs;   // the place of each feature
+  std::vector<Pass> passes;
+  int lanes = 1;
+
+  size_t add(const NodePtr& node);
+  void arrange();
+};
+
+size_t Plan::Layout::add(const NodePtr& node) {
+  for (size_t i = 0; i < places.size(); ++i) {
+    if (places[i].node->key() == node->key()) return i;
+  }
+  Place place{node, {}, 0, node->finishes() || !node->blockwise()};
+  for (const auto& input : node->inputs()) {
+    const size_t at = add(input);
+    place.inputs.push_back(at);
+    place.pass = std::max(place.pass, places[at].pass + (places[at].node->finishes() ? 1 : 0));
+  }
+  places.push_back(std::move(place));
+  return places.size() - 1;
+}
+
+void Plan::Layout::arrange() {
+  // a step for the whole clip reads rows of the whole clip
+  for (const auto& place : places) {
+    if (place.node->blockwise()) continue;
+    for (size_t input : place.inputs) places[input].whole = true;
+  }
+  int last = 0;
+  for (const auto& place : places) last = std::max(last, place.pass);
+  for (int number = 0; number <= last; ++number) {
+    // what runs in this pass, and the blocks that it needs made again
+    std::set<size_t> running;
+    for (size_t i = places.size(); i-- > 0;) {
+      const bool wanted = places[i].pass == number || running.contains(i);
+      if (!wanted) continue;
+      running.insert(i);
+      for (size_t input : places[i].inputs) {
+        if (places[input].pass < number && !places[input].whole) running.insert(input);
+      }
+    }
+    Pass pass;
+    for (size_t i : running) {
+      if (places[i].pass == number && places[i].node->finishes()) pass.finishing.push_back(i);
+      if (!places[i].node->blockwise()) continue;
+      const auto same = [&](const auto& group) { return places[group.front()].node->framing() == places[i].node->framing(); };
+      const auto group = std::find_if(pass.blocks.begin(), pass.blocks.end(), same);
+      if (group == pass.blocks.end()) {
+        pass.blocks.push_back({i});
+      } else {
+        group->push_back(i);
+      }
+    }
+    passes.push_back(std::move(pass));
+  }
+}
+
+Plan::Plan(std::string who, std::vector<Feature> features) : who_(std::move(who)), features_(std::move(features)) {
+  if (features_.empty()) throw ArgumentError(who_ + ": needs at least one feature");
+  // rows of the same feature with other options get a number behind its name
+  std::set<std::string> taken;
+  for (auto& feature : features_) {
+    int copy = 1;
+    std::vector<std::string> names = feature.row_names;
+    while (std::any_of(names.begin(), names.end(), [&](const auto& name) { return taken.contains(name); })) {
+      ++copy;
+      for (size_t i = 0; i < names.size(); ++i) {
+        names[i] = feature.name + "_v" + std::to_string(copy) + feature.row_names[i].substr(feature.name.size());
+      }
+    }
+    taken.insert(names.begin(), names.end());
+    if (copy > 1) feature.name += "_v" + std::to_string(copy);
+    feature.row_names = names;
+  }
+}
+
+namespace {
+
+std::vector<Feature> features_of(const std::vector<StepPtr>& steps) {
+  std::vector<Feature> features;
+  for (const auto& step : steps) features.push_back(feature_of(step, "set"));
+  return features;
+}
+
+void check_clip(const audio::Clip& clip, const std::string& who) {
+  if (clip.channels != 1) {
+    throw ArgumentError(who + ": takes a mono clip, got " + std::to_string(clip.channels) +
+                        " channels; load it with mono = true");
+  }
+  if (clip.samples.empty()) throw ArgumentError(who + ": the clip is empty");
+  if (clip.rate < 1) throw ArgumentError(who + ": the clip has no rate");
+  // a sum of x - x is 0 unless some x is NaN or infinite
+  float sum = 0;
+  for (float sample : clip.samples) sum += sample - sample;
+  if (sum == 0) return;
+  const auto bad = std::find_if(clip.samples.begin(), clip.samples.end(), [](float x) { return !std::isfinite(x); });
+  throw ArgumentError(who + ": the clip holds a number that is not finite, at sample " +
+                      std::to_string(bad - clip.samples.begin() + 1));
+}
+
+}  // namespace
+
+Plan::Plan(const std::vector<StepPtr>& steps) : Plan("set", features_of(steps)) {}
+Plan::~Plan() = default;
+
+std::shared_ptr<const Plan::Layout> Plan::layout(int rate) const {
+  const std::lock_guard lock(guard_);
+  auto& kept = layouts_[{rate, level_name()}];
+  if (kept) return kept;
+  auto fresh = std::make_shared<Layout>();
+  fresh->lanes = best(&lanes_of_level)();
+  for (const auto& feature : features_) {
+    try {
+      const size_t place = fresh->add(feature.node(rate));
+      fresh->outputs.push_back(place);
+      if (!feature.scalar) fresh->places[place].whole = true;
+    } catch (const ArgumentError& problem) {
+      throw ArgumentError(feature.name + ": " + problem.what());
+    }
+  }
+  fresh->arrange();
+  kept = fresh;
+  return fresh;
+}
+
+namespace {
+
+/// Room for what each node holds.
+std::vector<Values> make_room(const std::vector<Place>& places, long samples, double rate, size_t lanes,
+                              const std::string& who) {
+  std::vector<Values> all(places.size());
+  for (size_t i = 0; i < places.size(); ++i) {
+    const Node& node = *places[i].node;
+    Values& values = all[i];
+    values.rows = node.rows();
+    values.frames = node.framing().count(samples);
+    values.whole = places[i].whole;
+    values.hertz_per_row = node.hertz_per_row();
+    values.frame_rate = rate / node.framing().hop_length;
+    if (values.frames < 1) {
+      throw ArgumentError(who + ": 'center' = false needs a clip of at least " +
+                          std::to_string(node.framing().length) + " samples, got " + std::to_string(samples));
+    }
+    values.stride = values.whole ? round_up(static_cast<size_t>(values.frames)) + kMostLanes : lanes;
+    values.numbers.resize(static_cast<size_t>(values.rows) * values.stride);
+  }
+  return all;
+}
+
+}  // namespace
+
+Frames extract(const audio::Clip& clip, const Plan& plan) {
+  check_clip(clip, plan.who());
+  const auto layout = plan.layout(clip.rate);
+  const auto& places = layout->places;
+  Signal signal;
+  signal.values = const_cast<float*>(clip.samples.data());  // a Signal is read only
+  signal.row_count = 1;
+  signal.frames = static_cast<long>(clip.samples.size());
+  signal.stride = clip.samples.size();
+  signal.frame_rate = clip.rate;
+
+  auto values = make_room(places, signal.frames, clip.rate, static_cast<size_t>(layout->lanes), plan.who());
+  std::vector<Work> works;
+  for (size_t i = 0; i < places.size(); ++i) {
+    Work work{signal, plan.who(), values[i], {}};
+    for (size_t input : places[i].inputs) work.inputs.push_back(&values[input]);
+    works.push_back(std::move(work));
+  }
+  for (const auto& pass : layout->passes) {
+    for (const auto& group : pass.blocks) {
+      for (size_t i : group) places[i].node->begin(works[i]);
+      const long frames = values[group.front()].frames;
+      for (long first = 0; first < frames; first += layout->lanes) {
+        if (first % 4096 == 0) check_interrupt();
+        for (size_t i : group) places[i].node->block(works[i], first);
+      }
+    }
+    for (size_t i : pass.finishing) {
+      check_interrupt();
+      if (!places[i].node->blockwise()) places[i].node->begin(works[i]);
+      places[i].node->finish(works[i]);
+    }
+  }
+
+  Frames out;
+  for (size_t f = 0; f < plan.features().size(); ++f) {
+    const Feature& feature = plan.features()[f];
+    const Values& held = values[layout->outputs[f]];
+    if (feature.scalar) {
+      out.parts.push_back({feature.name, out.scalars.size(), 1, true});
+      out.scalar_names.push_back(feature.name);
+      out.scalars.push_back(held.scalar);
+      continue;
+    }
+    if (out.rows == 0) {
+      out.frames = static_cast<size_t>(held.frames);
+      out.frame_rate = held.frame_rate;
+    } else if (out.frames != static_cast<size_t>(held.frames)) {
+      throw ArgumentError(plan.who() + ": " + feature.name + " has " + std::to_string(held.frames) + " frames, " +
+                          out.parts.front().name + " has " + std::to_string(out.frames) +
+                          "; give them the same hop_length and center");
+    }
+    out.parts.push_back({feature.name, out.rows, static_cast<size_t>(feature.rows), false});
+    out.rows += static_cast<size_t>(feature.rows);
+    out.names.insert(out.names.end(), feature.row_names.begin(), feature.row_names.end());
+    const Track track = held.track();
+    for (int row = 0; row < feature.rows; ++row) {
+      const auto numbers = track.row(row);
+      out.values.insert(out.values.end(), numbers.begin(), numbers.end());
+    }
+  }
+  return out;
+}
+
+}  // namespace lumir::feature

@@ -1,0 +1,64 @@
+// feature.set { a, b, ... }: several features in one pass over one spectrogram, as rows with names.
+
+#include "feature/plan.h"
+
+namespace lumir::feature {
+namespace {
+
+struct SetOptions {
+  Value features;
+  static Schema schema() {
+    return {Option{"features", &SetOptions::features, "features, whose rows stand in this order", Kind{"steps"}}};
+  }
+};
+
+std::vector<StepPtr> steps_from(const Map& options) {
+  const auto read = read_options<SetOptions>(options, "set");
+  std::vector<StepPtr> steps;
+  if (read.features.list()) {
+    for (const auto& description : *read.features.list()) steps.push_back(make_step(description));
+  }
+  return steps;
+}
+
+Map describe(const std::vector<StepPtr>& steps) {
+  List list;
+  for (const auto& step : steps) list.push_back(step->description());
+  return {{"features", list}};
+}
+
+class SetStep final : public Step {
+ public:
+  SetStep(const Entry& entry, std::vector<StepPtr> steps)
+      : Step(entry, describe(steps)), steps_(std::move(steps)), plan_(steps_) {}
+  std::any apply(const std::any& input) const override {
+    return extract(input_as<audio::Clip>(input, "set", "a clip"), plan_);
+  }
+  std::string key() const override {
+    std::string key = Step::key();
+    for (const auto& step : steps_) key += "\n" + step->key();
+    return key;
+  }
+
+ private:
+  std::vector<StepPtr> steps_;
+  Plan plan_;
+};
+
+const bool registered = [] {
+  const Entry& entry = register_entry(
+      "feature", "set",
+      {.summary = "Several features of a clip, worked out together: what they share is done once.",
+       .returns = "[rows, frames], rows named as mfcc_03 and rms; numbers for the whole clip (tempo) stand beside them",
+       .example = "feature.set { feature.melspectrogram(), feature.mfcc { n_mfcc = 13 } }",
+       .source = "Lumir's own",
+       .arguments = "features"},
+      schema_of<SetOptions>());
+  register_step(entry, [&entry](const Map& options) -> StepPtr {
+    return std::make_shared<SetStep>(entry, steps_from(options));
+  });
+  return true;
+}();
+
+}  // namespace
+}  // namespace lumir::feature

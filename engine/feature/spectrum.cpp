@@ -1,0 +1,142 @@
+// The nodes of spectrograms: frames of the clip, padding at its ends, windows, power and magnitude.
+
+#include "feature/spectrum.h"
+
+#include <cmath>
+#include <numbers>
+
+#include "feature/kernel.h"
+#include "feature/padding.h"
+#include "feature/power_spectrum.h"
+#include "feature/raise.h"
+
+namespace lumir::feature {
+namespace {
+
+int most_lanes() { return 16; }
+
+std::string settings_of(const SpectrumOptions& options) {
+  return to_json(Value(write_options(&options, spectrum_schema<SpectrumOptions>())));
+}
+
+/// |STFT|^2 of the clip, block by block.
+class PowerNode final : public Node {
+ public:
+  PowerNode(const SpectrumOptions& options, int rate)
+      : Node("power " + settings_of(options), options.framing(), options.bins(), {}),
+        options_(options),
+        tables_(best(&make_spectrum_tables)(
+            make_window(options.window, options.win_length.value_or(options.n_fft), options.n_fft))),
+        scratch_(best(&spectrum_scratch)(*tables_)),
+        transform_(best(&power_spectrum)),
+        lanes_(best(&lanes_of_level)()) {
+    hertz_per_row_ = static_cast<float>(static_cast<double>(rate) / options.n_fft);
+  }
+
+  void begin(Work& work) const override {
+    auto room = std::make_shared<Room>();
+    room->scratch.resize(scratch_);
+    room->ends.resize(static_cast<size_t>(most_lanes()) * static_cast<size_t>(options_.n_fft));
+    work.out.own = room;
+  }
+
+  void block(Work& work, long first_frame) const override {
+    Room& room = *std::any_cast<const std::shared_ptr<Room>&>(work.out.own);
+    const float* frames[16] = {};
+    for (int lane = 0; lane < lanes_; ++lane) {
+      if (first_frame + lane < work.out.frames) {
+        float* end = room.ends.data() + static_cast<size_t>(lane) * static_cast<size_t>(options_.n_fft);
+        frames[lane] = frame(work.signal, first_frame + lane, end);
+      }
+    }
+    transform_(*tables_, frames, room.scratch.data(), work.out.rows_at(first_frame));
+  }
+
+ private:
+  struct Room {
+    AlignedFloats scratch;
+    AlignedFloats ends;  // frames that reach beyond the clip, one for each lane
+  };
+
+  /// The samples of a frame: in place, or copied with padding where it reaches beyond the clip.
+  const float* frame(const Signal& signal, long index, float* copy) const {
+    const long begin = framing_.begin(index);
+    if (begin >= 0 && begin + options_.n_fft <= signal.length()) return signal.samples() + begin;
+    for (long i = 0; i < options_.n_fft; ++i) {
+      const long from = padded_index(begin + i, signal.length(), options_.pad_mode);
+      copy[i] = from < 0 ? 0.0f : signal.samples()[from];
+    }
+    return copy;
+  }
+
+  SpectrumOptions options_;
+  std::shared_ptr<const SpectrumTables> tables_;
+  size_t scratch_;
+  decltype(&power_spectrum) transform_;
+  int lanes_;
+};
+
+/// Another power of the magnitude, from |STFT|^2.
+class RaisedNode final : public Node {
+ public:
+  RaisedNode(const SpectrumOptions& options, double power, int rate)
+      : Node("spectrum^" + show_number(power) + " " + settings_of(options), options.framing(), options.bins(),
+             {PowerFrames::node(options, rate)}),
+        power_(static_cast<float>(power)),
+        raise_(best(&raise_power)) {
+    hertz_per_row_ = inputs_.front()->hertz_per_row();
+  }
+  void block(Work& work, long first_frame) const override {
+    raise_(work.inputs[0]->block(first_frame), power_, work.out.rows_at(first_frame));
+  }
+
+ private:
+  float power_;
+  decltype(&raise_power) raise_;
+};
+
+/// Sums of cosines: the family that most windows belong to.
+double cosine_sum(std::initializer_list<double> weights, double phase) {
+  double value = 0, sign = 1;
+  int order = 0;
+  for (double weight : weights) {
+    value += sign * weight * std::cos(order++ * phase);
+    sign = -sign;
+  }
+  return value;
+}
+
+double window_at(const std::string& name, int i, int length) {
+  if (length == 1) return 1;
+  const double phase = 2 * std::numbers::pi * i / length;
+  if (name == "hann") return cosine_sum({0.5, 0.5}, phase);
+  if (name == "hamming") return cosine_sum({0.54, 0.46}, phase);
+  if (name == "blackman") return cosine_sum({0.42, 0.5, 0.08}, phase);
+  if (name == "blackmanharris") return cosine_sum({0.35875, 0.48829, 0.14128, 0.01168}, phase);
+  if (name == "nuttall") return cosine_sum({0.3635819, 0.4891775, 0.1365995, 0.0106411}, phase);
+  if (name == "bartlett") return 1 - std::fabs(2.0 * i / length - 1);
+  if (name == "cosine") return std::sin(std::numbers::pi * (i + 0.5) / (length + 1));
+  return 1;
+}
+
+}  // namespace
+
+NodePtr PowerFrames::node(const SpectrumOptions& options, int rate) {
+  return std::make_shared<PowerNode>(options, rate);
+}
+
+NodePtr MagnitudeFrames::node(const SpectrumOptions& options, int rate) { return spectrum_node(options, 1, rate); }
+
+NodePtr spectrum_node(const SpectrumOptions& options, double power, int rate) {
+  if (power == 2) return PowerFrames::node(options, rate);
+  return std::make_shared<RaisedNode>(options, power, rate);
+}
+
+std::vector<double> make_window(const std::string& name, int length, int size) {
+  std::vector<double> window(static_cast<size_t>(size), 0.0);
+  const int before = (size - length) / 2;
+  for (int i = 0; i < length; ++i) window[static_cast<size_t>(before + i)] = window_at(name, i, length);
+  return window;
+}
+
+}  // namespace lumir::feature
