@@ -1,0 +1,107 @@
+// lumir.feature: every registered feature and step, and how frames and descriptions reach Lua.
+//
+// One feature gives a Tensor [rows, frames], or a number where it is one for the whole clip; a set gives Frames, whose
+// rows have names.
+
+#include "feature/frames.h"
+
+#include <cstdio>
+
+#include <ATen/core/Tensor.h>
+
+#include "bind/step.h"
+#include "tensor/convert.h"
+
+namespace lumir::lua {
+namespace {
+
+using feature::Description;
+using feature::Frames;
+using feature::Part;
+
+List words_list(const std::vector<std::string>& words) { return {words.begin(), words.end()}; }
+
+at::Tensor rows_of(const Frames& frames, size_t first, size_t rows) {
+  const std::span<const float> values(frames.values.data() + first * frames.frames, rows * frames.frames);
+  return tensor::from_floats(values, {static_cast<int64_t>(rows), static_cast<int64_t>(frames.frames)});
+}
+
+/// What one feature gave: a tensor, or a number.
+int push_part(lua_State* L, const Frames& frames, const Part& part) {
+  if (!part.scalar) return push_object(L, rows_of(frames, part.first, part.rows)), 1;
+  for (size_t i = 0; i < frames.scalars.size(); ++i) {
+    if (frames.scalar_names[i] == part.name) lua_pushnumber(L, frames.scalars[i]);
+  }
+  return 1;
+}
+
+std::string show_frames(const Frames& frames) {
+  std::string text = "Frames [" + std::to_string(frames.rows) + ", " + std::to_string(frames.frames) + "] of";
+  for (const auto& part : frames.parts) {
+    text += " " + part.name + (part.rows > 1 ? " (" + std::to_string(part.rows) + ")" : "");
+  }
+  return text;
+}
+
+const Class<Frames> frames_class =
+    Class<Frames>("Frames")
+        .text(show_frames)
+        .field("names", [](const Frames& frames) { return Value(words_list(frames.names)); })
+        .field("frame_rate", [](const Frames& frames) { return frames.frame_rate; })
+        .field_with("values", [](Call& call) {
+          const auto& frames = call.object<Frames>(1);
+          return call.push(rows_of(frames, 0, frames.rows));
+        })
+        .index([](Call& call) {
+          const auto& frames = call.object<Frames>(1);
+          const std::string name = call.text(2, "name");
+          for (const auto& part : frames.parts) {
+            if (part.name == name) return push_part(call.L, frames, part);
+          }
+          return 0;
+        });
+
+std::string show_description(const Description& description) {
+  std::string text = "Description of " + std::to_string(description.names.size()) + " numbers";
+  const size_t shown = std::min<size_t>(description.names.size(), 8);
+  for (size_t i = 0; i < shown; ++i) {
+    char line[120];
+    std::snprintf(line, sizeof line, "\n  %-32s %12.6g", description.names[i].c_str(), description.values[i]);
+    text += line;
+  }
+  return text + (shown < description.names.size() ? "\n  ..." : "");
+}
+
+const Class<Description> description_class =
+    Class<Description>("Description")
+        .text(show_description)
+        .field("names", [](const Description& description) { return Value(words_list(description.names)); })
+        .field("values", [](const Description& description) {
+          return Value(List(description.values.begin(), description.values.end()));
+        })
+        .index([](Call& call) {
+          const auto& description = call.object<Description>(1);
+          const std::string name = call.text(2, "name");
+          for (size_t i = 0; i < description.names.size(); ++i) {
+            if (description.names[i] == name) return call.push(description.values[i]);
+          }
+          return 0;
+        })
+        .meta("__len", [](Call& call) { return call.push(call.object<Description>(1).names.size()); });
+
+const bool frames_reach_lua = [] {
+  register_any_pusher(typeid(Frames), [](lua_State* L, const std::any& value) {
+    const auto& frames = std::any_cast<const Frames&>(value);
+    if (frames.parts.size() == 1) {
+      push_part(L, frames, frames.parts[0]);
+    } else {
+      push_object(L, frames);
+    }
+  });
+  return true;
+}();
+
+const Module feature_module("feature", [](ModuleTable& module) { open_steps(module); });
+
+}  // namespace
+}  // namespace lumir::lua
