@@ -23,6 +23,8 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND NOT LUMIR_SANITIZE)
     file(WRITE ${CMAKE_BINARY_DIR}/kernels.map "{ global: lumir_kernels; local: *; };\n")
     target_link_options(lumir-${LEVEL} PRIVATE -Wl,--version-script=${CMAKE_BINARY_DIR}/kernels.map
       -Wl,--gc-sections -Wl,-z,defs)
-    add_dependencies(engine_feature lumir-${LEVEL})
   endforeach()
+  # whoever runs needs the modules beside it; the programs are made later than this folder
+  cmake_language(DEFER CALL add_dependencies lumir lumir-v2 lumir-v3 lumir-v4)
+  cmake_language(DEFER CALL add_dependencies lumir-tests lumir-v2 lumir-v3 lumir-v4)
 endif()
