@@ -17,6 +17,7 @@ extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libavutil/channel_layout.h>
+#include <libavutil/log.h>
 }
 
 #include "core/file.h"
@@ -244,6 +245,7 @@ void Encoder::set_up_codec(const Format& format, const std::string& subtype, con
   av_channel_layout_default(&context_->ch_layout, clip_.channels);
   context_->flags |= AV_CODEC_FLAG_BITEXACT;
   context_->thread_count = 1;
+  context_->log_level_offset = AV_LOG_TRACE;  // its remarks on delays; what fails is thrown
   if (subtype == "pcm_24") context_->bits_per_raw_sample = 24;
   if (const double* bit_rate = std::get_if<double>(&options.bit_rate)) {
     check_bit_rate(format, clip_.rate, *bit_rate);
