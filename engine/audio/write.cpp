@@ -262,8 +262,8 @@ void Encoder::set_up_container(const Format& format) {
   succeed(avformat_alloc_output_context2(&container_, nullptr, format.muxer.c_str(), nullptr), format.name);
   container_->flags |= AVFMT_FLAG_BITEXACT;
   if (container_->oformat->flags & AVFMT_GLOBALHEADER) context_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
-  const std::string kind = format.name + " with " + std::to_string(clip_.channels) + " channels at " +
-                           std::to_string(clip_.rate) + " Hz";
+  const std::string kind =
+      format.name + " with " + std::to_string(clip_.channels) + " channels at " + std::to_string(clip_.rate) + " Hz";
   succeed(avcodec_open2(context_, codec_, nullptr), kind);
   stream_ = avformat_new_stream(container_, nullptr);
   stream_->time_base = context_->time_base;

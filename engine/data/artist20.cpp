@@ -26,7 +26,8 @@ Dataset read_artist20(const std::string& root, const NoOptions&) {
                       .root = root,
                       .folder = folder_of_songs(root),
                       .layout = "{artist}/{album}/{track}",
-                      .label = "artist"});
+                      .label = "artist",
+                      .aside = "test"});
 }
 
 const RegisterCorpus<NoOptions> artist20{

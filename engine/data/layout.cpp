@@ -223,7 +223,7 @@ Dataset read_layout(const LayoutCorpus& wanted) {
   for (const auto& sound : sounds) {
     if (const auto texts = layout.match(without_ending(sound))) {
       corpus.rows.push_back(row_of(wanted.folder, sound, layout, *texts, corpus.columns));
-    } else {
+    } else if (wanted.aside.empty() || !sound.starts_with(wanted.aside + "/")) {
       strangers.push_back(sound);
     }
   }

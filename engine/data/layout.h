@@ -52,7 +52,8 @@ struct LayoutCorpus {
   std::string root;    // as the user gave it: what error texts begin with
   std::string folder;  // where the layout begins: the root or a folder in it
   std::string layout;
-  std::string label;  // empty: nothing is to be predicted
+  std::string label;       // empty: nothing is to be predicted
+  std::string aside = {};  // a folder of unlabelled recordings beside the songs: passed over in silence
 };
 /// The files of a folder that fit, as a Dataset; those that do not are counted in one warning. Throws Error
 /// where none fits.

@@ -197,8 +197,7 @@ Schema SampleOptions::schema() {
           Option{"songs", &SampleOptions::songs, "songs of an album; some have one more", Range{1, 30}},
           Option{"shortest", &SampleOptions::shortest, "length of the shortest song", Unit{"s"}, Range{5, 3600}},
           Option{"longest", &SampleOptions::longest, "and of the longest", Unit{"s"}, Range{upto("shortest"), 3600}},
-          Option{"unlabelled", &SampleOptions::unlabelled, "recordings of each singer to be classified",
-                 Range{0, 20}},
+          Option{"unlabelled", &SampleOptions::unlabelled, "recordings of each singer to be classified", Range{0, 20}},
           Option{"seed", &SampleOptions::seed, "another number, other singers", Range{0, 2147483647}}};
 }
 

@@ -22,15 +22,15 @@ constexpr int kVersion = 1;
 constexpr Difficulty kDifficulty{.album_spread = 1.4, .voice_db = 5, .voice_spread = 3};
 constexpr double kShortestUnlabelled = 10, kLongestUnlabelled = 90;
 
-constexpr const char* kAlbums[] = {"meadow",  "lantern", "compass",  "orchard", "granite", "saffron",
-                                   "willow",  "ember",   "paper",    "velvet",  "north",   "quarry",
-                                   "ivory",   "signal",  "harbour",  "mosaic",  "thistle", "copper",
-                                   "window",  "juniper", "aurora",   "delta",   "feather", "kingdom"};
-constexpr const char* kSongs[] = {"amber", "bridge", "candle", "dawn",   "echo",    "falling", "garden",  "hollow",
-                                  "island", "jewel",  "kite",   "letter", "mirror",  "needle",  "ocean",   "prairie",
-                                  "quiet",  "river",  "silver", "torch",  "under",   "valley",  "winter",  "yellow",
-                                  "anchor", "tide",   "cinder", "drift",  "evening", "forest",  "glass",   "heron",
-                                  "ink",    "july",   "kernel", "linen",  "marble",  "nightfall", "open", "parade"};
+constexpr const char* kAlbums[] = {"meadow", "lantern", "compass", "orchard", "granite", "saffron",
+                                   "willow", "ember",   "paper",   "velvet",  "north",   "quarry",
+                                   "ivory",  "signal",  "harbour", "mosaic",  "thistle", "copper",
+                                   "window", "juniper", "aurora",  "delta",   "feather", "kingdom"};
+constexpr const char* kSongs[] = {"amber",  "bridge", "candle", "dawn",   "echo",    "falling",   "garden", "hollow",
+                                  "island", "jewel",  "kite",   "letter", "mirror",  "needle",    "ocean",  "prairie",
+                                  "quiet",  "river",  "silver", "torch",  "under",   "valley",    "winter", "yellow",
+                                  "anchor", "tide",   "cinder", "drift",  "evening", "forest",    "glass",  "heron",
+                                  "ink",    "july",   "kernel", "linen",  "marble",  "nightfall", "open",   "parade"};
 constexpr int kAlbumNames = std::size(kAlbums);
 constexpr int kSongNames = std::size(kSongs);
 
@@ -110,7 +110,8 @@ void plan_unlabelled(SamplePlan& plan, const SampleOptions& options, uint64_t se
     const int singer = order[static_cast<size_t>(i)] % options.artists;
     const int album = options.albums + order[static_cast<size_t>(i)] / options.artists;  // one that nobody has heard
     const int id = ids[static_cast<size_t>(i)];
-    const Take take{singer, album, 0, random.uniform(kShortestUnlabelled, kLongestUnlabelled), i % 4 == 1 ? "wav" : "mp3"};
+    const Take take{singer, album, 0, random.uniform(kShortestUnlabelled, kLongestUnlabelled),
+                    i % 4 == 1 ? "wav" : "mp3"};
     add_file(plan, "test/" + four_digits(id) + "." + take.ending, take, seed);
     truth += std::to_string(id) + "," + singer_name(singer) + "\n";
   }

@@ -11,7 +11,7 @@ namespace lumir::data::synth {
 
 enum class Keys { strings, organ, pad, bells };  // what plays the chords: plucked strings ...
 enum class Bass { plucked, round, buzzing };
-enum class Figure { held, broken, offbeat };           // how the chords are played: a song's choice
+enum class Figure { held, broken, offbeat };  // how the chords are played: a song's choice
 
 /// What an album's band plays on, and how loud each is in dB.
 struct Band {

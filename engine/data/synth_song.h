@@ -14,9 +14,9 @@ namespace lumir::data::synth {
 
 /// How alike albums are and how well voices are heard: the two knobs that decide how hard a corpus is.
 struct Difficulty {
-  double album_spread = 1;    // how far studios lie apart
-  double voice_db = 3;        // the voice over the band
-  double voice_spread = 3;    // dB by which that varies from song to song
+  double album_spread = 1;  // how far studios lie apart
+  double voice_db = 3;      // the voice over the band
+  double voice_spread = 3;  // dB by which that varies from song to song
 };
 
 /// What the songs of an album share besides its singer.

@@ -17,22 +17,22 @@ constexpr int kFormants = 7;
 /// What makes a voice known again.
 struct Singer {
   bool woman = false;
-  double lowest = 48;               // MIDI number of the lowest comfortable note
-  double highest = 60;              // and of the highest
-  double tract = 1;                 // scale of all formant frequencies: 1 for the average man, 1.17 for a woman
-  double offset[kFormants] = {};    // what each formant deviates by, relative
-  double bandwidth = 1;             // scale of the formants' bandwidths
-  double ring = 0;                  // dB that the singer's formant near 3 kHz is lifted by
-  double open_share = 0.6;          // of a period, while the folds are open
-  double brightness = 2500;         // Hz above which the source falls faster
-  double breath = 0.05;             // noise in the source
-  double jitter = 0.005;            // deviation of periods
-  double shimmer = 0.05;            // deviation of their strength
-  double vibrato_rate = 5.5;        // Hz
-  double vibrato_depth = 0.4;       // semitones
-  double vibrato_delay = 0.25;      // s into a note
-  double glide = 0.05;              // s from note to note
-  double hiss = 5000;               // Hz, where an s has its peak
+  double lowest = 48;             // MIDI number of the lowest comfortable note
+  double highest = 60;            // and of the highest
+  double tract = 1;               // scale of all formant frequencies: 1 for the average man, 1.17 for a woman
+  double offset[kFormants] = {};  // what each formant deviates by, relative
+  double bandwidth = 1;           // scale of the formants' bandwidths
+  double ring = 0;                // dB that the singer's formant near 3 kHz is lifted by
+  double open_share = 0.6;        // of a period, while the folds are open
+  double brightness = 2500;       // Hz above which the source falls faster
+  double breath = 0.05;           // noise in the source
+  double jitter = 0.005;          // deviation of periods
+  double shimmer = 0.05;          // deviation of their strength
+  double vibrato_rate = 5.5;      // Hz
+  double vibrato_depth = 0.4;     // semitones
+  double vibrato_delay = 0.25;    // s into a note
+  double glide = 0.05;            // s from note to note
+  double hiss = 5000;             // Hz, where an s has its peak
 };
 
 /// The singer with that number: women and men take turns.

@@ -225,7 +225,9 @@ const Module data_module("data", [](ModuleTable& module) {
   }
   module.function("sample", [](Call& call) {
     call.at_most(2);
-    return call.push(Sample{call.text(1, "name"), call.map(2, "options")});
+    const std::string name = call.text(1, "name");
+    data::sample_folder(name, call.options<data::SampleOptions>(2));  // a wrong name or option is said at once
+    return call.push(Sample{name, call.map(2, "options")});
   });
 });
 

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <filesystem>
 #include <limits>
+#include <map>
 #include <numbers>
 
 #include <sys/resource.h>
@@ -13,6 +14,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "audio/decode.h"
 #include "audio/write.h"
 #include "core/file.h"
 #include "core/parallel.h"
@@ -125,6 +127,55 @@ TEST_CASE("the same clip gives the same bytes in every format, on every thread")
   }
 }
 
+/// The strength of a pure tone in the middle half of a clip, by its inner product with it.
+double strength_at(const Clip& clip, double frequency) {
+  double real = 0, imaginary = 0;
+  const size_t from = clip.length() / 4, to = clip.length() / 4 * 3;
+  for (size_t i = from; i < to; ++i) {
+    const double phase = 2 * std::numbers::pi * frequency * static_cast<double>(i) / clip.rate;
+    real += clip.channel(0)[i] * std::cos(phase);
+    imaginary += clip.channel(0)[i] * std::sin(phase);
+  }
+  return 2 * std::hypot(real, imaginary) / static_cast<double>(to - from);
+}
+
+TEST_CASE("what loses nothing reads back as it was, to the last step of its samples") {
+  const Folder folder;
+  const Clip clip = tone(16000, 0.7, 2);
+  const std::map<std::string, double> largest{{"pcm_16", 0.5 / 32768}, {"pcm_24", 0.5 / 8388608}, {"float", 0}};
+  for (const auto& [subtype, step] : largest) {
+    for (const std::string ending : {"wav", "flac"}) {
+      if (ending == "flac" && subtype == "float") continue;
+      const std::string path = folder.path + "/" + subtype + "." + ending;
+      audio::write(path, clip, read_options<WriteOptions>({{"subtype", subtype}}, "write"));
+      const Clip back = audio::decode(path, {.rate = {}, .mono = false, .offset = 0, .duration = {}}).clip;
+      INFO(path);
+      REQUIRE(back.samples.size() == clip.samples.size());
+      CHECK(back.channels == 2);
+      CHECK(back.rate == 16000);
+      float difference = 0;
+      for (size_t i = 0; i < clip.samples.size(); ++i) {
+        difference = std::max(difference, std::abs(back.samples[i] - clip.samples[i]));
+      }
+      CHECK(difference <= step);
+    }
+  }
+}
+
+TEST_CASE("a tone survives mp3 and ogg at its pitch, strength and length") {
+  const Folder folder;
+  const Clip clip = tone(16000, 3);
+  for (const std::string name : {"tone.mp3", "tone.ogg"}) {
+    audio::write(folder.path + "/" + name, clip);
+    const Clip back = audio::decode(folder.path + "/" + name).clip;
+    INFO(name);
+    CHECK(back.rate == 16000);
+    CHECK(back.seconds() == Approx(3).margin(0.1));
+    CHECK(strength_at(back, 440) == Approx(0.5).epsilon(0.02));
+    CHECK(strength_at(back, 660) < 0.005);
+  }
+}
+
 TEST_CASE("an mp3 has the constant bit rate that was asked for") {
   WriteOptions options;
   options.format = "mp3";
@@ -142,13 +193,16 @@ TEST_CASE("what a format cannot hold is said in one line") {
         "(1000 times 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)");
   CHECK(problem(clip, {{"format", "flac"}, {"bit_rate", 32000}}) ==
         "write: 'bit_rate' does not apply to flac, which loses nothing");
-  CHECK(problem(clip, {{"format", "mp3"}, {"subtype", "pcm_24"}}) == "write: 'subtype' = 'pcm_24' does not exist for mp3");
-  CHECK(problem(clip, {{"format", "flac"}, {"subtype", "float"}}) == "write: 'subtype' = 'float' does not exist for flac");
+  CHECK(problem(clip, {{"format", "mp3"}, {"subtype", "pcm_24"}}) ==
+        "write: 'subtype' = 'pcm_24' does not exist for mp3");
+  CHECK(problem(clip, {{"format", "flac"}, {"subtype", "float"}}) ==
+        "write: 'subtype' = 'float' does not exist for flac");
   CHECK(problem(tone(96000, 0.1), {{"format", "mp3"}}) ==
         "write: a rate of 96000 Hz does not exist in mp3 "
         "(8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)");
   CHECK(problem(of({}), {}) == "write: the clip has no samples");
-  CHECK(problem(clip, {{"format", "aiff"}}) == "write: 'format' = 'aiff' is none of 'auto', 'wav', 'flac', 'ogg', 'mp3'");
+  CHECK(problem(clip, {{"format", "aiff"}}) ==
+        "write: 'format' = 'aiff' is none of 'auto', 'wav', 'flac', 'ogg', 'mp3'");
 }
 
 TEST_CASE("a path's ending decides the format, missing folders are made, nothing else is left") {

@@ -1,0 +1,230 @@
+// The sample corpus: the same bytes however it is made, the layout that recipes read, and what a voice sounds like.
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include <catch2/catch.hpp>
+
+#include "audio/decode.h"
+#include "core/file.h"
+#include "core/interrupt.h"
+#include "core/parallel.h"
+#include "core/random.h"
+#include "data/corpus.h"
+#include "data/dataset.h"
+#include "data/sample.h"
+#include "data/synth_filter.h"
+#include "data/synth_song.h"
+#include "engine/data/scratch.h"
+
+using namespace lumir;
+using data::SampleOptions;
+namespace fs = std::filesystem;
+
+namespace {
+
+SampleOptions tiny(const std::string& folder) {
+  SampleOptions options;
+  options.folder = folder;
+  options.artists = 3;
+  options.albums = 2;
+  options.songs = 1;
+  options.shortest = 5;
+  options.longest = 6;
+  options.unlabelled = 2;
+  return options;
+}
+
+/// Every file below a folder with its bytes.
+std::map<std::string, std::string> files_below(const std::string& root) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(root)) {
+    if (entry.is_regular_file())
+      files[entry.path().lexically_relative(root).string()] = read_file(entry.path().string());
+  }
+  return files;
+}
+
+void make_with_threads(const SampleOptions& options, int threads) {
+  tests::Listener listener;
+  const ObserverScope scope(listener);
+  set_thread_count(threads);
+  data::sample_corpus("artist20", options);
+  set_thread_count(0);
+}
+
+/// How many files a call made.
+size_t made_by(const SampleOptions& options) {
+  tests::Listener listener;
+  const ObserverScope scope(listener);
+  data::sample_corpus("artist20", options);
+  if (listener.tasks.empty()) return 0;
+  return static_cast<size_t>(std::stoi(listener.tasks.front().substr(std::string("sample ").size())));
+}
+
+std::string problem(const std::string& name, const SampleOptions& options) {
+  try {
+    data::sample_corpus(name, options);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+/// Energy of a clip around a frequency (Goertzel).
+double energy_at(const std::vector<float>& samples, double frequency) {
+  const double turn = 2 * std::cos(2 * std::numbers::pi * frequency / data::synth::kRate);
+  double last = 0, before = 0;
+  for (const float sample : samples) {
+    const double now = sample + turn * last - before;
+    before = last;
+    last = now;
+  }
+  return last * last + before * before - turn * last * before;
+}
+
+}  // namespace
+
+TEST_CASE("a sample corpus has the same bytes every time, with one thread and with two") {
+  const tests::ScratchFolder scratch;
+  make_with_threads(tiny(scratch.path("one")), 1);
+  make_with_threads(tiny(scratch.path("two")), 2);
+  const auto one = files_below(scratch.path("one"));
+  CHECK(one.size() == 3 * 2 * 1 + 3 + 6 + 4);  // songs (three albums have a second), IDs, truth, markers, lock
+  CHECK(one == files_below(scratch.path("two")));
+  SampleOptions other = tiny(scratch.path("other"));
+  other.seed = 2;
+  make_with_threads(other, 2);
+  CHECK(one.at("singer_01/meadow/01-amber.mp3") != read_file(scratch.path("other/singer_01/meadow/01-amber.mp3")));
+}
+
+TEST_CASE("a sample corpus reads as artist20: singers, albums, songs; its test folder holds no songs") {
+  const tests::ScratchFolder scratch;
+  make_with_threads(tiny(scratch.path("corpus")), 2);
+  tests::Listener listener;
+  const ObserverScope scope(listener);
+  const auto songs = data::open_corpus("artist20", scratch.path("corpus"));
+  CHECK(songs.synthetic());
+  CHECK(songs.classes() == std::vector<std::string>{"singer_01", "singer_02", "singer_03"});
+  const auto albums = songs.groups("album");
+  CHECK(std::set(albums.begin(), albums.end()).size() == 6);
+  CHECK(fs::exists(scratch.path("corpus/singer_03/harbour/01-winter.mp3")));
+  for (const double seconds : songs.seconds()) {
+    CHECK(seconds >= 5);
+    CHECK(seconds < 6.3);  // mp3 pads the last frame
+  }
+  CHECK(listener.warnings.empty());
+  const auto probe = audio::probe(scratch.path("corpus/singer_01/meadow/01-amber.mp3"));
+  CHECK(probe.rate == 16000);
+  CHECK(probe.channels == 1);
+  const auto size = static_cast<double>(fs::file_size(scratch.path("corpus/singer_01/meadow/01-amber.mp3")));
+  CHECK(size == Approx(probe.seconds * 32000 / 8).epsilon(0.05));
+}
+
+TEST_CASE("unlabelled recordings have numbers with gaps, two formats, 10 to 90 s and a truth for each") {
+  const tests::ScratchFolder scratch;
+  SampleOptions options = tiny(scratch.path("corpus"));
+  options.unlabelled = 4;
+  make_with_threads(options, 2);
+  const auto unlabelled = data::open_corpus("files", scratch.path("corpus/test"));
+  CHECK(unlabelled.synthetic());
+  const auto ids = unlabelled.column("id");
+  REQUIRE(ids.size() == 12);
+  CHECK(std::stoi(ids.back()) > 12);
+  std::set<std::string> endings;
+  for (const auto& path : unlabelled.column("path")) endings.insert(fs::path(path).extension().string());
+  CHECK(endings == std::set<std::string>{".mp3", ".wav"});
+  for (const double seconds : unlabelled.seconds()) {
+    CHECK(seconds >= 10);
+    CHECK(seconds < 90.3);
+  }
+  std::map<std::string, int> recordings;
+  std::vector<std::string> known;
+  std::istringstream truth(read_file(scratch.path("corpus/truth.csv")));
+  for (std::string line; std::getline(truth, line);) {
+    known.push_back(line.substr(0, line.find(',')));
+    ++recordings[line.substr(line.find(',') + 1)];
+  }
+  CHECK(known == ids);
+  CHECK(recordings == std::map<std::string, int>{{"singer_01", 4}, {"singer_02", 4}, {"singer_03", 4}});
+}
+
+TEST_CASE("a complete sample is left alone, a cut off one completed, one of other options replaced") {
+  const tests::ScratchFolder scratch;
+  SampleOptions options = tiny(scratch.path("corpus"));
+  options.unlabelled = 1;
+  CHECK(made_by(options) > 6);
+  const auto whole = files_below(options.folder);
+  CHECK(made_by(options) == 0);
+
+  // as a kill leaves it: the mark of unfinished work, a file begun, some missing
+  fs::rename(options.folder + "/SYNTHETIC", options.folder + "/.unfinished");
+  fs::remove(options.folder + "/singer_02/compass/01-hollow.mp3");
+  fs::remove(options.folder + "/truth.csv");
+  write_file(options.folder + "/singer_02/copy.mp3.1-2.part", "begun");
+  const size_t missing = whole.size() - files_below(options.folder).size() + 1;
+  CHECK(made_by(options) == missing);
+  CHECK(files_below(options.folder) == whole);
+
+  fs::remove(options.folder + "/singer_01/meadow/01-amber.mp3");
+  CHECK(made_by(options) == 1);
+  CHECK(files_below(options.folder) == whole);
+
+  write_file(options.folder + "/notes.txt", "a user's own");
+  options.artists = 2;
+  CHECK(made_by(options) > 0);
+  CHECK_FALSE(fs::exists(options.folder + "/singer_03"));
+  CHECK(read_file(options.folder + "/notes.txt") == "a user's own");
+}
+
+TEST_CASE("a folder with other things in it is not touched, unknown samples are named") {
+  const tests::ScratchFolder scratch;
+  scratch.file("music/song.mp3");
+  const SampleOptions options = tiny(scratch.path("music"));
+  CHECK(problem("artist20", options) ==
+        scratch.path("music") + ": holds something else than a sample corpus; give another 'folder'");
+  CHECK(files_below(scratch.path("music")).count("song.mp3") == 1);
+  CHECK(problem("artist2", options) == "sample: 'name' = 'artist2' is none of 'artist20' (did you mean 'artist20'?)");
+  scratch.file("file");
+  CHECK_THAT(problem("artist20", tiny(scratch.path("file/below"))), Catch::Contains("Not a directory"));
+}
+
+TEST_CASE("a voice has its energy at the harmonics of its note, and the same singer sings it the same") {
+  Random random(1, "singer");
+  data::synth::Singer singer = data::synth::make_singer(random, 0);
+  singer.vibrato_depth = singer.jitter = singer.breath = 0;
+  const std::vector<data::synth::Note> note{{.start = 0, .seconds = 2, .midi = 57, .vowel = 4}};  // a at 220 Hz
+  const auto samples = data::synth::sing(singer, note, 2 * data::synth::kRate, Random(1, "voice"));
+  CHECK(samples == data::synth::sing(singer, note, 2 * data::synth::kRate, Random(1, "voice")));
+  // the pitch drifts by a few cents, so bands are compared, not lines
+  const auto band = [&](double middle) {
+    double energy = 0;
+    for (double f = middle - 8; f <= middle + 8; f += 0.5) energy += energy_at(samples, f);
+    return energy;
+  };
+  CHECK(band(220) > 100 * band(330));
+  CHECK(band(440) > 100 * band(330));
+  CHECK(band(660) > 100 * band(550));
+}
+
+TEST_CASE("a song has the level and length of its plan, and no sample beyond full scale") {
+  using namespace data::synth;
+  Random singer_stream(3, "singer"), album_stream(3, "album");
+  const Singer singer = make_singer(singer_stream, 1);
+  const Album album = make_album(album_stream, {});
+  const audio::Clip song = make_song(singer, album, {}, 8, 3, "song");
+  CHECK(song.rate == 16000);
+  CHECK(song.samples.size() == 8 * 16000);
+  double energy = 0;
+  float peak = 0;
+  for (const float sample : song.samples) {
+    energy += static_cast<double>(sample) * sample;
+    peak = std::max(peak, std::abs(sample));
+  }
+  CHECK(peak <= 1);
+  const double rms_db = 10 * std::log10(energy / static_cast<double>(song.samples.size()));
+  CHECK(rms_db == Approx(album.studio.level_db).margin(1.5));
+}
