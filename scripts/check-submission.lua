@@ -1,4 +1,4 @@
--- Lists every error of a submission: lumir check-submission FILE --ids=FOLDER --artists=MODEL|FOLDER.
+-- Lists every error of a submission: lumir check-submission FILE [--ids=FOLDER] [--artists=MODEL|FOLDER].
 
 local lumir = require 'lumir'
 local data, evaluate = lumir.data, lumir.evaluate
@@ -21,7 +21,11 @@ elseif flags.artists ~= '' then
   rules.classes = data.artist20(flags.artists).classes
 end
 
-local problems = evaluate.check_submission(words[1], rules)
+local problems, rows = evaluate.check_submission(words[1], rules)
 for _, line in ipairs(problems) do print(line) end
-print(#problems == 0 and words[1] .. ': valid' or ('%d error%s'):format(#problems, #problems == 1 and '' or 's'))
+if #problems == 0 then
+  print(('%s: %d row%s, valid'):format(words[1], rows, rows == 1 and '' or 's'))
+else
+  print(('%d error%s'):format(#problems, #problems == 1 and '' or 's'))
+end
 return #problems == 0 and 0 or 1

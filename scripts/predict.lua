@@ -14,12 +14,16 @@ local words, flags = require('lumir.arguments').read({ ... }, {
 local model_path, folder, out = words[1], words[2], words[3]
 
 local model = lumir.learn.load(model_path)
+if not model.chain then error(model_path .. ': does not say how recordings were described, so it cannot describe any', 0) end
 local files = data.files(folder)
 local described = files:map(model.chain):table()
 core.write_file(out, evaluate.submission_text(model, described))
 
 local missing = #files - #described
-print(('%d of %d files classified -> %s%s'):format(#described, #files, out,
-  missing > 0 and ('   %d without a prediction, listed above%s'):format(
-    missing, flags['allow-missing'] and '' or '; --allow-missing to accept that') or ''))
+local remark = ''
+if missing > 0 then
+  remark = ('   %d without a prediction, listed above'):format(missing)
+  if not flags['allow-missing'] then remark = remark .. '; --allow-missing to accept that' end
+end
+print(('%d of %d files classified -> %s%s'):format(#described, #files, out, remark))
 return missing > 0 and not flags['allow-missing'] and 1 or 0

@@ -181,6 +181,20 @@ Results compare(const std::vector<Contender>& models, const data::Table& valid, 
   return results;
 }
 
+data::Table with_classes(data::Table table, const std::vector<std::string>& classes) {
+  if (table.classes == classes || table.y.empty()) return table;
+  for (int& label : table.y) {
+    const std::string& name = table.classes.at(static_cast<size_t>(label));
+    const auto place = std::find(classes.begin(), classes.end(), name);
+    if (place == classes.end()) {
+      throw ArgumentError("compare: '" + name + "' is no class that the models know" + did_you_mean(name, classes));
+    }
+    label = static_cast<int>(place - classes.begin());
+  }
+  table.classes = classes;
+  return table;
+}
+
 std::string settings_of(const learn::Classifier& model) {
   if (const auto* search = dynamic_cast<const learn::GridSearch*>(&model)) {
     return learn::show_setting(search->best_candidate().setting);

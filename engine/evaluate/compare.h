@@ -30,6 +30,10 @@ struct CompareOptions {
 Results compare(const std::vector<Contender>& models, const data::Table& valid, const data::Table* train,
                 const CompareOptions& options = {});
 
+/// The table with its labels counted as the models count them: another corpus, or a part of one, may have other classes.
+/// Throws ArgumentError where it has a label that `classes` lacks.
+data::Table with_classes(data::Table table, const std::vector<std::string>& classes);
+
 /// "C = 10, gamma = scale, kernel = rbf": the setting that a search found, else the options that are not defaults.
 std::string settings_of(const learn::Classifier& model);
 

@@ -35,29 +35,38 @@ std::vector<std::pair<std::string, LearnerPtr>> models_at(Call& call, int i) {
   return models;
 }
 
-JudgedPtr judge(Call& call, const std::vector<std::pair<std::string, LearnerPtr>>& models, int data, int options_at) {
-  const data::Table valid = described_at(call, data, "data");
-  std::optional<data::Table> train;
-  evaluate::CompareOptions options;
-  if (!call.is_nil(options_at)) {
-    if (!call.is_table(options_at)) call.wrong(options_at, "options", "a table");
-    lua_getfield(call.L, options_at, "train");
-    if (!lua_isnil(call.L, -1)) train = described_at(call, lua_gettop(call.L), "train");
-    lua_pop(call.L, 1);
-    Map rest;
-    for (lua_pushnil(call.L); lua_next(call.L, options_at); lua_pop(call.L, 1)) {
-      const std::string name = lua_type(call.L, -2) == LUA_TSTRING ? lua_tostring(call.L, -2) : "[1]";
-      if (name != "train") rest[name] = to_value(call.L, lua_gettop(call.L), call.who());
-    }
-    options = read_options<evaluate::CompareOptions>(rest, call.who());
+/// Argument i: { top = { 1, 3 }, train = a table or dataset }; `train` is none of the schema, because it is no value.
+evaluate::CompareOptions options_at(Call& call, int i, std::optional<data::Table>* train) {
+  if (call.is_nil(i)) return {};
+  if (!call.is_table(i)) call.wrong(i, "options", "a table");
+  lua_getfield(call.L, i, "train");
+  if (!lua_isnil(call.L, -1)) *train = described_at(call, lua_gettop(call.L), "train");
+  lua_pop(call.L, 1);
+  Map rest;
+  for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
+    const std::string name = lua_type(call.L, -2) == LUA_TSTRING ? lua_tostring(call.L, -2) : "[1]";
+    if (name != "train") rest[name] = to_value(call.L, lua_gettop(call.L), call.who());
   }
+  return read_options<evaluate::CompareOptions>(rest, call.who());
+}
+
+JudgedPtr judge(Call& call, const std::vector<std::pair<std::string, LearnerPtr>>& models, int data, int options_place) {
+  data::Table valid = described_at(call, data, "data");
+  std::optional<data::Table> train;
+  const auto options = options_at(call, options_place, &train);
   auto judged = std::make_shared<Judged>();
   std::vector<evaluate::Contender> contenders;
+  const auto& classes = models.front().second->model.classes;
   for (const auto& [name, learner] : models) {
     fitted_classifier(*learner, valid, call.who());
+    if (learner->model.classes != classes) {
+      throw ArgumentError(call.who() + ": " + name + " and " + models.front().first + " know different classes");
+    }
     contenders.push_back({name, learner->model.classifier, learner->fit_seconds});
     judged->models[name] = learner;
   }
+  valid = evaluate::with_classes(valid, classes);
+  if (train) train = evaluate::with_classes(*train, classes);
   judged->results = evaluate::compare(contenders, valid, train ? &*train : nullptr, options);
   if (recipe_is_running()) {
     run_record().set("results", evaluate::to_value(judged->results));
@@ -70,17 +79,41 @@ Value interval(const evaluate::Interval& score) {
   return Map{{"value", score.value}, {"low", score.low}, {"high", score.high}};
 }
 
-/// { name, settings, accuracy, top_3 ..., model } of one model.
+Value rows_of(const Matrix& matrix) {
+  List rows;
+  for (size_t i = 0; i < matrix.rows; ++i) rows.push_back(List(matrix.row(i).begin(), matrix.row(i).end()));
+  return rows;
+}
+
+Value class_rows(const std::vector<evaluate::ClassScores>& classes) {
+  List rows;
+  for (const auto& one : classes) {
+    rows.push_back(Map{{"name", one.name},
+                       {"precision", one.precision},
+                       {"recall", one.recall},
+                       {"f1", one.f1},
+                       {"support", one.support}});
+  }
+  return rows;
+}
+
+/// { name, settings, accuracy, top_3 ..., intervals, train, predicted, confusion, per_class, model } of one model.
 int push_model(Call& call, const Judged& judged, size_t place) {
   const auto& one = judged.results.models.at(place);
-  Map fields{{"name", one.name}, {"settings", one.settings}, {"fit_seconds", one.fit_seconds},
-             {"search_score", one.search_score}};
-  Map intervals;
+  Map fields{{"name", one.name},
+             {"settings", one.settings},
+             {"fit_seconds", one.fit_seconds},
+             {"search_score", one.search_score},
+             {"confusion", rows_of(one.confusion)},
+             {"per_class", class_rows(one.per_class)}};
+  Map intervals, train;
   for (const auto& [name, score] : one.valid) {
     fields[name] = score.value;
     intervals[name] = interval(score);
   }
+  for (const auto& [name, score] : one.train) train[name] = score.value;
   fields["intervals"] = intervals;
+  fields["train"] = train;
   List predicted;
   for (const int y : one.predicted) predicted.push_back(judged.results.classes.at(static_cast<size_t>(y)));
   fields["predicted"] = predicted;
@@ -112,34 +145,40 @@ int evaluate_one(Call& call) {
   return call.push(judge(call, {{learner->estimator->name(), learner}}, 2, 3));
 }
 
-/// evaluate.check_submission(path, { ids = { ... }, classes = { ... }, ids_from = 'test', label = 'artist' }) -> lines
-int check_submission(Call& call) {
-  const std::string path = call.text(1, "path");
-  const Map options = call.map(2, "options");
-  evaluate::SubmissionRules rules;
-  const auto words = [&](const char* name) -> std::optional<std::vector<std::string>> {
-    const auto found = options.find(name);
-    if (found == options.end() || !found->second.list()) return std::nullopt;
-    std::vector<std::string> out;
-    for (const auto& word : *found->second.list()) out.push_back(word.text() ? *word.text() : show(word));
-    return out;
-  };
-  rules.ids = words("ids");
-  rules.classes = words("classes");
-  if (const auto from = options.find("ids_from"); from != options.end()) rules.ids_from = *from->second.text();
-  const auto label = options.find("label");
-  List lines;
-  for (const auto& line : evaluate::check_submission(read_file(path), path, rules,
-                                                     label == options.end() ? "artist" : *label->second.text())) {
-    lines.push_back(line);
+struct CheckOptions {
+  std::vector<std::string> ids;
+  std::vector<std::string> classes;
+  std::string ids_from;
+  std::string label = "artist";
+
+  static Schema schema() {
+    return {Option{"ids", &CheckOptions::ids, "IDs that must be there, and no others; empty: any"},
+            Option{"classes", &CheckOptions::classes, "names that are known; empty: any"},
+            Option{"ids_from", &CheckOptions::ids_from, "where the IDs were read, for the texts of errors"},
+            Option{"label", &CheckOptions::label, "what a name is"}};
   }
-  return call.push(Value(lines));
+};
+
+/// evaluate.check_submission(path, { ids = { ... }, classes = { ... }, ids_from = 'test' }) -> lines, number of rows
+int check_submission(Call& call) {
+  const std::string path = call.text(1, "path"), text = read_file(path);
+  const auto options = call.options<CheckOptions>(2);
+  evaluate::SubmissionRules rules;
+  if (!options.ids.empty()) rules.ids = options.ids;
+  if (!options.classes.empty()) rules.classes = options.classes;
+  rules.ids_from = options.ids_from;
+  List lines;
+  for (const auto& line : evaluate::check_submission(text, path, rules, options.label)) lines.push_back(line);
+  call.push(Value(lines));
+  call.push(evaluate::submission_rows(text));
+  return 2;
 }
 
 /// evaluate.score_submission(path, truth) -> { top_1, top_3, course, rows, missing, text }
 int score_submission(Call& call) {
   const std::string path = call.text(1, "path"), truth = call.text(2, "truth");
-  const auto score = evaluate::score_submission(read_file(path), path, read_file(truth), truth);
+  const std::string text = read_file(path), truth_text = read_file(truth);
+  const auto score = evaluate::score_submission(text, path, truth_text, truth);
   return call.push(Value(Map{{"top_1", score.top_1},
                              {"top_3", score.top_3},
                              {"course", score.course()},

@@ -352,7 +352,8 @@ const Module learn_module("learn", [](ModuleTable& module) {
 data::Table described_at(Call& call, int i, const char* name) {
   if (const auto* table = test_object<data::Table>(call.L, i)) return *table;
   if (const auto* songs = test_object<data::Dataset>(call.L, i)) return songs->table();
-  call.wrong(i, name, "a Dataset or a Table");
+  if (call.is_table(i) && has_words(call, i)) return table_by_hand(call, i);
+  call.wrong(i, name, "a Dataset, a Table or { x = rows, y = labels }");
 }
 
 const learn::Classifier& fitted_classifier(const Learner& learner, const data::Table& table, const std::string& who) {

@@ -19,7 +19,7 @@ struct Learner {
 };
 using LearnerPtr = std::shared_ptr<Learner>;
 
-/// Argument i as a described table: a Table, or a Dataset, which is described now.
+/// Argument i as a described table: a Table, a Dataset, which is described now, or one written by hand.
 data::Table described_at(Call& call, int i, const char* name);
 /// The learner as a fitted classifier that takes the table's columns; ArgumentError otherwise.
 const learn::Classifier& fitted_classifier(const Learner& learner, const data::Table& table, const std::string& who);

@@ -127,3 +127,11 @@ TEST_CASE("the record holds what the table shows") {
   CHECK(record["truth"].list()->size() == 12);
   CHECK(to_json(record) == to_json(from_json(to_json(record), "record")));
 }
+
+TEST_CASE("labels of a part of the corpus are counted as the models count them") {
+  auto part = numbered_table({0, 1, 1}, {"b", "d"}, 1);
+  const auto same = with_classes(part, kClasses);
+  CHECK(same.y == std::vector<int>{1, 3, 3});
+  CHECK(same.classes == kClasses);
+  CHECK_THROWS_WITH(with_classes(part, {"b", "c"}), "compare: 'd' is no class that the models know");
+}

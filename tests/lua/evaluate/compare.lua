@@ -1,0 +1,85 @@
+-- Judging models from Lua.
+
+local lumir = require 'lumir'
+local evaluate, learn = lumir.evaluate, lumir.learn
+
+--- Rows 1 to `n` of three singers: one column tells them apart, and every `step`-th row has another's value.
+local function songs(n, step)
+  local rows = { x = {}, y = {}, groups = {} }
+  for i = 1, n do
+    local singer = i % 3
+    rows.y[i] = 'singer_' .. singer + 1
+    rows.x[i] = { i % step == 0 and (singer + 1) % 3 or singer }
+    rows.groups[i] = rows.y[i] .. '/album ' .. math.floor(i / 9)
+  end
+  return rows
+end
+
+local train, valid = songs(90, 1000), songs(60, 10)
+local nearest = learn.KNeighbors { n_neighbors = 1 }:fit(train)
+local everyone = learn.KNeighbors { n_neighbors = 90 }:fit(train)
+
+test('the best model stands first, with what is known of it', function()
+  local results = evaluate.compare({ ['k-NN'] = nearest, ['All alike'] = everyone }, valid, { top = { 1, 3 } })
+  expect(#results):equals(2)
+  local best = results.best
+  expect(best.name):equals 'k-NN'
+  expect(best.settings):equals 'n_neighbors = 1'
+  expect(best.accuracy):near(0.9)
+  expect(best.top_3):equals(1)
+  expect(best.intervals.accuracy.low):below(0.9)
+  expect(best.intervals.accuracy.high):above(0.9)
+  expect(best.confusion):equals { { 18, 2, 0 }, { 0, 18, 2 }, { 2, 0, 18 } }
+  expect(best.per_class[1].name):equals 'singer_1'
+  expect(best.per_class[1].recall):near(0.9)
+  expect(best.predicted[10]):equals 'singer_3'
+  expect(best.model:predict { { 0 } }):equals { 'singer_1' }
+  expect(results.models[2].name):equals 'All alike'
+end)
+
+test('results print as a table, then the confusion matrix of the best', function()
+  local text = tostring(evaluate.compare({ ['k-NN'] = nearest, ['All alike'] = everyone }, valid, { top = { 1, 3 } }))
+  expect(text):contains 'model       top-1  (95 %)'
+  expect(text):contains 'k-NN        0.900  ('
+  expect(text):contains 'k-NN over All alike: +0.567'
+  expect(text):contains ', beyond chance'
+  expect(text):contains 'singer_1 18  2  ·   0.900'
+end)
+
+test('scores on the training set stand beside those on validation', function()
+  local results = evaluate.compare({ nearest }, valid, { train = train })
+  expect(results.best.name):equals 'KNeighbors { n_neighbors = 1 }'
+  expect(results.best.train.accuracy):equals(1)
+  expect(tostring(results)):contains 'on train'
+end)
+
+test('one model is judged alone', function()
+  local results = evaluate(nearest, valid)
+  expect(results.best.name):equals 'KNeighbors'
+  expect(results.best.accuracy):near(0.9)
+end)
+
+test('the same seed gives the same intervals', function()
+  lumir.seed(5)
+  local once = evaluate(nearest, valid).best.intervals
+  lumir.seed(5)
+  expect(evaluate(nearest, valid).best.intervals):equals(once)
+end)
+
+test('what cannot be judged is one clear line', function()
+  expect(function() evaluate.compare({}, valid) end):raises "compare: 'models' is empty"
+  expect(function() evaluate.compare({ a = 7 }, valid) end):raises "compare: 'models' must hold estimators, got number"
+  expect(function() evaluate.compare({ learn.SVC() }, valid) end):raises 'compare: SVC is not fitted yet'
+  expect(function() evaluate(nearest, valid, { top = { 4 } }) end):raises
+    "compare: 'top' = 4 is out of range (1 to 3 classes)"
+  expect(function() evaluate(nearest, valid, { tops = { 1 } }) end):raises
+    "evaluate: unknown option 'tops' (did you mean 'top'?)"
+  expect(function() evaluate.compre() end):raises "evaluate.compre: there is no such name (did you mean 'compare'?)"
+end)
+
+test('a part of the songs is judged by the same classes', function()
+  local part = { x = { { 2 }, { 1 } }, y = { 'singer_3', 'singer_3' } }
+  expect(evaluate(nearest, part).best.accuracy):equals(0.5)
+  expect(function() evaluate(nearest, { x = { { 2 } }, y = { 'singer_4' } }) end):raises
+    "compare: 'singer_4' is no class that the models know (did you mean 'singer_1'?)"
+end)
