@@ -16,9 +16,9 @@
 namespace lumir::tensor {
 namespace {
 
-constexpr int64_t kColumns = 4;      // of more, the first three and the last are shown
-constexpr int64_t kRows = 4;         // of more, the first two are shown
-constexpr int kDigits = 4;           // significant ones
+constexpr int64_t kColumns = 4;  // of more, the first three and the last are shown
+constexpr int64_t kRows = 4;     // of more, the first two are shown
+constexpr int kDigits = 4;       // significant ones
 const std::string kDot = " · ";
 
 std::string rounded(double number) {
@@ -27,7 +27,9 @@ std::string rounded(double number) {
   return show_number(std::strtod(text, nullptr));
 }
 
-std::string plural(int64_t count, const std::string& noun) { return show_number(static_cast<double>(count)) + " " + noun; }
+std::string plural(int64_t count, const std::string& noun) {
+  return show_number(static_cast<double>(count)) + " " + noun;
+}
 
 std::string statistics(const at::Tensor& tensor) {
   if (tensor.numel() == 0) return kDot + "empty";
@@ -94,7 +96,8 @@ std::string corner(const at::Tensor& matrix) {
   const int64_t rows = matrix.size(0), columns = matrix.size(1);
   const int64_t shown_rows = rows > kRows ? 2 : rows;
   std::vector<int64_t> shown_columns;
-  for (int64_t j = 0; j < std::min(columns, columns > kColumns ? kColumns - 1 : kColumns); ++j) shown_columns.push_back(j);
+  for (int64_t j = 0; j < std::min(columns, columns > kColumns ? kColumns - 1 : kColumns); ++j)
+    shown_columns.push_back(j);
   if (columns > kColumns) shown_columns.push_back(columns - 1);
 
   const at::Tensor top = matrix.narrow(0, 0, shown_rows);
@@ -134,9 +137,9 @@ std::string show(const at::Tensor& tensor) {
   at::Tensor plain = tensor.detach().to(at::kCPU);
   plain = plain.layout() == at::kStrided ? plain.resolve_conj().resolve_neg() : plain.to_dense();
   text += statistics(plain);
-  if (tensor.dim() == 0) text += kDot + (tensor.scalar_type() == at::kBool || tensor.is_complex()
-                                             ? Cells(plain)(plain)
-                                             : rounded(plain.item<double>()));
+  if (tensor.dim() == 0)
+    text += kDot + (tensor.scalar_type() == at::kBool || tensor.is_complex() ? Cells(plain)(plain)
+                                                                             : rounded(plain.item<double>()));
   if (tensor.requires_grad()) text += kDot + "requires grad";
   if (tensor.dim() == 0 || tensor.numel() == 0) return text;
 

@@ -80,8 +80,8 @@ at::Tensor slice(const at::Tensor& tensor, std::string_view text) {
     refuse(text, "has " + std::to_string(named) + " parts for " + std::to_string(tensor.dim()) + " dimensions");
   }
   at::Tensor view = tensor;
-  int64_t axis = 0;       // of the view
-  int64_t dropped = 0;    // dimensions that a position took away
+  int64_t axis = 0;     // of the view
+  int64_t dropped = 0;  // dimensions that a position took away
   for (const std::string_view part : parts) {
     if (part.empty()) refuse(text, "is no slice (a part of it is empty)");
     if (part == "...") {

@@ -17,6 +17,18 @@ Run& current_run() {
 
 namespace {
 
+std::vector<std::function<void(uint64_t)>>& seed_listeners() {
+  static std::vector<std::function<void(uint64_t)>> all;
+  return all;
+}
+
+int seed(Call& call) {
+  const auto number = static_cast<uint64_t>(call.integer(1, "seed", 0, 4294967295));
+  set_global_seed(number);
+  for (const auto& listener : seed_listeners()) listener(number);
+  return 0;
+}
+
 int names_of_module(Call& call) {
   List names;
   for (const Entry* entry : entries(call.is_nil(1) ? "" : call.text(1))) names.push_back(entry->full_name());
@@ -37,10 +49,7 @@ int words_of_entry(Call& call) {
 
 const Module core_module("core", [](ModuleTable& module) {
   module.function("chain", [](Call& call) { return call_step(call, *find_entry("lumir.chain")); });
-  module.function("seed", [](Call& call) {
-    set_global_seed(static_cast<uint64_t>(call.integer(1, "seed", 0, 4294967295)));
-    return 0;
-  });
+  module.function("seed", seed);
   module.function("threads", [](Call& call) {
     if (!call.missing(1)) set_thread_count(static_cast<int>(call.integer(1, "threads", 1, 1024)));
     return call.push(thread_count());
@@ -78,4 +87,7 @@ const Module core_module("core", [](ModuleTable& module) {
 });
 
 }  // namespace
+
+void on_seed(std::function<void(uint64_t)> listener) { seed_listeners().push_back(std::move(listener)); }
+
 }  // namespace lumir::lua

@@ -1,6 +1,6 @@
 // Lua's Tensor: a handle of at::Tensor with fields, text slices, arithmetic and the few methods that are not operators.
 //
-// Everything else that a tensor can do is an operator of LibTorch, found by name: see api/torch_operators.h.
+// Everything else that a tensor can do is an operator of LibTorch, found by name: see api/torch_operators.cpp.
 
 #include "api/tensor.h"
 
@@ -8,7 +8,7 @@
 
 #include <ATen/ops/add.h>
 #include <ATen/ops/div.h>
-#include <ATen/ops/equal.h>
+#include <ATen/ops/index.h>
 #include <ATen/ops/mul.h>
 #include <ATen/ops/pow.h>
 #include <ATen/ops/remainder.h>
@@ -16,6 +16,8 @@
 #include <ATen/ops/sub.h>
 
 #include "tensor/convert.h"
+#include "tensor/operators.h"
+#include "tensor/positions.h"
 #include "tensor/show.h"
 #include "tensor/slice.h"
 
@@ -41,7 +43,7 @@ at::Tensor operand(Call& call, int i) {
 using Binary = at::Tensor (*)(const at::Tensor&, const at::Tensor&);
 
 Function binary(Binary compute) {
-  return [compute](Call& call) { return call.push(compute(operand(call, 1), operand(call, 2))); };
+  return [compute](Call& call) { return push_tensor(call.L, compute(operand(call, 1), operand(call, 2))); };
 }
 
 at::Tensor add(const at::Tensor& a, const at::Tensor& b) { return at::add(a, b); }
@@ -99,38 +101,125 @@ int item(Call& call) {
   return 1;
 }
 
+/// x:to('float64'), x:to('cuda', { dtype = 'float16' }), x:to(y): what is the same already is not copied.
+int to(Call& call) {
+  const auto& self = call.object<at::Tensor>(1);
+  if (call.is<at::Tensor>(2)) return push_tensor(call.L, self.to(call.object<at::Tensor>(2).options()));
+  at::TensorOptions target = self.options();
+  for (int i = 2; i <= call.count(); ++i) {
+    const Map named = call.is_table(i) ? call.map(i) : Map{};
+    for (const auto& [name, value] : named) {
+      if (name != "dtype" && name != "device") {
+        throw ArgumentError("to: unknown option '" + name + "'" + did_you_mean(name, {"dtype", "device"}));
+      }
+      if (!value.text()) throw ArgumentError("to: '" + name + "' must be text, got " + show(value));
+      if (name == "dtype") target = target.dtype(tensor::dtype_of(*value.text(), "to"));
+      if (name == "device") target = target.device(tensor::device_of(*value.text(), "to"));
+    }
+    if (call.is_table(i)) continue;
+    const std::string word = call.text(i, "dtype or device");
+    const bool device = word.starts_with("cpu") || word.starts_with("cuda");
+    target = device ? target.device(tensor::device_of(word, "to")) : target.dtype(tensor::dtype_of(word, "to"));
+  }
+  return push_tensor(call.L, self.to(target.device(), c10::typeMetaToScalarType(target.dtype())));
+}
+
+/// x:float(), x:long() ... as PyTorch calls them.
+Function cast(at::ScalarType type) {
+  return [type](Call& call) { return push_tensor(call.L, call.object<at::Tensor>(1).to(type)); };
+}
+
+Function move_to(const char* device) {
+  return [device](Call& call) {
+    return push_tensor(call.L, call.object<at::Tensor>(1).to(tensor::device_of(device, call.who())));
+  };
+}
+
+/// loss:backward(), y:backward(dy, { retain_graph = true })
+int backward(Call& call) {
+  struct Options {
+    bool retain_graph = false;
+    static Schema schema() { return {Option{"retain_graph", &Options::retain_graph, "allow another backward"}}; }
+  };
+  const auto& self = call.object<at::Tensor>(1);
+  const bool with_gradient = call.is<at::Tensor>(2);
+  const auto options = call.options<Options>(with_gradient ? 3 : 2);
+  if (!self.requires_grad()) {
+    throw ArgumentError("backward: nothing that this was computed from requires a gradient (requires_grad = true)");
+  }
+  if (!with_gradient && self.numel() != 1) {
+    throw ArgumentError("backward: of " + tensor::show_shape(self.sizes()) +
+                        " needs a gradient of the same shape; a loss is one number");
+  }
+  try {
+    self.backward(with_gradient ? call.object<at::Tensor>(2) : at::Tensor(), options.retain_graph);
+  } catch (const c10::Error& error) {
+    throw ArgumentError("backward: " + tensor::in_words(error.what_without_backtrace()));
+  }
+  return 0;
+}
+
 bool is_slice(const std::string& key) {
   return key.find_first_not_of(" 0123456789:,.-+") == std::string::npos && !key.empty();
+}
+
+/// x[mask], x[positions]: the operator `index` with one tensor.
+at::Tensor pick(const at::Tensor& self, const at::Tensor& which) {
+  c10::List<std::optional<at::Tensor>> indices;
+  indices.push_back(tensor::from_user(which, tensor::Mark::position, "slice", "positions"));
+  return at::index(self, indices);
 }
 
 at::Tensor part(Call& call) {
   const auto& self = call.object<at::Tensor>(1);
   if (call.is_text(2)) return tensor::slice(self, call.text(2));
-  const double position = call.number(2);
-  if (position != std::floor(position)) throw ArgumentError("slice: " + show(position) + " is no position");
+  const double position = call.number(2, "position");
+  if (position != std::floor(position)) throw ArgumentError("slice: " + show_number(position) + " is no position");
   return tensor::select(self, static_cast<int64_t>(position));
 }
 
-/// x[2], x['1:64, 2']; 0 for what is no slice.
+/// What is neither field nor method: x[2], x['1:64, 2'], x[mask], or an operator's name.
 int index(Call& call) {
-  if (call.is_number(2) || (call.is_text(2) && is_slice(call.text(2)))) return call.push(part(call));
-  return 0;
+  if (call.is<at::Tensor>(2)) {
+    return push_tensor(call.L, pick(call.object<at::Tensor>(1), call.object<at::Tensor>(2)));
+  }
+  if (!call.is_text(2)) return push_tensor(call.L, part(call));
+  const std::string key = call.text(2);
+  if (is_slice(key)) return push_tensor(call.L, part(call));
+  if (push_operator(call.L, key)) return 1;
+  std::vector<std::string> own;
+  const ClassInfo& info = *find_class(typeid(at::Tensor));
+  for (const auto& [name, body] : info.fields) own.push_back(name);
+  for (const auto& [name, body] : info.methods) own.push_back(name);
+  refuse_operator("Tensor", key, std::move(own));
 }
 
-/// x['1, :'] = v, for a number or anything that broadcasts; x.requires_grad = true.
+/// x['1, :'] = v, x[mask] = v, for a number or anything that broadcasts.
+void assign_part(Call& call) {
+  auto& self = call.object<at::Tensor>(1);
+  at::Tensor value = call.is<at::Tensor>(3) ? call.object<at::Tensor>(3) : at::Tensor();
+  if (!value.defined()) value = at::scalar_tensor(call.number(3, "value"), self.options().requires_grad(false));
+  if (!call.is<at::Tensor>(2)) {
+    part(call).copy_(value);
+    return;
+  }
+  c10::List<std::optional<at::Tensor>> indices;
+  indices.push_back(tensor::from_user(call.object<at::Tensor>(2), tensor::Mark::position, "slice", "positions"));
+  self.index_put_(indices, value.to(self.scalar_type()));
+}
+
+/// x.requires_grad = true, x.grad = nil, and parts.
 int assign(Call& call) {
   auto& self = call.object<at::Tensor>(1);
-  if (call.is_text(2) && call.text(2) == "requires_grad") {
+  const std::string key = call.is_text(2) ? call.text(2) : "";
+  if (key == "requires_grad") {
     self.requires_grad_(call.boolean(3, "requires_grad"));
-    return 0;
-  }
-  const bool named = call.is_text(2) && !is_slice(call.text(2));
-  if (named) throw ArgumentError("Tensor: '" + call.text(2) + "' cannot be assigned; slices and requires_grad can");
-  at::Tensor target = part(call);
-  if (call.is_number(3)) {
-    target.fill_(call.number(3));
+  } else if (key == "grad") {
+    self.mutable_grad() = call.is_nil(3) ? at::Tensor() : call.object<at::Tensor>(3, "grad");
+  } else if (!key.empty() && !is_slice(key)) {
+    throw ArgumentError("Tensor: '" + key + "' cannot be assigned; slices, grad and requires_grad can");
   } else {
-    target.copy_(call.object<at::Tensor>(3, "value"));
+    assign_part(call);
   }
   return 0;
 }
@@ -141,60 +230,87 @@ Value shape_list(const at::Tensor& self) {
   return shape;
 }
 
-const Class<at::Tensor> tensor_class = Class<at::Tensor>("Tensor")
-    .text([](const at::Tensor& self) { return tensor::show(self); })
-    .field("shape", shape_list)
-    .field("dtype", [](const at::Tensor& self) { return Value(dtype_name(self.scalar_type())); })
-    .field("device", [](const at::Tensor& self) { return Value(self.device().str()); })
-    .field("ndim", [](const at::Tensor& self) { return Value(static_cast<long>(self.dim())); })
-    .field("requires_grad", [](const at::Tensor& self) { return Value(self.requires_grad()); })
-    .method("tolist", to_list)
-    .method("item", item)
-    .method("mean", [](Call& call) { return call.push(call.object<at::Tensor>(1).mean()); })
-    .method("sum", [](Call& call) { return call.push(call.object<at::Tensor>(1).sum()); })
-    .method("max", [](Call& call) { return call.push(call.object<at::Tensor>(1).max()); })
-    .method("min", [](Call& call) { return call.push(call.object<at::Tensor>(1).min()); })
-    .method("std", [](Call& call) { return call.push(call.object<at::Tensor>(1).std()); })
-    .method("abs", [](Call& call) { return call.push(call.object<at::Tensor>(1).abs()); })
-    .meta("__add", binary(add))
-    .meta("__sub", binary(subtract))
-    .meta("__mul", binary(multiply))
-    .meta("__div", binary(divide))
-    .meta("__mod", binary(remainder))
-    .meta("__pow", binary(power))
-    .meta("__unm", [](Call& call) { return call.push(call.object<at::Tensor>(1).neg()); })
-    .meta("__eq", [](Call& call) { return call.push(call.object<at::Tensor>(1).is_same(call.object<at::Tensor>(2))); })
-    .meta("__lt", refuse_order)
-    .meta("__le", refuse_order)
-    .meta("__len", [](Call& call) {
-      const auto& self = call.object<at::Tensor>(1);
-      if (self.dim() == 0) throw ArgumentError("Tensor: a single number has no length");
-      return call.push(static_cast<double>(self.size(0)));
-    })
-    .meta("__newindex", assign)
-    .index(index);
+/// x:size() is a list, x:size(1) a number.
+int size(Call& call) {
+  if (call.count() > 1) return call_operator(call, "size");
+  return call.push(shape_list(call.object<at::Tensor>(1)));
+}
+
+int gradient(Call& call) {
+  const at::Tensor& held = call.object<at::Tensor>(1).grad();
+  return held.defined() ? push_tensor(call.L, held) : call.push(Value());
+}
+
+int transposed(Call& call) {
+  const auto& self = call.object<at::Tensor>(1);
+  if (self.dim() > 2)
+    throw ArgumentError("T: needs a matrix, got " + tensor::show_shape(self.sizes()) + "; :permute()");
+  return push_tensor(call.L, self.dim() == 2 ? self.t() : self);
+}
+
+const Class<at::Tensor> tensor_class =
+    Class<at::Tensor>("Tensor")
+        .text([](const at::Tensor& self) { return tensor::show(self); })
+        .field("shape", shape_list)
+        .field("dtype", [](const at::Tensor& self) { return Value(dtype_name(self.scalar_type())); })
+        .field("device", [](const at::Tensor& self) { return Value(self.device().str()); })
+        .field("ndim", [](const at::Tensor& self) { return Value(static_cast<long>(self.dim())); })
+        .field("requires_grad", [](const at::Tensor& self) { return Value(self.requires_grad()); })
+        .field_with("grad", gradient)
+        .field_with("T", transposed)
+        .method("tolist", to_list)
+        .method("item", item)
+        .method("size", size)
+        .method("to", to)
+        .method("float", cast(at::kFloat))
+        .method("double", cast(at::kDouble))
+        .method("half", cast(at::kHalf))
+        .method("long", cast(at::kLong))
+        .method("int", cast(at::kInt))
+        .method("bool", cast(at::kBool))
+        .method("cpu", move_to("cpu"))
+        .method("cuda", move_to("cuda"))
+        .method("backward", backward)
+        .meta("__add", binary(add))
+        .meta("__sub", binary(subtract))
+        .meta("__mul", binary(multiply))
+        .meta("__div", binary(divide))
+        .meta("__mod", binary(remainder))
+        .meta("__pow", binary(power))
+        .meta("__unm", [](Call& call) { return push_tensor(call.L, call.object<at::Tensor>(1).neg()); })
+        .meta("__eq",
+              [](Call& call) { return call.push(call.object<at::Tensor>(1).is_same(call.object<at::Tensor>(2))); })
+        .meta("__lt", refuse_order)
+        .meta("__le", refuse_order)
+        .meta("__len",
+              [](Call& call) {
+                const auto& self = call.object<at::Tensor>(1);
+                if (self.dim() == 0) throw ArgumentError("Tensor: a single number has no length");
+                return call.push(static_cast<double>(self.size(0)));
+              })
+        .meta("__newindex", assign)
+        .index(index);
 
 /// LibTorch's errors without their backtraces, in one line.
 std::string torch_message(const std::exception& problem) {
   const auto* error = dynamic_cast<const c10::Error*>(&problem);
-  return error ? one_line(error->what_without_backtrace()) : "";
+  return error ? tensor::in_words(error->what_without_backtrace()) : "";
 }
 const bool filtered = (add_message_filter(torch_message), true);
 
 }  // namespace
 
-std::string one_line(std::string text) {
-  std::string line;
-  for (const char c : text) {
-    if (c == '\n') {
-      while (!line.empty() && line.back() == ' ') line.pop_back();
-      if (!line.empty()) line += ' ';
-    } else if (c != ' ' || line.empty() || line.back() != ' ') {
-      line += c;
-    }
+int push_tensor(lua_State* L, at::Tensor tensor) {
+  static size_t made = 0;  // bytes that became visible to Lua since the last forced collection
+  constexpr size_t kEnough = size_t{256} << 20;
+  const bool fresh = tensor.has_storage() && tensor.storage().use_count() == 1;
+  if (fresh) made += tensor.storage().nbytes();
+  if (made > kEnough) {
+    made = 0;
+    lua_gc(L, LUA_GCCOLLECT, 0);
   }
-  while (!line.empty() && line.back() == ' ') line.pop_back();
-  return line;
+  push_object(L, std::move(tensor));
+  return 1;
 }
 
 }  // namespace lumir::lua

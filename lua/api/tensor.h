@@ -10,7 +10,17 @@
 
 namespace lumir::lua {
 
-/// A message with its line breaks and runs of spaces made single spaces.
-std::string one_line(std::string text);
+/// Leaves a tensor on the stack, and now and then lets the collector run: it sees a handle of 100 bytes, not the
+/// megabytes behind it. Answers 1.
+int push_tensor(lua_State* L, at::Tensor tensor);
+
+/// Leaves the function of an operator on the stack; false (and nothing) where no operator is called that.
+bool push_operator(lua_State* L, const std::string& name);
+/// Calls an operator with Lua's arguments, by its schema.
+int call_operator(Call& call, const std::string& name);
+
+/// Throws ArgumentError: "torch.sofmax: there is no such name (did you mean 'softmax'?)". `own` are the names that are
+/// no operators.
+[[noreturn]] void refuse_operator(const std::string& whose, const std::string& name, std::vector<std::string> own);
 
 }  // namespace lumir::lua

@@ -1,10 +1,11 @@
-// torch.tensor: nested Lua tables of numbers or booleans as a tensor.
+// torch.tensor: nested Lua tables of numbers or booleans as a tensor; and what governs making: seeds and gradients.
 
-#include <cmath>
-
-#include <ATen/ops/scalar_tensor.h>
+#include <ATen/Context.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/full.h>
 
 #include "api/tensor.h"
+#include "bind/run.h"
 #include "tensor/convert.h"
 
 namespace lumir::lua {
@@ -93,10 +94,52 @@ int make_tensor(Call& call) {
   const bool keeps_type = !given.contains("dtype") && (copies || values.scalar_type() == at::kBool);
   const at::ScalarType type = keeps_type ? values.scalar_type() : tensor::dtype_of(options.dtype, call.who());
   values = values.to(tensor::device_of(options.device, call.who()), type, /*non_blocking=*/false, /*copy=*/true);
-  return call.push(values.requires_grad_(options.requires_grad));
+  return push_tensor(call.L, values.requires_grad_(options.requires_grad));
 }
 
-const Module torch_module("torch", [](ModuleTable& module) { module.function("tensor", make_tensor); });
+/// torch.full({ 2, 3 }, 1): float32 unless said otherwise, because Lua's 1 and 1.0 are the same number.
+int make_full(Call& call) {
+  call.at_most(3);
+  const auto options = call.options<TensorOptions>(3);
+  std::vector<int64_t> shape;
+  const Value sizes = call.value(1);
+  if (!sizes.list() && !(sizes.map() && sizes.map()->empty())) call.wrong(1, "size", "a list of integers");
+  for (const Value& size : sizes.list() ? *sizes.list() : List{}) {
+    if (!size.number() || *size.number() < 0 ||
+        *size.number() != static_cast<double>(static_cast<int64_t>(*size.number()))) {
+      throw ArgumentError(call.who() + ": 'size' must be a list of integers from 0, got " + show(sizes));
+    }
+    shape.push_back(static_cast<int64_t>(*size.number()));
+  }
+  const bool boolean = lua_isboolean(call.L, 2);
+  const double value = boolean ? lua_toboolean(call.L, 2) : call.number(2, "fill_value");
+  const auto type = tensor::dtype_of(options.dtype, call.who());
+  const auto device = tensor::device_of(options.device, call.who());
+  return push_tensor(call.L, at::full(shape, value, at::TensorOptions(device).dtype(boolean ? at::kBool : type))
+                                 .requires_grad_(options.requires_grad));
+}
+
+/// torch.no_grad(function() ... end): calls it without recording gradients, and gives back what it gives.
+int without_gradients(Call& call) {
+  if (!call.is_function(1)) call.wrong(1, "body", "a function");
+  const at::NoGradGuard guard;
+  lua_call(call.L, call.count() - 1, LUA_MULTRET);
+  return call.count();
+}
+
+int seed(Call& call) {
+  at::manual_seed(static_cast<uint64_t>(call.integer(1, "seed", 0, 4294967295)));
+  return 0;
+}
+
+const Module torch_module("torch", [](ModuleTable& module) {
+  module.function("tensor", make_tensor);
+  module.function("full", make_full);
+  module.function("no_grad", without_gradients);
+  module.function("is_grad_enabled", [](Call& call) { return call.push(at::GradMode::is_enabled()); });
+  module.function("manual_seed", seed);
+});
+const bool listens = (on_seed([](uint64_t number) { at::manual_seed(number); }), true);
 
 }  // namespace
 }  // namespace lumir::lua

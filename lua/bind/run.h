@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,5 +18,8 @@ struct Run {
   Map flags;                      // flags that every recipe has: student, runs
 };
 Run& current_run();
+
+/// `listener` hears of every lumir.seed(n): for generators that are not ours.
+void on_seed(std::function<void(uint64_t)> listener);
 
 }  // namespace lumir::lua
