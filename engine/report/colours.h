@@ -1,0 +1,37 @@
+// Colours and what they mean: the same class has the same look in every figure of a run.
+//
+// Ten hues that readers with any colour vision tell apart (Petroff, Accessible Color Sequences for Data Visualization,
+// arXiv:2107.02270); the eleventh class takes the first hue again with another marker. Amounts use viridis (Smith and
+// van der Walt, 2015), which gets evenly lighter.
+
+#pragma once
+
+#include <cstddef>
+
+#include "report/canvas.h"
+
+namespace lumir::report {
+
+inline const Colour kInk = Colour::hex(0x1f2430);
+inline const Colour kQuiet = Colour::hex(0x5c6472);
+inline const Colour kRule = Colour::hex(0xd5d9e0);
+inline const Colour kShade = Colour::hex(0xf3f5f8);
+inline const Colour kAccent = Colour::hex(0x1f4e8c);
+inline const Colour kWarning = Colour::hex(0xb3261e);
+inline const Colour kPaper = Colour::hex(0xffffff);
+
+/// How a class looks; `index` from 0 in the run's list of classes.
+struct ClassLook {
+  Colour colour;
+  Marker marker;
+};
+ClassLook class_look(size_t index);
+
+/// 0 (dark) to 1 (light); outside is clamped, NaN is grey.
+Colour viridis(double share);
+/// White to deep blue, for counts under dark and light text.
+Colour blues(double share);
+/// Black or white, whichever reads better on this colour (contrast by WCAG 2.1).
+Colour ink_on(const Colour& background);
+
+}  // namespace lumir::report

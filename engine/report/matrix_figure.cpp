@@ -1,0 +1,163 @@
+// Drawing a matrix with viridis and a bar that says its range.
+
+#include "report/matrix_figure.h"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "core/error.h"
+#include "report/axis.h"
+
+namespace lumir::report {
+namespace {
+
+/// More pixels than a slide has are lost on it: longer matrices are averaged down to so many.
+constexpr size_t kMostColumns = 1800;
+constexpr size_t kMostRows = 900;
+
+/// The mean of the block of cells that one pixel stands for.
+double block_mean(const Matrix& values, size_t row0, size_t row1, size_t column0, size_t column1) {
+  double sum = 0;
+  size_t n = 0;
+  for (size_t row = row0; row < row1; ++row) {
+    for (size_t column = column0; column < column1; ++column) {
+      const double value = values(row, column);
+      if (std::isnan(value)) continue;
+      sum += value;
+      ++n;
+    }
+  }
+  return n > 0 ? sum / static_cast<double>(n) : NAN;
+}
+
+Raster raster_of(const Matrix& values, double low, double high) {
+  const size_t rows = std::min(values.rows, kMostRows), columns = std::min(values.columns, kMostColumns);
+  Raster raster{static_cast<int>(columns), static_cast<int>(rows), {}};
+  for (size_t i = 0; i < rows; ++i) {
+    const size_t row = rows - 1 - i;
+    for (size_t column = 0; column < columns; ++column) {
+      const double value = block_mean(values, row * values.rows / rows, (row + 1) * values.rows / rows,
+                                      column * values.columns / columns, (column + 1) * values.columns / columns);
+      raster.cells.push_back(viridis((value - low) / (high - low)));
+    }
+  }
+  return raster;
+}
+
+/// Where a frequency lies among rows (row i is at i + 0.5), between the middles of its neighbours.
+std::optional<double> row_at(const std::vector<double>& hertz, double frequency) {
+  if (hertz.size() < 2) return std::nullopt;
+  const auto place = [&](size_t i) {
+    return static_cast<double>(i) + 0.5 + (frequency - hertz[i]) / (hertz[i + 1] - hertz[i]);
+  };
+  size_t i = 0;
+  while (i + 2 < hertz.size() && hertz[i + 1] <= frequency) ++i;
+  const double row = place(i);
+  if (row < 0 || row > static_cast<double>(hertz.size())) return std::nullopt;
+  return row;
+}
+
+/// Round frequencies, those that tell most first; those for which there is no room are left out by place.
+std::vector<Tick> frequency_ticks(const std::vector<double>& hertz, double height, double text) {
+  std::vector<double> wanted;
+  const double span = std::fabs(hertz.back() - hertz.front());
+  for (double power = 1; power <= 1e5; power *= 10) {
+    for (const double factor : {1.0, 2.0, 5.0}) wanted.push_back(factor * power);
+  }
+  for (const Tick& tick : round_ticks(0, span + std::min(hertz.front(), hertz.back()), 8)) wanted.push_back(tick.value);
+  // decades first, then halves, then the rest: what comes later gives way
+  std::stable_sort(wanted.begin(), wanted.end(), [](double a, double b) {
+    const auto rank = [](double f) {
+      const double lead = f > 0 ? f / std::pow(10, std::floor(std::log10(f) + 1e-9)) : 1;
+      return f == 0 ? 0 : std::fabs(lead - 1) < 1e-6 ? 1 : std::fabs(lead - 5) < 1e-6 ? 2 : std::fabs(lead - 2) < 1e-6 ? 3 : 4;
+    };
+    return rank(a) != rank(b) ? rank(a) < rank(b) : a > b;
+  });
+  std::vector<Tick> kept;
+  const double least = text * 1.5 / height * static_cast<double>(hertz.size());
+  for (const double frequency : wanted) {
+    const auto row = row_at(hertz, frequency);
+    if (!row) continue;
+    const bool free = std::all_of(kept.begin(), kept.end(),
+                                  [&](const Tick& tick) { return std::fabs(tick.value - *row) >= least; });
+    if (free) kept.push_back({*row, tick_text(frequency, frequency < 10 && frequency > 0 ? 0.5 : 1)});
+  }
+  std::sort(kept.begin(), kept.end(), [](const Tick& a, const Tick& b) { return a.value < b.value; });
+  return kept;
+}
+
+/// Whole numbers from 1, at the middle of their row or column.
+std::vector<Tick> counted_ticks(size_t n, int most) {
+  std::vector<Tick> ticks;
+  for (const Tick& tick : round_ticks(1, static_cast<double>(n), most)) {
+    if (tick.value == std::round(tick.value)) ticks.push_back({tick.value - 0.5, tick.label});
+  }
+  if (ticks.empty() || ticks.front().value > 0.5) ticks.insert(ticks.begin(), {0.5, "1"});
+  return ticks;
+}
+
+}  // namespace
+
+MatrixFigure::MatrixFigure(Matrix values, MatrixOptions options)
+    : values_(std::move(values)), options_(std::move(options)) {
+  if (values_.rows == 0 || values_.columns == 0) throw ArgumentError("show: an empty matrix has no picture");
+  if (!options_.hertz.empty() && options_.hertz.size() != values_.rows) {
+    throw ArgumentError("show: " + std::to_string(values_.rows) + " rows but " + std::to_string(options_.hertz.size()) +
+                        " frequencies");
+  }
+}
+
+void MatrixFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
+  auto [low, high] = limits_of(values_.values, 0);
+  low = options_.low.value_or(low);
+  high = options_.high.value_or(high);
+  if (!(low < high)) std::tie(low, high) = std::pair(low - 0.5, low + 0.5);
+
+  const double range = draw_range_bar(nullptr, box, low, high, options_.unit, viridis, look);
+  const Box left{box.x, box.y, box.width - range - look.text * 0.5, box.height};
+  const double plot_height = left.height - look.small * 2.5 - look.text * 1.3;
+
+  Axis x{options_.x_label, 0, static_cast<double>(values_.columns), {}, false};
+  Axis y{options_.y_label, 0, static_cast<double>(values_.rows), {}, false};
+  if (options_.frame_rate > 0) {
+    // frame i is centred at i / rate, so its cell begins half a frame before
+    x = {"time (s)", -0.5 / options_.frame_rate, (static_cast<double>(values_.columns) - 0.5) / options_.frame_rate,
+         {}, false};
+  } else {
+    x.ticks = counted_ticks(values_.columns, static_cast<int>(left.width / (look.small * 6)));
+  }
+  if (!options_.hertz.empty()) {
+    y.label = "frequency (Hz)";
+    y.ticks = frequency_ticks(options_.hertz, plot_height, look.small);
+  } else if (!options_.row_names.empty()) {
+    for (size_t i = 0; i < std::min(options_.row_names.size(), values_.rows); ++i) {
+      y.ticks.push_back({static_cast<double>(i) + 0.5, options_.row_names[i]});
+    }
+  } else {
+    y.ticks = counted_ticks(values_.rows, static_cast<int>(plot_height / (look.small * 3)));
+  }
+  const Frame frame = draw_axes(canvas, left, x, y, look);
+  canvas.raster(frame.plot, raster_of(values_, low, high));
+  canvas.outline(frame.plot, {kQuiet, 0.8});
+  draw_range_bar(&canvas, {box.right() - range, frame.plot.y, range, frame.plot.height}, low, high, options_.unit,
+                 viridis, look);
+}
+
+std::vector<double> mel_frequencies(int n, double fmin, double fmax) {
+  // Slaney's Auditory Toolbox (1998): linear below 1 kHz, logarithmic above
+  constexpr double kLinear = 200.0 / 3, kCorner = 1000, kCornerMel = kCorner / kLinear;
+  const double step = std::log(6.4) / 27;
+  const auto mel = [&](double hertz) {
+    return hertz < kCorner ? hertz / kLinear : kCornerMel + std::log(hertz / kCorner) / step;
+  };
+  const auto hertz_of = [&](double m) {
+    return m < kCornerMel ? m * kLinear : kCorner * std::exp(step * (m - kCornerMel));
+  };
+  std::vector<double> middles;
+  const double low = mel(fmin), high = mel(fmax);
+  for (int i = 1; i <= n; ++i) middles.push_back(hertz_of(low + (high - low) * i / (n + 1)));
+  return middles;
+}
+
+}  // namespace lumir::report

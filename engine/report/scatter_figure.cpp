@@ -1,0 +1,73 @@
+// Drawing classes of points: a distance across is the same distance down; the legend stands outside.
+
+#include "report/scatter_figure.h"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "core/error.h"
+#include "report/axis.h"
+
+namespace lumir::report {
+namespace {
+
+std::vector<double> column_of(const Matrix& points, size_t column) {
+  std::vector<double> values;
+  for (size_t row = 0; row < points.rows; ++row) values.push_back(points(row, column));
+  return values;
+}
+
+/// Wider limits about the same middle.
+void widen(Axis& axis, double span) {
+  const double middle = (axis.low + axis.high) / 2;
+  axis.low = middle - span / 2;
+  axis.high = middle + span / 2;
+}
+
+}  // namespace
+
+ScatterFigure::ScatterFigure(Matrix points, std::vector<int> which, std::vector<std::string> classes, std::string label)
+    : points_(std::move(points)), which_(std::move(which)), classes_(std::move(classes)), label_(std::move(label)) {
+  if (points_.columns != 2) {
+    throw ArgumentError("scatter: 'points' has " + std::to_string(points_.columns) + " columns, must have 2");
+  }
+  if (which_.size() != points_.rows) {
+    throw ArgumentError("scatter: " + std::to_string(points_.rows) + " points but " + std::to_string(which_.size()) +
+                        " labels");
+  }
+}
+
+Size ScatterFigure::size(Medium medium) const {
+  return medium == Medium::slide ? Size{960, 540} : Size{245, 180};
+}
+
+void ScatterFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
+  std::vector<bool> present(classes_.size(), false);
+  for (const int which : which_) present[static_cast<size_t>(which)] = true;
+  std::vector<LegendEntry> entries;
+  for (size_t i = 0; i < classes_.size(); ++i) {
+    const ClassLook way = class_look(i);
+    if (present[i]) entries.push_back({classes_[i], way.colour, way.marker, {}, false});
+  }
+  const Box left = draw_legend(canvas, box, label_, entries, look);
+
+  Axis x{x_label, 0, 1}, y{y_label, 0, 1};
+  std::tie(x.low, x.high) = limits_of(column_of(points_, 0), 0.05);
+  std::tie(y.low, y.high) = limits_of(column_of(points_, 1), 0.05);
+  // equal scales: the narrower direction gets more room
+  const double aspect = std::max(0.2, (left.width - look.text * 5) / (left.height - look.text * 3.5));
+  const double span = std::max((x.high - x.low) / aspect, y.high - y.low);
+  widen(x, span * aspect);
+  widen(y, span);
+  const Frame frame = draw_axes(canvas, left, x, y, look);
+  const double crowd = std::sqrt(std::max(1.0, static_cast<double>(points_.rows) / 400));
+  const double size = std::max(look.marker * 0.45, look.marker / crowd);
+  for (size_t row = 0; row < points_.rows; ++row) {
+    if (!std::isfinite(points_(row, 0)) || !std::isfinite(points_(row, 1))) continue;
+    const ClassLook way = class_look(static_cast<size_t>(which_[row]));
+    canvas.marker({frame.x(points_(row, 0)), frame.y(points_(row, 1))}, way.marker, size, way.colour);
+  }
+}
+
+}  // namespace lumir::report
