@@ -100,7 +100,7 @@ Frame draw_axes(Canvas& canvas, const Box& box, const Axis& x, const Axis& y, co
 
   y_ticks = with_room(y_ticks, frame.y, small, false);
   const auto x_ticks =
-      with_room(ticks_of(x, std::max(2, static_cast<int>(frame.plot.width / (look.small * 5)))), frame.x, small, true);
+      with_room(ticks_of(x, std::max(2, static_cast<int>(frame.plot.width / (look.small * 4)))), frame.x, small, true);
   for (const Tick& tick : y_ticks) {
     const double place = frame.y(tick.value);
     if (y.grid) canvas.line({frame.plot.x, place}, {frame.plot.right(), place}, {kRule, 0.6});
@@ -128,8 +128,7 @@ double draw_range_bar(Canvas* canvas, const Box& box, double low, double high, c
   const TextStyle small = tick_style(look), text = label_style(look);
   const auto ticks = round_ticks(low, high, std::max(2, static_cast<int>(box.height / (look.small * 3.5))));
   const double bar = look.small * 1.1;
-  const double width = bar + look.small * 0.6 + widest(ticks, small) +
-                       (label.empty() ? 0 : line_height(text) * 1.15);
+  const double width = bar + look.small * 0.6 + widest(ticks, small) + (label.empty() ? 0 : line_height(text) * 1.15);
   if (!canvas) return width;
   Raster raster{1, 256, {}};
   for (int i = 0; i < raster.rows; ++i) raster.cells.push_back(map(1 - (i + 0.5) / raster.rows));

@@ -50,7 +50,9 @@ double draw_key(Canvas& canvas, const Box& box, const Look& look, bool train, bo
     x += square * 1.9 + measure(name, style).width + look.small * 1.8;
   };
   const auto block = [&](const Colour& colour) {
-    return [&canvas, &y, square, colour](double at) { canvas.fill({at, y - square / 2, square * 1.4, square}, colour); };
+    return [&canvas, &y, square, colour](double at) {
+      canvas.fill({at, y - square / 2, square * 1.4, square}, colour);
+    };
   };
   entry("validation", block(kValid));
   if (train) entry("training", block(kTrain));
@@ -74,7 +76,8 @@ void draw_panel(Canvas& canvas, const Box& box, const BarPanel& panel, const Loo
   TextStyle number_train{number.size, Weight::normal, kQuiet};
   const double numbers = measure("0.000", number).width + look.text * 0.5;
   const double head = line_height(title) * 1.15;
-  const Box plot{box.x, box.y + head, box.width - numbers - look.small, row_height * static_cast<double>(panel.rows.size())};
+  const Box plot{box.x, box.y + head, box.width - numbers - look.small,
+                 row_height * static_cast<double>(panel.rows.size())};
   const Scale scale{0, 1, plot.x, plot.right()};
 
   canvas.text({plot.x, box.y}, panel.title, title, Across::left, Down::top);
@@ -123,7 +126,7 @@ void BarFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
   const double key = draw_key(canvas, box, look, train, chance);
   const double n_rows = static_cast<double>(panels_.front().rows.size());
   const double head = line_height({look.text}) * 1.15, foot = line_height({look.small}) * 1.4;
-  const double row_height = std::min((box.height - key - head - foot) / n_rows, look.text * 6);
+  const double row_height = std::min((box.height - key - head - foot) / n_rows, look.text * 7.5);
   TextStyle names{std::min(look.text, row_height * 0.7), Weight::normal, kInk};
   while (name_width(panels_.front().rows, names) > box.width * 0.4 && names.size > look.small * 0.7) names.size *= 0.95;
   const double left = std::min(name_width(panels_.front().rows, names), box.width * 0.4) + look.text * 0.8;

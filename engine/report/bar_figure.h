@@ -26,8 +26,8 @@ struct BarRow {
 
 /// One measure: a panel of its own, all on the same scale from 0 to 1.
 struct BarPanel {
-  std::string title;           // "top-1"
-  std::vector<BarRow> rows;    // the same models in every panel
+  std::string title;             // "top-1"
+  std::vector<BarRow> rows;      // the same models in every panel
   std::optional<double> chance;  // a dashed line
 };
 

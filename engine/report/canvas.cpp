@@ -11,7 +11,7 @@
 #include <cairo.h>
 
 #include "core/error.h"
-#include "report/base64.h"
+#include "report/markup.h"
 #include "report/text_layout.h"
 
 namespace lumir::report {
@@ -81,23 +81,26 @@ class CairoCanvas final : public Canvas {
   CairoCanvas(cairo_t* context, bool outlines) : cr_(context), outlines_(outlines) {}
 
   void fill(const Box& box, const Colour& colour) override {
+    cairo_new_path(cr_);
     cairo_rectangle(cr_, box.x, box.y, box.width, box.height);
     fill_path(colour);
   }
   void outline(const Box& box, const Stroke& stroke) override {
+    cairo_new_path(cr_);
     cairo_rectangle(cr_, box.x, box.y, box.width, box.height);
     stroke_path(stroke);
   }
   void polyline(const std::vector<Point>& points, const Stroke& stroke) override {
-    for (const Point& point : points) cairo_line_to(cr_, point.x, point.y);
+    trace(points);
     stroke_path(stroke);
   }
   void polygon(const std::vector<Point>& points, const Colour& colour) override {
-    for (const Point& point : points) cairo_line_to(cr_, point.x, point.y);
+    trace(points);
     cairo_close_path(cr_);
     fill_path(colour);
   }
   void disc(const Point& middle, double radius, const Colour& colour) override {
+    cairo_new_path(cr_);
     cairo_arc(cr_, middle.x, middle.y, radius, 0, 2 * std::numbers::pi);
     fill_path(colour);
   }
@@ -135,6 +138,10 @@ class CairoCanvas final : public Canvas {
   }
 
  private:
+  void trace(const std::vector<Point>& points) {
+    cairo_new_path(cr_);  // text leaves its place behind
+    for (const Point& point : points) cairo_line_to(cr_, point.x, point.y);
+  }
   void set_colour(const Colour& colour) {
     cairo_set_source_rgba(cr_, colour.red, colour.green, colour.blue, colour.alpha);
   }
@@ -164,20 +171,6 @@ std::string coordinate(double value) {
   return number == "-0" ? "0" : number;
 }
 
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char letter : text) {
-    switch (letter) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += letter;
-    }
-  }
-  return out;
-}
-
 class SvgCanvas final : public Canvas {
  public:
   explicit SvgCanvas(Size size) {
@@ -188,9 +181,7 @@ class SvgCanvas final : public Canvas {
   std::string finish() { return svg_ + "</svg>\n"; }
 
   void fill(const Box& box, const Colour& colour) override { rectangle(box, paint("fill", colour)); }
-  void outline(const Box& box, const Stroke& stroke) override {
-    rectangle(box, " fill=\"none\"" + stroke_of(stroke));
-  }
+  void outline(const Box& box, const Stroke& stroke) override { rectangle(box, " fill=\"none\"" + stroke_of(stroke)); }
   void polyline(const std::vector<Point>& points, const Stroke& stroke) override {
     svg_ += "<polyline" + points_of(points) + " fill=\"none\"" + stroke_of(stroke) + "/>\n";
   }
@@ -232,8 +223,8 @@ class SvgCanvas final : public Canvas {
     return text;
   }
   static std::string stroke_of(const Stroke& stroke) {
-    std::string text = paint("stroke", stroke.colour) + attribute("stroke-width", stroke.width) +
-                       " stroke-linejoin=\"round\"";
+    std::string text =
+        paint("stroke", stroke.colour) + attribute("stroke-width", stroke.width) + " stroke-linejoin=\"round\"";
     if (stroke.dashes.empty()) return text;
     text += " stroke-dasharray=\"";
     for (size_t i = 0; i < stroke.dashes.size(); ++i) text += (i > 0 ? " " : "") + coordinate(stroke.dashes[i]);
@@ -292,13 +283,14 @@ std::vector<Point> around(const Point& middle, double radius, int corners, doubl
 /// A plus sign, turned by 45 degrees for a cross.
 std::vector<Point> plus_shape(const Point& middle, double radius, bool turned) {
   const double arm = radius, half = radius * 0.34;
-  const double outline[12][2] = {{half, -arm},  {half, -half}, {arm, -half}, {arm, half},    {half, half},  {half, arm},
-                                 {-half, arm},  {-half, half}, {-arm, half}, {-arm, -half}, {-half, -half}, {-half, -arm}};
+  const double outline[12][2] = {{half, -arm}, {half, -half}, {arm, -half},   {arm, half},
+                                 {half, half}, {half, arm},   {-half, arm},   {-half, half},
+                                 {-arm, half}, {-arm, -half}, {-half, -half}, {-half, -arm}};
   const double turn = turned ? std::numbers::pi / 4 : 0;
   std::vector<Point> points;
   for (const auto& [x, y] : outline) {
-    points.push_back({middle.x + x * std::cos(turn) - y * std::sin(turn),
-                      middle.y + x * std::sin(turn) + y * std::cos(turn)});
+    points.push_back(
+        {middle.x + x * std::cos(turn) - y * std::sin(turn), middle.y + x * std::sin(turn) + y * std::cos(turn)});
   }
   return points;
 }

@@ -50,9 +50,7 @@ struct Box {
   Point middle() const { return {x + width / 2, y + height / 2}; }
   /// Smaller by so much on every side.
   Box inset(double by) const { return inset(by, by); }
-  Box inset(double across, double down) const {
-    return {x + across, y + down, width - 2 * across, height - 2 * down};
-  }
+  Box inset(double across, double down) const { return {x + across, y + down, width - 2 * across, height - 2 * down}; }
 };
 
 enum class Weight { normal, bold };

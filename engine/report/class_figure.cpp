@@ -12,7 +12,7 @@ namespace {
 
 struct Measure {
   const char* title;
-  double evaluate::ClassScores::* value;
+  double evaluate::ClassScores::*value;
 };
 constexpr Measure kMeasures[] = {{"precision", &evaluate::ClassScores::precision},
                                  {"recall", &evaluate::ClassScores::recall},
@@ -31,7 +31,7 @@ Size ClassFigure::size(Medium medium) const {
 
 void ClassFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
   if (classes_.empty()) return;
-  const double row_height = std::min(box.height / static_cast<double>(classes_.size() + 1), look.text * 2);
+  const double row_height = std::min(box.height / static_cast<double>(classes_.size() + 1), look.text * 2.4);
   TextStyle style{std::min(look.text, row_height * 0.75), Weight::normal, kInk};
   const auto widest_name = [&] {
     double width = measure(label_, style).width;

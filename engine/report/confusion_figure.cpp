@@ -44,8 +44,8 @@ std::vector<std::string> folded(const std::string& name, const TextStyle& style,
 struct Plan {
   TextStyle names;
   TextStyle numbers;
-  bool turned = false;                             // column names read upwards
-  std::vector<std::vector<std::string>> columns;   // lines of each column's name
+  bool turned = false;                            // column names read upwards
+  std::vector<std::vector<std::string>> columns;  // lines of each column's name
   Box cells;
   double cell_width = 0;
   double cell_height = 0;
@@ -57,6 +57,38 @@ double longest(const std::vector<std::vector<std::string>>& names, const TextSty
     for (const auto& line : lines) length = std::max(length, measure(line, style).width);
   }
   return length;
+}
+
+/// Lines of a name that all fit the width without breaking a word; none where that cannot be.
+std::vector<std::string> level_lines(const std::string& name, const TextStyle& style, double width) {
+  for (size_t start = 0; start < name.size();) {
+    const size_t end = std::min(name.find(' ', start), name.size());
+    if (measure(name.substr(start, end - start), style).width > width) return {};
+    start = end + 1;
+  }
+  return wrap(name, style, width);
+}
+
+/// Names across their columns where they fit, in up to three lines; else turned, in two lines where they are longer
+/// than `length` and the columns are wide enough for two.
+void name_columns(Plan& plan, const std::vector<std::string>& classes, double length) {
+  plan.columns.clear();
+  plan.turned = false;
+  for (const auto& name : classes) {
+    plan.columns.push_back(level_lines(name, plan.names, plan.cell_width - plan.names.size * 0.4));
+    if (plan.columns.back().empty() || plan.columns.back().size() > 3) plan.turned = true;
+  }
+  if (!plan.turned) return;
+  const bool may_fold = plan.cell_width >= plan.names.size * 2.5;
+  for (size_t i = 0; i < classes.size(); ++i) {
+    plan.columns[i] = may_fold ? folded(classes[i], plan.names, length) : std::vector{classes[i]};
+  }
+}
+
+double level_height(const Plan& plan) {
+  size_t lines = 1;
+  for (const auto& column : plan.columns) lines = std::max(lines, column.size());
+  return static_cast<double>(lines) * line_height(plan.names);
 }
 
 /// Room at the right of the cells: recall and its bar, then the range bar.
@@ -71,15 +103,10 @@ Plan plan_for(const std::vector<std::string>& classes, const Box& box, const Loo
     for (const auto& name : classes) row_names = std::max(row_names, measure(name, plan.names).width);
     const double left = line_height({look.text}) * 1.2 + row_names + look.text * 0.6;
     plan.cell_width = std::min((box.width - left - recall_width(look) - range_width) / n, look.text * 9);
-    plan.columns.clear();
-    plan.turned = row_names + plan.names.size * 0.4 > plan.cell_width;
-    // three lines of names are the most that a turned column takes: two where it is wide enough
-    const bool may_fold = plan.turned && plan.cell_width >= plan.names.size * 2.3;
-    for (const auto& name : classes) {
-      plan.columns.push_back(may_fold ? folded(name, plan.names, look.text * 5.5) : std::vector{name});
-    }
-    const double column_names = plan.turned ? longest(plan.columns, plan.names) : line_height(plan.names);
-    const double top = line_height({look.text}) * 1.2 + column_names + look.text * 0.5;
+    const double row_least = plan.names.size * 1.3 * n;
+    const double top_label = line_height({look.text}) * 1.2 + look.text * 0.5;
+    name_columns(plan, classes, std::max(look.text * 5.5, box.height - top_label - row_least));
+    const double top = top_label + (plan.turned ? longest(plan.columns, plan.names) : level_height(plan));
     plan.cell_height = std::min((box.height - top) / n, look.text * 5);
     plan.cells = {box.x + left, box.y + top, plan.cell_width * n, plan.cell_height * n};
     const bool rows_fit = plan.names.size * 1.12 <= plan.cell_height;
@@ -92,7 +119,7 @@ Plan plan_for(const std::vector<std::string>& classes, const Box& box, const Loo
 std::string cell_text(double count, double row, bool percent) {
   if (count == 0) return "";
   char text[32];
-  std::snprintf(text, sizeof text, "%.0f", percent && row > 0 ? 100 * count / row : count);
+  std::snprintf(text, sizeof text, "%.0f", std::round(percent && row > 0 ? 100 * count / row : count));
   return text;
 }
 
@@ -121,11 +148,17 @@ void draw_names(Canvas& canvas, const Plan& plan, const std::vector<std::string>
     const double x = plan.cells.x + along * plan.cell_width;
     const auto& lines = plan.columns[i];
     if (!plan.turned) {
-      canvas.text({x, plan.cells.y - plan.names.size * 0.25}, lines[0], plan.names, Across::middle, Down::bottom);
+      double y_line =
+          plan.cells.y - plan.names.size * 0.25 - line_height(plan.names) * (static_cast<double>(lines.size()) - 1);
+      for (const auto& line : lines) {
+        canvas.text({x, y_line}, line, plan.names, Across::middle, Down::bottom);
+        y_line += line_height(plan.names);
+      }
       continue;
     }
     for (size_t k = 0; k < lines.size(); ++k) {
-      const double shift = (static_cast<double>(k) - (static_cast<double>(lines.size()) - 1) / 2) * plan.names.size * 1.1;
+      const double shift =
+          (static_cast<double>(k) - (static_cast<double>(lines.size()) - 1) / 2) * plan.names.size * 1.1;
       canvas.text({x + shift, plan.cells.y - plan.names.size * 0.4}, lines[k], plan.names, Across::left, Down::middle,
                   true);
     }
@@ -183,7 +216,7 @@ void draw_recall(Canvas& canvas, const Plan& plan, const Matrix& counts, const L
     }
     const double recall = counts(row, row) / sum;
     char text[32];
-    std::snprintf(text, sizeof text, "%.0f %%", 100 * recall);
+    std::snprintf(text, sizeof text, "%.0f %%", std::round(100 * recall));
     canvas.text({x + number, y}, text, style, Across::right, Down::middle);
     const Box whole{x + number + look.text * 0.4, y - plan.cell_height * 0.25, bar, plan.cell_height * 0.5};
     canvas.fill(whole, kShade);
@@ -214,8 +247,10 @@ Size ConfusionFigure::size(Medium medium) const {
   return classes_.size() <= 8 ? Size{245, 200} : Size{510, 330};
 }
 
-void ConfusionFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
+void ConfusionFigure::draw(Canvas& canvas, const Box& whole_box, const Look& look) const {
   if (classes_.empty()) return;
+  // the range bar's lowest number stands half below the bar
+  const Box box{whole_box.x, whole_box.y, whole_box.width, whole_box.height - look.small * 0.7};
   const double range_width = draw_range_bar(nullptr, box, 0, 100, "share of row (%)", blues, look) + look.text * 0.5;
   Plan plan = plan_for(classes_, box, look, range_width);
   plan.numbers = {number_size(counts_, plan, look, options_.percent)};
@@ -270,8 +305,8 @@ std::vector<int> order_by_similarity(const Matrix& counts) {
     std::vector<int>& a = clusters[left];
     std::vector<int>& b = clusters[right];
     // turn the branches so that the ends that meet are near; as they are in a tie
-    const double ends[4] = {nearness(a.back(), b.front()), nearness(a.back(), b.back()),
-                            nearness(a.front(), b.front()), nearness(a.front(), b.back())};
+    const double ends[4] = {nearness(a.back(), b.front()), nearness(a.back(), b.back()), nearness(a.front(), b.front()),
+                            nearness(a.front(), b.back())};
     const auto turn = std::max_element(ends, ends + 4) - ends;
     if (turn >= 2) std::reverse(a.begin(), a.end());
     if (turn % 2 == 1) std::reverse(b.begin(), b.end());

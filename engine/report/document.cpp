@@ -16,13 +16,13 @@ constexpr double kTextSize = 18;
 constexpr double kTableSize = 15;
 /// The smallest scale: 11 points of text, 9.3 of table, which the last row still reads.
 constexpr double kLeastScale = 0.62;
+/// Slides with few words may write them larger.
+constexpr double kLargestScale = 1.24;
 constexpr double kGap = 14;
 /// A figure among other blocks gets at least so much.
 constexpr double kLeastFigure = 190;
 
-Colour colour_of(Tone tone) {
-  return tone == Tone::warning ? kWarning : tone == Tone::quiet ? kQuiet : kInk;
-}
+Colour colour_of(Tone tone) { return tone == Tone::warning ? kWarning : tone == Tone::quiet ? kQuiet : kInk; }
 
 TextStyle text_style(double scale, Tone tone) {
   const double size = tone == Tone::quiet ? kTextSize * 0.78 : kTextSize;
@@ -136,6 +136,16 @@ void draw_bullets(Canvas& canvas, const Box& box, const BulletBlock& block, doub
   }
 }
 
+void draw_figure(Canvas& canvas, Box box, const FigureBlock& block) {
+  if (block.caption && !block.figure->caption.empty()) {
+    const TextStyle style = text_style(1, Tone::quiet);
+    const auto lines = static_cast<double>(wrap(block.figure->caption, style, box.width).size());
+    box.height -= lines * line_height(style) + kGap * 0.7;
+    paragraph(canvas, {box.x, box.bottom() + kGap * 0.7, box.width, 0}, block.figure->caption, style);
+  }
+  block.figure->draw(canvas, box, Look::of(Medium::slide));
+}
+
 void draw_block(Canvas& canvas, const Box& box, const Block& block, double scale) {
   if (const auto* text = std::get_if<TextBlock>(&block)) return draw_text(canvas, box, *text, scale);
   if (const auto* bullets = std::get_if<BulletBlock>(&block)) return draw_bullets(canvas, box, *bullets, scale);
@@ -145,7 +155,7 @@ void draw_block(Canvas& canvas, const Box& box, const Block& block, double scale
     return layout.draw(canvas, {box.x, box.y}, 0, layout.rows());
   }
   if (const auto* figure = std::get_if<FigureBlock>(&block)) {
-    return figure->figure->draw(canvas, box, Look::of(Medium::slide));
+    return draw_figure(canvas, box, *figure);
   }
   const auto& pair = *std::get<std::shared_ptr<const ColumnsBlock>>(block);
   const double left = (box.width - 2 * kGap) * pair.share;
@@ -228,8 +238,10 @@ struct Page {
 };
 
 std::optional<double> scale_that_fits(const Blocks& blocks) {
-  for (double scale = 1; scale >= kLeastScale; scale -= 0.02) {
-    if (extent_of(blocks, kContent.width, scale).fixed <= kContent.height) return scale;
+  const bool figures = std::any_of(blocks.begin(), blocks.end(), grows);
+  // words beside a figure leave the room to it
+  for (double scale = figures ? 1 : kLargestScale; scale >= kLeastScale; scale -= 0.02) {
+    if (extent_of(blocks, kContent.width, scale).fixed <= kContent.height * (scale > 1 ? 0.8 : 1)) return scale;
   }
   return std::nullopt;
 }
@@ -309,7 +321,7 @@ TextStyle fitted(const std::string& text, TextStyle style, double width, size_t 
 void draw_cover(Canvas& canvas, const Document& document) {
   canvas.fill({0, 0, kSlideSize.width, kSlideSize.height}, kPaper);
   canvas.fill({0, 0, 18, kSlideSize.height}, kAccent);
-  const Box box{72, 120, 816, 360};
+  const Box box{72, 150, 816, 340};
   double y = box.y;
   if (!document.mark.empty()) {
     const TextStyle mark{15, Weight::bold, kPaper};

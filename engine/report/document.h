@@ -38,6 +38,7 @@ struct TableBlock {
 
 struct FigureBlock {
   FigurePtr figure;
+  bool caption = false;  // under the figure on a slide; the page has it always
 };
 
 struct ColumnsBlock;
@@ -57,8 +58,8 @@ struct Slide {
 struct Document {
   std::string title;
   std::string subtitle;
-  std::vector<std::string> cover;  // lines on the cover: author, date of the data, recipe
-  std::string mark;                // stands on every page: "synthetic sample"; may be empty
+  std::vector<std::string> cover;     // lines on the cover: author, date of the data, recipe
+  std::string mark;                   // stands on every page: "synthetic sample"; may be empty
   std::vector<std::string> warnings;  // red, on the cover and on every page's foot
   std::vector<Slide> slides;          // after the cover
 };

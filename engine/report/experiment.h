@@ -21,15 +21,15 @@ struct SearchRow {
   std::string setting;  // "C = 10, kernel = rbf"
   double mean = 0;      // of the cross-validation; NaN where it could not be fitted
   double deviation = 0;
-  std::string reason;   // why it could not be fitted
+  std::string reason;  // why it could not be fitted
 };
 
 /// What one model's search tried.
 struct SearchTable {
-  std::string model;      // "SVM", as in Results
-  std::string pipeline;   // "RobustScaler -> SelectKBest { k = 100 } -> SVC"
+  std::string model;     // "SVM", as in Results
+  std::string pipeline;  // "RobustScaler -> SelectKBest { k = 100 } -> SVC"
   int folds = 0;
-  std::string group;      // "album"; empty where folds kept nothing together
+  std::string group;            // "album"; empty where folds kept nothing together
   std::vector<SearchRow> rows;  // in the order of the grid
 };
 
@@ -40,14 +40,14 @@ struct Experiment {
   std::string title;
   std::string subtitle;
   std::string author;
-  std::string student;             // "r12345678"
-  std::string recipe;              // "recipes/artist20/svm.lua"
-  std::string run;                 // "runs/artist20-svm/1"
+  std::string student;                       // "r12345678"
+  std::string recipe;                        // "recipes/artist20/svm.lua"
+  std::string run;                           // "runs/artist20-svm/1"
   std::map<std::string, std::string> texts;  // by key: novelty, method, findings, details, discussion, ...
-  Map options;                     // of the recipe
-  std::vector<Fact> dataset;       // { "songs", "268" }, { "artists", "20" }
-  std::vector<std::string> split;  // what was held out, and what the audit found
-  std::vector<std::string> leaks;  // stay red
+  Map options;                               // of the recipe
+  std::vector<Fact> dataset;                 // { "songs", "268" }, { "artists", "20" }
+  std::vector<std::string> split;            // what was held out, and what the audit found
+  std::vector<std::string> leaks;            // stay red
   bool synthetic = false;
   std::vector<std::string> chain;  // one line for each step: "mfcc { n_mfcc = 20 }"
   size_t columns = 0;              // numbers that describe one recording; 0 where not known

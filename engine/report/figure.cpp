@@ -26,9 +26,7 @@ Look Look::of(Medium medium) {
   return {.text = 7.5, .small = 6.5, .title = 8.5, .line = 0.9, .marker = 4};
 }
 
-Size Figure::size(Medium medium) const {
-  return medium == Medium::slide ? Size{960, 540} : Size{245, 165};
-}
+Size Figure::size(Medium medium) const { return medium == Medium::slide ? Size{960, 540} : Size{245, 165}; }
 
 Drawing drawing_of(const Figure& figure, Medium medium) {
   return [&figure, medium](Canvas& canvas) {

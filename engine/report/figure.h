@@ -20,8 +20,8 @@ enum class Medium {
 
 /// Sizes in points that a medium asks for.
 struct Look {
-  double text = 13;    // labels of axes, names
-  double small = 11;   // numbers on cells, notes
+  double text = 13;   // labels of axes, names
+  double small = 11;  // numbers on cells, notes
   double title = 18;
   double line = 1.6;
   double marker = 8;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "report/colours.h"
 #include "report/document.h"
+#include "report/markup.h"
 
 namespace lumir::report {
 namespace {
@@ -35,25 +35,12 @@ th, td { text-align: left; padding: 0.3rem 0.8rem; border-bottom: 1px solid var(
 thead th { color: var(--quiet); border-bottom: 2px solid var(--quiet); } .number { text-align: right;
   font-variant-numeric: tabular-nums; white-space: nowrap; }
 .best td { background: var(--stress); font-weight: bold; }
+summary { color: var(--accent); cursor: pointer; }
 figure { margin: 1rem 0; } figure svg { display: block; width: 100%; height: auto; background: #ffffff;
   border-radius: 0.4rem; padding: 0.5rem; }
 figcaption { color: var(--quiet); font-size: 0.92rem; margin-top: 0.4rem; }
 @media print { h2 { break-after: avoid; } figure, table { break-inside: avoid; } nav { display: none; } }
 )css";
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char letter : text) {
-    switch (letter) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += letter;
-    }
-  }
-  return out;
-}
 
 std::string element(const std::string& tag, const std::string& name, const std::string& inside) {
   return "<" + tag + (name.empty() ? "" : " class=\"" + name + "\"") + ">" + inside + "</" + tag + ">";
@@ -85,7 +72,7 @@ std::string html_of(const BulletBlock& block) {
   return out + "</ul>\n";
 }
 
-std::string html_of(const TableBlock& table) {
+std::string table_html(const TableBlock& table, size_t n_rows) {
   const auto cell = [&](const char* tag, size_t column, const std::string& text) {
     const bool number = column < table.align.size() && table.align[column] == Across::right;
     return element(tag, number ? "number" : "", escaped(text));
@@ -98,12 +85,20 @@ std::string html_of(const TableBlock& table) {
     out += "</tr></thead>\n";
   }
   out += "<tbody>\n";
-  for (size_t row = 0; row < table.rows.size(); ++row) {
+  for (size_t row = 0; row < n_rows; ++row) {
     std::string cells;
     for (size_t i = 0; i < table.rows[row].size(); ++i) cells += cell("td", i, table.rows[row][i]);
     out += element("tr", static_cast<int>(row) == table.best ? "best" : "", cells) + "\n";
   }
   return out + "</tbody></table></div>\n";
+}
+
+/// What a slide has no room for is folded away behind one line.
+std::string html_of(const TableBlock& table) {
+  const size_t all = table.rows.size();
+  if (table.on_slide == 0 || all <= table.on_slide) return table_html(table, all);
+  const std::string summary = element("summary", "", "All " + std::to_string(all) + " rows");
+  return table_html(table, table.on_slide) + element("details", "", summary + "\n" + table_html(table, all)) + "\n";
 }
 
 std::string html_of(const FigureBlock& block) {
@@ -112,7 +107,7 @@ std::string html_of(const FigureBlock& block) {
   const auto drawing = [&](Canvas& canvas) {
     figure.draw(canvas, Box{0, 0, size.width, size.height}.inset(8), Look::of(Medium::slide));
   };
-  const std::string caption = figure.caption.empty() ? figure.title : figure.title + ". " + figure.caption;
+  const std::string& caption = figure.caption.empty() ? figure.title : figure.caption;
   return "<figure>" + svg_of(drawing, size) + element("figcaption", "", escaped(caption)) + "</figure>\n";
 }
 
@@ -134,9 +129,11 @@ std::string html_of(const std::vector<Block>& blocks) {
 }  // namespace
 
 std::string html_of(const Document& document) {
-  std::string out = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
-  out += element("title", "", escaped(document.title)) + "\n" + element("style", "", kStyle) + "\n</head>\n<body>\n<main>\n";
+  std::string out =
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
+  out += element("title", "", escaped(document.title)) + "\n" + element("style", "", kStyle) +
+         "\n</head>\n<body>\n<main>\n";
   out += "<header>\n";
   if (!document.mark.empty()) out += element("span", "mark", escaped(document.mark)) + "\n";
   out += element("h1", "", escaped(document.title)) + "\n";

@@ -70,7 +70,11 @@ std::vector<Tick> frequency_ticks(const std::vector<double>& hertz, double heigh
   std::stable_sort(wanted.begin(), wanted.end(), [](double a, double b) {
     const auto rank = [](double f) {
       const double lead = f > 0 ? f / std::pow(10, std::floor(std::log10(f) + 1e-9)) : 1;
-      return f == 0 ? 0 : std::fabs(lead - 1) < 1e-6 ? 1 : std::fabs(lead - 5) < 1e-6 ? 2 : std::fabs(lead - 2) < 1e-6 ? 3 : 4;
+      return f == 0                       ? 0
+             : std::fabs(lead - 1) < 1e-6 ? 1
+             : std::fabs(lead - 5) < 1e-6 ? 2
+             : std::fabs(lead - 2) < 1e-6 ? 3
+                                          : 4;
     };
     return rank(a) != rank(b) ? rank(a) < rank(b) : a > b;
   });
@@ -79,8 +83,8 @@ std::vector<Tick> frequency_ticks(const std::vector<double>& hertz, double heigh
   for (const double frequency : wanted) {
     const auto row = row_at(hertz, frequency);
     if (!row) continue;
-    const bool free = std::all_of(kept.begin(), kept.end(),
-                                  [&](const Tick& tick) { return std::fabs(tick.value - *row) >= least; });
+    const bool free =
+        std::all_of(kept.begin(), kept.end(), [&](const Tick& tick) { return std::fabs(tick.value - *row) >= least; });
     if (free) kept.push_back({*row, tick_text(frequency, frequency < 10 && frequency > 0 ? 0.5 : 1)});
   }
   std::sort(kept.begin(), kept.end(), [](const Tick& a, const Tick& b) { return a.value < b.value; });
@@ -122,8 +126,11 @@ void MatrixFigure::draw(Canvas& canvas, const Box& box, const Look& look) const 
   Axis y{options_.y_label, 0, static_cast<double>(values_.rows), {}, false};
   if (options_.frame_rate > 0) {
     // frame i is centred at i / rate, so its cell begins half a frame before
-    x = {"time (s)", -0.5 / options_.frame_rate, (static_cast<double>(values_.columns) - 0.5) / options_.frame_rate,
-         {}, false};
+    x = {"time (s)",
+         -0.5 / options_.frame_rate,
+         (static_cast<double>(values_.columns) - 0.5) / options_.frame_rate,
+         {},
+         false};
   } else {
     x.ticks = counted_ticks(values_.columns, static_cast<int>(left.width / (look.small * 6)));
   }

@@ -14,9 +14,9 @@ namespace lumir::report {
 struct MatrixOptions {
   std::string x_label = "column";
   std::string y_label = "row";
-  std::string unit;              // of the values: "dB"
-  double frame_rate = 0;         // columns for each second: the x axis is then time in s, frames at their centres
-  std::vector<double> hertz;     // middle of each row in Hz: the y axis is then frequency, wherever the rows lie
+  std::string unit;                    // of the values: "dB"
+  double frame_rate = 0;               // columns for each second: the x axis is then time in s, frames at their centres
+  std::vector<double> hertz;           // middle of each row in Hz: the y axis is then frequency, wherever the rows lie
   std::vector<std::string> row_names;  // names in place of numbers: C, C#, D ...
   std::optional<double> low, high;     // limits of the colours; of the values where not given
 };

@@ -2,7 +2,7 @@
 
 #include "report/run_record.h"
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -11,8 +11,13 @@
 #include <filesystem>
 #include <fstream>
 
+#include <cairo.h>
+#include <pango/pango.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+extern "C" {
+#include <libavutil/avutil.h>
+}
 
 #include "core/error.h"
 #include "core/file.h"
@@ -23,7 +28,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The first line of what a command prints; empty where it fails.
+/// The lines that a command prints; none where it fails.
 std::vector<std::string> lines_of(const std::string& command) {
   std::vector<std::string> lines;
   FILE* pipe = popen((command + " 2>/dev/null").c_str(), "r");
@@ -78,7 +83,7 @@ std::string run_name(const std::string& recipe) {
     for (size_t j = i + 1; j < parts.size(); ++j) folders += parts[j] + "-";
     return folders + name;
   }
-  return name.empty() ? "run" : name;
+  return name.empty() ? "prompt" : name;
 }
 
 std::string make_run_folder(const std::string& root, const std::string& recipe) {
@@ -105,6 +110,8 @@ std::vector<Fact> machine_facts() {
           {"system", std::string(system.sysname) + " " + system.machine},
           {"compiler", "g++ " __VERSION__},
           {"libtorch", LUMIR_LIBTORCH_VERSION},
+          {"FFmpeg", av_version_info()},
+          {"Cairo, Pango", std::string(cairo_version_string()) + ", " + pango_version_string()},
           {"lumir", LUMIR_VERSION}};
 }
 
@@ -118,6 +125,7 @@ Value git_state(const std::string& folder) {
 }
 
 RunRecord::RunRecord(std::string folder, std::string recipe) : folder_(std::move(folder)), recipe_(std::move(recipe)) {
+  started_ = now();
   members_["recipe"] = recipe_;
   log("begin", {{"recipe", recipe_}});
 }
@@ -137,10 +145,9 @@ void RunRecord::log(const std::string& event, const Map& members) {
 
 Value RunRecord::value() const {
   Map whole = members_;
-  Map timings;
-  for (const auto& [part, seconds] : seconds_) timings[part] = seconds;
-  timings["folder"] = folder_;
-  whole["timings"] = timings;
+  Map seconds;
+  for (const auto& [part, taken] : seconds_) seconds[part] = taken;
+  whole["timings"] = Map{{"folder", folder_}, {"started", started_}, {"written", now()}, {"seconds", seconds}};
   return whole;
 }
 

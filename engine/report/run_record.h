@@ -46,6 +46,7 @@ class RunRecord {
  private:
   std::string folder_;
   std::string recipe_;
+  std::string started_;
   Map members_;
   std::map<std::string, double> seconds_;
 };

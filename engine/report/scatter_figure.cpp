@@ -38,9 +38,7 @@ ScatterFigure::ScatterFigure(Matrix points, std::vector<int> which, std::vector<
   }
 }
 
-Size ScatterFigure::size(Medium medium) const {
-  return medium == Medium::slide ? Size{960, 540} : Size{245, 180};
-}
+Size ScatterFigure::size(Medium medium) const { return medium == Medium::slide ? Size{960, 540} : Size{245, 180}; }
 
 void ScatterFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
   std::vector<bool> present(classes_.size(), false);
@@ -50,13 +48,21 @@ void ScatterFigure::draw(Canvas& canvas, const Box& box, const Look& look) const
     const ClassLook way = class_look(i);
     if (present[i]) entries.push_back({classes_[i], way.colour, way.marker, {}, false});
   }
-  const Box left = draw_legend(canvas, box, label_, entries, look);
-
   Axis x{x_label, 0, 1}, y{y_label, 0, 1};
   std::tie(x.low, x.high) = limits_of(column_of(points_, 0), 0.05);
   std::tie(y.low, y.high) = limits_of(column_of(points_, 1), 0.05);
+
+  // the frame has the form of the cloud, at least nearly: frame and legend then stand in the middle of the box
+  double legend = 0;
+  (void)texts_of([&](Canvas& trial) { legend = box.width - draw_legend(trial, box, label_, entries, look).width; });
+  const double across = look.text * 5, down = look.text * 3.5;  // what axes and their labels take
+  const double form = std::clamp((x.high - x.low) / (y.high - y.low), 1.0, 1.7);
+  const double width = std::min(box.width, (box.height - down) * form + across + legend);
+  const Box whole{box.x + (box.width - width) / 2, box.y, width, box.height};
+  const Box left = draw_legend(canvas, whole, label_, entries, look);
+
   // equal scales: the narrower direction gets more room
-  const double aspect = std::max(0.2, (left.width - look.text * 5) / (left.height - look.text * 3.5));
+  const double aspect = std::max(0.2, (left.width - across) / (left.height - down));
   const double span = std::max((x.high - x.low) / aspect, y.high - y.low);
   widen(x, span * aspect);
   widen(y, span);

@@ -10,30 +10,44 @@
 namespace lumir::report {
 namespace {
 
+constexpr double kLeastShare = 0.78;
+
 double sum(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
 
-/// Narrow columns keep what they need; the wide ones share what is left.
-std::vector<double> shared(const std::vector<double>& wanted, double width) {
+/// Widths that together are no more than `width`. Every column has room for its longest word; then columns of words,
+/// those first that lack least, get room for a single line; what is left is shared. Where not even the words fit, narrow
+/// columns keep what they need and wide ones share.
+std::vector<double> shared(const std::vector<double>& wanted, std::vector<double> least, const std::vector<bool>& words,
+                           double width) {
+  if (sum(least) > width) std::fill(least.begin(), least.end(), 0.0);
   std::vector<size_t> order(wanted.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return wanted[a] < wanted[b]; });
-  std::vector<double> given(wanted.size(), 0);
-  double left = width;
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return words[a] != words[b] ? words[a] : wanted[a] - least[a] < wanted[b] - least[b];
+  });
+  std::vector<double> given = least;
+  double left = width - sum(least);
   for (size_t i = 0; i < order.size(); ++i) {
+    const size_t column = order[i];
     const double fair = left / static_cast<double>(order.size() - i);
-    given[order[i]] = std::min(wanted[order[i]], fair);
-    left -= given[order[i]];
+    const double missing = wanted[column] - least[column];
+    const double more = words[column] && missing <= left ? missing : std::min(missing, fair);
+    given[column] += more;
+    left -= more;
   }
   return given;
 }
 
 }  // namespace
 
-TableLayout::TableLayout(const TableBlock& table, double width, double size)
-    : table_(table),
-      text_{size, Weight::normal, kInk},
-      head_{size * 0.9, Weight::bold, kQuiet},
-      padding_(size * 0.5) {
+TableLayout::TableLayout(const TableBlock& table, double width, double size) : table_(table) {
+  // somewhat smaller text is better than cells of two lines; much smaller is not
+  use_size(size);
+  for (double smaller = size; smaller >= size * kLeastShare; smaller *= 0.97) {
+    use_size(smaller);
+    if (sum(wanted_widths()) <= width) break;
+    use_size(size);
+  }
   find_widths(width);
   if (!table.caption.empty()) caption_ = wrap(table.caption, head_, width);
   if (!table.header.empty()) header_ = broken(table.header, head_);
@@ -44,7 +58,13 @@ TableLayout::TableLayout(const TableBlock& table, double width, double size)
   }
 }
 
-void TableLayout::find_widths(double width) {
+void TableLayout::use_size(double size) {
+  text_ = {size, Weight::normal, kInk};
+  head_ = {size * 0.9, Weight::bold, kQuiet};
+  padding_ = size * 0.5;
+}
+
+std::vector<double> TableLayout::wanted_widths() const {
   size_t n = table_.header.size();
   for (const auto& row : table_.rows) n = std::max(n, row.size());
   std::vector<double> wanted(n, 0);
@@ -60,7 +80,36 @@ void TableLayout::find_widths(double width) {
     }
   }
   for (double& one : wanted) one += 2 * padding_ + 1;
-  widths_ = sum(wanted) > width ? shared(wanted, width) : wanted;
+  return wanted;
+}
+
+std::vector<double> TableLayout::word_widths() const {
+  std::vector<double> widths(wanted_widths().size(), 0);
+  TextStyle bold = text_;
+  bold.weight = Weight::bold;
+  const auto look_at = [&](const std::vector<std::string>& cells, const TextStyle& style) {
+    for (size_t column = 0; column < cells.size(); ++column) {
+      for (size_t start = 0; start < cells[column].size();) {
+        const size_t end = std::min(cells[column].find(' ', start), cells[column].size());
+        const double width = measure(cells[column].substr(start, end - start), style).width + 2 * padding_ + 1;
+        widths[column] = std::max(widths[column], width);
+        start = end + 1;
+      }
+    }
+  };
+  look_at(table_.header, head_);
+  for (const auto& row : table_.rows) look_at(row, bold);
+  return widths;
+}
+
+void TableLayout::find_widths(double width) {
+  const auto wanted = wanted_widths();
+  const size_t n = wanted.size();
+  std::vector<bool> words;
+  for (size_t column = 0; column < n; ++column) {
+    words.push_back(column >= table_.align.size() || table_.align[column] == Across::left);
+  }
+  widths_ = sum(wanted) > width ? shared(wanted, word_widths(), words, width) : wanted;
   // a table that is much narrower than its place gets some air
   const double spare = (width - sum(widths_)) / static_cast<double>(std::max<size_t>(1, n));
   for (double& one : widths_) one += std::clamp(spare, 0.0, text_.size * 1.6);

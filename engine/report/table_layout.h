@@ -10,7 +10,7 @@ namespace lumir::report {
 
 class TableLayout {
  public:
-  /// Measures; `size` is that of the text.
+  /// Measures; `size` is that of the text at most.
   TableLayout(const TableBlock& table, double width, double size);
 
   /// Of the caption, header and rows first .. last - 1.
@@ -26,12 +26,16 @@ class TableLayout {
   Cells broken(const std::vector<std::string>& cells, const TextStyle& style) const;
   double row_height(const Cells& cells) const;
   void draw_row(Canvas& canvas, const Point& corner, const Cells& cells, const TextStyle& style) const;
+  void use_size(double size);
+  /// So that nothing wraps; so that no word is broken.
+  std::vector<double> wanted_widths() const;
+  std::vector<double> word_widths() const;
   void find_widths(double width);
 
   const TableBlock& table_;
   TextStyle text_;
   TextStyle head_;
-  double padding_;
+  double padding_ = 0;
   std::vector<double> widths_;
   std::vector<std::string> caption_;
   Cells header_;

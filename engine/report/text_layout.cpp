@@ -49,16 +49,15 @@ LayoutPtr layout_of(const std::string& text, const TextStyle& style) {
   const std::unique_ptr<PangoFontDescription, DescriptionDelete> font(
       pango_font_description_from_string(style.fixed_width ? kFixedFamily : kFamily));
   pango_font_description_set_absolute_size(font.get(), style.size * PANGO_SCALE);
-  pango_font_description_set_weight(font.get(),
-                                    style.weight == Weight::bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+  pango_font_description_set_weight(font.get(), style.weight == Weight::bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
   pango_layout_set_font_description(layout.get(), font.get());
   // without ligatures, so that a search in the PDF finds "fit" and not "ﬁt"
   PangoAttrList* attributes = pango_attr_list_new();
   pango_attr_list_insert(attributes, pango_attr_font_features_new("liga=0, clig=0"));
   pango_layout_set_attributes(layout.get(), attributes);
   pango_attr_list_unref(attributes);
-  const std::unique_ptr<char, decltype(&g_free)> valid(
-      g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())), &g_free);
+  const std::unique_ptr<char, decltype(&g_free)> valid(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())),
+                                                       &g_free);
   pango_layout_set_text(layout.get(), valid.get(), -1);
   return layout;
 }

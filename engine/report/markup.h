@@ -1,4 +1,4 @@
-// Bytes as letters, for pictures inside SVG and HTML.
+// What SVG and HTML have in common: text and bytes inside markup.
 
 #pragma once
 
@@ -7,6 +7,21 @@
 #include <string_view>
 
 namespace lumir::report {
+
+/// Text between tags or inside a quoted attribute.
+inline std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char letter : text) {
+    switch (letter) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      default: out += letter;
+    }
+  }
+  return out;
+}
 
 /// RFC 4648, with padding.
 inline std::string base64(std::string_view bytes) {

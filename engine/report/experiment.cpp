@@ -1,0 +1,471 @@
+// The deck of an experiment: which slides there are, in the order in which one tells it.
+
+#include "report/experiment.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <set>
+
+#include "core/file.h"
+#include "core/score.h"
+#include "report/bar_figure.h"
+#include "report/class_figure.h"
+#include "report/confusion_figure.h"
+#include "report/sentences.h"
+
+namespace lumir::report {
+namespace {
+
+using evaluate::ModelResult;
+using evaluate::Results;
+
+constexpr size_t kSettingsOnSlide = 12;
+
+/// "Random forest" as part of a file's name: "random_forest".
+std::string file_word(const std::string& name) {
+  std::string word;
+  for (const char letter : name) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (byte >= 128 || std::isalnum(byte)) {
+      word += static_cast<char>(byte < 128 ? std::tolower(byte) : byte);
+    } else if (!word.empty() && word.back() != '_') {
+      word += '_';
+    }
+  }
+  while (!word.empty() && word.back() == '_') word.pop_back();
+  return word.empty() ? "model" : word;
+}
+
+std::string unique(std::string name, std::set<std::string>& used) {
+  const std::string base = name;
+  for (int n = 2; !used.insert(name).second; ++n) name = base + "_" + std::to_string(n);
+  return name;
+}
+
+std::string measure_title(const std::string& name) {
+  if (name.rfind("top_", 0) == 0) return "top-" + name.substr(4);
+  return name == "f1" ? "F1" : name;
+}
+
+/// Measures in the order in which they are shown; those that the results have.
+std::vector<std::string> measures_of(const Results& results) {
+  std::vector<std::string> wanted = {"accuracy"}, there;
+  for (const int k : results.top) wanted.push_back("top_" + std::to_string(k));
+  for (const char* name : {"precision", "recall", "f1"}) wanted.push_back(name);
+  for (const auto& name : wanted) {
+    const auto has = [&](const ModelResult& model) { return model.valid.count(name) > 0; };
+    if (std::any_of(results.models.begin(), results.models.end(), has)) there.push_back(name);
+  }
+  return there;
+}
+
+std::string score_text(const evaluate::Scores& scores, const std::string& name, bool limits) {
+  const auto found = scores.find(name);
+  if (found == scores.end()) return "-";
+  const auto& score = found->second;
+  return show_score(score.value) + (limits ? " (" + show_limits(score.low, score.high) + ")" : "");
+}
+
+std::string marked(const std::string& title, bool synthetic) {
+  return synthetic ? title + " (synthetic sample)" : title;
+}
+
+Bar bar_of(const evaluate::Interval& score) { return {score.value, score.low, score.high}; }
+
+std::shared_ptr<const Figure> comparison_figure(const Results& results) {
+  std::vector<BarPanel> panels;
+  for (const auto& name : measures_of(results)) {
+    // three panels are enough for a slide: what precision and recall say is in the table and in F1
+    if (name == "precision" || name == "recall" || name == "top_1") continue;
+    BarPanel panel{name == "f1" ? "macro F1" : measure_title(name), {}, std::nullopt};
+    for (const auto& model : results.models) {
+      const auto valid = model.valid.find(name), train = model.train.find(name);
+      BarRow row{model.name, {}, std::nullopt};
+      if (valid != model.valid.end()) row.valid = bar_of(valid->second);
+      if (train != model.train.end()) row.train = bar_of(train->second);
+      panel.rows.push_back(row);
+    }
+    if (name == "accuracy") panel.chance = 1.0 / static_cast<double>(results.classes.size());
+    panels.push_back(panel);
+  }
+  auto figure = std::make_shared<BarFigure>(std::move(panels));
+  figure->name = "comparison";
+  figure->title = marked("Comparison of models", results.synthetic);
+  figure->caption = "Validation beside training; whiskers are 95 % intervals" +
+                    (results.group.empty() ? std::string(".") : ", resampled by " + results.group + ".");
+  return figure;
+}
+
+std::shared_ptr<const Figure> confusion_of(const Results& results, const ModelResult& model, const std::string& name) {
+  auto figure = std::make_shared<ConfusionFigure>(model.confusion, results.classes, results.label, ConfusionOptions{});
+  figure->name = name;
+  figure->title = marked("Confusion matrix: " + model.name, results.synthetic);
+  figure->caption = "Rows are the true " + (results.label.empty() ? "class" : results.label) +
+                    ", columns what was predicted, cells count recordings; colour is the share of the row.";
+  return figure;
+}
+
+std::shared_ptr<const Figure> classes_of(const Results& results) {
+  const ModelResult& best = results.models.front();
+  auto figure = std::make_shared<ClassFigure>(best.per_class, results.label.empty() ? "class" : results.label);
+  figure->name = "classes";
+  figure->title =
+      marked("Every " + (results.label.empty() ? "class" : results.label) + ": " + best.name, results.synthetic);
+  figure->caption = "Precision, recall and F1 on the validation recordings.";
+  return figure;
+}
+
+std::string trimmed(const std::string& line) {
+  const size_t first = line.find_first_not_of(" \t\r");
+  return first == std::string::npos ? "" : line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
+}
+
+/// The recipe's words: lines that begin with - or * are bullets, an empty line ends a paragraph, indentation of a long
+/// string in the source does not count.
+std::vector<Block> blocks_of(const std::string& words) {
+  std::vector<Block> blocks;
+  std::vector<std::string> bullets;
+  std::string paragraph;
+  const auto end_paragraph = [&] {
+    if (!paragraph.empty()) blocks.push_back(TextBlock{paragraph});
+    paragraph.clear();
+  };
+  const auto end_bullets = [&] {
+    if (!bullets.empty()) blocks.push_back(BulletBlock{bullets});
+    bullets.clear();
+  };
+  for (size_t start = 0; start <= words.size();) {
+    const size_t end = std::min(words.find('\n', start), words.size());
+    const std::string line = trimmed(words.substr(start, end - start));
+    start = end + 1;
+    const bool bullet = line.rfind("- ", 0) == 0 || line.rfind("* ", 0) == 0;
+    if (bullet) {
+      end_paragraph();
+      bullets.push_back(trimmed(line.substr(2)));
+    } else if (line.empty()) {
+      end_paragraph();
+      end_bullets();
+    } else if (!bullets.empty()) {
+      bullets.back() += " " + line;
+    } else {
+      paragraph += (paragraph.empty() ? "" : " ") + line;
+    }
+  }
+  end_paragraph();
+  end_bullets();
+  return blocks;
+}
+
+/// The recipe's words for a slide, else bullets of computed sentences.
+std::vector<Block> words_for(const Experiment& experiment, const std::string& key,
+                             const std::vector<std::string>& computed) {
+  const auto given = experiment.texts.find(key);
+  if (given != experiment.texts.end() && !trimmed(given->second).empty()) return blocks_of(given->second);
+  if (computed.empty()) return {};
+  return {BulletBlock{computed}};
+}
+
+TableBlock facts_table(const std::vector<Fact>& facts, const std::string& caption) {
+  TableBlock table;
+  table.caption = caption;
+  for (const auto& [name, value] : facts) table.rows.push_back({name, value});
+  return table;
+}
+
+Slide data_slide(const Experiment& experiment) {
+  Slide slide{"Data and split", words_for(experiment, "data", {})};
+  if (!experiment.leaks.empty()) slide.blocks.push_back(BulletBlock{experiment.leaks, Tone::warning});
+  std::vector<Block> right = {BulletBlock{experiment.split}};
+  if (experiment.results) {
+    const Results& results = *experiment.results;
+    const std::string by = results.group.empty() ? "" : " by " + results.group;
+    right.push_back(TextBlock{"Scored on " + show_count(static_cast<long>(results.truth.size())) + " recordings of " +
+                                  show_count(static_cast<long>(results.classes.size())) +
+                                  " classes; 95 % intervals are resampled" + by + ".",
+                              Tone::quiet});
+  }
+  if (experiment.dataset.empty()) {
+    for (auto& block : right) slide.blocks.push_back(block);
+  } else {
+    const std::string caption = experiment.synthetic ? "synthetic sample" : "";
+    slide.blocks.push_back(columns({facts_table(experiment.dataset, caption)}, right, 0.45));
+  }
+  return slide;
+}
+
+Slide chain_slide(const Experiment& experiment) {
+  Slide slide{"Method: from sound to numbers", words_for(experiment, "method", {})};
+  if (!experiment.chain.empty()) {
+    TableBlock table;
+    table.header = {"step", "what is done"};
+    table.align = {Across::right};
+    for (size_t i = 0; i < experiment.chain.size(); ++i) {
+      table.rows.push_back({std::to_string(i + 1), experiment.chain[i]});
+    }
+    slide.blocks.push_back(table);
+  }
+  if (experiment.columns > 0) {
+    slide.blocks.push_back(TextBlock{"Each recording is described by " +
+                                         show_count(static_cast<long>(experiment.columns)) +
+                                         " numbers. Options that are not "
+                                         "named have their defaults.",
+                                     Tone::quiet});
+  }
+  if (slide.blocks.empty()) slide.blocks.push_back(TextBlock{"The recipe is " + experiment.recipe + "."});
+  return slide;
+}
+
+/// Settings from best to worst, those that could not be fitted last; ties in the order of the grid.
+std::vector<SearchRow> ranked(std::vector<SearchRow> rows) {
+  std::stable_sort(rows.begin(), rows.end(), [](const SearchRow& a, const SearchRow& b) {
+    if (std::isnan(a.mean) || std::isnan(b.mean)) return !std::isnan(a.mean) && std::isnan(b.mean);
+    return a.mean > b.mean;
+  });
+  return rows;
+}
+
+Slide models_slide(const Experiment& experiment) {
+  Slide slide{"Method: the models", words_for(experiment, "models", {})};
+  TableBlock table;
+  table.header = {"model", "settings"};
+  if (!experiment.searches.empty()) table.header = {"model", "pipeline", "settings tried", "best of them"};
+  if (!experiment.searches.empty()) table.align = {Across::left, Across::left, Across::right, Across::left};
+  for (const auto& model : experiment.results->models) {
+    const auto search = std::find_if(experiment.searches.begin(), experiment.searches.end(),
+                                     [&](const SearchTable& one) { return one.model == model.name; });
+    if (experiment.searches.empty()) {
+      table.rows.push_back({model.name, model.settings});
+    } else if (search == experiment.searches.end()) {
+      table.rows.push_back({model.name, "", "", model.settings});
+    } else {
+      table.rows.push_back(
+          {model.name, search->pipeline, show_count(static_cast<long>(search->rows.size())), model.settings});
+    }
+  }
+  slide.blocks.push_back(table);
+  for (const auto& search : experiment.searches) {
+    const std::string group = search.group.empty() ? "" : ", whole " + search.group + "s in one fold";
+    slide.blocks.push_back(
+        TextBlock{"Settings were chosen by " + std::to_string(search.folds) +
+                      "-fold cross-validation on the training recordings" + group +
+                      "; scaling and selection were fitted inside each fold, the best setting then on "
+                      "all of them.",
+                  Tone::quiet});
+    break;
+  }
+  return slide;
+}
+
+Slide search_slide(const Experiment& experiment, const SearchTable& search) {
+  TableBlock table;
+  table.caption = marked("Mean accuracy of " + std::to_string(search.folds) + " folds", experiment.synthetic);
+  table.header = {"", "setting", "mean", "± deviation"};
+  table.align = {Across::right, Across::left, Across::right, Across::right};
+  table.best = 0;
+  table.on_slide = kSettingsOnSlide;
+  const auto rows = ranked(search.rows);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const bool fitted = !std::isnan(rows[i].mean);
+    table.rows.push_back({std::to_string(i + 1), rows[i].setting, fitted ? show_score(rows[i].mean) : "-",
+                          fitted ? show_score(rows[i].deviation) : rows[i].reason});
+  }
+  Slide slide{"Search: " + search.model, {table}};
+  if (rows.size() > kSettingsOnSlide) {
+    slide.blocks.push_back(TextBlock{"The best " + std::to_string(kSettingsOnSlide) + " of " +
+                                         show_count(static_cast<long>(rows.size())) +
+                                         " settings; all of them stand in report.html "
+                                         "and run.json.",
+                                     Tone::quiet});
+  }
+  return slide;
+}
+
+/// One row for each model, one column for each measure that any model has in `set`.
+TableBlock score_table(const Results& results, evaluate::Scores ModelResult::*set, bool limits) {
+  TableBlock table;
+  table.header = {"model"};
+  table.align = {Across::left};
+  std::vector<std::string> measures;
+  for (const auto& name : measures_of(results)) {
+    const auto has = [&](const ModelResult& model) { return (model.*set).count(name) > 0; };
+    if (std::none_of(results.models.begin(), results.models.end(), has)) continue;
+    measures.push_back(name);
+    table.header.push_back(measure_title(name));
+    table.align.push_back(Across::right);
+  }
+  for (const auto& model : results.models) {
+    if ((model.*set).empty()) continue;
+    std::vector<std::string> row = {model.name};
+    for (const auto& name : measures) row.push_back(score_text(model.*set, name, limits));
+    table.rows.push_back(row);
+  }
+  return table;
+}
+
+TableBlock results_table(const Results& results) {
+  TableBlock table = score_table(results, &ModelResult::valid, true);
+  table.caption =
+      marked("Validation, with 95 % intervals; precision, recall and F1 are averages over classes", results.synthetic);
+  if (results.models.size() > 1) table.best = 0;
+  return table;
+}
+
+/// Without rows where no model was judged on what it learnt from.
+TableBlock training_table(const Results& results) {
+  TableBlock table = score_table(results, &ModelResult::train, false);
+  table.caption = marked("Training, for comparison", results.synthetic);
+  return table;
+}
+
+TableBlock difference_table(const Results& results) {
+  TableBlock table;
+  table.caption = marked("Differences of accuracy, paired by recording", results.synthetic);
+  table.header = {"better", "than", "gain", "95 % interval", "beyond chance"};
+  table.align = {Across::left, Across::left, Across::right, Across::right, Across::left};
+  for (const auto& one : results.differences) {
+    table.rows.push_back({one.better, one.worse, show_gain(one.gain.value),
+                          show_gain(one.gain.low) + " to " + show_gain(one.gain.high),
+                          one.beyond_chance ? "yes" : "no"});
+  }
+  return table;
+}
+
+std::vector<Slide> result_slides(const Experiment& experiment, const std::vector<FigurePtr>& figures) {
+  const Results& results = *experiment.results;
+  Slide table{"Results", words_for(experiment, "results", {})};
+  table.blocks.push_back(results_table(results));
+  if (const auto training = training_table(results); !training.rows.empty()) table.blocks.push_back(training);
+  Slide comparison{"Comparison of models", {FigureBlock{figures.front()}}};
+  if (!results.differences.empty()) comparison.blocks.push_back(difference_table(results));
+  std::vector<Slide> slides = {table, comparison};
+  for (size_t i = 1; i < figures.size(); ++i) {
+    slides.push_back({figures[i]->title, {FigureBlock{figures[i]}}});
+  }
+  return slides;
+}
+
+std::string option_text(const Value& value) { return value.text() ? *value.text() : show(value); }
+
+Slide details_slide(const Experiment& experiment) {
+  Slide slide{"Details", words_for(experiment, "details", {})};
+  std::vector<Fact> options;
+  if (!experiment.recipe.empty()) options.emplace_back("recipe", experiment.recipe);
+  if (!experiment.run.empty()) options.emplace_back("run", experiment.run);
+  for (const auto& [name, value] : experiment.options) options.emplace_back(name, option_text(value));
+  if (options.empty() || experiment.machine.empty()) {
+    for (const auto& facts : {options, experiment.machine}) {
+      if (!facts.empty()) slide.blocks.push_back(facts_table(facts, ""));
+    }
+  } else {
+    slide.blocks.push_back(columns({facts_table(options, "Options of the recipe")},
+                                   {facts_table(experiment.machine, "Machine and versions")}));
+  }
+  slide.blocks.push_back(
+      TextBlock{"All numbers, settings, seeds and times stand in run.json beside this report.", Tone::quiet});
+  return slide;
+}
+
+/// "error_analysis" as a title: "Error analysis".
+std::string title_of_key(std::string key) {
+  std::replace(key.begin(), key.end(), '_', ' ');
+  if (!key.empty()) key[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(key[0])));
+  return key;
+}
+
+/// Slides for words that no slide of the deck asks for.
+std::vector<Slide> further_slides(const Experiment& experiment) {
+  static const std::set<std::string> known = {"novelty", "data",     "method",     "models",   "results",
+                                              "details", "findings", "discussion", "subtitle", "author"};
+  std::vector<Slide> slides;
+  for (const auto& [key, words] : experiment.texts) {
+    if (known.count(key) == 0) slides.push_back({title_of_key(key), blocks_of(words)});
+  }
+  return slides;
+}
+
+Document cover_of(const Experiment& experiment) {
+  Document document;
+  document.title = experiment.title;
+  document.subtitle = experiment.subtitle;
+  if (!experiment.author.empty()) document.cover.push_back(experiment.author);
+  if (!experiment.student.empty()) document.cover.push_back(experiment.student);
+  std::string line;
+  for (const auto& [name, value] : experiment.dataset) {
+    // "268 songs · 20 artists": facts that are counts read as words
+    const bool count = !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
+      return std::isdigit(static_cast<unsigned char>(c)) || c == ',';
+    });
+    if (count) line += (line.empty() ? "" : " · ") + value + " " + name;
+  }
+  if (!line.empty()) document.cover.push_back(line);
+  if (experiment.synthetic) document.mark = "synthetic sample";
+  for (const auto& leak : experiment.leaks) document.warnings.push_back(leak);
+  return document;
+}
+
+void add(std::vector<Slide>& slides, Slide slide) {
+  if (!slide.blocks.empty()) slides.push_back(std::move(slide));
+}
+
+}  // namespace
+
+std::vector<FigurePtr> figures_of(const Results& results) {
+  if (results.models.empty()) return {};
+  std::set<std::string> used;
+  std::vector<FigurePtr> figures = {comparison_figure(results)};
+  for (const auto& model : results.models) {
+    figures.push_back(confusion_of(results, model, unique("confusion_" + file_word(model.name), used)));
+  }
+  figures.push_back(classes_of(results));
+  return figures;
+}
+
+Document deck_of(const Experiment& experiment) {
+  Document document = cover_of(experiment);
+  const bool has_results = experiment.results && !experiment.results->models.empty();
+  auto& slides = document.slides;
+  add(slides, {"What is new", words_for(experiment, "novelty", novelty_of(experiment))});
+  add(slides, data_slide(experiment));
+  add(slides, chain_slide(experiment));
+  if (has_results) add(slides, models_slide(experiment));
+  for (const auto& search : experiment.searches) add(slides, search_slide(experiment, search));
+  if (has_results) {
+    for (auto& slide : result_slides(experiment, figures_of(*experiment.results))) add(slides, std::move(slide));
+  }
+  for (const auto& figure : experiment.figures) {
+    add(slides, {figure->title.empty() ? title_of_key(figure->name) : figure->title, {FigureBlock{figure, true}}});
+  }
+  add(slides, {"Findings", words_for(experiment, "findings",
+                                     has_results ? findings_of(*experiment.results) : std::vector<std::string>{})});
+  for (auto& slide : further_slides(experiment)) add(slides, std::move(slide));
+  add(slides, details_slide(experiment));
+  add(slides, {"Discussion", words_for(experiment, "discussion", discussion_of(experiment))});
+  return document;
+}
+
+Written write_report(const Experiment& experiment, const std::string& folder) {
+  const Document document = deck_of(experiment);
+  Written written;
+  written.pdf = experiment.student.empty() ? "report.pdf" : experiment.student + "_report.pdf";
+  written.html = "report.html";
+  const auto pages = pages_of(document);
+  written.slides = pages.size();
+  std::vector<FigurePtr> figures;
+  if (experiment.results) figures = figures_of(*experiment.results);
+  figures.insert(figures.end(), experiment.figures.begin(), experiment.figures.end());
+  std::set<std::string> used;
+  for (const auto& figure : figures) {
+    const std::string name = unique(figure->name.empty() ? "figure" : figure->name, used);
+    for (const char* ending : {".png", ".svg", ".pdf"}) {
+      const std::string path = "figures/" + name + ending;
+      save(*figure, folder + "/" + path);
+      written.figures.push_back(path);
+    }
+  }
+  write_file(folder + "/" + written.pdf, pdf_of(pages, kSlideSize, document.title));
+  write_file(folder + "/" + written.html, html_of(document));
+  return written;
+}
+
+}  // namespace lumir::report

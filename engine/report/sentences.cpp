@@ -1,0 +1,218 @@
+// Sentences that are true of these results, written from their numbers.
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/score.h"
+#include "report/sentences.h"
+
+namespace lumir::report {
+namespace {
+
+using evaluate::ModelResult;
+using evaluate::Results;
+
+std::string with_interval(const evaluate::Interval& score) {
+  return show_score(score.value) + " (95 % interval " + show_limits(score.low, score.high) + ")";
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
+std::string label_of(const Results& results) { return results.label.empty() ? "class" : results.label; }
+
+std::string best_sentence(const Results& results) {
+  const ModelResult& best = results.models.front();
+  const double chance = 1.0 / static_cast<double>(results.classes.size());
+  std::string text = best.name + (results.models.size() > 1 ? " does best: its" : ": the") + " accuracy is " +
+                     with_interval(best.valid.at("accuracy")) + " on " +
+                     show_count(static_cast<long>(results.truth.size())) +
+                     " recordings that it has not heard; a guess among " + std::to_string(results.classes.size()) +
+                     " would reach " + show_score(chance) + ".";
+  for (auto k = results.top.rbegin(); k != results.top.rend(); ++k) {
+    const auto found = best.valid.find("top_" + std::to_string(*k));
+    if (*k <= 1 || found == best.valid.end()) continue;
+    return text + " Its first " + std::to_string(*k) + " guesses hold the right " + label_of(results) + " for " +
+           with_interval(found->second) + " of them.";
+  }
+  return text;
+}
+
+std::vector<std::string> difference_sentences(const Results& results) {
+  std::vector<std::string> sure, unsure;
+  for (const auto& one : results.differences) {
+    const std::string text = one.better + " over " + one.worse + " by " + show_gain(one.gain.value) + " (" +
+                             show_gain(one.gain.low) + " to " + show_gain(one.gain.high) + ")";
+    (one.beyond_chance ? sure : unsure).push_back(text);
+  }
+  std::vector<std::string> sentences;
+  if (!sure.empty()) sentences.push_back("Beyond chance: " + joined(sure) + ".");
+  if (!unsure.empty()) {
+    sentences.push_back("Within chance, so not to be claimed: " + joined(unsure) + ".");
+  }
+  return sentences;
+}
+
+std::string training_sentence(const Results& results) {
+  const ModelResult& best = results.models.front();
+  const auto train = best.train.find("accuracy");
+  if (train == best.train.end()) return "";
+  const double valid = best.valid.at("accuracy").value;
+  return "On the recordings that it learnt from " + best.name + " reaches " + show_score(train->second.value) +
+         "; the gap of " + show_score(train->second.value - valid) +
+         " to validation is what does not carry over to new " +
+         (results.group.empty() ? "recordings" : results.group + "s") + ".";
+}
+
+/// The largest cells off the diagonal, by count, ties by place.
+std::string confusion_sentence(const Results& results) {
+  const ModelResult& best = results.models.front();
+  struct Cell {
+    double count;
+    size_t truth, predicted;
+  };
+  std::vector<Cell> cells;
+  for (size_t i = 0; i < best.confusion.rows; ++i) {
+    for (size_t j = 0; j < best.confusion.columns; ++j) {
+      if (i != j && best.confusion(i, j) > 0) cells.push_back({best.confusion(i, j), i, j});
+    }
+  }
+  if (cells.empty()) return best.name + " confuses no two classes.";
+  std::stable_sort(cells.begin(), cells.end(), [](const Cell& a, const Cell& b) { return a.count > b.count; });
+  if (cells.size() > 3) cells.resize(3);
+  std::vector<std::string> words;
+  for (const Cell& cell : cells) {
+    const auto row = best.confusion.row(cell.truth);
+    double all = 0;
+    for (const double count : row) all += count;
+    words.push_back(results.classes[cell.truth] + " taken for " + results.classes[cell.predicted] + " (" +
+                    show_count(std::lround(cell.count)) + " of " + show_count(std::lround(all)) + ")");
+  }
+  return "Most often confused by " + best.name + ": " + joined(words) + ".";
+}
+
+std::vector<evaluate::ClassScores> by_recall(const ModelResult& model) {
+  std::vector<evaluate::ClassScores> classes;
+  for (const auto& one : model.per_class) {
+    if (one.support > 0) classes.push_back(one);
+  }
+  std::stable_sort(classes.begin(), classes.end(), [](const auto& a, const auto& b) { return a.recall > b.recall; });
+  return classes;
+}
+
+std::string classes_sentence(const Results& results) {
+  const auto classes = by_recall(results.models.front());
+  if (classes.size() < 2) return "";
+  const auto& first = classes.front();
+  const auto& last = classes.back();
+  if (first.recall == last.recall)
+    return "Every " + label_of(results) + " has a recall of " + show_score(first.recall) + ".";
+  return "Recognised best is " + first.name + " (recall " + show_score(first.recall) + "), worst is " + last.name +
+         " (recall " + show_score(last.recall) + ").";
+}
+
+std::string search_sentence(const Results& results) {
+  const ModelResult& best = results.models.front();
+  if (best.search_score <= 0) return "";
+  return "Cross-validation on the training recordings had promised " + show_score(best.search_score) + " for " +
+         best.name + "; validation gave " + show_score(best.valid.at("accuracy").value) + ".";
+}
+
+std::vector<std::string> kept(const std::vector<std::string>& sentences) {
+  std::vector<std::string> out;
+  std::copy_if(sentences.begin(), sentences.end(), std::back_inserter(out), [](const auto& s) { return !s.empty(); });
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string> findings_of(const Results& results) {
+  if (results.models.empty()) return {};
+  std::vector<std::string> sentences = {best_sentence(results)};
+  for (auto& sentence : difference_sentences(results)) sentences.push_back(std::move(sentence));
+  for (const auto& sentence :
+       {training_sentence(results), search_sentence(results), confusion_sentence(results), classes_sentence(results)}) {
+    sentences.push_back(sentence);
+  }
+  return kept(sentences);
+}
+
+std::vector<std::string> discussion_of(const Experiment& experiment) {
+  std::vector<std::string> sentences;
+  if (experiment.synthetic) {
+    sentences.push_back(
+        "The recordings are synthetic: these scores show that the experiment runs, and say nothing about "
+        "music.");
+  }
+  for (const auto& leak : experiment.leaks) sentences.push_back("The scores are too good, because of a leak: " + leak);
+  if (!experiment.results || experiment.results->models.empty()) return sentences;
+  const Results& results = *experiment.results;
+  const ModelResult& best = results.models.front();
+  const auto& accuracy = best.valid.at("accuracy");
+  sentences.push_back("The interval of " + best.name + " is " + show_score(accuracy.high - accuracy.low) +
+                      " wide, with " + show_count(static_cast<long>(results.truth.size())) + " recordings" +
+                      (results.group.empty() ? "" : " resampled by " + results.group) +
+                      "; a smaller difference between two models cannot be seen on this validation set.");
+  const auto classes = by_recall(best);
+  if (classes.size() >= 3) {
+    std::vector<std::string> hard;
+    for (size_t i = classes.size(); i > classes.size() - 3; --i) {
+      const auto& one = classes[i - 1];
+      if (one.recall < 1) hard.push_back(one.name + " (" + show_score(one.recall) + ")");
+    }
+    if (!hard.empty()) sentences.push_back("Most is to be gained where recall is lowest: " + joined(hard) + ".");
+  }
+  int least = std::numeric_limits<int>::max();
+  for (const auto& one : classes) least = std::min(least, one.support);
+  if (!classes.empty() && least < 10) {
+    sentences.push_back("The smallest class has " + std::to_string(least) + " validation recording" +
+                        (least == 1 ? "" : "s") + ", so single recalls are rough: one recording is a step of " +
+                        show_score(1.0 / least) + ".");
+  }
+  if (!results.group.empty() && !experiment.synthetic) {
+    sentences.push_back("Validation holds out whole " + results.group + "s of known " + label_of(results) +
+                        "s; how the models do on " + label_of(results) +
+                        "s they were never taught is not measured here.");
+  }
+  return sentences;
+}
+
+std::vector<std::string> novelty_of(const Experiment& experiment) {
+  std::vector<std::string> sentences;
+  if (experiment.columns > 0) {
+    sentences.push_back("Each recording becomes " + show_count(static_cast<long>(experiment.columns)) +
+                        " numbers with names, so it can be said what a model looks at.");
+  }
+  if (experiment.results && !experiment.results->models.empty()) {
+    const Results& results = *experiment.results;
+    std::vector<std::string> names;
+    for (const auto& model : results.models) names.push_back(model.name);
+    if (names.size() > 1) {
+      sentences.push_back(joined(names) + " are compared on the same recordings and the same numbers.");
+    }
+    sentences.push_back("Every score carries a 95 % interval" +
+                        (results.group.empty() ? std::string() : ", resampled by " + results.group) +
+                        (names.size() > 1 ? ", and a difference counts only where it is beyond chance." : "."));
+  }
+  size_t settings = 0;
+  for (const auto& search : experiment.searches) settings += search.rows.size();
+  if (settings > 0) {
+    const auto& group = experiment.searches.front().group;
+    sentences.push_back(show_count(static_cast<long>(settings)) +
+                        " settings were judged by cross-validation on the training "
+                        "recordings alone" +
+                        (group.empty() ? "" : ", with whole " + group + "s held out") +
+                        "; the validation recordings were scored once, at the end.");
+  }
+  for (const auto& line : experiment.split) sentences.push_back(line);
+  return sentences;
+}
+
+}  // namespace lumir::report

@@ -1,0 +1,17 @@
+// Sentences for slides that the recipe has no words for: computed, so true of this run.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/experiment.h"
+
+namespace lumir::report {
+
+/// What sets this experiment apart: only what its parts show.
+std::vector<std::string> novelty_of(const Experiment& experiment);
+/// Limits of what the results say.
+std::vector<std::string> discussion_of(const Experiment& experiment);
+
+}  // namespace lumir::report
