@@ -1,0 +1,112 @@
+// A model file alone is enough: `lumir predict` writes what the recipe wrote, byte for byte, without recipe or data.
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <numbers>
+
+#include "audio/write.h"
+#include "program.h"
+
+using namespace lumir;
+using tests::run;
+using tests::Scratch;
+
+namespace {
+
+/// A second of two tones: the singer's, and one that differs from recording to recording.
+void write_tones(const std::string& path, int singer, int recording) {
+  audio::Clip clip;
+  clip.rate = 8000;
+  for (int i = 0; i < clip.rate; ++i) {
+    const double turns = 2 * std::numbers::pi * i / clip.rate;
+    const double own = std::sin(turns * (300 + 400 * singer)), other = std::sin(turns * (2000 + 97 * recording));
+    clip.samples.push_back(static_cast<float>(0.4 * own + 0.1 * other));
+  }
+  write_file(path, audio::encode(clip, {.format = "wav"}));
+}
+
+void make_music(const Scratch& place) {
+  for (int singer = 0; singer < 4; ++singer) {
+    for (int album = 0; album < 3; ++album) {
+      const std::string folder = "music/singer_" + std::to_string(singer) + "/album_" + std::to_string(album);
+      for (int song = 0; song < 2; ++song) {
+        write_tones(place / (folder + "/song_" + std::to_string(song) + ".wav"), singer, 10 * singer + 3 * album + song);
+      }
+    }
+  }
+}
+
+/// Recordings 9, 10 and 31, of singers 3, 0 and 2.
+void make_unlabelled(const Scratch& place) {
+  write_tones(place / "test/0009.wav", 3, 41);
+  write_tones(place / "test/0010.wav", 0, 42);
+  write_tones(place / "test/0031.wav", 2, 43);
+}
+
+constexpr const char* kRecipe = R"(
+local lumir = require 'lumir'
+local audio, data, feature, learn = lumir.audio, lumir.data, lumir.feature, lumir.learn
+local describe = lumir.chain {
+  audio.load { rate = 8000, mono = true },
+  feature.set { feature.mfcc { n_mfcc = 8, n_mels = 40 }, feature.rms() },
+  feature.summary { 'mean', 'std' },
+}
+local pipeline = learn.Pipeline { learn.StandardScaler(), learn.SelectKBest { k = 10 }, learn.SVC() }
+local search = learn.GridSearch(pipeline, { C = { 1, 10 } }, { folds = 3, by = 'album' })
+search:fit(data.folder('music', { layout = '{artist}/{album}/{track}', label = 'artist' }):map(describe))
+search:save 'model.safetensors'
+local text = lumir.evaluate.submission_text(search, data.files 'test':map(describe))
+require('lumir.native').core.write_file('by_recipe.csv', text)
+)";
+
+/// Fits in one folder and leaves the model, and what the recipe would submit, there.
+void fit(const Scratch& place) {
+  make_music(place);
+  make_unlabelled(place);
+  write_file(place / "fit.lua", kRecipe);
+  const auto outcome = run(place.folder(), "fit.lua");
+  INFO(outcome.out << outcome.err);
+  REQUIRE(outcome.status == 0);
+}
+
+/// The model of the only run.
+std::string model_below(const Scratch& place) { return read_file(place / "runs/fit/1/model.safetensors"); }
+
+}  // namespace
+
+TEST_CASE("predict writes the recipe's submission byte for byte, with nothing there but the model and the folder") {
+  const Scratch there("fit"), here("predict");
+  fit(there);
+  write_file(here / "model.safetensors", model_below(there));
+  make_unlabelled(here);
+  const auto outcome = run(here.folder(), "predict model.safetensors test out.csv");
+  INFO(outcome.err);
+  CHECK(outcome.status == 0);
+  CHECK(outcome.out == "3 of 3 files classified -> out.csv\n");
+  const std::string text = read_file(here / "out.csv");
+  CHECK(text == read_file(there / "by_recipe.csv"));
+  CHECK(text.starts_with("9,singer_3,"));
+  CHECK(text.find("\n10,singer_0,") != std::string::npos);
+  CHECK(text.find("\n31,singer_2,") != std::string::npos);
+  const auto checked = run(here.folder(), "check-submission out.csv --ids=test --artists=model.safetensors");
+  CHECK(checked.out == "out.csv: 3 rows, valid\n");
+}
+
+TEST_CASE("a file that predict cannot read is reported, and an error unless that is accepted") {
+  const Scratch place("unreadable");
+  fit(place);
+  write_file(place / "test/0017.mp3", "no sound, only words\n");
+  const std::string predict = "predict runs/fit/1/model.safetensors test out.csv";
+  const auto refused = run(place.folder(), predict);
+  CHECK(refused.status == 1);
+  CHECK(refused.out ==
+        "3 of 4 files classified -> out.csv   1 without a prediction, listed above; --allow-missing to accept that\n");
+  CHECK(refused.err.find("warning: test/0017.mp3: no audio in it") != std::string::npos);
+  const auto accepted = run(place.folder(), predict + " --allow-missing");
+  CHECK(accepted.status == 0);
+  CHECK(accepted.out == "3 of 4 files classified -> out.csv   1 without a prediction, listed above\n");
+  const auto checked = run(place.folder(), "check-submission out.csv --ids=test");
+  CHECK(checked.out == "out.csv: ID 17 is missing\n1 error\n");
+  CHECK(checked.status == 1);
+}
