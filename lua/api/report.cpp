@@ -1,0 +1,231 @@
+// lumir.report: figures, the report of an experiment, submissions, and the run's own folder.
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "api/learn.h"
+#include "api/results.h"
+#include "api/run.h"
+#include "bind/run.h"
+#include "core/file.h"
+#include "core/random.h"
+#include "core/score.h"
+#include "data/dataset.h"
+#include "evaluate/submission.h"
+#include "learn/grid_search.h"
+#include "learn/pipeline.h"
+#include "learn/tsne.h"
+#include "report/experiment.h"
+#include "report/scatter_figure.h"
+
+namespace lumir::lua {
+namespace {
+
+namespace fs = std::filesystem;
+using report::FigurePtr;
+
+const Class<FigurePtr> figure_class = Class<FigurePtr>("Figure")
+    .text([](const FigurePtr& figure) { return "Figure " + figure->name + "  " + figure->title; })
+    .field("title", [](const FigurePtr& figure) { return Value(figure->title); })
+    .method("save", [](Call& call) {
+      const std::string path = output_path(call.text(2, "path"));
+      report::save(*call.object<FigurePtr>(1), path);
+      return call.push(path);
+    });
+
+std::string student() {
+  const auto found = current_run().flags.find("student");
+  return found == current_run().flags.end() ? "" : *found->second.text();
+}
+
+Map facts(const std::vector<report::Fact>& list) {
+  Map map;
+  for (const auto& [name, value] : list) map[name] = value;
+  return map;
+}
+
+/// Made when the recipe has read its options: the folder and a first run.json, so that a run that fails is on record.
+int begin(Call&) {
+  auto& record = run_record();
+  record.set("options", current_run().options);
+  record.set("seeds", Map{{"lumir", static_cast<double>(global_seed())}});
+  record.set("machine", facts(report::machine_facts()));
+  record.set("git", report::git_state("."));
+  record.write();
+  return 0;
+}
+
+void add_options(Call& call, int at, report::Experiment& experiment) {
+  for (lua_pushnil(call.L); lua_next(call.L, at); lua_pop(call.L, 1)) {
+    if (lua_type(call.L, -2) == LUA_TSTRING) {
+      experiment.options[lua_tostring(call.L, -2)] = to_value(call.L, lua_gettop(call.L), call.who());
+    }
+  }
+}
+
+void add_dataset(const data::Dataset& songs, report::Experiment& experiment) {
+  experiment.dataset = {{"corpus", songs.name()}, {songs.unit(), std::to_string(songs.size())}};
+  for (const char* column : {"artist", "album"}) {
+    if (!songs.has_column(column)) continue;
+    auto groups = songs.groups(column);
+    std::sort(groups.begin(), groups.end());
+    const auto n = std::unique(groups.begin(), groups.end()) - groups.begin();
+    experiment.dataset.emplace_back(std::string(column) + "s", std::to_string(n));
+  }
+  experiment.dataset.emplace_back("label", songs.label());
+  experiment.synthetic = experiment.synthetic || songs.synthetic();
+  if (!songs.leak().empty()) experiment.leaks.push_back(songs.leak());
+  run_record().set("data", Map{{"corpus", songs.name()}, {"root", songs.root()}, {"sha256", songs.hash()}});
+}
+
+void add_search(const std::string& name, const learn::GridSearch& search, report::Experiment& experiment) {
+  report::SearchTable table;
+  table.model = name;
+  table.pipeline = learn::show_estimator(search.options().at("estimator"));
+  if (const double* folds = search.options().at("folds").number()) table.folds = static_cast<int>(*folds);
+  table.group = search.group_column();
+  for (const auto& candidate : search.candidates()) {
+    table.rows.push_back({learn::show_setting(candidate.setting), candidate.mean, candidate.sd, candidate.reason});
+  }
+  experiment.searches.push_back(std::move(table));
+}
+
+void add_results(const Judged& judged, report::Experiment& experiment) {
+  experiment.results = judged.results;
+  experiment.synthetic = experiment.synthetic || judged.results.synthetic;
+  for (const auto& one : judged.results.models) {
+    const LearnerPtr& learner = judged.models.at(one.name);
+    experiment.columns = learner->model.columns.size();
+    if (const auto* search = dynamic_cast<const learn::GridSearch*>(learner->estimator.get())) {
+      add_search(one.name, *search, experiment);
+    }
+  }
+}
+
+void add_chain(const StepPtr& chain, report::Experiment& experiment) {
+  for (const auto& step : steps_of(chain)) experiment.chain.push_back(show_step(step));
+}
+
+/// One thing of the list that a recipe gives; what it is, its class says.
+void add_item(Call& call, int at, report::Experiment& experiment) {
+  if (const auto* songs = test_object<data::Dataset>(call.L, at)) return add_dataset(*songs, experiment);
+  if (const auto* chain = test_object<StepPtr>(call.L, at)) return add_chain(*chain, experiment);
+  if (const auto* judged = test_object<JudgedPtr>(call.L, at)) return add_results(**judged, experiment);
+  if (const auto* figure = test_object<FigurePtr>(call.L, at)) {
+    experiment.figures.push_back(*figure);
+    return;
+  }
+  if (call.is_table(at)) return add_options(call, at, experiment);
+  throw ArgumentError("report: has no place for a " + kind_at(call.L, at));
+}
+
+void add_texts_and_items(Call& call, report::Experiment& experiment) {
+  const int items = static_cast<int>(lua_objlen(call.L, 2));
+  for (int i = 1; i <= items; ++i) {
+    lua_rawgeti(call.L, 2, i);
+    if (lua_isnil(call.L, -1)) throw ArgumentError("report: position " + std::to_string(i) + " of the list is nil");
+    add_item(call, lua_gettop(call.L), experiment);
+    lua_pop(call.L, 1);
+  }
+  for (lua_pushnil(call.L); lua_next(call.L, 2); lua_pop(call.L, 1)) {
+    if (lua_type(call.L, -2) != LUA_TSTRING) continue;
+    const std::string key = lua_tostring(call.L, -2);
+    if (lua_type(call.L, -1) != LUA_TSTRING) throw ArgumentError("report: '" + key + "' must be text");
+    experiment.texts[key] = lua_tostring(call.L, -1);
+  }
+}
+
+/// The best model beside the report, ready for `lumir predict`.
+void keep_model(const Learner& learner) {
+  evaluate::save_model(output_path("model.safetensors"), model_of(learner, "report"));
+}
+
+/// report('Who is singing?', { opt, songs, describe, results, figure, findings = [[...]] })
+int write_report(Call& call) {
+  call.at_most(2);
+  report::Experiment experiment;
+  experiment.title = call.text(1, "title");
+  if (!call.is_table(2)) call.wrong(2, "parts", "a table");
+  experiment.recipe = current_run().recipe;
+  experiment.run = run_record().folder();
+  experiment.student = student();
+  experiment.author = student();
+  const Value split = run_record().value()["split"];
+  if (split.map()) experiment.split = {*split["rule"].text(), *split["audit"].text()};
+  add_texts_and_items(call, experiment);
+  experiment.machine = report::machine_facts();
+  experiment.machine.emplace_back("seed", show_number(static_cast<double>(global_seed())));
+  const report::Written written = report::write_report(experiment, run_record().folder());
+  run_record().write();
+  std::printf("report       %s/%s          %zu slides\n             %s/%s\n", experiment.run.c_str(),
+              written.pdf.c_str(), written.slides, experiment.run.c_str(), written.html.c_str());
+  return call.push(Value(Map{{"pdf", experiment.run + "/" + written.pdf}, {"html", experiment.run + "/" + written.html}}));
+}
+
+/// report.submission(model, unlabelled): writes the csv, checks it, and scores it where a truth file lies beside.
+int submission(Call& call) {
+  const auto learner = call.object<LearnerPtr>(1, "model");
+  const auto& files = call.object<data::Dataset>(2, "data");
+  const data::Table table = files.table();
+  const Matrix scores = fitted_classifier(*learner, table, call.who()).scores(table.x);
+  const std::string text = evaluate::submission(table.ids, scores, learner->model.classes);
+  const std::string path = output_path(student().empty() ? "submission.csv" : student() + ".csv");
+  write_file(path, text);
+  if (recipe_is_running()) keep_model(*learner);
+
+  evaluate::SubmissionRules rules{files.column("id"), learner->model.classes, files.root()};
+  const auto problems = evaluate::check_submission(text, path, rules, learner->model.label);
+  std::printf("submission   %s      %zu rows, %s%s\n", path.c_str(), evaluate::submission_rows(text),
+              problems.empty() ? "valid" : (std::to_string(problems.size()) + " errors").c_str(),
+              learner->model.synthetic ? "       (synthetic sample)" : "");
+  for (const auto& problem : problems) std::printf("             %s\n", problem.c_str());
+
+  const std::string truth = fs::path(files.root()).lexically_normal().string() + ".csv";
+  if (fs::exists(truth)) {
+    const auto score = evaluate::score_submission(text, path, read_file(truth), truth);
+    std::printf("score        %s\n", evaluate::show(score).c_str());
+  }
+  return call.push(path);
+}
+
+/// The rows as the model's last step sees them: scaled and selected, so that the picture is the model's own.
+Matrix seen_by(const Learner& learner, const data::Table& table) {
+  const learn::Estimator* estimator = learner.estimator.get();
+  if (const auto* search = dynamic_cast<const learn::GridSearch*>(estimator)) estimator = search->best().get();
+  if (const auto* pipeline = dynamic_cast<const learn::Pipeline*>(estimator)) return pipeline->transform(table.x);
+  return table.x;
+}
+
+/// report.tsne(model, data, { perplexity }) -> Figure
+int tsne(Call& call) {
+  const auto learner = call.object<LearnerPtr>(1, "model");
+  const data::Table table = described_at(call, 2, "data");
+  fitted_classifier(*learner, table, call.who());
+  auto options = call.map(3, "options");
+  if (!options.contains("perplexity")) {  // scikit-learn's 30 where there are rows enough, else what few rows bear
+    options["perplexity"] = std::clamp((static_cast<double>(table.rows()) - 1) / 3, 1.0, 30.0);
+  }
+  const auto tsne_options = read_options<learn::TSNEOptions>(options, call.who());
+  const auto embedding = learn::tsne(seen_by(*learner, table), tsne_options);
+  auto figure = std::make_shared<report::ScatterFigure>(embedding.points, table.y, table.classes, table.label);
+  figure->name = "tsne";
+  figure->title = std::string("t-SNE by ") + table.label + (table.synthetic ? " (synthetic sample)" : "");
+  figure->caption = "Each point is one recording as the model sees it; near points are alike. Perplexity " +
+                    show_score(tsne_options.perplexity) + ", Kullback-Leibler divergence " +
+                    show_score(embedding.kl_divergence) + ".";
+  figure->x_label = "t-SNE 1 (no unit)";
+  figure->y_label = "t-SNE 2 (no unit)";
+  return call.push(FigurePtr(figure));
+}
+
+const Module report_module("report", [](ModuleTable& module) {
+  module.call(write_report);
+  module.function("begin", begin);
+  module.function("submission", submission);
+  module.function("tsne", tsne);
+  module.function("folder", [](Call& call) { return call.push(run_record().folder()); });
+});
+
+}  // namespace
+}  // namespace lumir::lua
