@@ -1,6 +1,8 @@
 // lumir.data: corpora by name, datasets and what is done with them.
 
+#include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include <unistd.h>
 
@@ -52,24 +54,36 @@ void record_data(const Dataset& songs) {
                                {"sha256", songs.hash()}});
 }
 
+bool shows_colour() { return isatty(STDOUT_FILENO) == 1; }
+
 /// The first split of a run is the one that its scores are about: it is shown, recorded and written as lists. A later
-/// one (part of train set aside to watch a network) is recorded beside it; a leak is always shown.
-void record_split(const data::Split& split) {
+/// one (part of train set aside to watch a network) is recorded beside it; a leak is always shown. Says whether this
+/// is the first.
+bool record_cut(const data::Split& split) {
   static bool is_first = true;
-  const Map record{{"rule", split.rule},
-                   {"audit", split.audit.line()},
-                   {"train", split.train.size()},
-                   {"validation", split.valid.size()}};
-  if (is_first || !split.audit.clean()) std::puts(data::show(split, isatty(STDOUT_FILENO) == 1).c_str());
+  if (is_first) record_data(split.whole);
+  if (is_first || !split.audit.clean()) std::puts(data::show(split, shows_colour()).c_str());
   std::fflush(stdout);
-  if (is_first) {
-    record_data(split.whole);
-    data::write_split(run_record().folder(), split.train, split.valid);
-  }
-  run_record().set(is_first ? "split" : "inner_split", record);
   if (!split.audit.clean()) run_record().set("leak", split.audit.line());
+  run_record().set(is_first ? "split" : "inner_split", Map{{"rule", split.rule},
+                                                           {"audit", split.audit.line()},
+                                                           {"train", split.train.size()},
+                                                           {"validation", split.valid.size()}});
   run_record().write();
-  is_first = false;
+  return std::exchange(is_first, false);
+}
+
+void record_split(const data::Split& split) {
+  if (record_cut(split)) data::write_split(run_record().folder(), split.train, split.valid);
+}
+
+/// All folds are one cut; the first that leaks speaks for them.
+void record_folds(const std::vector<data::Split>& folds) {
+  const auto leaks = [](const data::Split& fold) { return !fold.audit.clean(); };
+  const auto found = std::find_if(folds.begin(), folds.end(), leaks);
+  data::Split all = found == folds.end() ? folds.front() : *found;
+  all.rule = "validation: each of " + std::to_string(folds.size()) + " folds in turn";
+  record_cut(all);
 }
 
 int push_split(Call& call, const data::Split& split) {
@@ -110,17 +124,6 @@ const Class<FoldLoop> fold_loop_class = Class<FoldLoop>("Folds").meta("__call", 
   call.push(fold.valid);
   return 3;
 });
-
-void record_folds(const std::vector<data::Split>& folds) {
-  record_data(folds.front().whole);
-  for (const auto& fold : folds) {
-    if (fold.audit.clean()) continue;
-    std::puts(data::show(fold, isatty(STDOUT_FILENO) == 1).c_str());
-    run_record().set("leak", fold.audit.line());
-    break;
-  }
-  run_record().write();
-}
 
 int folds_of_dataset(Call& call) {
   call.at_most(2);
