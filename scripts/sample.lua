@@ -3,9 +3,9 @@
 local lumir = require 'lumir'
 
 local words, options = require('lumir.arguments').read({ ... }, {
-  usage = 'lumir sample NAME [FOLDER] [--artists=20] [--albums=6] [--songs=3] [--seed=0]',
+  usage = 'lumir sample NAME [FOLDER] [--artists=20] [--albums=6] [--songs=3] [--seed=1]',
   words = { 1, 2 },
-  flags = { artists = 20, albums = 6, songs = 3, seed = 0 },
+  flags = { artists = 20, albums = 6, songs = 3, seed = 1 },
 })
 options.folder = words[2]
 

@@ -163,6 +163,13 @@ int write_report(Call& call) {
   return call.push(Value(Map{{"pdf", experiment.run + "/" + written.pdf}, {"html", experiment.run + "/" + written.html}}));
 }
 
+/// The truth of a folder of unlabelled recordings, for those that have it: `truth.csv` beside the folder, as the sample
+/// corpus has it; empty where there is none.
+std::string truth_beside(const std::string& folder) {
+  const fs::path truth = (fs::path(folder) / "").parent_path().parent_path() / "truth.csv";
+  return fs::exists(truth) ? truth.string() : "";
+}
+
 /// report.submission(model, unlabelled): writes the csv, checks it, and scores it where a truth file lies beside.
 int submission(Call& call) {
   const auto learner = call.object<LearnerPtr>(1, "model");
@@ -181,8 +188,7 @@ int submission(Call& call) {
               learner->model.synthetic ? "       (synthetic sample)" : "");
   for (const auto& problem : problems) std::printf("             %s\n", problem.c_str());
 
-  const std::string truth = fs::path(files.root()).lexically_normal().string() + ".csv";
-  if (fs::exists(truth)) {
+  if (const std::string truth = truth_beside(files.root()); !truth.empty()) {
     const auto score = evaluate::score_submission(text, path, read_file(truth), truth);
     std::printf("score        %s\n", evaluate::show(score).c_str());
   }
