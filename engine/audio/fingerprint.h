@@ -19,15 +19,15 @@ namespace lumir::audio {
 
 /// Hz that a fingerprint is made at: decode with `.rate = kFingerprintRate, .duration = kFingerprintSeconds`.
 inline constexpr int kFingerprintRate = 4000;
-/// The part of a recording that is looked at.
-inline constexpr double kFingerprintSeconds = 60;
+/// The part of a recording that is looked at: enough to be sure, and a tenth of the time that describing a song takes.
+inline constexpr double kFingerprintSeconds = 30;
 
 /// One word for each 64 ms; 0 where nothing changes (silence, a steady tone).
 struct Fingerprint {
   std::vector<uint32_t> words;
 };
 
-/// Of the first minute of a mono clip of 4 kHz (ArgumentError for others). Sounds of less than 4 s have too
+/// Of the first half minute of a mono clip of 4 kHz (ArgumentError for others). Sounds of less than 4 s have too
 /// few words to be known again.
 Fingerprint fingerprint(const Clip& clip);
 

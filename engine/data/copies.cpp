@@ -1,6 +1,6 @@
 // Finding copies: files of the same bytes, and recordings that sound the same.
 //
-// A fingerprint takes a decode of the first minute, so it is kept in the cache under the content of its file;
+// A fingerprint takes a decode of the first half minute, so it is kept in the cache under the content of its file;
 // so is the answer for a set of files. A second run reads one entry.
 
 #include <algorithm>
