@@ -1,0 +1,89 @@
+-- The main job as a user runs it, on a small sample: every file that a run leaves, and that it comes out again.
+
+local core = require('lumir.native').core
+
+local program = os.getenv 'LUMIR_PROGRAM' or core.root() .. '/build/lumir'
+local recipe = core.root() .. '/recipes/artist20/svm.lua'
+
+--- Runs a command line in a folder: text on stdout and stderr together, exit status.
+local function run(folder, line, environment)
+  local pipe = io.popen(('cd %s && %s %s %s 2>&1; echo " status $?"'):format(folder, environment or '', program, line))
+  local text = pipe:read '*a'
+  pipe:close()
+  local output, status = text:match '^(.*) status (%d+)%s*$'
+  return output, tonumber(status)
+end
+
+local function shell(line)
+  local pipe = io.popen(line)
+  local text = pipe:read '*a'
+  pipe:close()
+  return text
+end
+
+local function scratch()
+  return (shell 'mktemp -d':gsub('%s+$', ''))
+end
+
+--- One run for all tests of this file would hide what each needs, but a run takes seconds: made once, kept by name.
+local function finished_run()
+  local folder = scratch()
+  local environment = 'LUMIR_CACHE=' .. folder .. '/cache'
+  local made, status = run(folder, 'sample artist20 sample --artists=4 --albums=6 --songs=3', environment)
+  if status ~= 0 then error('sample: ' .. made) end
+  local output
+  output, status = run(folder, recipe .. ' --root=sample --unlabelled=sample/test --folds=3', environment)
+  if status ~= 0 then error('recipe: ' .. output) end
+  return folder, output, environment
+end
+
+test('the recipe leaves a table, a submission, a model and a report whose numbers agree', function()
+  local folder, output, environment = finished_run()
+  local results = folder .. '/runs/artist20-svm/1/'
+  for _, word in ipairs { 'SVM', 'Random forest', 'k-NN', 'synthetic', 'valid', 'score' } do expect(output):contains(word) end
+
+  -- the numbers of the report are those of run.json
+  local record = core.from_json(core.read_file(results .. 'run.json'), 'run.json')
+  local models = record.results.models
+  expect(#models):equals(3)
+  local page = shell(('pdftotext -layout %sreport.pdf -'):format(results))
+  for _, model in ipairs(models) do
+    expect(page):contains(('%.3f'):format(model.valid.accuracy.value))
+    expect(page):contains(('%.3f'):format(model.valid.f1.value))
+  end
+  expect(page:lower()):contains 'synthetic sample'
+  expect(select(2, page:gsub('\f', '')) >= 10):is_true()
+
+  -- a prediction from elsewhere, without cache and data, is the recipe's submission byte for byte
+  local away = scratch()
+  shell(('cp -r %s/sample/test %s/unheard; cp %smodel.safetensors %s; rm -rf %s/cache; mv %s/sample %s/moved'):format(
+    folder, away, results, away, folder, folder, folder))
+  local said, status = run(away, 'predict model.safetensors unheard out.csv', environment)
+  expect(said):contains 'out.csv'
+  expect(status):equals(0)
+  expect(core.read_file(away .. '/out.csv')):equals(core.read_file(results .. 'submission.csv'))
+  said, status = run(away, 'check-submission out.csv --ids=unheard --artists=model.safetensors')
+  expect(status):equals(0)
+  shell(('mv %s/moved %s/sample'):format(folder, folder))
+
+  -- again: csv, model and figures come out byte-equal
+  output, status = run(folder, recipe .. ' --root=sample --unlabelled=sample/test --folds=3', environment)
+  expect(status):equals(0)
+  local differ = shell(('diff -rq %s %s/runs/artist20-svm/2 | grep -v -E "run.json|log.jsonl|report"'):format(results, folder))
+  expect(differ):equals ''
+  shell(('rm -rf %s %s'):format(folder, away))
+end)
+
+test('a misspelt option names its neighbour and leaves with status 2', function()
+  local output, status = run('.', recipe .. ' --rot=/music')
+  expect(output):equals(('error: --rot is no option of %s (did you mean --root?)\n'):format(recipe))
+  expect(status):equals(2)
+end)
+
+test('a folder of another layout is one line and status 1', function()
+  local folder = scratch()
+  local output, status = run(folder, recipe .. ' --root=' .. folder .. '/none')
+  expect(status):equals(1)
+  expect(select(2, output:gsub('\n', ''))):equals(1)
+  shell('rm -rf ' .. folder)
+end)
