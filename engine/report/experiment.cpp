@@ -64,7 +64,8 @@ std::string score_text(const evaluate::Scores& scores, const std::string& name, 
   const auto found = scores.find(name);
   if (found == scores.end()) return "-";
   const auto& score = found->second;
-  return show_score(score.value) + (limits ? " (" + show_limits(score.low, score.high) + ")" : "");
+  // on a line of its own: side by side the two are too wide for six columns of a slide
+  return show_score(score.value) + (limits ? "\n" + show_limits(score.low, score.high) : "");
 }
 
 std::string marked(const std::string& title, bool synthetic) {
