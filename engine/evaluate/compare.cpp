@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/random.h"
+#include "core/registry.h"
 #include "evaluate/resample.h"
 #include "evaluate/submission.h"
 #include "learn/grid_search.h"
@@ -31,15 +32,6 @@ Matrix confusion_of(const Verdict& verdict, const std::vector<int>& rows) {
   return metric::confusion({truth, predicted, nullptr, verdict.n_classes});
 }
 
-double mean_of_present(const std::vector<double>& ratio, const std::vector<bool>& present) {
-  double sum = 0, n = 0;
-  for (size_t i = 0; i < ratio.size(); ++i) {
-    sum += present[i] ? ratio[i] : 0;
-    n += present[i];
-  }
-  return n > 0 ? sum / n : 0;
-}
-
 std::vector<std::string> score_names(const std::vector<int>& top) {
   std::vector<std::string> names{"accuracy", "precision", "recall", "f1"};
   for (const int k : top) names.push_back("top_" + std::to_string(k));
@@ -52,8 +44,9 @@ std::vector<double> scores_of(const Verdict& verdict, const std::vector<int>& to
   double right = 0;
   for (const int i : rows) right += verdict.predicted[static_cast<size_t>(i)] == verdict.truth[static_cast<size_t>(i)];
   const auto n = static_cast<double>(rows.size());
-  std::vector<double> numbers{right / n, mean_of_present(ratios.precision, ratios.present),
-                              mean_of_present(ratios.recall, ratios.present), mean_of_present(ratios.f1, ratios.present)};
+  std::vector<double> numbers{right / n, metric::macro_average(ratios.precision, ratios.present),
+                              metric::macro_average(ratios.recall, ratios.present),
+                              metric::macro_average(ratios.f1, ratios.present)};
   for (const int k : top) {
     double among = 0;
     for (const int i : rows) among += verdict.place[static_cast<size_t>(i)] < k;
@@ -150,10 +143,20 @@ ModelResult result_of(const Contender& contender, const data::Table& valid, cons
   return result;
 }
 
+const Entry& compare_entry = register_entry(
+    "evaluate", "compare",
+    {.summary = "Judges fitted models on one dataset: scores with 95 % intervals, best first, differences beyond chance.",
+     .returns = "Results: best, models; prints as a table",
+     .example = "evaluate.compare({ SVM = model, ['k-NN'] = other }, data, { top = { 1, 3 } })",
+     .source = "scikit-learn's scores; Efron and Tibshirani, An Introduction to the Bootstrap (1993), ch. 13",
+     .arguments = "models, data"},
+    schema_of<CompareOptions>());
+
 }  // namespace
 
 Schema CompareOptions::schema() {
-  return {Option{"top", &CompareOptions::top, "ranks that count as right: 3 is top-3", kPositive}};
+  return {Option{"top", &CompareOptions::top, "ranks that count as right: 3 is top-3", kPositive},
+          Option{"train", &CompareOptions::train, "what the models were fitted on, to be judged beside", Kind{"dataset"}}};
 }
 
 Results compare(const std::vector<Contender>& models, const data::Table& valid, const data::Table* train,

@@ -22,6 +22,7 @@ struct Contender {
 
 struct CompareOptions {
   std::vector<int> top = {1, 3};
+  Value train = {};  // for help only: `compare` takes the table as an argument of its own
   static Schema schema();
 };
 

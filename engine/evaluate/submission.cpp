@@ -10,6 +10,7 @@
 #include <set>
 
 #include "core/error.h"
+#include "core/registry.h"
 #include "core/score.h"
 
 namespace lumir::evaluate {
@@ -73,11 +74,8 @@ std::string plural(size_t n, const std::string& word) {
 /// Gathers errors in the order of lines.
 class Checker {
  public:
-  Checker(const std::string& file, const SubmissionRules& rules, const std::string& label)
-      : file_(file), rules_(rules), label_(label) {
-    if (rules.ids) {
-      for (const auto& id : *rules.ids) known_ids_.insert(submission_id(id));
-    }
+  Checker(const std::string& file, const SubmissionRules& rules) : file_(file), rules_(rules) {
+    for (const auto& id : rules.ids) known_ids_.insert(submission_id(id));
   }
 
   void row(const Row& row) {
@@ -104,6 +102,11 @@ class Checker {
     errors_.push_back(file_ + ":" + std::to_string(row.line) + ": " + text);
   }
 
+  bool is_unknown(const std::string& name) const {
+    const auto& known = rules_.classes;
+    return !known.empty() && std::find(known.begin(), known.end(), name) == known.end();
+  }
+
   void id(const Row& row, const std::string& written) {
     const std::string id = submission_id(written);
     if (written.empty()) return add(row, "the ID is empty");
@@ -112,11 +115,11 @@ class Checker {
       return add(row, "ID " + id + " twice (first on line " + std::to_string(first->second) + ")");
     }
     const std::string no_header = row.line == 1 && !is_number(written) ? "; a submission has no header" : "";
-    if (!rules_.ids && !is_number(written)) {
+    if (known_ids_.empty() && !is_number(written)) {
       add(row, "ID '" + written + "' is no whole number" + no_header);
       return;
     }
-    if (rules_.ids && !known_ids_.contains(id)) {
+    if (!known_ids_.empty() && !known_ids_.contains(id)) {
       add(row, "ID '" + written + "' is none of " + (rules_.ids_from.empty() ? "the IDs" : rules_.ids_from) + no_header);
       return;
     }
@@ -134,15 +137,14 @@ class Checker {
         add(row, "name " + std::to_string(i) + " is empty");
       } else if (!given.insert(name).second) {
         add(row, "'" + name + "' twice; the three names must differ");
-      } else if (rules_.classes && std::find(rules_.classes->begin(), rules_.classes->end(), name) == rules_.classes->end()) {
-        add(row, "'" + name + "' is no known " + label_ + did_you_mean(name, *rules_.classes));
+      } else if (is_unknown(name)) {
+        add(row, "'" + name + "' is no known " + rules_.label + did_you_mean(name, rules_.classes));
       }
     }
   }
 
   const std::string& file_;
   const SubmissionRules& rules_;
-  const std::string& label_;
   std::set<std::string> known_ids_;
   std::map<std::string, size_t> seen_;
   std::vector<std::string> missing_, errors_;
@@ -162,7 +164,41 @@ std::map<std::string, std::string> read_truth(const std::string& text, const std
   return truth;
 }
 
+const Entry& check_entry = register_entry(
+    "evaluate", "check_submission",
+    {.summary = "Every error of a submission, one line each; none where it is valid. Also: how many rows it has.",
+     .returns = "a list of lines, a number of rows",
+     .example = "evaluate.check_submission(path, { classes = { 'abba', 'queen', 'u2' } })",
+     .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header",
+     .arguments = "path"},
+    schema_of<SubmissionRules>());
+
+const Entry& score_entry = register_entry(
+    "evaluate", "score_submission",
+    {.summary = "How much of a submission is right, beside a file of rows ID,name.",
+     .returns = "a table: top_1, top_3, course = top_1 + 0.5 top_3, rows, missing, text",
+     .example = "evaluate.score_submission(path, truth)",
+     .source = "the course's rules: an ID that is missing counts as wrong",
+     .arguments = "path, truth"},
+    schema_of<NoOptions>());
+
+const Entry& text_entry = register_entry(
+    "evaluate", "submission_text",
+    {.summary = "The text of a submission: the three likeliest classes of each row, IDs ascending.",
+     .returns = "text",
+     .example = "evaluate.submission_text(model, data)",
+     .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header",
+     .arguments = "model, data"},
+    schema_of<NoOptions>());
+
 }  // namespace
+
+Schema SubmissionRules::schema() {
+  return {Option{"ids", &SubmissionRules::ids, "IDs that must be there, and no others; empty: any"},
+          Option{"classes", &SubmissionRules::classes, "names that are known; empty: any"},
+          Option{"ids_from", &SubmissionRules::ids_from, "where the IDs were read, for the texts of errors"},
+          Option{"label", &SubmissionRules::label, "what a name is"}};
+}
 
 std::string submission_id(const std::string& file_id) {
   if (!is_number(file_id)) return file_id;
@@ -216,8 +252,8 @@ std::string submission(const std::vector<std::string>& ids, const Matrix& scores
 }
 
 std::vector<std::string> check_submission(const std::string& text, const std::string& file,
-                                          const SubmissionRules& rules, const std::string& label) {
-  Checker checker(file, rules, label);
+                                          const SubmissionRules& rules) {
+  Checker checker(file, rules);
   const auto rows = read_csv(text);
   for (const auto& row : rows) checker.row(row);
   auto errors = checker.finish();

@@ -4,11 +4,11 @@
 
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/matrix.h"
+#include "core/schema.h"
 
 namespace lumir::evaluate {
 
@@ -27,17 +27,20 @@ std::vector<std::vector<int>> ranking(const Matrix& scores, size_t k);
 std::string submission(const std::vector<std::string>& ids, const Matrix& scores,
                        const std::vector<std::string>& classes);
 
-/// What a submission is checked against; what is not given is not checked.
+/// What a submission is checked against; an empty list is not checked.
 struct SubmissionRules {
-  std::optional<std::vector<std::string>> ids;      // file ids or IDs that must be there, and no others
-  std::optional<std::vector<std::string>> classes;  // the names that are known
-  std::string ids_from;                             // where the ids were read, for error texts: "test"
+  std::vector<std::string> ids = {};      // file ids or IDs that must be there, and no others
+  std::vector<std::string> classes = {};  // the names that are known
+  std::string ids_from = "";              // where the ids were read, for error texts: "test"
+  std::string label = "artist";           // what a name is
+
+  static Schema schema();
 };
 
 /// Every error, one line each: "out.csv:12: 'singer_4' is no known artist (did you mean 'singer_04'?)". `file` begins
-/// each line; `label` is what a name is: "artist". Empty: the submission is valid.
+/// each line. Empty: the submission is valid.
 std::vector<std::string> check_submission(const std::string& text, const std::string& file,
-                                          const SubmissionRules& rules, const std::string& label = "artist");
+                                          const SubmissionRules& rules);
 
 /// How many rows a submission has.
 size_t submission_rows(const std::string& text);

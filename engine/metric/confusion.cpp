@@ -57,19 +57,27 @@ Schema AverageOptions::schema() {
                  Choices{"macro", "weighted", "micro", "none"}}};
 }
 
+double macro_average(const std::vector<double>& ratio, const std::vector<bool>& present) {
+  double sum = 0, n = 0;
+  for (size_t c = 0; c < ratio.size(); ++c) {
+    if (!present[c]) continue;
+    sum += ratio[c];
+    n += 1;
+  }
+  return ratio_or_zero(sum, n);
+}
+
 Value average(const std::vector<double>& ratio, const Matrix& confusion, const AverageOptions& options) {
   if (options.average == "none") return List(ratio.begin(), ratio.end());
   const ClassRatios all = ratios(confusion);
-  double sum = 0, weight = 0, right = 0, rows = 0;
+  if (options.average == "macro") return macro_average(ratio, all.present);
+  double sum = 0, right = 0, rows = 0;
   for (size_t c = 0; c < ratio.size(); ++c) {
-    const double own = options.average == "weighted" ? all.support[c] : (all.present[c] ? 1.0 : 0.0);
-    sum += own * ratio[c];
-    weight += own;
+    sum += all.support[c] * ratio[c];
     right += confusion(c, c);
     rows += all.support[c];
   }
-  if (options.average == "micro") return ratio_or_zero(right, rows);
-  return ratio_or_zero(sum, weight);
+  return ratio_or_zero(options.average == "micro" ? right : sum, rows);
 }
 
 }  // namespace lumir::metric

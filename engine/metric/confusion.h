@@ -21,6 +21,9 @@ struct ClassRatios {
 };
 ClassRatios ratios(const Matrix& confusion);
 
+/// The mean over present classes; 0 where there is none.
+double macro_average(const std::vector<double>& ratio, const std::vector<bool>& present);
+
 /// How the ratios of the classes become one number; the options of precision, recall and f1.
 struct AverageOptions {
   std::string average = "macro";

@@ -145,30 +145,12 @@ int evaluate_one(Call& call) {
   return call.push(judge(call, {{learner->estimator->name(), learner}}, 2, 3));
 }
 
-struct CheckOptions {
-  std::vector<std::string> ids;
-  std::vector<std::string> classes;
-  std::string ids_from;
-  std::string label = "artist";
-
-  static Schema schema() {
-    return {Option{"ids", &CheckOptions::ids, "IDs that must be there, and no others; empty: any"},
-            Option{"classes", &CheckOptions::classes, "names that are known; empty: any"},
-            Option{"ids_from", &CheckOptions::ids_from, "where the IDs were read, for the texts of errors"},
-            Option{"label", &CheckOptions::label, "what a name is"}};
-  }
-};
-
 /// evaluate.check_submission(path, { ids = { ... }, classes = { ... }, ids_from = 'test' }) -> lines, number of rows
 int check_submission(Call& call) {
   const std::string path = call.text(1, "path"), text = read_file(path);
-  const auto options = call.options<CheckOptions>(2);
-  evaluate::SubmissionRules rules;
-  if (!options.ids.empty()) rules.ids = options.ids;
-  if (!options.classes.empty()) rules.classes = options.classes;
-  rules.ids_from = options.ids_from;
+  const auto rules = call.options<evaluate::SubmissionRules>(2);
   List lines;
-  for (const auto& line : evaluate::check_submission(text, path, rules, options.label)) lines.push_back(line);
+  for (const auto& line : evaluate::check_submission(text, path, rules)) lines.push_back(line);
   call.push(Value(lines));
   call.push(evaluate::submission_rows(text));
   return 2;

@@ -35,7 +35,7 @@ TEST_CASE("names with commas and quotes are quoted, and read back") {
   scores.values = {3, 2, 1};
   const std::string text = submission({"1"}, scores, names);
   CHECK(text == "1,\"Crosby, Stills\",\"The \"\"Who\"\"\",c\n");
-  CHECK(check_submission(text, "out.csv", {std::nullopt, names, ""}).empty());
+  CHECK(check_submission(text, "out.csv", {.classes = names}).empty());
 }
 
 TEST_CASE("two files of one ID and too few classes are refused") {
@@ -52,7 +52,7 @@ TEST_CASE("every error is listed with its line") {
       "4,singer_01,singer_01,singer_03\n"
       "3,singer_01,singer_02\n"
       "9,singer_01,singer_02,singer_03\n";
-  const SubmissionRules rules{std::vector<std::string>{"0001", "0002", "0003", "0004"}, kSingers, "test"};
+  const SubmissionRules rules{{"0001", "0002", "0003", "0004"}, kSingers, "test"};
   CHECK(check_submission(text, "out.csv", rules) ==
         std::vector<std::string>{"out.csv:2: 'singer_4' is no known artist (did you mean 'singer_04'?)",
                                  "out.csv:3: ID 2 twice (first on line 2)",
@@ -64,7 +64,7 @@ TEST_CASE("every error is listed with its line") {
 TEST_CASE("IDs out of order, a header and an empty file are errors") {
   CHECK(check_submission("2,a,b,c\n1,a,b,c\n", "out.csv", {}) ==
         std::vector<std::string>{"out.csv:2: ID 1 stands after 2; IDs ascend as numbers"});
-  const SubmissionRules rules{std::vector<std::string>{"1"}, std::nullopt, "test"};
+  const SubmissionRules rules{.ids = {"1"}, .ids_from = "test"};
   CHECK(check_submission("ID,No.1,No.2,No.3\n1,a,b,c\n", "out.csv", rules) ==
         std::vector<std::string>{"out.csv:1: ID 'ID' is none of test; a submission has no header"});
   CHECK(check_submission("", "out.csv", {}) == std::vector<std::string>{"out.csv: no rows in it"});
