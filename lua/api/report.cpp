@@ -181,8 +181,8 @@ int submission(Call& call) {
   write_file(path, text);
   if (recipe_is_running()) keep_model(*learner);
 
-  evaluate::SubmissionRules rules{files.column("id"), learner->model.classes, files.root()};
-  const auto problems = evaluate::check_submission(text, path, rules, learner->model.label);
+  const evaluate::SubmissionRules rules{files.column("id"), learner->model.classes, files.root(), learner->model.label};
+  const auto problems = evaluate::check_submission(text, path, rules);
   std::printf("submission   %s      %zu rows, %s%s\n", path.c_str(), evaluate::submission_rows(text),
               problems.empty() ? "valid" : (std::to_string(problems.size()) + " errors").c_str(),
               learner->model.synthetic ? "       (synthetic sample)" : "");

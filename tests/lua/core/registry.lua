@@ -3,7 +3,8 @@
 local lumir = require 'lumir'
 local core = require('lumir.native').core
 
---- What examples may use beside the modules: `clip`, a file `path`, a corpus at `root`, IDs in `folder`.
+--- What examples may use beside the modules: `clip`, a file `path`, a corpus at `root`, IDs in `folder`, the table
+-- `songs`, two models of it, the csv files `submission` and `truth`.
 local function surroundings()
   local env = { lumir = lumir, print = function() end, ipairs = ipairs, math = math }
   for _, name in ipairs { 'audio', 'feature', 'data', 'learn', 'metric', 'evaluate', 'report', 'torch' } do
@@ -17,6 +18,12 @@ local function surroundings()
     env.clip:write(env.root .. '/' .. track)
   end
   env.clip:write(env.path)
+  env.songs = { x = { { 0 }, { 1 }, { 2 }, { 3 } }, y = { 'abba', 'queen', 'u2', 'u2' } }
+  env.model = lumir.learn.KNeighbors { n_neighbors = 1 }:fit(env.songs)
+  env.other = lumir.learn.KNeighbors { n_neighbors = 3 }:fit(env.songs)
+  env.submission, env.truth = place .. '/submission.csv', place .. '/truth.csv'
+  core.write_file(env.submission, '1,abba,queen,u2\n')
+  core.write_file(env.truth, '1,abba\n')
   return env, function() os.execute('rm -rf ' .. place) end
 end
 
