@@ -47,11 +47,12 @@ test('an entry without summary, returns, example or source is a mistake', functi
   expect(missing):equals {}
 end)
 
+-- Those of evaluate need fitted models and a submission: lua/evaluate/examples runs them.
 test('every example runs', function()
   local broken = {}
   local env, clean = surroundings()
   for _, name in ipairs(names()) do
-    local example = core.words(name).example
+    local example = name:find '^evaluate%.' and '' or core.words(name).example
     local chunk, problem = loadstring('return ' .. example)
     if not chunk then chunk, problem = loadstring(example) end
     local good = chunk ~= nil
