@@ -33,17 +33,20 @@ constexpr std::string_view kHiddenEnds[] = {"_copy", "_jvp", "_forward", "_funct
 constexpr std::string_view kHidden[] = {"alias",
                                         "ccol_indices",
                                         "choose_qparams_optimized",
+                                        "coalesce",
                                         "col_indices",
                                         "conv_depthwise3d",
                                         "copy_sparse_to_sparse",
                                         "crow_indices",
                                         "data",
                                         "dense_dim",
+                                        "dequantize",
                                         "empty_quantized",
                                         "flatten_dense_tensors",
                                         "from_file",
                                         "get_gradients",
                                         "hash_tensor",
+                                        "hspmm",
                                         "indices",
                                         "int_repr",
                                         "is_coalesced",
@@ -68,6 +71,8 @@ constexpr std::string_view kHidden[] = {"alias",
                                         "set_",
                                         "set_data",
                                         "slice_inverse",
+                                        "smm",
+                                        "sspaddmm",
                                         "thnn_conv2d",
                                         "to_padded_tensor",
                                         "unflatten_dense_tensors",
@@ -295,6 +300,7 @@ std::string in_words(const std::string& message) {
   if (line.find("backward through the graph a second time") != std::string::npos) {
     return "an earlier backward has freed this graph; it needs { retain_graph = true } there";
   }
+  if (line.starts_with("Could not run 'aten::")) return "does not work on tensors of this device and layout";
   static const std::regex dimension(R"(\b(?:dim|dimension) ?=? ?(\d+)\b)");
   static const std::regex element(R"(\b(?:index|Target|tensor number) (\d+) (?:is|out of|in the list))");
   return count_from_one(count_from_one(line, dimension), element);

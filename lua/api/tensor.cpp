@@ -5,6 +5,7 @@
 #include "api/tensor.h"
 
 #include <cmath>
+#include <cstdio>
 
 #include <ATen/ops/add.h>
 #include <ATen/ops/div.h>
@@ -297,6 +298,15 @@ std::string torch_message(const std::exception& problem) {
   return error ? tensor::in_words(error->what_without_backtrace()) : "";
 }
 const bool filtered = (add_message_filter(torch_message), true);
+
+/// LibTorch's warnings as ours look.
+struct Warnings final : c10::WarningHandler {
+  void process(const c10::Warning& warning) override {
+    std::fprintf(stderr, "warning: %s\n", tensor::in_words(warning.msg()).c_str());
+  }
+};
+Warnings warnings;
+const bool warned = (c10::WarningUtils::set_warning_handler(&warnings), true);
 
 }  // namespace
 

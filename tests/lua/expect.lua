@@ -34,14 +34,16 @@ local function near(a, b, absolute, relative)
   return type(a) == 'number' and math.abs(a - b) <= absolute + relative * math.abs(b)
 end
 
---- Tensors become nested lists.
+--- Tensors become nested lists, or a number.
 local function plain(value)
   if type(value) == 'userdata' then return value:tolist() end
   return value
 end
 
+--- A tensor equals the list or the number that it holds; two objects are equal as Lua says.
 function expectation:equals(other)
-  if not same(self.value, other) then error(('expected %s, got %s'):format(shown(other), shown(self.value)), 2) end
+  local value = type(other) == 'userdata' and self.value or plain(self.value)
+  if not same(value, other) then error(('expected %s, got %s'):format(shown(other), shown(self.value)), 2) end
 end
 
 function expectation:near(other, tolerance)
@@ -56,11 +58,11 @@ function expectation:is_true()
 end
 
 function expectation:above(limit)
-  if not (self.value > limit) then error(('expected above %s, got %s'):format(shown(limit), shown(self.value)), 2) end
+  if not (plain(self.value) > limit) then error(('expected above %s, got %s'):format(shown(limit), shown(self.value)), 2) end
 end
 
 function expectation:below(limit)
-  if not (self.value < limit) then error(('expected below %s, got %s'):format(shown(limit), shown(self.value)), 2) end
+  if not (plain(self.value) < limit) then error(('expected below %s, got %s'):format(shown(limit), shown(self.value)), 2) end
 end
 
 --- Text holds this plain text.

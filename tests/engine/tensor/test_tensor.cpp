@@ -1,0 +1,65 @@
+// Tensors from plain numbers and back, slices, and how every kind of tensor prints.
+
+#include <ATen/ops/arange.h>
+#include <ATen/ops/complex.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/zeros.h>
+
+#include "core/error.h"
+#include "tensor/convert.h"
+#include "tensor/show.h"
+#include "tensor/slice.h"
+
+#undef CHECK  // LibTorch's logging has one too
+#include <catch2/catch.hpp>
+
+using namespace lumir;
+
+TEST_CASE("a matrix survives the way to a tensor and back") {
+  Matrix matrix(2, 3);
+  for (size_t i = 0; i < 6; ++i) matrix.values[i] = static_cast<double>(i) / 3;
+  const at::Tensor held = tensor::from_matrix(matrix);
+  CHECK(held.scalar_type() == at::kDouble);
+  const Matrix back = tensor::to_matrix(held, "f");
+  CHECK(back.rows == 2);
+  CHECK(back.columns == 3);
+  CHECK(back.values == matrix.values);
+}
+
+TEST_CASE("views are read in the order that they show") {
+  const at::Tensor turned = tensor::from_floats(std::vector<float>{1, 2, 3, 4}, {2, 2}).t();
+  CHECK(tensor::to_doubles(turned, "f") == std::vector<double>{1, 3, 2, 4});
+}
+
+TEST_CASE("one dimension is a column, three are an error") {
+  CHECK(tensor::to_matrix(at::arange(4), "f").columns == 1);
+  CHECK_THROWS_WITH(tensor::to_matrix(at::zeros({1, 1, 1}), "f"),
+                    "f: needs a tensor of [rows, columns], got one of 3 dimensions");
+}
+
+TEST_CASE("element types have the names of PyTorch") {
+  for (const char* name : {"float32", "float64", "float16", "bfloat16", "int64", "uint8", "bool", "complex64"}) {
+    CHECK(tensor::dtype_name(tensor::dtype_of(name, "f")) == name);
+  }
+  CHECK_THROWS_WITH(tensor::dtype_of("flaot32", "f"),
+                    "f: 'dtype' = 'flaot32' is no element type (did you mean 'float32'?)");
+}
+
+TEST_CASE("a slice of columns after a dropped row counts dimensions as they were written") {
+  const at::Tensor cube = at::arange(24, at::kLong).reshape({2, 3, 4});
+  CHECK(tensor::slice(cube, "2, 1, 2:3").equal(at::arange(13, 15, at::kLong)));
+  CHECK_THROWS_WITH(tensor::slice(cube, "2, 1, 2:5"), "slice: '2, 1, 2:5' reaches past dimension 3, which has 4");
+}
+
+TEST_CASE("every kind of tensor prints") {
+  CHECK(tensor::show(at::zeros({0, 3})) == "Tensor [0, 3] float32 cpu · empty");
+  CHECK(tensor::show(at::full({2}, 0.5, at::kHalf)) ==
+        "Tensor [2] float16 cpu · 0.5 to 0.5 · mean 0.5\n  0.500  0.500");
+  CHECK(tensor::show(at::full({1}, 3, at::kByte)) == "Tensor [1] uint8 cpu · 3 to 3 · mean 3\n  3");
+  CHECK(tensor::show(at::complex(at::full({1}, 1.5), at::full({1}, -2.0))) == "Tensor [1] complex64 cpu\n  1.5-2i");
+  CHECK(tensor::show(at::zeros({2}, at::TensorOptions(at::kMeta))) == "Tensor [2] float32 meta");
+  CHECK(tensor::show(at::full({2}, 2e-6)) ==
+        "Tensor [2] float32 cpu · 2e-06 to 2e-06 · mean 2e-06\n"
+        "  2.000e-06  2.000e-06");
+  CHECK(tensor::show(at::zeros({2, 2}).to_sparse()).starts_with("Tensor [2, 2] float32 cpu"));
+}
