@@ -1,4 +1,4 @@
-// Floats that begin where a register's load likes them: at a multiple of 64 bytes.
+// Numbers that begin where a register's load likes them: at a multiple of 64 bytes.
 
 #pragma once
 
@@ -21,5 +21,6 @@ struct AlignedAllocator {
 };
 
 using AlignedFloats = std::vector<float, AlignedAllocator<float>>;
+using AlignedDoubles = std::vector<double, AlignedAllocator<double>>;
 
 }  // namespace lumir::feature

@@ -1,8 +1,9 @@
 // Butterflies and passes of a complex FFT (Stockham's form: no bit reversal, every pass reads and writes in order).
 //
-// Numbers are planar: real parts in one array, imaginary parts in another. A pass of radix R turns a transform of
+// In double: librosa's spectra are, and the valleys between peaks, 100 dB below them, would drown in the rounding of
+// floats. Numbers are planar: real parts in one array, imaginary parts in another. A pass of radix R turns a transform of
 // length k at stride s into R times as many of length k / R at stride s R; the innermost index runs over s, a register
-// of neighbours at a time, so s is always a multiple of kLanes. Included by power_spectrum.cpp only.
+// of neighbours at a time, so s is always a multiple of kDoubles. Included by power_spectrum.cpp only.
 
 #pragma once
 
@@ -16,8 +17,8 @@
 namespace lumir::feature {
 
 struct Complex {
-  Lanes re;
-  Lanes im;
+  Doubles re;
+  Doubles im;
 };
 inline Complex operator+(const Complex& a, const Complex& b) { return {a.re + b.re, a.im + b.im}; }
 inline Complex operator-(const Complex& a, const Complex& b) { return {a.re - b.re, a.im - b.im}; }
@@ -28,8 +29,8 @@ inline Complex rotate(const Complex& a, Number cosine, Number sine) {
 }
 
 /// exp(-2 pi i j / n), worked out by the compiler.
-constexpr float root_re(int j, int n) { return static_cast<float>(__builtin_cos(2 * std::numbers::pi * (j % n) / n)); }
-constexpr float root_im(int j, int n) { return static_cast<float>(-__builtin_sin(2 * std::numbers::pi * (j % n) / n)); }
+constexpr double root_re(int j, int n) { return __builtin_cos(2 * std::numbers::pi * (j % n) / n); }
+constexpr double root_im(int j, int n) { return -__builtin_sin(2 * std::numbers::pi * (j % n) / n); }
 
 /// A transform of R points in registers: odd R by pairs of mirrored points.
 template <int R>
@@ -46,10 +47,10 @@ template <int R>
   a[0] = total;
   for (int j = 1; j <= half; ++j) {
     Complex even = first;
-    Complex odd = {Lanes{}, Lanes{}};
+    Complex odd = {Doubles{}, Doubles{}};
     for (int k = 1; k <= half; ++k) {
-      const float cosine = root_re(j * k, R);
-      const float sine = root_im(j * k, R);
+      const double cosine = root_re(j * k, R);
+      const double sine = root_im(j * k, R);
       even.re += cosine * sums[k - 1].re;
       even.im += cosine * sums[k - 1].im;
       odd.re -= sine * differences[k - 1].im;
@@ -80,7 +81,7 @@ template <>
 }
 template <>
 [[gnu::always_inline]] inline void butterfly<8>(Complex (&a)[8]) {
-  constexpr float h = root_re(1, 8);
+  constexpr double h = root_re(1, 8);
   Complex even[4], odd[4];
   four(a[0], a[2], a[4], a[6], even[0], even[1], even[2], even[3]);
   four(a[1], a[3], a[5], a[7], odd[0], odd[1], odd[2], odd[3]);
@@ -110,8 +111,8 @@ template <>
 /// One pass: its radix and exp(-2 pi i p j / length) for j < radix, p < length / radix, at [p * radix + j].
 struct Pass {
   int radix = 2;
-  std::vector<float> cosine;
-  std::vector<float> sine;
+  std::vector<double> cosine;
+  std::vector<double> sine;
 };
 
 /// Radices that butterflies exist for, largest useful first; empty where n has another prime factor.
@@ -138,8 +139,8 @@ inline std::vector<Pass> make_passes(int n) {
     for (int p = 0; p < length / radix; ++p) {
       for (int j = 0; j < radix; ++j) {
         const double angle = -2 * std::numbers::pi * (static_cast<double>(p) * j) / length;
-        pass.cosine.push_back(static_cast<float>(std::cos(angle)));
-        pass.sine.push_back(static_cast<float>(std::sin(angle)));
+        pass.cosine.push_back(std::cos(angle));
+        pass.sine.push_back(std::sin(angle));
       }
     }
     passes.push_back(std::move(pass));
@@ -149,18 +150,18 @@ inline std::vector<Pass> make_passes(int n) {
 }
 
 struct Planar {
-  float* re;
-  float* im;
+  double* re;
+  double* im;
 };
 
 template <int R>
 void run_pass(const Planar& from, const Planar& to, int stride, int m, const Pass& pass) {
   for (int p = 0; p < m; ++p) {
-    const float* cosine = pass.cosine.data() + p * R;
-    const float* sine = pass.sine.data() + p * R;
+    const double* cosine = pass.cosine.data() + p * R;
+    const double* sine = pass.sine.data() + p * R;
     const size_t in = static_cast<size_t>(stride) * static_cast<size_t>(p);
     const size_t step = static_cast<size_t>(stride) * static_cast<size_t>(m);
-    for (size_t q = 0; q < static_cast<size_t>(stride); q += kLanes) {
+    for (size_t q = 0; q < static_cast<size_t>(stride); q += kDoubles) {
       Complex a[R];
       for (size_t k = 0; k < R; ++k) a[k] = {load(from.re + in + q + step * k), load(from.im + in + q + step * k)};
       butterfly<R>(a);

@@ -24,6 +24,11 @@ inline constexpr int kLanes = 4;
 using Lanes = float __attribute__((vector_size(4 * kLanes)));
 using IntLanes = int32_t __attribute__((vector_size(4 * kLanes)));
 
+/// A register of doubles: half as many.
+inline constexpr int kDoubles = kLanes / 2;
+using Doubles = double __attribute__((vector_size(8 * kDoubles)));
+using HalfLanes = float __attribute__((vector_size(4 * kDoubles)));
+
 /// Reads kLanes neighbours from any address.
 inline Lanes load(const float* from) {
   Lanes value;
@@ -31,7 +36,24 @@ inline Lanes load(const float* from) {
   return value;
 }
 inline void store(float* to, Lanes value) { std::memcpy(to, &value, sizeof value); }
+inline Doubles load(const double* from) {
+  Doubles value;
+  std::memcpy(&value, from, sizeof value);
+  return value;
+}
+inline void store(double* to, Doubles value) { std::memcpy(to, &value, sizeof value); }
+/// kDoubles floats as doubles, and back.
+inline Doubles load_wide(const float* from) {
+  HalfLanes value;
+  std::memcpy(&value, from, sizeof value);
+  return __builtin_convertvector(value, Doubles);
+}
+inline void store_narrow(float* to, Doubles value) {
+  const HalfLanes narrow = __builtin_convertvector(value, HalfLanes);
+  std::memcpy(to, &narrow, sizeof narrow);
+}
 inline Lanes splat(float number) { return number - Lanes{}; }
+inline Doubles splat(double number) { return number - Doubles{}; }
 inline IntLanes splat(int32_t number) { return number - IntLanes{}; }
 
 /// The greater one; b where a is NaN.
@@ -97,23 +119,65 @@ inline float largest(Lanes a) {
 
 namespace detail {
 
-/// Lane i of the answer is lane pick(i) of a (0 .. kLanes - 1) or of b (kLanes .. 2 kLanes - 1), as GCC's shuffles go.
+/// Lane i of a shuffle is lane pick(i) of its first argument, or, from the count of lanes on, of its second.
 template <class Pick>
 constexpr IntLanes shuffle_mask(Pick pick) {
   IntLanes mask{};
   for (int i = 0; i < kLanes; ++i) mask[i] = pick(i);
   return mask;
 }
+using LongLanes = int64_t __attribute__((vector_size(8 * kDoubles)));
+template <class Pick>
+constexpr LongLanes double_mask(Pick pick) {
+  LongLanes mask{};
+  for (int i = 0; i < kDoubles; ++i) mask[i] = pick(i);
+  return mask;
+}
 
 }  // namespace detail
 
-inline Lanes reversed(Lanes a) {
-  return __builtin_shuffle(a, detail::shuffle_mask([](int i) { return kLanes - 1 - i; }));
+inline Doubles reversed(Doubles a) {
+  return __builtin_shuffle(a, detail::double_mask([](int i) { return kDoubles - 1 - i; }));
 }
-/// Every second number of 2 kLanes neighbours: real and imaginary parts out of pairs.
-inline void deinterleave(Lanes a, Lanes b, Lanes& even, Lanes& odd) {
-  even = __builtin_shuffle(a, b, detail::shuffle_mask([](int i) { return 2 * i; }));
-  odd = __builtin_shuffle(a, b, detail::shuffle_mask([](int i) { return 2 * i + 1; }));
+/// Every second number of 2 kDoubles neighbours: real and imaginary parts out of pairs.
+inline void deinterleave(Doubles a, Doubles b, Doubles& even, Doubles& odd) {
+  even = __builtin_shuffle(a, b, detail::double_mask([](int i) { return 2 * i; }));
+  odd = __builtin_shuffle(a, b, detail::double_mask([](int i) { return 2 * i + 1; }));
+}
+
+/// A square of kDoubles x kDoubles numbers, rows and columns exchanged: pairs inside quarters of 128 bits, then quarters.
+inline void transpose(Doubles (&rows)[kDoubles]) {
+  constexpr int n = kDoubles;
+  const auto low = detail::double_mask([](int i) { return i / 2 * 2 + (i % 2) * n; });
+  const auto high = detail::double_mask([](int i) { return i / 2 * 2 + 1 + (i % 2) * n; });
+  for (int i = 0; i < n; i += 2) {
+    const Doubles a = rows[i], b = rows[i + 1];
+    rows[i] = __builtin_shuffle(a, b, low);
+    rows[i + 1] = __builtin_shuffle(a, b, high);
+  }
+  // quarters: row 2r + c holds, in quarter q, column 2q + c of rows 2r and 2r + 1
+  if constexpr (n == 4) {
+    const auto lower = detail::double_mask([](int i) { return i < 2 ? i : i - 2 + n; });
+    const auto upper = detail::double_mask([](int i) { return i < 2 ? i + 2 : i + n; });
+    for (int c = 0; c < 2; ++c) {
+      const Doubles a = rows[c], b = rows[c + 2];
+      rows[c] = __builtin_shuffle(a, b, lower);
+      rows[c + 2] = __builtin_shuffle(a, b, upper);
+    }
+  } else if constexpr (n == 8) {
+    const auto even = detail::double_mask([](int i) { return i % 2 + (i / 2 % 2) * 4 + (i / 4) * n; });
+    const auto odd = detail::double_mask([](int i) { return i % 2 + (i / 2 % 2) * 4 + 2 + (i / 4) * n; });
+    for (int c = 0; c < 2; ++c) {
+      const Doubles a = __builtin_shuffle(rows[c], rows[c + 2], even);
+      const Doubles b = __builtin_shuffle(rows[c], rows[c + 2], odd);
+      const Doubles d = __builtin_shuffle(rows[c + 4], rows[c + 6], even);
+      const Doubles e = __builtin_shuffle(rows[c + 4], rows[c + 6], odd);
+      rows[c] = __builtin_shuffle(a, d, even);
+      rows[c + 4] = __builtin_shuffle(a, d, odd);
+      rows[c + 2] = __builtin_shuffle(b, e, even);
+      rows[c + 6] = __builtin_shuffle(b, e, odd);
+    }
+  }
 }
 
 /// A square of kLanes x kLanes numbers, rows and columns exchanged.

@@ -10,7 +10,7 @@ namespace lumir::feature {
 namespace {
 
 /// Row `band` of the earlier frames: the greatest of max_size bands around it, as scipy's maximum_filter1d.
-void earlier_row(const MelDecibels& bands, int band, int max_size, std::vector<float>& row) {
+void earlier_row(const OnsetBands& bands, int band, int max_size, std::vector<float>& row) {
   const int first = std::max(0, band - max_size / 2);
   const int last = std::min(bands.rows() - 1, band - max_size / 2 + max_size - 1);
   const auto begin = bands.row(first);
@@ -32,7 +32,7 @@ void take_slow_part_away(std::span<float> envelope) {
 }
 
 /// The mean over bands of what grew, placed at the middle of the frames it compares.
-void onset_strength(const MelDecibels& bands, const OnsetStrengthOptions& options, Track out) {
+void onset_strength(const OnsetBands& bands, const OnsetStrengthOptions& options, Track out) {
   const auto frames = static_cast<size_t>(bands.frames);
   const auto lag = static_cast<size_t>(options.lag);
   const auto envelope = out.row(0);
@@ -71,6 +71,11 @@ LUMIR_FEATURE(onset_strength, OnsetStrengthOptions, {
 }  // namespace
 
 #ifndef LUMIR_KERNELS_ONLY
+NodePtr OnsetBands::node(OnsetStrengthOptions options, int rate) {
+  options.center = true;
+  return MelDecibels::node(options, rate);
+}
+
 NodePtr OnsetEnvelope::node(const OnsetStrengthOptions& options, int rate) {
   return std::make_shared<detail::FeatureNode<OnsetStrengthOptions, &onset_strength>>("onset_strength", options, rate);
 }

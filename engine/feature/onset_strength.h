@@ -12,11 +12,18 @@ struct OnsetStrengthOptions : MelOptions {
   int max_size = 1;
   bool detrend = false;
 
+  /// The spectrogram is centred anyhow; `center` is about the envelope.
+  Framing framing() const { return {n_fft, hop_length, true}; }
+
   static Schema schema() { return schema_for<OnsetStrengthOptions>(); }
   /// Those options as the beginning of S's schema.
   template <class S>
   static Schema schema_for() {
-    return extend(mel_schema<S>(),
+    Schema mel = mel_schema<S>();
+    for (auto& parameter : mel) {
+      if (parameter.name == "center") parameter.help = "an onset stands in the middle of the frames that show it";
+    }
+    return extend(std::move(mel),
                   Option{"lag", static_cast<int S::*>(&S::lag), "frames between what is compared", Range{1, 1024}},
                   Option{"max_size", static_cast<int S::*>(&S::max_size),
                          "bands over which the earlier frame's greatest counts", Range{1, 1024}},
@@ -24,6 +31,10 @@ struct OnsetStrengthOptions : MelOptions {
   }
 };
 
+/// The mel bands that onsets are looked for in.
+struct OnsetBands : MelDecibels {
+  static NodePtr node(OnsetStrengthOptions options, int rate);
+};
 /// Onset strength of the whole clip: [1, frames].
 struct OnsetEnvelope : Track {
   static NodePtr node(const OnsetStrengthOptions& options, int rate);

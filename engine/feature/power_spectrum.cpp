@@ -1,8 +1,8 @@
 // Power spectra, two ways.
 //
-// Where n_fft / 2 is a multiple of kLanes^2 with small factors (2048, 1024, 3072 ...), a frame is transformed by itself:
+// Where n_fft / 2 is a multiple of kDoubles^2 with small factors (2048, 1024, 3072 ...), a frame is transformed by itself:
 // it stays in the first cache, which makes it 1.7 times faster than 16 frames side by side; the first pass has radix
-// kLanes and ends in a transpose, so that all later passes run over neighbours. Then kLanes spectra are transposed.
+// kDoubles and ends in a transpose, so that all later passes run over neighbours. Then kLanes spectra are transposed.
 // Everything else goes with a frame in each lane: mixed radix, or Bluestein's convolution for large prime factors
 // (Bluestein, A linear filtering approach to the computation of the discrete Fourier transform, 1970).
 //
@@ -22,13 +22,13 @@ struct SpectrumTables {
   int points = 0;              // of the complex transform: n_fft / 2, or n_fft where that is odd
   int length = 0;              // of the transform that runs: points, or Bluestein's power of two
   bool single = false;         // a frame at a time
-  AlignedFloats window;
+  AlignedDoubles window;
   AlignedFloats silence;       // a frame of zeros
   std::vector<Pass> passes;
-  AlignedFloats first_cosine, first_sine;  // single: twiddles of the first pass, at [j * m + p]
-  AlignedFloats untangle_cosine, untangle_sine;
-  std::vector<float> chirp_cosine, chirp_sine;      // Bluestein: exp(-i pi k^2 / points)
-  std::vector<float> filter_re, filter_im;          // transform of the conjugate chirp, divided by length
+  AlignedDoubles first_cosine, first_sine;  // single: twiddles of the first pass, at [j * m + p]
+  AlignedDoubles untangle_cosine, untangle_sine;
+  std::vector<double> chirp_cosine, chirp_sine;      // Bluestein: exp(-i pi k^2 / points)
+  std::vector<double> filter_re, filter_im;          // transform of the conjugate chirp, divided by length
 };
 
 namespace {
@@ -63,47 +63,47 @@ void make_bluestein(SpectrumTables& tables) {
   std::vector<std::complex<double>> filter(static_cast<size_t>(tables.length));
   for (long k = 0; k < n; ++k) {
     const double angle = kPi * static_cast<double>(k * k % (2 * n)) / static_cast<double>(n);
-    tables.chirp_cosine.push_back(static_cast<float>(std::cos(angle)));
-    tables.chirp_sine.push_back(static_cast<float>(-std::sin(angle)));
+    tables.chirp_cosine.push_back(std::cos(angle));
+    tables.chirp_sine.push_back(-std::sin(angle));
     filter[static_cast<size_t>(k)] = std::polar(1.0, angle);
     if (k > 0) filter[static_cast<size_t>(tables.length - k)] = filter[static_cast<size_t>(k)];
   }
   for (const auto& value : transform(filter)) {
-    tables.filter_re.push_back(static_cast<float>(value.real() / tables.length));
-    tables.filter_im.push_back(static_cast<float>(value.imag() / tables.length));
+    tables.filter_re.push_back(value.real() / tables.length);
+    tables.filter_im.push_back(value.imag() / tables.length);
   }
 }
 
-/// Radix kLanes over the whole frame: windowed samples in, points at stride kLanes out.
+/// Radix kDoubles over the whole frame: windowed samples in, points at stride kDoubles out.
 void first_pass(const SpectrumTables& tables, const float* frame, const Planar& out) {
-  const int m = tables.points / kLanes;
-  for (int p = 0; p < m; p += kLanes) {
-    Complex a[kLanes];
-    for (int k = 0; k < kLanes; ++k) {
+  const int m = tables.points / kDoubles;
+  for (int p = 0; p < m; p += kDoubles) {
+    Complex a[kDoubles];
+    for (int k = 0; k < kDoubles; ++k) {
       const int at = 2 * (p + m * k);
-      const Lanes low = load(frame + at) * load(tables.window.data() + at);
-      const Lanes high = load(frame + at + kLanes) * load(tables.window.data() + at + kLanes);
+      const Doubles low = load_wide(frame + at) * load(tables.window.data() + at);
+      const Doubles high = load_wide(frame + at + kDoubles) * load(tables.window.data() + at + kDoubles);
       deinterleave(low, high, a[k].re, a[k].im);
     }
-    butterfly<kLanes>(a);
-    for (int j = 1; j < kLanes; ++j) {
+    butterfly<kDoubles>(a);
+    for (int j = 1; j < kDoubles; ++j) {
       const int at = j * m + p;
       a[j] = rotate(a[j], load(tables.first_cosine.data() + at), load(tables.first_sine.data() + at));
     }
-    Lanes square[kLanes];
-    for (int j = 0; j < kLanes; ++j) square[j] = a[j].re;
+    Doubles square[kDoubles];
+    for (int j = 0; j < kDoubles; ++j) square[j] = a[j].re;
     transpose(square);
-    for (int j = 0; j < kLanes; ++j) store(out.re + kLanes * (p + j), square[j]);
-    for (int j = 0; j < kLanes; ++j) square[j] = a[j].im;
+    for (int j = 0; j < kDoubles; ++j) store(out.re + kDoubles * (p + j), square[j]);
+    for (int j = 0; j < kDoubles; ++j) square[j] = a[j].im;
     transpose(square);
-    for (int j = 0; j < kLanes; ++j) store(out.im + kLanes * (p + j), square[j]);
+    for (int j = 0; j < kDoubles; ++j) store(out.im + kDoubles * (p + j), square[j]);
   }
 }
 
 /// The real frame's power at bins k and points - k, from the complex transform there.
-inline void untangle(Complex a, Complex b, Lanes cosine, Lanes sine, Lanes& power_k, Lanes& power_mirror) {
-  const Complex even = {0.5f * (a.re + b.re), 0.5f * (a.im - b.im)};
-  const Complex odd = {0.5f * (a.re - b.re), 0.5f * (a.im + b.im)};
+inline void untangle(Complex a, Complex b, Doubles cosine, Doubles sine, Doubles& power_k, Doubles& power_mirror) {
+  const Complex even = {0.5 * (a.re + b.re), 0.5 * (a.im - b.im)};
+  const Complex odd = {0.5 * (a.re - b.re), 0.5 * (a.im + b.im)};
   const Complex turned = {sine * odd.re + cosine * odd.im, sine * odd.im - cosine * odd.re};
   const Complex sum = even + turned;
   const Complex difference = even - turned;
@@ -112,33 +112,33 @@ inline void untangle(Complex a, Complex b, Lanes cosine, Lanes sine, Lanes& powe
 }
 
 /// |X|^2 of one frame into power[0 .. points].
-void power_of_frame(const SpectrumTables& tables, const float* frame, float* scratch, float* power) {
+void power_of_frame(const SpectrumTables& tables, const float* frame, double* scratch, float* power) {
   const int n = tables.points;
   const size_t size = padded(n);
   const Planar a = {scratch, scratch + size};
   const Planar b = {scratch + 2 * size, scratch + 3 * size};
   first_pass(tables, frame, a);
-  const Planar z = run_passes(tables.passes, n / kLanes, kLanes, a, b);
+  const Planar z = run_passes(tables.passes, n / kDoubles, kDoubles, a, b);
   z.re[n] = z.re[0];
   z.im[n] = z.im[0];
-  for (int k = 0; k < n / 2; k += kLanes) {
-    const int mirror = n - k - kLanes + 1;
+  for (int k = 0; k < n / 2; k += kDoubles) {
+    const int mirror = n - k - kDoubles + 1;
     const Complex low = {load(z.re + k), load(z.im + k)};
     const Complex high = {reversed(load(z.re + mirror)), reversed(load(z.im + mirror))};
-    Lanes power_k, power_mirror;
+    Doubles power_k, power_mirror;
     untangle(low, high, load(tables.untangle_cosine.data() + k), load(tables.untangle_sine.data() + k), power_k,
              power_mirror);
-    store(power + k, power_k);
-    store(power + mirror, reversed(power_mirror));
+    store_narrow(power + k, power_k);
+    store_narrow(power + mirror, reversed(power_mirror));
   }
-  const float re = z.re[n / 2], im = z.im[n / 2];
-  power[n / 2] = re * re + im * im;
+  const double re = z.re[n / 2], im = z.im[n / 2];
+  power[n / 2] = static_cast<float>(re * re + im * im);
 }
 
-void power_one_by_one(const SpectrumTables& tables, const float* const* frames, float* scratch, Rows out) {
+void power_one_by_one(const SpectrumTables& tables, const float* const* frames, double* scratch, Rows out) {
   const int bins = tables.points + 1;
   const size_t size = padded(tables.points);
-  float* const powers = scratch + 4 * size;
+  float* const powers = reinterpret_cast<float*>(scratch + 4 * size);
   for (int lane = 0; lane < kLanes; ++lane) {
     const float* frame = frames[lane] ? frames[lane] : tables.silence.data();
     power_of_frame(tables, frame, scratch, powers + static_cast<size_t>(lane) * size);
@@ -151,29 +151,29 @@ void power_one_by_one(const SpectrumTables& tables, const float* const* frames, 
   }
 }
 
-/// Windowed samples of kLanes frames, sample i as one Lanes.
+/// Windowed samples of kDoubles frames, sample i as one Doubles.
 template <class Take>
 void gather(const SpectrumTables& tables, const float* const* frames, Take take) {
-  const float* from[kLanes];
-  for (int lane = 0; lane < kLanes; ++lane) from[lane] = frames[lane] ? frames[lane] : tables.silence.data();
+  const float* from[kDoubles];
+  for (int lane = 0; lane < kDoubles; ++lane) from[lane] = frames[lane] ? frames[lane] : tables.silence.data();
   int i = 0;
-  for (; i + kLanes <= tables.n_fft; i += kLanes) {
-    Lanes square[kLanes];
-    for (int lane = 0; lane < kLanes; ++lane) square[lane] = load(from[lane] + i);
+  for (; i + kDoubles <= tables.n_fft; i += kDoubles) {
+    Doubles square[kDoubles];
+    for (int lane = 0; lane < kDoubles; ++lane) square[lane] = load_wide(from[lane] + i);
     transpose(square);
-    for (int j = 0; j < kLanes; ++j) take(i + j, square[j] * tables.window[static_cast<size_t>(i + j)]);
+    for (int j = 0; j < kDoubles; ++j) take(i + j, square[j] * tables.window[static_cast<size_t>(i + j)]);
   }
   for (; i < tables.n_fft; ++i) {
-    Lanes samples;
-    for (int lane = 0; lane < kLanes; ++lane) samples[lane] = from[lane][i];
+    Doubles samples{};
+    for (int lane = 0; lane < kDoubles; ++lane) samples[lane] = from[lane][i];
     take(i, samples * tables.window[static_cast<size_t>(i)]);
   }
 }
 
-Complex at(const Planar& z, int point) { return {load(z.re + kLanes * point), load(z.im + kLanes * point)}; }
+Complex at(const Planar& z, int point) { return {load(z.re + kDoubles * point), load(z.im + kDoubles * point)}; }
 void put(const Planar& z, int point, const Complex& value) {
-  store(z.re + kLanes * point, value.re);
-  store(z.im + kLanes * point, value.im);
+  store(z.re + kDoubles * point, value.re);
+  store(z.im + kDoubles * point, value.im);
 }
 
 /// The transform of tables.points points as a circular convolution with a chirp.
@@ -182,15 +182,15 @@ Planar run_bluestein(const SpectrumTables& tables, Planar a, Planar b) {
     const auto i = static_cast<size_t>(k);
     put(a, k, rotate(at(a, k), tables.chirp_cosine[i], tables.chirp_sine[i]));
   }
-  for (int k = tables.points; k < tables.length; ++k) put(a, k, {Lanes{}, Lanes{}});
-  const Planar spectrum = run_passes(tables.passes, tables.length, kLanes, a, b);
+  for (int k = tables.points; k < tables.length; ++k) put(a, k, {Doubles{}, Doubles{}});
+  const Planar spectrum = run_passes(tables.passes, tables.length, kDoubles, a, b);
   for (int k = 0; k < tables.length; ++k) {
     const auto i = static_cast<size_t>(k);
     const Complex product = rotate(at(spectrum, k), tables.filter_re[i], tables.filter_im[i]);
     put(spectrum, k, {product.im, product.re});  // exchanged parts make the next transform an inverse one
   }
   const Planar other = spectrum.re == a.re ? b : a;
-  const Planar back = run_passes(tables.passes, tables.length, kLanes, spectrum, other);
+  const Planar back = run_passes(tables.passes, tables.length, kDoubles, spectrum, other);
   for (int k = 0; k < tables.points; ++k) {
     const auto i = static_cast<size_t>(k);
     const Complex exchanged = at(back, k);
@@ -199,35 +199,37 @@ Planar run_bluestein(const SpectrumTables& tables, Planar a, Planar b) {
   return back;
 }
 
-void power_side_by_side(const SpectrumTables& tables, const float* const* frames, float* scratch, Rows out) {
-  const size_t size = static_cast<size_t>(tables.length) * kLanes;
+/// kDoubles frames into columns of out that begin at `column`.
+void power_side_by_side(const SpectrumTables& tables, const float* const* frames, double* scratch, Rows out, int column) {
+  const size_t size = static_cast<size_t>(tables.length) * kDoubles;
   const Planar a = {scratch, scratch + size};
   const Planar b = {scratch + 2 * size, scratch + 3 * size};
   const bool halved = tables.points != tables.n_fft;
-  gather(tables, frames, [&](int i, Lanes sample) {
+  gather(tables, frames, [&](int i, Doubles sample) {
     if (halved) {
-      store((i % 2 == 0 ? a.re : a.im) + kLanes * (i / 2), sample);
+      store((i % 2 == 0 ? a.re : a.im) + kDoubles * (i / 2), sample);
     } else {
-      put(a, i, {sample, Lanes{}});
+      put(a, i, {sample, Doubles{}});
     }
   });
   const bool convolved = tables.length != tables.points;
-  const Planar z = convolved ? run_bluestein(tables, a, b) : run_passes(tables.passes, tables.length, kLanes, a, b);
+  const Planar z = convolved ? run_bluestein(tables, a, b) : run_passes(tables.passes, tables.length, kDoubles, a, b);
+  const auto keep = [&](int bin, Doubles power) { store_narrow(out[bin].to + column, power); };
   if (!halved) {
     for (int k = 0; k <= tables.n_fft / 2; ++k) {
       const Complex x = at(z, k);
-      out[k] = x.re * x.re + x.im * x.im;
+      keep(k, x.re * x.re + x.im * x.im);
     }
     return;
   }
   const int n = tables.points;
   for (int k = 0; k <= n / 2; ++k) {
-    Lanes power_k, power_mirror;
+    Doubles power_k, power_mirror;
     const auto i = static_cast<size_t>(k);
     untangle(at(z, k), at(z, (n - k) % n), splat(tables.untangle_cosine[i]), splat(tables.untangle_sine[i]), power_k,
              power_mirror);
-    out[k] = power_k;
-    out[n - k] = power_mirror;
+    keep(k, power_k);
+    keep(n - k, power_mirror);
   }
 }
 
@@ -241,15 +243,15 @@ std::shared_ptr<const SpectrumTables> make_spectrum_tables(const std::vector<dou
   tables->points = tables->n_fft % 2 == 0 ? tables->n_fft / 2 : tables->n_fft;
   tables->length = tables->points;
   const int n = tables->points;
-  tables->single = tables->n_fft % 2 == 0 && n % (kLanes * kLanes) == 0 && !radices_of(n / kLanes).empty();
+  tables->single = tables->n_fft % 2 == 0 && n % (kDoubles * kDoubles) == 0 && !radices_of(n / kDoubles).empty();
   if (tables->single) {
-    const int m = n / kLanes;
+    const int m = n / kDoubles;
     tables->passes = make_passes(m);
-    for (int j = 0; j < kLanes; ++j) {
+    for (int j = 0; j < kDoubles; ++j) {
       for (int p = 0; p < m; ++p) {
         const double angle = -2 * kPi * static_cast<double>(p) * j / n;
-        tables->first_cosine.push_back(static_cast<float>(std::cos(angle)));
-        tables->first_sine.push_back(static_cast<float>(std::sin(angle)));
+        tables->first_cosine.push_back(std::cos(angle));
+        tables->first_sine.push_back(std::sin(angle));
       }
     }
   } else if (n > 1 && radices_of(n).empty()) {
@@ -260,22 +262,23 @@ std::shared_ptr<const SpectrumTables> make_spectrum_tables(const std::vector<dou
   }
   for (int k = 0; k <= n; ++k) {
     const double angle = -2 * kPi * k / tables->n_fft;
-    tables->untangle_cosine.push_back(static_cast<float>(std::cos(angle)));
-    tables->untangle_sine.push_back(static_cast<float>(std::sin(angle)));
+    tables->untangle_cosine.push_back(std::cos(angle));
+    tables->untangle_sine.push_back(std::sin(angle));
   }
   return tables;
 }
 
 size_t spectrum_scratch(const SpectrumTables& tables) {
-  if (tables.single) return (4 + kLanes) * padded(tables.points);
-  return 4 * static_cast<size_t>(tables.length) * kLanes;
+  if (tables.single) return (4 + kDoubles) * padded(tables.points);  // powers are floats, half as large
+  return 4 * static_cast<size_t>(tables.length) * kDoubles;
 }
 
-void power_spectrum(const SpectrumTables& tables, const float* const* frames, float* scratch, Rows out) {
+void power_spectrum(const SpectrumTables& tables, const float* const* frames, double* scratch, Rows out) {
   if (tables.single) {
     power_one_by_one(tables, frames, scratch, out);
   } else {
-    power_side_by_side(tables, frames, scratch, out);
+    power_side_by_side(tables, frames, scratch, out, 0);
+    power_side_by_side(tables, frames + kDoubles, scratch, out, kDoubles);
   }
 }
 

@@ -1,4 +1,4 @@
-// Power spectra of kLanes frames at a time: window, real FFT, squared magnitude.
+// Power spectra of kLanes frames at a time: window, real FFT, squared magnitude. Worked out in double, kept in float.
 
 #pragma once
 
@@ -13,9 +13,9 @@ struct SpectrumTables;
 
 /// Tables for frames of window.size() samples; of the level whose kernel made them.
 std::shared_ptr<const SpectrumTables> make_spectrum_tables(const std::vector<double>& window);
-/// Floats that power_spectrum needs as scratch, which begins at a multiple of 64 bytes.
+/// Doubles that power_spectrum needs as scratch, which begins at a multiple of 64 bytes.
 size_t spectrum_scratch(const SpectrumTables& tables);
 /// frames[i] points at the samples of lane i's frame; null for silence. out has n_fft / 2 + 1 rows.
-void power_spectrum(const SpectrumTables& tables, const float* const* frames, float* scratch, Rows out);
+void power_spectrum(const SpectrumTables& tables, const float* const* frames, double* scratch, Rows out);
 
 }  // namespace lumir::feature

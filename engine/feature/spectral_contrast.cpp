@@ -88,7 +88,7 @@ struct Bands {
     return {first, end - first, std::min(extremes, end - first)};
   }
   [[noreturn]] static void throw_narrow(const SpectralContrastOptions& options, double low, double high) {
-    throw ArgumentError("'n_fft' = " + std::to_string(options.n_fft) + " has no bin between " + show_number(low) +
+    throw ArgumentError("'n_fft' = " + std::to_string(options.n_fft) + " has too few bins between " + show_number(low) +
                         " and " + show_number(high) + " Hz; raise it or fmin");
   }
 };

@@ -54,7 +54,7 @@ class PowerNode final : public Node {
 
  private:
   struct Room {
-    AlignedFloats scratch;
+    AlignedDoubles scratch;
     AlignedFloats ends;  // frames that reach beyond the clip, one for each lane
   };
 

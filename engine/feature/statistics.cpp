@@ -12,20 +12,16 @@
 namespace lumir::feature {
 namespace {
 
-using DoubleLanes = double __attribute__((vector_size(4 * kLanes)));
-constexpr int kDoubles = kLanes / 2;
-
 /// Sums of a row's distances from `center` and of their squares, both in double.
 struct Moments {
-  DoubleLanes first{};
-  DoubleLanes second{};
+  Doubles first{};
+  Doubles second{};
 
   void add(Lanes distance) {
     float parts[kLanes];
     store(parts, distance);
     for (int half = 0; half < 2; ++half) {
-      DoubleLanes wide;
-      for (int i = 0; i < kDoubles; ++i) wide[i] = parts[half * kDoubles + i];
+      const Doubles wide = load_wide(parts + half * kDoubles);
       first += wide;
       second += wide * wide;
     }

@@ -22,24 +22,16 @@
 namespace lumir::feature {
 namespace {
 
-using DoubleLanes = double __attribute__((vector_size(4 * kLanes)));
-constexpr int kDoubles = kLanes / 2;
-
-DoubleLanes load_doubles(const double* from) {
-  DoubleLanes value;
-  std::memcpy(&value, from, sizeof value);
-  return value;
-}
-double sum_of(DoubleLanes a) {
+double sum_of(Doubles a) {
   double total = 0;
   for (int i = 0; i < kDoubles; ++i) total += a[i];
   return total;
 }
 /// Sum of a[i] * b[i].
 double product(const double* a, const double* b, long n) {
-  DoubleLanes sums{};
+  Doubles sums{};
   long i = 0;
-  for (; i + kDoubles <= n; i += kDoubles) sums += load_doubles(a + i) * load_doubles(b + i);
+  for (; i + kDoubles <= n; i += kDoubles) sums += load(a + i) * load(b + i);
   double total = sum_of(sums);
   for (; i < n; ++i) total += a[i] * b[i];
   return total;
@@ -121,20 +113,20 @@ std::vector<double> mean_tempogram(std::span<const float> envelope, int window_l
 
   for (long lag = 0; lag < window; ++lag) {
     const double c = std::cos(step * static_cast<double>(lag)), s = std::sin(step * static_cast<double>(lag));
-    DoubleLanes total{};
+    Doubles total{};
     // frames m + lag - window + 1 .. m hold both samples; in running sums these are [m + lag + 1] and [m + window + 1]
     for (long m = 0; m + lag < samples; m += kDoubles) {
       const auto between = [&](const std::vector<double>& sums_of) {
-        return load_doubles(sums_of.data() + m + window + 1) - load_doubles(sums_of.data() + m + lag + 1);
+        return load(sums_of.data() + m + window + 1) - load(sums_of.data() + m + lag + 1);
       };
-      const DoubleLanes cm = load_doubles(cosine.data() + m), sm = load_doubles(sine.data() + m);
-      const DoubleLanes c2m = load_doubles(cosine2.data() + m), s2m = load_doubles(sine2.data() + m);
-      const DoubleLanes gc = between(with_cosine), gs = between(with_sine);
-      const DoubleLanes gc2 = between(with_cosine2), gs2 = between(with_sine2);
-      const DoubleLanes single = (1 + c) * (cm * gc + sm * gs) - s * (sm * gc - cm * gs);
-      const DoubleLanes twice = c * (c2m * gc2 + s2m * gs2) - s * (s2m * gc2 - c2m * gs2);
-      const DoubleLanes h = (1 + 0.5 * c) * between(plain) - single + 0.5 * twice;
-      total += load_doubles(onsets.data() + m) * load_doubles(onsets.data() + m + lag) * h;
+      const Doubles cm = load(cosine.data() + m), sm = load(sine.data() + m);
+      const Doubles c2m = load(cosine2.data() + m), s2m = load(sine2.data() + m);
+      const Doubles gc = between(with_cosine), gs = between(with_sine);
+      const Doubles gc2 = between(with_cosine2), gs2 = between(with_sine2);
+      const Doubles single = (1 + c) * (cm * gc + sm * gs) - s * (sm * gc - cm * gs);
+      const Doubles twice = c * (c2m * gc2 + s2m * gs2) - s * (s2m * gc2 - c2m * gs2);
+      const Doubles h = (1 + 0.5 * c) * between(plain) - single + 0.5 * twice;
+      total += load(onsets.data() + m) * load(onsets.data() + m + lag) * h;
     }
     sums[static_cast<size_t>(lag)] += 0.25 * sum_of(total);
   }

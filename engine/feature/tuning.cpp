@@ -49,7 +49,9 @@ class TuningNode final : public Node {
         lanes_(best(&lanes_of_level)()) {
     key_ += " " + inputs_.front()->key();
     finishes_ = true;
-    const double hertz_per_bin = static_cast<double>(rate) / options.n_fft;
+    // librosa takes the length of the frame from the count of bins here, which differs by one where it is odd
+    const double hertz_per_bin = static_cast<double>(rate) / (2 * (options.bins() - 1));
+    hertz_per_row_ = static_cast<float>(hertz_per_bin);
     const double highest = std::min(kHighest, rate / 2.0);
     range_.first_bin = std::max(1, static_cast<int>(std::ceil(kLowest / hertz_per_bin)));
     range_.end_bin = std::min(options.bins() - 1, static_cast<int>(std::ceil(highest / hertz_per_bin)));
@@ -60,6 +62,7 @@ class TuningNode final : public Node {
   void block(Work& work, long first_frame) const override {
     SpectrumBlock spectrum;
     static_cast<FrameBlock&>(spectrum) = work.inputs[0]->block(first_frame);
+    spectrum.hertz_per_row = hertz_per_row_;
     const long frames = std::min<long>(lanes_, work.out.frames - first_frame);
     find_(spectrum, range_, static_cast<int>(frames), *peaks(work));
   }
