@@ -145,7 +145,8 @@ ModelResult result_of(const Contender& contender, const data::Table& valid, cons
 
 const Entry& compare_entry = register_entry(
     "evaluate", "compare",
-    {.summary = "Judges fitted models on one dataset: scores with 95 % intervals, best first, differences beyond chance.",
+    {.summary =
+         "Judges fitted models on one dataset: scores with 95 % intervals, best first, differences beyond chance.",
      .returns = "Results: best, models; prints as a table",
      .example = "evaluate.compare({ SVM = model, ['k-NN'] = other }, songs, { top = { 1, 3 } })",
      .source = "scikit-learn's scores; Efron and Tibshirani, An Introduction to the Bootstrap (1993), ch. 13",
@@ -155,8 +156,9 @@ const Entry& compare_entry = register_entry(
 }  // namespace
 
 Schema CompareOptions::schema() {
-  return {Option{"top", &CompareOptions::top, "ranks that count as right: 3 is top-3", kPositive},
-          Option{"train", &CompareOptions::train, "what the models were fitted on, to be judged beside", Kind{"dataset"}}};
+  return {
+      Option{"top", &CompareOptions::top, "ranks that count as right: 3 is top-3", kPositive},
+      Option{"train", &CompareOptions::train, "what the models were fitted on, to be judged beside", Kind{"dataset"}}};
 }
 
 Results compare(const std::vector<Contender>& models, const data::Table& valid, const data::Table* train,

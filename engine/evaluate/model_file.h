@@ -20,8 +20,8 @@ struct Model {
   StepPtr chain;                     // from a path to the row that the classifier takes; null: none is known
   std::vector<std::string> columns;  // of that row
   std::vector<std::string> classes;
-  std::string label;                 // "artist"
-  bool synthetic = false;            // learnt from the sample corpus
+  std::string label;       // "artist"
+  bool synthetic = false;  // learnt from the sample corpus
 };
 
 /// Throws ArgumentError where the model is not fitted, Error where the file cannot be written.

@@ -46,7 +46,8 @@ std::vector<Interval> intervals(const Resampler& resampler, size_t n_rows,
   std::vector<std::vector<double>> drawn(kResamples);
   constexpr size_t kPiece = 100;
   parallel_for(kResamples / kPiece, [&](size_t piece) {
-    for (size_t i = piece * kPiece; i < (piece + 1) * kPiece; ++i) drawn[i] = score(resampler.draw(static_cast<int>(i)));
+    for (size_t i = piece * kPiece; i < (piece + 1) * kPiece; ++i)
+      drawn[i] = score(resampler.draw(static_cast<int>(i)));
   });
   std::vector<Interval> out(values.size());
   std::vector<double> column(kResamples);

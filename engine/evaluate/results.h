@@ -33,11 +33,11 @@ using Scores = std::map<std::string, Interval>;
 
 /// One model on one set.
 struct ModelResult {
-  std::string name;            // as the recipe calls it: "SVM"
-  std::string settings;        // "C = 10, gamma = scale, kernel = rbf"
+  std::string name;      // as the recipe calls it: "SVM"
+  std::string settings;  // "C = 10, gamma = scale, kernel = rbf"
   Scores valid;
-  Scores train;                // empty where it was not asked for
-  double search_score = 0;     // best mean of the cross-validation; 0 where there was no search
+  Scores train;             // empty where it was not asked for
+  double search_score = 0;  // best mean of the cross-validation; 0 where there was no search
   double fit_seconds = 0;
   std::vector<int> predicted;  // class index for each row
   Matrix scores;               // [rows, classes]
@@ -57,12 +57,12 @@ struct Results {
   std::vector<ModelResult> models;  // best first: accuracy, ties by name
   std::vector<Difference> differences;
   std::vector<std::string> classes;
-  std::vector<std::string> ids;     // rows of the validation set
+  std::vector<std::string> ids;  // rows of the validation set
   std::vector<int> truth;
-  std::string label;                // "artist"
-  std::string group;                // what intervals were resampled by: "album"
-  std::vector<int> top;             // { 1, 3 }
-  bool synthetic = false;           // the sample corpus: titles and tables say so
+  std::string label;       // "artist"
+  std::string group;       // what intervals were resampled by: "album"
+  std::vector<int> top;    // { 1, 3 }
+  bool synthetic = false;  // the sample corpus: titles and tables say so
 };
 
 /// The table that a recipe prints, then the best model's confusion matrix.

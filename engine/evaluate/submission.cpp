@@ -67,9 +67,7 @@ std::vector<Row> read_csv(const std::string& text) {
   return rows;
 }
 
-std::string plural(size_t n, const std::string& word) {
-  return std::to_string(n) + " " + word + (n == 1 ? "" : "s");
-}
+std::string plural(size_t n, const std::string& word) { return std::to_string(n) + " " + word + (n == 1 ? "" : "s"); }
 
 /// Gathers errors in the order of lines.
 class Checker {
@@ -120,7 +118,8 @@ class Checker {
       return;
     }
     if (!known_ids_.empty() && !known_ids_.contains(id)) {
-      add(row, "ID '" + written + "' is none of " + (rules_.ids_from.empty() ? "the IDs" : rules_.ids_from) + no_header);
+      add(row,
+          "ID '" + written + "' is none of " + (rules_.ids_from.empty() ? "the IDs" : rules_.ids_from) + no_header);
       return;
     }
     if (!previous_.empty() && id_before(id, previous_)) {
@@ -173,23 +172,23 @@ const Entry& check_entry = register_entry(
      .arguments = "path"},
     schema_of<SubmissionRules>());
 
-const Entry& score_entry = register_entry(
-    "evaluate", "score_submission",
-    {.summary = "How much of a submission is right, beside a file of rows ID,name.",
-     .returns = "a table: top_1, top_3, course = top_1 + 0.5 top_3, rows, missing, text",
-     .example = "evaluate.score_submission(submission, truth)",
-     .source = "the course's rules: an ID that is missing counts as wrong",
-     .arguments = "path, truth"},
-    schema_of<NoOptions>());
+const Entry& score_entry =
+    register_entry("evaluate", "score_submission",
+                   {.summary = "How much of a submission is right, beside a file of rows ID,name.",
+                    .returns = "a table: top_1, top_3, course = top_1 + 0.5 top_3, rows, missing, text",
+                    .example = "evaluate.score_submission(submission, truth)",
+                    .source = "the course's rules: an ID that is missing counts as wrong",
+                    .arguments = "path, truth"},
+                   schema_of<NoOptions>());
 
-const Entry& text_entry = register_entry(
-    "evaluate", "submission_text",
-    {.summary = "The text of a submission: the three likeliest classes of each row, IDs ascending.",
-     .returns = "text",
-     .example = "evaluate.submission_text(model, songs)",
-     .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header",
-     .arguments = "model, data"},
-    schema_of<NoOptions>());
+const Entry& text_entry =
+    register_entry("evaluate", "submission_text",
+                   {.summary = "The text of a submission: the three likeliest classes of each row, IDs ascending.",
+                    .returns = "text",
+                    .example = "evaluate.submission_text(model, songs)",
+                    .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header",
+                    .arguments = "model, data"},
+                   schema_of<NoOptions>());
 
 }  // namespace
 
@@ -221,9 +220,8 @@ std::vector<std::vector<int>> ranking(const Matrix& scores, size_t k) {
   for (size_t i = 0; i < scores.rows; ++i) {
     const auto row = scores.row(i);
     std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
-      return row[static_cast<size_t>(a)] > row[static_cast<size_t>(b)];
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](int a, int b) { return row[static_cast<size_t>(a)] > row[static_cast<size_t>(b)]; });
     ranked[i].assign(order.begin(), order.begin() + static_cast<long>(kept));
   }
   return ranked;

@@ -48,9 +48,9 @@ size_t submission_rows(const std::string& text);
 struct SubmissionScore {
   double top_1 = 0;
   double top_3 = 0;
-  size_t rows = 0;      // of the truth
-  size_t missing = 0;   // IDs of the truth that the submission lacks: they count as wrong
-  size_t unknown = 0;   // IDs of the submission that the truth lacks: they do not count
+  size_t rows = 0;     // of the truth
+  size_t missing = 0;  // IDs of the truth that the submission lacks: they count as wrong
+  size_t unknown = 0;  // IDs of the submission that the truth lacks: they do not count
   double course() const { return top_1 + 0.5 * top_3; }
 };
 

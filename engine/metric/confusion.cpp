@@ -14,14 +14,13 @@ Value confusion_rows(const Answers& answers, const NoOptions&) {
 
 double ratio_or_zero(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
-const RegisterMetric<NoOptions> confusion_metric{
-    "confusion",
-    confusion_rows,
-    {.summary = "Counts of true (rows) and predicted (columns) class.",
-     .returns = "[n_classes, n_classes], counts",
-     .example = "metric.confusion({ 'a', 'b', 'b' }, { 'a', 'b', 'a' })",
-     .source = "scikit-learn's confusion_matrix",
-     .arguments = "truth, predicted"}};
+const RegisterMetric<NoOptions> confusion_metric{"confusion",
+                                                 confusion_rows,
+                                                 {.summary = "Counts of true (rows) and predicted (columns) class.",
+                                                  .returns = "[n_classes, n_classes], counts",
+                                                  .example = "metric.confusion({ 'a', 'b', 'b' }, { 'a', 'b', 'a' })",
+                                                  .source = "scikit-learn's confusion_matrix",
+                                                  .arguments = "truth, predicted"}};
 
 }  // namespace
 

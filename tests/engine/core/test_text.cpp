@@ -24,7 +24,9 @@ TEST_CASE("text that is too wide is cut between characters") {
 
 TEST_CASE("broken UTF-8 is counted, not followed out of the text") {
   CHECK(text_width("\xE9\x82") == 1);
-  CHECK(characters("a\xFF" "b").size() == 3);
+  CHECK(characters("a\xFF"
+                   "b")
+            .size() == 3);
 }
 
 TEST_CASE("cells stand under each other, numbers to the right, no spaces at the ends of lines") {

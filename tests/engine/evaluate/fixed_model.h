@@ -15,7 +15,8 @@ namespace lumir::tests {
 /// Column 0 of a row is its number: the model answers with the scores of that row.
 class FixedModel final : public learn::Classifier {
  public:
-  explicit FixedModel(Matrix scores) : Classifier(*find_entry("learn.KNeighbors"), defaults()), scores_(std::move(scores)) {
+  explicit FixedModel(Matrix scores)
+      : Classifier(*find_entry("learn.KNeighbors"), defaults()), scores_(std::move(scores)) {
     n_classes_ = static_cast<int>(scores_.columns);
   }
   void fit(const learn::Training&) override {}

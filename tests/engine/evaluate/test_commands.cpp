@@ -11,7 +11,8 @@ namespace {
 
 /// Four unlabelled recordings, with a gap in their numbers, and two known artists beside "singer_04".
 void make_corpus(const tests::Scratch& place) {
-  for (const char* id : {"0003.mp3", "0017.mp3", "0022.wav", "0040.mp3"}) write_file(place / ("test/" + std::string(id)), "");
+  for (const char* id : {"0003.mp3", "0017.mp3", "0022.wav", "0040.mp3"})
+    write_file(place / ("test/" + std::string(id)), "");
   for (const char* name : {"singer_01", "singer_02", "singer_03", "singer_04"}) {
     for (const char* album : {"first", "second"}) {
       write_file(place / ("music/" + std::string(name) + "/" + album + "/01-song.mp3"), "");
@@ -57,8 +58,7 @@ TEST_CASE("score prints the three scores of the course") {
   write_file(place / "truth.csv", "1,a\n2,a\n3,a\n4,a\n");
   const auto outcome = run(place.folder(), "score out.csv --truth=truth.csv");
   CHECK(outcome.status == 0);
-  CHECK(outcome.out ==
-        "top-1 0.250   top-3 0.750   top-1 + 0.5 top-3 = 0.625   (1 ID missing, counted as wrong)\n");
+  CHECK(outcome.out == "top-1 0.250   top-3 0.750   top-1 + 0.5 top-3 = 0.625   (1 ID missing, counted as wrong)\n");
 }
 
 TEST_CASE("wrong usage has status 2, a missing file status 1") {

@@ -133,10 +133,12 @@ TEST_CASE("a model that this Lumir cannot follow is refused with the reason") {
   const tests::Scratch place("model-file");
   CHECK(problem_of(changed(place, [](auto& file) { file.metadata["lumir"] = 99; })) ==
         "PATH: was made by a newer Lumir");
-  CHECK(problem_of(changed(place, [](auto& file) { file.metadata["estimator"] = Map{{"name", "learn.SVX"}}; })) ==
-        "PATH: no estimator is called 'learn.SVX' (did you mean 'SVC'?)");
-  CHECK(problem_of(changed(place, [](auto& file) { file.metadata["classes"] = List{"a", "b"}; })) ==
-        "PATH: names 2 classes, its classifier knows 3");
+  CHECK(problem_of(changed(place, [](auto& file) {
+          file.metadata["estimator"] = Map{{"name", "learn.SVX"}};
+        })) == "PATH: no estimator is called 'learn.SVX' (did you mean 'SVC'?)");
+  CHECK(problem_of(changed(place, [](auto& file) {
+          file.metadata["classes"] = List{"a", "b"};
+        })) == "PATH: names 2 classes, its classifier knows 3");
   CHECK(problem_of(changed(place, [](auto& file) {
           file.metadata["versions"] = List{Map{{"name", "testing.scale"}, {"version", 3}}};
         })) == "PATH: was made with version 3 of testing.scale, this Lumir has version 4");

@@ -31,7 +31,8 @@ void make_music(const Scratch& place) {
     for (int album = 0; album < 3; ++album) {
       const std::string folder = "music/singer_" + std::to_string(singer) + "/album_" + std::to_string(album);
       for (int song = 0; song < 2; ++song) {
-        write_tones(place / (folder + "/song_" + std::to_string(song) + ".wav"), singer, 10 * singer + 3 * album + song);
+        write_tones(place / (folder + "/song_" + std::to_string(song) + ".wav"), singer,
+                    10 * singer + 3 * album + song);
       }
     }
   }

@@ -65,15 +65,17 @@ TEST_CASE("accuracy stands beside top-1 where they differ") {
   Results results = results_of({"a", "b"});
   results.models[0].valid["top_1"].value = 0.675;
   const std::string text = show(results);
-  CHECK(text.starts_with("model   accuracy  (95 %)     top-1   top-3   macro F1   fit s\n"
-                         "SVM     0.651  (0.55-0.75)   0.675   0.855      0.634    0.04   C = 10, gamma = scale\n"));
+  CHECK(
+      text.starts_with("model   accuracy  (95 %)     top-1   top-3   macro F1   fit s\n"
+                       "SVM     0.651  (0.55-0.75)   0.675   0.855      0.634    0.04   C = 10, gamma = scale\n"));
 }
 
 TEST_CASE("scores on the training set have a column of their own") {
   Results results = results_of({"a", "b"});
   for (auto& one : results.models) one.train["accuracy"] = {0.998, 0.99, 1};
-  CHECK(show(results).starts_with("model   top-1  (95 %)        on train   top-3   macro F1   fit s\n"
-                                  "SVM     0.651  (0.55-0.75)      0.998   0.855      0.634    0.04   C = 10"));
+  CHECK(
+      show(results).starts_with("model   top-1  (95 %)        on train   top-3   macro F1   fit s\n"
+                                "SVM     0.651  (0.55-0.75)      0.998   0.855      0.634    0.04   C = 10"));
 }
 
 TEST_CASE("names that begin alike get numbers") {
