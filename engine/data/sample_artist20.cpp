@@ -19,7 +19,7 @@ namespace {
 using namespace synth;
 
 constexpr int kVersion = 1;
-constexpr Difficulty kDifficulty{.album_spread = 1.4, .voice_db = 5, .voice_spread = 3};
+constexpr Difficulty kDifficulty{.album_spread = 1.4, .voice_db = 4, .voice_spread = 4};
 constexpr double kShortestUnlabelled = 10, kLongestUnlabelled = 90;
 
 constexpr const char* kAlbums[] = {"meadow", "lantern", "compass", "orchard", "granite", "saffron",
@@ -55,11 +55,10 @@ struct Take {
 };
 
 std::string bytes_of(const Take& take, uint64_t seed) {
-  const std::string singer_key = singer_name(take.singer);
-  const std::string album_key = singer_key + "/album " + std::to_string(take.album);
+  const std::string album_key = singer_name(take.singer) + "/album " + std::to_string(take.album);
   const std::string song_key = album_key + "/song " + std::to_string(take.song);
-  Random singer_stream(seed, singer_key), album_stream(seed, album_key);
-  const Singer singer = make_singer(singer_stream, take.singer);
+  Random album_stream(seed, album_key);
+  const Singer singer = make_singer(seed, take.singer);
   const Album album = make_album(album_stream, kDifficulty);
   const audio::Clip clip = make_song(singer, album, kDifficulty, take.seconds, seed, song_key);
   audio::WriteOptions options;

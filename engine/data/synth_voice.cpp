@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <string>
 
 #include "data/synth_filter.h"
 
@@ -185,6 +186,24 @@ class Performance {
   double midi_ = 0, loudness_ = 0, drift_ = 0;
 };
 
+/// Points that fill a cube of eight dimensions evenly, each by itself: Roberts, The unreasonable effectiveness of
+/// quasirandom sequences (2018). Women and men have sequences of their own.
+class EvenNumbers {
+ public:
+  EvenNumbers(uint64_t seed, int number) : start_(seed, number % 2 == 1 ? "women" : "men"), turn_(number / 2) {}
+  double next(double low, double high) {
+    constexpr double kGolden = 1.0850702454914508;  // solves x^9 = x + 1
+    step_ /= kGolden;
+    const double sum = start_.uniform() + turn_ * step_;
+    return low + (high - low) * (sum - std::floor(sum));
+  }
+
+ private:
+  Random start_;
+  int turn_;
+  double step_ = 1;
+};
+
 /// Scales so that what sounds has an RMS of 0.1.
 void set_level(std::span<float> samples) {
   double energy = 0;
@@ -200,19 +219,22 @@ void set_level(std::span<float> samples) {
 
 }  // namespace
 
-Singer make_singer(Random& random, int number) {
+Singer make_singer(uint64_t seed, int number) {
+  Random random(seed, "singer " + std::to_string(number));
+  EvenNumbers even(seed, number);
   Singer singer;
   singer.woman = number % 2 == 1;
-  const double middle = random.uniform(-3.5, 3.5) + (singer.woman ? 64 : 53);
+  const double middle = even.next(-4, 4) + (singer.woman ? 64 : 53);
   singer.lowest = middle - random.uniform(5, 8);
   singer.highest = middle + random.uniform(5, 8);
-  singer.tract = (singer.woman ? 1.15 : 1.0) * (1 + random.uniform(-0.07, 0.07));
-  for (double& offset : singer.offset) offset = random.uniform(-0.06, 0.06);
+  singer.tract = (singer.woman ? 1.15 : 1.0) * (1 + even.next(-0.07, 0.07));
+  for (int i = 0; i < 3; ++i) singer.offset[i] = even.next(-0.06, 0.06);
+  for (int i = 3; i < kFormants; ++i) singer.offset[i] = random.uniform(-0.06, 0.06);
   singer.bandwidth = random.uniform(0.7, 1.6);
-  singer.ring = random.uniform(-4, 9);
+  singer.ring = even.next(-4, 9);
   singer.open_share = random.uniform(0.4, 0.8);
-  singer.brightness = 900 * std::pow(4.5, random.uniform());
-  singer.breath = 0.01 * std::pow(15, random.uniform());
+  singer.brightness = 900 * std::pow(4.5, even.next(0, 1));
+  singer.breath = 0.01 * std::pow(15, even.next(0, 1));
   singer.jitter = random.uniform(0.002, 0.012);
   singer.shimmer = random.uniform(0.02, 0.12);
   singer.vibrato_rate = random.uniform(4.5, 7);

@@ -35,8 +35,9 @@ struct Singer {
   double hiss = 5000;             // Hz, where an s has its peak
 };
 
-/// The singer with that number: women and men take turns.
-Singer make_singer(Random& random, int number);
+/// The singer with that number, from 0: women and men take turns. Singers of one seed lie evenly in what tells voices
+/// apart, however many there are, and none depends on how many.
+Singer make_singer(uint64_t seed, int number);
 
 enum class Onset { legato, hiss, stop, nasal };
 
