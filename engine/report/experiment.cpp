@@ -122,6 +122,11 @@ std::string trimmed(const std::string& line) {
   return first == std::string::npos ? "" : line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
 }
 
+std::string capitalised(std::string text) {
+  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
 /// The recipe's words: lines that begin with - or * are bullets, an empty line ends a paragraph, indentation of a long
 /// string in the source does not count.
 std::vector<Block> blocks_of(const std::string& words) {
@@ -177,7 +182,9 @@ TableBlock facts_table(const std::vector<Fact>& facts, const std::string& captio
 Slide data_slide(const Experiment& experiment) {
   Slide slide{"Data and split", words_for(experiment, "data", {})};
   if (!experiment.leaks.empty()) slide.blocks.push_back(BulletBlock{experiment.leaks, Tone::warning});
-  std::vector<Block> right = {BulletBlock{experiment.split}};
+  BulletBlock split;
+  for (const auto& line : experiment.split) split.items.push_back(capitalised(line));
+  std::vector<Block> right = {split};
   if (experiment.results) {
     const Results& results = *experiment.results;
     const std::string by = results.group.empty() ? "" : " by " + results.group;
@@ -250,7 +257,7 @@ Slide models_slide(const Experiment& experiment) {
     slide.blocks.push_back(
         TextBlock{"Settings were chosen by " + std::to_string(search.folds) +
                       "-fold cross-validation on the training recordings" + group +
-                      "; scaling and selection were fitted inside each fold, the best setting then on "
+                      "; the whole pipeline was fitted anew inside each fold, the best setting then on "
                       "all of them.",
                   Tone::quiet});
     break;
@@ -266,10 +273,12 @@ Slide search_slide(const Experiment& experiment, const SearchTable& search) {
   table.best = 0;
   table.on_slide = kSettingsOnSlide;
   const auto rows = ranked(search.rows);
+  const bool failures = !rows.empty() && std::isnan(rows.back().mean);
+  if (failures) table.header.push_back("could not be fitted");
   for (size_t i = 0; i < rows.size(); ++i) {
-    const bool fitted = !std::isnan(rows[i].mean);
-    table.rows.push_back({std::to_string(i + 1), rows[i].setting, fitted ? show_score(rows[i].mean) : "-",
-                          fitted ? show_score(rows[i].deviation) : rows[i].reason});
+    table.rows.push_back({std::to_string(i + 1), rows[i].setting, show_score(rows[i].mean),
+                          std::isnan(rows[i].mean) ? "-" : show_score(rows[i].deviation)});
+    if (failures) table.rows.back().push_back(rows[i].reason);
   }
   Slide slide{"Search: " + search.model, {table}};
   if (rows.size() > kSettingsOnSlide) {
@@ -346,7 +355,10 @@ std::vector<Slide> result_slides(const Experiment& experiment, const std::vector
   return slides;
 }
 
-std::string option_text(const Value& value) { return value.text() ? *value.text() : show(value); }
+std::string option_text(const Value& value) {
+  if (value.text()) return value.text()->empty() ? "(empty)" : *value.text();
+  return show(value);
+}
 
 Slide details_slide(const Experiment& experiment) {
   Slide slide{"Details", words_for(experiment, "details", {})};
@@ -370,8 +382,7 @@ Slide details_slide(const Experiment& experiment) {
 /// "error_analysis" as a title: "Error analysis".
 std::string title_of_key(std::string key) {
   std::replace(key.begin(), key.end(), '_', ' ');
-  if (!key.empty()) key[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(key[0])));
-  return key;
+  return capitalised(key);
 }
 
 /// Slides for words that no slide of the deck asks for.
@@ -385,12 +396,18 @@ std::vector<Slide> further_slides(const Experiment& experiment) {
   return slides;
 }
 
+std::string text_or(const Experiment& experiment, const std::string& key, const std::string& otherwise) {
+  const auto found = experiment.texts.find(key);
+  return found == experiment.texts.end() ? otherwise : trimmed(found->second);
+}
+
 Document cover_of(const Experiment& experiment) {
   Document document;
   document.title = experiment.title;
-  document.subtitle = experiment.subtitle;
-  if (!experiment.author.empty()) document.cover.push_back(experiment.author);
-  if (!experiment.student.empty()) document.cover.push_back(experiment.student);
+  document.subtitle = text_or(experiment, "subtitle", experiment.subtitle);
+  const std::string author = text_or(experiment, "author", experiment.author);
+  if (!author.empty()) document.cover.push_back(author);
+  if (!experiment.student.empty() && experiment.student != author) document.cover.push_back(experiment.student);
   std::string line;
   for (const auto& [name, value] : experiment.dataset) {
     // "268 songs · 20 artists": facts that are counts read as words
@@ -420,6 +437,24 @@ std::vector<FigurePtr> figures_of(const Results& results) {
   }
   figures.push_back(classes_of(results));
   return figures;
+}
+
+Value searches_value(const Experiment& experiment) {
+  List searches;
+  for (const auto& search : experiment.searches) {
+    List rows;
+    for (const auto& row : search.rows) {
+      Map one{{"setting", row.setting}, {"mean", row.mean}, {"deviation", row.deviation}};
+      if (!row.reason.empty()) one["reason"] = row.reason;
+      rows.push_back(one);
+    }
+    searches.push_back(Map{{"model", search.model},
+                           {"pipeline", search.pipeline},
+                           {"folds", search.folds},
+                           {"group", search.group},
+                           {"rows", rows}});
+  }
+  return searches;
 }
 
 Document deck_of(const Experiment& experiment) {

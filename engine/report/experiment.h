@@ -62,6 +62,9 @@ Document deck_of(const Experiment& experiment);
 /// The figures that results give, with names: comparison, confusion_<model>, classes.
 std::vector<FigurePtr> figures_of(const evaluate::Results& results);
 
+/// What the searches tried, for run.json.
+Value searches_value(const Experiment& experiment);
+
 /// Sentences that are true of these results, for the slides that the recipe has no words for.
 std::vector<std::string> findings_of(const evaluate::Results& results);
 

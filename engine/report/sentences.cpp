@@ -33,9 +33,8 @@ std::string best_sentence(const Results& results) {
   const double chance = 1.0 / static_cast<double>(results.classes.size());
   std::string text = best.name + (results.models.size() > 1 ? " does best: its" : ": the") + " accuracy is " +
                      with_interval(best.valid.at("accuracy")) + " on " +
-                     show_count(static_cast<long>(results.truth.size())) +
-                     " recordings that it has not heard; a guess among " + std::to_string(results.classes.size()) +
-                     " would reach " + show_score(chance) + ".";
+                     show_count(static_cast<long>(results.truth.size())) + " validation recordings; a guess among " +
+                     std::to_string(results.classes.size()) + " would reach " + show_score(chance) + ".";
   for (auto k = results.top.rbegin(); k != results.top.rend(); ++k) {
     const auto found = best.valid.find("top_" + std::to_string(*k));
     if (*k <= 1 || found == best.valid.end()) continue;
@@ -65,10 +64,8 @@ std::string training_sentence(const Results& results) {
   const auto train = best.train.find("accuracy");
   if (train == best.train.end()) return "";
   const double valid = best.valid.at("accuracy").value;
-  return "On the recordings that it learnt from " + best.name + " reaches " + show_score(train->second.value) +
-         "; the gap of " + show_score(train->second.value - valid) +
-         " to validation is what does not carry over to new " +
-         (results.group.empty() ? "recordings" : results.group + "s") + ".";
+  return "On the training recordings " + best.name + " reaches " + show_score(train->second.value) + "; the gap of " +
+         show_score(train->second.value - valid) + " is what does not carry over to the validation recordings.";
 }
 
 /// The largest cells off the diagonal, by count, ties by place.
@@ -176,11 +173,8 @@ std::vector<std::string> discussion_of(const Experiment& experiment) {
                         (least == 1 ? "" : "s") + ", so single recalls are rough: one recording is a step of " +
                         show_score(1.0 / least) + ".");
   }
-  if (!results.group.empty() && !experiment.synthetic) {
-    sentences.push_back("Validation holds out whole " + results.group + "s of known " + label_of(results) +
-                        "s; how the models do on " + label_of(results) +
-                        "s they were never taught is not measured here.");
-  }
+  sentences.push_back("A model knows the " + std::to_string(results.classes.size()) + " it was taught and no other " +
+                      label_of(results) + ": a recording of another one is given to one of them all the same.");
   return sentences;
 }
 
@@ -206,12 +200,9 @@ std::vector<std::string> novelty_of(const Experiment& experiment) {
   if (settings > 0) {
     const auto& group = experiment.searches.front().group;
     sentences.push_back(show_count(static_cast<long>(settings)) +
-                        " settings were judged by cross-validation on the training "
-                        "recordings alone" +
-                        (group.empty() ? "" : ", with whole " + group + "s held out") +
-                        "; the validation recordings were scored once, at the end.");
+                        " settings were judged by cross-validation inside the training recordings" +
+                        (group.empty() ? "." : ", each " + group + " whole in one fold."));
   }
-  for (const auto& line : experiment.split) sentences.push_back(line);
   return sentences;
 }
 

@@ -10,7 +10,9 @@
 namespace lumir::report {
 namespace {
 
-constexpr double kLeastShare = 0.78;
+/// How much smaller text may get so that cells keep to one line; so that no word is broken.
+constexpr double kLeastForLines = 0.78;
+constexpr double kLeastForWords = 0.5;
 
 double sum(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
 
@@ -41,12 +43,9 @@ std::vector<double> shared(const std::vector<double>& wanted, std::vector<double
 }  // namespace
 
 TableLayout::TableLayout(const TableBlock& table, double width, double size) : table_(table) {
-  // somewhat smaller text is better than cells of two lines; much smaller is not
-  use_size(size);
-  for (double smaller = size; smaller >= size * kLeastShare; smaller *= 0.97) {
-    use_size(smaller);
-    if (sum(wanted_widths()) <= width) break;
-    use_size(size);
+  if (!shrink_until(size, kLeastForLines, width, &TableLayout::wanted_widths) &&
+      !shrink_until(size, kLeastForWords, width, &TableLayout::word_widths)) {
+    use_size(size * kLeastForLines);
   }
   find_widths(width);
   if (!table.caption.empty()) caption_ = wrap(table.caption, head_, width);
@@ -56,6 +55,15 @@ TableLayout::TableLayout(const TableBlock& table, double width, double size) : t
     if (static_cast<int>(i) == table.best) style.weight = Weight::bold;
     rows_.push_back(broken(table.rows[i], style));
   }
+}
+
+/// The largest size at which these widths fit; false where none does.
+bool TableLayout::shrink_until(double size, double least, double width, Widths widths) {
+  for (double smaller = size; smaller >= size * least; smaller *= 0.97) {
+    use_size(smaller);
+    if (sum((this->*widths)()) <= width) return true;
+  }
+  return false;
 }
 
 void TableLayout::use_size(double size) {

@@ -26,6 +26,8 @@ class TableLayout {
   Cells broken(const std::vector<std::string>& cells, const TextStyle& style) const;
   double row_height(const Cells& cells) const;
   void draw_row(Canvas& canvas, const Point& corner, const Cells& cells, const TextStyle& style) const;
+  using Widths = std::vector<double> (TableLayout::*)() const;
+  bool shrink_until(double size, double least, double width, Widths widths);
   void use_size(double size);
   /// So that nothing wraps; so that no word is broken.
   std::vector<double> wanted_widths() const;

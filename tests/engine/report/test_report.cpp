@@ -305,6 +305,20 @@ TEST_CASE("a table of 200 rows goes on over pages with its header, each row once
   CHECK(count(text, "setting") == pages_of(document).size() - 1);
 }
 
+TEST_CASE("cells of a table may wrap between words, but no word or number is broken") {
+  auto experiment = made_up_experiment(long_names(), 3);
+  for (auto& model : experiment.results->models) model.train.clear();
+  std::set<std::string> lines;
+  for (const auto& page : pages_of(deck_of(experiment))) {
+    for (const auto& text : texts_of(page)) lines.insert(text.line);
+  }
+  for (const auto& model : experiment.results->models) {
+    const auto& score = model.valid.at("f1");
+    const std::string limits = "(" + show_limits(score.low, score.high) + ")";
+    CHECK(lines.count(show_score(score.value) + " " + limits) + lines.count(limits) >= 1);
+  }
+}
+
 TEST_CASE("every score of the results stands in the slides and on the page") {
   const auto experiment = made_up_experiment(long_names(), 3);
   const auto document = deck_of(experiment);

@@ -1,0 +1,316 @@
+// lumir.report, its pictures: what can be looked at, as a Figure that shows and saves itself.
+//
+//   report.show(tensor | clip | figure, { ... })   draws in terminals that show pictures, else writes a file and says where
+//   report.scatter(points, labels)                 points of a plane by class
+//   report.curve({ loss = { ... } }, { x = 'epoch', y = 'loss' })
+//   report.matrix(tensor, { unit = 'dB', fmax = 8000, ... })
+//   report.confusion(results, { model = 'SVM', percent = true, sort = 'similarity' })
+//   report.comparison(results), report.classes(results, { model = 'SVM' })
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+#include <ATen/core/Tensor.h>
+#include <unistd.h>
+
+#include "api/results.h"
+#include "api/run.h"
+#include "audio/clip.h"
+#include "core/file.h"
+#include "report/class_figure.h"
+#include "report/confusion_figure.h"
+#include "report/curve_figure.h"
+#include "report/experiment.h"
+#include "report/matrix_figure.h"
+#include "report/scatter_figure.h"
+#include "report/terminal_picture.h"
+#include "report/waveform_figure.h"
+#include "tensor/convert.h"
+
+namespace lumir::lua {
+namespace {
+
+using report::FigurePtr;
+
+struct TitleOptions {
+  std::string title;
+  std::string caption;
+
+  static Schema schema() {
+    return {Option{"title", &TitleOptions::title, "stands above the figure"},
+            Option{"caption", &TitleOptions::caption, "one sentence on what is to be seen"}};
+  }
+};
+
+template <class S>
+Schema titled(std::vector<Option> options) {
+  Schema schema = {Option{"title", &S::title, "stands above the figure"},
+                   Option{"caption", &S::caption, "one sentence on what is to be seen"}};
+  for (auto& option : options) schema.push_back(option);
+  return schema;
+}
+
+template <class F>
+FigurePtr named(std::shared_ptr<F> figure, const std::string& name, const TitleOptions& options) {
+  figure->name = name;
+  figure->title = options.title;
+  figure->caption = options.caption;
+  return figure;
+}
+
+struct MatrixShow : TitleOptions {
+  std::string x, y, unit;
+  double frame_rate = 0, fmin = 0, fmax = 0;
+  std::string scale = "mel";
+  std::vector<std::string> names;
+  std::optional<double> low, high;
+
+  static Schema schema() {
+    return titled<MatrixShow>(
+        {Option{"x", &MatrixShow::x, "label of the columns, with its unit"},
+         Option{"y", &MatrixShow::y, "label of the rows, with its unit"},
+         Option{"unit", &MatrixShow::unit, "of the values: 'dB'"},
+         Option{"frame_rate", &MatrixShow::frame_rate, "columns for each second: the x axis is time", Range{0}},
+         Option{"fmin", &MatrixShow::fmin, "lowest frequency of the rows", Range{0}, Unit{"Hz"}},
+         Option{"fmax", &MatrixShow::fmax, "highest frequency of the rows; 0: rows are no frequencies", Range{0},
+                Unit{"Hz"}},
+         Option{"scale", &MatrixShow::scale, "how frequencies lie between fmin and fmax", Choices{"mel", "linear"}},
+         Option{"names", &MatrixShow::names, "names of the rows in place of numbers"},
+         Option{"low", &MatrixShow::low, "value of the darkest colour; 'none': the least"},
+         Option{"high", &MatrixShow::high, "value of the lightest colour; 'none': the greatest"}});
+  }
+};
+
+std::vector<double> row_frequencies(size_t rows, const MatrixShow& options) {
+  if (options.fmax <= 0) return {};
+  if (options.fmax <= options.fmin) {
+    throw ArgumentError("matrix: 'fmax' = " + show_number(options.fmax) +
+                        " must be above fmin = " + show_number(options.fmin));
+  }
+  if (options.scale == "mel") return report::mel_frequencies(static_cast<int>(rows), options.fmin, options.fmax);
+  std::vector<double> hertz;
+  for (size_t i = 0; i < rows; ++i) {
+    const double share = rows > 1 ? static_cast<double>(i) / static_cast<double>(rows - 1) : 0;
+    hertz.push_back(options.fmin + (options.fmax - options.fmin) * share);
+  }
+  return hertz;
+}
+
+FigurePtr matrix_figure(const Matrix& values, const MatrixShow& options) {
+  report::MatrixOptions look;
+  if (!options.x.empty()) look.x_label = options.x;
+  if (!options.y.empty()) look.y_label = options.y;
+  look.unit = options.unit;
+  look.frame_rate = options.frame_rate;
+  look.hertz = row_frequencies(values.rows, options);
+  look.row_names = options.names;
+  look.low = options.low;
+  look.high = options.high;
+  return named(std::make_shared<report::MatrixFigure>(values, look), "matrix", options);
+}
+
+struct CurveShow : TitleOptions {
+  std::string x = "position", y = "value";
+  static Schema schema() {
+    return titled<CurveShow>({Option{"x", &CurveShow::x, "label across, with its unit"},
+                              Option{"y", &CurveShow::y, "label upwards, with its unit"}});
+  }
+};
+
+/// Values over 1, 2, 3 ...
+report::Series series_of(const std::string& name, const std::vector<double>& values) {
+  report::Series series{name, {}, values};
+  for (size_t i = 0; i < values.size(); ++i) series.x.push_back(static_cast<double>(i + 1));
+  return series;
+}
+
+std::vector<double> numbers_of(const Value& value, const std::string& who) {
+  std::vector<double> numbers;
+  if (!value.list()) throw ArgumentError(who + ": wants lists of numbers, got " + show(value));
+  for (const auto& element : *value.list()) {
+    if (!element.number()) throw ArgumentError(who + ": a list of numbers holds " + show(element));
+    numbers.push_back(*element.number());
+  }
+  return numbers;
+}
+
+/// A tensor, a list of numbers, or a table of names and lists.
+std::vector<report::Series> all_series(Call& call, int i) {
+  if (call.is<at::Tensor>(i)) return {series_of("value", tensor::to_doubles(call.object<at::Tensor>(i), call.who()))};
+  const Value value = call.value(i);
+  if (!value.map()) return {series_of("value", numbers_of(value, call.who()))};
+  std::vector<report::Series> all;
+  for (const auto& [name, list] : *value.map()) {
+    const bool pairs = list["x"].list() && list["y"].list();
+    if (pairs) {
+      all.push_back({name, numbers_of(list["x"], call.who()), numbers_of(list["y"], call.who())});
+    } else {
+      all.push_back(series_of(name, numbers_of(list, call.who())));
+    }
+  }
+  return all;
+}
+
+FigurePtr curve_figure(const std::vector<report::Series>& series, const CurveShow& options) {
+  return named(std::make_shared<report::CurveFigure>(series, options.x, options.y), "curve", options);
+}
+
+struct ScatterShow : TitleOptions {
+  std::string label = "class", x = "dimension 1 (no unit)", y = "dimension 2 (no unit)";
+  std::vector<std::string> classes;
+  static Schema schema() {
+    return titled<ScatterShow>({Option{"label", &ScatterShow::label, "what a class is: 'artist'"},
+                                Option{"classes", &ScatterShow::classes,
+                                       "all classes of the run, which fixes their colours; empty: those given"},
+                                Option{"x", &ScatterShow::x, "label across"},
+                                Option{"y", &ScatterShow::y, "label upwards"}});
+  }
+};
+
+/// report.scatter(points, labels, { classes }): points [rows, 2].
+int scatter(Call& call) {
+  call.at_most(3);
+  const Matrix points = tensor::to_matrix(call.object<at::Tensor>(1, "points"), call.who());
+  const Value labels = call.value(2);
+  const auto options = call.options<ScatterShow>(3);
+  if (!labels.list()) call.wrong(2, "labels", "a list of words");
+  std::vector<std::string> words;
+  for (const auto& label : *labels.list()) words.push_back(label.text() ? *label.text() : show(label));
+  std::vector<std::string> classes = options.classes.empty() ? words : options.classes;
+  std::sort(classes.begin(), classes.end());
+  classes.erase(std::unique(classes.begin(), classes.end()), classes.end());
+  std::vector<int> which;
+  for (const auto& word : words) {
+    const auto found = std::lower_bound(classes.begin(), classes.end(), word);
+    if (found == classes.end() || *found != word) {
+      throw ArgumentError("scatter: the label '" + word + "' is none of 'classes'" + did_you_mean(word, classes));
+    }
+    which.push_back(static_cast<int>(found - classes.begin()));
+  }
+  auto figure = std::make_shared<report::ScatterFigure>(points, which, classes, options.label);
+  figure->x_label = options.x;
+  figure->y_label = options.y;
+  return call.push(named(figure, "scatter", options));
+}
+
+/// The model of that name, the best one for an empty name.
+const evaluate::ModelResult& model_of(const evaluate::Results& results, const std::string& name,
+                                      const std::string& who) {
+  std::vector<std::string> names;
+  for (const auto& model : results.models) {
+    if (name.empty() || model.name == name) return model;
+    names.push_back(model.name);
+  }
+  throw ArgumentError(who + ": 'model' = '" + name + "' is none of the results" + did_you_mean(name, names));
+}
+
+std::string with_mark(const std::string& title, const evaluate::Results& results) {
+  return results.synthetic ? title + " (synthetic sample)" : title;
+}
+
+struct ConfusionShow : TitleOptions {
+  std::string model;
+  bool percent = false;
+  std::string sort = "class";
+  static Schema schema() {
+    return titled<ConfusionShow>(
+        {Option{"model", &ConfusionShow::model, "its name in the results; empty: the best"},
+         Option{"percent", &ConfusionShow::percent, "of the row, in place of counts"},
+         Option{"sort", &ConfusionShow::sort, "order of rows and columns", Choices{"class", "similarity"}}});
+  }
+};
+
+int confusion(Call& call) {
+  call.at_most(2);
+  const auto& results = call.object<JudgedPtr>(1, "results")->results;
+  auto options = call.options<ConfusionShow>(2);
+  const auto& model = model_of(results, options.model, call.who());
+  if (options.title.empty()) options.title = with_mark("Confusion matrix: " + model.name, results);
+  const report::ConfusionOptions look{options.percent, options.sort == "similarity"};
+  return call.push(
+      named(std::make_shared<report::ConfusionFigure>(model.confusion, results.classes, results.label, look),
+            "confusion", options));
+}
+
+struct ClassShow : TitleOptions {
+  std::string model;
+  static Schema schema() {
+    return titled<ClassShow>({Option{"model", &ClassShow::model, "its name in the results; empty: the best"}});
+  }
+};
+
+int classes(Call& call) {
+  call.at_most(2);
+  const auto& results = call.object<JudgedPtr>(1, "results")->results;
+  auto options = call.options<ClassShow>(2);
+  const auto& model = model_of(results, options.model, call.who());
+  if (options.title.empty()) options.title = with_mark("Every " + results.label + ": " + model.name, results);
+  return call.push(named(std::make_shared<report::ClassFigure>(model.per_class, results.label), "classes", options));
+}
+
+int comparison(Call& call) {
+  call.at_most(1);
+  return call.push(report::figures_of(call.object<JudgedPtr>(1, "results")->results).at(0));
+}
+
+/// Whatever can be looked at, as a figure.
+FigurePtr figure_at(Call& call) {
+  if (call.is<FigurePtr>(1)) return call.object<FigurePtr>(1);
+  if (call.is<audio::Clip>(1)) {
+    return named(std::make_shared<report::WaveformFigure>(call.object<audio::Clip>(1)), "waveform",
+                 call.options<TitleOptions>(2));
+  }
+  if (!call.is<at::Tensor>(1)) call.wrong(1, "what", "a tensor, a clip or a figure");
+  const auto& tensor = call.object<at::Tensor>(1);
+  if (tensor.dim() == 1) return curve_figure(all_series(call, 1), call.options<CurveShow>(2));
+  return matrix_figure(tensor::to_matrix(tensor, call.who()), call.options<MatrixShow>(2));
+}
+
+/// A free name in the run folder, or among temporary files at the prompt.
+std::string free_path(const std::string& name) {
+  const std::string folder =
+      recipe_is_running() ? run_record().folder() : std::filesystem::temp_directory_path().string() + "/lumir";
+  for (int n = 1;; ++n) {
+    const std::string path = folder + "/" + name + "_" + std::to_string(n) + ".png";
+    if (!std::filesystem::exists(path)) return path;
+  }
+}
+
+/// report.show(tensor, options) -> Figure
+int show_thing(Call& call) {
+  call.at_most(2);
+  const FigurePtr figure = figure_at(call);
+  const std::string png = report::render(*figure, "png");
+  const std::string picture = isatty(STDOUT_FILENO) ? report::terminal_picture(png) : "";
+  if (!picture.empty()) {
+    std::fputs(picture.c_str(), stdout);
+  } else {
+    const std::string path = free_path(figure->name.empty() ? "figure" : figure->name);
+    write_file(path, png);
+    std::printf("%s\n", path.c_str());
+  }
+  std::fflush(stdout);
+  return call.push(figure);
+}
+
+const Module figures_module("report", [](ModuleTable& module) {
+  module.function("show", show_thing);
+  module.function("scatter", scatter);
+  module.function("confusion", confusion);
+  module.function("classes", classes);
+  module.function("comparison", comparison);
+  module.function("curve", [](Call& call) {
+    call.at_most(2);
+    return call.push(curve_figure(all_series(call, 1), call.options<CurveShow>(2)));
+  });
+  module.function("matrix", [](Call& call) {
+    call.at_most(2);
+    const Matrix values = tensor::to_matrix(call.object<at::Tensor>(1, "values"), call.who());
+    return call.push(matrix_figure(values, call.options<MatrixShow>(2)));
+  });
+});
+
+}  // namespace
+}  // namespace lumir::lua
