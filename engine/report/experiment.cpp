@@ -418,7 +418,7 @@ Document cover_of(const Experiment& experiment) {
   }
   if (!line.empty()) document.cover.push_back(line);
   if (experiment.synthetic) document.mark = "synthetic sample";
-  for (const auto& leak : experiment.leaks) document.warnings.push_back(leak);
+  document.warnings = experiment.leaks;
   return document;
 }
 

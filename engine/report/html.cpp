@@ -75,7 +75,9 @@ std::string html_of(const BulletBlock& block) {
 std::string table_html(const TableBlock& table, size_t n_rows) {
   const auto cell = [&](const char* tag, size_t column, const std::string& text) {
     const bool number = column < table.align.size() && table.align[column] == Across::right;
-    return element(tag, number ? "number" : "", escaped(text));
+    std::string line = escaped(text);
+    std::replace(line.begin(), line.end(), '\n', ' ');
+    return element(tag, number ? "number" : "", line);
   };
   std::string out = "<div class=\"table\"><table>\n";
   if (!table.caption.empty()) out += element("caption", "", escaped(table.caption)) + "\n";

@@ -98,7 +98,7 @@ std::vector<double> TableLayout::word_widths() const {
   const auto look_at = [&](const std::vector<std::string>& cells, const TextStyle& style) {
     for (size_t column = 0; column < cells.size(); ++column) {
       for (size_t start = 0; start < cells[column].size();) {
-        const size_t end = std::min(cells[column].find(' ', start), cells[column].size());
+        const size_t end = std::min(cells[column].find_first_of(" \n", start), cells[column].size());
         const double width = measure(cells[column].substr(start, end - start), style).width + 2 * padding_ + 1;
         widths[column] = std::max(widths[column], width);
         start = end + 1;

@@ -26,12 +26,12 @@ std::string kitty(const std::string& letters) {
     out += more ? "m=1;" : "m=0;";
     out += letters.substr(start, kPiece) + "\033\\";
   }
-  return out + "\n";
+  return out;
 }
 
 /// iterm2.com/documentation-images.html
 std::string iterm(const std::string& letters, size_t bytes) {
-  return "\033]1337;File=inline=1;size=" + std::to_string(bytes) + ":" + letters + "\a\n";
+  return "\033]1337;File=inline=1;size=" + std::to_string(bytes) + ":" + letters + "\a";
 }
 
 }  // namespace

@@ -278,21 +278,23 @@ std::string free_path(const std::string& name) {
   }
 }
 
-/// report.show(tensor, options) -> Figure
+/// report.show(tensor, options) -> Figure, and the path where the terminal shows no pictures
 int show_thing(Call& call) {
   call.at_most(2);
   const FigurePtr figure = figure_at(call);
   const std::string png = report::render(*figure, "png");
   const std::string picture = isatty(STDOUT_FILENO) ? report::terminal_picture(png) : "";
-  if (!picture.empty()) {
-    std::fputs(picture.c_str(), stdout);
-  } else {
-    const std::string path = free_path(figure->name.empty() ? "figure" : figure->name);
+  std::string path;
+  if (picture.empty()) {
+    path = free_path(figure->name.empty() ? "figure" : figure->name);
     write_file(path, png);
-    std::printf("%s\n", path.c_str());
   }
+  std::puts(picture.empty() ? path.c_str() : picture.c_str());
   std::fflush(stdout);
-  return call.push(figure);
+  call.push(figure);
+  if (path.empty()) return 1;
+  call.push(path);
+  return 2;
 }
 
 const Module figures_module("report", [](ModuleTable& module) {

@@ -1,8 +1,10 @@
 // lumir.report: figures, the report of an experiment, submissions, and the run's own folder.
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
+#include <numeric>
 
 #include "api/learn.h"
 #include "api/results.h"
@@ -25,14 +27,28 @@ namespace {
 namespace fs = std::filesystem;
 using report::FigurePtr;
 
+struct SaveOptions {
+  std::string medium = "slide";
+  static Schema schema() {
+    return {Option{"medium", &SaveOptions::medium, "what sizes are made for: a slide, or a column of a paper",
+                   Choices{"slide", "column"}}};
+  }
+};
+
+/// figure:save('x.png' | 'x.svg' | 'x.pdf', { medium = 'column' }) -> path
+int save_figure(Call& call) {
+  call.at_most(3);
+  const std::string path = output_path(call.text(2, "path"));
+  const bool column = call.options<SaveOptions>(3).medium == "column";
+  report::save(*call.object<FigurePtr>(1), path, column ? report::Medium::column : report::Medium::slide);
+  return call.push(path);
+}
+
 const Class<FigurePtr> figure_class = Class<FigurePtr>("Figure")
     .text([](const FigurePtr& figure) { return "Figure " + figure->name + "  " + figure->title; })
     .field("title", [](const FigurePtr& figure) { return Value(figure->title); })
-    .method("save", [](Call& call) {
-      const std::string path = output_path(call.text(2, "path"));
-      report::save(*call.object<FigurePtr>(1), path);
-      return call.push(path);
-    });
+    .field("caption", [](const FigurePtr& figure) { return Value(figure->caption); })
+    .method("save", save_figure);
 
 std::string student() {
   const auto found = current_run().flags.find("student");
@@ -64,8 +80,22 @@ void add_options(Call& call, int at, report::Experiment& experiment) {
   }
 }
 
+/// Once, however many parts of the experiment carry it.
+void add_leak(const std::string& line, report::Experiment& experiment) {
+  auto& leaks = experiment.leaks;
+  if (std::find(leaks.begin(), leaks.end(), line) == leaks.end()) leaks.push_back(line);
+}
+
+/// "1 h 52 min", "24 min", "48 s".
+std::string hours(double seconds) {
+  const long whole = std::lround(seconds), minutes = std::lround(seconds / 60);
+  if (whole < 120) return std::to_string(whole) + " s";
+  if (minutes < 60) return std::to_string(minutes) + " min";
+  return std::to_string(minutes / 60) + " h " + std::to_string(minutes % 60) + " min";
+}
+
 void add_dataset(const data::Dataset& songs, report::Experiment& experiment) {
-  experiment.dataset = {{"corpus", songs.name()}, {songs.unit(), std::to_string(songs.size())}};
+  experiment.dataset = {{"corpus", songs.name()}, {songs.unit(), show_count(static_cast<long>(songs.size()))}};
   for (const char* column : {"artist", "album"}) {
     if (!songs.has_column(column)) continue;
     auto groups = songs.groups(column);
@@ -73,9 +103,14 @@ void add_dataset(const data::Dataset& songs, report::Experiment& experiment) {
     const auto n = std::unique(groups.begin(), groups.end()) - groups.begin();
     experiment.dataset.emplace_back(std::string(column) + "s", std::to_string(n));
   }
+  const auto seconds = songs.seconds();
+  const double length = std::accumulate(seconds.begin(), seconds.end(), 0.0);
+  if (length > 0) experiment.dataset.emplace_back("length", hours(length));
   experiment.dataset.emplace_back("label", songs.label());
   experiment.synthetic = experiment.synthetic || songs.synthetic();
-  if (!songs.leak().empty()) experiment.leaks.push_back(songs.leak());
+  if (!songs.leak().empty()) add_leak(songs.leak(), experiment);
+  // a split has said it already, in more words
+  if (!run_record().value()["data"].is_nil()) return;
   run_record().set("data", Map{{"corpus", songs.name()}, {"root", songs.root()}, {"sha256", songs.hash()}});
 }
 
@@ -141,6 +176,25 @@ void keep_model(const Learner& learner) {
   evaluate::save_model(output_path("model.safetensors"), model_of(learner, "report"));
 }
 
+/// What the run has found out before it came to its report.
+void add_record(const Value& record, report::Experiment& experiment) {
+  const Value& split = record["split"];
+  if (split.map()) experiment.split = {*split["rule"].text(), *split["audit"].text()};
+  if (const std::string* leak = record["leak"].text()) add_leak(*leak, experiment);
+}
+
+/// What run.json says of the searches, and how long fits took.
+void complete_record(const report::Experiment& experiment) {
+  auto& record = run_record();
+  record.set("seeds", Map{{"lumir", static_cast<double>(global_seed())}});  // the recipe has set it by now
+  record.set("searches", report::searches_value(experiment));
+  if (experiment.results) {
+    for (const auto& model : experiment.results->models) record.add_seconds("fit " + model.name, model.fit_seconds);
+  }
+  record.log("report", {{"title", experiment.title}});
+  record.write();
+}
+
 /// report('Who is singing?', { opt, songs, describe, results, figure, findings = [[...]] })
 int write_report(Call& call) {
   call.at_most(2);
@@ -150,14 +204,12 @@ int write_report(Call& call) {
   experiment.recipe = current_run().recipe;
   experiment.run = run_record().folder();
   experiment.student = student();
-  experiment.author = student();
-  const Value split = run_record().value()["split"];
-  if (split.map()) experiment.split = {*split["rule"].text(), *split["audit"].text()};
+  add_record(run_record().value(), experiment);
   add_texts_and_items(call, experiment);
   experiment.machine = report::machine_facts();
   experiment.machine.emplace_back("seed", show_number(static_cast<double>(global_seed())));
   const report::Written written = report::write_report(experiment, run_record().folder());
-  run_record().write();
+  complete_record(experiment);
   std::printf("report       %s/%s          %zu slides\n             %s/%s\n", experiment.run.c_str(),
               written.pdf.c_str(), written.slides, experiment.run.c_str(), written.html.c_str());
   return call.push(Value(Map{{"pdf", experiment.run + "/" + written.pdf}, {"html", experiment.run + "/" + written.html}}));

@@ -1,0 +1,77 @@
+-- Figures as a recipe and the prompt meet them.
+local lumir = require 'lumir'
+local report, torch, audio = lumir.report, lumir.torch, lumir.audio
+
+local function scratch(name)
+  local free = os.tmpname()
+  os.remove(free)
+  return free .. '-' .. name
+end
+
+local function bytes(path)
+  local file = assert(io.open(path, 'rb'))
+  local text = file:read '*a'
+  file:close()
+  os.remove(path)
+  return text
+end
+
+test('a figure saves itself as PNG, SVG and PDF by its ending', function()
+  local figure = report.matrix(torch.rand(12, 40), { title = 'Chroma', unit = 'share' })
+  expect(figure.title):equals 'Chroma'
+  expect(bytes(figure:save(scratch 'x.png')):sub(2, 4)):equals 'PNG'
+  expect(bytes(figure:save(scratch 'x.pdf')):sub(1, 5)):equals '%PDF-'
+  local svg = bytes(figure:save(scratch 'x.svg'))
+  expect(svg:find('>Chroma</text>', 1, true) ~= nil):is_true()
+  expect(function() figure:save '/tmp/x.bmp' end):raises "save: 'path' = '/tmp/x.bmp' must end in .png, .svg or .pdf"
+end)
+
+test('a column of a paper is smaller than a slide', function()
+  local figure = report.curve({ 3, 1, 2 }, { x = 'epoch', y = 'loss' })
+  local function width(options) return tonumber(bytes(figure:save(scratch 'x.svg', options)):match 'width="([%d.]+)pt"') end
+  expect(width()):equals(960)
+  expect(width { medium = 'column' }):equals(245)
+  expect(function() figure:save('/tmp/x.png', { medium = 'poster' }) end):raises "save: 'medium' = 'poster' is none of 'slide', 'column'"
+end)
+
+test('the same figure is the same bytes', function()
+  local points = torch.rand(30, 2)
+  local labels = {}
+  for i = 1, 30 do labels[i] = i % 3 == 0 and '邱冠銘' or 'a' end
+  local function svg() return bytes(report.scatter(points, labels, { label = 'artist' }):save(scratch 'x.svg')) end
+  local first = svg()
+  expect(svg() == first):is_true()
+  expect(first:find('>邱冠銘</text>', 1, true) ~= nil):is_true()
+end)
+
+test('rows with frequencies have an axis in Hz, columns with a rate one in seconds', function()
+  local figure = report.matrix(torch.rand(64, 100), { fmax = 8000, frame_rate = 31.25, unit = 'dB' })
+  local svg = bytes(figure:save(scratch 'x.svg'))
+  for _, text in ipairs { 'frequency (Hz)', '1000', 'time (s)', '3.0', 'dB' } do
+    expect(svg:find('>' .. text .. '</text>', 1, true) ~= nil):is_true()
+  end
+end)
+
+test('several lines are named in a legend', function()
+  local svg = bytes(report.curve { train = { 1, 0.5 }, validation = { x = { 1, 2 }, y = { 1.2, 0.9 } } }:save(scratch 'x.svg'))
+  expect(svg:find('>train</text>', 1, true) ~= nil):is_true()
+  expect(svg:find('>validation</text>', 1, true) ~= nil):is_true()
+end)
+
+test('a clip shows its waveform, a row of numbers its curve', function()
+  local figure, path = report.show(audio.sine { frequency = 440, seconds = 0.1 })
+  expect(bytes(path):sub(2, 4)):equals 'PNG'
+  local svg = bytes(figure:save(scratch 'x.svg'))
+  expect(svg:find('>time (s)</text>', 1, true) ~= nil):is_true()
+  local curve, picture = report.show(torch.rand(20), { title = 'Random' })
+  expect(tostring(curve)):equals 'Figure curve  Random'
+  os.remove(picture)
+end)
+
+test('mistakes are said in one line', function()
+  expect(function() report.show(3) end):raises "show: 'what' must be a tensor, a clip or a figure, got 3"
+  expect(function() report.scatter(torch.rand(3, 2), { 'a', 'b' }) end):raises 'scatter: 3 points but 2 labels'
+  expect(function() report.scatter(torch.rand(2, 3), { 'a', 'b' }) end):raises "scatter: 'points' has 3 columns, must have 2"
+  expect(function() report.matrix(torch.rand(4, 4), { fmx = 8000 }) end):raises "matrix: unknown option 'fmx' (did you mean 'fmax'?)"
+  expect(function() report.matrix(torch.rand(4, 4), { fmin = 900, fmax = 800 }) end):raises "matrix: 'fmax' = 800 must be above fmin = 900"
+end)
