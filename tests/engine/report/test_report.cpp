@@ -328,7 +328,7 @@ TEST_CASE("every score of the results stands in the slides and on the page") {
       INFO(model.name << " " << name);
       CHECK(slides.find(show_score(score.value)) != std::string::npos);
       CHECK(slides.find(show_limits(score.low, score.high)) != std::string::npos);
-      CHECK(page.find(show_score(score.value) + "\n(" + show_limits(score.low, score.high) + ")") != std::string::npos);
+      CHECK(page.find(show_score(score.value) + " (" + show_limits(score.low, score.high) + ")") != std::string::npos);
     }
   }
   for (const auto& one : experiment.results->models[0].per_class) {
