@@ -12,6 +12,9 @@
 
 namespace lumir::feature {
 
+/// kLanes of the widest level; rooms are made for it.
+inline constexpr size_t kMostLanes = 16;
+
 /// kLanes consecutive frames of something that has rows: [rows, kLanes].
 struct FrameBlock {
   const float* values = nullptr;

@@ -18,7 +18,8 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND NOT LUMIR_SANITIZE)
     target_include_directories(lumir-${LEVEL} PRIVATE ${CMAKE_SOURCE_DIR}/engine)
     target_compile_definitions(lumir-${LEVEL} PRIVATE LUMIR_KERNELS_ONLY)
     target_compile_options(lumir-${LEVEL} PRIVATE -O3 -march=x86-64-${LEVEL} -ffunction-sections -ffp-contract=fast
-      -fno-math-errno -Wall -Wextra -Wshadow -Wno-unused-function)
+      -fno-math-errno -Wall -Wextra -Wshadow -Wno-unused-function
+      -Wno-maybe-uninitialized)  # g++ 12 finds fault with its own immintrin.h
     # only the door is seen from outside: no inline function of a level may stand in for the program's
     file(WRITE ${CMAKE_BINARY_DIR}/kernels.map "{ global: lumir_kernels; local: *; };\n")
     target_link_options(lumir-${LEVEL} PRIVATE -Wl,--version-script=${CMAKE_BINARY_DIR}/kernels.map

@@ -27,7 +27,6 @@ using IntLanes = int32_t __attribute__((vector_size(4 * kLanes)));
 /// A register of doubles: half as many.
 inline constexpr int kDoubles = kLanes / 2;
 using Doubles = double __attribute__((vector_size(8 * kDoubles)));
-using HalfLanes = float __attribute__((vector_size(4 * kDoubles)));
 
 /// Reads kLanes neighbours from any address.
 inline Lanes load(const float* from) {
@@ -42,16 +41,6 @@ inline Doubles load(const double* from) {
   return value;
 }
 inline void store(double* to, Doubles value) { std::memcpy(to, &value, sizeof value); }
-/// kDoubles floats as doubles, and back.
-inline Doubles load_wide(const float* from) {
-  HalfLanes value;
-  std::memcpy(&value, from, sizeof value);
-  return __builtin_convertvector(value, Doubles);
-}
-inline void store_narrow(float* to, Doubles value) {
-  const HalfLanes narrow = __builtin_convertvector(value, HalfLanes);
-  std::memcpy(to, &narrow, sizeof narrow);
-}
 inline Lanes splat(float number) { return number - Lanes{}; }
 inline Doubles splat(double number) { return number - Doubles{}; }
 inline IntLanes splat(int32_t number) { return number - IntLanes{}; }

@@ -9,12 +9,14 @@ long Framing::count(long samples) const {
   return padded < length ? 0 : 1 + (padded - length) / hop_length;
 }
 
-FrameBlock Values::block(long first_frame) const {
-  const float* from = numbers.data() + (whole ? first_frame : 0);
-  return {from, stride, rows, hertz_per_row};
+size_t Values::offset(long first_frame) const {
+  const auto first = static_cast<size_t>(first_frame);
+  switch (keeping) {
+    case Keeping::rows: return first;
+    case Keeping::blocks: return first * static_cast<size_t>(rows);  // a block has rows * lanes numbers
+    default: return 0;
+  }
 }
-
-Rows Values::rows_at(long first_frame) { return {numbers.data() + (whole ? first_frame : 0), stride, rows}; }
 
 Track Values::track() const {
   // readers and finish steps share the view; only a node's own finish step writes through it

@@ -35,21 +35,33 @@ struct Framing {
   long begin(long frame) const { return frame * hop_length - (center ? length / 2 : 0); }
 };
 
+/// How much a node keeps of what it worked out.
+enum class Keeping {
+  block,   // [rows, lanes]: the block at hand
+  blocks,  // one such after the other, for another pass
+  rows,    // [rows, frames]: what a track needs
+};
+
 /// What one node holds while one clip goes through.
 struct Values {
   int rows = 0;
   long frames = 0;
-  bool whole = false;     // all frames are kept; else one block
-  size_t stride = 0;
-  AlignedFloats numbers;  // [rows, stride]
+  Keeping keeping = Keeping::block;
+  size_t lanes = 0;
+  size_t stride = 0;      // from one row to the next
+  AlignedFloats numbers;
   float hertz_per_row = 0;
   double frame_rate = 0;
   double scalar = 0;
   std::any own;           // what else a node keeps from block to block
 
-  FrameBlock block(long first_frame) const;
-  Rows rows_at(long first_frame);
+  FrameBlock block(long first_frame) const { return {numbers.data() + offset(first_frame), stride, rows, hertz_per_row}; }
+  Rows rows_at(long first_frame) { return {numbers.data() + offset(first_frame), stride, rows}; }
+  /// Of rows that are kept.
   Track track() const;
+
+ private:
+  size_t offset(long first_frame) const;
 };
 
 /// One node at work on one clip.

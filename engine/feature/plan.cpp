@@ -4,15 +4,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <set>
 
 #include "core/error.h"
 #include "core/interrupt.h"
+#include "core/parallel.h"
+#include "feature/finite.h"
 
 namespace lumir::feature {
 namespace {
 
-constexpr size_t kMostLanes = 16;
+
+/// Bytes of one spectrogram that are kept for a later pass, and of a room that is kept for a later clip.
+constexpr size_t kMostKept = size_t{64} << 20;
 
 size_t round_up(size_t n) { return (n + kMostLanes - 1) / kMostLanes * kMostLanes; }
 
@@ -21,7 +26,8 @@ struct Place {
   NodePtr node;
   std::vector<size_t> inputs;  // places
   int pass = 0;                // the first in which it can run
-  bool whole = false;          // all its frames are kept
+  bool rows = false;           // its rows are kept over the whole clip
+  bool again = false;          // its blocks are read in a later pass too: kept, or made again for a long clip
 };
 
 /// What one pass runs: blocks of these places, framing by framing, then their finish steps.
@@ -46,7 +52,7 @@ size_t Plan::Layout::add(const NodePtr& node) {
   for (size_t i = 0; i < places.size(); ++i) {
     if (places[i].node->key() == node->key()) return i;
   }
-  Place place{node, {}, 0, node->finishes() || !node->blockwise()};
+  Place place{node, {}, 0, node->finishes() || !node->blockwise(), false};
   for (const auto& input : node->inputs()) {
     const size_t at = add(input);
     place.inputs.push_back(at);
@@ -60,7 +66,7 @@ void Plan::Layout::arrange() {
   // a step for the whole clip reads rows of the whole clip
   for (const auto& place : places) {
     if (place.node->blockwise()) continue;
-    for (size_t input : place.inputs) places[input].whole = true;
+    for (size_t input : place.inputs) places[input].rows = true;
   }
   int last = 0;
   for (const auto& place : places) last = std::max(last, place.pass);
@@ -72,7 +78,9 @@ void Plan::Layout::arrange() {
       if (!wanted) continue;
       running.insert(i);
       for (size_t input : places[i].inputs) {
-        if (places[input].pass < number && !places[input].whole) running.insert(input);
+        if (places[input].pass == number || places[input].rows) continue;
+        running.insert(input);
+        places[input].again = true;
       }
     }
     Pass pass;
@@ -125,10 +133,7 @@ void check_clip(const audio::Clip& clip, const std::string& who) {
   }
   if (clip.samples.empty()) throw ArgumentError(who + ": the clip is empty");
   if (clip.rate < 1) throw ArgumentError(who + ": the clip has no rate");
-  // a sum of x - x is 0 unless some x is NaN or infinite
-  float sum = 0;
-  for (float sample : clip.samples) sum += sample - sample;
-  if (sum == 0) return;
+  if (best(&all_finite)(clip.samples.data(), static_cast<long>(clip.samples.size()))) return;
   const auto bad = std::find_if(clip.samples.begin(), clip.samples.end(), [](float x) { return !std::isfinite(x); });
   throw ArgumentError(who + ": the clip holds a number that is not finite, at sample " +
                       std::to_string(bad - clip.samples.begin() + 1));
@@ -149,7 +154,7 @@ std::shared_ptr<const Plan::Layout> Plan::layout(int rate) const {
     try {
       const size_t place = fresh->add(feature.node(rate));
       fresh->outputs.push_back(place);
-      if (!feature.scalar) fresh->places[place].whole = true;
+      if (!feature.scalar) fresh->places[place].rows = true;
     } catch (const ArgumentError& problem) {
       throw ArgumentError(feature.name + ": " + problem.what());
     }
@@ -159,28 +164,99 @@ std::shared_ptr<const Plan::Layout> Plan::layout(int rate) const {
   return fresh;
 }
 
-namespace {
+/// What the nodes hold, kept from clip to clip.
+struct Plan::Room {
+  std::shared_ptr<const Layout> layout;
+  std::vector<Values> values;
+  size_t bytes = 0;
 
-/// Room for what each node holds.
-std::vector<Values> make_room(const std::vector<Place>& places, long samples, double rate, size_t lanes,
-                              const std::string& who) {
-  std::vector<Values> all(places.size());
-  for (size_t i = 0; i < places.size(); ++i) {
-    const Node& node = *places[i].node;
-    Values& values = all[i];
-    values.rows = node.rows();
-    values.frames = node.framing().count(samples);
-    values.whole = places[i].whole;
-    values.hertz_per_row = node.hertz_per_row();
-    values.frame_rate = rate / node.framing().hop_length;
-    if (values.frames < 1) {
+  void fit(long samples, double rate, const std::string& who);
+};
+
+void Plan::Room::fit(long samples, double rate, const std::string& who) {
+  const auto lanes = static_cast<size_t>(layout->lanes);
+  values.resize(layout->places.size());
+  bytes = 0;
+  for (size_t i = 0; i < values.size(); ++i) {
+    const Place& place = layout->places[i];
+    const Node& node = *place.node;
+    Values& held = values[i];
+    held.rows = node.rows();
+    held.frames = node.framing().count(samples);
+    held.hertz_per_row = node.hertz_per_row();
+    held.frame_rate = rate / node.framing().hop_length;
+    held.lanes = lanes;
+    if (held.frames < 1) {
       throw ArgumentError(who + ": 'center' = false needs a clip of at least " +
                           std::to_string(node.framing().length) + " samples, got " + std::to_string(samples));
     }
-    values.stride = values.whole ? round_up(static_cast<size_t>(values.frames)) + kMostLanes : lanes;
-    values.numbers.resize(static_cast<size_t>(values.rows) * values.stride);
+    const size_t padded = round_up(static_cast<size_t>(held.frames)) + kMostLanes;
+    const size_t all = static_cast<size_t>(held.rows) * padded;
+    held.keeping = place.rows ? Keeping::rows : Keeping::block;
+    if (place.again && all * sizeof(float) <= kMostKept) held.keeping = Keeping::blocks;
+    held.stride = place.rows ? padded : lanes;
+    held.numbers.resize(held.keeping == Keeping::block ? static_cast<size_t>(held.rows) * lanes : all);
+    bytes += held.numbers.size() * sizeof(float);
   }
-  return all;
+}
+
+std::unique_ptr<Plan::Room> Plan::take_room(const std::shared_ptr<const Layout>& layout) const {
+  const std::lock_guard lock(guard_);
+  for (auto& room : idle_) {
+    if (room->layout != layout) continue;
+    auto taken = std::move(room);
+    std::swap(room, idle_.back());
+    idle_.pop_back();
+    return taken;
+  }
+  auto fresh = std::make_unique<Room>();
+  fresh->layout = layout;
+  return fresh;
+}
+
+void Plan::give_back(std::unique_ptr<Room> room) const {
+  if (room->bytes > kMostKept) return;
+  const std::lock_guard lock(guard_);
+  if (idle_.size() < static_cast<size_t>(thread_count())) idle_.push_back(std::move(room));
+}
+
+namespace {
+
+/// The outputs of a plan out of what its nodes hold.
+Frames gather(const std::vector<Feature>& features, const std::vector<size_t>& outputs,
+              const std::vector<Values>& values, const std::string& who) {
+  Frames out;
+  for (size_t f = 0; f < features.size(); ++f) {
+    const Feature& feature = features[f];
+    const Values& held = values[outputs[f]];
+    if (feature.scalar) {
+      out.parts.push_back({feature.name, out.scalars.size(), 1, true});
+      out.scalar_names.push_back(feature.name);
+      out.scalars.push_back(held.scalar);
+      continue;
+    }
+    if (out.rows == 0) {
+      out.frames = static_cast<size_t>(held.frames);
+      out.frame_rate = held.frame_rate;
+    } else if (out.frames != static_cast<size_t>(held.frames)) {
+      throw ArgumentError(who + ": " + feature.name + " has " + std::to_string(held.frames) + " frames, " +
+                          out.parts.front().name + " has " + std::to_string(out.frames) +
+                          "; give them the same hop_length and center");
+    }
+    out.parts.push_back({feature.name, out.rows, static_cast<size_t>(feature.rows), false});
+    out.rows += static_cast<size_t>(feature.rows);
+    out.names.insert(out.names.end(), feature.row_names.begin(), feature.row_names.end());
+  }
+  out.values.reserve(out.rows * out.frames);
+  for (size_t f = 0; f < features.size(); ++f) {
+    if (features[f].scalar) continue;
+    const Track track = values[outputs[f]].track();
+    for (int row = 0; row < features[f].rows; ++row) {
+      const auto numbers = track.row(row);
+      out.values.insert(out.values.end(), numbers.begin(), numbers.end());
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -196,20 +272,26 @@ Frames extract(const audio::Clip& clip, const Plan& plan) {
   signal.stride = clip.samples.size();
   signal.frame_rate = clip.rate;
 
-  auto values = make_room(places, signal.frames, clip.rate, static_cast<size_t>(layout->lanes), plan.who());
+  auto room = plan.take_room(layout);
+  room->fit(signal.frames, clip.rate, plan.who());
+  auto& values = room->values;
   std::vector<Work> works;
   for (size_t i = 0; i < places.size(); ++i) {
     Work work{signal, plan.who(), values[i], {}};
     for (size_t input : places[i].inputs) work.inputs.push_back(&values[input]);
     works.push_back(std::move(work));
   }
-  for (const auto& pass : layout->passes) {
+  for (int number = 0; number < static_cast<int>(layout->passes.size()); ++number) {
+    const Pass& pass = layout->passes[static_cast<size_t>(number)];
     for (const auto& group : pass.blocks) {
-      for (size_t i : group) places[i].node->begin(works[i]);
+      const auto kept = [&](size_t i) { return places[i].pass < number && values[i].keeping == Keeping::blocks; };
+      std::vector<size_t> running;
+      std::copy_if(group.begin(), group.end(), std::back_inserter(running), [&](size_t i) { return !kept(i); });
+      for (size_t i : running) places[i].node->begin(works[i]);
       const long frames = values[group.front()].frames;
       for (long first = 0; first < frames; first += layout->lanes) {
         if (first % 4096 == 0) check_interrupt();
-        for (size_t i : group) places[i].node->block(works[i], first);
+        for (size_t i : running) places[i].node->block(works[i], first);
       }
     }
     for (size_t i : pass.finishing) {
@@ -219,33 +301,8 @@ Frames extract(const audio::Clip& clip, const Plan& plan) {
     }
   }
 
-  Frames out;
-  for (size_t f = 0; f < plan.features().size(); ++f) {
-    const Feature& feature = plan.features()[f];
-    const Values& held = values[layout->outputs[f]];
-    if (feature.scalar) {
-      out.parts.push_back({feature.name, out.scalars.size(), 1, true});
-      out.scalar_names.push_back(feature.name);
-      out.scalars.push_back(held.scalar);
-      continue;
-    }
-    if (out.rows == 0) {
-      out.frames = static_cast<size_t>(held.frames);
-      out.frame_rate = held.frame_rate;
-    } else if (out.frames != static_cast<size_t>(held.frames)) {
-      throw ArgumentError(plan.who() + ": " + feature.name + " has " + std::to_string(held.frames) + " frames, " +
-                          out.parts.front().name + " has " + std::to_string(out.frames) +
-                          "; give them the same hop_length and center");
-    }
-    out.parts.push_back({feature.name, out.rows, static_cast<size_t>(feature.rows), false});
-    out.rows += static_cast<size_t>(feature.rows);
-    out.names.insert(out.names.end(), feature.row_names.begin(), feature.row_names.end());
-    const Track track = held.track();
-    for (int row = 0; row < feature.rows; ++row) {
-      const auto numbers = track.row(row);
-      out.values.insert(out.values.end(), numbers.begin(), numbers.end());
-    }
-  }
+  Frames out = gather(plan.features(), layout->outputs, values, plan.who());
+  plan.give_back(std::move(room));
   return out;
 }
 

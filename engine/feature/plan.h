@@ -33,12 +33,16 @@ class Plan {
  private:
   friend Frames extract(const audio::Clip&, const Plan&);
   struct Layout;
+  struct Room;
   std::shared_ptr<const Layout> layout(int rate) const;
+  std::unique_ptr<Room> take_room(const std::shared_ptr<const Layout>& layout) const;
+  void give_back(std::unique_ptr<Room> room) const;
 
   std::string who_;
   std::vector<Feature> features_;
   mutable std::mutex guard_;
   mutable std::map<std::pair<int, std::string>, std::shared_ptr<const Layout>> layouts_;  // by rate and level
+  mutable std::vector<std::unique_ptr<Room>> idle_;  // from earlier clips, so that memory is asked for once
 };
 
 /// The frames of every feature of the plan, in its order. The clip is mono, not empty and holds finite numbers, else

@@ -10,10 +10,12 @@
 
 #include "feature/power_spectrum.h"
 
+#include <algorithm>
 #include <complex>
 
 #include "feature/fft.h"
 #include "feature/kernel.h"
+#include "feature/wide.h"
 
 namespace lumir::feature {
 
@@ -34,6 +36,7 @@ struct SpectrumTables {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
+constexpr long kCacheLine = 16;  // floats
 
 size_t padded(int n) { return static_cast<size_t>((n + 15) / 16 * 16 + 16); }
 
@@ -135,12 +138,21 @@ void power_of_frame(const SpectrumTables& tables, const float* frame, double* sc
   power[n / 2] = static_cast<float>(re * re + im * im);
 }
 
+/// Asks for the samples that the next frame has beyond this one: fetched from memory while this one is transformed,
+/// they cost nothing; waited for, they cost as much as the transform.
+void fetch_ahead(const SpectrumTables& tables, const float* frame, const float* next) {
+  const long hop = std::clamp<long>(next - frame, 0, tables.n_fft);
+  for (long i = tables.n_fft - hop; i < tables.n_fft + kCacheLine; i += kCacheLine) __builtin_prefetch(next + i);
+}
+
 void power_one_by_one(const SpectrumTables& tables, const float* const* frames, double* scratch, Rows out) {
   const int bins = tables.points + 1;
   const size_t size = padded(tables.points);
   float* const powers = reinterpret_cast<float*>(scratch + 4 * size);
   for (int lane = 0; lane < kLanes; ++lane) {
     const float* frame = frames[lane] ? frames[lane] : tables.silence.data();
+    if (lane + 1 < kLanes && frames[lane + 1]) fetch_ahead(tables, frame, frames[lane + 1]);
+    if (lane + 1 == kLanes && frames[lane - 1]) fetch_ahead(tables, frame, frame + (frame - frames[lane - 1]));
     power_of_frame(tables, frame, scratch, powers + static_cast<size_t>(lane) * size);
   }
   for (int bin = 0; bin < bins; bin += kLanes) {

@@ -13,7 +13,6 @@
 namespace lumir::feature {
 namespace {
 
-int most_lanes() { return 16; }
 
 std::string settings_of(const SpectrumOptions& options) {
   return to_json(Value(write_options(&options, spectrum_schema<SpectrumOptions>())));
@@ -34,15 +33,16 @@ class PowerNode final : public Node {
   }
 
   void begin(Work& work) const override {
+    if (work.out.own.has_value()) return;  // from an earlier clip
     auto room = std::make_shared<Room>();
     room->scratch.resize(scratch_);
-    room->ends.resize(static_cast<size_t>(most_lanes()) * static_cast<size_t>(options_.n_fft));
+    room->ends.resize(kMostLanes * static_cast<size_t>(options_.n_fft));
     work.out.own = room;
   }
 
   void block(Work& work, long first_frame) const override {
     Room& room = *std::any_cast<const std::shared_ptr<Room>&>(work.out.own);
-    const float* frames[16] = {};
+    const float* frames[kMostLanes] = {};
     for (int lane = 0; lane < lanes_; ++lane) {
       if (first_frame + lane < work.out.frames) {
         float* end = room.ends.data() + static_cast<size_t>(lane) * static_cast<size_t>(options_.n_fft);

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "feature/kernel.h"
-#include "feature/lanes.h"
+#include "feature/wide.h"
 
 namespace lumir::feature {
 namespace {
