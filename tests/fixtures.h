@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <string>
 
+#include "tree.h"
+
 namespace lumir::tests {
 
 /// $LUMIR_FIXTURES, else ../shared/fixtures beside the project.

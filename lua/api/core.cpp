@@ -7,6 +7,7 @@
 #include "core/help.h"
 #include "core/parallel.h"
 #include "core/random.h"
+#include "tree.h"
 
 namespace lumir::lua {
 

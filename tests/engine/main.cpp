@@ -14,6 +14,7 @@
 
 #include "bind/state.h"
 #include "core/file.h"
+#include "tree.h"
 
 namespace {
 

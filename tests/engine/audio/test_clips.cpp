@@ -10,6 +10,7 @@
 #include "audio/show.h"
 #include "core/file.h"
 #include "core/step.h"
+#include "tree.h"
 
 using namespace lumir;
 using audio::Clip;

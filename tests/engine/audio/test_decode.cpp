@@ -12,6 +12,7 @@
 #include "core/value.h"
 #include "engine/audio/wav_bytes.h"
 #include "fixtures.h"
+#include "tree.h"
 
 using namespace lumir;
 using audio::Clip;

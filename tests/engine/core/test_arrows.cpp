@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "tree.h"
+
 namespace fs = std::filesystem;
 
 namespace {

@@ -7,6 +7,7 @@
 #include "core/file.h"
 #include "core/value.h"
 #include "data/folds.h"
+#include "tree.h"
 
 using namespace lumir;
 using namespace lumir::data;

@@ -10,6 +10,7 @@
 #include "feature/kernel.h"
 #include "feature/plan.h"
 #include "engine/feature/signal.h"
+#include "tree.h"
 
 using namespace lumir;
 using feature::Frames;

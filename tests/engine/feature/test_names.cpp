@@ -9,6 +9,7 @@
 
 #include "core/file.h"
 #include "core/registry.h"
+#include "tree.h"
 
 namespace {
 

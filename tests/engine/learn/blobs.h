@@ -16,6 +16,7 @@
 #include "core/value.h"
 #include "fixtures.h"
 #include "learn/estimator.h"
+#include "tree.h"
 
 namespace lumir::tests {
 
