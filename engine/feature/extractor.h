@@ -12,7 +12,8 @@
 //   second argument   the options, or a type made from them once for each rate: `Bands(const Options&, int rate)`, or,
 //                     with `static NodePtr needs(const Options&, int rate)`, once for each clip, from the scalar of
 //                     that node: `Filters(const Options&, int rate, double tuning)`
-//   the rest          Rows out (a block), Track out (the whole clip), or nothing: then it returns a number for the clip
+//   the rest          Rows out (a block), Track out (the whole clip), or nothing: then it returns a number for the clip,
+//                     double, or moments of it, Times
 // The options may have
 //   int rows() const                         how many rows come out (1)
 //   int work_rows() const                    rows that the function writes, if more: scratch for finish
@@ -40,7 +41,7 @@ namespace lumir::feature {
 struct Feature {
   std::string name;
   int rows = 1;
-  bool scalar = false;
+  Gives gives = Gives::rows;
   std::vector<std::string> row_names;
   std::function<NodePtr(int rate)> node;
 };
@@ -63,7 +64,7 @@ struct Shape<function> {
   using Input = In;
   using Prepared = Prepared_;
   static constexpr bool blockwise = true;
-  static constexpr bool scalar = false;
+  static constexpr Gives gives = Gives::rows;
   static void run(const FrameBlock& in, const void* prepared, Rows out) {
     In input;
     static_cast<FrameBlock&>(input) = in;
@@ -75,20 +76,20 @@ struct Shape<function> {
   using Input = In;
   using Prepared = Prepared_;
   static constexpr bool blockwise = false;
-  static constexpr bool scalar = false;
+  static constexpr Gives gives = Gives::rows;
   static void run(const Track& in, const void* prepared, Track out) {
     In input;
     static_cast<Track&>(input) = in;
     function(input, *static_cast<const Prepared*>(prepared), out);
   }
 };
-template <class In, class Prepared_, double (*function)(const In&, const Prepared_&)>
+template <class In, class Prepared_, class Result, Result (*function)(const In&, const Prepared_&)>
 struct Shape<function> {
   using Input = In;
   using Prepared = Prepared_;
   static constexpr bool blockwise = false;
-  static constexpr bool scalar = true;
-  static double run(const Track& in, const void* prepared) {
+  static constexpr Gives gives = std::is_same_v<Result, Times> ? Gives::times : Gives::number;
+  static Result run(const Track& in, const void* prepared) {
     In input;
     static_cast<Track&>(input) = in;
     return function(input, *static_cast<const Prepared*>(prepared));
@@ -150,7 +151,7 @@ class FeatureNode final : public Node {
 
  public:
   FeatureNode(const std::string& name, const Options& options, int rate)
-      : Node(name + " " + to_json(write_options(options)), {}, Types::scalar ? 0 : work_rows_of(options), {}),
+      : Node(name + " " + to_json(write_options(options)), {}, Types::gives == Gives::rows ? work_rows_of(options) : 0, {}),
         options_(options),
         rate_(rate),
         run_(best(&Types::run)),
@@ -161,6 +162,8 @@ class FeatureNode final : public Node {
     }
     if constexpr (requires { options.framing(); }) {
       framing_ = options.framing();
+    } else if (inputs_.empty()) {
+      framing_ = {1, 1, false};  // of the samples themselves
     } else {
       framing_ = inputs_.front()->framing();
     }
@@ -184,11 +187,9 @@ class FeatureNode final : public Node {
     }
     if constexpr (!Types::blockwise) {
       const Track in = kFromSignal ? static_cast<const Track&>(work.signal) : work.inputs[0]->track();
-      if constexpr (Types::scalar) {
-        work.out.scalar = run_(in, prepared(work));
-      } else {
-        run_(in, prepared(work), work.out.track());
-      }
+      if constexpr (Types::gives == Gives::number) work.out.scalar = run_(in, prepared(work));
+      if constexpr (Types::gives == Gives::times) work.out.times = run_(in, prepared(work));
+      if constexpr (Types::gives == Gives::rows) run_(in, prepared(work), work.out.track());
     }
     if constexpr (kFinishes) finish_(&options_, work.out.track());
   }
@@ -212,7 +213,7 @@ struct RegisterFeature {
     const FeatureMaker maker = [](const Entry& entry, const Map& given, Map& complete) {
       const auto options = read_options<Options>(given, entry.name);
       complete = write_options(options);
-      Feature feature{entry.name, rows_of(options), Shape<function>::scalar, row_names_of(entry.name, options), {}};
+      Feature feature{entry.name, rows_of(options), Shape<function>::gives, row_names_of(entry.name, options), {}};
       const std::string node_name = entry.name;
       feature.node = [node_name, options](int rate) -> NodePtr {
         return std::make_shared<FeatureNode<Options, function>>(node_name, options, rate);
@@ -230,7 +231,7 @@ struct RegisterNode {
     const FeatureMaker maker = [](const Entry& entry, const Map& given, Map& complete) {
       const auto options = read_options<Options>(given, entry.name);
       complete = write_options(options);
-      Feature feature{entry.name, rows_of(options), false, row_names_of(entry.name, options), {}};
+      Feature feature{entry.name, rows_of(options), Gives::rows, row_names_of(entry.name, options), {}};
       feature.node = [options](int rate) { return function(options, rate); };
       return feature;
     };

@@ -9,15 +9,23 @@
 
 namespace lumir::feature {
 
-/// One feature of a set: `rows` rows that begin at `first`.
+/// Moments of a clip (onsets, beats), ascending.
+struct Times {
+  std::vector<double> seconds;
+};
+
+/// What a feature gives: rows over frames, one number for the whole clip (tempo), or moments of it (onsets).
+enum class Gives { rows, number, times };
+
+/// One feature of a set. `first` is its first row, or its place among the scalars or the times.
 struct Part {
   std::string name;  // "mfcc"
   size_t first = 0;
   size_t rows = 0;
-  bool scalar = false;  // one number for the whole clip (tempo), repeated over no frames: see Frames::scalars
+  Gives gives = Gives::rows;
 };
 
-/// [rows, frames] of float. Scalar parts have no frames; their numbers stand in `scalars`.
+/// [rows, frames] of float. Numbers of the whole clip and moments stand beside them.
 struct Frames {
   size_t rows = 0;
   size_t frames = 0;
@@ -25,6 +33,7 @@ struct Frames {
   std::vector<std::string> names;       // one for each row: "mfcc_03" (counted from 1), "rms"
   std::vector<std::string> scalar_names;  // "tempo"
   std::vector<double> scalars;
+  std::vector<Times> times;
   std::vector<Part> parts;              // in the order of the set
   double frame_rate = 0;                // frames per second
 

@@ -16,6 +16,7 @@
 
 #include "feature/aligned.h"
 #include "feature/blocks.h"
+#include "feature/frames.h"
 
 namespace lumir::feature {
 
@@ -53,6 +54,7 @@ struct Values {
   float hertz_per_row = 0;
   double frame_rate = 0;
   double scalar = 0;
+  Times times;
   std::any own;           // what else a node keeps from block to block
 
   FrameBlock block(long first_frame) const { return {numbers.data() + offset(first_frame), stride, rows, hertz_per_row}; }

@@ -154,7 +154,7 @@ std::shared_ptr<const Plan::Layout> Plan::layout(int rate) const {
     try {
       const size_t place = fresh->add(feature.node(rate));
       fresh->outputs.push_back(place);
-      if (!feature.scalar) fresh->places[place].rows = true;
+      if (feature.gives == Gives::rows) fresh->places[place].rows = true;
     } catch (const ArgumentError& problem) {
       throw ArgumentError(feature.name + ": " + problem.what());
     }
@@ -229,8 +229,13 @@ Frames gather(const std::vector<Feature>& features, const std::vector<size_t>& o
   for (size_t f = 0; f < features.size(); ++f) {
     const Feature& feature = features[f];
     const Values& held = values[outputs[f]];
-    if (feature.scalar) {
-      out.parts.push_back({feature.name, out.scalars.size(), 1, true});
+    if (feature.gives == Gives::times) {
+      out.parts.push_back({feature.name, out.times.size(), 0, Gives::times});
+      out.times.push_back(held.times);
+      continue;
+    }
+    if (feature.gives == Gives::number) {
+      out.parts.push_back({feature.name, out.scalars.size(), 1, Gives::number});
       out.scalar_names.push_back(feature.name);
       out.scalars.push_back(held.scalar);
       continue;
@@ -243,13 +248,13 @@ Frames gather(const std::vector<Feature>& features, const std::vector<size_t>& o
                           out.parts.front().name + " has " + std::to_string(out.frames) +
                           "; give them the same hop_length and center");
     }
-    out.parts.push_back({feature.name, out.rows, static_cast<size_t>(feature.rows), false});
+    out.parts.push_back({feature.name, out.rows, static_cast<size_t>(feature.rows), Gives::rows});
     out.rows += static_cast<size_t>(feature.rows);
     out.names.insert(out.names.end(), feature.row_names.begin(), feature.row_names.end());
   }
   out.values.reserve(out.rows * out.frames);
   for (size_t f = 0; f < features.size(); ++f) {
-    if (features[f].scalar) continue;
+    if (features[f].gives != Gives::rows) continue;
     const Track track = values[outputs[f]].track();
     for (int row = 0; row < features[f].rows; ++row) {
       const auto numbers = track.row(row);

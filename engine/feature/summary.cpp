@@ -21,6 +21,10 @@ struct SummaryOptions {
 /// Rows in their order, each with its statistics; then what is one number for the clip already.
 Description summary(const Frames& frames, const SummaryOptions& options) {
   if (options.statistics.empty()) throw ArgumentError("summary: needs at least one statistic");
+  for (const Part& part : frames.parts) {
+    if (part.gives != Gives::times) continue;
+    throw ArgumentError("summary: '" + part.name + "' gives times, which have no statistics; leave it out of the set");
+  }
   Description description;
   for (size_t i = 0; i < frames.rows; ++i) {
     const RowStatistics row = statistics_of(frames.row(i));

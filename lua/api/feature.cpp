@@ -1,7 +1,7 @@
 // lumir.feature: every registered feature and step, and how frames and descriptions reach Lua.
 //
-// One feature gives a Tensor [rows, frames], or a number where it is one for the whole clip; a set gives Frames, whose
-// rows have names.
+// One feature gives a Tensor [rows, frames], a number where it is one for the whole clip, or a Tensor of seconds where it
+// finds moments; a set gives Frames, whose rows have names.
 
 #include "feature/frames.h"
 
@@ -17,6 +17,7 @@ namespace {
 
 using feature::Description;
 using feature::Frames;
+using feature::Gives;
 using feature::Part;
 
 List words_list(const std::vector<std::string>& words) { return {words.begin(), words.end()}; }
@@ -26,11 +27,15 @@ at::Tensor rows_of(const Frames& frames, size_t first, size_t rows) {
   return tensor::from_floats(values, {static_cast<int64_t>(rows), static_cast<int64_t>(frames.frames)});
 }
 
-/// What one feature gave: a tensor, or a number.
+/// What one feature gave: a tensor (rows over frames, or times in seconds), or a number.
 int push_part(lua_State* L, const Frames& frames, const Part& part) {
-  if (!part.scalar) return push_object(L, rows_of(frames, part.first, part.rows)), 1;
-  for (size_t i = 0; i < frames.scalars.size(); ++i) {
-    if (frames.scalar_names[i] == part.name) lua_pushnumber(L, frames.scalars[i]);
+  if (part.gives == Gives::number) {
+    lua_pushnumber(L, frames.scalars[part.first]);
+  } else if (part.gives == Gives::times) {
+    const auto& seconds = frames.times[part.first].seconds;
+    push_object(L, tensor::from_doubles(seconds, {static_cast<int64_t>(seconds.size())}));
+  } else {
+    push_object(L, rows_of(frames, part.first, part.rows));
   }
   return 1;
 }

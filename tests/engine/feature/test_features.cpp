@@ -166,6 +166,15 @@ TEST_CASE("a summary has the mean, deviation and extremes of each row, and keeps
   CHECK(row.values[5] == 120);
 }
 
+TEST_CASE("a summary refuses moments, which have no statistics") {
+  Frames frames;
+  frames.parts = {{"onset_detect", 0, 0, feature::Gives::times}};
+  frames.times = {{{0.5, 1.25}}};
+  const auto step = make_step("feature.summary", {});
+  CHECK_THROWS_WITH(step->apply(frames),
+                    "summary: 'onset_detect' gives times, which have no statistics; leave it out of the set");
+}
+
 TEST_CASE("what a feature cannot take is one line that names it, the value and the rule") {
   auto stereo = constant(0, 4000);
   stereo.channels = 2;
