@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "feature/delta.h"
+#include "feature/differences.h"
 #include "feature/extractor.h"
 #include "feature/mel.h"
 #include "feature/weights.h"
@@ -16,6 +16,8 @@ namespace {
 
 struct MfccOptions : MelOptions {
   int n_mfcc = 20;
+  int dct_type = 2;
+  std::optional<std::string> dct_norm = "ortho";
   double lifter = 0;
   int delta = 0;
 
@@ -28,23 +30,51 @@ struct MfccOptions : MelOptions {
   void finish(Track out) const { append_deltas(out, n_mfcc, delta); }
 
   static Schema schema() {
-    return extend(mel_schema<MfccOptions>(),
-                  Option{"n_mfcc", &MfccOptions::n_mfcc, "coefficients to keep", Range{1, upto("n_mels")}},
-                  Option{"lifter", &MfccOptions::lifter, "cepstral liftering, 0 for none", kNonNegative},
-                  Option{"delta", &MfccOptions::delta, "orders of differences to append", Range{0, 2}});
+    return extend(
+        mel_schema_without_norm(),
+        Option{"mel_norm", &MfccOptions::norm, "mel bands of equal area, or of equal height", Choices{"slaney"}},
+        Option{"n_mfcc", &MfccOptions::n_mfcc, "coefficients to keep", Range{1, upto("n_mels")}},
+        Option{"dct_type", &MfccOptions::dct_type, "which cosine transform", Range{1, 3}},
+        Option{"norm", &MfccOptions::dct_norm, "the transform's rows have length 1, or not", Choices{"ortho"}},
+        Option{"lifter", &MfccOptions::lifter, "cepstral liftering, 0 for none", kNonNegative},
+        Option{"delta", &MfccOptions::delta, "orders of differences to append", Range{0, 2}});
+  }
+
+ private:
+  /// Here `norm` is the cosine transform's, as in librosa.
+  static Schema mel_schema_without_norm() {
+    Schema mel = mel_schema<MfccOptions>();
+    std::erase_if(mel, [](const Parameter& parameter) { return parameter.name == "norm"; });
+    return mel;
   }
 };
 
-/// The orthonormal cosine transform of type 2 and the lifter, as one table.
+/// Row k of a cosine transform of n numbers at number i, as scipy.fft.dct.
+double cosine_weight(int type, bool ortho, int n, int k, int i) {
+  const auto root_at = [](bool edge) { return edge ? std::numbers::sqrt2 / 2 : 1.0; };
+  if (type == 1) {
+    const double cosine = std::cos(std::numbers::pi * k * i / (n - 1));
+    if (!ortho) return (i == 0 || i == n - 1 ? 1 : 2) * cosine;
+    return std::sqrt(2.0 / (n - 1)) * root_at(k == 0 || k == n - 1) * root_at(i == 0 || i == n - 1) * cosine;
+  }
+  if (type == 2) {
+    const double cosine = std::cos(std::numbers::pi * k * (i + 0.5) / n);
+    return ortho ? std::sqrt(2.0 / n) * root_at(k == 0) * cosine : 2 * cosine;
+  }
+  const double cosine = std::cos(std::numbers::pi * (k + 0.5) * i / n);
+  return ortho ? std::sqrt(2.0 / n) * root_at(i == 0) * cosine : (i == 0 ? 1 : 2) * cosine;
+}
+
+/// The cosine transform and the lifter, as one table.
 struct CosineTransform : Weights {
   CosineTransform(const MfccOptions& options, int) : Weights(options.n_mfcc, options.n_mels) {
+    if (options.dct_type == 1 && options.n_mels < 2) throw ArgumentError("'dct_type' = 1 needs n_mels = 2 or more");
     for (int k = 0; k < options.n_mfcc; ++k) {
-      const double norm = std::sqrt((k == 0 ? 1.0 : 2.0) / options.n_mels);
       const double lift =
           options.lifter > 0 ? 1 + options.lifter / 2 * std::sin(std::numbers::pi * (k + 1) / options.lifter) : 1;
       for (int band = 0; band < options.n_mels; ++band) {
-        const double phase = std::numbers::pi * k * (band + 0.5) / options.n_mels;
-        (*this)(k, band) = static_cast<float>(norm * lift * std::cos(phase));
+        const double weight = cosine_weight(options.dct_type, options.dct_norm.has_value(), options.n_mels, k, band);
+        (*this)(k, band) = static_cast<float>(lift * weight);
       }
     }
   }

@@ -12,6 +12,7 @@ inline long padded_index(long i, long length, const std::string& pad_mode) {
   if (i >= 0 && i < length) return i;
   if (pad_mode == "constant") return -1;
   if (pad_mode == "edge" || length == 1) return i < 0 ? 0 : length - 1;
+  if (pad_mode == "wrap") return ((i % length) + length) % length;
   const long turn = pad_mode == "reflect" ? 2 * (length - 1) : 2 * length;
   const long phase = ((i % turn) + turn) % turn;
   if (phase < length) return phase;

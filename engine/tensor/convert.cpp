@@ -39,6 +39,14 @@ at::Tensor copy_of(std::span<const Number> values, const std::vector<int64_t>& s
   return tensor;
 }
 
+template <class Number>
+std::vector<Number> elements_of(const at::Tensor& tensor, at::ScalarType type, const std::string& who) {
+  if (tensor.is_complex()) throw ArgumentError(who + ": complex numbers have no plain form; take :abs(), real or imag");
+  const at::Tensor plain = tensor.detach().to(at::kCPU, type).contiguous();
+  const Number* first = plain.const_data_ptr<Number>();
+  return {first, first + plain.numel()};
+}
+
 }  // namespace
 
 at::Tensor from_floats(std::span<const float> values, const std::vector<int64_t>& shape) {
@@ -54,10 +62,11 @@ at::Tensor from_matrix(const Matrix& matrix) {
 }
 
 std::vector<double> to_doubles(const at::Tensor& tensor, const std::string& who) {
-  if (tensor.is_complex()) throw ArgumentError(who + ": complex numbers have no plain form; take :abs(), real or imag");
-  const at::Tensor plain = tensor.detach().to(at::kCPU, at::kDouble).contiguous();
-  const double* first = plain.const_data_ptr<double>();
-  return {first, first + plain.numel()};
+  return elements_of<double>(tensor, at::kDouble, who);
+}
+
+std::vector<float> to_floats(const at::Tensor& tensor, const std::string& who) {
+  return elements_of<float>(tensor, at::kFloat, who);
 }
 
 Matrix to_matrix(const at::Tensor& tensor, const std::string& who) {

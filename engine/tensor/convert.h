@@ -25,6 +25,8 @@ at::Tensor from_matrix(const Matrix& matrix);
 Matrix to_matrix(const at::Tensor& tensor, const std::string& who);
 /// All elements in row-major order, whatever the type. Throws ArgumentError for complex numbers.
 std::vector<double> to_doubles(const at::Tensor& tensor, const std::string& who);
+/// The same, rounded to float where the type is wider.
+std::vector<float> to_floats(const at::Tensor& tensor, const std::string& who);
 
 /// "float32", "int64", "bool" ...
 std::string dtype_name(at::ScalarType type);

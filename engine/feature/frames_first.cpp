@@ -1,0 +1,27 @@
+// Frames first: time as the first axis, as recurrent networks read it.
+
+#include "feature/frames_step.h"
+#include "tensor/convert.h"
+
+namespace lumir::feature {
+namespace {
+
+at::Tensor frames_first(Frames frames, const NoOptions&) {
+  std::vector<float> values(frames.values.size());
+  for (size_t row = 0; row < frames.rows; ++row) {
+    const auto from = frames.row(row);
+    for (size_t t = 0; t < frames.frames; ++t) values[t * frames.rows + row] = from[t];
+  }
+  return tensor::from_floats(values, {static_cast<int64_t>(frames.frames), static_cast<int64_t>(frames.rows)});
+}
+
+const RegisterFramesStep frames_first_step{
+    "frames_first", frames_first,
+    {.summary = "Rows and frames exchanged: what a recurrent layer takes (batch_first = true).",
+     .returns = "a tensor of [frames, rows]",
+     .example = "feature.frames_first(feature.mfcc(clip))",
+     .source = "Lumir's own; numpy.transpose",
+     .arguments = "frames"}};
+
+}  // namespace
+}  // namespace lumir::feature

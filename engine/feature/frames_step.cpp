@@ -1,0 +1,63 @@
+// Frames out of tensors, and back.
+
+#include "feature/frames_step.h"
+
+#include "feature/extractor.h"
+#include "tensor/convert.h"
+
+namespace lumir::feature {
+namespace {
+
+const KindName<at::Tensor> tensor_word{"a tensor"};
+
+/// Frames whose rows have no better names than numbers.
+Frames unnamed(size_t rows, size_t frames, std::vector<float> values) {
+  Frames out;
+  out.rows = rows;
+  out.frames = frames;
+  out.values = std::move(values);
+  out.parts = {{"row", 0, rows, false}};
+  for (size_t row = 0; row < rows; ++row) {
+    out.names.push_back(numbered("row", static_cast<int>(row), static_cast<int>(rows)));
+  }
+  return out;
+}
+
+}  // namespace
+
+FramesInput::FramesInput(const std::any& input, const std::string& who) : who_(who) {
+  if (const auto* held = std::any_cast<Frames>(&input)) {
+    frames = *held;
+    return;
+  }
+  const auto& tensor = input_as<at::Tensor>(input, who, "frames or a tensor");
+  if (tensor.numel() == 0) throw ArgumentError(who + ": the tensor is empty");
+  shape_ = tensor.sizes().vec();
+  const auto count = static_cast<size_t>(tensor.numel());
+  const size_t last = shape_->empty() ? 1 : static_cast<size_t>(shape_->back());
+  frames = unnamed(count / last, last, tensor::to_floats(tensor, who));
+}
+
+std::any FramesInput::answer(Frames result) const {
+  if (!shape_) return result;
+  const auto rows = static_cast<int64_t>(result.rows), length = static_cast<int64_t>(result.frames);
+  int64_t rows_before = 1;
+  for (size_t i = 0; i + 1 < shape_->size(); ++i) rows_before *= (*shape_)[i];
+  if (rows == rows_before) {
+    std::vector<int64_t> shape = *shape_;
+    if (!shape.empty()) shape.back() = length;
+    return tensor::from_floats(result.values, shape);
+  }
+  if (shape_->size() > 2) {
+    throw ArgumentError(who_ + ": takes a tensor of [rows, frames], got one of " + std::to_string(shape_->size()) +
+                        " dimensions");
+  }
+  return tensor::from_floats(result.values, {rows, length});
+}
+
+Track track_of(Frames& frames) {
+  return {frames.values.data(), frames.frames, static_cast<int>(frames.rows), static_cast<long>(frames.frames),
+          frames.frame_rate};
+}
+
+}  // namespace lumir::feature

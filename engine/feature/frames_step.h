@@ -1,0 +1,76 @@
+// Steps that take frames: what a chain gives them, or a tensor from Lua.
+//
+//   Frames power_to_db(Frames power, const PowerToDbOptions& options) { ... }
+//   const RegisterFramesStep power_to_db_step{"power_to_db", power_to_db, {.summary = ...}};
+//
+// The function sees Frames and nothing else. A tensor is [rows, frames], [frames], or has more dimensions before these
+// two, which count as rows; where the answer is Frames, it goes back as what came in, in float32.
+
+#pragma once
+
+#include <any>
+#include <optional>
+#include <source_location>
+#include <string>
+
+#include <ATen/core/Tensor.h>
+
+#include "core/step.h"
+#include "feature/blocks.h"
+#include "feature/frames.h"
+
+namespace lumir::feature {
+
+/// What a step was given, as frames, and the way back.
+class FramesInput {
+ public:
+  /// Throws ArgumentError where the input is neither.
+  FramesInput(const std::any& input, const std::string& who);
+  Frames frames;
+
+  /// Frames as what came in: frames or a tensor.
+  std::any answer(Frames result) const;
+  std::any answer(Description result) const { return result; }
+  std::any answer(at::Tensor result) const { return result; }
+
+ private:
+  std::string who_;
+  std::optional<std::vector<int64_t>> shape_;  // of a tensor
+};
+
+/// The rows, for kernels.
+Track track_of(Frames& frames);
+
+/// A step from frames to frames, to a tensor or to a description.
+template <class Options, class Output>
+class FramesStep final : public Step {
+ public:
+  using Function = Output (*)(Frames, const Options&);
+  FramesStep(const Entry& entry, Options options, Function function)
+      : Step(entry, write_options(options)), options_(std::move(options)), function_(function) {}
+  std::any apply(const std::any& input) const override {
+    FramesInput given(input, name());
+    return given.answer(function_(std::move(given.frames), options_));
+  }
+
+ private:
+  Options options_;
+  Function function_;
+};
+
+/// Registers such a function under lumir.feature; see the top of this file. Options may have
+/// `void check(const std::string& who) const`, for rules that a schema cannot say.
+template <class Options, class Output>
+struct RegisterFramesStep {
+  RegisterFramesStep(const char* name, Output (*function)(Frames, const Options&), Words words,
+                     std::source_location where = std::source_location::current()) {
+    const Entry& entry = register_entry("feature", name, std::move(words), schema_of<Options>(), where);
+    register_step(entry, [&entry, function](const Map& given) -> StepPtr {
+      auto options = read_options<Options>(given, entry.name);
+      if constexpr (requires { options.check(entry.name); }) options.check(entry.name);
+      return std::make_shared<FramesStep<Options, Output>>(entry, std::move(options), function);
+    });
+  }
+};
+
+}  // namespace lumir::feature
