@@ -158,6 +158,7 @@ std::string show_step(const StepPtr& step) {
 std::string kind_of(const std::any& input) {
   const auto found = kind_words().find(std::type_index(input.type()));
   if (found != kind_words().end()) return found->second;
+  if (const auto* value = std::any_cast<Value>(&input)) return "a " + std::string(kind_of(*value));
   return input.has_value() ? "something else" : "nothing";
 }
 

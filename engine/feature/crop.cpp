@@ -34,7 +34,7 @@ Frames crop(Frames frames, const CropOptions& options) {
     throw ArgumentError("crop: 'first' = " + std::to_string(options.first) + " stands behind last = " +
                         std::to_string(options.last) + " of " + std::to_string(frames.frames) + " frames");
   }
-  std::vector<float> values;
+  FrameValues values;
   for (size_t i = 0; i < frames.rows; ++i) {
     const auto row = frames.row(i);
     values.insert(values.end(), row.begin() + first, row.begin() + last + 1);

@@ -67,7 +67,7 @@ Frames delta(Frames frames, const DeltaOptions& options) {
   }
   const std::string suffix = options.order == 1 ? "_delta" : "_delta" + std::to_string(options.order);
   for (auto& part : frames.parts) {
-    if (part.scalar) continue;
+    if (part.gives != Gives::rows) continue;
     for (size_t row = part.first; row < part.first + part.rows; ++row) {
       frames.names[row] = delta_name(frames.names[row], part.name, suffix);
     }

@@ -33,7 +33,7 @@ float padding_value(const Frames& frames, const FixFramesOptions& options) {
 Frames fix_frames(Frames frames, const FixFramesOptions& options) {
   const size_t before = frames.frames, wanted = static_cast<size_t>(options.frames);
   const float value = padding_value(frames, options);
-  std::vector<float> values;
+  FrameValues values;
   values.reserve(frames.rows * wanted);
   for (size_t i = 0; i < frames.rows; ++i) {
     const auto row = frames.row(i);

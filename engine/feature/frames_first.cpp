@@ -7,7 +7,7 @@ namespace lumir::feature {
 namespace {
 
 at::Tensor frames_first(Frames frames, const NoOptions&) {
-  std::vector<float> values(frames.values.size());
+  FrameValues values(frames.values.size());
   for (size_t row = 0; row < frames.rows; ++row) {
     const auto from = frames.row(row);
     for (size_t t = 0; t < frames.frames; ++t) values[t * frames.rows + row] = from[t];

@@ -11,12 +11,12 @@ namespace {
 const KindName<at::Tensor> tensor_word{"a tensor"};
 
 /// Frames whose rows have no better names than numbers.
-Frames unnamed(size_t rows, size_t frames, std::vector<float> values) {
+Frames unnamed(size_t rows, size_t frames, const std::vector<float>& values) {
   Frames out;
   out.rows = rows;
   out.frames = frames;
-  out.values = std::move(values);
-  out.parts = {{"row", 0, rows, false}};
+  out.values.assign(values.begin(), values.end());
+  out.parts = {{"row", 0, rows}};
   for (size_t row = 0; row < rows; ++row) {
     out.names.push_back(numbered("row", static_cast<int>(row), static_cast<int>(rows)));
   }

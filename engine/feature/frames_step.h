@@ -21,6 +21,8 @@
 
 namespace lumir::feature {
 
+using FrameValues = decltype(Frames::values);
+
 /// What a step was given, as frames, and the way back.
 class FramesInput {
  public:

@@ -28,7 +28,7 @@ struct StackMemoryOptions {
 };
 
 /// The row, `shift` frames later.
-void shift_row(std::span<const float> row, long shift, const StackMemoryOptions& options, std::vector<float>& to) {
+void shift_row(std::span<const float> row, long shift, const StackMemoryOptions& options, FrameValues& to) {
   const auto length = static_cast<long>(row.size());
   for (long t = 0; t < length; ++t) {
     const long from = padded_index(t - shift, length, options.mode);
@@ -44,7 +44,7 @@ Frames stack_memory(Frames frames, const StackMemoryOptions& options) {
     const long shift = static_cast<long>(step) * options.delay;
     const std::string suffix = (shift > 0 ? "_lag" : "_lead") + std::to_string(std::labs(shift));
     for (auto part : frames.parts) {
-      if (part.scalar) continue;
+      if (part.gives != Gives::rows) continue;
       part.first += static_cast<size_t>(step) * frames.rows;
       part.name += suffix;
       out.parts.push_back(part);

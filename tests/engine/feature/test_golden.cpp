@@ -1,11 +1,13 @@
-// Features against librosa, on a signal that both make; numbers by tests/golden/feature_options/make.py.
+// Features against librosa, on a signal that both make. Numbers: every tests/golden/<subject>/golden.json that holds
+// cases, each made by the make.py beside it.
 
+#include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <iterator>
+#include <filesystem>
 
 #include <catch2/catch.hpp>
 
+#include "core/file.h"
 #include "core/step.h"
 #include "feature/kernel.h"
 #include "feature/plan.h"
@@ -17,15 +19,29 @@ using feature::Frames;
 
 namespace {
 
-Value golden() {
-  std::ifstream file(LUMIR_ROOT "/tests/golden/feature_options/golden.json");
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  return from_json(text, "golden.json");
+/// The cases of all subjects, by the paths of their files.
+List golden_cases() {
+  namespace fs = std::filesystem;
+  std::vector<fs::path> paths;
+  for (const auto& folder : fs::directory_iterator(LUMIR_ROOT "/tests/golden")) {
+    if (fs::exists(folder.path() / "golden.json")) paths.push_back(folder.path() / "golden.json");
+  }
+  std::sort(paths.begin(), paths.end());
+  List cases;
+  for (const auto& path : paths) {
+    const Value file = from_json(read_file(path.string()), path.string());
+    if (const auto* own = file["cases"].list()) cases.insert(cases.end(), own->begin(), own->end());
+  }
+  return cases;
 }
 
+/// A feature, and the steps behind it that "then" lists.
 Frames compute(const Value& wanted, const audio::Clip& clip) {
-  const auto step = make_step("feature." + *wanted["name"].text(), *wanted["options"].map());
-  return std::any_cast<Frames>(step->apply(clip));
+  std::any value = make_step("feature." + *wanted["name"].text(), *wanted["options"].map())->apply(clip);
+  if (const List* steps = wanted["then"].list()) {
+    for (const auto& step : *steps) value = make_step(step)->apply(value);
+  }
+  return std::any_cast<Frames>(value);
 }
 
 size_t index_of(const Value& value) { return static_cast<size_t>(*value.number()); }
@@ -49,7 +65,8 @@ double worst_difference(const Value& wanted, const Frames& frames) {
 void check_case(const Value& wanted, double tolerance) {
   const auto clip = tests::golden_signal(static_cast<int>(*wanted["rate"].number()));
   const Frames frames = compute(wanted, clip);
-  INFO(show(wanted["name"]) << " " << to_json(wanted["options"]) << " at " << show(wanted["rate"]));
+  INFO(show(wanted["name"]) << " " << to_json(wanted["options"]) << " " << to_json(wanted["then"]) << " at "
+                            << show(wanted["rate"]));
   if (const double* scalar = wanted["scalar"].number()) {
     REQUIRE(frames.scalars.size() == 1);
     CHECK(frames.scalars[0] == Approx(*scalar).epsilon(1e-6));
@@ -64,17 +81,16 @@ void check_case(const Value& wanted, double tolerance) {
 }  // namespace
 
 TEST_CASE("features have librosa's shapes and values") {
-  const Value all = golden();
-  for (const auto& wanted : *all["cases"].list()) check_case(wanted, 2e-5);
+  for (const auto& wanted : golden_cases()) check_case(wanted, 2e-5);
 }
 
 TEST_CASE("every level of the processor gives librosa's values") {
-  const Value all = golden();
+  const List cases = golden_cases();
   const std::string before = feature::level_name();
   for (const auto& level : feature::levels()) {
     INFO(level);
     feature::use_level(level);
-    for (const auto& wanted : *all["cases"].list()) {
+    for (const auto& wanted : cases) {
       if (*wanted["rate"].number() == 22050) check_case(wanted, 2e-5);
     }
   }
