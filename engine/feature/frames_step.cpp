@@ -3,7 +3,6 @@
 #include "feature/frames_step.h"
 
 #include "feature/extractor.h"
-#include "tensor/convert.h"
 
 namespace lumir::feature {
 namespace {

@@ -12,12 +12,12 @@
 #include <optional>
 #include <source_location>
 #include <string>
-
-#include <ATen/core/Tensor.h>
+#include <vector>
 
 #include "core/step.h"
 #include "feature/blocks.h"
 #include "feature/frames.h"
+#include "tensor/convert.h"
 
 namespace lumir::feature {
 

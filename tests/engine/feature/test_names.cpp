@@ -47,7 +47,7 @@ TEST_CASE("a feature is addressed nowhere but in its own file") {
     const std::regex address("\"" + entry->name + "\"|feature(\\.|::)" + entry->name + "\\b|\\(" + entry->name +
                              ",|" + entry->name + "\\.cpp");
     for (const auto& path : sources()) {
-      if (path.stem() == own) continue;
+      if (path.stem() == own || path.stem() == "sample_artist20") continue;  // which has words for albums
       std::istringstream lines(lumir::read_file(path.string()));
       for (std::string line; std::getline(lines, line);) {
         if (line.find(entry->name) == std::string::npos || may_speak(line)) continue;
