@@ -4,15 +4,20 @@
 
 #include "feature/extractor.h"
 #include "feature/framed.h"
+#include "feature/padding.h"
 
 namespace lumir::feature {
 namespace {
 
 struct ZeroCrossingRateOptions : FrameOptions {
   double threshold = 1e-10;
+  std::string pad_mode = "edge";
 
   static Schema schema() {
     return extend(frame_schema<ZeroCrossingRateOptions>(),
+                  Option{"pad_mode", &ZeroCrossingRateOptions::pad_mode,
+                         "what stands beyond the ends of a centred clip; the last sample again crosses nothing",
+                         Choices{"constant", "edge", "reflect", "symmetric"}},
                   Option{"threshold", &ZeroCrossingRateOptions::threshold, "samples as near to 0 as this count as 0",
                          kNonNegative});
   }
@@ -33,14 +38,24 @@ long crossings(const float* samples, long begin, long end, float limit) {
   return total;
 }
 
-/// The clip goes on at its ends as it stands there, so nothing crosses beyond them; a frame's first sample has no
-/// predecessor in it.
+/// Where frames reach beyond the clip, sample by sample; a frame's first sample has no predecessor in it.
 void zero_crossing_rate(const Signal& signal, const ZeroCrossingRateOptions& options, Track out) {
   const float* samples = signal.samples();
   const long length = signal.length();
   const auto limit = static_cast<float>(-options.threshold);
+  const auto negative = [&](long i) {
+    const long from = padded_index(i, length, options.pad_mode);
+    return from >= 0 && samples[from] < limit;
+  };
+  const auto outside = [&](long begin, long end) {
+    long total = 0;
+    for (long i = begin; i < end; ++i) total += negative(i) != negative(i - 1);
+    return total;
+  };
   const auto part = [&](long begin, long end) {
-    return crossings(samples, std::clamp(begin, 1L, length), std::clamp(end, 1L, length), limit);
+    const long inside = crossings(samples, std::clamp(begin, 1L, length), std::clamp(end, 1L, length), limit);
+    if (options.pad_mode == "edge") return inside;
+    return inside + outside(begin, std::min(end, 1L)) + outside(std::max(begin, length), end);
   };
   const Framing framing = options.framing();
   const auto row = out.row(0);

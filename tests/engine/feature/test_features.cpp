@@ -1,5 +1,6 @@
 // Features on signals whose answers are known without a reference.
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -195,4 +196,42 @@ TEST_CASE("what a feature cannot take is one line that names it, the value and t
         "spectral_centroid: unknown option 'n_ftt' (did you mean 'n_fft'?)");
   CHECK_THROWS_WITH(make_step("feature.mfcc", {})->apply(std::string("song.mp3")), "mfcc: takes a clip, got a path");
   CHECK_THROWS_WITH(make_step("feature.set", {{"features", List{}}}), "set: needs at least one feature");
+}
+
+TEST_CASE("files have as many frames as courses say") {
+  const auto shape_of = [](const std::string& name, long samples, const Map& options) {
+    const auto frames = compute(name, constant(0.1f, static_cast<int>(samples)), options);
+    return std::pair(frames.rows, frames.frames);
+  };
+  // a file of GTZAN; 30 s
+  CHECK(shape_of("spectrogram", 661794, {}) == std::pair<size_t, size_t>(1025, 1293));
+  CHECK(shape_of("melspectrogram", 661794, {}) == std::pair<size_t, size_t>(128, 1293));
+  CHECK(shape_of("melspectrogram", 30 * 22050, {}) == std::pair<size_t, size_t>(128, 1292));
+  CHECK(shape_of("melspectrogram", 30 * 22050, {{"n_mels", 192}, {"fmax", 8000}, {"hop_length", 256}}) ==
+        std::pair<size_t, size_t>(192, 2584));
+  CHECK(shape_of("mfcc", 30 * 22050, {{"center", false}}) == std::pair<size_t, size_t>(20, 1288));
+}
+
+TEST_CASE("every feature that frames a clip can be centred or not, with every padding, at odd sizes") {
+  const auto clip = sine(300, 1.5);
+  for (const auto& name : names_of_features()) {
+    const Schema& schema = find_entry("feature." + name)->parameters;
+    const auto has = [&](const std::string& option) {
+      return std::any_of(schema.begin(), schema.end(), [&](const auto& p) { return p.name == option; });
+    };
+    if (!has("center")) continue;
+    INFO(name);
+    CHECK(has("pad_mode"));
+    const std::string size = has("n_fft") ? "n_fft" : "frame_length";
+    for (const char* pad_mode : {"constant", "edge", "reflect"}) {
+      for (const bool center : {true, false}) {
+        if (!has(size)) continue;
+        const auto frames = compute(name, clip, {{"pad_mode", pad_mode}, {"center", center}, {size, 1201}, {"hop_length", 301}});
+        CHECK(finite(frames));
+        if (frames.rows > 0 && name != "onset_strength") {
+          CHECK(frames.frames == size_t(center ? 1 + (clip.samples.size() - 1) / 301 : 1 + (clip.samples.size() - 1201) / 301));
+        }
+      }
+    }
+  }
 }
