@@ -36,7 +36,7 @@ double turns_at(double time, const ChirpOptions& options) {
 }
 
 Clip chirp(const ChirpOptions& options) {
-  Clip out{std::vector<float>(options.length()), 1, options.rate};
+  Clip out{Floats(options.length()), 1, options.rate};
   for (size_t i = 0; i < out.samples.size(); ++i) {
     const double turns = std::fmod(turns_at(static_cast<double>(i) / options.rate, options), 1.0);
     const double angle = 2 * std::numbers::pi * turns + options.phase;

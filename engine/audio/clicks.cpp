@@ -46,7 +46,7 @@ std::vector<float> one_click(const ClicksOptions& options) {
 }
 
 Clip clicks(const ClicksOptions& options) {
-  Clip out{std::vector<float>(options.length()), 1, options.rate};
+  Clip out{Floats(options.length()), 1, options.rate};
   const std::vector<float> click = one_click(options);
   for (const double time : click_times(options)) {
     const auto start = static_cast<size_t>(std::min(time * options.rate, static_cast<double>(out.samples.size())));

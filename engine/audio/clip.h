@@ -4,13 +4,14 @@
 
 #include <cstddef>
 #include <span>
-#include <vector>
+
+#include "core/spill.h"
 
 namespace lumir::audio {
 
 /// Sound in memory: [channels, samples] of float in -1 to 1 (values beyond are kept), planar.
 struct Clip {
-  std::vector<float> samples;  // channel after channel
+  Floats samples;  // channel after channel
   int channels = 1;
   int rate = 0;  // Hz
 

@@ -17,13 +17,14 @@ constexpr int kHighestRate = 768000;             // Hz
 constexpr double kLongest = 24 * 3600;           // seconds of one clip
 constexpr double kMostSamples = 2147483648.0;    // of one clip
 constexpr size_t kPiece = 8192;                  // samples of a channel that are resampled at once
+constexpr size_t kUnrelieved = size_t{1} << 22;  // samples between looks at memory
 constexpr double kUnknownEnd = 0.25;             // seconds that headers and decoders may differ by
 
-/// Samples of one clip that this machine can carry beside others: an eighth of its memory, at least 1 GB. A forged
-/// rate of 1 Hz makes gigabytes of a small file otherwise.
-double samples_in_memory() {
-  const double bytes = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
-  return std::max(1e9, bytes / 8) / sizeof(float);
+/// Samples of one clip that this machine can carry beside others: an eighth of its memory, at least 1 GB, or half of the
+/// room where long clips stand on disk (core/spill.h). A forged rate of 1 Hz makes gigabytes of a small file otherwise.
+double samples_at_most() {
+  const double memory = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+  return std::max({1e9, memory / 8, static_cast<double>(spill_room()) / 2}) / sizeof(float);
 }
 
 std::string tenths(double number) {
@@ -48,7 +49,7 @@ class Collector {
     skip_ = static_cast<long long>(options.offset * file.rate());
     const double frames = options.duration ? *options.duration * file.rate() : (kLongest + 60) * file.rate();
     left_ = static_cast<long long>(std::min(frames, 9e18));
-    most_ = std::min({kLongest * rate_, kMostSamples / channels, samples_in_memory() / channels});
+    most_ = std::min({kLongest * rate_, kMostSamples / channels, samples_at_most() / channels});
     if (file.seconds()) {
       const double expected = std::min(*file.seconds(), options.duration.value_or(kLongest)) * rate_;
       for (auto& plane : kept_) plane.reserve(static_cast<size_t>(std::clamp(expected, 0.0, most_) + kPiece));
@@ -121,6 +122,11 @@ class Collector {
       stream_->push(pending_, pending_[0].size(), kept_);
     }
     for (auto& plane : pending_) plane.clear();
+    unrelieved_ += kPiece;
+    if (unrelieved_ > kUnrelieved) {
+      relieve_memory();
+      unrelieved_ = 0;
+    }
     check_size();
   }
 
@@ -144,6 +150,7 @@ class Collector {
   Planes pending_;  // at pending_rate_
   int pending_rate_ = 0;
   std::optional<SoxrStream> stream_;
+  size_t unrelieved_ = 0;
   long long skip_ = 0;
   long long left_ = 0;
   double most_ = 0;

@@ -20,7 +20,7 @@ struct FixLengthOptions {
 Clip fix_length(const Clip& clip, const FixLengthOptions& options) {
   const auto length = static_cast<size_t>(std::floor(options.seconds * clip.rate + 0.5));
   const size_t kept = std::min(length, clip.length());
-  Clip out{std::vector<float>(length * static_cast<size_t>(clip.channels)), clip.channels, clip.rate};
+  Clip out{Floats(length * static_cast<size_t>(clip.channels)), clip.channels, clip.rate};
   for (int c = 0; c < clip.channels; ++c) {
     std::copy_n(clip.channel(c).begin(), kept, out.channel(c).begin());
   }

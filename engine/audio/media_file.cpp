@@ -85,7 +85,7 @@ float to_float(double value) { return static_cast<float>(value); }
 
 /// Adds `scale` times one channel to `out`; returns how many values were no numbers.
 template <class T>
-size_t add_channel(const T* from, size_t stride, float scale, std::vector<float>& out) {
+size_t add_channel(const T* from, size_t stride, float scale, Floats& out) {
   size_t broken = 0;
   for (size_t i = 0; i < out.size(); ++i) {
     float value = to_float(from[i * stride]);

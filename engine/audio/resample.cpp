@@ -27,7 +27,7 @@ SoxrQuality soxr_quality(const std::string& quality) {
   return quality == "soxr_hq" ? SoxrQuality::kHigh : SoxrQuality::kMedium;
 }
 
-std::vector<float> with_soxr(std::span<const float> from, int from_rate, const ResampleOptions& options) {
+Floats with_soxr(std::span<const float> from, int from_rate, const ResampleOptions& options) {
   SoxrStream stream(1, from_rate, options.rate, soxr_quality(options.quality));
   Planes in(1), out(1);
   for (size_t at = 0; at < from.size(); at += kPiece) {
@@ -40,12 +40,12 @@ std::vector<float> with_soxr(std::span<const float> from, int from_rate, const R
   return std::move(out[0]);
 }
 
-std::vector<float> with_libsamplerate(std::span<const float> from, int from_rate, const ResampleOptions& options,
+Floats with_libsamplerate(std::span<const float> from, int from_rate, const ResampleOptions& options,
                                       size_t length) {
   const int kind = options.quality == "sinc_best"     ? SRC_SINC_BEST_QUALITY
                    : options.quality == "sinc_medium" ? SRC_SINC_MEDIUM_QUALITY
                                                       : SRC_SINC_FASTEST;
-  std::vector<float> out(length + 1);
+  Floats out(length + 1);
   SRC_DATA data{};
   data.data_in = from.data();
   data.input_frames = static_cast<long>(from.size());

@@ -9,7 +9,7 @@ struct SilenceOptions : SignalOptions {
   static Schema schema() { return signal_schema<SilenceOptions>(); }
 };
 
-Clip silence(const SilenceOptions& options) { return {std::vector<float>(options.length()), 1, options.rate}; }
+Clip silence(const SilenceOptions& options) { return {Floats(options.length()), 1, options.rate}; }
 
 const RegisterGenerator<SilenceOptions> silence_entry{
     "silence", silence,

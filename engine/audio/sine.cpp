@@ -24,7 +24,7 @@ struct SineOptions : SignalOptions {
 
 /// Each sample from its own angle, because a sum of steps drifts.
 Clip sine(const SineOptions& options) {
-  Clip out{std::vector<float>(options.length()), 1, options.rate};
+  Clip out{Floats(options.length()), 1, options.rate};
   for (size_t i = 0; i < out.samples.size(); ++i) {
     const double turns = std::fmod(options.frequency * static_cast<double>(i) / options.rate, 1.0);
     const double angle = 2 * std::numbers::pi * turns + options.phase;

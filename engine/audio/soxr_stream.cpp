@@ -24,7 +24,7 @@ unsigned long recipe(SoxrQuality quality) {
 void SoxrStream::Free::operator()(soxr* resampler) const { soxr_delete(resampler); }
 
 SoxrStream::SoxrStream(int channels, int from_rate, int to_rate, SoxrQuality quality)
-    : piece_(static_cast<size_t>(channels), std::vector<float>(kPiece)), from_(from_rate), to_(to_rate) {
+    : piece_(static_cast<size_t>(channels), Floats(kPiece)), from_(from_rate), to_(to_rate) {
   const soxr_io_spec_t types = soxr_io_spec(SOXR_FLOAT32_S, SOXR_FLOAT32_S);
   const soxr_quality_spec_t filter = soxr_quality_spec(recipe(quality), 0);
   soxr_error_t problem = nullptr;

@@ -8,12 +8,14 @@
 #include <memory>
 #include <vector>
 
+#include "core/spill.h"
+
 struct soxr;
 
 namespace lumir::audio {
 
 /// Channels of equal length, one vector each.
-using Planes = std::vector<std::vector<float>>;
+using Planes = std::vector<Floats>;
 
 enum class SoxrQuality { kMedium, kHigh, kVeryHigh };
 

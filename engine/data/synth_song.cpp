@@ -119,7 +119,8 @@ audio::Clip make_song(const Singer& singer, const Album& album, const Difficulty
 
   audio::Clip clip;
   clip.rate = kRate;
-  clip.samples = play(album.band, chords, tempo, length, Random(seed, name + " band"));
+  const auto band = play(album.band, chords, tempo, length, Random(seed, name + " band"));
+  clip.samples.assign(band.begin(), band.end());
   const auto voice = sing(singer, melody, length, Random(seed, name + " voice"));
   const auto gain = static_cast<float>(decibels(voice_db));
   for (size_t i = 0; i < length; ++i) clip.samples[i] += gain * voice[i];

@@ -1,22 +1,25 @@
-// Numbers that begin where a register's load likes them: at a multiple of 64 bytes.
+// Numbers that begin where a register's load likes them, at a multiple of 64 bytes, and are not set to 0 first.
 
 #pragma once
 
-#include <cstddef>
 #include <new>
 #include <utility>
 #include <vector>
 
+#include "core/spill.h"
+
 namespace lumir::feature {
 
 template <class T>
-struct AlignedAllocator {
+struct AlignedAllocator : SpillAllocator<T> {
   using value_type = T;
-  static constexpr std::align_val_t kAlignment{64};
   AlignedAllocator() = default;
   template <class U>
   AlignedAllocator(const AlignedAllocator<U>&) {}
-  T* allocate(size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), kAlignment)); }
+  template <class U>
+  struct rebind {
+    using other = AlignedAllocator<U>;
+  };
   /// Numbers that are about to be written need no zeros first.
   template <class U>
   void construct(U* p) {
@@ -26,8 +29,6 @@ struct AlignedAllocator {
   void construct(U* p, Arguments&&... arguments) {
     ::new (static_cast<void*>(p)) U(std::forward<Arguments>(arguments)...);
   }
-  void deallocate(T* p, size_t) { ::operator delete(p, kAlignment); }
-  bool operator==(const AlignedAllocator&) const { return true; }
 };
 
 using AlignedFloats = std::vector<float, AlignedAllocator<float>>;

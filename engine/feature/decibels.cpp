@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/spill.h"
 #include "feature/kernel.h"
 
 namespace lumir::feature {
@@ -21,10 +22,12 @@ void limit_range(Track rows, float top_db) {
     long t = 0;
     for (; t + kLanes <= rows.frames; t += kLanes) top = max(load(row.data() + t), top);
     for (; t < rows.frames; ++t) top = max(splat(row[static_cast<size_t>(t)]), top);
+    relieve_memory();
   }
   const float floor = largest(top) - top_db;
   for (int i = 0; i < rows.rows(); ++i) {
     for (float& value : rows.row(i)) value = value < floor ? floor : value;
+    relieve_memory();
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/spill.h"
 #include "feature/kernel.h"
 
 namespace lumir::feature {
@@ -58,6 +59,7 @@ void append_deltas(Track rows, int count, int orders) {
       // a derivative of the highest order is constant over its window, so the ends repeat the nearest one
       std::fill(to, to + half, to[half]);
       std::fill(to + half + whole, to + rows.frames, to[half + whole - 1]);
+      relieve_memory();
     }
   }
 }

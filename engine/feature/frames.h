@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/spill.h"
+
 namespace lumir::feature {
 
 /// Moments of a clip (onsets, beats), ascending.
@@ -29,7 +31,7 @@ struct Part {
 struct Frames {
   size_t rows = 0;
   size_t frames = 0;
-  std::vector<float> values;            // row-major [rows, frames]
+  Floats values;                        // row-major [rows, frames]
   std::vector<std::string> names;       // one for each row: "mfcc_03" (counted from 1), "rms"
   std::vector<std::string> scalar_names;  // "tempo"
   std::vector<double> scalars;

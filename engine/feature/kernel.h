@@ -11,6 +11,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,13 @@ using AnyFunction = void();
 struct KernelEntry {
   const char* name;
   AnyFunction* function;
+};
+
+/// What a module needs of the program: core/spill.h.
+struct Memory {
+  void* (*allocate)(size_t) = nullptr;
+  void (*free)(void*, size_t) = nullptr;
+  void (*relieve)() = nullptr;
 };
 
 /// The kernels of this program or module, in the order of registration.

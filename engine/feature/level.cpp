@@ -17,7 +17,18 @@ LUMIR_KERNEL(lanes_of_level);
 }  // namespace lumir::feature
 
 #ifdef LUMIR_KERNELS_ONLY
-extern "C" __attribute__((visibility("default"))) const lumir::feature::KernelEntry* lumir_kernels(size_t* count) {
+namespace {
+lumir::feature::Memory program;  // the program's memory, so that numbers may be freed on either side
+}
+namespace lumir {
+void* allocate_numbers(size_t bytes) { return program.allocate(bytes); }
+void free_numbers(void* numbers, size_t bytes) { program.free(numbers, bytes); }
+void relieve_memory() { program.relieve(); }
+}  // namespace lumir
+
+extern "C" __attribute__((visibility("default"))) const lumir::feature::KernelEntry* lumir_kernels(
+    const lumir::feature::Memory* memory, size_t* count) {
+  program = *memory;
   *count = lumir::feature::kernels().size();
   return lumir::feature::kernels().data();
 }

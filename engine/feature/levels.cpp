@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "core/error.h"
+#include "core/spill.h"
 #include "feature/kernel.h"
 
 namespace lumir::feature {
@@ -34,11 +35,12 @@ bool load_module(const std::string& level, Replacements& replacements) {
   const auto path = program.parent_path() / ("liblumir-" + level + ".so");
   void* module = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!module) return false;
-  using List = const KernelEntry*(size_t*);
+  using List = const KernelEntry*(const Memory*, size_t*);
   const auto list = reinterpret_cast<List*>(dlsym(module, "lumir_kernels"));
   if (!list) return false;
   size_t count = 0;
-  const KernelEntry* entries = list(&count);
+  const Memory memory{&allocate_numbers, &free_numbers, &relieve_memory};
+  const KernelEntry* entries = list(&memory, &count);
   std::map<std::string_view, AnyFunction*> by_name;
   for (size_t i = 0; i < count; ++i) by_name[entries[i].name] = entries[i].function;
   for (const auto& generic : kernels()) {

@@ -54,6 +54,7 @@ void onset_strength(const OnsetBands& bands, const OnsetStrengthOptions& options
       const float difference = now[t] - before[t];
       to[t] += difference > 0 ? difference : 0;
     }
+    relieve_memory();
   }
   const float share = 1.0f / static_cast<float>(bands.rows());
   for (size_t t = shift; t < frames; ++t) envelope[t] = growth[t - shift] * share;

@@ -2,16 +2,15 @@
 
 #pragma once
 
-#include <vector>
-
+#include "core/spill.h"
 #include "feature/blocks.h"
 
 namespace lumir::feature {
 
 /// Peaks that were found, in any order.
 struct Peaks {
-  std::vector<float> frequencies;  // Hz
-  std::vector<float> heights;
+  Floats frequencies;  // Hz
+  Floats heights;
 };
 
 /// Which bins to look at, and how high a peak must stand.

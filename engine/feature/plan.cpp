@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/parallel.h"
+#include "core/spill.h"
 #include "feature/finite.h"
 
 namespace lumir::feature {
@@ -126,6 +127,16 @@ std::vector<Feature> features_of(const std::vector<StepPtr>& steps) {
   return features;
 }
 
+bool finite(std::span<const float> samples) {
+  constexpr size_t kPiece = size_t{1} << 22;
+  for (size_t begin = 0; begin < samples.size(); begin += kPiece) {
+    const auto piece = samples.subspan(begin, std::min(kPiece, samples.size() - begin));
+    if (!best(&all_finite)(piece.data(), static_cast<long>(piece.size()))) return false;
+    relieve_memory();
+  }
+  return true;
+}
+
 void check_clip(const audio::Clip& clip, const std::string& who) {
   if (clip.channels != 1) {
     throw ArgumentError(who + ": takes a mono clip, got " + std::to_string(clip.channels) +
@@ -133,7 +144,7 @@ void check_clip(const audio::Clip& clip, const std::string& who) {
   }
   if (clip.samples.empty()) throw ArgumentError(who + ": the clip is empty");
   if (clip.rate < 1) throw ArgumentError(who + ": the clip has no rate");
-  if (best(&all_finite)(clip.samples.data(), static_cast<long>(clip.samples.size()))) return;
+  if (finite(clip.samples)) return;
   const auto bad = std::find_if(clip.samples.begin(), clip.samples.end(), [](float x) { return !std::isfinite(x); });
   throw ArgumentError(who + ": the clip holds a number that is not finite, at sample " +
                       std::to_string(bad - clip.samples.begin() + 1));
@@ -259,6 +270,7 @@ Frames gather(const std::vector<Feature>& features, const std::vector<size_t>& o
     for (int row = 0; row < features[f].rows; ++row) {
       const auto numbers = track.row(row);
       out.values.insert(out.values.end(), numbers.begin(), numbers.end());
+      relieve_memory();
     }
   }
   return out;
@@ -295,7 +307,10 @@ Frames extract(const audio::Clip& clip, const Plan& plan) {
       for (size_t i : running) places[i].node->begin(works[i]);
       const long frames = values[group.front()].frames;
       for (long first = 0; first < frames; first += layout->lanes) {
-        if (first % 4096 == 0) check_interrupt();
+        if (first % 4096 == 0) {
+          check_interrupt();
+          relieve_memory();
+        }
         for (size_t i : running) places[i].node->block(works[i], first);
       }
     }
@@ -303,6 +318,7 @@ Frames extract(const audio::Clip& clip, const Plan& plan) {
       check_interrupt();
       if (!places[i].node->blockwise()) places[i].node->begin(works[i]);
       places[i].node->finish(works[i]);
+      relieve_memory();
     }
   }
 

@@ -90,7 +90,7 @@ long istft_length(long frames, const SpectrumOptions& options) {
   return options.center ? whole - 2 * (options.n_fft / 2) : whole;
 }
 
-std::vector<float> istft(const Spectra& spectra, const SpectrumOptions& options, long length) {
+Floats istft(const Spectra& spectra, const SpectrumOptions& options, long length) {
   if (options.bins() != spectra.bins) {
     throw ArgumentError("istft: 'n_fft' = " + std::to_string(options.n_fft) + " has " + std::to_string(options.bins()) +
                         " bins, the spectra have " + std::to_string(spectra.bins));
@@ -121,7 +121,7 @@ std::vector<float> istft(const Spectra& spectra, const SpectrumOptions& options,
       add(squares.data(), ones.data(), n, weights.data() + (t + i) * hop);
     }
   }
-  std::vector<float> out(static_cast<size_t>(length));
+  Floats out(static_cast<size_t>(length));
   for (size_t i = 0; i < out.size(); ++i) {
     const size_t from = i + static_cast<size_t>(before);
     const double weight = weights[from];

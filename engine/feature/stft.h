@@ -27,7 +27,7 @@ Spectra stft(std::span<const float> samples, const SpectrumOptions& options);
 
 /// The sound of the least squared distance from the spectra (Griffin and Lim 1984), cut or padded to `length` samples.
 /// n_fft of the options must be 2 * (bins - 1), or one more.
-std::vector<float> istft(const Spectra& spectra, const SpectrumOptions& options, long length);
+Floats istft(const Spectra& spectra, const SpectrumOptions& options, long length);
 /// The length that librosa.istft gives where none is asked for.
 long istft_length(long frames, const SpectrumOptions& options);
 

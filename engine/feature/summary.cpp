@@ -50,6 +50,7 @@ Description summary(Frames frames, const SummaryOptions& options) {
       if (part.gives != Gives::rows) continue;
       describe(part.name, all.subspan(part.first * frames.frames, part.rows * frames.frames));
     }
+    relieve_memory();
   }
   description.names.insert(description.names.end(), frames.scalar_names.begin(), frames.scalar_names.end());
   description.values.insert(description.values.end(), frames.scalars.begin(), frames.scalars.end());

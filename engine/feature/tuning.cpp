@@ -15,7 +15,7 @@ namespace {
 constexpr double kLowest = 150, kHighest = 4000;  // Hz, of the peaks that count
 constexpr int kSteps = 100;                       // of the histogram, 0.01 bins each
 
-float median(std::vector<float> numbers) {
+float median(Floats numbers) {
   const auto middle = numbers.begin() + static_cast<long>(numbers.size() / 2);
   std::nth_element(numbers.begin(), middle, numbers.end());
   if (numbers.size() % 2 == 1) return *middle;

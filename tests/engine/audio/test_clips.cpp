@@ -73,7 +73,7 @@ TEST_CASE("every quality keeps a tone and takes aliases away") {
 }
 
 TEST_CASE("resampling keeps channels apart and its length rule") {
-  Clip stereo{std::vector<float>(2000), 2, 1000};
+  Clip stereo{Floats(2000), 2, 1000};
   for (size_t i = 0; i < 1000; ++i) stereo.channel(1)[i] = 0.5;
   const Clip out = run("resample", stereo, {{"rate", 1501}, {"quality", "sinc_fastest"}});
   CHECK(out.length() == 1501);
@@ -86,7 +86,7 @@ TEST_CASE("resampling keeps channels apart and its length rule") {
 
 TEST_CASE("trim cuts where librosa.effects.trim cuts") {
   const Clip sound = two_tones();
-  Clip padded{std::vector<float>(10000), 1, 22050};
+  Clip padded{Floats(10000), 1, 22050};
   padded.samples.insert(padded.samples.end(), sound.samples.begin(), sound.samples.end());
   padded.samples.resize(padded.samples.size() + 7000);
   const Clip trimmed = run("trim", padded, {{"top_db", 40}});
@@ -103,21 +103,21 @@ TEST_CASE("trim leaves silence and empty clips as they are") {
 
 TEST_CASE("fix_length cuts and fills every channel") {
   const Clip stereo{{1, 2, 3, 4, 5, 6}, 2, 10};
-  CHECK(run("fix_length", stereo, {{"seconds", 0.2}}).samples == std::vector<float>{1, 2, 4, 5});
-  CHECK(run("fix_length", stereo, {{"seconds", 0.4}}).samples == std::vector<float>{1, 2, 3, 0, 4, 5, 6, 0});
+  CHECK(run("fix_length", stereo, {{"seconds", 0.2}}).samples == Floats{1, 2, 4, 5});
+  CHECK(run("fix_length", stereo, {{"seconds", 0.4}}).samples == Floats{1, 2, 3, 0, 4, 5, 6, 0});
 }
 
 TEST_CASE("normalize scales by the loudest sample of all channels") {
-  CHECK(run("normalize", {{0.25, -0.5, 0.125, 0}, 2, 10}).samples == std::vector<float>{0.5, -1, 0.25, 0});
-  CHECK(run("normalize", {{0.5, 0.25}, 1, 10}, {{"peak", 0.5}}).samples == std::vector<float>{0.5, 0.25});
-  CHECK(run("normalize", {{0, 0}, 1, 10}).samples == std::vector<float>{0, 0});
+  CHECK(run("normalize", {{0.25, -0.5, 0.125, 0}, 2, 10}).samples == Floats{0.5, -1, 0.25, 0});
+  CHECK(run("normalize", {{0.5, 0.25}, 1, 10}, {{"peak", 0.5}}).samples == Floats{0.5, 0.25});
+  CHECK(run("normalize", {{0, 0}, 1, 10}).samples == Floats{0, 0});
 }
 
 TEST_CASE("excerpts are equally long, overlap by their hop and leave a short rest out") {
   const Clip clip{{0, 1, 2, 3, 4, 5, 6}, 1, 1};
   const auto pieces = run<std::vector<Clip>>("excerpts", clip, {{"seconds", 3}, {"hop", 2}});
   REQUIRE(pieces.size() == 3);
-  CHECK(pieces[1].samples == std::vector<float>{2, 3, 4});
+  CHECK(pieces[1].samples == Floats{2, 3, 4});
   CHECK(run<std::vector<Clip>>("excerpts", clip, {{"seconds", 3}}).size() == 2);
   CHECK(run<std::vector<Clip>>("excerpts", clip, {{"seconds", 8}}).empty());
 }
@@ -162,11 +162,11 @@ TEST_CASE("odd clips show too") {
 
 TEST_CASE("clips are scaled, mixed, cut and taken apart") {
   const Clip a{{1, 2, 3, 4}, 2, 10}, b{{10, 20, 30, 40, 50, 60}, 2, 10};
-  CHECK(audio::scale(a, 0.5).samples == std::vector<float>{0.5, 1, 1.5, 2});
-  CHECK(audio::mix(a, b).samples == std::vector<float>{11, 22, 30, 43, 54, 60});
+  CHECK(audio::scale(a, 0.5).samples == Floats{0.5, 1, 1.5, 2});
+  CHECK(audio::mix(a, b).samples == Floats{11, 22, 30, 43, 54, 60});
   CHECK(audio::mix(b, a).samples == audio::mix(a, b).samples);
-  CHECK(audio::part(b, 0.1, 0.3).samples == std::vector<float>{20, 30, 50, 60});
-  CHECK(audio::one_channel(b, 1).samples == std::vector<float>{40, 50, 60});
+  CHECK(audio::part(b, 0.1, 0.3).samples == Floats{20, 30, 50, 60});
+  CHECK(audio::one_channel(b, 1).samples == Floats{40, 50, 60});
   CHECK_THROWS_WITH(audio::mix(a, Clip{{1}, 1, 10}), "mix: 2 and 1 channels do not fit");
   CHECK_THROWS_WITH(audio::part(a, 0.2, 0.1), "part: 0.2 to 0.1 s is not inside 0 to 0.2 s");
 }

@@ -27,7 +27,7 @@ Value golden() {
   return from_json(read_file(path), path);
 }
 
-double rms(const std::vector<float>& samples) {
+double rms(const Floats& samples) {
   double sum = 0;
   for (const float sample : samples) sum += static_cast<double>(sample) * sample;
   return std::sqrt(sum / static_cast<double>(samples.size()));
@@ -43,7 +43,7 @@ std::string problem(const std::string& path, const audio::DecodeOptions& options
 }
 
 Clip tone(double seconds, int rate) {
-  Clip clip{std::vector<float>(static_cast<size_t>(seconds * rate)), 1, rate};
+  Clip clip{Floats(static_cast<size_t>(seconds * rate)), 1, rate};
   for (size_t i = 0; i < clip.samples.size(); ++i) {
     clip.samples[i] = static_cast<float>(0.5 * std::sin(2 * M_PI * 440 * static_cast<double>(i) / rate));
   }
@@ -75,20 +75,20 @@ TEST_CASE("recordings decode to librosa.load's samples") {
 TEST_CASE("sample types scale to -1 and 1") {
   const Folder folder;
   const auto first = [&](const std::string& bytes) { return decode(folder.file("a.wav", bytes)).clip.samples; };
-  CHECK(first(wav_bytes<int16_t>({}, {-32768, 16384, 0})) == std::vector<float>{-1, 0.5, 0});
-  CHECK(first(wav_bytes<uint8_t>({.bits = 8}, {0, 192, 128})) == std::vector<float>{-1, 0.5, 0});
-  CHECK(first(wav_bytes<int32_t>({.bits = 32}, {INT32_MIN, 1 << 30, 0})) == std::vector<float>{-1, 0.5, 0});
-  CHECK(first(wav_bytes<float>({.format = 3, .bits = 32}, {-1, 2.5, 0})) == std::vector<float>{-1, 2.5, 0});
-  CHECK(first(wav_bytes<double>({.format = 3, .bits = 64}, {-1, 2.5, 0})) == std::vector<float>{-1, 2.5, 0});
+  CHECK(first(wav_bytes<int16_t>({}, {-32768, 16384, 0})) == Floats{-1, 0.5, 0});
+  CHECK(first(wav_bytes<uint8_t>({.bits = 8}, {0, 192, 128})) == Floats{-1, 0.5, 0});
+  CHECK(first(wav_bytes<int32_t>({.bits = 32}, {INT32_MIN, 1 << 30, 0})) == Floats{-1, 0.5, 0});
+  CHECK(first(wav_bytes<float>({.format = 3, .bits = 32}, {-1, 2.5, 0})) == Floats{-1, 2.5, 0});
+  CHECK(first(wav_bytes<double>({.format = 3, .bits = 64}, {-1, 2.5, 0})) == Floats{-1, 2.5, 0});
 }
 
 TEST_CASE("mono is the mean of the channels, and channels can be kept") {
   const Folder folder;
   const std::string path = folder.file("stereo.wav", wav_bytes<int16_t>({.channels = 2}, {16384, 0, 8192, -8192}));
-  CHECK(decode(path).clip.samples == std::vector<float>{0.25, 0});
+  CHECK(decode(path).clip.samples == Floats{0.25, 0});
   const Clip both = decode(path, {.mono = false}).clip;
   CHECK(both.channels == 2);
-  CHECK(both.samples == std::vector<float>{0.5, 0.25, 0, -0.25});
+  CHECK(both.samples == Floats{0.5, 0.25, 0, -0.25});
 }
 
 TEST_CASE("eight channels are mixed") {
@@ -134,7 +134,7 @@ TEST_CASE("NaN and infinite samples become 0 with one warning") {
   const std::string path =
       folder.file("nan.wav", wav_bytes<float>({.format = 3, .bits = 32}, {0.5, nan, inf, -inf, 0.25}));
   const auto decoded = decode(path);
-  CHECK(decoded.clip.samples == std::vector<float>{0.5, 0, 0, 0, 0.25});
+  CHECK(decoded.clip.samples == Floats{0.5, 0, 0, 0, 0.25});
   CHECK(decoded.warnings == std::vector<std::string>{path + ": 3 samples were NaN or infinite, taken as 0"});
 }
 

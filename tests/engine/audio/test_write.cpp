@@ -40,7 +40,7 @@ Clip tone(int rate, double seconds, int channels = 1) {
   return clip;
 }
 
-Clip of(std::vector<float> samples) {
+Clip of(Floats samples) {
   Clip clip;
   clip.rate = 8000;
   clip.samples = std::move(samples);
