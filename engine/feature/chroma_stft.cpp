@@ -2,6 +2,8 @@
 //
 // The scale is laid where the recording's own tuning puts it, unless a tuning is given.
 
+#include "feature/chroma_stft.h"
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -13,42 +15,16 @@
 namespace lumir::feature {
 namespace {
 
-struct ChromaStftOptions : SpectrumOptions {
-  std::optional<double> tuning;
-  int n_chroma = 12;
-  double ctroct = 5;
-  std::optional<double> octwidth = 2;
-  bool base_c = true;
-  std::variant<double, std::string> norm = "inf";
-
-  int rows() const { return n_chroma; }
-
-  static Schema schema() {
-    return extend(
-        spectrum_schema<ChromaStftOptions>(),
-        Option{"tuning", &ChromaStftOptions::tuning, "deviation from A = 440 Hz in chroma bins; 'none' estimates it"},
-        Option{"n_chroma", &ChromaStftOptions::n_chroma, "pitch classes of an octave", Range{1, 120}},
-        Option{"ctroct", &ChromaStftOptions::ctroct, "octave that weighs most, counted from A0 = 27.5 Hz"},
-        Option{"octwidth", &ChromaStftOptions::octwidth, "width of that weighting in octaves; 'none' weighs all alike",
-               kPositive},
-        Option{"base_c", &ChromaStftOptions::base_c, "the first row is C, not A"},
-        Option{"norm", &ChromaStftOptions::norm, "what is 1 in each frame: the greatest ('inf'), the sum (1), the "
-               "length (2); 'none' leaves power", Choices{"inf", "none"}, kPositive});
-  }
-};
-
 /// Sums of bins into pitch classes, as librosa.filters.chroma.
 struct ChromaFilters {
   Weights weights;
   float norm = 0;  // 0 for none, infinity for the greatest
 
   static NodePtr needs(const ChromaStftOptions& options, int rate) {
-    return options.tuning ? nullptr : tuning_node(options, options.n_chroma, rate);
+    return options.tuning ? nullptr : tuning_node(options, 2, options.n_chroma, rate);
   }
   ChromaFilters(const ChromaStftOptions& options, int rate, double estimated)
-      : weights(options.n_chroma, options.bins()) {
-    if (const double* number = std::get_if<double>(&options.norm)) norm = static_cast<float>(*number);
-    if (options.norm == std::variant<double, std::string>("inf")) norm = INFINITY;
+      : weights(options.n_chroma, options.bins()), norm(norm_number(options.norm)) {
     fill(options, rate, options.tuning.value_or(estimated));
   }
 
@@ -84,30 +60,11 @@ struct ChromaFilters {
   }
 };
 
-/// The norm of rows 0 .. rows - 1; 1 where it is too small to divide by.
-Lanes norm_of(const std::vector<Lanes>& rows, float norm) {
-  Lanes length{};
-  for (const Lanes& row : rows) {
-    if (norm == INFINITY) {
-      length = max(abs(row), length);
-    } else if (norm == 1) {
-      length += abs(row);
-    } else {
-      length += norm == 2 ? row * row : pow(abs(row), norm);
-    }
-  }
-  if (norm == 2) length = sqrt(length);
-  if (norm != 1 && norm != 2 && norm != INFINITY) length = pow(length, 1 / norm);
-  return length < 1.17549435e-38f ? splat(1.0f) : length;
-}
-
 void chroma_stft(const PowerFrames& frames, const ChromaFilters& filters, Rows out) {
   multiply(filters.weights, frames, out);
   if (filters.norm == 0) return;
-  std::vector<Lanes> rows;
-  for (int i = 0; i < out.rows(); ++i) rows.push_back(load(out[i].to));
-  const Lanes length = norm_of(rows, filters.norm);
-  for (int i = 0; i < out.rows(); ++i) out[i] = rows[static_cast<size_t>(i)] / length;
+  const Lanes length = norm_of(out.rows(), filters.norm, [&](int row) { return load(out[row].to); });
+  for (int i = 0; i < out.rows(); ++i) out[i] = load(out[i].to) / length;
 }
 
 LUMIR_FEATURE(chroma_stft, ChromaStftOptions, {
@@ -119,4 +76,24 @@ LUMIR_FEATURE(chroma_stft, ChromaStftOptions, {
 });
 
 }  // namespace
+
+#ifndef LUMIR_KERNELS_ONLY
+NodePtr ChromaStft::node(const ChromaStftOptions& options, int rate) {
+  return std::make_shared<detail::FeatureNode<ChromaStftOptions, &chroma_stft>>("chroma_stft", options, rate);
+}
+#endif
+
+Schema ChromaStftOptions::schema() {
+  return extend(
+      spectrum_schema<ChromaStftOptions>(),
+      Option{"tuning", &ChromaStftOptions::tuning, "deviation from A = 440 Hz in chroma bins; 'none' estimates it"},
+      Option{"n_chroma", &ChromaStftOptions::n_chroma, "pitch classes of an octave", Range{1, 120}},
+      Option{"ctroct", &ChromaStftOptions::ctroct, "octave that weighs most, counted from A0 = 27.5 Hz"},
+      Option{"octwidth", &ChromaStftOptions::octwidth, "width of that weighting in octaves; 'none' weighs all alike",
+             kPositive},
+      Option{"base_c", &ChromaStftOptions::base_c, "the first row is C, not A"},
+      Option{"norm", &ChromaStftOptions::norm, "what is 1 in each frame: the greatest ('inf'), the sum (1), the "
+             "length (2); 'none' leaves power", Choices{"inf", "none"}, kPositive});
+}
+
 }  // namespace lumir::feature

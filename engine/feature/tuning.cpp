@@ -42,8 +42,8 @@ double commonest_deviation(const Peaks& peaks, int bins_per_octave) {
 
 class TuningNode final : public Node {
  public:
-  TuningNode(const SpectrumOptions& options, int bins_per_octave, int rate)
-      : Node("tuning " + std::to_string(bins_per_octave), options.framing(), 0, {PowerFrames::node(options, rate)}),
+  TuningNode(const SpectrumOptions& options, double power, int bins_per_octave, int rate)
+      : Node("tuning " + std::to_string(bins_per_octave), options.framing(), 0, {spectrum_node(options, power, rate)}),
         bins_per_octave_(bins_per_octave),
         find_(best(&find_peaks)),
         lanes_(best(&lanes_of_level)()) {
@@ -78,8 +78,8 @@ class TuningNode final : public Node {
 
 }  // namespace
 
-NodePtr tuning_node(const SpectrumOptions& options, int bins_per_octave, int rate) {
-  return std::make_shared<TuningNode>(options, bins_per_octave, rate);
+NodePtr tuning_node(const SpectrumOptions& options, double power, int bins_per_octave, int rate) {
+  return std::make_shared<TuningNode>(options, power, bins_per_octave, rate);
 }
 
 }  // namespace lumir::feature

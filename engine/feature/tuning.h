@@ -7,7 +7,7 @@
 namespace lumir::feature {
 
 /// A node whose scalar is the deviation in fractions of a bin of `bins_per_octave`, -0.5 up to 0.5, as
-/// librosa.estimate_tuning finds it in a power spectrogram.
-NodePtr tuning_node(const SpectrumOptions& options, int bins_per_octave, int rate);
+/// librosa.estimate_tuning finds it in a spectrogram of that power of the magnitude.
+NodePtr tuning_node(const SpectrumOptions& options, double power, int bins_per_octave, int rate);
 
 }  // namespace lumir::feature

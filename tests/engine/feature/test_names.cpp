@@ -26,11 +26,12 @@ std::vector<fs::path> sources() {
   return files;
 }
 
-/// Comments, examples and options of other things may hold the word.
+/// Comments, examples and options of other things may hold the word, and defaults of such options.
 bool may_speak(const std::string& line) {
   const size_t at = line.find_first_not_of(' ');
   if (at == std::string::npos || line.starts_with("#include")) return true;
   const std::string text = line.substr(at);
+  if (text.starts_with("std::string ") && text.ends_with("\";")) return true;
   return text.starts_with("//") || text.starts_with("--") || text.starts_with("#") ||
          text.find(".example") != std::string::npos || text.find("Option{") != std::string::npos;
 }

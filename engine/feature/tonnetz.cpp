@@ -1,0 +1,93 @@
+// Tonnetz: each frame's chroma as a point on three circles: of fifths, of minor thirds and of major thirds.
+//
+// Chords that share notes lie near each other; distances between frames show changes of harmony.
+
+#include <cmath>
+#include <numbers>
+
+#include "feature/chroma_cens.h"
+#include "feature/chroma_cqt.h"
+#include "feature/chroma_stft.h"
+#include "feature/extractor.h"
+
+namespace lumir::feature {
+namespace {
+
+constexpr int kRows = 6;
+
+struct TonnetzOptions : ChromaCqtOptions {
+  std::string chroma = "cqt";
+
+  int rows() const { return kRows; }
+  static Schema schema() {
+    return extend(ChromaCqtOptions::schema_for<TonnetzOptions>(),
+                  Option{"chroma", &TonnetzOptions::chroma, "what is projected: chroma_cqt, chroma_cens or chroma_stft",
+                         Choices{"cqt", "cens", "stft"}});
+  }
+};
+
+/// The chroma that the options name, with those of its options that it has.
+struct AnyChroma : Track {
+  static NodePtr node(const TonnetzOptions& options, int rate);
+};
+
+/// Coordinates of pitch classes: [6, n_chroma]; sine and cosine of the angle on each of the three circles.
+struct Circles {
+  int classes = 0;
+  std::vector<float> weights;
+
+  Circles(const TonnetzOptions& options, int) : classes(options.n_chroma) {
+    constexpr double turns[] = {7.0 / 6, 3.0 / 2, 2.0 / 3};  // half turns from one semitone to the next
+    constexpr double radii[] = {1, 1, 0.5};
+    for (int row = 0; row < kRows; ++row) {
+      const double begin = row % 2 == 0 ? 0.5 : 0;
+      for (int i = 0; i < classes; ++i) {
+        const double angle = std::numbers::pi * (turns[row / 2] * 12 * i / classes - begin);
+        weights.push_back(static_cast<float>(radii[row / 2] * std::cos(angle)));
+      }
+    }
+  }
+  float weight(int row, int i) const { return weights[static_cast<size_t>(row * classes + i)]; }
+};
+
+void tonnetz(const AnyChroma& chroma, const Circles& circles, Track out) {
+  for (long t = 0; t < out.frames; t += kLanes) {
+    const auto value = [&](int row) { return load(chroma.row(row).data() + t); };
+    const Lanes sum = norm_of(circles.classes, 1, value);
+    for (int row = 0; row < kRows; ++row) {
+      Lanes place{};
+      for (int i = 0; i < circles.classes; ++i) place += circles.weight(row, i) * value(i);
+      store(out.row(row).data() + t, place / sum);
+    }
+  }
+}
+
+LUMIR_FEATURE(tonnetz, TonnetzOptions, {
+    .summary = "Tonal centroids: chroma on the circles of fifths, minor thirds and major thirds.",
+    .returns = "[6, frames]: x and y of fifths, minor thirds, major thirds, -1 to 1",
+    .example = "feature.tonnetz(clip, { chroma = 'cens' })",
+    .source = "Harte, Sandler and Gasser, Detecting harmonic change in musical audio (2006); librosa.feature.tonnetz",
+    .arguments = "clip",
+});
+
+#ifndef LUMIR_KERNELS_ONLY
+NodePtr AnyChroma::node(const TonnetzOptions& options, int rate) {
+  if (options.chroma == "cens") {
+    ChromaCensOptions cens;
+    static_cast<PitchClassOptions&>(cens) = options;
+    return ChromaCens::node(cens, rate);
+  }
+  if (options.chroma == "stft") {
+    ChromaStftOptions stft;
+    stft.hop_length = options.hop_length;
+    stft.tuning = options.tuning;
+    stft.n_chroma = options.n_chroma;
+    stft.norm = options.norm;
+    return ChromaStft::node(stft, rate);
+  }
+  return ChromaCqt::node(options, rate);
+}
+#endif
+
+}  // namespace
+}  // namespace lumir::feature
