@@ -42,8 +42,7 @@ Lanes quantized(Lanes share) {
 
 /// out[t] = the weighted sum of values around t; silence beyond the ends.
 void smooth(const std::vector<float>& weights, std::span<float> row) {
-  const size_t behind = (weights.size() - 1) / 2;  // as scipy.ndimage.convolve places even lengths
-  std::vector<float> padded(weights.size() - 1 - behind, 0.0f);
+  std::vector<float> padded((weights.size() - 1) / 2, 0.0f);  // as scipy.ndimage.convolve places even lengths
   padded.insert(padded.end(), row.begin(), row.end());
   padded.resize(row.size() + weights.size() + 2 * kLanes, 0.0f);
   for (size_t t = 0; t < row.size(); t += kLanes) {

@@ -134,7 +134,7 @@ OctaveFilters make_bank(const CqtOptions& options, const Bands& bands, size_t fi
   const double longest = bands.length(first, rate);
   if (longest < 2 || longest > kLongestFilter) {
     throw ArgumentError("'filter_scale' = " + show_number(options.filter_scale) + " makes filters of " +
-                        show_number(std::ceil(longest)) + " samples (2 to " + show_number(kLongestFilter) + " can be)");
+                        show_number(std::round(longest * 10) / 10) + " samples (2 to " + show_number(kLongestFilter) + " can be)");
   }
   OctaveFilters bank;
   bank.n_fft = static_cast<int>(std::exp2(std::ceil(std::log2(longest))));

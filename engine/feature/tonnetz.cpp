@@ -2,6 +2,8 @@
 //
 // Chords that share notes lie near each other; distances between frames show changes of harmony.
 
+#include "feature/tonnetz.h"
+
 #include <cmath>
 #include <numbers>
 
@@ -21,8 +23,7 @@ struct TonnetzOptions : ChromaCqtOptions {
   int rows() const { return kRows; }
   static Schema schema() {
     return extend(ChromaCqtOptions::schema_for<TonnetzOptions>(),
-                  Option{"chroma", &TonnetzOptions::chroma, "what is projected: chroma_cqt, chroma_cens or chroma_stft",
-                         Choices{"cqt", "cens", "stft"}});
+                  Option{"chroma", &TonnetzOptions::chroma, "which chroma", Choices{"cqt", "cens", "stft"}});
   }
 };
 
@@ -31,36 +32,22 @@ struct AnyChroma : Track {
   static NodePtr node(const TonnetzOptions& options, int rate);
 };
 
-/// Coordinates of pitch classes: [6, n_chroma]; sine and cosine of the angle on each of the three circles.
-struct Circles {
-  int classes = 0;
+/// Coordinates of pitch classes: [6, classes]; sine and cosine of the angle on each of the three circles.
+std::vector<float> circles(int classes) {
+  constexpr double turns[] = {7.0 / 6, 3.0 / 2, 2.0 / 3};  // half turns from one semitone to the next
+  constexpr double radii[] = {1, 1, 0.5};
   std::vector<float> weights;
-
-  Circles(const TonnetzOptions& options, int) : classes(options.n_chroma) {
-    constexpr double turns[] = {7.0 / 6, 3.0 / 2, 2.0 / 3};  // half turns from one semitone to the next
-    constexpr double radii[] = {1, 1, 0.5};
-    for (int row = 0; row < kRows; ++row) {
-      const double begin = row % 2 == 0 ? 0.5 : 0;
-      for (int i = 0; i < classes; ++i) {
-        const double angle = std::numbers::pi * (turns[row / 2] * 12 * i / classes - begin);
-        weights.push_back(static_cast<float>(radii[row / 2] * std::cos(angle)));
-      }
+  for (int row = 0; row < kRows; ++row) {
+    const double begin = row % 2 == 0 ? 0.5 : 0;
+    for (int i = 0; i < classes; ++i) {
+      const double angle = std::numbers::pi * (turns[row / 2] * 12 * i / classes - begin);
+      weights.push_back(static_cast<float>(radii[row / 2] * std::cos(angle)));
     }
   }
-  float weight(int row, int i) const { return weights[static_cast<size_t>(row * classes + i)]; }
-};
-
-void tonnetz(const AnyChroma& chroma, const Circles& circles, Track out) {
-  for (long t = 0; t < out.frames; t += kLanes) {
-    const auto value = [&](int row) { return load(chroma.row(row).data() + t); };
-    const Lanes sum = norm_of(circles.classes, 1, value);
-    for (int row = 0; row < kRows; ++row) {
-      Lanes place{};
-      for (int i = 0; i < circles.classes; ++i) place += circles.weight(row, i) * value(i);
-      store(out.row(row).data() + t, place / sum);
-    }
-  }
+  return weights;
 }
+
+void tonnetz(const AnyChroma& chroma, const TonnetzOptions&, Track out) { tonal_centroids(chroma, out); }
 
 LUMIR_FEATURE(tonnetz, TonnetzOptions, {
     .summary = "Tonal centroids: chroma on the circles of fifths, minor thirds and major thirds.",
@@ -90,4 +77,20 @@ NodePtr AnyChroma::node(const TonnetzOptions& options, int rate) {
 #endif
 
 }  // namespace
+
+void tonal_centroids(const Track& chroma, Track out) {
+  const int classes = chroma.rows();
+  const std::vector<float> weights = circles(classes);
+  for (long t = 0; t < out.frames; t += kLanes) {
+    const auto value = [&](int row) { return load(chroma.row(row).data() + t); };
+    const Lanes sum = norm_of(classes, 1, value);
+    for (int row = 0; row < kRows; ++row) {
+      Lanes place{};
+      for (int i = 0; i < classes; ++i) place += weights[static_cast<size_t>(row * classes + i)] * value(i);
+      store(out.row(row).data() + t, place / sum);
+    }
+  }
+}
+LUMIR_KERNEL(tonal_centroids);
+
 }  // namespace lumir::feature

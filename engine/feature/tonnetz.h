@@ -1,0 +1,12 @@
+// Tonal centroids of any chroma.
+
+#pragma once
+
+#include "feature/blocks.h"
+
+namespace lumir::feature {
+
+/// Each frame's chroma, divided by its sum, on the circles of fifths, minor thirds and major thirds: [6, frames].
+void tonal_centroids(const Track& chroma, Track out);
+
+}  // namespace lumir::feature
