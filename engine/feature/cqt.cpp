@@ -11,6 +11,7 @@
 
 #include "audio/soxr_stream.h"
 #include "core/interrupt.h"
+#include "core/spill.h"
 #include "feature/cqt_filters.h"
 #include "feature/extractor.h"
 #include "feature/padding.h"
@@ -35,13 +36,14 @@ audio::SoxrQuality quality_of(const std::string& res_type) {
 }
 
 /// Sound at the rate divided by `factor`.
-std::vector<float> divide_rate(std::span<const float> samples, int factor, const std::string& res_type) {
+Floats divide_rate(std::span<const float> samples, int factor, const std::string& res_type) {
   constexpr size_t kPiece = 1 << 16;
   audio::SoxrStream stream(1, factor, 1, quality_of(res_type));
   audio::Planes in(1), out(1);
   out[0].reserve(samples.size() / static_cast<size_t>(factor) + kPiece);
   for (size_t at = 0; at < samples.size(); at += kPiece) {
     check_interrupt();
+    relieve_memory();
     const auto piece = samples.subspan(at, std::min(kPiece, samples.size() - at));
     in[0].assign(piece.begin(), piece.end());
     stream.push(in, piece.size(), out);
@@ -71,7 +73,7 @@ class CqtNode final : public Node {
   void finish(Work& work) const override {
     const auto ready = ready_ ? ready_ : plan_for(work);
     std::span<const float> samples(work.signal.samples(), static_cast<size_t>(work.signal.length()));
-    std::vector<float> slower;  // the sound at the rate of the octave at hand
+    Floats slower;  // the sound at the rate of the octave at hand
     if (ready->plan.early_factor > 1) samples = slower = divide_rate(samples, ready->plan.early_factor, options_.res_type);
     for (size_t i = 0; i < ready->plan.octaves.size(); ++i) {
       const CqtOctave& octave = ready->plan.octaves[i];
@@ -96,7 +98,10 @@ class CqtNode final : public Node {
     std::vector<float> copies(n_fft * static_cast<size_t>(lanes_));
     std::vector<const float*> frames(static_cast<size_t>(lanes_));
     for (long first = 0; first < out.frames; first += lanes_) {
-      if (first % 1024 == 0) check_interrupt();
+      if (first % 1024 == 0) {
+        check_interrupt();
+        relieve_memory();
+      }
       for (int lane = 0; lane < lanes_; ++lane) {
         const bool there = first + lane < out.frames;
         const long begin = (first + lane) * octave.hop_length - octave.bank.n_fft / 2;
