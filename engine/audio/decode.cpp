@@ -2,10 +2,10 @@
 
 #include "audio/decode.h"
 
+#include <unistd.h>
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <unistd.h>
 
 #include "audio/media_file.h"
 #include "core/error.h"
@@ -18,13 +18,16 @@ constexpr double kLongest = 24 * 3600;           // seconds of one clip
 constexpr double kMostSamples = 2147483648.0;    // of one clip
 constexpr size_t kPiece = 8192;                  // samples of a channel that are resampled at once
 constexpr size_t kUnrelieved = size_t{1} << 22;  // samples between looks at memory
+constexpr int kSwelling = 64;                    // times that a file is made longer: from there on it is not sound
 constexpr double kUnknownEnd = 0.25;             // seconds that headers and decoders may differ by
 
 /// Samples of one clip that this machine can carry beside others: an eighth of its memory, at least 1 GB, or half of the
-/// room where long clips stand on disk (core/spill.h). A forged rate of 1 Hz makes gigabytes of a small file otherwise.
-double samples_at_most() {
+/// room where long clips stand on disk (core/spill.h). A forged rate of 1 Hz makes gigabytes of a small file otherwise:
+/// the disk is for sound that is long by itself.
+double samples_at_most(int from_rate, int to_rate) {
   const double memory = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
-  return std::max({1e9, memory / 8, static_cast<double>(spill_room()) / 2}) / sizeof(float);
+  const double disk = to_rate / from_rate < kSwelling ? static_cast<double>(spill_room()) : 0;
+  return std::max({1e9, memory / 8, disk / 2}) / sizeof(float);
 }
 
 std::string tenths(double number) {
@@ -49,11 +52,11 @@ class Collector {
     skip_ = static_cast<long long>(options.offset * file.rate());
     const double frames = options.duration ? *options.duration * file.rate() : (kLongest + 60) * file.rate();
     left_ = static_cast<long long>(std::min(frames, 9e18));
-    most_ = std::min({kLongest * rate_, kMostSamples / channels, samples_at_most() / channels});
-    if (file.seconds()) {
-      const double expected = std::min(*file.seconds(), options.duration.value_or(kLongest)) * rate_;
-      for (auto& plane : kept_) plane.reserve(static_cast<size_t>(std::clamp(expected, 0.0, most_) + kPiece));
-    }
+    most_ = std::min({kLongest * rate_, kMostSamples / channels, samples_at_most(file.rate(), rate_) / channels});
+    const double wanted = options.duration.value_or(kLongest + 60);
+    if (std::min(file.seconds_in_bytes() - options.offset, wanted) * rate_ > most_) refuse();
+    const double expected = std::min(file.likely_seconds(), wanted) * rate_;
+    for (auto& plane : kept_) plane.reserve(static_cast<size_t>(std::clamp(expected, 0.0, most_) + kPiece));
   }
 
   bool full() const { return left_ <= 0; }
@@ -74,8 +77,9 @@ class Collector {
       flush();
       pending_rate_ = rate;
     }
-    append(planes, static_cast<size_t>(from), static_cast<size_t>(count));
+    append(planes, static_cast<size_t>(from), static_cast<size_t>(count), rate == rate_ ? kept_ : pending_);
     if (pending_[0].size() >= kPiece) convert();
+    look();
   }
 
   Clip finish() {
@@ -96,10 +100,10 @@ class Collector {
 
  private:
   /// Channels beyond the file's first frame are mixed into each that we keep.
-  void append(const Planes& planes, size_t from, size_t count) {
-    const bool same = planes.size() == pending_.size();
-    for (size_t c = 0; c < pending_.size(); ++c) {
-      auto& to = pending_[c];
+  void append(const Planes& planes, size_t from, size_t count, Planes& out) {
+    const bool same = planes.size() == out.size();
+    for (size_t c = 0; c < out.size(); ++c) {
+      auto& to = out[c];
       if (same) {
         to.insert(to.end(), planes[c].begin() + from, planes[c].begin() + from + count);
         continue;
@@ -112,33 +116,36 @@ class Collector {
     }
   }
 
+  /// In pieces of at most 16 * kPiece new samples, so that a forged rate of 1 Hz cannot fill memory between two looks.
   void convert() {
-    if (pending_rate_ == rate_) {
-      for (size_t c = 0; c < kept_.size(); ++c) {
-        kept_[c].insert(kept_[c].end(), pending_[c].begin(), pending_[c].end());
-      }
-    } else {
-      if (!stream_) stream_.emplace(static_cast<int>(kept_.size()), pending_rate_, rate_);
-      stream_->push(pending_, pending_[0].size(), kept_);
+    if (!stream_) stream_.emplace(static_cast<int>(kept_.size()), pending_rate_, rate_);
+    const double grows = static_cast<double>(rate_) / pending_rate_;
+    const auto piece = static_cast<size_t>(std::clamp(16 * kPiece / grows, 1.0, 16.0 * kPiece));
+    const size_t length = pending_[0].size();
+    for (size_t from = 0; from < length; from += piece) {
+      stream_->push(pending_, std::min(piece, length - from), kept_, from);
+      look();
     }
     for (auto& plane : pending_) plane.clear();
-    unrelieved_ += kPiece;
-    if (unrelieved_ > kUnrelieved) {
-      relieve_memory();
-      unrelieved_ = 0;
-    }
-    check_size();
   }
 
   void flush() {
     if (!pending_[0].empty()) convert();
     if (stream_) stream_->finish(kept_);
     stream_.reset();
-    check_size();
+    look();
   }
 
-  void check_size() const {
-    if (static_cast<double>(kept_[0].size()) <= most_) return;
+  /// Refuses what is too much, and lets the memory of long clips go now and then.
+  void look() {
+    const size_t length = kept_[0].size();
+    if (static_cast<double>(length) > most_) refuse();
+    if (length < relieved_ + kUnrelieved) return;
+    relieve_memory();
+    relieved_ = length;
+  }
+
+  [[noreturn]] void refuse() const {
     throw Error(path_ + ": more sound than a clip may hold (" + tenths(most_ / rate_ / 3600) +
                 " hours here; give a duration)");
   }
@@ -147,10 +154,10 @@ class Collector {
   const DecodeOptions& options_;
   int rate_;
   Planes kept_;     // at rate_
-  Planes pending_;  // at pending_rate_
+  Planes pending_;  // at pending_rate_, where that is another
   int pending_rate_ = 0;
   std::optional<SoxrStream> stream_;
-  size_t unrelieved_ = 0;
+  size_t relieved_ = 0;  // length at the last look at memory
   long long skip_ = 0;
   long long left_ = 0;
   double most_ = 0;
@@ -199,7 +206,8 @@ Decoded decode(const std::string& path, const DecodeOptions& options) {
     collector.add(planes, frame->rate);
   }
   if (collector.seen() == 0) {
-    const char* why = file.damaged() > 0 ? ": damaged, nothing of its audio could be decoded (" : ": no samples in it (";
+    const char* why =
+        file.damaged() > 0 ? ": damaged, nothing of its audio could be decoded (" : ": no samples in it (";
     throw Error(path + why + file.codec() + ")");
   }
   Decoded out;

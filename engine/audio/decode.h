@@ -20,9 +20,9 @@
 namespace lumir::audio {
 
 struct DecodeOptions {
-  std::optional<int> rate = {};    // Hz; none keeps the file's own
-  bool mono = true;                // mean of the channels
-  double offset = 0;               // seconds to skip
+  std::optional<int> rate = {};         // Hz; none keeps the file's own
+  bool mono = true;                     // mean of the channels
+  double offset = 0;                    // seconds to skip
   std::optional<double> duration = {};  // seconds to keep; none keeps all
 };
 

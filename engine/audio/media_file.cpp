@@ -2,13 +2,15 @@
 
 #include "audio/media_file.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
-#include <fcntl.h>
 #include <span>
-#include <sys/stat.h>
-#include <unistd.h>
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -22,6 +24,9 @@ extern "C" {
 
 namespace lumir::audio {
 namespace {
+
+/// What FFmpeg has to say of a file goes nowhere: our own line says it. Set before main, so it holds for writing too.
+[[maybe_unused]] const bool quiet = (av_log_set_level(AV_LOG_QUIET), true);
 
 constexpr int kBuffer = 1 << 16;
 constexpr float kTooLoud = 1e30f;  // no sound: a damaged float file
@@ -52,16 +57,21 @@ T number_at(std::span<const unsigned char> bytes, size_t at) {
   return value;
 }
 
-/// How long a wav file says that it is: FFmpeg silently takes what is there instead. None for other files, and for
-/// the lengths that programs write when they cannot know.
+/// How long a wav file says that it is: FFmpeg silently takes what is there instead. None for other files, for the
+/// lengths that programs write when they cannot know, and for samples that are coded: their bytes a second are a guess.
 std::optional<double> wav_seconds(std::span<const unsigned char> start) {
   constexpr uint32_t kUnknown = 0x7fff0000;
+  constexpr uint16_t kIntegers = 1, kFloats = 3, kExtensible = 0xfffe;
   if (start.size() < 12 || std::memcmp(start.data(), "RIFF", 4) != 0) return std::nullopt;
   uint32_t bytes_per_second = 0;
   size_t at = 12;
   while (at + 8 <= start.size()) {
     const auto size = number_at<uint32_t>(start, at + 4);
-    if (std::memcmp(start.data() + at, "fmt ", 4) == 0) bytes_per_second = number_at<uint32_t>(start, at + 16);
+    if (std::memcmp(start.data() + at, "fmt ", 4) == 0) {
+      const auto format = number_at<uint16_t>(start, at + 8);
+      const bool plain = format == kIntegers || format == kFloats || format == kExtensible;
+      bytes_per_second = plain ? number_at<uint32_t>(start, at + 16) : 0;
+    }
     if (std::memcmp(start.data() + at, "data", 4) == 0) {
       if (size == 0 || size >= kUnknown || bytes_per_second == 0) return std::nullopt;
       return static_cast<double>(size) / bytes_per_second;
@@ -83,9 +93,27 @@ float to_float(int64_t value) { return static_cast<float>(static_cast<double>(va
 float to_float(float value) { return value; }
 float to_float(double value) { return static_cast<float>(value); }
 
+/// True where every sample can be sound. Without their signs, floats compare as integers do, NaN and infinity being
+/// the largest; a loop over integers is one that compilers turn into vectors.
+bool all_sound(const float* samples, size_t count) {
+  int32_t largest = 0;
+  for (size_t i = 0; i < count; ++i) largest = std::max(largest, std::bit_cast<int32_t>(samples[i]) & INT32_MAX);
+  return largest < std::bit_cast<int32_t>(kTooLoud);
+}
+
+void add_scaled(const float* from, float scale, Floats& out) {
+  for (size_t i = 0; i < out.size(); ++i) out[i] += scale * from[i];
+}
+
 /// Adds `scale` times one channel to `out`; returns how many values were no numbers.
 template <class T>
 size_t add_channel(const T* from, size_t stride, float scale, Floats& out) {
+  if constexpr (std::is_same_v<T, float>) {
+    if (stride == 1 && all_sound(from, out.size())) {
+      add_scaled(from, scale, out);
+      return 0;
+    }
+  }
   size_t broken = 0;
   for (size_t i = 0; i < out.size(); ++i) {
     float value = to_float(from[i * stride]);
@@ -127,7 +155,7 @@ struct MediaFile::Input {
   std::optional<double> said_seconds;
 
   explicit Input(const std::string& path) {
-    file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe that nobody fills would wait here
     if (file < 0) throw Error(path + ": " + std::strerror(errno));
     try {
       look(path);
@@ -175,7 +203,6 @@ struct MediaFile::Input {
 };
 
 MediaFile::MediaFile(const std::string& path) : path_(path), input_(std::make_unique<Input>(path)) {
-  [[maybe_unused]] static const bool quiet = (av_log_set_level(AV_LOG_QUIET), true);
   const std::string bytes = with_commas(input_->size) + (input_->size == 1 ? " byte" : " bytes");
   if (input_->text) throw Error(path + ": no audio in it (" + bytes + " of text)");
   try {
@@ -239,6 +266,18 @@ std::optional<double> MediaFile::seconds() const {
   }
   if (format_->duration != AV_NOPTS_VALUE) return static_cast<double>(format_->duration) / AV_TIME_BASE;
   return std::nullopt;
+}
+
+double MediaFile::seconds_in_bytes() const {
+  const int bits = av_get_exact_bits_per_sample(stream_->codecpar->codec_id) * channels();
+  if (bits <= 0 || rate() <= 0) return 0;
+  const double held = static_cast<double>(input_->size) * 8 / bits / rate();
+  return std::min(held, seconds().value_or(0));
+}
+
+double MediaFile::likely_seconds() const {
+  constexpr double kFewestBytes = 500;  // of a second: 4 kbit/s
+  return std::min(seconds().value_or(0), static_cast<double>(input_->size) / kFewestBytes);
 }
 
 double MediaFile::count_seconds() {

@@ -43,6 +43,10 @@ class MediaFile {
   std::optional<double> seconds() const;
   /// Seconds as the file was meant to last: more than seconds() where a wav was cut.
   std::optional<double> promised_seconds() const;
+  /// Seconds that its size proves, whatever the headers say: where every sample takes the same number of bits. Else 0.
+  double seconds_in_bytes() const;
+  /// Seconds to make room for: what the headers say, as far as the size can carry it.
+  double likely_seconds() const;
   /// Seconds by adding up the rest of the packets; 0 where they do not tell. The file is at its end afterwards.
   double count_seconds();
 

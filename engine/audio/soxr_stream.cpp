@@ -28,20 +28,21 @@ SoxrStream::SoxrStream(int channels, int from_rate, int to_rate, SoxrQuality qua
   const soxr_io_spec_t types = soxr_io_spec(SOXR_FLOAT32_S, SOXR_FLOAT32_S);
   const soxr_quality_spec_t filter = soxr_quality_spec(recipe(quality), 0);
   soxr_error_t problem = nullptr;
-  resampler_.reset(soxr_create(from_rate, to_rate, static_cast<unsigned>(channels), &problem, &types, &filter, nullptr));
+  resampler_.reset(
+      soxr_create(from_rate, to_rate, static_cast<unsigned>(channels), &problem, &types, &filter, nullptr));
   if (problem) {
     throw Error("resample: soxr cannot go from " + std::to_string(from_rate) + " to " + std::to_string(to_rate) +
                 " Hz (" + problem + ")");
   }
 }
 
-void SoxrStream::push(const Planes& in, size_t count, Planes& out) {
+void SoxrStream::push(const Planes& in, size_t count, Planes& out, size_t from) {
   taken_ += static_cast<long long>(count);
-  convert(&in, count, out);
+  convert(&in, from, count, out);
 }
 
 void SoxrStream::finish(Planes& out) {
-  convert(nullptr, 0, out);
+  convert(nullptr, 0, 0, out);
   const long long wanted = (taken_ * to_ + from_ - 1) / from_;
   for (auto& plane : out) {
     const long long size = static_cast<long long>(plane.size()) + wanted - given_;
@@ -50,16 +51,16 @@ void SoxrStream::finish(Planes& out) {
   given_ = wanted;
 }
 
-void SoxrStream::convert(const Planes* in, size_t count, Planes& out) {
-  std::vector<const float*> from(piece_.size());
+void SoxrStream::convert(const Planes* in, size_t from, size_t count, Planes& out) {
+  std::vector<const float*> next(piece_.size());
   std::vector<float*> to;
   for (auto& plane : piece_) to.push_back(plane.data());
   size_t used = 0, made = kPiece;
   while (used < count || made == kPiece) {
     size_t taken = 0;
-    for (size_t c = 0; in && c < from.size(); ++c) from[c] = (*in)[c].data() + used;
-    const soxr_error_t problem = soxr_process(resampler_.get(), in ? from.data() : nullptr, count - used, &taken,
-                                              to.data(), kPiece, &made);
+    for (size_t c = 0; in && c < next.size(); ++c) next[c] = (*in)[c].data() + from + used;
+    const soxr_error_t problem =
+        soxr_process(resampler_.get(), in ? next.data() : nullptr, count - used, &taken, to.data(), kPiece, &made);
     if (problem) throw Error(std::string("resample: ") + problem);
     used += taken;
     for (size_t c = 0; c < piece_.size(); ++c) {

@@ -23,13 +23,13 @@ class SoxrStream {
  public:
   /// Throws Error where soxr cannot make the ratio.
   SoxrStream(int channels, int from_rate, int to_rate, SoxrQuality quality = SoxrQuality::kHigh);
-  /// Appends to `out` what comes out for the first `count` samples of every channel of `in`.
-  void push(const Planes& in, size_t count, Planes& out);
+  /// Appends to `out` what comes out for `count` samples of every channel of `in`, the first one at `from`.
+  void push(const Planes& in, size_t count, Planes& out, size_t from = 0);
   /// Appends the rest: together with what push gave, ceil(samples in * to / from) samples.
   void finish(Planes& out);
 
  private:
-  void convert(const Planes* in, size_t count, Planes& out);
+  void convert(const Planes* in, size_t from, size_t count, Planes& out);
   struct Free {
     void operator()(soxr* resampler) const;
   };

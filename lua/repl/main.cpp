@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/interrupt.h"
+#include "core/memory.h"
 #include "repl/prompt.h"
 
 namespace lumir::lua {
@@ -87,6 +88,7 @@ int run(const std::vector<std::string>& args) {
 }  // namespace lumir::lua
 
 int main(int argc, char** argv) {
+  lumir::keep_freed_memory();
   try {
     return lumir::lua::run({argv + 1, argv + argc});
   } catch (const lumir::Interrupted&) {
