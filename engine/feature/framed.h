@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/schema.h"
+#include "core/spill.h"
 #include "feature/node.h"
 
 namespace lumir::feature {
@@ -33,7 +34,10 @@ void sum_frames(const FrameOptions& options, long frames, Part part, Put put) {
   const Framing framing = options.framing();
   const long hop = options.hop_length, length = options.frame_length;
   if (length % hop != 0) {
-    for (long t = 0; t < frames; ++t) put(t, part(framing.begin(t), framing.begin(t) + length));
+    for (long t = 0; t < frames; ++t) {
+      if (t % 4096 == 0) relieve_memory();
+      put(t, part(framing.begin(t), framing.begin(t) + length));
+    }
     return;
   }
   const long hops = length / hop;
@@ -41,6 +45,7 @@ void sum_frames(const FrameOptions& options, long frames, Part part, Put put) {
   std::vector<Sum> recent(static_cast<size_t>(hops), Sum{});
   const long begin = framing.begin(0);
   for (long i = 0; i < frames + hops - 1; ++i) {
+    if (i % 4096 == 0) relieve_memory();
     recent[static_cast<size_t>(i % hops)] = part(begin + i * hop, begin + (i + 1) * hop);
     if (i < hops - 1) continue;
     Sum total{};

@@ -26,7 +26,7 @@ Frames unnamed(size_t rows, size_t frames, const std::vector<float>& values) {
 
 FramesInput::FramesInput(const std::any& input, const std::string& who) : who_(who) {
   if (const auto* held = std::any_cast<Frames>(&input)) {
-    frames = *held;
+    given_ = held;
     return;
   }
   const auto& tensor = input_as<at::Tensor>(input, who, "frames or a tensor");
@@ -34,7 +34,7 @@ FramesInput::FramesInput(const std::any& input, const std::string& who) : who_(w
   shape_ = tensor.sizes().vec();
   const auto count = static_cast<size_t>(tensor.numel());
   const size_t last = shape_->empty() ? 1 : static_cast<size_t>(shape_->back());
-  frames = unnamed(count / last, last, tensor::to_floats(tensor, who));
+  made_ = unnamed(count / last, last, tensor::to_floats(tensor, who));
 }
 
 std::any FramesInput::answer(Frames result) const {

@@ -3,7 +3,7 @@
 //   Frames power_to_db(Frames power, const PowerToDbOptions& options) { ... }
 //   const RegisterFramesStep power_to_db_step{"power_to_db", power_to_db, {.summary = ...}};
 //
-// The function sees Frames and nothing else. A tensor is [rows, frames], [frames], or has more dimensions before these
+// The function sees Frames and nothing else; one that only looks takes `const Frames&`. A tensor is [rows, frames], [frames], or has more dimensions before these
 // two, which count as rows; where the answer is Frames, it goes back as what came in, in float32.
 
 #pragma once
@@ -12,6 +12,7 @@
 #include <optional>
 #include <source_location>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "core/step.h"
@@ -28,7 +29,9 @@ class FramesInput {
  public:
   /// Throws ArgumentError where the input is neither.
   FramesInput(const std::any& input, const std::string& who);
-  Frames frames;
+  /// To look at, as long as the input and this are there; or to change.
+  const Frames& look() const { return given_ ? *given_ : made_; }
+  Frames take() { return given_ ? *given_ : std::move(made_); }
 
   /// Frames as what came in: frames or a tensor.
   std::any answer(Frames result) const;
@@ -37,6 +40,8 @@ class FramesInput {
 
  private:
   std::string who_;
+  const Frames* given_ = nullptr;
+  Frames made_;                                // of a tensor
   std::optional<std::vector<int64_t>> shape_;  // of a tensor
 };
 
@@ -44,15 +49,19 @@ class FramesInput {
 Track track_of(Frames& frames);
 
 /// A step from frames to frames, to a tensor or to a description.
-template <class Options, class Output>
+template <class Options, class Input, class Output>
 class FramesStep final : public Step {
  public:
-  using Function = Output (*)(Frames, const Options&);
+  using Function = Output (*)(Input, const Options&);
   FramesStep(const Entry& entry, Options options, Function function)
       : Step(entry, write_options(options)), options_(std::move(options)), function_(function) {}
   std::any apply(const std::any& input) const override {
     FramesInput given(input, name());
-    return given.answer(function_(std::move(given.frames), options_));
+    if constexpr (std::is_reference_v<Input>) {
+      return given.answer(function_(given.look(), options_));
+    } else {
+      return given.answer(function_(given.take(), options_));
+    }
   }
 
  private:
@@ -62,15 +71,15 @@ class FramesStep final : public Step {
 
 /// Registers such a function under lumir.feature; see the top of this file. Options may have
 /// `void check(const std::string& who) const`, for rules that a schema cannot say.
-template <class Options, class Output>
+template <class Options, class Input, class Output>
 struct RegisterFramesStep {
-  RegisterFramesStep(const char* name, Output (*function)(Frames, const Options&), Words words,
+  RegisterFramesStep(const char* name, Output (*function)(Input, const Options&), Words words,
                      std::source_location where = std::source_location::current()) {
     const Entry& entry = register_entry("feature", name, std::move(words), schema_of<Options>(), where);
     register_step(entry, [&entry, function](const Map& given) -> StepPtr {
       auto options = read_options<Options>(given, entry.name);
       if constexpr (requires { options.check(entry.name); }) options.check(entry.name);
-      return std::make_shared<FramesStep<Options, Output>>(entry, std::move(options), function);
+      return std::make_shared<FramesStep<Options, Input, Output>>(entry, std::move(options), function);
     });
   }
 };

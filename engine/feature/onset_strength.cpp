@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/spill.h"
 #include "feature/extractor.h"
 
 namespace lumir::feature {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/spill.h"
 #include "feature/frames_step.h"
 #include "feature/statistics.h"
 
@@ -29,7 +30,7 @@ struct SummaryOptions {
 };
 
 /// Rows (or features) in their order, each with its statistics; then what is one number for the clip already.
-Description summary(Frames frames, const SummaryOptions& options) {
+Description summary(const Frames& frames, const SummaryOptions& options) {
   for (const Part& part : frames.parts) {
     if (part.gives != Gives::times) continue;
     throw ArgumentError("summary: '" + part.name + "' gives times, which have no statistics; leave it out of the set");
@@ -41,6 +42,7 @@ Description summary(Frames frames, const SummaryOptions& options) {
     const auto values = statistics_of(numbers, statistics);
     for (const auto& word : options.statistics) description.names.push_back(name + "_" + word);
     description.values.insert(description.values.end(), values.begin(), values.end());
+    relieve_memory();
   };
   if (options.over == "row") {
     for (size_t i = 0; i < frames.rows; ++i) describe(frames.names[i], frames.row(i));
@@ -50,7 +52,6 @@ Description summary(Frames frames, const SummaryOptions& options) {
       if (part.gives != Gives::rows) continue;
       describe(part.name, all.subspan(part.first * frames.frames, part.rows * frames.frames));
     }
-    relieve_memory();
   }
   description.names.insert(description.names.end(), frames.scalar_names.begin(), frames.scalar_names.end());
   description.values.insert(description.values.end(), frames.scalars.begin(), frames.scalars.end());
