@@ -224,14 +224,21 @@ struct RegisterFeature {
   }
 };
 
-/// A feature whose rows are those of a shared node: `NodePtr function(const Options&, int rate)`.
+/// Options may say what their feature's node gives: `static constexpr Gives gives = Gives::numbers;`.
+template <class Options>
+constexpr Gives gives_of() {
+  if constexpr (requires { Options::gives; }) return Options::gives;
+  return Gives::rows;
+}
+
+/// A feature that is a shared node's rows, or its numbers: `NodePtr function(const Options&, int rate)`.
 template <class Options, NodePtr (*function)(const Options&, int)>
 struct RegisterNode {
   RegisterNode(const char* name, Words words, std::source_location where = std::source_location::current()) {
     const FeatureMaker maker = [](const Entry& entry, const Map& given, Map& complete) {
       const auto options = read_options<Options>(given, entry.name);
       complete = write_options(options);
-      Feature feature{entry.name, rows_of(options), Gives::rows, row_names_of(entry.name, options), {}};
+      Feature feature{entry.name, rows_of(options), gives_of<Options>(), row_names_of(entry.name, options), {}};
       feature.node = [options](int rate) { return function(options, rate); };
       return feature;
     };

@@ -16,10 +16,12 @@ struct Times {
   std::vector<double> seconds;
 };
 
-/// What a feature gives: rows over frames, one number for the whole clip (tempo), or moments of it (onsets).
-enum class Gives { rows, number, times };
+/// What a feature gives: rows over frames, one number for the whole clip (tempo), several with names (harmony_mean,
+/// harmony_var), or moments of it (onsets).
+enum class Gives { rows, number, numbers, times };
 
-/// One feature of a set. `first` is its first row, or its place among the scalars or the times.
+/// One feature of a set. `first` is its first row, or its place among the scalars or the times; `rows` counts rows or
+/// scalars.
 struct Part {
   std::string name;  // "mfcc"
   size_t first = 0;

@@ -54,6 +54,7 @@ struct Values {
   float hertz_per_row = 0;
   double frame_rate = 0;
   double scalar = 0;
+  std::vector<double> scalars;  // where a node gives several
   Times times;
   std::any own;           // what else a node keeps from block to block
 

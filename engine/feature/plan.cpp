@@ -245,10 +245,11 @@ Frames gather(const std::vector<Feature>& features, const std::vector<size_t>& o
       out.times.push_back(held.times);
       continue;
     }
-    if (feature.gives == Gives::number) {
-      out.parts.push_back({feature.name, out.scalars.size(), 1, Gives::number});
-      out.scalar_names.push_back(feature.name);
-      out.scalars.push_back(held.scalar);
+    if (feature.gives == Gives::number || feature.gives == Gives::numbers) {
+      const auto numbers = feature.gives == Gives::number ? std::vector{held.scalar} : held.scalars;
+      out.parts.push_back({feature.name, out.scalars.size(), numbers.size(), feature.gives});
+      out.scalar_names.insert(out.scalar_names.end(), feature.row_names.begin(), feature.row_names.end());
+      out.scalars.insert(out.scalars.end(), numbers.begin(), numbers.end());
       continue;
     }
     if (out.rows == 0) {

@@ -8,7 +8,7 @@
 
 #include "core/error.h"
 #include "core/interrupt.h"
-#include "feature/fourier.h"
+#include "core/spill.h"
 #include "feature/kernel.h"
 #include "feature/padding.h"
 
@@ -24,19 +24,32 @@ void narrow_numbers(const double* from, long n, float* to) {
 void widen_numbers(const float* from, long n, double* to) {
   for (long i = 0; i < n; ++i) to[i] = from[i];
 }
-/// to += from * window
-void add_windowed(const double* from, const double* window, long n, double* to) {
-  for (long i = 0; i < n; ++i) to[i] += from[i] * window[i];
+/// sums += frame * window, weights += window^2
+void add_windowed(const double* frame, const double* window, long n, double* sums, double* weights) {
+  for (long i = 0; i < n; ++i) {
+    sums[i] += frame[i] * window[i];
+    weights[i] += window[i] * window[i];
+  }
+}
+/// Sums by weights; the sum itself where no window reaches, as in librosa.
+void divide_by_weights(const double* sums, const double* weights, long n, float* out) {
+  constexpr double kTiny = std::numeric_limits<float>::min();
+  for (long i = 0; i < n; ++i) {
+    const double weight = weights[i] > kTiny ? weights[i] : 1;
+    out[i] = static_cast<float>(sums[i] / weight);
+  }
 }
 LUMIR_KERNEL(window_frame);
 LUMIR_KERNEL(narrow_numbers);
 LUMIR_KERNEL(widen_numbers);
 LUMIR_KERNEL(add_windowed);
+LUMIR_KERNEL(divide_by_weights);
 
 #ifndef LUMIR_KERNELS_ONLY
 namespace {
 
 constexpr long kTogether = 16;  // frames that are transformed at a time
+constexpr long kPiece = 1024;   // frames between looks at the interrupt
 
 std::vector<double> window_of(const SpectrumOptions& options) {
   return make_window(options.window, options.win_length.value_or(options.n_fft), options.n_fft);
@@ -44,15 +57,16 @@ std::vector<double> window_of(const SpectrumOptions& options) {
 
 }  // namespace
 
-Spectra stft(std::span<const float> samples, const SpectrumOptions& options, long first, long count) {
-  const Fourier fourier(options.n_fft);
-  const auto window = window_of(options);
-  const Framing framing = options.framing();
-  const long n = options.n_fft, bins = options.bins(), length = static_cast<long>(samples.size());
+StftAnalysis::StftAnalysis(const SpectrumOptions& options)
+    : options_(options), window_(window_of(options)), fourier_(options.n_fft) {}
+
+Spectra StftAnalysis::frames(std::span<const float> samples, long first, long count) const {
+  const Framing framing = options_.framing();
+  const long n = options_.n_fft, bins = options_.bins(), length = static_cast<long>(samples.size());
   const auto put_window = best(&window_frame);
   const auto narrow = best(&narrow_numbers);
 
-  Spectra out{options.bins(), std::max(0L, count), {}, {}};
+  Spectra out{options_.bins(), std::max(0L, count), {}, {}};
   out.re.resize(out.at(out.frames));
   out.im.resize(out.at(out.frames));
   AlignedDoubles frames(static_cast<size_t>(kTogether * n)), re(static_cast<size_t>(kTogether * bins)), im(re.size());
@@ -67,21 +81,65 @@ Spectra stft(std::span<const float> samples, const SpectrumOptions& options, lon
         from = samples.data() + begin;
       } else {
         for (long k = 0; k < n; ++k) {
-          const long index = padded_index(begin + k, length, options.pad_mode);
+          const long index = padded_index(begin + k, length, options_.pad_mode);
           end[static_cast<size_t>(k)] = index < 0 ? 0.0f : samples[static_cast<size_t>(index)];
         }
       }
-      put_window(from, window.data(), n, frames.data() + i * n);
+      put_window(from, window_.data(), n, frames.data() + i * n);
     }
-    fourier.forward(frames.data(), some, re.data(), im.data());
+    fourier_.forward(frames.data(), some, re.data(), im.data());
     narrow(re.data(), some * bins, out.re.data() + out.at(t));
     narrow(im.data(), some * bins, out.im.data() + out.at(t));
   }
   return out;
 }
 
+Spectra stft(std::span<const float> samples, const SpectrumOptions& options, long first, long count) {
+  return StftAnalysis(options).frames(samples, first, count);
+}
+
 Spectra stft(std::span<const float> samples, const SpectrumOptions& options) {
   return stft(samples, options, 0, options.framing().count(static_cast<long>(samples.size())));
+}
+
+StftSynthesis::StftSynthesis(const SpectrumOptions& options)
+    : window_(window_of(options)),
+      fourier_(options.n_fft),
+      hop_length_(static_cast<size_t>(options.hop_length)),
+      before_(options.center ? options.n_fft / 2 : 0) {}
+
+std::vector<float> StftSynthesis::add(const Spectra& spectra, long first, long count) {
+  if (count < 1) return {};
+  const size_t n = window_.size(), hops = static_cast<size_t>(count);
+  const size_t reach = (hops - 1) * hop_length_ + std::max(n, hop_length_);
+  if (sums_.size() < reach) {
+    sums_.resize(reach, 0.0);
+    weights_.resize(reach, 0.0);
+  }
+  const auto widen = best(&widen_numbers);
+  const auto add_frame = best(&add_windowed);
+  AlignedDoubles re(static_cast<size_t>(kTogether * spectra.bins)), im(re.size()), frames(kTogether * n);
+  for (long t = 0; t < count; t += kTogether) {
+    const long some = std::min(kTogether, count - t);
+    widen(spectra.re.data() + spectra.at(first + t), some * spectra.bins, re.data());
+    widen(spectra.im.data() + spectra.at(first + t), some * spectra.bins, im.data());
+    fourier_.inverse(re.data(), im.data(), some, frames.data());
+    for (size_t i = 0; i < static_cast<size_t>(some); ++i) {
+      const size_t at = (static_cast<size_t>(t) + i) * hop_length_;
+      add_frame(frames.data() + i * n, window_.data(), static_cast<long>(n), sums_.data() + at, weights_.data() + at);
+    }
+  }
+  return take(hops * hop_length_);
+}
+
+std::vector<float> StftSynthesis::rest() { return take(sums_.size()); }
+
+std::vector<float> StftSynthesis::take(size_t count) {
+  std::vector<float> out(count);
+  best(&divide_by_weights)(sums_.data(), weights_.data(), static_cast<long>(count), out.data());
+  sums_.erase(sums_.begin(), sums_.begin() + static_cast<long>(count));
+  weights_.erase(weights_.begin(), weights_.begin() + static_cast<long>(count));
+  return out;
 }
 
 long istft_length(long frames, const SpectrumOptions& options) {
@@ -95,39 +153,24 @@ Floats istft(const Spectra& spectra, const SpectrumOptions& options, long length
     throw ArgumentError("istft: 'n_fft' = " + std::to_string(options.n_fft) + " has " + std::to_string(options.bins()) +
                         " bins, the spectra have " + std::to_string(spectra.bins));
   }
-  const Fourier fourier(options.n_fft);
-  const auto window = window_of(options);
-  std::vector<double> squares;
-  for (const double weight : window) squares.push_back(weight * weight);
-  const long n = options.n_fft, bins = spectra.bins, hop = options.hop_length;
-  const auto add = best(&add_windowed);
-  const auto widen = best(&widen_numbers);
-  const long before = options.center ? n / 2 : 0;
-
-  // from the first frame's begin on; frames whose begin lies behind the end have no part in it
-  const long whole = before + length;
+  // frames whose begin lies behind the end have no part in it
+  StftSynthesis synthesis(options);
+  const long whole = synthesis.before() + length, hop = options.hop_length;
   const long used = std::min(spectra.frames, whole > 0 ? (whole + hop - 1) / hop : 0);
-  std::vector<double> sound(static_cast<size_t>(whole + n), 0.0), weights(sound.size(), 0.0);
-  const std::vector<double> ones(static_cast<size_t>(n), 1.0);
-  AlignedDoubles re(static_cast<size_t>(kTogether * bins)), im(re.size()), frames(static_cast<size_t>(kTogether * n));
-  for (long t = 0; t < used; t += kTogether) {
-    if (t % 4096 == 0) check_interrupt();
-    const long some = std::min(kTogether, used - t);
-    widen(spectra.re.data() + spectra.at(t), some * bins, re.data());
-    widen(spectra.im.data() + spectra.at(t), some * bins, im.data());
-    fourier.inverse(re.data(), im.data(), some, frames.data());
-    for (long i = 0; i < some; ++i) {
-      add(frames.data() + i * n, window.data(), n, sound.data() + (t + i) * hop);
-      add(squares.data(), ones.data(), n, weights.data() + (t + i) * hop);
-    }
+  Floats out(static_cast<size_t>(length), 0.0f);
+  long at = -synthesis.before();  // of the clip, where samples come next
+  const auto put = [&](const std::vector<float>& sound) {
+    const auto count = static_cast<long>(sound.size());
+    const long first = std::clamp(-at, 0L, count), last = std::clamp(length - at, first, count);
+    if (first < last) std::copy(sound.begin() + first, sound.begin() + last, out.begin() + at + first);
+    at += count;
+  };
+  for (long t = 0; t < used; t += kPiece) {
+    check_interrupt();
+    relieve_memory();
+    put(synthesis.add(spectra, t, std::min(kPiece, used - t)));
   }
-  Floats out(static_cast<size_t>(length));
-  for (size_t i = 0; i < out.size(); ++i) {
-    const size_t from = i + static_cast<size_t>(before);
-    const double weight = weights[from];
-    const double value = weight > std::numeric_limits<float>::min() ? sound[from] / weight : sound[from];
-    out[i] = static_cast<float>(value);
-  }
+  put(synthesis.rest());
   return out;
 }
 #endif

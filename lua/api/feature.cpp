@@ -1,7 +1,7 @@
 // lumir.feature: every registered feature and step, and how frames and descriptions reach Lua.
 //
-// One feature gives a Tensor [rows, frames], a number where it is one for the whole clip, or a Tensor of seconds where it
-// finds moments; a set gives Frames, whose rows have names.
+// One feature gives a Tensor [rows, frames], a number or a Description of several where they are for the whole clip, or a
+// Tensor of seconds where it finds moments; a set gives Frames, whose rows have names.
 
 #include "feature/frames.h"
 
@@ -27,10 +27,17 @@ at::Tensor rows_of(const Frames& frames, size_t first, size_t rows) {
   return tensor::from_floats(values, {static_cast<int64_t>(rows), static_cast<int64_t>(frames.frames)});
 }
 
-/// What one feature gave: a tensor (rows over frames, or times in seconds), or a number.
+/// What one feature gave: a tensor (rows over frames, or times in seconds), a number, or several with names.
 int push_part(lua_State* L, const Frames& frames, const Part& part) {
   if (part.gives == Gives::number) {
     lua_pushnumber(L, frames.scalars[part.first]);
+  } else if (part.gives == Gives::numbers) {
+    Description several;
+    for (size_t i = part.first; i < part.first + part.rows; ++i) {
+      several.names.push_back(frames.scalar_names[i]);
+      several.values.push_back(frames.scalars[i]);
+    }
+    push_object(L, several);
   } else if (part.gives == Gives::times) {
     const auto& seconds = frames.times[part.first].seconds;
     push_object(L, tensor::from_doubles(seconds, {static_cast<int64_t>(seconds.size())}));
