@@ -57,11 +57,16 @@ bool finite(const Frames& frames) {
   return true;
 }
 
-/// Every registered feature of clips, with options that suit short ones.
+/// Every registered feature of clips; steps from clip to clip are none.
 std::vector<std::string> names_of_features() {
   std::vector<std::string> names;
   for (const Entry* entry : entries("feature")) {
-    if (entry->words.arguments == "clip") names.push_back(entry->name);
+    if (entry->words.arguments != "clip") continue;
+    try {
+      feature::feature_of(make_step(entry->full_name(), {}), "test");
+      names.push_back(entry->name);
+    } catch (const ArgumentError&) {
+    }
   }
   return names;
 }
