@@ -14,6 +14,7 @@
 
 #include "core/error.h"
 #include "core/interrupt.h"
+#include "core/spill.h"
 #include "feature/kernel.h"
 #include "feature/median.h"
 #include "feature/padding.h"
@@ -265,6 +266,7 @@ void Separator::run(const HpssStretch& put) {
   };
   for (long first = 0; first < frames_; first += kPiece) {
     check_interrupt();
+    if (first % (64 * kPiece) == 0) relieve_memory();
     read(first);
     const long count = std::min(kPiece, frames_ - first);
     find_steady(count);

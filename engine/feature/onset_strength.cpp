@@ -5,20 +5,71 @@
 #include <algorithm>
 
 #include "core/spill.h"
+#include "feature/aligned.h"
 #include "feature/extractor.h"
 
 namespace lumir::feature {
 namespace {
 
-/// Row `band` of the earlier frames: the greatest of max_size bands around it, as scipy's maximum_filter1d.
-void earlier_row(const OnsetBands& bands, int band, int max_size, std::vector<float>& row) {
-  const int first = std::max(0, band - max_size / 2);
-  const int last = std::min(bands.rows() - 1, band - max_size / 2 + max_size - 1);
-  const auto begin = bands.row(first);
-  row.assign(begin.begin(), begin.end());
-  for (int other = first + 1; other <= last; ++other) {
-    const auto values = bands.row(other);
-    for (size_t t = 0; t < row.size(); ++t) row[t] = std::max(row[t], values[t]);
+constexpr size_t kTogether = 256;  // frames
+
+/// How much louder `band` is `lag` frames after frames first .. first + count - 1; what it is compared with is the
+/// greatest of max_size bands around it, as scipy's maximum_filter1d.
+void find_growth(const OnsetBands& bands, int band, const OnsetStrengthOptions& options, size_t first, size_t count,
+                 float* growth) {
+  const int from = std::max(0, band - options.max_size / 2);
+  const int last = std::min(bands.rows() - 1, band - options.max_size / 2 + options.max_size - 1);
+  std::copy_n(bands.row(from).data() + first, count, growth);
+  for (int other = from + 1; other <= last; ++other) {
+    const float* values = bands.row(other).data() + first;
+    for (size_t t = 0; t < count; ++t) growth[t] = std::max(growth[t], values[t]);
+  }
+  const float* now = bands.row(band).data() + first + static_cast<size_t>(options.lag);
+  for (size_t t = 0; t < count; ++t) {
+    const float difference = now[t] - growth[t];
+    growth[t] = difference > 0 ? difference : 0;
+  }
+}
+
+/// The mean over bands at frames first .. first + count - 1.
+void mean_growth(const OnsetBands& bands, const OnsetStrengthOptions& options, size_t first, size_t count, float* out) {
+  float growth[kTogether];
+  std::fill_n(out, count, 0.0f);
+  for (int band = 0; band < bands.rows(); ++band) {
+    find_growth(bands, band, options, first, count, growth);
+    for (size_t t = 0; t < count; ++t) out[t] += growth[t];
+  }
+  const float share = 1.0f / static_cast<float>(bands.rows());
+  for (size_t t = 0; t < count; ++t) out[t] *= share;
+}
+
+/// The median of n numbers in each lane, which come out sorted: Batcher's sort by merging odd and even places.
+Lanes median_of_lanes(float* numbers, int n) {
+  const auto at = [&](int i) { return numbers + static_cast<size_t>(i) * kLanes; };
+  for (int run = 1; run < n; run *= 2) {
+    for (int step = run; step >= 1; step /= 2) {
+      for (int begin = step % run; begin + step < n; begin += 2 * step) {
+        for (int i = begin; i < std::min(begin + step, n - step); ++i) {
+          if (i / (2 * run) != (i + step) / (2 * run)) continue;
+          const Lanes a = load(at(i)), b = load(at(i + step));
+          store(at(i), min(a, b));
+          store(at(i + step), max(a, b));
+        }
+      }
+    }
+  }
+  return n % 2 == 1 ? load(at(n / 2)) : (load(at(n / 2 - 1)) + load(at(n / 2))) * 0.5f;
+}
+
+/// The median over bands at frames first .. first + count - 1; `out` may be written kTogether far.
+void median_growth(const OnsetBands& bands, const OnsetStrengthOptions& options, size_t first, size_t count, float* out) {
+  const int rows = bands.rows();
+  AlignedFloats growth(kTogether * static_cast<size_t>(rows), 0.0f), sorted(kLanes * static_cast<size_t>(rows));
+  const auto of = [&](int band) { return growth.data() + kTogether * static_cast<size_t>(band); };
+  for (int band = 0; band < rows; ++band) find_growth(bands, band, options, first, count, of(band));
+  for (size_t t = 0; t < count; t += kLanes) {
+    for (int band = 0; band < rows; ++band) store(sorted.data() + kLanes * band, load(of(band) + t));
+    store(out + t, median_of_lanes(sorted.data(), rows));
   }
 }
 
@@ -32,7 +83,7 @@ void take_slow_part_away(std::span<float> envelope) {
   }
 }
 
-/// The mean over bands of what grew, placed at the middle of the frames it compares.
+/// What grew, over all bands, placed at the middle of the frames it compares.
 void onset_strength(const OnsetBands& bands, const OnsetStrengthOptions& options, Track out) {
   const auto frames = static_cast<size_t>(bands.frames);
   const auto lag = static_cast<size_t>(options.lag);
@@ -41,24 +92,14 @@ void onset_strength(const OnsetBands& bands, const OnsetStrengthOptions& options
   const size_t shift = lag + static_cast<size_t>(options.center ? options.n_fft / (2 * options.hop_length) : 0);
   if (frames <= shift) return;
 
-  std::vector<float> growth(frames, 0.0f);  // at t: from frame t to frame t + lag
-  std::vector<float> widest;
-  for (int band = 0; band < bands.rows(); ++band) {
-    const float* now = bands.row(band).data() + lag;
-    const float* before = bands.row(band).data();
-    if (options.max_size > 1) {
-      earlier_row(bands, band, options.max_size, widest);
-      before = widest.data();
-    }
-    float* to = growth.data();
-    for (size_t t = 0; t < frames - lag; ++t) {
-      const float difference = now[t] - before[t];
-      to[t] += difference > 0 ? difference : 0;
-    }
-    relieve_memory();
+  const auto aggregate = options.aggregate == "mean" ? mean_growth : median_growth;
+  float some[kTogether];
+  for (size_t first = 0; first < frames - shift; first += kTogether) {
+    const size_t count = std::min(kTogether, frames - shift - first);
+    aggregate(bands, options, first, count, some);
+    std::copy_n(some, count, envelope.begin() + static_cast<long>(shift + first));
+    if (first % (64 * kTogether) == 0) relieve_memory();
   }
-  const float share = 1.0f / static_cast<float>(bands.rows());
-  for (size_t t = shift; t < frames; ++t) envelope[t] = growth[t - shift] * share;
   if (options.detrend) take_slow_part_away(envelope);
 }
 

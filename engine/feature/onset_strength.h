@@ -11,12 +11,19 @@ struct OnsetStrengthOptions : MelOptions {
   int lag = 1;
   int max_size = 1;
   bool detrend = false;
+  std::string aggregate = "mean";
 
   /// The spectrogram is centred anyhow; `center` is about the envelope.
   Framing framing() const { return {n_fft, hop_length, true}; }
 
-  static Schema schema() { return schema_for<OnsetStrengthOptions>(); }
-  /// Those options as the beginning of S's schema.
+  static Schema schema() { return with_aggregate<OnsetStrengthOptions>(); }
+  /// Those options as the beginning of S's schema ...
+  template <class S>
+  static Schema with_aggregate() {
+    return extend(schema_for<S>(), Option{"aggregate", static_cast<std::string S::*>(&S::aggregate),
+                                          "how bands become one number", Choices{"mean", "median"}});
+  }
+  /// ... or all but `aggregate`.
   template <class S>
   static Schema schema_for() {
     Schema mel = mel_schema<S>();

@@ -3,13 +3,9 @@
 // The onset envelope is compared with itself at every lag, in a window around every frame (a tempogram); the mean over
 // frames, weighed by how common a tempo is in music, has its greatest value at the beat. One number for a clip.
 
-#include <algorithm>
-#include <cmath>
-#include <numbers>
-
 #include "feature/extractor.h"
+#include "feature/mean_tempogram.h"
 #include "feature/onset_strength.h"
-#include "feature/tempogram.h"
 
 namespace lumir::feature {
 namespace {
@@ -31,37 +27,21 @@ struct TempoOptions : OnsetStrengthOptions {
 
 /// Frames per second and lags of a rate.
 struct Lags {
-  TempoOptions options;
+  TempoPrior prior;
   int count;
   double frame_rate;
-  Lags(const TempoOptions& given, int rate)
-      : options(given),
-        count(static_cast<int>(std::floor(std::trunc(given.ac_size * rate) / given.hop_length))),
-        frame_rate(static_cast<double>(rate) / given.hop_length) {
+  Lags(const TempoOptions& options, int rate)
+      : prior{options.start_bpm, options.std_bpm, options.max_tempo},
+        count(lags_of(options.ac_size, options.hop_length, rate)),
+        frame_rate(static_cast<double>(rate) / options.hop_length) {
     if (count < 2) {
-      throw ArgumentError("'ac_size' = " + show_number(given.ac_size) + " seconds is shorter than two frames");
+      throw ArgumentError("'ac_size' = " + show_number(options.ac_size) + " seconds is shorter than two frames");
     }
   }
 };
 
 double tempo(const OnsetEnvelope& envelope, const Lags& lags) {
-  const TempoOptions& options = lags.options;
-  const std::vector<double> similarity = mean_tempogram(envelope.row(0), lags.count);
-  double best = -INFINITY;
-  double found = 0;
-  bool allowed = false;  // from the first lag on that is no faster than max_tempo
-  for (int lag = 1; lag < lags.count; ++lag) {
-    const double bpm = 60 * lags.frame_rate / lag;
-    allowed = allowed || !options.max_tempo || bpm < *options.max_tempo;
-    if (!allowed) continue;
-    const double distance = (std::log2(bpm) - std::log2(options.start_bpm)) / options.std_bpm;
-    const double score = std::log1p(1e6 * similarity[static_cast<size_t>(lag)]) - 0.5 * distance * distance;
-    if (score > best) {
-      best = score;
-      found = bpm;
-    }
-  }
-  return found;
+  return likeliest_tempo(envelope.row(0), lags.count, lags.frame_rate, lags.prior);
 }
 
 LUMIR_FEATURE(tempo, TempoOptions, {

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <span>
 
 #include <catch2/catch.hpp>
 
@@ -50,7 +51,7 @@ int repeats() {
   return given ? std::atoi(given) : 0;
 }
 
-void write_floats(const std::vector<float>& numbers) {
+void write_floats(std::span<const float> numbers) {
   const char* path = std::getenv("LUMIR_OUT");
   if (!path) return;
   std::ofstream file(path, std::ios::binary);
@@ -59,9 +60,9 @@ void write_floats(const std::vector<float>& numbers) {
 
 /// Numbers of whatever a step gives.
 std::vector<float> numbers_of(const std::any& result) {
-  if (const auto* clip = std::any_cast<audio::Clip>(&result)) return clip->samples;
+  if (const auto* clip = std::any_cast<audio::Clip>(&result)) return {clip->samples.begin(), clip->samples.end()};
   const auto& frames = std::any_cast<const feature::Frames&>(result);
-  std::vector<float> numbers = frames.values;
+  std::vector<float> numbers(frames.values.begin(), frames.values.end());
   numbers.insert(numbers.end(), frames.scalars.begin(), frames.scalars.end());
   for (const auto& times : frames.times) numbers.insert(numbers.end(), times.seconds.begin(), times.seconds.end());
   return numbers;

@@ -183,6 +183,6 @@ TEST_CASE("options that make no sense are one line") {
         "harmonic: 'kernel_size' = { 3, 2.5 } must be an integer of 1 to 4095, or a list of two");
   CHECK(problem({{"margin", 0.5}}) == "harmonic: 'margin' = 0.5 must be a number of at least 1, or a list of two");
   CHECK_THROWS_WITH(separated("percussive", audio::Clip{{}, 1, 8000}), "percussive: the clip is empty");
-  CHECK_THROWS_WITH(separated("percussive", audio::Clip{std::vector<float>(100), 1, 8000}, {{"center", false}}),
+  CHECK_THROWS_WITH(separated("percussive", audio::Clip{Floats(100), 1, 8000}, {{"center", false}}),
                     "percussive: 'center' = false needs a clip of at least 2048 samples, got 100");
 }

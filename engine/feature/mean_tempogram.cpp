@@ -10,7 +10,7 @@
 // Frames that are nearly silent have a g so large that differences of running sums would lose the others; they are
 // worked out the plain way.
 
-#include "feature/tempogram.h"
+#include "feature/mean_tempogram.h"
 
 #include <algorithm>
 #include <cmath>
@@ -134,5 +134,25 @@ std::vector<double> mean_tempogram(std::span<const float> envelope, int window_l
   return sums;
 }
 LUMIR_KERNEL(mean_tempogram);
+
+double likeliest_tempo(std::span<const float> envelope, int lags, double frame_rate, const TempoPrior& prior) {
+  const std::vector<double> similarity = mean_tempogram(envelope, lags);
+  double best = -INFINITY;
+  double found = 0;
+  bool allowed = false;  // from the first lag on that is no faster than max_tempo
+  for (int lag = 1; lag < lags; ++lag) {
+    const double bpm = 60 * frame_rate / lag;
+    allowed = allowed || !prior.max_tempo || bpm < *prior.max_tempo;
+    if (!allowed) continue;
+    const double distance = (std::log2(bpm) - std::log2(prior.start_bpm)) / prior.std_bpm;
+    const double score = std::log1p(1e6 * similarity[static_cast<size_t>(lag)]) - 0.5 * distance * distance;
+    if (score > best) {
+      best = score;
+      found = bpm;
+    }
+  }
+  return found;
+}
+LUMIR_KERNEL(likeliest_tempo);
 
 }  // namespace lumir::feature
