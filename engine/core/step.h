@@ -55,6 +55,15 @@ std::vector<StepPtr> steps_of(const StepPtr& step);
 /// "load { rate = 16000 } -> mfcc { n_mfcc = 13 }": options that differ from their defaults only.
 std::string show_step(const StepPtr& step);
 
+/// What an input holds: a T of its own, or one that the caller lends (a `const T*`, so that a long clip is not copied);
+/// null where it is something else. A step never passes a lent one on.
+template <class T>
+const T* held_as(const std::any& input) {
+  if (const T* own = std::any_cast<T>(&input)) return own;
+  const auto* lent = std::any_cast<const T*>(&input);
+  return lent ? *lent : nullptr;
+}
+
 /// The input as a T; else ArgumentError "mfcc: takes a clip, got a path".
 template <class T>
 const T& input_as(const std::any& input, const std::string& who, const char* wanted);
@@ -64,13 +73,16 @@ std::string kind_of(const std::any& input);
 void name_kind(const std::type_info& type, std::string word);
 template <class T>
 struct KindName {
-  explicit KindName(std::string word) { name_kind(typeid(T), std::move(word)); }
+  explicit KindName(const std::string& word) {
+    name_kind(typeid(T), word);
+    name_kind(typeid(const T*), word);
+  }
 };
 
 [[noreturn]] void wrong_input(const std::string& who, const char* wanted, const std::any& input);
 template <class T>
 const T& input_as(const std::any& input, const std::string& who, const char* wanted) {
-  if (const T* held = std::any_cast<T>(&input)) return *held;
+  if (const T* held = held_as<T>(input)) return *held;
   wrong_input(who, wanted, input);
 }
 

@@ -25,7 +25,7 @@ Frames unnamed(size_t rows, size_t frames, const std::vector<float>& values) {
 }  // namespace
 
 FramesInput::FramesInput(const std::any& input, const std::string& who) : who_(who) {
-  if (const auto* held = std::any_cast<Frames>(&input)) {
+  if (const auto* held = held_as<Frames>(input)) {
     given_ = held;
     return;
   }

@@ -163,7 +163,7 @@ class Class {
  public:
   explicit Class(const std::string& name) : info_(&define_class(typeid(T), name)) {
     info_->destroy = [](void* object) { static_cast<T*>(object)->~T(); };
-    info_->as_any = [](const void* object) { return std::any(*static_cast<const T*>(object)); };
+    info_->as_any = [](const void* object) { return std::any(static_cast<const T*>(object)); };
     info_->push_any = [](lua_State* L, const std::any& value) { push_object<T>(L, std::any_cast<T>(value)); };
   }
   Class& text(std::string (*describe)(const T&)) {
