@@ -93,9 +93,9 @@ class CqtNode final : public Node {
 
   void run_octave(std::span<const float> samples, const CqtOctave& octave, const OctaveTables& tables,
                   Values& out) const {
-    const auto n_fft = static_cast<size_t>(octave.bank.n_fft);
+    const long n_fft = octave.bank.n_fft;
     AlignedDoubles scratch(scratch_(tables));
-    std::vector<float> copies(n_fft * static_cast<size_t>(lanes_));
+    std::vector<float> copies(static_cast<size_t>(n_fft * lanes_));
     std::vector<const float*> frames(static_cast<size_t>(lanes_));
     for (long first = 0; first < out.frames; first += lanes_) {
       if (first % 1024 == 0) {
@@ -103,27 +103,16 @@ class CqtNode final : public Node {
         relieve_memory();
       }
       for (int lane = 0; lane < lanes_; ++lane) {
+        const long begin = (first + lane) * octave.hop_length - n_fft / 2;
+        float* const copy = copies.data() + lane * n_fft;
         const bool there = first + lane < out.frames;
-        const long begin = (first + lane) * octave.hop_length - octave.bank.n_fft / 2;
-        float* const copy = copies.data() + static_cast<size_t>(lane) * n_fft;
-        frames[static_cast<size_t>(lane)] = there ? frame(samples, begin, n_fft, copy) : nullptr;
+        frames[static_cast<size_t>(lane)] = there ? padded_frame(samples, begin, n_fft, options_.pad_mode, copy) : nullptr;
       }
       Rows rows = out.rows_at(first);
       rows.values += static_cast<size_t>(octave.first_row) * rows.stride;
       rows.row_count = static_cast<int>(octave.bank.filters.size());
       filter_(tables, frames.data(), scratch.data(), rows);
     }
-  }
-
-  /// Samples begin .. begin + n_fft - 1: in place, or copied with padding where they reach beyond the clip.
-  const float* frame(std::span<const float> samples, long begin, size_t n_fft, float* copy) const {
-    const auto length = static_cast<long>(samples.size());
-    if (begin >= 0 && begin + static_cast<long>(n_fft) <= length) return samples.data() + begin;
-    for (size_t i = 0; i < n_fft; ++i) {
-      const long from = padded_index(begin + static_cast<long>(i), length, options_.pad_mode);
-      copy[i] = from < 0 ? 0.0f : samples[static_cast<size_t>(from)];
-    }
-    return copy;
   }
 
   CqtOptions options_;

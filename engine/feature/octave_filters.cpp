@@ -34,25 +34,6 @@ struct Buffers {
   }
 };
 
-/// Samples of kDoubles frames as points: even samples as real parts, odd ones as imaginary parts.
-void gather(const float* const* frames, int n_fft, Planar to) {
-  int i = 0;
-  for (; i + kDoubles <= n_fft; i += kDoubles) {
-    Doubles square[kDoubles];
-    for (int lane = 0; lane < kDoubles; ++lane) square[lane] = load_wide(frames[lane] + i);
-    transpose(square);
-    for (int j = 0; j < kDoubles; j += 2) put(to, (i + j) / 2, {square[j], square[j + 1]});
-  }
-  for (; i < n_fft; i += 2) {
-    Complex point{};
-    for (int lane = 0; lane < kDoubles; ++lane) {
-      point.re[lane] = frames[lane][i];
-      point.im[lane] = frames[lane][i + 1];
-    }
-    put(to, i / 2, point);
-  }
-}
-
 Doubles square_root(Doubles a) {
   for (int i = 0; i < kDoubles; ++i) a[i] = __builtin_sqrt(a[i]);
   return a;
@@ -78,7 +59,7 @@ Doubles answer(const OctaveFilters::Filter& filter, const Planar& spectrum, int 
 void filter_side_by_side(const OctaveTables& tables, const float* const* frames, double* scratch, Rows out, int column) {
   const Buffers buffers(tables, scratch);
   const FourierTables& fourier = tables.fourier;
-  gather(frames, fourier.size, buffers.a);
+  put_frames(buffers.a, frames, fourier.size);
   const Planar z = run_transform(fourier, buffers.a, buffers.b);
   const int n = fourier.points;
   for (int bin = tables.first_bin; bin < tables.end_bin; ++bin) {

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <span>
 #include <string>
 
 namespace lumir::feature {
@@ -17,6 +18,18 @@ inline long padded_index(long i, long length, const std::string& pad_mode) {
   const long phase = ((i % turn) + turn) % turn;
   if (phase < length) return phase;
   return pad_mode == "reflect" ? turn - phase : turn - 1 - phase;
+}
+
+/// Samples begin .. begin + size - 1 of a clip: in place, or in `copy` with padding where they reach beyond it.
+inline const float* padded_frame(std::span<const float> samples, long begin, long size, const std::string& pad_mode,
+                                 float* copy) {
+  const auto length = static_cast<long>(samples.size());
+  if (begin >= 0 && begin + size <= length) return samples.data() + begin;
+  for (long i = 0; i < size; ++i) {
+    const long from = padded_index(begin + i, length, pad_mode);
+    copy[i] = from < 0 ? 0.0f : samples[static_cast<size_t>(from)];
+  }
+  return copy;
 }
 
 }  // namespace lumir::feature

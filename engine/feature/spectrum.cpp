@@ -46,7 +46,8 @@ class PowerNode final : public Node {
     for (int lane = 0; lane < lanes_; ++lane) {
       if (first_frame + lane < work.out.frames) {
         float* end = room.ends.data() + static_cast<size_t>(lane) * static_cast<size_t>(options_.n_fft);
-        frames[lane] = frame(work.signal, first_frame + lane, end);
+        frames[lane] = padded_frame(work.signal.row(0), framing_.begin(first_frame + lane), options_.n_fft,
+                                    options_.pad_mode, end);
       }
     }
     transform_(*tables_, frames, room.scratch.data(), work.out.rows_at(first_frame));
@@ -57,17 +58,6 @@ class PowerNode final : public Node {
     AlignedDoubles scratch;
     AlignedFloats ends;  // frames that reach beyond the clip, one for each lane
   };
-
-  /// The samples of a frame: in place, or copied with padding where it reaches beyond the clip.
-  const float* frame(const Signal& signal, long index, float* copy) const {
-    const long begin = framing_.begin(index);
-    if (begin >= 0 && begin + options_.n_fft <= signal.length()) return signal.samples() + begin;
-    for (long i = 0; i < options_.n_fft; ++i) {
-      const long from = padded_index(begin + i, signal.length(), options_.pad_mode);
-      copy[i] = from < 0 ? 0.0f : signal.samples()[from];
-    }
-    return copy;
-  }
 
   SpectrumOptions options_;
   std::shared_ptr<const SpectrumTables> tables_;

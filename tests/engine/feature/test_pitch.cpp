@@ -1,4 +1,4 @@
-// Constant-Q transform, chroma and tonnetz on sounds whose answers are known, and what they say to bad options.
+// Constant-Q transform, chroma, tonnetz and pitch on sounds whose answers are known, and what they say to bad options.
 
 #include <algorithm>
 #include <cmath>
@@ -106,6 +106,54 @@ TEST_CASE("chroma puts every octave of a note into one class") {
   }
 }
 
+TEST_CASE("yin and pyin find the pitch of a tone") {
+  for (double frequency : {110.0, 220.5, 441.0, 1999.0}) {
+    const auto clip = tone(frequency);
+    const Frames plain = compute("yin", clip), likely = compute("pyin", clip);
+    const size_t middle = plain.frames / 2;
+    CHECK(plain.row(0)[middle] == Approx(frequency).epsilon(6e-3));
+    CHECK(likely.row(0)[middle] == Approx(frequency).epsilon(6e-3));  // in steps of a tenth of a semitone
+    CHECK(likely.row(1)[middle] == 1);
+    CHECK(likely.row(2)[middle] > 0.8);
+  }
+}
+
+TEST_CASE("pyin says where there is no pitch") {
+  audio::Clip clip = tone(300, 1);
+  uint32_t state = 1;
+  for (int i = 0; i < 22050; ++i) {
+    state = 1664525u * state + 1013904223u;
+    clip.samples.push_back(static_cast<float>(state / 4294967296.0 - 0.5));
+  }
+  const Frames frames = compute("pyin", clip);
+  CHECK(frames.names == std::vector<std::string>{"pyin_f0", "pyin_voiced_flag", "pyin_voiced_prob"});
+  CHECK(frames.row(1)[20] == 1);
+  CHECK(frames.row(1)[70] == 0);
+  CHECK(frames.row(0)[70] == 0);
+  CHECK(compute("pyin", clip, {{"fill_na", -1}}).row(0)[70] == -1);
+  CHECK(compute("pyin", clip, {{"fill_na", "none"}}).row(0)[70] > 60);
+}
+
+TEST_CASE("the path of a pitch is the same whether it is searched in one part or in several") {
+  // 9,000 frames are three parts; the pitch of a slow vibrato has one way only
+  audio::Clip clip;
+  clip.rate = 8000;
+  double phase = 0;
+  for (int i = 0; i < 9000 * 64; ++i) {
+    phase += 2 * std::numbers::pi * (200 + 20 * std::sin(i * 1e-4)) / clip.rate;
+    clip.samples.push_back(static_cast<float>(0.5 * std::sin(phase)));
+  }
+  const Map options = {{"fmin", 100}, {"fmax", 400}, {"frame_length", 512}, {"hop_length", 64}, {"resolution", 0.5}};
+  const Frames whole = compute("pyin", clip, options);
+  REQUIRE(whole.frames > 8192);
+  long far = 0;
+  for (size_t t = 10; t + 10 < whole.frames; ++t) {
+    const double wanted = 200 + 20 * std::sin(static_cast<double>(t * 64) * 1e-4);
+    if (std::fabs(whole.row(0)[t] / wanted - 1) > 0.04) ++far;
+  }
+  CHECK(far == 0);
+}
+
 TEST_CASE("silence has chroma of 0 and no tonal centre") {
   audio::Clip silence;
   silence.rate = 22050;
@@ -140,6 +188,17 @@ TEST_CASE("constant-Q options that do not fit say so") {
         "chroma_cqt: 'bins_per_octave' = 30 is no multiple of n_chroma = 12");
   CHECK(problem("tonnetz", clip, {{"chroma", "dct"}}) ==
         "tonnetz: 'chroma' = 'dct' is none of 'cqt', 'cens', 'stft'");
+}
+
+TEST_CASE("pitches that do not fit the rate or the frame say so") {
+  const auto clip = tone(440, 0.5, 8000);
+  CHECK(problem("yin", clip, {{"fmax", 5000}}) == "yin: 'fmax' = 5000 is beyond half the rate of the clip (4000 Hz)");
+  CHECK(problem("yin", clip, {{"fmin", 900}, {"fmax", 800}}) == "yin: 'fmin' = 900 must be below fmax = 800");
+  CHECK(problem("pyin", clip, {{"fmin", 10}, {"frame_length", 600}}) ==
+        "pyin: 'fmin' = 10 needs a frame_length of at least 802 samples, got 600");
+  CHECK(problem("pyin", clip, {{"beta_parameters", List{1}}}) == "pyin: 'beta_parameters' takes two numbers, got 1");
+  CHECK(problem("pyin", clip, {{"transition_min_prob", 0.5}}) ==
+        "pyin: 'transition_min_prob' = 0.5 is so great that nothing leads to some pitches");
 }
 
 TEST_CASE("tonal centroids are those of another implementation") {

@@ -43,6 +43,18 @@ def tonnetz(y, sr, chroma="cqt", **options):
     return F.tonnetz(chroma=kinds[chroma](y=y, sr=sr, **options))
 
 
+# what the engine has as defaults where librosa has none
+RANGE = {"fmin": librosa.note_to_hz("C2"), "fmax": librosa.note_to_hz("C7")}
+
+
+def yin(y, sr, **options):
+    return librosa.yin(y, sr=sr, **{**RANGE, **options})
+
+
+def pyin(y, sr, **options):
+    return np.stack([row.astype(float) for row in librosa.pyin(y, sr=sr, **{**RANGE, "fill_na": 0, **options})])
+
+
 F = librosa.feature
 CASES = [
     ("cqt", {}, cqt),
@@ -64,6 +76,15 @@ CASES = [
     ("tonnetz", {}, tonnetz),
     ("tonnetz", {"chroma": "cens", "bins_per_octave": 12}, tonnetz),
     ("tonnetz", {"chroma": "stft", "tuning": 0.1}, tonnetz),
+    ("yin", {}, yin),
+    ("yin", {"fmin": 100, "fmax": 1000, "frame_length": 1500, "hop_length": 400, "trough_threshold": 0.3}, yin),
+    ("yin", {"center": False, "frame_length": 1025, "fmin": 80, "fmax": 9000}, yin),
+    ("yin", {"pad_mode": "reflect", "frame_length": 1024, "fmin": 90}, yin),
+    ("pyin", {}, pyin),
+    ("pyin", {"fmin": 100, "fmax": 1000, "resolution": 0.25, "switch_prob": 0.1, "no_trough_prob": 0.2, "n_thresholds": 20,
+              "beta_parameters": [1, 18], "boltzmann_parameter": 1, "hop_length": 700, "fill_na": -1}, pyin),
+    ("pyin", {"fmin": 150, "fmax": 500, "transition_min_prob": "none", "max_transition_rate": 10, "fill_na": "none"}, pyin),
+    ("pyin", {"fmin": 150, "fmax": 500, "transition_min_prob": 1e-3, "resolution": 0.5, "center": False}, pyin),
 ]
 
 
