@@ -3,9 +3,18 @@
 #include "core/error.h"
 
 #include <algorithm>
+#include <cctype>
+#include <climits>
+#include <utility>
 
 namespace lumir {
 namespace {
+
+std::string lower(std::string_view word) {
+  std::string out(word);
+  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return out;
+}
 
 /// Optimal string alignment distance: insert, delete, replace, or swap two neighbours, at cost 1 each.
 int edit_distance(std::string_view a, std::string_view b) {
@@ -25,19 +34,33 @@ int edit_distance(std::string_view a, std::string_view b) {
   return cost[a.size()][b.size()];
 }
 
+/// The one name that begins with `typed`, which must be three letters at least; else empty.
+std::string only_one_beginning(const std::string& typed, const std::vector<std::string>& names) {
+  std::string found;
+  if (typed.size() < 3) return found;
+  for (const auto& name : names) {
+    if (!lower(name).starts_with(typed)) continue;
+    if (!found.empty()) return "";
+    found = name;
+  }
+  return found;
+}
+
 }  // namespace
 
 std::string nearest(std::string_view word, const std::vector<std::string>& names) {
+  const std::string typed = lower(word);
   std::string best;
-  int allowed = word.size() <= 3 ? 1 : 2;
+  std::pair<int, int> cost{typed.size() <= 3 ? 1 : 2, INT_MAX};  // without case, then with it
   for (const auto& name : names) {
-    const int distance = edit_distance(word, name);
-    if (distance <= allowed && distance < static_cast<int>(name.size())) {
-      allowed = distance - 1;
-      best = name;
-    }
+    const int distance = edit_distance(typed, lower(name));
+    if (distance > cost.first || distance >= static_cast<int>(name.size())) continue;
+    const std::pair<int, int> own{distance, edit_distance(word, name)};
+    if (own >= cost) continue;
+    cost = own;
+    best = name;
   }
-  return best;
+  return best.empty() ? only_one_beginning(typed, names) : best;
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& names) {

@@ -26,7 +26,7 @@ struct Interrupted : Error {
   Interrupted() : Error("interrupted") {}
 };
 
-/// The word of `names` nearest to `word` (at most two edits away, fewer for short words); empty if none is near.
+/// The word of `names` that was meant by `word`: a slip or two away, capitals aside, or begun by it; empty if none is.
 std::string nearest(std::string_view word, const std::vector<std::string>& names);
 
 /// " (did you mean 'n_mfcc'?)" or nothing.

@@ -4,11 +4,13 @@
 
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -34,6 +36,17 @@ void make_folder(const std::filesystem::path& folder) {
   if (!folder.empty()) std::filesystem::create_directories(folder, problem);
   if (problem) throw Error(folder.string() + ": " + problem.message());
 }
+
+/// Who writes a part file: 4711 of "run.json.4711-0.part"; 0 for other files.
+pid_t writer_of(const std::filesystem::path& path) {
+  if (path.extension() != ".part") return 0;
+  const std::string stem = path.stem().extension().string();  // ".4711-0"
+  int process = 0, count = 0, length = 0;
+  const int found = std::sscanf(stem.c_str(), ".%d-%d%n", &process, &count, &length);
+  return found == 2 && static_cast<size_t>(length) == stem.size() && process > 0 ? process : 0;
+}
+
+bool is_gone(pid_t process) { return kill(process, 0) != 0 && errno == ESRCH; }
 
 }  // namespace
 
@@ -68,6 +81,31 @@ void write_file(const std::string& path, std::string_view bytes, Sync sync) {
     errno = reason;
     fail(path);
   }
+}
+
+void append_line(const std::string& path, const std::string& line) {
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (file < 0) fail(path);
+  const off_t before = lseek(file, 0, SEEK_END);
+  try {
+    write_all(file, line + "\n", path);
+  } catch (const Error&) {
+    [[maybe_unused]] const int shortened = ftruncate(file, before);
+    close(file);
+    throw;
+  }
+  close(file);
+}
+
+void remove_abandoned_parts(const std::string& folder) {
+  std::error_code problem;
+  std::vector<std::filesystem::path> abandoned;
+  std::filesystem::recursive_directory_iterator at(folder, problem), end;
+  for (; !problem && at != end; at.increment(problem)) {
+    const pid_t writer = writer_of(at->path());
+    if (writer != 0 && is_gone(writer)) abandoned.push_back(at->path());
+  }
+  for (const auto& path : abandoned) std::filesystem::remove(path, problem);
 }
 
 std::string cache_folder() {

@@ -14,6 +14,10 @@ std::string read_file(const std::string& path);
 enum class Sync { yes, no };
 /// Makes missing folders, writes PATH.part, fsyncs, renames. Throws Error and leaves no part file behind on failure.
 void write_file(const std::string& path, std::string_view bytes, Sync sync = Sync::yes);
+/// Adds a line to a file, whole or not at all; makes the file. `line` is without its "\n".
+void append_line(const std::string& path, const std::string& line);
+/// Removes, below a folder, the part files that killed processes of this machine left behind.
+void remove_abandoned_parts(const std::string& folder);
 /// $LUMIR_CACHE, else ~/.cache/lumir; made if missing.
 std::string cache_folder();
 

@@ -91,6 +91,7 @@ std::string make_run_folder(const std::string& root, const std::string& recipe) 
   std::error_code problem;
   fs::create_directories(parent, problem);
   if (problem) throw Error(parent + ": " + problem.message());
+  remove_abandoned_parts(parent);
   int highest = 0;
   for (const auto& entry : fs::directory_iterator(parent)) {
     highest = std::max(highest, std::atoi(entry.path().filename().c_str()));
@@ -138,9 +139,7 @@ void RunRecord::log(const std::string& event, const Map& members) {
   Map line = members;
   line["time"] = now();
   line["event"] = event;
-  std::ofstream file(folder_ + "/log.jsonl", std::ios::app);
-  file << to_json(line) << "\n";
-  if (!file.flush()) throw Error(folder_ + "/log.jsonl: cannot be written");
+  append_line(folder_ + "/log.jsonl", to_json(line));
 }
 
 Value RunRecord::value() const {

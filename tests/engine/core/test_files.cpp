@@ -1,0 +1,147 @@
+// Files on a disk that is full, and what killed processes leave; the word that a user probably meant.
+
+#include <filesystem>
+#include <fstream>
+
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+#include "audio/write.h"
+#include "core/cache.h"
+#include "core/error.h"
+#include "core/file.h"
+#include "core/spill.h"
+#include "engine/data/scratch.h"
+#include "report/run_record.h"
+
+using namespace lumir;
+using tests::Listener;
+using tests::ScratchFolder;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A disk of 64 kB; is_there() is false where none may be mounted.
+class SmallDisk {
+ public:
+  SmallDisk() : there_(mount("tmpfs", folder_.path().c_str(), "tmpfs", 0, "size=64k") == 0) {
+    if (!there_) std::printf("SKIPPED: no small disk may be mounted here\n");
+  }
+  ~SmallDisk() {
+    if (there_) umount2(folder_.path().c_str(), MNT_DETACH);
+  }
+  bool is_there() const { return there_; }
+  std::string path(const std::string& name) const { return folder_.path(name); }
+  /// Takes all room but for `rest` bytes.
+  void fill(size_t rest) const {
+    write_file(path("filler"), std::string(fs::space(folder_.path()).available - rest, 'x'));
+  }
+  std::vector<std::string> files() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::recursive_directory_iterator(folder_.path())) {
+      if (entry.is_regular_file()) names.push_back(fs::relative(entry.path(), folder_.path()).string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+ private:
+  ScratchFolder folder_;
+  bool there_;
+};
+
+template <class Do>
+std::string problem(Do&& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("on a full disk a recording is one line, and the one that was there stays") {
+  const SmallDisk disk;
+  if (!disk.is_there()) return;
+  const std::string path = disk.path("song.wav");
+  audio::write(path, {Floats(1000, 0.5f), 1, 8000});
+  const std::string before = read_file(path);
+  const audio::Clip larger{Floats(100000, 0.5f), 1, 8000};
+  CHECK(problem([&] { audio::write(path, larger); }) == path + ": No space left on device");
+  CHECK(read_file(path) == before);
+  CHECK(disk.files() == std::vector<std::string>{"song.wav"});
+}
+
+TEST_CASE("on a full disk the cache warns once, and work goes on without it") {
+  const SmallDisk disk;
+  if (!disk.is_there()) return;
+  Listener listener;
+  const ObserverScope scope(listener);
+  Cache cache(disk.path("cache"));
+  cache.put("small", "kept");
+  cache.put("large", std::string(100000, 'x'));
+  cache.put("larger", std::string(200000, 'x'));
+  CHECK(cache.get("small") == "kept");
+  CHECK_FALSE(cache.get("large"));
+  REQUIRE(listener.warnings.size() == 1);
+  CHECK(listener.warnings[0].find("No space left on device): going on without it") != std::string::npos);
+  for (const auto& name : disk.files()) CHECK(name.find(".part") == std::string::npos);
+}
+
+TEST_CASE("on a full disk the record of a run is one line, and no line of its log is half there") {
+  const SmallDisk disk;
+  if (!disk.is_there()) return;
+  report::RunRecord record(report::make_run_folder(disk.path("runs"), "recipes/a/b.lua"), "recipes/a/b.lua");
+  record.write();
+  const std::string json = read_file(record.folder() + "/run.json"), log = read_file(record.folder() + "/log.jsonl");
+  disk.fill(0);
+  record.set("note", std::string(100000, 'x'));
+  CHECK(problem([&] { record.write(); }) == record.folder() + "/run.json: No space left on device");
+  const std::string note(100000, 'x');
+  CHECK(problem([&] {
+          record.log("note", {{"text", note}});
+        }) == record.folder() + "/log.jsonl: No space left on device");
+  CHECK(read_file(record.folder() + "/run.json") == json);
+  CHECK(read_file(record.folder() + "/log.jsonl") == log);
+  CHECK(disk.files() == std::vector<std::string>{"filler", "runs/a-b/1/log.jsonl", "runs/a-b/1/run.json"});
+}
+
+TEST_CASE("what a killed run left half written is gone at the next run, what others write stays") {
+  const ScratchFolder folder;
+  const pid_t killed = fork();
+  if (killed == 0) _exit(0);
+  waitpid(killed, nullptr, 0);
+  const std::string runs = folder.path("runs"), first = report::make_run_folder(runs, "recipes/a/b.lua");
+  const std::string dead = first + "/report.pdf." + std::to_string(killed) + "-3.part";
+  const std::string alive = first + "/report.pdf." + std::to_string(getpid()) + "-3.part";
+  const std::string foreign = first + "/opera.part";
+  for (const auto& path : {dead, alive, foreign}) std::ofstream(path) << "half";
+  CHECK(report::make_run_folder(runs, "recipes/a/b.lua") == runs + "/a-b/2");
+  CHECK_FALSE(fs::exists(dead));
+  CHECK(fs::exists(alive));
+  CHECK(fs::exists(foreign));
+}
+
+TEST_CASE("the word that was meant is found over a slip, capitals and a beginning") {
+  const std::vector<std::string> names{"SVC", "PCA", "C", "gamma", "mfcc", "rms", "rmsd", "frequency", "fmin", "fmax"};
+  CHECK(nearest("gama", names) == "gamma");
+  CHECK(nearest("gamam", names) == "gamma");
+  CHECK(nearest("mfc", names) == "mfcc");
+  CHECK(nearest("rns", names) == "rms");
+  CHECK(nearest("svc", names) == "SVC");
+  CHECK(nearest("Pca", names) == "PCA");
+  CHECK(nearest("c", names) == "C");
+  CHECK(nearest("freq", names) == "frequency");
+  CHECK(nearest("RMS", names) == "rms");
+  CHECK(nearest("k", names) == "");
+  CHECK(nearest("fm", names) == "");
+  CHECK(nearest("chroma", names) == "");
+  CHECK(nearest("kernel", {"RBF", "linear"}) == "");
+  CHECK(nearest("Rate", {"rate", "Rates"}) == "rate");
+}
