@@ -18,16 +18,17 @@ constexpr double kLongest = 24 * 3600;           // seconds of one clip
 constexpr double kMostSamples = 2147483648.0;    // of one clip
 constexpr size_t kPiece = 8192;                  // samples of a channel that are resampled at once
 constexpr size_t kUnrelieved = size_t{1} << 22;  // samples between looks at memory
-constexpr int kSwelling = 64;                    // times that a file is made longer: from there on it is not sound
-constexpr double kUnknownEnd = 0.25;             // seconds that headers and decoders may differ by
+constexpr int kSwelling = 64;         // times as many samples as in the file: from there on it is hardly sound
+constexpr double kMostSwollen = 1e8;  // samples of such a clip
+constexpr double kUnknownEnd = 0.25;  // seconds that headers and decoders may differ by
 
 /// Samples of one clip that this machine can carry beside others: an eighth of its memory, at least 1 GB, or half of the
-/// room where long clips stand on disk (core/spill.h). A forged rate of 1 Hz makes gigabytes of a small file otherwise:
-/// the disk is for sound that is long by itself.
+/// room where long clips stand on disk (core/spill.h). A forged rate of 1 Hz makes gigabytes of a small file: what swells
+/// so gets less.
 double samples_at_most(int from_rate, int to_rate) {
+  if (to_rate / from_rate >= kSwelling) return kMostSwollen;
   const double memory = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
-  const double disk = to_rate / from_rate < kSwelling ? static_cast<double>(spill_room()) : 0;
-  return std::max({1e9, memory / 8, disk / 2}) / sizeof(float);
+  return std::max({1e9, memory / 8, static_cast<double>(spill_room()) / 2}) / sizeof(float);
 }
 
 std::string tenths(double number) {
