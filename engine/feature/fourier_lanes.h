@@ -10,7 +10,6 @@
 #include <numbers>
 
 #include "feature/fft.h"
-#include "feature/wide.h"
 
 namespace lumir::feature {
 
@@ -87,24 +86,6 @@ inline Complex at(const Planar& z, int point) {
 inline void put(const Planar& z, int point, const Complex& value) {
   store(z.re + kDoubles * point, value.re);
   store(z.im + kDoubles * point, value.im);
-}
-/// Samples of kDoubles frames as points, a frame in each lane: even samples as real parts, odd ones as imaginary parts.
-inline void put_frames(const Planar& to, const float* const* frames, int samples) {
-  int i = 0;
-  for (; i + kDoubles <= samples; i += kDoubles) {
-    Doubles square[kDoubles];
-    for (int lane = 0; lane < kDoubles; ++lane) square[lane] = load_wide(frames[lane] + i);
-    transpose(square);
-    for (int j = 0; j < kDoubles; j += 2) put(to, (i + j) / 2, {square[j], square[j + 1]});
-  }
-  for (; i < samples; i += 2) {
-    Complex point{};
-    for (int lane = 0; lane < kDoubles; ++lane) {
-      point.re[lane] = frames[lane][i];
-      point.im[lane] = i + 1 < samples ? frames[lane][i + 1] : 0;
-    }
-    put(to, i / 2, point);
-  }
 }
 /// Exchanged real and imaginary parts before and behind make a forward transform an inverse one.
 inline Complex exchanged(const Complex& z) { return {z.im, z.re}; }

@@ -17,7 +17,7 @@ struct OctaveFilters {
     int first = 0;                 // bin where the weights begin
     std::vector<double> re, im;
   };
-  int n_fft = 0;                   // samples of a frame; even
+  int n_fft = 0;                   // samples of a frame: a power of two
   std::vector<Filter> filters;
 };
 

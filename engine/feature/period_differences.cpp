@@ -8,6 +8,7 @@
 
 #include "feature/fourier_lanes.h"
 #include "feature/kernel.h"
+#include "feature/wide.h"
 
 namespace lumir::feature {
 
@@ -32,6 +33,25 @@ struct Buffers {
     energies = scratch + 4 * size;
   }
 };
+
+/// Samples of kDoubles frames as points, a frame in each lane: even samples as real parts, odd ones as imaginary parts.
+void put_frames(const Planar& to, const float* const* frames, int samples) {
+  int i = 0;
+  for (; i + kDoubles <= samples; i += kDoubles) {
+    Doubles square[kDoubles];
+    for (int lane = 0; lane < kDoubles; ++lane) square[lane] = load_wide(frames[lane] + i);
+    transpose(square);
+    for (int j = 0; j < kDoubles; j += 2) put(to, (i + j) / 2, {square[j], square[j + 1]});
+  }
+  for (; i < samples; i += 2) {
+    Complex point{};
+    for (int lane = 0; lane < kDoubles; ++lane) {
+      point.re[lane] = frames[lane][i];
+      point.im[lane] = i + 1 < samples ? frames[lane][i + 1] : 0;
+    }
+    put(to, i / 2, point);
+  }
+}
 
 /// Energies of the beginnings of frames that stand in `points`.
 void sum_energies(const Planar& points, int longest, double* energies) {
