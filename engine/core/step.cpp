@@ -122,7 +122,7 @@ namespace {
 
 /// One option as a recipe writes it; nested steps as steps.
 std::string show_option(const Parameter& parameter, const Value& value) {
-  if (parameter.type != "steps" || !value.list()) return show(value);
+  if (!parameter.type.starts_with("steps") || !value.list()) return show(value);
   std::string inner;
   for (const auto& description : *value.list()) inner += (inner.empty() ? "" : ", ") + show_step(make_step(description));
   return "{ " + inner + " }";
@@ -136,7 +136,8 @@ std::string show_options(const Step& step) {
   for (const auto& parameter : schema) {
     const Value& value = step.options().at(parameter.name);
     if (value == parameter.default_value) continue;
-    const bool positional = &parameter == &schema.front() && value.list();
+    const bool name = value.text() && parameter.type == "steps or name";
+    const bool positional = &parameter == &schema.front() && (value.list() || name);
     std::string text = show_option(parameter, value);
     if (positional && schema.size() == 1) return " " + text;
     if (positional) text = text.substr(2, text.size() - 4);

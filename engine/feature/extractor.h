@@ -44,6 +44,7 @@ struct Feature {
   Gives gives = Gives::rows;
   std::vector<std::string> row_names;
   std::function<NodePtr(int rate)> node;
+  int rate = 0;  // what it believes every clip's rate to be; 0 for the clip's own
 };
 using FeatureMaker = std::function<Feature(const Entry& entry, const Map& options, Map& complete)>;
 

@@ -25,6 +25,7 @@ size_t round_up(size_t n) { return (n + kMostLanes - 1) / kMostLanes * kMostLane
 /// One node's place in a layout.
 struct Place {
   NodePtr node;
+  int rate = 0;                // that it was made for: features may believe in another one
   std::vector<size_t> inputs;  // places
   int pass = 0;                // the first in which it can run
   bool rows = false;           // its rows are kept over the whole clip
@@ -45,17 +46,17 @@ struct Plan::Layout {
   std::vector<Pass> passes;
   int lanes = 1;
 
-  size_t add(const NodePtr& node);
+  size_t add(const NodePtr& node, int rate);
   void arrange();
 };
 
-size_t Plan::Layout::add(const NodePtr& node) {
+size_t Plan::Layout::add(const NodePtr& node, int rate) {
   for (size_t i = 0; i < places.size(); ++i) {
-    if (places[i].node->key() == node->key()) return i;
+    if (places[i].rate == rate && places[i].node->key() == node->key()) return i;
   }
-  Place place{node, {}, 0, node->finishes() || !node->blockwise(), false};
+  Place place{node, rate, {}, 0, node->finishes() || !node->blockwise(), false};
   for (const auto& input : node->inputs()) {
-    const size_t at = add(input);
+    const size_t at = add(input, rate);
     place.inputs.push_back(at);
     place.pass = std::max(place.pass, places[at].pass + (places[at].node->finishes() ? 1 : 0));
   }
@@ -163,7 +164,8 @@ std::shared_ptr<const Plan::Layout> Plan::layout(int rate) const {
   fresh->lanes = best(&lanes_of_level)();
   for (const auto& feature : features_) {
     try {
-      const size_t place = fresh->add(feature.node(rate));
+      const int believed = feature.rate > 0 ? feature.rate : rate;
+      const size_t place = fresh->add(feature.node(believed), believed);
       fresh->outputs.push_back(place);
       if (feature.gives == Gives::rows) fresh->places[place].rows = true;
     } catch (const ArgumentError& problem) {

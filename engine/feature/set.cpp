@@ -1,5 +1,7 @@
 // feature.set { a, b, ... }: several features in one pass over one spectrogram, as rows with names.
+// feature.set 'name': one of the published tables of named_set.h, as numbers with names.
 
+#include "feature/named_set.h"
 #include "feature/plan.h"
 
 namespace lumir::feature {
@@ -8,7 +10,8 @@ namespace {
 struct SetOptions {
   Value features;
   static Schema schema() {
-    return {Option{"features", &SetOptions::features, "features, whose rows stand in this order", Kind{"steps"}}};
+    return {Option{"features", &SetOptions::features, "features, whose rows stand in this order; or the name of a published table",
+                   Kind{"steps or name"}}};
   }
 };
 
@@ -48,13 +51,18 @@ class SetStep final : public Step {
 const bool registered = [] {
   const Entry& entry = register_entry(
       "feature", "set",
-      {.summary = "Several features of a clip, worked out together: what they share is done once.",
-       .returns = "[rows, frames], rows named as mfcc_03 and rms; numbers for the whole clip (tempo) stand beside them",
+      {.summary = "Several features of a clip, worked out together: what they share is done once. Or a named set, such as "
+                  "'fma' and 'gtzan': the numbers of a published table.",
+       .returns = "[rows, frames], rows named as mfcc_03 and rms; numbers for the whole clip (tempo) stand beside them. "
+                  "A named set gives a Description: named numbers",
        .example = "feature.set { feature.melspectrogram(), feature.mfcc { n_mfcc = 13 } }",
        .source = "Lumir's own",
        .arguments = "features"},
       schema_of<SetOptions>());
   register_step(entry, [&entry](const Map& options) -> StepPtr {
+    const auto given = options.find("features");
+    const std::string* name = given == options.end() ? nullptr : given->second.text();
+    if (name && options.size() == 1) return make_named_set(entry, *name);
     return std::make_shared<SetStep>(entry, steps_from(options));
   });
   return true;

@@ -25,7 +25,11 @@ bool has_array_part(lua_State* L, int index) {
 
 bool takes_list(const Entry& entry) {
   return !entry.parameters.empty() &&
-         (entry.parameters[0].type.starts_with("list") || entry.parameters[0].type == "steps");
+         (entry.parameters[0].type.starts_with("list") || entry.parameters[0].type.starts_with("steps"));
+}
+
+bool takes_name(const Entry& entry) {
+  return !entry.parameters.empty() && entry.parameters[0].type == "steps or name";
 }
 
 }  // namespace
@@ -35,6 +39,7 @@ Map step_options(Call& call, int i, const Entry& entry) {
   if (call.is_nil(i)) {
     throw ArgumentError(entry.name + ": got nil; a misspelt name? (call it with nothing for its defaults)");
   }
+  if (call.is_text(i) && takes_name(entry)) return {{entry.parameters[0].name, call.text(i)}};
   if (call.is_table(i) && takes_list(entry) && has_array_part(call.L, i)) {
     // the array part is the first option; word keys beside it are the others
     Map options;
@@ -64,7 +69,8 @@ std::any input_at(Call& call, int i) {
 }
 
 int call_step(Call& call, const Entry& entry) {
-  const bool makes_step = call.count() == 0 || (call.count() == 1 && (call.is_table(1) || call.is_nil(1)));
+  const bool options_alone = call.is_table(1) || call.is_nil(1) || (call.is_text(1) && takes_name(entry));
+  const bool makes_step = call.count() == 0 || (call.count() == 1 && options_alone);
   if (makes_step) return call.push(make_step(entry.full_name(), step_options(call, 1, entry)));
   call.at_most(2);
   const StepPtr step = make_step(entry.full_name(), step_options(call, 2, entry));

@@ -3,6 +3,7 @@
 //   feature.mfcc()                          a step with its defaults
 //   feature.mfcc { n_mfcc = 13 }            a step: one table that has only word keys
 //   feature.set { feature.mfcc(), ... }     a step: an array part fills the first option, if that is a list
+//   feature.set 'fma'                       a step: a word, where the first option takes a name instead of a list
 //   feature.mfcc(clip, { n_mfcc = 13 })     anything else computes now
 //   feature.mfcc(nil)                       an error: a misspelt field must not quietly make a step
 
