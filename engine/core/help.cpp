@@ -36,7 +36,9 @@ std::string signature(const Entry& entry) {
   const std::string options = entry.parameters.empty() ? "" : "options";
   const std::string& given = entry.words.arguments;
   const std::string both = given.empty() || options.empty() ? given + options : given + ", " + options;
-  std::string text = entry.full_name() + "(" + both + ")";
+  // words of a function stand behind its name: feature.set 'fma'
+  const bool word = entry.module.find('.') != std::string::npos;
+  std::string text = word ? entry.module + " '" + entry.name + "'" : entry.full_name() + "(" + both + ")";
   if (!entry.words.returns.empty()) text += " -> " + entry.words.returns;
   if (is_step(entry.full_name())) text += "        " + entry.full_name() + "(" + options + ") -> Step";
   return text;

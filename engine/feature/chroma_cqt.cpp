@@ -84,6 +84,7 @@ CqtOptions PitchClassOptions::cqt() const {
   options.hop_length = hop_length;
   options.fmin = fmin;
   options.tuning = tuning;
+  options.pad_mode = pad_mode;
   options.bins_per_octave = bins_per_octave.value_or(n_chroma);
   options.n_bins = n_octaves * options.bins_per_octave;
   if (options.bins_per_octave % n_chroma != 0) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "feature/column_norm.h"
@@ -19,6 +20,7 @@ struct PitchClassOptions {
   int n_octaves = 7;
   std::vector<double> window;
   std::optional<int> bins_per_octave = 36;
+  std::string pad_mode = "constant";
 
   int rows() const { return n_chroma; }
   /// The transform whose bins are summed; throws ArgumentError where they do not fit classes.
@@ -40,6 +42,8 @@ Schema pitch_class_schema() {
              "weights by which a class takes from bins around its own; empty for its own only"},
       Option{"bins_per_octave", static_cast<std::optional<int> S::*>(&S::bins_per_octave),
              "of the transform, a multiple of n_chroma; 'none' is n_chroma", Range{1, 960}},
+      Option{"pad_mode", static_cast<std::string S::*>(&S::pad_mode), "what stands beyond the ends of the clip",
+             Choices{"constant", "edge", "reflect", "symmetric"}},
   };
 }
 /// What is 1 in each frame.

@@ -69,6 +69,7 @@ NodePtr AnyChroma::node(const TonnetzOptions& options, int rate) {
     stft.hop_length = options.hop_length;
     stft.tuning = options.tuning;
     stft.n_chroma = options.n_chroma;
+    stft.pad_mode = options.pad_mode;
     stft.norm = options.norm;
     return ChromaStft::node(stft, rate);
   }

@@ -1,5 +1,6 @@
 // A feature is one file: nothing else in the engine, in lua/ or in CMake addresses it by name, so that adding or removing
-// one edits nothing else. A file that builds on it includes its header; comments and examples may speak of it.
+// one edits nothing else. A file that builds on it includes its header; comments and examples may speak of it. Named sets
+// (fma_set.cpp ...) are lists of features.
 
 #include <filesystem>
 #include <regex>
@@ -48,6 +49,7 @@ TEST_CASE("a feature is addressed nowhere but in its own file") {
     const std::regex address("\"" + entry->name + "\"|feature(\\.|::)" + entry->name + "\\b|\\(" + entry->name +
                              ",|" + entry->name + "\\.cpp");
     for (const auto& path : sources()) {
+      if (path.stem().string().ends_with("_set")) continue;
       if (path.stem() == own || path.stem() == "sample_artist20") continue;  // which has words for albums
       std::istringstream lines(lumir::read_file(path.string()));
       for (std::string line; std::getline(lines, line);) {
