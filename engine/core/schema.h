@@ -13,8 +13,7 @@
 //
 // Types of members: bool, int, long, double, std::string (with Choices: words of a list), std::optional<T> ('none'),
 // std::variant<double, std::string> (a number or a word), std::vector of those, and Value for nested steps,
-// estimators and anything of free shape (with Kind{"steps"} to say what is meant; "steps or name"
-// takes a word instead, as in set 'name').
+// estimators and anything of free shape (with Kind{"steps"} to say what is meant).
 
 #pragma once
 

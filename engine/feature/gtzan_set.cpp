@@ -11,7 +11,7 @@ namespace {
 NamedSet gtzan() {
   const Map mirrored{{"pad_mode", "reflect"}};
   Map beats = mirrored;
-  beats["aggregate"] = "median";
+  beats["onset_aggregate"] = "median";
   NamedSet set;
   set.members = {
       member("chroma_stft", "feature.chroma_stft", mirrored),

@@ -21,7 +21,10 @@ struct TempoOptions : OnsetStrengthOptions {
                   Option{"start_bpm", &TempoOptions::start_bpm, "tempo that is likeliest beforehand", Unit{"bpm"}, kPositive},
                   Option{"std_bpm", &TempoOptions::std_bpm, "how far from it tempos lie", Unit{"octaves"}, kPositive},
                   Option{"ac_size", &TempoOptions::ac_size, "length of the window", Unit{"seconds"}, kPositive},
-                  Option{"max_tempo", &TempoOptions::max_tempo, "faster ones are not considered", Unit{"bpm"}, kPositive});
+                  Option{"max_tempo", &TempoOptions::max_tempo, "faster ones are not considered", Unit{"bpm"}, kPositive},
+                  Option{"onset_aggregate", static_cast<std::string TempoOptions::*>(&TempoOptions::aggregate),
+                         "how bands become one onset strength; the beat tracker's tempo takes the median",
+                         Choices{"mean", "median"}});
   }
 };
 

@@ -6,9 +6,9 @@ The signal is that of ../feature_options/make.py. FMA's comes at 44,100 Hz too, 
 spectra for ones of 22,050 Hz (see engine/feature/fma_set.cpp).
 """
 
+import importlib.util
 import json
 import os
-import sys
 import warnings
 
 import librosa
@@ -16,12 +16,13 @@ import numpy as np
 import scipy
 from scipy import stats
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../feature_options"))
-from make import short, signal  # noqa: E402
-
 warnings.simplefilter("ignore")
 F = librosa.feature
 HERE = os.path.dirname(os.path.abspath(__file__))
+place = importlib.util.spec_from_file_location("options", os.path.join(HERE, "../feature_options/make.py"))
+options = importlib.util.module_from_spec(place)
+place.loader.exec_module(options)
+short, signal = options.short, options.signal
 
 
 def fma(x, sr):
