@@ -17,7 +17,7 @@ from make import fma, fma_columns, gtzan_columns
 
 SCRIPT = """
 local lumir = require 'lumir'
-local got = lumir.feature.set '%s' (lumir.audio.load('%s'))
+local got = lumir.feature.set '%s' (lumir.audio.load('%s', { rate = 'none' }))
 for i, name in ipairs(got.names) do print(('COLUMN %%s %%.17g'):format(name, got.values[i])) end
 """
 
