@@ -55,4 +55,12 @@ Clip one_channel(const Clip& clip, int channel) {
   return {{samples.begin(), samples.end()}, 1, clip.rate};
 }
 
+double power_of(const Clip& clip) {
+  double sum = 0;
+  for (const float sample : clip.samples) sum += static_cast<double>(sample) * sample;
+  return clip.samples.empty() ? 0 : sum / static_cast<double>(clip.samples.size());
+}
+
+size_t samples_of(double seconds, int rate) { return static_cast<size_t>(std::floor(seconds * rate + 0.5)); }
+
 }  // namespace lumir::audio

@@ -15,4 +15,20 @@ Clip part(const Clip& clip, double start, double stop);
 /// One channel (0-based) by itself.
 Clip one_channel(const Clip& clip, int channel);
 
+/// A clip of the same rate: each channel is what `change` (of a span, giving a vector) makes of the old one.
+template <class Change>
+Clip each_channel(const Clip& clip, Change change) {
+  Clip out{{}, clip.channels, clip.rate};
+  for (int c = 0; c < clip.channels; ++c) {
+    const auto samples = change(clip.channel(c));
+    out.samples.insert(out.samples.end(), samples.begin(), samples.end());
+  }
+  return out;
+}
+
+/// Mean square of all samples.
+double power_of(const Clip& clip);
+/// The seconds as samples, to the nearest.
+size_t samples_of(double seconds, int rate);
+
 }  // namespace lumir::audio

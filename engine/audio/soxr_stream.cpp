@@ -3,11 +3,13 @@
 #include "audio/soxr_stream.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include <soxr.h>
 
 #include "core/error.h"
+#include "core/value.h"
 
 namespace lumir::audio {
 namespace {
@@ -23,7 +25,7 @@ unsigned long recipe(SoxrQuality quality) {
 
 void SoxrStream::Free::operator()(soxr* resampler) const { soxr_delete(resampler); }
 
-SoxrStream::SoxrStream(int channels, int from_rate, int to_rate, SoxrQuality quality)
+SoxrStream::SoxrStream(int channels, double from_rate, double to_rate, SoxrQuality quality)
     : piece_(static_cast<size_t>(channels), Floats(kPiece)), from_(from_rate), to_(to_rate) {
   const soxr_io_spec_t types = soxr_io_spec(SOXR_FLOAT32_S, SOXR_FLOAT32_S);
   const soxr_quality_spec_t filter = soxr_quality_spec(recipe(quality), 0);
@@ -31,8 +33,8 @@ SoxrStream::SoxrStream(int channels, int from_rate, int to_rate, SoxrQuality qua
   resampler_.reset(
       soxr_create(from_rate, to_rate, static_cast<unsigned>(channels), &problem, &types, &filter, nullptr));
   if (problem) {
-    throw Error("resample: soxr cannot go from " + std::to_string(from_rate) + " to " + std::to_string(to_rate) +
-                " Hz (" + problem + ")");
+    throw Error("resample: soxr cannot go from " + show_number(from_rate) + " to " + show_number(to_rate) + " Hz (" +
+                problem + ")");
   }
 }
 
@@ -43,7 +45,8 @@ void SoxrStream::push(const Planes& in, size_t count, Planes& out, size_t from) 
 
 void SoxrStream::finish(Planes& out) {
   convert(nullptr, 0, 0, out);
-  const long long wanted = (taken_ * to_ + from_ - 1) / from_;
+  // for whole rates both products and quotients are exact where they are whole
+  const auto wanted = static_cast<long long>(std::ceil(static_cast<double>(taken_) * to_ / from_));
   for (auto& plane : out) {
     const long long size = static_cast<long long>(plane.size()) + wanted - given_;
     plane.resize(static_cast<size_t>(std::max(0LL, size)));

@@ -21,8 +21,8 @@ enum class SoxrQuality { kMedium, kHigh, kVeryHigh };
 
 class SoxrStream {
  public:
-  /// Throws Error where soxr cannot make the ratio.
-  SoxrStream(int channels, int from_rate, int to_rate, SoxrQuality quality = SoxrQuality::kHigh);
+  /// Rates may be fractions. Throws Error where soxr cannot make the ratio.
+  SoxrStream(int channels, double from_rate, double to_rate, SoxrQuality quality = SoxrQuality::kHigh);
   /// Appends to `out` what comes out for `count` samples of every channel of `in`, the first one at `from`.
   void push(const Planes& in, size_t count, Planes& out, size_t from = 0);
   /// Appends the rest: together with what push gave, ceil(samples in * to / from) samples.
@@ -35,8 +35,8 @@ class SoxrStream {
   };
   std::unique_ptr<soxr, Free> resampler_;
   Planes piece_;
-  int from_;
-  int to_;
+  double from_;
+  double to_;
   long long taken_ = 0;
   long long given_ = 0;
 };

@@ -79,13 +79,6 @@ const AVCodec* find_encoder(const Format& format, const std::string& subtype) {
   throw Error("write: this FFmpeg was built without an encoder for " + format.name + " (" + names.front() + ")");
 }
 
-/// Bit rates of MPEG audio layer III in kbit/s: each of its three versions has a list of its own.
-std::vector<int> mp3_bit_rates(int rate) {
-  if (rate >= 32000) return {32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320};
-  if (rate >= 16000) return {8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160};
-  return {8, 16, 24, 32, 40, 48, 56, 64};
-}
-
 template <class T>
 std::string listed(const std::vector<T>& values) {
   std::string text;
@@ -106,14 +99,17 @@ void check_bit_rate(const Format& format, int rate, double bit_rate) {
   }
 }
 
+/// Rising; empty where the encoder takes any.
+std::vector<int> rates_of(const AVCodec* codec) {
+  std::vector<int> rates;
+  for (const int* known = codec->supported_samplerates; known && *known; ++known) rates.push_back(*known);
+  std::sort(rates.begin(), rates.end());
+  return rates;
+}
+
 void check_rate(const Format& format, const AVCodec* codec, int rate) {
-  if (!codec->supported_samplerates) return;
-  std::vector<int> allowed;
-  for (const int* known = codec->supported_samplerates; *known; ++known) {
-    if (*known == rate) return;
-    allowed.push_back(*known);
-  }
-  std::sort(allowed.begin(), allowed.end());
+  const std::vector<int> allowed = rates_of(codec);
+  if (allowed.empty() || std::find(allowed.begin(), allowed.end(), rate) != allowed.end()) return;
   throw ArgumentError("write: a rate of " + std::to_string(rate) + " Hz does not exist in " + format.name + " (" +
                       listed(allowed) + ")");
 }
@@ -318,6 +314,17 @@ std::string Encoder::run() {
 }
 
 }  // namespace
+
+std::vector<int> mp3_bit_rates(int rate) {
+  if (rate >= 32000) return {32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320};
+  if (rate >= 16000) return {8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160};
+  return {8, 16, 24, 32, 40, 48, 56, 64};
+}
+
+std::vector<int> encoder_rates(const std::string& format) {
+  const Format& known = format_named(format);
+  return rates_of(find_encoder(known, checked_subtype(known, "auto")));
+}
 
 Schema WriteOptions::schema() {
   return {Option{"format", &WriteOptions::format, "kind of file; auto takes it from the path's ending",

@@ -7,6 +7,7 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "audio/clip.h"
 #include "core/schema.h"
@@ -25,6 +26,11 @@ struct WriteOptions {
 /// samples that are no numbers become 0. Throws ArgumentError for what the format cannot hold, Error where FFmpeg
 /// lacks the encoder.
 std::string encode(const Clip& clip, const WriteOptions& options = {});
+
+/// Bit rates of mp3 in kbit/s at a sample rate, rising: MPEG 1, 2 and 2.5 each have a list of their own.
+std::vector<int> mp3_bit_rates(int rate);
+/// Sample rates that a format's encoder takes, rising; empty where it takes any.
+std::vector<int> encoder_rates(const std::string& format);
 
 /// Writes the clip to a file; 'auto' takes the format from the path's ending. Missing folders are made. Throws as
 /// encode does, and Error("PATH: No space left on device").

@@ -18,6 +18,7 @@ std::map<std::type_index, std::string>& kind_words() {
 }
 
 const KindName<std::string> path_word{"a path"};
+const KindName<Several> several_word{"several things"};
 
 struct ChainOptions {
   Value steps;
@@ -26,12 +27,28 @@ struct ChainOptions {
   }
 };
 
+/// The step's answer; for several things those for each, several of several in one row.
+std::any apply_to_each(const Step& step, const std::any& value) {
+  const auto* several = std::any_cast<Several>(&value);
+  if (!several) return step.apply(value);
+  Several answers;
+  for (const auto& one : *several) {
+    std::any answer = step.apply(one);
+    if (auto* more = std::any_cast<Several>(&answer)) {
+      answers.insert(answers.end(), more->begin(), more->end());
+    } else {
+      answers.push_back(std::move(answer));
+    }
+  }
+  return answers;
+}
+
 class Chain final : public Step {
  public:
   Chain(const Entry& entry, std::vector<StepPtr> steps) : Step(entry, describe(steps)), steps_(std::move(steps)) {}
   std::any apply(const std::any& input) const override {
     std::any value = input;
-    for (const auto& step : steps_) value = step->apply(value);
+    for (const auto& step : steps_) value = apply_to_each(*step, value);
     return value;
   }
   std::string key() const override {
@@ -137,7 +154,8 @@ std::string show_options(const Step& step) {
     const Value& value = step.options().at(parameter.name);
     if (value == parameter.default_value) continue;
     const bool name = value.text() && parameter.type == "steps or name";
-    const bool positional = &parameter == &schema.front() && (value.list() || name);
+    const bool list = value.list() && (parameter.type.starts_with("list") || parameter.type.starts_with("steps"));
+    const bool positional = &parameter == &schema.front() && (list || name);
     std::string text = show_option(parameter, value);
     if (positional && schema.size() == 1) return " " + text;
     if (positional) text = text.substr(2, text.size() - 4);

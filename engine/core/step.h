@@ -40,6 +40,9 @@ class Step {
 };
 using StepPtr = std::shared_ptr<const Step>;
 
+/// What stands for one thing after a step that makes several of it (excerpts, copies): a chain goes on with each.
+using Several = std::vector<std::any>;
+
 /// Builds a step from the options of its entry (already a plain map); registered beside the entry.
 using StepFactory = std::function<StepPtr(const Map& options)>;
 void register_step(const Entry& entry, StepFactory factory);

@@ -111,21 +111,11 @@ void open_generators(ModuleTable& module) {
   }
 }
 
-void push_clips(lua_State* L, const std::any& value) {
-  const auto& clips = std::any_cast<const std::vector<Clip>&>(value);
-  lua_createtable(L, static_cast<int>(clips.size()), 0);
-  for (size_t i = 0; i < clips.size(); ++i) {
-    push_object(L, clips[i]);
-    lua_rawseti(L, -2, static_cast<int>(i) + 1);
-  }
-}
-
 const Module audio_module("audio", [](ModuleTable& module) {
   open_steps(module);
   open_generators(module);
   module.function("clip", clip_from_numbers);
   module.function("probe", probe);
-  register_any_pusher(typeid(std::vector<Clip>), push_clips);
 });
 
 }  // namespace

@@ -16,6 +16,20 @@ const Class<StepPtr> step_class = Class<StepPtr>("Step")
       return 1;
     });
 
+void push_several(lua_State* L, const std::any& value) {
+  const auto& several = std::any_cast<const Several&>(value);
+  lua_createtable(L, static_cast<int>(several.size()), 0);
+  for (size_t i = 0; i < several.size(); ++i) {
+    push_any(L, several[i]);
+    lua_rawseti(L, -2, static_cast<int>(i) + 1);
+  }
+}
+
+const bool several_reach_lua = [] {
+  register_any_pusher(typeid(Several), push_several);
+  return true;
+}();
+
 bool has_array_part(lua_State* L, int index) {
   lua_rawgeti(L, index, 1);
   const bool first = !lua_isnil(L, -1);

@@ -115,11 +115,29 @@ TEST_CASE("normalize scales by the loudest sample of all channels") {
 
 TEST_CASE("excerpts are equally long, overlap by their hop and leave a short rest out") {
   const Clip clip{{0, 1, 2, 3, 4, 5, 6}, 1, 1};
-  const auto pieces = run<std::vector<Clip>>("excerpts", clip, {{"seconds", 3}, {"hop", 2}});
+  const auto pieces = run<Several>("excerpts", clip, {{"seconds", 3}, {"hop", 2}});
   REQUIRE(pieces.size() == 3);
-  CHECK(pieces[1].samples == Floats{2, 3, 4});
-  CHECK(run<std::vector<Clip>>("excerpts", clip, {{"seconds", 3}}).size() == 2);
-  CHECK(run<std::vector<Clip>>("excerpts", clip, {{"seconds", 8}}).empty());
+  CHECK(std::any_cast<Clip>(pieces[1]).samples == Floats{2, 3, 4});
+  CHECK(run<Several>("excerpts", clip, {{"seconds", 3}}).size() == 2);
+  CHECK(run<Several>("excerpts", clip, {{"seconds", 8}}).empty());
+}
+
+TEST_CASE("excerpts count in seconds or samples, and keep or fill a rest that no piece has covered") {
+  const Clip clip{{0, 1, 2, 3, 4, 5, 6}, 1, 2};
+  const auto samples = [&](const Map& options) {
+    std::vector<Floats> out;
+    for (const auto& piece : run<Several>("excerpts", clip, options)) out.push_back(std::any_cast<Clip>(piece).samples);
+    return out;
+  };
+  using Pieces = std::vector<Floats>;
+  CHECK(samples({{"samples", 3}}) == Pieces{{0, 1, 2}, {3, 4, 5}});
+  CHECK(samples({{"samples", 3}, {"rest", "keep"}}) == Pieces{{0, 1, 2}, {3, 4, 5}, {6}});
+  CHECK(samples({{"samples", 3}, {"rest", "fill"}}) == Pieces{{0, 1, 2}, {3, 4, 5}, {6, 0, 0}});
+  CHECK(samples({{"seconds", 2}, {"overlap", 0.25}}) == Pieces{{0, 1, 2, 3}, {3, 4, 5, 6}});
+  CHECK(samples({{"seconds", 2}, {"overlap", 0.25}, {"rest", "keep"}}) == Pieces{{0, 1, 2, 3}, {3, 4, 5, 6}});
+  CHECK(samples({{"samples", 2}, {"hop_samples", 5}}) == Pieces{{0, 1}, {5, 6}});
+  CHECK_THROWS_WITH(samples({{"hop", 1}, {"overlap", 0.5}}),
+                    "excerpts: 'hop', 'hop_samples' and 'overlap' say the same thing; give one of them");
 }
 
 TEST_CASE("a sine has its frequency, amplitude and length") {

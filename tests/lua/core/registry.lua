@@ -7,7 +7,7 @@ local core = require('lumir.native').core
 -- `songs`, two models of it, the csv files `submission` and `truth`.
 local function surroundings()
   local env = { lumir = lumir, print = function() end, ipairs = ipairs, math = math }
-  for _, name in ipairs { 'audio', 'feature', 'data', 'learn', 'metric', 'evaluate', 'report', 'torch' } do
+  for _, name in ipairs { 'audio', 'feature', 'augment', 'data', 'learn', 'metric', 'evaluate', 'report', 'torch' } do
     env[name] = rawget(lumir, name)
   end
   env.clip = lumir.audio.sine { frequency = 440, seconds = 2, rate = 22050 }
