@@ -1,9 +1,10 @@
-// Peak normalisation: the loudest sample gets a known size.
+// Normalisation: every clip gets the same peak, the same power or the same loudness.
 
 #include <algorithm>
 #include <cmath>
 
-#include "audio/clip.h"
+#include "audio/arithmetic.h"
+#include "audio/loudness.h"
 #include "core/step.h"
 
 namespace lumir::audio {
@@ -11,29 +12,48 @@ namespace {
 
 struct NormalizeOptions {
   double peak = 1;
+  std::optional<double> rms;
+  std::optional<double> loudness;
 
   static Schema schema() {
-    return {Option{"peak", &NormalizeOptions::peak, "size of the loudest sample afterwards", Range{0, 1e6}}};
+    return {Option{"peak", &NormalizeOptions::peak, "size of the loudest sample afterwards", Range{0, 1e6}},
+            Option{"rms", &NormalizeOptions::rms, "RMS level afterwards, instead of the peak; 1 has 0 dB", Unit{"dB"},
+                   Range{-200, 100}},
+            Option{"loudness", &NormalizeOptions::loudness, "loudness afterwards, instead of the peak", Unit{"LUFS"},
+                   Range{-100, 20}}};
   }
 };
 
-/// One factor for all channels, so that their balance stays; silence stays silence.
-Clip normalize(const Clip& clip, const NormalizeOptions& options) {
+/// Size of the loudest sample.
+double peak_of(const Clip& clip) {
   float loudest = 0;
   for (const float sample : clip.samples) loudest = std::max(loudest, std::fabs(sample));
-  Clip out = clip;
-  if (loudest == 0) return out;
-  const double factor = options.peak / loudest;
-  for (float& sample : out.samples) sample = static_cast<float>(sample * factor);
-  return out;
+  return loudest;
+}
+
+double amplitude(double db) { return std::pow(10, db / 20); }
+
+/// One factor for all channels, so that their balance stays; silence stays silence, and so does what is too short or
+/// too quiet to have a loudness.
+Clip normalize(const Clip& clip, const NormalizeOptions& options) {
+  if (options.rms && options.loudness) {
+    throw ArgumentError("normalize: 'rms' and 'loudness' exclude each other; give one of them");
+  }
+  if (options.loudness) {
+    const double now = loudness(clip);
+    return std::isfinite(now) ? scale(clip, amplitude(*options.loudness - now)) : clip;
+  }
+  const double now = options.rms ? std::sqrt(power_of(clip)) : peak_of(clip);
+  if (now == 0) return clip;
+  return scale(clip, (options.rms ? amplitude(*options.rms) : options.peak) / now);
 }
 
 const RegisterStep<NormalizeOptions, Clip, Clip> normalize_step{
     "audio", "normalize", normalize, "a clip",
-    {.summary = "Scales the clip so that its loudest sample has the size given.",
+    {.summary = "Scales the clip to a peak, an RMS level or a loudness.",
      .returns = "a Clip of [channels, samples]",
-     .example = "audio.normalize(clip)",
-     .source = "librosa.util.normalize with norm = inf",
+     .example = "audio.normalize(clip, { peak = 0.9 })",
+     .source = "librosa.util.normalize with norm = inf; EBU R 128 for loudness",
      .arguments = "clip"}};
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <span>
+
 #include "core/spill.h"
 
 namespace lumir::augment {

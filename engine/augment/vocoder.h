@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+
 #include "core/spill.h"
 
 namespace lumir::augment {

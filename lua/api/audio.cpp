@@ -7,6 +7,7 @@
 #include "audio/clip.h"
 #include "audio/decode.h"
 #include "audio/generator.h"
+#include "audio/join.h"
 #include "audio/show.h"
 #include "audio/write.h"
 #include "bind/step.h"
@@ -91,6 +92,33 @@ int clip_from_numbers(Call& call) {
   return call.push(std::move(clip));
 }
 
+/// A list of clips at `i`.
+std::vector<Clip> clips_at(Call& call, int i) {
+  if (!call.is_table(i)) call.wrong(i, "clips", "a list of clips");
+  std::vector<Clip> clips;
+  for (size_t k = 1; k <= lua_objlen(call.L, i); ++k) {
+    lua_rawgeti(call.L, i, static_cast<int>(k));
+    const Clip* clip = test_object<Clip>(call.L, -1);
+    if (!clip) {
+      throw ArgumentError(call.who() + ": 'clips' must hold clips, got " + kind_at(call.L, -1) + " at position " +
+                          std::to_string(k));
+    }
+    clips.push_back(*clip);
+    lua_pop(call.L, 1);
+  }
+  return clips;
+}
+
+int mix(Call& call) {
+  call.at_most(2);
+  return call.push(audio::mix(clips_at(call, 1), call.options<audio::MixOptions>(2)));
+}
+
+int concatenate(Call& call) {
+  call.at_most(2);
+  return call.push(audio::concatenate(clips_at(call, 1), call.options<audio::ConcatenateOptions>(2)));
+}
+
 int probe(Call& call) {
   const audio::Probe found = audio::probe(call.text(1, "path"));
   return call.push(Value(Map{{"seconds", found.seconds},
@@ -116,6 +144,8 @@ const Module audio_module("audio", [](ModuleTable& module) {
   open_generators(module);
   module.function("clip", clip_from_numbers);
   module.function("probe", probe);
+  module.function("mix", mix);
+  module.function("concatenate", concatenate);
 });
 
 }  // namespace
