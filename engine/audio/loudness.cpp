@@ -72,7 +72,7 @@ const RegisterStep<LoudnessOptions, Clip, double> loudness_step{
     "audio", "loudness", loudness_of, "a clip",
     {.summary = "How loud a clip is to the ear, as broadcasters measure it: integrated, gated.",
      .returns = "a number in LUFS, -inf for silence",
-     .example = "audio.loudness(clip, {})",
+     .example = "audio.loudness(clip)",
      .source = "ITU-R BS.1770-4; EBU R 128",
      .arguments = "clip"}};
 

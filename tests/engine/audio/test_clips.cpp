@@ -6,6 +6,8 @@
 
 #include "audio/arithmetic.h"
 #include "audio/generator.h"
+#include "audio/join.h"
+#include "audio/loudness.h"
 #include "audio/resample.h"
 #include "audio/show.h"
 #include "core/file.h"
@@ -187,4 +189,23 @@ TEST_CASE("clips are scaled, mixed, cut and taken apart") {
   CHECK(audio::one_channel(b, 1).samples == Floats{40, 50, 60});
   CHECK_THROWS_WITH(audio::mix(a, Clip{{1}, 1, 10}), "mix: 2 and 1 channels do not fit");
   CHECK_THROWS_WITH(audio::part(a, 0.2, 0.1), "part: 0.2 to 0.1 s is not inside 0 to 0.2 s");
+}
+
+TEST_CASE("loudness is that of the signals that EBU Tech 3341 describes") {
+  const auto tone = [](double db, double seconds) {
+    const Clip one = generate("sine", {{"frequency", 1000}, {"seconds", seconds}, {"rate", 48000},
+                                       {"amplitude", std::pow(10, db / 20)}});
+    Clip both{one.samples, 2, 48000};
+    both.samples.insert(both.samples.end(), one.samples.begin(), one.samples.end());
+    return both;
+  };
+  CHECK(audio::loudness(tone(-23, 20)) == Approx(-23).margin(0.1));
+  CHECK(audio::loudness(tone(-33, 20)) == Approx(-33).margin(0.1));
+  // quiet parts are left out
+  const std::vector<Clip> parts{tone(-36, 10), tone(-23, 60), tone(-36, 10)};
+  CHECK(audio::loudness(audio::concatenate(parts)) == Approx(-23).margin(0.1));
+  // at another rate the same
+  const Clip other = generate("sine", {{"frequency", 997}, {"seconds", 5}, {"rate", 22050}});
+  CHECK(audio::loudness(other) == Approx(-3.01).margin(0.05));
+  CHECK(std::isinf(audio::loudness({Floats(4000, 0.5f), 1, 44100})));
 }

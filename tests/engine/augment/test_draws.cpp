@@ -5,9 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
-#include <filesystem>
-#include <unistd.h>
 
+#include "../data/scratch.h"
 #include "../feature/signal.h"
 #include "audio/arithmetic.h"
 #include "audio/generator.h"
@@ -74,15 +73,6 @@ double band_power(const Clip& clip, double low, double high) {
   }
   return sum / static_cast<double>(count);
 }
-
-struct Folder {
-  std::string path;
-  Folder() {
-    char text[] = "/tmp/lumir-draws-XXXXXX";
-    path = mkdtemp(text);
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-};
 
 }  // namespace
 
@@ -199,8 +189,8 @@ TEST_CASE("noise of two channels is not the same in both") {
 }
 
 TEST_CASE("noise is cut from recordings, at random places; a short one comes again and again") {
-  const Folder folder;
-  const std::string path = folder.path + "/ramp.wav";
+  const tests::ScratchFolder folder;
+  const std::string path = folder.path("ramp.wav");
   Clip ramp{{}, 1, 8000};
   for (int i = 0; i < 80000; ++i) ramp.samples.push_back(static_cast<float>(i + 1) / 100000);
   audio::WriteOptions exact;
@@ -218,8 +208,8 @@ TEST_CASE("noise is cut from recordings, at random places; a short one comes aga
   const SeedScope other(17);
   CHECK(augmented("noise", clip, options).samples[0] != Approx(noise.samples[0] + 0.5f));
 
-  audio::write(folder.path + "/short.wav", {{0.5f, -0.25f, 0.125f}, 1, 8000}, exact);
-  const Clip loop = difference(augmented("noise", clip, {{"snr", 0}, {"files", List{folder.path + "/short.wav"}}}), clip);
+  audio::write(folder.path("short.wav"), {{0.5f, -0.25f, 0.125f}, 1, 8000}, exact);
+  const Clip loop = difference(augmented("noise", clip, {{"snr", 0}, {"files", List{folder.path("short.wav")}}}), clip);
   for (size_t i = 0; i + 3 < 100; ++i) CHECK(loop.samples[i] == Approx(loop.samples[i + 3]));
 
   const std::string key = make_step("augment.noise", options)->key();

@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
-#include <filesystem>
 #include <numbers>
 #include <set>
-#include <unistd.h>
 
+#include "../data/scratch.h"
 #include "../feature/signal.h"
 #include "audio/arithmetic.h"
 #include "audio/generator.h"
@@ -83,15 +82,6 @@ double largest_difference(const Clip& a, const Clip& b) {
 
 double rms(const Clip& clip) { return std::sqrt(audio::power_of(clip)); }
 
-struct Folder {
-  std::string path;
-  Folder() {
-    char text[] = "/tmp/lumir-effects-XXXXXX";
-    path = mkdtemp(text);
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-};
-
 /// The response of make.py: a direct sound and two echoes.
 Clip room_response(int rate) {
   Clip clip{Floats(3000), 1, rate};
@@ -107,11 +97,11 @@ TEST_CASE("effects agree with scipy, librosa and pedalboard") {
   const std::string path = LUMIR_ROOT "/tests/golden/effects/golden.json";
   const Value golden = from_json(read_file(path), path);
   const auto rate = static_cast<int>(*golden.at("rate").number());
-  const Folder folder;
-  audio::write(folder.path + "/response.wav", room_response(rate));
+  const tests::ScratchFolder folder;
+  audio::write(folder.path("response.wav"), room_response(rate));
   for (const Value& wanted : *golden.at("cases").list()) {
     Map options = *wanted.at("options").map();
-    if (options.contains("response")) options["response"] = folder.path + "/" + *options["response"].text();
+    if (options.contains("response")) options["response"] = folder.path(*options["response"].text());
     const std::string name = *wanted.at("effect").text();
     INFO(name << " " << show(options));
     const Clip out = effect(name, tests::golden_signal(rate), options);
