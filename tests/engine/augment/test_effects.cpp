@@ -94,7 +94,7 @@ Clip room_response(int rate) {
 }  // namespace
 
 TEST_CASE("effects agree with scipy, librosa and pedalboard") {
-  const std::string path = LUMIR_ROOT "/tests/golden/effects/golden.json";
+  const std::string path = LUMIR_ROOT "/tests/golden/effects/effects.json";
   const Value golden = from_json(read_file(path), path);
   const auto rate = static_cast<int>(*golden.at("rate").number());
   const tests::ScratchFolder folder;

@@ -1,6 +1,6 @@
 """Golden numbers of effects: what scipy, librosa, pedalboard and sox make of the signal of tests/engine/feature/signal.h.
 
-    python make.py > golden.json        needs librosa 1.0, scipy, pedalboard 0.9 and the program sox 14.4.2
+    python make.py > effects.json        needs librosa 1.0, scipy, pedalboard 0.9 and the program sox 14.4.2
 
 Samples at equal distances are kept, so that the file stays small, beside length and RMS, which notice the rest.
 """
