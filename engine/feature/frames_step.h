@@ -15,6 +15,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "audio/clip.h"
 #include "core/step.h"
 #include "feature/blocks.h"
 #include "feature/frames.h"
@@ -37,6 +38,7 @@ class FramesInput {
   std::any answer(Frames result) const;
   std::any answer(Description result) const { return result; }
   std::any answer(at::Tensor result) const { return result; }
+  std::any answer(audio::Clip result) const { return result; }
 
  private:
   std::string who_;
@@ -48,7 +50,7 @@ class FramesInput {
 /// The rows, for kernels.
 Track track_of(Frames& frames);
 
-/// A step from frames to frames, to a tensor or to a description.
+/// A step from frames to frames, to a tensor, a description or a clip.
 template <class Options, class Input, class Output>
 class FramesStep final : public Step {
  public:

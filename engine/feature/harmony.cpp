@@ -1,7 +1,7 @@
 // Harmony: mean and variance of the samples of a clip's harmonic sound, two columns of the GTZAN tables.
 //
-// The published tables were made with librosa 0.7, whose spectrograms mirror the sound at its ends: pad_mode = 'reflect'
-// gives their numbers.
+// The published tables were made with librosa 0.7, whose spectrograms mirror the sound at its ends: pad_mode
+// = 'reflect' gives their numbers.
 
 #include "feature/extractor.h"
 #include "feature/moments.h"

@@ -1,9 +1,9 @@
 // Harmonic-percussive separation by medians.
 //
-// A steady tone is a line along time, a click one along frequency. The median over the neighbours in time takes clicks
-// out of a bin's magnitude, the median over the neighbours in frequency takes tones out; what the two leave decides, as
-// a soft mask, how much of the bin belongs to either sound. All is done in pieces of some frames that stay in the
-// second cache, so that the length of a clip takes no memory.
+// A steady tone is a line along time, a click one along frequency. The median over the neighbours in time
+// takes clicks out of a bin's magnitude, the median over the neighbours in frequency takes tones out; what
+// the two leave decides, as a soft mask, how much of the bin belongs to either sound. All is done in pieces
+// of some frames that stay in the second cache, so that the length of a clip takes no memory.
 
 #include "feature/hpss.h"
 
@@ -24,7 +24,7 @@ namespace lumir::feature {
 
 struct SoftMask {
   float power = 2;
-  float margin = 1;         // by which the other sound is multiplied
+  float margin = 1;  // by which the other sound is multiplied
   float where_both_are_0 = 0.5f;
 };
 
@@ -88,8 +88,10 @@ Pair read_pair(const Value& value, const char* name, double least, double most, 
     const double* number = one.number();
     if (number && *number >= least && *number <= most && (!whole || *number == std::floor(*number))) return *number;
     const std::string kind = whole ? "an integer of " : "a number of ";
-    const std::string limits = most < INFINITY ? show_number(least) + " to " + show_number(most) : "at least " + show_number(least);
-    throw ArgumentError("'" + std::string(name) + "' = " + show(value) + " must be " + kind + limits + ", or a list of two");
+    const std::string limits =
+        most < INFINITY ? show_number(least) + " to " + show_number(most) : "at least " + show_number(least);
+    throw ArgumentError("'" + std::string(name) + "' = " + show(value) + " must be " + kind + limits +
+                        ", or a list of two");
   };
   if (value.list() && value.list()->size() == 2) return {check((*value.list())[0]), check((*value.list())[1])};
   const double both = check(value);
@@ -126,7 +128,7 @@ class Separator {
 
   std::span<const float> samples_;
   HpssParts parts_;
-  bool by_difference_ = false;       // the percussive sound is the clip less the harmonic one
+  bool by_difference_ = false;  // the percussive sound is the clip less the harmonic one
   Reach time_, frequency_;
   SoftMask harmonic_mask_, percussive_mask_;
   StftAnalysis analysis_;
@@ -189,7 +191,8 @@ void Separator::read(long first) {
   std::copy(fresh.im.begin(), fresh.im.end(), spectra_.im.begin() + static_cast<long>(spectra_.at(row)));
   const auto find = best(&find_magnitudes);
   for (long i = 0; i < fresh.frames; ++i) {
-    find(spectra_.re.data() + spectra_.at(row + i), spectra_.im.data() + spectra_.at(row + i), bins_, magnitudes(row + i));
+    find(spectra_.re.data() + spectra_.at(row + i), spectra_.im.data() + spectra_.at(row + i), bins_,
+         magnitudes(row + i));
   }
   mirror_ends(first);
 }
@@ -206,8 +209,8 @@ void Separator::mirror_ends(long first) {
 }
 
 void Separator::find_steady(long count) {
-  best(&sliding_medians)(magnitudes(0), width_, static_cast<long>(width_), count, static_cast<int>(time_.size),
-                         steady_.data(), width_);
+  best (&sliding_medians)(magnitudes(0), width_, static_cast<long>(width_), count, static_cast<int>(time_.size),
+                          steady_.data(), width_);
 }
 
 void Separator::find_spread(long count) {
@@ -223,7 +226,8 @@ void Separator::find_spread(long count) {
     };
     for (long bin = -frequency_.before; bin < 0; ++bin) mirror(bin);
     for (long bin = bins_; bin < bins_ + frequency_.after; ++bin) mirror(bin);
-    find_medians(crossed_.data(), kMostLanes, kSome, bins_, static_cast<int>(frequency_.size), medians_.data(), kMostLanes);
+    find_medians(crossed_.data(), kMostLanes, kSome, bins_, static_cast<int>(frequency_.size), medians_.data(),
+                 kMostLanes);
     exchange(medians_.data(), kMostLanes, width, kSome, spread_.data() + index(frame) * width_, width_);
   }
 }

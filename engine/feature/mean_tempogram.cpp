@@ -18,6 +18,7 @@
 
 #include "feature/kernel.h"
 #include "feature/lanes.h"
+#include "feature/ramps.h"
 
 namespace lumir::feature {
 namespace {
@@ -35,16 +36,6 @@ double product(const double* a, const double* b, long n) {
   double total = sum_of(sums);
   for (; i < n; ++i) total += a[i] * b[i];
   return total;
-}
-
-/// The envelope between ramps from and to 0, and as many zeros as loads may run over.
-std::vector<double> with_ramps(std::span<const float> envelope, long half, long more) {
-  std::vector<double> padded;
-  for (long i = 0; i < half; ++i) padded.push_back(static_cast<double>(envelope.front()) * i / half);
-  padded.insert(padded.end(), envelope.begin(), envelope.end());
-  for (long i = 0; i < half; ++i) padded.push_back(static_cast<double>(envelope.back()) * (half - 1 - i) / half);
-  padded.insert(padded.end(), static_cast<size_t>(more), 0.0);
-  return padded;
 }
 
 /// Sums over t < k - window of g(t) e(t), at [k], for one function e of time.

@@ -1,10 +1,11 @@
 // Sliding medians without branches, a column in each lane.
 //
-// For a window of 2 B - 1 numbers, B a power of two, outputs are made B at a time (after Sugy, Fast median filtering by
-// hierarchical tiling, 2025). Windows of B neighbouring outputs have B numbers in common. Sorted, these are the only
-// candidates; then the outputs are halved again and again: each half has some more numbers in common, which push as many
-// candidates out at either end, until one is left for each output. Sorting a block by merging leaves all the sorted runs
-// that blocks beside it need. That is 22 minima and maxima for each median of 31.
+// For a window of 2 B - 1 numbers, B a power of two, outputs are made B at a time (after Sugy, Fast median
+// filtering by hierarchical tiling, 2025). Windows of B neighbouring outputs have B numbers in common.
+// Sorted, these are the only candidates; then the outputs are halved again and again: each half has some more
+// numbers in common, which push as many candidates out at either end, until one is left for each output.
+// Sorting a block by merging leaves all the sorted runs that blocks beside it need. That is 22 minima and
+// maxima for each median of 31.
 //
 // Other windows are kept sorted, one number leaving and one entering at each step.
 
@@ -87,8 +88,8 @@ struct SortedRuns<1> {
 
 /// Medians of outputs first .. first + n - 1 of a block, from the n sorted candidates that they share.
 template <int n, int B, class Write>
-[[gnu::always_inline]] inline void spread(const Lanes* candidates, const SortedRuns<B>& before, const SortedRuns<B>& after,
-                                          int first, Write write) {
+[[gnu::always_inline]] inline void spread(const Lanes* candidates, const SortedRuns<B>& before,
+                                          const SortedRuns<B>& after, int first, Write write) {
   if constexpr (n == 1) {
     write(first, candidates[0]);
   } else {
@@ -110,7 +111,8 @@ template <int n, int B, class Write>
 template <int B>
 void medians_by_blocks(const float* in, size_t stride, long count, float* out, size_t out_stride) {
   const long last = count + 2 * B - 3;  // row
-  // row 0 is the second number of the first block; the first one is never looked at, nor are those behind the last row
+  // row 0 is the second number of the first block; the first one is never looked at, nor are those behind the
+  // last row
   const auto read = [&](long row) { return load(in + static_cast<size_t>(std::clamp(row, 0L, last)) * stride); };
   SortedRuns<B> blocks[3];
   blocks[0].fill(read, -1);

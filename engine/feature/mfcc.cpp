@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "feature/cosine.h"
 #include "feature/differences.h"
 #include "feature/extractor.h"
 #include "feature/mel.h"
@@ -48,22 +49,6 @@ struct MfccOptions : MelOptions {
     return mel;
   }
 };
-
-/// Row k of a cosine transform of n numbers at number i, as scipy.fft.dct.
-double cosine_weight(int type, bool ortho, int n, int k, int i) {
-  const auto root_at = [](bool edge) { return edge ? std::numbers::sqrt2 / 2 : 1.0; };
-  if (type == 1) {
-    const double cosine = std::cos(std::numbers::pi * k * i / (n - 1));
-    if (!ortho) return (i == 0 || i == n - 1 ? 1 : 2) * cosine;
-    return std::sqrt(2.0 / (n - 1)) * root_at(k == 0 || k == n - 1) * root_at(i == 0 || i == n - 1) * cosine;
-  }
-  if (type == 2) {
-    const double cosine = std::cos(std::numbers::pi * k * (i + 0.5) / n);
-    return ortho ? std::sqrt(2.0 / n) * root_at(k == 0) * cosine : 2 * cosine;
-  }
-  const double cosine = std::cos(std::numbers::pi * (k + 0.5) * i / n);
-  return ortho ? std::sqrt(2.0 / n) * root_at(i == 0) * cosine : (i == 0 ? 1 : 2) * cosine;
-}
 
 /// The cosine transform and the lifter, as one table.
 struct CosineTransform : Weights {

@@ -70,7 +70,11 @@ class MomentsNode final : public Node {
 
 }  // namespace
 
-NodePtr harmonic_moments(const HpssOptions& options) { return std::make_shared<MomentsNode>("harmonic moments", options, 0); }
-NodePtr percussive_moments(const HpssOptions& options) { return std::make_shared<MomentsNode>("percussive moments", options, 2); }
+NodePtr harmonic_moments(const HpssOptions& options) {
+  return std::make_shared<MomentsNode>("harmonic moments", options, 0);
+}
+NodePtr percussive_moments(const HpssOptions& options) {
+  return std::make_shared<MomentsNode>("percussive moments", options, 2);
+}
 
 }  // namespace lumir::feature

@@ -62,7 +62,8 @@ Lanes median_of_lanes(float* numbers, int n) {
 }
 
 /// The median over bands at frames first .. first + count - 1; `out` may be written kTogether far.
-void median_growth(const OnsetBands& bands, const OnsetStrengthOptions& options, size_t first, size_t count, float* out) {
+void median_growth(const OnsetBands& bands, const OnsetStrengthOptions& options, size_t first, size_t count,
+                   float* out) {
   const int rows = bands.rows();
   AlignedFloats growth(kTogether * static_cast<size_t>(rows), 0.0f), sorted(kLanes * static_cast<size_t>(rows));
   const auto of = [&](int band) { return growth.data() + kTogether * static_cast<size_t>(band); };
@@ -103,13 +104,15 @@ void onset_strength(const OnsetBands& bands, const OnsetStrengthOptions& options
   if (options.detrend) take_slow_part_away(envelope);
 }
 
-LUMIR_FEATURE(onset_strength, OnsetStrengthOptions, {
-    .summary = "How much louder mel bands grow from frame to frame: high where notes begin.",
-    .returns = "[1, frames] in dB",
-    .example = "feature.onset_strength(clip)",
-    .source = "Boeck and Widmer, Maximum filter vibrato suppression for onset detection (2013); librosa.onset",
-    .arguments = "clip",
-});
+LUMIR_FEATURE(
+    onset_strength, OnsetStrengthOptions,
+    {
+        .summary = "How much louder mel bands grow from frame to frame: high where notes begin.",
+        .returns = "[1, frames] in dB",
+        .example = "feature.onset_strength(clip)",
+        .source = "Boeck and Widmer, Maximum filter vibrato suppression for onset detection (2013); librosa.onset",
+        .arguments = "clip",
+    });
 
 }  // namespace
 

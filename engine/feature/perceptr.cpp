@@ -1,7 +1,7 @@
 // Perceptr, as the GTZAN tables call it: mean and variance of the samples of a clip's percussive sound.
 //
-// The published tables were made with librosa 0.7, whose spectrograms mirror the sound at its ends: pad_mode = 'reflect'
-// gives their numbers.
+// The published tables were made with librosa 0.7, whose spectrograms mirror the sound at its ends: pad_mode
+// = 'reflect' gives their numbers.
 
 #include "feature/extractor.h"
 #include "feature/moments.h"

@@ -6,7 +6,8 @@
 
 namespace lumir::feature {
 
-audio::Clip separated_clip(const audio::Clip& clip, const HpssOptions& options, HpssParts part, const std::string& who) {
+audio::Clip separated_clip(const audio::Clip& clip, const HpssOptions& options, HpssParts part,
+                           const std::string& who) {
   if (clip.length() == 0) throw ArgumentError(who + ": the clip is empty");
   if (options.framing().count(static_cast<long>(clip.length())) < 1) {
     throw ArgumentError(who + ": 'center' = false needs a clip of at least " + std::to_string(options.n_fft) +

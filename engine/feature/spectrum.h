@@ -24,6 +24,11 @@ struct SpectrumOptions {
   Framing framing() const { return {n_fft, hop_length, center}; }
 };
 
+/// Names of windows that make_window knows.
+inline Choices window_choices() {
+  return {"hann", "hamming", "blackman", "blackmanharris", "nuttall", "bartlett", "cosine", "boxcar"};
+}
+
 /// Those options as the beginning of S's schema.
 template <class S>
 Schema spectrum_schema() {
@@ -34,7 +39,7 @@ Schema spectrum_schema() {
       Option{"win_length", static_cast<std::optional<int> S::*>(&S::win_length),
              "length of the window inside a frame; 'none' is n_fft", Unit{"samples"}, Range{1, upto("n_fft")}},
       Option{"window", static_cast<std::string S::*>(&S::window), "what frames are weighted by",
-             Choices{"hann", "hamming", "blackman", "blackmanharris", "nuttall", "bartlett", "cosine", "boxcar"}},
+             window_choices()},
       Option{"center", static_cast<bool S::*>(&S::center), "frame t is centred on sample t * hop_length"},
       Option{"pad_mode", static_cast<std::string S::*>(&S::pad_mode), "what stands beyond the ends of a centred clip",
              Choices{"constant", "edge", "reflect", "symmetric"}},

@@ -12,6 +12,12 @@
 #include "feature/kernel.h"
 #include "feature/padding.h"
 
+#ifndef LUMIR_KERNELS_ONLY
+#include "audio/clip.h"
+#include "core/step.h"
+#include "feature/complex_tensor.h"
+#endif
+
 namespace lumir::feature {
 
 /// to = from * window, in double.
@@ -173,6 +179,34 @@ Floats istft(const Spectra& spectra, const SpectrumOptions& options, long length
   put(synthesis.rest());
   return out;
 }
+
+namespace {
+
+struct StftOptions : SpectrumOptions {
+  static Schema schema() { return spectrum_schema<StftOptions>(); }
+};
+
+at::Tensor complex_spectrogram(const audio::Clip& clip, const StftOptions& options) {
+  const auto length = static_cast<long>(clip.length());
+  if (length == 0) throw ArgumentError("stft: the clip is empty");
+  if (options.framing().count(length) < 1) {
+    throw ArgumentError("stft: 'center' = false needs a clip of at least " + std::to_string(options.n_fft) +
+                        " samples, got " + std::to_string(length));
+  }
+  std::vector<Spectra> channels;
+  for (int channel = 0; channel < clip.channels; ++channel) channels.push_back(stft(clip.channel(channel), options));
+  return tensor_of(channels);
+}
+
+const RegisterStep<StftOptions, audio::Clip, at::Tensor> stft_step{
+    "feature", "stft", complex_spectrogram, "a clip",
+    {.summary = "The complex spectrogram: size and phase of every frequency in every frame.",
+     .returns = "a complex64 tensor of [n_fft / 2 + 1, frames], or of [channels, n_fft / 2 + 1, frames]",
+     .example = "feature.stft(clip):abs()",
+     .source = "librosa.stft",
+     .arguments = "clip"}};
+
+}  // namespace
 #endif
 
 }  // namespace lumir::feature

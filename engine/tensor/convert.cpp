@@ -57,6 +57,11 @@ at::Tensor from_doubles(std::span<const double> values, const std::vector<int64_
   return copy_of(values, shape, at::kDouble);
 }
 
+at::Tensor from_complex(std::span<const std::complex<float>> values, const std::vector<int64_t>& shape) {
+  const std::span same(reinterpret_cast<const c10::complex<float>*>(values.data()), values.size());
+  return copy_of<c10::complex<float>>(same, shape, at::kComplexFloat);
+}
+
 at::Tensor from_matrix(const Matrix& matrix) {
   return from_doubles(matrix.values, {static_cast<int64_t>(matrix.rows), static_cast<int64_t>(matrix.columns)});
 }
@@ -67,6 +72,12 @@ std::vector<double> to_doubles(const at::Tensor& tensor, const std::string& who)
 
 std::vector<float> to_floats(const at::Tensor& tensor, const std::string& who) {
   return elements_of<float>(tensor, at::kFloat, who);
+}
+
+std::vector<std::complex<float>> to_complex(const at::Tensor& tensor) {
+  const at::Tensor plain = tensor.detach().to(at::kCPU, at::kComplexFloat).contiguous();
+  const auto* first = reinterpret_cast<const std::complex<float>*>(plain.const_data_ptr<c10::complex<float>>());
+  return {first, first + plain.numel()};
 }
 
 Matrix to_matrix(const at::Tensor& tensor, const std::string& who) {

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <complex>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -19,6 +20,8 @@ namespace lumir::tensor {
 at::Tensor from_floats(std::span<const float> values, const std::vector<int64_t>& shape);
 /// A float64 tensor that holds a copy of `values` (row-major); their number is the product of `shape`.
 at::Tensor from_doubles(std::span<const double> values, const std::vector<int64_t>& shape);
+/// A complex64 tensor that holds a copy of `values` (row-major); their number is the product of `shape`.
+at::Tensor from_complex(std::span<const std::complex<float>> values, const std::vector<int64_t>& shape);
 /// [rows, columns] of float64.
 at::Tensor from_matrix(const Matrix& matrix);
 /// [rows, columns]; one dimension is a single column. Throws ArgumentError for more than two dimensions.
@@ -27,6 +30,8 @@ Matrix to_matrix(const at::Tensor& tensor, const std::string& who);
 std::vector<double> to_doubles(const at::Tensor& tensor, const std::string& who);
 /// The same, rounded to float where the type is wider.
 std::vector<float> to_floats(const at::Tensor& tensor, const std::string& who);
+/// All elements as complex numbers; real ones have no imaginary part.
+std::vector<std::complex<float>> to_complex(const at::Tensor& tensor);
 
 /// "float32", "int64", "bool" ...
 std::string dtype_name(at::ScalarType type);

@@ -92,7 +92,7 @@ TEST_CASE("sliding medians are those of sorted windows, at every level and size"
       INFO(level << ", windows of " << size);
       const auto in = random_numbers((kCount + static_cast<size_t>(size) - 1) * kColumns);
       std::vector<float> out(kCount * kColumns);
-      feature::best(&feature::sliding_medians)(in.data(), kColumns, kColumns, kCount, size, out.data(), kColumns);
+      feature::best (&feature::sliding_medians)(in.data(), kColumns, kColumns, kCount, size, out.data(), kColumns);
       long wrong = 0;
       for (size_t i = 0; i < kCount; ++i) {
         for (size_t column = 0; column < kColumns; ++column) {
@@ -178,7 +178,8 @@ TEST_CASE("every channel is separated by itself") {
 }
 
 TEST_CASE("options that make no sense are one line") {
-  CHECK(problem({{"kernel_size", 0}}) == "harmonic: 'kernel_size' = 0 must be an integer of 1 to 4095, or a list of two");
+  CHECK(problem({{"kernel_size", 0}}) ==
+        "harmonic: 'kernel_size' = 0 must be an integer of 1 to 4095, or a list of two");
   CHECK(problem({{"kernel_size", List{3, 2.5}}}) ==
         "harmonic: 'kernel_size' = { 3, 2.5 } must be an integer of 1 to 4095, or a list of two");
   CHECK(problem({{"margin", 0.5}}) == "harmonic: 'margin' = 0.5 must be a number of at least 1, or a list of two");
