@@ -24,7 +24,7 @@ struct TempogramOptions {
 
   int rows() const { return win_length; }
   /// Of the clip's samples: a window is as many hops.
-  Framing framing() const { return {center ? 1 : (win_length - 1) * hop_length, hop_length, center}; }
+  Framing framing() const { return {center ? 2 : (win_length - 1) * hop_length, hop_length, center}; }
 
   static Schema schema() {
     using S = TempogramOptions;

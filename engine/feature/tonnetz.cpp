@@ -65,13 +65,13 @@ NodePtr AnyChroma::node(const TonnetzOptions& options, int rate) {
     return ChromaCens::node(cens, rate);
   }
   if (options.chroma == "stft") {
-    ChromaStftOptions stft;
-    stft.hop_length = options.hop_length;
-    stft.tuning = options.tuning;
-    stft.n_chroma = options.n_chroma;
-    stft.pad_mode = options.pad_mode;
-    stft.norm = options.norm;
-    return ChromaStft::node(stft, rate);
+    ChromaStftOptions spectrum;
+    spectrum.hop_length = options.hop_length;
+    spectrum.tuning = options.tuning;
+    spectrum.n_chroma = options.n_chroma;
+    spectrum.pad_mode = options.pad_mode;
+    spectrum.norm = options.norm;
+    return ChromaStft::node(spectrum, rate);
   }
   return ChromaCqt::node(options, rate);
 }

@@ -224,13 +224,12 @@ TEST_CASE("every feature that frames a clip can be centred or not, with every pa
     const auto has = [&](const std::string& option) {
       return std::any_of(schema.begin(), schema.end(), [&](const auto& p) { return p.name == option; });
     };
-    if (!has("center")) continue;
+    if (!has("center") || (!has("n_fft") && !has("frame_length"))) continue;  // a tempogram has frames of frames
     INFO(name);
     CHECK(has("pad_mode"));
     const std::string size = has("n_fft") ? "n_fft" : "frame_length";
     for (const char* pad_mode : {"constant", "edge", "reflect"}) {
       for (const bool center : {true, false}) {
-        if (!has(size)) continue;
         const auto frames = compute(name, clip, {{"pad_mode", pad_mode}, {"center", center}, {size, 1201}, {"hop_length", 301}});
         CHECK(finite(frames));
         if (frames.rows > 0 && name != "onset_strength") {
