@@ -21,7 +21,8 @@ Frames amplitude_to_db(Frames magnitude, const AmplitudeToDbOptions& options) {
 }
 
 const RegisterFramesStep amplitude_to_db_step{
-    "amplitude_to_db", amplitude_to_db,
+    "amplitude_to_db",
+    amplitude_to_db,
     {.summary = "Decibels of magnitudes: 20 log10(|x| / ref), at most top_db below the greatest.",
      .returns = "[rows, frames] in dB",
      .example = "feature.amplitude_to_db(feature.spectrogram(clip), { ref = 'max' })",

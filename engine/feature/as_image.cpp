@@ -11,7 +11,8 @@ at::Tensor as_image(Frames frames, const NoOptions&) {
 }
 
 const RegisterFramesStep as_image_step{
-    "as_image", as_image,
+    "as_image",
+    as_image,
     {.summary = "Rows and frames as a picture of one channel: what a convolution in two dimensions takes.",
      .returns = "a tensor of [1, rows, frames]",
      .example = "feature.as_image(feature.melspectrogram(clip))",

@@ -44,13 +44,13 @@ Frames crop(Frames frames, const CropOptions& options) {
   return frames;
 }
 
-const RegisterFramesStep crop_step{
-    "crop", crop,
-    {.summary = "The frames from `first` to `last`, both included.",
-     .returns = "[rows, last - first + 1]",
-     .example = "feature.crop(feature.mfcc(clip), { first = 11, last = -11 })",
-     .source = "Lumir's own; positions as everywhere in Lua",
-     .arguments = "frames"}};
+const RegisterFramesStep crop_step{"crop",
+                                   crop,
+                                   {.summary = "The frames from `first` to `last`, both included.",
+                                    .returns = "[rows, last - first + 1]",
+                                    .example = "feature.crop(feature.mfcc(clip), { first = 11, last = -11 })",
+                                    .source = "Lumir's own; positions as everywhere in Lua",
+                                    .arguments = "frames"}};
 
 }  // namespace
 }  // namespace lumir::feature

@@ -18,7 +18,8 @@ Frames db_to_amplitude(Frames decibels, const DbToAmplitudeOptions& options) {
 }
 
 const RegisterFramesStep db_to_amplitude_step{
-    "db_to_amplitude", db_to_amplitude,
+    "db_to_amplitude",
+    db_to_amplitude,
     {.summary = "Magnitudes of decibels: ref * 10 ^ (x / 20).",
      .returns = "[rows, frames], magnitude",
      .example = "feature.db_to_amplitude(feature.amplitude_to_db(feature.spectrogram(clip)))",

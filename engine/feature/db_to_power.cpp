@@ -18,7 +18,8 @@ Frames db_to_power(Frames decibels, const DbToPowerOptions& options) {
 }
 
 const RegisterFramesStep db_to_power_step{
-    "db_to_power", db_to_power,
+    "db_to_power",
+    db_to_power,
     {.summary = "Powers of decibels: ref * 10 ^ (x / 10).",
      .returns = "[rows, frames], power",
      .example = "feature.db_to_power(feature.melspectrogram(clip, { db = true }))",

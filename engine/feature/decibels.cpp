@@ -56,7 +56,7 @@ void track_to_decibels(Track rows, double reference, double amin, std::optional<
   for (int i = 0; i < rows.rows(); ++i) {
     convert(rows.row(i).data(), rows.frames, zero, static_cast<float>(amin), static_cast<float>(factor));
   }
-  if (top_db) best(&limit_range)(rows, static_cast<float>(*top_db));
+  if (top_db) best (&limit_range)(rows, static_cast<float>(*top_db));
 }
 
 double DecibelOptions::reference(Track rows) const {

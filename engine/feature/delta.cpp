@@ -25,7 +25,8 @@ struct DeltaOptions {
   void check(const std::string& who) const {
     if (width % 2 == 0) throw ArgumentError(who + ": 'width' = " + std::to_string(width) + " must be odd");
     if (order < width) return;
-    throw ArgumentError(who + ": 'order' = " + std::to_string(order) + " must be below width = " + std::to_string(width));
+    throw ArgumentError(who + ": 'order' = " + std::to_string(order) +
+                        " must be below width = " + std::to_string(width));
   }
 };
 
@@ -77,7 +78,8 @@ Frames delta(Frames frames, const DeltaOptions& options) {
 }
 
 const RegisterFramesStep delta_step{
-    "delta", delta,
+    "delta",
+    delta,
     {.summary = "Change of each row in time: a derivative of the polynomial fitted to `width` neighbouring frames.",
      .returns = "[rows, frames], per frame (to the power order)",
      .example = "feature.delta(feature.mfcc(clip), { order = 2 })",

@@ -49,7 +49,8 @@ Frames fix_frames(Frames frames, const FixFramesOptions& options) {
 }
 
 const RegisterFramesStep fix_frames_step{
-    "fix_frames", fix_frames,
+    "fix_frames",
+    fix_frames,
     {.summary = "Cuts frames off at the end, or pads there, until there are as many as said.",
      .returns = "[rows, options.frames]",
      .example = "feature.fix_frames(feature.mfcc(clip), { frames = 1300 })",

@@ -32,7 +32,8 @@ NamedSet fma() {
   };
   set.describe = [](const Frames& frames) {
     std::vector<Statistic> statistics;
-    for (const char* word : {"kurtosis", "max", "mean", "median", "min", "skew", "std"}) statistics.emplace_back(word, "set");
+    for (const char* word : {"kurtosis", "max", "mean", "median", "min", "skew", "std"})
+      statistics.emplace_back(word, "set");
     Description description;
     for (const Part& part : frames.parts) {
       std::vector<std::vector<double>> rows;
@@ -51,7 +52,8 @@ NamedSet fma() {
 }
 
 const RegisterSet fma_set{
-    "fma", fma,
+    "fma",
+    fma,
     {.summary = "The 518 features of the Free Music Archive dataset, in the order of its table's columns.",
      .returns = "a Description of 518 numbers: chroma_cens_kurtosis_01 to zcr_std_01",
      .example = "feature.set 'fma'",

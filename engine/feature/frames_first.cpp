@@ -15,7 +15,8 @@ at::Tensor frames_first(Frames frames, const NoOptions&) {
 }
 
 const RegisterFramesStep frames_first_step{
-    "frames_first", frames_first,
+    "frames_first",
+    frames_first,
     {.summary = "Rows and frames exchanged: what a recurrent layer takes (batch_first = true).",
      .returns = "a tensor of [frames, rows]",
      .example = "feature.frames_first(feature.mfcc(clip))",

@@ -3,8 +3,9 @@
 //   Frames power_to_db(Frames power, const PowerToDbOptions& options) { ... }
 //   const RegisterFramesStep power_to_db_step{"power_to_db", power_to_db, {.summary = ...}};
 //
-// The function sees Frames and nothing else; one that only looks takes `const Frames&`. A tensor is [rows, frames], [frames], or has more dimensions before these
-// two, which count as rows; where the answer is Frames, it goes back as what came in, in float32.
+// The function sees Frames and nothing else; one that only looks takes `const Frames&`. A tensor is [rows, frames],
+// [frames], or has more dimensions before these two, which count as rows; where the answer is Frames, it goes back as
+// what came in, in float32.
 
 #pragma once
 

@@ -52,7 +52,8 @@ NamedSet gtzan() {
 }
 
 const RegisterSet gtzan_set{
-    "gtzan", gtzan,
+    "gtzan",
+    gtzan,
     {.summary = "The 57 numbers of the GTZAN tables, for clips of 30 s and of 3 s, in the order of their columns.",
      .returns = "a Description of 57 numbers: chroma_stft_mean to mfcc20_var",
      .example = "feature.set 'gtzan'",

@@ -18,7 +18,8 @@ Frames power_to_db(Frames power, const PowerToDbOptions& options) {
 }
 
 const RegisterFramesStep power_to_db_step{
-    "power_to_db", power_to_db,
+    "power_to_db",
+    power_to_db,
     {.summary = "Decibels of powers: 10 log10(x / ref), at most top_db below the greatest.",
      .returns = "[rows, frames] in dB",
      .example = "feature.power_to_db(feature.melspectrogram(clip), { ref = 'max' })",

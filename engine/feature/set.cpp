@@ -10,7 +10,8 @@ namespace {
 struct SetOptions {
   Value features;
   static Schema schema() {
-    return {Option{"features", &SetOptions::features, "features, whose rows stand in this order; or the name of a published table",
+    return {Option{"features", &SetOptions::features,
+                   "features, whose rows stand in this order; or the name of a published table",
                    Kind{"steps or name"}}};
   }
 };
@@ -51,10 +52,12 @@ class SetStep final : public Step {
 const bool registered = [] {
   const Entry& entry = register_entry(
       "feature", "set",
-      {.summary = "Several features of a clip, worked out together: what they share is done once. Or a named set, such as "
-                  "'fma' and 'gtzan': the numbers of a published table.",
-       .returns = "[rows, frames], rows named as mfcc_03 and rms; numbers for the whole clip (tempo) stand beside them. "
-                  "A named set gives a Description: named numbers",
+      {.summary =
+           "Several features of a clip, worked out together: what they share is done once. Or a named set, such as "
+           "'fma' and 'gtzan': the numbers of a published table.",
+       .returns =
+           "[rows, frames], rows named as mfcc_03 and rms; numbers for the whole clip (tempo) stand beside them. "
+           "A named set gives a Description: named numbers",
        .example = "feature.set { feature.melspectrogram(), feature.mfcc { n_mfcc = 13 } }",
        .source = "Lumir's own",
        .arguments = "features"},

@@ -23,7 +23,8 @@ struct StackMemoryOptions {
             Option{"value", &StackMemoryOptions::value, "the number that stands there, where mode = 'constant'"}};
   }
   void check(const std::string& who) const {
-    if (delay == 0) throw ArgumentError(who + ": 'delay' = 0 would repeat the same frame; take 1 or more, or -1 or less");
+    if (delay == 0)
+      throw ArgumentError(who + ": 'delay' = 0 would repeat the same frame; take 1 or more, or -1 or less");
   }
 };
 
@@ -58,7 +59,8 @@ Frames stack_memory(Frames frames, const StackMemoryOptions& options) {
 }
 
 const RegisterFramesStep stack_memory_step{
-    "stack_memory", stack_memory,
+    "stack_memory",
+    stack_memory,
     {.summary = "Each frame with copies of earlier (or later) ones below it.",
      .returns = "[n_steps * rows, frames]",
      .example = "feature.stack_memory(feature.chroma_stft(clip), { n_steps = 3, delay = 2 })",

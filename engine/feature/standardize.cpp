@@ -31,7 +31,8 @@ Frames standardize(Frames frames, const StandardizeOptions& options) {
 }
 
 const RegisterFramesStep standardize_step{
-    "standardize", standardize,
+    "standardize",
+    standardize,
     {.summary = "Moves and scales numbers to a mean of 0 and a deviation of 1; equal numbers become 0.",
      .returns = "[rows, frames]",
      .example = "feature.standardize(feature.mfcc(clip), { by = 'row' })",

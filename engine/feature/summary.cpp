@@ -59,7 +59,8 @@ Description summary(const Frames& frames, const SummaryOptions& options) {
 }
 
 const RegisterFramesStep summary_step{
-    "summary", summary,
+    "summary",
+    summary,
     {.summary = "Statistics of each row over time: a recording as one row of a table.",
      .returns = "rows * statistics named numbers (mfcc_03_mean), and one for each number of the whole clip (tempo); "
                 "numbers that are all equal have a skew of 0 and a kurtosis of -3",

@@ -9,9 +9,9 @@
 
 #include "core/file.h"
 #include "core/step.h"
+#include "engine/feature/signal.h"
 #include "feature/kernel.h"
 #include "feature/plan.h"
-#include "engine/feature/signal.h"
 #include "tree.h"
 
 using namespace lumir;

@@ -40,7 +40,9 @@ TEST_CASE("equal numbers have a skew of 0 and a kurtosis of -3") {
 
 TEST_CASE("a word that is no statistic is refused with its neighbour") {
   CHECK_THROWS_WITH(Statistic("meen", "summary"),
-                    "summary: 'meen' is none of 'mean', 'std', 'var', 'max', 'min', 'median', 'skew', 'kurtosis', nor a "
-                    "quantile from 'q0' to 'q100' (did you mean 'mean'?)");
-  for (const char* word : {"q101", "q", "q-1", "q5x", "quantile"}) CHECK_THROWS_AS(Statistic(word, "summary"), ArgumentError);
+                    "summary: 'meen' is none of 'mean', 'std', 'var', 'max', 'min', 'median', 'skew', "
+                    "'kurtosis', nor a quantile from 'q0' to 'q100' (did you mean 'mean'?)");
+  for (const char* word : {"q101", "q", "q-1", "q5x", "quantile"}) {
+    CHECK_THROWS_AS(Statistic(word, "summary"), ArgumentError);
+  }
 }

@@ -35,11 +35,13 @@ end)
 test('decibels and back give the numbers again', function()
   local magnitude = torch.tensor { { 0.5, 1, 2 }, { 0.1, 3, 0.25 } }
   expect(feature.db_to_amplitude(feature.amplitude_to_db(magnitude))):near(magnitude, { relative = 1e-5 })
-  expect(feature.db_to_power(feature.power_to_db(magnitude, { ref = 2 }), { ref = 2 })):near(magnitude, { relative = 1e-5 })
+  local decibels = feature.power_to_db(magnitude, { ref = 2 })
+  expect(feature.db_to_power(decibels, { ref = 2 })):near(magnitude, { relative = 1e-5 })
 end)
 
 test('delta of a line is its slope, also at its ends', function()
-  expect(feature.delta(torch.tensor { 0, 2, 4, 6, 8, 10 }, { width = 5 })):near({ 2, 2, 2, 2, 2, 2 }, { absolute = 1e-6 })
+  local slope = feature.delta(torch.tensor { 0, 2, 4, 6, 8, 10 }, { width = 5 })
+  expect(slope):near({ 2, 2, 2, 2, 2, 2 }, { absolute = 1e-6 })
 end)
 
 test('delta names rows as mfcc names its own differences', function()
@@ -51,12 +53,14 @@ end)
 test('delta names what it cannot do', function()
   expect(function() feature.delta { width = 4 } end):raises "delta: 'width' = 4 must be odd"
   expect(function() feature.delta { width = 3, order = 3 } end):raises "delta: 'order' = 3 must be below width = 3"
-  expect(function() feature.delta(table_of) end):raises "delta: 'mode' = 'interp' needs at least width = 9 frames, got 4"
+  expect(function() feature.delta(table_of) end):raises
+    "delta: 'mode' = 'interp' needs at least width = 9 frames, got 4"
 end)
 
 test('stack_memory puts earlier frames below', function()
-  expect(feature.stack_memory(torch.tensor { 1, 2, 3 }, { n_steps = 3 })):equals { { 1, 2, 3 }, { 0, 1, 2 }, { 0, 0, 1 } }
-  expect(feature.stack_memory(torch.tensor { 1, 2, 3 }, { delay = -1, value = 9 })):equals { { 1, 2, 3 }, { 2, 3, 9 } }
+  local row = torch.tensor { 1, 2, 3 }
+  expect(feature.stack_memory(row, { n_steps = 3 })):equals { { 1, 2, 3 }, { 0, 1, 2 }, { 0, 0, 1 } }
+  expect(feature.stack_memory(row, { delay = -1, value = 9 })):equals { { 1, 2, 3 }, { 2, 3, 9 } }
   expect(function() feature.stack_memory { delay = 0 } end):raises
     "stack_memory: 'delay' = 0 would repeat the same frame; take 1 or more, or -1 or less"
   local chain = lumir.chain { feature.mfcc(), feature.stack_memory() }
@@ -66,11 +70,12 @@ end)
 test('fix_frames cuts or pads at the end', function()
   expect(feature.fix_frames(table_of, { frames = 2 })):equals { { 1, 2 }, { 5, 6 } }
   expect(feature.fix_frames(table_of, { frames = 6 })):equals { { 1, 2, 3, 4, 0, 0 }, { 5, 6, 7, 9, 0, 0 } }
-  expect(feature.fix_frames(table_of, { frames = 6, value = 'min' })):equals { { 1, 2, 3, 4, 1, 1 }, { 5, 6, 7, 9, 1, 1 } }
+  expect(feature.fix_frames(table_of, { frames = 6, value = 'min' }))
+    :equals { { 1, 2, 3, 4, 1, 1 }, { 5, 6, 7, 9, 1, 1 } }
   expect(feature.fix_frames(table_of, { frames = 6, pad_mode = 'reflect' }))
     :equals { { 1, 2, 3, 4, 3, 2 }, { 5, 6, 7, 9, 7, 6 } }
-  local frames = lumir.chain { feature.mfcc { n_mfcc = 13 }, feature.fix_frames { frames = 1300 }, feature.frames_first() }
-  expect(frames(clip).shape):equals { 1300, 13 }
+  local fixed = feature.fix_frames { frames = 1300 }
+  expect(lumir.chain { feature.mfcc { n_mfcc = 13 }, fixed, feature.frames_first() }(clip).shape):equals { 1300, 13 }
 end)
 
 test('crop counts from 1, and from the end below 0', function()
