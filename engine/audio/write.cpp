@@ -199,6 +199,7 @@ class Encoder {
   std::string run();
 
  private:
+  explicit Encoder(const Clip& clip);
   void set_up_codec(const Format& format, const std::string& subtype, const WriteOptions& options);
   void set_up_container(const Format& format);
   void send(const AVFrame* frame);
@@ -214,7 +215,10 @@ class Encoder {
   AVPacket* packet_ = nullptr;
 };
 
-Encoder::Encoder(const Clip& clip, const Format& format, const WriteOptions& options) : clip_(clip) {
+/// A constructor of its own, so that the destructor frees what was made before a later step throws.
+Encoder::Encoder(const Clip& clip) : clip_(clip) {}
+
+Encoder::Encoder(const Clip& clip, const Format& format, const WriteOptions& options) : Encoder(clip) {
   const std::string subtype = checked_subtype(format, options.subtype);
   codec_ = find_encoder(format, subtype);
   check_rate(format, codec_, clip.rate);
