@@ -1,4 +1,4 @@
--- Measures: `lumir bench features FOLDER [--python=PYTHON] [--each=true]` times features beside librosa's.
+-- Measures: `lumir bench features FOLDER [--python=PYTHON] [--each]` times features beside librosa's.
 --
 -- CPU milliseconds per minute of audio on one thread: the median of the rounds, on samples already decoded (the line
 -- "file to table" decodes too). With --python (one that has librosa; torchaudio is timed where it is there) the peers
@@ -10,7 +10,7 @@ local core = require('lumir.native').core
 local audio, data, feature = lumir.audio, lumir.data, lumir.feature
 
 local words, flags = require('lumir.arguments').read({ ... }, {
-  usage = 'lumir bench features FOLDER [--rate=16000] [--rounds=5] [--files=10] [--python=PYTHON] [--each=true]',
+  usage = 'lumir bench features FOLDER [--rate=16000] [--rounds=5] [--files=10] [--python=PYTHON] [--each]',
   words = 2,
   flags = { rate = 16000, rounds = 5, files = 10, python = '', each = false },
 })

@@ -12,7 +12,8 @@ local out = os.getenv 'LUMIR_OUT'
 for _, step in ipairs(core.from_json(core.read_file(os.getenv 'LUMIR_STEPS'), 'LUMIR_STEPS')) do
   local result = feature[step.name](clip, step.options)
   if type(result) == 'number' then result = torch.tensor { { result } } end
-  local tensor = result.samples or result
+  local is_clip, samples = pcall(function() return result.samples end)
+  local tensor = is_clip and samples or result
   core.write_file(('%s/%s.json'):format(out, step.key), core.to_json { shape = tensor.shape })
   if tensor:numel() > 0 then
     audio.clip(tensor:reshape(-1)):write(('%s/%s.wav'):format(out, step.key), { subtype = 'float' })
