@@ -37,7 +37,7 @@ struct Format {
 
 const std::vector<Format>& formats() {
   static const std::vector<Format> all = {
-      {"wav", "wav", {}, {"pcm_16", "pcm_24", "float"}},
+      {"wav", "wav", {}, {"pcm_16", "pcm_24", "float", "pcm_u8", "pcm_32", "double"}},
       {"flac", "flac", {"flac"}, {"pcm_16", "pcm_24"}},
       {"ogg", "ogg", {"libvorbis", "libopus"}, {}},
       {"mp3", "mp3", {"libmp3lame"}, {}},
@@ -68,11 +68,18 @@ std::string checked_subtype(const Format& format, const std::string& wanted) {
   throw ArgumentError("write: 'subtype' = '" + wanted + "' does not exist for " + format.name);
 }
 
+/// FFmpeg's name for the samples of a wav.
+const char* wav_encoder(const std::string& subtype) {
+  if (subtype == "pcm_u8") return "pcm_u8";
+  if (subtype == "pcm_24") return "pcm_s24le";
+  if (subtype == "pcm_32") return "pcm_s32le";
+  if (subtype == "float") return "pcm_f32le";
+  return subtype == "double" ? "pcm_f64le" : "pcm_s16le";
+}
+
 const AVCodec* find_encoder(const Format& format, const std::string& subtype) {
   std::vector<const char*> names = format.encoders;
-  if (format.name == "wav") {
-    names = {subtype == "float" ? "pcm_f32le" : subtype == "pcm_24" ? "pcm_s24le" : "pcm_s16le"};
-  }
+  if (format.name == "wav") names = {wav_encoder(subtype)};
   for (const char* name : names) {
     if (const AVCodec* codec = avcodec_find_encoder_by_name(name)) return codec;
   }
@@ -96,6 +103,15 @@ void check_bit_rate(const Format& format, int rate, double bit_rate) {
   if (!known) {
     throw ArgumentError("write: 'bit_rate' = " + show_number(bit_rate) + " is no bit rate of mp3 at " +
                         std::to_string(rate) + " Hz (1000 times " + listed(allowed) + ")");
+  }
+}
+
+void check_quality(const Format& format, const WriteOptions& options) {
+  if (!format.subtypes.empty()) {
+    throw ArgumentError("write: 'quality' does not apply to " + format.name + ", which loses nothing");
+  }
+  if (std::holds_alternative<double>(options.bit_rate)) {
+    throw ArgumentError("write: 'quality' and 'bit_rate' exclude each other; give one of them");
   }
 }
 
@@ -154,22 +170,27 @@ struct MemoryFile {
 };
 
 /// A sample as an integer of `bits` bits; the inverse of dividing by 2^(bits - 1), so decoded samples survive.
-int32_t quantised(float sample, int bits) {
+int64_t quantised(float sample, int bits) {
   const double scale = std::ldexp(1.0, bits - 1);
   if (!std::isfinite(sample)) return 0;
-  return static_cast<int32_t>(std::clamp(std::nearbyint(sample * scale), -scale, scale - 1));
+  return static_cast<int64_t>(std::clamp(std::nearbyint(sample * scale), -scale, scale - 1));
 }
 
-/// Writes one sample in the encoder's own format.
-void put_sample(AVFrame& frame, int channel, int index, float sample) {
+/// Writes one sample in the encoder's own format; `bits` of it count.
+void put_sample(AVFrame& frame, int channel, int index, float sample, int bits) {
   const auto format = static_cast<AVSampleFormat>(frame.format);
   const bool planar = av_sample_fmt_is_planar(format) != 0;
   uint8_t* plane = frame.extended_data[planar ? channel : 0];
   const int at = planar ? index : index * frame.ch_layout.nb_channels + channel;
+  const float sound = std::isfinite(sample) ? sample : 0;
   switch (av_get_packed_sample_fmt(format)) {
+    case AV_SAMPLE_FMT_U8: plane[at] = static_cast<uint8_t>(quantised(sample, 8) + 128); break;
     case AV_SAMPLE_FMT_S16: reinterpret_cast<int16_t*>(plane)[at] = static_cast<int16_t>(quantised(sample, 16)); break;
-    case AV_SAMPLE_FMT_S32: reinterpret_cast<int32_t*>(plane)[at] = quantised(sample, 24) * 256; break;
-    default: reinterpret_cast<float*>(plane)[at] = std::isfinite(sample) ? sample : 0;
+    case AV_SAMPLE_FMT_S32:
+      reinterpret_cast<int32_t*>(plane)[at] = static_cast<int32_t>(quantised(sample, bits) << (32 - bits));
+      break;
+    case AV_SAMPLE_FMT_DBL: reinterpret_cast<double*>(plane)[at] = sound; break;
+    default: reinterpret_cast<float*>(plane)[at] = sound;
   }
 }
 
@@ -180,8 +201,10 @@ AVSampleFormat sample_format(const AVCodec* codec, const std::string& subtype) {
     }
     return false;
   };
+  if (subtype == "pcm_u8") return AV_SAMPLE_FMT_U8;
   if (subtype == "pcm_16") return AV_SAMPLE_FMT_S16;
-  if (subtype == "pcm_24") return AV_SAMPLE_FMT_S32;
+  if (subtype == "pcm_24" || subtype == "pcm_32") return AV_SAMPLE_FMT_S32;
+  if (subtype == "double") return AV_SAMPLE_FMT_DBL;
   return has(AV_SAMPLE_FMT_FLTP) ? AV_SAMPLE_FMT_FLTP : AV_SAMPLE_FMT_FLT;
 }
 
@@ -201,10 +224,12 @@ class Encoder {
  private:
   explicit Encoder(const Clip& clip);
   void set_up_codec(const Format& format, const std::string& subtype, const WriteOptions& options);
+  void set_up_quality(const Format& format, const WriteOptions& options);
   void set_up_container(const Format& format);
   void send(const AVFrame* frame);
 
   const Clip& clip_;
+  int bits_ = 32;  // of a sample that is an integer of 32 bits
   MemoryFile file_;
   const AVCodec* codec_ = nullptr;
   AVCodecContext* context_ = nullptr;
@@ -246,7 +271,20 @@ void Encoder::set_up_codec(const Format& format, const std::string& subtype, con
   context_->flags |= AV_CODEC_FLAG_BITEXACT;
   context_->thread_count = 1;
   context_->log_level_offset = AV_LOG_TRACE;  // its remarks on delays; what fails is thrown
-  if (subtype == "pcm_24") context_->bits_per_raw_sample = 24;
+  if (subtype == "pcm_24") context_->bits_per_raw_sample = bits_ = 24;
+  set_up_quality(format, options);
+}
+
+/// What a lossy stream may cost: a bit rate, or a quality, which gives each moment what it needs.
+void Encoder::set_up_quality(const Format& format, const WriteOptions& options) {
+  if (options.quality) {
+    check_quality(format, options);
+    context_->flags |= AV_CODEC_FLAG_QSCALE;
+    // LAME counts from 0, the best, to 9; Vorbis to 10, the best
+    const double level = format.name == "mp3" ? 9 - 0.9 * *options.quality : *options.quality;
+    context_->global_quality = static_cast<int>(std::lround(level * FF_QP2LAMBDA));
+    return;
+  }
   if (const double* bit_rate = std::get_if<double>(&options.bit_rate)) {
     check_bit_rate(format, clip_.rate, *bit_rate);
     context_->bit_rate = static_cast<int64_t>(*bit_rate);
@@ -307,7 +345,7 @@ std::string Encoder::run() {
     succeed(av_frame_get_buffer(frame_, 0), "memory");
     for (int channel = 0; channel < clip_.channels; ++channel) {
       const float* samples = clip_.channel(channel).data() + from;
-      for (int i = 0; i < frame_->nb_samples; ++i) put_sample(*frame_, channel, i, samples[i]);
+      for (int i = 0; i < frame_->nb_samples; ++i) put_sample(*frame_, channel, i, samples[i], bits_);
     }
     send(frame_);
   }
@@ -333,10 +371,12 @@ std::vector<int> encoder_rates(const std::string& format) {
 Schema WriteOptions::schema() {
   return {Option{"format", &WriteOptions::format, "kind of file; auto takes it from the path's ending",
                  Choices{"auto", "wav", "flac", "ogg", "mp3"}},
-          Option{"subtype", &WriteOptions::subtype, "samples of wav and flac; auto is pcm_16",
-                 Choices{"auto", "pcm_16", "pcm_24", "float"}},
+          Option{"subtype", &WriteOptions::subtype, "samples of wav (all) and flac (pcm_16, pcm_24); auto is pcm_16",
+                 Choices{"auto", "pcm_u8", "pcm_16", "pcm_24", "pcm_32", "float", "double"}},
           Option{"bit_rate", &WriteOptions::bit_rate, "of mp3 (constant) and ogg; auto is 64000 a channel for mp3",
-                 Choices{"auto"}, Unit{"bit/s"}, Range{8000, 512000}}};
+                 Choices{"auto"}, Unit{"bit/s"}, Range{8000, 512000}},
+          Option{"quality", &WriteOptions::quality, "of mp3 and ogg at a varying bit rate, instead of one; 10 is the best",
+                 Range{0, 10}}};
 }
 
 std::string encode(const Clip& clip, const WriteOptions& options) {

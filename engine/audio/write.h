@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,6 +19,7 @@ struct WriteOptions {
   std::string format = "auto";
   std::string subtype = "auto";
   std::variant<double, std::string> bit_rate = "auto";
+  std::optional<double> quality;
 
   static Schema schema();
 };

@@ -173,7 +173,7 @@ Clip change_by(const std::vector<StepPtr>& steps, const Clip& clip, Draw draw, c
       changed = random->change(changed, draw.piece(i));
       continue;
     }
-    std::any result = steps[i]->apply(changed);
+    std::any result = steps[i]->apply(static_cast<const Clip*>(&changed));
     Clip* next = std::any_cast<Clip>(&result);
     if (!next) throw ArgumentError(who + ": " + steps[i]->name() + " gives " + kind_of(result) + ", a clip is needed");
     changed = std::move(*next);

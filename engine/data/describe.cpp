@@ -21,15 +21,18 @@ namespace {
 
 using feature::Description;
 
-/// The number of names, the names, one a line, then the values as they stand in memory.
-std::string to_bytes(const Description& row) {
-  std::string bytes = std::to_string(row.names.size()) + "\n";
-  for (const auto& name : row.names) bytes += name + "\n";
-  bytes.append(reinterpret_cast<const char*>(row.values.data()), row.values.size() * sizeof(double));
+/// The number of names, the names, one a line, then the values of each row as they stand in memory.
+std::string to_bytes(const std::vector<Description>& rows) {
+  std::string bytes = std::to_string(rows[0].names.size()) + "\n";
+  for (const auto& name : rows[0].names) bytes += name + "\n";
+  for (const auto& row : rows) {
+    bytes.append(reinterpret_cast<const char*>(row.values.data()), row.values.size() * sizeof(double));
+  }
   return bytes;
 }
 
-std::optional<Description> description_from(std::string_view bytes) {
+/// None where the bytes are none.
+std::vector<Description> descriptions_from(std::string_view bytes) {
   const auto line = [&bytes] {
     const size_t end = std::min(bytes.find('\n'), bytes.size());
     const std::string text(bytes.substr(0, end));
@@ -39,27 +42,43 @@ std::optional<Description> description_from(std::string_view bytes) {
   Description row;
   row.names.resize(std::strtoull(line().c_str(), nullptr, 10));
   for (auto& name : row.names) name = line();
-  if (bytes.size() != row.names.size() * sizeof(double)) return std::nullopt;
   row.values.resize(row.names.size());
-  std::memcpy(row.values.data(), bytes.data(), bytes.size());
-  return row;
+  const size_t size = row.names.size() * sizeof(double);
+  if (size == 0 || bytes.size() % size != 0) return {};
+  std::vector<Description> rows;
+  for (; !bytes.empty(); bytes.remove_prefix(size)) {
+    std::memcpy(row.values.data(), bytes.data(), size);
+    rows.push_back(row);
+  }
+  return rows;
 }
 
-Description compute(const Step& chain, const std::string& path) {
-  std::any result = chain.apply(std::any(path));
+Description row_from(std::any& result) {
   if (auto* row = std::any_cast<Description>(&result)) return std::move(*row);
   throw ArgumentError("table: the chain ends in " + kind_of(result) +
                       ", and a table needs one row for each recording (end the chain with feature.summary)");
 }
 
-Description compute_or_recall(const Step& chain, const std::string& chain_key, const std::string& path) {
+/// One row for each recording, or for each of the excerpts or copies that the chain makes of it.
+std::vector<Description> compute(const Step& chain, const std::string& path) {
+  std::any result = chain.apply(std::any(path));
+  auto* several = std::any_cast<Several>(&result);
+  if (!several) return {row_from(result)};
+  std::vector<Description> rows;
+  for (auto& one : *several) rows.push_back(row_from(one));
+  if (rows.empty()) throw Error(path + ": too short for one excerpt");
+  return rows;
+}
+
+std::vector<Description> compute_or_recall(const Step& chain, const std::string& chain_key, const std::string& path) {
   const std::string key = "describe " + chain_key + "\n" + content_hash(path);
   if (const auto known = cache().get(key)) {
-    if (auto row = description_from(*known)) return std::move(*row);
+    auto rows = descriptions_from(*known);
+    if (!rows.empty()) return rows;
   }
-  Description row = compute(chain, path);
-  cache().put(key, to_bytes(row));
-  return row;
+  std::vector<Description> rows = compute(chain, path);
+  cache().put(key, to_bytes(rows));
+  return rows;
 }
 
 /// The user's mistake and Ctrl-C end the pass; a file that cannot be read only loses its row.
@@ -72,7 +91,7 @@ Described describe(const Step& chain, const std::string& chain_key, const std::s
     throw;
   } catch (const Error& problem) {
     const std::string reason = problem.what();
-    return {std::nullopt, reason.starts_with(path) ? reason : path + ": " + reason};
+    return {{}, reason.starts_with(path) ? reason : path + ": " + reason};
   }
 }
 
@@ -137,11 +156,11 @@ Table Dataset::table() const {
   const auto ids = column("id");
   const auto paths = column("path");
   Table table;
-  std::vector<int> readable;
+  std::vector<int> readable;  // a recording stands here once for each of its rows
   for (size_t i = 0; i < size(); ++i) {
     const Described& result = described[static_cast<size_t>(rows_[i])];
-    if (result.row) {
-      readable.push_back(static_cast<int>(i));
+    if (!result.rows.empty()) {
+      readable.insert(readable.end(), result.rows.size(), static_cast<int>(i));
     } else {
       table.skipped.push_back({ids[i], paths[i], result.reason});
     }
@@ -155,8 +174,14 @@ Table Dataset::table() const {
 }
 
 void Dataset::fill_rows(Table& table, const Dataset& kept, const std::vector<Described>& described) {
+  std::vector<size_t> pieces;  // which of its recording's rows each row is
+  for (size_t i = 0; i < kept.size(); ++i) {
+    const bool same = i > 0 && kept.rows_[i] == kept.rows_[i - 1] &&
+                      pieces.back() + 1 < described[static_cast<size_t>(kept.rows_[i])].rows.size();
+    pieces.push_back(same ? pieces.back() + 1 : 0);
+  }
   const auto row_of = [&](size_t i) -> const Description& {
-    return *described[static_cast<size_t>(kept.rows_[i])].row;
+    return described[static_cast<size_t>(kept.rows_[i])].rows[pieces[i]];
   };
   table.columns = row_of(0).names;
   table.x = Matrix(kept.size(), table.columns.size());
@@ -168,6 +193,9 @@ void Dataset::fill_rows(Table& table, const Dataset& kept, const std::vector<Des
                   table.paths[0]);
     }
     std::copy(row_of(i).values.begin(), row_of(i).values.end(), table.x.row(i).begin());
+    if (described[static_cast<size_t>(kept.rows_[i])].rows.size() > 1) {
+      table.ids[i] += "#" + std::to_string(pieces[i] + 1);
+    }
   }
   table.classes = kept.classes();
   for (const auto& word : kept.labels()) {

@@ -5,7 +5,6 @@
 
 #include <map>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,11 +13,12 @@
 
 namespace lumir::data {
 
-/// A row's description, or why there is none; neither where nobody has asked yet.
+/// A recording's descriptions (one, or one for each excerpt or copy), or why there are none; neither where nobody has
+/// asked yet.
 struct Described {
-  std::optional<feature::Description> row;
+  std::vector<feature::Description> rows;
   std::string reason;
-  bool done() const { return row.has_value() || !reason.empty(); }
+  bool done() const { return !rows.empty() || !reason.empty(); }
 };
 
 struct Dataset::Source {

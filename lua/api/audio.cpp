@@ -6,6 +6,7 @@
 #include "audio/arithmetic.h"
 #include "audio/clip.h"
 #include "audio/decode.h"
+#include "audio/device.h"
 #include "audio/generator.h"
 #include "audio/join.h"
 #include "audio/show.h"
@@ -119,6 +120,15 @@ int concatenate(Call& call) {
   return call.push(audio::concatenate(clips_at(call, 1), call.options<audio::ConcatenateOptions>(2)));
 }
 
+/// audio.play(clip, { device = name }): gives the clip back, so that it can be played on the way.
+int play(Call& call) {
+  call.at_most(2);
+  const Clip& clip = call.object<Clip>(1, "clip");
+  audio::play(clip, call.options<audio::PlayOptions>(2).device);
+  lua_settop(call.L, 1);
+  return 1;
+}
+
 int probe(Call& call) {
   const audio::Probe found = audio::probe(call.text(1, "path"));
   return call.push(Value(Map{{"seconds", found.seconds},
@@ -144,6 +154,7 @@ const Module audio_module("audio", [](ModuleTable& module) {
   open_generators(module);
   module.function("clip", clip_from_numbers);
   module.function("probe", probe);
+  module.function("play", play);
   module.function("mix", mix);
   module.function("concatenate", concatenate);
 });

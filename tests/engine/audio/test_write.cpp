@@ -18,6 +18,7 @@
 #include "audio/write.h"
 #include "core/file.h"
 #include "core/parallel.h"
+#include "core/random.h"
 
 using namespace lumir;
 using audio::Clip;
@@ -142,10 +143,12 @@ double strength_at(const Clip& clip, double frequency) {
 TEST_CASE("what loses nothing reads back as it was, to the last step of its samples") {
   const Folder folder;
   const Clip clip = tone(16000, 0.7, 2);
-  const std::map<std::string, double> largest{{"pcm_16", 0.5 / 32768}, {"pcm_24", 0.5 / 8388608}, {"float", 0}};
+  const std::map<std::string, double> largest{{"pcm_u8", 0.5 / 128},      {"pcm_16", 0.5 / 32768},
+                                              {"pcm_24", 0.5 / 8388608}, {"pcm_32", 0.5 / 2147483648.0},
+                                              {"float", 0},              {"double", 0}};
   for (const auto& [subtype, step] : largest) {
     for (const std::string ending : {"wav", "flac"}) {
-      if (ending == "flac" && subtype == "float") continue;
+      if (ending == "flac" && subtype != "pcm_16" && subtype != "pcm_24") continue;
       const std::string path = folder.path + "/" + subtype + "." + ending;
       audio::write(path, clip, read_options<WriteOptions>({{"subtype", subtype}}, "write"));
       const Clip back = audio::decode(path, {.rate = {}, .mono = false, .offset = 0, .duration = {}}).clip;
@@ -186,6 +189,35 @@ TEST_CASE("an mp3 has the constant bit rate that was asked for") {
   }
 }
 
+TEST_CASE("a better quality is a longer file and nearer to the sound") {
+  const Folder folder;
+  Clip clip = tone(44100, 3, 2);
+  Random random(1);
+  for (float& sample : clip.samples) sample += static_cast<float>(0.02 * random.normal());
+  for (const std::string name : {"tone.mp3", "tone.ogg"}) {
+    double size = 0, error = 1e9;
+    for (const double quality : {1.0, 5.0, 9.0}) {
+      INFO(name << " of quality " << quality);
+      audio::write(folder.path + "/" + name, clip, read_options<WriteOptions>({{"quality", quality}}, "write"));
+      const auto bytes = static_cast<double>(std::filesystem::file_size(folder.path + "/" + name));
+      const Clip back = audio::decode(folder.path + "/" + name, {.mono = false}).clip;
+      REQUIRE(back.channels == 2);
+      double both = 0, power = 0, sum = 0;  // encoders may change the level a little
+      for (size_t i = 10000; i < 100000; ++i) {
+        both += double{clip.channel(0)[i]} * back.channel(0)[i];
+        power += double{clip.channel(0)[i]} * clip.channel(0)[i];
+      }
+      for (size_t i = 10000; i < 100000; ++i) {
+        sum += std::pow(both / power * clip.channel(0)[i] - back.channel(0)[i], 2);
+      }
+      CHECK(bytes > size);
+      CHECK(sum < error);
+      size = bytes;
+      error = sum;
+    }
+  }
+}
+
 TEST_CASE("what a format cannot hold is said in one line") {
   const Clip clip = tone(16000, 0.1);
   CHECK(problem(clip, {{"format", "mp3"}, {"bit_rate", 33000}}) ==
@@ -200,6 +232,10 @@ TEST_CASE("what a format cannot hold is said in one line") {
   CHECK(problem(tone(96000, 0.1), {{"format", "mp3"}}) ==
         "write: a rate of 96000 Hz does not exist in mp3 "
         "(8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)");
+  CHECK(problem(clip, {{"format", "flac"}, {"quality", 3}}) ==
+        "write: 'quality' does not apply to flac, which loses nothing");
+  CHECK(problem(clip, {{"format", "ogg"}, {"quality", 3}, {"bit_rate", 64000}}) ==
+        "write: 'quality' and 'bit_rate' exclude each other; give one of them");
   CHECK(problem(of({}), {}) == "write: the clip has no samples");
   CHECK(problem(clip, {{"format", "aiff"}}) ==
         "write: 'format' = 'aiff' is none of 'auto', 'wav', 'flac', 'ogg', 'mp3'");

@@ -95,3 +95,27 @@ end)
 test('a missing folder is named', function()
   expect(function() data.artist20 '/no/such/folder' end):raises '/no/such/folder: no such folder'
 end)
+
+test('a table has a row for each excerpt, with the label and the group of its recording', function()
+  with_songs(songs_of_two, function(root)
+    local songs = data.artist20(root):map(lumir.chain {
+      audio.load { rate = 8000 }, audio.excerpts { seconds = 0.4 }, lumir.feature.rms(), lumir.feature.summary { 'mean' },
+    })
+    local rows = songs:table()
+    expect(#rows.ids):equals(12)
+    expect(rows.ids[1]:sub(-2)):equals '#1'
+    expect(rows.ids[2]:sub(-2)):equals '#2'
+    expect(rows.labels[1]):equals(rows.labels[2])
+    expect(#songs:table().ids):equals(12)      -- from the cache
+  end)
+end)
+
+test('a recording without a whole excerpt is left out, and said to be', function()
+  with_songs(songs_of_two, function(root)
+    audio.sine({ seconds = 0.1, rate = 8000 }):write(root .. '/abba/A/03-short.wav')
+    local rows = data.artist20(root):map(lumir.chain {
+      audio.load { rate = 8000 }, audio.excerpts { seconds = 0.4 }, lumir.feature.rms(), lumir.feature.summary { 'mean' },
+    }):table()
+    expect(#rows.ids):equals(12)
+  end)
+end)

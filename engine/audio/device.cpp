@@ -1,0 +1,190 @@
+// Playing and recording with SDL2's queues: no callback of ours runs in its thread.
+
+#include "audio/device.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <dlfcn.h>
+#include <vector>
+
+#include <SDL.h>
+
+#include "core/error.h"
+#include "core/interrupt.h"
+
+namespace lumir::audio {
+namespace {
+
+constexpr int kMostChannels = 8;     // of SDL
+constexpr Uint32 kWait = 10;         // ms between two looks at a queue
+constexpr int kPatience = 5000;      // ms without a sample until a device counts as dead
+constexpr size_t kPiece = 1 << 14;   // samples of a channel that are queued at once
+constexpr Uint16 kBuffer = 1024;     // samples of a channel that the device asks for at once
+
+/// The functions of SDL that are used here, from the library as it is found at run time.
+struct Sdl {
+  void* library;
+  decltype(&SDL_SetMainReady) set_main_ready;
+  decltype(&SDL_SetHint) set_hint;
+  decltype(&SDL_InitSubSystem) init;
+  decltype(&SDL_QuitSubSystem) quit;
+  decltype(&SDL_GetError) error;
+  decltype(&SDL_GetNumAudioDevices) device_count;
+  decltype(&SDL_GetAudioDeviceName) device_name;
+  decltype(&SDL_OpenAudioDevice) open;
+  decltype(&SDL_CloseAudioDevice) close;
+  decltype(&SDL_PauseAudioDevice) pause;
+  decltype(&SDL_QueueAudio) queue;
+  decltype(&SDL_DequeueAudio) dequeue;
+  decltype(&SDL_GetQueuedAudioSize) queued;
+  decltype(&SDL_GetAudioDeviceStatus) status;
+  decltype(&SDL_Delay) delay;
+};
+
+/// Loaded once; throws where it is not installed.
+const Sdl& sdl(const std::string& who) {
+  static void* const library = dlopen("libSDL2-2.0.so.0", RTLD_NOW | RTLD_LOCAL);
+  if (!library) throw Error(who + ": SDL2 is not installed (Debian: libsdl2-2.0-0)");
+  const auto find = [&](auto& function, const char* name) {
+    function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(dlsym(library, name));
+    if (!function) throw Error(who + ": SDL2 has no " + name);
+  };
+  static const Sdl loaded = [&] {
+    Sdl all{};
+    all.library = library;
+    find(all.set_main_ready, "SDL_SetMainReady");
+    find(all.set_hint, "SDL_SetHint");
+    find(all.init, "SDL_InitSubSystem");
+    find(all.quit, "SDL_QuitSubSystem");
+    find(all.error, "SDL_GetError");
+    find(all.device_count, "SDL_GetNumAudioDevices");
+    find(all.device_name, "SDL_GetAudioDeviceName");
+    find(all.open, "SDL_OpenAudioDevice");
+    find(all.close, "SDL_CloseAudioDevice");
+    find(all.pause, "SDL_PauseAudioDevice");
+    find(all.queue, "SDL_QueueAudio");
+    find(all.dequeue, "SDL_DequeueAudio");
+    find(all.queued, "SDL_GetQueuedAudioSize");
+    find(all.status, "SDL_GetAudioDeviceStatus");
+    find(all.delay, "SDL_Delay");
+    return all;
+  }();
+  return loaded;
+}
+
+/// An open device for float samples, channel beside channel.
+class Device {
+ public:
+  Device(const std::string& who, bool capture, int rate, int channels, const std::optional<std::string>& name)
+      : sdl_(sdl(who)), who_(who) {
+    if (channels < 1 || channels > kMostChannels) {
+      throw ArgumentError(who + ": a device has 1 to " + std::to_string(kMostChannels) + " channels, not " +
+                          std::to_string(channels));
+    }
+    sdl_.set_main_ready();
+    sdl_.set_hint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");  // Ctrl-C is ours
+    if (sdl_.init(SDL_INIT_AUDIO) != 0) fail("no sound device");
+    SDL_AudioSpec wanted{};
+    wanted.freq = rate;
+    wanted.format = AUDIO_F32SYS;
+    wanted.channels = static_cast<Uint8>(channels);
+    wanted.samples = kBuffer;
+    id_ = sdl_.open(name ? name->c_str() : nullptr, capture ? 1 : 0, &wanted, nullptr, 0);
+    if (id_ != 0) return;
+    const std::string reason = name ? "no device '" + *name + "'" + known(capture) : "no sound device";
+    const std::string detail = sdl_.error();
+    sdl_.quit(SDL_INIT_AUDIO);
+    throw Error(who_ + ": " + reason + " (" + detail + ")");
+  }
+  ~Device() {
+    sdl_.close(id_);
+    sdl_.quit(SDL_INIT_AUDIO);
+  }
+  Device(const Device&) = delete;
+  Device& operator=(const Device&) = delete;
+
+  void start() { sdl_.pause(id_, 0); }
+  void put(const std::vector<float>& samples) {
+    if (sdl_.queue(id_, samples.data(), static_cast<Uint32>(samples.size() * sizeof(float))) != 0) fail("cannot play");
+  }
+  /// Fills as much of `samples` as is there; how much that is.
+  size_t take(float* samples, size_t count) {
+    return sdl_.dequeue(id_, samples, static_cast<Uint32>(count * sizeof(float))) / sizeof(float);
+  }
+  /// Samples that wait to be played.
+  size_t waiting() const { return sdl_.queued(id_) / sizeof(float); }
+  /// Waits a moment; throws after Ctrl-C, and where the device has gone.
+  void wait(Uint32 milliseconds = kWait) const {
+    check_interrupt();
+    if (sdl_.status(id_) == SDL_AUDIO_STOPPED) throw Error(who_ + ": the device has gone");
+    sdl_.delay(milliseconds);
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& what) const { throw Error(who_ + ": " + what + " (" + sdl_.error() + ")"); }
+  /// "; there are 'a', 'b'" or nothing.
+  std::string known(bool capture) const {
+    std::string names;
+    for (int i = 0; i < sdl_.device_count(capture ? 1 : 0); ++i) {
+      const char* name = sdl_.device_name(i, capture ? 1 : 0);
+      names += (names.empty() ? "; there are '" : ", '") + std::string(name ? name : "") + "'";
+    }
+    return names;
+  }
+  const Sdl& sdl_;
+  std::string who_;
+  SDL_AudioDeviceID id_ = 0;
+};
+
+/// Samples `from` to before `to`, channel beside channel, cut off at full scale.
+std::vector<float> interleaved(const Clip& clip, size_t from, size_t to) {
+  const auto channels = static_cast<size_t>(clip.channels);
+  std::vector<float> out((to - from) * channels);
+  for (size_t c = 0; c < channels; ++c) {
+    const auto samples = clip.channel(static_cast<int>(c));
+    for (size_t i = from; i < to; ++i) {
+      const float sample = std::isfinite(samples[i]) ? samples[i] : 0;
+      out[(i - from) * channels + c] = std::clamp(sample, -1.0f, 1.0f);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+void play(const Clip& clip, const std::optional<std::string>& device) {
+  if (clip.rate < 1) throw ArgumentError("play: the clip's rate is " + std::to_string(clip.rate) + " Hz");
+  Device out("play", false, clip.rate, clip.channels, device);
+  out.start();
+  const size_t enough = 2 * kPiece * static_cast<size_t>(clip.channels);
+  for (size_t from = 0; from < clip.length(); from += kPiece) {
+    out.put(interleaved(clip, from, std::min(from + kPiece, clip.length())));
+    while (out.waiting() > enough) out.wait();
+  }
+  while (out.waiting() > 0) out.wait();
+  out.wait(static_cast<Uint32>(2 * 1000 * kBuffer / clip.rate + 1));  // what the device holds itself
+}
+
+Clip record(size_t length, int rate, int channels, const std::optional<std::string>& device) {
+  const auto width = static_cast<size_t>(channels);
+  Device in("record", true, rate, channels, device);
+  Clip clip{Floats(length * width), channels, rate};
+  std::vector<float> piece(kPiece * width);
+  in.start();
+  int silent = 0;
+  for (size_t done = 0; done < length;) {
+    // SDL hands out whole frames
+    const size_t got = in.take(piece.data(), std::min(kPiece, length - done) * width) / width;
+    for (size_t i = 0; i < got; ++i) {
+      for (size_t c = 0; c < width; ++c) clip.channel(static_cast<int>(c))[done + i] = piece[i * width + c];
+    }
+    done += got;
+    silent = got > 0 ? 0 : silent + static_cast<int>(kWait);
+    if (silent > kPatience) throw Error("record: the device gives no sound");
+    if (got == 0) in.wait();
+  }
+  return clip;
+}
+
+}  // namespace lumir::audio
