@@ -1,11 +1,15 @@
-// Playing and recording with SDL2's queues: no callback of ours runs in its thread.
+// Playing and recording with SDL2, through a queue of our own.
+//
+// SDL has queues too, but gives their thread a stack of 64 KB, in which LibTorch's thread-local storage alone does not
+// fit; a thread that calls us back has a stack of the usual size.
 
 #include "audio/device.h"
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <deque>
 #include <dlfcn.h>
+#include <mutex>
 #include <vector>
 
 #include <SDL.h>
@@ -35,9 +39,6 @@ struct Sdl {
   decltype(&SDL_OpenAudioDevice) open;
   decltype(&SDL_CloseAudioDevice) close;
   decltype(&SDL_PauseAudioDevice) pause;
-  decltype(&SDL_QueueAudio) queue;
-  decltype(&SDL_DequeueAudio) dequeue;
-  decltype(&SDL_GetQueuedAudioSize) queued;
   decltype(&SDL_GetAudioDeviceStatus) status;
   decltype(&SDL_Delay) delay;
 };
@@ -63,9 +64,6 @@ const Sdl& sdl(const std::string& who) {
     find(all.open, "SDL_OpenAudioDevice");
     find(all.close, "SDL_CloseAudioDevice");
     find(all.pause, "SDL_PauseAudioDevice");
-    find(all.queue, "SDL_QueueAudio");
-    find(all.dequeue, "SDL_DequeueAudio");
-    find(all.queued, "SDL_GetQueuedAudioSize");
     find(all.status, "SDL_GetAudioDeviceStatus");
     find(all.delay, "SDL_Delay");
     return all;
@@ -90,6 +88,8 @@ class Device {
     wanted.format = AUDIO_F32SYS;
     wanted.channels = static_cast<Uint8>(channels);
     wanted.samples = kBuffer;
+    wanted.callback = capture ? &heard : &asked;
+    wanted.userdata = this;
     id_ = sdl_.open(name ? name->c_str() : nullptr, capture ? 1 : 0, &wanted, nullptr, 0);
     if (id_ != 0) return;
     const std::string reason = name ? "no device '" + *name + "'" + known(capture) : "no sound device";
@@ -106,14 +106,22 @@ class Device {
 
   void start() { sdl_.pause(id_, 0); }
   void put(const std::vector<float>& samples) {
-    if (sdl_.queue(id_, samples.data(), static_cast<Uint32>(samples.size() * sizeof(float))) != 0) fail("cannot play");
+    const std::lock_guard lock(guard_);
+    queue_.insert(queue_.end(), samples.begin(), samples.end());
   }
   /// Fills as much of `samples` as is there; how much that is.
   size_t take(float* samples, size_t count) {
-    return sdl_.dequeue(id_, samples, static_cast<Uint32>(count * sizeof(float))) / sizeof(float);
+    const std::lock_guard lock(guard_);
+    const size_t some = std::min(count, queue_.size());
+    std::copy_n(queue_.begin(), some, samples);
+    queue_.erase(queue_.begin(), queue_.begin() + static_cast<long>(some));
+    return some;
   }
   /// Samples that wait to be played.
-  size_t waiting() const { return sdl_.queued(id_) / sizeof(float); }
+  size_t waiting() const {
+    const std::lock_guard lock(guard_);
+    return queue_.size();
+  }
   /// Waits a moment; throws after Ctrl-C, and where the device has gone.
   void wait(Uint32 milliseconds = kWait) const {
     check_interrupt();
@@ -122,6 +130,21 @@ class Device {
   }
 
  private:
+  /// The device asks for sound: what waits, then silence.
+  static void asked(void* self, Uint8* bytes, int size) {
+    const auto count = static_cast<size_t>(size) / sizeof(float);
+    auto* samples = reinterpret_cast<float*>(bytes);
+    const size_t some = static_cast<Device*>(self)->take(samples, count);
+    std::fill(samples + some, samples + count, 0.0f);
+  }
+  /// The device has heard something.
+  static void heard(void* self, Uint8* bytes, int size) {
+    auto& device = *static_cast<Device*>(self);
+    const auto* samples = reinterpret_cast<const float*>(bytes);
+    const std::lock_guard lock(device.guard_);
+    device.queue_.insert(device.queue_.end(), samples, samples + static_cast<size_t>(size) / sizeof(float));
+  }
+
   [[noreturn]] void fail(const std::string& what) const { throw Error(who_ + ": " + what + " (" + sdl_.error() + ")"); }
   /// "; there are 'a', 'b'" or nothing.
   std::string known(bool capture) const {
@@ -135,6 +158,8 @@ class Device {
   const Sdl& sdl_;
   std::string who_;
   SDL_AudioDeviceID id_ = 0;
+  mutable std::mutex guard_;
+  std::deque<float> queue_;  // to be played, or heard and not yet taken
 };
 
 /// Samples `from` to before `to`, channel beside channel, cut off at full scale.
