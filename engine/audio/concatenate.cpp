@@ -14,9 +14,8 @@ const Entry& concatenate_entry =
                    {.summary = "Clips one after the other, with silence between them or fading over into each other.",
                     .returns = "a Clip of [channels, samples]",
                     .example = "audio.concatenate({ clip, clip }, { gap = 0.5 })",
-                    .source = "Lumir's own",
-                    .arguments = "clips"},
-                   schema_of<ConcatenateOptions>());
+                    .source = "Lumir's own"},
+                   with_arguments({{"clips", "list of clips", "of one rate and as many channels"}}, schema_of<ConcatenateOptions>()));
 
 void check_fades(std::span<const Clip> clips, size_t fade) {
   for (size_t i = 0; i < clips.size(); ++i) {

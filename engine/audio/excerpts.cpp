@@ -82,7 +82,7 @@ const RegisterStep<ExcerptsOptions, Clip, Several> excerpts_step{
      .returns = "a list of Clips of [channels, seconds * rate]",
      .example = "audio.excerpts(clip, { seconds = 0.5, overlap = 0.5 })",
      .source = "Lumir's own",
-     .arguments = "clip"}};
+     .input = "clip"}};
 
 }  // namespace
 }  // namespace lumir::audio

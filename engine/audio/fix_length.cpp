@@ -40,7 +40,7 @@ const RegisterStep<FixLengthOptions, Clip, Clip> fix_length_step{
      .returns = "a Clip of [channels, seconds * rate]",
      .example = "audio.fix_length(clip, { seconds = 2 })",
      .source = "librosa.util.fix_length, in seconds or samples",
-     .arguments = "clip"}};
+     .input = "clip"}};
 
 }  // namespace
 }  // namespace lumir::audio

@@ -33,7 +33,7 @@ const RegisterStep<LoadOptions, std::string, Clip> load_step{
      .returns = "a Clip of [channels, samples], -1 to 1",
      .example = "audio.load(path, { rate = 16000 })",
      .source = "librosa.load, with res_type = 'soxr_hq'",
-     .arguments = "path"}};
+     .input = "path"}};
 
 }  // namespace
 }  // namespace lumir::audio

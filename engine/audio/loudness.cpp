@@ -74,7 +74,7 @@ const RegisterStep<LoudnessOptions, Clip, double> loudness_step{
      .returns = "a number in LUFS, -inf for silence",
      .example = "audio.loudness(clip)",
      .source = "ITU-R BS.1770-4; EBU R 128",
-     .arguments = "clip"}};
+     .input = "clip"}};
 
 }  // namespace
 

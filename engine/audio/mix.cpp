@@ -20,9 +20,8 @@ const Entry& mix_entry = register_entry("audio", "mix",
                                         {.summary = "The sum of several clips, each with its own gain and start.",
                                          .returns = "a Clip of [channels, samples], as long as the one that ends last",
                                          .example = "audio.mix({ clip, clip }, { gains = { 0, -6 }, starts = { 0, 0.5 } })",
-                                         .source = "Lumir's own",
-                                         .arguments = "clips"},
-                                        schema_of<MixOptions>());
+                                         .source = "Lumir's own"},
+                                        with_arguments({{"clips", "list of clips", "of one rate and as many channels"}}, schema_of<MixOptions>()));
 
 }  // namespace
 

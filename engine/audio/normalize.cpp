@@ -54,7 +54,7 @@ const RegisterStep<NormalizeOptions, Clip, Clip> normalize_step{
      .returns = "a Clip of [channels, samples]",
      .example = "audio.normalize(clip, { peak = 0.9 })",
      .source = "librosa.util.normalize with norm = inf; EBU R 128 for loudness",
-     .arguments = "clip"}};
+     .input = "clip"}};
 
 }  // namespace
 }  // namespace lumir::audio

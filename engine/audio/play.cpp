@@ -11,7 +11,7 @@ const Entry& play_entry = register_entry("audio", "play",
                                           .returns = "the clip",
                                           .example = "audio.play(audio.silence { seconds = 0.1 })",
                                           .source = "SDL2",
-                                          .arguments = "clip"},
+                                          .input = "clip"},
                                          schema_of<PlayOptions>());
 
 }  // namespace

@@ -72,7 +72,7 @@ const RegisterStep<ResampleOptions, Clip, Clip> resample_step{
      .returns = "a Clip of [channels, ceil(samples * rate / clip.rate)]",
      .example = "audio.resample(clip, { rate = 16000 })",
      .source = "librosa.resample; libsoxr and libsamplerate",
-     .arguments = "clip"}};
+     .input = "clip"}};
 
 }  // namespace
 

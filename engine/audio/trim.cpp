@@ -76,7 +76,7 @@ const RegisterStep<TrimOptions, Clip, Clip> trim_step{
      .returns = "a Clip of [channels, fewer samples]",
      .example = "audio.trim(clip, { top_db = 30 })",
      .source = "librosa.effects.trim",
-     .arguments = "clip"}};
+     .input = "clip"}};
 
 }  // namespace
 }  // namespace lumir::audio

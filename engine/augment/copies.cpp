@@ -11,8 +11,8 @@ struct CopiesOptions {
   std::optional<int> seed;
 
   static Schema schema() {
-    return {Option{"n", &CopiesOptions::n, "how many", Unit{"copies"}, Range{1, 1 << 20}},
-            Option{"steps", &CopiesOptions::steps, "what makes each of them, in order", Kind{"steps"}},
+    return {Option{"n", &CopiesOptions::n, "how many", Unit{"copies"}, Range{1, 1 << 20}, kArgument},
+            Option{"steps", &CopiesOptions::steps, "what makes each of them, in order", Kind{"steps"}, kArgument},
             seed_option<CopiesOptions>()};
   }
 };
@@ -70,8 +70,7 @@ const bool registered = [] {
       {.summary = "Several versions of a clip, each made by the steps with draws of its own; a chain goes on with each.",
        .returns = "a list of n Clips",
        .example = "augment.copies(2, { augment.crop { seconds = 1 }, augment.noise { snr = { 10, 30 } } })(clip)",
-       .source = "Lumir's own",
-       .arguments = "n, steps"},
+       .source = "Lumir's own"},
       schema_of<CopiesOptions>());
   register_step(entry, [&entry](const Map& given) -> StepPtr {
     const auto options = read_options<CopiesOptions>(given, entry.name);

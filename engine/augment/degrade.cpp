@@ -120,7 +120,7 @@ const bool registered = [] {
        .example = "augment.degrade(clip, { profile = 'vinyl' })",
        .source = "Mauch and Ewert, The Audio Degradation Toolbox and its Application to Robustness Evaluation (ISMIR "
                  "2013), its six real-world profiles",
-       .arguments = "clip"},
+       .input = "clip"},
       schema_of<DegradeOptions>());
   register_step(entry, [&entry](const Map& given) -> StepPtr {
     return std::make_shared<DegradeStep>(entry, read_options<DegradeOptions>(given, entry.name));

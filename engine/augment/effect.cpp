@@ -189,7 +189,7 @@ void add_audio_step(const Effect& effect, const EffectWords& words, std::source_
                                        .returns = words.returns,
                                        .example = "audio." + effect.name + "(clip, " + words.options + ")",
                                        .source = words.source,
-                                       .arguments = "clip",
+                                       .input = "clip",
                                        .version = words.version},
                                       effect.schema, where);
   register_step(entry, [&entry, effect](const Map& given) -> StepPtr {
@@ -203,7 +203,7 @@ void add_augment_step(const Effect& effect, const EffectWords& words, std::sourc
                                        .returns = words.returns,
                                        .example = "augment." + effect.name + "(clip, " + words.varied + ")",
                                        .source = words.source,
-                                       .arguments = "clip",
+                                       .input = "clip",
                                        .version = words.version},
                                       varied_schema(effect), where);
   register_step(entry, [&entry, effect](const Map& given) -> StepPtr {

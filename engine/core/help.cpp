@@ -19,11 +19,13 @@ std::string limits(const Parameter& p) {
     return words;
   }
   if (!p.has_range()) return "";
-  if (p.range.low.option.empty() && p.range.low.number == std::numeric_limits<double>::denorm_min()) return "above 0";
-  const bool open_low = p.range.low.option.empty() && std::isinf(p.range.low.number);
-  const bool open_high = p.range.high.option.empty() && std::isinf(p.range.high.number);
-  if (open_high) return "at least " + bound(p.range.low);
-  if (open_low) return "at most " + bound(p.range.high);
+  const bool no_low = p.range.low.option.empty() && std::isinf(p.range.low.number);
+  const bool no_high = p.range.high.option.empty() && std::isinf(p.range.high.number);
+  const std::string from = (p.range.low.open ? "above " : "at least ") + bound(p.range.low);
+  const std::string to = (p.range.high.open ? "below " : "at most ") + bound(p.range.high);
+  if (no_high) return from;
+  if (no_low) return to;
+  if (p.range.low.open || p.range.high.open) return from + ", " + to;
   return bound(p.range.low) + " to " + bound(p.range.high);
 }
 
@@ -32,9 +34,17 @@ std::string padded(std::string text, size_t width) {
   return text;
 }
 
+/// " = 128"; "   list of models" for what must be given.
+std::string default_of(const Parameter& p) { return p.place.required ? "   " + p.type : " = " + show(p.default_value); }
+
 std::string signature(const Entry& entry) {
-  const std::string options = entry.parameters.empty() ? "" : "options";
-  const std::string& given = entry.words.arguments;
+  std::string given = entry.words.input;
+  bool has_options = false;
+  for (const auto& p : entry.parameters) {
+    if (!p.place.positional) has_options = true;
+    if (p.place.positional) given += (given.empty() ? "" : ", ") + p.name;
+  }
+  const std::string options = has_options ? "options" : "";
   const std::string both = given.empty() || options.empty() ? given + options : given + ", " + options;
   // words of a function stand behind its name: feature.set 'fma'
   const bool word = entry.module.find('.') != std::string::npos;
@@ -51,12 +61,12 @@ std::string help_text(const Entry& entry) {
   size_t name_width = 0, value_width = 0, help_width = 0;
   for (const auto& p : entry.parameters) {
     name_width = std::max(name_width, p.name.size());
-    value_width = std::max(value_width, show(p.default_value).size());
+    value_width = std::max(value_width, default_of(p).size());
     help_width = std::max(help_width, p.help.size() + (p.unit.empty() ? 0 : p.unit.size() + 2));
   }
   for (const auto& p : entry.parameters) {
     const std::string meaning = p.unit.empty() ? p.help : p.help + ", " + p.unit;
-    std::string line = "    " + padded(p.name, name_width) + " = " + padded(show(p.default_value), value_width) + "   " +
+    std::string line = "    " + padded(p.name, name_width) + padded(default_of(p), value_width) + "   " +
                        padded(meaning, help_width) + "  " + limits(p);
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";

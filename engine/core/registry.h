@@ -20,8 +20,8 @@ struct Words {
   std::string returns;           // shape and unit: "[n_mfcc, frames]"
   std::string example;           // runs as a test: "feature.mfcc(clip, { n_mfcc = 13 })"
   std::string source;            // paper or reference implementation
-  std::string arguments = "";    // positional ones, in order: "clip" or "songs, share"
-  int version = 1;               // raise it when results change on purpose: it is part of cache keys
+  std::string input = "";        // what a step takes: "clip"
+  int version = 1;               // raise it when results change on purpose: part of cache keys and model files
 };
 
 /// One registered name: words, schema and where it is written.
@@ -29,7 +29,7 @@ struct Entry {
   std::string module;  // "feature"
   std::string name;    // "mfcc"
   Words words;
-  Schema parameters;
+  Schema parameters;   // positional arguments first, in order; then options
   std::string file;    // "engine/feature/mfcc.cpp"
   int line = 0;
   std::string full_name() const { return module + "." + name; }

@@ -24,12 +24,11 @@ std::string bound_text(const Bound& bound, double number) {
 }
 
 std::string range_text(const Range& range, double low, double high) {
-  if (low == std::numeric_limits<double>::denorm_min()) {
-    return std::isinf(high) ? "must be above 0" : "must be above 0, at most " + bound_text(range.high, high);
-  }
-  if (std::isinf(low)) return "at most " + bound_text(range.high, high);
-  if (std::isinf(high)) return "at least " + bound_text(range.low, low);
-  return bound_text(range.low, low) + " to " + bound_text(range.high, high);
+  const std::string from = bound_text(range.low, low), to = bound_text(range.high, high);
+  if (std::isinf(low)) return (range.high.open ? "must be below " : "at most ") + to;
+  if (std::isinf(high)) return (range.low.open ? "must be above " : "at least ") + from;
+  if (!range.low.open && !range.high.open) return from + " to " + to;
+  return (range.low.open ? "must be above " : "at least ") + from + (range.high.open ? ", below " : ", at most ") + to;
 }
 
 void check_range(const void* options, const Schema& schema, const Parameter& parameter, const Value& value,
@@ -41,7 +40,9 @@ void check_range(const void* options, const Schema& schema, const Parameter& par
   if (!number) return;
   const double low = resolve(parameter.range.low, options, schema);
   const double high = resolve(parameter.range.high, options, schema);
-  const bool outside = *number < low || *number > high || (std::isnan(*number) && parameter.has_range());
+  const bool below = parameter.range.low.open ? *number <= low : *number < low;
+  const bool above = parameter.range.high.open ? *number >= high : *number > high;
+  const bool outside = below || above || (std::isnan(*number) && parameter.has_range());
   if (!outside) return;
   throw ArgumentError(who + ": '" + parameter.name + "' = " + show_number(*number) + " is out of range (" +
                       range_text(parameter.range, low, high) + ")");
@@ -59,7 +60,9 @@ namespace detail {
 void wrong_type(const std::string& who, const Parameter& parameter, const Value& value) {
   const char* article = std::string("aeiou").find(parameter.type[0]) == std::string::npos ? "a " : "an ";
   std::string text = who + ": '" + parameter.name + "' must be " + article + parameter.type;
-  throw ArgumentError(text + ", got " + (value.is_nil() ? "nil" : show(value)));
+  constexpr size_t kShort = 60;  // longer ones (a chain of steps) are named by their kind
+  const std::string got = value.is_nil() ? "nil" : show(value);
+  throw ArgumentError(text + ", got " + (got.size() <= kShort ? got : "a " + std::string(kind_of(value))));
 }
 
 void check_choice(const std::string& who, const Parameter& parameter, const std::string& word) {
@@ -71,11 +74,11 @@ void check_choice(const std::string& who, const Parameter& parameter, const std:
                       did_you_mean(word, words));
 }
 
-int whole(const std::string& who, const Parameter& parameter, double number) {
-  if (number != std::floor(number) || std::fabs(number) > 2147483647.0) {
+long whole(const std::string& who, const Parameter& parameter, double number, double limit) {
+  if (number != std::floor(number) || !(std::fabs(number) <= limit)) {
     throw ArgumentError(who + ": '" + parameter.name + "' must be an integer, got " + show_number(number));
   }
-  return static_cast<int>(number);
+  return static_cast<long>(number);
 }
 
 }  // namespace detail
@@ -83,25 +86,60 @@ int whole(const std::string& who, const Parameter& parameter, double number) {
 void read_options(void* options, const Schema& schema, const Map& given, const std::string& who) {
   for (const auto& [name, value] : given) {
     const auto found = std::find_if(schema.begin(), schema.end(), [&](const auto& p) { return p.name == name; });
-    if (found == schema.end()) {
+    if (found == schema.end() || !found->set) {
       std::vector<std::string> names;
       for (const auto& parameter : schema) names.push_back(parameter.name);
       throw ArgumentError(who + ": unknown option '" + name + "'" + did_you_mean(name, names));
     }
     found->set(options, value, who);
   }
-  for (const auto& parameter : schema) check_range(options, schema, parameter, parameter.get(options), who);
+  for (const auto& parameter : schema) {
+    if (!parameter.get) continue;
+    if (parameter.place.required && !given.contains(parameter.name)) {
+      throw ArgumentError(who + ": '" + parameter.name + "' is missing (" + parameter.help + ")");
+    }
+    check_range(options, schema, parameter, parameter.get(options), who);
+  }
 }
 
 Map write_options(const void* options, const Schema& schema) {
   Map out;
-  for (const auto& parameter : schema) out[parameter.name] = parameter.get(options);
+  for (const auto& parameter : schema) {
+    if (parameter.get) out[parameter.name] = parameter.get(options);
+  }
   return out;
 }
 
-Schema with_defaults(Schema schema, const void* defaults) {
-  for (auto& parameter : schema) parameter.default_value = parameter.get(defaults);
+Schema settled(Schema schema, const void* defaults, void (*throw_pointer)(const void*)) {
+  for (auto& parameter : schema) {
+    if (!parameter.get) continue;
+    const auto* base = parameter.base ? static_cast<const char*>(parameter.base(defaults, throw_pointer)) : nullptr;
+    if (parameter.base && !base) throw std::logic_error("schema: '" + parameter.name + "' is no member of the struct");
+    if (const std::ptrdiff_t offset = base ? base - static_cast<const char*>(defaults) : 0) {
+      parameter.set = [set = parameter.set, offset](void* options, const Value& value, const std::string& who) {
+        set(static_cast<char*>(options) + offset, value, who);
+      };
+      parameter.get = [get = parameter.get, offset](const void* options) {
+        return get(static_cast<const char*>(options) + offset);
+      };
+    }
+    parameter.base = nullptr;
+    parameter.default_value = parameter.get(defaults);
+  }
   return schema;
+}
+
+const Parameter* listed(const Schema& schema) {
+  const auto found = std::find_if(schema.begin(), schema.end(), [](const auto& p) { return p.place.listed; });
+  return found == schema.end() ? nullptr : &*found;
+}
+
+std::vector<const Parameter*> positional(const Schema& schema) {
+  std::vector<const Parameter*> found;
+  for (const auto& parameter : schema) {
+    if (parameter.place.positional) found.push_back(&parameter);
+  }
+  return found;
 }
 
 }  // namespace lumir

@@ -12,13 +12,21 @@
 //   };
 //
 // Types of members: bool, int, long, double, std::string (with Choices: words of a list), std::optional<T> ('none'),
-// std::variant<double, std::string> (a number or a word), std::vector of those, and Value for nested steps,
-// estimators and anything of free shape (with Kind{"steps"} to say what is meant).
+// std::variant<double, std::string> (a number or a word), std::vector of those, std::shared_ptr<const T> for an object
+// that is no plain value (with Kind{"table"} to say what is meant), and Value for nested steps, estimators and anything of
+// free shape (with Kind{"steps"}).
+//
+// kArgument marks what stands before the table of options, in the order of the schema, and must be given:
+// nn.Conv2d(1, 64, 7, { stride = 2 }). kPlace marks what may stand there: nn.Dropout(0.5). kRequired marks an option
+// that must be given by name, kListed the one that is the array part of the table: learn.Pipeline { a, b }. A struct may
+// have several bases, each with a schema of its own.
 
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,19 +42,23 @@ namespace lumir {
 struct Bound {
   double number = 0;
   std::string option;
+  bool open = false;  // the bound itself is outside
   Bound(double value) : number(value) {}
   Bound(int value) : number(value) {}
   explicit Bound(std::string name) : option(std::move(name)) {}
 };
 inline Bound upto(std::string option) { return Bound(std::move(option)); }
+/// Half-open ranges: Range{above(0), 1}, Range{0, below(1)}.
+inline Bound above(Bound bound) { return bound.open = true, bound; }
+inline Bound below(Bound bound) { return bound.open = true, bound; }
 
-/// Inclusive limits of a number (of every element, for a list).
+/// Limits of a number (of every element, for a list); inclusive, unless a bound is open.
 struct Range {
   Bound low = -std::numeric_limits<double>::infinity();
   Bound high = std::numeric_limits<double>::infinity();
 };
 /// Greater than 0.
-inline const Range kPositive{std::numeric_limits<double>::denorm_min()};
+inline const Range kPositive{above(0)};
 inline const Range kNonNegative{0};
 
 struct Choices {
@@ -59,6 +71,16 @@ struct Unit {
 struct Kind {
   std::string text;
 };
+/// Where an option stands in a call, and whether it must be given.
+struct Place {
+  bool positional = false;  // before the table of options
+  bool required = false;
+  bool listed = false;  // it is the array part of the table of options
+};
+inline constexpr Place kArgument{.positional = true, .required = true};
+inline constexpr Place kPlace{.positional = true};
+inline constexpr Place kRequired{.required = true};
+inline constexpr Place kListed{.listed = true};
 
 /// What every reader of a schema sees of one option.
 struct Parameter {
@@ -68,20 +90,34 @@ struct Parameter {
   std::string unit;
   Range range;
   std::vector<std::string> choices;
+  Place place;
   Value default_value;
-  /// Writes a checked value into a struct; `who` begins the error text.
+  /// Writes a checked value into a struct; `who` begins the error text. Null for an Argument.
   std::function<void(void* options, const Value& value, const std::string& who)> set;
   std::function<Value(const void* options)> get;
+  /// The struct whose member this is, within a whole struct: the whole itself, or one of its bases. Null: the whole.
+  std::function<const void*(const void* whole, void (*throw_pointer)(const void*))> base;
 
   bool has_range() const;
 };
 using Schema = std::vector<Parameter>;
 
+/// A positional argument of a function that has no struct to keep it in: words for help and for error texts.
+struct Argument : Parameter {
+  Argument(std::string argument_name, std::string kind, std::string text, Place where = kArgument) {
+    name = std::move(argument_name);
+    type = std::move(kind);
+    help = std::move(text);
+    place = where;
+  }
+};
+
 namespace detail {
 
 [[noreturn]] void wrong_type(const std::string& who, const Parameter& parameter, const Value& value);
 void check_choice(const std::string& who, const Parameter& parameter, const std::string& word);
-int whole(const std::string& who, const Parameter& parameter, double number);
+/// A whole number that `limit` bounds on both sides.
+long whole(const std::string& who, const Parameter& parameter, double number, double limit);
 
 /// How one C++ type is named, read and written.
 template <class T>
@@ -109,10 +145,19 @@ template <>
 struct Field<int> {
   static std::string type(const Parameter&) { return "integer"; }
   static int read(const std::string& who, const Parameter& p, const Value& v) {
-    if (const auto* n = v.number()) return whole(who, p, *n);
+    if (const auto* n = v.number()) return static_cast<int>(whole(who, p, *n, 2147483647));
     wrong_type(who, p, v);
   }
   static Value write(int v) { return v; }
+};
+template <>
+struct Field<long> {
+  static std::string type(const Parameter&) { return "integer"; }
+  static long read(const std::string& who, const Parameter& p, const Value& v) {
+    if (const auto* n = v.number()) return whole(who, p, *n, 9007199254740992);  // 2^53: what a number holds exactly
+    wrong_type(who, p, v);
+  }
+  static Value write(long v) { return v; }
 };
 template <>
 struct Field<std::string> {
@@ -143,6 +188,21 @@ struct Field<Value> {
   static std::string type(const Parameter& p) { return p.type.empty() ? "value" : p.type; }
   static Value read(const std::string&, const Parameter&, const Value& v) { return v; }
   static Value write(const Value& v) { return v; }
+};
+/// An object; null where none was given.
+template <class T>
+struct Field<std::shared_ptr<const T>> {
+  using Held = std::shared_ptr<const T>;
+  static std::string type(const Parameter& p) { return p.type.empty() ? "object" : p.type; }
+  static Held read(const std::string& who, const Parameter& p, const Value& v) {
+    if (const auto* object = v.object()) {
+      if (const auto* held = std::any_cast<Held>(object->get())) return *held;
+      if (const auto* held = std::any_cast<std::shared_ptr<T>>(object->get())) return *held;
+      if (const auto* held = std::any_cast<T>(object->get())) return std::make_shared<T>(*held);
+    }
+    wrong_type(who, p, v);
+  }
+  static Value write(const Held& v) { return v ? Value(std::make_shared<const std::any>(v)) : Value(); }
 };
 template <class T>
 struct Field<std::optional<T>> {
@@ -186,6 +246,16 @@ struct Option : Parameter {
       static_cast<S*>(options)->*member = detail::Field<T>::read(who, self, value);
     };
     get = [member](const void* options) { return detail::Field<T>::write(static_cast<const S*>(options)->*member); };
+    // only the language knows where a base lies in a whole that is not known here; catching a pointer asks it
+    base = [](const void* whole, void (*throw_pointer)(const void*)) -> const void* {
+      try {
+        throw_pointer(whole);
+      } catch (const S* found) {
+        return found;
+      } catch (...) {
+      }
+      return nullptr;
+    };
   }
 
  private:
@@ -193,6 +263,7 @@ struct Option : Parameter {
   void add(Choices c) { choices = std::move(c.words); }
   void add(Unit u) { unit = std::move(u.text); }
   void add(Kind k) { type = std::move(k.text); }
+  void add(Place p) { place = p; }
 };
 
 /// A schema with more options behind it.
@@ -206,14 +277,27 @@ Schema extend(Schema schema, Options... options) {
 void read_options(void* options, const Schema& schema, const Map& given, const std::string& who);
 /// Every option with its value, defaults included.
 Map write_options(const void* options, const Schema& schema);
-/// The schema with default_value filled in from a default-constructed struct.
-Schema with_defaults(Schema schema, const void* defaults);
+/// The schema with default_value filled in from a default-constructed struct, and every member read and written where
+/// it lies in that struct. `throw_pointer` throws a pointer to the struct by its own type. Throws std::logic_error for a
+/// member of a struct that is no base of it.
+Schema settled(Schema schema, const void* defaults, void (*throw_pointer)(const void*));
+/// What stands before the table of options, in order.
+std::vector<const Parameter*> positional(const Schema& schema);
+/// The option that is the array part of the table; null where none is.
+const Parameter* listed(const Schema& schema);
+
+/// The arguments of a function, then its options.
+inline Schema with_arguments(std::vector<Argument> arguments, const Schema& options) {
+  Schema schema(arguments.begin(), arguments.end());
+  schema.insert(schema.end(), options.begin(), options.end());
+  return schema;
+}
 
 template <class S>
 const Schema& schema_of() {
   static const Schema schema = [] {
     const S defaults{};
-    return with_defaults(S::schema(), &defaults);
+    return settled(S::schema(), &defaults, [](const void* whole) { throw static_cast<const S*>(whole); });
   }();
   return schema;
 }

@@ -2,8 +2,6 @@
 
 #include "core/step.h"
 
-#include <typeindex>
-
 namespace lumir {
 namespace {
 
@@ -12,18 +10,12 @@ std::map<std::string, StepFactory, std::less<>>& factories() {
   return all;
 }
 
-std::map<std::type_index, std::string>& kind_words() {
-  static std::map<std::type_index, std::string> words;
-  return words;
-}
-
-const KindName<std::string> path_word{"a path"};
 const KindName<Several> several_word{"several things"};
 
 struct ChainOptions {
   Value steps;
   static Schema schema() {
-    return {Option{"steps", &ChainOptions::steps, "what to do, in order", Kind{"steps"}}};
+    return {Option{"steps", &ChainOptions::steps, "what to do, in order", Kind{"steps"}, kListed}};
   }
 };
 
@@ -73,8 +65,7 @@ const Entry& chain_entry() {
       {.summary = "Joins steps: the output of each is the input of the next.",
        .returns = "a step",
        .example = "lumir.chain { audio.load { rate = 16000 }, feature.mfcc() }",
-       .source = "Lumir's own; scikit-learn's Pipeline is its model",
-       .arguments = "steps"},
+       .source = "Lumir's own; scikit-learn's Pipeline is its model"},
       schema_of<ChainOptions>());
   return entry;
 }
@@ -145,8 +136,8 @@ std::string show_option(const Parameter& parameter, const Value& value) {
   return "{ " + inner + " }";
 }
 
-/// " { n_mfcc = 13 }", " { 'mean', 'std' }" or nothing: what differs from the defaults; a list that is the first option
-/// stands without its name.
+/// " { n_mfcc = 13 }", " { 'mean', 'std' }" or nothing: what differs from the defaults; the array part stands without a
+/// name.
 std::string show_options(const Step& step) {
   const Schema& schema = step.entry().parameters;
   std::string set;
@@ -154,12 +145,11 @@ std::string show_options(const Step& step) {
     const Value& value = step.options().at(parameter.name);
     if (value == parameter.default_value) continue;
     const bool name = value.text() && parameter.type == "steps or name";
-    const bool list = value.list() && (parameter.type.starts_with("list") || parameter.type.starts_with("steps"));
-    const bool positional = &parameter == &schema.front() && (list || name);
+    const bool bare = parameter.place.listed && (value.list() || name);
     std::string text = show_option(parameter, value);
-    if (positional && schema.size() == 1) return " " + text;
-    if (positional) text = text.substr(2, text.size() - 4);
-    set += (set.empty() ? "" : ", ") + (positional ? text : parameter.name + " = " + text);
+    if (bare && schema.size() == 1) return " " + text;
+    if (bare) text = text.substr(2, text.size() - 4);
+    set += (set.empty() ? "" : ", ") + (bare ? text : parameter.name + " = " + text);
   }
   return set.empty() ? "" : " { " + set + " }";
 }
@@ -173,15 +163,6 @@ std::string show_step(const StepPtr& step) {
   }
   return out;
 }
-
-std::string kind_of(const std::any& input) {
-  const auto found = kind_words().find(std::type_index(input.type()));
-  if (found != kind_words().end()) return found->second;
-  if (const auto* value = std::any_cast<Value>(&input)) return "a " + std::string(kind_of(*value));
-  return input.has_value() ? "something else" : "nothing";
-}
-
-void name_kind(const std::type_info& type, std::string word) { kind_words()[std::type_index(type)] = std::move(word); }
 
 void wrong_input(const std::string& who, const char* wanted, const std::any& input) {
   throw ArgumentError(who + ": takes " + wanted + ", got " + kind_of(input));

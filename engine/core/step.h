@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "core/kind.h"
 #include "core/registry.h"
 #include "core/value.h"
 
@@ -70,18 +71,6 @@ const T* held_as(const std::any& input) {
 /// The input as a T; else ArgumentError "mfcc: takes a clip, got a path".
 template <class T>
 const T& input_as(const std::any& input, const std::string& who, const char* wanted);
-/// A user's word for what an any holds.
-std::string kind_of(const std::any& input);
-/// Gives a type its word; once, at file scope of the type's own .cpp: `const KindName<Clip> word{"a clip"};`.
-void name_kind(const std::type_info& type, std::string word);
-template <class T>
-struct KindName {
-  explicit KindName(const std::string& word) {
-    name_kind(typeid(T), word);
-    name_kind(typeid(const T*), word);
-  }
-};
-
 [[noreturn]] void wrong_input(const std::string& who, const char* wanted, const std::any& input);
 template <class T>
 const T& input_as(const std::any& input, const std::string& who, const char* wanted) {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "core/kind.h"
 
 namespace lumir {
 namespace {
@@ -51,6 +52,8 @@ void write_json(const Value& value, int indent, int depth, std::string& out) {
     }
     if (!first) new_line(indent, depth, out);
     out += '}';
+  } else if (const auto* object = value.object()) {
+    throw ArgumentError(kind_of(**object) + " cannot be written as text");
   } else {
     out += "null";
   }
@@ -93,7 +96,7 @@ const Value& Value::at(std::string_view name) const {
 }
 
 std::string_view kind_of(const Value& value) {
-  static constexpr std::string_view kinds[] = {"nil", "boolean", "number", "text", "list", "table"};
+  static constexpr std::string_view kinds[] = {"nil", "boolean", "number", "text", "list", "table", "object"};
   return kinds[value.held.index()];
 }
 
@@ -112,6 +115,7 @@ std::string show(const Value& value) {
   if (const auto* b = value.boolean()) return *b ? "true" : "false";
   if (const auto* n = value.number()) return show_number(*n);
   if (const auto* t = value.text()) return "'" + *t + "'";
+  if (const auto* object = value.object()) return kind_of(**object);
   std::string out;
   if (const auto* list = value.list()) {
     for (const auto& element : *list) out += (out.empty() ? "" : ", ") + show(element);

@@ -5,7 +5,9 @@
 
 #pragma once
 
+#include <any>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -16,9 +18,11 @@ namespace lumir {
 struct Value;
 using List = std::vector<Value>;
 using Map = std::map<std::string, Value>;
+/// Something that is no plain value (a table, a network): handed on as it is, never written to a file.
+using Object = std::shared_ptr<const std::any>;
 
 struct Value {
-  std::variant<std::monostate, bool, double, std::string, List, Map> held;
+  std::variant<std::monostate, bool, double, std::string, List, Map, Object> held;
 
   Value() = default;
   Value(bool v) : held(v) {}
@@ -31,6 +35,7 @@ struct Value {
   Value(std::string_view v) : held(std::string(v)) {}
   Value(List v) : held(std::move(v)) {}
   Value(Map v) : held(std::move(v)) {}
+  Value(Object v) : held(std::move(v)) {}
 
   bool is_nil() const { return held.index() == 0; }
   const bool* boolean() const { return std::get_if<bool>(&held); }
@@ -38,6 +43,7 @@ struct Value {
   const std::string* text() const { return std::get_if<std::string>(&held); }
   const List* list() const { return std::get_if<List>(&held); }
   const Map* map() const { return std::get_if<Map>(&held); }
+  const Object* object() const { return std::get_if<Object>(&held); }
   List* list() { return std::get_if<List>(&held); }
   Map* map() { return std::get_if<Map>(&held); }
 
@@ -49,7 +55,7 @@ struct Value {
   bool operator==(const Value&) const = default;
 };
 
-/// What a value is, in a user's words: "number", "text", "list", "table", "boolean", "nil".
+/// What a value is, in a user's words: "number", "text", "list", "table", "boolean", "nil", "object".
 std::string_view kind_of(const Value& value);
 
 /// As an error message shows it: 0.5, 'rbf', true, { 1, 2 }, { C = 1 }.
@@ -58,7 +64,8 @@ std::string show(const Value& value);
 /// A number as a person writes it: 110 not 110.0, 0.001 not 1e-3, shortest text that reads back the same.
 std::string show_number(double number);
 
-/// Canonical JSON: members sorted, numbers shortest; `indent` < 0 gives one line. NaN and infinities become null.
+/// Canonical JSON: members sorted, numbers shortest; `indent` < 0 gives one line. NaN and infinities become null. Throws
+/// ArgumentError for an object.
 std::string to_json(const Value& value, int indent = -1);
 
 /// Throws Error with line and column on broken text; `name` says whose text it was.

@@ -37,8 +37,7 @@ const RegisterCorpus<NoOptions> artist20{
      .returns = "a dataset: columns id, path, track, artist, album, title, seconds; label artist",
      .example = "data.artist20(root)",
      .source = "Ellis, Classifying music audio with timbral and chroma features, ISMIR 2007; "
-               "labrosa.ee.columbia.edu/projects/artistid",
-     .arguments = "root"}};
+               "labrosa.ee.columbia.edu/projects/artistid"}};
 
 }  // namespace
 }  // namespace lumir::data

@@ -27,7 +27,9 @@ template <class Options>
 struct RegisterCorpus {
   RegisterCorpus(const char* name, Dataset (*read)(const std::string& root, const Options&), Words words,
                  std::source_location where = std::source_location::current()) {
-    const Entry& entry = register_entry("data", name, std::move(words), schema_of<Options>(), where);
+    const Entry& entry =
+        register_entry("data", name, std::move(words),
+                       with_arguments({{"root", "text", "its folder, or a sample"}}, schema_of<Options>()), where);
     register_corpus(entry, [&entry, read](const std::string& root, const Map& options) {
       return read(root, read_options<Options>(options, entry.name));
     });

@@ -52,8 +52,7 @@ const RegisterCorpus<NoOptions> files{
     {.summary = "Recordings without a label; their file names are numbers, the IDs, in ascending order.",
      .returns = "a dataset: columns id, path",
      .example = "data.files(folder)",
-     .source = "Lumir's own",
-     .arguments = "folder"}};
+     .source = "Lumir's own"}};
 
 }  // namespace
 }  // namespace lumir::data

@@ -26,8 +26,7 @@ const RegisterCorpus<FolderOptions> folder{
     {.summary = "Recordings of a folder; a layout says what the names of folders and files mean.",
      .returns = "a dataset: columns id, path, track, title, seconds and the fields of the layout",
      .example = "data.folder(root, { layout = '{artist}/{album}/{track}', label = 'artist' })",
-     .source = "Lumir's own",
-     .arguments = "root"}};
+     .source = "Lumir's own"}};
 
 }  // namespace
 }  // namespace lumir::data

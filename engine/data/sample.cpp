@@ -42,9 +42,8 @@ const Entry& sample_entry = register_entry(
     {.summary = "A synthetic sample that stands in for a known corpus, made when it is first used.",
      .returns = "the folder of the sample",
      .example = "data.sample 'artist20'",
-     .source = "Lumir's own; the voice follows Klatt, Software for a Cascade/Parallel Formant Synthesizer (1980)",
-     .arguments = "name"},
-    schema_of<SampleOptions>());
+     .source = "Lumir's own; the voice follows Klatt, Software for a Cascade/Parallel Formant Synthesizer (1980)"},
+    with_arguments({{"name", "word", "the corpus that it stands in for"}}, schema_of<SampleOptions>()));
 
 SamplePlanner planner_of(const std::string& name) {
   const auto found = planners().find(name);

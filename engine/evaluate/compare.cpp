@@ -149,9 +149,10 @@ const Entry& compare_entry = register_entry(
          "Judges fitted models on one dataset: scores with 95 % intervals, best first, differences beyond chance.",
      .returns = "Results: best, models; prints as a table",
      .example = "evaluate.compare({ SVM = model, ['k-NN'] = other }, songs, { top = { 1, 3 } })",
-     .source = "scikit-learn's scores; Efron and Tibshirani, An Introduction to the Bootstrap (1993), ch. 13",
-     .arguments = "models, data"},
-    schema_of<CompareOptions>());
+     .source = "scikit-learn's scores; Efron and Tibshirani, An Introduction to the Bootstrap (1993), ch. 13"},
+    with_arguments({{"models", "list of models", "fitted on the same classes; by name, or in a list"},
+                    {"data", "table", "what they are judged on"}},
+                   schema_of<CompareOptions>()));
 
 }  // namespace
 

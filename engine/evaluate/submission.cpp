@@ -168,27 +168,24 @@ const Entry& check_entry = register_entry(
     {.summary = "Every error of a submission, one line each; none where it is valid. Also: how many rows it has.",
      .returns = "a list of lines, a number of rows",
      .example = "evaluate.check_submission(submission, { classes = { 'abba', 'queen', 'u2' } })",
-     .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header",
-     .arguments = "path"},
-    schema_of<SubmissionRules>());
+     .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header"},
+    with_arguments({{"path", "text", "the csv file"}}, schema_of<SubmissionRules>()));
 
 const Entry& score_entry =
     register_entry("evaluate", "score_submission",
                    {.summary = "How much of a submission is right, beside a file of rows ID,name.",
                     .returns = "a table: top_1, top_3, course = top_1 + 0.5 top_3, rows, missing, text",
                     .example = "evaluate.score_submission(submission, truth)",
-                    .source = "the course's rules: an ID that is missing counts as wrong",
-                    .arguments = "path, truth"},
-                   schema_of<NoOptions>());
+                    .source = "the course's rules: an ID that is missing counts as wrong"},
+                   with_arguments({{"path", "text", "the csv file"}, {"truth", "text", "a csv file of rows ID,name"}}, {}));
 
 const Entry& text_entry =
     register_entry("evaluate", "submission_text",
                    {.summary = "The text of a submission: the three likeliest classes of each row, IDs ascending.",
                     .returns = "text",
                     .example = "evaluate.submission_text(model, songs)",
-                    .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header",
-                    .arguments = "model, data"},
-                   schema_of<NoOptions>());
+                    .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header"},
+                   with_arguments({{"model", "model", "a fitted classifier"}, {"data", "table", "what it is to judge"}}, {}));
 
 }  // namespace
 

@@ -27,7 +27,7 @@ const RegisterFramesStep amplitude_to_db_step{
      .returns = "[rows, frames] in dB",
      .example = "feature.amplitude_to_db(feature.spectrogram(clip), { ref = 'max' })",
      .source = "librosa.amplitude_to_db",
-     .arguments = "frames"}};
+     .input = "frames"}};
 
 }  // namespace
 }  // namespace lumir::feature

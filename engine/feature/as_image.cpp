@@ -17,7 +17,7 @@ const RegisterFramesStep as_image_step{
      .returns = "a tensor of [1, rows, frames]",
      .example = "feature.as_image(feature.melspectrogram(clip))",
      .source = "Lumir's own; torch.unsqueeze",
-     .arguments = "frames"}};
+     .input = "frames"}};
 
 }  // namespace
 }  // namespace lumir::feature

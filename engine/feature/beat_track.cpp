@@ -69,7 +69,7 @@ LUMIR_FEATURE(beat_track, BeatTrackOptions,
                   .returns = "[beats] in seconds, ascending",
                   .example = "feature.beat_track(clip, { start_bpm = 100 })",
                   .source = "Ellis, Beat tracking by dynamic programming (2007); librosa.beat.beat_track",
-                  .arguments = "clip",
+                  .input = "clip",
               });
 
 }  // namespace

@@ -69,7 +69,7 @@ LUMIR_FEATURE(chroma_cens, ChromaCensOptions, {
     .returns = "[n_chroma, frames], each frame of length 1",
     .example = "feature.chroma_cens(clip, { win_len_smooth = 21 })",
     .source = "Mueller and Ewert, Chroma toolbox (2011); librosa.feature.chroma_cens",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

@@ -69,7 +69,7 @@ LUMIR_FEATURE(chroma_cqt, ChromaCqtOptions, {
     .example = "feature.chroma_cqt(clip, { bins_per_octave = 12 })",
     .source = "Bello and Pickens, A robust mid-level representation for harmonic content in music signals (2005); "
               "librosa.feature.chroma_cqt",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

@@ -72,7 +72,7 @@ LUMIR_FEATURE(chroma_stft, ChromaStftOptions, {
     .returns = "[n_chroma, frames], the greatest of a frame is 1",
     .example = "feature.chroma_stft(clip, { tuning = 0 })",
     .source = "Ellis, Chroma feature analysis and synthesis (2007); librosa.feature.chroma_stft",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

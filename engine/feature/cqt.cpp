@@ -130,7 +130,7 @@ LUMIR_FEATURE_NODE(cqt, CqtOptions, {
     .returns = "[n_bins, frames]",
     .example = "feature.cqt(clip, { n_bins = 60 })",
     .source = "Schoerkhuber and Klapuri, Constant-Q transform toolbox for music processing (2010); librosa.cqt",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

@@ -50,7 +50,7 @@ const RegisterFramesStep crop_step{"crop",
                                     .returns = "[rows, last - first + 1]",
                                     .example = "feature.crop(feature.mfcc(clip), { first = 11, last = -11 })",
                                     .source = "Lumir's own; positions as everywhere in Lua",
-                                    .arguments = "frames"}};
+                                    .input = "frames"}};
 
 }  // namespace
 }  // namespace lumir::feature

@@ -24,7 +24,7 @@ const RegisterFramesStep db_to_amplitude_step{
      .returns = "[rows, frames], magnitude",
      .example = "feature.db_to_amplitude(feature.amplitude_to_db(feature.spectrogram(clip)))",
      .source = "librosa.db_to_amplitude",
-     .arguments = "frames"}};
+     .input = "frames"}};
 
 }  // namespace
 }  // namespace lumir::feature

@@ -24,7 +24,7 @@ const RegisterFramesStep db_to_power_step{
      .returns = "[rows, frames], power",
      .example = "feature.db_to_power(feature.melspectrogram(clip, { db = true }))",
      .source = "librosa.db_to_power",
-     .arguments = "frames"}};
+     .input = "frames"}};
 
 }  // namespace
 }  // namespace lumir::feature

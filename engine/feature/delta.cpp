@@ -84,7 +84,7 @@ const RegisterFramesStep delta_step{
      .returns = "[rows, frames], per frame (to the power order)",
      .example = "feature.delta(feature.mfcc(clip), { order = 2 })",
      .source = "Savitzky and Golay, Smoothing and differentiation of data (1964); librosa.feature.delta",
-     .arguments = "frames"}};
+     .input = "frames"}};
 
 }  // namespace
 }  // namespace lumir::feature

@@ -55,7 +55,7 @@ const RegisterFramesStep fix_frames_step{
      .returns = "[rows, options.frames]",
      .example = "feature.fix_frames(feature.mfcc(clip), { frames = 1300 })",
      .source = "librosa.util.fix_length along time",
-     .arguments = "frames"}};
+     .input = "frames"}};
 
 }  // namespace
 }  // namespace lumir::feature

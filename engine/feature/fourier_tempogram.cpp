@@ -54,7 +54,7 @@ const RegisterStep<FourierTempogramOptions, audio::Clip, at::Tensor> fourier_tem
                 "win_length) bpm",
      .example = "feature.fourier_tempogram(clip, { win_length = 192 }):abs()",
      .source = "Grosche, Mueller and Kurth, Cyclic tempogram (2010); librosa.feature.fourier_tempogram",
-     .arguments = "clip"}};
+     .input = "clip"}};
 
 }  // namespace
 }  // namespace lumir::feature

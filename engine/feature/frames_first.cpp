@@ -21,7 +21,7 @@ const RegisterFramesStep frames_first_step{
      .returns = "a tensor of [frames, rows]",
      .example = "feature.frames_first(feature.mfcc(clip))",
      .source = "Lumir's own; numpy.transpose",
-     .arguments = "frames"}};
+     .input = "frames"}};
 
 }  // namespace
 }  // namespace lumir::feature

@@ -31,7 +31,7 @@ const RegisterStep<GriffinLimOptions, at::Tensor, audio::Clip> griffinlim_step{
      .returns = "a Clip of [channels, samples]",
      .example = "feature.griffinlim(feature.stft(clip):abs(), { rate = clip.rate, n_iter = 2 })",
      .source = "Perraudin, Balazs and Soendergaard, A fast Griffin-Lim algorithm (2013); librosa.griffinlim",
-     .arguments = "spectrogram"}};
+     .input = "spectrogram"}};
 
 }  // namespace
 }  // namespace lumir::feature

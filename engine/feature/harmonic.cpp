@@ -21,7 +21,7 @@ const RegisterStep<HarmonicOptions, audio::Clip, audio::Clip> harmonic_step{
      .returns = "a Clip of [channels, samples]",
      .example = "feature.harmonic(clip, { margin = 2 })",
      .source = "FitzGerald, Harmonic/percussive separation using median filtering (2010); librosa.effects.harmonic",
-     .arguments = "clip"}};
+     .input = "clip"}};
 
 }  // namespace
 }  // namespace lumir::feature

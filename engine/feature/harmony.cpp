@@ -21,7 +21,7 @@ LUMIR_FEATURE_NODE(harmony, HarmonyOptions, {
     .returns = "two numbers, harmony_mean and harmony_var, 1 for full scale",
     .example = "feature.harmony(clip, { pad_mode = 'reflect' }).harmony_var",
     .source = "the columns of the GTZAN tables features_30_sec.csv and features_3_sec.csv; librosa.effects.harmonic",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

@@ -33,7 +33,7 @@ const RegisterStep<IstftOptions, at::Tensor, audio::Clip> istft_step{
      .returns = "a Clip of [channels, samples]",
      .example = "feature.istft(feature.stft(clip), { rate = clip.rate })",
      .source = "Griffin and Lim, Signal estimation from modified short-time Fourier transform (1984); librosa.istft",
-     .arguments = "spectrogram"}};
+     .input = "spectrogram"}};
 
 }  // namespace
 }  // namespace lumir::feature

@@ -24,7 +24,7 @@ const RegisterFramesStep mel_to_audio_step{
      .returns = "a Clip of [1, samples]",
      .example = "feature.mel_to_audio(feature.melspectrogram(clip), { rate = clip.rate, n_iter = 2 })",
      .source = "librosa.feature.inverse.mel_to_audio",
-     .arguments = "melspectrogram"}};
+     .input = "melspectrogram"}};
 
 }  // namespace
 }  // namespace lumir::feature

@@ -43,7 +43,7 @@ const RegisterFramesStep mel_to_stft_step{
      .example = "feature.mel_to_stft(feature.melspectrogram(clip), { rate = clip.rate })",
      .source = "librosa.feature.inverse.mel_to_stft; Beck and Teboulle, A fast iterative shrinkage-thresholding "
                "algorithm (2009)",
-     .arguments = "melspectrogram"}};
+     .input = "melspectrogram"}};
 
 }  // namespace
 }  // namespace lumir::feature

@@ -28,7 +28,7 @@ LUMIR_FEATURE_NODE(melspectrogram, MelspectrogramOptions, {
     .returns = "[n_mels, frames], power or dB",
     .example = "feature.melspectrogram(clip, { n_mels = 64, db = true })",
     .source = "Slaney, Auditory Toolbox (1998); librosa.feature.melspectrogram",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

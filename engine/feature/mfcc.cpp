@@ -72,7 +72,7 @@ LUMIR_FEATURE(mfcc, MfccOptions, {
     .returns = "[n_mfcc * (1 + delta), frames]",
     .example = "feature.mfcc(clip, { n_mfcc = 13 })",
     .source = "Davis and Mermelstein, Comparison of parametric representations (1980); librosa.feature.mfcc",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

@@ -29,7 +29,7 @@ const RegisterFramesStep mfcc_to_audio_step{
      .returns = "a Clip of [1, samples]",
      .example = "feature.mfcc_to_audio(feature.mfcc(clip), { rate = clip.rate, n_iter = 2 })",
      .source = "librosa.feature.inverse.mfcc_to_audio",
-     .arguments = "mfcc"}};
+     .input = "mfcc"}};
 
 }  // namespace
 }  // namespace lumir::feature

@@ -20,7 +20,7 @@ const RegisterFramesStep mfcc_to_mel_step{
      .returns = "[n_mels, frames], power",
      .example = "feature.mfcc_to_mel(feature.mfcc(clip))",
      .source = "librosa.feature.inverse.mfcc_to_mel",
-     .arguments = "mfcc"}};
+     .input = "mfcc"}};
 
 }  // namespace
 }  // namespace lumir::feature

@@ -98,7 +98,7 @@ LUMIR_FEATURE(
         .example = "feature.onset_detect(clip, { backtrack = true })",
         .source = "Boeck, Krebs and Schedl, Evaluating the online capabilities of onset detection methods (2012); "
                   "librosa.onset.onset_detect",
-        .arguments = "clip",
+        .input = "clip",
     });
 
 }  // namespace

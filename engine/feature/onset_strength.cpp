@@ -111,7 +111,7 @@ LUMIR_FEATURE(
         .returns = "[1, frames] in dB",
         .example = "feature.onset_strength(clip)",
         .source = "Boeck and Widmer, Maximum filter vibrato suppression for onset detection (2013); librosa.onset",
-        .arguments = "clip",
+        .input = "clip",
     });
 
 }  // namespace

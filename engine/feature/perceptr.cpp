@@ -21,7 +21,7 @@ LUMIR_FEATURE_NODE(perceptr, PerceptrOptions, {
     .returns = "two numbers, perceptr_mean and perceptr_var, 1 for full scale",
     .example = "feature.perceptr(clip, { pad_mode = 'reflect' }).perceptr_var",
     .source = "the columns of the GTZAN tables features_30_sec.csv and features_3_sec.csv; librosa.effects.percussive",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

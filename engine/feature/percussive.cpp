@@ -21,7 +21,7 @@ const RegisterStep<PercussiveOptions, audio::Clip, audio::Clip> percussive_step{
      .returns = "a Clip of [channels, samples]",
      .example = "feature.percussive(clip, { margin = 2 })",
      .source = "FitzGerald, Harmonic/percussive separation using median filtering (2010); librosa.effects.percussive",
-     .arguments = "clip"}};
+     .input = "clip"}};
 
 }  // namespace
 }  // namespace lumir::feature

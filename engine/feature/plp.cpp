@@ -138,7 +138,7 @@ LUMIR_FEATURE_NODE(
         .example = "feature.plp(clip, { tempo_min = 60, tempo_max = 180 })",
         .source = "Grosche and Mueller, Extracting predominant local pulse information from music recordings (2011); "
                   "librosa.beat.plp",
-        .arguments = "clip",
+        .input = "clip",
     });
 
 }  // namespace

@@ -98,7 +98,7 @@ LUMIR_FEATURE(poly_features, PolyFeaturesOptions, {
     .returns = "[order + 1, frames], the highest power of Hz first",
     .example = "feature.poly_features(clip, { order = 2 })",
     .source = "librosa.feature.poly_features",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

@@ -24,7 +24,7 @@ const RegisterFramesStep power_to_db_step{
      .returns = "[rows, frames] in dB",
      .example = "feature.power_to_db(feature.melspectrogram(clip), { ref = 'max' })",
      .source = "librosa.power_to_db",
-     .arguments = "frames"}};
+     .input = "frames"}};
 
 }  // namespace
 }  // namespace lumir::feature

@@ -253,7 +253,7 @@ LUMIR_FEATURE_NODE(pyin, PyinOptions, {
     .example = "feature.pyin(clip, { fmin = 80, fmax = 800 })",
     .source = "Mauch and Dixon, pYIN: a fundamental frequency estimator using probabilistic threshold distributions "
               "(2014); librosa.pyin",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

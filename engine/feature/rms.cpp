@@ -63,7 +63,7 @@ LUMIR_FEATURE(rms, RmsOptions, {
     .returns = "[1, frames], 1 for full scale",
     .example = "feature.rms(clip)",
     .source = "librosa.feature.rms",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

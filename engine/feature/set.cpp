@@ -12,7 +12,7 @@ struct SetOptions {
   static Schema schema() {
     return {Option{"features", &SetOptions::features,
                    "features, whose rows stand in this order; or the name of a published table",
-                   Kind{"steps or name"}}};
+                   Kind{"steps or name"}, kListed}};
   }
 };
 
@@ -59,8 +59,7 @@ const bool registered = [] {
            "[rows, frames], rows named as mfcc_03 and rms; numbers for the whole clip (tempo) stand beside them. "
            "A named set gives a Description: named numbers",
        .example = "feature.set { feature.melspectrogram(), feature.mfcc { n_mfcc = 13 } }",
-       .source = "Lumir's own",
-       .arguments = "features"},
+       .source = "Lumir's own"},
       schema_of<SetOptions>());
   register_step(entry, [&entry](const Map& options) -> StepPtr {
     const auto given = options.find("features");

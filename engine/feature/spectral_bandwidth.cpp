@@ -45,7 +45,7 @@ LUMIR_FEATURE(spectral_bandwidth, SpectralBandwidthOptions, {
     .returns = "[1, frames] in Hz",
     .example = "feature.spectral_bandwidth(clip)",
     .source = "Klapuri and Davy, Signal Processing Methods for Music Transcription (2006), ch. 5",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

@@ -26,7 +26,7 @@ LUMIR_FEATURE(spectral_centroid, SpectralCentroidOptions, {
     .returns = "[1, frames] in Hz",
     .example = "feature.spectral_centroid(clip)",
     .source = "Klapuri and Davy, Signal Processing Methods for Music Transcription (2006), ch. 5",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

@@ -167,7 +167,7 @@ LUMIR_FEATURE(spectral_contrast, SpectralContrastOptions, {
     .returns = "[n_bands + 1, frames] in dB",
     .example = "feature.spectral_contrast(clip, { n_bands = 5 })",
     .source = "Jiang, Lu, Zhang, Tao and Cai, Music type classification by spectral contrast feature (2002)",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

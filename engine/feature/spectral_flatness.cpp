@@ -36,7 +36,7 @@ LUMIR_FEATURE(spectral_flatness, SpectralFlatnessOptions, {
     .returns = "[1, frames], 0 to 1",
     .example = "feature.spectral_flatness(clip)",
     .source = "Dubnov, Generalization of spectral flatness measure for non-Gaussian linear processes (2004)",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

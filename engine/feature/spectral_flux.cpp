@@ -65,7 +65,7 @@ LUMIR_FEATURE(spectral_flux, SpectralFluxOptions, {
     .returns = "[1, frames]",
     .example = "feature.spectral_flux(clip, { normalize = false, half_rectify = true, norm = 'l2' })",
     .source = "Tzanetakis and Cook, Musical genre classification of audio signals (2002); norms as in Essentia's Flux",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

@@ -23,7 +23,7 @@ LUMIR_FEATURE(spectral_rms, SpectralRmsOptions, {
     .returns = "[1, frames]",
     .example = "feature.spectral_rms(clip)",
     .source = "librosa.feature.rmse(S) of librosa 0.5",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

@@ -33,7 +33,7 @@ LUMIR_FEATURE(spectral_rolloff, SpectralRolloffOptions, {
     .returns = "[1, frames] in Hz",
     .example = "feature.spectral_rolloff(clip, { roll_percent = 0.95 })",
     .source = "Tzanetakis and Cook, Musical genre classification of audio signals (2002)",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

@@ -22,7 +22,7 @@ LUMIR_FEATURE_NODE(spectrogram, SpectrogramOptions, {
     .returns = "[n_fft / 2 + 1, frames]; row i is at (i - 1) * rate / n_fft Hz",
     .example = "feature.spectrogram(clip, { n_fft = 1024, power = 2 })",
     .source = "numpy.abs(librosa.stft) ** power",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

@@ -65,7 +65,7 @@ const RegisterFramesStep stack_memory_step{
      .returns = "[n_steps * rows, frames]",
      .example = "feature.stack_memory(feature.chroma_stft(clip), { n_steps = 3, delay = 2 })",
      .source = "librosa.feature.stack_memory",
-     .arguments = "frames"}};
+     .input = "frames"}};
 
 }  // namespace
 }  // namespace lumir::feature

@@ -37,7 +37,7 @@ const RegisterFramesStep standardize_step{
      .returns = "[rows, frames]",
      .example = "feature.standardize(feature.mfcc(clip), { by = 'row' })",
      .source = "scipy.stats.zscore; sklearn.preprocessing.StandardScaler for constant rows",
-     .arguments = "frames"}};
+     .input = "frames"}};
 
 }  // namespace
 }  // namespace lumir::feature

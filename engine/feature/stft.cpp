@@ -204,7 +204,7 @@ const RegisterStep<StftOptions, audio::Clip, at::Tensor> stft_step{
      .returns = "a complex64 tensor of [n_fft / 2 + 1, frames], or of [channels, n_fft / 2 + 1, frames]",
      .example = "feature.stft(clip):abs()",
      .source = "librosa.stft",
-     .arguments = "clip"}};
+     .input = "clip"}};
 
 }  // namespace
 #endif

@@ -15,7 +15,7 @@ struct SummaryOptions {
 
   static Schema schema() {
     return {Option{"statistics", &SummaryOptions::statistics,
-                   "in this order: mean, std, var, max, min, median, skew, kurtosis, quantiles (q25, q97.5)"},
+                   "in this order: mean, std, var, max, min, median, skew, kurtosis, quantiles (q25, q97.5)", kListed},
             Option{"over", &SummaryOptions::over, "each row over time, or all rows of a feature together",
                    Choices{"row", "feature"}}};
   }
@@ -66,7 +66,7 @@ const RegisterFramesStep summary_step{
                 "numbers that are all equal have a skew of 0 and a kurtosis of -3",
      .example = "feature.summary { 'mean', 'std', 'q25' }",
      .source = "numpy.mean, std, var, quantile; scipy.stats.skew, kurtosis (for equal numbers as before scipy 1.9)",
-     .arguments = "frames"}};
+     .input = "frames"}};
 
 }  // namespace
 }  // namespace lumir::feature

@@ -52,7 +52,7 @@ LUMIR_FEATURE(tempo, TempoOptions, {
     .returns = "one number in bpm",
     .example = "feature.tempo(clip, { start_bpm = 100 })",
     .source = "Ellis, Beat tracking by dynamic programming (2007); librosa.feature.tempo",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

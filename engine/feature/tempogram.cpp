@@ -148,7 +148,7 @@ LUMIR_FEATURE_NODE(
         .returns = "[win_length, frames], row i for a lag of i - 1 frames; 1 for the greatest of a frame",
         .example = "feature.tempogram(clip, { win_length = 192 })",
         .source = "Grosche, Mueller and Kurth, Cyclic tempogram (2010); librosa.feature.tempogram",
-        .arguments = "clip",
+        .input = "clip",
     });
 
 }  // namespace

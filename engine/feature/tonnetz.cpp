@@ -54,7 +54,7 @@ LUMIR_FEATURE(tonnetz, TonnetzOptions, {
     .returns = "[6, frames]: x and y of fifths, minor thirds, major thirds, -1 to 1",
     .example = "feature.tonnetz(clip, { chroma = 'cens' })",
     .source = "Harte, Sandler and Gasser, Detecting harmonic change in musical audio (2006); librosa.feature.tonnetz",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 #ifndef LUMIR_KERNELS_ONLY

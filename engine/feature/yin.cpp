@@ -57,7 +57,7 @@ LUMIR_FEATURE(yin, YinOptions, {
     .returns = "[1, frames] in Hz",
     .example = "feature.yin(clip, { fmin = 80, fmax = 800 })",
     .source = "De Cheveigne and Kawahara, YIN, a fundamental frequency estimator (2002); librosa.yin",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

@@ -71,7 +71,7 @@ LUMIR_FEATURE(zero_crossing_rate, ZeroCrossingRateOptions, {
     .returns = "[1, frames], 0 to 1",
     .example = "feature.zero_crossing_rate(clip)",
     .source = "librosa.feature.zero_crossing_rate",
-    .arguments = "clip",
+    .input = "clip",
 });
 
 }  // namespace

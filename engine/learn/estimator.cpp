@@ -27,11 +27,6 @@ std::string show_steps(const List& steps) {
   return out;
 }
 
-/// True for an option that stands before the others: one of the entry's `arguments` ("estimator, grid").
-bool is_argument(const Entry& entry, const std::string& option) {
-  return (", " + entry.words.arguments + ",").find(", " + option + ",") != std::string::npos;
-}
-
 }  // namespace
 
 std::string Training::class_name(int number) const {
@@ -103,8 +98,8 @@ std::string show_estimator(const Value& description) {
   for (const auto& parameter : entry->parameters) {
     const Value& value = options[parameter.name];
     if (value.is_nil() || value == parameter.default_value) continue;
-    const bool steps = parameter.type == "steps" && value.list();
-    const bool argument = !steps && is_argument(*entry, parameter.name);
+    const bool steps = parameter.place.listed && value.list();
+    const bool argument = !steps && parameter.place.positional;
     std::string& part = argument ? arguments : rest;
     if (!part.empty()) part += ", ";
     if (!steps && !argument) part += parameter.name + " = ";

@@ -232,9 +232,9 @@ class Progress {
 
 Schema GridSearchOptions::schema() {
   return {Option{"estimator", &GridSearchOptions::estimator, "a classifier or a pipeline that ends in one",
-                 Kind{"estimator"}},
+                 Kind{"estimator"}, kArgument},
           Option{"grid", &GridSearchOptions::grid,
-                 "options to try: lists are alternatives; one table or a list of them", Kind{"grid"}},
+                 "options to try: lists are alternatives; one table or a list of them", Kind{"grid"}, kArgument},
           Option{"folds", &GridSearchOptions::folds, "rounds of cross-validation", Range{2, 1e6}},
           Option{"by", &GridSearchOptions::by, "the column whose groups a fold keeps whole; '' for the data's own"},
           Option{"stratify", &GridSearchOptions::stratify, "keep the shares of the classes alike in all folds"}};
@@ -449,7 +449,6 @@ LUMIR_ESTIMATOR(
         .returns = "a classifier: the best setting, refitted",
         .example = "learn.GridSearch(learn.SVC(), { C = { 1, 10 } }, { folds = 5 })",
         .source = "scikit-learn's GridSearchCV",
-        .arguments = "estimator, grid",
     });
 }  // namespace
 

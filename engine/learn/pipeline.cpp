@@ -32,7 +32,7 @@ std::string prefix_of(size_t step) { return "steps." + std::to_string(step) + ".
 }  // namespace
 
 Schema PipelineOptions::schema() {
-  return {Option{"steps", &PipelineOptions::steps, "transformers, then a classifier", Kind{"steps"}}};
+  return {Option{"steps", &PipelineOptions::steps, "transformers, then a classifier", Kind{"steps"}, kListed}};
 }
 
 Pipeline::Pipeline(const Entry& entry, const Map& options) : Described(entry, flattened(options)) {
@@ -113,7 +113,6 @@ LUMIR_ESTIMATOR(
         .returns = "a classifier",
         .example = "learn.Pipeline { learn.RobustScaler(), learn.SelectKBest { k = 100 }, learn.SVC { C = 10 } }",
         .source = "scikit-learn's Pipeline",
-        .arguments = "steps",
     });
 }  // namespace
 

@@ -16,8 +16,7 @@ const RegisterMetric<NoOptions> accuracy_metric{"accuracy",
                                                 {.summary = "Share of rows that were predicted right.",
                                                  .returns = "a number from 0 to 1",
                                                  .example = "metric.accuracy({ 'a', 'b', 'b' }, { 'a', 'b', 'a' })",
-                                                 .source = "scikit-learn's accuracy_score",
-                                                 .arguments = "truth, predicted"}};
+                                                 .source = "scikit-learn's accuracy_score"}};
 
 }  // namespace
 }  // namespace lumir::metric

@@ -19,8 +19,7 @@ const RegisterMetric<NoOptions> confusion_metric{"confusion",
                                                  {.summary = "Counts of true (rows) and predicted (columns) class.",
                                                   .returns = "[n_classes, n_classes], counts",
                                                   .example = "metric.confusion({ 'a', 'b', 'b' }, { 'a', 'b', 'a' })",
-                                                  .source = "scikit-learn's confusion_matrix",
-                                                  .arguments = "truth, predicted"}};
+                                                  .source = "scikit-learn's confusion_matrix"}};
 
 }  // namespace
 

@@ -16,8 +16,7 @@ const RegisterMetric<AverageOptions> f1_metric{
     {.summary = "Harmonic mean of precision and recall.",
      .returns = "a number from 0 to 1; one for each class with average = 'none'",
      .example = "metric.f1({ 'a', 'b', 'b' }, { 'a', 'b', 'a' })",
-     .source = "scikit-learn's f1_score, zero_division = 0",
-     .arguments = "truth, predicted"}};
+     .source = "scikit-learn's f1_score, zero_division = 0"}};
 
 }  // namespace
 }  // namespace lumir::metric

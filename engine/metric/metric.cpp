@@ -12,7 +12,7 @@ namespace {
 struct Registered {
   const Entry* entry;
   MetricFunction function;
-  bool needs_scores;
+  Needs needs;
 };
 
 std::map<std::string, Registered, std::less<>>& table() {
@@ -38,8 +38,18 @@ void check_labels(const std::string& who, const char* side, std::span<const int>
 
 }  // namespace
 
-void register_metric(const Entry& entry, MetricFunction function, bool needs_scores) {
-  table()[entry.name] = {&entry, std::move(function), needs_scores};
+std::vector<Argument> arguments_of(Needs needs) {
+  if (needs == Needs::kScores) {
+    return {{"truth", "list of integer", "the right class of each row, from 1"},
+            {"scores", "list of list of number", "of each row, one for each class: higher is likelier"}};
+  }
+  return {{"truth", "list", "the right class of each row"}, {"predicted", "list", "what each row was taken for"}};
+}
+
+Needs needs_of(std::string_view name) { return find(name).needs; }
+
+void register_metric(const Entry& entry, MetricFunction function, Needs needs) {
+  table()[entry.name] = {&entry, std::move(function), needs};
 }
 
 void check_answers(const std::string& who, const Answers& answers, bool needs_scores) {
@@ -64,7 +74,7 @@ void check_answers(const std::string& who, const Answers& answers, bool needs_sc
 
 Value measure(const std::string& name, const Map& options, const Answers& answers) {
   const Registered& metric = find(name);
-  check_answers(metric.entry->name, answers, metric.needs_scores);
+  check_answers(metric.entry->name, answers, metric.needs == Needs::kScores);
   return metric.function(answers, options);
 }
 

@@ -12,6 +12,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "core/matrix.h"
 #include "core/registry.h"
@@ -36,20 +37,25 @@ double measure_number(const std::string& name, const Map& options, const Answers
 void check_answers(const std::string& who, const Answers& answers, bool needs_scores);
 
 using MetricFunction = std::function<Value(const Answers& answers, const Map& options)>;
-void register_metric(const Entry& entry, MetricFunction function, bool needs_scores);
-
 /// What a metric reads.
 enum class Needs { kPredicted, kScores };
+/// What the metric of that name reads.
+Needs needs_of(std::string_view name);
+/// truth, and predicted or scores.
+std::vector<Argument> arguments_of(Needs needs);
+
+void register_metric(const Entry& entry, MetricFunction function, Needs needs);
 
 template <class Options>
 struct RegisterMetric {
   RegisterMetric(const char* name, Value (*function)(const Answers&, const Options&), Words words,
                  Needs needs = Needs::kPredicted, std::source_location where = std::source_location::current()) {
-    const Entry& entry = register_entry("metric", name, std::move(words), schema_of<Options>(), where);
+    const Entry& entry =
+        register_entry("metric", name, std::move(words), with_arguments(arguments_of(needs), schema_of<Options>()), where);
     const auto call = [&entry, function](const Answers& answers, const Map& options) {
       return function(answers, read_options<Options>(options, entry.name));
     };
-    register_metric(entry, call, needs == Needs::kScores);
+    register_metric(entry, call, needs);
   }
 };
 

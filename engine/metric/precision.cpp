@@ -16,8 +16,7 @@ const RegisterMetric<AverageOptions> precision_metric{
     {.summary = "Share of the rows taken for a class that are of it.",
      .returns = "a number from 0 to 1; one for each class with average = 'none'",
      .example = "metric.precision({ 'a', 'b', 'b' }, { 'a', 'b', 'a' })",
-     .source = "scikit-learn's precision_score, zero_division = 0",
-     .arguments = "truth, predicted"}};
+     .source = "scikit-learn's precision_score, zero_division = 0"}};
 
 }  // namespace
 }  // namespace lumir::metric

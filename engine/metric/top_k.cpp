@@ -31,8 +31,7 @@ const RegisterMetric<TopKOptions> top_k_metric{
     {.summary = "Share of rows whose true class is among the k best scored.",
      .returns = "a number from 0 to 1",
      .example = "metric.top_k({ 1, 2 }, { { 0.9, 0.1, 0 }, { 0.5, 0.4, 0.1 } }, { k = 2 })",
-     .source = "scikit-learn's top_k_accuracy_score",
-     .arguments = "truth, scores"},
+     .source = "scikit-learn's top_k_accuracy_score"},
     Needs::kScores};
 
 }  // namespace

@@ -1,8 +1,7 @@
 // lumir.learn: every registered estimator as a constructor, one class of objects for all of them.
 //
 //   learn.SVC { C = 10 }                               word keys are options
-//   learn.Pipeline { learn.RobustScaler(), ... }       an array part is the first option, where that is a list
-//   learn.GridSearch(model, grid, { folds = 5 })       arguments stand for the options that the entry names
+//   learn.Pipeline { learn.RobustScaler(), ... }       options and arguments as bind/arguments.h reads them
 //   model:fit(table), :predict(table), :scores(table)  a table is a described dataset, or { x = rows, y = labels }
 //   model:fit(x, y), :predict(x)                       x is a tensor or a list of rows, y a list of labels
 
@@ -10,9 +9,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <sstream>
 
 #include "api/run.h"
+#include "bind/arguments.h"
 #include "bind/step.h"
 #include "data/dataset.h"
 #include "data/table.h"
@@ -309,35 +308,10 @@ const Class<LearnerPtr> learner_class = Class<LearnerPtr>("Estimator")
     .method("save", save)
     .index(learnt_field);
 
-/// "estimator, grid" as its words.
-std::vector<std::string> argument_names(const Entry& entry) {
-  std::vector<std::string> names;
-  std::istringstream words(entry.words.arguments);
-  for (std::string word; std::getline(words >> std::ws, word, ',');) names.push_back(word);
-  return names;
-}
-
-/// One constructor call as the top of this file describes it.
-Map constructor_options(Call& call, const Entry& entry) {
-  const auto names = argument_names(entry);
-  const bool positional = call.count() > 1 || (call.count() == 1 && class_at(call.L, 1));
-  if (!positional) return step_options(call, 1, entry);
-  const int arguments = static_cast<int>(names.size());
-  call.at_most(arguments + 1);
-  Map options = call.map(arguments + 1, "options");
-  for (int i = 1; i <= std::min(arguments, call.count()); ++i) {
-    const std::string& name = names[static_cast<size_t>(i) - 1];
-    if (call.is_nil(i)) throw ArgumentError(entry.name + ": '" + name + "' is nil; a misspelt name?");
-    if (options.contains(name)) throw ArgumentError(entry.name + ": '" + name + "' is given twice");
-    options[name] = call.value(i);
-  }
-  return options;
-}
-
 const Module learn_module("learn", [](ModuleTable& module) {
   for (const Entry* entry : entries("learn")) {
     module.function(entry->name, [entry](Call& call) {
-      const auto estimator = learn::make_estimator(entry->full_name(), constructor_options(call, *entry));
+      const auto estimator = learn::make_estimator(entry->full_name(), call_options(call, *entry));
       return call.push(std::make_shared<Learner>(Learner{estimator, {}, 0}));
     });
   }

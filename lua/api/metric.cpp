@@ -69,7 +69,7 @@ int measure_words(Call& call, const Entry& entry) {
 
 const Module metric_module("metric", [](ModuleTable& module) {
   for (const Entry* entry : entries("metric")) {
-    const bool ranks = entry->words.arguments.ends_with("scores");
+    const bool ranks = metric::needs_of(entry->name) == metric::Needs::kScores;
     module.function(entry->name, [entry, ranks](Call& call) {
       call.at_most(3);
       return ranks ? measure_scores(call, *entry) : measure_words(call, *entry);

@@ -18,8 +18,6 @@ namespace lumir::lua {
 void open_steps(ModuleTable& module);
 /// One call as described above.
 int call_step(Call& call, const Entry& entry);
-/// The options of a call that makes something from one table: word keys, or an array part for the first option.
-Map step_options(Call& call, int i, const Entry& entry);
 /// The thing at `i` as steps take it: text is a path, an object is what its class says.
 std::any input_at(Call& call, int i);
 

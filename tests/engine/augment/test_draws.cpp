@@ -154,7 +154,7 @@ TEST_CASE("what no range can be is said in one line when the step is made") {
   CHECK(problem("gain", {{"db", List{0, 500}}}) == "gain: 'db' = 500 is out of range (-200 to 200)");
   CHECK(problem("quantize", {{"bits", List{2.5, 4}}}) == "quantize: 'bits' must be an integer, got 2.5");
   CHECK(problem("gain", {{"gain", 3}}) == "gain: unknown option 'gain'");
-  CHECK(problem("copies", {{"n", 2}}) == "copies: 'steps' needs at least one step");
+  CHECK(problem("copies", {{"n", 2}}) == "copies: 'steps' is missing (what makes each of them, in order)");
 }
 
 TEST_CASE("noise lies as far below the clip as was asked for") {

@@ -55,6 +55,73 @@ TEST_CASE("options are read, checked and named in errors") {
   CHECK(problem({{"gamma", "scal"}}) == "mfcc: 'gamma' = 'scal' is none of 'scale', 'auto' (did you mean 'scale'?)");
 }
 
+namespace {
+
+struct Level {
+  double level = -20;
+  static Schema schema() { return {Option{"level", &Level::level, "loudness", Unit{"dB"}}}; }
+};
+struct Length {
+  long samples = 7;
+  double share = 0.5;
+  static Schema schema() {
+    return {Option{"samples", &Length::samples, "length", Range{1}},
+            Option{"share", &Length::share, "of it", Range{above(0), below(1)}}};
+  }
+};
+struct Both : Level, Length {
+  int copies = 1;
+  static Schema schema() {
+    Schema schema = extend(Level::schema(), Option{"copies", &Both::copies, "how many", kArgument});
+    for (auto& parameter : Length::schema()) schema.push_back(parameter);
+    return schema;
+  }
+};
+struct Stranger : Level {
+  static Schema schema() { return Length::schema(); }
+};
+
+std::string problem_of_both(const Map& given) {
+  try {
+    read_options<Both>(given, "both");
+  } catch (const ArgumentError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("options of every base are read and written where they lie") {
+  const auto both = read_options<Both>({{"samples", 5e12}, {"level", -3}, {"copies", 2}}, "both");
+  CHECK(both.samples == 5'000'000'000'000);
+  CHECK(both.level == -3);
+  CHECK(both.copies == 2);
+  CHECK(to_json(write_options(both)) == R"({"copies":2,"level":-3,"samples":5000000000000,"share":0.5})");
+  CHECK(*schema_of<Both>()[2].default_value.number() == 7);
+  CHECK_THROWS_AS(schema_of<Stranger>(), std::logic_error);
+}
+
+TEST_CASE("what must be given is asked for, and a half-open range leaves its end out") {
+  CHECK(problem_of_both({}) == "both: 'copies' is missing (how many)");
+  CHECK(problem_of_both({{"copies", 1}, {"share", 1}}) == "both: 'share' = 1 is out of range (must be above 0, below 1)");
+  CHECK(problem_of_both({{"copies", 1}, {"share", 0}}) == "both: 'share' = 0 is out of range (must be above 0, below 1)");
+  CHECK(problem_of_both({{"copies", 1}, {"samples", 1e300}}) == "both: 'samples' must be an integer, got 1e+300");
+}
+
+TEST_CASE("an object goes through options as it is, and into no file") {
+  struct Fit {
+    std::shared_ptr<const std::vector<int>> rows;
+    static Schema schema() { return {Option{"rows", &Fit::rows, "what to fit", Kind{"table"}}}; }
+  };
+  const auto rows = std::make_shared<const std::vector<int>>(3, 1);
+  const Value object(std::make_shared<const std::any>(rows));
+  const auto fit = read_options<Fit>({{"rows", object}}, "fit");
+  CHECK(fit.rows == rows);
+  CHECK_THROWS_WITH(read_options<Fit>({{"rows", 3}}, "fit"), "fit: 'rows' must be a table, got 3");
+  CHECK_THROWS_AS(to_json(write_options(fit)), ArgumentError);
+}
+
 TEST_CASE("options survive the way through a map") {
   const auto map = write_options(read_options<MfccOptions>({{"n_mfcc", 13}, {"gamma", 0.5}}, "mfcc"));
   CHECK(to_json(map) == R"({"fmax":"none","gamma":0.5,"n_mels":128,"n_mfcc":13,"norm":"slaney"})");

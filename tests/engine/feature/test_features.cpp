@@ -61,7 +61,7 @@ bool finite(const Frames& frames) {
 std::vector<std::string> names_of_features() {
   std::vector<std::string> names;
   for (const Entry* entry : entries("feature")) {
-    if (entry->words.arguments != "clip") continue;
+    if (entry->words.input != "clip") continue;
     try {
       feature::feature_of(make_step(entry->full_name(), {}), "test");
       names.push_back(entry->name);

@@ -34,7 +34,7 @@ bool may_speak(const std::string& line) {
   const std::string text = line.substr(at);
   if (text.starts_with("std::string ") && text.ends_with("\";")) return true;
   return text.starts_with("//") || text.starts_with("--") || text.starts_with("#") ||
-         text.find(".example") != std::string::npos || text.find(".arguments") != std::string::npos ||
+         text.find(".example") != std::string::npos || text.find(".input") != std::string::npos ||
          text.find("Option{") != std::string::npos || text.find("options.") != std::string::npos;
 }
 

@@ -1,0 +1,85 @@
+// Positional arguments, array parts and word keys.
+
+#include "bind/arguments.h"
+
+#include <algorithm>
+
+namespace lumir::lua {
+namespace {
+
+bool has_array_part(lua_State* L, int index) {
+  lua_rawgeti(L, index, 1);
+  const bool first = !lua_isnil(L, -1);
+  lua_pop(L, 1);
+  return first || lua_objlen(L, index) > 0;
+}
+
+/// The array part as the listed option, the word keys beside it as the others.
+Map listed_options(Call& call, int i, const Entry& entry, const Parameter& listed) {
+  Map options;
+  lua_newtable(call.L);
+  const int copy = lua_gettop(call.L);
+  for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
+    if (lua_type(call.L, -2) == LUA_TSTRING) {
+      options[lua_tostring(call.L, -2)] = to_value(call.L, lua_gettop(call.L), entry.name);
+    } else {
+      lua_pushvalue(call.L, -2);
+      lua_pushvalue(call.L, -2);
+      lua_rawset(call.L, copy);
+    }
+  }
+  options[listed.name] = to_value(call.L, copy, entry.name);
+  lua_pop(call.L, 1);
+  return options;
+}
+
+/// True where the argument at `i` is the table of options and not an argument that happens to be a table: the last one,
+/// with word keys, in a place whose parameter takes no such table.
+bool is_options_table(Call& call, int i, const Parameter& parameter) {
+  if (i != call.count() || !call.is_table(i) || has_array_part(call.L, i)) return false;
+  static const std::vector<std::string> shapeless{"grid", "table", "value"};
+  return std::find(shapeless.begin(), shapeless.end(), parameter.type) == shapeless.end();
+}
+
+}  // namespace
+
+bool takes_name(const Entry& entry) {
+  const Parameter* array_part = listed(entry.parameters);
+  return array_part && array_part->type == "steps or name";
+}
+
+Map table_options(Call& call, int i, const Entry& entry) {
+  if (call.missing(i)) return {};
+  if (call.is_nil(i)) {
+    throw ArgumentError(entry.name + ": got nil; a misspelt name? (call it with nothing for its defaults)");
+  }
+  const Parameter* array_part = listed(entry.parameters);
+  if (call.is_text(i) && takes_name(entry)) return {{array_part->name, call.text(i)}};
+  if (array_part && call.is_table(i) && has_array_part(call.L, i)) return listed_options(call, i, entry, *array_part);
+  return call.map(i, "options");
+}
+
+Map call_options(Call& call, const Entry& entry) {
+  const auto places = positional(entry.parameters);
+  const bool one_table = call.count() == 1 && (call.is_table(1) || call.is_nil(1));
+  if (places.empty() || (one_table && (call.is_nil(1) || is_options_table(call, 1, *places[0])))) {
+    call.at_most(1);
+    return table_options(call, 1, entry);
+  }
+  int given = 0;
+  while (given < call.count() && given < static_cast<int>(places.size()) &&
+         !is_options_table(call, given + 1, *places[static_cast<size_t>(given)])) {
+    ++given;
+  }
+  call.at_most(given + 1);
+  Map options = table_options(call, given + 1, entry);
+  for (int i = 1; i <= given; ++i) {
+    const std::string& name = places[static_cast<size_t>(i) - 1]->name;
+    if (call.is_nil(i)) throw ArgumentError(entry.name + ": '" + name + "' is nil; a misspelt name?");
+    if (options.contains(name)) throw ArgumentError(entry.name + ": '" + name + "' is given twice");
+    options[name] = call.value(i);
+  }
+  return options;
+}
+
+}  // namespace lumir::lua
