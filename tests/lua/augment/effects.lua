@@ -43,7 +43,7 @@ end)
 test('copies say what they take', function()
   expect(function() augment.copies { augment.noise() } end):raises "copies: 'n' must be an integer, got a list"
   expect(function() augment.copies(0, { augment.noise() }) end):raises "copies: 'n' = 0 is out of range (1 to 1048576)"
-  expect(function() augment.copies(2) end):raises "copies: 'steps' must be a step or a list of steps, got nothing"
+  expect(function() augment.copies(2) end):raises "copies: 'steps' is missing (what makes each of them, in order)"
   expect(function() augment.copies(2, {}) end):raises "copies: 'steps' needs at least one step"
 end)
 
