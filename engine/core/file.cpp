@@ -61,13 +61,17 @@ std::string read_file(const std::string& path) {
 }
 
 void write_file(const std::string& path, std::string_view bytes, Sync sync) {
+  write_file(path, std::span(&bytes, 1), sync);
+}
+
+void write_file(const std::string& path, std::span<const std::string_view> pieces, Sync sync) {
   make_folder(std::filesystem::path(path).parent_path());
   static std::atomic<unsigned> counter{0};
   const std::string part = path + "." + std::to_string(getpid()) + "-" + std::to_string(counter++) + ".part";
   const int file = open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file < 0) fail(path);
   try {
-    write_all(file, bytes, path);
+    for (const auto piece : pieces) write_all(file, piece, path);
     if (sync == Sync::yes && fsync(file) != 0) fail(path);
   } catch (const Error&) {
     close(file);

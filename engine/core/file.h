@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,8 @@ std::string read_file(const std::string& path);
 enum class Sync { yes, no };
 /// Makes missing folders, writes PATH.part, fsyncs, renames. Throws Error and leaves no part file behind on failure.
 void write_file(const std::string& path, std::string_view bytes, Sync sync = Sync::yes);
+/// The same for pieces that stand one after the other, so that nobody need join them.
+void write_file(const std::string& path, std::span<const std::string_view> pieces, Sync sync = Sync::yes);
 /// Adds a line to a file, whole or not at all; makes the file. `line` is without its "\n".
 void append_line(const std::string& path, const std::string& line);
 /// Removes, below a folder, the part files that killed processes of this machine left behind.

@@ -35,4 +35,9 @@ struct Matrix {
   }
 };
 
+/// The place of the largest number; of equal ones the first.
+inline int first_largest(std::span<const double> numbers) {
+  return static_cast<int>(std::max_element(numbers.begin(), numbers.end()) - numbers.begin());
+}
+
 }  // namespace lumir

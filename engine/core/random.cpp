@@ -90,6 +90,10 @@ std::vector<int> Random::permutation(int n) {
 }
 
 uint64_t global_seed() { return seed_of_process; }
+
+uint64_t seed_or_global(const std::optional<int>& seed) {
+  return seed ? static_cast<uint64_t>(*seed) : global_seed();
+}
 void set_global_seed(uint64_t seed) { seed_of_process = seed; }
 
 }  // namespace lumir

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,8 @@ class Random {
 
 /// The process-wide seed of `lumir.seed(n)`; what is random and was given no seed takes it. 0 until set.
 uint64_t global_seed();
+/// What an option `seed` says; where it is not set, lumir.seed's.
+uint64_t seed_or_global(const std::optional<int>& seed);
 void set_global_seed(uint64_t seed);
 
 }  // namespace lumir

@@ -213,7 +213,7 @@ Split random_split(const Dataset& songs, const SplitOptions& options) {
   if (options.stratify && songs.label().empty()) {
     throw ArgumentError("split: 'stratify' needs a label, and " + songs.name() + " has none");
   }
-  const uint64_t seed = options.seed ? static_cast<uint64_t>(*options.seed) : global_seed();
+  const uint64_t seed = seed_or_global(options.seed);
   const auto strata = strata_of(songs, by, options.per, options.stratify);
   const auto drawn = draw_groups(strata, options, by, seed);
   const auto groups = songs.groups(by);

@@ -2,6 +2,8 @@
 
 #include "data/table.h"
 
+#include <algorithm>
+
 #include "core/file.h"
 #include "data/words.h"
 
@@ -65,6 +67,31 @@ std::vector<std::string> Table::labels() const {
   return words;
 }
 
+void Table::set_labels(const std::vector<std::string>& words) {
+  classes = words;
+  std::sort(classes.begin(), classes.end());
+  classes.erase(std::unique(classes.begin(), classes.end()), classes.end());
+  y.clear();
+  for (const auto& word : words) {
+    y.push_back(static_cast<int>(std::lower_bound(classes.begin(), classes.end(), word) - classes.begin()));
+  }
+}
+
+Table Table::with_classes(const std::vector<std::string>& known, const std::string& who) const {
+  Table out = *this;
+  if (classes == known || y.empty()) return out;
+  for (int& label : out.y) {
+    const std::string& name = classes.at(static_cast<size_t>(label));
+    const auto place = std::find(known.begin(), known.end(), name);
+    if (place == known.end()) {
+      throw ArgumentError(who + ": '" + name + "' is no class that the models know" + did_you_mean(name, known));
+    }
+    label = static_cast<int>(place - known.begin());
+  }
+  out.classes = known;
+  return out;
+}
+
 const std::vector<std::string>& Table::groups_by(const std::string& by) const {
   if (by.empty() || by == group) return groups;
   const auto found = levels.find(by);
@@ -80,6 +107,8 @@ Table Table::take(std::span<const int> which) const {
   out.ids = taken(ids, which);
   out.y = taken(y, which);
   out.groups = taken(groups, which);
+  out.weights = taken(weights, which);
+  if (values.rows > 0) out.values = values.take(which);
   out.paths = taken(paths, which);
   for (auto& [column, level] : out.levels) level = taken(level, which);
   return out;

@@ -12,6 +12,7 @@
 
 #include "core/matrix.h"
 #include "core/step.h"
+#include "core/target.h"
 
 namespace lumir::data {
 
@@ -30,6 +31,9 @@ struct Table {
   std::vector<int> y;                // index into classes; empty where there are none
   std::vector<std::string> groups;   // what folds and resampling keep together by default: "artist/album"
   StepPtr chain;                     // what described the rows; null for tables from elsewhere
+  Target target = Target::classes;   // what `y` or `values` say of each row
+  Matrix values;                     // [rows, labels] of 0 and 1 or [rows, outputs]; empty for classes
+  std::vector<double> weights;       // how much each row counts in a fit; empty: all alike
 
   std::string label;                                       // the column that is to be predicted: "artist"
   std::string group;                                       // the column of `groups`: "album"
@@ -46,6 +50,11 @@ struct Table {
   /// The group of each row at the level of `by` (empty: the default). ArgumentError with the nearest name
   /// where there is no such level.
   const std::vector<std::string>& groups_by(const std::string& by) const;
+  /// Gives every row a label in words; classes are the different ones in the order of their bytes.
+  void set_labels(const std::vector<std::string>& words);
+  /// The table with its labels counted as `known` counts them: another corpus, or a part of one, may have other classes.
+  /// Throws ArgumentError, begun by `who`, where it has a label that `known` lacks.
+  Table with_classes(const std::vector<std::string>& known, const std::string& who) const;
   /// These rows (0-based, in this order), with everything that travels with them.
   Table take(std::span<const int> which) const;
 };

@@ -9,7 +9,6 @@
 #include "core/registry.h"
 #include "evaluate/resample.h"
 #include "evaluate/submission.h"
-#include "learn/grid_search.h"
 #include "metric/confusion.h"
 
 namespace lumir::evaluate {
@@ -55,16 +54,17 @@ std::vector<double> scores_of(const Verdict& verdict, const std::vector<int>& to
   return numbers;
 }
 
-Verdict judge(const learn::Classifier& model, const data::Table& table, Matrix* scores) {
+Verdict judge(const model::Estimator& model, const data::Table& table, Matrix* scores) {
   Verdict verdict;
   verdict.truth = table.y;
   verdict.n_classes = static_cast<int>(table.classes.size());
-  *scores = model.scores(table.x);
+  model::Predictions answers = model.answer(table);
+  *scores = std::move(answers.scores);
   if (scores->columns != table.classes.size()) {
     throw ArgumentError("compare: " + model.name() + " knows " + std::to_string(scores->columns) +
                         " classes, the table has " + std::to_string(table.classes.size()));
   }
-  verdict.predicted = model.predict(table.x);
+  verdict.predicted = std::move(answers.predicted);
   for (const auto& ranked : ranking(*scores, scores->columns)) {
     const size_t row = verdict.place.size();
     const auto found = std::find(ranked.begin(), ranked.end(), table.y[row]);
@@ -124,11 +124,11 @@ ModelResult result_of(const Contender& contender, const data::Table& valid, cons
                       const CompareOptions& options, const Resampler& resampler) {
   ModelResult result;
   result.name = contender.name;
-  result.settings = settings_of(*contender.model);
+  result.settings = model::settings_of(*contender.model);
   result.fit_seconds = contender.fit_seconds;
-  if (const auto* search = dynamic_cast<const learn::GridSearch*>(contender.model.get())) {
-    result.search_score = search->best_candidate().mean;
-    result.fit_seconds = search->refit_seconds();
+  if (const auto* searched = contender.model->searched()) {
+    result.search_score = searched->best_candidate().mean;
+    result.fit_seconds = searched->refit_seconds;
   }
   const Verdict verdict = judge(*contender.model, valid, &result.scores);
   result.predicted = verdict.predicted;
@@ -185,32 +185,6 @@ Results compare(const std::vector<Contender>& models, const data::Table& valid, 
     }
   }
   return results;
-}
-
-data::Table with_classes(data::Table table, const std::vector<std::string>& classes) {
-  if (table.classes == classes || table.y.empty()) return table;
-  for (int& label : table.y) {
-    const std::string& name = table.classes.at(static_cast<size_t>(label));
-    const auto place = std::find(classes.begin(), classes.end(), name);
-    if (place == classes.end()) {
-      throw ArgumentError("compare: '" + name + "' is no class that the models know" + did_you_mean(name, classes));
-    }
-    label = static_cast<int>(place - classes.begin());
-  }
-  table.classes = classes;
-  return table;
-}
-
-std::string settings_of(const learn::Classifier& model) {
-  if (const auto* search = dynamic_cast<const learn::GridSearch*>(&model)) {
-    return learn::show_setting(search->best_candidate().setting);
-  }
-  Map changed;
-  for (const auto& parameter : model.entry().parameters) {
-    const Value& value = model.options().at(parameter.name);
-    if (!(value == parameter.default_value)) changed[parameter.name] = value;
-  }
-  return changed.contains("steps") ? learn::show_estimator(model) : learn::show_setting(changed);
 }
 
 }  // namespace lumir::evaluate

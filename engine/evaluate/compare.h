@@ -8,7 +8,7 @@
 
 #include "data/table.h"
 #include "evaluate/results.h"
-#include "learn/estimator.h"
+#include "model/estimator.h"
 
 namespace lumir::evaluate {
 
@@ -16,7 +16,7 @@ namespace lumir::evaluate {
 /// seconds of its fit) is read from it where it is a search, else from its description.
 struct Contender {
   std::string name;  // "SVM"
-  std::shared_ptr<const learn::Classifier> model;
+  std::shared_ptr<const model::Estimator> model;
   double fit_seconds = 0;  // 0: taken from the model where it knows
 };
 
@@ -30,12 +30,5 @@ struct CompareOptions {
 /// not fitted, where the table has no labels or no rows, or where `top` asks for more than there are classes.
 Results compare(const std::vector<Contender>& models, const data::Table& valid, const data::Table* train,
                 const CompareOptions& options = {});
-
-/// The table with its labels counted as the models count them: another corpus, or a part of one, may have other classes.
-/// Throws ArgumentError where it has a label that `classes` lacks.
-data::Table with_classes(data::Table table, const std::vector<std::string>& classes);
-
-/// "C = 10, gamma = scale, kernel = rbf": the setting that a search found, else the options that are not defaults.
-std::string settings_of(const learn::Classifier& model);
 
 }  // namespace lumir::evaluate

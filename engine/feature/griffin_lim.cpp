@@ -33,7 +33,7 @@ Spectra first_phases(const Spectra& sizes, const PhaseOptions& options) {
   Spectra out = sizes;
   std::fill(out.im.begin(), out.im.end(), 0.0f);
   if (!options.init) return out;
-  Random random(options.seed ? static_cast<uint64_t>(*options.seed) : global_seed(), "phases");
+  Random random(seed_or_global(options.seed), "phases");
   for (size_t i = 0; i < out.re.size(); ++i) {
     const double angle = 2 * std::numbers::pi * random.uniform();
     out.re[i] = static_cast<float>(sizes.re[i] * std::cos(angle));

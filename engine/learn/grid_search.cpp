@@ -1,7 +1,7 @@
 // Candidates, folds and their scores.
 //
-// For each fold, the transformers before the learner are fitted once for all candidates that share their
-// options; then the learner is asked for all its settings at once, so that it can share work between them.
+// For each fold, what stands before the learner is fitted once for all candidates that share its options; then the
+// learner is asked for all its settings at once, so that it can share work between them.
 
 #include "learn/grid_search.h"
 
@@ -12,13 +12,14 @@
 
 #include "core/interrupt.h"
 #include "core/observer.h"
-#include "learn/pipeline.h"
+#include "metric/metric.h"
+#include "model/path.h"
 
 namespace lumir::learn {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kSameMean = 1e-12;  // accuracies that differ by less differ by rounding only
+constexpr double kSameMean = 1e-12;  // scores that differ by less differ by rounding only
 
 using Clock = std::chrono::steady_clock;
 
@@ -60,125 +61,52 @@ std::vector<Map> settings_of(const Map& grid) {
   return settings;
 }
 
-bool has_option(const Estimator& step, const std::string& option) {
-  const auto& parameters = step.entry().parameters;
-  return std::any_of(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == option; });
-}
-
-std::vector<std::string> option_names(const std::vector<EstimatorPtr>& steps) {
-  std::vector<std::string> names;
-  for (const auto& step : steps) {
-    for (const auto& parameter : step->entry().parameters) names.push_back(parameter.name);
-  }
-  return names;
-}
-
-struct Address {
-  size_t step;
-  std::string option;
-};
-
-/// A step by its name or its place (from 1).
-size_t find_step(const std::vector<EstimatorPtr>& steps, const std::string& name, const std::string& key) {
-  std::vector<size_t> found;
-  std::vector<std::string> names;
-  for (size_t i = 0; i < steps.size(); ++i) {
-    names.push_back(steps[i]->name());
-    if (name == steps[i]->name() || name == std::to_string(i + 1)) found.push_back(i);
-  }
-  if (found.empty()) refuse("no step is called '" + name + "' in '" + key + "'" + did_you_mean(name, names));
-  if (found.size() == 1) return found[0];
-  const std::string option = key.substr(name.size());
-  refuse("two steps are called '" + name + "'; write '" + std::to_string(found[0] + 1) + option + "' or '" +
-         std::to_string(found[1] + 1) + option + "'");
-}
-
-Address find_bare(const std::vector<EstimatorPtr>& steps, const std::string& key) {
-  std::vector<size_t> found;
-  for (size_t i = 0; i < steps.size(); ++i) {
-    if (has_option(*steps[i], key)) found.push_back(i);
-  }
-  if (found.size() == 1) return {found[0], key};
-  if (found.empty()) refuse("no step has an option '" + key + "'" + did_you_mean(key, option_names(steps)));
-  std::string a = steps[found[0]]->name(), b = steps[found[1]]->name();
-  const std::string owners = a + " and " + b;
-  if (a == b) {
-    a = std::to_string(found[0] + 1);
-    b = std::to_string(found[1] + 1);
-  }
-  refuse("'" + key + "' is an option of " + owners + "; write '" + a + "." + key + "' or '" + b + "." + key + "'");
-}
-
-Address find_option(const std::vector<EstimatorPtr>& steps, const std::string& key) {
-  const size_t dot = key.find('.');
-  if (dot == std::string::npos) return find_bare(steps, key);
-  const size_t step = find_step(steps, key.substr(0, dot), key);
-  const std::string option = key.substr(dot + 1);
-  if (!has_option(*steps[step], option)) {
-    refuse(steps[step]->name() + " has no option '" + option + "'" + did_you_mean(option, option_names({steps[step]})));
-  }
-  return {step, option};
-}
-
-/// The named rows of a training set.
-struct Rows {
-  Matrix x;
-  std::vector<int> y;
-  std::vector<std::string> groups;
-
-  Rows(const Training& training, const std::vector<int>& which) : x(training.x.take(which)) {
-    for (const int row : which) {
-      y.push_back(training.y[static_cast<size_t>(row)]);
-      if (!training.groups.empty()) groups.push_back(training.groups[static_cast<size_t>(row)]);
-    }
-  }
-  Training training(const Training& whole) const { return {x, y, whole.n_classes, groups, whole.classes, whole.label}; }
-};
-
-/// What a chain of transformers made of a fold, or why it could not.
+/// What the stages before the learner made of a fold, or why they could not.
 struct Prepared {
   Matrix train;
   Matrix test;
   std::string reason;
 };
 
-/// Fits transformers of one fold, each chain of options once.
+/// Fits what stands before the learner in one fold, each chain of options once.
 class Preparer {
  public:
-  Preparer(const std::vector<EstimatorPtr>& steps, const Training& training, const Matrix& test)
-      : steps_(steps), training_(training) {
-    known_[""] = {training.x, test, ""};
-  }
+  Preparer(const Training& training, const Matrix& test) : training_(training) { known_[""] = {training.x, test, ""}; }
 
-  /// The rows as the last step sees them.
-  const Prepared& prepare(const std::vector<Map>& options) {
+  /// The rows as the last stage sees them.
+  const Prepared& prepare(const std::vector<const Estimator*>& stages) {
     const Prepared* now = &known_[""];
     std::string key;
-    for (size_t i = 0; i + 1 < steps_.size() && now->reason.empty(); ++i) {
-      key += to_json(options[i]) + "\n";
+    for (size_t i = 0; i + 1 < stages.size() && now->reason.empty(); ++i) {
+      key += to_json(stages[i]->description()) + "\n";
       const auto found = known_.find(key);
-      now = found != known_.end() ? &found->second : &(known_[key] = transformed(i, options[i], *now));
+      now = found != known_.end() ? &found->second : &(known_[key] = transformed(*stages[i], *now));
     }
     return *now;
   }
 
  private:
-  Prepared transformed(size_t step, const Map& options, const Prepared& before) const {
+  Prepared transformed(const Estimator& stage, const Prepared& before) const {
     Prepared after;
     try {
-      const auto made = make_estimator(steps_[step]->entry().full_name(), options);
-      auto& transformer = dynamic_cast<Transformer&>(*made);
-      after.train = transformer.fit_transform(training_.with(before.train));
-      after.test = transformer.transform(before.test);
+      const EstimatorPtr transformer = model::make_estimator(stage.description());
+      after.train = transformer->fit_transform(training_.with(before.train));
+      after.test = transformer->transform(before.test);
     } catch (const ArgumentError& problem) {
       after.reason = problem.what();
     }
     return after;
   }
 
-  const std::vector<EstimatorPtr>& steps_;
   const Training& training_;
   std::map<std::string, Prepared> known_;
+};
+
+/// Candidates whose learners are of one kind and see the same rows.
+struct Alike {
+  const Prepared* prepared;
+  const Estimator* learner;
+  std::vector<size_t> members;
 };
 
 void check_folds(const std::vector<data::Fold>& folds, size_t rows) {
@@ -200,15 +128,25 @@ std::vector<data::Fold> folds_of(const Training& training, const GridSearchOptio
   if (training.classes) words.classes = *training.classes;
   words.label = training.label;
   if (!options.by.empty()) words.by = options.by;
-  std::vector<std::string> groups = training.groups;
+  std::vector<std::string> groups = training.groups_by(options.by);
   for (size_t i = groups.size(); i < training.x.rows; ++i) groups.push_back(std::to_string(i));  // each row alone
   return data::make_folds(training.y, groups, options.folds, options.stratify, words);
 }
 
-double accuracy(const std::vector<int>& predicted, const std::vector<int>& truth) {
-  size_t right = 0;
-  for (size_t i = 0; i < truth.size(); ++i) right += predicted[i] == truth[i];
-  return static_cast<double>(right) / static_cast<double>(truth.size());
+/// What a candidate's answers are worth on a fold's test rows.
+double score_of(const std::string& scoring, const Predictions& answers, const TrainingRows& test, int n_classes) {
+  const double score =
+      metric::measure_number(scoring, {}, {test.y(), answers.predicted, &answers.scores, n_classes});
+  if (std::isnan(score)) throw ArgumentError("GridSearch: '" + scoring + "' is no number on a fold");
+  return score;
+}
+
+/// A reason for scores that are no numbers; empty where all are.
+std::string reason_of(const Trial& trial, const std::string& learner) {
+  if (!trial.reason.empty()) return trial.reason;
+  const auto& scores = trial.answers.scores.values;
+  const bool finite = std::all_of(scores.begin(), scores.end(), [](double score) { return std::isfinite(score); });
+  return finite ? "" : learner + ": its scores are not finite; the columns' numbers are too large for it";
 }
 
 /// Tells the observer of whole settings, where every setting is tried once in each fold.
@@ -231,97 +169,113 @@ class Progress {
 }  // namespace
 
 Schema GridSearchOptions::schema() {
-  return {Option{"estimator", &GridSearchOptions::estimator, "a classifier or a pipeline that ends in one",
+  return {Option{"estimator", &GridSearchOptions::estimator, "a classifier, or a pipeline that ends in one",
                  Kind{"estimator"}, kArgument},
           Option{"grid", &GridSearchOptions::grid,
                  "options to try: lists are alternatives; one table or a list of them", Kind{"grid"}, kArgument},
           Option{"folds", &GridSearchOptions::folds, "rounds of cross-validation", Range{2, 1e6}},
           Option{"by", &GridSearchOptions::by, "the column whose groups a fold keeps whole; '' for the data's own"},
-          Option{"stratify", &GridSearchOptions::stratify, "keep the shares of the classes alike in all folds"}};
+          Option{"stratify", &GridSearchOptions::stratify, "keep the shares of the classes alike in all folds"},
+          Option{"scoring", &GridSearchOptions::scoring, "the metric that chooses, by its name: 'f1'"}};
 }
 
-GridSearch::GridSearch(const Entry& entry, const Map& options) : Described(entry, options) {
-  if (option().estimator.is_nil()) refuse("needs an estimator to search for");
-  const EstimatorPtr made = make_estimator(option().estimator);
-  if (!dynamic_cast<Classifier*>(made.get())) refuse("needs a classifier, got " + show_estimator(*made));
-  const auto* pipeline = dynamic_cast<const Pipeline*>(made.get());
-  steps_ = pipeline ? pipeline->steps() : std::vector<EstimatorPtr>{made};
+GridSearch::GridSearch(const Entry& entry, const Map& options)
+    : Described(entry, options), root_(model::make_estimator(option().estimator)) {
+  if (!root_->is(Role::classifier)) refuse("needs a classifier, got " + model::show_estimator(*root_));
+  metric::check_metric(option().scoring);
   for (const auto& grid : sub_grids(option().grid)) {
     for (const auto& setting : settings_of(grid)) {
-      Steps built;
-      for (const auto& step : steps_) built.push_back(step->options());
-      std::map<std::pair<size_t, std::string>, std::string> taken;
+      Value description = root_->description();
+      std::vector<std::pair<model::Address, std::string>> taken;
       for (const auto& [key, value] : setting) {
-        const Address address = find_option(steps_, key);
-        const auto [other, fresh] = taken.emplace(std::pair{address.step, address.option}, key);
-        if (!fresh) refuse("'" + other->second + "' and '" + key + "' mean the same option");
-        built[address.step][address.option] = value;
+        const model::Address address = model::find_option(*root_, key, "GridSearch");
+        for (const auto& [other, other_key] : taken) {
+          if (other == address) refuse("'" + other_key + "' and '" + key + "' mean the same option");
+        }
+        taken.emplace_back(address, key);
+        model::set_option(description, *root_, address, value);
       }
-      built_.push_back(std::move(built));
-      candidates_.emplace_back().setting = setting;
+      Candidate& candidate = found_.candidates.emplace_back();
+      candidate.setting = setting;
+      EstimatorPtr& built = built_.emplace_back();
+      try {
+        built = model::make_estimator(description);
+      } catch (const ArgumentError& problem) {
+        candidate.reason = problem.what();
+      }
     }
   }
+  found_.by = option().by;
+  found_.scoring = option().scoring;
+  found_.estimator = model::show_estimator(*root_);
 }
 
-std::shared_ptr<Classifier> GridSearch::build(const Steps& steps) const {
-  List described;
-  for (size_t i = 0; i < steps.size(); ++i) {
-    described.push_back(Map{{"name", steps_[i]->entry().full_name()}, {"options", steps[i]}});
-  }
-  const bool pipeline = option().estimator["options"]["steps"].list() != nullptr;
-  const Value whole =
-      pipeline ? Value(Map{{"name", "learn.Pipeline"}, {"options", Map{{"steps", described}}}}) : described.front();
-  return std::dynamic_pointer_cast<Classifier>(make_estimator(whole));
+EstimatorPtr GridSearch::unfitted() const {
+  const auto fresh = std::make_shared<GridSearch>(entry(), options());
+  fresh->folds_ = folds_;
+  return fresh;
 }
 
 void GridSearch::try_fold(const data::Fold& fold, const Training& training, const std::function<void()>& done) {
-  const Rows train(training, fold.train), test(training, fold.valid);
-  const Training seen = train.training(training);
-  Preparer preparer(steps_, seen, test.x);
+  const TrainingRows train(training, fold.train), test(training, fold.valid);
+  const Training seen = train.training();
+  Preparer preparer(seen, test.x());
 
-  // candidates that see the same rows, in order of their first
-  std::vector<std::pair<const Prepared*, std::vector<size_t>>> groups;
-  std::vector<double> seconds(candidates_.size());
-  for (size_t c = 0; c < candidates_.size(); ++c) {
+  std::vector<Alike> groups;  // in the order of their first
+  std::vector<double> seconds(built_.size());
+  for (size_t c = 0; c < built_.size(); ++c) {
+    if (!built_[c]) {
+      done();
+      continue;
+    }
     const auto start = Clock::now();
-    const Prepared* prepared = &preparer.prepare(built_[c]);
+    const auto stages = built_[c]->stages();
+    const Prepared* prepared = &preparer.prepare(stages);
     seconds[c] += seconds_since(start);
-    const auto same = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.first == prepared; });
+    const Estimator* learner = stages.back();
+    const auto same = std::find_if(groups.begin(), groups.end(), [&](const Alike& group) {
+      return group.prepared == prepared && &group.learner->entry() == &learner->entry();
+    });
     if (same == groups.end()) {
-      groups.push_back({prepared, {c}});
+      groups.push_back({prepared, learner, {c}});
     } else {
-      same->second.push_back(c);
+      same->members.push_back(c);
     }
   }
 
-  const auto& learner = dynamic_cast<const Classifier&>(*steps_.back());
-  for (const auto& [prepared, members] : groups) {
+  for (const auto& group : groups) {
     check_interrupt();
     const auto start = Clock::now();
     std::vector<Map> settings;
-    for (const size_t c : members) settings.push_back(built_[c].back());
-    std::vector<Trial> trials(members.size());
-    std::string reason = prepared->reason;
+    for (const size_t c : group.members) settings.push_back(built_[c]->stages().back()->options());
+    std::vector<Trial> trials(group.members.size());
+    std::string reason = group.prepared->reason;
     if (reason.empty()) {
       try {
-        trials = learner.try_settings(settings, seen.with(prepared->train), prepared->test, done);
+        trials = group.learner->try_settings(settings, seen.with(group.prepared->train), group.prepared->test, done);
       } catch (const ArgumentError& problem) {
         reason = problem.what();
       }
     }
-    const double each = seconds_since(start) / static_cast<double>(members.size());
-    for (size_t m = 0; m < members.size(); ++m) {
-      Candidate& candidate = candidates_[members[m]];
+    const double each = seconds_since(start) / static_cast<double>(group.members.size());
+    for (size_t m = 0; m < group.members.size(); ++m) {
+      Candidate& candidate = found_.candidates[group.members[m]];
       if (!reason.empty()) done();
-      candidate.seconds += seconds[members[m]] + each;
-      if (candidate.reason.empty()) candidate.reason = reason.empty() ? trials[m].reason : reason;
-      if (candidate.reason.empty()) candidate.fold_scores.push_back(accuracy(trials[m].predicted, test.y));
+      candidate.seconds += seconds[group.members[m]] + each;
+      if (candidate.reason.empty()) candidate.reason = reason.empty() ? reason_of(trials[m], group.learner->name()) : reason;
+      if (!candidate.reason.empty()) continue;
+      try {
+        candidate.fold_scores.push_back(score_of(option().scoring, trials[m].answers, test, training.n_classes));
+      } catch (const ArgumentError& problem) {
+        candidate.reason = problem.what();
+      }
     }
   }
 }
 
 void GridSearch::rank_candidates() {
-  for (auto& candidate : candidates_) {
+  auto& candidates = found_.candidates;
+  for (auto& candidate : candidates) {
     candidate.mean = candidate.sd = kNaN;
     candidate.rank = 0;
     if (!candidate.reason.empty()) candidate.fold_scores.clear();
@@ -334,34 +288,29 @@ void GridSearch::rank_candidates() {
     candidate.sd = std::sqrt(squares / n);
   }
   bool found = false;
-  for (size_t c = 0; c < candidates_.size(); ++c) {
-    if (std::isnan(candidates_[c].mean)) continue;
-    const auto better = [&](const Candidate& other) { return other.mean > candidates_[c].mean + kSameMean; };
-    candidates_[c].rank = 1 + static_cast<int>(std::count_if(candidates_.begin(), candidates_.end(), better));
-    if (candidates_[c].rank == 1 && !found) {
-      best_index_ = c;
+  for (size_t c = 0; c < candidates.size(); ++c) {
+    if (std::isnan(candidates[c].mean)) continue;
+    const auto better = [&](const Candidate& other) { return other.mean > candidates[c].mean + kSameMean; };
+    candidates[c].rank = 1 + static_cast<int>(std::count_if(candidates.begin(), candidates.end(), better));
+    if (candidates[c].rank == 1 && !found) {
+      found_.best = c;
       found = true;
     }
   }
-  if (!found) refuse("no setting could be fitted; the first: " + candidates_.front().reason);
+  if (!found) refuse("no setting could be fitted; the first: " + candidates.front().reason);
 }
 
-void GridSearch::fit(const Training& training) {
+void GridSearch::fit_rows(const Training& training) {
   check_classes(name(), training);
   used_folds_ = folds_.empty() ? folds_of(training, option()) : folds_;
   check_folds(used_folds_, training.x.rows);
-  best_ = nullptr;
-  for (auto& candidate : candidates_) {
-    candidate.fold_scores.clear();
-    candidate.reason.clear();
-    candidate.seconds = 0;
-  }
+  found_.folds = static_cast<int>(used_folds_.size());
 
   char task[80];
-  std::snprintf(task, sizeof task, "%-10s %-12s", "search", steps_.back()->name().c_str());
+  std::snprintf(task, sizeof task, "%-10s %-12s", "search", root_->stages().back()->name().c_str());
   const std::string grouped = option().by.empty() ? "" : ", grouped by " + option().by;
-  observer().begin(task, candidates_.size(), "settings x " + std::to_string(used_folds_.size()) + " folds" + grouped);
-  Progress progress(candidates_.size(), used_folds_.size());
+  observer().begin(task, built_.size(), "settings x " + std::to_string(used_folds_.size()) + " folds" + grouped);
+  Progress progress(built_.size(), used_folds_.size());
   try {
     for (const auto& fold : used_folds_) try_fold(fold, training, [&] { progress.one_more(); });
     rank_candidates();
@@ -370,75 +319,48 @@ void GridSearch::fit(const Training& training) {
     throw;
   }
   char remark[40];
-  std::snprintf(remark, sizeof remark, "best %.3f", best_candidate().mean);
+  std::snprintf(remark, sizeof remark, "best %.3f", found_.best_candidate().mean);
   observer().end(remark);
 
   const auto start = Clock::now();
-  const auto refitted = build(built_[best_index_]);
-  refitted->fit(training);
-  refit_seconds_ = seconds_since(start);
-  best_ = refitted;
+  best_ = model::make_estimator(built_[found_.best]->description());
+  best_->fit(training);
+  found_.refit_seconds = seconds_since(start);
   n_classes_ = training.n_classes;
-}
-
-const Candidate& GridSearch::best_candidate() const { return candidates_[best_index_]; }
-
-Matrix GridSearch::scores(const Matrix& x) const {
-  if (!best_) refuse("is not fitted yet; call fit first");
-  return best_->scores(x);
-}
-
-std::vector<int> GridSearch::predict(const Matrix& x) const {
-  if (!best_) refuse("is not fitted yet; call fit first");
-  return best_->predict(x);
 }
 
 State GridSearch::state() const {
   State state;
   if (!best_) return state;
-  for (auto& [name, array] : best_->state()) state["best." + name] = array;
-  state["best_index"] = to_array({static_cast<double>(best_index_)});
-  const size_t folds = best_candidate().fold_scores.size();
-  Matrix table(candidates_.size(), folds, kNaN);
-  for (size_t c = 0; c < candidates_.size(); ++c) {
-    const auto& scores = candidates_[c].fold_scores;
+  add_part(state, "best.", best_->state());
+  state["best_index"] = {static_cast<double>(found_.best)};
+  Matrix table(found_.candidates.size(), static_cast<size_t>(found_.folds), kNaN);
+  for (size_t c = 0; c < found_.candidates.size(); ++c) {
+    const auto& scores = found_.candidates[c].fold_scores;
     if (!scores.empty()) std::copy(scores.begin(), scores.end(), table.row(c).begin());
   }
   state["fold_scores"] = to_array(table);
   return state;
 }
 
-void GridSearch::load(const State& state) {
-  const Matrix table = to_matrix(state_array(name(), state, "fold_scores", 2));
-  const Array& index = state_array(name(), state, "best_index", 1);
-  const double best = index.values.empty() ? -1 : index.values[0];
-  const bool fits = table.rows == candidates_.size() && table.columns > 0 && best >= 0 &&
-                    best < static_cast<double>(candidates_.size()) && best == std::floor(best);
-  if (!fits) throw Error(name() + ": the arrays of the model do not fit its grid");
-  for (size_t c = 0; c < candidates_.size(); ++c) {
+void GridSearch::load_state(const State& state) {
+  auto& candidates = found_.candidates;
+  const Matrix table = state_matrix(name(), state, "fold_scores");
+  const auto index = state_numbers(name(), state, "best_index");
+  if (table.rows != candidates.size() || table.columns == 0 || index.size() != 1) refuse_state(name());
+  const int best = state_whole(name(), index[0], 0, static_cast<double>(candidates.size()) - 1);
+  found_.folds = static_cast<int>(table.columns);
+  for (size_t c = 0; c < candidates.size(); ++c) {
     const auto row = table.row(c);
     const bool fitted = std::none_of(row.begin(), row.end(), [](double score) { return std::isnan(score); });
-    candidates_[c].fold_scores.assign(row.begin(), row.end());
-    candidates_[c].reason = fitted ? "" : "could not be fitted";
+    candidates[c].fold_scores.assign(row.begin(), row.end());
+    candidates[c].reason = fitted ? "" : "could not be fitted";
   }
   rank_candidates();
-  best_index_ = static_cast<size_t>(best);
-  State inner;
-  for (const auto& [name, array] : state) {
-    if (name.starts_with("best.")) inner[name.substr(5)] = array;
-  }
-  const auto model = build(built_[best_index_]);
-  model->load(inner);
-  best_ = model;
-  n_classes_ = model->n_classes();
-}
-
-std::string show_setting(const Map& setting) {
-  std::string out;
-  for (const auto& [key, value] : setting) {
-    out += (out.empty() ? "" : ", ") + key + " = " + (value.text() ? *value.text() : show(value));
-  }
-  return out;
+  found_.best = static_cast<size_t>(best);
+  best_ = model::make_estimator(built_[found_.best]->description());
+  best_->load(part_of(state, "best."));
+  n_classes_ = best_->n_classes();
 }
 
 namespace {

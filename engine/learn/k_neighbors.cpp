@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "learn/class_weight.h"
 #include "learn/estimator.h"
 #include "learn/neighbours.h"
 
@@ -46,8 +47,9 @@ class KNeighbors final : public Described<Classifier, KNeighborsOptions> {
  public:
   using Described::Described;
 
-  void fit(const Training& training) override {
+  void fit_rows(const Training& training) override {
     check_classes(name(), training);
+    refuse_weights(name(), training);
     check_enough(option(), training.x.rows);
     rows_ = training.x;
     labels_ = training.y;
@@ -56,7 +58,7 @@ class KNeighbors final : public Described<Classifier, KNeighborsOptions> {
 
   bool fitted() const override { return rows_.columns > 0; }
 
-  Matrix scores(const Matrix& x) const override {
+  Matrix score_rows(const Matrix& x) const override {
     check_columns(name(), x, rows_.columns);
     const auto found = find_neighbours(x, rows_, static_cast<size_t>(option().n_neighbors));
     Matrix out(x.rows, static_cast<size_t>(n_classes_));
@@ -64,18 +66,22 @@ class KNeighbors final : public Described<Classifier, KNeighborsOptions> {
     return out;
   }
 
+  ScoreKind score_kind() const override { return ScoreKind::votes; }
+
+  /// Its state is what went in, and that was looked at.
+  void check_fit() const override {}
+
   /// One search for the largest k answers every k and weighting.
   std::vector<Trial> try_settings(const std::vector<Map>& settings, const Training& training, const Matrix& test,
                                   const std::function<void()>& done) const override {
     check_classes(name(), training);
+    refuse_weights(name(), training);
     std::vector<Trial> trials(settings.size());
     std::vector<KNeighborsOptions> read(settings.size());
     size_t most = 0;
     for (size_t s = 0; s < settings.size(); ++s) {
-      Map merged = settings[s];
-      merged.insert(options().begin(), options().end());
       try {
-        read[s] = read_options<KNeighborsOptions>(merged, name());
+        read[s] = option_with(settings[s]);
         check_enough(read[s], training.x.rows);
         most = std::max(most, static_cast<size_t>(read[s].n_neighbors));
       } catch (const ArgumentError& problem) {
@@ -84,12 +90,13 @@ class KNeighbors final : public Described<Classifier, KNeighborsOptions> {
     }
     check_columns(name(), test, training.x.columns);
     const auto found = find_neighbours(test, training.x, most);
-    std::vector<double> shares(static_cast<size_t>(training.n_classes));
     for (size_t s = 0; s < settings.size(); ++s) {
-      for (size_t i = 0; i < test.rows && trials[s].reason.empty(); ++i) {
-        vote(found, i, read[s], training.y, shares);
-        trials[s].predicted.push_back(
-            static_cast<int>(std::max_element(shares.begin(), shares.end()) - shares.begin()));
+      if (trials[s].reason.empty()) {
+        Matrix shares(test.rows, static_cast<size_t>(training.n_classes));
+        for (size_t i = 0; i < test.rows; ++i) vote(found, i, read[s], training.y, shares.row(i));
+        trials[s].answers.predicted = model::highest(shares);
+        trials[s].answers.scores = std::move(shares);
+        trials[s].answers.kind = score_kind();
       }
       done();
     }
@@ -99,18 +106,18 @@ class KNeighbors final : public Described<Classifier, KNeighborsOptions> {
   /// "rows", "labels" and "n_classes": what it was fitted on.
   State state() const override {
     return {{"rows", to_array(rows_)},
-            {"labels", to_array(std::vector<double>(labels_.begin(), labels_.end()))},
-            {"n_classes", to_array({static_cast<double>(n_classes_)})}};
+            {"labels", std::vector<double>(labels_.begin(), labels_.end())},
+            {"n_classes", {static_cast<double>(n_classes_)}}};
   }
 
-  void load(const State& state) override {
-    rows_ = to_matrix(state_array(name(), state, "rows", 2));
-    const auto& labels = state_array(name(), state, "labels", 1).values;
-    const auto& n_classes = state_array(name(), state, "n_classes", 1).values;
+  void load_state(const State& state) override {
+    rows_ = state_matrix(name(), state, "rows");
+    const auto labels = state_numbers(name(), state, "labels");
+    const auto n_classes = state_numbers(name(), state, "n_classes");
     bool fits = n_classes.size() == 1 && n_classes[0] >= 2 && n_classes[0] <= 1e6 && labels.size() == rows_.rows &&
                 rows_.rows >= static_cast<size_t>(option().n_neighbors);
     for (const double label : labels) fits = fits && label >= 0 && label < n_classes[0] && label == std::floor(label);
-    if (!fits) throw Error(name() + ": the arrays of the model do not fit together");
+    if (!fits) refuse_state(name());
     labels_.assign(labels.begin(), labels.end());
     n_classes_ = static_cast<int>(n_classes[0]);
   }

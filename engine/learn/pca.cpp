@@ -29,7 +29,7 @@ class PCA final : public Described<Transformer, PCAOptions> {
     }
   }
 
-  void fit(const Training& training) override {
+  void fit_rows(const Training& training) override {
     const Matrix& x = training.x;
     if (x.rows < 2 || x.columns == 0) throw ArgumentError("PCA: needs at least two rows and one column");
     check_finite(name(), x);
@@ -65,7 +65,7 @@ class PCA final : public Described<Transformer, PCAOptions> {
 
   bool fitted() const override { return !mean_.empty(); }
 
-  Matrix transform(const Matrix& x) const override {
+  Matrix transform_rows(const Matrix& x) const override {
     check_columns(name(), x, mean_.size());
     Matrix centred = x;
     for (size_t i = 0; i < x.rows; ++i) {
@@ -87,20 +87,20 @@ class PCA final : public Described<Transformer, PCAOptions> {
 
   /// scikit-learn's names without the underscore.
   State state() const override {
-    return {{"mean", to_array(mean_)},
+    return {{"mean", mean_},
             {"components", to_array(components_)},
-            {"explained_variance", to_array(variance_)},
-            {"explained_variance_ratio", to_array(ratio_)}};
+            {"explained_variance", variance_},
+            {"explained_variance_ratio", ratio_}};
   }
 
-  void load(const State& state) override {
-    mean_ = state_array(name(), state, "mean", 1).values;
-    components_ = to_matrix(state_array(name(), state, "components", 2));
-    variance_ = state_array(name(), state, "explained_variance", 1).values;
-    ratio_ = state_array(name(), state, "explained_variance_ratio", 1).values;
+  void load_state(const State& state) override {
+    mean_ = state_numbers(name(), state, "mean");
+    components_ = state_matrix(name(), state, "components");
+    variance_ = state_numbers(name(), state, "explained_variance");
+    ratio_ = state_numbers(name(), state, "explained_variance_ratio");
     if (components_.columns != mean_.size() || variance_.size() != components_.rows ||
         ratio_.size() != components_.rows) {
-      throw Error(name() + ": the arrays of the model do not fit together");
+      refuse_state(name());
     }
   }
 

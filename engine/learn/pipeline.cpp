@@ -1,9 +1,20 @@
-// Steps that are fitted one after the other, each on what the one before it makes.
+// Pipeline: estimators that are fitted one after the other, each on what the one before it makes.
+//
+// It is what its last step is: a classifier where that classifies, a transformer where that transforms. State names are
+// those of its steps: "steps.1.center". Pipelines inside it are laid flat.
 
-#include "learn/pipeline.h"
+#include "learn/estimator.h"
 
 namespace lumir::learn {
 namespace {
+
+struct PipelineOptions {
+  Value steps;
+  static Schema schema() {
+    return {Option{"steps", &PipelineOptions::steps, "transformers, then a classifier or one more transformer",
+                   Kind{"steps"}, kListed}};
+  }
+};
 
 /// The options with every step described in full and pipelines inside laid flat.
 Map flattened(const Map& options) {
@@ -15,12 +26,7 @@ Map flattened(const Map& options) {
       throw ArgumentError("Pipeline: step " + std::to_string(flat.size() + 1) + " must be an estimator, got " +
                           show(step));
     }
-    const EstimatorPtr made = make_estimator(step);
-    if (const auto* inner = dynamic_cast<const Pipeline*>(made.get())) {
-      for (const auto& nested : inner->steps()) flat.push_back(nested->description());
-    } else {
-      flat.push_back(made->description());
-    }
+    for (const Estimator* stage : model::make_estimator(step)->stages()) flat.push_back(stage->description());
   }
   Map out = options;
   out["steps"] = std::move(flat);
@@ -29,91 +35,103 @@ Map flattened(const Map& options) {
 
 std::string prefix_of(size_t step) { return "steps." + std::to_string(step) + "."; }
 
-}  // namespace
-
-Schema PipelineOptions::schema() {
-  return {Option{"steps", &PipelineOptions::steps, "transformers, then a classifier", Kind{"steps"}, kListed}};
-}
-
-Pipeline::Pipeline(const Entry& entry, const Map& options) : Described(entry, flattened(options)) {
-  const List* steps = option().steps.list();
-  if (!steps || steps->empty()) throw ArgumentError("Pipeline: needs at least one step");
-  for (size_t i = 0; i < steps->size(); ++i) {
-    const EstimatorPtr step = make_estimator((*steps)[i]);
-    const bool last = i + 1 == steps->size();
-    if (last && !dynamic_cast<Classifier*>(step.get())) {
-      throw ArgumentError("Pipeline: the last step must be a classifier, got " + show_estimator(*step));
+class Pipeline final : public Described<Estimator, PipelineOptions> {
+ public:
+  Pipeline(const Entry& entry, const Map& options) : Described(entry, flattened(options)) {
+    const List* steps = option().steps.list();
+    if (!steps || steps->empty()) throw ArgumentError("Pipeline: needs at least one step");
+    for (size_t i = 0; i < steps->size(); ++i) {
+      const EstimatorPtr step = model::make_estimator((*steps)[i]);
+      const bool last = i + 1 == steps->size();
+      if (!step->is(Role::transformer) && !(last && step->is(Role::classifier))) {
+        throw ArgumentError("Pipeline: step " + std::to_string(i + 1) + " must be a transformer, got " +
+                            model::show_estimator(*step));
+      }
+      steps_.push_back(step);
     }
-    if (!last && !dynamic_cast<Transformer*>(step.get())) {
-      throw ArgumentError("Pipeline: step " + std::to_string(i + 1) + " must be a transformer, got " +
-                          show_estimator(*step));
+  }
+
+  bool is(Role role) const override { return steps_.back()->is(role); }
+  bool fitted() const override { return steps_.back()->fitted(); }
+
+  State state() const override {
+    State all;
+    for (size_t i = 0; i < steps_.size(); ++i) add_part(all, prefix_of(i), steps_[i]->state());
+    return all;
+  }
+
+  std::vector<Child> children() const override { return model::listed_children(steps_, "steps"); }
+
+  std::vector<const Estimator*> stages() const override {
+    std::vector<const Estimator*> stages;
+    for (const auto& step : steps_) {
+      const auto inner = step->stages();
+      stages.insert(stages.end(), inner.begin(), inner.end());
     }
-    steps_.push_back(step);
+    return stages;
   }
-}
 
-const Classifier& Pipeline::last() const { return static_cast<const Classifier&>(*steps_.back()); }
+  Matrix seen(const Matrix& x) const override { return steps_.back()->seen(before_last(x)); }
 
-void Pipeline::fit(const Training& training) {
-  const Matrix* x = &training.x;
-  Matrix changed;
-  for (size_t i = 0; i + 1 < steps_.size(); ++i) {
-    changed = static_cast<Transformer&>(*steps_[i]).fit_transform(training.with(*x));
-    x = &changed;
-  }
-  steps_.back()->fit(training.with(*x));
-  n_classes_ = training.n_classes;
-}
-
-bool Pipeline::fitted() const { return steps_.back()->fitted(); }
-
-State Pipeline::state() const {
-  State all;
-  for (size_t i = 0; i < steps_.size(); ++i) {
-    for (auto& [name, array] : steps_[i]->state()) all[prefix_of(i) + name] = array;
-  }
-  return all;
-}
-
-void Pipeline::load(const State& state) {
-  for (size_t i = 0; i < steps_.size(); ++i) {
-    const std::string prefix = prefix_of(i);
-    State own;
-    for (const auto& [name, array] : state) {
-      if (name.starts_with(prefix)) own[name.substr(prefix.size())] = array;
+  std::vector<std::string> columns_out(const std::vector<std::string>& columns) const override {
+    std::vector<std::string> names = columns;
+    for (const auto& step : steps_) {
+      if (step->is(Role::transformer)) names = step->columns_out(names);
     }
-    steps_[i]->load(own);
+    return names;
   }
-  n_classes_ = last().n_classes();
-}
 
-Matrix Pipeline::transform(const Matrix& x) const {
-  Matrix changed = x;
-  for (size_t i = 0; i + 1 < steps_.size(); ++i) {
-    changed = static_cast<const Transformer&>(*steps_[i]).transform(changed);
+ protected:
+  void fit_rows(const Training& training) override {
+    Matrix changed;
+    steps_.back()->fit(training.with(fit_before_last(training, changed)));
+    n_classes_ = training.n_classes;
   }
-  return changed;
-}
 
-std::vector<std::string> Pipeline::columns_out(std::vector<std::string> columns) const {
-  for (size_t i = 0; i + 1 < steps_.size(); ++i) {
-    columns = static_cast<const Transformer&>(*steps_[i]).columns_out(columns);
+  Matrix fit_transform_rows(const Training& training) override {
+    Matrix changed;
+    return steps_.back()->fit_transform(training.with(fit_before_last(training, changed)));
   }
-  return columns;
-}
 
-Matrix Pipeline::scores(const Matrix& x) const { return last().scores(transform(x)); }
-std::vector<int> Pipeline::predict(const Matrix& x) const { return last().predict(transform(x)); }
+  void load_state(const State& state) override {
+    for (size_t i = 0; i < steps_.size(); ++i) steps_[i]->load(part_of(state, prefix_of(i)));
+    n_classes_ = steps_.back()->n_classes();
+  }
 
-namespace {
+  Predictions answer_rows(const Matrix& x) const override { return steps_.back()->answer(before_last(x)); }
+  Matrix transform_rows(const Matrix& x) const override { return steps_.back()->transform(before_last(x)); }
+
+  /// Its steps have looked at theirs.
+  void check_fit() const override {}
+
+ private:
+  /// The rows as the last step sees them; `changed` keeps them.
+  const Matrix& fit_before_last(const Training& training, Matrix& changed) {
+    const Matrix* x = &training.x;
+    for (size_t i = 0; i + 1 < steps_.size(); ++i) {
+      changed = steps_[i]->fit_transform(training.with(*x));
+      x = &changed;
+    }
+    return *x;
+  }
+
+  Matrix before_last(const Matrix& x) const {
+    Matrix changed = x;
+    for (size_t i = 0; i + 1 < steps_.size(); ++i) changed = steps_[i]->transform(changed);
+    return changed;
+  }
+
+  std::vector<EstimatorPtr> steps_;
+};
+
 LUMIR_ESTIMATOR(
     Pipeline,
     {
-        .summary = "Transformers and a last classifier, fitted and asked as one.",
-        .returns = "a classifier",
+        .summary = "Transformers and a last classifier or transformer, fitted and asked as one.",
+        .returns = "a classifier, or a transformer where the last step is one",
         .example = "learn.Pipeline { learn.RobustScaler(), learn.SelectKBest { k = 100 }, learn.SVC { C = 10 } }",
         .source = "scikit-learn's Pipeline",
     });
-}  // namespace
 
+}  // namespace
 }  // namespace lumir::learn

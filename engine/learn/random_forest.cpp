@@ -8,6 +8,7 @@
 
 #include "core/parallel.h"
 #include "core/random.h"
+#include "learn/class_weight.h"
 #include "learn/estimator.h"
 #include "learn/tree.h"
 
@@ -21,7 +22,7 @@ struct RandomForestOptions {
   int min_samples_leaf = 1;
   std::variant<double, std::string> max_features = "sqrt";
   bool bootstrap = true;
-  std::string class_weight = "none";
+  ClassWeight class_weight;
   std::optional<int> seed;
   static Schema schema() {
     return {Option{"n_estimators", &RandomForestOptions::n_estimators, "trees", Range{1, 1e6}},
@@ -35,8 +36,7 @@ struct RandomForestOptions {
                    "columns that a node looks at: a number, a share below 1, or a rule",
                    Choices{"sqrt", "log2", "none"}, kPositive},
             Option{"bootstrap", &RandomForestOptions::bootstrap, "draw each tree's rows with replacement"},
-            Option{"class_weight", &RandomForestOptions::class_weight, "'balanced' raises the weight of rare classes",
-                   Choices{"none", "balanced", "balanced_subsample"}},
+            class_weight_option(&RandomForestOptions::class_weight, {"none", "balanced", "balanced_subsample"}),
             Option{"seed", &RandomForestOptions::seed, "of what is random; 'none' takes that of lumir.seed"}};
   }
 };
@@ -63,59 +63,56 @@ TreeLimits limits_of(const RandomForestOptions& options, size_t columns) {
   return limits;
 }
 
-/// scikit-learn's 'balanced': rows / (classes * rows of the class), for rows that count `times`.
-std::vector<double> balanced(const std::vector<int>& y, const std::vector<int>& times, int n_classes) {
-  std::vector<double> counts(static_cast<size_t>(n_classes));
-  double rows = 0, classes = 0;
-  for (size_t i = 0; i < y.size(); ++i) {
-    double& count = counts[static_cast<size_t>(y[i])];
-    if (count == 0 && times[i] > 0) ++classes;
-    count += times[i];
-    rows += times[i];
-  }
-  for (double& count : counts) count = count > 0 ? rows / (classes * count) : 0;
+/// Rows of each class, each counting `times`.
+std::vector<double> rows_of_classes(const Training& training, const std::vector<int>& times) {
+  std::vector<double> counts(static_cast<size_t>(training.n_classes));
+  for (size_t i = 0; i < times.size(); ++i) counts[static_cast<size_t>(training.y[i])] += times[i];
   return counts;
 }
 
-/// How often each row is drawn for a tree, as likely as its class weighs.
-std::vector<int> draw_rows(const std::vector<int>& y, const std::vector<double>& weights, uint64_t seed,
-                           uint64_t tree) {
+/// How often each row is drawn for a tree, as likely as it weighs.
+std::vector<int> draw_rows(const std::vector<double>& weights, uint64_t seed, uint64_t tree) {
   std::vector<double> reach;  // sums of weights up to each row
   double total = 0;
-  for (const int label : y) reach.push_back(total += weights[static_cast<size_t>(label)]);
-  std::vector<int> times(y.size());
+  for (const double weight : weights) reach.push_back(total += weight);
+  std::vector<int> times(weights.size());
   Random random(seed, "rows of tree " + std::to_string(tree));
-  for (size_t i = 0; i < y.size(); ++i) {
+  for (size_t i = 0; i < weights.size(); ++i) {
     const auto row = std::upper_bound(reach.begin(), reach.end() - 1, random.uniform() * total) - reach.begin();
     ++times[static_cast<size_t>(row)];
   }
   return times;
 }
 
-/// The rows of one tree. As in scikit-learn 1.9, 'balanced' draws rare classes more often, or weighs them
-/// more where nothing is drawn; 'balanced_subsample' weighs what was drawn.
+/// The rows of one tree. As in scikit-learn 1.9, weights of classes and rows say how often a row is drawn, or how much it
+/// counts where nothing is drawn; 'balanced_subsample' weighs what was drawn.
 std::vector<TreeSample> draw_samples(const Training& training, const RandomForestOptions& options, uint64_t seed,
                                      uint64_t tree) {
   std::vector<int> times(training.x.rows, 1);
-  std::vector<double> weights(static_cast<size_t>(training.n_classes), 1);
-  if (options.class_weight == "balanced") weights = balanced(training.y, times, training.n_classes);
+  auto by_class = class_weights("RandomForest", options.class_weight, training, rows_of_classes(training, times));
+  std::vector<double> weights;
+  for (size_t i = 0; i < times.size(); ++i) {
+    weights.push_back(by_class[static_cast<size_t>(training.y[i])] * training.weight(i));
+  }
   if (options.bootstrap) {
-    times = draw_rows(training.y, weights, seed, tree);
+    times = draw_rows(weights, seed, tree);
     std::fill(weights.begin(), weights.end(), 1);
   }
-  if (options.class_weight == "balanced_subsample") weights = balanced(training.y, times, training.n_classes);
+  if (options.class_weight.word == "balanced_subsample") {
+    by_class = balanced_weights(rows_of_classes(training, times));
+    for (size_t i = 0; i < times.size(); ++i) weights[i] *= by_class[static_cast<size_t>(training.y[i])];
+  }
   std::vector<TreeSample> samples;
   for (size_t i = 0; i < times.size(); ++i) {
-    if (times[i] == 0) continue;
-    const int label = training.y[i];
-    samples.push_back({static_cast<int>(i), label, times[i] * weights[static_cast<size_t>(label)]});
+    const double weight = times[i] * weights[i];
+    if (weight > 0) samples.push_back({static_cast<int>(i), training.y[i], weight});
   }
   return samples;
 }
 
 std::vector<Tree> grow_forest(const Training& training, const RandomForestOptions& options, const TreeLimits& limits) {
   const RankedColumns ranked(training.x);
-  const uint64_t seed = options.seed ? static_cast<uint64_t>(*options.seed) : global_seed();
+  const uint64_t seed = seed_or_global(options.seed);
   std::vector<Tree> trees(static_cast<size_t>(options.n_estimators));
   parallel_for(trees.size(), [&](size_t t) {
     trees[t] = grow_tree(ranked, training.n_classes, draw_samples(training, options, seed, t), limits, seed, t);
@@ -127,10 +124,6 @@ std::vector<Tree> grow_forest(const Training& training, const RandomForestOption
 void add_shares(const Tree& tree, const TreeNode& node, std::span<double> sums) {
   const double* shares = tree.values.data() + static_cast<size_t>(node.values) * sums.size();
   for (size_t c = 0; c < sums.size(); ++c) sums[c] += shares[c];
-}
-
-int first_largest(std::span<const double> sums) {
-  return static_cast<int>(std::max_element(sums.begin(), sums.end()) - sums.begin());
 }
 
 /// Settings of one forest: where each stops reading its trees, and how many of them it has.
@@ -146,7 +139,10 @@ void read_forest(const std::vector<Tree>& trees, const Matrix& test, int n_class
   for (auto& [limit, members] : readings) {
     std::stable_sort(members.begin(), members.end(),
                      [](const Reading& a, const Reading& b) { return a.n_estimators < b.n_estimators; });
-    for (const auto& member : members) trials[member.setting].predicted.resize(test.rows);
+    for (const auto& member : members) {
+      trials[member.setting].answers.predicted.resize(test.rows);
+      trials[member.setting].answers.scores = Matrix(test.rows, static_cast<size_t>(n_classes));
+    }
   }
   parallel_for(test.rows, [&](size_t i) {
     std::vector<double> sums(static_cast<size_t>(n_classes));
@@ -161,7 +157,10 @@ void read_forest(const std::vector<Tree>& trees, const Matrix& test, int n_class
           const Tree& tree = trees[static_cast<size_t>(read)];
           add_shares(tree, tree.leaf_under(limits, test.row(i)), sums);
         }
-        trials[member.setting].predicted[i] = first_largest(sums);
+        Predictions& answers = trials[member.setting].answers;
+        answers.predicted[i] = first_largest(sums);
+        const auto shares = answers.scores.row(i);
+        for (size_t c = 0; c < shares.size(); ++c) shares[c] = sums[c] / member.n_estimators;
       }
     }
   });
@@ -171,7 +170,7 @@ class RandomForest final : public Described<Classifier, RandomForestOptions> {
  public:
   using Described::Described;
 
-  void fit(const Training& training) override {
+  void fit_rows(const Training& training) override {
     check_classes(name(), training);
     trees_ = grow_forest(training, option(), limits_of(option(), training.x.columns));
     n_classes_ = training.n_classes;
@@ -181,7 +180,7 @@ class RandomForest final : public Described<Classifier, RandomForestOptions> {
 
   bool fitted() const override { return !trees_.empty(); }
 
-  Matrix scores(const Matrix& x) const override {
+  Matrix score_rows(const Matrix& x) const override {
     check_columns(name(), x, columns_);
     Matrix out(x.rows, static_cast<size_t>(n_classes_));
     parallel_for(x.rows, [&](size_t i) {
@@ -205,13 +204,12 @@ class RandomForest final : public Described<Classifier, RandomForestOptions> {
     };
     std::map<std::string, Shared> forests;
     for (size_t s = 0; s < settings.size(); ++s) {
-      Map merged = settings[s];
-      merged.insert(options().begin(), options().end());
       try {
-        const auto read = read_options<RandomForestOptions>(merged, name());
+        const auto read = option_with(settings[s]);
         const TreeLimits limits = limits_of(read, training.x.columns);
-        for (const char* truncated : {"n_estimators", "max_depth", "min_samples_split"}) merged.erase(truncated);
-        const auto [at, fresh] = forests.try_emplace(to_json(merged), Shared{read, limits, {}});
+        Map grown = write_options(read);
+        for (const char* truncated : {"n_estimators", "max_depth", "min_samples_split"}) grown.erase(truncated);
+        const auto [at, fresh] = forests.try_emplace(to_json(grown), Shared{read, limits, {}});
         Shared& shared = at->second;
         shared.options.n_estimators = std::max(shared.options.n_estimators, read.n_estimators);
         shared.limits.max_depth = std::max(shared.limits.max_depth, limits.max_depth);
@@ -247,22 +245,23 @@ class RandomForest final : public Described<Classifier, RandomForestOptions> {
       }
     }
     const auto lines = n_classes_ > 0 ? static_cast<int64_t>(values.size()) / n_classes_ : 0;
-    return {{"nodes", to_array(nodes)},
-            {"column", to_array(column)},
-            {"threshold", to_array(threshold)},
-            {"left", to_array(left)},
-            {"values", Array{{lines, n_classes_}, values}},
-            {"feature_importances", to_array(importances_)}};
+    return {{"nodes", nodes},
+            {"column", column},
+            {"threshold", threshold},
+            {"left", left},
+            {"values", Array({lines, n_classes_}, values)},
+            {"feature_importances", importances_}};
   }
 
-  void load(const State& state) override {
-    const auto get = [&](const char* array) -> const std::vector<double>& {
-      return state_array(name(), state, array, 1).values;
+  void load_state(const State& state) override {
+    const auto get = [&](const char* array) { return state_numbers(name(), state, array); };
+    const auto nodes = get("nodes"), column = get("column"), threshold = get("threshold"), left = get("left");
+    const Matrix values = state_matrix(name(), state, "values");
+    const auto importances = get("feature_importances");
+    const auto whole_number = [&](double value, double low, double high) {
+      return state_whole(name(), value, low, high);
     };
-    const auto &nodes = get("nodes"), &column = get("column"), &threshold = get("threshold"), &left = get("left");
-    const Matrix values = to_matrix(state_array(name(), state, "values", 2));
-    const auto& importances = get("feature_importances");
-    if (column.size() != threshold.size() || column.size() != left.size()) refuse_state();
+    if (column.size() != threshold.size() || column.size() != left.size()) refuse_state(name());
     std::vector<Tree> trees;
     size_t at = 0;
     for (const double size : nodes) {
@@ -282,7 +281,7 @@ class RandomForest final : public Described<Classifier, RandomForestOptions> {
         }
       }
     }
-    if (trees.empty() || at != column.size() || values.columns < 2) refuse_state();
+    if (trees.empty() || at != column.size() || values.columns < 2) refuse_state(name());
     trees_ = std::move(trees);
     n_classes_ = static_cast<int>(values.columns);
     importances_ = importances;
@@ -290,13 +289,6 @@ class RandomForest final : public Described<Classifier, RandomForestOptions> {
   }
 
  private:
-  [[noreturn]] void refuse_state() const { throw Error(name() + ": the arrays of the model do not fit together"); }
-
-  int whole_number(double value, double low, double high) const {
-    if (!(value >= low && value <= high && value == std::floor(value))) refuse_state();
-    return static_cast<int>(value);
-  }
-
   /// The mean over trees that have a split, scaled to a sum of 1.
   std::vector<double> mean_importances() const {
     std::vector<double> mean(columns_);

@@ -6,10 +6,9 @@
 
 namespace lumir::learn {
 
-void Scaler::fit(const Training& training) {
+void Scaler::fit_rows(const Training& training) {
   const Matrix& x = training.x;
-  if (x.rows == 0 || x.columns == 0) throw ArgumentError(name() + ": needs at least one row and one column");
-  check_finite(name(), x);
+  check_rows(name(), x);
   std::vector<double> center(x.columns), scale(x.columns);
   parallel_for(x.columns, [&](size_t column) {
     std::vector<double> values(x.rows);
@@ -22,7 +21,7 @@ void Scaler::fit(const Training& training) {
   scale_ = std::move(scale);
 }
 
-Matrix Scaler::transform(const Matrix& x) const {
+Matrix Scaler::transform_rows(const Matrix& x) const {
   check_columns(name(), x, scale_.size());
   Matrix out(x.rows, x.columns);
   for (size_t i = 0; i < x.rows; ++i) {
@@ -33,11 +32,11 @@ Matrix Scaler::transform(const Matrix& x) const {
   return out;
 }
 
-State Scaler::state() const { return {{"center", to_array(center_)}, {"scale", to_array(scale_)}}; }
+State Scaler::state() const { return {{"center", center_}, {"scale", scale_}}; }
 
-void Scaler::load(const State& state) {
-  center_ = state_array(name(), state, "center", 1).values;
-  scale_ = state_array(name(), state, "scale", 1).values;
+void Scaler::load_state(const State& state) {
+  center_ = state_numbers(name(), state, "center");
+  scale_ = state_numbers(name(), state, "scale");
   if (center_.size() != scale_.size()) throw Error(name() + ": 'center' and 'scale' of the model differ in length");
 }
 

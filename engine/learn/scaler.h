@@ -12,13 +12,13 @@ namespace lumir::learn {
 class Scaler : public Transformer {
  public:
   using Transformer::Transformer;
-  void fit(const Training& training) override;
+  void fit_rows(const Training& training) override;
   bool fitted() const override { return !scale_.empty(); }
-  Matrix transform(const Matrix& x) const override;
+  Matrix transform_rows(const Matrix& x) const override;
   std::vector<std::string> columns_out(const std::vector<std::string>& columns) const override { return columns; }
   /// "center" and "scale", one number for each column.
   State state() const override;
-  void load(const State& state) override;
+  void load_state(const State& state) override;
 
  protected:
   struct Measures {

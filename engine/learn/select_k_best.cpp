@@ -53,7 +53,7 @@ class SelectKBest final : public Described<Transformer, SelectKBestOptions> {
     if (k && *k != std::floor(*k)) throw ArgumentError("SelectKBest: 'k' must be an integer, got " + show_number(*k));
   }
 
-  void fit(const Training& training) override {
+  void fit_rows(const Training& training) override {
     const auto counts = check_classes(name(), training);
     const size_t columns = training.x.columns;
     const double* k = std::get_if<double>(&option().k);
@@ -67,7 +67,7 @@ class SelectKBest final : public Described<Transformer, SelectKBestOptions> {
 
   bool fitted() const override { return !f_values_.empty(); }
 
-  Matrix transform(const Matrix& x) const override {
+  Matrix transform_rows(const Matrix& x) const override {
     check_columns(name(), x, f_values_.size());
     Matrix out(x.rows, chosen_.size());
     for (size_t i = 0; i < x.rows; ++i) {
@@ -78,6 +78,9 @@ class SelectKBest final : public Described<Transformer, SelectKBestOptions> {
     return out;
   }
 
+  /// The F value of a constant column is no number, and that of a perfect one is infinite.
+  void check_fit() const override {}
+
   std::vector<std::string> columns_out(const std::vector<std::string>& columns) const override {
     std::vector<std::string> out;
     for (const int column : chosen_) out.push_back(columns.at(static_cast<size_t>(column)));
@@ -87,13 +90,13 @@ class SelectKBest final : public Described<Transformer, SelectKBestOptions> {
   /// "f_values": the F value of each column; "chosen": the columns kept, counted from 0, ascending.
   State state() const override {
     const std::vector<double> chosen(chosen_.begin(), chosen_.end());
-    return {{"f_values", to_array(f_values_)}, {"chosen", to_array(chosen)}};
+    return {{"f_values", f_values_}, {"chosen", chosen}};
   }
 
-  void load(const State& state) override {
-    f_values_ = state_array(name(), state, "f_values", 1).values;
+  void load_state(const State& state) override {
+    f_values_ = state_numbers(name(), state, "f_values");
     chosen_.clear();
-    for (const double column : state_array(name(), state, "chosen", 1).values) {
+    for (const double column : state_numbers(name(), state, "chosen")) {
       if (!(column >= 0 && column < static_cast<double>(f_values_.size()))) {
         throw Error(name() + ": 'chosen' of the model names a column that is not there");
       }

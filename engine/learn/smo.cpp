@@ -135,8 +135,8 @@ class Solver {
  private:
   static size_t at(int t) { return static_cast<size_t>(t); }
   bool is_positive(int t) const { return t < kernel_.positives(); }
-  double highest(int t) const { return is_positive(t) ? options_.cost_positive : 0; }
-  double lowest(int t) const { return is_positive(t) ? 0 : -options_.cost_negative; }
+  double highest(int t) const { return is_positive(t) ? options_.costs[static_cast<size_t>(t)] : 0; }
+  double lowest(int t) const { return is_positive(t) ? 0 : -options_.costs[static_cast<size_t>(t)]; }
 
   void note_bounds(int t) {
     gradients_.may_rise[at(t)] = coefficients_[at(t)] < highest(t) ? 0 : -kInfinity;

@@ -31,8 +31,7 @@ class PairKernel {
 };
 
 struct SmoOptions {
-  double cost_positive = 1;
-  double cost_negative = 1;
+  std::vector<double> costs;  // of each row on the wrong side
   double tolerance = 1e-3;
   long max_iterations = -1;  // -1 for no limit
 };

@@ -12,6 +12,7 @@
 #include "core/interrupt.h"
 #include "core/observer.h"
 #include "core/parallel.h"
+#include "learn/class_weight.h"
 #include "learn/estimator.h"
 #include "learn/smo.h"
 #include "learn/vectorised.h"
@@ -27,7 +28,7 @@ struct SVCOptions {
   std::variant<double, std::string> gamma = "scale";
   double coef0 = 0;
   double tol = 1e-3;
-  std::string class_weight = "none";
+  ClassWeight class_weight;
   int max_iter = -1;
   static Schema schema() {
     return {
@@ -39,8 +40,7 @@ struct SVCOptions {
                Choices{"scale", "auto"}, kNonNegative},
         Option{"coef0", &SVCOptions::coef0, "what poly and sigmoid add"},
         Option{"tol", &SVCOptions::tol, "when to stop", kPositive},
-        Option{"class_weight", &SVCOptions::class_weight, "'balanced' raises the cost of rare classes",
-               Choices{"none", "balanced"}},
+        class_weight_option(&SVCOptions::class_weight),
         Option{"max_iter", &SVCOptions::max_iter, "steps of each pair's solver, -1 for no limit", Range{-1}}};
   }
 };
@@ -227,19 +227,25 @@ void rank(const Classes& classes, std::span<const double> decisions, std::span<d
 /// The rows sorted by class and how to fit machines on them.
 class Trainer {
  public:
-  Trainer(const Training& training, const std::vector<int>& counts) {
-    std::vector<int> order(training.x.rows);
-    std::iota(order.begin(), order.end(), 0);
+  /// Rows that weigh nothing are left out, as in libsvm.
+  explicit Trainer(const Training& training)
+      : training_(training), counts_(static_cast<size_t>(training.n_classes)) {
+    std::vector<int> order = rows_that_count(training);
     std::stable_sort(order.begin(), order.end(), [&](int i, int j) {
       return training.y[static_cast<size_t>(i)] < training.y[static_cast<size_t>(j)];
     });
     x_ = training.x.take(order);
-    classes_.begin = {0};
-    for (size_t c = 0; c < counts.size(); ++c) {
-      if (counts[c] == 0) continue;
-      classes_.labels.push_back(static_cast<int>(c));
-      classes_.begin.push_back(classes_.begin.back() + counts[c]);
+    for (const int row : order) {
+      weights_.push_back(training.weight(static_cast<size_t>(row)));
+      counts_[static_cast<size_t>(training.y[static_cast<size_t>(row)])] += 1;
     }
+    classes_.begin = {0};
+    for (size_t c = 0; c < counts_.size(); ++c) {
+      if (counts_[c] == 0) continue;
+      classes_.labels.push_back(static_cast<int>(c));
+      classes_.begin.push_back(classes_.begin.back() + static_cast<int>(counts_[c]));
+    }
+    if (classes_.count() < 2) throw ArgumentError("SVC: needs at least two classes whose rows weigh more than 0");
     shared_ = x_.rows <= kMostSharedRows;
     if (shared_) products_ = std::make_unique<Products>(x_, x_);
   }
@@ -332,17 +338,23 @@ class Trainer {
     return block;
   }
 
-  /// scikit-learn's 'balanced': rows / (classes * rows of the class).
-  double weight(const SVCOptions& setting, int c) const {
-    if (setting.class_weight == "none") return 1;
-    return static_cast<double>(x_.rows) / (classes_.count() * static_cast<double>(classes_.size(c)));
+  /// What a row of the pair costs on the wrong side: C times the weights of its class and its own.
+  std::vector<double> costs(const Pair& pair, const SVCOptions& setting) const {
+    const auto by_class = class_weights("SVC", setting.class_weight, training_, counts_);
+    std::vector<double> costs;
+    for (const int c : {pair.a, pair.b}) {
+      const double cost = setting.C * by_class[static_cast<size_t>(classes_.labels[static_cast<size_t>(c)])];
+      for (int row = classes_.first(c); row < classes_.first(c + 1); ++row) {
+        costs.push_back(cost * weights_[static_cast<size_t>(row)]);
+      }
+    }
+    return costs;
   }
 
   /// False where it stopped before it was solved.
   bool solve_pair(const Pair& pair, const PairKernel& block, const SVCOptions& setting, Machine& machine) const {
     SmoOptions options;
-    options.cost_positive = setting.C * weight(setting, pair.a);
-    options.cost_negative = setting.C * weight(setting, pair.b);
+    options.costs = costs(pair, setting);
     options.tolerance = setting.tol;
     options.max_iterations = setting.max_iter;
     const SmoSolution solution = solve_smo(block, options);
@@ -353,6 +365,9 @@ class Trainer {
     return solution.converged;
   }
 
+  const Training& training_;
+  std::vector<double> counts_;   // rows of each class
+  std::vector<double> weights_;  // of rows, in the order of x_
   Matrix x_;
   Classes classes_;
   bool shared_ = true;
@@ -387,13 +402,14 @@ Matrix apply_kernel(const Kernel& kernel, const Products& products) {
   return out;
 }
 
-class SVC final : public Described<Classifier, SVCOptions> {
+class SVC final : public Described<Estimator, SVCOptions> {
  public:
   using Described::Described;
+  bool is(Role role) const override { return role == Role::classifier; }
 
-  void fit(const Training& training) override {
-    const auto counts = check_classes(name(), training);
-    const Trainer trainer(training, counts);
+  void fit_rows(const Training& training) override {
+    check_classes(name(), training);
+    const Trainer trainer(training);
     kernel_ = kernel_of(option(), training.x);
     keep_support(trainer.x(), std::move(trainer.fit(kernel_, {option()}).front()));
     n_classes_ = training.n_classes;
@@ -401,16 +417,13 @@ class SVC final : public Described<Classifier, SVCOptions> {
 
   bool fitted() const override { return support_.columns > 0; }
 
-  Matrix scores(const Matrix& x) const override {
-    Matrix out(x.rows, static_cast<size_t>(n_classes_));
-    decide_rows(x, [&](size_t i, std::span<const double> decisions) { rank(machine_.classes, decisions, out.row(i)); });
-    return out;
-  }
-
-  std::vector<int> predict(const Matrix& x) const override {
-    std::vector<int> out(x.rows);
-    decide_rows(x, [&](size_t i, std::span<const double> decisions) { out[i] = vote(machine_.classes, decisions); });
-    return out;
+  Predictions answer_rows(const Matrix& x) const override {
+    Predictions answers = answers_for(x.rows, n_classes_);
+    check_columns(name(), x, support_.columns);
+    for_row_blocks(x, support_, [&](size_t begin, const Products& products) {
+      answer_by(machine_, apply_kernel(kernel_, products), begin, answers);
+    });
+    return answers;
   }
 
   /// Settings with one kernel share its matrix, and all share the products of rows.
@@ -419,19 +432,17 @@ class SVC final : public Described<Classifier, SVCOptions> {
     std::vector<Trial> trials(settings.size());
     std::map<Kernel, std::vector<size_t>> by_kernel;
     std::vector<SVCOptions> read(settings.size());
-    const auto counts = check_classes(name(), training);
+    check_classes(name(), training);
     for (size_t s = 0; s < settings.size(); ++s) {
-      Map merged = settings[s];
-      merged.insert(options().begin(), options().end());
       try {
-        read[s] = read_options<SVCOptions>(merged, name());
+        read[s] = option_with(settings[s]);
         by_kernel[kernel_of(read[s], training.x)].push_back(s);
       } catch (const ArgumentError& problem) {
         trials[s].reason = problem.what();
         done();
       }
     }
-    const Trainer trainer(training, counts);
+    const Trainer trainer(training);
     const Products products(test, trainer.x());
     for (const auto& [kernel, members] : by_kernel) {
       std::vector<SVCOptions> these;
@@ -439,11 +450,9 @@ class SVC final : public Described<Classifier, SVCOptions> {
       const Matrix kernel_rows = apply_kernel(kernel, products);
       const auto machines = trainer.fit(kernel, these);
       for (size_t m = 0; m < members.size(); ++m) {
-        auto& predicted = trials[members[m]].predicted;
-        predicted.resize(test.rows);
-        for_decisions(machines[m], kernel_rows, [&](size_t i, std::span<const double> decisions) {
-          predicted[i] = vote(machines[m].classes, decisions);
-        });
+        Trial& trial = trials[members[m]];
+        trial.answers = answers_for(test.rows, training.n_classes);
+        answer_by(machines[m], kernel_rows, 0, trial.answers);
         done();
       }
     }
@@ -457,47 +466,51 @@ class SVC final : public Described<Classifier, SVCOptions> {
     for (int c = 0; c < machine_.classes.count(); ++c) n_support.push_back(machine_.classes.size(c));
     return {{"support_vectors", to_array(support_)},
             {"dual_coef", to_array(machine_.dual)},
-            {"intercept", to_array(machine_.intercept)},
-            {"n_support", to_array(n_support)},
-            {"classes", to_array(labels)},
-            {"n_classes", to_array({static_cast<double>(n_classes_)})},
-            {"gamma", to_array({kernel_.gamma})}};
+            {"intercept", machine_.intercept},
+            {"n_support", n_support},
+            {"classes", labels},
+            {"n_classes", {static_cast<double>(n_classes_)}},
+            {"gamma", {kernel_.gamma}}};
   }
 
-  void load(const State& state) override {
-    const auto get = [&](const char* array, size_t dimensions) -> const Array& {
-      return state_array(name(), state, array, dimensions);
-    };
-    support_ = to_matrix(get("support_vectors", 2));
-    machine_.dual = to_matrix(get("dual_coef", 2));
-    machine_.intercept = get("intercept", 1).values;
-    n_classes_ = whole_number(get("n_classes", 1), 0, 0, 1e6);
-    const Array& labels = get("classes", 1);
-    const Array& n_support = get("n_support", 1);
-    machine_.classes = {};
+  void load_state(const State& state) override {
+    const auto numbers = [&](const char* array) { return state_numbers(name(), state, array); };
+    support_ = state_matrix(name(), state, "support_vectors");
+    machine_.dual = state_matrix(name(), state, "dual_coef");
+    machine_.intercept = numbers("intercept");
+    const auto n_classes = numbers("n_classes"), labels = numbers("classes"), n_support = numbers("n_support");
+    if (n_classes.size() != 1 || n_support.size() != labels.size()) refuse_state(name());
+    n_classes_ = state_whole(name(), n_classes[0], 0, 1e6);
     machine_.classes.begin = {0};
-    for (size_t c = 0; c < labels.values.size(); ++c) {
-      machine_.classes.labels.push_back(whole_number(labels, c, 0, n_classes_ - 1));
+    for (size_t c = 0; c < labels.size(); ++c) {
+      machine_.classes.labels.push_back(state_whole(name(), labels[c], 0, n_classes_ - 1));
       machine_.classes.begin.push_back(machine_.classes.begin.back() +
-                                       whole_number(n_support, c, 0, static_cast<double>(support_.rows)));
+                                       state_whole(name(), n_support[c], 0, static_cast<double>(support_.rows)));
     }
-    const size_t count = labels.values.size();
-    const bool fits =
-        count >= 2 && n_support.values.size() == count && std::is_sorted(labels.values.begin(), labels.values.end()) &&
-        static_cast<size_t>(machine_.classes.rows()) == support_.rows && machine_.dual.rows == count - 1 &&
-        machine_.dual.columns == support_.rows && machine_.intercept.size() == count * (count - 1) / 2;
-    if (!fits) throw Error(name() + ": the arrays of the model do not fit together");
+    const size_t count = labels.size();
+    const bool fits = count >= 2 && std::is_sorted(labels.begin(), labels.end()) &&
+                      static_cast<size_t>(machine_.classes.rows()) == support_.rows &&
+                      machine_.dual.rows == count - 1 && machine_.dual.columns == support_.rows &&
+                      machine_.intercept.size() == count * (count - 1) / 2;
+    if (!fits) refuse_state(name());
     kernel_ = kernel_of(option(), support_);
-    if (kernel_.shape != Shape::linear) kernel_.gamma = get("gamma", 1).values.at(0);
+    if (kernel_.shape == Shape::linear) return;
+    const auto gamma = numbers("gamma");
+    if (gamma.size() != 1) refuse_state(name());
+    kernel_.gamma = gamma[0];
   }
 
  private:
-  int whole_number(const Array& array, size_t at, double low, double high) const {
-    const double value = at < array.values.size() ? array.values[at] : -1;
-    if (!(value >= low && value <= high && value == std::floor(value))) {
-      throw Error(name() + ": the arrays of the model do not fit together");
-    }
-    return static_cast<int>(value);
+  static Predictions answers_for(size_t rows, int n_classes) {
+    return {std::vector<int>(rows), Matrix(rows, static_cast<size_t>(n_classes)), ScoreKind::decisions};
+  }
+
+  /// Answers for the rows of a kernel, the first of which is row `begin` of the answers.
+  static void answer_by(const Machine& machine, const Matrix& kernel_rows, size_t begin, Predictions& answers) {
+    for_decisions(machine, kernel_rows, [&](size_t i, std::span<const double> decisions) {
+      answers.predicted[begin + i] = vote(machine.classes, decisions);
+      rank(machine.classes, decisions, answers.scores.row(begin + i));
+    });
   }
 
   /// Drops the rows that no pair leans on.
@@ -520,14 +533,6 @@ class SVC final : public Described<Classifier, SVCOptions> {
     for (size_t line = 0; line < all.dual.rows; ++line) {
       for (size_t i = 0; i < kept.size(); ++i) machine_.dual(line, i) = all.dual(line, static_cast<size_t>(kept[i]));
     }
-  }
-
-  void decide_rows(const Matrix& x, const std::function<void(size_t, std::span<const double>)>& use) const {
-    check_columns(name(), x, support_.columns);
-    for_row_blocks(x, support_, [&](size_t begin, const Products& products) {
-      for_decisions(machine_, apply_kernel(kernel_, products),
-                    [&](size_t i, std::span<const double> decisions) { use(begin + i, decisions); });
-    });
   }
 
   Kernel kernel_;

@@ -101,14 +101,14 @@ struct Points {
 /// Where the points begin: on the first two principal components, or scattered.
 Points first_places(const Matrix& rows, const TSNEOptions& options) {
   Points points(rows.rows);
-  Random random(options.seed ? static_cast<uint64_t>(*options.seed) : global_seed(), "t-SNE");
+  Random random(seed_or_global(options.seed), "t-SNE");
   for (size_t i = 0; i < rows.rows; ++i) {
     points.x[i] = static_cast<float>(kSpread * random.normal());
     if (options.n_components == 2) points.y[i] = static_cast<float>(kSpread * random.normal());
   }
   if (options.init == "random") return points;
   const auto directions = std::min({static_cast<size_t>(options.n_components), rows.rows, rows.columns});
-  const auto pca = std::dynamic_pointer_cast<Transformer>(make_estimator("PCA", {{"n_components", directions}}));
+  const auto pca = model::make_estimator("PCA", {{"n_components", directions}});
   const std::vector<int> no_labels;
   const std::vector<std::string> no_groups;
   const Matrix projected = pca->fit_transform({rows, no_labels, 0, no_groups});
@@ -342,17 +342,17 @@ namespace {
 class TSNE final : public Described<Transformer, TSNEOptions> {
  public:
   using Described::Described;
-  void fit(const Training& training) override {
+  void fit_rows(const Training& training) override {
     const Embedding embedding = tsne(training.x, option());
     points_ = embedding.points;
     divergence_ = embedding.kl_divergence;
   }
   bool fitted() const override { return points_.rows > 0; }
-  Matrix fit_transform(const Training& training) override {
-    fit(training);
+  Matrix fit_transform_rows(const Training& training) override {
+    fit_rows(training);
     return points_;
   }
-  Matrix transform(const Matrix&) const override {
+  Matrix transform_rows(const Matrix&) const override {
     throw ArgumentError("TSNE: places only the rows that it is fitted on; call fit_transform");
   }
   std::vector<std::string> columns_out(const std::vector<std::string>&) const override {
@@ -361,12 +361,12 @@ class TSNE final : public Described<Transformer, TSNEOptions> {
   }
   /// scikit-learn's names without the underscore.
   State state() const override {
-    return {{"embedding", to_array(points_)}, {"kl_divergence", to_array({divergence_})}};
+    return {{"embedding", to_array(points_)}, {"kl_divergence", {divergence_}}};
   }
-  void load(const State& state) override {
-    points_ = to_matrix(state_array(name(), state, "embedding", 2));
-    const auto& divergence = state_array(name(), state, "kl_divergence", 1).values;
-    if (divergence.size() != 1) throw Error(name() + ": the arrays of the model do not fit together");
+  void load_state(const State& state) override {
+    points_ = state_matrix(name(), state, "embedding");
+    const auto divergence = state_numbers(name(), state, "kl_divergence");
+    if (divergence.size() != 1) refuse_state(name());
     divergence_ = divergence[0];
   }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <memory>
 #include <utility>
 
 #include <ATen/Context.h>
@@ -28,6 +30,27 @@ constexpr std::array<std::pair<const char*, at::ScalarType>, 12> kTypes = {{
     {"complex64", at::kComplexFloat},
     {"complex128", at::kComplexDouble},
 }};
+
+constexpr std::array<std::pair<ElementType, at::ScalarType>, 13> kElements = {{
+    {ElementType::float64, at::kDouble},
+    {ElementType::float32, at::kFloat},
+    {ElementType::float16, at::kHalf},
+    {ElementType::bfloat16, at::kBFloat16},
+    {ElementType::int64, at::kLong},
+    {ElementType::int32, at::kInt},
+    {ElementType::int16, at::kShort},
+    {ElementType::int8, at::kChar},
+    {ElementType::uint64, at::kUInt64},
+    {ElementType::uint32, at::kUInt32},
+    {ElementType::uint16, at::kUInt16},
+    {ElementType::uint8, at::kByte},
+    {ElementType::boolean, at::kBool},
+}};
+
+at::ScalarType scalar_of(ElementType type) {
+  const auto known = [type](const auto& pair) { return pair.first == type; };
+  return std::find_if(kElements.begin(), kElements.end(), known)->second;
+}
 
 template <class Number>
 at::Tensor copy_of(std::span<const Number> values, const std::vector<int64_t>& shape, at::ScalarType type) {
@@ -60,6 +83,24 @@ at::Tensor from_doubles(std::span<const double> values, const std::vector<int64_
 at::Tensor from_complex(std::span<const std::complex<float>> values, const std::vector<int64_t>& shape) {
   const std::span same(reinterpret_cast<const c10::complex<float>*>(values.data()), values.size());
   return copy_of<c10::complex<float>>(same, shape, at::kComplexFloat);
+}
+
+at::Tensor from_array(const Array& array) {
+  at::Tensor tensor = at::empty(array.shape(), scalar_of(array.type()));
+  const auto bytes = array.bytes();
+  if (!bytes.empty()) std::memcpy(tensor.mutable_data_ptr(), bytes.data(), bytes.size());
+  return tensor;
+}
+
+Array to_array(const at::Tensor& tensor, const std::string& who) {
+  const auto known = [&](const auto& pair) { return pair.second == tensor.scalar_type(); };
+  const auto found = std::find_if(kElements.begin(), kElements.end(), known);
+  if (found == kElements.end()) {
+    throw ArgumentError(who + ": a tensor of " + dtype_name(tensor.scalar_type()) + " has no place in a file");
+  }
+  const auto plain = std::make_shared<const at::Tensor>(tensor.detach().to(at::kCPU).contiguous());
+  const auto* first = static_cast<const std::byte*>(plain->const_data_ptr());
+  return {found->first, plain->sizes().vec(), {first, plain->nbytes()}, plain};
 }
 
 at::Tensor from_matrix(const Matrix& matrix) {

@@ -13,6 +13,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "core/matrix.h"
+#include "core/state.h"
 
 namespace lumir::tensor {
 
@@ -22,6 +23,11 @@ at::Tensor from_floats(std::span<const float> values, const std::vector<int64_t>
 at::Tensor from_doubles(std::span<const double> values, const std::vector<int64_t>& shape);
 /// A complex64 tensor that holds a copy of `values` (row-major); their number is the product of `shape`.
 at::Tensor from_complex(std::span<const std::complex<float>> values, const std::vector<int64_t>& shape);
+/// A tensor of the array's own type that holds a copy of its elements.
+at::Tensor from_array(const Array& array);
+/// The elements of a tensor as an array of its own type, on the tensor's memory where that is contiguous. Throws
+/// ArgumentError for types that files do not know (complex numbers).
+Array to_array(const at::Tensor& tensor, const std::string& who);
 /// [rows, columns] of float64.
 at::Tensor from_matrix(const Matrix& matrix);
 /// [rows, columns]; one dimension is a single column. Throws ArgumentError for more than two dimensions.

@@ -14,6 +14,7 @@
 
 #include "core/error.h"
 #include "core/file.h"
+#include "core/mapped_file.h"
 
 namespace lumir::tensor {
 namespace {
@@ -64,58 +65,22 @@ std::string quoted(const std::string& name) {
   return out + "'";
 }
 
-double half_to_double(uint16_t bits) {
-  const int exponent = bits >> 10 & 31;
-  const int fraction = bits & 1023;
-  const double sign = bits >> 15 ? -1 : 1;
-  if (exponent == 0) return sign * std::ldexp(fraction, -24);
-  if (exponent == 31) return fraction ? std::nan("") : sign * HUGE_VAL;
-  return sign * std::ldexp(1024 + fraction, exponent - 25);
-}
-
-double bfloat_to_double(uint16_t bits) { return std::bit_cast<float>(static_cast<uint32_t>(bits) << 16); }
-
-template <class T>
-double convert(T value) {
-  return static_cast<double>(value);
-}
-
-/// Reads `values.size()` numbers of type T, each turned into a double.
-template <class T>
-void read_numbers(const char* bytes, std::vector<double>& values, double (*to_double)(T)) {
-  for (size_t i = 0; i < values.size(); ++i) {
-    T number;
-    std::memcpy(&number, bytes + i * sizeof(T), sizeof(T));
-    values[i] = to_double(number);
-  }
-}
-
 struct NumberType {
   const char* name;
-  size_t size;
-  void (*read)(const char* bytes, std::vector<double>& values);
+  ElementType type;
 };
-
-template <class T>
-constexpr NumberType plain(const char* name) {
-  return {name, sizeof(T), [](const char* bytes, std::vector<double>& v) { read_numbers<T>(bytes, v, convert<T>); }};
-}
 
 constexpr NumberType kTypes[] = {
-    plain<double>("F64"),
-    plain<float>("F32"),
-    {"F16", 2, [](const char* b, std::vector<double>& v) { read_numbers<uint16_t>(b, v, half_to_double); }},
-    {"BF16", 2, [](const char* b, std::vector<double>& v) { read_numbers<uint16_t>(b, v, bfloat_to_double); }},
-    plain<int64_t>("I64"),
-    plain<int32_t>("I32"),
-    plain<int16_t>("I16"),
-    plain<int8_t>("I8"),
-    plain<uint64_t>("U64"),
-    plain<uint32_t>("U32"),
-    plain<uint16_t>("U16"),
-    plain<uint8_t>("U8"),
-    plain<uint8_t>("BOOL"),
-};
+    {"F64", ElementType::float64}, {"F32", ElementType::float32}, {"F16", ElementType::float16},
+    {"BF16", ElementType::bfloat16}, {"I64", ElementType::int64}, {"I32", ElementType::int32},
+    {"I16", ElementType::int16},   {"I8", ElementType::int8},     {"U64", ElementType::uint64},
+    {"U32", ElementType::uint32},  {"U16", ElementType::uint16},  {"U8", ElementType::uint8},
+    {"BOOL", ElementType::boolean}};
+
+const char* name_of(ElementType type) {
+  const auto known = [type](const NumberType& one) { return one.type == type; };
+  return std::find_if(std::begin(kTypes), std::end(kTypes), known)->name;
+}
 
 /// A whole number from the header, at most `limit`.
 size_t whole(const std::string& path, const Value& value, size_t limit, const std::string& what) {
@@ -132,40 +97,39 @@ struct Extent {
   std::string name;
 };
 
-const NumberType& type_of(const std::string& path, const std::string& name, const Value& described) {
+ElementType type_of(const std::string& path, const std::string& name, const Value& described) {
   const std::string* dtype = described["dtype"].text();
   if (!dtype) refuse(path, quoted(name) + " has no dtype");
   for (const auto& type : kTypes) {
-    if (*dtype == type.name) return type;
+    if (*dtype == type.name) return type.type;
   }
   throw Error(path + ": " + quoted(name) + " has numbers of type " + quoted(*dtype) + ", which are not read here");
 }
 
-/// One array of the header, its numbers taken from `data`.
-Array read_array(const std::string& path, const std::string& name, const Value& described, std::string_view data,
-                 std::vector<Extent>& extents) {
-  const NumberType& type = type_of(path, name, described);
+/// One array of the header, on the bytes of the file.
+Array read_array(const std::string& path, const std::string& name, const Value& described, const MappedFile& file,
+                 size_t first, std::vector<Extent>& extents) {
+  const ElementType type = type_of(path, name, described);
   const List* shape = described["shape"].list();
   const List* offsets = described["data_offsets"].list();
   if (!shape) refuse(path, quoted(name) + " has no shape");
   if (!offsets || offsets->size() != 2) refuse(path, quoted(name) + " has no data_offsets");
 
-  Array array;
+  const auto data = file.bytes().subspan(first);
+  std::vector<int64_t> sides;
   size_t count = 1;
-  const size_t most = data.size() / type.size;
+  const size_t most = data.size() / size_of(type);
   for (const auto& side : *shape) {
     const size_t length = whole(path, side, size_t{1} << 53, "the shape of " + quoted(name));
-    array.shape.push_back(static_cast<int64_t>(length));
+    sides.push_back(static_cast<int64_t>(length));
     if (length > 0 && count > most / length) refuse(path, quoted(name) + " is larger than the file");
     count *= length;
   }
   const size_t begin = whole(path, (*offsets)[0], data.size(), "the place of " + quoted(name));
   const size_t end = whole(path, (*offsets)[1], data.size(), "the place of " + quoted(name));
-  if (end < begin || end - begin != count * type.size) refuse(path, quoted(name) + " does not fill its place");
-  array.values.resize(count);
-  type.read(data.data() + begin, array.values);
+  if (end < begin || end - begin != count * size_of(type)) refuse(path, quoted(name) + " does not fill its place");
   extents.push_back({begin, end, name});
-  return array;
+  return {type, std::move(sides), data.subspan(begin, end - begin), file.owner()};
 }
 
 /// Arrays lie side by side from the first byte to the last, as the format asks.
@@ -197,51 +161,47 @@ Map read_metadata(const std::string& path, const Value& stored) {
   return metadata;
 }
 
-size_t size_of(const std::string& name, const Array& array) {
-  size_t count = 1;
-  for (const int64_t side : array.shape) count *= static_cast<size_t>(side);
-  if (count != array.values.size()) throw std::logic_error("safetensors: the shape of " + name + " is wrong");
-  return count * sizeof(double);
-}
-
 }  // namespace
 
 void save_safetensors(const std::string& path, const SafeTensors& contents) {
   Map header;
   if (!contents.metadata.empty()) header[kMetadata] = Map{{kOurKey, to_json(contents.metadata)}};
-  std::string data;
+  std::vector<std::string_view> pieces(2);
+  size_t begin = 0;
   for (const auto& [name, array] : contents.arrays) {
     if (name == kMetadata) throw std::logic_error("safetensors: no array can be called " + name);
-    const size_t begin = data.size(), bytes = size_of(name, array);
-    data.append(reinterpret_cast<const char*>(array.values.data()), bytes);
-    const List shape(array.shape.begin(), array.shape.end());
-    header[name] = Map{{"dtype", "F64"}, {"shape", shape}, {"data_offsets", List{begin, begin + bytes}}};
+    const auto bytes = array.bytes();
+    const List shape(array.shape().begin(), array.shape().end());
+    header[name] = Map{{"dtype", name_of(array.type())}, {"shape", shape}, {"data_offsets", List{begin, begin + bytes.size()}}};
+    begin += bytes.size();
+    pieces.emplace_back(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   }
   std::string text = to_json(header);
   text.append((8 - text.size() % 8) % 8, ' ');  // so that the numbers are aligned
   const uint64_t length = text.size();
-  std::string file(reinterpret_cast<const char*>(&length), sizeof length);
-  write_file(path, file + text + data);
+  pieces[0] = {reinterpret_cast<const char*>(&length), sizeof length};
+  pieces[1] = text;
+  write_file(path, pieces);
 }
 
 SafeTensors load_safetensors(const std::string& path) {
-  const std::string file = read_file(path);
+  const MappedFile file(path);
+  const std::string_view all = file.text();
   uint64_t length = 0;
-  if (file.size() < sizeof length) refuse(path, "it has " + std::to_string(file.size()) + " bytes");
-  std::memcpy(&length, file.data(), sizeof length);
-  if (length > kLargestHeader || length > file.size() - sizeof length) refuse(path, "its header is cut off");
-  const std::string_view all = file;
+  if (all.size() < sizeof length) refuse(path, "it has " + std::to_string(all.size()) + " bytes");
+  std::memcpy(&length, all.data(), sizeof length);
+  if (length > kLargestHeader || length > all.size() - sizeof length) refuse(path, "its header is cut off");
   const Value header = parse(path, all.substr(sizeof length, length), "its header");
   if (!header.map()) refuse(path, "its header is no table");
 
   SafeTensors contents;
-  const std::string_view data = all.substr(sizeof length + length);
+  const size_t first = sizeof length + length;
   std::vector<Extent> extents;
   for (const auto& [name, described] : *header.map()) {
     if (name == kMetadata) continue;
-    contents.arrays[name] = read_array(path, name, described, data, extents);
+    contents.arrays[name] = read_array(path, name, described, file, first, extents);
   }
-  check_extents(path, std::move(extents), data.size());
+  check_extents(path, std::move(extents), all.size() - first);
   contents.metadata = read_metadata(path, header[kMetadata]);
   return contents;
 }

@@ -6,27 +6,26 @@
 #include "core/file.h"
 #include "evaluate/compare.h"
 #include "evaluate/submission.h"
-#include "learn/grid_search.h"
 
 namespace lumir::lua {
 namespace {
 
 /// { name = model }, sorted by name, or a list of models, named by their estimators.
-std::vector<std::pair<std::string, LearnerPtr>> models_at(Call& call, int i) {
+std::vector<std::pair<std::string, ModelPtr>> models_at(Call& call, int i) {
   if (!call.is_table(i)) call.wrong(i, "models", "a table of models");
-  std::map<std::string, LearnerPtr> named;
-  std::vector<std::pair<std::string, LearnerPtr>> models;
+  std::map<std::string, ModelPtr> named;
+  std::vector<std::pair<std::string, ModelPtr>> models;
   for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
-    const auto* learner = test_object<LearnerPtr>(call.L, lua_gettop(call.L));
+    const auto* learner = test_object<ModelPtr>(call.L, lua_gettop(call.L));
     if (!learner) throw ArgumentError(call.who() + ": 'models' must hold estimators, got " + kind_at(call.L, -1));
     if (lua_type(call.L, -2) == LUA_TSTRING) named[lua_tostring(call.L, -2)] = *learner;
   }
   for (const auto& [name, learner] : named) models.emplace_back(name, learner);
   for (int place = 1; place <= static_cast<int>(lua_objlen(call.L, i)); ++place) {
     lua_rawgeti(call.L, i, place);
-    const LearnerPtr learner = *test_object<LearnerPtr>(call.L, lua_gettop(call.L));
+    const ModelPtr learner = *test_object<ModelPtr>(call.L, lua_gettop(call.L));
     lua_pop(call.L, 1);
-    std::string name = learn::show_estimator(*learner->estimator);
+    std::string name = model::show_estimator(*learner->estimator);
     const auto same = [&](const auto& model) { return model.first == name; };
     if (std::any_of(models.begin(), models.end(), same)) name += " #" + std::to_string(place);
     models.emplace_back(name, learner);
@@ -50,23 +49,24 @@ evaluate::CompareOptions options_at(Call& call, int i, std::optional<data::Table
   return read_options<evaluate::CompareOptions>(rest, call.who());
 }
 
-JudgedPtr judge(Call& call, const std::vector<std::pair<std::string, LearnerPtr>>& models, int data, int options_place) {
+JudgedPtr judge(Call& call, const std::vector<std::pair<std::string, ModelPtr>>& models, int data, int options_place) {
   data::Table valid = described_at(call, data, "data");
   std::optional<data::Table> train;
   const auto options = options_at(call, options_place, &train);
   auto judged = std::make_shared<Judged>();
   std::vector<evaluate::Contender> contenders;
-  const auto& classes = models.front().second->model.classes;
+  const auto& classes = models.front().second->classes;
   for (const auto& [name, learner] : models) {
-    fitted_classifier(*learner, valid, call.who());
-    if (learner->model.classes != classes) {
+    model::check_classifier(*learner, call.who());
+    model::check_columns(*learner, valid, call.who());
+    if (learner->classes != classes) {
       throw ArgumentError(call.who() + ": " + name + " and " + models.front().first + " know different classes");
     }
-    contenders.push_back({name, learner->model.classifier, learner->fit_seconds});
+    contenders.push_back({name, learner->estimator, learner->fit_seconds});
     judged->models[name] = learner;
   }
-  valid = evaluate::with_classes(valid, classes);
-  if (train) train = evaluate::with_classes(*train, classes);
+  valid = valid.with_classes(classes, call.who());
+  if (train) train = train->with_classes(classes, call.who());
   judged->results = evaluate::compare(contenders, valid, train ? &*train : nullptr, options);
   if (recipe_is_running()) {
     run_record().set("results", evaluate::to_value(judged->results));
@@ -141,7 +141,7 @@ const Class<JudgedPtr> results_class =
 
 /// evaluate(model, data, { top = { 1, 3 } }): one model.
 int evaluate_one(Call& call) {
-  const auto learner = call.object<LearnerPtr>(1, "model");
+  const auto learner = call.object<ModelPtr>(1, "model");
   return call.push(judge(call, {{learner->estimator->name(), learner}}, 2, 3));
 }
 
@@ -171,10 +171,10 @@ int score_submission(Call& call) {
 
 /// evaluate.submission_text(model, table) -> text
 int submission_text(Call& call) {
-  const auto learner = call.object<LearnerPtr>(1, "model");
+  const auto learner = call.object<ModelPtr>(1, "model");
   const data::Table table = described_at(call, 2, "data");
-  const Matrix scores = fitted_classifier(*learner, table, call.who()).scores(table.x);
-  return call.push(evaluate::submission(table.ids, scores, learner->model.classes));
+  const Matrix scores = model::answer(*learner, table, call.who()).scores;
+  return call.push(evaluate::submission(table.ids, scores, learner->classes));
 }
 
 const Module evaluate_module("evaluate", [](ModuleTable& module) {

@@ -8,15 +8,12 @@
 #include "api/learn.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "api/run.h"
 #include "bind/arguments.h"
 #include "bind/step.h"
 #include "data/dataset.h"
-#include "data/table.h"
-#include "learn/grid_search.h"
-#include "learn/pipeline.h"
+#include "model/model_file.h"
 #include "tensor/convert.h"
 
 namespace lumir::lua {
@@ -24,7 +21,7 @@ namespace {
 
 int push_matrix(Call& call, const Matrix& matrix) { return call.push(tensor::from_matrix(matrix)); }
 
-int push_array(Call& call, const Array& array) { return call.push(tensor::from_doubles(array.values, array.shape)); }
+int push_array(Call& call, const Array& array) { return call.push(tensor::from_array(array)); }
 
 /// Rows of numbers: a tensor or a list of lists.
 Matrix matrix_at(Call& call, int i) {
@@ -60,17 +57,6 @@ std::vector<std::string> words_from(const Value& list, const std::string& who, c
   return words;
 }
 
-/// Labels in words as class numbers; classes are sorted by bytes.
-void set_labels(data::Table& table, const std::vector<std::string>& labels) {
-  table.classes = labels;
-  std::sort(table.classes.begin(), table.classes.end());
-  table.classes.erase(std::unique(table.classes.begin(), table.classes.end()), table.classes.end());
-  for (const auto& label : labels) {
-    const auto place = std::lower_bound(table.classes.begin(), table.classes.end(), label);
-    table.y.push_back(static_cast<int>(place - table.classes.begin()));
-  }
-}
-
 bool has_words(Call& call, int i) {
   lua_pushnil(call.L);
   if (!lua_next(call.L, i)) return false;
@@ -79,7 +65,17 @@ bool has_words(Call& call, int i) {
   return word;
 }
 
-/// { x = rows, y = labels, groups = words }: a table that was written by hand.
+std::vector<double> numbers_from(const Value& list, const std::string& who, const char* name) {
+  if (!list.list()) throw ArgumentError(who + ": '" + name + "' must be a list of numbers, got " + show(list));
+  std::vector<double> numbers;
+  for (const auto& element : *list.list()) {
+    if (!element.number()) throw ArgumentError(who + ": '" + name + "' must hold numbers, got " + show(element));
+    numbers.push_back(*element.number());
+  }
+  return numbers;
+}
+
+/// { x = rows, y = labels, groups = words, weights = numbers }: a table that was written by hand.
 data::Table table_by_hand(Call& call, int i) {
   data::Table table;
   for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
@@ -88,12 +84,14 @@ data::Table table_by_hand(Call& call, int i) {
     if (key == "x") {
       table.x = matrix_at(call, value);
     } else if (key == "y") {
-      set_labels(table, words_from(call.value(value), call.who(), "y"));
+      table.set_labels(words_from(call.value(value), call.who(), "y"));
     } else if (key == "groups") {
       table.groups = words_from(call.value(value), call.who(), "groups");
+    } else if (key == "weights") {
+      table.weights = numbers_from(call.value(value), call.who(), "weights");
     } else {
       throw ArgumentError(call.who() + ": unknown field '" + key + "' of a table" +
-                          did_you_mean(key, {"x", "y", "groups"}));
+                          did_you_mean(key, {"x", "y", "groups", "weights"}));
     }
   }
   if (table.x.rows == 0) throw ArgumentError(call.who() + ": a table needs 'x', rows of numbers");
@@ -112,7 +110,7 @@ data::Table table_at(Call& call, int i) {
   if (rows) {
     data::Table table;
     table.x = matrix_at(call, i);
-    if (!call.is_nil(i + 1)) set_labels(table, words_from(call.value(i + 1), call.who(), "y"));
+    if (!call.is_nil(i + 1)) table.set_labels(words_from(call.value(i + 1), call.who(), "y"));
     return table;
   }
   if (call.is<data::Table>(i) || call.is<data::Dataset>(i)) return described_at(call, i, "table");
@@ -120,123 +118,49 @@ data::Table table_at(Call& call, int i) {
   return table_by_hand(call, i);
 }
 
-learn::Classifier& classifier_of(const Learner& learner, const std::string& who) {
-  if (auto* classifier = dynamic_cast<learn::Classifier*>(learner.estimator.get())) return *classifier;
-  throw ArgumentError(who + ": " + learner.estimator->name() + " is no classifier");
-}
-
-learn::Transformer& transformer_of(const Learner& learner, const std::string& who) {
-  if (auto* transformer = dynamic_cast<learn::Transformer*>(learner.estimator.get())) return *transformer;
-  throw ArgumentError(who + ": " + learner.estimator->name() + " is no transformer");
-}
-
-learn::GridSearch* search_of(const Learner& learner) {
-  return dynamic_cast<learn::GridSearch*>(learner.estimator.get());
-}
-
-/// Fits and remembers where the rows came from.
-template <class Fit>
-void fit_with(Learner& learner, const data::Table& table, const Fit& fit) {
-  const std::string by = learner.estimator->group_column();
-  static const std::vector<std::string> none;
-  const bool has_groups = !by.empty() || !table.groups.empty();
-  const auto& groups = !has_groups ? none : by.empty() ? table.groups : table.groups_by(by);
-  fit(learn::Training{table.x, table.y, static_cast<int>(table.classes.size()), groups, &table.classes,
-                      table.label.empty() ? "class" : table.label});
-  learner.model = {std::dynamic_pointer_cast<learn::Classifier>(learner.estimator), table.chain, table.columns,
-                   table.classes, table.label, table.synthetic};
-}
-
-/// The same columns as in the fit, where both have names.
-void check_columns(const Learner& learner, const data::Table& table, const std::string& who) {
-  const auto &fitted = learner.model.columns, &given = table.columns;
-  if (fitted.empty() || given.empty() || fitted == given) return;
-  if (fitted.size() != given.size()) return;  // the estimator says it
-  const auto [ours, theirs] = std::mismatch(fitted.begin(), fitted.end(), given.begin());
-  throw ArgumentError(who + ": column " + std::to_string(ours - fitted.begin() + 1) + " is '" + *theirs +
-                      "', but was '" + *ours + "' when " + learner.estimator->name() + " was fitted");
-}
-
 int fit(Call& call) {
-  const auto learner = call.object<LearnerPtr>(1);
-  const data::Table table = table_at(call, 2);
-  const auto started = std::chrono::steady_clock::now();
-  fit_with(*learner, table, [&](const learn::Training& training) { learner->estimator->fit(training); });
-  learner->fit_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  model::fit(*call.object<ModelPtr>(1), table_at(call, 2));
   lua_pushvalue(call.L, 1);
   return 1;
 }
 
 int predict(Call& call) {
-  const auto learner = call.object<LearnerPtr>(1);
-  const data::Table table = table_at(call, 2);
-  check_columns(*learner, table, call.who());
-  const auto& classes = learner->model.classes;
+  const auto model = call.object<ModelPtr>(1);
   List words;
-  for (const int label : classifier_of(*learner, call.who()).predict(table.x)) {
-    words.push_back(classes.at(static_cast<size_t>(label)));
+  for (const int label : model::answer(*model, table_at(call, 2), call.who()).predicted) {
+    words.push_back(model->classes.at(static_cast<size_t>(label)));
   }
   return call.push(Value(words));
 }
 
 int scores(Call& call) {
-  const auto learner = call.object<LearnerPtr>(1);
-  const data::Table table = table_at(call, 2);
-  check_columns(*learner, table, call.who());
-  return push_matrix(call, classifier_of(*learner, call.who()).scores(table.x));
+  return push_matrix(call, model::answer(*call.object<ModelPtr>(1), table_at(call, 2), call.who()).scores);
 }
 
 /// scikit-learn's score: the share of rows that are predicted as labelled.
 int score(Call& call) {
-  const auto learner = call.object<LearnerPtr>(1);
-  const data::Table table = table_at(call, 2);
-  check_columns(*learner, table, call.who());
-  if (table.y.empty()) throw ArgumentError("score: the table has no labels");
-  const auto predicted = classifier_of(*learner, call.who()).predict(table.x);
-  size_t right = 0;
-  for (size_t i = 0; i < predicted.size(); ++i) {
-    right += learner->model.classes.at(static_cast<size_t>(predicted[i])) ==
-             table.classes[static_cast<size_t>(table.y[i])];
-  }
-  return call.push(static_cast<double>(right) / static_cast<double>(predicted.size()));
+  const auto model = call.object<ModelPtr>(1);
+  return call.push(model::score(*model, table_at(call, 2), "accuracy", call.who()));
 }
 
 int transform(Call& call) {
-  const auto learner = call.object<LearnerPtr>(1);
-  const data::Table table = table_at(call, 2);
-  check_columns(*learner, table, call.who());
-  if (const auto* pipeline = dynamic_cast<const learn::Pipeline*>(learner->estimator.get())) {
-    return push_matrix(call, pipeline->transform(table.x));
-  }
-  return push_matrix(call, transformer_of(*learner, call.who()).transform(table.x));
+  return push_matrix(call, model::transform(*call.object<ModelPtr>(1), table_at(call, 2), call.who()));
 }
 
 int fit_transform(Call& call) {
-  const auto learner = call.object<LearnerPtr>(1);
-  auto& transformer = transformer_of(*learner, call.who());
-  Matrix changed;
-  fit_with(*learner, table_at(call, 2),
-           [&](const learn::Training& training) { changed = transformer.fit_transform(training); });
-  return push_matrix(call, changed);
+  return push_matrix(call, model::fit_transform(*call.object<ModelPtr>(1), table_at(call, 2)));
 }
 
 int save(Call& call) {
   const std::string path = output_path(call.text(2, "path"));
-  evaluate::save_model(path, model_of(*call.object<LearnerPtr>(1), call.who()));
+  model::save_model(path, model::chosen(*call.object<ModelPtr>(1)));
   return call.push(path);
 }
 
-LearnerPtr best_of(const Learner& learner, const learn::GridSearch& search) {
-  if (!search.best()) throw ArgumentError("best_estimator: GridSearch is not fitted yet");
-  auto best = std::make_shared<Learner>(Learner{search.best(), learner.model, search.refit_seconds()});
-  best->model.classifier = search.best();
-  return best;
-}
-
 /// What a search tried, in the order of the grid; scikit-learn's cv_results_ as a list.
-Value results_of(const learn::GridSearch& search) {
+Value results_of(const model::Searched& searched) {
   List rows;
-  for (const auto& candidate : search.candidates()) {
+  for (const auto& candidate : searched.candidates) {
     Map row = {{"params", candidate.setting}, {"seconds", candidate.seconds}};
     if (candidate.reason.empty() && !candidate.fold_scores.empty()) {
       row["mean"] = candidate.mean;
@@ -251,52 +175,71 @@ Value results_of(const learn::GridSearch& search) {
   return rows;
 }
 
-/// What only some estimators have: what a search found, the steps of a pipeline, and every array of a fitted state.
+int push_searched(Call& call, const model::Model& model, const std::string& key) {
+  if (key == "best_estimator") {
+    if (!model.estimator->chosen()) throw ArgumentError("best_estimator: " + model.estimator->name() + " is not fitted yet");
+    return call.push(std::make_shared<model::Model>(model::chosen(model)));
+  }
+  const model::Searched* searched = model.estimator->searched();
+  if (!searched) return 0;
+  if (key == "cv_results") return call.push(results_of(*searched));
+  if (key == "best_params") return call.push(Value(searched->best_candidate().setting));
+  if (key == "best_score") return call.push(searched->best_candidate().mean);
+  return 0;
+}
+
+/// What it holds: a list where it is one (pipeline.steps), else one estimator (search.estimator).
+int push_children(Call& call, const model::Estimator& estimator, const std::string& key) {
+  int pushed = 0;
+  for (const auto& child : estimator.children()) {
+    if (child.option != key) continue;
+    const auto held = std::make_shared<model::Model>(model::Model{child.estimator});
+    if (child.place < 0) return call.push(held);
+    if (pushed == 0) lua_newtable(call.L);
+    pushed = 1;
+    push_object(call.L, held);
+    lua_rawseti(call.L, -2, child.place + 1);
+  }
+  return pushed;
+}
+
+/// What only some estimators have: what a search found, what is inside, and every array of a fitted state.
 int learnt_field(Call& call) {
-  const auto learner = call.object<LearnerPtr>(1);
+  const auto model = call.object<ModelPtr>(1);
+  const model::Estimator& estimator = *model->estimator;
   const std::string key = call.is_text(2) ? call.text(2) : "";
-  if (const auto* search = search_of(*learner)) {
-    if (key == "best_estimator") return call.push(best_of(*learner, *search));
-    if (key == "cv_results") return call.push(results_of(*search));
-    if (key == "best_params" && search->fitted()) return call.push(Value(search->best_candidate().setting));
-    if (key == "best_score" && search->fitted()) return call.push(search->best_candidate().mean);
+  if (estimator.is_search()) {
+    if (const int pushed = push_searched(call, *model, key)) return pushed;
   }
-  if (const auto* pipeline = dynamic_cast<const learn::Pipeline*>(learner->estimator.get()); pipeline && key == "steps") {
-    lua_createtable(call.L, static_cast<int>(pipeline->steps().size()), 0);
-    for (size_t i = 0; i < pipeline->steps().size(); ++i) {
-      push_object(call.L, std::make_shared<Learner>(Learner{pipeline->steps()[i], {}, 0}));
-      lua_rawseti(call.L, -2, static_cast<int>(i) + 1);
-    }
-    return 1;
-  }
-  if (!learner->estimator->fitted()) return 0;
-  const State state = learner->estimator->state();
+  if (const int pushed = push_children(call, estimator, key)) return pushed;
+  if (!estimator.fitted()) return 0;
+  const State state = estimator.state();
   const auto found = state.find(key);
   return found == state.end() ? 0 : push_array(call, found->second);
 }
 
-std::string text_of(const LearnerPtr& learner) {
-  std::string text = learn::show_estimator(*learner->estimator);
-  if (const auto* search = search_of(*learner); search && search->fitted()) {
+std::string text_of(const ModelPtr& model) {
+  std::string text = model::show_estimator(*model->estimator);
+  if (const model::Searched* searched = model->estimator->searched()) {
     char score[40];
-    std::snprintf(score, sizeof score, "\nbest %.3f   ", search->best_candidate().mean);
-    text += score + learn::show_setting(search->best_candidate().setting);
+    std::snprintf(score, sizeof score, "\nbest %.3f   ", searched->best_candidate().mean);
+    text += score + model::show_setting(searched->best_candidate().setting);
   }
   return text;
 }
 
-const Class<LearnerPtr> learner_class = Class<LearnerPtr>("Estimator")
+const Class<ModelPtr> model_class = Class<ModelPtr>("Estimator")
     .text(text_of)
-    .as_value([](const LearnerPtr& learner) { return learner->estimator->description(); })
-    .field("name", [](const LearnerPtr& learner) { return Value(learner->estimator->name()); })
-    .field("options", [](const LearnerPtr& learner) { return Value(learner->estimator->options()); })
-    .field("fitted", [](const LearnerPtr& learner) { return Value(learner->estimator->fitted()); })
-    .field("classes", [](const LearnerPtr& learner) {
-      return Value(List(learner->model.classes.begin(), learner->model.classes.end()));
+    .as_value([](const ModelPtr& model) { return model->estimator->description(); })
+    .field("name", [](const ModelPtr& model) { return Value(model->estimator->name()); })
+    .field("options", [](const ModelPtr& model) { return Value(model->estimator->options()); })
+    .field("fitted", [](const ModelPtr& model) { return Value(model->estimator->fitted()); })
+    .field("classes", [](const ModelPtr& model) {
+      return Value(List(model->classes.begin(), model->classes.end()));
     })
-    .field("label", [](const LearnerPtr& learner) { return Value(learner->model.label); })
+    .field("label", [](const ModelPtr& model) { return Value(model->label); })
     .field_with("chain", [](Call& call) {
-      const StepPtr& chain = call.object<LearnerPtr>(1)->model.chain;
+      const StepPtr& chain = call.object<ModelPtr>(1)->chain;
       return chain ? call.push(chain) : call.push(Value());
     })
     .method("fit", fit)
@@ -309,43 +252,29 @@ const Class<LearnerPtr> learner_class = Class<LearnerPtr>("Estimator")
     .index(learnt_field);
 
 const Module learn_module("learn", [](ModuleTable& module) {
-  for (const Entry* entry : entries("learn")) {
-    module.function(entry->name, [entry](Call& call) {
-      const auto estimator = learn::make_estimator(entry->full_name(), call_options(call, *entry));
-      return call.push(std::make_shared<Learner>(Learner{estimator, {}, 0}));
-    });
-  }
+  open_estimators(module);
   module.function("load", [](Call& call) {
-    const evaluate::Model model = evaluate::load_model(call.text(1, "path"));
-    return call.push(std::make_shared<Learner>(Learner{model.classifier, model, 0}));
+    return call.push(std::make_shared<model::Model>(model::load_model(call.text(1, "path"))));
   });
 });
 
 }  // namespace
+
+void open_estimators(ModuleTable& module) {
+  for (const Entry* entry : entries(module.name())) {
+    if (!model::is_estimator(*entry)) continue;
+    module.function(entry->name, [entry](Call& call) {
+      const auto estimator = model::make_estimator(entry->full_name(), call_options(call, *entry));
+      return call.push(std::make_shared<model::Model>(model::Model{estimator}));
+    });
+  }
+}
 
 data::Table described_at(Call& call, int i, const char* name) {
   if (const auto* table = test_object<data::Table>(call.L, i)) return *table;
   if (const auto* songs = test_object<data::Dataset>(call.L, i)) return songs->table();
   if (call.is_table(i) && has_words(call, i)) return table_by_hand(call, i);
   call.wrong(i, name, "a Dataset, a Table or { x = rows, y = labels }");
-}
-
-const learn::Classifier& fitted_classifier(const Learner& learner, const data::Table& table, const std::string& who) {
-  const auto& classifier = classifier_of(learner, who);
-  if (!classifier.fitted()) {
-    throw ArgumentError(who + ": " + learner.estimator->name() + " is not fitted yet");
-  }
-  check_columns(learner, table, who);
-  return classifier;
-}
-
-evaluate::Model model_of(const Learner& learner, const std::string& who) {
-  if (!classifier_of(learner, who).fitted()) {
-    throw ArgumentError(who + ": " + learner.estimator->name() + " is not fitted yet");
-  }
-  evaluate::Model model = learner.model;
-  if (const auto* search = search_of(learner)) model.classifier = search->best();
-  return model;
 }
 
 }  // namespace lumir::lua

@@ -15,9 +15,8 @@
 #include "core/score.h"
 #include "data/dataset.h"
 #include "evaluate/submission.h"
-#include "learn/grid_search.h"
-#include "learn/pipeline.h"
 #include "learn/tsne.h"
+#include "model/model_file.h"
 #include "report/experiment.h"
 #include "report/scatter_figure.h"
 
@@ -114,14 +113,14 @@ void add_dataset(const data::Dataset& songs, report::Experiment& experiment) {
   run_record().set("data", Map{{"corpus", songs.name()}, {"root", songs.root()}, {"sha256", songs.hash()}});
 }
 
-void add_search(const std::string& name, const learn::GridSearch& search, report::Experiment& experiment) {
+void add_search(const std::string& name, const model::Searched& searched, report::Experiment& experiment) {
   report::SearchTable table;
   table.model = name;
-  table.pipeline = learn::show_estimator(search.options().at("estimator"));
-  if (const double* folds = search.options().at("folds").number()) table.folds = static_cast<int>(*folds);
-  table.group = search.group_column();
-  for (const auto& candidate : search.candidates()) {
-    table.rows.push_back({learn::show_setting(candidate.setting), candidate.mean, candidate.sd, candidate.reason});
+  table.pipeline = searched.estimator;
+  table.folds = searched.folds;
+  table.group = searched.by;
+  for (const auto& candidate : searched.candidates) {
+    table.rows.push_back({model::show_setting(candidate.setting), candidate.mean, candidate.sd, candidate.reason});
   }
   experiment.searches.push_back(std::move(table));
 }
@@ -130,11 +129,9 @@ void add_results(const Judged& judged, report::Experiment& experiment) {
   experiment.results = judged.results;
   experiment.synthetic = experiment.synthetic || judged.results.synthetic;
   for (const auto& one : judged.results.models) {
-    const LearnerPtr& learner = judged.models.at(one.name);
-    experiment.columns = learner->model.columns.size();
-    if (const auto* search = dynamic_cast<const learn::GridSearch*>(learner->estimator.get())) {
-      add_search(one.name, *search, experiment);
-    }
+    const ModelPtr& learner = judged.models.at(one.name);
+    experiment.columns = learner->columns.size();
+    if (const auto* searched = learner->estimator->searched()) add_search(one.name, *searched, experiment);
   }
 }
 
@@ -172,8 +169,8 @@ void add_texts_and_items(Call& call, report::Experiment& experiment) {
 }
 
 /// The best model beside the report, ready for `lumir predict`.
-void keep_model(const Learner& learner) {
-  evaluate::save_model(output_path("model.safetensors"), model_of(learner, "report"));
+void keep_model(const model::Model& model) {
+  model::save_model(output_path("model.safetensors"), model::chosen(model));
 }
 
 /// What the run has found out before it came to its report.
@@ -224,20 +221,20 @@ std::string truth_beside(const std::string& folder) {
 
 /// report.submission(model, unlabelled): writes the csv, checks it, and scores it where a truth file lies beside.
 int submission(Call& call) {
-  const auto learner = call.object<LearnerPtr>(1, "model");
+  const auto learner = call.object<ModelPtr>(1, "model");
   const auto& files = call.object<data::Dataset>(2, "data");
   const data::Table table = files.table();
-  const Matrix scores = fitted_classifier(*learner, table, call.who()).scores(table.x);
-  const std::string text = evaluate::submission(table.ids, scores, learner->model.classes);
+  const Matrix scores = model::answer(*learner, table, call.who()).scores;
+  const std::string text = evaluate::submission(table.ids, scores, learner->classes);
   const std::string path = output_path(student().empty() ? "submission.csv" : student() + ".csv");
   write_file(path, text);
   if (recipe_is_running()) keep_model(*learner);
 
-  const evaluate::SubmissionRules rules{files.column("id"), learner->model.classes, files.root(), learner->model.label};
+  const evaluate::SubmissionRules rules{files.column("id"), learner->classes, files.root(), learner->label};
   const auto problems = evaluate::check_submission(text, path, rules);
   std::printf("submission   %s      %zu rows, %s%s\n", path.c_str(), evaluate::submission_rows(text),
               problems.empty() ? "valid" : (std::to_string(problems.size()) + " errors").c_str(),
-              learner->model.synthetic ? "       (synthetic sample)" : "");
+              learner->synthetic ? "       (synthetic sample)" : "");
   for (const auto& problem : problems) std::printf("             %s\n", problem.c_str());
 
   if (const std::string truth = truth_beside(files.root()); !truth.empty()) {
@@ -247,25 +244,18 @@ int submission(Call& call) {
   return call.push(path);
 }
 
-/// The rows as the model's last step sees them: scaled and selected, so that the picture is the model's own.
-Matrix seen_by(const Learner& learner, const data::Table& table) {
-  const learn::Estimator* estimator = learner.estimator.get();
-  if (const auto* search = dynamic_cast<const learn::GridSearch*>(estimator)) estimator = search->best().get();
-  if (const auto* pipeline = dynamic_cast<const learn::Pipeline*>(estimator)) return pipeline->transform(table.x);
-  return table.x;
-}
-
 /// report.tsne(model, data, { perplexity }) -> Figure
 int tsne(Call& call) {
-  const auto learner = call.object<LearnerPtr>(1, "model");
+  const auto learner = call.object<ModelPtr>(1, "model");
   const data::Table table = described_at(call, 2, "data");
-  fitted_classifier(*learner, table, call.who());
+  model::check_classifier(*learner, call.who());
+  model::check_columns(*learner, table, call.who());
   auto options = call.map(3, "options");
   if (!options.contains("perplexity")) {  // scikit-learn's 30 where there are rows enough, else what few rows bear
     options["perplexity"] = std::clamp((static_cast<double>(table.rows()) - 1) / 3, 1.0, 30.0);
   }
   const auto tsne_options = read_options<learn::TSNEOptions>(options, call.who());
-  const auto embedding = learn::tsne(seen_by(*learner, table), tsne_options);
+  const auto embedding = learn::tsne(learner->estimator->seen(table.x), tsne_options);
   auto figure = std::make_shared<report::ScatterFigure>(embedding.points, table.y, table.classes, table.label);
   figure->name = "tsne";
   figure->title = std::string("t-SNE by ") + table.label + (table.synthetic ? " (synthetic sample)" : "");

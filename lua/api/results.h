@@ -12,7 +12,7 @@ namespace lumir::lua {
 
 struct Judged {
   evaluate::Results results;
-  std::map<std::string, LearnerPtr> models;  // by the name in results
+  std::map<std::string, ModelPtr> models;  // by the name in results
 };
 using JudgedPtr = std::shared_ptr<Judged>;
 

@@ -33,12 +33,21 @@ Map listed_options(Call& call, int i, const Entry& entry, const Parameter& liste
   return options;
 }
 
+bool is_empty(lua_State* L, int index) {
+  lua_pushnil(L);
+  if (!lua_next(L, index)) return true;
+  lua_pop(L, 2);
+  return false;
+}
+
 /// True where the argument at `i` is the table of options and not an argument that happens to be a table: the last one,
 /// with word keys, in a place whose parameter takes no such table.
 bool is_options_table(Call& call, int i, const Parameter& parameter) {
   if (i != call.count() || !call.is_table(i) || has_array_part(call.L, i)) return false;
+  const std::string& type = parameter.type;
+  if (is_empty(call.L, i) && (type.starts_with("list") || type.starts_with("steps"))) return false;
   static const std::vector<std::string> shapeless{"grid", "table", "value"};
-  return std::find(shapeless.begin(), shapeless.end(), parameter.type) == shapeless.end();
+  return std::find(shapeless.begin(), shapeless.end(), type) == shapeless.end();
 }
 
 }  // namespace

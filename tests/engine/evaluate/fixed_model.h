@@ -8,25 +8,29 @@
 
 #include "core/registry.h"
 #include "data/table.h"
-#include "learn/estimator.h"
+#include "model/estimator.h"
 
 namespace lumir::tests {
 
 /// Column 0 of a row is its number: the model answers with the scores of that row.
-class FixedModel final : public learn::Classifier {
+class FixedModel final : public model::Estimator {
  public:
   explicit FixedModel(Matrix scores)
-      : Classifier(*find_entry("learn.KNeighbors"), defaults()), scores_(std::move(scores)) {
+      : Estimator(*find_entry("learn.KNeighbors"), defaults()), scores_(std::move(scores)) {
     n_classes_ = static_cast<int>(scores_.columns);
   }
-  void fit(const learn::Training&) override {}
+  bool is(model::Role role) const override { return role == model::Role::classifier; }
   bool fitted() const override { return scores_.rows > 0; }
   State state() const override { return {}; }
-  void load(const State&) override {}
-  Matrix scores(const Matrix& x) const override {
+
+ protected:
+  void fit_rows(const model::Training&) override {}
+  void load_state(const State&) override {}
+  model::Predictions answer_rows(const Matrix& x) const override {
     std::vector<int> rows;
     for (size_t i = 0; i < x.rows; ++i) rows.push_back(static_cast<int>(x(i, 0)));
-    return scores_.take(rows);
+    Matrix scores = scores_.take(rows);
+    return {model::highest(scores), std::move(scores), model::ScoreKind::probabilities};
   }
 
  private:

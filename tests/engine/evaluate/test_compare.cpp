@@ -130,8 +130,8 @@ TEST_CASE("the record holds what the table shows") {
 
 TEST_CASE("labels of a part of the corpus are counted as the models count them") {
   auto part = numbered_table({0, 1, 1}, {"b", "d"}, 1);
-  const auto same = with_classes(part, kClasses);
+  const auto same = part.with_classes(kClasses, "compare");
   CHECK(same.y == std::vector<int>{1, 3, 3});
   CHECK(same.classes == kClasses);
-  CHECK_THROWS_WITH(with_classes(part, {"b", "c"}), "compare: 'd' is no class that the models know");
+  CHECK_THROWS_WITH(part.with_classes({"b", "c"}, "compare"), "compare: 'd' is no class that the models know");
 }

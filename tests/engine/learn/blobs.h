@@ -15,7 +15,7 @@
 #include "core/matrix.h"
 #include "core/value.h"
 #include "fixtures.h"
-#include "learn/estimator.h"
+#include "model/estimator.h"
 #include "tree.h"
 
 namespace lumir::tests {
@@ -44,7 +44,7 @@ struct Labelled {
   int n_classes = 0;
   std::vector<std::string> groups;
 
-  learn::Training training() const { return {x, y, n_classes, groups}; }
+  model::Training training() const { return {x, y, n_classes, groups}; }
   Labelled take(const std::vector<int>& rows) const {
     Labelled out{x.take(rows), {}, n_classes, {}};
     for (const int row : rows) out.y.push_back(y[static_cast<size_t>(row)]);
@@ -103,11 +103,20 @@ inline double agreement(const std::vector<int>& a, const std::vector<int>& b) {
   return static_cast<double>(same) / static_cast<double>(a.size());
 }
 
-inline std::shared_ptr<learn::Classifier> classifier(const std::string& name, const Map& options = {}) {
-  return std::dynamic_pointer_cast<learn::Classifier>(learn::make_estimator(name, options));
+inline model::EstimatorPtr estimator(const std::string& name, const Map& options = {}) {
+  return model::make_estimator(name, options);
 }
-inline std::shared_ptr<learn::Transformer> transformer(const std::string& name, const Map& options = {}) {
-  return std::dynamic_pointer_cast<learn::Transformer>(learn::make_estimator(name, options));
+
+/// The array of a state with its last number gone, or with its first number another.
+inline Array shorter(const Array& array) {
+  auto values = array.doubles();
+  values.pop_back();
+  return values;
+}
+inline Array beginning_with(double first, const Array& array) {
+  auto values = array.doubles();
+  values[0] = first;
+  return values;
 }
 
 /// Echonest's features of the FMA's Rock (0) and Hip-Hop (1) tracks; empty where the fixture is missing.

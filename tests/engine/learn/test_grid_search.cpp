@@ -10,7 +10,6 @@
 #include "core/random.h"
 #include "engine/learn/blobs.h"
 #include "learn/grid_search.h"
-#include "learn/pipeline.h"
 
 using namespace lumir;
 using namespace lumir::tests;
@@ -37,7 +36,7 @@ List example_grid() {
 std::shared_ptr<GridSearch> search_of(const Value& estimator, const Value& grid, Map options = {}) {
   options["estimator"] = estimator;
   options["grid"] = grid;
-  return std::dynamic_pointer_cast<GridSearch>(learn::make_estimator("GridSearch", options));
+  return std::dynamic_pointer_cast<GridSearch>(model::make_estimator("GridSearch", options));
 }
 
 std::vector<data::Fold> interleaved_folds(int rows, int folds) {
@@ -89,15 +88,15 @@ TEST_CASE("a grid search scores, ranks and chooses as scikit-learn") {
   const auto& candidates = search->candidates();
   REQUIRE(candidates.size() == mean.size());
   for (size_t c = 0; c < candidates.size(); ++c) {
-    INFO(learn::show_setting(candidates[c].setting));
+    INFO(model::show_setting(candidates[c].setting));
     CHECK(candidates[c].mean == Approx(mean[c]).margin(1e-9));
     CHECK(candidates[c].sd == Approx(sd[c]).margin(1e-9));
     CHECK(candidates[c].rank == static_cast<int>(rank[c]));
     CHECK(candidates[c].fold_scores.size() == 5);
     CHECK(candidates[c].reason == "");
   }
-  CHECK(&search->best_candidate() == &candidates[static_cast<size_t>(*expected.at("best").number())]);
-  CHECK(learn::show_setting(candidates[1].setting) == "C = 0.1, gamma = 0.01, kernel = rbf");
+  CHECK(&search->searched()->best_candidate() == &candidates[static_cast<size_t>(*expected.at("best").number())]);
+  CHECK(model::show_setting(candidates[1].setting) == "C = 0.1, gamma = 0.01, kernel = rbf");
 
   CHECK(listener.task == "search     SVC         ");
   CHECK(listener.unit == "settings x 5 folds");
@@ -112,10 +111,10 @@ TEST_CASE("the best setting is fitted on all rows and answers for the search") {
   search->use_folds(interleaved_folds(240, 5));
   search->fit(table.training());
   const auto alone =
-      classifier("Pipeline", {{"steps", List{described("RobustScaler"), described("SelectKBest", {{"k", 5}}),
+      estimator("Pipeline", {{"steps", List{described("RobustScaler"), described("SelectKBest", {{"k", 5}}),
                                              described("SVC", {{"C", 1}, {"kernel", "linear"}})}}});
   alone->fit(table.training());
-  CHECK(learn::show_estimator(*search->best()) ==
+  CHECK(model::show_estimator(*search->chosen()) ==
         "Pipeline { RobustScaler(), SelectKBest { k = 5 }, SVC { kernel = 'linear' } }");
   CHECK(search->scores(table.x).values == alone->scores(table.x).values);
   CHECK(search->predict(table.x) == alone->predict(table.x));
@@ -152,7 +151,7 @@ TEST_CASE("a setting that cannot be fitted is a row with its reason") {
   CHECK(candidates[0].fold_scores.empty());
   CHECK(candidates[2].rank == 1);
   CHECK(candidates[3].reason == "SelectKBest: 'k' = 50 is more than the 6 columns");
-  CHECK(&search->best_candidate() == &candidates[2]);
+  CHECK(&search->searched()->best_candidate() == &candidates[2]);
 
   const auto hopeless = search_of(described("SVC"), Map{{"C", List{-1, -2}}});
   hopeless->use_folds(interleaved_folds(60, 3));
@@ -167,7 +166,7 @@ TEST_CASE("equal scores go to the first candidate") {
   search->use_folds(interleaved_folds(60, 3));
   search->fit(table.training());
   CHECK(search->candidates()[1].rank == 1);
-  CHECK(&search->best_candidate() == &search->candidates()[0]);
+  CHECK(&search->searched()->best_candidate() == &search->candidates()[0]);
 }
 
 TEST_CASE("a key of a grid finds its step, or says which ways there are") {
@@ -176,11 +175,11 @@ TEST_CASE("a key of a grid finds its step, or says which ways there are") {
         "GridSearch: no step has an option 'gama' (did you mean 'gamma'?)");
   CHECK(problem_of(two_scalers, Map{{"with_scaling", List{true, false}}}) ==
         "GridSearch: 'with_scaling' is an option of RobustScaler and RobustScaler; "
-        "write '1.with_scaling' or '2.with_scaling'");
+        "write 'RobustScaler-1.with_scaling' or 'RobustScaler-2.with_scaling'");
   CHECK(problem_of(pipeline_of({described("StandardScaler"), described("PCA"), described("SVC")}),
                    Map{{"StandardScaler.k", 1}}) == "GridSearch: StandardScaler has no option 'k'");
   CHECK(problem_of(two_scalers, Map{{"RobustScaler.with_scaling", true}}) ==
-        "GridSearch: two steps are called 'RobustScaler'; write '1.with_scaling' or '2.with_scaling'");
+        "GridSearch: two steps are called 'RobustScaler'; write 'RobustScaler-1.with_scaling' or 'RobustScaler-2.with_scaling'");
   CHECK(problem_of(two_scalers, Map{{"2.with_scaling", List{true, false}}}) == "");
   CHECK(problem_of(example_pipeline(), Map{{"SCV.C", 1}}) ==
         "GridSearch: no step is called 'SCV' in 'SCV.C' (did you mean 'SVC'?)");
@@ -198,10 +197,10 @@ TEST_CASE("a loaded search answers as the saved one and remembers its scores") {
   const auto search = search_of(example_pipeline(), example_grid());
   search->use_folds(interleaved_folds(240, 5));
   search->fit(table.training());
-  const auto loaded = std::dynamic_pointer_cast<GridSearch>(learn::make_estimator(search->description()));
+  const auto loaded = std::dynamic_pointer_cast<GridSearch>(model::make_estimator(search->description()));
   loaded->load(search->state());
   CHECK(loaded->scores(table.x).values == search->scores(table.x).values);
-  CHECK(loaded->best_candidate().setting == search->best_candidate().setting);
+  CHECK(loaded->searched()->best_candidate().setting == search->searched()->best_candidate().setting);
   for (size_t c = 0; c < 12; ++c) CHECK(loaded->candidates()[c].rank == search->candidates()[c].rank);
   CHECK(search->state().contains("best.steps.1.chosen"));
 }
@@ -218,16 +217,16 @@ TEST_CASE("with labels shuffled the best score stays at chance, because selectio
                                   Map{{"k", List{10, 30}}, {"C", List{0.1, 1, 10}}});
     search->use_folds(interleaved_folds(200, 5));
     search->fit(table.training());
-    sum += search->best_candidate().mean;
+    sum += search->searched()->best_candidate().mean;
   }
   const double deviation = std::sqrt(0.25 * 0.75 / 200);
   CHECK(std::fabs(sum / 10 - 0.25) < 2 * deviation);
 }
 
 TEST_CASE("a search prints as it is made") {
-  CHECK(learn::show_estimator(*search_of(described("SVC", {{"C", 2}}), Map{{"gamma", List{"scale", 0.1}}})) ==
+  CHECK(model::show_estimator(*search_of(described("SVC", {{"C", 2}}), Map{{"gamma", List{"scale", 0.1}}})) ==
         "GridSearch(SVC { C = 2 }, { gamma = { 'scale', 0.1 } })");
-  CHECK(learn::show_estimator(*search_of(described("SVC"), Map{{"C", 1}}, {{"folds", 3}})) ==
+  CHECK(model::show_estimator(*search_of(described("SVC"), Map{{"C", 1}}, {{"folds", 3}})) ==
         "GridSearch(SVC(), { C = 1 }, { folds = 3 })");
 }
 
@@ -236,19 +235,19 @@ TEST_CASE("a pipeline prints, passes rows on and refuses what cannot be a step")
   const Value nested =
       pipeline_of({described("StandardScaler"),
                    pipeline_of({described("SelectKBest", {{"k", 2}}), described("SVC", {{"C", 10}})})});
-  const auto made = learn::make_estimator(nested);
-  const auto& pipeline = dynamic_cast<learn::Pipeline&>(*made);
-  CHECK(learn::show_estimator(*made) == "Pipeline { StandardScaler(), SelectKBest { k = 2 }, SVC { C = 10 } }");
-  CHECK_THROWS_WITH(pipeline.predict(table.x), "StandardScaler: is not fitted yet; call fit first");
+  const auto made = model::make_estimator(nested);
+  const auto& pipeline = *made;
+  CHECK(model::show_estimator(*made) == "Pipeline { StandardScaler(), SelectKBest { k = 2 }, SVC { C = 10 } }");
+  CHECK_THROWS_WITH(pipeline.predict(table.x), "Pipeline: is not fitted yet; call fit first");
   made->fit(table.training());
-  CHECK(pipeline.transform(table.x).columns == 2);
+  CHECK(pipeline.seen(table.x).columns == 2);
   CHECK(pipeline.columns_out({"a", "b", "c", "d", "e", "f"}).size() == 2);
   CHECK(agreement(pipeline.predict(table.x), table.y) > 0.9);
 
-  CHECK_THROWS_WITH(classifier("Pipeline"), "Pipeline: needs at least one step");
-  CHECK_THROWS_WITH(classifier("Pipeline", {{"steps", List{described("SVC"), described("SVC")}}}),
+  CHECK_THROWS_WITH(estimator("Pipeline"), "Pipeline: needs at least one step");
+  CHECK_THROWS_WITH(estimator("Pipeline", {{"steps", List{described("SVC"), described("SVC")}}}),
                     "Pipeline: step 1 must be a transformer, got SVC()");
-  CHECK_THROWS_WITH(classifier("Pipeline", {{"steps", List{3}}}), "Pipeline: step 1 must be an estimator, got 3");
-  CHECK_THROWS_WITH(classifier("Pipeline", {{"steps", List{described("RobustScaler")}}}),
-                    "Pipeline: the last step must be a classifier, got RobustScaler()");
+  CHECK_THROWS_WITH(estimator("Pipeline", {{"steps", List{3}}}), "Pipeline: step 1 must be an estimator, got 3");
+  CHECK_THROWS_WITH(estimator("Pipeline", {{"steps", List{described("TSNE"), 3}}}),
+                    "Pipeline: step 2 must be an estimator, got 3");
 }

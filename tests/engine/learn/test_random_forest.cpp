@@ -35,10 +35,10 @@ TEST_CASE("the mean accuracy of ten forests is scikit-learn's within 1.5 points"
       Map with_seed = options;
       with_seed["seed"] = seed;
       with_seed["n_estimators"] = 50;
-      const auto forest = classifier("RandomForest", with_seed);
+      const auto forest = estimator("RandomForest", with_seed);
       forest->fit(train.training());
       sum += agreement(forest->predict(test.x), test.y);
-      const auto own = forest->state().at("feature_importances").values;
+      const auto own = forest->state().at("feature_importances").doubles();
       for (size_t j = 0; j < own.size(); ++j) importances[j] += own[j] / 10;
     }
     const Value expected = golden("forest").at(name);
@@ -63,13 +63,13 @@ TEST_CASE("settings that share a forest predict as forests of their own") {
   settings.push_back({{"min_samples_leaf", 4}});
   settings.push_back({{"max_features", 1.5}});
   const auto trials =
-      classifier("RandomForest", {{"n_estimators", 20}})->try_settings(settings, train.training(), test.x, [] {});
+      estimator("RandomForest", {{"n_estimators", 20}})->try_settings(settings, train.training(), test.x, [] {});
   for (size_t s = 0; s + 1 < settings.size(); ++s) {
     Map own = settings[s];
     own.try_emplace("n_estimators", 20);
-    const auto alone = classifier("RandomForest", own);
+    const auto alone = estimator("RandomForest", own);
     alone->fit(train.training());
-    CHECK(trials[s].predicted == alone->predict(test.x));
+    CHECK(trials[s].answers.predicted == alone->predict(test.x));
   }
   CHECK(trials.back().reason == "RandomForest: 'max_features' must be an integer or a share below 1, got 1.5");
 }
@@ -77,9 +77,9 @@ TEST_CASE("settings that share a forest predict as forests of their own") {
 TEST_CASE("a forest depends on its seed and on nothing else") {
   const auto table = blobs(200, 8, 3, 1.0, 10);
   const auto grown = [&](const Map& options) {
-    const auto forest = classifier("RandomForest", options);
+    const auto forest = estimator("RandomForest", options);
     forest->fit(table.training());
-    return forest->state().at("threshold").values;
+    return forest->state().at("threshold").doubles();
   };
   const auto first = grown({{"seed", 1}});
   const int before = thread_count();
@@ -123,26 +123,28 @@ TEST_CASE("constant columns are never cut, and columns are drawn until one is no
     for (size_t j = 0; j < 19; ++j) table.x(i, j) = 1;
     table.x(i, 19) = table.y[i];
   }
-  const auto forest = classifier("RandomForest", {{"max_features", 1}, {"n_estimators", 5}});
+  const auto forest = estimator("RandomForest", {{"max_features", 1}, {"n_estimators", 5}});
   forest->fit(table.training());
   CHECK(agreement(forest->predict(table.x), table.y) == 1);
-  CHECK(forest->state().at("feature_importances").values[19] == 1);
+  CHECK(forest->state().at("feature_importances").doubles()[19] == 1);
 }
 
 TEST_CASE("a loaded forest answers as the saved one, and a broken one is refused") {
   const auto table = blobs(100, 6, 3, 1.0, 12);
-  const auto forest = classifier("RandomForest", {{"n_estimators", 10}});
+  const auto forest = estimator("RandomForest", {{"n_estimators", 10}});
   forest->fit(table.training());
-  const auto loaded = classifier("RandomForest", {{"n_estimators", 10}});
+  const auto loaded = estimator("RandomForest", {{"n_estimators", 10}});
   loaded->load(forest->state());
   CHECK(loaded->scores(table.x).values == forest->scores(table.x).values);
-  for (const auto& [name, array] : forest->state()) CHECK(loaded->state().at(name).values == array.values);
+  for (const auto& [name, array] : forest->state()) CHECK(loaded->state().at(name).doubles() == array.doubles());
   Random random(1, "damage");
   for (int round = 0; round < 300; ++round) {
     auto broken = forest->state();
     const char* arrays[] = {"nodes", "column", "left"};
-    auto& values = broken.at(arrays[random.below(3)]).values;
+    Array& array = broken.at(arrays[random.below(3)]);
+    auto values = array.doubles();
     values[random.below(static_cast<uint32_t>(values.size()))] = random.uniform(-5, 50) * (round % 2 ? 1 : 1e18);
+    array = values;
     try {
       loaded->load(broken);
       loaded->scores(table.x);

@@ -21,19 +21,19 @@ void check_near(const std::vector<double>& values, const std::vector<double>& ex
 TEST_CASE("scalers measure what scikit-learn measures") {
   const auto table = blobs(60, 6, 3, 1.0, 1);
   const Value expected = golden("scalers");
-  const auto robust = transformer("RobustScaler");
+  const auto robust = estimator("RobustScaler");
   robust->fit(table.training());
-  check_near(robust->state().at("center").values, numbers(expected.at("center")));
-  check_near(robust->state().at("scale").values, numbers(expected.at("scale")));
+  check_near(robust->state().at("center").doubles(), numbers(expected.at("center")));
+  check_near(robust->state().at("scale").doubles(), numbers(expected.at("scale")));
 
-  const auto wide = transformer("RobustScaler", {{"quantile_range", List{10, 90}}, {"unit_variance", true}});
+  const auto wide = estimator("RobustScaler", {{"quantile_range", List{10, 90}}, {"unit_variance", true}});
   wide->fit(table.training());
-  check_near(wide->state().at("scale").values, numbers(expected.at("wide_scale")));
+  check_near(wide->state().at("scale").doubles(), numbers(expected.at("wide_scale")));
 
-  const auto standard = transformer("StandardScaler");
+  const auto standard = estimator("StandardScaler");
   const Matrix scaled = standard->fit_transform(table.training());
-  check_near(standard->state().at("center").values, numbers(expected.at("mean")));
-  check_near(standard->state().at("scale").values, numbers(expected.at("deviation")));
+  check_near(standard->state().at("center").doubles(), numbers(expected.at("mean")));
+  check_near(standard->state().at("scale").doubles(), numbers(expected.at("deviation")));
   double sum = 0, squares = 0;
   for (size_t i = 0; i < scaled.rows; ++i) {
     sum += scaled(i, 2);
@@ -47,59 +47,59 @@ TEST_CASE("a constant column stays 0 and is not divided by 0") {
   Labelled table = blobs(20, 3, 2, 1.0, 1);
   for (size_t i = 0; i < 20; ++i) table.x(i, 1) = 0.1;
   for (const char* name : {"StandardScaler", "RobustScaler"}) {
-    const Matrix scaled = transformer(name)->fit_transform(table.training());
+    const Matrix scaled = estimator(name)->fit_transform(table.training());
     for (size_t i = 0; i < 20; ++i) CHECK(scaled(i, 1) == Approx(0).margin(1e-12));
   }
 }
 
 TEST_CASE("SelectKBest finds scikit-learn's F values and columns") {
   const auto table = blobs(150, 30, 4, 1.5, 2);
-  const auto select = transformer("SelectKBest", {{"k", 10}});
+  const auto select = estimator("SelectKBest", {{"k", 10}});
   const Matrix chosen = select->fit_transform(table.training());
-  check_near(select->state().at("f_values").values, numbers(golden("select").at("scores")));
-  CHECK(select->state().at("chosen").values == numbers(golden("select").at("chosen")));
+  check_near(select->state().at("f_values").doubles(), numbers(golden("select").at("scores")));
+  CHECK(select->state().at("chosen").doubles() == numbers(golden("select").at("chosen")));
   CHECK(chosen.columns == 10);
   std::vector<std::string> names;
   for (int i = 0; i < 30; ++i) names.push_back("c" + std::to_string(i));
   CHECK(select->columns_out(names).front() == "c" + show_number(numbers(golden("select").at("chosen")).front()));
-  const auto all = transformer("SelectKBest", {{"k", "all"}});
+  const auto all = estimator("SelectKBest", {{"k", "all"}});
   CHECK(all->fit_transform(table.training()).values == table.x.values);
 }
 
 TEST_CASE("a constant column is the last to be chosen") {
   Labelled table = blobs(40, 4, 2, 1.0, 3);
   for (size_t i = 0; i < 40; ++i) table.x(i, 0) = 3;
-  const auto select = transformer("SelectKBest", {{"k", 3}});
+  const auto select = estimator("SelectKBest", {{"k", 3}});
   select->fit(table.training());
-  CHECK(select->state().at("chosen").values == std::vector<double>{1, 2, 3});
+  CHECK(select->state().at("chosen").doubles() == std::vector<double>{1, 2, 3});
 }
 
 TEST_CASE("a loaded transformer changes rows as the saved one did") {
   const auto table = blobs(50, 8, 3, 1.0, 4);
   for (const auto& [name, options] : std::vector<std::pair<std::string, Map>>{
            {"StandardScaler", {}}, {"RobustScaler", {}}, {"SelectKBest", {{"k", 3}}}, {"PCA", {{"n_components", 3}}}}) {
-    const auto fitted = transformer(name, options);
+    const auto fitted = estimator(name, options);
     fitted->fit(table.training());
-    const auto loaded = transformer(name, options);
+    const auto loaded = estimator(name, options);
     CHECK_FALSE(loaded->fitted());
     loaded->load(fitted->state());
     CHECK(loaded->fitted());
     CHECK(loaded->transform(table.x).values == fitted->transform(table.x).values);
-    CHECK_THROWS_AS(transformer(name, options)->load({}), Error);
+    CHECK_THROWS_AS(estimator(name, options)->load({}), Error);
   }
 }
 
 TEST_CASE("transformers name the row, the column and the rule that they cannot work with") {
   Labelled table = blobs(30, 5, 2, 1.0, 5);
-  CHECK_THROWS_WITH(transformer("SelectKBest", {{"k", 100}})->fit(table.training()),
+  CHECK_THROWS_WITH(estimator("SelectKBest", {{"k", 100}})->fit(table.training()),
                     "SelectKBest: 'k' = 100 is more than the 5 columns");
-  CHECK_THROWS_WITH(transformer("SelectKBest", {{"k", 1.5}}), "SelectKBest: 'k' must be an integer, got 1.5");
-  CHECK_THROWS_WITH(transformer("SelectKBest", {{"k", "al"}}),
+  CHECK_THROWS_WITH(estimator("SelectKBest", {{"k", 1.5}}), "SelectKBest: 'k' must be an integer, got 1.5");
+  CHECK_THROWS_WITH(estimator("SelectKBest", {{"k", "al"}}),
                     "SelectKBest: 'k' = 'al' is none of 'all' (did you mean 'all'?)");
-  CHECK_THROWS_WITH(transformer("RobustScaler")->transform(table.x), "RobustScaler: is not fitted yet; call fit first");
-  CHECK_THROWS_WITH(transformer("RobustScaler", {{"quantile_range", List{75, 25}}}),
+  CHECK_THROWS_WITH(estimator("RobustScaler")->transform(table.x), "RobustScaler: is not fitted yet; call fit first");
+  CHECK_THROWS_WITH(estimator("RobustScaler", {{"quantile_range", List{75, 25}}}),
                     "RobustScaler: 'quantile_range' must be two numbers in ascending order, got { 75, 25 }");
-  const auto scaler = transformer("RobustScaler");
+  const auto scaler = estimator("RobustScaler");
   scaler->fit(table.training());
   CHECK_THROWS_WITH(scaler->transform(Matrix(2, 4)), "RobustScaler: was fitted on 5 columns, got 4");
   table.x(16, 2) = NAN;
@@ -108,28 +108,28 @@ TEST_CASE("transformers name the row, the column and the rule that they cannot w
   CHECK_THROWS_WITH(scaler->transform(table.x), "RobustScaler: column 3 holds an infinite number in row 17");
   for (int& label : table.y) label = 1;
   table.x(16, 2) = 0;
-  CHECK_THROWS_WITH(transformer("SelectKBest", {{"k", 1}})->fit(table.training()),
+  CHECK_THROWS_WITH(estimator("SelectKBest", {{"k", 1}})->fit(table.training()),
                     "SelectKBest: needs at least two classes, got one (class 2)");
-  CHECK_THROWS_WITH(learn::make_estimator("RobustScalar", {}),
+  CHECK_THROWS_WITH(model::make_estimator("RobustScalar", {}),
                     "no estimator is called 'RobustScalar' (did you mean 'RobustScaler'?)");
 }
 
 TEST_CASE("PCA finds scikit-learn's directions, signs included") {
   const auto table = blobs(150, 30, 4, 1.5, 2);
-  const auto pca = transformer("PCA", {{"n_components", 3}});
+  const auto pca = estimator("PCA", {{"n_components", 3}});
   const Matrix projected = pca->fit_transform(table.training());
   const Value expected = golden("pca");
-  check_near(pca->state().at("explained_variance").values, numbers(expected.at("variance")));
-  check_near(pca->state().at("explained_variance_ratio").values, numbers(expected.at("ratio")));
+  check_near(pca->state().at("explained_variance").doubles(), numbers(expected.at("variance")));
+  check_near(pca->state().at("explained_variance_ratio").doubles(), numbers(expected.at("ratio")));
   const auto first = numbers(expected.at("first_row"));
   for (size_t c = 0; c < 3; ++c) CHECK(projected(0, c) == Approx(first[c]));
 
-  const Matrix white = transformer("PCA", {{"n_components", 2}, {"whiten", true}})->fit_transform(table.training());
+  const Matrix white = estimator("PCA", {{"n_components", 2}, {"whiten", true}})->fit_transform(table.training());
   double squares = 0;
   for (size_t i = 0; i < white.rows; ++i) squares += white(i, 1) * white(i, 1);
   CHECK(squares == Approx(149));
   const auto share = numbers(expected.at("ratio"));
-  CHECK(transformer("PCA", {{"n_components", share[0] + 1e-6}})->fit_transform(table.training()).columns == 2);
-  CHECK_THROWS_WITH(transformer("PCA", {{"n_components", 31}})->fit(table.training()),
+  CHECK(estimator("PCA", {{"n_components", share[0] + 1e-6}})->fit_transform(table.training()).columns == 2);
+  CHECK_THROWS_WITH(estimator("PCA", {{"n_components", 31}})->fit(table.training()),
                     "PCA: 'n_components' = 31 is more than the 30 directions of these rows and columns");
 }

@@ -77,14 +77,14 @@ TEST_CASE("t-SNE never gives NaN") {
 TEST_CASE("t-SNE says what it cannot place") {
   const auto table = blobs(20, 3, 2, 1.0, 10);
   CHECK_THROWS_WITH(learn::tsne(table.x, {}), "TSNE: 'perplexity' = 30 must be below the 20 rows");
-  const auto estimator = transformer("TSNE", {{"perplexity", 5}, {"n_components", 1}});
+  const auto estimator = estimator("TSNE", {{"perplexity", 5}, {"n_components", 1}});
   const Matrix line = estimator->fit_transform(table.training());
   CHECK(line.columns == 1);
   CHECK_THROWS_WITH(estimator->transform(table.x),
                     "TSNE: places only the rows that it is fitted on; call fit_transform");
-  const auto loaded = transformer("TSNE", {{"perplexity", 5}, {"n_components", 1}});
+  const auto loaded = estimator("TSNE", {{"perplexity", 5}, {"n_components", 1}});
   loaded->load(estimator->state());
-  CHECK(loaded->state().at("embedding").values == line.values);
+  CHECK(loaded->state().at("embedding").doubles() == line.values);
   learn::TSNEOptions wild;
   wild.perplexity = 5;
   wild.learning_rate = 1e30;

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 
 #include <unistd.h>
 #include <catch2/catch.hpp>
@@ -33,12 +34,21 @@ std::string with_header(const std::string& header, const std::string& data) {
 
 SafeTensors example() {
   SafeTensors model;
-  model.arrays["steps.1.center"] = {{3}, {1.5, -0.25, 1e300}};
-  model.arrays["weight"] = {{2, 2}, {1, 2, 3, 4}};
-  model.arrays["empty"] = {{0, 7}, {}};
-  model.arrays["scalar"] = {{}, {NAN}};
+  model.arrays["steps.1.center"] = Array({3}, {1.5, -0.25, 1e300});
+  model.arrays["weight"] = Array({2, 2}, {1, 2, 3, 4});
+  model.arrays["empty"] = Array({0, 7}, {});
+  model.arrays["scalar"] = Array(std::vector<int64_t>{}, {NAN});
   model.metadata = {{"model", Map{{"name", "learn.SVC"}, {"options", Map{{"C", 10}}}}}, {"classes", List{"a", "邱"}}};
   return model;
+}
+
+/// A line of /proc/self/status, in bytes: "RssAnon" is memory without a file behind it.
+size_t resident_bytes(const std::string& name) {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(name + ":")) return std::stoull(line.substr(name.size() + 1)) * 1024;
+  }
+  return 0;
 }
 
 /// The message of loading these bytes; "" where they load.
@@ -63,10 +73,10 @@ TEST_CASE("a model file gives back what was written, byte-equal each time") {
   save_safetensors(file.path, example());
   const std::string first = read_file(file.path);
   const auto back = load_safetensors(file.path);
-  CHECK(back.arrays.at("steps.1.center").values == std::vector<double>{1.5, -0.25, 1e300});
-  CHECK(back.arrays.at("weight").shape == std::vector<int64_t>{2, 2});
-  CHECK(back.arrays.at("empty").shape == std::vector<int64_t>{0, 7});
-  CHECK(std::isnan(back.arrays.at("scalar").values.at(0)));
+  CHECK(back.arrays.at("steps.1.center").doubles() == std::vector<double>{1.5, -0.25, 1e300});
+  CHECK(back.arrays.at("weight").shape() == std::vector<int64_t>{2, 2});
+  CHECK(back.arrays.at("empty").shape() == std::vector<int64_t>{0, 7});
+  CHECK(std::isnan(back.arrays.at("scalar").doubles().at(0)));
   CHECK(Value(back.metadata) == Value(example().metadata));
   save_safetensors(file.path, back);
   CHECK(read_file(file.path) == first);
@@ -89,11 +99,11 @@ TEST_CASE("other programs' types of numbers are read") {
                                     R"("__metadata__":{"format":"pt"}})",
                                     data));
   const auto read = load_safetensors(file.path);
-  CHECK(read.arrays.at("f").values == std::vector<double>{1.5, -2});
-  CHECK(read.arrays.at("h").values == std::vector<double>{1, -2, std::ldexp(1.0, -24)});
-  CHECK(read.arrays.at("b").values == std::vector<double>{1});
-  CHECK(read.arrays.at("i").values == std::vector<double>{-7});
-  CHECK(read.arrays.at("t").values == std::vector<double>{1});
+  CHECK(read.arrays.at("f").doubles() == std::vector<double>{1.5, -2});
+  CHECK(read.arrays.at("h").doubles() == std::vector<double>{1, -2, std::ldexp(1.0, -24)});
+  CHECK(read.arrays.at("b").doubles() == std::vector<double>{1});
+  CHECK(read.arrays.at("i").doubles() == std::vector<double>{-7});
+  CHECK(read.arrays.at("t").doubles() == std::vector<double>{1});
   CHECK(read.metadata.at("format") == Value("pt"));
 }
 
@@ -134,4 +144,45 @@ TEST_CASE("no damage to a model file can do worse than an error") {
     }
     problem_of(bad);  // an Error or a load, checked inside
   }
+}
+
+TEST_CASE("every type of element keeps its type and its bytes") {
+  const Scratch file;
+  const std::vector<float> floats{1.5f, -2, 1e-40f};
+  const std::vector<uint16_t> bfloats{0x3f80, 0xc000, 0x0001};
+  const std::vector<int64_t> whole{-7, 9007199254740993};
+  const auto array = [](ElementType type, const auto& values) {
+    return Array(type, {static_cast<int64_t>(values.size())}, std::as_bytes(std::span(values)), nullptr);
+  };
+  SafeTensors model;
+  model.arrays = {{"b", array(ElementType::bfloat16, bfloats)},
+                  {"f", array(ElementType::float32, floats)},
+                  {"i", array(ElementType::int64, whole)}};
+  save_safetensors(file.path, model);
+  const auto back = load_safetensors(file.path);
+  for (const auto& [name, written] : model.arrays) {
+    const Array& read = back.arrays.at(name);
+    CHECK(read.type() == written.type());
+    CHECK(std::memcmp(read.bytes().data(), written.bytes().data(), written.bytes().size()) == 0);
+  }
+  CHECK(back.arrays.at("b").doubles() == std::vector<double>{1, -2, 9.183549615799121e-41});
+}
+
+TEST_CASE("arrays stand on the file: what is loaded takes no memory of its own") {
+  const Scratch file;
+  constexpr size_t kCount = 16'000'000;  // 64 MB of float32
+  {
+    const std::vector<float> weights(kCount, 0.5f);
+    SafeTensors model;
+    model.arrays["weight"] =
+        Array(ElementType::float32, {4000, 4000}, std::as_bytes(std::span(weights)), nullptr);
+    const size_t before = resident_bytes("RssAnon");
+    save_safetensors(file.path, model);
+    CHECK(resident_bytes("RssAnon") < before + kCount);
+  }
+  CHECK(std::filesystem::file_size(file.path) < kCount * 4 + 1000);
+  const size_t before = resident_bytes("RssAnon");
+  const auto back = load_safetensors(file.path);
+  CHECK(resident_bytes("RssAnon") < before + kCount);
+  CHECK(back.arrays.at("weight").first_not_finite() == kCount);
 }

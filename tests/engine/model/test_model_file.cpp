@@ -7,12 +7,12 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "engine/learn/blobs.h"
-#include "evaluate/model_file.h"
+#include "model/model_file.h"
 #include "program.h"
 #include "tensor/safetensors.h"
 
 using namespace lumir;
-using namespace lumir::evaluate;
+using namespace lumir::model;
 
 namespace {
 
@@ -39,8 +39,8 @@ Model fitted_model() {
   Model model;
   const Value steps = List{Map{{"name", "learn.RobustScaler"}, {"options", Map{}}},
                            Map{{"name", "learn.SVC"}, {"options", Map{{"C", 10}}}}};
-  model.classifier = tests::classifier("Pipeline", {{"steps", steps}});
-  model.classifier->fit(tests::blobs(60, 6, 3, 1.5, 5).training());
+  model.estimator = tests::estimator("Pipeline", {{"steps", steps}});
+  model.estimator->fit(tests::blobs(60, 6, 3, 1.5, 5).training());
   model.chain = make_chain({make_step("testing.scale", {{"by", 3}})});
   for (int i = 1; i <= 6; ++i) model.columns.push_back("mfcc_0" + std::to_string(i) + "_mean");
   model.classes = kNames;
@@ -80,9 +80,9 @@ TEST_CASE("a loaded model answers as the fitted one, bit by bit") {
   save_model(path, model);
   const Model loaded = load_model(path);
   const Matrix rows = tests::blobs(40, 6, 3, 1.5, 6).x;
-  CHECK(loaded.classifier->scores(rows).values == model.classifier->scores(rows).values);
-  CHECK(loaded.classifier->predict(rows) == model.classifier->predict(rows));
-  CHECK(loaded.classifier->description() == model.classifier->description());
+  CHECK(loaded.estimator->scores(rows).values == model.estimator->scores(rows).values);
+  CHECK(loaded.estimator->predict(rows) == model.estimator->predict(rows));
+  CHECK(loaded.estimator->description() == model.estimator->description());
   CHECK(loaded.chain->description() == model.chain->description());
   CHECK(std::any_cast<double>(loaded.chain->apply(2.0)) == 6);
   CHECK(loaded.classes == kNames);
@@ -111,7 +111,7 @@ TEST_CASE("a model without a chain stays without one") {
 TEST_CASE("what is not fitted is not saved") {
   const tests::Scratch place("model-file");
   Model model = fitted_model();
-  model.classifier = tests::classifier("SVC");
+  model.estimator = tests::estimator("SVC");
   CHECK_THROWS_WITH(save_model(place / "m", model), "save: the model is not fitted yet");
   CHECK_FALSE(std::filesystem::exists(place / "m"));
 }

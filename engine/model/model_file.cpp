@@ -1,11 +1,11 @@
 // Saving and loading models.
 
-#include "evaluate/model_file.h"
+#include "model/model_file.h"
 
 #include "core/error.h"
 #include "tensor/safetensors.h"
 
-namespace lumir::evaluate {
+namespace lumir::model {
 namespace {
 
 constexpr int kFormat = 1;  // raised when an older Lumir could no longer read what a newer one writes
@@ -26,22 +26,32 @@ const std::string& word_of(const Value& map, const char* name) {
   return *text;
 }
 
-/// The versions of a chain's steps, in order: a model is described by the code that it was fitted with.
-List versions_of(const StepPtr& chain) {
+Value version_of(const Entry& entry) {
+  return Map{{"name", entry.full_name()}, {"version", entry.words.version}};
+}
+
+/// The versions of all that made the model, in order: steps, then estimators. A model is used by the code that it was
+/// fitted with.
+List versions_of(const Model& model) {
   List versions;
-  for (const auto& step : steps_of(chain)) {
-    versions.push_back(Map{{"name", step->entry().full_name()}, {"version", step->entry().words.version}});
+  if (model.chain) {
+    for (const auto& step : steps_of(model.chain)) versions.push_back(version_of(step->entry()));
   }
+  for (const Estimator* estimator : all_of(*model.estimator)) versions.push_back(version_of(estimator->entry()));
   return versions;
 }
 
 void check_versions(const Value& saved, const std::string& path) {
   if (!saved.list()) return;
-  for (const auto& step : *saved.list()) {
-    const std::string& name = word_of(step, "name");
+  for (const auto& part : *saved.list()) {
+    const std::string& name = word_of(part, "name");
     const Entry* entry = find_entry(name);
-    if (!entry) throw Error(path + ": needs the step '" + name + "', which this Lumir has not");
-    const Value& version = step.at("version");
+    if (!entry) {
+      const std::string module = name.substr(0, name.find('.'));
+      const char* what = module == "learn" || module == "nn" ? "estimator" : "step";
+      throw Error(path + ": needs the " + what + " '" + name + "', which this Lumir has not");
+    }
+    const Value& version = part.at("version");
     if (version != Value(entry->words.version)) {
       throw Error(path + ": was made with version " + show(version) + " of " + name + ", this Lumir has version " +
                   std::to_string(entry->words.version));
@@ -49,22 +59,41 @@ void check_versions(const Value& saved, const std::string& path) {
   }
 }
 
+const std::vector<std::pair<std::string, Target>>& target_words() {
+  static const std::vector<std::pair<std::string, Target>> words{
+      {"none", Target::none}, {"classes", Target::classes}, {"labels", Target::labels}, {"numbers", Target::numbers}};
+  return words;
+}
+
+std::string word_of(Target target) {
+  for (const auto& [word, one] : target_words()) {
+    if (one == target) return word;
+  }
+  return "";
+}
+
+Target target_of(const std::string& word) {
+  for (const auto& [known, target] : target_words()) {
+    if (known == word) return target;
+  }
+  throw Error("its target '" + word + "' is not known here");
+}
+
 }  // namespace
 
 void save_model(const std::string& path, const Model& model) {
-  if (!model.classifier || !model.classifier->fitted()) throw ArgumentError("save: the model is not fitted yet");
+  if (!model.estimator || !model.estimator->fitted()) throw ArgumentError("save: the model is not fitted yet");
   tensor::SafeTensors file;
-  file.arrays = model.classifier->state();
+  file.arrays = model.estimator->state();
   file.metadata = {{"lumir", kFormat},
-                   {"estimator", model.classifier->description()},
+                   {"estimator", model.estimator->description()},
                    {"classes", to_list(model.classes)},
                    {"columns", to_list(model.columns)},
                    {"label", model.label},
-                   {"synthetic", model.synthetic}};
-  if (model.chain) {
-    file.metadata["chain"] = model.chain->description();
-    file.metadata["versions"] = versions_of(model.chain);
-  }
+                   {"synthetic", model.synthetic},
+                   {"target", word_of(model.target)},
+                   {"versions", versions_of(model)}};
+  if (model.chain) file.metadata["chain"] = model.chain->description();
   tensor::save_safetensors(path, file);
 }
 
@@ -77,19 +106,19 @@ Model load_model(const std::string& path) {
   Model model;
   try {
     check_versions(metadata["versions"], path);
-    auto estimator = learn::make_estimator(metadata.at("estimator"));
-    estimator->load(file.arrays);
-    model.classifier = std::dynamic_pointer_cast<learn::Classifier>(estimator);
-    if (!model.classifier) throw Error("holds no classifier");
+    model.estimator = make_estimator(metadata.at("estimator"));
+    model.estimator->load(file.arrays);
     if (!metadata["chain"].is_nil()) model.chain = make_step(metadata["chain"]);
+    if (const auto* target = metadata["target"].text()) model.target = target_of(*target);
   } catch (const Error& problem) {
     const std::string text = problem.what();
     throw Error(text.starts_with(path) ? text : path + ": " + text);
   }
   model.classes = to_words(metadata["classes"]);
-  if (model.classes.size() != static_cast<size_t>(model.classifier->n_classes())) {
+  if (model.estimator->is(Role::classifier) &&
+      model.classes.size() != static_cast<size_t>(model.estimator->n_classes())) {
     throw Error(path + ": names " + std::to_string(model.classes.size()) + " classes, its classifier knows " +
-                std::to_string(model.classifier->n_classes()));
+                std::to_string(model.estimator->n_classes()));
   }
   model.columns = to_words(metadata["columns"]);
   if (const auto* label = metadata["label"].text()) model.label = *label;
@@ -97,4 +126,4 @@ Model load_model(const std::string& path) {
   return model;
 }
 
-}  // namespace lumir::evaluate
+}  // namespace lumir::model

@@ -1,0 +1,29 @@
+// A file seen as memory: read where it is looked at, and never whole.
+
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace lumir {
+
+/// A whole file, mapped for reading until the last copy goes. A file that is replaced meanwhile (by rename) stays as it
+/// was mapped.
+class MappedFile {
+ public:
+  /// Throws Error("PATH: No such file or directory"), also where the path is no regular file.
+  explicit MappedFile(const std::string& path);
+  std::span<const std::byte> bytes() const;
+  std::string_view text() const;
+  /// Keeps the bytes alive.
+  std::shared_ptr<const void> owner() const { return mapping_; }
+
+ private:
+  struct Mapping;
+  std::shared_ptr<const Mapping> mapping_;
+};
+
+}  // namespace lumir

@@ -1,0 +1,108 @@
+// Checks that all estimators make.
+
+#include "model/checks.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+#include "core/value.h"
+
+namespace lumir::model {
+namespace {
+
+void check_weights(const std::string& who, const Training& training) {
+  if (training.weights.empty()) return;
+  if (training.weights.size() != training.x.rows) {
+    throw ArgumentError(who + ": " + std::to_string(training.x.rows) + " rows but " +
+                        std::to_string(training.weights.size()) + " weights");
+  }
+  for (size_t i = 0; i < training.weights.size(); ++i) {
+    if (std::isfinite(training.weights[i]) && training.weights[i] >= 0) continue;
+    throw ArgumentError(who + ": the weight of row " + std::to_string(i + 1) + " must be 0 or more, got " +
+                        show_number(training.weights[i]));
+  }
+}
+
+}  // namespace
+
+void check_finite(const std::string& who, const Matrix& x) {
+  const auto bad = std::find_if_not(x.values.begin(), x.values.end(), [](double v) { return std::isfinite(v); });
+  if (bad == x.values.end()) return;
+  const size_t at = static_cast<size_t>(bad - x.values.begin());
+  throw ArgumentError(who + ": column " + std::to_string(at % x.columns + 1) + " holds " +
+                      (std::isnan(*bad) ? "NaN" : "an infinite number") + " in row " +
+                      std::to_string(at / x.columns + 1));
+}
+
+void check_rows(const std::string& who, const Matrix& x) {
+  if (x.rows == 0) throw ArgumentError(who + ": needs at least one row, got none");
+  if (x.columns == 0) throw ArgumentError(who + ": needs at least one column, got none");
+  check_finite(who, x);
+}
+
+std::vector<int> check_classes(const std::string& who, const Training& training) {
+  if (training.y.size() != training.x.rows) {
+    throw ArgumentError(who + ": " + std::to_string(training.x.rows) + " rows but " +
+                        std::to_string(training.y.size()) + " labels");
+  }
+  std::vector<int> counts(static_cast<size_t>(std::max(0, training.n_classes)));
+  for (const int label : training.y) {
+    if (label < 0 || label >= training.n_classes) {
+      throw ArgumentError(who + ": label " + std::to_string(label + 1) + " is none of the " +
+                          std::to_string(training.n_classes) + " classes");
+    }
+    ++counts[static_cast<size_t>(label)];
+  }
+  check_rows(who, training.x);
+  check_weights(who, training);
+  const auto present = std::count_if(counts.begin(), counts.end(), [](int n) { return n > 0; });
+  if (present < 2) {
+    throw ArgumentError(who + ": needs at least two classes, got one (" + training.class_name(training.y[0]) + ")");
+  }
+  return counts;
+}
+
+void check_columns(const std::string& who, const Matrix& x, size_t fitted_columns) {
+  if (fitted_columns == 0) throw ArgumentError(who + ": is not fitted yet; call fit first");
+  if (x.columns != fitted_columns) {
+    throw ArgumentError(who + ": was fitted on " + std::to_string(fitted_columns) + " columns, got " +
+                        std::to_string(x.columns));
+  }
+  check_finite(who, x);
+}
+
+const Array& state_array(const std::string& who, const State& state, const std::string& name, size_t dimensions) {
+  const auto found = state.find(name);
+  if (found == state.end()) throw Error(who + ": the model has no '" + name + "'");
+  if (found->second.shape().size() != dimensions) {
+    throw Error(who + ": '" + name + "' of the model must have " + std::to_string(dimensions) + " dimensions");
+  }
+  return found->second;
+}
+
+std::vector<double> state_numbers(const std::string& who, const State& state, const std::string& name) {
+  return state_array(who, state, name, 1).doubles();
+}
+
+Matrix state_matrix(const std::string& who, const State& state, const std::string& name) {
+  const Array& array = state_array(who, state, name, 2);
+  Matrix matrix;
+  matrix.rows = static_cast<size_t>(array.shape()[0]);
+  matrix.columns = static_cast<size_t>(array.shape()[1]);
+  matrix.values = array.doubles();
+  return matrix;
+}
+
+int state_whole(const std::string& who, double value, double low, double high) {
+  if (!(value >= low && value <= high && value == std::floor(value))) refuse_state(who);
+  return static_cast<int>(value);
+}
+
+void refuse_state(const std::string& who) { throw Error(who + ": the arrays of the model do not fit together"); }
+
+Array to_array(const Matrix& matrix) {
+  return {{static_cast<int64_t>(matrix.rows), static_cast<int64_t>(matrix.columns)}, matrix.values};
+}
+
+}  // namespace lumir::model

@@ -1,0 +1,36 @@
+// What estimators check before they work and after, each in one line of error text begun by `who`.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/state.h"
+#include "model/training.h"
+
+namespace lumir::model {
+
+/// Throws ArgumentError for NaN or an infinite number.
+void check_finite(const std::string& who, const Matrix& x);
+/// At least one row and column, finite.
+void check_rows(const std::string& who, const Matrix& x);
+/// Finite, not empty, a label for each row, at least two classes, weights that can weigh; returns the number of rows of
+/// each class.
+std::vector<int> check_classes(const std::string& who, const Training& training);
+/// Finite, as many columns as in the fit.
+void check_columns(const std::string& who, const Matrix& x, size_t fitted_columns);
+
+/// The named array, of `dimensions` dimensions; Error where a state lacks it.
+const Array& state_array(const std::string& who, const State& state, const std::string& name, size_t dimensions);
+/// Its numbers, as doubles.
+std::vector<double> state_numbers(const std::string& who, const State& state, const std::string& name);
+Matrix state_matrix(const std::string& who, const State& state, const std::string& name);
+/// A whole number of a state, from `low` to `high`; Error otherwise.
+int state_whole(const std::string& who, double value, double low, double high);
+/// Error "SVC: the arrays of the model do not fit together".
+[[noreturn]] void refuse_state(const std::string& who);
+
+/// A matrix as an array of a state.
+Array to_array(const Matrix& matrix);
+
+}  // namespace lumir::model

@@ -1,0 +1,93 @@
+// Fitting estimators on tables and asking them.
+
+#include "model/model.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "metric/metric.h"
+
+namespace lumir::model {
+namespace {
+
+void remember(Model& model, const data::Table& table, std::chrono::steady_clock::time_point started) {
+  model.chain = table.chain;
+  model.columns = table.columns;
+  model.classes = table.classes;
+  model.label = table.label;
+  model.target = table.target;
+  model.synthetic = table.synthetic;
+  model.fit_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+}
+
+}  // namespace
+
+Training training_of(const data::Table& table) {
+  Training training{table.x, table.y, static_cast<int>(table.classes.size()), table.groups, &table.classes};
+  if (!table.label.empty()) training.label = table.label;
+  training.level = [&table](const std::string& by) { return table.groups_by(by); };
+  training.weights = table.weights;
+  training.target = table.target;
+  if (table.values.rows > 0) training.values = &table.values;
+  return training;
+}
+
+void fit(Model& model, const data::Table& table) {
+  const auto started = std::chrono::steady_clock::now();
+  model.estimator->fit(training_of(table));
+  remember(model, table, started);
+}
+
+Matrix fit_transform(Model& model, const data::Table& table) {
+  const auto started = std::chrono::steady_clock::now();
+  Matrix changed = model.estimator->fit_transform(training_of(table));
+  remember(model, table, started);
+  return changed;
+}
+
+void check_columns(const Model& model, const data::Table& table, const std::string& who) {
+  const auto &fitted = model.columns, &given = table.columns;
+  if (fitted.empty() || given.empty() || fitted == given) return;
+  if (fitted.size() != given.size()) return;  // the estimator says it
+  const auto [ours, theirs] = std::mismatch(fitted.begin(), fitted.end(), given.begin());
+  throw ArgumentError(who + ": column " + std::to_string(ours - fitted.begin() + 1) + " is '" + *theirs +
+                      "', but was '" + *ours + "' when " + model.estimator->name() + " was fitted");
+}
+
+void check_classifier(const Model& model, const std::string& who) {
+  const Estimator& estimator = *model.estimator;
+  if (!estimator.is(Role::classifier)) throw ArgumentError(who + ": " + estimator.name() + " is no classifier");
+  if (!estimator.fitted()) throw ArgumentError(who + ": " + estimator.name() + " is not fitted yet");
+}
+
+Predictions answer(const Model& model, const data::Table& table, const std::string& who) {
+  check_classifier(model, who);
+  check_columns(model, table, who);
+  return model.estimator->answer(table);
+}
+
+double score(const Model& model, const data::Table& table, const std::string& metric, const std::string& who) {
+  if (table.y.empty()) throw ArgumentError(who + ": the table has no labels");
+  const data::Table known = table.with_classes(model.classes, who);
+  const Predictions answers = answer(model, known, who);
+  const auto n_classes = static_cast<int>(model.classes.size());
+  return metric::measure_number(metric, {}, {known.y, answers.predicted, &answers.scores, n_classes});
+}
+
+Matrix transform(const Model& model, const data::Table& table, const std::string& who) {
+  const Estimator& estimator = *model.estimator;
+  if (!estimator.is(Role::transformer)) throw ArgumentError(who + ": " + estimator.name() + " is no transformer");
+  check_columns(model, table, who);
+  return estimator.transform(table.x);
+}
+
+Model chosen(const Model& model) {
+  Model kept = model;
+  if (const EstimatorPtr best = model.estimator->chosen()) {
+    kept.estimator = best;
+    kept.fit_seconds = model.estimator->searched() ? model.estimator->searched()->refit_seconds : model.fit_seconds;
+  }
+  return kept;
+}
+
+}  // namespace lumir::model

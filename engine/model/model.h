@@ -1,0 +1,46 @@
+// A model: an estimator with all that is needed for it to be of use to others: what fed it, what its columns and classes
+// are called.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/step.h"
+#include "data/table.h"
+#include "model/estimator.h"
+
+namespace lumir::model {
+
+struct Model {
+  EstimatorPtr estimator = nullptr;
+  StepPtr chain = nullptr;                // from a path to the row that the estimator takes; null: none is known
+  std::vector<std::string> columns = {};  // of that row
+  std::vector<std::string> classes = {};  // or labels, or outputs
+  std::string label = "";                 // "artist"
+  Target target = Target::classes;
+  bool synthetic = false;  // learnt from the sample corpus
+  double fit_seconds = 0;
+};
+
+/// What a fit of this table sees; valid as long as the table is.
+Training training_of(const data::Table& table);
+
+/// Fits the estimator on a table and remembers where its rows came from; all or nothing.
+void fit(Model& model, const data::Table& table);
+/// The same, and what a transformer makes of the rows.
+Matrix fit_transform(Model& model, const data::Table& table);
+/// Throws ArgumentError, begun by `who`, where the table's columns are not those of the fit.
+void check_columns(const Model& model, const data::Table& table, const std::string& who);
+/// Throws ArgumentError where the estimator is no classifier or is not fitted.
+void check_classifier(const Model& model, const std::string& who);
+/// What a fitted classifier says of a table of its columns.
+Predictions answer(const Model& model, const data::Table& table, const std::string& who);
+/// A metric's number for a fitted classifier on a table with labels, by the metric's name.
+double score(const Model& model, const data::Table& table, const std::string& metric, const std::string& who);
+Matrix transform(const Model& model, const data::Table& table, const std::string& who);
+
+/// The model as it is kept in a file: of a search, the best that it found.
+Model chosen(const Model& model);
+
+}  // namespace lumir::model

@@ -1,0 +1,52 @@
+// Parts of training sets.
+
+#include "model/training.h"
+
+namespace lumir::model {
+namespace {
+
+template <class T>
+std::vector<T> taken(std::span<const T> from, const std::vector<int>& which) {
+  std::vector<T> out;
+  if (from.empty()) return out;
+  for (const int row : which) out.push_back(from[static_cast<size_t>(row)]);
+  return out;
+}
+
+}  // namespace
+
+Training Training::with(const Matrix& columns) const {
+  return {columns, y, n_classes, groups, classes, label, level, weights, target, values};
+}
+
+std::string Training::class_name(int number) const {
+  const auto at = static_cast<size_t>(number);
+  return classes && at < classes->size() ? "'" + (*classes)[at] + "'" : "class " + std::to_string(number + 1);
+}
+
+std::vector<std::string> Training::groups_by(const std::string& by) const {
+  return by.empty() || !level ? groups : level(by);
+}
+
+TrainingRows::TrainingRows(const Training& whole, std::vector<int> which)
+    : whole_(whole),
+      which_(std::move(which)),
+      x_(whole.x.take(which_)),
+      values_(whole.values ? whole.values->take(which_) : Matrix()),
+      y_(taken(std::span(whole.y), which_)),
+      groups_(taken(std::span(whole.groups), which_)),
+      weights_(taken(whole.weights, which_)) {}
+
+Training TrainingRows::training() const {
+  Training part{x_, y_, whole_.n_classes, groups_, whole_.classes, whole_.label, nullptr, weights_, whole_.target, nullptr};
+  if (whole_.values) part.values = &values_;
+  if (whole_.level) {
+    part.level = [this](const std::string& by) {
+      const auto groups = whole_.level(by);
+      return taken(std::span(groups), which_);
+    };
+  }
+  return part;
+}
+
+}  // namespace lumir::model

@@ -1,0 +1,56 @@
+// What a fit sees: rows, what is to be foretold of them, and which of them belong together.
+
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/matrix.h"
+#include "core/target.h"
+
+namespace lumir::model {
+
+struct Training {
+  const Matrix& x;            // [rows, columns]
+  const std::vector<int>& y;  // the class of each row, from 0; may be empty for what needs no classes
+  int n_classes = 0;
+  const std::vector<std::string>& groups;             // what belongs together; may be empty
+  const std::vector<std::string>* classes = nullptr;  // their names, for error texts; may be null
+  std::string label = "class";                        // what they are: "artist"
+  /// The group of each row at another level ("album"); null: only `groups` is known. Throws ArgumentError for a level
+  /// that is none.
+  std::function<std::vector<std::string>(const std::string& by)> level = nullptr;
+  std::span<const double> weights = {};  // how much each row counts; empty: all alike
+  Target target = Target::classes;
+  const Matrix* values = nullptr;  // [rows, labels] of 0 and 1, or [rows, outputs]; null for classes
+
+  /// The same rows with other columns.
+  Training with(const Matrix& columns) const;
+  /// "'singer_01'" or "class 1".
+  std::string class_name(int number) const;
+  /// The group of each row at the level of `by`; empty: the default.
+  std::vector<std::string> groups_by(const std::string& by) const;
+  double weight(size_t row) const { return weights.empty() ? 1 : weights[row]; }
+};
+
+/// Some rows of a training set (0-based, in this order), with all that travels with them.
+class TrainingRows {
+ public:
+  TrainingRows(const Training& whole, std::vector<int> which);
+  /// Valid as long as this and the whole are.
+  Training training() const;
+  const Matrix& x() const { return x_; }
+  const std::vector<int>& y() const { return y_; }
+
+ private:
+  const Training& whole_;
+  std::vector<int> which_;
+  Matrix x_, values_;
+  std::vector<int> y_;
+  std::vector<std::string> groups_;
+  std::vector<double> weights_;
+};
+
+}  // namespace lumir::model

@@ -1,0 +1,256 @@
+// What every registered estimator must do, as scikit-learn's check_estimator asks of its own. A new one is tried here
+// without being named: what it must be given is found from the kinds of its parameters.
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <functional>
+
+#include "core/parallel.h"
+#include "core/random.h"
+#include "engine/learn/blobs.h"
+#include "model/model_file.h"
+#include "program.h"
+
+using namespace lumir;
+using model::EstimatorPtr;
+using model::Role;
+using tests::Labelled;
+
+namespace {
+
+Value described(const std::string& name, const Map& options = {}) {
+  return model::make_estimator(name, options)->description();
+}
+
+/// Something for a parameter that an estimator cannot do without.
+Value filling(const Parameter& parameter) {
+  if (parameter.type == "estimator") return described("KNeighbors");
+  if (parameter.type == "grid") return Map{{"n_neighbors", List{1, 3}}};
+  if (parameter.type == "steps") return List{described("StandardScaler"), described("KNeighbors")};
+  if (parameter.type == "estimators") return List{described("KNeighbors"), described("RandomForest", {{"n_estimators", 9}})};
+  FAIL("no test knows what to give for a '" + parameter.type + "'");
+  return {};
+}
+
+EstimatorPtr made(const Entry& entry) {
+  Map options;
+  for (const auto& parameter : entry.parameters) {
+    if (parameter.place.required || parameter.place.listed) options[parameter.name] = filling(parameter);
+    if (parameter.name == "seed") options["seed"] = 7;
+    if (parameter.name == "n_estimators") options["n_estimators"] = 20;
+  }
+  return model::make_estimator(entry.full_name(), options);
+}
+
+std::vector<const Entry*> all_estimators() {
+  std::vector<const Entry*> found;
+  for (const Entry* entry : entries()) {
+    if (entry->module != "testing" && model::is_estimator(*entry)) found.push_back(entry);
+  }
+  return found;
+}
+
+void for_every_estimator(const std::function<void(const Entry&)>& check) {
+  const auto all = all_estimators();
+  REQUIRE(all.size() >= 9);
+  for (const Entry* entry : all) {
+    INFO(entry->full_name());
+    check(*entry);
+  }
+}
+
+const Labelled& rows() {
+  static const Labelled table = tests::blobs(60, 12, 3, 1.5, 5);
+  return table;
+}
+
+/// What it makes of rows: scores, or what it changes them into. For what can only place the rows of its fit, its state.
+std::vector<double> results(const model::Estimator& estimator, const Matrix& x) {
+  if (estimator.is(Role::classifier)) return estimator.scores(x).values;
+  std::vector<double> all;
+  for (const auto& [name, array] : estimator.state()) {
+    const auto values = array.doubles();
+    all.insert(all.end(), values.begin(), values.end());
+  }
+  return all;
+}
+
+/// The text of the error that a fit gives; empty where it gives none.
+std::string problem_of_fit(model::Estimator& estimator, const Labelled& table) {
+  try {
+    estimator.fit(table.training());
+  } catch (const ArgumentError& problem) {
+    return problem.what();
+  }
+  return "";
+}
+
+bool all_finite(const std::vector<double>& values) {
+  return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+}
+
+/// Fits a table that is odd: the answer is finite, or the refusal is one line.
+void check_odd(const Entry& entry, const Labelled& table) {
+  const EstimatorPtr estimator = made(entry);
+  const std::string problem = problem_of_fit(*estimator, table);
+  if (!problem.empty()) {
+    CHECK(problem.find(": ") != std::string::npos);
+    CHECK(problem.find('\n') == std::string::npos);
+    CHECK_FALSE(estimator->fitted());
+    return;
+  }
+  try {
+    CHECK(all_finite(results(*estimator, table.x)));
+  } catch (const ArgumentError& refused) {
+    CHECK(std::string(refused.what()).find("too large") != std::string::npos);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every estimator is saved and loaded without a change") {
+  const tests::Scratch place("every-estimator");
+  for_every_estimator([&](const Entry& entry) {
+    model::Model fitted{made(entry)};
+    fitted.estimator->fit(rows().training());
+    fitted.classes = {"a", "b", "c"};
+    const std::string path = place / (entry.name + ".safetensors");
+    model::save_model(path, fitted);
+    const model::Model loaded = model::load_model(path);
+    CHECK(loaded.estimator->description() == fitted.estimator->description());
+    CHECK(results(*loaded.estimator, rows().x) == results(*fitted.estimator, rows().x));
+    if (fitted.estimator->is(Role::classifier)) {
+      CHECK(loaded.estimator->predict(rows().x) == fitted.estimator->predict(rows().x));
+    }
+  });
+}
+
+TEST_CASE("every estimator is made again from its description, with every option read and written") {
+  for_every_estimator([](const Entry& entry) {
+    const EstimatorPtr first = made(entry);
+    CHECK(model::make_estimator(first->description())->description() == first->description());
+    for (const auto& parameter : entry.parameters) CHECK(first->options().contains(parameter.name));
+    Map unknown = first->options();
+    unknown["no_such_option"] = 1;
+    CHECK_THROWS_AS(model::make_estimator(entry.full_name(), unknown), ArgumentError);
+  });
+}
+
+TEST_CASE("every estimator refuses NaN, infinite numbers and no rows in one line, and stays as it was") {
+  for_every_estimator([](const Entry& entry) {
+    const EstimatorPtr estimator = made(entry);
+    Labelled nan = rows(), infinite = rows(), none = rows().take({});
+    nan.x(7, 3) = std::nan("");
+    infinite.x(7, 3) = HUGE_VAL;
+    CHECK(problem_of_fit(*estimator, nan).find("column 4 holds NaN in row 8") != std::string::npos);
+    CHECK(problem_of_fit(*estimator, infinite).find("column 4 holds an infinite number") != std::string::npos);
+    CHECK_FALSE(problem_of_fit(*estimator, none).empty());
+    CHECK_FALSE(estimator->fitted());
+  });
+}
+
+TEST_CASE("a refit that fails leaves every estimator as it was") {
+  for_every_estimator([](const Entry& entry) {
+    const EstimatorPtr estimator = made(entry);
+    estimator->fit(rows().training());
+    const auto before = results(*estimator, rows().x);
+    Labelled broken = tests::blobs(40, 12, 3, 2.5, 9);
+    broken.x(39, 11) = std::nan("");
+    CHECK_FALSE(problem_of_fit(*estimator, broken).empty());
+    CHECK(estimator->fitted());
+    CHECK(results(*estimator, rows().x) == before);
+    State foreign = estimator->state();
+    foreign.erase(foreign.begin());
+    CHECK_THROWS_AS(estimator->load(foreign), Error);
+    CHECK(results(*estimator, rows().x) == before);
+  });
+}
+
+TEST_CASE("every classifier refuses one class and tells who it is") {
+  for_every_estimator([](const Entry& entry) {
+    const EstimatorPtr estimator = made(entry);
+    if (!estimator->is(Role::classifier)) return;
+    Labelled one = rows();
+    std::fill(one.y.begin(), one.y.end(), 1);
+    CHECK(problem_of_fit(*estimator, one).find("needs at least two classes, got one (class 2)") != std::string::npos);
+  });
+}
+
+TEST_CASE("odd tables give finite answers or one clear line") {
+  for_every_estimator([](const Entry& entry) {
+    Labelled single = rows(), constant = rows(), twice = rows(), huge = rows(), tiny = rows();
+    for (size_t i = 0; i < rows().x.rows; ++i) {
+      constant.x(i, 2) = 0.1;
+      twice.x(i, 4) = twice.x(i, 5);
+      tiny.x(i, 1) *= 1e-300;
+      for (size_t j = 0; j < 12; ++j) huge.x(i, j) *= j % 2 ? 1e200 : 1e155;
+      if (single.y[i] == 2) single.y[i] = 1;
+    }
+    single.y[11] = 2;
+    for (const auto* table : {&single, &constant, &twice, &huge, &tiny}) check_odd(entry, *table);
+    check_odd(entry, rows().slice(0, 4));
+  });
+}
+
+TEST_CASE("every estimator answers for the columns of its fit only, and not before it") {
+  for_every_estimator([](const Entry& entry) {
+    const EstimatorPtr estimator = made(entry);
+    const bool classifies = estimator->is(Role::classifier);
+    const auto ask = [&](const Matrix& x) { classifies ? void(estimator->answer(x)) : void(estimator->transform(x)); };
+    CHECK_THROWS_WITH(ask(rows().x), Catch::Contains("is not fitted yet; call fit first"));
+    estimator->fit(rows().training());
+    CHECK_THROWS_AS(ask(Matrix(2, 5)), ArgumentError);
+    if (classifies) CHECK_THROWS_WITH(estimator->transform(rows().x), Catch::Contains("is no transformer"));
+    if (!classifies) CHECK_THROWS_WITH(estimator->answer(rows().x), Catch::Contains("is no classifier"));
+
+    data::Table table;
+    table.x = rows().x;
+    table.y = rows().y;
+    table.classes = {"a", "b", "c"};
+    for (int j = 0; j < 12; ++j) table.columns.push_back("column_" + std::to_string(j));
+    model::Model fitted{made(entry)};
+    model::fit(fitted, table);
+    std::swap(table.columns[3], table.columns[4]);
+    CHECK_THROWS_WITH(model::check_columns(fitted, table, "predict"),
+                      Catch::Contains("predict: column 4 is 'column_4', but was 'column_3' when"));
+  });
+}
+
+TEST_CASE("the same seed gives the same fit, whatever the number of threads") {
+  const int before = thread_count();
+  for_every_estimator([](const Entry& entry) {
+    std::vector<double> first;
+    for (const int threads : {1, 2, 3, 1}) {
+      set_thread_count(threads);
+      const EstimatorPtr estimator = made(entry);
+      estimator->fit(rows().training());
+      const auto now = results(*estimator, rows().x);
+      if (first.empty()) first = now;
+      CHECK(now == first);
+    }
+  });
+  set_thread_count(before);
+}
+
+TEST_CASE("weights of rows count, or are refused in one line") {
+  for_every_estimator([](const Entry& entry) {
+    const EstimatorPtr estimator = made(entry);
+    if (!estimator->is(Role::classifier)) return;
+    model::Training training = rows().training();
+    std::vector<double> weights;
+    for (const int label : rows().y) weights.push_back(label == 2 ? 0 : 1);
+    training.weights = weights;
+    try {
+      estimator->fit(training);
+    } catch (const ArgumentError& refused) {
+      CHECK(std::string(refused.what()).find("takes no weights of rows") != std::string::npos);
+      return;
+    }
+    const auto predicted = estimator->predict(rows().x);
+    CHECK(std::count(predicted.begin(), predicted.end(), 2) == 0);
+    weights.assign(rows().y.size(), -1);
+    training.weights = weights;
+    CHECK_THROWS_WITH(estimator->fit(training), Catch::Contains("the weight of row 1 must be 0 or more, got -1"));
+  });
+}
