@@ -26,7 +26,8 @@ Map flattened(const Map& options) {
       throw ArgumentError("Pipeline: step " + std::to_string(flat.size() + 1) + " must be an estimator, got " +
                           show(step));
     }
-    for (const Estimator* stage : model::make_estimator(step)->stages()) flat.push_back(stage->description());
+    const EstimatorPtr made = model::make_estimator(step);
+    for (const Estimator* stage : made->stages()) flat.push_back(stage->description());
   }
   Map out = options;
   out["steps"] = std::move(flat);

@@ -61,9 +61,10 @@ void check_classifier(const Model& model, const std::string& who) {
 }
 
 Predictions answer(const Model& model, const data::Table& table, const std::string& who) {
-  check_classifier(model, who);
+  const Estimator& estimator = *model.estimator;
+  if (!estimator.is(Role::classifier)) throw ArgumentError(who + ": " + estimator.name() + " is no classifier");
   check_columns(model, table, who);
-  return model.estimator->answer(table);
+  return estimator.answer(table);
 }
 
 double score(const Model& model, const data::Table& table, const std::string& metric, const std::string& who) {
@@ -76,9 +77,12 @@ double score(const Model& model, const data::Table& table, const std::string& me
 
 Matrix transform(const Model& model, const data::Table& table, const std::string& who) {
   const Estimator& estimator = *model.estimator;
-  if (!estimator.is(Role::transformer)) throw ArgumentError(who + ": " + estimator.name() + " is no transformer");
+  const bool transforms = estimator.is(Role::transformer);
+  if (!transforms && estimator.stages().size() < 2) {
+    throw ArgumentError(who + ": " + estimator.name() + " is no transformer");
+  }
   check_columns(model, table, who);
-  return estimator.transform(table.x);
+  return transforms ? estimator.transform(table.x) : estimator.seen(table.x);
 }
 
 Model chosen(const Model& model) {

@@ -38,6 +38,7 @@ void check_classifier(const Model& model, const std::string& who);
 Predictions answer(const Model& model, const data::Table& table, const std::string& who);
 /// A metric's number for a fitted classifier on a table with labels, by the metric's name.
 double score(const Model& model, const data::Table& table, const std::string& metric, const std::string& who);
+/// What a transformer makes of the rows; of a chain that ends in a classifier, what that sees.
 Matrix transform(const Model& model, const data::Table& table, const std::string& who);
 
 /// The model as it is kept in a file: of a search, the best that it found.

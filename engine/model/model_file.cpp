@@ -82,7 +82,7 @@ Target target_of(const std::string& word) {
 }  // namespace
 
 void save_model(const std::string& path, const Model& model) {
-  if (!model.estimator || !model.estimator->fitted()) throw ArgumentError("save: the model is not fitted yet");
+  if (!model.estimator->fitted()) throw ArgumentError("save: " + model.estimator->name() + " is not fitted yet");
   tensor::SafeTensors file;
   file.arrays = model.estimator->state();
   file.metadata = {{"lumir", kFormat},

@@ -76,17 +76,17 @@ TEST_CASE("t-SNE never gives NaN") {
 
 TEST_CASE("t-SNE says what it cannot place") {
   const auto table = blobs(20, 3, 2, 1.0, 10);
-  CHECK_THROWS_WITH(learn::tsne(table.x, {}), "TSNE: 'perplexity' = 30 must be below the 20 rows");
-  const auto estimator = estimator("TSNE", {{"perplexity", 5}, {"n_components", 1}});
-  const Matrix line = estimator->fit_transform(table.training());
+  CHECK_THROWS_WITH(lumir::learn::tsne(table.x, {}), "TSNE: 'perplexity' = 30 must be below the 20 rows");
+  const auto tsne = estimator("TSNE", {{"perplexity", 5}, {"n_components", 1}});
+  const Matrix line = tsne->fit_transform(table.training());
   CHECK(line.columns == 1);
-  CHECK_THROWS_WITH(estimator->transform(table.x),
+  CHECK_THROWS_WITH(tsne->transform(table.x),
                     "TSNE: places only the rows that it is fitted on; call fit_transform");
   const auto loaded = estimator("TSNE", {{"perplexity", 5}, {"n_components", 1}});
-  loaded->load(estimator->state());
+  loaded->load(tsne->state());
   CHECK(loaded->state().at("embedding").doubles() == line.values);
   learn::TSNEOptions wild;
   wild.perplexity = 5;
   wild.learning_rate = 1e30;
-  CHECK_THROWS_WITH(learn::tsne(table.x, wild), Catch::Contains("is too large for these rows: the points ran away"));
+  CHECK_THROWS_WITH(lumir::learn::tsne(table.x, wild), Catch::Contains("is too large for these rows: the points ran away"));
 }

@@ -81,5 +81,5 @@ test('a part of the songs is judged by the same classes', function()
   local part = { x = { { 2 }, { 1 } }, y = { 'singer_3', 'singer_3' } }
   expect(evaluate(nearest, part).best.accuracy):equals(0.5)
   expect(function() evaluate(nearest, { x = { { 2 } }, y = { 'singer_4' } }) end):raises
-    "compare: 'singer_4' is no class that the models know (did you mean 'singer_1'?)"
+    "evaluate: 'singer_4' is no class that the models know (did you mean 'singer_1'?)"
 end)

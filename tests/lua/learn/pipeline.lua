@@ -12,6 +12,6 @@ end)
 
 test('what cannot be a step is named by its place', function()
   expect(function() learn.Pipeline { learn.SVC(), learn.SVC() } end):raises 'Pipeline: step 1 must be a transformer, got SVC()'
-  expect(function() learn.Pipeline { learn.PCA() } end):raises 'Pipeline: the last step must be a classifier, got PCA()'
+  expect(function() learn.Pipeline { 3 } end):raises 'Pipeline: step 1 must be an estimator, got 3'
   expect(function() learn.Pipeline {} end):raises 'Pipeline: needs at least one step'
 end)
