@@ -293,6 +293,24 @@ int run(Descent& descent, const Stage& stage, const TSNEOptions& options, const 
 
 }  // namespace
 
+namespace {
+
+/// Throws ArgumentError where rows lie so far apart that the square of their distance is no number.
+void check_reach(const Matrix& x) {
+  double squares = 0;
+  for (size_t j = 0; j < x.columns; ++j) {
+    double low = x(0, j), high = low;
+    for (size_t i = 1; i < x.rows; ++i) {
+      low = std::min(low, x(i, j));
+      high = std::max(high, x(i, j));
+    }
+    squares += (high - low) * (high - low);
+  }
+  if (!std::isfinite(squares)) throw ArgumentError("TSNE: the distances of rows are infinite; the columns' numbers are too large for it");
+}
+
+}  // namespace
+
 Schema TSNEOptions::schema() {
   return {Option{"n_components", &TSNEOptions::n_components, "1 for a line, 2 for a plane", Range{1, 2}},
           Option{"perplexity", &TSNEOptions::perplexity, "how many neighbours a row has, about", kPositive},
@@ -307,6 +325,7 @@ Schema TSNEOptions::schema() {
 Embedding tsne(const Matrix& x, const TSNEOptions& options) {
   if (x.rows < 2 || x.columns == 0) throw ArgumentError("TSNE: needs at least two rows and one column");
   check_finite("TSNE", x);
+  check_reach(x);
   if (options.perplexity >= static_cast<double>(x.rows)) {
     throw ArgumentError("TSNE: 'perplexity' = " + show_number(options.perplexity) + " must be below the " +
                         std::to_string(x.rows) + " rows");

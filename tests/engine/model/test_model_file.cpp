@@ -112,7 +112,7 @@ TEST_CASE("what is not fitted is not saved") {
   const tests::Scratch place("model-file");
   Model model = fitted_model();
   model.estimator = tests::estimator("SVC");
-  CHECK_THROWS_WITH(save_model(place / "m", model), "save: the model is not fitted yet");
+  CHECK_THROWS_WITH(save_model(place / "m", model), "save: SVC is not fitted yet");
   CHECK_FALSE(std::filesystem::exists(place / "m"));
 }
 
