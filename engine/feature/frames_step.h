@@ -18,8 +18,9 @@
 
 #include "audio/clip.h"
 #include "core/step.h"
-#include "feature/blocks.h"
-#include "feature/frames.h"
+#include "feature/plan/frames.h"
+#include "feature/plan/terms.h"
+#include "signal/blocks.h"
 #include "tensor/convert.h"
 
 namespace lumir::feature {
