@@ -15,6 +15,7 @@
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/spill.h"
+#include "signal/blocks.h"
 #include "signal/kernel.h"
 #include "signal/median.h"
 #include "signal/padding.h"

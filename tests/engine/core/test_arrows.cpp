@@ -137,6 +137,69 @@ TEST_CASE("the engine knows neither Lua nor the viewer's windows") {
   CHECK(wrong == std::vector<std::string>{});
 }
 
+namespace {
+
+bool names_libtorch(const std::string& file) {
+  static const std::regex name(R"((^|[^A-Za-z_:])(at|c10|torch)::)");
+  std::ifstream lines(file);
+  for (std::string line; std::getline(lines, line);) {
+    if (std::regex_search(line.substr(0, line.find("//")), name)) return true;
+  }
+  return false;
+}
+
+/// Files of engine/, lua/ and tests/, and what each includes: another file of ours, or "LibTorch".
+std::map<std::string, Names> include_graph() {
+  static const std::regex directive(R"(^\s*#\s*include\s*["<]([^">]+)[">].*)");
+  const fs::path root = LUMIR_ROOT;
+  std::map<std::string, Names> graph;
+  for (const char* folder : {"engine", "lua", "tests"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+      if (!entry.is_regular_file() || !is_source(entry.path())) continue;
+      Names& targets = graph[entry.path().lexically_normal().string()];
+      std::ifstream file(entry.path());
+      std::smatch match;
+      for (std::string line; std::getline(file, line);) {
+        if (!std::regex_match(line, match, directive)) continue;
+        const std::string target = match[1];
+        if (Names{"ATen", "c10", "torch"}.contains(library_of(target))) targets.insert("LibTorch");
+        for (const auto& from : {entry.path().parent_path(), kEngine, root / "lua", root / "tests"}) {
+          if (fs::exists(from / target)) targets.insert((from / target).lexically_normal().string());
+        }
+      }
+    }
+  }
+  return graph;
+}
+
+/// The files that see LibTorch's headers, directly or through others.
+Names reached_by_libtorch(const std::map<std::string, Names>& graph) {
+  Names reached{"LibTorch"};
+  for (size_t before = 0; before != reached.size();) {
+    before = reached.size();
+    for (const auto& [file, targets] : graph) {
+      if (std::any_of(targets.begin(), targets.end(), [&](const auto& one) { return reached.contains(one); })) {
+        reached.insert(file);
+      }
+    }
+  }
+  reached.erase("LibTorch");
+  return reached;
+}
+
+}  // namespace
+
+TEST_CASE("LibTorch's headers reach only files that name its things") {
+  const auto reached = reached_by_libtorch(include_graph());
+  CHECK(reached.size() > 20);
+  std::vector<std::string> wrong;
+  for (const auto& file : reached) {
+    const bool list = file.ends_with("tensor/precompiled.h");  // of headers
+    if (!list && !names_libtorch(file)) wrong.push_back(file);
+  }
+  CHECK(wrong == std::vector<std::string>{});
+}
+
 TEST_CASE("LibTorch's headers are included in tensor, nn and optim only, and never as a whole") {
   const Names libtorch{"ATen", "c10", "torch", "caffe2"};
   const Names allowed{"tensor", "nn", "optim"};
