@@ -104,8 +104,8 @@ void finish_rows(const void* options, Track out) {
 template <class Options, auto function>
 struct ListFeature {
   ListFeature(const char* name, const char* finish_name) {
-    kernels().push_back({name, reinterpret_cast<AnyFunction*>(&Shape<function>::run)});
-    kernels().push_back({finish_name, reinterpret_cast<AnyFunction*>(&finish_rows<Options>)});
+    list_kernel(name, reinterpret_cast<AnyFunction*>(&Shape<function>::run));
+    list_kernel(finish_name, reinterpret_cast<AnyFunction*>(&finish_rows<Options>));
   }
 };
 

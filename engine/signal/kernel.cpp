@@ -1,13 +1,30 @@
 // The list of kernels of this program or module, and the one door by which the program reads a module's.
 
 #include "signal/kernel.h"
+
+#include <algorithm>
+#include <stdexcept>
+
 #include "signal/lanes.h"
 
 namespace lumir::signal {
+namespace {
 
-std::vector<KernelEntry>& kernels() {
+std::vector<KernelEntry>& listed() {
   static std::vector<KernelEntry> list;
   return list;
+}
+
+}  // namespace
+
+const std::vector<KernelEntry>& kernels() { return listed(); }
+
+void list_kernel(const char* name, AnyFunction* function) {
+  const auto same = [&](const KernelEntry& entry) { return std::string_view(entry.name) == name; };
+  if (std::any_of(listed().begin(), listed().end(), same)) {
+    throw std::logic_error(std::string("two kernels are called ") + name);
+  }
+  listed().push_back({name, function});
 }
 
 /// How many frames a kernel of this level takes at once.

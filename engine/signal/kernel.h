@@ -34,13 +34,15 @@ struct Memory {
 };
 
 /// The kernels of this program or module, in the order of registration.
-std::vector<KernelEntry>& kernels();
+const std::vector<KernelEntry>& kernels();
+/// Adds one. Modules are matched by name, so one that is there already is an error, and the program does not start.
+void list_kernel(const char* name, AnyFunction* function);
 
 /// Lists one kernel; a static object, see LUMIR_KERNEL.
 struct ListKernel {
   template <class Result, class... Arguments>
   ListKernel(const char* name, Result (*function)(Arguments...)) {
-    kernels().push_back({name, reinterpret_cast<AnyFunction*>(function)});
+    list_kernel(name, reinterpret_cast<AnyFunction*>(function));
   }
 };
 #define LUMIR_KERNEL(function) static const ::lumir::signal::ListKernel function##_kernel{#function, &function}
