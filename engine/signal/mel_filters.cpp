@@ -6,27 +6,9 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "signal/mel_scale.h"
 
 namespace lumir::signal {
-namespace {
-
-constexpr double kHzPerMel = 200.0 / 3;      // below 1 kHz
-constexpr double kLogStart = 1000.0;         // Hz
-const double kLogStep = std::log(6.4) / 27;  // above
-
-}  // namespace
-
-double hz_to_mel(double frequency, bool htk) {
-  if (htk) return 2595 * std::log10(1 + frequency / 700);
-  if (frequency < kLogStart) return frequency / kHzPerMel;
-  return kLogStart / kHzPerMel + std::log(frequency / kLogStart) / kLogStep;
-}
-
-double mel_to_hz(double mel, bool htk) {
-  if (htk) return 700 * (std::pow(10.0, mel / 2595) - 1);
-  const double log_start = kLogStart / kHzPerMel;
-  return mel < log_start ? mel * kHzPerMel : kLogStart * std::exp(kLogStep * (mel - log_start));
-}
 
 FilterBank mel_filters(const MelOptions& options, int rate) {
   const double fmax = options.fmax.value_or(rate / 2.0);

@@ -1,4 +1,4 @@
-// Mel bands: frequencies as ears space them, and triangles over the bins of a spectrogram.
+// Mel bands: triangles over the bins of a spectrogram, evenly spaced on the mel scale.
 
 #pragma once
 
@@ -35,9 +35,6 @@ Schema mel_schema() {
       Option{"power", static_cast<double S::*>(&S::power), "of the magnitude: 1 for energy, 2 for power", kPositive});
 }
 
-/// Mel frequencies of Hz and back: Slaney's Auditory Toolbox, or HTK's formula.
-double hz_to_mel(double frequency, bool htk);
-double mel_to_hz(double mel, bool htk);
 /// The triangles, as librosa.filters.mel; throws ArgumentError where fmax and fmin leave no room.
 FilterBank mel_filters(const MelOptions& options, int rate);
 

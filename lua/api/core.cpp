@@ -7,6 +7,7 @@
 #include "core/help.h"
 #include "core/parallel.h"
 #include "core/random.h"
+#include "core/version.h"
 #include "signal/kernel.h"
 #include "tree.h"
 
@@ -76,6 +77,7 @@ const Module core_module("core", [](ModuleTable& module) {
     return 0;
   });
   module.function("level", [](Call& call) { return call.push(signal::level_name()); });
+  module.function("version", [](Call& call) { return call.push(version()); });
   module.function("root", [](Call& call) { return call.push(std::string(LUMIR_ROOT)); });
   module.function("recipe", [](Call& call) {
     List args;

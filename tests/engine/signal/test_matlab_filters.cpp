@@ -12,6 +12,7 @@
 #include "feature/mel.h"
 #include "feature/plan/plan.h"
 #include "fixtures.h"
+#include "signal/mel_scale.h"
 
 using namespace lumir;
 using tests::MatArray;
