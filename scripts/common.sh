@@ -17,6 +17,42 @@ stage() {
   printf '%-8s%s%*s %5d.%d s\n' "$1" "$2" "$((width > 0 ? width : 0))" '' $((took / 1000)) $((took % 1000 / 100))
 }
 
+# in_words SECONDS: "1 h 52 min", "4 min 05 s", "24 s"
+in_words() {
+  if (($1 < 60)); then
+    echo "$1 s"
+  elif (($1 < 3600)); then
+    printf '%d min %02d s\n' $(($1 / 60)) $(($1 % 60))
+  else
+    printf '%d h %d min\n' $((($1 + 30) / 3600)) $((($1 + 30) % 3600 / 60))
+  fi
+}
+
+# show_steps NAME: reads what ninja says, "[12/310] Building ...", and tells how many steps are done and how long the rest
+# may take. In a terminal that is one line, drawn again and again; elsewhere a line every half minute
+# ($LUMIR_SAY_EVERY seconds), so that long work is not silent.
+show_steps() {
+  local line name=$1 started=$SECONDS said=$SECONDS every=${LUMIR_SAY_EVERY:-30} text
+  while IFS= read -r line; do
+    [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
+    text=$(printf '%-8s%s' "$name" "$(steps_left "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" $((SECONDS - started)))")
+    if [[ -t 1 ]]; then
+      printf '\r\033[K%s' "$text"
+    elif ((SECONDS - said >= every)); then
+      printf '%s\n' "$text"
+      said=$SECONDS
+    fi
+  done
+  [[ ! -t 1 ]] || printf '\r\033[K'
+}
+
+# steps_left DONE ALL SECONDS: "120/310   about 2 min 30 s left", by what the steps took until now
+steps_left() {
+  local text="$1/$2"
+  (($3 < 5 || $1 == $2)) || text+="   about $(in_words $(($3 * ($2 - $1) / $1))) left"
+  echo "$text"
+}
+
 # fail NAME TEXT: one clear line, and the end
 fail() {
   printf '%s: %s\n' "$1" "$2" >&2

@@ -9,6 +9,7 @@
 
 #include "audio/media_file.h"
 #include "core/error.h"
+#include "core/readable.h"
 
 namespace lumir::audio {
 namespace {
@@ -39,7 +40,7 @@ std::string tenths(double number) {
 
 void check_rate(const std::string& path, int rate) {
   if (rate >= 1 && rate <= kHighestRate) return;
-  throw Error(path + ": a sample rate of " + with_commas(rate) + " Hz (1 to " + with_commas(kHighestRate) + ")");
+  throw Error(path + ": a sample rate of " + show_count(rate) + " Hz (1 to " + show_count(kHighestRate) + ")");
 }
 
 /// Takes frames of any rate and shape, gives samples of one.
@@ -170,12 +171,12 @@ void tell_damage(const MediaFile& file, const Collector& collector, size_t broke
   const std::string& path = file.path();
   if (broken_samples > 0) {
     const char* noun = broken_samples == 1 ? " sample was" : " samples were";
-    out.warnings.push_back(path + ": " + with_commas(static_cast<long long>(broken_samples)) + noun +
+    out.warnings.push_back(path + ": " + show_count(static_cast<long>(broken_samples)) + noun +
                            " NaN or infinite, taken as 0");
   }
   if (file.damaged() > 0) {
     const char* noun = file.damaged() == 1 ? " piece" : " pieces";
-    out.warnings.push_back(path + ": damaged, " + with_commas(static_cast<long long>(file.damaged())) + noun +
+    out.warnings.push_back(path + ": damaged, " + show_count(static_cast<long>(file.damaged())) + noun +
                            " could not be decoded");
   }
   const double said = file.promised_seconds().value_or(0);
@@ -185,13 +186,6 @@ void tell_damage(const MediaFile& file, const Collector& collector, size_t broke
 }
 
 }  // namespace
-
-std::string with_commas(long long number) {
-  std::string digits = std::to_string(number);
-  const size_t first = digits[0] == '-' ? 1 : 0;
-  for (size_t i = digits.size(); i > first + 3; i -= 3) digits.insert(i - 3, ",");
-  return digits;
-}
 
 Decoded decode(const std::string& path, const DecodeOptions& options) {
   MediaFile file(path);

@@ -47,7 +47,4 @@ struct Probe {
 /// Throws as decode does. `seconds` is the length decode gives, within 0.1 s for formats whose headers tell it.
 Probe probe(const std::string& path);
 
-/// "1,204" as a person writes it.
-std::string with_commas(long long number);
-
 }  // namespace lumir::audio

@@ -21,6 +21,7 @@ extern "C" {
 #include "audio/decode.h"
 #include "core/error.h"
 #include "core/interrupt.h"
+#include "core/readable.h"
 
 namespace lumir::audio {
 namespace {
@@ -203,7 +204,7 @@ struct MediaFile::Input {
 };
 
 MediaFile::MediaFile(const std::string& path) : path_(path), input_(std::make_unique<Input>(path)) {
-  const std::string bytes = with_commas(input_->size) + (input_->size == 1 ? " byte" : " bytes");
+  const std::string bytes = show_count(input_->size) + (input_->size == 1 ? " byte" : " bytes");
   if (input_->text) throw Error(path + ": no audio in it (" + bytes + " of text)");
   try {
     format_ = avformat_alloc_context();

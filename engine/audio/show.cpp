@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "audio/decode.h"
+#include "core/readable.h"
 
 namespace lumir::audio {
 namespace {
@@ -56,7 +57,7 @@ std::string envelope(const Clip& clip) {
 
 }  // namespace
 
-std::string show_seconds(double seconds) {
+std::string clock_time(double seconds) {
   const auto tenths = std::llround(seconds * 10);
   const long long minutes = tenths / 600;
   char text[60];
@@ -72,7 +73,7 @@ std::string show_seconds(double seconds) {
 std::string show(const Clip& clip) {
   double peak = 0;
   for (const float sample : clip.samples) peak = std::max(peak, static_cast<double>(std::fabs(sample)));
-  return "Clip  " + show_seconds(clip.seconds()) + " · " + with_commas(clip.rate) + " Hz · " +
+  return "Clip  " + clock_time(clip.seconds()) + " · " + show_count(clip.rate) + " Hz · " +
          channel_word(clip.channels) + " · peak " + decibels(peak) + " · rms " +
          decibels(rms(clip, 0, clip.length())) + "\n  " + envelope(clip);
 }

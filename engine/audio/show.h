@@ -9,7 +9,7 @@
 namespace lumir::audio {
 
 /// "0:24.3", "1:02:03.4": length as a person reads it, to a tenth of a second.
-std::string show_seconds(double seconds);
+std::string clock_time(double seconds);
 
 /// Two lines: length, rate, channels, peak and RMS level in dB of full scale; then the envelope in 77 columns.
 std::string show(const Clip& clip);

@@ -6,7 +6,7 @@
 #include <bit>
 
 #include "core/interrupt.h"
-#include "feature/fourier.h"
+#include "signal/fourier.h"
 
 namespace lumir::augment {
 namespace {
@@ -22,7 +22,7 @@ int transform_size(size_t in, size_t response) {
 
 std::vector<double> convolved(std::span<const float> in, std::span<const double> response) {
   if (in.empty() || response.empty()) return {};
-  const feature::Fourier fourier(transform_size(in.size(), response.size()));
+  const signal::Fourier fourier(transform_size(in.size(), response.size()));
   const auto size = static_cast<size_t>(fourier.size()), bins = static_cast<size_t>(fourier.bins());
   const size_t step = size - response.size() + 1;
 

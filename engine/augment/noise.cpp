@@ -7,7 +7,7 @@
 #include "audio/decode.h"
 #include "augment/convolution.h"
 #include "augment/effect.h"
-#include "feature/fourier.h"
+#include "signal/fourier.h"
 
 namespace lumir::augment {
 namespace {
@@ -37,7 +37,7 @@ Floats white(size_t length, Random& random) {
 /// A filter whose amplitude goes as frequency^-exponent, symmetric around its middle.
 std::vector<double> color_filter(double exponent) {
   constexpr int kSize = 1 << 14;
-  const feature::Fourier fourier(kSize);
+  const signal::Fourier fourier(kSize);
   const auto bins = static_cast<size_t>(fourier.bins());
   std::vector<double> re(bins), im(bins), impulse(kSize), filter(kSize);
   for (size_t k = 1; k < bins; ++k) re[k] = std::pow(static_cast<double>(k), -exponent);

@@ -11,13 +11,13 @@
 #include <complex>
 
 #include "core/interrupt.h"
-#include "feature/stft.h"
+#include "signal/stft.h"
 
 namespace lumir::augment {
 namespace {
 
 using Complex = std::complex<double>;
-using feature::Spectra;
+using signal::Spectra;
 
 /// The number's direction, 1 for 0 (whose angle counts as 0).
 Complex direction(Complex number) {
@@ -51,12 +51,12 @@ void stretch_bin(const Spectra& from, double rate, int bin, Spectra& to) {
 }  // namespace
 
 Floats stretched(std::span<const float> samples, double rate, const VocoderOptions& options) {
-  feature::SpectrumOptions spectrum;
+  signal::SpectrumOptions spectrum;
   spectrum.n_fft = options.n_fft;
   spectrum.hop_length = options.hop_length;
   const auto length = static_cast<long>(std::nearbyint(static_cast<double>(samples.size()) / rate));
   if (samples.empty() || length == 0) return Floats(static_cast<size_t>(length));
-  const Spectra from = feature::stft(samples, spectrum);
+  const Spectra from = signal::stft(samples, spectrum);
   Spectra to{from.bins, static_cast<long>(std::ceil(static_cast<double>(from.frames) / rate)), {}, {}};
   to.re.resize(to.at(to.frames));
   to.im.resize(to.at(to.frames));
@@ -64,7 +64,7 @@ Floats stretched(std::span<const float> samples, double rate, const VocoderOptio
     check_interrupt();
     stretch_bin(from, rate, bin, to);
   }
-  return feature::istft(to, spectrum, length);
+  return signal::istft(to, spectrum, length);
 }
 
 }  // namespace lumir::augment

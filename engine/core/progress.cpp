@@ -1,28 +1,32 @@
-// The process's observer: one bar at a time on stderr, redrawn at most ten times a second; plain lines in a pipe.
+// The process's observer: one bar at a time on stderr, redrawn at most ten times a second; in a pipe a plain line every
+// half minute ($LUMIR_SAY_EVERY seconds), and one at the end.
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <mutex>
 
 #include <unistd.h>
 
 #include "core/observer.h"
+#include "core/readable.h"
 
 namespace lumir {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// Tenths as long as they can be seen to run.
 std::string duration(double seconds) {
-  char text[40];
-  if (seconds < 100) {
-    std::snprintf(text, sizeof text, "%.1f s", seconds);
-  } else {
-    std::snprintf(text, sizeof text, "%d min %02d s", static_cast<int>(seconds) / 60, static_cast<int>(seconds) % 60);
-  }
-  return text;
+  return seconds < 100 ? show_seconds(seconds) + " s" : show_duration(seconds);
+}
+
+/// Between lines where nothing can be drawn over.
+std::chrono::seconds seconds_in_a_pipe() {
+  const char* given = std::getenv("LUMIR_SAY_EVERY");
+  return std::chrono::seconds(given && *given ? std::atoi(given) : 30);
 }
 
 class Progress final : public Observer {
@@ -34,15 +38,15 @@ class Progress final : public Observer {
     total_ = total;
     done_ = 0;
     started_ = drawn_ = Clock::now();
-    draw(Clock::now());
+    if (terminal_) draw();
   }
   void advance(size_t done) override {
     const std::lock_guard lock(guard_);
     done_ += done;
     const auto now = Clock::now();
-    if (now - drawn_ < std::chrono::milliseconds(100)) return;
+    if (now - drawn_ < between_) return;
     drawn_ = now;
-    draw(now);
+    draw();
   }
   void end(const std::string& remark) override {
     const std::lock_guard lock(guard_);
@@ -55,12 +59,15 @@ class Progress final : public Observer {
   void warn(const std::string& text) override {
     const std::lock_guard lock(guard_);
     std::fprintf(stderr, "%swarning: %s\n", terminal_ && !task_.empty() ? "\r\033[K" : "", text.c_str());
-    draw(Clock::now());
+    if (terminal_) draw();
   }
 
  private:
-  void draw(Clock::time_point now) {
-    if (terminal_ && !task_.empty()) std::fprintf(stderr, "\r\033[K%s", line(now, true).c_str());
+  /// In a terminal the line stays open, to be drawn over.
+  void draw() {
+    if (task_.empty()) return;
+    const std::string text = line(Clock::now(), true);
+    std::fprintf(stderr, terminal_ ? "\r\033[K%s" : "%s\n", text.c_str());
   }
   std::string line(Clock::time_point now, bool running) const {
     const double seconds = std::chrono::duration<double>(now - started_).count();
@@ -82,6 +89,7 @@ class Progress final : public Observer {
 
   std::mutex guard_;
   const bool terminal_ = isatty(STDERR_FILENO) != 0;
+  const Clock::duration between_ = terminal_ ? std::chrono::milliseconds(100) : seconds_in_a_pipe();
   std::string task_, unit_;
   size_t total_ = 0, done_ = 0;
   Clock::time_point started_, drawn_;

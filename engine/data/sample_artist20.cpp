@@ -11,7 +11,7 @@
 #include "audio/write.h"
 #include "core/random.h"
 #include "data/sample.h"
-#include "data/synth_song.h"
+#include "synth/song.h"
 
 namespace lumir::data {
 namespace {

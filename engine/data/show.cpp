@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <map>
 
+#include "core/readable.h"
+#include "core/text.h"
 #include "data/dataset.h"
 #include "data/split.h"
 #include "data/words.h"
@@ -14,19 +16,10 @@ namespace {
 constexpr size_t kBar = 20;          // longest bar
 constexpr size_t kMostClasses = 40;  // shown with a bar each
 
-/// Places that a text takes in a terminal: one for each code point.
-size_t width(const std::string& text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
-}
-
-std::string padded(const std::string& text, size_t to) {
-  return text + std::string(to > width(text) ? to - width(text) : 0, ' ');
-}
-
 std::vector<std::string> bars(const std::vector<std::pair<std::string, size_t>>& counts) {
   size_t longest = 0, most = 0;
   for (const auto& [name, n] : counts) {
-    longest = std::max(longest, width(name));
+    longest = std::max(longest, text_width(name));
     most = std::max(most, n);
   }
   std::vector<std::string> lines;
@@ -34,7 +27,7 @@ std::vector<std::string> bars(const std::vector<std::pair<std::string, size_t>>&
     const size_t length = most <= kBar ? n : std::max<size_t>(1, n * kBar / most);
     char number[24];
     std::snprintf(number, sizeof number, "%4zu", n);
-    lines.push_back(padded(name, longest) + "  " + padded(std::string(length, '#'), std::min(most, kBar)) + number);
+    lines.push_back(pad_right(name, longest) + "  " + pad_right(std::string(length, '#'), std::min(most, kBar)) + number);
   }
   return lines;
 }
@@ -64,7 +57,7 @@ std::string show(const Dataset& dataset) {
   std::string text = "Dataset  " + count_words(dataset);
   double seconds = 0;
   for (const double length : dataset.seconds()) seconds += length;
-  text += " · " + duration_words(seconds) + " · columns ";
+  text += " · " + show_duration(seconds) + " · columns ";
   const auto columns = dataset.columns();
   for (size_t i = 0; i < columns.size(); ++i) text += (i > 0 ? ", " : "") + columns[i];
   if (dataset.chain()) text += " · " + show_step(dataset.chain());
@@ -84,7 +77,7 @@ std::string show(const Dataset& dataset) {
 std::string show(const Split& split, bool colour) {
   const std::string margin(11, ' ');
   const bool red = colour && !split.audit.clean();
-  return padded(split.whole.name(), 9) + "  " + count_words(split.whole) + " · " + split.rule + "\n" + margin +
+  return pad_right(split.whole.name(), 9) + "  " + count_words(split.whole) + " · " + split.rule + "\n" + margin +
          (red ? "\033[31m" : "") + split.audit.line() + (red ? "\033[0m" : "");
 }
 

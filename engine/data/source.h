@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "data/dataset.h"
-#include "feature/frames.h"
+#include "feature/plan/frames.h"
 
 namespace lumir::data {
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "core/csv.h"
 #include "core/file.h"
 #include "core/random.h"
 #include "data/layout.h"

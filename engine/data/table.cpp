@@ -2,8 +2,8 @@
 
 #include "data/table.h"
 
+#include "core/csv.h"
 #include <algorithm>
-
 #include "core/file.h"
 #include "data/words.h"
 

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <set>
 
-#include "core/score.h"
+#include "core/readable.h"
 #include "core/text.h"
 
 namespace lumir::evaluate {

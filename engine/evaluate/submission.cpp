@@ -9,22 +9,16 @@
 #include <numeric>
 #include <set>
 
+#include "core/csv.h"
 #include "core/error.h"
+#include "core/readable.h"
 #include "core/registry.h"
-#include "core/score.h"
 
 namespace lumir::evaluate {
 namespace {
 
 bool is_number(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c); });
-}
-
-std::string quoted(const std::string& field) {
-  if (field.find_first_of(",\"\n\r") == std::string::npos) return field;
-  std::string out = "\"";
-  for (const char c : field) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + "\"";
 }
 
 /// One line of a csv file: where it begins and its fields.
@@ -239,8 +233,8 @@ std::string submission(const std::vector<std::string>& ids, const Matrix& scores
     const std::string id = submission_id(ids[i]);
     if (!text.empty() && id == previous) throw ArgumentError("submission: ID " + id + " stands for two files");
     previous = id;
-    text += quoted(id);
-    for (const int name : ranked[i]) text += "," + quoted(classes[static_cast<size_t>(name)]);
+    text += csv_field(id);
+    for (const int name : ranked[i]) text += "," + csv_field(classes[static_cast<size_t>(name)]);
     text += "\n";
   }
   return text;

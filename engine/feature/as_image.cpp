@@ -1,6 +1,7 @@
 // As image: one channel in front, as convolutional networks read pictures.
 
 #include "feature/frames_step.h"
+#include "tensor/convert.h"
 
 namespace lumir::feature {
 namespace {

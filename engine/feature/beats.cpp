@@ -10,7 +10,8 @@
 #include <cmath>
 #include <limits>
 
-#include "feature/kernel.h"
+#include "feature/plan/terms.h"
+#include "signal/kernel.h"
 
 namespace lumir::feature {
 namespace {

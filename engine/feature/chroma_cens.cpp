@@ -8,7 +8,7 @@
 #include <numeric>
 
 #include "feature/extractor.h"
-#include "feature/spectrum.h"
+#include "feature/plan/spectrum.h"
 
 namespace lumir::feature {
 namespace {

@@ -8,7 +8,7 @@
 #include <cmath>
 
 #include "feature/extractor.h"
-#include "feature/notes.h"
+#include "signal/notes.h"
 
 namespace lumir::feature {
 namespace {

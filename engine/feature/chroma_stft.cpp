@@ -10,7 +10,7 @@
 
 #include "feature/extractor.h"
 #include "feature/tuning.h"
-#include "feature/weights.h"
+#include "signal/weights.h"
 
 namespace lumir::feature {
 namespace {

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "feature/column_norm.h"
-#include "feature/spectrum.h"
+#include "feature/plan/spectrum.h"
 
 namespace lumir::feature {
 

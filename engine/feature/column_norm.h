@@ -6,7 +6,8 @@
 #include <string>
 #include <variant>
 
-#include "feature/blocks.h"
+#include "feature/plan/terms.h"
+#include "signal/blocks.h"
 
 namespace lumir::feature {
 

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "feature/stft.h"
+#include "feature/plan/terms.h"
+#include "signal/stft.h"
 #include "tensor/convert.h"
 
 namespace lumir::feature {

@@ -14,8 +14,8 @@
 #include "core/spill.h"
 #include "feature/cqt_filters.h"
 #include "feature/extractor.h"
-#include "feature/padding.h"
 #include "feature/tuning.h"
+#include "signal/padding.h"
 
 namespace lumir::feature {
 namespace {

@@ -7,7 +7,7 @@
 #include <variant>
 
 #include "core/schema.h"
-#include "feature/node.h"
+#include "feature/plan/node.h"
 
 namespace lumir::feature {
 

@@ -9,9 +9,9 @@
 #include <numbers>
 
 #include "core/error.h"
-#include "feature/fourier.h"
-#include "feature/notes.h"
-#include "feature/spectrum.h"
+#include "feature/plan/spectrum.h"
+#include "signal/fourier.h"
+#include "signal/notes.h"
 
 namespace lumir::feature {
 namespace {

@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "feature/cqt.h"
-#include "feature/octave_filters.h"
+#include "feature/plan/terms.h"
+#include "signal/octave_filters.h"
 
 namespace lumir::feature {
 

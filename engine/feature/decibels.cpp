@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "core/spill.h"
-#include "feature/kernel.h"
+#include "signal/kernel.h"
 
 namespace lumir::feature {
 

@@ -7,7 +7,8 @@
 #include <variant>
 
 #include "core/schema.h"
-#include "feature/blocks.h"
+#include "feature/plan/terms.h"
+#include "signal/blocks.h"
 
 namespace lumir::feature {
 

@@ -4,8 +4,8 @@
 
 #include "feature/differences.h"
 #include "feature/frames_step.h"
-#include "feature/kernel.h"
-#include "feature/padding.h"
+#include "signal/kernel.h"
+#include "signal/padding.h"
 
 namespace lumir::feature {
 namespace {

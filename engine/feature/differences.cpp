@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "core/spill.h"
-#include "feature/kernel.h"
+#include "signal/kernel.h"
 
 namespace lumir::feature {
 

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "feature/blocks.h"
+#include "feature/plan/terms.h"
+#include "signal/blocks.h"
 
 namespace lumir::feature {
 

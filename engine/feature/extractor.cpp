@@ -2,7 +2,7 @@
 
 #include "feature/extractor.h"
 
-#include "feature/plan.h"
+#include "feature/plan/plan.h"
 
 namespace lumir::feature {
 namespace {
@@ -39,6 +39,12 @@ void register_feature(const char* name, Words words, const Schema& schema, Featu
 const Feature& feature_of(const StepPtr& step, const std::string& who) {
   if (const auto* held = dynamic_cast<const FeatureStep*>(step.get())) return held->feature();
   throw ArgumentError(who + ": takes features, got " + step->name());
+}
+
+Plan plan_of(const std::vector<StepPtr>& steps) {
+  std::vector<Feature> features;
+  for (const auto& step : steps) features.push_back(feature_of(step, "set"));
+  return Plan("set", std::move(features));
 }
 
 std::string numbered(const std::string& name, int row, int rows) {

@@ -30,23 +30,21 @@
 #include <type_traits>
 
 #include "core/step.h"
-#include "feature/blocks.h"
-#include "feature/kernel.h"
-#include "feature/node.h"
-#include "feature/spectrum.h"
+#include "feature/plan/node.h"
+#include "feature/plan/plan.h"
+#include "feature/plan/spectrum.h"
+#include "feature/plan/terms.h"
+#include "signal/blocks.h"
+#include "signal/kernel.h"
 
 namespace lumir::feature {
 
-/// A feature with its options, of no particular rate yet.
-struct Feature {
-  std::string name;
-  int rows = 1;
-  Gives gives = Gives::rows;
-  std::vector<std::string> row_names;
-  std::function<NodePtr(int rate)> node;
-  int rate = 0;  // what it believes every clip's rate to be; 0 for the clip's own
-};
 using FeatureMaker = std::function<Feature(const Entry& entry, const Map& options, Map& complete)>;
+
+/// The feature that a step is; throws ArgumentError "set: takes features, got audio.load" for another step.
+const Feature& feature_of(const StepPtr& step, const std::string& who);
+/// A plan of steps of the module feature; throws ArgumentError where one is no feature.
+Plan plan_of(const std::vector<StepPtr>& steps);
 
 /// A row's name, counted from 1: "mfcc_03" of 20, "rms" of 1.
 std::string numbered(const std::string& name, int row, int rows);
@@ -106,8 +104,8 @@ void finish_rows(const void* options, Track out) {
 template <class Options, auto function>
 struct ListFeature {
   ListFeature(const char* name, const char* finish_name) {
-    kernels().push_back({name, reinterpret_cast<AnyFunction*>(&Shape<function>::run)});
-    kernels().push_back({finish_name, reinterpret_cast<AnyFunction*>(&finish_rows<Options>)});
+    list_kernel(name, reinterpret_cast<AnyFunction*>(&Shape<function>::run));
+    list_kernel(finish_name, reinterpret_cast<AnyFunction*>(&finish_rows<Options>));
   }
 };
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "feature/frames_step.h"
-#include "feature/padding.h"
+#include "signal/padding.h"
 
 namespace lumir::feature {
 namespace {

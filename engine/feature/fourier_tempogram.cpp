@@ -4,7 +4,7 @@
 #include "core/step.h"
 #include "feature/complex_tensor.h"
 #include "feature/onset_strength.h"
-#include "feature/plan.h"
+#include "feature/plan/plan.h"
 
 namespace lumir::feature {
 namespace {

@@ -1,6 +1,7 @@
 // Frames first: time as the first axis, as recurrent networks read it.
 
 #include "feature/frames_step.h"
+#include "tensor/convert.h"
 
 namespace lumir::feature {
 namespace {

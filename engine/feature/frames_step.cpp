@@ -3,6 +3,7 @@
 #include "feature/frames_step.h"
 
 #include "feature/extractor.h"
+#include "tensor/convert.h"
 
 namespace lumir::feature {
 namespace {

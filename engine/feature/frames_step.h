@@ -18,9 +18,9 @@
 
 #include "audio/clip.h"
 #include "core/step.h"
-#include "feature/blocks.h"
-#include "feature/frames.h"
-#include "tensor/convert.h"
+#include "feature/plan/frames.h"
+#include "feature/plan/terms.h"
+#include "signal/blocks.h"
 
 namespace lumir::feature {
 
@@ -35,11 +35,12 @@ class FramesInput {
   const Frames& look() const { return given_ ? *given_ : made_; }
   Frames take() { return given_ ? *given_ : std::move(made_); }
 
-  /// Frames as what came in: frames or a tensor.
+  /// Frames as what came in: frames or a tensor. Any other result as it is.
   std::any answer(Frames result) const;
-  std::any answer(Description result) const { return result; }
-  std::any answer(at::Tensor result) const { return result; }
-  std::any answer(audio::Clip result) const { return result; }
+  template <class Result>
+  std::any answer(Result result) const {
+    return result;
+  }
 
  private:
   std::string who_;

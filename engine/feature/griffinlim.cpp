@@ -2,7 +2,7 @@
 
 #include "core/step.h"
 #include "feature/complex_tensor.h"
-#include "feature/griffin_lim.h"
+#include "signal/phases.h"
 
 namespace lumir::feature {
 namespace {

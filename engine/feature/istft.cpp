@@ -2,7 +2,7 @@
 
 #include "core/step.h"
 #include "feature/complex_tensor.h"
-#include "feature/inverse.h"
+#include "signal/inverse.h"
 
 namespace lumir::feature {
 namespace {

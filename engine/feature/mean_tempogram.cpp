@@ -16,9 +16,10 @@
 #include <cmath>
 #include <numbers>
 
-#include "feature/kernel.h"
-#include "feature/lanes.h"
+#include "feature/plan/terms.h"
 #include "feature/ramps.h"
+#include "signal/kernel.h"
+#include "signal/lanes.h"
 
 namespace lumir::feature {
 namespace {

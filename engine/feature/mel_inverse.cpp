@@ -12,7 +12,7 @@
 
 #include "core/error.h"
 #include "core/interrupt.h"
-#include "feature/kernel.h"
+#include "signal/kernel.h"
 
 namespace lumir::feature {
 

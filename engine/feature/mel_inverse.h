@@ -6,9 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "feature/griffin_lim.h"
 #include "feature/mel.h"
-#include "feature/stft.h"
+#include "feature/plan/terms.h"
+#include "signal/phases.h"
+#include "signal/stft.h"
 
 namespace lumir::feature {
 

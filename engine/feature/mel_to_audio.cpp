@@ -1,8 +1,8 @@
 // Sound out of mel bands: magnitudes first, then phases that suit them.
 
 #include "feature/frames_step.h"
-#include "feature/griffin_lim.h"
 #include "feature/mel_inverse.h"
+#include "signal/phases.h"
 
 namespace lumir::feature {
 namespace {

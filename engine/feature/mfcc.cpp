@@ -6,11 +6,11 @@
 #include <cmath>
 #include <numbers>
 
-#include "feature/cosine.h"
 #include "feature/differences.h"
 #include "feature/extractor.h"
 #include "feature/mel.h"
-#include "feature/weights.h"
+#include "signal/cosine.h"
+#include "signal/weights.h"
 
 namespace lumir::feature {
 namespace {

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "feature/cosine.h"
 #include "feature/extractor.h"
+#include "signal/cosine.h"
 
 namespace lumir::feature {
 

@@ -1,8 +1,8 @@
 // Sound out of cepstral coefficients: what a classifier that sees them hears.
 
-#include "feature/griffin_lim.h"
 #include "feature/mel_inverse.h"
 #include "feature/mfcc_inverse.h"
+#include "signal/phases.h"
 
 namespace lumir::feature {
 namespace {

@@ -2,8 +2,9 @@
 
 #pragma once
 
-#include "feature/hpss.h"
-#include "feature/node.h"
+#include "feature/plan/node.h"
+#include "feature/plan/terms.h"
+#include "signal/hpss.h"
 
 namespace lumir::feature {
 

@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "feature/plan.h"
+#include "feature/plan/plan.h"
 
 namespace lumir::feature {
 namespace {

@@ -19,7 +19,7 @@
 
 #include "core/step.h"
 #include "feature/extractor.h"
-#include "feature/frames.h"
+#include "feature/plan/frames.h"
 #include "feature/statistics.h"
 
 namespace lumir::feature {

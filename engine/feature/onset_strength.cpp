@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "core/spill.h"
-#include "feature/aligned.h"
 #include "feature/extractor.h"
+#include "signal/aligned.h"
 
 namespace lumir::feature {
 namespace {

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "feature/kernel.h"
+#include "feature/plan/terms.h"
+#include "signal/kernel.h"
 
 namespace lumir::feature {
 namespace {

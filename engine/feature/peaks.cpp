@@ -2,7 +2,7 @@
 
 #include "feature/peaks.h"
 
-#include "feature/kernel.h"
+#include "signal/kernel.h"
 
 namespace lumir::feature {
 

@@ -3,7 +3,8 @@
 #pragma once
 
 #include "core/spill.h"
-#include "feature/blocks.h"
+#include "feature/plan/terms.h"
+#include "signal/blocks.h"
 
 namespace lumir::feature {
 

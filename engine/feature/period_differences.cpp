@@ -6,9 +6,9 @@
 
 #include <algorithm>
 
-#include "feature/fourier_lanes.h"
-#include "feature/kernel.h"
-#include "feature/wide.h"
+#include "signal/fourier_lanes.h"
+#include "signal/kernel.h"
+#include "signal/wide.h"
 
 namespace lumir::feature {
 

@@ -4,7 +4,8 @@
 
 #include <memory>
 
-#include "feature/blocks.h"
+#include "feature/plan/terms.h"
+#include "signal/blocks.h"
 
 namespace lumir::feature {
 

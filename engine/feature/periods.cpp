@@ -6,9 +6,9 @@
 #include <cmath>
 
 #include "core/error.h"
-#include "feature/kernel.h"
-#include "feature/padding.h"
 #include "feature/period_differences.h"
+#include "signal/kernel.h"
+#include "signal/padding.h"
 
 namespace lumir::feature {
 namespace {

@@ -6,8 +6,9 @@
 #include <string>
 
 #include "core/schema.h"
-#include "feature/blocks.h"
-#include "feature/node.h"
+#include "feature/plan/node.h"
+#include "feature/plan/terms.h"
+#include "signal/blocks.h"
 
 namespace lumir::feature {
 

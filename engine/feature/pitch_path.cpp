@@ -13,8 +13,9 @@
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/value.h"
-#include "feature/kernel.h"
 #include "feature/pitch_steps.h"
+#include "feature/plan/terms.h"
+#include "signal/kernel.h"
 
 namespace lumir::feature {
 namespace {

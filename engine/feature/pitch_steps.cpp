@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "feature/kernel.h"
-#include "feature/lanes.h"
+#include "feature/plan/terms.h"
+#include "signal/kernel.h"
+#include "signal/lanes.h"
 
 namespace lumir::feature {
 namespace {

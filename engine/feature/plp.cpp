@@ -10,7 +10,7 @@
 #include "core/spill.h"
 #include "feature/extractor.h"
 #include "feature/onset_strength.h"
-#include "feature/stft.h"
+#include "signal/stft.h"
 
 namespace lumir::feature {
 namespace {

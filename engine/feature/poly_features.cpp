@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "feature/extractor.h"
-#include "feature/weights.h"
+#include "signal/weights.h"
 
 namespace lumir::feature {
 namespace {

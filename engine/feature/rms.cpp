@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "feature/extractor.h"
-#include "feature/framed.h"
-#include "feature/padding.h"
+#include "feature/frame_sums.h"
+#include "signal/padding.h"
 
 namespace lumir::feature {
 namespace {

@@ -5,7 +5,8 @@
 #include <string>
 
 #include "audio/clip.h"
-#include "feature/hpss.h"
+#include "feature/plan/terms.h"
+#include "signal/hpss.h"
 
 namespace lumir::feature {
 

@@ -2,7 +2,7 @@
 // feature.set 'name': one of the published tables of named_set.h, as numbers with names.
 
 #include "feature/named_set.h"
-#include "feature/plan.h"
+#include "feature/plan/plan.h"
 
 namespace lumir::feature {
 namespace {
@@ -34,7 +34,7 @@ Map describe(const std::vector<StepPtr>& steps) {
 class SetStep final : public Step {
  public:
   SetStep(const Entry& entry, std::vector<StepPtr> steps)
-      : Step(entry, describe(steps)), steps_(std::move(steps)), plan_(steps_) {}
+      : Step(entry, describe(steps)), steps_(std::move(steps)), plan_(plan_of(steps_)) {}
   std::any apply(const std::any& input) const override {
     return extract(input_as<audio::Clip>(input, "set", "a clip"), plan_);
   }

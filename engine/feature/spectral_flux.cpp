@@ -34,7 +34,7 @@ struct Before {
 
 /// Each frame's predecessor: the block's frames, one lane later, behind `before`.
 Lanes predecessors(float before, Lanes block) {
-  return __builtin_shuffle(splat(before), block, detail::shuffle_mask([](int i) { return kLanes - 1 + i; }));
+  return __builtin_shuffle(splat(before), block, signal::detail::shuffle_mask([](int i) { return kLanes - 1 + i; }));
 }
 
 void spectral_flux(const MagnitudeFrames& frames, const Before& before, Rows out) {

@@ -7,8 +7,9 @@
 #include <cmath>
 
 #include "core/error.h"
-#include "feature/kernel.h"
-#include "feature/wide.h"
+#include "feature/plan/terms.h"
+#include "signal/kernel.h"
+#include "signal/wide.h"
 
 namespace lumir::feature {
 namespace {

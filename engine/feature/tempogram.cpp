@@ -8,9 +8,9 @@
 #include "core/spill.h"
 #include "feature/column_norm.h"
 #include "feature/extractor.h"
-#include "feature/fourier.h"
 #include "feature/onset_strength.h"
 #include "feature/ramps.h"
+#include "signal/fourier.h"
 
 namespace lumir::feature {
 namespace {

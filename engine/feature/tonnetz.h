@@ -2,7 +2,8 @@
 
 #pragma once
 
-#include "feature/blocks.h"
+#include "feature/plan/terms.h"
+#include "signal/blocks.h"
 
 namespace lumir::feature {
 

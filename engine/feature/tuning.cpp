@@ -6,8 +6,8 @@
 #include <array>
 #include <cmath>
 
-#include "feature/kernel.h"
 #include "feature/peaks.h"
+#include "signal/kernel.h"
 
 namespace lumir::feature {
 namespace {

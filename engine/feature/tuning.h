@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "feature/spectrum.h"
+#include "feature/plan/spectrum.h"
 
 namespace lumir::feature {
 

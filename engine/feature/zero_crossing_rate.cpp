@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "feature/extractor.h"
-#include "feature/framed.h"
-#include "feature/padding.h"
+#include "feature/frame_sums.h"
+#include "signal/padding.h"
 
 namespace lumir::feature {
 namespace {

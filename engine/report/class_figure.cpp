@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/score.h"
+#include "core/readable.h"
 #include "report/colours.h"
 
 namespace lumir::report {

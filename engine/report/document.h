@@ -26,7 +26,7 @@ struct BulletBlock {
   Tone tone = Tone::normal;
 };
 
-/// Cells are words already: numbers are written by core/score.h before they come here.
+/// Cells are words already: numbers are written by core/readable.h before they come here.
 struct TableBlock {
   std::string caption;
   std::vector<std::string> header;             // empty for a table of names and values

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "core/file.h"
-#include "core/score.h"
+#include "core/readable.h"
 #include "report/bar_figure.h"
 #include "report/class_figure.h"
 #include "report/confusion_figure.h"

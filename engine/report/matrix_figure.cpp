@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "report/axis.h"
+#include "signal/mel_scale.h"
 
 namespace lumir::report {
 namespace {
@@ -152,18 +153,9 @@ void MatrixFigure::draw(Canvas& canvas, const Box& box, const Look& look) const 
 }
 
 std::vector<double> mel_frequencies(int n, double fmin, double fmax) {
-  // Slaney's Auditory Toolbox (1998): linear below 1 kHz, logarithmic above
-  constexpr double kLinear = 200.0 / 3, kCorner = 1000, kCornerMel = kCorner / kLinear;
-  const double step = std::log(6.4) / 27;
-  const auto mel = [&](double hertz) {
-    return hertz < kCorner ? hertz / kLinear : kCornerMel + std::log(hertz / kCorner) / step;
-  };
-  const auto hertz_of = [&](double m) {
-    return m < kCornerMel ? m * kLinear : kCorner * std::exp(step * (m - kCornerMel));
-  };
   std::vector<double> middles;
-  const double low = mel(fmin), high = mel(fmax);
-  for (int i = 1; i <= n; ++i) middles.push_back(hertz_of(low + (high - low) * i / (n + 1)));
+  const double low = signal::hz_to_mel(fmin), high = signal::hz_to_mel(fmax);
+  for (int i = 1; i <= n; ++i) middles.push_back(signal::mel_to_hz(low + (high - low) * i / (n + 1)));
   return middles;
 }
 

@@ -22,6 +22,7 @@ extern "C" {
 #include "core/error.h"
 #include "core/file.h"
 #include "core/parallel.h"
+#include "core/version.h"
 
 namespace lumir::report {
 namespace {
@@ -113,7 +114,7 @@ std::vector<Fact> machine_facts() {
           {"libtorch", LUMIR_LIBTORCH_VERSION},
           {"FFmpeg", av_version_info()},
           {"Cairo, Pango", std::string(cairo_version_string()) + ", " + pango_version_string()},
-          {"lumir", LUMIR_VERSION}};
+          {"lumir", version()}};
 }
 
 Value git_state(const std::string& folder) {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/score.h"
+#include "core/readable.h"
 #include "report/sentences.h"
 
 namespace lumir::report {

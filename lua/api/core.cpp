@@ -7,7 +7,8 @@
 #include "core/help.h"
 #include "core/parallel.h"
 #include "core/random.h"
-#include "feature/kernel.h"
+#include "core/version.h"
+#include "signal/kernel.h"
 #include "tree.h"
 
 namespace lumir::lua {
@@ -75,7 +76,8 @@ const Module core_module("core", [](ModuleTable& module) {
     write_file(call.text(1, "path"), call.text(2, "text"));
     return 0;
   });
-  module.function("level", [](Call& call) { return call.push(feature::level_name()); });
+  module.function("level", [](Call& call) { return call.push(signal::level_name()); });
+  module.function("version", [](Call& call) { return call.push(version()); });
   module.function("root", [](Call& call) { return call.push(std::string(LUMIR_ROOT)); });
   module.function("recipe", [](Call& call) {
     List args;

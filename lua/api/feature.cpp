@@ -3,7 +3,7 @@
 // One feature gives a Tensor [rows, frames], a number or a Description of several where they are for the whole clip, or a
 // Tensor of seconds where it finds moments; a set gives Frames, whose rows have names.
 
-#include "feature/frames.h"
+#include "feature/plan/frames.h"
 
 #include <cstdio>
 

@@ -12,7 +12,7 @@
 #include "bind/run.h"
 #include "core/file.h"
 #include "core/random.h"
-#include "core/score.h"
+#include "core/readable.h"
 #include "data/dataset.h"
 #include "evaluate/submission.h"
 #include "learn/tsne.h"
@@ -85,14 +85,6 @@ void add_leak(const std::string& line, report::Experiment& experiment) {
   if (std::find(leaks.begin(), leaks.end(), line) == leaks.end()) leaks.push_back(line);
 }
 
-/// "1 h 52 min", "24 min", "48 s".
-std::string hours(double seconds) {
-  const long whole = std::lround(seconds), minutes = std::lround(seconds / 60);
-  if (whole < 120) return std::to_string(whole) + " s";
-  if (minutes < 60) return std::to_string(minutes) + " min";
-  return std::to_string(minutes / 60) + " h " + std::to_string(minutes % 60) + " min";
-}
-
 void add_dataset(const data::Dataset& songs, report::Experiment& experiment) {
   experiment.dataset = {{"corpus", songs.name()}, {songs.unit(), show_count(static_cast<long>(songs.size()))}};
   for (const char* column : {"artist", "album"}) {
@@ -104,7 +96,7 @@ void add_dataset(const data::Dataset& songs, report::Experiment& experiment) {
   }
   const auto seconds = songs.seconds();
   const double length = std::accumulate(seconds.begin(), seconds.end(), 0.0);
-  if (length > 0) experiment.dataset.emplace_back("length", hours(length));
+  if (length > 0) experiment.dataset.emplace_back("length", show_duration(length));
   experiment.dataset.emplace_back("label", songs.label());
   experiment.synthetic = experiment.synthetic || songs.synthetic();
   if (!songs.leak().empty()) add_leak(songs.leak(), experiment);

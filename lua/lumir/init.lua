@@ -9,7 +9,7 @@ for name, module in pairs(native) do                      -- order does not matt
   if name ~= 'core' then lumir[name] = module end
 end
 
-lumir.version = '0.1.0'
+lumir.version = core.version()
 lumir.chain = core.chain
 lumir.seed = core.seed
 lumir.threads = core.threads

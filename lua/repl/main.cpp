@@ -11,6 +11,7 @@
 #include "core/file.h"
 #include "core/interrupt.h"
 #include "core/memory.h"
+#include "core/version.h"
 #include "repl/prompt.h"
 
 namespace lumir::lua {
@@ -77,7 +78,7 @@ int run(const std::vector<std::string>& args) {
   if (args.empty()) return run_prompt();
   const std::string& first = args[0];
   if (first == "help" || first == "--help" || first == "-h") return print_help(), 0;
-  if (first == "--version") return std::puts("lumir 0.1.0"), 0;
+  if (first == "--version") return std::printf("lumir %s\n", version().c_str()), 0;
   const std::vector<std::string> rest(args.begin() + 1, args.end());
   if (first.ends_with(".lua")) return run_recipe(first, rest);
   if (first.starts_with("-")) return wrong_usage(first + " is no option of lumir; lumir help lists what it does");

@@ -176,8 +176,8 @@ TEST_CASE("a clip shows its length, rate, channels, levels and outline") {
 TEST_CASE("odd clips show too") {
   CHECK(audio::show(Clip{{}, 1, 8000}) == "Clip  0:00.0 · 8,000 Hz · mono · peak -inf dB · rms -inf dB\n  ");
   CHECK(audio::show(Clip{{1, -1}, 2, 1}) == "Clip  0:01.0 · 1 Hz · stereo · peak 0.0 dB · rms 0.0 dB\n  @");
-  CHECK(audio::show_seconds(3723.45) == "1:02:03.5");
-  CHECK(audio::show_seconds(59.96) == "1:00.0");
+  CHECK(audio::clock_time(3723.45) == "1:02:03.5");
+  CHECK(audio::clock_time(59.96) == "1:00.0");
 }
 
 TEST_CASE("clips are scaled, mixed, cut and taken apart") {

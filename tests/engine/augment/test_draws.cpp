@@ -14,7 +14,7 @@
 #include "augment/effect.h"
 #include "core/parallel.h"
 #include "core/random.h"
-#include "feature/fourier.h"
+#include "signal/fourier.h"
 
 using namespace lumir;
 using audio::Clip;
@@ -55,7 +55,7 @@ Clip difference(const Clip& a, const Clip& b) {
 /// Mean power of the bins from `low` to before `high` Hz, over pieces of 4096 samples.
 double band_power(const Clip& clip, double low, double high) {
   constexpr int kSize = 4096;
-  const feature::Fourier fourier(kSize);
+  const signal::Fourier fourier(kSize);
   std::vector<double> frame(kSize), re(static_cast<size_t>(fourier.bins())), im(re.size());
   double sum = 0;
   size_t count = 0;

@@ -1,7 +1,8 @@
 // The arrows of the house: which folder of engine/ may include which.
 //
-// core < tensor < { audio < feature < augment < data, metric, optim } < model < { learn, nn } < evaluate < report; what
-// judges and reports sees the room model, never what stands to its right.
+// core < tensor < { audio < signal < feature < augment < synth < data, metric, optim } < model < { learn, nn } < evaluate
+// < report; what judges and reports sees the room model, never what stands to its right. Inside feature, its folder plan
+// knows no feature.
 
 #include <catch2/catch.hpp>
 
@@ -26,7 +27,15 @@ using Names = std::set<std::string>;
 const std::map<std::string, Names>& arrows() {
   static const std::map<std::string, Names> allowed = [] {
     const Names ground{"core", "tensor"};
-    const Names sound{"core", "tensor", "audio", "feature", "augment", "data"};
+    const Names transforms{"core", "tensor", "audio", "signal"};
+    Names features = transforms;
+    features.insert({"feature", "feature/plan"});
+    Names effects = features;
+    effects.insert("augment");
+    Names corpora = effects;
+    corpora.insert("synth");
+    Names sound = corpora;
+    sound.insert("data");
     Names learning = sound;
     learning.insert({"metric", "optim"});
     Names judging = learning;
@@ -37,9 +46,12 @@ const std::map<std::string, Names>& arrows() {
         {"core", {}},
         {"tensor", {"core"}},
         {"audio", ground},
-        {"feature", {"core", "tensor", "audio"}},
-        {"augment", {"core", "tensor", "audio", "feature"}},
-        {"data", {"core", "tensor", "audio", "feature", "augment"}},
+        {"signal", {"core", "tensor", "audio"}},
+        {"feature/plan", transforms},
+        {"feature", features},
+        {"augment", features},
+        {"synth", effects},
+        {"data", corpora},
         {"metric", ground},
         {"optim", ground},
         {"model", learning},
@@ -79,7 +91,14 @@ std::vector<Include> includes() {
   return found;
 }
 
+/// "feature" of "feature/mfcc.cpp", "feature/plan" of "feature/plan/node.h".
 std::string folder_of(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "" : path.substr(0, slash);
+}
+
+/// "ATen" of "ATen/core/Tensor.h".
+std::string library_of(const std::string& path) {
   const size_t slash = path.find('/');
   return slash == std::string::npos ? "" : path.substr(0, slash);
 }
@@ -87,8 +106,10 @@ std::string folder_of(const std::string& path) {
 }  // namespace
 
 TEST_CASE("every folder of engine/ has its place among the arrows") {
-  for (const auto& entry : fs::directory_iterator(kEngine)) {
-    if (entry.is_directory()) CHECK(arrows().contains(entry.path().filename().string()));
+  for (const auto& entry : fs::recursive_directory_iterator(kEngine)) {
+    if (!entry.is_directory()) continue;
+    INFO(entry.path().string());
+    CHECK(arrows().contains(fs::relative(entry.path(), kEngine).generic_string()));
   }
 }
 
@@ -108,10 +129,73 @@ TEST_CASE("the engine knows neither Lua nor the viewer's windows") {
   static const std::regex foreign(R"((.*/)?(lua|lua\.hpp|lauxlib|lualib|luajit|imgui|implot|SDL)(\.h|\.hpp|/.*)?)");
   std::vector<std::string> wrong;
   for (const auto& [file, target] : includes()) {
-    const std::string first = folder_of(target);
+    const std::string first = library_of(target);
     const bool ours = first == "bind" || first == "api" || first == "repl" || first == "viewer";
     const bool sound_card = file == "audio/device.cpp" && target == "SDL.h";
     if (!sound_card && (ours || std::regex_match(target, foreign))) wrong.push_back(file + " includes " + target);
+  }
+  CHECK(wrong == std::vector<std::string>{});
+}
+
+namespace {
+
+bool names_libtorch(const std::string& file) {
+  static const std::regex name(R"((^|[^A-Za-z_:])(at|c10|torch)::)");
+  std::ifstream lines(file);
+  for (std::string line; std::getline(lines, line);) {
+    if (std::regex_search(line.substr(0, line.find("//")), name)) return true;
+  }
+  return false;
+}
+
+/// Files of engine/, lua/ and tests/, and what each includes: another file of ours, or "LibTorch".
+std::map<std::string, Names> include_graph() {
+  static const std::regex directive(R"(^\s*#\s*include\s*["<]([^">]+)[">].*)");
+  const fs::path root = LUMIR_ROOT;
+  std::map<std::string, Names> graph;
+  for (const char* folder : {"engine", "lua", "tests"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+      if (!entry.is_regular_file() || !is_source(entry.path())) continue;
+      Names& targets = graph[entry.path().lexically_normal().string()];
+      std::ifstream file(entry.path());
+      std::smatch match;
+      for (std::string line; std::getline(file, line);) {
+        if (!std::regex_match(line, match, directive)) continue;
+        const std::string target = match[1];
+        if (Names{"ATen", "c10", "torch"}.contains(library_of(target))) targets.insert("LibTorch");
+        for (const auto& from : {entry.path().parent_path(), kEngine, root / "lua", root / "tests"}) {
+          if (fs::exists(from / target)) targets.insert((from / target).lexically_normal().string());
+        }
+      }
+    }
+  }
+  return graph;
+}
+
+/// The files that see LibTorch's headers, directly or through others.
+Names reached_by_libtorch(const std::map<std::string, Names>& graph) {
+  Names reached{"LibTorch"};
+  for (size_t before = 0; before != reached.size();) {
+    before = reached.size();
+    for (const auto& [file, targets] : graph) {
+      if (std::any_of(targets.begin(), targets.end(), [&](const auto& one) { return reached.contains(one); })) {
+        reached.insert(file);
+      }
+    }
+  }
+  reached.erase("LibTorch");
+  return reached;
+}
+
+}  // namespace
+
+TEST_CASE("LibTorch's headers reach only files that name its things") {
+  const auto reached = reached_by_libtorch(include_graph());
+  CHECK(reached.size() > 20);
+  std::vector<std::string> wrong;
+  for (const auto& file : reached) {
+    const bool list = file.ends_with("tensor/precompiled.h");  // of headers
+    if (!list && !names_libtorch(file)) wrong.push_back(file);
   }
   CHECK(wrong == std::vector<std::string>{});
 }
@@ -121,7 +205,7 @@ TEST_CASE("LibTorch's headers are included in tensor, nn and optim only, and nev
   const Names allowed{"tensor", "nn", "optim"};
   std::vector<std::string> wrong;
   for (const auto& [file, target] : includes()) {
-    if (!libtorch.contains(folder_of(target))) continue;
+    if (!libtorch.contains(library_of(target))) continue;
     const bool whole = target == "torch/torch.h" || target == "torch/all.h" || target == "ATen/ATen.h";
     if (whole || !allowed.contains(folder_of(file))) wrong.push_back(file + " includes " + target);
   }

@@ -15,7 +15,7 @@
 #include "data/corpus.h"
 #include "data/table.h"
 #include "engine/data/scratch.h"
-#include "feature/frames.h"
+#include "feature/plan/frames.h"
 
 using namespace lumir;
 using namespace lumir::data;

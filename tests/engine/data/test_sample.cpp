@@ -16,9 +16,9 @@
 #include "data/corpus.h"
 #include "data/dataset.h"
 #include "data/sample.h"
-#include "data/synth_filter.h"
-#include "data/synth_song.h"
 #include "engine/data/scratch.h"
+#include "synth/filter.h"
+#include "synth/song.h"
 
 using namespace lumir;
 using data::SampleOptions;
@@ -76,7 +76,7 @@ std::string problem(const std::string& name, const SampleOptions& options) {
 
 /// Energy of a clip around a frequency (Goertzel).
 double energy_at(const std::vector<float>& samples, double frequency) {
-  const double turn = 2 * std::cos(2 * std::numbers::pi * frequency / data::synth::kRate);
+  const double turn = 2 * std::cos(2 * std::numbers::pi * frequency / synth::kRate);
   double last = 0, before = 0;
   for (const float sample : samples) {
     const double now = sample + turn * last - before;
@@ -193,11 +193,11 @@ TEST_CASE("a folder with other things in it is not touched, unknown samples are 
 }
 
 TEST_CASE("a voice has its energy at the harmonics of its note, and the same singer sings it the same") {
-  data::synth::Singer singer = data::synth::make_singer(1, 0);
+  synth::Singer singer = synth::make_singer(1, 0);
   singer.vibrato_depth = singer.jitter = singer.breath = 0;
-  const std::vector<data::synth::Note> note{{.start = 0, .seconds = 2, .midi = 57, .vowel = 4}};  // a at 220 Hz
-  const auto samples = data::synth::sing(singer, note, 2 * data::synth::kRate, Random(1, "voice"));
-  CHECK(samples == data::synth::sing(singer, note, 2 * data::synth::kRate, Random(1, "voice")));
+  const std::vector<synth::Note> note{{.start = 0, .seconds = 2, .midi = 57, .vowel = 4}};  // a at 220 Hz
+  const auto samples = synth::sing(singer, note, 2 * synth::kRate, Random(1, "voice"));
+  CHECK(samples == synth::sing(singer, note, 2 * synth::kRate, Random(1, "voice")));
   // the pitch drifts by a few cents, so bands are compared, not lines
   const auto band = [&](double middle) {
     double energy = 0;
@@ -210,7 +210,7 @@ TEST_CASE("a voice has its energy at the harmonics of its note, and the same sin
 }
 
 TEST_CASE("a song has the level and length of its plan, and no sample beyond full scale") {
-  using namespace data::synth;
+  using namespace synth;
   Random album_stream(3, "album");
   const Singer singer = make_singer(3, 1);
   const Album album = make_album(album_stream, {});

@@ -7,7 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/step.h"
-#include "feature/plan.h"
+#include "feature/extractor.h"
 
 using namespace lumir;
 using feature::Frames;

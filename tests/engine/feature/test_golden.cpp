@@ -10,8 +10,8 @@
 #include "core/file.h"
 #include "core/step.h"
 #include "engine/feature/signal.h"
-#include "feature/kernel.h"
-#include "feature/plan.h"
+#include "feature/plan/plan.h"
+#include "signal/kernel.h"
 #include "tree.h"
 
 using namespace lumir;
@@ -89,14 +89,14 @@ TEST_CASE("features have librosa's shapes and values") {
 
 TEST_CASE("every level of the processor gives librosa's values") {
   const List cases = golden_cases();
-  const std::string before = feature::level_name();
-  for (const auto& level : feature::levels()) {
+  const std::string before = signal::level_name();
+  for (const auto& level : signal::levels()) {
     INFO(level);
-    feature::use_level(level);
+    signal::use_level(level);
     for (const auto& wanted : cases) {
       if (*wanted["rate"].number() == 22050) check_case(wanted, 2e-5);
     }
   }
-  feature::use_level(before);
-  CHECK_THROWS_WITH(feature::use_level("v9"), Catch::Contains("LUMIR_SIMD = 'v9' is none of the levels"));
+  signal::use_level(before);
+  CHECK_THROWS_WITH(signal::use_level("v9"), Catch::Contains("LUMIR_SIMD = 'v9' is none of the levels"));
 }

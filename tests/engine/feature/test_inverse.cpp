@@ -11,10 +11,10 @@
 #include "engine/feature/signal.h"
 #include "engine/mat_file.h"
 #include "feature/complex_tensor.h"
-#include "feature/kernel.h"
 #include "feature/mel.h"
-#include "feature/stft.h"
 #include "fixtures.h"
+#include "signal/kernel.h"
+#include "signal/stft.h"
 #include "tree.h"
 
 using namespace lumir;
@@ -38,8 +38,8 @@ audio::Clip beginning(size_t length) {
 bool close(std::complex<double> a, std::complex<double> b) { return std::abs(a - b) <= 1e-8 + 1e-5 * std::abs(b); }
 
 /// A rectangle as long as a frame where the reference used none of Hann's.
-feature::SpectrumOptions settings_of(const tests::MatFile& golden) {
-  feature::SpectrumOptions options;
+signal::SpectrumOptions settings_of(const tests::MatFile& golden) {
+  signal::SpectrumOptions options;
   options.n_fft = static_cast<int>(golden.number("nfft"));
   options.hop_length = static_cast<int>(golden.number("hop_length"));
   options.center = false;
@@ -50,7 +50,7 @@ feature::SpectrumOptions settings_of(const tests::MatFile& golden) {
 }
 
 /// The same magnitudes: how far those of a sound are from others, relative to their size.
-double distance(const feature::Spectra& a, const feature::Spectra& b) {
+double distance(const signal::Spectra& a, const signal::Spectra& b) {
   double difference = 0, size = 0;
   for (size_t i = 0; i < b.re.size(); ++i) {
     const double wanted = std::hypot(b.re[i], b.im[i]);
@@ -79,7 +79,7 @@ TEST_CASE("complex spectra are the MATLAB reference's") {
     if (path.empty()) continue;
     INFO(path);
     const tests::MatFile file(path);
-    const auto spectra = feature::stft(clip.channel(0), settings_of(file));
+    const auto spectra = signal::stft(clip.channel(0), settings_of(file));
     const auto& wanted = file["D"];
     REQUIRE(spectra.bins == static_cast<int>(wanted.rows));
     REQUIRE(spectra.frames == static_cast<long>(wanted.columns));
@@ -100,7 +100,7 @@ TEST_CASE("sound comes back as the MATLAB reference has it where frames do not o
   if (path.empty()) return;
   const tests::MatFile file(path);
   const auto& spectrum = file["D"];
-  feature::Spectra spectra{static_cast<int>(spectrum.rows), static_cast<long>(spectrum.columns), {}, {}};
+  signal::Spectra spectra{static_cast<int>(spectrum.rows), static_cast<long>(spectrum.columns), {}, {}};
   for (size_t frame = 0; frame < spectrum.columns; ++frame) {
     for (size_t bin = 0; bin < spectrum.rows; ++bin) {
       const auto value = std::conj(spectrum.complex(bin, frame));
@@ -110,7 +110,7 @@ TEST_CASE("sound comes back as the MATLAB reference has it where frames do not o
   }
   const auto options = settings_of(file);
   const auto& wanted = file["Dinv"].values;
-  const auto got = feature::istft(spectra, options, feature::istft_length(spectra.frames, options));
+  const auto got = signal::istft(spectra, options, signal::istft_length(spectra.frames, options));
   REQUIRE(got.size() == wanted.size());
   double worst = 0;
   for (size_t i = 0; i < got.size(); ++i) worst = std::max(worst, std::fabs(got[i] - wanted[i]));
@@ -161,7 +161,7 @@ TEST_CASE("Griffin-Lim finds a sound of nearly the magnitudes given, and the sam
   const Map options{{"rate", 22050}, {"seed", 3}};
   const auto first = sound("griffinlim", sizes, options), second = sound("griffinlim", sizes, options);
   CHECK(first.samples == second.samples);
-  CHECK(distance(feature::stft(first.channel(0), {}), feature::stft(clip.channel(0), {})) < 0.1);
+  CHECK(distance(signal::stft(first.channel(0), {}), signal::stft(clip.channel(0), {})) < 0.1);
   const auto other = sound("griffinlim", sizes, {{"rate", 22050}, {"seed", 4}});
   CHECK(first.samples != other.samples);
 }
@@ -169,9 +169,9 @@ TEST_CASE("Griffin-Lim finds a sound of nearly the magnitudes given, and the sam
 TEST_CASE("magnitudes out of mel bands have those bands, as nearly as librosa's have") {
   const Value all = golden();
   const auto clip = beginning(static_cast<size_t>(*all["samples"].number()));
-  const std::string before = feature::level_name();
-  for (const auto& level : feature::levels()) {
-    feature::use_level(level);
+  const std::string before = signal::level_name();
+  for (const auto& level : signal::levels()) {
+    signal::use_level(level);
     for (const Value& wanted : *all["mel_to_stft"].list()) {
       INFO(level << " " << to_json(wanted["options"]));
       const Map bands_options = *wanted["options"].map();
@@ -182,10 +182,10 @@ TEST_CASE("magnitudes out of mel bands have those bands, as nearly as librosa's 
       const auto sizes = std::any_cast<at::Tensor>(apply("mel_to_stft", bands, options));
       const auto found = feature::spectra_of(sizes, "test").front();
       // the shortest spectrum that has the bands is where both begin; librosa stops its search nearer to there
-      CHECK(distance(found, feature::stft(clip.channel(0), {})) < *wanted["distance"].number() + 0.03);
-      feature::MelOptions mel;
+      CHECK(distance(found, signal::stft(clip.channel(0), {})) < *wanted["distance"].number() + 0.03);
+      signal::MelOptions mel;
       mel.n_mels = static_cast<int>(bands.rows);
-      const auto bank = feature::mel_filters(mel, 22050);
+      const auto bank = signal::mel_filters(mel, 22050);
       double error = 0, size = 0;
       for (size_t frame = 0; frame < bands.frames; ++frame) {
         for (size_t row = 0; row < bands.rows; ++row) {
@@ -203,7 +203,7 @@ TEST_CASE("magnitudes out of mel bands have those bands, as nearly as librosa's 
       CHECK(std::sqrt(error / size) <= *wanted["residual"].number() + 1e-5);
     }
   }
-  feature::use_level(before);
+  signal::use_level(before);
 }
 
 TEST_CASE("sound out of mel bands and out of cepstral coefficients has bands like theirs") {

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/spill.h"
-#include "feature/plan.h"
+#include "feature/extractor.h"
 
 using namespace lumir;
 
@@ -38,9 +38,9 @@ audio::Clip seconds_of_sound(size_t seconds) {
 }  // namespace
 
 TEST_CASE("an hour and more is described from disk, as a minute is from memory") {
-  const feature::Plan plan({make_step("feature.mfcc", {{"delta", 1}, {"hop_length", 400}}),
-                            make_step("feature.rms", {{"hop_length", 400}}),
-                            make_step("feature.onset_strength", {{"hop_length", 400}})});
+  const feature::Plan plan = feature::plan_of({make_step("feature.mfcc", {{"delta", 1}, {"hop_length", 400}}),
+                                               make_step("feature.rms", {{"hop_length", 400}}),
+                                               make_step("feature.onset_strength", {{"hop_length", 400}})});
   const auto minute = seconds_of_sound(60);
   const auto longer = seconds_of_sound(72 * 60);
   REQUIRE(spilled_bytes() >= longer.samples.size() * sizeof(float));

@@ -10,11 +10,11 @@
 #include "core/file.h"
 #include "core/step.h"
 #include "engine/feature/signal.h"
-#include "feature/aligned.h"
-#include "feature/notes.h"
-#include "feature/plan.h"
+#include "feature/extractor.h"
 #include "feature/tonnetz.h"
 #include "fixtures.h"
+#include "signal/aligned.h"
+#include "signal/notes.h"
 
 using namespace lumir;
 using feature::Frames;
@@ -65,15 +65,15 @@ std::vector<double> read_npy(const std::string& path) {
 
 TEST_CASE("a tone is heard in the constant-Q bin of its note") {
   for (double note : {30.0, 45.0, 69.0, 93.0}) {
-    const Frames frames = compute("cqt", tone(feature::note_hz(note)));
+    const Frames frames = compute("cqt", tone(signal::note_hz(note)));
     CHECK(frames.rows == 84);
     CHECK(frames.frames == 1 + 2 * 22050 / 512);
-    CHECK(greatest_row(frames) == static_cast<size_t>(note - feature::kC1));
+    CHECK(greatest_row(frames) == static_cast<size_t>(note - signal::kC1));
   }
 }
 
 TEST_CASE("the constant-Q transform finds the tuning of a recording") {
-  const auto high = tone(feature::note_hz(69.3));
+  const auto high = tone(signal::note_hz(69.3));
   const Frames found = compute("cqt", high, {{"tuning", "none"}});
   const Frames told = compute("cqt", high, {{"tuning", 0.3}});
   const Frames not_told = compute("cqt", high);
@@ -88,7 +88,7 @@ TEST_CASE("a set works out one constant-Q transform for chroma, tonnetz and itse
   const Map pitches = {{"tuning", "none"}};
   std::vector<StepPtr> steps = {make_step("feature.chroma_cqt", coarse), make_step("feature.chroma_cens", coarse),
                                 make_step("feature.tonnetz", coarse), make_step("feature.cqt", pitches)};
-  const Frames together = feature::extract(clip, feature::Plan(steps));
+  const Frames together = feature::extract(clip, feature::plan_of(steps));
   size_t first = 0;
   for (const auto& step : steps) {
     const auto alone = std::any_cast<Frames>(step->apply(clip));
@@ -102,7 +102,7 @@ TEST_CASE("a set works out one constant-Q transform for chroma, tonnetz and itse
 TEST_CASE("chroma puts every octave of a note into one class") {
   for (const char* name : {"chroma_cqt", "chroma_cens"}) {
     INFO(name);
-    for (double note : {45.0, 57.0, 69.0, 81.0}) CHECK(greatest_row(compute(name, tone(feature::note_hz(note)))) == 9);
+    for (double note : {45.0, 57.0, 69.0, 81.0}) CHECK(greatest_row(compute(name, tone(signal::note_hz(note)))) == 9);
   }
 }
 
@@ -206,14 +206,14 @@ TEST_CASE("tonal centroids are those of another implementation") {
   const std::string wanted_path = tests::fixture("golden-matlab/feature-tonnetz-msaf.npy");
   if (chroma_path.empty() || wanted_path.empty()) return;
   const auto chroma = read_npy(chroma_path), wanted = read_npy(wanted_path);  // the second column after column
-  const size_t frames = chroma.size() / 12, stride = frames + feature::kMostLanes;
+  const size_t frames = chroma.size() / 12, stride = frames + signal::kMostLanes;
   REQUIRE(wanted.size() == 6 * frames);
-  feature::AlignedFloats in(12 * stride, 0.0f), out(6 * stride);
+  signal::AlignedFloats in(12 * stride, 0.0f), out(6 * stride);
   for (size_t row = 0; row < 12; ++row) {
     for (size_t t = 0; t < frames; ++t) in[row * stride + t] = static_cast<float>(chroma[row * frames + t]);
   }
-  const auto track = [&](feature::AlignedFloats& values, int rows) {
-    return feature::Track{values.data(), stride, rows, static_cast<long>(frames), 1};
+  const auto track = [&](signal::AlignedFloats& values, int rows) {
+    return signal::Track{values.data(), stride, rows, static_cast<long>(frames), 1};
   };
   feature::tonal_centroids(track(in, 12), track(out, 6));
   double worst = 0;

@@ -10,11 +10,11 @@
 #include "engine/feature/signal.h"
 #include "engine/mat_file.h"
 #include "feature/beats.h"
-#include "feature/kernel.h"
 #include "feature/mean_tempogram.h"
 #include "feature/peak_pick.h"
-#include "feature/plan.h"
+#include "feature/plan/plan.h"
 #include "fixtures.h"
+#include "signal/kernel.h"
 #include "tree.h"
 
 using namespace lumir;
@@ -61,13 +61,13 @@ audio::Clip clicks(double period, double length) {
 TEST_CASE("onsets and beats fall where librosa finds them, at every level") {
   const std::string path = LUMIR_ROOT "/tests/golden/rhythm/golden.json";
   const Value all = from_json(read_file(path), path);
-  const std::string before = feature::level_name();
-  for (const auto& level : feature::levels()) {
+  const std::string before = signal::level_name();
+  for (const auto& level : signal::levels()) {
     INFO(level);
-    feature::use_level(level);
+    signal::use_level(level);
     for (const Value& wanted : *all["moments"].list()) check_moments(wanted);
   }
-  feature::use_level(before);
+  signal::use_level(before);
 }
 
 TEST_CASE("clicks have onsets where they begin and beats at their tempo") {

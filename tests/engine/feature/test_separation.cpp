@@ -12,10 +12,10 @@
 #include "core/random.h"
 #include "core/step.h"
 #include "engine/feature/signal.h"
-#include "feature/hpss.h"
-#include "feature/kernel.h"
-#include "feature/median.h"
-#include "feature/plan.h"
+#include "feature/plan/plan.h"
+#include "signal/hpss.h"
+#include "signal/kernel.h"
+#include "signal/median.h"
 #include "tree.h"
 
 using namespace lumir;
@@ -85,14 +85,14 @@ std::vector<float> random_numbers(size_t count) {
 TEST_CASE("sliding medians are those of sorted windows, at every level and size") {
   constexpr size_t kColumns = 32;
   constexpr long kCount = 45;
-  const std::string before = feature::level_name();
-  for (const auto& level : feature::levels()) {
-    feature::use_level(level);
+  const std::string before = signal::level_name();
+  for (const auto& level : signal::levels()) {
+    signal::use_level(level);
     for (int size : {1, 2, 3, 7, 8, 15, 16, 31, 32, 33}) {
       INFO(level << ", windows of " << size);
       const auto in = random_numbers((kCount + static_cast<size_t>(size) - 1) * kColumns);
       std::vector<float> out(kCount * kColumns);
-      feature::best (&feature::sliding_medians)(in.data(), kColumns, kColumns, kCount, size, out.data(), kColumns);
+      signal::best (&signal::sliding_medians)(in.data(), kColumns, kColumns, kCount, size, out.data(), kColumns);
       long wrong = 0;
       for (size_t i = 0; i < kCount; ++i) {
         for (size_t column = 0; column < kColumns; ++column) {
@@ -105,17 +105,17 @@ TEST_CASE("sliding medians are those of sorted windows, at every level and size"
       CHECK(wrong == 0);
     }
   }
-  feature::use_level(before);
+  signal::use_level(before);
 }
 
 TEST_CASE("harmonic and percussive sounds are those of librosa, whatever the options and the level") {
-  const std::string before = feature::level_name();
-  for (const auto& level : feature::levels()) {
+  const std::string before = signal::level_name();
+  for (const auto& level : signal::levels()) {
     INFO(level);
-    feature::use_level(level);
+    signal::use_level(level);
     check_sounds();
   }
-  feature::use_level(before);
+  signal::use_level(before);
 }
 
 TEST_CASE("harmony and perceptr are mean and variance of the samples of both sounds") {

@@ -8,7 +8,7 @@
 #include "core/file.h"
 #include "core/step.h"
 #include "engine/feature/signal.h"
-#include "feature/frames.h"
+#include "feature/plan/frames.h"
 #include "tree.h"
 
 using namespace lumir;

@@ -5,8 +5,8 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/value.h"
-#include "feature/kernel.h"
 #include "feature/statistics.h"
+#include "signal/kernel.h"
 #include "tree.h"
 
 using namespace lumir;
@@ -14,9 +14,9 @@ using feature::Statistic;
 
 TEST_CASE("statistics are numpy's and scipy's") {
   const Value golden = from_json(read_file(LUMIR_ROOT "/tests/golden/statistics/statistics.json"), "statistics.json");
-  const std::string before = feature::level_name();
-  for (const auto& level : feature::levels()) {
-    feature::use_level(level);
+  const std::string before = signal::level_name();
+  for (const auto& level : signal::levels()) {
+    signal::use_level(level);
     for (const auto& wanted : *golden["rows"].list()) {
       std::vector<float> row;
       for (const auto& value : *wanted["row"].list()) row.push_back(static_cast<float>(*value.number()));
@@ -29,7 +29,7 @@ TEST_CASE("statistics are numpy's and scipy's") {
       }
     }
   }
-  feature::use_level(before);
+  signal::use_level(before);
 }
 
 TEST_CASE("equal numbers have a skew of 0 and a kurtosis of -3") {

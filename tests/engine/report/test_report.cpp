@@ -11,7 +11,7 @@
 
 #include "core/error.h"
 #include "core/file.h"
-#include "core/score.h"
+#include "core/readable.h"
 #include "engine/report/made_up.h"
 #include "report/axis.h"
 #include "report/bar_figure.h"

@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "core/file.h"
-#include "core/score.h"
+#include "core/readable.h"
 #include "core/value.h"
 #include "program.h"
 
