@@ -3,28 +3,43 @@
 local lumir = require 'lumir'
 local core = require('lumir.native').core
 
---- What examples may use beside the modules: `clip`, a file `path`, a corpus at `root`, IDs in `folder`, a `file` to be
--- written, the table `songs`, two models of it, the csv files `submission` and `truth`.
+--- What examples may use beside the modules, each called as in the help of its type: sound and where it lies (`clip`, a
+-- file `path`, a corpus at `root`, IDs in `folder`, a `file` to be written, a `place` for more), what features make of it
+-- (`step`, `frames`, `description`), rows (`songs`, `table`, `folds`, `sample`), two models of them and their `results`,
+-- the csv files `submission` and `truth`, and tensors `x`, `y` and, with a gradient, `w`.
 local function surroundings()
   local env = { lumir = lumir, print = function() end, ipairs = ipairs, math = math, pcall = pcall }
   for _, name in ipairs { 'audio', 'feature', 'augment', 'data', 'learn', 'metric', 'evaluate', 'report', 'torch' } do
     env[name] = rawget(lumir, name)
   end
-  env.clip = lumir.audio.sine { frequency = 440, seconds = 2, rate = 22050 }
-  local place = os.tmpname()
-  os.remove(place)
+  local audio, data, feature, learn, torch = lumir.audio, lumir.data, lumir.feature, lumir.learn, lumir.torch
+  env.clip = audio.sine { frequency = 440, seconds = 2, rate = 22050 }
+  env.place = os.tmpname()
+  os.remove(env.place)
+  local place = env.place
   env.root, env.folder, env.path = place .. '/corpus', place .. '/unlabelled', place .. '/unlabelled/0001.wav'
-  for _, track in ipairs { 'one/first/01.wav', 'one/second/02.wav', 'two/first/01.wav', 'two/second/02.wav' } do
-    env.clip:write(env.root .. '/' .. track)
+  env.file = place .. '/made.wav'
+  for i, album in ipairs { 'abba/first', 'abba/second', 'queen/first', 'queen/second', 'u2/first', 'u2/second' } do
+    audio.sine({ frequency = 200 + 50 * i, seconds = 1, rate = 8000 }):write(('%s/%s/0%d.wav'):format(env.root, album, i))
   end
   env.clip:write(env.path)
-  env.file = place .. '/made.wav'
-  env.songs = { x = { { 0 }, { 1 }, { 2 }, { 3 } }, y = { 'abba', 'queen', 'u2', 'u2' } }
-  env.model = lumir.learn.KNeighbors { n_neighbors = 1 }:fit(env.songs)
-  env.other = lumir.learn.KNeighbors { n_neighbors = 3 }:fit(env.songs)
+
+  local set = feature.set { feature.rms(), feature.mfcc { n_mfcc = 2 } }
+  local describe = lumir.chain { audio.load(), set, feature.summary { 'mean', 'std' } }
+  env.step, env.frames, env.description = feature.mfcc(), set(env.clip), describe(env.path)
+  env.songs = data.artist20(env.root):map(describe)
+  env.table, env.folds = env.songs:table(), env.songs:folds { folds = 2 }
+  env.sample = data.sample('artist20', {
+    folder = place .. '/sample', artists = 2, albums = 2, songs = 1, shortest = 5, longest = 5, unlabelled = 0,
+  })
+  env.model = learn.KNeighbors { n_neighbors = 1 }:fit(env.table)
+  env.other = learn.KNeighbors { n_neighbors = 3 }:fit(env.table)
+  env.results = lumir.evaluate.compare({ SVM = env.model, ['k-NN'] = env.other }, env.table)
   env.submission, env.truth = place .. '/submission.csv', place .. '/truth.csv'
   core.write_file(env.submission, '1,abba,queen,u2\n')
   core.write_file(env.truth, '1,abba\n')
+  env.x, env.y = torch.tensor { { 1, 2 }, { 3, 4 } }, torch.ones(2, 2)
+  env.w = torch.tensor({ 1, 2 }, { requires_grad = true })
   return env, function() os.execute('rm -rf ' .. place) end
 end
 
@@ -87,7 +102,9 @@ test('every example runs', function()
     local chunk, problem = loadstring('return ' .. example)
     if not chunk then chunk, problem = loadstring(example) end
     local good = chunk ~= nil
-    if chunk then good, problem = pcall(setfenv(chunk, env)) end
+    local picture
+    if chunk then good, problem, picture = pcall(setfenv(chunk, env)) end
+    if name == 'report.show' and picture then os.remove(picture) end
     if not good then broken[#broken + 1] = ('%s: %s (%s)'):format(name, example, tostring(problem)) end
   end
   clean()
