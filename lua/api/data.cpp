@@ -230,8 +230,8 @@ const Class<Dataset> dataset_class =
              .parameters = {argument("step", "Step", "what is done to each recording, after what was mapped before")}})
         .method(
             "split", split_dataset,
-            {.summary = "Two sides, by name or at random by groups, and audited: an album, a recording or an artist "
-                        "on both is an error.",
+            {.summary = "Two sides, by name or at random by groups, and audited: an album or a recording on both is an "
+                        "error, and so is an artist, unless the artist is the label.",
              .returns = "a Dataset to learn from, one to test on",
              .example = "songs:split 'last_album'",
              .parameters = with_arguments(
