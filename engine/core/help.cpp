@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/step.h"
+#include "core/type.h"
 
 namespace lumir {
 namespace {
@@ -34,23 +35,60 @@ std::string padded(std::string text, size_t width) {
   return text;
 }
 
-/// " = 128"; "   list of models" for what must be given.
-std::string default_of(const Parameter& p) { return p.place.required ? "   " + p.type : " = " + show(p.default_value); }
+/// " = 128"; "   list of models" for what must be given or has no default to show.
+std::string default_of(const Parameter& p) {
+  return p.place.required || p.default_value.is_nil() ? "   " + p.type : " = " + show(p.default_value);
+}
+
+bool has_options(const Entry& entry) {
+  return std::any_of(entry.parameters.begin(), entry.parameters.end(),
+                     [](const auto& p) { return !p.place.positional; });
+}
+
+/// "clips, options": what stands between the brackets of a call.
+std::string arguments(const Entry& entry) {
+  std::string given = entry.words.input;
+  for (const Parameter* p : positional(entry.parameters)) given += (given.empty() ? "" : ", ") + p->name;
+  if (has_options(entry)) given += given.empty() ? "options" : ", options";
+  return given;
+}
+
+/// How a member of a type is written: "clip.rate", "clip:part(start, stop)", "clip + clip".
+std::string member(const Entry& entry, const Type& type) {
+  const auto found = type.members.find(entry.name);
+  const Form form = found == type.members.end() ? Form::method : found->second;
+  if (form == Form::operation) return entry.words.example;
+  if (form == Form::field) return type.variable + "." + entry.name;
+  return type.variable + ":" + entry.name + "(" + arguments(entry) + ")";
+}
+
+/// How users write it: "audio.mix(clips, options)".
+std::string written(const Entry& entry) {
+  if (const Type* type = find_type(entry.module)) return member(entry, *type);
+  // words of a function stand behind its name: feature.set 'fma'
+  if (entry.module.find('.') != std::string::npos) return entry.module + " '" + entry.name + "'";
+  if (entry.words.example == entry.full_name()) return entry.full_name();  // a value: lumir.version
+  // a module that is called itself: report('title', { ... })
+  return (entry.name == "__call" ? entry.module : entry.full_name()) + "(" + arguments(entry) + ")";
+}
 
 std::string signature(const Entry& entry) {
-  std::string given = entry.words.input;
-  bool has_options = false;
-  for (const auto& p : entry.parameters) {
-    if (!p.place.positional) has_options = true;
-    if (p.place.positional) given += (given.empty() ? "" : ", ") + p.name;
-  }
-  const std::string options = has_options ? "options" : "";
-  const std::string both = given.empty() || options.empty() ? given + options : given + ", " + options;
-  // words of a function stand behind its name: feature.set 'fma'
-  const bool word = entry.module.find('.') != std::string::npos;
-  std::string text = word ? entry.module + " '" + entry.name + "'" : entry.full_name() + "(" + both + ")";
+  std::string text = written(entry);
   if (!entry.words.returns.empty()) text += " -> " + entry.words.returns;
-  if (is_step(entry.full_name())) text += "        " + entry.full_name() + "(" + options + ") -> Step";
+  if (is_step(entry.full_name())) {
+    text += "        " + entry.full_name() + "(" + (has_options(entry) ? "options" : "") + ") -> Step";
+  }
+  return text;
+}
+
+/// Every name of a module or type with its summary, one a line.
+std::string overview(std::string_view module) {
+  std::string text;
+  if (const Type* type = find_type(module)) text = type->name + "\n  " + type->summary + "\n";
+  size_t width = 0;
+  const auto all = entries(module);
+  for (const Entry* entry : all) width = std::max(width, written(*entry).size());
+  for (const Entry* entry : all) text += "    " + padded(written(*entry), width) + "   " + entry->words.summary + "\n";
   return text;
 }
 
@@ -71,19 +109,24 @@ std::string help_text(const Entry& entry) {
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
   }
-  text += "  Example   " + entry.words.example + "\n  Source    " + entry.words.source + "\n  Written   " + entry.file +
-          "\n";
-  return text;
+  if (!entry.words.example.empty()) text += "  Example   " + entry.words.example + "\n";
+  if (!entry.words.source.empty()) text += "  Source    " + entry.words.source + "\n";
+  return text + "  Written   " + entry.file + "\n";
 }
 
 std::string help_text(std::string_view name) {
   std::string text;
   std::vector<std::string> names;
+  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : "\n") + part; };
   for (const Entry* entry : entries()) {
     names.push_back(entry->name);
-    if (entry->name == name || entry->full_name() == name) text += (text.empty() ? "" : "\n") + help_text(*entry);
+    names.push_back(entry->module);
+    if (entry->name == name || entry->full_name() == name) add(help_text(*entry));
   }
-  if (text.empty()) throw ArgumentError("help: nothing is called '" + std::string(name) + "'" + did_you_mean(name, names));
+  if (const std::string all = name.empty() ? "" : overview(name); !all.empty()) add(all);
+  if (text.empty()) {
+    throw ArgumentError("help: nothing is called '" + std::string(name) + "'" + did_you_mean(name, names));
+  }
   return text;
 }
 

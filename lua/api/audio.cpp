@@ -33,42 +33,73 @@ int samples(Call& call) {
   return call.push(tensor::from_floats(clip.samples, {clip.channels, static_cast<int64_t>(clip.length())}));
 }
 
-const Class<Clip> clip_class = Class<Clip>("Clip")
-    .text([](const Clip& clip) { return audio::show(clip); })
-    .field("rate", [](const Clip& clip) { return clip.rate; })
-    .field("channels", [](const Clip& clip) { return clip.channels; })
-    .field("length", [](const Clip& clip) { return clip.length(); })
-    .field("seconds", [](const Clip& clip) { return clip.seconds(); })
-    .field_with("samples", samples)
-    .method("channel", [](Call& call) {
-      const auto& clip = call.object<Clip>(1);
-      const long position = call.integer(2, "channel", 1, clip.channels);
-      return call.push(audio::one_channel(clip, static_cast<int>(position) - 1));
-    })
-    .method("part", [](Call& call) {
-      const auto& clip = call.object<Clip>(1);
-      const double stop = call.missing(3) ? clip.seconds() : call.number(3, "stop");
-      return call.push(audio::part(clip, call.number(2, "start"), stop));
-    })
-    .method("write", [](Call& call) {
-      const std::string path = output_path(call.text(2, "path"));  // relative ones go to the run's folder
-      audio::write(path, call.object<Clip>(1), call.options<audio::WriteOptions>(3));
-      return call.push(path);
-    })
-    .meta("__len", [](Call& call) { return call.push(call.object<Clip>(1).length()); })
-    .meta("__add", add)
-    .meta("__mul", multiply);
+int one_channel(Call& call) {
+  const auto& clip = call.object<Clip>(1);
+  const long position = call.integer(2, "channel", 1, clip.channels);
+  return call.push(audio::one_channel(clip, static_cast<int>(position) - 1));
+}
+
+int part(Call& call) {
+  const auto& clip = call.object<Clip>(1);
+  return call.push(audio::part(clip, call.number(2), call.missing(3) ? clip.seconds() : call.number(3)));
+}
+
+int write(Call& call) {
+  const std::string path = output_path(call.text(2));  // relative ones go to the run's folder
+  audio::write(path, call.object<Clip>(1), call.options<audio::WriteOptions>(3));
+  return call.push(path);
+}
+
+const Class<Clip> clip_class =
+    Class<Clip>("Clip", "Sound: samples of one or more channels, and their rate.", "clip")
+        .text([](const Clip& clip) { return audio::show(clip); })
+        .field("rate", [](const Clip& clip) { return clip.rate; },
+               {.summary = "The sample rate: samples of each channel in a second.", .returns = "an integer, Hz"})
+        .field("channels", [](const Clip& clip) { return clip.channels; },
+               {.summary = "How many channels there are.", .returns = "an integer"})
+        .field("length", [](const Clip& clip) { return clip.length(); },
+               {.summary = "How many samples each channel has; the same as #clip.", .returns = "an integer"})
+        .field("seconds", [](const Clip& clip) { return clip.seconds(); },
+               {.summary = "How long it is: length / rate.", .returns = "a number, s"})
+        .field_with(
+            "samples", samples,
+            {.summary = "A copy of its samples; full scale is -1 to 1.", .returns = "a Tensor of [channels, samples]"})
+        .method("channel", one_channel,
+                {.summary = "One of its channels.",
+                 .returns = "a Clip of [1, samples]",
+                 .example = "clip:channel(1)",
+                 .parameters = {argument("channel", "integer", "which one, from 1")}})
+        .method("part", part,
+                {.summary = "What lies between two times, each rounded to a sample; both must lie in the clip.",
+                 .returns = "a Clip of [channels, samples]",
+                 .example = "clip:part(0.5, 1.5)",
+                 .parameters = {argument("start", "number", "where it begins", Unit{"s"}),
+                                argument("stop", "number", "where it ends; its end if not given", Unit{"s"}, kPlace)}})
+        .method(
+            "write", write,
+            {.summary = "Writes it as an audio file; the ending of the path is the format. A recipe's relative paths "
+                        "lie in its run folder.",
+             .returns = "the path that was written",
+             .example = "clip:write(file)",
+             .parameters =
+                 with_arguments({{"path", "text", "the file, such as 'take.flac'"}}, schema_of<audio::WriteOptions>())})
+        .meta("__len", [](Call& call) { return call.push(call.object<Clip>(1).length()); },
+              {.summary = "How many samples each channel has.", .returns = "an integer", .example = "#clip"})
+        .meta("__add", add,
+              {.summary = "Both at once: samples are added, from the beginning of both. One rate, as many channels.",
+               .returns = "a Clip, as long as the longer one",
+               .example = "clip + clip"})
+        .meta(
+            "__mul", multiply,
+            {.summary = "Every sample times a number, on either side.", .returns = "a Clip", .example = "clip * 0.5"});
 
 struct ClipOptions {
   int rate = 22050;
-  static Schema schema() {
-    return {Option{"rate", &ClipOptions::rate, "sample rate", Unit{"Hz"}, Range{1, 768000}}};
-  }
+  static Schema schema() { return {Option{"rate", &ClipOptions::rate, "sample rate", Unit{"Hz"}, Range{1, 768000}}}; }
 };
 
 /// audio.clip(tensor or list, { rate }): [samples] is one channel, [channels, samples] as many as there are.
 int clip_from_numbers(Call& call) {
-  call.at_most(2);
   const auto options = call.options<ClipOptions>(2);
   Clip clip{{}, 1, options.rate};
   if (call.is<at::Tensor>(1)) {
@@ -80,7 +111,8 @@ int clip_from_numbers(Call& call) {
     if (numbers.dim() == 2 && (numbers.size(0) < 1 || numbers.size(0) > 1024)) {
       throw ArgumentError("clip: 'samples' has " + std::to_string(numbers.size(0)) + " channels (1 to 1024)");
     }
-    for (const double number : tensor::to_doubles(numbers, call.who())) clip.samples.push_back(static_cast<float>(number));
+    for (const double number : tensor::to_doubles(numbers, call.who()))
+      clip.samples.push_back(static_cast<float>(number));
     if (numbers.dim() == 2) clip.channels = static_cast<int>(numbers.size(0));
     return call.push(std::move(clip));
   }
@@ -110,19 +142,14 @@ std::vector<Clip> clips_at(Call& call, int i) {
   return clips;
 }
 
-int mix(Call& call) {
-  call.at_most(2);
-  return call.push(audio::mix(clips_at(call, 1), call.options<audio::MixOptions>(2)));
-}
+int mix(Call& call) { return call.push(audio::mix(clips_at(call, 1), call.options<audio::MixOptions>(2))); }
 
 int concatenate(Call& call) {
-  call.at_most(2);
   return call.push(audio::concatenate(clips_at(call, 1), call.options<audio::ConcatenateOptions>(2)));
 }
 
 /// audio.play(clip, { device = name }): gives the clip back, so that it can be played on the way.
 int play(Call& call) {
-  call.at_most(2);
   const Clip& clip = call.object<Clip>(1, "clip");
   audio::play(clip, call.options<audio::PlayOptions>(2).device);
   lua_settop(call.L, 1);
@@ -130,11 +157,9 @@ int play(Call& call) {
 }
 
 int probe(Call& call) {
-  const audio::Probe found = audio::probe(call.text(1, "path"));
-  return call.push(Value(Map{{"seconds", found.seconds},
-                             {"rate", found.rate},
-                             {"channels", found.channels},
-                             {"codec", found.codec}}));
+  const audio::Probe found = audio::probe(call.text(1));
+  return call.push(Value(
+      Map{{"seconds", found.seconds}, {"rate", found.rate}, {"channels", found.channels}, {"codec", found.codec}}));
 }
 
 /// audio.sine {...}: each registered generator, options in, a Clip out.
@@ -149,15 +174,30 @@ void open_generators(ModuleTable& module) {
   }
 }
 
-const Module audio_module("audio", [](ModuleTable& module) {
+void open(ModuleTable& module) {
   open_steps(module);
   open_generators(module);
-  module.function("clip", clip_from_numbers);
-  module.function("probe", probe);
-  module.function("play", play);
-  module.function("mix", mix);
-  module.function("concatenate", concatenate);
-});
+}
+
+const Module audio_module =
+    Module("audio", open)
+        .function("clip", clip_from_numbers,
+                  {.summary = "A clip of numbers that were made elsewhere; full scale is -1 to 1.",
+                   .returns = "a Clip of [channels, samples]; one channel for [samples]",
+                   .example = "audio.clip({ 0, 0.5, 0, -0.5 }, { rate = 8000 })",
+                   .source = "Lumir's own",
+                   .parameters =
+                       with_arguments({{"samples", "Tensor or list of numbers", "[samples] or [channels, samples]"}},
+                                      schema_of<ClipOptions>())})
+        .function("probe", probe,
+                  {.summary = "What an audio file says of itself; it is decoded only where it does not say its length.",
+                   .returns = "a table: seconds, rate in Hz, channels, codec",
+                   .example = "audio.probe(path)",
+                   .source = "FFmpeg's libavformat",
+                   .parameters = {argument("path", "text", "the file")}})
+        .function("play", play)
+        .function("mix", mix)
+        .function("concatenate", concatenate);
 
 }  // namespace
 }  // namespace lumir::lua

@@ -5,7 +5,7 @@
 namespace lumir::lua {
 namespace {
 
-const Module augment_module("augment", [](ModuleTable& module) { open_steps(module); });
+const Module augment_module("augment", open_steps);
 
 }  // namespace
 }  // namespace lumir::lua

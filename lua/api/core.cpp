@@ -32,6 +32,78 @@ int seed(Call& call) {
   return 0;
 }
 
+int threads(Call& call) {
+  if (!call.missing(1)) set_thread_count(static_cast<int>(call.integer(1, "threads", 1, 1024)));
+  return call.push(thread_count());
+}
+
+/// One argument of a function that is written in Lua.
+struct WrittenParameter {
+  std::string name, type, text, unit;
+  Value default_value;
+  bool optional = false;
+  static Schema schema() {
+    return {Option{"name", &WrittenParameter::name, "its name", kRequired},
+            Option{"type", &WrittenParameter::type, "what it must be: 'number', 'table', 'Clip'", kRequired},
+            Option{"text", &WrittenParameter::text, "what it means", kRequired},
+            Option{"unit", &WrittenParameter::unit, "of a number"},
+            Option{"default", &WrittenParameter::default_value, "makes it an option, which is given by name"},
+            Option{"optional", &WrittenParameter::optional, "it may be left out"}};
+  }
+};
+
+struct WrittenWords {
+  std::string name, summary, returns, example, source;
+  Value parameters = List{};
+  static Schema schema() {
+    return {Option{"name", &WrittenWords::name, "of the function, with its module: 'mine.loudest'", kRequired},
+            Option{"summary", &WrittenWords::summary, "what it does, in a sentence", kRequired},
+            Option{"returns", &WrittenWords::returns, "what it gives, with shape and unit"},
+            Option{"example", &WrittenWords::example, "a call of it"},
+            Option{"source", &WrittenWords::source, "paper or reference implementation"},
+            Option{"parameters", &WrittenWords::parameters,
+                   "its arguments in order, each { name, type, text, unit, default, optional } by these names",
+                   Kind{"list of tables"}}};
+  }
+};
+
+Schema schema_from(const Value& parameters) {
+  Schema schema;
+  for (const auto& row : parameters.list() ? *parameters.list() : List{}) {
+    if (!row.map()) throw ArgumentError("doc: a parameter must be a table with named members, got " + show(row));
+    const auto given = read_options<WrittenParameter>(*row.map(), "doc");
+    const bool option = !given.default_value.is_nil();
+    Parameter& parameter = schema.emplace_back();
+    parameter.name = given.name;
+    parameter.type = given.type;
+    parameter.help = given.text;
+    parameter.unit = given.unit;
+    parameter.default_value = given.default_value;
+    parameter.place = {.positional = !option, .required = !option && !given.optional};
+  }
+  return schema;
+}
+
+/// lumir.doc { name = 'mine.loudest', summary = ... }. A file that is loaded again says the same again.
+int doc(Call& call) {
+  const auto words = call.options<WrittenWords>(1);
+  const size_t dot = words.name.rfind('.');
+  if (dot == std::string::npos || dot == 0 || dot + 1 == words.name.size()) {
+    throw ArgumentError("doc: 'name' = '" + words.name + "' needs a module before it: 'mine." + words.name + "'");
+  }
+  lua_Debug caller{};
+  if (lua_getstack(call.L, 1, &caller)) lua_getinfo(call.L, "Sl", &caller);
+  const std::string source = caller.source ? caller.source : "=?", file = source.substr(1);
+  if (const Entry* entry = find_entry(words.name)) {
+    if (entry->file == file) return 0;
+    throw ArgumentError("doc: '" + words.name + "' is described already in " + entry->file);
+  }
+  register_entry(Entry{words.name.substr(0, dot), words.name.substr(dot + 1),
+                       Words{words.summary, words.returns, words.example, words.source}, schema_from(words.parameters),
+                       file, caller.currentline});
+  return 0;
+}
+
 int names_of_module(Call& call) {
   List names;
   for (const Entry* entry : entries(call.is_nil(1) ? "" : call.text(1))) names.push_back(entry->full_name());
@@ -50,16 +122,45 @@ int words_of_entry(Call& call) {
                              {"file", entry->file}}));
 }
 
+List list_of(const std::vector<std::string>& words) { return {words.begin(), words.end()}; }
+
+List type_names() {
+  List names;
+  for (const Type* type : types()) names.emplace_back(type->name);
+  return names;
+}
+
+const Module lumir_module =
+    Module("lumir", open_steps)
+        .function(
+            "seed", seed,
+            {.summary = "Starts all random numbers anew: Lumir's own and LibTorch's. The same seed gives the same "
+                        "numbers; Lumir's own do not depend on the number of threads.",
+             .returns = "nothing",
+             .example = "lumir.seed(5)",
+             .source = "Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3 (2011)",
+             .parameters = {argument("seed", "integer", "another number, other draws", Range{0, 4294967295.0})}})
+        .function("threads", threads,
+                  {.summary = "How many threads the engine computes with; sets it first where a number is given.",
+                   .returns = "an integer",
+                   .example = "lumir.threads()",
+                   .source = "Lumir's own",
+                   .parameters = {argument("threads", "integer", "from now on", Range{1, 1024}, kPlace)}})
+        .function("doc", doc,
+                  {.summary = "Describes a function that is written in Lua, so that help and completion know it.",
+                   .returns = "nothing",
+                   .example = "lumir.doc { name = 'mine.loudest', summary = 'The loudest sample of a clip.' }",
+                   .source = "Lumir's own",
+                   .parameters = schema_of<WrittenWords>()});
+
+/// What only Lumir's own Lua sees.
 const Module core_module("core", [](ModuleTable& module) {
-  module.function("chain", [](Call& call) { return call_step(call, *find_entry("lumir.chain")); });
-  module.function("seed", seed);
-  module.function("threads", [](Call& call) {
-    if (!call.missing(1)) set_thread_count(static_cast<int>(call.integer(1, "threads", 1, 1024)));
-    return call.push(thread_count());
-  });
   module.function("help", [](Call& call) { return call.push(help_text(call.text(1, "name"))); });
+  module.function("members", [](Call& call) { return call.push(Value(list_of(member_names()))); });
+  module.function("types", [](Call& call) { return call.push(Value(type_names())); });
   module.function("names", names_of_module);
   module.function("words", words_of_entry);
+  module.function("described", [](Call& call) { return call.push(find_entry(call.text(1, "name")) != nullptr); });
   module.function("did_you_mean", [](Call& call) {
     std::vector<std::string> names;
     const Value list = call.value(2);

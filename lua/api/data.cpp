@@ -32,10 +32,12 @@ std::string path_of(const Sample& sample) {
 }
 
 const Class<Sample> sample_class =
-    Class<Sample>("Sample")
+    Class<Sample>("Sample", "A synthetic corpus that is made when it is first used; stands where a folder may stand.",
+                  "sample")
         .text([](const Sample& sample) { return "data.sample '" + sample.name + "'"; })
         .as_value([](const Sample& sample) { return Value("data.sample '" + sample.name + "'"); })
-        .field("path", [](const Sample& sample) { return Value(path_of(sample)); });
+        .field("path", [](const Sample& sample) { return Value(path_of(sample)); },
+               {.summary = "Its folder; the recordings are made first where they are missing.", .returns = "text"});
 
 std::string folder_at(Call& call, int i) {
   if (call.is<Sample>(i)) return path_of(call.object<Sample>(i));
@@ -105,7 +107,6 @@ int split_dataset(Call& call) {
     }
     return push_split(call, data::split(songs, call.text(2), leak));
   }
-  call.at_most(2);
   return push_split(call, data::random_split(songs, call.options<data::SplitOptions>(2)));
 }
 
@@ -115,7 +116,7 @@ struct FoldLoop {
   size_t next = 0;
 };
 
-const Class<FoldLoop> fold_loop_class = Class<FoldLoop>("Folds").meta("__call", [](Call& call) {
+int next_fold(Call& call) {
   auto& loop = call.object<FoldLoop>(1);
   if (loop.next >= loop.folds.size()) return call.push(Value());
   const auto& fold = loop.folds[loop.next++];
@@ -123,10 +124,18 @@ const Class<FoldLoop> fold_loop_class = Class<FoldLoop>("Folds").meta("__call", 
   call.push(fold.train);
   call.push(fold.valid);
   return 3;
-});
+}
+
+const Class<FoldLoop> fold_loop_class =
+    Class<FoldLoop>("Folds", "The rounds of a cross-validation, for a loop: for fold, train, valid in songs:folds()",
+                    "folds")
+        .meta("__call", next_fold,
+              {.summary = "The next round; every row is in `valid` in one of them.",
+               .returns = "its number from 1, a Dataset to learn from, one to test on; nil after the last",
+               .example = "folds()",
+               .parameters = {argument("...", "value", "what a for loop passes; not read")}});
 
 int folds_of_dataset(Call& call) {
-  call.at_most(2);
   auto folds = data::folds(call.object<Dataset>(1), call.options<data::FoldOptions>(2));
   if (recipe_is_running()) record_folds(folds);
   return call.push(FoldLoop{std::move(folds)});
@@ -138,7 +147,7 @@ int map_dataset(Call& call) {
 }
 
 int write_dataset(Call& call) {
-  const std::string path = output_path(call.text(2, "path"));
+  const std::string path = output_path(call.text(2));
   data::write_table(call.object<Dataset>(1).table(), path);
   return call.push(path);
 }
@@ -169,26 +178,89 @@ Value rows_of(const Dataset& songs) {
   return rows;
 }
 
+int table_of_dataset(Call& call) { return call.push(call.object<Dataset>(1).table()); }
+
+int rows_in_dataset(Call& call) { return call.push(call.object<Dataset>(1).size()); }
+
+Value classes_of(const Dataset& songs) { return words_list(songs.classes()); }
+Value labels_of(const Dataset& songs) { return words_list(songs.labels()); }
+Value columns_of(const Dataset& songs) { return words_list(songs.columns()); }
+
+const char* const kWritten =
+    "Writes it as .csv (id, label, then the columns) or as .npy (the numbers, and beside it PATH.columns.txt and "
+    "PATH.rows.csv). A recipe's relative paths lie in its run folder.";
+
 const Class<Dataset> dataset_class =
-    Class<Dataset>("Dataset")
+    Class<Dataset>(
+        "Dataset",
+        "Recordings in rows with their columns, in the order of their ids, and what is to be done with them.", "songs")
         .text([](const Dataset& songs) { return data::show(songs); })
-        .field("n_classes", [](const Dataset& songs) { return songs.classes().size(); })
-        .field("classes", [](const Dataset& songs) { return Value(words_list(songs.classes())); })
-        .field("labels", [](const Dataset& songs) { return Value(words_list(songs.labels())); })
-        .field("rows", rows_of)
-        .field("label", [](const Dataset& songs) { return Value(songs.label()); })
-        .field("columns", [](const Dataset& songs) { return Value(words_list(songs.columns())); })
-        .field("root", [](const Dataset& songs) { return Value(songs.root()); })
-        .field("synthetic", [](const Dataset& songs) { return songs.synthetic(); })
-        .field("leak", [](const Dataset& songs) { return Value(songs.leak()); })
-        .field("hash", [](const Dataset& songs) { return Value(songs.hash()); })
-        .method("map", map_dataset)
-        .method("split", split_dataset)
-        .method("folds", folds_of_dataset)
-        .method("table", [](Call& call) { return call.push(call.object<Dataset>(1).table()); })
-        .method("write", write_dataset)
-        .index(column_of_dataset)
-        .meta("__len", [](Call& call) { return call.push(call.object<Dataset>(1).size()); });
+        .field("n_classes", [](const Dataset& songs) { return songs.classes().size(); },
+               {.summary = "How many different labels the whole corpus has.", .returns = "an integer"})
+        .field("classes", classes_of,
+               {.summary =
+                    "The different labels of the whole corpus, sorted by bytes; both sides of a split have the same.",
+                .returns = "a list of text"})
+        .field("labels", labels_of,
+               {.summary = "The label of each row; empty where the corpus has none.", .returns = "a list of text"})
+        .field("rows", rows_of,
+               {.summary = "Every row with all its columns; reads the lengths of all files.",
+                .returns = "a list of tables: id, path, track, ..., seconds in s"})
+        .field("label", [](const Dataset& songs) { return Value(songs.label()); },
+               {.summary = "The column that is to be predicted, such as 'artist'; '' for none.", .returns = "text"})
+        .field("columns", columns_of,
+               {.summary = "The names of its columns; songs.artist is one as a list.", .returns = "a list of text"})
+        .field("root", [](const Dataset& songs) { return Value(songs.root()); },
+               {.summary = "The folder that it was read from.", .returns = "text"})
+        .field("synthetic", [](const Dataset& songs) { return songs.synthetic(); },
+               {.summary = "Whether the recordings are a made sample, which every table and figure then says.",
+                .returns = "a boolean"})
+        .field("leak", [](const Dataset& songs) { return Value(songs.leak()); },
+               {.summary = "What leaks into the other side of a split with leak = 'allowed'; '' for nothing.",
+                .returns = "text"})
+        .field("hash", [](const Dataset& songs) { return Value(songs.hash()); },
+               {.summary = "The sha256 of all ids and of what is in the files: which data a run saw.",
+                .returns = "text of 64 hexadecimal digits"})
+        .method(
+            "map", map_dataset,
+            {.summary = "The same rows with a step to be applied to each recording. Nothing runs before numbers are "
+                        "asked for; results are kept on disk.",
+             .returns = "a Dataset",
+             .example = "songs:map(feature.mfcc())",
+             .parameters = {argument("step", "Step", "what is done to each recording, after what was mapped before")}})
+        .method(
+            "split", split_dataset,
+            {.summary = "Two sides, by name or at random by groups, and audited: an album or a recording on both is an "
+                        "error, and so is an artist, unless the artist is the label.",
+             .returns = "a Dataset to learn from, one to test on",
+             .example = "songs:split 'last_album'",
+             .parameters = with_arguments(
+                 {argument("name", "word", "'last_album': the last of each artist tests; takes 'leak' alone", kPlace)},
+                 schema_of<data::SplitOptions>())})
+        .method("folds", folds_of_dataset,
+                {.summary = "Stratified cross-validation that keeps groups whole, audited as splits are.",
+                 .returns = "Folds, for a loop: the number of the fold, a Dataset to learn from, one to test on",
+                 .example = "for fold, train, valid in songs:folds { folds = 2 } do print(fold, #train, #valid) end",
+                 .source = "scikit-learn's StratifiedGroupKFold",
+                 .parameters = schema_of<data::FoldOptions>()})
+        .method("table", table_of_dataset,
+                {.summary =
+                     "Describes every recording by what was mapped. Files that cannot be read are named, counted and "
+                     "left out.",
+                 .returns = "a Table of [rows, columns]",
+                 .example = "songs:table()"})
+        .method("write", write_dataset,
+                {.summary = kWritten,
+                 .returns = "the path that was written",
+                 .example = "songs:write(place .. '/songs.csv')",
+                 .parameters = {argument("path", "text", "the file; its ending is the format")}})
+        .index(column_of_dataset,
+               {.summary = "A column by its name: id, path, track and what the layout adds; `seconds` "
+                           "as numbers in s.",
+                .returns = "a list",
+                .example = "songs.artist"})
+        .meta("__len", rows_in_dataset,
+              {.summary = "How many rows there are.", .returns = "an integer", .example = "#songs"});
 
 std::string show_table(const Table& table) {
   return "Table [" + std::to_string(table.rows()) + ", " + std::to_string(table.x.columns) + "] of " +
@@ -196,43 +268,56 @@ std::string show_table(const Table& table) {
 }
 
 int write_rows(Call& call) {
-  const std::string path = output_path(call.text(2, "path"));
+  const std::string path = output_path(call.text(2));
   data::write_table(call.object<Table>(1), path);
   return call.push(path);
 }
 
+int numbers_of_table(Call& call) {
+  push_any(call.L, call.object<Table>(1).x);
+  return 1;
+}
+
 const Class<Table> table_class =
-    Class<Table>("Table")
+    Class<Table>("Table", "A described dataset: a row of numbers for each recording, with ids and labels.", "table")
         .text(show_table)
-        .field_with("x",
-                    [](Call& call) {
-                      push_any(call.L, call.object<Table>(1).x);
-                      return 1;
-                    })
-        .field("columns", [](const Table& table) { return Value(words_list(table.columns)); })
-        .field("ids", [](const Table& table) { return Value(words_list(table.ids)); })
-        .field("labels", [](const Table& table) { return Value(words_list(table.labels())); })
-        .field("classes", [](const Table& table) { return Value(words_list(table.classes)); })
-        .method("write", write_rows)
-        .meta("__len", [](Call& call) { return call.push(call.object<Table>(1).rows()); });
+        .field_with("x", numbers_of_table,
+                    {.summary = "Its numbers.", .returns = "a Tensor of [rows, columns], float64"})
+        .field("columns", [](const Table& table) { return Value(words_list(table.columns)); },
+               {.summary = "What each column is, such as 'mfcc_03_mean'.", .returns = "a list of text"})
+        .field("ids", [](const Table& table) { return Value(words_list(table.ids)); },
+               {.summary = "The id of each row.", .returns = "a list of text"})
+        .field("labels", [](const Table& table) { return Value(words_list(table.labels())); },
+               {.summary = "The label of each row; empty where the corpus has none.", .returns = "a list of text"})
+        .field("classes", [](const Table& table) { return Value(words_list(table.classes)); },
+               {.summary = "The different labels of the whole corpus, sorted by bytes.", .returns = "a list of text"})
+        .method("write", write_rows,
+                {.summary = kWritten,
+                 .returns = "the path that was written",
+                 .example = "table:write(place .. '/table.csv')",
+                 .parameters = {argument("path", "text", "the file; its ending is the format")}})
+        .meta("__len", [](Call& call) { return call.push(call.object<Table>(1).rows()); },
+              {.summary = "How many rows there are.", .returns = "an integer", .example = "#table"});
 
 int open_by_name(Call& call, const Entry& entry) {
   call.at_most(2);
   return call.push(data::open_corpus(entry.name, folder_at(call, 1), call.map(2, "options")));
 }
 
-const Module data_module("data", [](ModuleTable& module) {
+void open_corpora(ModuleTable& module) {
   for (const Entry* entry : entries("data")) {
     if (!data::is_corpus(entry->name)) continue;
     module.function(entry->name, [entry](Call& call) { return open_by_name(call, *entry); });
   }
-  module.function("sample", [](Call& call) {
-    call.at_most(2);
-    const std::string name = call.text(1, "name");
-    data::sample_folder(name, call.options<data::SampleOptions>(2));  // a wrong name or option is said at once
-    return call.push(Sample{name, call.map(2, "options")});
-  });
-});
+}
+
+int sample(Call& call) {
+  const std::string name = call.text(1);
+  data::sample_folder(name, call.options<data::SampleOptions>(2));  // a wrong name or option is said at once
+  return call.push(Sample{name, call.map(2, "options")});
+}
+
+const Module data_module = Module("data", open_corpora).function("sample", sample);
 
 }  // namespace
 }  // namespace lumir::lua

@@ -55,23 +55,36 @@ std::string show_frames(const Frames& frames) {
   return text;
 }
 
+int values_of_frames(Call& call) {
+  const auto& frames = call.object<Frames>(1);
+  return call.push(rows_of(frames, 0, frames.rows));
+}
+
+int part_of_frames(Call& call) {
+  const auto& frames = call.object<Frames>(1);
+  const std::string name = call.text(2, "name");
+  for (const auto& part : frames.parts) {
+    if (part.name == name) return push_part(call.L, frames, part);
+  }
+  return 0;
+}
+
 const Class<Frames> frames_class =
-    Class<Frames>("Frames")
+    Class<Frames>("Frames",
+                  "What a set of features finds in a clip: rows with names over time, and what is for the whole clip.",
+                  "frames")
         .text(show_frames)
-        .field("names", [](const Frames& frames) { return Value(words_list(frames.names)); })
-        .field("frame_rate", [](const Frames& frames) { return frames.frame_rate; })
-        .field_with("values", [](Call& call) {
-          const auto& frames = call.object<Frames>(1);
-          return call.push(rows_of(frames, 0, frames.rows));
-        })
-        .index([](Call& call) {
-          const auto& frames = call.object<Frames>(1);
-          const std::string name = call.text(2, "name");
-          for (const auto& part : frames.parts) {
-            if (part.name == name) return push_part(call.L, frames, part);
-          }
-          return 0;
-        });
+        .field("names", [](const Frames& frames) { return Value(words_list(frames.names)); },
+               {.summary = "What each row is, such as 'mfcc_03' (counted from 1).", .returns = "a list of text"})
+        .field("frame_rate", [](const Frames& frames) { return frames.frame_rate; },
+               {.summary = "How many frames there are in a second: rate / hop_length.", .returns = "a number, 1/s"})
+        .field_with("values", values_of_frames,
+                    {.summary = "All rows, in the order of the names; what is for the whole clip is not among them.",
+                     .returns = "a Tensor of [rows, frames]"})
+        .index(part_of_frames,
+               {.summary = "What one feature of the set found, by its name.",
+                .returns = "a Tensor of [rows, frames]; a number or a Description for the whole clip; times in s",
+                .example = "frames.rms"});
 
 std::string show_description(const Description& description) {
   std::string text = "Description of " + std::to_string(description.names.size()) + " numbers";
@@ -84,22 +97,31 @@ std::string show_description(const Description& description) {
   return text + (shown < description.names.size() ? "\n  ..." : "");
 }
 
+int number_of_description(Call& call) {
+  const auto& description = call.object<Description>(1);
+  const std::string name = call.text(2, "name");
+  for (size_t i = 0; i < description.names.size(); ++i) {
+    if (description.names[i] == name) return call.push(description.values[i]);
+  }
+  return 0;
+}
+
 const Class<Description> description_class =
-    Class<Description>("Description")
+    Class<Description>("Description", "Numbers with names that describe one recording: a row of a table.",
+                       "description")
         .text(show_description)
-        .field("names", [](const Description& description) { return Value(words_list(description.names)); })
-        .field("values", [](const Description& description) {
-          return Value(List(description.values.begin(), description.values.end()));
-        })
-        .index([](Call& call) {
-          const auto& description = call.object<Description>(1);
-          const std::string name = call.text(2, "name");
-          for (size_t i = 0; i < description.names.size(); ++i) {
-            if (description.names[i] == name) return call.push(description.values[i]);
-          }
-          return 0;
-        })
-        .meta("__len", [](Call& call) { return call.push(call.object<Description>(1).names.size()); });
+        .field("names", [](const Description& description) { return Value(words_list(description.names)); },
+               {.summary = "What each number is, such as 'mfcc_03_mean'.", .returns = "a list of text"})
+        .field("values",
+               [](const Description& description) {
+                 return Value(List(description.values.begin(), description.values.end()));
+               },
+               {.summary = "The numbers, in the order of the names.", .returns = "a list of numbers"})
+        .index(
+            number_of_description,
+            {.summary = "One of the numbers, by its name.", .returns = "a number", .example = "description.rms_mean"})
+        .meta("__len", [](Call& call) { return call.push(call.object<Description>(1).names.size()); },
+              {.summary = "How many numbers there are.", .returns = "an integer", .example = "#description"});
 
 const bool frames_reach_lua = [] {
   register_any_pusher(typeid(Frames), [](lua_State* L, const std::any& value) {
@@ -113,7 +135,7 @@ const bool frames_reach_lua = [] {
   return true;
 }();
 
-const Module feature_module("feature", [](ModuleTable& module) { open_steps(module); });
+const Module feature_module("feature", open_steps);
 
 }  // namespace
 }  // namespace lumir::lua

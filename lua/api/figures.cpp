@@ -171,7 +171,6 @@ struct ScatterShow : TitleOptions {
 
 /// report.scatter(points, labels, { classes }): points [rows, 2].
 int scatter(Call& call) {
-  call.at_most(3);
   const Matrix points = tensor::to_matrix(call.object<at::Tensor>(1, "points"), call.who());
   const Value labels = call.value(2);
   const auto options = call.options<ScatterShow>(3);
@@ -223,7 +222,6 @@ struct ConfusionShow : TitleOptions {
 };
 
 int confusion(Call& call) {
-  call.at_most(2);
   const auto& results = call.object<JudgedPtr>(1, "results")->results;
   auto options = call.options<ConfusionShow>(2);
   const auto& model = model_of(results, options.model, call.who());
@@ -242,7 +240,6 @@ struct ClassShow : TitleOptions {
 };
 
 int classes(Call& call) {
-  call.at_most(2);
   const auto& results = call.object<JudgedPtr>(1, "results")->results;
   auto options = call.options<ClassShow>(2);
   const auto& model = model_of(results, options.model, call.who());
@@ -251,7 +248,6 @@ int classes(Call& call) {
 }
 
 int comparison(Call& call) {
-  call.at_most(1);
   return call.push(report::figures_of(call.object<JudgedPtr>(1, "results")->results).at(0));
 }
 
@@ -280,7 +276,6 @@ std::string free_path(const std::string& name) {
 
 /// report.show(tensor, options) -> Figure, and the path where the terminal shows no pictures
 int show_thing(Call& call) {
-  call.at_most(2);
   const FigurePtr figure = figure_at(call);
   const std::string png = report::render(*figure, "png");
   const std::string picture = isatty(STDOUT_FILENO) ? report::terminal_picture(png) : "";
@@ -297,22 +292,69 @@ int show_thing(Call& call) {
   return 2;
 }
 
-const Module figures_module("report", [](ModuleTable& module) {
-  module.function("show", show_thing);
-  module.function("scatter", scatter);
-  module.function("confusion", confusion);
-  module.function("classes", classes);
-  module.function("comparison", comparison);
-  module.function("curve", [](Call& call) {
-    call.at_most(2);
-    return call.push(curve_figure(all_series(call, 1), call.options<CurveShow>(2)));
-  });
-  module.function("matrix", [](Call& call) {
-    call.at_most(2);
-    const Matrix values = tensor::to_matrix(call.object<at::Tensor>(1, "values"), call.who());
-    return call.push(matrix_figure(values, call.options<MatrixShow>(2)));
-  });
-});
+int curve(Call& call) { return call.push(curve_figure(all_series(call, 1), call.options<CurveShow>(2))); }
+
+int matrix(Call& call) {
+  const Matrix values = tensor::to_matrix(call.object<at::Tensor>(1, "values"), call.who());
+  return call.push(matrix_figure(values, call.options<MatrixShow>(2)));
+}
+
+const Argument kResults{"results", "Results", "what evaluate or evaluate.compare gave"};
+
+const Module figures_module =
+    Module("report")
+        .function(
+            "show", show_thing,
+            {.summary = "Shows a figure in a terminal that has pictures; elsewhere writes it as .png and prints where. "
+                        "A clip is its waveform (options: title, caption), a tensor of one dimension a curve (x and y "
+                        "too), of two a matrix.",
+             .returns = "the Figure, and the path where a file was written",
+             .example = "report.show(clip)",
+             .source = "Lumir's own",
+             .parameters = with_arguments({{"what", "Tensor, Clip or Figure", "what is to be looked at"}},
+                                          schema_of<MatrixShow>())})
+        .function("scatter", scatter,
+                  {.summary = "Points of a plane, each with the colour and mark of its class.",
+                   .returns = "a Figure",
+                   .example = "report.scatter(torch.rand(3, 2), { 'abba', 'queen', 'abba' }, { label = 'artist' })",
+                   .source = "Lumir's own",
+                   .parameters = with_arguments(
+                       {{"points", "Tensor", "[rows, 2]"}, {"labels", "list of text", "the class of each point"}},
+                       schema_of<ScatterShow>())})
+        .function("confusion", confusion,
+                  {.summary = "Who was taken for whom: a row for each true class, a column for each predicted one.",
+                   .returns = "a Figure",
+                   .example = "report.confusion(results, { percent = true, sort = 'similarity' })",
+                   .source = "scikit-learn's ConfusionMatrixDisplay",
+                   .parameters = with_arguments({kResults}, schema_of<ConfusionShow>())})
+        .function("classes", classes,
+                  {.summary = "Precision, recall, F1 and the number of rows of every class, in figures and bars.",
+                   .returns = "a Figure",
+                   .example = "report.classes(results)",
+                   .source = "scikit-learn's classification_report",
+                   .parameters = with_arguments({kResults}, schema_of<ClassShow>())})
+        .function("comparison", comparison,
+                  {.summary = "The scores of all models side by side, training beside validation, with 95 % intervals.",
+                   .returns = "a Figure",
+                   .example = "report.comparison(results)",
+                   .source = "Lumir's own",
+                   .parameters = {kResults}})
+        .function(
+            "curve", curve,
+            {.summary = "One line or several over positions, or over an x of their own.",
+             .returns = "a Figure",
+             .example = "report.curve({ train = { 3, 2, 1 }, test = { 3, 2.5, 2.4 } }, { x = 'epoch', y = 'loss' })",
+             .source = "Lumir's own",
+             .parameters = with_arguments(
+                 {{"values", "Tensor, list or table",
+                   "a tensor, a list of numbers, or lists by name; a line may be { x = list, y = list }"}},
+                 schema_of<CurveShow>())})
+        .function("matrix", matrix,
+                  {.summary = "A matrix as a picture, the first row at the bottom: spectrograms, chroma, weights.",
+                   .returns = "a Figure",
+                   .example = "report.matrix(feature.chroma_stft(clip), { y = 'pitch class', frame_rate = 43 })",
+                   .source = "librosa's specshow",
+                   .parameters = with_arguments({{"values", "Tensor", "[rows, columns]"}}, schema_of<MatrixShow>())});
 
 }  // namespace
 }  // namespace lumir::lua

@@ -136,15 +136,18 @@ Function move_to(const char* device) {
   };
 }
 
+struct BackwardOptions {
+  bool retain_graph = false;
+  static Schema schema() {
+    return {Option{"retain_graph", &BackwardOptions::retain_graph, "allow another backward of the same computation"}};
+  }
+};
+
 /// loss:backward(), y:backward(dy, { retain_graph = true })
 int backward(Call& call) {
-  struct Options {
-    bool retain_graph = false;
-    static Schema schema() { return {Option{"retain_graph", &Options::retain_graph, "allow another backward"}}; }
-  };
   const auto& self = call.object<at::Tensor>(1);
   const bool with_gradient = call.is<at::Tensor>(2);
-  const auto options = call.options<Options>(with_gradient ? 3 : 2);
+  const auto options = call.options<BackwardOptions>(with_gradient ? 3 : 2);
   if (!self.requires_grad()) {
     throw ArgumentError("backward: nothing that this was computed from requires a gradient (requires_grad = true)");
   }
@@ -249,48 +252,151 @@ int transposed(Call& call) {
   return push_tensor(call.L, self.dim() == 2 ? self.t() : self);
 }
 
+/// What x:float() and its like say of themselves.
+Describe cast_words(const std::string& type, const std::string& name) {
+  return {.summary = "The same numbers as " + type + "; itself where they are that already.",
+          .returns = "a Tensor of the same shape",
+          .example = "x:" + name + "()",
+          .source = "PyTorch's Tensor." + name};
+}
+
+/// What arithmetic says of itself.
+Describe arithmetic(const std::string& what, const std::string& example) {
+  return {.summary = what + ", element by element, of tensors and numbers; shapes that differ are broadcast.",
+          .returns = "a Tensor of the broadcast shape",
+          .example = example};
+}
+
+Describe refused_order(const std::string& example) {
+  return {.summary =
+              "An error: Lua's comparisons answer one boolean. x:lt(y), x:le(y), x:gt(y), x:ge(y) compare element by "
+              "element.",
+          .returns = "nothing",
+          .example = "pcall(function() return " + example + " end)"};
+}
+
+int negative(Call& call) { return push_tensor(call.L, call.object<at::Tensor>(1).neg()); }
+
+int is_same(Call& call) { return call.push(call.object<at::Tensor>(1).is_same(call.object<at::Tensor>(2))); }
+
+int length(Call& call) {
+  const auto& self = call.object<at::Tensor>(1);
+  if (self.dim() == 0) throw ArgumentError("Tensor: a single number has no length");
+  return call.push(static_cast<double>(self.size(0)));
+}
+
 const Class<at::Tensor> tensor_class =
-    Class<at::Tensor>("Tensor")
+    Class<at::Tensor>(
+        "Tensor",
+        "Numbers in a grid of any number of dimensions. Besides these, every operator of LibTorch is a method: "
+        "torch.names(), torch.help 'softmax'.",
+        "x")
         .text([](const at::Tensor& self) { return tensor::show(self); })
-        .field("shape", shape_list)
-        .field("dtype", [](const at::Tensor& self) { return Value(dtype_name(self.scalar_type())); })
-        .field("device", [](const at::Tensor& self) { return Value(self.device().str()); })
-        .field("ndim", [](const at::Tensor& self) { return Value(static_cast<long>(self.dim())); })
-        .field("requires_grad", [](const at::Tensor& self) { return Value(self.requires_grad()); })
-        .field_with("grad", gradient)
-        .field_with("T", transposed)
-        .method("tolist", to_list)
-        .method("item", item)
-        .method("size", size)
-        .method("to", to)
-        .method("float", cast(at::kFloat))
-        .method("double", cast(at::kDouble))
-        .method("half", cast(at::kHalf))
-        .method("long", cast(at::kLong))
-        .method("int", cast(at::kInt))
-        .method("bool", cast(at::kBool))
-        .method("cpu", move_to("cpu"))
-        .method("cuda", move_to("cuda"))
-        .method("backward", backward)
-        .meta("__add", binary(add))
-        .meta("__sub", binary(subtract))
-        .meta("__mul", binary(multiply))
-        .meta("__div", binary(divide))
-        .meta("__mod", binary(remainder))
-        .meta("__pow", binary(power))
-        .meta("__unm", [](Call& call) { return push_tensor(call.L, call.object<at::Tensor>(1).neg()); })
-        .meta("__eq",
-              [](Call& call) { return call.push(call.object<at::Tensor>(1).is_same(call.object<at::Tensor>(2))); })
-        .meta("__lt", refuse_order)
-        .meta("__le", refuse_order)
-        .meta("__len",
-              [](Call& call) {
-                const auto& self = call.object<at::Tensor>(1);
-                if (self.dim() == 0) throw ArgumentError("Tensor: a single number has no length");
-                return call.push(static_cast<double>(self.size(0)));
-              })
-        .meta("__newindex", assign)
-        .index(index);
+        .field("shape", shape_list, {.summary = "Its size in each dimension.", .returns = "a list of integers"})
+        .field("dtype", [](const at::Tensor& self) { return Value(dtype_name(self.scalar_type())); },
+               {.summary = "The type of its elements.", .returns = "text, such as 'float32'"})
+        .field("device", [](const at::Tensor& self) { return Value(self.device().str()); },
+               {.summary = "Where its numbers are.", .returns = "text, such as 'cpu' or 'cuda:0'"})
+        .field("ndim", [](const at::Tensor& self) { return Value(static_cast<long>(self.dim())); },
+               {.summary = "How many dimensions it has; 0 for a single number.", .returns = "an integer"})
+        .field("requires_grad", [](const at::Tensor& self) { return Value(self.requires_grad()); },
+               {.summary = "Whether what is computed from it is recorded for :backward(); can be assigned.",
+                .returns = "a boolean"})
+        .field_with("grad", gradient,
+                    {.summary = "The gradient that :backward() has left; can be assigned, nil clears it.",
+                     .returns = "a Tensor of the same shape; nil before"})
+        .field_with(
+            "T", transposed,
+            {.summary = "The matrix with rows and columns exchanged, as a view; more than two dimensions are an error.",
+             .returns = "a Tensor of [columns, rows]"})
+        .method("tolist", to_list,
+                {.summary = "Its numbers as nested lists; a single number or boolean for no dimension.",
+                 .returns = "a list of lists, or a number",
+                 .example = "x:tolist()",
+                 .source = "PyTorch's Tensor.tolist"})
+        .method("item", item,
+                {.summary = "The only element of a tensor of one element; an error for others and for complex numbers.",
+                 .returns = "a number or a boolean",
+                 .example = "x:sum():item()",
+                 .source = "PyTorch's Tensor.item"})
+        .method("size", size,
+                {.summary = "Its size in one dimension, or in each.",
+                 .returns = "an integer; a list of integers where no dimension is given",
+                 .example = "x:size(1)",
+                 .source = "PyTorch's Tensor.size",
+                 .parameters = {argument("dim", "integer", "counted from 1; -1 is the last", kPlace)}})
+        .method("to", to,
+                {.summary = "The same numbers as another type, on another device, or both; what is so already is not "
+                            "copied.",
+                 .returns = "a Tensor of the same shape",
+                 .example = "x:to('float64', { device = 'cpu' })",
+                 .source = "PyTorch's Tensor.to",
+                 .parameters = {argument("...", "word, table or Tensor",
+                                         "a dtype, a device, { dtype, device } or a tensor that has them")}})
+        .method("float", cast(at::kFloat), cast_words("float32", "float"))
+        .method("double", cast(at::kDouble), cast_words("float64", "double"))
+        .method("half", cast(at::kHalf), cast_words("float16", "half"))
+        .method("long", cast(at::kLong), cast_words("int64, cut off towards 0", "long"))
+        .method("int", cast(at::kInt), cast_words("int32, cut off towards 0", "int"))
+        .method("bool", cast(at::kBool), cast_words("booleans: whether they are not 0", "bool"))
+        .method("cpu", move_to("cpu"),
+                {.summary = "The same numbers in the memory of the processor.",
+                 .returns = "a Tensor of the same shape",
+                 .example = "x:cpu()",
+                 .source = "PyTorch's Tensor.cpu"})
+        .method("cuda", move_to("cuda"),
+                {.summary = "The same numbers on the graphics card; an error where there is none.",
+                 .returns = "a Tensor of the same shape",
+                 .example = "pcall(x.cuda, x)",
+                 .source = "PyTorch's Tensor.cuda"})
+        .method(
+            "backward", backward,
+            {.summary = "Adds the derivative of this by each tensor with requires_grad that it was computed from to "
+                        "that tensor's grad.",
+             .returns = "nothing",
+             .example = "w:pow(2):sum():backward()",
+             .source = "PyTorch's Tensor.backward",
+             .parameters = with_arguments(
+                 {argument("gradient", "Tensor", "of the same shape; not needed for a single number", kPlace)},
+                 schema_of<BackwardOptions>())})
+        .meta("__add", binary(add), arithmetic("The sum", "x + 1"))
+        .meta("__sub", binary(subtract), arithmetic("The difference", "x - y"))
+        .meta("__mul", binary(multiply), arithmetic("The product", "x * y"))
+        .meta("__div", binary(divide), arithmetic("The quotient, with a fraction also of whole numbers", "x / 2"))
+        .meta("__mod", binary(remainder), arithmetic("The remainder, with the sign of the divisor", "x % 2"))
+        .meta("__pow", binary(power), arithmetic("The power", "x ^ 2"))
+        .meta(
+            "__unm", negative,
+            {.summary = "Every element with the other sign.", .returns = "a Tensor of the same shape", .example = "-x"})
+        .meta("__eq", is_same,
+              {.summary = "Whether both are the same tensor in memory; x:eq(y) compares element by element.",
+               .returns = "a boolean",
+               .example = "x == x"})
+        .meta("__lt", refuse_order, refused_order("x < y"))
+        .meta("__le", refuse_order, refused_order("x <= y"))
+        .meta("__len", length,
+              {.summary = "Its size in the first dimension; an error for a single number.",
+               .returns = "an integer",
+               .example = "#x"})
+        .meta("__newindex", assign,
+              {.summary =
+                   "Writes into a part of it: a position, a text slice or a mask, from a number or what broadcasts.",
+               .returns = "nothing",
+               .example = "x['1, :'] = 0"})
+        .index(index,
+               {.summary =
+                    "A part of it: x[2] and x['1:64, 2'] are views, x[mask] and x[positions] copies. Positions count "
+                    "from 1, -1 is the last, an end belongs to its slice.",
+                .returns = "a Tensor",
+                .example = "x['1:2, -1']",
+                .source = "PyTorch's indexing, counted from 1"});
+
+const bool matrices_reach_lua = [] {
+  register_any_pusher(typeid(Matrix), [](lua_State* L, const std::any& value) {
+    push_tensor(L, tensor::from_matrix(std::any_cast<const Matrix&>(value)));
+  });
+  return true;
+}();
 
 /// LibTorch's errors without their backtraces, in one line.
 std::string torch_message(const std::exception& problem) {

@@ -84,7 +84,6 @@ at::Tensor read_tensor(Call& call) {
 }
 
 int make_tensor(Call& call) {
-  call.at_most(2);
   const Map given = call.map(2, "options");
   const auto options = read_options<TensorOptions>(given, call.who());
   const bool copies = call.is<at::Tensor>(1);
@@ -99,7 +98,6 @@ int make_tensor(Call& call) {
 
 /// torch.full({ 2, 3 }, 1): float32 unless said otherwise, because Lua's 1 and 1.0 are the same number.
 int make_full(Call& call) {
-  call.at_most(3);
   const auto options = call.options<TensorOptions>(3);
   std::vector<int64_t> shape;
   const Value sizes = call.value(1);
@@ -121,24 +119,53 @@ int make_full(Call& call) {
 
 /// torch.no_grad(function() ... end): calls it without recording gradients, and gives back what it gives.
 int without_gradients(Call& call) {
-  if (!call.is_function(1)) call.wrong(1, "body", "a function");
   const at::NoGradGuard guard;
   lua_call(call.L, call.count() - 1, LUA_MULTRET);
   return call.count();
 }
+
+int is_grad_enabled(Call& call) { return call.push(at::GradMode::is_enabled()); }
 
 int seed(Call& call) {
   at::manual_seed(static_cast<uint64_t>(call.integer(1, "seed", 0, 4294967295)));
   return 0;
 }
 
-const Module torch_module("torch", [](ModuleTable& module) {
-  module.function("tensor", make_tensor);
-  module.function("full", make_full);
-  module.function("no_grad", without_gradients);
-  module.function("is_grad_enabled", [](Call& call) { return call.push(at::GradMode::is_enabled()); });
-  module.function("manual_seed", seed);
-});
+const Module torch_module =
+    Module("torch")
+        .function("tensor", make_tensor,
+                  {.summary = "A tensor of numbers or booleans in nested lists, or a copy of a tensor.",
+                   .returns = "a Tensor; float32 unless said otherwise, booleans stay booleans",
+                   .example = "torch.tensor({ { 1, 2 }, { 3, 4 } }, { dtype = 'float64' })",
+                   .source = "PyTorch's torch.tensor",
+                   .parameters = with_arguments({{"data", "list, number, boolean or Tensor", "lists of equal length"}},
+                                                schema_of<TensorOptions>())})
+        .function("full", make_full,
+                  {.summary = "A tensor with the same number everywhere.",
+                   .returns = "a Tensor of `size`; float32 unless said otherwise",
+                   .example = "torch.full({ 2, 3 }, 7)",
+                   .source = "PyTorch's torch.full",
+                   .parameters = with_arguments({{"size", "list of integers", "the shape"},
+                                                 {"fill_value", "number or boolean", "what stands everywhere"}},
+                                                schema_of<TensorOptions>())})
+        .function("no_grad", without_gradients,
+                  {.summary = "Calls a function without recording what is computed for :backward().",
+                   .returns = "what the function returns",
+                   .example = "torch.no_grad(function() return x * 2 end)",
+                   .source = "PyTorch's torch.no_grad",
+                   .parameters = {argument("body", "function", "what is called"),
+                                  argument("...", "value", "what it is called with", kPlace)}})
+        .function("is_grad_enabled", is_grad_enabled,
+                  {.summary = "Whether computations are recorded for :backward(): everywhere but within torch.no_grad.",
+                   .returns = "a boolean",
+                   .example = "torch.is_grad_enabled()",
+                   .source = "PyTorch's torch.is_grad_enabled"})
+        .function("manual_seed", seed,
+                  {.summary = "Starts LibTorch's random numbers anew; lumir.seed does that and Lumir's own too.",
+                   .returns = "nothing",
+                   .example = "torch.manual_seed(5)",
+                   .source = "PyTorch's torch.manual_seed",
+                   .parameters = {argument("seed", "integer", "another number, other draws", Range{0, 4294967295.0})}});
 const bool listens = (on_seed([](uint64_t number) { at::manual_seed(number); }), true);
 
 }  // namespace

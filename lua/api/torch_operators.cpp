@@ -425,7 +425,7 @@ std::string signature(const Operator& operation, const Overload& overload) {
 }
 
 int help(Call& call) {
-  const std::string name = call.text(1, "name");
+  const std::string name = call.text(1);
   const Operator* operation = tensor::find_operator(name);
   if (!operation) refuse_operator("torch", name, {});
   std::vector<std::string> lines;
@@ -457,14 +457,26 @@ int find_in_module(Call& call) {
 
 const Function module_index = find_in_module;
 
-const Module torch_module("torch", [](ModuleTable& module) {
-  module.function("help", help);
-  module.function("names", names);
+void open_operators(ModuleTable& module) {
   lua_getmetatable(module.L, -1);
   push_function(module.L, "torch", module_index);
   lua_setfield(module.L, -2, "__index");
   lua_pop(module.L, 1);
-});
+}
+
+const Module torch_module =
+    Module("torch", open_operators)
+        .function("help", help,
+                  {.summary = "How an operator of LibTorch is called: one line for each of its forms.",
+                   .returns = "text",
+                   .example = "torch.help 'softmax'",
+                   .source = "LibTorch's own schemas",
+                   .parameters = {argument("name", "text", "of the operator")}})
+        .function("names", names,
+                  {.summary = "All operators of LibTorch that are functions of torch and methods of tensors.",
+                   .returns = "a list of text, sorted",
+                   .example = "torch.names()",
+                   .source = "LibTorch's own schemas"});
 
 }  // namespace
 

@@ -50,6 +50,24 @@ bool is_options_table(Call& call, int i, const Parameter& parameter) {
   return std::find(shapeless.begin(), shapeless.end(), type) == shapeless.end();
 }
 
+void check_integer(const Call& call, int i, const Parameter& parameter) {
+  static constexpr double kExact = 9007199254740992;  // 2^53: what a number holds exactly
+  const auto limit = [](const Bound& bound) { return static_cast<long>(std::clamp(bound.number, -kExact, kExact)); };
+  call.integer(i, parameter.name.c_str(), limit(parameter.range.low), limit(parameter.range.high));
+}
+
+/// What kind of thing an argument is, if that is a plain one; the function itself knows of the others.
+void check_kind(const Call& call, int i, const Parameter& parameter) {
+  const char* name = parameter.name.c_str();
+  const std::string& type = parameter.type;
+  if (type == "number") call.number(i, name);
+  if (type == "integer") check_integer(call, i, parameter);
+  if (type == "boolean") call.boolean(i, name);
+  if (type == "text") call.text(i, name);
+  if (type == "word") detail::check_choice(call.who(), parameter, call.text(i, name));
+  if (type == "function" && !call.is_function(i)) call.wrong(i, name, "a function");
+}
+
 }  // namespace
 
 bool takes_name(const Entry& entry) {
@@ -89,6 +107,30 @@ Map call_options(Call& call, const Entry& entry) {
     options[name] = call.value(i);
   }
   return options;
+}
+
+void check_arguments(Call& call, const Entry& entry, int first) {
+  int i = first;
+  for (const auto& parameter : entry.parameters) {
+    if (parameter.name == "...") return;
+    if (!parameter.place.positional) continue;
+    const bool left_out = call.missing(i) || is_options_table(call, i, parameter);
+    if (left_out && !parameter.place.required) continue;
+    check_kind(call, i++, parameter);
+  }
+  const bool options = std::any_of(entry.parameters.begin(), entry.parameters.end(),
+                                   [](const Parameter& parameter) { return !parameter.place.positional; });
+  const int most = i - first + (options ? 1 : 0), given = call.count() - first + 1;
+  if (given <= most) return;
+  throw ArgumentError(call.who() + ": takes " + (most == 0 ? "no" : "at most " + std::to_string(most)) +
+                      (most == 1 ? " argument" : " arguments") + ", got " + std::to_string(given));
+}
+
+Function checked(const Entry& entry, int first, Function body) {
+  return [&entry, first, body = std::move(body)](Call& call) {
+    check_arguments(call, entry, first);
+    return body(call);
+  };
 }
 
 }  // namespace lumir::lua

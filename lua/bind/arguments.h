@@ -19,5 +19,9 @@ bool takes_name(const Entry& entry);
 Map table_options(Call& call, int i, const Entry& entry);
 /// All arguments of a call as options; ArgumentError for too many, for a nil and for one that is given twice.
 Map call_options(Call& call, const Entry& entry);
+/// What a function's entry declares, before the function reads its arguments itself: none is one too many, none is
+/// missing, and plain ones (numbers, text, booleans, functions) are what they should be. `first` is the place of the
+/// first one that is declared.
+void check_arguments(Call& call, const Entry& entry, int first);
 
 }  // namespace lumir::lua

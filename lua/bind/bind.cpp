@@ -8,6 +8,19 @@
 #include <unordered_map>
 
 namespace lumir::lua {
+
+/// What one Module adds to the table of its name.
+struct Opening {
+  struct Member {
+    std::string name;  // "__call" for the module itself
+    Function body;
+    bool checks = false;  // its arguments, which waits until every entry is registered
+  };
+  std::string name;
+  std::function<void(ModuleTable&)> open;
+  std::deque<Member> members;  // functions are known by their addresses
+};
+
 namespace {
 
 struct BoundFunction {
@@ -27,13 +40,12 @@ std::vector<std::function<std::string(const std::exception&)>>& message_filters(
   static std::vector<std::function<std::string(const std::exception&)>> all;
   return all;
 }
-struct Opener {
-  std::string name;
-  std::function<void(ModuleTable&)> open;
-};
-std::vector<Opener>& openers() {
-  static std::vector<Opener> all;
+std::deque<Opening>& openings() {
+  static std::deque<Opening> all;
   return all;
+}
+Words words_of(const Describe& words, const std::string& own_example = "") {
+  return {words.summary, words.returns, words.example.empty() ? own_example : words.example, words.source};
 }
 
 /// Pushes "recipe.lua:12: ": the nearest line that the user wrote, past Lumir's own Lua.
@@ -152,6 +164,57 @@ Value table_to_value(lua_State* L, int index, const std::string& who) {
   return list;
 }
 
+Function without_self(Function body) {
+  return [body = std::move(body)](Call& call) {
+    lua_remove(call.L, 1);
+    return body(call);
+  };
+}
+
+/// The table of a module on top of the stack; a new one is strict.
+void push_module(lua_State* L, const std::string& name) {
+  static const Function missing = module_missing;
+  lua_getfield(L, -1, name.c_str());
+  if (!lua_isnil(L, -1)) return;
+  lua_pop(L, 1);
+  lua_newtable(L);
+  lua_newtable(L);
+  lua_pushstring(L, name.c_str());
+  lua_setfield(L, -2, "__name");
+  push_function(L, name, missing);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, -2);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, -3, name.c_str());
+}
+
+/// A function of a module as its entry declares it.
+Function member_of(const std::string& module, const Opening::Member& member) {
+  const Entry* entry = find_entry(module + "." + member.name);
+  if (!entry) throw std::logic_error(module + "." + member.name + ": nothing says what it is");
+  Function body = checked(*entry, entry->words.input.empty() ? 1 : 2, member.body);
+  return member.name == "__call" ? without_self(std::move(body)) : body;
+}
+
+void open_module(lua_State* L, Opening& opening) {
+  push_module(L, opening.name);
+  if (opening.open) {
+    ModuleTable module(L, opening.name);
+    opening.open(module);
+  }
+  for (auto& member : opening.members) {
+    if (!member.checks) member.body = member_of(opening.name, member);
+    member.checks = true;
+    const bool module_itself = member.name == "__call";
+    if (!module_itself || !lua_getmetatable(L, -1)) lua_pushvalue(L, -1);
+    lua_pushstring(L, member.name.c_str());
+    push_function(L, module_itself ? opening.name : member.name, member.body);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+}
+
 }  // namespace
 
 ClassInfo* find_class(std::type_index type) {
@@ -159,10 +222,32 @@ ClassInfo* find_class(std::type_index type) {
   return found == classes().end() ? nullptr : &found->second;
 }
 
-ClassInfo& define_class(std::type_index type, const std::string& name) {
+ClassInfo& define_class(std::type_index type, const std::string& name, const std::string& summary,
+                        const std::string& variable) {
   ClassInfo& info = classes()[type];
   info.name = name;
+  info.type = &register_type(name, summary, variable);
   return info;
+}
+
+const Entry* describe_member(ClassInfo& info, const std::string& name, Form form, const Describe& words,
+                             std::source_location where) {
+  if (words.summary.empty()) return nullptr;
+  info.type->members[name] = form;
+  const std::string own_example = form == Form::field ? info.type->variable + "." + name : "";
+  return &register_entry(info.name, name, words_of(words, own_example), words.parameters, where);
+}
+
+std::vector<std::string> member_names() {
+  std::vector<std::string> names;
+  for (const auto& [type, info] : classes()) {
+    for (const auto* members : {&info.fields, &info.methods, &info.metas}) {
+      for (const auto& [name, body] : *members) names.push_back(info.name + "." + name);
+    }
+    if (info.index) names.push_back(info.name + ".__index");
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 void push_metatable(lua_State* L, const ClassInfo& info) {
@@ -339,46 +424,31 @@ void ModuleTable::function(const std::string& name, const Function& body) {
 
 void ModuleTable::call(const Function& body) {
   lua_getmetatable(L, -1);
-  const auto* without_self = new Function([body](Call& call) {
-    lua_remove(call.L, 1);
-    return body(call);
-  });
-  push_function(L, name_, *without_self);
+  push_function(L, name_, *new Function(without_self(body)));
   lua_setfield(L, -2, "__call");
   lua_pop(L, 1);
 }
 
-void ModuleTable::value(const std::string& name, const Value& value) {
-  lua_pushstring(L, name.c_str());
-  push_value(L, value);
-  lua_rawset(L, -3);
+Module::Module(const std::string& name, std::function<void(ModuleTable&)> open)
+    : opening_(&openings().emplace_back(Opening{name, std::move(open), {}})) {}
+
+Module& Module::function(const std::string& name, Function body, const Describe& words, Place where) {
+  register_entry(opening_->name, name, words_of(words), words.parameters, where);
+  return function(name, std::move(body));
 }
 
-Module::Module(std::string name, std::function<void(ModuleTable&)> open) {
-  openers().push_back({std::move(name), std::move(open)});
+Module& Module::function(const std::string& name, Function body) {
+  opening_->members.push_back({name, std::move(body)});
+  return *this;
+}
+
+Module& Module::call(Function body, const Describe& words, Place where) {
+  return function("__call", std::move(body), words, where);
 }
 
 void push_modules(lua_State* L) {
-  static const Function missing = module_missing;
   lua_newtable(L);
-  for (const auto& opener : openers()) {
-    lua_getfield(L, -1, opener.name.c_str());
-    if (lua_isnil(L, -1)) {
-      lua_pop(L, 1);
-      lua_newtable(L);
-      lua_newtable(L);
-      lua_pushstring(L, opener.name.c_str());
-      lua_setfield(L, -2, "__name");
-      push_function(L, opener.name, missing);
-      lua_setfield(L, -2, "__index");
-      lua_setmetatable(L, -2);
-      lua_pushvalue(L, -1);
-      lua_setfield(L, -3, opener.name.c_str());
-    }
-    ModuleTable module(L, opener.name);
-    opener.open(module);
-    lua_pop(L, 1);
-  }
+  for (auto& opening : openings()) open_module(L, opening);
 }
 
 void add_message_filter(std::function<std::string(const std::exception&)> filter) {

@@ -6,20 +6,32 @@
 //   namespace lumir::lua {
 //   namespace {
 //
-//   // 1. A type that Lua handles: once. Values are held by value in the userdata (a shared_ptr is a value too).
-//   const Class<audio::Clip> clip_class = Class<audio::Clip>("Clip")
-//       .text([](const audio::Clip& clip) { return audio::show(clip); })              // tostring, print, the prompt
-//       .field("rate", [](const audio::Clip& clip) { return Value(clip.rate); })      // clip.rate
-//       .method("channel", [](Call& call) {                                           // clip:channel(1)
-//         const auto& clip = call.object<audio::Clip>(1);                             // argument 1 is the object
-//         return call.push(one_channel(clip, call.integer(2, "channel", 1, clip.channels)));
-//       });
+//   // 1. A type that Lua handles: once. Values are held by value in the userdata (a shared_ptr is a value too). What is
+//   //    said of a name is its entry in the registry, as `help` shows it; examples call the object `clip`.
+//   const Class<audio::Clip> clip_class =
+//       Class<audio::Clip>("Clip", "Sound: samples of one or more channels, and their rate.", "clip")
+//           .text([](const audio::Clip& clip) { return audio::show(clip); })           // tostring, print, the prompt
+//           .field("rate", [](const audio::Clip& clip) { return Value(clip.rate); },   // clip.rate
+//                  {.summary = "Samples of each channel in a second.", .returns = "an integer, Hz"})
+//           .method("channel", one_channel,                                            // clip:channel(1)
+//                   {.summary = "One channel of it.",
+//                    .returns = "a Clip of [1, samples]",
+//                    .example = "clip:channel(1)",
+//                    .parameters = {argument("channel", "integer", "which one, from 1")}});
 //
-//   // 2. A module of `lumir`: its functions. Registered steps come by themselves with open_steps.
-//   const Module audio_module("audio", [](ModuleTable& module) {
-//     open_steps(module);                                                              // audio.load, audio.resample ...
-//     module.function("sine", [](Call& call) { return call.push(make_sine(call.options<SineOptions>(1))); });
-//   });
+//   int one_channel(Call& call) {
+//     const auto& clip = call.object<audio::Clip>(1);                                  // argument 1 is the object
+//     return call.push(audio::one_channel(clip, call.integer(2, "channel", 1, clip.channels) - 1));
+//   }
+//
+//   // 2. A module of `lumir`: its functions, with words of their own or, where the engine has registered the name, with
+//   //    the engine's. What is registered in numbers comes by itself: open_steps.
+//   const Module audio_module = Module("audio", open_steps)                            // audio.load, audio.resample ...
+//                                   .function("mix", mix)                              // the engine's entry audio.mix
+//                                   .function("probe", probe, {.summary = "...", ...});
+//
+// Parameters are checked before a function runs: that no argument is one too many, that none is missing that must be
+// given, and that numbers, text, booleans and functions are what they are declared to be.
 //
 // Errors: throw ArgumentError / Error (or anything derived from std::exception). The guard adds the caller's line to
 // the user's mistakes; the world's (a missing file) stand alone.
@@ -30,6 +42,7 @@
 
 #include <any>
 #include <functional>
+#include <source_location>
 #include <string>
 #include <typeindex>
 #include <vector>
@@ -37,6 +50,7 @@
 #include <lua.hpp>
 
 #include "core/schema.h"
+#include "core/type.h"
 #include "core/value.h"
 
 namespace lumir::lua {
@@ -44,13 +58,38 @@ namespace lumir::lua {
 class Call;
 using Function = std::function<int(Call&)>;
 
+/// What a function, method or field is, in words, and its arguments; kept as an entry of the registry.
+struct Describe {
+  std::string summary;
+  std::string returns = "";
+  std::string example = "";  // a field's own is its name: "clip.rate"
+  std::string source = "";
+  Schema parameters = {};  // with_arguments({ ... }, schema_of<Options>()) where a table of options may follow
+};
+
+/// An argument of a function with what is known of it besides its words: a Unit, a Range, Choices, kPlace for one that
+/// may be left out. One that is called "..." stands for any number of them.
+template <class... Extras>
+Argument argument(std::string name, std::string type, std::string text, Extras... extras) {
+  Argument made(std::move(name), std::move(type), std::move(text));
+  [[maybe_unused]] const auto add = [&made](auto extra) {
+    if constexpr (std::is_same_v<decltype(extra), Unit>) made.unit = extra.text;
+    if constexpr (std::is_same_v<decltype(extra), Range>) made.range = extra;
+    if constexpr (std::is_same_v<decltype(extra), Choices>) made.choices = extra.words;
+    if constexpr (std::is_same_v<decltype(extra), Place>) made.place = extra;
+  };
+  (add(extras), ...);
+  return made;
+}
+
 /// What the binder knows of a class of objects; one for each C++ type, made by Class<T>.
 struct ClassInfo {
   std::string name;
-  std::map<std::string, Function> fields;    // read as object.name; called with the object as argument 1
-  std::map<std::string, Function> methods;   // object:name(...)
-  std::map<std::string, Function> metas;     // "__add", "__len", "__call" ...
-  Function index;                            // for keys that are neither; null for none
+  Type* type = nullptr;                     // its place in the engine's table of types
+  std::map<std::string, Function> fields;   // read as object.name; called with the object as argument 1
+  std::map<std::string, Function> methods;  // object:name(...)
+  std::map<std::string, Function> metas;    // "__add", "__len", "__call" ...
+  Function index;                           // for keys that are neither; null for none
   std::function<std::string(const void*)> text;
   std::function<Value(const void*)> as_value;  // how the object stands in options and records; null: it cannot
   std::function<std::any(const void*)> as_any;
@@ -60,7 +99,15 @@ struct ClassInfo {
 
 /// The class of a C++ type; null where none is defined.
 ClassInfo* find_class(std::type_index type);
-ClassInfo& define_class(std::type_index type, const std::string& name);
+ClassInfo& define_class(std::type_index type, const std::string& name, const std::string& summary,
+                        const std::string& variable);
+/// Registers a member of a class.
+const Entry* describe_member(ClassInfo& info, const std::string& name, Form form, const Describe& words,
+                             std::source_location where);
+/// `body` behind a check of its arguments, of which `first` is the first that the entry declares.
+Function checked(const Entry& entry, int first, Function body);
+/// "Clip.part" for every field, method and operation of every class, sorted.
+std::vector<std::string> member_names();
 /// The object at a stack position if it is of that class, else null.
 void* test_object(lua_State* L, int index, const ClassInfo& info);
 /// The class of the object at a stack position; null where there is no object of ours.
@@ -144,8 +191,7 @@ class Call {
   int push(size_t number) const { return lua_pushnumber(L, static_cast<double>(number)), 1; }
   int push(bool truth) const { return lua_pushboolean(L, truth), 1; }
   template <class T>
-    requires(!std::is_convertible_v<T, Value>)
-  int push(T object) const {
+  requires(!std::is_convertible_v<T, Value>) int push(T object) const {
     return push_object<T>(L, std::move(object)), 1;
   }
 
@@ -161,7 +207,10 @@ void push_function(lua_State* L, const std::string& name, Function&& body) = del
 template <class T>
 class Class {
  public:
-  explicit Class(const std::string& name) : info_(&define_class(typeid(T), name)) {
+  using Place = std::source_location;
+  /// `variable` is what examples call an object of this class.
+  explicit Class(const std::string& name, const std::string& summary = "", const std::string& variable = "")
+      : info_(&define_class(typeid(T), name, summary, variable)) {
     info_->destroy = [](void* object) { static_cast<T*>(object)->~T(); };
     info_->as_any = [](const void* object) { return std::any(static_cast<const T*>(object)); };
     info_->push_any = [](lua_State* L, const std::any& value) { push_object<T>(L, std::any_cast<T>(value)); };
@@ -172,25 +221,34 @@ class Class {
   }
   /// `get` returns a Value or anything that Call::push takes.
   template <class Get>
-  Class& field(const std::string& name, Get get) {
-    info_->fields[name] = [get](Call& call) { return call.push(get(call.object<T>(1))); };
-    return *this;
+  Class& field(const std::string& name, Get get, const Describe& words = {}, Place where = Place::current()) {
+    return field_with(
+        name, [get](Call& call) { return call.push(get(call.object<T>(1))); }, words, where);
   }
   /// A field whose function pushes by itself.
-  Class& field_with(const std::string& name, Function body) {
+  Class& field_with(const std::string& name, Function body, const Describe& words = {},
+                    Place where = Place::current()) {
+    describe_member(*info_, name, Form::field, words, where);
     info_->fields[name] = std::move(body);
     return *this;
   }
-  Class& method(const std::string& name, Function body) {
-    info_->methods[name] = std::move(body);
+  Class& method(const std::string& name, Function body, const Describe& words = {}, Place where = Place::current()) {
+    const Entry* entry = describe_member(*info_, name, Form::method, words, where);
+    info_->methods[name] = [run = entry ? checked(*entry, 2, std::move(body)) : std::move(body)](Call& call) {
+      call.object<T>(1);  // said first where a dot stands in place of the colon
+      return run(call);
+    };
     return *this;
   }
-  Class& meta(const std::string& name, Function body) {
-    info_->metas[name] = std::move(body);
+  /// "__add", "__len", "__call": the example shows how it is written.
+  Class& meta(const std::string& name, Function body, const Describe& words = {}, Place where = Place::current()) {
+    const Entry* entry = describe_member(*info_, name, Form::operation, words, where);
+    info_->metas[name] = entry && name == "__call" ? checked(*entry, 2, std::move(body)) : std::move(body);
     return *this;
   }
   /// Called with (object, key) for what is neither field nor method; returns 0 to say that there is no such thing.
-  Class& index(Function body) {
+  Class& index(Function body, const Describe& words = {}, Place where = Place::current()) {
+    describe_member(*info_, "__index", Form::operation, words, where);
     info_->index = std::move(body);
     return *this;
   }
@@ -216,18 +274,30 @@ class ModuleTable {
   ModuleTable(lua_State* state, std::string name) : L(state), name_(std::move(name)) {}
   lua_State* const L;  // the module's table is on top of the stack
   const std::string& name() const { return name_; }
+  /// A name that is registered in numbers (a step, a metric), or one that users do not see.
   void function(const std::string& name, const Function& body);
-  /// Makes the module itself callable: report('title', { ... }). Arguments count from 1 as usual.
   void call(const Function& body);
-  void value(const std::string& name, const Value& value);
 
  private:
   std::string name_;
 };
 
-/// A field of Lua's `lumir`. Several files may open one module: their names join.
-struct Module {
-  Module(std::string name, std::function<void(ModuleTable&)> open);
+struct Opening;
+/// A field of Lua's `lumir`. Several files may open one module: their names join. Keep it as a const at file scope.
+class Module {
+ public:
+  using Place = std::source_location;
+  /// `open` adds what is registered in numbers; it runs once for each Lua state.
+  explicit Module(const std::string& name, std::function<void(ModuleTable&)> open = nullptr);
+  /// A function with its words.
+  Module& function(const std::string& name, Function body, const Describe& words, Place where = Place::current());
+  /// A function whose words the engine has registered under the same name.
+  Module& function(const std::string& name, Function body);
+  /// Makes the module itself callable: report('title', { ... }). Arguments count from 1 as usual.
+  Module& call(Function body, const Describe& words, Place where = Place::current());
+
+ private:
+  Opening* opening_;
 };
 
 /// Makes the table of every module, strict: reading an unknown name is an error with the nearest one.

@@ -7,16 +7,25 @@
 namespace lumir::lua {
 namespace {
 
-const Class<StepPtr> step_class = Class<StepPtr>("Step")
-    .text([](const StepPtr& step) { return show_step(step); })
-    .as_value([](const StepPtr& step) { return step->description(); })
-    .field("name", [](const StepPtr& step) { return Value(step->name()); })
-    .field("options", [](const StepPtr& step) { return Value(step->options()); })
-    .meta("__call", [](Call& call) {
-      const auto step = call.object<StepPtr>(1);
-      push_any(call.L, step->apply(input_at(call, 2)));
-      return 1;
-    });
+int apply_step(Call& call) {
+  const auto step = call.object<StepPtr>(1);
+  push_any(call.L, step->apply(input_at(call, 2)));
+  return 1;
+}
+
+const Class<StepPtr> step_class =
+    Class<StepPtr>("Step", "Something to be done later, to one thing after another, with its options.", "step")
+        .text([](const StepPtr& step) { return show_step(step); })
+        .as_value([](const StepPtr& step) { return step->description(); })
+        .field("name", [](const StepPtr& step) { return Value(step->name()); },
+               {.summary = "Its registered name, with the module.", .returns = "text"})
+        .field("options", [](const StepPtr& step) { return Value(step->options()); },
+               {.summary = "All its options, defaults included.", .returns = "a table"})
+        .meta("__call", apply_step,
+              {.summary = "Does it now.",
+               .returns = "what help says of the step's name",
+               .example = "step(clip)",
+               .parameters = {argument("input", "value", "what it takes, such as a Clip or the path of a file")}});
 
 void push_several(lua_State* L, const std::any& value) {
   const auto& several = std::any_cast<const Several&>(value);
@@ -43,7 +52,8 @@ std::any input_at(Call& call, int i) {
 
 int call_step(Call& call, const Entry& entry) {
   const bool options_alone = call.is_table(1) || call.is_nil(1) || (call.is_text(1) && takes_name(entry));
-  const bool makes_step = call.count() == 0 || (call.count() == 1 && options_alone) || !positional(entry.parameters).empty();
+  const bool makes_step =
+      call.count() == 0 || (call.count() == 1 && options_alone) || !positional(entry.parameters).empty();
   if (makes_step) return call.push(make_step(entry.full_name(), call_options(call, entry)));
   call.at_most(2);
   const StepPtr step = make_step(entry.full_name(), table_options(call, 2, entry));

@@ -6,41 +6,76 @@ local core = native.core
 local lumir = {}
 
 for name, module in pairs(native) do                      -- order does not matter: each goes to its own field
-  if name ~= 'core' then lumir[name] = module end
+  if name ~= 'core' and name ~= 'lumir' then lumir[name] = module end
 end
+for name, value in pairs(native.lumir) do lumir[name] = value end
 
+lumir.doc {
+  name = 'lumir.version',
+  summary = 'Which version of Lumir this is.',
+  returns = "text, such as '0.1.0'",
+  example = 'lumir.version',
+  source = "Lumir's own",
+}
 lumir.version = core.version()
-lumir.chain = core.chain
-lumir.seed = core.seed
-lumir.threads = core.threads
+
 lumir.options = require('lumir.options').read
 
---- Prints what a registered name is: help 'mfcc', help 'learn.SVC'; help() lists the modules.
+--- Registered names by module, without the members of types: { 'audio', audio = { 'clip', 'load' ... } ... }.
+local function modules()
+  local found, is_type = {}, {}
+  for _, name in ipairs(core.types()) do is_type[name] = true end
+  for _, full in ipairs(core.names()) do
+    local module, short = full:match '^([^.]+)%.(.+)$'
+    if not is_type[module] and short ~= '__call' then
+      if not found[module] then
+        found[module] = {}
+        found[#found + 1] = module
+      end
+      table.insert(found[module], short)
+    end
+  end
+  return found
+end
+
+lumir.doc {
+  name = 'lumir.help',
+  summary = "Prints what a name is: help 'mfcc', help 'Clip.part', help 'audio'. help() lists all names.",
+  returns = 'nothing',
+  example = "lumir.help 'Clip.rate'",
+  source = "Lumir's own",
+  parameters = { { name = 'name', type = 'text', text = 'of a function, type or module', optional = true } },
+}
 function lumir.help(name)
   if name ~= nil then
     io.write(core.help(name))
     return
   end
-  local modules = {}
-  for _, full in ipairs(core.names()) do
-    local module, short = full:match('^([^.]+)%.(.+)$')
-    if not modules[module] then
-      modules[module] = {}
-      modules[#modules + 1] = module
-    end
-    table.insert(modules[module], short)
-  end
-  for _, module in ipairs(modules) do
-    print(('%-10s %s'):format(module, table.concat(modules[module], ' ')))
-  end
+  local all = modules()
+  for _, module in ipairs(all) do print(('%-10s %s'):format(module, table.concat(all[module], ' '))) end
+  print(('%-10s %s'):format('types', table.concat(core.types(), ' ')))
 end
 
---- Ends a script because it was called wrongly: one line, exit status 2.
+lumir.doc {
+  name = 'lumir.usage',
+  summary = 'Ends a script because it was called wrongly: one line, exit status 2.',
+  returns = 'nothing: it raises an error',
+  example = "pcall(lumir.usage, 'loudest: too few arguments')",
+  source = "Lumir's own",
+  parameters = { { name = 'message', type = 'text', text = 'the line' } },
+}
 function lumir.usage(message)
   error({ status = 2, message = message }, 0)
 end
 
---- Ends a script because something outside failed: one line, exit status 1.
+lumir.doc {
+  name = 'lumir.fail',
+  summary = 'Ends a script because something outside it failed: one line, exit status 1.',
+  returns = 'nothing: it raises an error',
+  example = "pcall(lumir.fail, 'songs: no such folder')",
+  source = "Lumir's own",
+  parameters = { { name = 'message', type = 'text', text = 'the line' } },
+}
 function lumir.fail(message)
   error({ status = 1, message = message }, 0)
 end

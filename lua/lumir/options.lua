@@ -155,7 +155,14 @@ local function names_of(described, defaults)
   return names
 end
 
---- Declares the knobs of a recipe; see the top of this file. Returns a table of values; reading another name is an error.
+native.lumir.doc {
+  name = 'lumir.options',
+  summary = "Declares a recipe's knobs, which are flags of its command line too: --name=value, --config=file.",
+  returns = 'a table of their values; reading another name of it is an error',
+  example = 'lumir.options { rate = 16000, folds = 5 }',
+  source = "Lumir's own",
+  parameters = { { name = 'defaults', type = 'table', text = 'names with their defaults, which say the types' } },
+}
 function options.read(defaults)
   local recipe = core.recipe()
   local source = recipe.path ~= '' and core.read_file(recipe.path) or ''

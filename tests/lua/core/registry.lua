@@ -3,62 +3,150 @@
 local lumir = require 'lumir'
 local core = require('lumir.native').core
 
---- What examples may use beside the modules: `clip`, a file `path`, a corpus at `root`, IDs in `folder`, the table
--- `songs`, two models of it, the csv files `submission` and `truth`.
+--- What examples may use beside the modules, each called as in the help of its type: sound and where it lies (`clip`, a
+-- file `path`, a corpus at `root`, IDs in `folder`, a `file` to be written, a `place` for more), what features make of it
+-- (`step`, `frames`, `description`), rows (`songs`, `table`, `folds`, `sample`), two models of them and their `results`,
+-- the csv files `submission` and `truth`, and tensors `x`, `y` and, with a gradient, `w`.
 local function surroundings()
-  local env = { lumir = lumir, print = function() end, ipairs = ipairs, math = math }
+  local env = { lumir = lumir, print = function() end, ipairs = ipairs, math = math, pcall = pcall }
   for _, name in ipairs { 'audio', 'feature', 'augment', 'data', 'learn', 'metric', 'evaluate', 'report', 'torch' } do
     env[name] = rawget(lumir, name)
   end
-  env.clip = lumir.audio.sine { frequency = 440, seconds = 2, rate = 22050 }
-  local place = os.tmpname()
-  os.remove(place)
+  local audio, data, feature, learn, torch = lumir.audio, lumir.data, lumir.feature, lumir.learn, lumir.torch
+  env.clip = audio.sine { frequency = 440, seconds = 2, rate = 22050 }
+  env.place = os.tmpname()
+  os.remove(env.place)
+  local place = env.place
   env.root, env.folder, env.path = place .. '/corpus', place .. '/unlabelled', place .. '/unlabelled/0001.wav'
-  for _, track in ipairs { 'one/first/01.wav', 'one/second/02.wav', 'two/first/01.wav', 'two/second/02.wav' } do
-    env.clip:write(env.root .. '/' .. track)
+  env.file = place .. '/made.wav'
+  for i, album in ipairs { 'abba/first', 'abba/second', 'queen/first', 'queen/second', 'u2/first', 'u2/second' } do
+    audio.sine({ frequency = 200 + 50 * i, seconds = 1, rate = 8000 }):write(('%s/%s/0%d.wav'):format(env.root, album, i))
   end
   env.clip:write(env.path)
-  env.songs = { x = { { 0 }, { 1 }, { 2 }, { 3 } }, y = { 'abba', 'queen', 'u2', 'u2' } }
-  env.model = lumir.learn.KNeighbors { n_neighbors = 1 }:fit(env.songs)
-  env.other = lumir.learn.KNeighbors { n_neighbors = 3 }:fit(env.songs)
+
+  local set = feature.set { feature.rms(), feature.mfcc { n_mfcc = 2 } }
+  local describe = lumir.chain { audio.load(), set, feature.summary { 'mean', 'std' } }
+  env.step, env.frames, env.description = feature.mfcc(), set(env.clip), describe(env.path)
+  env.songs = data.artist20(env.root):map(describe)
+  env.table, env.folds = env.songs:table(), env.songs:folds { folds = 2 }
+  env.sample = data.sample('artist20', {
+    folder = place .. '/sample', artists = 2, albums = 2, songs = 1, shortest = 5, longest = 5, unlabelled = 0,
+  })
+  env.model = learn.KNeighbors { n_neighbors = 1 }:fit(env.table)
+  env.other = learn.KNeighbors { n_neighbors = 3 }:fit(env.table)
+  env.results = lumir.evaluate.compare({ SVM = env.model, ['k-NN'] = env.other }, env.table)
   env.submission, env.truth = place .. '/submission.csv', place .. '/truth.csv'
   core.write_file(env.submission, '1,abba,queen,u2\n')
   core.write_file(env.truth, '1,abba\n')
+  env.x, env.y = torch.tensor { { 1, 2 }, { 3, 4 } }, torch.ones(2, 2)
+  env.w = torch.tensor({ 1, 2 }, { requires_grad = true })
   return env, function() os.execute('rm -rf ' .. place) end
 end
 
---- Names that users see; tests of the engine register some of their own.
+--- Lumir's own names; tests of the engine register some of theirs, examples of lumir.doc some too.
 local function names()
   local found = {}
   for _, name in ipairs(core.names()) do
-    if not name:find '^testing%.' then found[#found + 1] = name end
+    local file = core.words(name).file
+    if not name:find '^testing%.' and (file:find '^engine/' or file:find '^lua/') then found[#found + 1] = name end
   end
   return found
 end
 
-test('an entry without summary, returns, example or source is a mistake', function()
-  local missing = {}
+--- Every function of every module and every member of every type, as Lua sees them. Operators have schemas of their own.
+local function visible()
+  local found, operator = core.members(), {}
+  for _, name in ipairs(lumir.torch.names()) do operator[name] = true end
+  for module, value in pairs(lumir) do
+    if type(value) == 'table' then
+      for name in pairs(value) do
+        if module ~= 'torch' or not operator[name] or core.described('torch.' .. name) then
+          found[#found + 1] = module .. '.' .. name
+        end
+      end
+      if rawget(getmetatable(value), '__call') then found[#found + 1] = module .. '.__call' end
+    else
+      found[#found + 1] = 'lumir.' .. module
+    end
+  end
+  table.sort(found)
+  return found
+end
+
+test('whatever a user can call or read has words', function()
+  local without = {}
+  for _, name in ipairs(visible()) do
+    if not core.described(name) then without[#without + 1] = name end
+  end
+  expect(table.concat(without, ' ')):equals ''
+end)
+
+test('an entry without summary, returns or example is a mistake, a function without its source too', function()
+  local missing, is_type = {}, {}
+  for _, name in ipairs(core.types()) do is_type[name] = true end
   for _, name in ipairs(names()) do
     local words = core.words(name)
     for _, what in ipairs { 'summary', 'returns', 'example', 'source' } do
-      if words[what] == '' then missing[#missing + 1] = name .. ': ' .. what end
+      local may_lack = what == 'source' and is_type[name:match '^[^.]+']
+      if words[what] == '' and not may_lack then missing[#missing + 1] = name .. ': ' .. what end
     end
   end
   expect(missing):equals {}
 end)
 
--- Those of evaluate need fitted models and a submission: lua/evaluate/examples runs them.
 test('every example runs', function()
   local broken = {}
   local env, clean = surroundings()
   for _, name in ipairs(names()) do
-    local example = name:find '^evaluate%.' and '' or core.words(name).example
+    local example = core.words(name).example
     local chunk, problem = loadstring('return ' .. example)
     if not chunk then chunk, problem = loadstring(example) end
     local good = chunk ~= nil
-    if chunk then good, problem = pcall(setfenv(chunk, env)) end
+    local picture
+    if chunk then good, problem, picture = pcall(setfenv(chunk, env)) end
+    if name == 'report.show' and picture then os.remove(picture) end
     if not good then broken[#broken + 1] = ('%s: %s (%s)'):format(name, example, tostring(problem)) end
   end
   clean()
   expect(table.concat(broken, '\n')):equals ''
+end)
+
+test('help of a member says how it is written, of a type and of a module what is in them', function()
+  local text = core.help 'Clip.part'
+  expect(text):contains 'clip:part(start, stop) -> a Clip of [channels, samples]\n'
+  expect(text):contains 'start   number   where it begins, s'
+  expect(text):contains 'Written   lua/api/audio.cpp'
+  expect(core.help 'Clip.rate'):contains 'clip.rate -> an integer, Hz\n'
+  expect(core.help 'Clip.__add'):contains 'clip + clip -> a Clip, as long as the longer one\n'
+  expect(core.help 'Clip'):contains 'Clip\n  Sound: samples of one or more channels, and their rate.\n'
+  expect(core.help 'Clip'):contains '    clip:write(path, options)   Writes it as an audio file'
+  expect(core.help 'audio'):contains '    audio.sine(options)'
+end)
+
+test('arguments are checked as they are declared', function()
+  local clip = lumir.audio.silence { seconds = 1 }
+  expect(function() clip:part() end):raises "part: 'start' must be a number, got nothing"
+  expect(function() clip:part(0, 1, 2) end):raises 'part: takes at most 2 arguments, got 3'
+  expect(function() clip:channel(1.5) end):raises "channel: 'channel' must be an integer, got 1.5"
+  expect(function() clip.part(0, 1) end):raises 'part: argument 1 must be Clip, got 0'
+  expect(function() lumir.audio.probe(3) end):raises "probe: 'path' must be text, got 3"
+  expect(function() lumir.threads(0) end):raises "threads: 'threads' = 0 is out of range (1 to 1024)"
+end)
+
+test('a function that is written in Lua has words like the others', function()
+  lumir.doc {
+    name = 'testing.loudest',
+    summary = 'The loudest sample of a clip.',
+    returns = 'a number, full scale is 1',
+    example = 'testing.loudest(clip)',
+    parameters = {
+      { name = 'clip', type = 'Clip', text = 'the sound' },
+      { name = 'channel', type = 'integer', text = 'in which it is sought', default = 1 },
+    },
+  }
+  local text = core.help 'loudest'
+  expect(text):contains 'testing.loudest(clip, options) -> a number, full scale is 1\n  The loudest sample of a clip.\n'
+  expect(text):contains 'channel = 1      in which it is sought'
+  expect(function() lumir.doc { name = 'loudest', summary = 'x' } end):raises "doc: 'name' = 'loudest' needs a module before it: 'mine.loudest'"
+  expect(function() lumir.doc { name = 'audio.sine', summary = 'x' } end):raises "doc: 'audio.sine' is described already in engine/audio/sine.cpp"
 end)

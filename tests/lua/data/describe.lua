@@ -30,6 +30,8 @@ test('a mapped dataset is described when its table is asked for', function()
       'spectral_centroid_mean', 'spectral_centroid_max',
     }
     expect(table_of_train.ids):equals { 'abba/A/1.wav', 'queen/A/3.wav' }
+    expect(table_of_train.x.shape):equals { 2, 8 }
+    expect(table_of_train.x['2, 7']:item()):near(900, { relative = 0.2 })
     expect(#valid:map(describe()):table()):equals(2)
   end)
 end)
