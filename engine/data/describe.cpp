@@ -186,6 +186,7 @@ void Dataset::fill_rows(Table& table, const Dataset& kept, const std::vector<Des
   table.columns = row_of(0).names;
   table.x = Matrix(kept.size(), table.columns.size());
   table.ids = kept.column("id");
+  table.recordings = table.ids;
   table.paths = kept.column("path");
   for (size_t i = 0; i < kept.size(); ++i) {
     if (row_of(i).names != table.columns) {

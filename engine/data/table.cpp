@@ -105,6 +105,7 @@ Table Table::take(std::span<const int> which) const {
   Table out = *this;
   out.x = x.take(which);
   out.ids = taken(ids, which);
+  out.recordings = taken(recordings, which);
   out.y = taken(y, which);
   out.groups = taken(groups, which);
   out.weights = taken(weights, which);

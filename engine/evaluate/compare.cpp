@@ -3,113 +3,123 @@
 #include "evaluate/compare.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "core/error.h"
 #include "core/random.h"
 #include "core/registry.h"
 #include "evaluate/resample.h"
-#include "evaluate/submission.h"
 #include "metric/confusion.h"
+#include "metric/scorer.h"
 
 namespace lumir::evaluate {
 namespace {
 
-/// What is known of each row of a table for one model: enough for every score of every draw.
+/// What a model said of the recordings of a table, beside what is true of them.
 struct Verdict {
-  std::vector<int> truth;
-  std::vector<int> predicted;
-  std::vector<int> place;  // of the true class in the ranking, from 0
+  const Recordings& recordings;
+  model::Predictions answers;
   int n_classes = 0;
+
+  metric::Answers view() const { return {recordings.y, answers.predicted, &answers.scores, n_classes, answers.kind}; }
 };
 
-Matrix confusion_of(const Verdict& verdict, const std::vector<int>& rows) {
-  std::vector<int> truth, predicted;
-  for (const int i : rows) {
-    truth.push_back(verdict.truth[static_cast<size_t>(i)]);
-    predicted.push_back(verdict.predicted[static_cast<size_t>(i)]);
+Verdict judge(const model::Estimator& model, const data::Table& table, const Recordings& recordings,
+              const VoteOptions& vote) {
+  model::Predictions answers = model.answer(table);
+  if (answers.scores.columns != table.classes.size()) {
+    throw ArgumentError("compare: " + model.name() + " knows " + std::to_string(answers.scores.columns) +
+                        " classes, the table has " + std::to_string(table.classes.size()));
   }
-  return metric::confusion({truth, predicted, nullptr, verdict.n_classes});
+  return {recordings, join(answers, recordings, vote), static_cast<int>(table.classes.size())};
 }
 
-std::vector<std::string> score_names(const std::vector<int>& top) {
-  std::vector<std::string> names{"accuracy", "precision", "recall", "f1"};
+/// What is shown where the recipe names no metrics, in the order of tables.
+std::vector<std::string> usual_metrics(const std::vector<int>& top) {
+  std::vector<std::string> names{"accuracy"};
   for (const int k : top) names.push_back("top_" + std::to_string(k));
+  names.insert(names.end(), {"precision", "recall", "f1"});
   return names;
 }
 
-/// Numbers in the order of score_names.
-std::vector<double> scores_of(const Verdict& verdict, const std::vector<int>& top, const std::vector<int>& rows) {
-  const auto ratios = metric::ratios(confusion_of(verdict, rows));
-  double right = 0;
-  for (const int i : rows) right += verdict.predicted[static_cast<size_t>(i)] == verdict.truth[static_cast<size_t>(i)];
-  const auto n = static_cast<double>(rows.size());
-  std::vector<double> numbers{right / n, metric::macro_average(ratios.precision, ratios.present),
-                              metric::macro_average(ratios.recall, ratios.present),
-                              metric::macro_average(ratios.f1, ratios.present)};
-  for (const int k : top) {
-    double among = 0;
-    for (const int i : rows) among += verdict.place[static_cast<size_t>(i)] < k;
-    numbers.push_back(among / n);
+std::vector<metric::Scorer> scorers_of(const CompareOptions& options) {
+  std::vector<metric::Scorer> scorers;
+  const auto names = options.metrics.empty() ? usual_metrics(options.top) : options.metrics;
+  for (const auto& name : names) {
+    const metric::Scorer scorer(name, "compare");
+    const auto same = [&](const auto& other) { return other.name() == scorer.name(); };
+    if (std::any_of(scorers.begin(), scorers.end(), same)) {
+      throw ArgumentError("compare: the metric '" + name + "' is asked for twice");
+    }
+    scorers.push_back(scorer);
   }
-  return numbers;
+  return scorers;
 }
 
-Verdict judge(const model::Estimator& model, const data::Table& table, Matrix* scores) {
-  Verdict verdict;
-  verdict.truth = table.y;
-  verdict.n_classes = static_cast<int>(table.classes.size());
-  model::Predictions answers = model.answer(table);
-  *scores = std::move(answers.scores);
-  if (scores->columns != table.classes.size()) {
-    throw ArgumentError("compare: " + model.name() + " knows " + std::to_string(scores->columns) +
-                        " classes, the table has " + std::to_string(table.classes.size()));
-  }
-  verdict.predicted = std::move(answers.predicted);
-  for (const auto& ranked : ranking(*scores, scores->columns)) {
-    const size_t row = verdict.place.size();
-    const auto found = std::find(ranked.begin(), ranked.end(), table.y[row]);
-    verdict.place.push_back(static_cast<int>(found - ranked.begin()));
-  }
-  return verdict;
-}
-
-Scores named_scores(const Verdict& verdict, const std::vector<int>& top, const Resampler& resampler) {
-  const auto found = intervals(resampler, verdict.truth.size(),
-                               [&](const std::vector<int>& rows) { return scores_of(verdict, top, rows); });
+Scores named_scores(const Verdict& verdict, const std::vector<metric::Scorer>& scorers, const Resampler& resampler) {
+  std::vector<metric::Measurer> measurers;
+  for (const auto& scorer : scorers) measurers.push_back(scorer.measurer(verdict.view()));
+  const auto found = intervals(resampler, verdict.recordings.size(), measurers);
   Scores scores;
-  const auto names = score_names(top);
-  for (size_t i = 0; i < names.size(); ++i) scores[names[i]] = found[i];
+  for (size_t i = 0; i < scorers.size(); ++i) scores[scorers[i].name()] = found[i];
   return scores;
 }
 
-std::vector<ClassScores> class_table(const Matrix& confusion, const std::vector<std::string>& classes) {
-  const auto ratios = metric::ratios(confusion);
+std::vector<double> of_each_class(const std::string& metric, const metric::Answers& answers) {
+  std::vector<double> numbers;
+  const Value each = metric::measure(metric, {{"average", "none"}}, answers);
+  for (const auto& number : *each.list()) numbers.push_back(*number.number());
+  return numbers;
+}
+
+std::vector<ClassScores> class_table(const metric::Answers& answers, const std::vector<std::string>& classes) {
+  const auto precision = of_each_class("precision", answers), recall = of_each_class("recall", answers),
+             f1 = of_each_class("f1", answers);
+  const auto counts = metric::count_classes(answers);
   std::vector<ClassScores> rows;
   for (size_t i = 0; i < classes.size(); ++i) {
-    rows.push_back({classes[i], ratios.precision[i], ratios.recall[i], ratios.f1[i], ratios.support[i]});
+    rows.push_back({classes[i], precision[i], recall[i], f1[i], static_cast<int>(counts[i].truth)});
   }
   return rows;
 }
 
-/// Accuracy of one model less that of another, on the same draws.
-Difference difference(const ModelResult& better, const ModelResult& worse, const std::vector<int>& truth,
-                      const Resampler& resampler) {
-  const auto gain = intervals(resampler, truth.size(), [&](const std::vector<int>& rows) {
-    double sum = 0;
-    for (const int i : rows) {
-      const auto at = static_cast<size_t>(i);
-      sum += (better.predicted[at] == truth[at]) - (worse.predicted[at] == truth[at]);
+/// The measure of one model less that of another, on the same draws. Two means are subtracted row by row, so that equal
+/// models differ by exactly 0.
+metric::Measurer gain_of(const metric::Measurer& one, const metric::Measurer& other, double sign) {
+  if (!one.rows() || !other.rows()) {
+    return metric::Measurer([one, other, sign](metric::Weights weights) -> Value {
+      return sign * (*one(weights).number() - *other(weights).number());
+    });
+  }
+  std::vector<double> rows;
+  for (size_t i = 0; i < one.rows()->size(); ++i) rows.push_back(sign * ((*one.rows())[i] - (*other.rows())[i]));
+  return metric::Measurer::mean(std::move(rows));
+}
+
+/// Of every two models, by the metric that ranks them.
+std::vector<Difference> differences_of(const Results& results, const metric::Scorer& scorer,
+                                       const Resampler& resampler) {
+  std::vector<metric::Measurer> measurers;
+  for (const auto& model : results.models) {
+    measurers.push_back(scorer.measurer(
+        {results.truth, model.predicted, &model.scores, static_cast<int>(results.classes.size()), model.kind}));
+  }
+  std::vector<Difference> differences;
+  for (size_t i = 0; i < measurers.size(); ++i) {
+    for (size_t j = i + 1; j < measurers.size(); ++j) {
+      const auto gain = gain_of(measurers[i], measurers[j], scorer.greater_is_better() ? 1 : -1);
+      const Interval found = intervals(resampler, results.truth.size(), {gain})[0];
+      differences.push_back({results.models[i].name, results.models[j].name, found, found.low > 0 || found.high < 0});
     }
-    return std::vector{sum / static_cast<double>(rows.size())};
-  });
-  return {better.name, worse.name, gain[0], gain[0].low > 0 || gain[0].high < 0};
+  }
+  return differences;
 }
 
 void check(const std::vector<Contender>& models, const data::Table& table, const CompareOptions& options) {
   if (models.empty()) throw ArgumentError("compare: needs at least one model");
   if (table.rows() == 0) throw ArgumentError("compare: the table has no rows");
   if (table.y.empty()) throw ArgumentError("compare: the table has no labels to compare with");
-  for (const int k : options.top) {
+  for (const int k : options.metrics.empty() ? options.top : std::vector<int>{}) {
     if (k < 1 || k > static_cast<int>(table.classes.size())) {
       throw ArgumentError("compare: 'top' = " + std::to_string(k) + " is out of range (1 to " +
                           std::to_string(table.classes.size()) + " classes)");
@@ -120,25 +130,39 @@ void check(const std::vector<Contender>& models, const data::Table& table, const
   }
 }
 
-ModelResult result_of(const Contender& contender, const data::Table& valid, const data::Table* train,
-                      const CompareOptions& options, const Resampler& resampler) {
+/// The recordings of a table and the draws of them that every model is judged on.
+struct Jury {
+  const data::Table& table;
+  Recordings recordings;
+  Resampler resampler;
+
+  Jury(const data::Table& rows, const VoteOptions& vote)
+      : table(rows),
+        recordings(recordings_of(rows, vote)),
+        resampler(recordings.groups, recordings.size(), global_seed()) {}
+};
+
+ModelResult result_of(const Contender& contender, const Jury& valid, const Jury* train, const CompareOptions& options,
+                      const std::vector<metric::Scorer>& scorers) {
   ModelResult result;
   result.name = contender.name;
   result.settings = model::settings_of(*contender.model);
   result.fit_seconds = contender.fit_seconds;
   if (const auto* searched = contender.model->searched()) {
     result.search_score = searched->best_candidate().mean;
+    result.search_metric = searched->scoring;
     result.fit_seconds = searched->refit_seconds;
   }
-  const Verdict verdict = judge(*contender.model, valid, &result.scores);
-  result.predicted = verdict.predicted;
-  result.valid = named_scores(verdict, options.top, resampler);
-  result.confusion = metric::confusion({verdict.truth, verdict.predicted, nullptr, verdict.n_classes});
-  result.per_class = class_table(result.confusion, valid.classes);
+  Verdict verdict = judge(*contender.model, valid.table, valid.recordings, options);
+  result.valid = named_scores(verdict, scorers, valid.resampler);
+  result.confusion = metric::confusion(verdict.view());
+  result.per_class = class_table(verdict.view(), valid.table.classes);
+  result.predicted = std::move(verdict.answers.predicted);
+  result.scores = std::move(verdict.answers.scores);
+  result.kind = verdict.answers.kind;
   if (train) {
-    Matrix unused;
-    const Verdict seen = judge(*contender.model, *train, &unused);
-    result.train = named_scores(seen, options.top, Resampler(train->groups, train->rows(), global_seed()));
+    const Verdict seen = judge(*contender.model, train->table, train->recordings, options);
+    result.train = named_scores(seen, scorers, train->resampler);
   }
   return result;
 }
@@ -157,34 +181,56 @@ const Entry& compare_entry = register_entry(
 }  // namespace
 
 Schema CompareOptions::schema() {
-  return {
-      Option{"top", &CompareOptions::top, "ranks that count as right: 3 is top-3", kPositive},
-      Option{"train", &CompareOptions::train, "what the models were fitted on, to be judged beside", Kind{"dataset"}}};
+  return with_vote(
+      {Option{
+           "metrics", &CompareOptions::metrics,
+           "what is measured, the first ranks: 'accuracy', 'f1_weighted'; empty: accuracy, top_k by `top`, precision, "
+           "recall, f1"},
+       Option{"top", &CompareOptions::top, "ranks that count as right: 3 is top-3", kPositive},
+       Option{"train", &CompareOptions::train, "what the models were fitted on, to be judged beside",
+              Kind{"dataset"}}});
 }
 
 Results compare(const std::vector<Contender>& models, const data::Table& valid, const data::Table* train,
                 const CompareOptions& options) {
   check(models, valid, options);
+  const auto scorers = scorers_of(options);
+  const Jury jury(valid, options);
+  std::optional<Jury> seen;
+  if (train) seen.emplace(*train, options);
   Results results;
   results.classes = valid.classes;
-  results.ids = valid.ids;
-  results.truth = valid.y;
+  results.ids = jury.recordings.ids;
+  results.paths = jury.recordings.paths;
+  results.groups = jury.recordings.groups;
+  results.truth = jury.recordings.y;
   results.label = valid.label;
   results.group = valid.group;
-  results.top = options.top;
+  for (const auto& scorer : scorers) results.metrics.push_back(scorer.name());
+  results.chosen = !options.metrics.empty();
+  results.rows = valid.rows();
+  results.vote = options.vote;
   results.synthetic = valid.synthetic;
-  const Resampler resampler(valid.groups, valid.rows(), global_seed());
-  for (const auto& contender : models) results.models.push_back(result_of(contender, valid, train, options, resampler));
-  std::stable_sort(results.models.begin(), results.models.end(), [](const auto& a, const auto& b) {
-    const double left = a.valid.at("accuracy").value, right = b.valid.at("accuracy").value;
-    return left != right ? left > right : a.name < b.name;
-  });
-  for (size_t i = 0; i < results.models.size(); ++i) {
-    for (size_t j = i + 1; j < results.models.size(); ++j) {
-      results.differences.push_back(difference(results.models[i], results.models[j], results.truth, resampler));
-    }
+  for (const auto& contender : models) {
+    results.models.push_back(result_of(contender, jury, seen ? &*seen : nullptr, options, scorers));
   }
+  std::stable_sort(results.models.begin(), results.models.end(), [&](const auto& a, const auto& b) {
+    const double left = a.valid.at(results.metrics[0]).value, right = b.valid.at(results.metrics[0]).value;
+    return left != right ? scorers[0].better(left, right) : a.name < b.name;
+  });
+  results.differences = differences_of(results, scorers[0], jury.resampler);
   return results;
+}
+
+Schema ScoreOptions::schema() {
+  return with_vote({Option{"metric", &ScoreOptions::metric, "what is measured: 'accuracy', 'f1_macro', 'top_3'"}});
+}
+
+double score(const model::Estimator& model, const data::Table& table, const ScoreOptions& options) {
+  if (table.y.empty()) throw ArgumentError("score: the table has no labels");
+  const metric::Scorer scorer(options.metric, "score");
+  const Recordings recordings = recordings_of(table, options);
+  return scorer.score(judge(model, table, recordings, options).view());
 }
 
 }  // namespace lumir::evaluate

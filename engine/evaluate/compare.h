@@ -8,6 +8,7 @@
 
 #include "data/table.h"
 #include "evaluate/results.h"
+#include "evaluate/vote.h"
 #include "model/estimator.h"
 
 namespace lumir::evaluate {
@@ -20,15 +21,25 @@ struct Contender {
   double fit_seconds = 0;  // 0: taken from the model where it knows
 };
 
-struct CompareOptions {
+struct CompareOptions : VoteOptions {
+  std::vector<std::string> metrics = {};
   std::vector<int> top = {1, 3};
   Value train = {};  // for help only: `compare` takes the table as an argument of its own
   static Schema schema();
 };
 
-/// Judges every model on `valid`, and on `train` where it is given (null: not). Throws ArgumentError where a model is
-/// not fitted, where the table has no labels or no rows, or where `top` asks for more than there are classes.
+/// Judges every model on the recordings of `valid`, and of `train` where it is given (null: not). Throws ArgumentError
+/// where a model is not fitted, where the table has no labels or no rows, where `top` asks for more than there are
+/// classes, or for a metric that is unknown or needs what a model does not give.
 Results compare(const std::vector<Contender>& models, const data::Table& valid, const data::Table* train,
                 const CompareOptions& options = {});
+
+struct ScoreOptions : VoteOptions {
+  std::string metric = "accuracy";
+  static Schema schema();
+};
+
+/// One number of one model on the recordings of a labelled table, whose classes are those of the model.
+double score(const model::Estimator& model, const data::Table& table, const ScoreOptions& options = {});
 
 }  // namespace lumir::evaluate

@@ -21,14 +21,13 @@ Resampler::Resampler(const std::vector<std::string>& groups, size_t n_rows, uint
   for (auto& [group, rows] : by_group) members_.push_back(std::move(rows));
 }
 
-std::vector<int> Resampler::draw(int i) const {
+void Resampler::draw(int i, std::span<double> weights) const {
   Random random(seed_, static_cast<uint64_t>(i) + 1);
-  std::vector<int> rows;
+  std::fill(weights.begin(), weights.end(), 0.0);
   for (size_t n = 0; n < members_.size(); ++n) {
     const auto& group = members_[random.below(static_cast<uint32_t>(members_.size()))];
-    rows.insert(rows.end(), group.begin(), group.end());
+    for (const int row : group) weights[static_cast<size_t>(row)] += 1;
   }
-  return rows;
 }
 
 double percentile(const std::vector<double>& sorted, double share) {
@@ -39,22 +38,21 @@ double percentile(const std::vector<double>& sorted, double share) {
 }
 
 std::vector<Interval> intervals(const Resampler& resampler, size_t n_rows,
-                                const std::function<std::vector<double>(const std::vector<int>& rows)>& score) {
-  std::vector<int> all(n_rows);
-  for (size_t i = 0; i < n_rows; ++i) all[i] = static_cast<int>(i);
-  const std::vector<double> values = score(all);
-  std::vector<std::vector<double>> drawn(kResamples);
+                                const std::vector<metric::Measurer>& measurers) {
+  std::vector<std::vector<double>> drawn(measurers.size(), std::vector<double>(kResamples));
   constexpr size_t kPiece = 100;
   parallel_for(kResamples / kPiece, [&](size_t piece) {
-    for (size_t i = piece * kPiece; i < (piece + 1) * kPiece; ++i)
-      drawn[i] = score(resampler.draw(static_cast<int>(i)));
+    std::vector<double> weights(n_rows);
+    for (size_t i = piece * kPiece; i < (piece + 1) * kPiece; ++i) {
+      resampler.draw(static_cast<int>(i), weights);
+      for (size_t m = 0; m < measurers.size(); ++m) drawn[m][i] = *measurers[m](weights).number();
+    }
   });
-  std::vector<Interval> out(values.size());
-  std::vector<double> column(kResamples);
-  for (size_t name = 0; name < values.size(); ++name) {
-    for (size_t i = 0; i < kResamples; ++i) column[i] = drawn[i][name];
-    std::sort(column.begin(), column.end());
-    out[name] = {values[name], percentile(column, 0.025), percentile(column, 0.975)};
+  std::vector<Interval> out;
+  for (size_t m = 0; m < measurers.size(); ++m) {
+    auto& draws = drawn[m];
+    std::sort(draws.begin(), draws.end());
+    out.push_back({*measurers[m]().number(), percentile(draws, 0.025), percentile(draws, 0.975)});
   }
   return out;
 }

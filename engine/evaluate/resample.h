@@ -7,11 +7,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "evaluate/results.h"
+#include "metric/metric.h"
 
 namespace lumir::evaluate {
 
@@ -23,8 +24,8 @@ class Resampler {
  public:
   /// `groups` names the group of each row; empty: every row is a group of its own.
   Resampler(const std::vector<std::string>& groups, size_t n_rows, uint64_t seed);
-  /// The rows (0-based) of draw `i`: as many groups as there are, with replacement.
-  std::vector<int> draw(int i) const;
+  /// How often draw `i` holds each row: as many groups as there are, with replacement. `weights` is [rows].
+  void draw(int i, std::span<double> weights) const;
   size_t n_groups() const { return members_.size(); }
 
  private:
@@ -35,9 +36,9 @@ class Resampler {
 /// The value below which `share` of the sorted values lie, linear between neighbours as numpy's percentile.
 double percentile(const std::vector<double>& sorted, double share);
 
-/// Scores of many names at once: `score(rows)` gives one number for each name. Returns, for each, the value on all rows
-/// and its 95 % interval over kResamples draws.
+/// Many metrics at once: for each, its value on all rows and the 95 % interval over kResamples draws. Every metric must
+/// give one number.
 std::vector<Interval> intervals(const Resampler& resampler, size_t n_rows,
-                                const std::function<std::vector<double>(const std::vector<int>& rows)>& score);
+                                const std::vector<metric::Measurer>& measurers);
 
 }  // namespace lumir::evaluate

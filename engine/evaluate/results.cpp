@@ -8,6 +8,8 @@
 
 #include "core/readable.h"
 #include "core/text.h"
+#include "evaluate/vote.h"
+#include "metric/scorer.h"
 
 namespace lumir::evaluate {
 namespace {
@@ -25,9 +27,15 @@ std::string number(const Scores& scores, const std::string& name) {
 /// Accuracy counts what a model predicts, top-1 its best score: the same but for a support vector machine's ties.
 bool accuracy_is_top_1(const Results& results) {
   return std::all_of(results.models.begin(), results.models.end(), [](const ModelResult& model) {
-    const Interval* top_1 = find(model.valid, "top_1");
-    return top_1 && top_1->value == model.valid.at("accuracy").value;
+    const Interval *accuracy = find(model.valid, "accuracy"), *top_1 = find(model.valid, "top_1");
+    return accuracy && top_1 && top_1->value == accuracy->value;
   });
+}
+
+/// Accuracy stands for top-1 where that is not shown.
+std::string head_of(const std::string& metric, const Results& results) {
+  const bool both = metric == "accuracy" && !results.chosen && accuracy_is_top_1(results);
+  return metric::Scorer(both ? "top_1" : metric).title();
 }
 
 std::string with_limits(const Interval& score) {
@@ -35,23 +43,20 @@ std::string with_limits(const Interval& score) {
 }
 
 std::string model_table(const Results& results) {
-  const bool same = accuracy_is_top_1(results);
+  const auto metrics = shown_metrics(results);
+  const std::string& first = metrics.front();
   const bool trained = std::any_of(results.models.begin(), results.models.end(),
                                    [](const ModelResult& model) { return !model.train.empty(); });
-  std::vector<std::string> heads{"model", same ? "top-1  (95 %)" : "accuracy  (95 %)"};
+  std::vector<std::string> heads{"model", head_of(first, results) + "  (95 %)"};
   if (trained) heads.push_back("on train");
-  for (const int k : results.top) {
-    if (k > 1 || !same) heads.push_back("top-" + std::to_string(k));
-  }
-  heads.insert(heads.end(), {"macro F1", "fit s", ""});
+  for (size_t i = 1; i < metrics.size(); ++i) heads.push_back(head_of(metrics[i], results));
+  heads.insert(heads.end(), {"fit s", ""});
   std::vector<std::vector<std::string>> rows{heads};
   for (const auto& model : results.models) {
-    std::vector<std::string> row{model.name, with_limits(model.valid.at("accuracy"))};
-    if (trained) row.push_back(number(model.train, "accuracy"));
-    for (const int k : results.top) {
-      if (k > 1 || !same) row.push_back(number(model.valid, "top_" + std::to_string(k)));
-    }
-    row.insert(row.end(), {number(model.valid, "f1"), show_seconds(model.fit_seconds), model.settings});
+    std::vector<std::string> row{model.name, with_limits(model.valid.at(first))};
+    if (trained) row.push_back(number(model.train, first));
+    for (size_t i = 1; i < metrics.size(); ++i) row.push_back(number(model.valid, metrics[i]));
+    row.insert(row.end(), {show_seconds(model.fit_seconds), model.settings});
     rows.push_back(row);
   }
   std::vector<size_t> numbers;
@@ -185,6 +190,7 @@ Value model_value(const ModelResult& model, const Results& results) {
              {"valid", scores_value(model.valid)},
              {"train", scores_value(model.train)},
              {"search_score", model.search_score},
+             {"score_kind", name_of(model.kind)},
              {"confusion", confusion},
              {"predicted", predicted},
              {"per_class", per_class}};
@@ -192,8 +198,22 @@ Value model_value(const ModelResult& model, const Results& results) {
 
 }  // namespace
 
+std::vector<std::string> shown_metrics(const Results& results) {
+  if (results.chosen) return results.metrics;
+  const bool same = accuracy_is_top_1(results);
+  std::vector<std::string> shown;
+  for (const auto& name : results.metrics) {
+    if (name == "precision" || name == "recall" || (name == "top_1" && same)) continue;
+    shown.push_back(name);
+  }
+  return shown;
+}
+
 std::string show(const Results& results) {
   std::string text = model_table(results);
+  if (results.rows > results.truth.size()) {
+    text += "\n" + words_of_vote(results.rows, results.truth.size(), results.vote) + "\n";
+  }
   if (results.differences.size() > 0) text += "\n" + difference_lines(results);
   if (results.synthetic) text += "\nsynthetic sample: the singers are made, so the scores say nothing about music\n";
   if (!results.models.empty()) text += "\n" + confusion_words(results.models.front(), results);
@@ -218,7 +238,9 @@ Value to_value(const Results& results) {
              {"truth", truth},
              {"label", results.label},
              {"group", results.group},
-             {"top", List(results.top.begin(), results.top.end())},
+             {"metrics", List(results.metrics.begin(), results.metrics.end())},
+             {"rows", results.rows},
+             {"vote", results.vote},
              {"synthetic", results.synthetic}};
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/matrix.h"
+#include "core/score_kind.h"
 #include "core/value.h"
 
 namespace lumir::evaluate {
@@ -28,7 +29,7 @@ struct ClassScores {
   int support = 0;
 };
 
-/// Scores by name ("accuracy", "top_1", "top_3", "precision", "recall", "f1": the last three macro averages).
+/// Scores by the names of their metrics ("accuracy", "top_3", "f1_weighted").
 using Scores = std::map<std::string, Interval>;
 
 /// One model on one set.
@@ -36,34 +37,45 @@ struct ModelResult {
   std::string name;      // as the recipe calls it: "SVM"
   std::string settings;  // "C = 10, gamma = scale, kernel = rbf"
   Scores valid;
-  Scores train;             // empty where it was not asked for
-  double search_score = 0;  // best mean of the cross-validation; 0 where there was no search
+  Scores train;                            // empty where it was not asked for
+  double search_score = 0;                 // best mean of the cross-validation; 0 where there was no search
+  std::string search_metric = "accuracy";  // what that mean is of
   double fit_seconds = 0;
-  std::vector<int> predicted;  // class index for each row
-  Matrix scores;               // [rows, classes]
-  Matrix confusion;            // [true class, predicted class], counts
+  std::vector<int> predicted;  // class index for each recording
+  Matrix scores;               // [recordings, classes]
+  ScoreKind kind = ScoreKind::decisions;
+  Matrix confusion;  // [true class, predicted class], counts
   std::vector<ClassScores> per_class;
 };
 
-/// Which of two models is better beyond chance: paired by row, resampled by group.
+/// Which of two models is better beyond chance: paired by recording, resampled by group.
 struct Difference {
   std::string better;
   std::string worse;
-  Interval gain;               // of accuracy
+  Interval gain;               // of the first metric; above 0 is better, also where less of the metric is
   bool beyond_chance = false;  // the interval does not hold 0
 };
 
 struct Results {
-  std::vector<ModelResult> models;  // best first: accuracy, ties by name
+  std::vector<ModelResult> models;  // best first by the first metric, ties by name
   std::vector<Difference> differences;
   std::vector<std::string> classes;
-  std::vector<std::string> ids;  // rows of the validation set
+  std::vector<std::string> ids;     // recordings of the validation set
+  std::vector<std::string> paths;   // their files; empty where there are none
+  std::vector<std::string> groups;  // what resampling kept together; empty: each by itself
   std::vector<int> truth;
-  std::string label;       // "artist"
-  std::string group;       // what intervals were resampled by: "album"
-  std::vector<int> top;    // { 1, 3 }
-  bool synthetic = false;  // the sample corpus: titles and tables say so
+  std::string label;                 // "artist"
+  std::string group;                 // what intervals were resampled by: "album"
+  std::vector<std::string> metrics;  // what was measured, in the order of tables; the first one ranks the models
+  bool chosen = false;               // the recipe named the metrics: each is shown
+  size_t rows = 0;                   // parts (excerpts, copies) that were joined to the recordings
+  std::string vote = "mean";         // how
+  bool synthetic = false;            // the sample corpus: titles and tables say so
 };
+
+/// The metrics that narrow tables and figures show. Where the recipe chose none, precision and recall are left to the
+/// wide tables, because F1 says what they say, and top-1 where it is the same as accuracy.
+std::vector<std::string> shown_metrics(const Results& results);
 
 /// The table that a recipe prints, then the best model's confusion matrix.
 std::string show(const Results& results);

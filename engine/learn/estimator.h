@@ -31,7 +31,6 @@ using model::EstimatorPtr;
 using model::Predictions;
 using model::refuse_state;
 using model::Role;
-using model::ScoreKind;
 using model::state_array;
 using model::state_matrix;
 using model::state_numbers;

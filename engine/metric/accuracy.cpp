@@ -5,10 +5,10 @@
 namespace lumir::metric {
 namespace {
 
-Value accuracy(const Answers& answers, const NoOptions&) {
-  double right = 0;
-  for (size_t i = 0; i < answers.truth.size(); ++i) right += answers.truth[i] == answers.predicted[i];
-  return right / static_cast<double>(answers.truth.size());
+Measurer accuracy(const Answers& answers, const NoOptions&) {
+  std::vector<double> right;
+  for (size_t i = 0; i < answers.truth.size(); ++i) right.push_back(answers.truth[i] == answers.predicted[i]);
+  return Measurer::mean(std::move(right));
 }
 
 const RegisterMetric<NoOptions> accuracy_metric{"accuracy",

@@ -5,14 +5,51 @@
 namespace lumir::metric {
 namespace {
 
-Value confusion_rows(const Answers& answers, const NoOptions&) {
-  const Matrix counts = confusion(answers);
-  List rows;
-  for (size_t i = 0; i < counts.rows; ++i) rows.push_back(List(counts.row(i).begin(), counts.row(i).end()));
-  return rows;
+Measurer confusion_rows(const Answers& answers, const NoOptions&) {
+  return Measurer([answers](Weights weights) -> Value {
+    const Matrix counts = confusion(answers, weights);
+    List rows;
+    for (size_t i = 0; i < counts.rows; ++i) rows.push_back(List(counts.row(i).begin(), counts.row(i).end()));
+    return rows;
+  });
 }
 
-double ratio_or_zero(double part, double whole) { return whole > 0 ? part / whole : 0; }
+double macro(const std::vector<ClassCount>& counts, double (*ratio)(const ClassCount&)) {
+  double sum = 0, present = 0;
+  for (const auto& count : counts) {
+    if (!count.present()) continue;
+    sum += ratio(count);
+    present += 1;
+  }
+  return ratio_or_zero(sum, present);
+}
+
+double weighted(const std::vector<ClassCount>& counts, double (*ratio)(const ClassCount&)) {
+  double sum = 0, rows = 0;
+  for (const auto& count : counts) {
+    sum += count.truth * ratio(count);
+    rows += count.truth;
+  }
+  return ratio_or_zero(sum, rows);
+}
+
+double micro(const std::vector<ClassCount>& counts) {
+  double right = 0, rows = 0;
+  for (const auto& count : counts) {
+    right += count.right;
+    rows += count.truth;
+  }
+  return ratio_or_zero(right, rows);
+}
+
+Value average(const std::vector<ClassCount>& counts, const std::string& how, double (*ratio)(const ClassCount&)) {
+  if (how == "macro") return macro(counts, ratio);
+  if (how == "weighted") return weighted(counts, ratio);
+  if (how == "micro") return micro(counts);
+  List each;
+  for (const auto& count : counts) each.push_back(ratio(count));
+  return each;
+}
 
 const RegisterMetric<NoOptions> confusion_metric{"confusion",
                                                  confusion_rows,
@@ -23,59 +60,40 @@ const RegisterMetric<NoOptions> confusion_metric{"confusion",
 
 }  // namespace
 
-Matrix confusion(const Answers& answers) {
+Matrix confusion(const Answers& answers, Weights weights) {
   const auto n = static_cast<size_t>(answers.n_classes);
   Matrix counts(n, n);
   for (size_t i = 0; i < answers.truth.size(); ++i) {
-    counts(static_cast<size_t>(answers.truth[i]), static_cast<size_t>(answers.predicted[i])) += 1;
+    const auto truth = static_cast<size_t>(answers.truth[i]), predicted = static_cast<size_t>(answers.predicted[i]);
+    counts(truth, predicted) += weights.empty() ? 1 : weights[i];
   }
   return counts;
 }
 
-ClassRatios ratios(const Matrix& confusion) {
-  ClassRatios out;
-  for (size_t c = 0; c < confusion.rows; ++c) {
-    double truth = 0, predicted = 0;
-    for (size_t other = 0; other < confusion.rows; ++other) {
-      truth += confusion(c, other);
-      predicted += confusion(other, c);
-    }
-    const double right = confusion(c, c);
-    out.precision.push_back(ratio_or_zero(right, predicted));
-    out.recall.push_back(ratio_or_zero(right, truth));
-    out.f1.push_back(ratio_or_zero(2 * right, truth + predicted));
-    out.support.push_back(static_cast<int>(truth));
-    out.present.push_back(truth + predicted > 0);
+std::vector<ClassCount> count_classes(const Answers& answers, Weights weights) {
+  std::vector<ClassCount> counts(static_cast<size_t>(answers.n_classes));
+  for (size_t i = 0; i < answers.truth.size(); ++i) {
+    const double weight = weights.empty() ? 1 : weights[i];
+    auto& truth = counts[static_cast<size_t>(answers.truth[i])];
+    auto& predicted = counts[static_cast<size_t>(answers.predicted[i])];
+    truth.truth += weight;
+    predicted.predicted += weight;
+    if (&truth == &predicted) truth.right += weight;
   }
-  return out;
+  return counts;
 }
+
+double ratio_or_zero(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
 Schema AverageOptions::schema() {
   return {Option{"average", &AverageOptions::average, "how classes become one number",
                  Choices{"macro", "weighted", "micro", "none"}}};
 }
 
-double macro_average(const std::vector<double>& ratio, const std::vector<bool>& present) {
-  double sum = 0, n = 0;
-  for (size_t c = 0; c < ratio.size(); ++c) {
-    if (!present[c]) continue;
-    sum += ratio[c];
-    n += 1;
-  }
-  return ratio_or_zero(sum, n);
-}
-
-Value average(const std::vector<double>& ratio, const Matrix& confusion, const AverageOptions& options) {
-  if (options.average == "none") return List(ratio.begin(), ratio.end());
-  const ClassRatios all = ratios(confusion);
-  if (options.average == "macro") return macro_average(ratio, all.present);
-  double sum = 0, right = 0, rows = 0;
-  for (size_t c = 0; c < ratio.size(); ++c) {
-    sum += all.support[c] * ratio[c];
-    right += confusion(c, c);
-    rows += all.support[c];
-  }
-  return ratio_or_zero(options.average == "micro" ? right : sum, rows);
+Measurer averaged(const Answers& answers, const AverageOptions& options, double (*ratio)(const ClassCount& count)) {
+  return Measurer([answers, how = options.average, ratio](Weights weights) {
+    return average(count_classes(answers, weights), how, ratio);
+  });
 }
 
 }  // namespace lumir::metric

@@ -1,4 +1,4 @@
-// Counts of true and predicted class, and the ratios that are read from them.
+// Counts of true and predicted class, and the averages that are read from them.
 
 #pragma once
 
@@ -8,21 +8,22 @@
 
 namespace lumir::metric {
 
-/// [true class, predicted class], counts.
-Matrix confusion(const Answers& answers);
+/// [true class, predicted class]: how many rows, each by its weight.
+Matrix confusion(const Answers& answers, Weights weights = {});
 
-/// What a confusion matrix says of each class; a ratio with nothing below the line is 0.
-struct ClassRatios {
-  std::vector<double> precision;
-  std::vector<double> recall;
-  std::vector<double> f1;
-  std::vector<int> support;   // rows of that class in the truth
-  std::vector<bool> present;  // occurs in the truth or in the predictions: what averages are over
+/// What precision, recall and F1 see of one class: rows by weight.
+struct ClassCount {
+  double truth = 0;      // of that class
+  double predicted = 0;  // taken for it
+  double right = 0;      // both
+
+  bool present() const { return truth + predicted > 0; }
 };
-ClassRatios ratios(const Matrix& confusion);
+/// One for each class; a matrix of all pairs of classes would be slow to read thousands of times.
+std::vector<ClassCount> count_classes(const Answers& answers, Weights weights = {});
 
-/// The mean over present classes; 0 where there is none.
-double macro_average(const std::vector<double>& ratio, const std::vector<bool>& present);
+/// 0 where there is nothing below the line.
+double ratio_or_zero(double part, double whole);
 
 /// How the ratios of the classes become one number; the options of precision, recall and f1.
 struct AverageOptions {
@@ -30,8 +31,9 @@ struct AverageOptions {
   static Schema schema();
 };
 
-/// 'macro': the mean over present classes. 'weighted': the mean by support. 'micro': every row counts alike (then
-/// precision, recall and F1 all equal accuracy). 'none': a list, one number for each class.
-Value average(const std::vector<double>& ratio, const Matrix& confusion, const AverageOptions& options);
+/// A ratio of each class's counts. 'macro': its mean over present classes. 'weighted': the mean by rows of the truth.
+/// 'micro': every row counts alike (then precision, recall and F1 all equal accuracy). 'none': a list, one number for
+/// each class.
+Measurer averaged(const Answers& answers, const AverageOptions& options, double (*ratio)(const ClassCount& count));
 
 }  // namespace lumir::metric

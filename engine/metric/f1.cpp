@@ -5,10 +5,9 @@
 namespace lumir::metric {
 namespace {
 
-Value f1(const Answers& answers, const AverageOptions& options) {
-  const Matrix counts = confusion(answers);
-  return average(ratios(counts).f1, counts, options);
-}
+double f1_of_class(const ClassCount& count) { return ratio_or_zero(2 * count.right, count.truth + count.predicted); }
+
+Measurer f1(const Answers& answers, const AverageOptions& options) { return averaged(answers, options, f1_of_class); }
 
 const RegisterMetric<AverageOptions> f1_metric{
     "f1",
@@ -16,7 +15,8 @@ const RegisterMetric<AverageOptions> f1_metric{
     {.summary = "Harmonic mean of precision and recall.",
      .returns = "a number from 0 to 1; one for each class with average = 'none'",
      .example = "metric.f1({ 'a', 'b', 'b' }, { 'a', 'b', 'a' })",
-     .source = "scikit-learn's f1_score, zero_division = 0"}};
+     .source = "scikit-learn's f1_score, zero_division = 0"},
+    {.title = "F1"}};
 
 }  // namespace
 }  // namespace lumir::metric

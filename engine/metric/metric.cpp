@@ -2,31 +2,14 @@
 
 #include "metric/metric.h"
 
-#include <map>
+#include <numeric>
 
 #include "core/error.h"
+#include "metric/scorer.h"
+#include "metric/table.h"
 
 namespace lumir::metric {
 namespace {
-
-struct Registered {
-  const Entry* entry;
-  MetricFunction function;
-  Needs needs;
-};
-
-std::map<std::string, Registered, std::less<>>& table() {
-  static std::map<std::string, Registered, std::less<>> all;
-  return all;
-}
-
-const Registered& find(std::string_view name) {
-  const std::string_view plain = name.starts_with("metric.") ? name.substr(7) : name;
-  if (const auto found = table().find(plain); found != table().end()) return found->second;
-  std::vector<std::string> names;
-  for (const auto& [known, registered] : table()) names.push_back(known);
-  throw ArgumentError("metric: there is no '" + std::string(plain) + "'" + did_you_mean(plain, names));
-}
 
 void check_labels(const std::string& who, const char* side, std::span<const int> labels, int n_classes) {
   for (const int y : labels) {
@@ -36,35 +19,71 @@ void check_labels(const std::string& who, const char* side, std::span<const int>
   }
 }
 
+void check_scores(const std::string& who, const Answers& answers, Needs needs) {
+  const size_t rows = answers.truth.size();
+  if (!answers.scores) throw ArgumentError(who + ": needs scores to rank by");
+  if (answers.scores->rows != rows || answers.scores->columns != static_cast<size_t>(answers.n_classes)) {
+    throw ArgumentError(who + ": 'scores' is [" + std::to_string(answers.scores->rows) + ", " +
+                        std::to_string(answers.scores->columns) + "], [" + std::to_string(rows) + ", " +
+                        std::to_string(answers.n_classes) + "] is wanted");
+  }
+  if (needs == Needs::kProbabilities && answers.kind != ScoreKind::probabilities) {
+    throw ArgumentError(who + ": needs probabilities, and these scores are " + name_of(answers.kind));
+  }
+}
+
 }  // namespace
 
+std::map<std::string, Registered, std::less<>>& table() {
+  static std::map<std::string, Registered, std::less<>> all;
+  return all;
+}
+
+const Registered& find(std::string_view name) {
+  const std::string_view plain = without_module(name);
+  if (const auto found = table().find(plain); found != table().end()) return found->second;
+  std::vector<std::string> names;
+  for (const auto& [known, registered] : table()) names.push_back(known);
+  throw ArgumentError("metric: there is no '" + std::string(plain) + "'" + did_you_mean(plain, names));
+}
+
+Measurer Measurer::mean(std::vector<double> rows) {
+  const auto kept = std::make_shared<const std::vector<double>>(std::move(rows));
+  Measurer measurer([kept](Weights weights) -> Value {
+    if (weights.empty()) {
+      return std::accumulate(kept->begin(), kept->end(), 0.0) / static_cast<double>(kept->size());
+    }
+    const double sum = std::inner_product(kept->begin(), kept->end(), weights.begin(), 0.0);
+    return sum / std::accumulate(weights.begin(), weights.end(), 0.0);
+  });
+  measurer.rows_ = kept;
+  return measurer;
+}
+
 std::vector<Argument> arguments_of(Needs needs) {
-  if (needs == Needs::kScores) {
-    return {{"truth", "list of integer", "the right class of each row, from 1"},
-            {"scores", "list of list of number", "of each row, one for each class: higher is likelier"}};
+  switch (needs) {
+    case Needs::kScores:
+      return {{"truth", "list of integer", "the right class of each row, from 1"},
+              {"scores", "list of list of number", "of each row, one for each class: higher is likelier"}};
+    case Needs::kProbabilities:
+      return {{"truth", "list of integer", "the right class of each row, from 1"},
+              {"scores", "list of list of number", "of each row, the probability of each class"}};
+    case Needs::kClasses: break;
   }
   return {{"truth", "list", "the right class of each row"}, {"predicted", "list", "what each row was taken for"}};
 }
 
-Needs needs_of(std::string_view name) { return find(name).needs; }
+Needs needs_of(std::string_view name) { return find(name).traits.needs; }
 
-void register_metric(const Entry& entry, MetricFunction function, Needs needs) {
-  table()[entry.name] = {&entry, std::move(function), needs};
+void register_metric(const Entry& entry, Traits traits, std::function<Configured(const Map& options)> configure) {
+  table()[entry.name] = {&entry, std::move(traits), std::move(configure)};
 }
 
-void check_answers(const std::string& who, const Answers& answers, bool needs_scores) {
+void check_answers(const std::string& who, const Answers& answers, Needs needs) {
   if (answers.truth.empty()) throw ArgumentError(who + ": there are no rows");
   check_labels(who, "truth", answers.truth, answers.n_classes);
+  if (needs != Needs::kClasses) return check_scores(who, answers, needs);
   const size_t rows = answers.truth.size();
-  if (needs_scores) {
-    if (!answers.scores) throw ArgumentError(who + ": needs scores to rank by");
-    if (answers.scores->rows != rows || answers.scores->columns != static_cast<size_t>(answers.n_classes)) {
-      throw ArgumentError(who + ": 'scores' is [" + std::to_string(answers.scores->rows) + ", " +
-                          std::to_string(answers.scores->columns) + "], [" + std::to_string(rows) + ", " +
-                          std::to_string(answers.n_classes) + "] is wanted");
-    }
-    return;
-  }
   if (answers.predicted.size() != rows) {
     throw ArgumentError(who + ": " + std::to_string(answers.predicted.size()) + " predictions for " +
                         std::to_string(rows) + " rows");
@@ -76,14 +95,12 @@ void check_metric(const std::string& name) { find(name); }
 
 Value measure(const std::string& name, const Map& options, const Answers& answers) {
   const Registered& metric = find(name);
-  check_answers(metric.entry->name, answers, metric.needs == Needs::kScores);
-  return metric.function(answers, options);
+  check_answers(metric.entry->name, answers, metric.traits.needs);
+  return metric.configure(options)(answers)();
 }
 
 double measure_number(const std::string& name, const Map& options, const Answers& answers) {
-  const Value value = measure(name, options, answers);
-  if (const double* number = value.number()) return *number;
-  throw ArgumentError(name + ": gives no single number with these options");
+  return single_number(find(name).entry->name, measure(name, options, answers));
 }
 
 }  // namespace lumir::metric

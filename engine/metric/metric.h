@@ -1,21 +1,32 @@
 // What a metric is: a number (or a table) that says how far predictions agree with the truth.
 //
-// One file each, registered with its name, options and words, so that Lua, tables and records find it by name:
+// One file each, registered with its name, options and words, so that Lua, comparisons, searches, reports and records
+// find it by name:
 //
-//   const RegisterMetric<NoOptions> accuracy{"accuracy", measure_accuracy, {.summary = ...}};
+//   Measurer accuracy(const Answers& answers, const NoOptions&) {
+//     std::vector<double> right;
+//     for (size_t i = 0; i < answers.truth.size(); ++i) right.push_back(answers.truth[i] == answers.predicted[i]);
+//     return Measurer::mean(std::move(right));
+//   }
+//   const RegisterMetric<NoOptions> accuracy_metric{"accuracy", accuracy, {.summary = ...}};
 //
-// Definitions are those of scikit-learn: a ratio with nothing below the line is 0 (zero_division = 0), and an average
-// over classes is one over those that occur in the truth or in the predictions.
+// The function reads the answers once; the Measurer that it returns is asked for the number, with other weights of the
+// rows again and again where chance is to be told (thousands of bootstrap draws). Definitions are those of
+// scikit-learn: a ratio with nothing below the line is 0 (zero_division = 0), and an average over classes is one over
+// those that occur in the truth or in the predictions.
 
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/matrix.h"
 #include "core/registry.h"
+#include "core/score_kind.h"
 
 namespace lumir::metric {
 
@@ -25,7 +36,47 @@ struct Answers {
   std::span<const int> predicted;  // [rows]; may be empty for a metric that ranks by scores
   const Matrix* scores = nullptr;  // [rows, n_classes], higher is likelier; needed by metrics that rank
   int n_classes = 0;
+  ScoreKind kind = ScoreKind::decisions;  // what the scores are
 };
+
+/// The weight of each row; none stand for a weight of 1 each. A weight is scikit-learn's sample_weight: a row of weight
+/// 3 counts like three rows.
+using Weights = std::span<const double>;
+
+/// A metric that has read its answers. They must outlive it.
+class Measurer {
+ public:
+  using Function = std::function<Value(Weights weights)>;
+  /// `measure` gives the number, a list (one for each class) or a list of rows; it is called from several threads.
+  explicit Measurer(Function measure) : measure_(std::move(measure)) {}
+  /// The mean of one number for each row.
+  static Measurer mean(std::vector<double> rows);
+
+  Value operator()(Weights weights = {}) const { return measure_(weights); }
+  /// The numbers whose mean it is; null where it is none.
+  const std::vector<double>* rows() const { return rows_.get(); }
+
+ private:
+  Function measure_;
+  std::shared_ptr<const std::vector<double>> rows_;
+};
+
+/// What a metric reads beside the truth.
+enum class Needs {
+  kClasses,        // the class that each row was taken for
+  kScores,         // a score of each class, to rank by
+  kProbabilities,  // the same, where scores are probabilities
+};
+
+/// What is known of a metric besides its words.
+struct Traits {
+  Needs needs = Needs::kClasses;
+  bool greater_is_better = true;
+  std::string title = "";  // as tables write it: "F1"; empty: its name with spaces
+};
+
+/// A metric whose options are read: it makes a Measurer of answers that were checked.
+using Configured = std::function<Measurer(const Answers& answers)>;
 
 /// The metric called "top_k" or "metric.top_k": a number, a list (one for each class) or a list of rows. Throws
 /// ArgumentError for an unknown name or option, no rows, sides of different lengths, or labels that are no class.
@@ -36,28 +87,25 @@ double measure_number(const std::string& name, const Map& options, const Answers
 /// Throws ArgumentError with the nearest name where no metric is called `name`.
 void check_metric(const std::string& name);
 /// Throws the errors that measure promises; `who` begins the text.
-void check_answers(const std::string& who, const Answers& answers, bool needs_scores);
+void check_answers(const std::string& who, const Answers& answers, Needs needs);
 
-using MetricFunction = std::function<Value(const Answers& answers, const Map& options)>;
-/// What a metric reads.
-enum class Needs { kPredicted, kScores };
 /// What the metric of that name reads.
 Needs needs_of(std::string_view name);
 /// truth, and predicted or scores.
 std::vector<Argument> arguments_of(Needs needs);
 
-void register_metric(const Entry& entry, MetricFunction function, Needs needs);
+void register_metric(const Entry& entry, Traits traits, std::function<Configured(const Map& options)> configure);
 
 template <class Options>
 struct RegisterMetric {
-  RegisterMetric(const char* name, Value (*function)(const Answers&, const Options&), Words words,
-                 Needs needs = Needs::kPredicted, std::source_location where = std::source_location::current()) {
-    const Entry& entry =
-        register_entry("metric", name, std::move(words), with_arguments(arguments_of(needs), schema_of<Options>()), where);
-    const auto call = [&entry, function](const Answers& answers, const Map& options) {
-      return function(answers, read_options<Options>(options, entry.name));
-    };
-    register_metric(entry, call, needs);
+  RegisterMetric(const char* name, Measurer (*function)(const Answers&, const Options&), Words words,
+                 Traits traits = {}, std::source_location where = std::source_location::current()) {
+    const Schema schema = with_arguments(arguments_of(traits.needs), schema_of<Options>());
+    const Entry& entry = register_entry("metric", name, std::move(words), schema, where);
+    register_metric(entry, std::move(traits), [&entry, function](const Map& given) -> Configured {
+      const auto options = read_options<Options>(given, entry.name);
+      return [function, options](const Answers& answers) { return function(answers, options); };
+    });
   }
 };
 

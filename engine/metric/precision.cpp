@@ -5,9 +5,10 @@
 namespace lumir::metric {
 namespace {
 
-Value precision(const Answers& answers, const AverageOptions& options) {
-  const Matrix counts = confusion(answers);
-  return average(ratios(counts).precision, counts, options);
+double precision_of_class(const ClassCount& count) { return ratio_or_zero(count.right, count.predicted); }
+
+Measurer precision(const Answers& answers, const AverageOptions& options) {
+  return averaged(answers, options, precision_of_class);
 }
 
 const RegisterMetric<AverageOptions> precision_metric{

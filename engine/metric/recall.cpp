@@ -5,9 +5,10 @@
 namespace lumir::metric {
 namespace {
 
-Value recall(const Answers& answers, const AverageOptions& options) {
-  const Matrix counts = confusion(answers);
-  return average(ratios(counts).recall, counts, options);
+double recall_of_class(const ClassCount& count) { return ratio_or_zero(count.right, count.truth); }
+
+Measurer recall(const Answers& answers, const AverageOptions& options) {
+  return averaged(answers, options, recall_of_class);
 }
 
 const RegisterMetric<AverageOptions> recall_metric{

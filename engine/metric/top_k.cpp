@@ -11,8 +11,8 @@ struct TopKOptions {
 };
 
 /// Equal scores rank by the order of classes.
-Value top_k(const Answers& answers, const TopKOptions& options) {
-  double among = 0;
+Measurer top_k(const Answers& answers, const TopKOptions& options) {
+  std::vector<double> among;
   for (size_t i = 0; i < answers.truth.size(); ++i) {
     const auto scores = answers.scores->row(i);
     const auto truth = static_cast<size_t>(answers.truth[i]);
@@ -20,9 +20,9 @@ Value top_k(const Answers& answers, const TopKOptions& options) {
     for (size_t c = 0; c < scores.size(); ++c) {
       before += scores[c] > scores[truth] || (scores[c] == scores[truth] && c < truth);
     }
-    among += before < options.k;
+    among.push_back(before < options.k);
   }
-  return among / static_cast<double>(answers.truth.size());
+  return Measurer::mean(std::move(among));
 }
 
 const RegisterMetric<TopKOptions> top_k_metric{
@@ -32,7 +32,7 @@ const RegisterMetric<TopKOptions> top_k_metric{
      .returns = "a number from 0 to 1",
      .example = "metric.top_k({ 1, 2 }, { { 0.9, 0.1, 0 }, { 0.5, 0.4, 0.1 } }, { k = 2 })",
      .source = "scikit-learn's top_k_accuracy_score"},
-    Needs::kScores};
+    {.needs = Needs::kScores}};
 
 }  // namespace
 }  // namespace lumir::metric

@@ -4,11 +4,6 @@
 
 namespace lumir::model {
 
-const char* name_of(ScoreKind kind) {
-  static constexpr const char* names[] = {"probabilities", "votes", "decisions"};
-  return names[static_cast<int>(kind)];
-}
-
 std::vector<int> highest(const Matrix& scores) {
   std::vector<int> best(scores.rows);
   for (size_t i = 0; i < scores.rows; ++i) best[i] = first_largest(scores.row(i));

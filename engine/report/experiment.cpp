@@ -9,6 +9,8 @@
 
 #include "core/file.h"
 #include "core/readable.h"
+#include "evaluate/vote.h"
+#include "metric/scorer.h"
 #include "report/bar_figure.h"
 #include "report/class_figure.h"
 #include "report/confusion_figure.h"
@@ -43,17 +45,10 @@ std::string unique(std::string name, std::set<std::string>& used) {
   return name;
 }
 
-std::string measure_title(const std::string& name) {
-  if (name.rfind("top_", 0) == 0) return "top-" + name.substr(4);
-  return name == "f1" ? "F1" : name;
-}
-
-/// Measures in the order in which they are shown; those that the results have.
-std::vector<std::string> measures_of(const Results& results) {
-  std::vector<std::string> wanted = {"accuracy"}, there;
-  for (const int k : results.top) wanted.push_back("top_" + std::to_string(k));
-  for (const char* name : {"precision", "recall", "f1"}) wanted.push_back(name);
-  for (const auto& name : wanted) {
+/// Those of the metrics that any model has, in the order of tables.
+std::vector<std::string> measured(const Results& results, const std::vector<std::string>& metrics) {
+  std::vector<std::string> there;
+  for (const auto& name : metrics) {
     const auto has = [&](const ModelResult& model) { return model.valid.count(name) > 0; };
     if (std::any_of(results.models.begin(), results.models.end(), has)) there.push_back(name);
   }
@@ -76,10 +71,8 @@ Bar bar_of(const evaluate::Interval& score) { return {score.value, score.low, sc
 
 std::shared_ptr<const Figure> comparison_figure(const Results& results) {
   std::vector<BarPanel> panels;
-  for (const auto& name : measures_of(results)) {
-    // three panels are enough for a slide: what precision and recall say is in the table and in F1
-    if (name == "precision" || name == "recall" || name == "top_1") continue;
-    BarPanel panel{name == "f1" ? "macro F1" : measure_title(name), {}, std::nullopt};
+  for (const auto& name : measured(results, shown_metrics(results))) {
+    BarPanel panel{metric::Scorer(name).title(), {}, std::nullopt};
     for (const auto& model : results.models) {
       const auto valid = model.valid.find(name), train = model.train.find(name);
       BarRow row{model.name, {}, std::nullopt};
@@ -188,9 +181,11 @@ Slide data_slide(const Experiment& experiment) {
   if (experiment.results) {
     const Results& results = *experiment.results;
     const std::string by = results.group.empty() ? "" : " by " + results.group;
+    const std::string vote = evaluate::words_of_vote(results.rows, results.truth.size(), results.vote);
     right.push_back(TextBlock{"Scored on " + show_count(static_cast<long>(results.truth.size())) + " recordings of " +
                                   show_count(static_cast<long>(results.classes.size())) +
-                                  " classes; 95 % intervals are resampled" + by + ".",
+                                  " classes; 95 % intervals are resampled" + by + "." +
+                                  (vote.empty() ? "" : " Votes: " + vote + "."),
                               Tone::quiet});
   }
   if (experiment.dataset.empty()) {
@@ -267,7 +262,9 @@ Slide models_slide(const Experiment& experiment) {
 
 Slide search_slide(const Experiment& experiment, const SearchTable& search) {
   TableBlock table;
-  table.caption = marked("Mean accuracy of " + std::to_string(search.folds) + " folds", experiment.synthetic);
+  table.caption =
+      marked("Mean " + metric::Scorer(search.metric).title() + " of " + std::to_string(search.folds) + " folds",
+             experiment.synthetic);
   table.header = {"", "setting", "mean", "± deviation"};
   table.align = {Across::right, Across::left, Across::right, Across::right};
   table.best = 0;
@@ -297,11 +294,11 @@ TableBlock score_table(const Results& results, evaluate::Scores ModelResult::*se
   table.header = {"model"};
   table.align = {Across::left};
   std::vector<std::string> measures;
-  for (const auto& name : measures_of(results)) {
+  for (const auto& name : measured(results, results.metrics)) {
     const auto has = [&](const ModelResult& model) { return (model.*set).count(name) > 0; };
     if (std::none_of(results.models.begin(), results.models.end(), has)) continue;
     measures.push_back(name);
-    table.header.push_back(measure_title(name));
+    table.header.push_back(metric::Scorer(name).short_title());
     table.align.push_back(Across::right);
   }
   for (const auto& model : results.models) {
@@ -313,10 +310,20 @@ TableBlock score_table(const Results& results, evaluate::Scores ModelResult::*se
   return table;
 }
 
+/// "; precision, recall and F1 are averages over classes": of what is measured, that whose header does not say how.
+std::string averages_of(const Results& results) {
+  std::vector<std::string> names;
+  for (const auto& name : measured(results, results.metrics)) {
+    const metric::Scorer scorer(name);
+    if (scorer.title() != scorer.short_title()) names.push_back(scorer.short_title());
+  }
+  if (names.empty()) return "";
+  return "; " + joined(names) + (names.size() > 1 ? " are averages" : " is an average") + " over classes";
+}
+
 TableBlock results_table(const Results& results) {
   TableBlock table = score_table(results, &ModelResult::valid, true);
-  table.caption =
-      marked("Validation, with 95 % intervals; precision, recall and F1 are averages over classes", results.synthetic);
+  table.caption = marked("Validation, with 95 % intervals" + averages_of(results), results.synthetic);
   if (results.models.size() > 1) table.best = 0;
   return table;
 }
@@ -330,7 +337,8 @@ TableBlock training_table(const Results& results) {
 
 TableBlock difference_table(const Results& results) {
   TableBlock table;
-  table.caption = marked("Differences of accuracy, paired by recording", results.synthetic);
+  const std::string measure = results.metrics.empty() ? "accuracy" : metric::Scorer(results.metrics[0]).title();
+  table.caption = marked("Differences of " + measure + ", paired by recording", results.synthetic);
   table.header = {"better", "than", "gain", "95 % interval", "beyond chance"};
   table.align = {Across::left, Across::left, Across::right, Across::right, Across::left};
   for (const auto& one : results.differences) {

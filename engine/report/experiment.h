@@ -31,6 +31,7 @@ struct SearchTable {
   int folds = 0;
   std::string group;            // "album"; empty where folds kept nothing together
   std::vector<SearchRow> rows;  // in the order of the grid
+  std::string metric = "accuracy";
 };
 
 /// A name and its value, in words.

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/readable.h"
+#include "metric/scorer.h"
 #include "report/sentences.h"
 
 namespace lumir::report {
@@ -17,31 +18,38 @@ std::string with_interval(const evaluate::Interval& score) {
   return show_score(score.value) + " (95 % interval " + show_limits(score.low, score.high) + ")";
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
-    text += words[i];
-  }
-  return text;
-}
-
 std::string label_of(const Results& results) { return results.label.empty() ? "class" : results.label; }
+
+/// What ranks the models.
+metric::Scorer first_metric(const Results& results) { return metric::Scorer(results.metrics.front()); }
+
+/// The most guesses that were asked for: "top_3"; empty where one guess was all.
+std::string most_guesses(const Results& results, std::string* number) {
+  for (auto name = results.metrics.rbegin(); name != results.metrics.rend(); ++name) {
+    const metric::Scorer scorer(*name);
+    if (scorer.entry().name != "top_k" || !scorer.options().contains("k")) continue;
+    *number = show(scorer.options().at("k"));
+    if (*number != "1") return *name;
+  }
+  return "";
+}
 
 std::string best_sentence(const Results& results) {
   const ModelResult& best = results.models.front();
+  const auto metric = first_metric(results);
   const double chance = 1.0 / static_cast<double>(results.classes.size());
-  std::string text = best.name + (results.models.size() > 1 ? " does best: its" : ": the") + " accuracy is " +
-                     with_interval(best.valid.at("accuracy")) + " on " +
-                     show_count(static_cast<long>(results.truth.size())) + " validation recordings; a guess among " +
-                     std::to_string(results.classes.size()) + " would reach " + show_score(chance) + ".";
-  for (auto k = results.top.rbegin(); k != results.top.rend(); ++k) {
-    const auto found = best.valid.find("top_" + std::to_string(*k));
-    if (*k <= 1 || found == best.valid.end()) continue;
-    return text + " Its first " + std::to_string(*k) + " guesses hold the right " + label_of(results) + " for " +
-           with_interval(found->second) + " of them.";
+  std::string text = best.name + (results.models.size() > 1 ? " does best: its " : ": the ") + metric.title() + " is " +
+                     with_interval(best.valid.at(metric.name())) + " on " +
+                     show_count(static_cast<long>(results.truth.size())) + " validation recordings";
+  if (metric.name() == "accuracy") {
+    text += "; a guess among " + std::to_string(results.classes.size()) + " would reach " + show_score(chance);
   }
-  return text;
+  text += ".";
+  std::string guesses;
+  const auto found = best.valid.find(most_guesses(results, &guesses));
+  if (found == best.valid.end()) return text;
+  return text + " Its first " + guesses + " guesses hold the right " + label_of(results) + " for " +
+         with_interval(found->second) + " of them.";
 }
 
 std::vector<std::string> difference_sentences(const Results& results) {
@@ -61,11 +69,13 @@ std::vector<std::string> difference_sentences(const Results& results) {
 
 std::string training_sentence(const Results& results) {
   const ModelResult& best = results.models.front();
-  const auto train = best.train.find("accuracy");
+  const auto metric = first_metric(results);
+  const auto train = best.train.find(metric.name());
   if (train == best.train.end()) return "";
-  const double valid = best.valid.at("accuracy").value;
+  const double valid = best.valid.at(metric.name()).value;
   return "On the training recordings " + best.name + " reaches " + show_score(train->second.value) + "; the gap of " +
-         show_score(train->second.value - valid) + " is what does not carry over to the validation recordings.";
+         show_score((train->second.value - valid) * (metric.greater_is_better() ? 1 : -1)) +
+         " is what does not carry over to the validation recordings.";
 }
 
 /// The largest cells off the diagonal, by count, ties by place.
@@ -117,9 +127,10 @@ std::string classes_sentence(const Results& results) {
 
 std::string search_sentence(const Results& results) {
   const ModelResult& best = results.models.front();
-  if (best.search_score <= 0) return "";
+  const auto valid = best.valid.find(best.search_metric);
+  if (best.search_score <= 0 || valid == best.valid.end()) return "";
   return "Cross-validation on the training recordings had promised " + show_score(best.search_score) + " for " +
-         best.name + "; validation gave " + show_score(best.valid.at("accuracy").value) + ".";
+         best.name + "; validation gave " + show_score(valid->second.value) + ".";
 }
 
 std::vector<std::string> kept(const std::vector<std::string>& sentences) {
@@ -129,6 +140,15 @@ std::vector<std::string> kept(const std::vector<std::string>& sentences) {
 }
 
 }  // namespace
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
+    text += words[i];
+  }
+  return text;
+}
 
 std::vector<std::string> findings_of(const Results& results) {
   if (results.models.empty()) return {};
@@ -152,9 +172,9 @@ std::vector<std::string> discussion_of(const Experiment& experiment) {
   if (!experiment.results || experiment.results->models.empty()) return sentences;
   const Results& results = *experiment.results;
   const ModelResult& best = results.models.front();
-  const auto& accuracy = best.valid.at("accuracy");
-  sentences.push_back("The interval of " + best.name + " is " + show_score(accuracy.high - accuracy.low) +
-                      " wide, with " + show_count(static_cast<long>(results.truth.size())) + " recordings" +
+  const auto& score = best.valid.at(results.metrics.front());
+  sentences.push_back("The interval of " + best.name + " is " + show_score(score.high - score.low) + " wide, with " +
+                      show_count(static_cast<long>(results.truth.size())) + " recordings" +
                       (results.group.empty() ? "" : " resampled by " + results.group) +
                       "; a smaller difference between two models cannot be seen on this validation set.");
   const auto classes = by_recall(best);

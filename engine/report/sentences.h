@@ -9,6 +9,8 @@
 
 namespace lumir::report {
 
+/// "a, b and c".
+std::string joined(const std::vector<std::string>& words);
 /// What sets this experiment apart: only what its parts show.
 std::vector<std::string> novelty_of(const Experiment& experiment);
 /// Limits of what the results say.

@@ -55,7 +55,7 @@ int measure_scores(Call& call, const Entry& entry) {
     if (!position.number()) throw ArgumentError(entry.name + ": 'truth' must hold class numbers from 1");
     classes.push_back(static_cast<int>(*position.number()) - 1);
   }
-  const metric::Answers answers{classes, {}, &scores, static_cast<int>(scores.columns)};
+  const metric::Answers answers{classes, {}, &scores, static_cast<int>(scores.columns), ScoreKind::probabilities};
   return call.push(metric::measure(entry.name, call.map(3, "options"), answers));
 }
 
@@ -69,7 +69,7 @@ int measure_words(Call& call, const Entry& entry) {
 
 const Module metric_module("metric", [](ModuleTable& module) {
   for (const Entry* entry : entries("metric")) {
-    const bool ranks = metric::needs_of(entry->name) == metric::Needs::kScores;
+    const bool ranks = metric::needs_of(entry->name) != metric::Needs::kClasses;
     module.function(entry->name, [entry, ranks](Call& call) {
       call.at_most(3);
       return ranks ? measure_scores(call, *entry) : measure_words(call, *entry);

@@ -6,6 +6,7 @@
 #include "engine/evaluate/fixed_model.h"
 #include "evaluate/compare.h"
 #include "learn/grid_search.h"
+#include "metric/scorer.h"
 
 using namespace lumir;
 using namespace lumir::evaluate;
@@ -28,6 +29,34 @@ std::vector<int> wrong_every(std::vector<int> truth, size_t step) {
   return truth;
 }
 
+CompareOptions by_top(std::vector<int> top) {
+  CompareOptions options;
+  options.top = std::move(top);
+  return options;
+}
+
+CompareOptions by_metrics(std::vector<std::string> metrics) {
+  CompareOptions options;
+  options.metrics = std::move(metrics);
+  return options;
+}
+
+/// A metric that only this file knows: how many rows were taken for class 0.
+metric::Measurer first_class(const metric::Answers& answers, const NoOptions&) {
+  std::vector<double> first;
+  for (const int y : answers.predicted) first.push_back(y == 0);
+  return metric::Measurer::mean(std::move(first));
+}
+
+const metric::RegisterMetric<NoOptions> first_class_metric{
+    "share_of_first",
+    first_class,
+    {.summary = "Share of rows that were taken for the first class.",
+     .returns = "a number from 0 to 1",
+     .example = "metric.share_of_first({ 'a', 'b' }, { 'a', 'a' })",
+     .source = "made up for a test"},
+    {.greater_is_better = false}};
+
 }  // namespace
 
 TEST_CASE("models stand best first, with every score") {
@@ -35,7 +64,7 @@ TEST_CASE("models stand best first, with every score") {
   const auto valid = numbered_table(truth, kClasses, 3);
   const Results results = compare({{"poor", model_that_predicts(wrong_every(truth, 2), 4), 0.5},
                                    {"good", model_that_predicts(wrong_every(truth, 10), 4), 0.25}},
-                                  valid, nullptr, {{1, 3}});
+                                  valid, nullptr, by_top({1, 3}));
   REQUIRE(results.models.size() == 2);
   const ModelResult& good = results.models[0];
   CHECK(good.name == "good");
@@ -105,7 +134,7 @@ TEST_CASE("what cannot be compared is refused in one line") {
   const auto valid = numbered_table(truth, kClasses, 2);
   const auto model = model_that_predicts(truth, 4);
   CHECK_THROWS_WITH(compare({}, valid, nullptr), "compare: needs at least one model");
-  CHECK_THROWS_WITH(compare({{"m", model, 0}}, valid, nullptr, {{5}}),
+  CHECK_THROWS_WITH(compare({{"m", model, 0}}, valid, nullptr, by_top({5})),
                     "compare: 'top' = 5 is out of range (1 to 4 classes)");
   CHECK_THROWS_WITH(compare({{"m", model_that_predicts({}, 4), 0}}, valid, nullptr), "compare: m is not fitted yet");
   CHECK_THROWS_WITH(compare({{"m", model_that_predicts(truth, 5), 0}}, valid, nullptr),
@@ -118,7 +147,7 @@ TEST_CASE("what cannot be compared is refused in one line") {
 TEST_CASE("the record holds what the table shows") {
   const auto truth = truth_of(12);
   const Results results = compare({{"m", model_that_predicts(wrong_every(truth, 6), 4), 0}},
-                                  numbered_table(truth, kClasses, 3), nullptr, {{1, 2}});
+                                  numbered_table(truth, kClasses, 3), nullptr, by_top({1, 2}));
   const Value record = to_value(results);
   const Value& model = (*record["models"].list())[0];
   CHECK(*model["valid"]["accuracy"]["value"].number() == results.models[0].valid.at("accuracy").value);
@@ -134,4 +163,54 @@ TEST_CASE("labels of a part of the corpus are counted as the models count them")
   CHECK(same.y == std::vector<int>{1, 3, 3});
   CHECK(same.classes == kClasses);
   CHECK_THROWS_WITH(part.with_classes({"b", "c"}, "compare"), "compare: 'd' is no class that the models know");
+}
+
+TEST_CASE("what is asked for by name is measured, and the first metric ranks the models") {
+  const auto truth = truth_of(60);
+  const auto valid = numbered_table(truth, kClasses, 3);
+  const std::vector<int> always_a(60, 0);
+  const Results results = compare(
+      {{"all a", model_that_predicts(always_a, 4), 0}, {"poor", model_that_predicts(wrong_every(truth, 2), 4), 0}},
+      valid, &valid, by_metrics({"f1_weighted", "top_2"}));
+  CHECK(results.metrics == std::vector<std::string>{"f1_weighted", "top_2"});
+  CHECK(results.models[0].name == "poor");
+  CHECK(results.models[0].valid.size() == 2);
+  CHECK(results.models[0].valid.at("f1_weighted").value == Approx(1.0 / 3));
+  CHECK(results.differences[0].gain.value == Approx(1.0 / 3 - results.models[1].valid.at("f1_weighted").value));
+  const std::string text = show(results);
+  CHECK(text.starts_with("model   weighted F1  (95 %)   on train   top-2   fit s\n"));
+}
+
+TEST_CASE("a metric is known by its registration alone, here one that only this test has") {
+  const auto truth = truth_of(40);
+  const auto valid = numbered_table(truth, kClasses, 2);
+  const std::vector<int> always_a(40, 0);
+  const auto model = model_that_predicts(truth, 4);
+  const Results results = compare({{"all a", model_that_predicts(always_a, 4), 0}, {"right", model, 0}}, valid, nullptr,
+                                  by_metrics({"share_of_first", "accuracy"}));
+  CHECK(results.models[0].name == "right");  // less is better
+  CHECK(results.models[0].valid.at("share_of_first").value == 0.25);
+  CHECK(results.differences[0].better == "right");
+  CHECK(results.differences[0].gain.value == 0.75);
+  CHECK(results.differences[0].beyond_chance);
+  CHECK(show(results).starts_with("model   share of first  (95 %)   accuracy   fit s\n"));
+  ScoreOptions options;
+  options.metric = "share_of_first";
+  CHECK(score(*model, valid, options) == 0.25);
+  const metric::Scorer scorer("share_of_first", "GridSearch");
+  CHECK(scorer.better(0.1, 0.2));
+}
+
+TEST_CASE("metrics that cannot be measured are refused by name") {
+  const auto truth = truth_of(8);
+  const auto valid = numbered_table(truth, kClasses, 2);
+  const std::vector<Contender> models{{"m", model_that_predicts(truth, 4), 0}};
+  CHECK_THROWS_WITH(compare(models, valid, nullptr, by_metrics({"f1_makro"})),
+                    "compare: there is no metric 'f1_makro' (did you mean 'f1_macro'?)");
+  CHECK_THROWS_WITH(compare(models, valid, nullptr, by_metrics({"f1_none"})),
+                    "f1_none: gives no single number with these options");
+  CHECK_THROWS_WITH(compare(models, valid, nullptr, by_metrics({"log_loss"})),
+                    "log_loss: needs probabilities, and these scores are decisions");
+  CHECK_THROWS_WITH(compare(models, valid, nullptr, by_metrics({"f1", "f1"})),
+                    "compare: the metric 'f1' is asked for twice");
 }

@@ -26,7 +26,7 @@ Results results_of(const std::vector<std::string>& classes) {
   results.models = {model("SVM", 0.651, "C = 10, gamma = scale"), model("k-NN", 0.446, "n_neighbors = 5")};
   results.classes = classes;
   results.label = "artist";
-  results.top = {1, 3};
+  results.metrics = {"accuracy", "top_1", "top_3", "f1"};
   const size_t n = classes.size();
   for (auto& one : results.models) {
     one.confusion = Matrix(n, n);

@@ -2,9 +2,13 @@
 
 #include <catch2/catch.hpp>
 
+#include <cmath>
+#include <limits>
+
 #include "core/error.h"
 #include "metric/confusion.h"
 #include "metric/metric.h"
+#include "metric/scorer.h"
 
 using namespace lumir;
 using namespace lumir::metric;
@@ -36,11 +40,15 @@ TEST_CASE("confusion counts truth in rows and predictions in columns") {
   const Matrix counts = confusion(answers(3));
   CHECK(counts.rows == 3);
   CHECK(counts.values == std::vector<double>{1, 1, 0, 0, 2, 0, 0, 0, 0});
-  const ClassRatios all = ratios(counts);
-  CHECK(all.support == std::vector<int>{2, 2, 0});
-  CHECK(all.present == std::vector<bool>{true, true, false});
-  CHECK(all.f1[0] == Approx(2.0 / 3));
-  CHECK(all.f1[1] == Approx(0.8));
+  const auto classes = count_classes(answers(3));
+  CHECK(classes[0].truth == 2);
+  CHECK(classes[1].predicted == 3);
+  CHECK(classes[1].right == 2);
+  CHECK(classes[1].present());
+  CHECK_FALSE(classes[2].present());
+  const Value f1 = measure("f1", {{"average", "none"}}, answers(3));
+  CHECK(*(*f1.list())[0].number() == Approx(2.0 / 3));
+  CHECK(*(*f1.list())[1].number() == Approx(0.8));
 }
 
 TEST_CASE("equal scores rank by the order of classes, so top-1 is the class that predict would name") {
@@ -61,4 +69,65 @@ TEST_CASE("what no metric can measure is refused in one line") {
   CHECK_THROWS_AS(measure("top_k", {{"k", 0}}, answers(2)), ArgumentError);
   CHECK_THROWS_WITH(measure_number("f1", {{"average", "none"}}, answers(2)),
                     "f1: gives no single number with these options");
+}
+
+TEST_CASE("a row of weight 3 counts like three rows, in every metric") {
+  const std::vector<int> truth{0, 1, 2, 1, 0}, predicted{0, 2, 2, 1, 1};
+  Matrix scores(5, 3);
+  scores.values = {0.5, 0.3, 0.2, 0.1, 0.4, 0.5, 0.2, 0.2, 0.6, 0.3, 0.4, 0.3, 0.3, 0.6, 0.1};
+  const std::vector<double> weights{1, 3, 0, 2, 1};
+  std::vector<int> rows, truth_of_rows, predicted_of_rows;
+  for (int row = 0; row < 5; ++row)
+    rows.insert(rows.end(), static_cast<size_t>(weights[static_cast<size_t>(row)]), row);
+  for (const int row : rows) {
+    truth_of_rows.push_back(truth[static_cast<size_t>(row)]);
+    predicted_of_rows.push_back(predicted[static_cast<size_t>(row)]);
+  }
+  const Matrix scores_of_rows = scores.take(rows);
+  const Answers weighted{truth, predicted, &scores, 3, ScoreKind::probabilities};
+  const Answers repeated{truth_of_rows, predicted_of_rows, &scores_of_rows, 3, ScoreKind::probabilities};
+  for (const Entry* entry : entries("metric")) {
+    INFO(entry->name);
+    if (entry->name == "confusion") {
+      CHECK(confusion(weighted, weights).values == confusion(repeated).values);
+      continue;
+    }
+    const Scorer scorer(entry->name);
+    CHECK(*scorer.measurer(weighted)(weights).number() == Approx(scorer.score(repeated)));
+    CHECK(*scorer.measurer(weighted)().number() == Approx(scorer.score(weighted)));
+  }
+}
+
+TEST_CASE("a name says the options of its metric, as scikit-learn's scoring strings do") {
+  CHECK(Scorer("f1_weighted").score(answers(2)) == measure_number("f1", {{"average", "weighted"}}, answers(2)));
+  CHECK(Scorer("metric.precision_micro").score(answers(2)) == 0.75);
+  CHECK(Scorer("top_2").options() == Map{{"k", 2}});
+  CHECK(Scorer("top_2").needs() == Needs::kScores);
+  CHECK(Scorer("accuracy").better(0.8, 0.7));
+  CHECK_FALSE(Scorer("log_loss").greater_is_better());
+  CHECK_THROWS_WITH(Scorer("acuracy", "GridSearch"),
+                    "GridSearch: there is no metric 'acuracy' (did you mean 'accuracy'?)");
+  CHECK_THROWS_WITH(Scorer("top_0").score(answers(2)), Catch::Contains("'k' = 0 is out of range"));
+  CHECK_THROWS_WITH(Scorer("f1_none").score(answers(2)), "f1_none: gives no single number with these options");
+}
+
+TEST_CASE("titles say the way of averaging, short ones only where it is unusual") {
+  CHECK(Scorer("f1").title() == "macro F1");
+  CHECK(Scorer("f1").short_title() == "F1");
+  CHECK(Scorer("f1_weighted").short_title() == "weighted F1");
+  CHECK(Scorer("top_k").title() == "top-3");
+  CHECK(Scorer("top_5").short_title() == "top-5");
+  CHECK(Scorer("log_loss").title() == "log loss");
+}
+
+TEST_CASE("log loss takes probabilities and nothing else") {
+  Matrix scores(2, 2);
+  scores.values = {0.75, 0.25, 1, 0};
+  const std::vector<int> truth{0, 1};
+  const double impossible = -std::log(std::numeric_limits<double>::epsilon());
+  const Answers sure{truth, {}, &scores, 2, ScoreKind::probabilities};
+  // sklearn.metrics.log_loss([0, 1], [[0.75, 0.25], [1, 0]]) = 18.1656
+  CHECK(measure_number("log_loss", {}, sure) == Approx((-std::log(0.75) + impossible) / 2));
+  CHECK_THROWS_WITH(measure("log_loss", {}, {truth, {}, &scores, 2, ScoreKind::votes}),
+                    "log_loss: needs probabilities, and these scores are votes");
 }

@@ -96,7 +96,7 @@ inline evaluate::Results made_up_results(const std::vector<std::string>& classes
   results.classes = classes;
   results.label = "artist";
   results.group = "album";
-  results.top = {1, 3};
+  results.metrics = {"accuracy", "top_1", "top_3", "precision", "recall", "f1"};
   for (int i = 0; i < per_class * static_cast<int>(classes.size()); ++i) {
     results.truth.push_back(i / per_class);
     results.ids.push_back(std::to_string(i + 1));
