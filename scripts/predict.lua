@@ -1,15 +1,16 @@
--- Classifies a folder with a model file: lumir predict MODEL FOLDER OUT.csv [--allow-missing].
+-- Classifies a folder with a model file: lumir predict MODEL FOLDER OUT.csv [--allow-missing] [--vote=mean|majority].
 --
--- Needs neither recipe nor training data: the model file says how to describe a recording and how to judge it.
+-- A recording that the model hears in parts gets one answer, by the mean of their scores or the majority of their
+-- classes. Needs neither recipe nor training data: the model file says how to describe a recording and how to judge it.
 
 local lumir = require 'lumir'
 local core = require('lumir.native').core
 local data, evaluate = lumir.data, lumir.evaluate
 
 local words, flags = require('lumir.arguments').read({ ... }, {
-  usage = 'lumir predict MODEL FOLDER OUT.csv [--allow-missing]',
+  usage = 'lumir predict MODEL FOLDER OUT.csv [--allow-missing] [--vote=mean|majority]',
   words = 3,
-  flags = { ['allow-missing'] = false },
+  flags = { ['allow-missing'] = false, vote = 'mean' },
 })
 local model_path, folder, out = words[1], words[2], words[3]
 
@@ -17,13 +18,14 @@ local model = lumir.learn.load(model_path)
 if not model.chain then error(model_path .. ': does not say how recordings were described, so it cannot describe any', 0) end
 local files = data.files(folder)
 local described = files:map(model.chain):table()
-core.write_file(out, evaluate.submission_text(model, described))
+local text, classified = evaluate.submission_text(model, described, { vote = flags.vote })
+core.write_file(out, text)
 
-local missing = #files - #described
+local missing = #files - classified
 local remark = ''
 if missing > 0 then
   remark = ('   %d without a prediction, listed above'):format(missing)
   if not flags['allow-missing'] then remark = remark .. '; --allow-missing to accept that' end
 end
-print(('%d of %d files classified -> %s%s'):format(#described, #files, out, remark))
+print(('%d of %d files classified -> %s%s'):format(classified, #files, out, remark))
 return missing > 0 and not flags['allow-missing'] and 1 or 0

@@ -38,8 +38,8 @@ struct Table {
   std::string label;                                       // the column that is to be predicted: "artist"
   std::string group;                                       // the column of `groups`: "album"
   std::string name;                                        // of the corpus: "artist20"
+  std::vector<std::string> recordings;                     // of which each row is all or a part: the IDs of these
   std::vector<std::string> paths;                          // of the sound files; empty where there are none
-  std::vector<std::string> recordings;                     // of which each row is, or is a part: their ids
   std::map<std::string, std::vector<std::string>> levels;  // groups by column: "artist", "album", "track"
   bool synthetic = false;                                  // made by the sample corpus: titles and tables say so
   std::string leak;                                        // the red line of a split that leaks on purpose

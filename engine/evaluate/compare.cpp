@@ -139,7 +139,9 @@ struct Jury {
   Jury(const data::Table& rows, const VoteOptions& vote)
       : table(rows),
         recordings(recordings_of(rows, vote)),
-        resampler(recordings.groups, recordings.size(), global_seed()) {}
+        resampler(recordings.groups, recordings.size(), global_seed()) {
+    check_labels(rows, recordings);
+  }
 };
 
 ModelResult result_of(const Contender& contender, const Jury& valid, const Jury* train, const CompareOptions& options,
@@ -230,6 +232,7 @@ double score(const model::Estimator& model, const data::Table& table, const Scor
   if (table.y.empty()) throw ArgumentError("score: the table has no labels");
   const metric::Scorer scorer(options.metric, "score");
   const Recordings recordings = recordings_of(table, options);
+  check_labels(table, recordings);
   return scorer.score(judge(model, table, recordings, options).view());
 }
 

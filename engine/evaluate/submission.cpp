@@ -165,21 +165,22 @@ const Entry& check_entry = register_entry(
      .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header"},
     with_arguments({{"path", "text", "the csv file"}}, schema_of<SubmissionRules>()));
 
-const Entry& score_entry =
-    register_entry("evaluate", "score_submission",
-                   {.summary = "How much of a submission is right, beside a file of rows ID,name.",
-                    .returns = "a table: top_1, top_3, course = top_1 + 0.5 top_3, rows, missing, text",
-                    .example = "evaluate.score_submission(submission, truth)",
-                    .source = "the course's rules: an ID that is missing counts as wrong"},
-                   with_arguments({{"path", "text", "the csv file"}, {"truth", "text", "a csv file of rows ID,name"}}, {}));
+const Entry& score_entry = register_entry(
+    "evaluate", "score_submission",
+    {.summary = "How much of a submission is right, beside a file of rows ID,name.",
+     .returns = "a table: top_1, top_3, course = top_1 + 0.5 top_3, rows, missing, text",
+     .example = "evaluate.score_submission(submission, truth)",
+     .source = "the course's rules: an ID that is missing counts as wrong"},
+    with_arguments({{"path", "text", "the csv file"}, {"truth", "text", "a csv file of rows ID,name"}}, {}));
 
 const Entry& text_entry =
     register_entry("evaluate", "submission_text",
                    {.summary = "The text of a submission: the three likeliest classes of each row, IDs ascending.",
-                    .returns = "text",
+                    .returns = "text, and how many rows it has",
                     .example = "evaluate.submission_text(model, songs)",
                     .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header"},
-                   with_arguments({{"model", "model", "a fitted classifier"}, {"data", "table", "what it is to judge"}}, {}));
+                   with_arguments({{"model", "model", "a fitted classifier"}, {"data", "table", "what it is to judge"}},
+                                  schema_of<VoteOptions>()));
 
 }  // namespace
 
@@ -238,6 +239,16 @@ std::string submission(const std::vector<std::string>& ids, const Matrix& scores
     text += "\n";
   }
   return text;
+}
+
+std::string submission(const model::Model& model, const data::Table& table, const VoteOptions& vote,
+                       const std::string& who) {
+  if (vote.vote == "none" && !recordings_of(table, {}).whole()) {
+    throw ArgumentError(who +
+                        ": 'vote' = 'none' would name a recording in several rows; 'mean' or 'majority' joins them");
+  }
+  const Recordings recordings = recordings_of(table, vote);
+  return submission(recordings.ids, join(model::answer(model, table, who), recordings, vote).scores, model.classes);
 }
 
 std::vector<std::string> check_submission(const std::string& text, const std::string& file,

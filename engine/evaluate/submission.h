@@ -9,6 +9,8 @@
 
 #include "core/matrix.h"
 #include "core/schema.h"
+#include "evaluate/vote.h"
+#include "model/model.h"
 
 namespace lumir::evaluate {
 
@@ -26,6 +28,11 @@ std::vector<std::vector<int>> ranking(const Matrix& scores, size_t k);
 /// classes, or two ids that are the same number.
 std::string submission(const std::vector<std::string>& ids, const Matrix& scores,
                        const std::vector<std::string>& classes);
+
+/// The same of a fitted model and the recordings of a table: one row for each, whatever it was heard in. Throws
+/// ArgumentError, begun by `who`, also for vote = 'none' where a recording has several rows.
+std::string submission(const model::Model& model, const data::Table& table, const VoteOptions& vote,
+                       const std::string& who);
 
 /// What a submission is checked against; an empty list is not checked.
 struct SubmissionRules {

@@ -49,20 +49,6 @@ std::vector<std::string> ids_of(const data::Table& table, const VoteOptions& opt
   return of_first_rows(own ? table.ids : table.recordings, parts);
 }
 
-void check_labels(const data::Table& table, const Recordings& recordings) {
-  if (table.y.empty()) return;
-  for (size_t i = 0; i < recordings.size(); ++i) {
-    for (const int row : recordings.parts[i]) {
-      const int label = table.y[static_cast<size_t>(row)];
-      if (label == recordings.y[i]) continue;
-      throw ArgumentError(
-          "vote: '" + recordings.ids[i] + "' has rows of " + (table.label.empty() ? "class" : table.label) + " '" +
-          table.classes[static_cast<size_t>(recordings.y[i])] + "' and '" + table.classes[static_cast<size_t>(label)] +
-          "', so it has no one answer (vote = 'none' judges each row)");
-    }
-  }
-}
-
 std::vector<double> mean_of(const Matrix& scores, const std::vector<int>& rows) {
   std::vector<double> mean(scores.columns);
   for (const int row : rows) {
@@ -109,8 +95,21 @@ Recordings recordings_of(const data::Table& table, const VoteOptions& options) {
   recordings.paths = of_first_rows(table.paths, recordings.parts);
   recordings.groups = of_first_rows(table.groups, recordings.parts);
   recordings.y = of_first_rows(table.y, recordings.parts);
-  check_labels(table, recordings);
   return recordings;
+}
+
+void check_labels(const data::Table& table, const Recordings& recordings) {
+  if (table.y.empty()) return;
+  for (size_t i = 0; i < recordings.size(); ++i) {
+    for (const int row : recordings.parts[i]) {
+      const int label = table.y[static_cast<size_t>(row)];
+      if (label == recordings.y[i]) continue;
+      throw ArgumentError(
+          "vote: '" + recordings.ids[i] + "' has rows of " + (table.label.empty() ? "class" : table.label) + " '" +
+          table.classes[static_cast<size_t>(recordings.y[i])] + "' and '" + table.classes[static_cast<size_t>(label)] +
+          "', so it has no one answer (vote = 'none' judges each row)");
+    }
+  }
 }
 
 model::Predictions join(const model::Predictions& rows, const Recordings& recordings, const VoteOptions& options) {

@@ -40,8 +40,11 @@ struct Recordings {
 };
 
 /// vote = 'none': every row by itself. `over` names a level of the table ('track', 'album') in place of the recording.
-/// Throws ArgumentError for an unknown level, or where rows of one recording have different labels.
+/// Throws ArgumentError for an unknown level.
 Recordings recordings_of(const data::Table& table, const VoteOptions& options);
+
+/// Throws ArgumentError where rows of one recording have different labels: it could be given no one answer.
+void check_labels(const data::Table& table, const Recordings& recordings);
 
 /// One answer for each recording. 'mean': the mean of the scores, and the class where it is highest. 'majority': the
 /// class that most rows were taken for; scores are then votes, and among equal votes the mean score decides. What is

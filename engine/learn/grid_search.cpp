@@ -12,7 +12,7 @@
 
 #include "core/interrupt.h"
 #include "core/observer.h"
-#include "metric/metric.h"
+#include "metric/scorer.h"
 #include "model/path.h"
 
 namespace lumir::learn {
@@ -134,10 +134,9 @@ std::vector<data::Fold> folds_of(const Training& training, const GridSearchOptio
 }
 
 /// What a candidate's answers are worth on a fold's test rows.
-double score_of(const std::string& scoring, const Predictions& answers, const TrainingRows& test, int n_classes) {
-  const double score =
-      metric::measure_number(scoring, {}, {test.y(), answers.predicted, &answers.scores, n_classes});
-  if (std::isnan(score)) throw ArgumentError("GridSearch: '" + scoring + "' is no number on a fold");
+double score_of(const metric::Scorer& scorer, const Predictions& answers, const TrainingRows& test, int n_classes) {
+  const double score = scorer.score({test.y(), answers.predicted, &answers.scores, n_classes, answers.kind});
+  if (std::isnan(score)) throw ArgumentError("GridSearch: '" + scorer.name() + "' is no number on a fold");
   return score;
 }
 
@@ -176,13 +175,13 @@ Schema GridSearchOptions::schema() {
           Option{"folds", &GridSearchOptions::folds, "rounds of cross-validation", Range{2, 1e6}},
           Option{"by", &GridSearchOptions::by, "the column whose groups a fold keeps whole; '' for the data's own"},
           Option{"stratify", &GridSearchOptions::stratify, "keep the shares of the classes alike in all folds"},
-          Option{"scoring", &GridSearchOptions::scoring, "the metric that chooses, by its name: 'f1'"}};
+          Option{"scoring", &GridSearchOptions::scoring, "the metric that chooses: 'f1', 'f1_weighted', 'top_3'"}};
 }
 
 GridSearch::GridSearch(const Entry& entry, const Map& options)
     : Described(entry, options), root_(model::make_estimator(option().estimator)) {
   if (!root_->is(Role::classifier)) refuse("needs a classifier, got " + model::show_estimator(*root_));
-  metric::check_metric(option().scoring);
+  metric::Scorer(option().scoring, name());  // a wrong name is said at once
   for (const auto& grid : sub_grids(option().grid)) {
     for (const auto& setting : settings_of(grid)) {
       Value description = root_->description();
@@ -243,6 +242,7 @@ void GridSearch::try_fold(const data::Fold& fold, const Training& training, cons
     }
   }
 
+  const metric::Scorer scorer(option().scoring, name());
   for (const auto& group : groups) {
     check_interrupt();
     const auto start = Clock::now();
@@ -265,7 +265,7 @@ void GridSearch::try_fold(const data::Fold& fold, const Training& training, cons
       if (candidate.reason.empty()) candidate.reason = reason.empty() ? reason_of(trials[m], group.learner->name()) : reason;
       if (!candidate.reason.empty()) continue;
       try {
-        candidate.fold_scores.push_back(score_of(option().scoring, trials[m].answers, test, training.n_classes));
+        candidate.fold_scores.push_back(score_of(scorer, trials[m].answers, test, training.n_classes));
       } catch (const ArgumentError& problem) {
         candidate.reason = problem.what();
       }
@@ -287,10 +287,13 @@ void GridSearch::rank_candidates() {
     for (const double score : candidate.fold_scores) squares += (score - candidate.mean) * (score - candidate.mean);
     candidate.sd = std::sqrt(squares / n);
   }
+  const metric::Scorer scorer(option().scoring, name());
   bool found = false;
   for (size_t c = 0; c < candidates.size(); ++c) {
     if (std::isnan(candidates[c].mean)) continue;
-    const auto better = [&](const Candidate& other) { return other.mean > candidates[c].mean + kSameMean; };
+    const auto better = [&](const Candidate& other) {
+      return scorer.better(other.mean, candidates[c].mean) && std::abs(other.mean - candidates[c].mean) > kSameMean;
+    };
     candidates[c].rank = 1 + static_cast<int>(std::count_if(candidates.begin(), candidates.end(), better));
     if (candidates[c].rank == 1 && !found) {
       found_.best = c;

@@ -91,8 +91,6 @@ void check_answers(const std::string& who, const Answers& answers, Needs needs) 
   check_labels(who, "predicted", answers.predicted, answers.n_classes);
 }
 
-void check_metric(const std::string& name) { find(name); }
-
 Value measure(const std::string& name, const Map& options, const Answers& answers) {
   const Registered& metric = find(name);
   check_answers(metric.entry->name, answers, metric.traits.needs);

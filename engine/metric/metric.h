@@ -84,8 +84,6 @@ Value measure(const std::string& name, const Map& options, const Answers& answer
 /// The same for metrics that give one number.
 double measure_number(const std::string& name, const Map& options, const Answers& answers);
 
-/// Throws ArgumentError with the nearest name where no metric is called `name`.
-void check_metric(const std::string& name);
 /// Throws the errors that measure promises; `who` begins the text.
 void check_answers(const std::string& who, const Answers& answers, Needs needs);
 

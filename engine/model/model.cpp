@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "metric/metric.h"
+#include "metric/scorer.h"
 
 namespace lumir::model {
 namespace {
@@ -72,7 +72,8 @@ double score(const Model& model, const data::Table& table, const std::string& me
   const data::Table known = table.with_classes(model.classes, who);
   const Predictions answers = answer(model, known, who);
   const auto n_classes = static_cast<int>(model.classes.size());
-  return metric::measure_number(metric, {}, {known.y, answers.predicted, &answers.scores, n_classes});
+  const metric::Scorer scorer(metric, who);
+  return scorer.score({known.y, answers.predicted, &answers.scores, n_classes, answers.kind});
 }
 
 Matrix transform(const Model& model, const data::Table& table, const std::string& who) {

@@ -3,8 +3,10 @@
 #include "report/bar_figure.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/readable.h"
+#include "core/value.h"
 #include "report/axis.h"
 #include "report/colours.h"
 
@@ -68,6 +70,16 @@ double draw_key(Canvas& canvas, const Box& box, const Look& look, bool train, bo
   return line_height(style) * 1.4;
 }
 
+/// 1; more where a measure has no such limit.
+double top_of(const BarPanel& panel) {
+  double top = 1;
+  for (const auto& row : panel.rows) {
+    top = std::max({top, row.valid.value, row.valid.high});
+    if (row.train) top = std::max({top, row.train->value, row.train->high});
+  }
+  return std::ceil(top);
+}
+
 void draw_panel(Canvas& canvas, const Box& box, const BarPanel& panel, const Look& look, double row_height,
                 bool train) {
   const TextStyle title{look.text, Weight::bold, kInk};
@@ -78,15 +90,17 @@ void draw_panel(Canvas& canvas, const Box& box, const BarPanel& panel, const Loo
   const double head = line_height(title) * 1.15;
   const Box plot{box.x, box.y + head, box.width - numbers - look.small,
                  row_height * static_cast<double>(panel.rows.size())};
-  const Scale scale{0, 1, plot.x, plot.right()};
+  const double top_value = top_of(panel);
+  const Scale scale{0, top_value, plot.x, plot.right()};
 
   canvas.text({plot.x, box.y}, panel.title, title, Across::left, Down::top);
-  for (const Tick& tick : {Tick{0, "0"}, Tick{0.5, "0.5"}, Tick{1, "1"}, Tick{0.25, "0.25"}, Tick{0.75, "0.75"}}) {
-    const double x = scale(tick.value);
+  for (const double share : {0.0, 0.5, 1.0, 0.25, 0.75}) {
+    const double x = scale(share * top_value);
     canvas.line({x, plot.y}, {x, plot.bottom()}, {kRule, 0.6});
-    const bool quarter = tick.value == 0.25 || tick.value == 0.75;
+    const bool quarter = share == 0.25 || share == 0.75;
     if (quarter && plot.width < look.small * 14) continue;
-    canvas.text({x, plot.bottom() + look.small * 0.3}, tick.label, small, Across::middle, Down::top);
+    canvas.text({x, plot.bottom() + look.small * 0.3}, show_number(share * top_value), small, Across::middle,
+                Down::top);
   }
   for (size_t i = 0; i < panel.rows.size(); ++i) {
     const BarRow& row = panel.rows[i];

@@ -45,7 +45,7 @@ int part(Call& call) {
 }
 
 int write(Call& call) {
-  const std::string path = output_path(call.text(2));  // relative ones go to the run's folder
+  const std::string path = output_path(call.L, call.text(2));  // relative ones go to the run's folder
   audio::write(path, call.object<Clip>(1), call.options<audio::WriteOptions>(3));
   return call.push(path);
 }

@@ -1,6 +1,7 @@
 // The functions of `lumir` itself: chains, seeds, help, the run, and the text tools that its Lua half builds on.
 
 #include "bind/bind.h"
+#include "bind/owned.h"
 #include "bind/run.h"
 #include "bind/step.h"
 #include "core/file.h"
@@ -13,10 +14,7 @@
 
 namespace lumir::lua {
 
-Run& current_run() {
-  static Run run;
-  return run;
-}
+Run& run_of(lua_State* L) { return owned_by<Run>(L); }
 
 namespace {
 
@@ -182,12 +180,12 @@ const Module core_module("core", [](ModuleTable& module) {
   module.function("root", [](Call& call) { return call.push(std::string(LUMIR_ROOT)); });
   module.function("recipe", [](Call& call) {
     List args;
-    for (const auto& argument : current_run().args) args.push_back(argument);
-    return call.push(Value(Map{{"path", current_run().recipe}, {"args", args}}));
+    for (const auto& argument : run_of(call.L).args) args.push_back(argument);
+    return call.push(Value(Map{{"path", run_of(call.L).recipe}, {"args", args}}));
   });
   module.function("set_run", [](Call& call) {
-    current_run().options = call.map(1, "options");
-    current_run().flags = call.map(2, "flags");
+    run_of(call.L).options = call.map(1, "options");
+    run_of(call.L).flags = call.map(2, "flags");
     return 0;
   });
 });

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "api/run.h"
-#include "bind/run.h"
 #include "bind/step.h"
 #include "data/corpus.h"
 #include "data/dataset.h"
@@ -47,13 +46,13 @@ std::string folder_at(Call& call, int i) {
 List words_list(const std::vector<std::string>& words) { return {words.begin(), words.end()}; }
 
 /// What run.json says of the data; the first dataset of a run is the one that the run is about.
-void record_data(const Dataset& songs) {
-  run_record().set("data", Map{{"corpus", songs.name()},
-                               {"root", songs.root()},
-                               {"count", songs.size()},
-                               {"classes", words_list(songs.classes())},
-                               {"synthetic", songs.synthetic()},
-                               {"sha256", songs.hash()}});
+void record_data(report::RunRecord& record, const Dataset& songs) {
+  record.set("data", Map{{"corpus", songs.name()},
+                         {"root", songs.root()},
+                         {"count", songs.size()},
+                         {"classes", words_list(songs.classes())},
+                         {"synthetic", songs.synthetic()},
+                         {"sha256", songs.hash()}});
 }
 
 bool shows_colour() { return isatty(STDOUT_FILENO) == 1; }
@@ -61,35 +60,36 @@ bool shows_colour() { return isatty(STDOUT_FILENO) == 1; }
 /// The first split of a run is the one that its scores are about: it is shown, recorded and written as lists. A later
 /// one (part of train set aside to watch a network) is recorded beside it; a leak is always shown. Says whether this
 /// is the first.
-bool record_cut(const data::Split& split) {
-  static bool is_first = true;
-  if (is_first) record_data(split.whole);
+bool record_cut(lua_State* L, const data::Split& split) {
+  const bool is_first = !std::exchange(session_of(L).has_cut, true);
+  auto& record = run_record(L);
+  if (is_first) record_data(record, split.whole);
   if (is_first || !split.audit.clean()) std::puts(data::show(split, shows_colour()).c_str());
   std::fflush(stdout);
-  if (!split.audit.clean()) run_record().set("leak", split.audit.line());
-  run_record().set(is_first ? "split" : "inner_split", Map{{"rule", split.rule},
-                                                           {"audit", split.audit.line()},
-                                                           {"train", split.train.size()},
-                                                           {"validation", split.valid.size()}});
-  run_record().write();
-  return std::exchange(is_first, false);
+  if (!split.audit.clean()) record.set("leak", split.audit.line());
+  record.set(is_first ? "split" : "inner_split", Map{{"rule", split.rule},
+                                                     {"audit", split.audit.line()},
+                                                     {"train", split.train.size()},
+                                                     {"validation", split.valid.size()}});
+  record.write();
+  return is_first;
 }
 
-void record_split(const data::Split& split) {
-  if (record_cut(split)) data::write_split(run_record().folder(), split.train, split.valid);
+void record_split(lua_State* L, const data::Split& split) {
+  if (record_cut(L, split)) data::write_split(run_record(L).folder(), split.train, split.valid);
 }
 
 /// All folds are one cut; the first that leaks speaks for them.
-void record_folds(const std::vector<data::Split>& folds) {
+void record_folds(lua_State* L, const std::vector<data::Split>& folds) {
   const auto leaks = [](const data::Split& fold) { return !fold.audit.clean(); };
   const auto found = std::find_if(folds.begin(), folds.end(), leaks);
   data::Split all = found == folds.end() ? folds.front() : *found;
   all.rule = "validation: each of " + std::to_string(folds.size()) + " folds in turn";
-  record_cut(all);
+  record_cut(L, all);
 }
 
 int push_split(Call& call, const data::Split& split) {
-  if (recipe_is_running()) record_split(split);
+  if (recipe_is_running(call.L)) record_split(call.L, split);
   call.push(split.train);
   call.push(split.valid);
   return 2;
@@ -137,7 +137,7 @@ const Class<FoldLoop> fold_loop_class =
 
 int folds_of_dataset(Call& call) {
   auto folds = data::folds(call.object<Dataset>(1), call.options<data::FoldOptions>(2));
-  if (recipe_is_running()) record_folds(folds);
+  if (recipe_is_running(call.L)) record_folds(call.L, folds);
   return call.push(FoldLoop{std::move(folds)});
 }
 
@@ -147,7 +147,7 @@ int map_dataset(Call& call) {
 }
 
 int write_dataset(Call& call) {
-  const std::string path = output_path(call.text(2));
+  const std::string path = output_path(call.L, call.text(2));
   data::write_table(call.object<Dataset>(1).table(), path);
   return call.push(path);
 }
@@ -268,7 +268,7 @@ std::string show_table(const Table& table) {
 }
 
 int write_rows(Call& call) {
-  const std::string path = output_path(call.text(2));
+  const std::string path = output_path(call.L, call.text(2));
   data::write_table(call.object<Table>(1), path);
   return call.push(path);
 }

@@ -34,7 +34,8 @@ std::vector<std::pair<std::string, ModelPtr>> models_at(Call& call, int i) {
   return models;
 }
 
-/// Argument i: { top = { 1, 3 }, train = a table or dataset }; `train` is none of the schema, because it is no value.
+/// Argument i: { metrics = { 'f1' }, top = { 1, 3 }, train = a table or dataset }; `train` is none of the schema, because
+/// it is no value.
 evaluate::CompareOptions options_at(Call& call, int i, std::optional<data::Table>* train) {
   if (call.is_nil(i)) return {};
   if (!call.is_table(i)) call.wrong(i, "options", "a table");
@@ -68,9 +69,11 @@ JudgedPtr judge(Call& call, const std::vector<std::pair<std::string, ModelPtr>>&
   valid = valid.with_classes(classes, call.who());
   if (train) train = train->with_classes(classes, call.who());
   judged->results = evaluate::compare(contenders, valid, train ? &*train : nullptr, options);
-  if (recipe_is_running()) {
-    run_record().set("results", evaluate::to_value(judged->results));
-    run_record().write();
+  if (recipe_is_running(call.L)) {
+    run_record(call.L).set("results", evaluate::to_value(judged->results));
+    run_record(call.L).write();
+    session_of(call.L).recordings.judge({judged, &judged->results});
+    write_recordings(call.L);
   }
   return judged;
 }
@@ -169,12 +172,16 @@ int score_submission(Call& call) {
                              {"text", evaluate::show(score)}}));
 }
 
-/// evaluate.submission_text(model, table) -> text
+/// evaluate.submission_text(model, table, { vote }) -> text, number of recordings in it
 int submission_text(Call& call) {
+  call.at_most(3);
   const auto learner = call.object<ModelPtr>(1, "model");
   const data::Table table = described_at(call, 2, "data");
-  const Matrix scores = model::answer(*learner, table, call.who()).scores;
-  return call.push(evaluate::submission(table.ids, scores, learner->classes));
+  const auto vote = call.options<evaluate::VoteOptions>(3);
+  const std::string text = evaluate::submission(*learner, table, vote, call.who());
+  call.push(text);
+  call.push(evaluate::submission_rows(text));
+  return 2;
 }
 
 const Module evaluate_module("evaluate", [](ModuleTable& module) {

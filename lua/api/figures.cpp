@@ -265,9 +265,9 @@ FigurePtr figure_at(Call& call) {
 }
 
 /// A free name in the run folder, or among temporary files at the prompt.
-std::string free_path(const std::string& name) {
+std::string free_path(lua_State* L, const std::string& name) {
   const std::string folder =
-      recipe_is_running() ? run_record().folder() : std::filesystem::temp_directory_path().string() + "/lumir";
+      recipe_is_running(L) ? run_record(L).folder() : std::filesystem::temp_directory_path().string() + "/lumir";
   for (int n = 1;; ++n) {
     const std::string path = folder + "/" + name + "_" + std::to_string(n) + ".png";
     if (!std::filesystem::exists(path)) return path;
@@ -281,7 +281,7 @@ int show_thing(Call& call) {
   const std::string picture = isatty(STDOUT_FILENO) ? report::terminal_picture(png) : "";
   std::string path;
   if (picture.empty()) {
-    path = free_path(figure->name.empty() ? "figure" : figure->name);
+    path = free_path(call.L, figure->name.empty() ? "figure" : figure->name);
     write_file(path, png);
   }
   std::puts(picture.empty() ? path.c_str() : picture.c_str());

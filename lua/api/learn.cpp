@@ -152,7 +152,7 @@ int fit_transform(Call& call) {
 }
 
 int save(Call& call) {
-  const std::string path = output_path(call.text(2, "path"));
+  const std::string path = output_path(call.L, call.text(2, "path"));
   model::save_model(path, model::chosen(*call.object<ModelPtr>(1)));
   return call.push(path);
 }

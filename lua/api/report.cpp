@@ -15,6 +15,7 @@
 #include "core/readable.h"
 #include "data/dataset.h"
 #include "evaluate/submission.h"
+#include "evaluate/vote.h"
 #include "learn/tsne.h"
 #include "model/model_file.h"
 #include "report/experiment.h"
@@ -37,7 +38,7 @@ struct SaveOptions {
 /// figure:save('x.png' | 'x.svg' | 'x.pdf', { medium = 'column' }) -> path
 int save_figure(Call& call) {
   call.at_most(3);
-  const std::string path = output_path(call.text(2, "path"));
+  const std::string path = output_path(call.L, call.text(2, "path"));
   const bool column = call.options<SaveOptions>(3).medium == "column";
   report::save(*call.object<FigurePtr>(1), path, column ? report::Medium::column : report::Medium::slide);
   return call.push(path);
@@ -49,9 +50,10 @@ const Class<FigurePtr> figure_class = Class<FigurePtr>("Figure")
     .field("caption", [](const FigurePtr& figure) { return Value(figure->caption); })
     .method("save", save_figure);
 
-std::string student() {
-  const auto found = current_run().flags.find("student");
-  return found == current_run().flags.end() ? "" : *found->second.text();
+std::string student(lua_State* L) {
+  const Map& flags = run_of(L).flags;
+  const auto found = flags.find("student");
+  return found == flags.end() ? "" : *found->second.text();
 }
 
 Map facts(const std::vector<report::Fact>& list) {
@@ -61,9 +63,9 @@ Map facts(const std::vector<report::Fact>& list) {
 }
 
 /// Made when the recipe has read its options: the folder and a first run.json, so that a run that fails is on record.
-int begin(Call&) {
-  auto& record = run_record();
-  record.set("options", current_run().options);
+int begin(Call& call) {
+  auto& record = run_record(call.L);
+  record.set("options", run_of(call.L).options);
   record.set("seeds", Map{{"lumir", static_cast<double>(global_seed())}});
   record.set("machine", facts(report::machine_facts()));
   record.set("git", report::git_state("."));
@@ -85,7 +87,7 @@ void add_leak(const std::string& line, report::Experiment& experiment) {
   if (std::find(leaks.begin(), leaks.end(), line) == leaks.end()) leaks.push_back(line);
 }
 
-void add_dataset(const data::Dataset& songs, report::Experiment& experiment) {
+void add_dataset(lua_State* L, const data::Dataset& songs, report::Experiment& experiment) {
   experiment.dataset = {{"corpus", songs.name()}, {songs.unit(), show_count(static_cast<long>(songs.size()))}};
   for (const char* column : {"artist", "album"}) {
     if (!songs.has_column(column)) continue;
@@ -101,8 +103,8 @@ void add_dataset(const data::Dataset& songs, report::Experiment& experiment) {
   experiment.synthetic = experiment.synthetic || songs.synthetic();
   if (!songs.leak().empty()) add_leak(songs.leak(), experiment);
   // a split has said it already, in more words
-  if (!run_record().value()["data"].is_nil()) return;
-  run_record().set("data", Map{{"corpus", songs.name()}, {"root", songs.root()}, {"sha256", songs.hash()}});
+  if (!run_record(L).value()["data"].is_nil()) return;
+  run_record(L).set("data", Map{{"corpus", songs.name()}, {"root", songs.root()}, {"sha256", songs.hash()}});
 }
 
 void add_search(const std::string& name, const model::Searched& searched, report::Experiment& experiment) {
@@ -111,6 +113,7 @@ void add_search(const std::string& name, const model::Searched& searched, report
   table.pipeline = searched.estimator;
   table.folds = searched.folds;
   table.group = searched.by;
+  table.metric = searched.scoring;
   for (const auto& candidate : searched.candidates) {
     table.rows.push_back({model::show_setting(candidate.setting), candidate.mean, candidate.sd, candidate.reason});
   }
@@ -133,7 +136,7 @@ void add_chain(const StepPtr& chain, report::Experiment& experiment) {
 
 /// One thing of the list that a recipe gives; what it is, its class says.
 void add_item(Call& call, int at, report::Experiment& experiment) {
-  if (const auto* songs = test_object<data::Dataset>(call.L, at)) return add_dataset(*songs, experiment);
+  if (const auto* songs = test_object<data::Dataset>(call.L, at)) return add_dataset(call.L, *songs, experiment);
   if (const auto* chain = test_object<StepPtr>(call.L, at)) return add_chain(*chain, experiment);
   if (const auto* judged = test_object<JudgedPtr>(call.L, at)) return add_results(**judged, experiment);
   if (const auto* figure = test_object<FigurePtr>(call.L, at)) {
@@ -161,8 +164,8 @@ void add_texts_and_items(Call& call, report::Experiment& experiment) {
 }
 
 /// The best model beside the report, ready for `lumir predict`.
-void keep_model(const model::Model& model) {
-  model::save_model(output_path("model.safetensors"), model::chosen(model));
+void keep_model(lua_State* L, const model::Model& model) {
+  model::save_model(output_path(L, "model.safetensors"), model::chosen(model));
 }
 
 /// What the run has found out before it came to its report.
@@ -173,8 +176,7 @@ void add_record(const Value& record, report::Experiment& experiment) {
 }
 
 /// What run.json says of the searches, and how long fits took.
-void complete_record(const report::Experiment& experiment) {
-  auto& record = run_record();
+void complete_record(report::RunRecord& record, const report::Experiment& experiment) {
   record.set("seeds", Map{{"lumir", static_cast<double>(global_seed())}});  // the recipe has set it by now
   record.set("searches", report::searches_value(experiment));
   if (experiment.results) {
@@ -190,15 +192,16 @@ int write_report(Call& call) {
   report::Experiment experiment;
   experiment.title = call.text(1, "title");
   if (!call.is_table(2)) call.wrong(2, "parts", "a table");
-  experiment.recipe = current_run().recipe;
-  experiment.run = run_record().folder();
-  experiment.student = student();
-  add_record(run_record().value(), experiment);
+  experiment.recipe = run_of(call.L).recipe;
+  auto& record = run_record(call.L);
+  experiment.run = record.folder();
+  experiment.student = student(call.L);
+  add_record(record.value(), experiment);
   add_texts_and_items(call, experiment);
   experiment.machine = report::machine_facts();
   experiment.machine.emplace_back("seed", show_number(static_cast<double>(global_seed())));
-  const report::Written written = report::write_report(experiment, run_record().folder());
-  complete_record(experiment);
+  const report::Written written = report::write_report(experiment, record.folder());
+  complete_record(record, experiment);
   std::printf("report       %s/%s          %zu slides\n             %s/%s\n", experiment.run.c_str(),
               written.pdf.c_str(), written.slides, experiment.run.c_str(), written.html.c_str());
   return call.push(Value(Map{{"pdf", experiment.run + "/" + written.pdf}, {"html", experiment.run + "/" + written.html}}));
@@ -211,16 +214,19 @@ std::string truth_beside(const std::string& folder) {
   return fs::exists(truth) ? truth.string() : "";
 }
 
-/// report.submission(model, unlabelled): writes the csv, checks it, and scores it where a truth file lies beside.
+/// report.submission(model, unlabelled, { vote }): writes the csv, checks it, and scores it where a truth file lies
+/// beside.
 int submission(Call& call) {
+  call.at_most(3);
   const auto learner = call.object<ModelPtr>(1, "model");
   const auto& files = call.object<data::Dataset>(2, "data");
   const data::Table table = files.table();
-  const Matrix scores = model::answer(*learner, table, call.who()).scores;
-  const std::string text = evaluate::submission(table.ids, scores, learner->classes);
-  const std::string path = output_path(student().empty() ? "submission.csv" : student() + ".csv");
+  const auto vote = call.options<evaluate::VoteOptions>(3);
+  const std::string text = evaluate::submission(*learner, table, vote, call.who());
+  const std::string name = student(call.L);
+  const std::string path = output_path(call.L, name.empty() ? "submission.csv" : name + ".csv");
   write_file(path, text);
-  if (recipe_is_running()) keep_model(*learner);
+  if (recipe_is_running(call.L)) keep_model(call.L, *learner);
 
   const evaluate::SubmissionRules rules{files.column("id"), learner->classes, files.root(), learner->label};
   const auto problems = evaluate::check_submission(text, path, rules);
@@ -236,6 +242,15 @@ int submission(Call& call) {
   return call.push(path);
 }
 
+/// t-SNE shows rows as they are: the parts of a recording need not lie together.
+std::string what_a_point_is(const evaluate::Recordings& recordings) {
+  if (recordings.whole()) return "Each point is one recording";
+  size_t rows = 0;
+  for (const auto& parts : recordings.parts) rows += parts.size();
+  return "Each point is one of " + show_count(static_cast<long>(rows)) + " parts of " +
+         show_count(static_cast<long>(recordings.size())) + " recordings,";
+}
+
 /// report.tsne(model, data, { perplexity }) -> Figure
 int tsne(Call& call) {
   const auto learner = call.object<ModelPtr>(1, "model");
@@ -248,10 +263,13 @@ int tsne(Call& call) {
   }
   const auto tsne_options = read_options<learn::TSNEOptions>(options, call.who());
   const auto embedding = learn::tsne(learner->estimator->seen(table.x), tsne_options);
+  const auto recordings = evaluate::recordings_of(table, {});
+  session_of(call.L).recordings.place("tsne", recordings, embedding.points);
+  write_recordings(call.L);
   auto figure = std::make_shared<report::ScatterFigure>(embedding.points, table.y, table.classes, table.label);
   figure->name = "tsne";
   figure->title = std::string("t-SNE by ") + table.label + (table.synthetic ? " (synthetic sample)" : "");
-  figure->caption = "Each point is one recording as the model sees it; near points are alike. Perplexity " +
+  figure->caption = what_a_point_is(recordings) + " as the model sees it; near points are alike. Perplexity " +
                     show_score(tsne_options.perplexity) + ", Kullback-Leibler divergence " +
                     show_score(embedding.kl_divergence) + ".";
   figure->x_label = "t-SNE 1 (no unit)";
@@ -264,7 +282,7 @@ const Module report_module("report", [](ModuleTable& module) {
   module.function("begin", begin);
   module.function("submission", submission);
   module.function("tsne", tsne);
-  module.function("folder", [](Call& call) { return call.push(run_record().folder()); });
+  module.function("folder", [](Call& call) { return call.push(run_record(call.L).folder()); });
 });
 
 }  // namespace

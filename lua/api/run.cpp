@@ -1,23 +1,34 @@
-// The run's folder and record: one for each process.
+// The run's folder and record: one for each Lua state.
 
 #include "api/run.h"
 
 #include <filesystem>
 
+#include "bind/owned.h"
 #include "bind/run.h"
+#include "core/file.h"
 
 namespace lumir::lua {
 
-bool recipe_is_running() { return !current_run().recipe.empty(); }
+Session& session_of(lua_State* L) { return owned_by<Session>(L); }
 
-report::RunRecord& run_record() {
-  static report::RunRecord record(report::make_run_folder("runs", current_run().recipe), current_run().recipe);
-  return record;
+bool recipe_is_running(lua_State* L) { return !run_of(L).recipe.empty(); }
+
+report::RunRecord& run_record(lua_State* L) {
+  auto& record = session_of(L).record;
+  const std::string& recipe = run_of(L).recipe;
+  if (!record) record.emplace(report::make_run_folder("runs", recipe), recipe);
+  return *record;
 }
 
-std::string output_path(const std::string& path) {
-  if (!recipe_is_running() || std::filesystem::path(path).is_absolute()) return path;
-  return run_record().folder() + "/" + path;
+void write_recordings(lua_State* L) {
+  if (!recipe_is_running(L) || session_of(L).recordings.empty()) return;
+  write_file(run_record(L).folder() + "/recordings.csv", session_of(L).recordings.csv());
+}
+
+std::string output_path(lua_State* L, const std::string& path) {
+  if (!recipe_is_running(L) || std::filesystem::path(path).is_absolute()) return path;
+  return run_record(L).folder() + "/" + path;
 }
 
 }  // namespace lumir::lua

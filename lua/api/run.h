@@ -1,19 +1,33 @@
-// The run as the modules of Lua's `lumir` share it: its folder, its record, and where relative outputs go.
+// The run as the modules of Lua's `lumir` share it: its folder, its record, and where relative outputs go. A Lua state
+// has one; two states of one process have two.
 
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "bind/bind.h"
+#include "report/recordings.h"
 #include "report/run_record.h"
 
 namespace lumir::lua {
 
+/// What the running recipe has found out so far.
+struct Session {
+  std::optional<report::RunRecord> record;  // made with its folder when first asked for
+  report::RecordingList recordings;         // that were judged
+  bool has_cut = false;                     // a split was shown and recorded: the one that scores are about
+};
+Session& session_of(lua_State* L);
+
 /// True while a recipe runs; at the prompt and in commands there is no run folder.
-bool recipe_is_running();
+bool recipe_is_running(lua_State* L);
 /// The record of the running recipe; its folder is made at the first call.
-report::RunRecord& run_record();
+report::RunRecord& run_record(lua_State* L);
+/// Writes what is known of each judged recording into the run folder; nothing where no recipe runs,
+/// or where nothing was judged yet.
+void write_recordings(lua_State* L);
 /// A relative path of a running recipe lies in its run folder; every other path stays as it is.
-std::string output_path(const std::string& path);
+std::string output_path(lua_State* L, const std::string& path);
 
 }  // namespace lumir::lua

@@ -1,4 +1,4 @@
-// The run: which recipe is being run, with which options. Set by lumir.options, read by reports and records.
+// The run: which recipe a Lua state is running, with which options. Set by lumir.options, read by reports and records.
 
 #pragma once
 
@@ -6,6 +6,8 @@
 #include <functional>
 #include <string>
 #include <vector>
+
+#include <lua.hpp>
 
 #include "core/value.h"
 
@@ -17,7 +19,7 @@ struct Run {
   Map options;                    // name -> value, after overrides
   Map flags;                      // flags that every recipe has: student, runs
 };
-Run& current_run();
+Run& run_of(lua_State* L);
 
 /// `listener` hears of every lumir.seed(n): for generators that are not ours.
 void on_seed(std::function<void(uint64_t)> listener);

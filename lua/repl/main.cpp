@@ -56,8 +56,8 @@ int wrong_usage(const std::string& message) {
 int run_recipe(const std::string& path, std::vector<std::string> args) {
   const std::string code = read_file(path);
   const auto state = open_state();
-  current_run().recipe = path;
-  current_run().args = std::move(args);
+  run_of(state.get()).recipe = path;
+  run_of(state.get()).args = std::move(args);
   return report(run_chunk(state.get(), code, "@" + path, {}));
 }
 

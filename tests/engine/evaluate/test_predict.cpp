@@ -2,7 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <numbers>
 
 #include "audio/write.h"
@@ -110,4 +112,62 @@ TEST_CASE("a file that predict cannot read is reported, and an error unless that
   const auto checked = run(place.folder(), "check-submission out.csv --ids=test");
   CHECK(checked.out == "out.csv: ID 17 is missing\n1 error\n");
   CHECK(checked.status == 1);
+}
+
+namespace {
+
+/// As kRecipe, but the model hears excerpts of 0.3 s: three rows for each recording.
+std::string excerpts_recipe() {
+  std::string recipe = kRecipe;
+  const std::string load = "audio.load { rate = 8000, mono = true },\n";
+  recipe.insert(recipe.find(load) + load.size(), "  audio.excerpts { seconds = 0.3 },\n");
+  return recipe + R"(
+local songs = data.folder('music', { layout = '{artist}/{album}/{track}', label = 'artist' })
+local results = lumir.evaluate.compare({ SVM = search }, songs:map(describe), { vote = 'majority' })
+print(results)
+lumir.report.submission(search, data.files 'test':map(describe))
+lumir.report.tsne(search, songs:map(describe), { perplexity = 5 })
+)";
+}
+
+}  // namespace
+
+TEST_CASE("a model that hears excerpts answers for recordings: in comparisons, submissions and predictions") {
+  const Scratch place("excerpts");
+  make_music(place);
+  make_unlabelled(place);
+  write_file(place / "fit.lua", excerpts_recipe());
+  const auto fitted = run(place.folder(), "fit.lua");
+  INFO(fitted.out << fitted.err);
+  REQUIRE(fitted.status == 0);
+  CHECK(fitted.out.find("72 rows joined to 24 recordings by the majority of their classes") != std::string::npos);
+  CHECK(fitted.out.find("3 rows, valid") != std::string::npos);
+
+  const auto outcome = run(place.folder(), "predict runs/fit/1/model.safetensors test out.csv");
+  INFO(outcome.err);
+  CHECK(outcome.status == 0);
+  CHECK(outcome.out == "3 of 3 files classified -> out.csv\n");
+  const std::string text = read_file(place / "out.csv");
+  CHECK(text.starts_with("9,singer_3,"));
+  CHECK(std::count(text.begin(), text.end(), '\n') == 3);
+  CHECK(text == read_file(place / "by_recipe.csv"));
+  CHECK(text == read_file(place / "runs/fit/1/submission.csv"));
+  const auto checked =
+      run(place.folder(), "check-submission out.csv --ids=test --artists=runs/fit/1/model.safetensors");
+  CHECK(checked.out == "out.csv: 3 rows, valid\n");
+
+  const auto majority = run(place.folder(), "predict runs/fit/1/model.safetensors test by_vote.csv --vote=majority");
+  CHECK(majority.out == "3 of 3 files classified -> by_vote.csv\n");
+  CHECK(read_file(place / "by_vote.csv").starts_with("9,singer_3,"));
+  const auto refused = run(place.folder(), "predict runs/fit/1/model.safetensors test no.csv --vote=none");
+  CHECK(refused.status == 1);
+  CHECK(refused.err.find("'vote' = 'none' would name a recording in several rows") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(place / "no.csv"));
+
+  const std::string recordings = read_file(place / "runs/fit/1/recordings.csv");
+  CHECK(std::count(recordings.begin(), recordings.end(), '\n') == 25);
+  CHECK(recordings.starts_with("id,path,group,truth,SVM,SVM: singer_0,"));
+  CHECK(recordings.find("SVM: singer_3,tsne_1,tsne_2\n") != std::string::npos);
+  CHECK(recordings.find('#') == std::string::npos);
+  CHECK(recordings.find(",,") == std::string::npos);
 }

@@ -466,3 +466,36 @@ TEST_CASE("scores are written in one way") {
   CHECK(show_count(999) == "999");
   CHECK(show_count(1234567) == "1,234,567");
 }
+
+TEST_CASE("tables, figures and sentences speak of the metrics that were asked for") {
+  auto experiment = made_up_experiment(kThree, 2);
+  auto& results = *experiment.results;
+  results.metrics = {"f1_weighted", "log_loss"};
+  results.chosen = true;
+  for (auto& model : results.models) {
+    model.valid = {{"f1_weighted", {0.5, 0.4, 0.6}}, {"log_loss", {1.25, 1, 1.75}}};
+    model.train.clear();
+  }
+  const std::string text = all_text(deck_of(experiment));
+  CHECK(text.find("weighted F1") != std::string::npos);
+  CHECK(text.find("log loss") != std::string::npos);
+  CHECK(text.find("Differences of weighted F1") != std::string::npos);
+  CHECK(text.find("top-3") == std::string::npos);
+  CHECK(findings_of(results)[0].find("does best: its weighted F1 is 0.500") != std::string::npos);
+  const auto bars = figures_of(results)[0];
+  const std::string drawn = all_text([&](Canvas& canvas) {
+    bars->draw(canvas, {0, 0, 960, 400}, Look::of(Medium::slide));
+  });
+  CHECK(drawn.find("1.5\n") != std::string::npos);  // the scale of log loss goes to 2
+}
+
+TEST_CASE("recordings that were heard in parts are counted once, and the slide says how they were joined") {
+  auto experiment = made_up_experiment(kThree, 1);
+  auto& results = *experiment.results;
+  results.rows = 5 * results.truth.size();
+  const std::string n = std::to_string(results.truth.size()), rows = std::to_string(results.rows);
+  const std::string page = html_of(deck_of(experiment));
+  CHECK(page.find("Scored on " + n + " recordings") != std::string::npos);
+  CHECK(page.find("Votes: " + rows + " rows joined to " + n + " recordings by the mean of their scores.") !=
+        std::string::npos);
+}

@@ -1,0 +1,76 @@
+// Lines of recordings.csv.
+
+#include "report/recordings.h"
+
+#include "core/csv.h"
+
+namespace lumir::report {
+namespace {
+
+/// A recording by id and path; two corpora may have the same ids.
+std::string key_of(const std::vector<std::string>& ids, const std::vector<std::string>& paths, size_t i) {
+  return (ids.empty() ? std::to_string(i) : ids[i]) + "\n" + (paths.empty() ? "" : paths[i]);
+}
+
+std::string field(const std::vector<std::string>& texts, size_t i) { return texts.empty() ? "" : csv_field(texts[i]); }
+
+std::vector<double> middle_of(const Matrix& points, const std::vector<int>& rows) {
+  std::vector<double> middle(points.columns);
+  for (const int row : rows) {
+    for (size_t d = 0; d < middle.size(); ++d) middle[d] += points(static_cast<size_t>(row), d);
+  }
+  for (double& coordinate : middle) coordinate /= static_cast<double>(rows.size());
+  return middle;
+}
+
+std::string header_of(const evaluate::Results& results) {
+  std::string line = "id,path,group,truth";
+  for (const auto& model : results.models) {
+    line += "," + csv_field(model.name);
+    for (const auto& name : results.classes) line += "," + csv_field(model.name + ": " + name);
+  }
+  return line;
+}
+
+std::string line_of(const evaluate::Results& results, size_t i) {
+  const auto name_of = [&](int number) { return csv_field(results.classes[static_cast<size_t>(number)]); };
+  std::string line = field(results.ids, i) + "," + field(results.paths, i) + "," + field(results.groups, i) + "," +
+                     name_of(results.truth[i]);
+  for (const auto& model : results.models) {
+    line += "," + name_of(model.predicted[i]);
+    for (const double score : model.scores.row(i)) line += "," + show_number(score);
+  }
+  return line;
+}
+
+}  // namespace
+
+void RecordingList::place(const std::string& embedding, const evaluate::Recordings& recordings, const Matrix& points) {
+  Places places;
+  for (size_t i = 0; i < recordings.size(); ++i) {
+    places[key_of(recordings.ids, recordings.paths, i)] = middle_of(points, recordings.parts[i]);
+  }
+  embeddings_[embedding] = std::move(places);
+}
+
+std::string RecordingList::csv() const {
+  if (empty()) return "";
+  std::string text = header_of(*results_);
+  for (const auto& [name, places] : embeddings_) {
+    for (size_t d = 0; d < places.begin()->second.size(); ++d) text += "," + name + "_" + std::to_string(d + 1);
+  }
+  text += "\n";
+  for (size_t i = 0; i < results_->truth.size(); ++i) {
+    text += line_of(*results_, i);
+    for (const auto& [name, places] : embeddings_) {
+      const auto found = places.find(key_of(results_->ids, results_->paths, i));
+      for (size_t d = 0; d < places.begin()->second.size(); ++d) {
+        text += "," + (found == places.end() ? "" : show_number(found->second[d]));
+      }
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace lumir::report

@@ -1,0 +1,37 @@
+// What a run found out about each recording that it judged: recordings.csv, beside run.json.
+//
+// A csv and no member of run.json, because it is what people sort, filter and plot, and any spreadsheet and
+// pandas.read_csv open it as it is; and because class scores would make run.json hundreds of times longer. Columns: id,
+// path, group, truth; for each model its answer ("SVM") and its scores ("SVM: singer_01", ...); for each embedding its
+// coordinates ("tsne_1", "tsne_2"), empty for what it does not show. No timings, so a rerun gives the same bytes.
+
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "evaluate/results.h"
+#include "evaluate/vote.h"
+
+namespace lumir::report {
+
+class RecordingList {
+ public:
+  /// The recordings of these results, in place of those before.
+  void judge(std::shared_ptr<const evaluate::Results> results) { results_ = std::move(results); }
+  /// Nothing was judged yet.
+  bool empty() const { return !results_; }
+  /// Points [rows, dimensions] of a table's rows; a recording of several rows lies in their middle.
+  void place(const std::string& embedding, const evaluate::Recordings& recordings, const Matrix& points);
+  /// One line for each judged recording, in the order of the results.
+  std::string csv() const;
+
+ private:
+  using Places = std::map<std::string, std::vector<double>>;  // by recording
+  std::shared_ptr<const evaluate::Results> results_;
+  std::map<std::string, Places> embeddings_;
+};
+
+}  // namespace lumir::report
