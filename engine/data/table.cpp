@@ -2,8 +2,9 @@
 
 #include "data/table.h"
 
-#include "core/csv.h"
 #include <algorithm>
+
+#include "core/csv.h"
 #include "core/file.h"
 #include "data/words.h"
 

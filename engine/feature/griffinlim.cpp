@@ -1,5 +1,6 @@
 // Sound out of a spectrogram without phases.
 
+#include "audio/clip.h"
 #include "core/step.h"
 #include "feature/complex_tensor.h"
 #include "signal/phases.h"

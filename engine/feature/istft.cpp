@@ -1,5 +1,6 @@
 // Sound out of a complex spectrogram.
 
+#include "audio/clip.h"
 #include "core/step.h"
 #include "feature/complex_tensor.h"
 #include "signal/inverse.h"

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "audio/clip.h"
 #include "feature/mel.h"
 #include "feature/plan/terms.h"
 #include "signal/phases.h"
