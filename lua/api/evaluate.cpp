@@ -127,20 +127,30 @@ int push_model(Call& call, const Judged& judged, size_t place) {
 }
 
 const Class<JudgedPtr> results_class =
-    Class<JudgedPtr>("Results")
+    Class<JudgedPtr>("Results",
+                     "What models are worth on one table, with 95 % intervals; printed, the table of a recipe.",
+                     "results")
         .text([](const JudgedPtr& judged) { return evaluate::show(judged->results); })
-        .field_with("best", [](Call& call) { return push_model(call, *call.object<JudgedPtr>(1), 0); })
-        .field_with("models", [](Call& call) {
-          const auto judged = call.object<JudgedPtr>(1);
-          lua_newtable(call.L);
-          for (size_t i = 0; i < judged->results.models.size(); ++i) {
-            push_model(call, *judged, i);
-            lua_rawseti(call.L, -2, static_cast<int>(i) + 1);
-          }
-          return 1;
-        })
-        .field("value", [](const JudgedPtr& judged) { return evaluate::to_value(judged->results); })
-        .meta("__len", [](Call& call) { return call.push(call.object<JudgedPtr>(1)->results.models.size()); });
+        .field_with("best", [](Call& call) { return push_model(call, *call.object<JudgedPtr>(1), 0); },
+                    {.summary = "The best model by accuracy, ties by name.",
+                     .returns = "a table: name, settings, accuracy, f1 and the other scores, intervals, train, "
+                                "predicted, confusion, per_class, model"})
+        .field_with("models",
+                    [](Call& call) {
+                      const auto judged = call.object<JudgedPtr>(1);
+                      lua_newtable(call.L);
+                      for (size_t i = 0; i < judged->results.models.size(); ++i) {
+                        push_model(call, *judged, i);
+                        lua_rawseti(call.L, -2, static_cast<int>(i) + 1);
+                      }
+                      return 1;
+                    },
+                    {.summary = "Every model, best first.", .returns = "a list of tables as results.best is one"})
+        .field("value", [](const JudgedPtr& judged) { return evaluate::to_value(judged->results); },
+               {.summary = "All of it as plain tables, as it stands in run.json.",
+                .returns = "a table: models, differences, classes, ids, truth, label, group, top, synthetic"})
+        .meta("__len", [](Call& call) { return call.push(call.object<JudgedPtr>(1)->results.models.size()); },
+              {.summary = "How many models there are.", .returns = "an integer", .example = "#results"});
 
 /// evaluate(model, data, { top = { 1, 3 } }): one model.
 int evaluate_one(Call& call) {
@@ -184,16 +194,25 @@ int submission_text(Call& call) {
   return 2;
 }
 
-const Module evaluate_module("evaluate", [](ModuleTable& module) {
-  module.call(evaluate_one);
-  module.function("compare", [](Call& call) {
-    call.at_most(3);
-    return call.push(judge(call, models_at(call, 1), 2, 3));
-  });
-  module.function("check_submission", check_submission);
-  module.function("score_submission", score_submission);
-  module.function("submission_text", submission_text);
-});
+const Module evaluate_module =
+    Module("evaluate")
+        .call(evaluate_one,
+              {.summary = "What one fitted model is worth on a table, with 95 % intervals resampled by group.",
+               .returns = "Results",
+               .example = "evaluate(model, songs)",
+               .source = "Efron and Tibshirani, An Introduction to the Bootstrap (1993)",
+               .parameters = with_arguments(
+                   {{"model", "Estimator", "a fitted classifier"},
+                    {"data", "table", "what it is judged on: a Table, a Dataset or { x = rows, y = labels }"}},
+                   schema_of<evaluate::CompareOptions>())})
+        .function("compare",
+                  [](Call& call) {
+                    call.at_most(3);
+                    return call.push(judge(call, models_at(call, 1), 2, 3));
+                  })
+        .function("check_submission", check_submission)
+        .function("score_submission", score_submission)
+        .function("submission_text", submission_text);
 
 }  // namespace
 }  // namespace lumir::lua

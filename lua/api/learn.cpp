@@ -114,7 +114,8 @@ data::Table table_at(Call& call, int i) {
     return table;
   }
   if (call.is<data::Table>(i) || call.is<data::Dataset>(i)) return described_at(call, i, "table");
-  if (!call.is_table(i)) call.wrong(i, "table", "a table of numbers (songs:map(describe), or { x = rows, y = labels })");
+  if (!call.is_table(i))
+    call.wrong(i, "table", "a table of numbers (songs:map(describe), or { x = rows, y = labels })");
   return table_by_hand(call, i);
 }
 
@@ -177,7 +178,8 @@ Value results_of(const model::Searched& searched) {
 
 int push_searched(Call& call, const model::Model& model, const std::string& key) {
   if (key == "best_estimator") {
-    if (!model.estimator->chosen()) throw ArgumentError("best_estimator: " + model.estimator->name() + " is not fitted yet");
+    if (!model.estimator->chosen())
+      throw ArgumentError("best_estimator: " + model.estimator->name() + " is not fitted yet");
     return call.push(std::make_shared<model::Model>(model::chosen(model)));
   }
   const model::Searched* searched = model.estimator->searched();
@@ -228,35 +230,97 @@ std::string text_of(const ModelPtr& model) {
   return text;
 }
 
-const Class<ModelPtr> model_class = Class<ModelPtr>("Estimator")
-    .text(text_of)
-    .as_value([](const ModelPtr& model) { return model->estimator->description(); })
-    .field("name", [](const ModelPtr& model) { return Value(model->estimator->name()); })
-    .field("options", [](const ModelPtr& model) { return Value(model->estimator->options()); })
-    .field("fitted", [](const ModelPtr& model) { return Value(model->estimator->fitted()); })
-    .field("classes", [](const ModelPtr& model) {
-      return Value(List(model->classes.begin(), model->classes.end()));
-    })
-    .field("label", [](const ModelPtr& model) { return Value(model->label); })
-    .field_with("chain", [](Call& call) {
-      const StepPtr& chain = call.object<ModelPtr>(1)->chain;
-      return chain ? call.push(chain) : call.push(Value());
-    })
-    .method("fit", fit)
-    .method("predict", predict)
-    .method("scores", scores)
-    .method("score", score)
-    .method("transform", transform)
-    .method("fit_transform", fit_transform)
-    .method("save", save)
-    .index(learnt_field);
+const Class<ModelPtr> model_class =
+    Class<ModelPtr>("Estimator",
+                    "A learner or a transformer with its options and, once fitted, with what it has learnt.", "model")
+        .text(text_of)
+        .as_value([](const ModelPtr& model) { return model->estimator->description(); })
+        .field("name", [](const ModelPtr& model) { return Value(model->estimator->name()); },
+               {.summary = "Its name, without the module.", .returns = "text"})
+        .field("options", [](const ModelPtr& model) { return Value(model->estimator->options()); },
+               {.summary = "All its options, defaults included.", .returns = "a table"})
+        .field("fitted", [](const ModelPtr& model) { return Value(model->estimator->fitted()); },
+               {.summary = "Whether it has learnt from data yet.", .returns = "a boolean"})
+        .field(
+            "classes", [](const ModelPtr& model) { return Value(List(model->classes.begin(), model->classes.end())); },
+            {.summary = "The labels that it tells apart, sorted by bytes: columns of its scores; empty before a fit.",
+             .returns = "a list of text"})
+        .field(
+            "label", [](const ModelPtr& model) { return Value(model->label); },
+            {.summary = "What it predicts, such as 'artist'; '' for tables without a name for it.", .returns = "text"})
+        .field_with("chain",
+                    [](Call& call) {
+                      const StepPtr& chain = call.object<ModelPtr>(1)->chain;
+                      return chain ? call.push(chain) : call.push(Value());
+                    },
+                    {.summary = "What turned the recordings into the rows that it was fitted on.",
+                     .returns = "a Step; nil for tables from elsewhere"})
+        .method("fit", fit,
+                {.summary = "Learns from rows; what was learnt before is forgotten.",
+                 .returns = "itself",
+                 .example = "learn.KNeighbors():fit(table)",
+                 .source = "scikit-learn's fit",
+                 .parameters = {argument("data", "table",
+                                         "a Table, a Dataset, { x = rows, y = labels }, or rows of numbers"),
+                                argument("y", "list of labels", "of the rows, where they are plain numbers", kPlace)}})
+        .method("predict", predict,
+                {.summary = "The likeliest class of each row; an error where columns have other names than in the fit.",
+                 .returns = "a list of text",
+                 .example = "model:predict(table)",
+                 .source = "scikit-learn's predict",
+                 .parameters = {argument("data", "table", "a Table, a Dataset, { x = rows }, or rows of numbers")}})
+        .method("scores", scores,
+                {.summary = "How much speaks for each class; higher is likelier.",
+                 .returns = "a Tensor of [rows, classes], float64",
+                 .example = "model:scores(table)",
+                 .source = "scikit-learn's predict_proba and decision_function",
+                 .parameters = {argument("data", "table", "a Table, a Dataset, { x = rows }, or rows of numbers")}})
+        .method("score", score,
+                {.summary = "The share of rows that are predicted as labelled.",
+                 .returns = "a number, 0 to 1",
+                 .example = "model:score(table)",
+                 .source = "scikit-learn's score",
+                 .parameters = {argument("data", "table",
+                                         "a Table, a Dataset, { x = rows, y = labels }, or rows of numbers"),
+                                argument("y", "list of labels", "of the rows, where they are plain numbers", kPlace)}})
+        .method("transform", transform,
+                {.summary = "The rows as a fitted transformer, or a pipeline without its classifier, turns them.",
+                 .returns = "a Tensor of [rows, columns], float64",
+                 .example = "learn.PCA { n_components = 1 }:fit(table):transform(table)",
+                 .source = "scikit-learn's transform",
+                 .parameters = {argument("data", "table", "a Table, a Dataset, { x = rows }, or rows of numbers")}})
+        .method("fit_transform", fit_transform,
+                {.summary = "Learns from rows and turns these very rows.",
+                 .returns = "a Tensor of [rows, columns], float64",
+                 .example = "learn.PCA { n_components = 1 }:fit_transform(table)",
+                 .source = "scikit-learn's fit_transform",
+                 .parameters = {argument("data", "table",
+                                         "a Table, a Dataset, { x = rows, y = labels }, or rows of numbers"),
+                                argument("y", "list of labels", "of the rows, where they are plain numbers", kPlace)}})
+        .method("save", save,
+                {.summary = "Writes a model file for learn.load and lumir predict; of a search, its best model. A "
+                            "recipe's relative paths lie in its run folder.",
+                 .returns = "the path that was written",
+                 .example = "model:save(place .. '/model.safetensors')",
+                 .parameters = {argument("path", "text", "the file")}})
+        .index(learnt_field,
+               {.summary = "What only some have. A search: best_estimator, best_params, best_score, cv_results; a "
+                           "pipeline: steps; whatever is fitted: the arrays that it has learnt, by name.",
+                .returns = "an Estimator, a table, a number, a list, or a Tensor",
+                .example = "learn.PCA():fit(table).components",
+                .source = "scikit-learn's attributes with a trailing underscore"});
 
-const Module learn_module("learn", [](ModuleTable& module) {
-  open_estimators(module);
-  module.function("load", [](Call& call) {
-    return call.push(std::make_shared<model::Model>(model::load_model(call.text(1, "path"))));
-  });
-});
+const Module learn_module =
+    Module("learn", [](ModuleTable& module) { open_estimators(module); })
+        .function("load",
+                  [](Call& call) {
+                    return call.push(std::make_shared<model::Model>(model::load_model(call.text(1, "path"))));
+                  },
+                  {.summary = "A model of a file that model:save or a report has written; loading it runs no code.",
+                   .returns = "a fitted Estimator",
+                   .example = "learn.load(model:save(place .. '/model.safetensors'))",
+                   .source = "Lumir's own",
+                   .parameters = {argument("path", "text", "the file")}});
 
 }  // namespace
 

@@ -44,11 +44,20 @@ int save_figure(Call& call) {
   return call.push(path);
 }
 
-const Class<FigurePtr> figure_class = Class<FigurePtr>("Figure")
-    .text([](const FigurePtr& figure) { return "Figure " + figure->name + "  " + figure->title; })
-    .field("title", [](const FigurePtr& figure) { return Value(figure->title); })
-    .field("caption", [](const FigurePtr& figure) { return Value(figure->caption); })
-    .method("save", save_figure);
+const Class<FigurePtr> figure_class =
+    Class<FigurePtr>("Figure", "A picture of data that goes to a slide, a page, a file or a column of a paper.",
+                     "figure")
+        .text([](const FigurePtr& figure) { return "Figure " + figure->name + "  " + figure->title; })
+        .field("title", [](const FigurePtr& figure) { return Value(figure->title); },
+               {.summary = "What stands above it.", .returns = "text"})
+        .field("caption", [](const FigurePtr& figure) { return Value(figure->caption); },
+               {.summary = "A sentence on what is to be seen, under it in a report.", .returns = "text"})
+        .method("save", save_figure,
+                {.summary = "Writes it; the ending .png, .svg or .pdf is the format. A recipe's relative paths lie in "
+                            "its run folder.",
+                 .returns = "the path that was written",
+                 .example = "figure:save(place .. '/figure.svg', { medium = 'column' })",
+                 .parameters = with_arguments({{"path", "text", "the file"}}, schema_of<SaveOptions>())});
 
 std::string student(lua_State* L) {
   const Map& flags = run_of(L).flags;
@@ -204,7 +213,8 @@ int write_report(Call& call) {
   complete_record(record, experiment);
   std::printf("report       %s/%s          %zu slides\n             %s/%s\n", experiment.run.c_str(),
               written.pdf.c_str(), written.slides, experiment.run.c_str(), written.html.c_str());
-  return call.push(Value(Map{{"pdf", experiment.run + "/" + written.pdf}, {"html", experiment.run + "/" + written.html}}));
+  return call.push(
+      Value(Map{{"pdf", experiment.run + "/" + written.pdf}, {"html", experiment.run + "/" + written.html}}));
 }
 
 /// The truth of a folder of unlabelled recordings, for those that have it: `truth.csv` beside the folder, as the sample
@@ -277,13 +287,43 @@ int tsne(Call& call) {
   return call.push(FigurePtr(figure));
 }
 
-const Module report_module("report", [](ModuleTable& module) {
-  module.call(write_report);
-  module.function("begin", begin);
-  module.function("submission", submission);
-  module.function("tsne", tsne);
-  module.function("folder", [](Call& call) { return call.push(run_record(call.L).folder()); });
-});
+const Module report_module =
+    Module("report")
+        .call(write_report,
+              {.summary = "Writes a report into the run's folder: slides as .pdf, a page as .html, the figures. What a "
+                          "part is, its type says: a dataset, a chain, results, figures, options.",
+               .returns = "a table: pdf and html, the paths of both",
+               .example = "report('Who is singing?', { songs, results, findings = 'Both models agree.' })",
+               .source = "Lumir's own",
+               .parameters = {argument("title", "text", "stands on the first slide"),
+                              argument("parts", "table",
+                                       "in any order; texts for slides by key: findings, discussion, method ...")}})
+        .function("submission", submission,
+                  {.summary = "Writes the three likeliest classes of each recording as csv, checks it, and scores it "
+                              "where a truth.csv lies beside their folder.",
+                   .returns = "the path that was written",
+                   .example = "report.submission(model, unlabelled)",
+                   .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header",
+                   .parameters = {argument("model", "Estimator", "a fitted classifier"),
+                                  argument("data", "Dataset",
+                                           "recordings by ID, mapped as those that the model was fitted on")}})
+        .function("tsne", tsne,
+                  {.summary = "The rows as the model sees them, scaled and selected, laid out in a plane so that near "
+                              "points are alike.",
+                   .returns = "a Figure",
+                   .example = "report.tsne(model, table)",
+                   .source = "van der Maaten and Hinton, Visualizing Data using t-SNE (2008)",
+                   .parameters = with_arguments(
+                       {{"model", "Estimator", "a fitted classifier"}, {"data", "table", "a Table or a Dataset"}},
+                       schema_of<learn::TSNEOptions>())})
+        .function("folder", [](Call& call) { return call.push(run_record(call.L).folder()); },
+                  {.summary = "The folder of this run, made when first asked for: runs/RECIPE/NUMBER.",
+                   .returns = "text",
+                   .example = "report.folder()",
+                   .source = "Lumir's own"});
+
+/// lumir.options begins the run; users have no use for it.
+const Module run_module("core", [](ModuleTable& module) { module.function("begin_run", begin); });
 
 }  // namespace
 }  // namespace lumir::lua

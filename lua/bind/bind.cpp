@@ -230,12 +230,11 @@ ClassInfo& define_class(std::type_index type, const std::string& name, const std
   return info;
 }
 
-const Entry* describe_member(ClassInfo& info, const std::string& name, Form form, const Describe& words,
+const Entry& describe_member(ClassInfo& info, const std::string& name, Form form, const Describe& words,
                              std::source_location where) {
-  if (words.summary.empty()) return nullptr;
   info.type->members[name] = form;
   const std::string own_example = form == Form::field ? info.type->variable + "." + name : "";
-  return &register_entry(info.name, name, words_of(words, own_example), words.parameters, where);
+  return register_entry(info.name, name, words_of(words, own_example), words.parameters, where);
 }
 
 std::vector<std::string> member_names() {
@@ -420,13 +419,6 @@ void ModuleTable::function(const std::string& name, const Function& body) {
   lua_pushstring(L, name.c_str());
   push_function(L, name, *new Function(body));
   lua_rawset(L, -3);
-}
-
-void ModuleTable::call(const Function& body) {
-  lua_getmetatable(L, -1);
-  push_function(L, name_, *new Function(without_self(body)));
-  lua_setfield(L, -2, "__call");
-  lua_pop(L, 1);
 }
 
 Module::Module(const std::string& name, std::function<void(ModuleTable&)> open)

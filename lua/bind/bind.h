@@ -102,7 +102,7 @@ ClassInfo* find_class(std::type_index type);
 ClassInfo& define_class(std::type_index type, const std::string& name, const std::string& summary,
                         const std::string& variable);
 /// Registers a member of a class.
-const Entry* describe_member(ClassInfo& info, const std::string& name, Form form, const Describe& words,
+const Entry& describe_member(ClassInfo& info, const std::string& name, Form form, const Describe& words,
                              std::source_location where);
 /// `body` behind a check of its arguments, of which `first` is the first that the entry declares.
 Function checked(const Entry& entry, int first, Function body);
@@ -209,7 +209,7 @@ class Class {
  public:
   using Place = std::source_location;
   /// `variable` is what examples call an object of this class.
-  explicit Class(const std::string& name, const std::string& summary = "", const std::string& variable = "")
+  Class(const std::string& name, const std::string& summary, const std::string& variable)
       : info_(&define_class(typeid(T), name, summary, variable)) {
     info_->destroy = [](void* object) { static_cast<T*>(object)->~T(); };
     info_->as_any = [](const void* object) { return std::any(static_cast<const T*>(object)); };
@@ -221,7 +221,7 @@ class Class {
   }
   /// `get` returns a Value or anything that Call::push takes.
   template <class Get>
-  Class& field(const std::string& name, Get get, const Describe& words = {}, Place where = Place::current()) {
+  Class& field(const std::string& name, Get get, const Describe& words, Place where = Place::current()) {
     return field_with(
         name, [get](Call& call) { return call.push(get(call.object<T>(1))); }, words, where);
   }
@@ -232,22 +232,22 @@ class Class {
     info_->fields[name] = std::move(body);
     return *this;
   }
-  Class& method(const std::string& name, Function body, const Describe& words = {}, Place where = Place::current()) {
-    const Entry* entry = describe_member(*info_, name, Form::method, words, where);
-    info_->methods[name] = [run = entry ? checked(*entry, 2, std::move(body)) : std::move(body)](Call& call) {
+  Class& method(const std::string& name, Function body, const Describe& words, Place where = Place::current()) {
+    const Entry& entry = describe_member(*info_, name, Form::method, words, where);
+    info_->methods[name] = [run = checked(entry, 2, std::move(body))](Call& call) {
       call.object<T>(1);  // said first where a dot stands in place of the colon
       return run(call);
     };
     return *this;
   }
   /// "__add", "__len", "__call": the example shows how it is written.
-  Class& meta(const std::string& name, Function body, const Describe& words = {}, Place where = Place::current()) {
-    const Entry* entry = describe_member(*info_, name, Form::operation, words, where);
-    info_->metas[name] = entry && name == "__call" ? checked(*entry, 2, std::move(body)) : std::move(body);
+  Class& meta(const std::string& name, Function body, const Describe& words, Place where = Place::current()) {
+    const Entry& entry = describe_member(*info_, name, Form::operation, words, where);
+    info_->metas[name] = name == "__call" ? checked(entry, 2, std::move(body)) : std::move(body);
     return *this;
   }
   /// Called with (object, key) for what is neither field nor method; returns 0 to say that there is no such thing.
-  Class& index(Function body, const Describe& words = {}, Place where = Place::current()) {
+  Class& index(Function body, const Describe& words, Place where = Place::current()) {
     describe_member(*info_, "__index", Form::operation, words, where);
     info_->index = std::move(body);
     return *this;
@@ -276,7 +276,6 @@ class ModuleTable {
   const std::string& name() const { return name_; }
   /// A name that is registered in numbers (a step, a metric), or one that users do not see.
   void function(const std::string& name, const Function& body);
-  void call(const Function& body);
 
  private:
   std::string name_;

@@ -206,7 +206,7 @@ function options.read(defaults)
   for _, pair in ipairs(given) do set(pair[1], pair[2], '--' .. pair[1]) end
 
   core.set_run(values, flags)
-  if recipe.path ~= "" and native.report then native.report.begin() end
+  if recipe.path ~= '' then core.begin_run() end
   return setmetatable(values, {
     __name = 'Options',
     names = names,

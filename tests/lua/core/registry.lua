@@ -5,8 +5,8 @@ local core = require('lumir.native').core
 
 --- What examples may use beside the modules, each called as in the help of its type: sound and where it lies (`clip`, a
 -- file `path`, a corpus at `root`, IDs in `folder`, a `file` to be written, a `place` for more), what features make of it
--- (`step`, `frames`, `description`), rows (`songs`, `table`, `folds`, `sample`), two models of them and their `results`,
--- the csv files `submission` and `truth`, and tensors `x`, `y` and, with a gradient, `w`.
+-- (`step`, `frames`, `description`), rows (`songs`, `unlabelled`, `table`, `folds`, `sample`), two models of them, their `results` and a
+-- `figure`, the csv files `submission` and `truth`, and tensors `x`, `y` and, with a gradient, `w`.
 local function surroundings()
   local env = { lumir = lumir, print = function() end, ipairs = ipairs, math = math, pcall = pcall }
   for _, name in ipairs { 'audio', 'feature', 'augment', 'data', 'learn', 'metric', 'evaluate', 'report', 'torch' } do
@@ -35,12 +35,17 @@ local function surroundings()
   env.model = learn.KNeighbors { n_neighbors = 1 }:fit(env.table)
   env.other = learn.KNeighbors { n_neighbors = 3 }:fit(env.table)
   env.results = lumir.evaluate.compare({ SVM = env.model, ['k-NN'] = env.other }, env.table)
+  env.figure = lumir.report.comparison(env.results)
+  env.unlabelled = data.files(env.folder):map(describe)
   env.submission, env.truth = place .. '/submission.csv', place .. '/truth.csv'
   core.write_file(env.submission, '1,abba,queen,u2\n')
   core.write_file(env.truth, '1,abba\n')
   env.x, env.y = torch.tensor { { 1, 2 }, { 3, 4 } }, torch.ones(2, 2)
   env.w = torch.tensor({ 1, 2 }, { requires_grad = true })
-  return env, function() os.execute('rm -rf ' .. place) end
+  return env, function()
+    local run = lumir.report.folder()
+    os.execute(("rm -rf '%s' '%s'; rmdir -p --ignore-fail-on-non-empty '%s'"):format(place, run, run:match '^(.*)/'))
+  end
 end
 
 --- Lumir's own names; tests of the engine register some of theirs, examples of lumir.doc some too.
@@ -102,9 +107,13 @@ test('every example runs', function()
     local chunk, problem = loadstring('return ' .. example)
     if not chunk then chunk, problem = loadstring(example) end
     local good = chunk ~= nil
-    local picture
-    if chunk then good, problem, picture = pcall(setfenv(chunk, env)) end
-    if name == 'report.show' and picture then os.remove(picture) end
+    local first, second
+    if chunk then
+      good, first, second = pcall(setfenv(chunk, env))
+      problem = first
+    end
+    if name == 'report.show' then os.remove(second) end          -- what lies beside the run's folder
+    if name == 'report.submission' then os.remove(first) end
     if not good then broken[#broken + 1] = ('%s: %s (%s)'):format(name, example, tostring(problem)) end
   end
   clean()
@@ -121,6 +130,8 @@ test('help of a member says how it is written, of a type and of a module what is
   expect(core.help 'Clip'):contains 'Clip\n  Sound: samples of one or more channels, and their rate.\n'
   expect(core.help 'Clip'):contains '    clip:write(path, options)   Writes it as an audio file'
   expect(core.help 'audio'):contains '    audio.sine(options)'
+  expect(core.help 'report.__call'):contains 'report(title, parts) -> a table'
+  expect(core.help 'lumir.version'):contains 'lumir.version -> text'
 end)
 
 test('arguments are checked as they are declared', function()
