@@ -97,18 +97,14 @@ uint64_t mixed(uint64_t value) {
 }
 
 uint64_t global_seed() { return seed_of_process; }
-<<<<<<< HEAD
 
 uint64_t seed_or_global(const std::optional<int>& seed) {
   return seed ? static_cast<uint64_t>(*seed) : global_seed();
 }
-void set_global_seed(uint64_t seed) { seed_of_process = seed; }
-=======
 void set_global_seed(uint64_t seed) {
   seed_of_process = seed;
   direct_calls = 0;
 }
 uint64_t next_direct_call() { return direct_calls++; }
->>>>>>> 3d1ec5b (Give every kind of result a form on disk; write large cache entries piece by piece, read them by map)
 
 }  // namespace lumir
