@@ -42,24 +42,18 @@ class CopiesStep final : public Step {
   CopiesStep(const Entry& entry, const CopiesOptions& options, std::vector<StepPtr> steps)
       : Step(entry, describe(options, steps)), options_(options), steps_(std::move(steps)) {}
 
-  std::any apply(const std::any& input) const override {
+  std::any apply(const std::any& input, const Context& context) const override {
     const Clip& clip = input_as<Clip>(input, "copies", "a clip");
-    const Draw draw{seed(), content_key(clip)};
+    const Context drawn = drawing(input, context);
     Several copies;
     for (int k = 0; k < options_.n; ++k) {
-      copies.push_back(change_by(steps_, clip, draw.piece(static_cast<uint64_t>(k)), "copies"));
+      copies.push_back(change_by(steps_, clip, drawn.piece(static_cast<uint64_t>(k)), "copies"));
     }
     return copies;
   }
-
-  std::string key() const override {
-    std::string key = Step::key() + " seed " + std::to_string(seed());
-    for (const auto& step : steps_) key += "\n" + step->key();
-    return key;
-  }
+  std::vector<StepPtr> inner() const override { return steps_; }
 
  private:
-  uint64_t seed() const { return options_.seed ? static_cast<uint64_t>(*options_.seed) : global_seed(); }
   CopiesOptions options_;
   std::vector<StepPtr> steps_;
 };

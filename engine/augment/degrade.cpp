@@ -97,17 +97,13 @@ class DegradeStep final : public RandomStep {
   DegradeStep(const Entry& entry, const DegradeOptions& options)
       : RandomStep(entry, write_options(options)), options_(options) {}
 
-  /// Holds the keys of the steps that it is made of.
-  std::string key() const override {
-    std::string key = RandomStep::key();
-    for (const auto& step : steps_of_profile(options_.profile, 44100)) key += "\n" + step->key();
-    return key;
-  }
+  /// At the rate of a compact disc; at others some have other options.
+  std::vector<StepPtr> inner() const override { return steps_of_profile(options_.profile, 44100); }
 
  private:
-  Clip work(const Clip& clip, Draw draw) const override {
-    if (draw.random().uniform() >= options_.probability) return clip;
-    return change_by(steps_of_profile(options_.profile, clip.rate), clip, draw, "degrade");
+  Clip work(const Clip& clip, const Context& context) const override {
+    if (context.random().uniform() >= options_.probability) return clip;
+    return change_by(steps_of_profile(options_.profile, clip.rate), clip, context, "degrade");
   }
   DegradeOptions options_;
 };

@@ -2,20 +2,11 @@
 
 #include "augment/effect.h"
 
-#include <bit>
-
 #include "core/hash.h"
 #include "core/interrupt.h"
 
 namespace lumir::augment {
 namespace {
-
-/// Spreads every bit over all others (Steele, Lea and Flood, Fast splittable pseudorandom number generators, 2014).
-uint64_t mixed(uint64_t value) {
-  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9u;
-  value = (value ^ (value >> 27)) * 0x94d049bb133111ebu;
-  return value ^ (value >> 31);
-}
 
 std::string hashes_of(const std::vector<std::string>& files) {
   std::string hashes;
@@ -28,7 +19,7 @@ class FixedStep final : public Step {
  public:
   FixedStep(const Entry& entry, Map options, const detail::Effect& effect)
       : Step(entry, std::move(options)), effect_(effect) {}
-  std::any apply(const std::any& input) const override {
+  std::any apply(const std::any& input, const Context&) const override {
     Random unused(0);
     return effect_.run(input_as<Clip>(input, entry().name, "a clip"), options(), unused);
   }
@@ -108,8 +99,8 @@ class DrawnStep final : public RandomStep {
  public:
   DrawnStep(const Entry& entry, Map options, const detail::Effect& effect)
       : RandomStep(entry, std::move(options)), effect_(effect) {}
-  Clip work(const Clip& clip, Draw draw) const override {
-    Random random = draw.random();
+  Clip work(const Clip& clip, const Context& context) const override {
+    Random random = context.random();
     if (random.uniform() >= *options().at("probability").number()) return clip;
     Map plain;
     for (const auto& parameter : effect_.schema) {
@@ -117,7 +108,7 @@ class DrawnStep final : public RandomStep {
     }
     return effect_.run(clip, plain, random);
   }
-  std::string key() const override { return RandomStep::key() + hashes_of(effect_.files(plain())); }
+  std::string key() const override { return Step::key() + hashes_of(effect_.files(plain())); }
 
  private:
   Map plain() const {
@@ -139,41 +130,15 @@ Map read_varied(const detail::Effect& effect, const Entry& entry, const Map& giv
 
 }  // namespace
 
-Draw Draw::piece(uint64_t i) const { return {seed, mixed(place + 0x9e3779b97f4a7c15u * (i + 1))}; }
-
-uint64_t content_key(const Clip& clip) {
-  uint64_t hash = mixed(static_cast<uint64_t>(clip.rate) << 32 ^ static_cast<uint64_t>(clip.channels));
-  for (const float sample : clip.samples) {
-    hash = (hash ^ std::bit_cast<uint32_t>(sample)) * 0x9e3779b97f4a7c15u;
-    hash ^= hash >> 29;
-  }
-  return mixed(hash);
+std::any RandomStep::apply(const std::any& input, const Context& context) const {
+  return work(input_as<Clip>(input, entry().name, "a clip"), drawing(input, context));
 }
 
-std::any RandomStep::apply(const std::any& input) const {
-  const Clip& clip = input_as<Clip>(input, entry().name, "a clip");
-  return change(clip, {global_seed(), content_key(clip)});
-}
-
-Clip RandomStep::change(const Clip& clip, Draw draw) const {
-  if (const double* seed = options().at("seed").number()) draw.seed = static_cast<uint64_t>(*seed);
-  return work(clip, draw);
-}
-
-std::string RandomStep::key() const {
-  const double* seed = options().at("seed").number();
-  return Step::key() + " seed " + (seed ? show_number(*seed) : std::to_string(global_seed()));
-}
-
-Clip change_by(const std::vector<StepPtr>& steps, const Clip& clip, Draw draw, const std::string& who) {
+Clip change_by(const std::vector<StepPtr>& steps, const Clip& clip, const Context& context, const std::string& who) {
   Clip changed = clip;
   for (size_t i = 0; i < steps.size(); ++i) {
     check_interrupt();
-    if (const auto* random = dynamic_cast<const RandomStep*>(steps[i].get())) {
-      changed = random->change(changed, draw.piece(i));
-      continue;
-    }
-    std::any result = steps[i]->apply(static_cast<const Clip*>(&changed));
+    std::any result = steps[i]->apply(static_cast<const Clip*>(&changed), context.piece(i));
     Clip* next = std::any_cast<Clip>(&result);
     if (!next) throw ArgumentError(who + ": " + steps[i]->name() + " gives " + kind_of(result) + ", a clip is needed");
     changed = std::move(*next);

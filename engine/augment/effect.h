@@ -9,8 +9,8 @@
 // { low, high }: it is then drawn anew, evenly, for each clip. What needs random numbers in any case (noise) takes a
 // Random as third argument, and is in augment only.
 //
-// A draw depends on the seed (the option `seed`, else lumir.seed's), on the samples of the clip, and on the place of
-// the step among copies: never on threads or on the order of the work.
+// A draw depends on the seed (the option `seed`, else lumir.seed's), on the samples of the clip, and on epoch, copy and
+// place as core/context.h has them: never on threads or on the order of the work.
 
 #pragma once
 
@@ -27,44 +27,23 @@ using audio::each_channel;
 using audio::power_of;
 using audio::samples_of;
 
-/// What a draw depends on.
-struct Draw {
-  uint64_t seed = 0;
-  uint64_t place = 0;
-  /// The draw of piece `i` of the same work; independent of this one.
-  Draw piece(uint64_t i) const;
-  Random random() const { return Random(seed, place); }
-};
-
-/// A number that differs between clips that differ in any sample, the rate or the channels.
-uint64_t content_key(const Clip& clip);
-
 /// A step that draws random numbers. Its options have `seed`.
 class RandomStep : public Step {
  public:
-  /// Draws by lumir.seed's seed and the content of the clip.
-  std::any apply(const std::any& input) const final;
-  /// As apply, with the draw given; the step's own option `seed`, where it is set, wins.
-  Clip change(const Clip& clip, Draw draw) const;
-  /// Holds the seed besides what every key holds.
-  std::string key() const override;
+  std::any apply(const std::any& input, const Context& context) const final;
+  bool draws() const final { return true; }
 
  protected:
   using Step::Step;
 
  private:
-  virtual Clip work(const Clip& clip, Draw draw) const = 0;
+  /// `context` stands for the clip, so that what is drawn from it, and from pieces of it, is this clip's.
+  virtual Clip work(const Clip& clip, const Context& context) const = 0;
 };
 
-/// The option `seed` of S, a std::optional<int>.
-template <class S>
-Option seed_option() {
-  return Option{"seed", &S::seed, "of what is drawn; 'none' takes lumir.seed's", kNonNegative};
-}
-
-/// One step after the other; those that are random draw from pieces of `draw`. Throws ArgumentError, begun by `who`,
-/// where one does not turn a clip into a clip.
-Clip change_by(const std::vector<StepPtr>& steps, const Clip& clip, Draw draw, const std::string& who);
+/// One step after the other, each in a piece of `context`. Throws ArgumentError, begun by `who`, where one does not turn a
+/// clip into a clip.
+Clip change_by(const std::vector<StepPtr>& steps, const Clip& clip, const Context& context, const std::string& who);
 
 /// An effect in words.
 struct EffectWords {

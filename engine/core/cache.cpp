@@ -1,10 +1,13 @@
-// Entries are files "entries/ab/abcd...": one line with the checksum, then the bytes.
+// Entries are files "entries/ab/abcd...": one line with the checksum, then the bytes. That of a large entry is as long as
+// numbers are aligned, and its checksum is written last.
 
 #include "core/cache.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <vector>
@@ -13,8 +16,7 @@
 #include <sys/stat.h>
 
 #include "core/error.h"
-#include "core/file.h"
-#include "core/hash.h"
+#include "core/mapped_file.h"
 #include "core/observer.h"
 
 namespace lumir {
@@ -26,6 +28,17 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view kMagic = "lumir entry 1 ";
 constexpr size_t kHeader = kMagic.size() + 64 + 1;
+
+constexpr std::string_view kLargeMagic = "lumir large entry 1 ";
+constexpr size_t kPendingBytes = 1 << 20;
+
+/// As long as numbers are aligned: what follows begins where a writer's own count does.
+std::string large_header(uint64_t sum, size_t size) {
+  char text[kNumbersAlignment + 1];
+  std::snprintf(text, sizeof text, "%s%016llx %-*zu\n", kLargeMagic.data(), static_cast<unsigned long long>(sum),
+                static_cast<int>(kNumbersAlignment - kLargeMagic.size() - 18), size);
+  return text;
+}
 
 std::string header_of(std::string_view bytes) { return std::string(kMagic) + sha256(bytes) + "\n"; }
 
@@ -133,6 +146,92 @@ void Cache::put(std::string_view key, std::string_view bytes) {
     return;
   }
   if (due_for_sweep(bytes.size() + kHeader)) sweep();
+}
+
+std::unique_ptr<EntryWriter> Cache::start(std::string_view key) {
+  if (!writable_) return nullptr;
+  return std::make_unique<EntryWriter>(*this, file_of(key));
+}
+
+std::optional<Bytes> Cache::map(std::string_view key, bool known_whole) const {
+  if (folder_.empty()) return std::nullopt;
+  const std::string path = file_of(key);
+  std::optional<MappedFile> file;
+  try {
+    file.emplace(path);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+  const std::string_view text = file->text();
+  const auto bytes = file->own_bytes().subspan(std::min(kNumbersAlignment, text.size()));
+  uint64_t sum = 0;
+  if (known_whole && text.starts_with(kLargeMagic)) {
+    sum = std::strtoull(std::string(text.substr(kLargeMagic.size(), 16)).c_str(), nullptr, 16);
+  } else {
+    Checksum all;
+    all.add(bytes);
+    sum = all.finish();
+  }
+  if (!text.starts_with(large_header(sum, bytes.size()))) {
+    std::error_code ignored;
+    fs::remove(path, ignored);
+    return std::nullopt;
+  }
+  mark_used(path);
+  return Bytes{file->owner(), bytes};
+}
+
+EntryWriter::EntryWriter(Cache& cache, const std::string& path) : cache_(cache) {
+  try {
+    file_ = std::make_unique<PartFile>(path);
+    file_->write(std::string(kNumbersAlignment, ' '));
+  } catch (const Error& problem) {
+    file_ = nullptr;
+    cache_.fail(problem.what());
+  }
+}
+
+void EntryWriter::put(std::span<const std::byte> piece) {
+  const std::string_view text(reinterpret_cast<const char*>(piece.data()), piece.size());
+  if (pending_.size() + text.size() <= kPendingBytes) {
+    pending_ += text;
+    return;
+  }
+  flush();
+  if (text.size() < kPendingBytes) {
+    pending_ = text;
+  } else {
+    write_now(text);
+  }
+}
+
+void EntryWriter::flush() {
+  write_now(pending_);
+  pending_.clear();
+}
+
+void EntryWriter::write_now(std::string_view bytes) {
+  sum_.add(std::as_bytes(std::span(bytes)));
+  try {
+    if (file_) file_->write(bytes);
+  } catch (const Error& problem) {
+    file_ = nullptr;
+    cache_.fail(problem.what());
+  }
+}
+
+bool EntryWriter::finish() {
+  flush();
+  if (!file_) return false;
+  try {
+    file_->write_at(0, large_header(sum_.finish(), size()));
+    file_->publish(Sync::no);
+  } catch (const Error& problem) {
+    cache_.fail(problem.what());
+    return false;
+  }
+  if (cache_.due_for_sweep(size() + kNumbersAlignment)) cache_.sweep();
+  return true;
 }
 
 void Cache::fail(const std::string& why) {

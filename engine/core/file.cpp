@@ -10,6 +10,7 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <fcntl.h>
@@ -65,26 +66,37 @@ void write_file(const std::string& path, std::string_view bytes, Sync sync) {
 }
 
 void write_file(const std::string& path, std::span<const std::string_view> pieces, Sync sync) {
-  make_folder(std::filesystem::path(path).parent_path());
+  PartFile file(path);
+  for (const auto piece : pieces) file.write(piece);
+  file.publish(sync);
+}
+
+PartFile::PartFile(std::string path) : path_(std::move(path)) {
+  make_folder(std::filesystem::path(path_).parent_path());
   static std::atomic<unsigned> counter{0};
-  const std::string part = path + "." + std::to_string(getpid()) + "-" + std::to_string(counter++) + ".part";
-  const int file = open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (file < 0) fail(path);
-  try {
-    for (const auto piece : pieces) write_all(file, piece, path);
-    if (sync == Sync::yes && fsync(file) != 0) fail(path);
-  } catch (const Error&) {
-    close(file);
-    unlink(part.c_str());
-    throw;
-  }
-  close(file);
-  if (rename(part.c_str(), path.c_str()) != 0) {
-    const int reason = errno;
-    unlink(part.c_str());
-    errno = reason;
-    fail(path);
-  }
+  part_ = path_ + "." + std::to_string(getpid()) + "-" + std::to_string(counter++) + ".part";
+  file_ = open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file_ < 0) fail(path_);
+}
+
+PartFile::~PartFile() {
+  if (file_ >= 0) close(file_);
+  if (!part_.empty()) unlink(part_.c_str());
+}
+
+void PartFile::write(std::string_view bytes) { write_all(file_, bytes, path_); }
+
+void PartFile::write_at(size_t place, std::string_view bytes) {
+  if (lseek(file_, static_cast<off_t>(place), SEEK_SET) < 0) fail(path_);
+  write_all(file_, bytes, path_);
+  if (lseek(file_, 0, SEEK_END) < 0) fail(path_);
+}
+
+void PartFile::publish(Sync sync) {
+  if (sync == Sync::yes && fsync(file_) != 0) fail(path_);
+  close(std::exchange(file_, -1));
+  if (rename(part_.c_str(), path_.c_str()) != 0) fail(path_);
+  part_.clear();
 }
 
 void append_line(const std::string& path, const std::string& line) {

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -17,6 +18,27 @@ enum class Sync { yes, no };
 void write_file(const std::string& path, std::string_view bytes, Sync sync = Sync::yes);
 /// The same for pieces that stand one after the other, so that nobody need join them.
 void write_file(const std::string& path, std::span<const std::string_view> pieces, Sync sync = Sync::yes);
+
+/// A file that is written piece by piece and appears whole, or never.
+class PartFile {
+ public:
+  /// Makes missing folders. Throws Error, as all of these.
+  explicit PartFile(std::string path);
+  /// Removes what was not published.
+  ~PartFile();
+  PartFile(const PartFile&) = delete;
+  PartFile& operator=(const PartFile&) = delete;
+  void write(std::string_view bytes);
+  /// Over bytes that are written already.
+  void write_at(size_t place, std::string_view bytes);
+  void publish(Sync sync);
+
+ private:
+  std::string path_;
+  std::string part_;
+  int file_ = -1;
+};
+
 /// Adds a line to a file, whole or not at all; makes the file. `line` is without its "\n".
 void append_line(const std::string& path, const std::string& line);
 /// Removes, below a folder, the part files that killed processes of this machine left behind.

@@ -2,6 +2,7 @@
 
 #include "core/hash.h"
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <cstdio>
@@ -9,6 +10,7 @@
 #include <memory>
 
 #include "core/error.h"
+#include "core/random.h"
 
 namespace lumir {
 namespace {
@@ -94,6 +96,40 @@ std::string Sha256::finish() {
     text += digits;
   }
   return text;
+}
+
+/// Four lanes of 8 bytes, so that their multiplications overlap.
+void Checksum::block(const std::byte* data) {
+  for (int i = 0; i < 4; ++i) {
+    uint64_t word;
+    std::memcpy(&word, data + 8 * i, sizeof word);
+    lanes_[i] = std::rotl(lanes_[i] ^ word, 29) * 0x9e3779b97f4a7c15u;
+  }
+}
+
+void Checksum::add(std::span<const std::byte> bytes) {
+  length_ += bytes.size();
+  while (!bytes.empty()) {
+    if (n_pending_ == 0 && bytes.size() >= sizeof pending_) {
+      block(bytes.data());
+      bytes = bytes.subspan(sizeof pending_);
+      continue;
+    }
+    const size_t n = std::min(bytes.size(), sizeof pending_ - n_pending_);
+    std::memcpy(pending_ + n_pending_, bytes.data(), n);
+    bytes = bytes.subspan(n);
+    n_pending_ = (n_pending_ + n) % sizeof pending_;
+    if (n_pending_ == 0) block(pending_);
+  }
+}
+
+uint64_t Checksum::finish() {
+  const uint64_t length = length_;
+  const std::byte zero{};
+  while (n_pending_ != 0) add({&zero, 1});
+  uint64_t sum = mixed(length);
+  for (const uint64_t lane : lanes_) sum = mixed(sum ^ lane);
+  return sum;
 }
 
 std::string sha256(std::string_view text) {

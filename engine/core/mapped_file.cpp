@@ -27,7 +27,7 @@ struct MappedFile::Mapping {
     const bool known = fstat(file, &about) == 0;
     if (known && S_ISREG(about.st_mode)) {
       size = static_cast<size_t>(about.st_size);
-      if (size > 0) start = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
+      if (size > 0) start = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, file, 0);
     }
     const int reason = errno;
     close(file);
@@ -50,6 +50,10 @@ MappedFile::MappedFile(const std::string& path) : mapping_(std::make_shared<cons
 
 std::span<const std::byte> MappedFile::bytes() const {
   return {static_cast<const std::byte*>(mapping_->start), mapping_->size};
+}
+
+std::span<std::byte> MappedFile::own_bytes() const {
+  return {static_cast<std::byte*>(mapping_->start), mapping_->size};
 }
 
 std::string_view MappedFile::text() const { return {static_cast<const char*>(mapping_->start), mapping_->size}; }

@@ -18,6 +18,8 @@ class MappedFile {
   explicit MappedFile(const std::string& path);
   std::span<const std::byte> bytes() const;
   std::string_view text() const;
+  /// The same bytes, for who goes on with them: what is written there stays in this process.
+  std::span<std::byte> own_bytes() const;
   /// Keeps the bytes alive.
   std::shared_ptr<const void> owner() const { return mapping_; }
 

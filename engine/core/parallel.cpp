@@ -81,17 +81,23 @@ void parallel_for(size_t n, const std::function<void(size_t)>& body) {
   if (problem) std::rethrow_exception(problem);
 }
 
-void parallel_for(const std::string& task, size_t n, const std::string& unit,
-                  const std::function<void(size_t)>& body) {
+void parallel_for(const std::string& task, size_t n, const std::string& unit, size_t batch,
+                  const std::function<void(size_t, size_t)>& body) {
   struct Bar {
     Bar(const std::string& name, size_t total, const std::string& what) { observer().begin(name, total, what); }
     ~Bar() { observer().end(""); }
   };
   const Bar bar(task, n, unit);
-  parallel_for(n, [&body](size_t i) {
-    body(i);
-    observer().advance(1);
+  parallel_for((n + batch - 1) / batch, [&](size_t i) {
+    const size_t first = i * batch, last = std::min(n, first + batch);
+    body(first, last);
+    observer().advance(last - first);
   });
+}
+
+void parallel_for(const std::string& task, size_t n, const std::string& unit,
+                  const std::function<void(size_t)>& body) {
+  parallel_for(task, n, unit, 1, [&body](size_t first, size_t) { body(first); });
 }
 
 }  // namespace lumir

@@ -17,7 +17,10 @@ void set_thread_count(int n);
 /// stops it between pieces with Interrupted. Called from inside a piece it runs serially.
 void parallel_for(size_t n, const std::function<void(size_t)>& body);
 
-/// The same, shown by the observer: "describe", 268, "songs". The bar ends in any case.
+/// Calls body(first, last) for pieces of at most `batch` (0 to n - 1 in all, without `last`), shown by the observer.
+void parallel_for(const std::string& task, size_t n, const std::string& unit, size_t batch,
+                  const std::function<void(size_t, size_t)>& body);
+/// The same one by one, shown by the observer: "describe", 268, "songs". The bar ends in any case.
 void parallel_for(const std::string& task, size_t n, const std::string& unit,
                   const std::function<void(size_t)>& body);
 

@@ -12,6 +12,7 @@ namespace lumir {
 namespace {
 
 std::atomic<uint64_t> seed_of_process{0};
+std::atomic<uint64_t> direct_calls{0};
 
 uint64_t word_key(std::string_view word) {  // FNV-1a
   uint64_t hash = 0xcbf29ce484222325u;
@@ -89,11 +90,21 @@ std::vector<int> Random::permutation(int n) {
   return order;
 }
 
+uint64_t mixed(uint64_t value) {
+  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9u;
+  value = (value ^ (value >> 27)) * 0x94d049bb133111ebu;
+  return value ^ (value >> 31);
+}
+
 uint64_t global_seed() { return seed_of_process; }
 
 uint64_t seed_or_global(const std::optional<int>& seed) {
   return seed ? static_cast<uint64_t>(*seed) : global_seed();
 }
-void set_global_seed(uint64_t seed) { seed_of_process = seed; }
+void set_global_seed(uint64_t seed) {
+  seed_of_process = seed;
+  direct_calls = 0;
+}
+uint64_t next_direct_call() { return direct_calls++; }
 
 }  // namespace lumir

@@ -42,10 +42,15 @@ class Random {
   bool has_spare_ = false;
 };
 
+/// Spreads every bit over all others (Steele, Lea and Flood, Fast splittable pseudorandom number generators, 2014).
+uint64_t mixed(uint64_t value);
+
 /// The process-wide seed of `lumir.seed(n)`; what is random and was given no seed takes it. 0 until set.
 uint64_t global_seed();
 /// What an option `seed` says; where it is not set, lumir.seed's.
 uint64_t seed_or_global(const std::optional<int>& seed);
 void set_global_seed(uint64_t seed);
+/// 0, 1, 2 ... since the seed was set: tells direct calls of what draws from each other.
+uint64_t next_direct_call();
 
 }  // namespace lumir

@@ -70,9 +70,9 @@ class Dataset {
   const StepPtr& chain() const { return chain_; }
   /// These rows (0-based, in this order).
   Dataset take(std::span<const int> rows) const;
-  /// The described table. Files that cannot be read are warned about, counted and left out; throws Error
-  /// where none can, and ArgumentError where the chain does not end in a description.
-  Table table() const;
+  /// The described table. Files that a step fails for are warned about, counted and left out; throws Error where it
+  /// does for all, and that one error where it is the same for all. A chain that draws does so anew in each epoch.
+  Table table(uint64_t epoch = 0) const;
 
   /// Whenever some of these rows are described, the rows of `whole` are too: both sides of a split in one
   /// pass.
@@ -86,8 +86,10 @@ class Dataset {
   struct Source;
   const Corpus& corpus() const;
   size_t column_index(const std::string& name) const;
-  const std::vector<Described>& describe_pass() const;
-  static void fill_rows(Table& table, const Dataset& kept, const std::vector<Described>& described);
+  const std::vector<Described>& describe_pass(uint64_t epoch) const;
+  std::vector<int> rows_to_describe(const std::vector<Described>& described) const;
+  static void fill_rows(Table& table, const Dataset& kept, const std::vector<size_t>& pieces,
+                        const std::vector<Described>& described);
   std::shared_ptr<Source> source_;
   std::vector<int> rows_;  // of the corpus
   std::vector<int> pass_;  // rows of the corpus that are described together; empty: rows_

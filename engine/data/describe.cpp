@@ -1,99 +1,50 @@
 // Describing: every file through the chain, on every core, once.
 //
-// A result is kept in memory for this process and on disk for the next, under the key of the chain and the
-// content of the file. Both sides of a split are described in one pass, longest file first, so that no core
-// waits at the end.
+// A result is kept for this process and on disk for the next, under the key of the chain and the content of
+// the file. Both sides of a split are described in one pass, longest file first, so that no core waits at the
+// end.
 
 #include <algorithm>
-#include <cstring>
 #include <filesystem>
-#include <numeric>
 
-#include "core/cache.h"
 #include "core/observer.h"
 #include "core/parallel.h"
 #include "data/source.h"
 #include "data/table.h"
 #include "data/words.h"
+#include "data/work.h"
 
 namespace lumir::data {
 namespace {
 
-using feature::Description;
-
-/// The number of names, the names, one a line, then the values of each row as they stand in memory.
-std::string to_bytes(const std::vector<Description>& rows) {
-  std::string bytes = std::to_string(rows[0].names.size()) + "\n";
-  for (const auto& name : rows[0].names) bytes += name + "\n";
-  for (const auto& row : rows) {
-    bytes.append(reinterpret_cast<const char*>(row.values.data()), row.values.size() * sizeof(double));
+/// Rows of a pass whose results are read when they are asked for.
+class DescribedItems final : public Items {
+ public:
+  explicit DescribedItems(Work work) : work_(std::move(work)) {}
+  void add(const Described& described, const std::string& path) {
+    for (size_t part = 0; part < described.parts; ++part) places_.push_back({recordings_.size(), part});
+    recordings_.push_back({described, path});
   }
-  return bytes;
-}
+  size_t size() const override { return places_.size(); }
+  std::any at(size_t i) const override {
+    const Place& place = places_.at(i);
+    const Recording& recording = recordings_[place.recording];
+    return work_.item(recording.described, recording.path, place.part);
+  }
 
-/// None where the bytes are none.
-std::vector<Description> descriptions_from(std::string_view bytes) {
-  const auto line = [&bytes] {
-    const size_t end = std::min(bytes.find('\n'), bytes.size());
-    const std::string text(bytes.substr(0, end));
-    bytes.remove_prefix(std::min(end + 1, bytes.size()));
-    return text;
+ private:
+  struct Recording {
+    Described described;
+    std::string path;
   };
-  Description row;
-  row.names.resize(std::strtoull(line().c_str(), nullptr, 10));
-  for (auto& name : row.names) name = line();
-  row.values.resize(row.names.size());
-  const size_t size = row.names.size() * sizeof(double);
-  if (size == 0 || bytes.size() % size != 0) return {};
-  std::vector<Description> rows;
-  for (; !bytes.empty(); bytes.remove_prefix(size)) {
-    std::memcpy(row.values.data(), bytes.data(), size);
-    rows.push_back(row);
-  }
-  return rows;
-}
-
-Description row_from(std::any& result) {
-  if (auto* row = std::any_cast<Description>(&result)) return std::move(*row);
-  throw ArgumentError("table: the chain ends in " + kind_of(result) +
-                      ", and a table needs one row for each recording (end the chain with feature.summary)");
-}
-
-/// One row for each recording, or for each of the excerpts or copies that the chain makes of it.
-std::vector<Description> compute(const Step& chain, const std::string& path) {
-  std::any result = chain.apply(std::any(path));
-  auto* several = std::any_cast<Several>(&result);
-  if (!several) return {row_from(result)};
-  std::vector<Description> rows;
-  for (auto& one : *several) rows.push_back(row_from(one));
-  if (rows.empty()) throw Error(path + ": too short for one excerpt");
-  return rows;
-}
-
-std::vector<Description> compute_or_recall(const Step& chain, const std::string& chain_key, const std::string& path) {
-  const std::string key = "describe " + chain_key + "\n" + content_hash(path);
-  if (const auto known = cache().get(key)) {
-    auto rows = descriptions_from(*known);
-    if (!rows.empty()) return rows;
-  }
-  std::vector<Description> rows = compute(chain, path);
-  cache().put(key, to_bytes(rows));
-  return rows;
-}
-
-/// The user's mistake and Ctrl-C end the pass; a file that cannot be read only loses its row.
-Described describe(const Step& chain, const std::string& chain_key, const std::string& path) {
-  try {
-    return {compute_or_recall(chain, chain_key, path), ""};
-  } catch (const ArgumentError&) {
-    throw;
-  } catch (const Interrupted&) {
-    throw;
-  } catch (const Error& problem) {
-    const std::string reason = problem.what();
-    return {{}, reason.starts_with(path) ? reason : path + ": " + reason};
-  }
-}
+  struct Place {
+    size_t recording;
+    size_t part;
+  };
+  Work work_;
+  std::vector<Recording> recordings_;
+  std::vector<Place> places_;
+};
 
 uintmax_t bytes_of(const std::string& path) {
   std::error_code problem;
@@ -109,94 +60,123 @@ void sort_longest_first(std::vector<int>& rows, const std::vector<std::string>& 
                    [&](int a, int b) { return bytes[static_cast<size_t>(a)] > bytes[static_cast<size_t>(b)]; });
 }
 
-/// One line for each row without a description, then how many there are.
-void warn_about_unreadable(std::vector<int> rows, const std::vector<Described>& described, const std::string& unit) {
+/// One line for each row that a step failed for, then how many there are.
+void warn_about_failed(std::vector<int> rows, const std::vector<Described>& described, const std::string& unit) {
   std::sort(rows.begin(), rows.end());
-  size_t missing = 0;
+  size_t failed = 0;
   for (const int row : rows) {
-    const auto& reason = described[static_cast<size_t>(row)].reason;
-    if (reason.empty()) continue;
-    observer().warn(reason);
-    ++missing;
+    const Described& one = described[static_cast<size_t>(row)];
+    if (!one.failed()) continue;
+    observer().warn(one.reason);
+    ++failed;
   }
-  if (missing > 0)
-    observer().warn(count_of(missing, unit) + " of " + std::to_string(rows.size()) + " left out, listed above");
+  if (failed > 0)
+    observer().warn(count_of(failed, unit) + " of " + std::to_string(rows.size()) + " left out, listed above");
+}
+
+/// What goes wrong with every recording in the same words is no recording's fault (a chain that does not fit together):
+/// thrown, and forgotten, so that the next pass tries again.
+void throw_what_all_share(const std::vector<int>& rows, std::vector<Described>& described) {
+  const Described& first = described[static_cast<size_t>(rows.front())];
+  for (const int row : rows) {
+    const Described& one = described[static_cast<size_t>(row)];
+    if (one.alike.empty() || one.alike != first.alike) return;
+  }
+  const std::exception_ptr problem = first.problem;
+  for (const int row : rows) described[static_cast<size_t>(row)] = {};
+  std::rethrow_exception(problem);
 }
 
 }  // namespace
 
-const std::vector<Described>& Dataset::describe_pass() const {
-  const std::string chain_key = chain_->key();
-  const std::lock_guard lock(source_->describing);
-  auto& described = source_->described[chain_key];
-  described.resize(corpus().rows.size());
-  std::vector<int> missing;
+std::vector<int> Dataset::rows_to_describe(const std::vector<Described>& described) const {
+  std::vector<int> rows;
   for (const int row : pass_.empty() ? rows_ : pass_) {
-    if (!described[static_cast<size_t>(row)].done()) missing.push_back(row);
+    if (!described[static_cast<size_t>(row)].done()) rows.push_back(row);
   }
+  return rows;
+}
+
+const std::vector<Described>& Dataset::describe_pass(uint64_t epoch) const {
+  const Work work(chain_, epoch);
+  const std::lock_guard lock(source_->describing);
+  auto& described = source_->described[work.key()];
+  described.resize(corpus().rows.size());
+  std::vector<int> missing = rows_to_describe(described);
   if (missing.empty()) return described;
 
   const size_t path = column_index("path");
   std::vector<std::string> paths;
   for (const auto& row : corpus().rows) paths.push_back(row[path]);
   sort_longest_first(missing, paths);
-  parallel_for("describe", missing.size(), unit(), [&](size_t i) {
-    const auto row = static_cast<size_t>(missing[i]);
-    described[row] = describe(*chain_, chain_key, paths[row]);
+  parallel_for("describe", missing.size(), unit(), work.batch_size(), [&](size_t first, size_t last) {
+    std::vector<std::string> batch;
+    for (size_t i = first; i < last; ++i) batch.push_back(paths[static_cast<size_t>(missing[i])]);
+    std::vector<Described> done = work.describe(batch);
+    for (size_t i = first; i < last; ++i) described[static_cast<size_t>(missing[i])] = std::move(done[i - first]);
   });
-  warn_about_unreadable(missing, described, unit());
+  throw_what_all_share(pass_.empty() ? rows_ : pass_, described);
+  warn_about_failed(missing, described, unit());
   return described;
 }
 
-Table Dataset::table() const {
+Table Dataset::table(uint64_t epoch) const {
   if (!chain_) {
     throw ArgumentError("table: nothing to describe the " + unit() + " with (songs:map(chain) says what to compute)");
   }
-  const auto& described = describe_pass();
+  const auto& described = describe_pass(epoch);
   const auto ids = column("id");
   const auto paths = column("path");
   Table table;
   std::vector<int> readable;  // a recording stands here once for each of its rows
+  std::vector<size_t> pieces;  // which of its recording's rows each is
+  auto items = std::make_shared<DescribedItems>(Work(chain_, epoch));
   for (size_t i = 0; i < size(); ++i) {
     const Described& result = described[static_cast<size_t>(rows_[i])];
-    if (!result.rows.empty()) {
-      readable.insert(readable.end(), result.rows.size(), static_cast<int>(i));
-    } else {
+    if (result.failed()) {
       table.skipped.push_back({ids[i], paths[i], result.reason});
+      continue;
     }
+    for (size_t piece = 0; piece < result.parts; ++piece) {
+      readable.push_back(static_cast<int>(i));
+      pieces.push_back(piece);
+    }
+    if (result.is_items()) items->add(result, paths[i]);
   }
   if (readable.empty()) {
     const std::string first = table.skipped.empty() ? "" : "; the first: " + table.skipped.front().reason;
     throw Error(root() + ": none of " + count_of(size(), unit()) + " could be read" + first);
   }
-  fill_rows(table, take(readable), described);
+  if (items->size() > 0) table.items = items;
+  fill_rows(table, take(readable), pieces, described);
   return table;
 }
 
-void Dataset::fill_rows(Table& table, const Dataset& kept, const std::vector<Described>& described) {
-  std::vector<size_t> pieces;  // which of its recording's rows each row is
-  for (size_t i = 0; i < kept.size(); ++i) {
-    const bool same = i > 0 && kept.rows_[i] == kept.rows_[i - 1] &&
-                      pieces.back() + 1 < described[static_cast<size_t>(kept.rows_[i])].rows.size();
-    pieces.push_back(same ? pieces.back() + 1 : 0);
-  }
-  const auto row_of = [&](size_t i) -> const Description& {
-    return described[static_cast<size_t>(kept.rows_[i])].rows[pieces[i]];
-  };
-  table.columns = row_of(0).names;
-  table.x = Matrix(kept.size(), table.columns.size());
+void Dataset::fill_rows(Table& table, const Dataset& kept, const std::vector<size_t>& pieces,
+                        const std::vector<Described>& described) {
   table.ids = kept.column("id");
   table.recordings = table.ids;
   table.paths = kept.column("path");
+  const auto recording = [&](size_t i) -> const Described& {
+    return described[static_cast<size_t>(kept.rows_[i])];
+  };
+  const auto check = [&](size_t i) {
+    if (recording(i).rows.size() == (table.items ? 0 : recording(i).parts)) return;
+    throw Error(table.paths[i] + ": not of the kind that other recordings give");
+  };
+  if (!table.items) {
+    table.columns = recording(0).rows[0].names;
+    table.x = Matrix(kept.size(), table.columns.size());
+  }
   for (size_t i = 0; i < kept.size(); ++i) {
-    if (row_of(i).names != table.columns) {
-      throw Error(table.paths[i] + ": " + count_of(row_of(i).names.size(), "columns") + ", not those of " +
-                  table.paths[0]);
+    check(i);
+    if (recording(i).parts > 1) table.ids[i] += "#" + std::to_string(pieces[i] + 1);
+    if (table.items) continue;
+    const feature::Description& row = recording(i).rows[pieces[i]];
+    if (row.names != table.columns) {
+      throw Error(table.paths[i] + ": " + count_of(row.names.size(), "columns") + ", not those of " + table.paths[0]);
     }
-    std::copy(row_of(i).values.begin(), row_of(i).values.end(), table.x.row(i).begin());
-    if (described[static_cast<size_t>(kept.rows_[i])].rows.size() > 1) {
-      table.ids[i] += "#" + std::to_string(pieces[i] + 1);
-    }
+    std::copy(row.values.begin(), row.values.end(), table.x.row(i).begin());
   }
   table.classes = kept.classes();
   for (const auto& word : kept.labels()) {

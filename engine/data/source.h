@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <any>
+#include <exception>
 #include <map>
 #include <mutex>
 #include <string>
@@ -13,19 +15,27 @@
 
 namespace lumir::data {
 
-/// A recording's descriptions (one, or one for each excerpt or copy), or why there are none; neither where nobody has
-/// asked yet.
+/// What became of a recording: its results (one, or one for each excerpt or copy), or why there are none; neither where
+/// nobody has asked yet. Descriptions are small and stay in memory; other results stand in the cache, and here where it
+/// cannot take them.
 struct Described {
-  std::vector<feature::Description> rows;
+  size_t parts = 0;                        // how many results
+  std::vector<feature::Description> rows;  // all of them, where they are descriptions
+  std::vector<std::any> kept;              // all of them, where they are none and the cache is closed
+  std::string content;                     // of the file: names the results in the cache
   std::string reason;
-  bool done() const { return !rows.empty() || !reason.empty(); }
+  std::string alike;           // the reason where it says nothing of this file alone
+  std::exception_ptr problem;  // behind the reason
+  bool done() const { return parts > 0 || failed(); }
+  bool failed() const { return !reason.empty(); }
+  bool is_items() const { return parts > 0 && rows.empty(); }
 };
 
 struct Dataset::Source {
   Corpus corpus;
   std::vector<std::string> classes;
   std::mutex describing;                                    // one pass at a time
-  std::map<std::string, std::vector<Described>> described;  // by key of the chain; one for each row of the corpus
+  std::map<std::string, std::vector<Described>> described;  // by key of the work; one for each row of the corpus
 };
 
 }  // namespace lumir::data

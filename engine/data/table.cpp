@@ -104,7 +104,11 @@ const std::vector<std::string>& Table::groups_by(const std::string& by) const {
 
 Table Table::take(std::span<const int> which) const {
   Table out = *this;
-  out.x = x.take(which);
+  if (items) {
+    out.items = take_items(items, which);
+  } else {
+    out.x = x.take(which);
+  }
   out.ids = taken(ids, which);
   out.recordings = taken(recordings, which);
   out.y = taken(y, which);
@@ -116,7 +120,14 @@ Table Table::take(std::span<const int> which) const {
   return out;
 }
 
+void need_numbers(const Table& table, const std::string& who) {
+  if (!table.items) return;
+  throw ArgumentError(who + ": the chain ends in " + kind_of(table.items->at(0)) +
+                      ", and a table needs one row for each recording (end the chain with feature.summary)");
+}
+
 void write_table(const Table& table, const std::string& path) {
+  need_numbers(table, "write");
   if (path.ends_with(".csv")) {
     write_file(path, to_csv(table));
   } else if (path.ends_with(".npy")) {

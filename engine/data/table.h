@@ -1,5 +1,6 @@
 // A Table: a described dataset, one row of numbers for each recording, with what learners and reports need to
-// know.
+// know. Where the chain ends in something else than a description (frames, a tensor, a clip), the rows are items: they
+// stay on disk and are read one by one.
 //
 // It stands on its own (no files behind it), so that tests and tables from elsewhere make one by hand.
 
@@ -13,6 +14,7 @@
 #include "core/matrix.h"
 #include "core/step.h"
 #include "core/target.h"
+#include "data/items.h"
 
 namespace lumir::data {
 
@@ -24,9 +26,10 @@ struct Skipped {
 };
 
 struct Table {
-  Matrix x;                          // [rows, columns]
+  Matrix x;                          // [rows, columns]; empty where the rows are items
+  ItemsPtr items;                    // what the chain ends in, row by row; null where that is a description
   std::vector<std::string> columns;  // "mfcc_03_mean"
-  std::vector<std::string> ids;      // one for each row
+  std::vector<std::string> ids;      // one for each row; "song.mp3#2" for a part of a recording
   std::vector<std::string> classes;  // of the whole corpus, sorted by bytes; empty where nothing is known
   std::vector<int> y;                // index into classes; empty where there are none
   std::vector<std::string> groups;   // what folds and resampling keep together by default: "artist/album"
@@ -43,9 +46,9 @@ struct Table {
   std::map<std::string, std::vector<std::string>> levels;  // groups by column: "artist", "album", "track"
   bool synthetic = false;                                  // made by the sample corpus: titles and tables say so
   std::string leak;                                        // the red line of a split that leaks on purpose
-  std::vector<Skipped> skipped;
+  std::vector<Skipped> skipped;                            // recordings, not rows
 
-  size_t rows() const { return x.rows; }
+  size_t rows() const { return items ? items->size() : x.rows; }
   /// The label of each row, as a word; empty where there are none.
   std::vector<std::string> labels() const;
   /// The group of each row at the level of `by` (empty: the default). ArgumentError with the nearest name
@@ -59,6 +62,9 @@ struct Table {
   /// These rows (0-based, in this order), with everything that travels with them.
   Table take(std::span<const int> which) const;
 };
+
+/// Throws ArgumentError where the rows are items: what works on numbers asks this first.
+void need_numbers(const Table& table, const std::string& who);
 
 /// Writes the table with its column names. `.csv`: id, label (where known), then every column. `.npy`: the
 /// numbers as float64 [rows, columns], and beside it PATH.columns.txt and PATH.rows.csv (id and label),

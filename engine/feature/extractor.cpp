@@ -14,7 +14,7 @@ class FeatureStep final : public Step {
  public:
   FeatureStep(const Entry& entry, Map options, Feature feature)
       : Step(entry, std::move(options)), feature_(feature), plan_(entry.name, {std::move(feature)}) {}
-  std::any apply(const std::any& input) const override {
+  std::any apply(const std::any& input, const Context&) const override {
     return extract(input_as<audio::Clip>(input, entry().name, "a clip"), plan_);
   }
   const Feature& feature() const { return feature_; }

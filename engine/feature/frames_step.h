@@ -59,7 +59,7 @@ class FramesStep final : public Step {
   using Function = Output (*)(Input, const Options&);
   FramesStep(const Entry& entry, Options options, Function function)
       : Step(entry, write_options(options)), options_(std::move(options)), function_(function) {}
-  std::any apply(const std::any& input) const override {
+  std::any apply(const std::any& input, const Context&) const override {
     FramesInput given(input, name());
     if constexpr (std::is_reference_v<Input>) {
       return given.answer(function_(given.look(), options_));

@@ -46,13 +46,16 @@ class NamedSetStep final : public Step {
  public:
   NamedSetStep(const Entry& entry, const std::string& name, const Known& known)
       : Step(entry, {{"features", name}}), own_(*known.entry), set_(known.make()), plan_("set", features_of(set_)) {}
-  std::any apply(const std::any& input) const override {
+  std::any apply(const std::any& input, const Context&) const override {
     return set_.describe(extract(input_as<audio::Clip>(input, "set", "a clip"), plan_));
   }
+  std::vector<StepPtr> inner() const override {
+    std::vector<StepPtr> steps;
+    for (const auto& one : set_.members) steps.push_back(one.step);
+    return steps;
+  }
   std::string key() const override {
-    std::string key = Step::key() + " v" + std::to_string(own_.words.version) + " " + source_hash(own_.file);
-    for (const auto& one : set_.members) key += "\n" + one.step->key();
-    return key;
+    return Step::key() + " v" + std::to_string(own_.words.version) + " " + source_hash(own_.file);
   }
 
  private:

@@ -35,14 +35,10 @@ class SetStep final : public Step {
  public:
   SetStep(const Entry& entry, std::vector<StepPtr> steps)
       : Step(entry, describe(steps)), steps_(std::move(steps)), plan_(plan_of(steps_)) {}
-  std::any apply(const std::any& input) const override {
+  std::any apply(const std::any& input, const Context&) const override {
     return extract(input_as<audio::Clip>(input, "set", "a clip"), plan_);
   }
-  std::string key() const override {
-    std::string key = Step::key();
-    for (const auto& step : steps_) key += "\n" + step->key();
-    return key;
-  }
+  std::vector<StepPtr> inner() const override { return steps_; }
 
  private:
   std::vector<StepPtr> steps_;

@@ -13,6 +13,7 @@
 #include "data/sample.h"
 #include "data/split.h"
 #include "data/table.h"
+#include "feature/frames.h"
 
 namespace lumir::lua {
 namespace {
@@ -146,6 +147,20 @@ int map_dataset(Call& call) {
   return call.push(call.object<Dataset>(1).map(step));
 }
 
+struct TableOptions {
+  long epoch = 0;
+  static Schema schema() {
+    return {Option{"epoch", &TableOptions::epoch, "how often the rows were drawn before, for a chain that draws",
+                   kNonNegative}};
+  }
+};
+
+int table_of_dataset(Call& call) {
+  call.at_most(2);
+  const auto options = call.options<TableOptions>(2);
+  return call.push(call.object<Dataset>(1).table(static_cast<uint64_t>(options.epoch)));
+}
+
 int write_dataset(Call& call) {
   const std::string path = output_path(call.L, call.text(2));
   data::write_table(call.object<Dataset>(1).table(), path);
@@ -177,8 +192,6 @@ Value rows_of(const Dataset& songs) {
   }
   return rows;
 }
-
-int table_of_dataset(Call& call) { return call.push(call.object<Dataset>(1).table()); }
 
 int rows_in_dataset(Call& call) { return call.push(call.object<Dataset>(1).size()); }
 
@@ -244,11 +257,11 @@ const Class<Dataset> dataset_class =
                  .source = "scikit-learn's StratifiedGroupKFold",
                  .parameters = schema_of<data::FoldOptions>()})
         .method("table", table_of_dataset,
-                {.summary =
-                     "Describes every recording by what was mapped. Files that cannot be read are named, counted and "
-                     "left out.",
-                 .returns = "a Table of [rows, columns]",
-                 .example = "songs:table()"})
+                {.summary = "Describes every recording by what was mapped. Files that a step fails for are named, counted "
+                            "and left out; rows that are no numbers (frames, tensors, clips) stay on disk.",
+                 .returns = "a Table of [rows, columns], or of items",
+                 .example = "songs:table { epoch = 1 }",
+                 .parameters = schema_of<TableOptions>()})
         .method("write", write_dataset,
                 {.summary = kWritten,
                  .returns = "the path that was written",
@@ -263,8 +276,9 @@ const Class<Dataset> dataset_class =
               {.summary = "How many rows there are.", .returns = "an integer", .example = "#songs"});
 
 std::string show_table(const Table& table) {
-  return "Table [" + std::to_string(table.rows()) + ", " + std::to_string(table.x.columns) + "] of " +
-         (table.name.empty() ? "rows" : table.name);
+  const std::string of = " of " + (table.name.empty() ? "rows" : table.name);
+  if (table.items) return "Table of " + std::to_string(table.rows()) + " items" + of;
+  return "Table [" + std::to_string(table.rows()) + ", " + std::to_string(table.x.columns) + "]" + of;
 }
 
 int write_rows(Call& call) {
@@ -275,6 +289,23 @@ int write_rows(Call& call) {
 
 int numbers_of_table(Call& call) {
   push_any(call.L, call.object<Table>(1).x);
+  return 1;
+}
+
+/// table[i]: the frames, tensor or clip of row i, read from disk now; a description of a row of numbers.
+int row_of_table(Call& call) {
+  if (!call.is_number(2)) return 0;
+  const auto& table = call.object<Table>(1);
+  const auto rows = static_cast<long>(table.rows());
+  const long position = call.integer(2, "position", -rows, rows);
+  if (position == 0) throw ArgumentError("table: position 0 is not there; positions count from 1");
+  const auto i = static_cast<size_t>(position > 0 ? position - 1 : rows + position);
+  if (table.items) {
+    push_any(call.L, table.items->at(i));
+  } else {
+    const auto row = table.x.row(i);
+    call.push(feature::Description{table.columns, {row.begin(), row.end()}});
+  }
   return 1;
 }
 
@@ -291,11 +322,18 @@ const Class<Table> table_class =
                {.summary = "The label of each row; empty where the corpus has none.", .returns = "a list of text"})
         .field("classes", [](const Table& table) { return Value(words_list(table.classes)); },
                {.summary = "The different labels of the whole corpus, sorted by bytes.", .returns = "a list of text"})
+        .field("recordings", [](const Table& table) { return Value(words_list(table.recordings)); },
+               {.summary = "The id of the recording that each row is all or a part of.", .returns = "a list of text"})
         .method("write", write_rows,
                 {.summary = kWritten,
                  .returns = "the path that was written",
                  .example = "table:write(place .. '/table.csv')",
                  .parameters = {argument("path", "text", "the file; its ending is the format")}})
+        .index(row_of_table,
+               {.summary = "What a row holds: the frames, tensor or clip that its recording became, read from disk now; "
+                           "of a row of numbers a Description.",
+                .returns = "what the chain ends in",
+                .example = "table[-1]"})
         .meta("__len", [](Call& call) { return call.push(call.object<Table>(1).rows()); },
               {.summary = "How many rows there are.", .returns = "an integer", .example = "#table"});
 

@@ -9,7 +9,7 @@ namespace {
 
 int apply_step(Call& call) {
   const auto step = call.object<StepPtr>(1);
-  push_any(call.L, step->apply(input_at(call, 2)));
+  push_any(call.L, call_step(*step, input_at(call, 2)));
   return 1;
 }
 
@@ -57,7 +57,7 @@ int call_step(Call& call, const Entry& entry) {
   if (makes_step) return call.push(make_step(entry.full_name(), call_options(call, entry)));
   call.at_most(2);
   const StepPtr step = make_step(entry.full_name(), table_options(call, 2, entry));
-  push_any(call.L, step->apply(input_at(call, 1)));
+  push_any(call.L, call_step(*step, input_at(call, 1)));
   return 1;
 }
 

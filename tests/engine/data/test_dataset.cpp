@@ -29,7 +29,7 @@ namespace {
 class FirstLetter final : public Step {
  public:
   explicit FirstLetter(std::string version) : Step(*find_entry("lumir.chain"), {}), version_(std::move(version)) {}
-  std::any apply(const std::any& input) const override {
+  std::any apply(const std::any& input, const Context&) const override {
     ++calls;
     const auto& path = input_as<std::string>(input, "first_letter", "a path");
     const std::string text = read_file(path);

@@ -17,9 +17,26 @@ test('the same seed draws the same, another one does not', function()
   local noisy = augment.noise { snr = { 0, 30 } }
   lumir.seed(7)
   local first = noisy(clip).samples
+  lumir.seed(7)
   expect((noisy(clip).samples - first):abs():max():item()):equals(0)
   lumir.seed(8)
   expect((noisy(clip).samples - first):abs():max():item()):above(0)
+  lumir.seed(0)
+end)
+
+test('calls in a row differ, and come again with the seed', function()
+  local clip = audio.sine()
+  local quieter = augment.gain { db = { -20, 0 } }
+  local function three()
+    lumir.seed(3)
+    local found = {}
+    for i = 1, 3 do found[i] = loudness(i == 2 and augment.gain(clip, { db = { -20, 0 } }) or quieter(clip)) end
+    return found
+  end
+  local found = three()
+  expect(math.abs(found[1] - found[2])):above(1e-4)
+  expect(math.abs(found[2] - found[3])):above(1e-4)
+  expect(three()):equals(found)
   lumir.seed(0)
 end)
 

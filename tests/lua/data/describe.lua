@@ -49,14 +49,45 @@ test('the described table is written with the names of its columns', function()
   end)
 end)
 
-test('a chain that ends in frames makes no table', function()
+test('a chain that ends in frames gives them one by one, and none to a learner', function()
   with_songs(function(root)
-    local frames = lumir.chain { audio.load { rate = 8000 }, feature.mfcc { n_mfcc = 3 } }
-    local good, problem = pcall(function() data.artist20(root):map(frames):table() end)
-    expect(good):equals(false)
-    expect(problem):contains 'and a table needs one row for each recording (end the chain with feature.summary)'
+    local chain = lumir.chain { audio.load { rate = 8000 }, feature.mfcc { n_mfcc = 3 } }
+    local songs = data.artist20(root):map(chain)
+    local items = songs:table()
+    expect(tostring(items)):equals 'Table of 4 items of artist20'
+    expect(#items):equals(4)
+    expect((items[2] - chain(songs.path[2])):abs():max():item()):equals(0)
+    expect(items[-1].shape):equals(chain(songs.path[4]).shape)
+    expect(function() return items[0] end):raises 'table: position 0 is not there; positions count from 1'
+    expect(items.recordings):equals(songs.id)
+    local wanted = 'fit: the chain ends in frames, and a table needs one row for each recording (end the chain with ' ..
+      'feature.summary)'
+    expect(function() lumir.learn.SVC():fit(songs) end):raises(wanted)
+    expect(function() lumir.learn.SVC():fit(items) end):raises(wanted)
     expect(function() data.artist20(root):table() end):raises(
       'table: nothing to describe the songs with (songs:map(chain) says what to compute)')
+  end)
+end)
+
+test('a row of numbers is a description', function()
+  with_songs(function(root)
+    local described = data.artist20(root):map(describe()):table()
+    expect(described[3].names):equals(described.columns)
+    expect(described[3].mfcc_02_max):equals(described.x[3][4]:item())
+  end)
+end)
+
+test('a chain that draws does so in each epoch anew', function()
+  with_songs(function(root)
+    local quieter = lumir.chain {
+      audio.load { rate = 8000 }, lumir.augment.gain { db = { -40, 0 } },
+      feature.set { feature.rms(), feature.spectral_centroid() }, feature.summary { 'mean' },
+    }
+    local songs = data.artist20(root):map(quieter)
+    local first, second = songs:table().x, songs:table({ epoch = 1 }).x
+    expect((first - second):abs():max():item()):above(1e-4)
+    expect((first - data.artist20(root):map(quieter):table().x):abs():max():item()):equals(0)
+    expect(function() songs:table { epoch = -1 } end):raises "table: 'epoch' = -1 is out of range (at least 0)"
   end)
 end)
 
