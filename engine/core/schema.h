@@ -12,7 +12,7 @@
 //   };
 //
 // Types of members: bool, int, long, double, std::string (with Choices: words of a list), std::optional<T> ('none'),
-// std::variant<double, std::string> (a number or a word), std::vector of those, std::shared_ptr<const T> for an object
+// std::variant<double or int, std::string> (a number or a word), std::vector of those, std::shared_ptr<const T> for an object
 // that is no plain value (with Kind{"table"} to say what is meant), and Value for nested steps, estimators and anything of
 // free shape (with Kind{"steps"}).
 //
@@ -180,6 +180,19 @@ struct Field<std::variant<double, std::string>> {
   }
   static Value write(const T& v) {
     if (const auto* n = std::get_if<double>(&v)) return *n;
+    return std::get<std::string>(v);
+  }
+};
+template <>
+struct Field<std::variant<int, std::string>> {
+  using T = std::variant<int, std::string>;
+  static std::string type(const Parameter&) { return "integer or word"; }
+  static T read(const std::string& who, const Parameter& p, const Value& v) {
+    if (v.number()) return Field<int>::read(who, p, v);
+    return Field<std::string>::read(who, p, v);
+  }
+  static Value write(const T& v) {
+    if (const auto* n = std::get_if<int>(&v)) return *n;
     return std::get<std::string>(v);
   }
 };

@@ -68,6 +68,15 @@ std::vector<std::string> Table::labels() const {
   return words;
 }
 
+void Table::check(const std::string& who) const {
+  if (rows() == 0) throw ArgumentError(who + ": a table needs 'x', rows of numbers");
+  const std::pair<const char*, size_t> sizes[] = {{"labels", y.size()}, {"groups", groups.size()}, {"weights", weights.size()}};
+  for (const auto& [what, size] : sizes) {
+    if (size == 0 || size == rows()) continue;
+    throw ArgumentError(who + ": " + std::to_string(rows()) + " rows but " + std::to_string(size) + " " + what);
+  }
+}
+
 void Table::set_labels(const std::vector<std::string>& words) {
   classes = words;
   std::sort(classes.begin(), classes.end());

@@ -22,6 +22,7 @@ namespace lumir::learn {
 
 using model::check_classes;
 using model::check_columns;
+using model::check_count_or_share;
 using model::check_finite;
 using model::check_rows;
 using model::Child;

@@ -23,10 +23,7 @@ struct PCAOptions {
 class PCA final : public Described<Transformer, PCAOptions> {
  public:
   PCA(const Entry& entry, const Map& options) : Described(entry, options) {
-    const auto n = option().n_components;
-    if (n && *n >= 1 && *n != std::floor(*n)) {
-      throw ArgumentError("PCA: 'n_components' must be an integer or a share below 1, got " + show_number(*n));
-    }
+    if (const auto n = option().n_components) check_count_or_share(name(), "n_components", *n);
   }
 
   void fit_rows(const Training& training) override {

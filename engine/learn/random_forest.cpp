@@ -49,10 +49,7 @@ TreeLimits limits_of(const RandomForestOptions& options, size_t columns) {
   const double n = static_cast<double>(columns);
   double looked_at = n;
   if (const double* given = std::get_if<double>(&options.max_features)) {
-    if (*given >= 1 && *given != std::floor(*given)) {
-      throw ArgumentError("RandomForest: 'max_features' must be an integer or a share below 1, got " +
-                          show_number(*given));
-    }
+    check_count_or_share("RandomForest", "max_features", *given);
     looked_at = *given < 1 ? *given * n : std::min(*given, n);
   } else if (std::get<std::string>(options.max_features) == "sqrt") {
     looked_at = std::sqrt(n);

@@ -12,7 +12,7 @@ namespace lumir::learn {
 namespace {
 
 struct SelectKBestOptions {
-  std::variant<double, std::string> k = 10.0;
+  std::variant<int, std::string> k = 10;
   static Schema schema() { return {Option{"k", &SelectKBestOptions::k, "columns to keep", Choices{"all"}, Range{1}}}; }
 };
 
@@ -48,17 +48,14 @@ std::vector<double> f_values(const Matrix& x, const std::vector<int>& y, const s
 
 class SelectKBest final : public Described<Transformer, SelectKBestOptions> {
  public:
-  SelectKBest(const Entry& entry, const Map& options) : Described(entry, options) {
-    const double* k = std::get_if<double>(&option().k);
-    if (k && *k != std::floor(*k)) throw ArgumentError("SelectKBest: 'k' must be an integer, got " + show_number(*k));
-  }
+  using Described::Described;
 
   void fit_rows(const Training& training) override {
     const auto counts = check_classes(name(), training);
     const size_t columns = training.x.columns;
-    const double* k = std::get_if<double>(&option().k);
-    if (k && *k > static_cast<double>(columns)) {
-      throw ArgumentError("SelectKBest: 'k' = " + show_number(*k) + " is more than the " + std::to_string(columns) +
+    const int* k = std::get_if<int>(&option().k);
+    if (k && static_cast<size_t>(*k) > columns) {
+      throw ArgumentError("SelectKBest: 'k' = " + std::to_string(*k) + " is more than the " + std::to_string(columns) +
                           " columns");
     }
     f_values_ = f_values(training.x, training.y, counts);

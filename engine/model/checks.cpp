@@ -63,6 +63,11 @@ std::vector<int> check_classes(const std::string& who, const Training& training)
   return counts;
 }
 
+void check_count_or_share(const std::string& who, const char* option, double number) {
+  if (number < 1 || number == std::floor(number)) return;
+  throw ArgumentError(who + ": '" + option + "' must be an integer or a share below 1, got " + show_number(number));
+}
+
 void check_columns(const std::string& who, const Matrix& x, size_t fitted_columns) {
   if (fitted_columns == 0) throw ArgumentError(who + ": is not fitted yet; call fit first");
   if (x.columns != fitted_columns) {

@@ -17,6 +17,8 @@ void check_rows(const std::string& who, const Matrix& x);
 /// Finite, not empty, a label for each row, at least two classes, weights that can weigh; returns the number of rows of
 /// each class.
 std::vector<int> check_classes(const std::string& who, const Training& training);
+/// A count that may be a share: whole from 1 on. Throws ArgumentError that names the option.
+void check_count_or_share(const std::string& who, const char* option, double number);
 /// Finite, as many columns as in the fit.
 void check_columns(const std::string& who, const Matrix& x, size_t fitted_columns);
 

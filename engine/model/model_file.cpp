@@ -35,7 +35,7 @@ Value version_of(const Entry& entry) {
 List versions_of(const Model& model) {
   List versions;
   if (model.chain) {
-    for (const auto& step : steps_of(model.chain)) versions.push_back(version_of(step->entry()));
+    for (const auto& step : all_steps(model.chain)) versions.push_back(version_of(step->entry()));
   }
   for (const Estimator* estimator : all_of(*model.estimator)) versions.push_back(version_of(estimator->entry()));
   return versions;

@@ -13,7 +13,7 @@
 #include "data/sample.h"
 #include "data/split.h"
 #include "data/table.h"
-#include "feature/frames.h"
+#include "feature/plan/frames.h"
 
 namespace lumir::lua {
 namespace {

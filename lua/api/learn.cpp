@@ -94,11 +94,7 @@ data::Table table_by_hand(Call& call, int i) {
                           did_you_mean(key, {"x", "y", "groups", "weights"}));
     }
   }
-  if (table.x.rows == 0) throw ArgumentError(call.who() + ": a table needs 'x', rows of numbers");
-  if (!table.groups.empty() && table.groups.size() != table.x.rows) {
-    throw ArgumentError(call.who() + ": " + std::to_string(table.x.rows) + " rows but " +
-                        std::to_string(table.groups.size()) + " groups");
-  }
+  table.check(call.who());
   return table;
 }
 

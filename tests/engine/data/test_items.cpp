@@ -13,7 +13,7 @@
 #include "data/corpus.h"
 #include "data/table.h"
 #include "engine/data/scratch.h"
-#include "feature/frames.h"
+#include "feature/plan/frames.h"
 
 #undef CHECK  // LibTorch's logging has one too
 #include <catch2/catch.hpp>

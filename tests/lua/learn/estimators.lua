@@ -52,7 +52,7 @@ test('what a learner cannot do is one clear line', function()
   expect(function() learn.SVC():fit { x = songs.x, z = 1 } end):raises "fit: unknown field 'z' of a table"
   expect(function() learn.SVC():fit { x = { { 1 }, { 2, 3 } }, y = { 1, 2 } } end)
     :raises "fit: row 2 of 'x' must be a list of 1 numbers"
-  expect(function() learn.SVC():fit { x = songs.x, y = { 'a' } } end):raises 'SVC: 20 rows but 1 labels'
+  expect(function() learn.SVC():fit { x = songs.x, y = { 'a' } } end):raises 'fit: 20 rows but 1 labels'
   expect(function() learn.RobustScaler():predict(songs) end):raises 'predict: RobustScaler is no classifier'
   expect(function() learn.Pipeline { learn.SVC(), learn.SVC() } end):raises 'Pipeline: step 1 must be a transformer, got SVC()'
 end)

@@ -1,6 +1,6 @@
 // Frames and descriptions as they stand on disk.
 
-#include "feature/frames.h"
+#include "feature/plan/frames.h"
 
 #include "core/codec.h"
 
