@@ -62,8 +62,8 @@ class Does final : public Step {
 };
 
 /// A corpus of tiny files, a cache, and what observers hear.
-struct Place {
-  explicit Place(int songs = 6) {
+struct Spot {
+  explicit Spot(int songs = 6) {
     for (int i = 0; i < songs; ++i) {
       folder.file(std::string(i % 2 ? "abba/A/" : "queen/Q/") + std::to_string(i) + ".mp3",
                   "song " + std::to_string(i));
@@ -94,7 +94,7 @@ size_t anonymous_memory() {
 }  // namespace
 
 TEST_CASE("a chain that ends in a tensor makes a table of items, read from disk when they are asked for") {
-  const Place place;
+  const Spot place;
   const auto step = std::make_shared<Does>([](const std::string& path, const Context&) -> std::any {
     return at::full({2, 3}, number_in(path));
   });
@@ -123,7 +123,7 @@ TEST_CASE("a chain that ends in a tensor makes a table of items, read from disk 
 }
 
 TEST_CASE("items that the cache has let go are worked out again, unless the file has changed") {
-  const Place place;
+  const Spot place;
   const auto step = std::make_shared<Does>([](const std::string& path, const Context&) -> std::any {
     return audio::Clip{{static_cast<float>(number_in(path))}, 1, 8000};
   });
@@ -137,7 +137,7 @@ TEST_CASE("items that the cache has let go are worked out again, unless the file
 }
 
 TEST_CASE("without a cache items stay in memory") {
-  Place place;
+  Spot place;
   Cache none("");
   const CacheScope scope(none);
   const auto step = std::make_shared<Does>(
@@ -149,7 +149,7 @@ TEST_CASE("without a cache items stay in memory") {
 
 TEST_CASE("a corpus of items is described and gone through in a small part of the memory that it fills") {
   constexpr size_t kSongs = 64, kNumbers = 2 << 20;  // 8 MB each, half a gigabyte in all
-  const Place place(kSongs);
+  const Spot place(kSongs);
   const auto step = std::make_shared<Does>([](const std::string& path, const Context&) -> std::any {
     Several parts;
     for (int part = 0; part < 2; ++part) parts.push_back(at::full({kNumbers / 2}, number_in(path) + part, at::kFloat));
@@ -175,7 +175,7 @@ TEST_CASE("a corpus of items is described and gone through in a small part of th
 }
 
 TEST_CASE("rows know which recording they are parts of") {
-  const Place place(2);
+  const Spot place(2);
   const auto step = std::make_shared<Does>([](const std::string& path, const Context&) -> std::any {
     if (number_in(path) == 0) return row_of(0);
     return Several{row_of(1), row_of(2)};
@@ -189,7 +189,7 @@ TEST_CASE("rows know which recording they are parts of") {
 }
 
 TEST_CASE("what a step throws for one file costs that file, whatever it throws") {
-  Place place;
+  Spot place;
   const auto step = std::make_shared<Does>([](const std::string& path, const Context&) -> std::any {
     const double number = number_in(path);
     if (number == 1) throw ArgumentError("crop: 'seconds' = 30 is longer than the clip");
@@ -208,7 +208,7 @@ TEST_CASE("what a step throws for one file costs that file, whatever it throws")
 }
 
 TEST_CASE("a pass stops where every file fails in the same words, with that one error, and may be tried again") {
-  Place place;
+  Spot place;
   bool broken = true;
   const auto step = std::make_shared<Does>([&](const std::string& path, const Context&) -> std::any {
     if (broken) throw ArgumentError("summary: takes frames, got a clip");
@@ -223,7 +223,7 @@ TEST_CASE("a pass stops where every file fails in the same words, with that one 
 }
 
 TEST_CASE("an interrupt ends the pass and is nobody's fault") {
-  Place place;
+  Spot place;
   const auto step =
       std::make_shared<Does>([&](const std::string&, const Context&) -> std::any { throw Interrupted(); });
   CHECK_THROWS_AS(place.songs().map(step).table(), Interrupted);
@@ -231,7 +231,7 @@ TEST_CASE("an interrupt ends the pass and is nobody's fault") {
 }
 
 TEST_CASE("a chain that draws is described anew in each epoch, and the same in the same") {
-  const Place place;
+  const Spot place;
   const auto step = std::make_shared<Does>(
       [](const std::string& path, const Context& context) -> std::any {
         Context of_row = context;
@@ -259,7 +259,7 @@ TEST_CASE("a chain that draws is described anew in each epoch, and the same in t
 }
 
 TEST_CASE("a chain that takes recordings in batches gets them so, and one that fails costs only itself") {
-  const Place place;
+  const Spot place;
   const auto step = std::make_shared<Does>(
       [](const std::string& path, const Context&) -> std::any {
         if (number_in(path) == 2) throw Error("no sound");
