@@ -267,9 +267,9 @@ TEST_CASE("tensors of every element type come back, without a copy and free to b
     at::Tensor back = kept(tensor);
     CHECK(back.scalar_type() == type);
     CHECK(at::equal(back, tensor));
-    back.mul_(0);
+    back.zero_();
   }
-  CHECK(kept(at::ones({0, 4})).sizes() == at::IntArrayRef({0, 4}));
+  CHECK(kept(at::ones({0, 4})).size(1) == 4);
   CHECK(kept(at::ones({})).item<float>() == 1);
 }
 
