@@ -228,12 +228,14 @@ Schema ScoreOptions::schema() {
   return with_vote({Option{"metric", &ScoreOptions::metric, "what is measured: 'accuracy', 'f1_macro', 'top_3'"}});
 }
 
-double score(const model::Estimator& model, const data::Table& table, const ScoreOptions& options) {
-  if (table.y.empty()) throw ArgumentError("score: the table has no labels");
-  const metric::Scorer scorer(options.metric, "score");
-  const Recordings recordings = recordings_of(table, options);
-  check_labels(table, recordings);
-  return scorer.score(judge(model, table, recordings, options).view());
+double score(const model::Model& model, const data::Table& table, const ScoreOptions& options, const std::string& who) {
+  if (table.y.empty()) throw ArgumentError(who + ": the table has no labels");
+  const metric::Scorer scorer(options.metric, who);
+  const data::Table known = table.with_classes(model.classes, who);
+  const Recordings recordings = recordings_of(known, options);
+  check_labels(known, recordings);
+  const auto n_classes = static_cast<int>(model.classes.size());
+  return scorer.score(Verdict{recordings, join(model::answer(model, known, who), recordings, options), n_classes}.view());
 }
 
 }  // namespace lumir::evaluate

@@ -9,7 +9,7 @@
 #include "data/table.h"
 #include "evaluate/results.h"
 #include "evaluate/vote.h"
-#include "model/estimator.h"
+#include "model/model.h"
 
 namespace lumir::evaluate {
 
@@ -39,7 +39,8 @@ struct ScoreOptions : VoteOptions {
   static Schema schema();
 };
 
-/// One number of one model on the recordings of a labelled table, whose classes are those of the model.
-double score(const model::Estimator& model, const data::Table& table, const ScoreOptions& options = {});
+/// One number of one fitted classifier on the recordings of a labelled table. Throws ArgumentError, begun by `who`, for
+/// what it cannot judge.
+double score(const model::Model& model, const data::Table& table, const ScoreOptions& options, const std::string& who);
 
 }  // namespace lumir::evaluate

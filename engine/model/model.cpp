@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include "metric/scorer.h"
 
 namespace lumir::model {
 namespace {
@@ -65,15 +64,6 @@ Predictions answer(const Model& model, const data::Table& table, const std::stri
   if (!estimator.is(Role::classifier)) throw ArgumentError(who + ": " + estimator.name() + " is no classifier");
   check_columns(model, table, who);
   return estimator.answer(table);
-}
-
-double score(const Model& model, const data::Table& table, const std::string& metric, const std::string& who) {
-  if (table.y.empty()) throw ArgumentError(who + ": the table has no labels");
-  const data::Table known = table.with_classes(model.classes, who);
-  const Predictions answers = answer(model, known, who);
-  const auto n_classes = static_cast<int>(model.classes.size());
-  const metric::Scorer scorer(metric, who);
-  return scorer.score({known.y, answers.predicted, &answers.scores, n_classes, answers.kind});
 }
 
 Matrix transform(const Model& model, const data::Table& table, const std::string& who) {

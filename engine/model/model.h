@@ -36,8 +36,6 @@ void check_columns(const Model& model, const data::Table& table, const std::stri
 void check_classifier(const Model& model, const std::string& who);
 /// What a fitted classifier says of a table of its columns.
 Predictions answer(const Model& model, const data::Table& table, const std::string& who);
-/// A metric's number for a fitted classifier on a table with labels, by the metric's name.
-double score(const Model& model, const data::Table& table, const std::string& metric, const std::string& who);
 /// What a transformer makes of the rows; of a chain that ends in a classifier, what that sees.
 Matrix transform(const Model& model, const data::Table& table, const std::string& who);
 

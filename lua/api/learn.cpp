@@ -13,6 +13,7 @@
 #include "bind/arguments.h"
 #include "bind/step.h"
 #include "data/dataset.h"
+#include "evaluate/compare.h"
 #include "model/model_file.h"
 #include "tensor/convert.h"
 
@@ -98,11 +99,15 @@ data::Table table_by_hand(Call& call, int i) {
   return table;
 }
 
-/// The argument as a table: what the data module made, one written by hand, or rows with labels behind them.
-data::Table table_at(Call& call, int i) {
+/// Rows of numbers, with labels behind them.
+bool are_rows(Call& call, int i) { return call.is<at::Tensor>(i) || (call.is_table(i) && !has_words(call, i)); }
+
+/// The argument as a table: what the data module made, one written by hand, or rows with labels behind them. So many
+/// arguments as `more` may follow.
+data::Table table_at(Call& call, int i, int more = 0) {
   if (call.is_nil(i)) throw ArgumentError(call.who() + ": got nil; a misspelt name?");
-  const bool rows = call.is<at::Tensor>(i) || (call.is_table(i) && !has_words(call, i));
-  call.at_most(rows ? i + 1 : i);
+  const bool rows = are_rows(call, i);
+  call.at_most((rows ? i + 1 : i) + more);
   if (rows) {
     data::Table table;
     table.x = matrix_at(call, i);
@@ -134,10 +139,12 @@ int scores(Call& call) {
   return push_matrix(call, model::answer(*call.object<ModelPtr>(1), table_at(call, 2), call.who()).scores);
 }
 
-/// scikit-learn's score: the share of rows that are predicted as labelled.
+/// model:score(table, { metric = 'f1', vote = 'mean' }); with accuracy it is scikit-learn's score.
 int score(Call& call) {
   const auto model = call.object<ModelPtr>(1);
-  return call.push(model::score(*model, table_at(call, 2), "accuracy", call.who()));
+  const data::Table table = table_at(call, 2, 1);
+  const auto options = call.options<evaluate::ScoreOptions>(are_rows(call, 2) ? 4 : 3);
+  return call.push(evaluate::score(*model, table, options, call.who()));
 }
 
 int transform(Call& call) {
@@ -272,13 +279,14 @@ const Class<ModelPtr> model_class =
                  .source = "scikit-learn's predict_proba and decision_function",
                  .parameters = {argument("data", "table", "a Table, a Dataset, { x = rows }, or rows of numbers")}})
         .method("score", score,
-                {.summary = "The share of rows that are predicted as labelled.",
-                 .returns = "a number, 0 to 1",
-                 .example = "model:score(table)",
+                {.summary = "What a metric says of its answers: the share that is right, unless another is asked for.",
+                 .returns = "a number",
+                 .example = "model:score(table, { metric = 'f1_macro' })",
                  .source = "scikit-learn's score",
-                 .parameters = {argument("data", "table",
-                                         "a Table, a Dataset, { x = rows, y = labels }, or rows of numbers"),
-                                argument("y", "list of labels", "of the rows, where they are plain numbers", kPlace)}})
+                 .parameters = with_arguments(
+                     {argument("data", "table", "a Table, a Dataset, { x = rows, y = labels }, or rows of numbers"),
+                      argument("y", "list of labels", "of the rows, where they are plain numbers", kPlace)},
+                     schema_of<evaluate::ScoreOptions>())})
         .method("transform", transform,
                 {.summary = "The rows as a fitted transformer, or a pipeline without its classifier, turns them.",
                  .returns = "a Tensor of [rows, columns], float64",

@@ -304,9 +304,10 @@ const Module report_module =
                    .returns = "the path that was written",
                    .example = "report.submission(model, unlabelled)",
                    .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header",
-                   .parameters = {argument("model", "Estimator", "a fitted classifier"),
-                                  argument("data", "Dataset",
-                                           "recordings by ID, mapped as those that the model was fitted on")}})
+                   .parameters = with_arguments(
+                       {{"model", "Estimator", "a fitted classifier"},
+                        {"data", "Dataset", "recordings by ID, mapped as those that the model was fitted on"}},
+                       schema_of<evaluate::VoteOptions>())})
         .function("tsne", tsne,
                   {.summary = "The rows as the model sees them, scaled and selected, laid out in a plane so that near "
                               "points are alike.",

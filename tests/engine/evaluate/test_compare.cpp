@@ -196,7 +196,9 @@ TEST_CASE("a metric is known by its registration alone, here one that only this 
   CHECK(show(results).starts_with("model   share of first  (95 %)   accuracy   fit s\n"));
   ScoreOptions options;
   options.metric = "share_of_first";
-  CHECK(score(*model, valid, options) == 0.25);
+  model::Model named{model};
+  named.classes = kClasses;
+  CHECK(score(named, valid, options, "score") == 0.25);
   const metric::Scorer scorer("share_of_first", "GridSearch");
   CHECK(scorer.better(0.1, 0.2));
 }
