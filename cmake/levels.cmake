@@ -11,7 +11,8 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND NOT LUMIR_SANITIZE)
   foreach(LEVEL v2 v3 v4)
     add_library(lumir-${LEVEL} MODULE ${KERNEL_SOURCES})
     set_target_properties(lumir-${LEVEL} PROPERTIES
-      LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR} CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+      LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR} CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+      EXPORT_COMPILE_COMMANDS OFF)  # for whoever reads the sources, a file is compiled in one way
     target_include_directories(lumir-${LEVEL} PRIVATE ${CMAKE_SOURCE_DIR}/engine)
     target_compile_definitions(lumir-${LEVEL} PRIVATE LUMIR_KERNELS_ONLY)
     target_compile_options(lumir-${LEVEL} PRIVATE -O3 -march=x86-64-${LEVEL} -ffunction-sections -ffp-contract=fast

@@ -92,8 +92,8 @@ local function two_threads(files)
   local two = describe_all(files, 2, { 'max', 'mean', 'std', 'min' })
   lumir.threads(1)
   os.execute(('rm -rf "%s"'):format(folder))
-  print(('all %d files to a table: %.2f s on the wall by one thread, %.2f s by two: %.2f times'):format(#files, one, two,
-    one / two))
+  print(('all %d files to a table: %.2f s on the wall by one thread, %.2f s by two: %.2f times'):format(
+    #files, one, two, one / two))
 end
 
 local function show_peers(list, ours)

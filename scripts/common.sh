@@ -53,6 +53,15 @@ steps_left() {
   echo "$text"
 }
 
+# compilers that may run at once, by cores and by memory (1.5 GB each)
+compilers_at_once() {
+  local by_memory
+  by_memory=$(awk '/^MemAvailable/ { print int($2 / 1500000) }' /proc/meminfo)
+  local cores
+  cores=$(nproc)
+  echo $((by_memory < 1 ? 1 : by_memory < cores ? by_memory : cores))
+}
+
 # fail NAME TEXT: one clear line, and the end
 fail() {
   printf '%s: %s\n' "$1" "$2" >&2

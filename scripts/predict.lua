@@ -15,7 +15,9 @@ local words, flags = require('lumir.arguments').read({ ... }, {
 local model_path, folder, out = words[1], words[2], words[3]
 
 local model = lumir.learn.load(model_path)
-if not model.chain then error(model_path .. ': does not say how recordings were described, so it cannot describe any', 0) end
+if not model.chain then
+  error(model_path .. ': does not say how recordings were described, so it cannot describe any', 0)
+end
 local files = data.files(folder)
 local described = files:map(model.chain):table()
 local text, classified = evaluate.submission_text(model, described, { vote = flags.vote })

@@ -22,8 +22,8 @@ std::string limits(const Parameter& p) {
   if (!p.has_range()) return "";
   const bool no_low = p.range.low.option.empty() && std::isinf(p.range.low.number);
   const bool no_high = p.range.high.option.empty() && std::isinf(p.range.high.number);
-  const std::string from = (p.range.low.open ? "above " : "at least ") + bound(p.range.low);
-  const std::string to = (p.range.high.open ? "below " : "at most ") + bound(p.range.high);
+  std::string from = (p.range.low.open ? "above " : "at least ") + bound(p.range.low);
+  std::string to = (p.range.high.open ? "below " : "at most ") + bound(p.range.high);
   if (no_high) return from;
   if (no_low) return to;
   if (p.range.low.open || p.range.high.open) return from + ", " + to;

@@ -33,7 +33,10 @@ class FramesInput {
   FramesInput(const std::any& input, const std::string& who);
   /// To look at, as long as the input and this are there; or to change.
   const Frames& look() const { return given_ ? *given_ : made_; }
-  Frames take() { return given_ ? *given_ : std::move(made_); }
+  Frames take() {
+    if (given_) return *given_;
+    return std::move(made_);
+  }
 
   /// Frames as what came in: frames or a tensor. Any other result as it is.
   std::any answer(Frames result) const;

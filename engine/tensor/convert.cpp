@@ -159,7 +159,7 @@ at::Device device_of(const std::string& name, const std::string& who) {
   const std::string rule = who + ": 'device' = '" + name + "' ";
   if (kind == "cpu" && name == "cpu") return at::Device(at::kCPU);
   if (kind != "cuda") throw ArgumentError(rule + "is no device ('cpu', 'cuda' or 'cuda:0')");
-  if (!at::globalContext().hasCUDA()) throw ArgumentError(rule + "is not here: no GPU is in use");
+  if (!at::hasCUDA()) throw ArgumentError(rule + "is not here: no GPU is in use");
   try {
     return at::Device(name);
   } catch (const c10::Error&) {

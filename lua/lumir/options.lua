@@ -39,7 +39,9 @@ end
 --- The keys of the first `lumir.options { ... }` in a source, in order: { name, source, comment }.
 function options.describe(source)
   local pieces, found, i = scan(source), {}, 1
-  while pieces[i] and not (pieces[i].text == 'lumir.options' and pieces[i + 1] and pieces[i + 1].text == '{') do i = i + 1 end
+  while pieces[i] and not (pieces[i].text == 'lumir.options' and pieces[i + 1] and pieces[i + 1].text == '{') do
+    i = i + 1
+  end
   local depth, entry = 0, nil
   for at = i + 1, #pieces do
     local piece, after = pieces[at], pieces[at + 1]

@@ -27,7 +27,9 @@ local function near(a, b, absolute, relative)
     if type(a) ~= 'table' or #a ~= #b then return false, 'another length' end
     for i = 1, #b do
       local good, why = near(a[i], b[i], absolute, relative)
-      if not good then return false, ('at %d: %s'):format(i, why or ('%s against %s'):format(shown(a[i]), shown(b[i]))) end
+      if not good then
+        return false, ('at %d: %s'):format(i, why or ('%s against %s'):format(shown(a[i]), shown(b[i])))
+      end
     end
     return true
   end
@@ -58,11 +60,15 @@ function expectation:is_true()
 end
 
 function expectation:above(limit)
-  if not (plain(self.value) > limit) then error(('expected above %s, got %s'):format(shown(limit), shown(self.value)), 2) end
+  if not (plain(self.value) > limit) then
+    error(('expected above %s, got %s'):format(shown(limit), shown(self.value)), 2)
+  end
 end
 
 function expectation:below(limit)
-  if not (plain(self.value) < limit) then error(('expected below %s, got %s'):format(shown(limit), shown(self.value)), 2) end
+  if not (plain(self.value) < limit) then
+    error(('expected below %s, got %s'):format(shown(limit), shown(self.value)), 2)
+  end
 end
 
 --- Text holds this plain text.

@@ -32,7 +32,8 @@ end)
 
 test('lengths are fixed in seconds or samples, with silence or again', function()
   expect(audio.fix_length(clip { 1, 2, 3 }, { samples = 5 }).samples):near { { 1, 2, 3, 0, 0 } }
-  expect(audio.fix_length(clip { 1, 2, 3 }, { seconds = 4, fill = 'repeat' }).samples):near { { 1, 2, 3, 1, 2, 3, 1, 2 } }
+  expect(audio.fix_length(clip { 1, 2, 3 }, { seconds = 4, fill = 'repeat' }).samples)
+    :near { { 1, 2, 3, 1, 2, 3, 1, 2 } }
   expect(audio.fix_length(clip { 1, 2, 3 }, { seconds = 1 }).samples):near { { 1, 2 } }
 end)
 

@@ -53,7 +53,8 @@ test('clicks come at the times given', function()
 end)
 
 test('a misspelt option names its neighbour', function()
-  expect(function() audio.sine { frequncy = 1 } end):raises "sine: unknown option 'frequncy' (did you mean 'frequency'?)"
+  expect(function() audio.sine { frequncy = 1 } end)
+    :raises "sine: unknown option 'frequncy' (did you mean 'frequency'?)"
   expect(function() audio.load { rat = 1 } end):raises "load: unknown option 'rat' (did you mean 'rate'?)"
 end)
 

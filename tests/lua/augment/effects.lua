@@ -67,8 +67,9 @@ end)
 test('a profile of its own name degrades a clip', function()
   local clip = audio.sine { seconds = 1, amplitude = 0.1 }
   expect(augment.degrade(clip, { profile = 'vinyl' }).samples:abs():max():item()):near(1, { absolute = 1e-6 })
-  expect(function() augment.degrade { profile = 'vinyll' } end):raises
-    "degrade: 'profile' = 'vinyll' is none of 'live', 'radio', 'smartphone', 'smartphone_recording', 'mp3', 'vinyl' (did you mean 'vinyl'?)"
+  expect(function() augment.degrade { profile = 'vinyll' } end):raises(
+    "degrade: 'profile' = 'vinyll' is none of 'live', 'radio', 'smartphone', 'smartphone_recording', 'mp3', 'vinyl'" ..
+      " (did you mean 'vinyl'?)")
 end)
 
 test('what is no clip is refused', function()

@@ -3,10 +3,11 @@
 local lumir = require 'lumir'
 local core = require('lumir.native').core
 
---- What examples may use beside the modules, each called as in the help of its type: sound and where it lies (`clip`, a
--- file `path`, a corpus at `root`, IDs in `folder`, a `file` to be written, a `place` for more), what features make of it
--- (`step`, `frames`, `description`), rows (`songs`, `unlabelled`, `table`, `folds`, `sample`), two models of them, their `results` and a
--- `figure`, the csv files `submission` and `truth`, and tensors `x`, `y` and, with a gradient, `w`.
+--- What examples may use beside the modules, each called as in the help of its type: sound and where it lies (`clip`,
+-- a file `path`, a corpus at `root`, IDs in `folder`, a `file` to be written, a `place` for more), what features make
+-- of it (`step`, `frames`, `description`), rows (`songs`, `unlabelled`, `table`, `folds`, `sample`), two models of
+-- them, their `results` and a `figure`, the csv files `submission` and `truth`, and tensors `x`, `y` and, with a
+-- gradient, `w`.
 local function surroundings()
   local env = { lumir = lumir, print = function() end, ipairs = ipairs, math = math, pcall = pcall }
   for _, name in ipairs { 'audio', 'feature', 'augment', 'data', 'learn', 'metric', 'evaluate', 'report', 'torch' } do
@@ -20,7 +21,8 @@ local function surroundings()
   env.root, env.folder, env.path = place .. '/corpus', place .. '/unlabelled', place .. '/unlabelled/0001.wav'
   env.file = place .. '/made.wav'
   for i, album in ipairs { 'abba/first', 'abba/second', 'queen/first', 'queen/second', 'u2/first', 'u2/second' } do
-    audio.sine({ frequency = 200 + 50 * i, seconds = 1, rate = 8000 }):write(('%s/%s/0%d.wav'):format(env.root, album, i))
+    local song = audio.sine { frequency = 200 + 50 * i, seconds = 1, rate = 8000 }
+    song:write(('%s/%s/0%d.wav'):format(env.root, album, i))
   end
   env.clip:write(env.path)
 
@@ -58,7 +60,8 @@ local function names()
   return found
 end
 
---- Every function of every module and every member of every type, as Lua sees them. Operators have schemas of their own.
+--- Every function of every module and every member of every type, as Lua sees them. Operators have schemas of their
+-- own.
 local function visible()
   local found, operator = core.members(), {}
   for _, name in ipairs(lumir.torch.names()) do operator[name] = true end
@@ -158,6 +161,8 @@ test('a function that is written in Lua has words like the others', function()
   local text = core.help 'loudest'
   expect(text):contains 'testing.loudest(clip, options) -> a number, full scale is 1\n  The loudest sample of a clip.\n'
   expect(text):contains 'channel = 1      in which it is sought'
-  expect(function() lumir.doc { name = 'loudest', summary = 'x' } end):raises "doc: 'name' = 'loudest' needs a module before it: 'mine.loudest'"
-  expect(function() lumir.doc { name = 'audio.sine', summary = 'x' } end):raises "doc: 'audio.sine' is described already in engine/audio/sine.cpp"
+  expect(function() lumir.doc { name = 'loudest', summary = 'x' } end)
+    :raises "doc: 'name' = 'loudest' needs a module before it: 'mine.loudest'"
+  expect(function() lumir.doc { name = 'audio.sine', summary = 'x' } end)
+    :raises "doc: 'audio.sine' is described already in engine/audio/sine.cpp"
 end)

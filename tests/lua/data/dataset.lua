@@ -5,7 +5,9 @@ local audio, data = lumir.audio, lumir.data
 local function with_songs(names, body)
   local root = os.tmpname()
   os.remove(root)
-  for i, name in ipairs(names) do audio.sine({ frequency = 200 + 50 * i, seconds = 1, rate = 8000 }):write(root .. '/' .. name) end
+  for i, name in ipairs(names) do
+    audio.sine({ frequency = 200 + 50 * i, seconds = 1, rate = 8000 }):write(root .. '/' .. name)
+  end
   local good, problem = pcall(body, root)
   os.execute("rm -r '" .. root .. "'")
   if not good then error(problem, 0) end
@@ -99,7 +101,8 @@ end)
 test('a table has a row for each excerpt, with the label and the group of its recording', function()
   with_songs(songs_of_two, function(root)
     local songs = data.artist20(root):map(lumir.chain {
-      audio.load { rate = 8000 }, audio.excerpts { seconds = 0.4 }, lumir.feature.rms(), lumir.feature.summary { 'mean' },
+      audio.load { rate = 8000 }, audio.excerpts { seconds = 0.4 },
+      lumir.feature.rms(), lumir.feature.summary { 'mean' },
     })
     local rows = songs:table()
     expect(#rows.ids):equals(12)
@@ -114,7 +117,8 @@ test('a recording without a whole excerpt is left out, and said to be', function
   with_songs(songs_of_two, function(root)
     audio.sine({ seconds = 0.1, rate = 8000 }):write(root .. '/abba/A/03-short.wav')
     local rows = data.artist20(root):map(lumir.chain {
-      audio.load { rate = 8000 }, audio.excerpts { seconds = 0.4 }, lumir.feature.rms(), lumir.feature.summary { 'mean' },
+      audio.load { rate = 8000 }, audio.excerpts { seconds = 0.4 },
+      lumir.feature.rms(), lumir.feature.summary { 'mean' },
     }):table()
     expect(#rows.ids):equals(12)
   end)

@@ -35,7 +35,8 @@ test('a search chooses by a metric, also by one of which less is better', functi
   end
   local grid = { max_depth = { 1, 2, 5 } }
   for _, scoring in ipairs { 'f1_weighted', 'log_loss', 'top_1' } do
-    local search = learn.GridSearch(learn.RandomForest { n_estimators = 10, seed = 1 }, grid, { folds = 3, scoring = scoring })
+    local small = learn.RandomForest { n_estimators = 10, seed = 1 }
+    local search = learn.GridSearch(small, grid, { folds = 3, scoring = scoring })
     search:fit(x, y)
     local best, means = search.best_score, {}
     for i, candidate in ipairs(search.cv_results) do means[i] = candidate.mean end

@@ -30,5 +30,6 @@ test('moments stand beside the rows of a set', function()
 end)
 
 test('an unknown way to aggregate is an error that lists the ways', function()
-  expect(function() feature.onset_detect { aggregate = 'mode' } end):raises "onset_detect: 'aggregate' = 'mode' is none of 'mean', 'median'"
+  expect(function() feature.onset_detect { aggregate = 'mode' } end)
+    :raises "onset_detect: 'aggregate' = 'mode' is none of 'mean', 'median'"
 end)

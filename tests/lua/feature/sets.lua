@@ -1,7 +1,7 @@
 -- Named sets: published tables about a clip. Their numbers are tests/engine/feature/test_sets.cpp's business.
 
 local lumir = require 'lumir'
-local audio, data, feature = lumir.audio, lumir.data, lumir.feature
+local audio, feature = lumir.audio, lumir.feature
 
 local clip = audio.sine { frequency = 440, seconds = 3, rate = 22050 }
 

@@ -54,7 +54,8 @@ test('what a learner cannot do is one clear line', function()
     :raises "fit: row 2 of 'x' must be a list of 1 numbers"
   expect(function() learn.SVC():fit { x = songs.x, y = { 'a' } } end):raises 'fit: 20 rows but 1 labels'
   expect(function() learn.RobustScaler():predict(songs) end):raises 'predict: RobustScaler is no classifier'
-  expect(function() learn.Pipeline { learn.SVC(), learn.SVC() } end):raises 'Pipeline: step 1 must be a transformer, got SVC()'
+  expect(function() learn.Pipeline { learn.SVC(), learn.SVC() } end)
+    :raises 'Pipeline: step 1 must be a transformer, got SVC()'
 end)
 
 test('a saved model answers as the one that was saved', function()

@@ -22,7 +22,8 @@ end
 local grid = { { kernel = 'rbf', C = { 1, 10 }, gamma = { 'scale', 0.1 } }, { kernel = 'linear', C = { 1 } } }
 
 test('a search tries every setting in order and keeps the best', function()
-  local search = learn.GridSearch(learn.Pipeline { learn.RobustScaler(), learn.SVC() }, grid, { folds = 3 }):fit(songs())
+  local pipeline = learn.Pipeline { learn.RobustScaler(), learn.SVC() }
+  local search = learn.GridSearch(pipeline, grid, { folds = 3 }):fit(songs())
   local tried = search.cv_results
   expect(#tried):equals(5)
   expect(tried[2].params):equals { C = 1, gamma = 0.1, kernel = 'rbf' }
@@ -51,7 +52,8 @@ test('keys, grids and folds that cannot be are one clear line', function()
   expect(function() learn.GridSearch(two, { ['SCV.C'] = 1 }) end)
     :raises "GridSearch: no step is called 'SCV' in 'SCV.C' (did you mean 'SVC'?)"
   expect(function() learn.GridSearch(two, nil) end):raises "GridSearch: 'grid' is nil; a misspelt name?"
-  expect(function() learn.GridSearch(learn.PCA(), { n_components = 1 }) end):raises 'GridSearch: needs a classifier, got PCA()'
+  expect(function() learn.GridSearch(learn.PCA(), { n_components = 1 }) end)
+    :raises 'GridSearch: needs a classifier, got PCA()'
   expect(function() learn.GridSearch(two, { C = { 1 } }, { fold = 3 }) end)
     :raises "GridSearch: unknown option 'fold' (did you mean 'folds'?)"
 end)

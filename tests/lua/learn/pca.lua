@@ -4,7 +4,8 @@ local learn = lumir.learn
 test('the first direction is the one in which rows differ most', function()
   local pca = learn.PCA { n_components = 1 }
   local half = math.sqrt(0.5)
-  expect(pca:fit_transform { { 0, 0 }, { 1, 1 }, { 2, 2 } }):near({ { -2 * half }, { 0 }, { 2 * half } }, { absolute = 1e-9 })
+  expect(pca:fit_transform { { 0, 0 }, { 1, 1 }, { 2, 2 } })
+    :near({ { -2 * half }, { 0 }, { 2 * half } }, { absolute = 1e-9 })
   expect(pca.components):near { { half, half } }
   expect(pca.explained_variance):near { 2 }
   expect(pca.explained_variance_ratio):near { 1 }

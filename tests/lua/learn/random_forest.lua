@@ -35,6 +35,8 @@ test('the seed decides, whatever the number of threads', function()
 end)
 
 test("'none' is Python's None", function()
-  expect(tostring(learn.RandomForest { max_depth = 'none', n_estimators = 300 })):equals 'RandomForest { n_estimators = 300 }'
-  expect(function() learn.RandomForest { max_depth = 0 } end):raises "RandomForest: 'max_depth' = 0 is out of range (at least 1)"
+  expect(tostring(learn.RandomForest { max_depth = 'none', n_estimators = 300 }))
+    :equals 'RandomForest { n_estimators = 300 }'
+  expect(function() learn.RandomForest { max_depth = 0 } end)
+    :raises "RandomForest: 'max_depth' = 0 is out of range (at least 1)"
 end)

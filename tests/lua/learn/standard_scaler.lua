@@ -9,7 +9,8 @@ test('every column gets mean 0 and deviation 1', function()
 end)
 
 test('a constant column becomes 0', function()
-  expect(learn.StandardScaler():fit_transform { { 0.1 }, { 0.1 }, { 0.1 } }):near({ { 0 }, { 0 }, { 0 } }, { absolute = 1e-12 })
+  expect(learn.StandardScaler():fit_transform { { 0.1 }, { 0.1 }, { 0.1 } })
+    :near({ { 0 }, { 0 }, { 0 } }, { absolute = 1e-12 })
 end)
 
 test('without mean or deviation they stay', function()

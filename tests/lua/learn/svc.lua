@@ -11,7 +11,8 @@ end)
 test('a curved kernel separates what no plane can', function()
   local corners, parity = { { 0, 0 }, { 1, 1 }, { 0, 1 }, { 1, 0 } }, { 'even', 'even', 'odd', 'odd' }
   expect(learn.SVC { C = 100, gamma = 2 }:fit(corners, parity):predict(corners)):equals(parity)
-  expect(learn.SVC { C = 100, kernel = 'poly', degree = 2, coef0 = 1 }:fit(corners, parity):predict(corners)):equals(parity)
+  expect(learn.SVC { C = 100, kernel = 'poly', degree = 2, coef0 = 1 }:fit(corners, parity):predict(corners))
+    :equals(parity)
 end)
 
 test('one class is not enough', function()

@@ -26,6 +26,7 @@ test('it places only the rows that it is fitted on', function()
   local rows = { { 1 }, { 2 }, { 4 } }
   local tsne = learn.TSNE { perplexity = 2 }
   tsne:fit(rows)
-  expect(function() tsne:transform(rows) end):raises 'TSNE: places only the rows that it is fitted on; call fit_transform'
+  expect(function() tsne:transform(rows) end)
+    :raises 'TSNE: places only the rows that it is fitted on; call fit_transform'
   expect(function() learn.TSNE():fit(rows) end):raises "TSNE: 'perplexity' = 30 must be below the 3 rows"
 end)

@@ -7,7 +7,8 @@ test('metrics are those of scikit-learn', function()
   expect(metric.confusion(truth, predicted)):equals(golden.confusion)
   for _, name in ipairs { 'precision', 'recall', 'f1' } do
     for _, average in ipairs { 'macro', 'weighted', 'micro', 'none' } do
-      expect(metric[name](truth, predicted, { average = average })):near(golden[name .. '_' .. average], { absolute = 1e-12 })
+      expect(metric[name](truth, predicted, { average = average }))
+        :near(golden[name .. '_' .. average], { absolute = 1e-12 })
     end
   end
   for k = 1, 3 do

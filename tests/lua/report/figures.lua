@@ -28,10 +28,13 @@ end)
 
 test('a column of a paper is smaller than a slide', function()
   local figure = report.curve({ 3, 1, 2 }, { x = 'epoch', y = 'loss' })
-  local function width(options) return tonumber(bytes(figure:save(scratch 'x.svg', options)):match 'width="([%d.]+)pt"') end
+  local function width(options)
+    return tonumber(bytes(figure:save(scratch 'x.svg', options)):match 'width="([%d.]+)pt"')
+  end
   expect(width()):equals(960)
   expect(width { medium = 'column' }):equals(245)
-  expect(function() figure:save('/tmp/x.png', { medium = 'poster' }) end):raises "save: 'medium' = 'poster' is none of 'slide', 'column'"
+  expect(function() figure:save('/tmp/x.png', { medium = 'poster' }) end)
+    :raises "save: 'medium' = 'poster' is none of 'slide', 'column'"
 end)
 
 test('the same figure is the same bytes', function()
@@ -53,7 +56,8 @@ test('rows with frequencies have an axis in Hz, columns with a rate one in secon
 end)
 
 test('several lines are named in a legend', function()
-  local svg = bytes(report.curve { train = { 1, 0.5 }, validation = { x = { 1, 2 }, y = { 1.2, 0.9 } } }:save(scratch 'x.svg'))
+  local curve = report.curve { train = { 1, 0.5 }, validation = { x = { 1, 2 }, y = { 1.2, 0.9 } } }
+  local svg = bytes(curve:save(scratch 'x.svg'))
   expect(svg:find('>train</text>', 1, true) ~= nil):is_true()
   expect(svg:find('>validation</text>', 1, true) ~= nil):is_true()
 end)
@@ -71,7 +75,10 @@ end)
 test('mistakes are said in one line', function()
   expect(function() report.show(3) end):raises "show: 'what' must be a tensor, a clip or a figure, got 3"
   expect(function() report.scatter(torch.rand(3, 2), { 'a', 'b' }) end):raises 'scatter: 3 points but 2 labels'
-  expect(function() report.scatter(torch.rand(2, 3), { 'a', 'b' }) end):raises "scatter: 'points' has 3 columns, must have 2"
-  expect(function() report.matrix(torch.rand(4, 4), { fmx = 8000 }) end):raises "matrix: unknown option 'fmx' (did you mean 'fmax'?)"
-  expect(function() report.matrix(torch.rand(4, 4), { fmin = 900, fmax = 800 }) end):raises "matrix: 'fmax' = 800 must be above fmin = 900"
+  expect(function() report.scatter(torch.rand(2, 3), { 'a', 'b' }) end)
+    :raises "scatter: 'points' has 3 columns, must have 2"
+  expect(function() report.matrix(torch.rand(4, 4), { fmx = 8000 }) end)
+    :raises "matrix: unknown option 'fmx' (did you mean 'fmax'?)"
+  expect(function() report.matrix(torch.rand(4, 4), { fmin = 900, fmax = 800 }) end)
+    :raises "matrix: 'fmax' = 800 must be above fmin = 900"
 end)

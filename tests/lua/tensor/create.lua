@@ -16,7 +16,8 @@ test('nested tables give the shape', function()
 end)
 
 test('a ragged table is an error that names the place', function()
-  expect(function() torch.tensor { { 1, 2 }, { 3 } } end):raises 'tensor: element [2] has another length than those before it (1, not 2)'
+  expect(function() torch.tensor { { 1, 2 }, { 3 } } end)
+    :raises 'tensor: element [2] has another length than those before it (1, not 2)'
   expect(function() torch.tensor { { 1 }, 2 } end):raises 'tensor: element [2] is a single value where others are lists'
   expect(function() torch.tensor { 1, { 2 } } end):raises 'tensor: element [2] is a list where others are single values'
   expect(function() torch.tensor { { 1, 'x' } } end):raises 'tensor: element [1][2] must be a number, got text'

@@ -15,7 +15,8 @@ end)
 
 test('dimensions and positions that are not there are told as the user counts them', function()
   expect(function() return matrix():sum(3) end):raises 'sum: dimension 3 is out of range (1 to 2, or -2 to -1)'
-  expect(function() return matrix():unsqueeze(4) end):raises 'unsqueeze: dimension 4 is out of range (1 to 3, or -3 to -1)'
+  expect(function() return matrix():unsqueeze(4) end)
+    :raises 'unsqueeze: dimension 4 is out of range (1 to 3, or -3 to -1)'
   expect(function() return matrix():select(2, 9) end)
     :raises 'select: index 9 out of range for tensor of size [2, 3] at dimension 2'
   expect(function() return matrix():gather(2, torch.tensor { { 1 }, { 4 } }) end)

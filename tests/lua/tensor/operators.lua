@@ -99,9 +99,11 @@ test('classes count from 1', function()
   local scores = torch.tensor { { 2, 0, 0 }, { 0, 0, 3 } }
   expect(torch.cross_entropy(scores, torch.tensor { 1, 3 })):near(0.1672339, { relative = 1e-5 })
   expect(torch.nll_loss(scores:log_softmax(2), torch.tensor { 1, 3 })):near(0.1672339, { relative = 1e-5 })
-  expect(torch.nll_loss(scores:log_softmax(2), torch.tensor { 1, 2 }, { ignore_index = 2 })):near(0.2395447, { relative = 1e-5 })
+  expect(torch.nll_loss(scores:log_softmax(2), torch.tensor { 1, 2 }, { ignore_index = 2 }))
+    :near(0.2395447, { relative = 1e-5 })
   expect(torch.cross_entropy(scores, torch.tensor { { 1, 0, 0 }, { 0, 0, 1 } })):near(0.1672339, { relative = 1e-5 })
-  expect(function() return torch.nll_loss(scores, torch.tensor { 1, 4 }) end):raises 'nll_loss: Target 4 is out of bounds'
+  expect(function() return torch.nll_loss(scores, torch.tensor { 1, 4 }) end)
+    :raises 'nll_loss: Target 4 is out of bounds'
 end)
 
 test('amounts and plain numbers stay as they are', function()
