@@ -13,7 +13,7 @@ for name, value in pairs(native.lumir) do lumir[name] = value end
 lumir.doc {
   name = 'lumir.version',
   summary = 'Which version of Lumir this is.',
-  returns = "text, such as '0.1.0'",
+  returns = 'text: three numbers with dots between them',
   example = 'lumir.version',
   source = "Lumir's own",
 }

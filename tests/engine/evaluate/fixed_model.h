@@ -30,7 +30,7 @@ class FixedModel final : public model::Estimator {
     std::vector<int> rows;
     for (size_t i = 0; i < x.rows; ++i) rows.push_back(static_cast<int>(x(i, 0)));
     Matrix scores = scores_.take(rows);
-    return {model::highest(scores), std::move(scores), ScoreKind::probabilities};
+    return {model::highest(scores), std::move(scores), ScoreKind::decisions};
   }
 
  private:

@@ -139,5 +139,5 @@ TEST_CASE("a search by another metric chooses by it") {
   CHECK(search->searched()->scoring == "f1");
   for (const auto& candidate : search->searched()->candidates) CHECK(candidate.mean <= 1);
   CHECK_THROWS_WITH(model::make_estimator("GridSearch", {{"estimator", of("KNeighbors")}, {"grid", grid}, {"scoring", "acuracy"}}),
-                    "metric: there is no 'acuracy' (did you mean 'accuracy'?)");
+                    "GridSearch: there is no metric 'acuracy' (did you mean 'accuracy'?)");
 }
