@@ -27,7 +27,7 @@ void check_scores(const std::string& who, const Answers& answers, Needs needs) {
                         std::to_string(answers.scores->columns) + "], [" + std::to_string(rows) + ", " +
                         std::to_string(answers.n_classes) + "] is wanted");
   }
-  if (needs == Needs::kProbabilities && answers.kind != ScoreKind::probabilities) {
+  if (needs == Needs::kProbabilities && answers.kind == ScoreKind::decisions) {
     throw ArgumentError(who + ": needs probabilities, and these scores are " + name_of(answers.kind));
   }
 }

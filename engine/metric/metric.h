@@ -65,7 +65,7 @@ class Measurer {
 enum class Needs {
   kClasses,        // the class that each row was taken for
   kScores,         // a score of each class, to rank by
-  kProbabilities,  // the same, where scores are probabilities
+  kProbabilities,  // the same, where those of a row are shares that sum to 1
 };
 
 /// What is known of a metric besides its words.

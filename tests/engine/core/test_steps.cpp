@@ -169,7 +169,7 @@ TEST_CASE("a function may ask where it is") {
 
 TEST_CASE("every step that draws by itself has a seed, and its key tells it") {
   for (const Entry* entry : entries()) {
-    if (!is_step(entry->full_name())) continue;
+    if (!is_step(entry->full_name()) || entry->module == "testing") continue;  // tests' own are in no build's hashes
     StepPtr step;
     try {
       step = make_step(entry->full_name(), {});
