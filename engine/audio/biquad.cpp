@@ -121,8 +121,8 @@ Clip filtered(const Clip& clip, const std::vector<Biquad>& sections) {
 
 void check_below_half(const std::string& who, const std::string& option, double frequency, const Clip& clip) {
   if (frequency < clip.rate / 2.0) return;
-  throw ArgumentError(who + ": '" + option + "' = " + show_number(frequency) + " Hz is not below half the clip's rate (" +
-                      show_number(clip.rate / 2.0) + " Hz)");
+  throw ArgumentError(who + ": '" + option + "' = " + show_number(frequency) +
+                      " Hz is not below half the clip's rate (" + show_number(clip.rate / 2.0) + " Hz)");
 }
 
 }  // namespace lumir::audio

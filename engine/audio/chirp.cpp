@@ -16,13 +16,13 @@ struct ChirpOptions : SignalOptions {
   double phase = -std::numbers::pi / 2;
 
   static Schema schema() {
-    return extend(signal_schema<ChirpOptions>(),
-                  Option{"fmin", &ChirpOptions::fmin, "frequency at the beginning", Unit{"Hz"}, kPositive},
-                  Option{"fmax", &ChirpOptions::fmax, "frequency at the end", Unit{"Hz"}, kPositive},
-                  Option{"linear", &ChirpOptions::linear, "glide in Hz; else in octaves"},
-                  Option{"amplitude", &ChirpOptions::amplitude, "peak", Range{0, 1e6}},
-                  Option{"phase", &ChirpOptions::phase, "angle of the cosine's first sample", Unit{"radians"},
-                         Range{-1e6, 1e6}});
+    return extend(
+        signal_schema<ChirpOptions>(),
+        Option{"fmin", &ChirpOptions::fmin, "frequency at the beginning", Unit{"Hz"}, kPositive},
+        Option{"fmax", &ChirpOptions::fmax, "frequency at the end", Unit{"Hz"}, kPositive},
+        Option{"linear", &ChirpOptions::linear, "glide in Hz; else in octaves"},
+        Option{"amplitude", &ChirpOptions::amplitude, "peak", Range{0, 1e6}},
+        Option{"phase", &ChirpOptions::phase, "angle of the cosine's first sample", Unit{"radians"}, Range{-1e6, 1e6}});
   }
 };
 
@@ -45,12 +45,12 @@ Clip chirp(const ChirpOptions& options) {
   return out;
 }
 
-const RegisterGenerator<ChirpOptions> chirp_entry{
-    "chirp", chirp,
-    {.summary = "A tone that glides from fmin to fmax.",
-     .returns = "a Clip of [1, samples]",
-     .example = "audio.chirp { fmin = 110, fmax = 880, seconds = 0.5 }",
-     .source = "librosa.chirp; scipy.signal.chirp"}};
+const RegisterGenerator<ChirpOptions> chirp_entry{"chirp",
+                                                  chirp,
+                                                  {.summary = "A tone that glides from fmin to fmax.",
+                                                   .returns = "a Clip of [1, samples]",
+                                                   .example = "audio.chirp { fmin = 110, fmax = 880, seconds = 0.5 }",
+                                                   .source = "librosa.chirp; scipy.signal.chirp"}};
 
 }  // namespace
 }  // namespace lumir::audio

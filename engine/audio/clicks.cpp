@@ -29,7 +29,8 @@ std::vector<double> click_times(const ClicksOptions& options) {
   if (!options.times.empty()) return options.times;
   std::vector<double> times;
   const double beat = 60 / options.tempo;
-  for (size_t k = 0; static_cast<double>(k) * beat < options.seconds; ++k) times.push_back(static_cast<double>(k) * beat);
+  for (size_t k = 0; static_cast<double>(k) * beat < options.seconds; ++k)
+    times.push_back(static_cast<double>(k) * beat);
   return times;
 }
 
@@ -56,12 +57,12 @@ Clip clicks(const ClicksOptions& options) {
   return out;
 }
 
-const RegisterGenerator<ClicksOptions> clicks_entry{
-    "clicks", clicks,
-    {.summary = "Short decaying tones at the times or the tempo given.",
-     .returns = "a Clip of [1, samples]",
-     .example = "audio.clicks { tempo = 120, seconds = 4 }",
-     .source = "librosa.clicks"}};
+const RegisterGenerator<ClicksOptions> clicks_entry{"clicks",
+                                                    clicks,
+                                                    {.summary = "Short decaying tones at the times or the tempo given.",
+                                                     .returns = "a Clip of [1, samples]",
+                                                     .example = "audio.clicks { tempo = 120, seconds = 4 }",
+                                                     .source = "librosa.clicks"}};
 
 }  // namespace
 }  // namespace lumir::audio

@@ -9,13 +9,13 @@
 namespace lumir::audio {
 namespace {
 
-const Entry& concatenate_entry =
-    register_entry("audio", "concatenate",
-                   {.summary = "Clips one after the other, with silence between them or fading over into each other.",
-                    .returns = "a Clip of [channels, samples]",
-                    .example = "audio.concatenate({ clip, clip }, { gap = 0.5 })",
-                    .source = "Lumir's own"},
-                   with_arguments({{"clips", "list of clips", "of one rate and as many channels"}}, schema_of<ConcatenateOptions>()));
+const Entry& concatenate_entry = register_entry(
+    "audio", "concatenate",
+    {.summary = "Clips one after the other, with silence between them or fading over into each other.",
+     .returns = "a Clip of [channels, samples]",
+     .example = "audio.concatenate({ clip, clip }, { gap = 0.5 })",
+     .source = "Lumir's own"},
+    with_arguments({{"clips", "list of clips", "of one rate and as many channels"}}, schema_of<ConcatenateOptions>()));
 
 void check_fades(std::span<const Clip> clips, size_t fade) {
   for (size_t i = 0; i < clips.size(); ++i) {

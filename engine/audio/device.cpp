@@ -5,10 +5,10 @@
 
 #include "audio/device.h"
 
+#include <dlfcn.h>
 #include <algorithm>
 #include <cmath>
 #include <deque>
-#include <dlfcn.h>
 #include <mutex>
 #include <vector>
 
@@ -20,11 +20,11 @@
 namespace lumir::audio {
 namespace {
 
-constexpr int kMostChannels = 8;     // of SDL
-constexpr Uint32 kWait = 10;         // ms between two looks at a queue
-constexpr int kPatience = 5000;      // ms without a sample until a device counts as dead
-constexpr size_t kPiece = 1 << 14;   // samples of a channel that are queued at once
-constexpr Uint16 kBuffer = 1024;     // samples of a channel that the device asks for at once
+constexpr int kMostChannels = 8;    // of SDL
+constexpr Uint32 kWait = 10;        // ms between two looks at a queue
+constexpr int kPatience = 5000;     // ms without a sample until a device counts as dead
+constexpr size_t kPiece = 1 << 14;  // samples of a channel that are queued at once
+constexpr Uint16 kBuffer = 1024;    // samples of a channel that the device asks for at once
 
 /// The functions of SDL that are used here, from the library as it is found at run time.
 struct Sdl {

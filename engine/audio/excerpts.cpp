@@ -18,17 +18,18 @@ struct ExcerptsOptions {
   std::string rest = "drop";
 
   static Schema schema() {
-    return {Option{"seconds", &ExcerptsOptions::seconds, "length of a piece", Unit{"s"}, kPositive},
-            Option{"hop", &ExcerptsOptions::hop, "from start to start; 'none' is the length of a piece", Unit{"s"},
-                   kPositive},
-            Option{"overlap", &ExcerptsOptions::overlap, "share of a piece that the next one has too, instead of a hop",
-                   Range{0, 0.999}},
-            Option{"samples", &ExcerptsOptions::samples, "length of a piece, instead of seconds", Unit{"samples"},
-                   Range{1, 1 << 30}},
-            Option{"hop_samples", &ExcerptsOptions::hop_samples, "from start to start, instead of hop", Unit{"samples"},
-                   Range{1, 1 << 30}},
-            Option{"rest", &ExcerptsOptions::rest, "what happens to a shorter last piece; fill makes it whole with zeros",
-                   Choices{"drop", "keep", "fill"}}};
+    return {
+        Option{"seconds", &ExcerptsOptions::seconds, "length of a piece", Unit{"s"}, kPositive},
+        Option{"hop", &ExcerptsOptions::hop, "from start to start; 'none' is the length of a piece", Unit{"s"},
+               kPositive},
+        Option{"overlap", &ExcerptsOptions::overlap, "share of a piece that the next one has too, instead of a hop",
+               Range{0, 0.999}},
+        Option{"samples", &ExcerptsOptions::samples, "length of a piece, instead of seconds", Unit{"samples"},
+               Range{1, 1 << 30}},
+        Option{"hop_samples", &ExcerptsOptions::hop_samples, "from start to start, instead of hop", Unit{"samples"},
+               Range{1, 1 << 30}},
+        Option{"rest", &ExcerptsOptions::rest, "what happens to a shorter last piece; fill makes it whole with zeros",
+               Choices{"drop", "keep", "fill"}}};
   }
 };
 
@@ -40,7 +41,8 @@ size_t piece_length(const ExcerptsOptions& options, int rate) {
 /// From start to start, in samples; at least 1, not always whole.
 double hop_of(const ExcerptsOptions& options, size_t length, int rate) {
   const int ways = options.hop.has_value() + options.hop_samples.has_value() + (options.overlap > 0);
-  if (ways > 1) throw ArgumentError("excerpts: 'hop', 'hop_samples' and 'overlap' say the same thing; give one of them");
+  if (ways > 1)
+    throw ArgumentError("excerpts: 'hop', 'hop_samples' and 'overlap' say the same thing; give one of them");
   if (options.hop_samples) return *options.hop_samples;
   if (options.hop) return std::fmax(1, *options.hop * rate);
   if (options.overlap > 0) return std::fmax(1, (1 - options.overlap) * static_cast<double>(length));
@@ -77,7 +79,10 @@ Several excerpts(const Clip& clip, const ExcerptsOptions& options) {
 }
 
 const RegisterStep<ExcerptsOptions, Clip, Several> excerpts_step{
-    "audio", "excerpts", excerpts, "a clip",
+    "audio",
+    "excerpts",
+    excerpts,
+    "a clip",
     {.summary = "Equally long pieces of a clip; a chain goes on with each.",
      .returns = "a list of Clips of [channels, seconds * rate]",
      .example = "audio.excerpts(clip, { seconds = 0.5, overlap = 0.5 })",

@@ -23,7 +23,8 @@ struct FixLengthOptions {
 };
 
 Clip fix_length(const Clip& clip, const FixLengthOptions& options) {
-  const size_t length = options.samples ? static_cast<size_t>(*options.samples) : samples_of(options.seconds, clip.rate);
+  const size_t length =
+      options.samples ? static_cast<size_t>(*options.samples) : samples_of(options.seconds, clip.rate);
   return each_channel(clip, [&](std::span<const float> channel) {
     Floats out(length);
     std::copy_n(channel.begin(), std::min(length, channel.size()), out.begin());
@@ -35,7 +36,10 @@ Clip fix_length(const Clip& clip, const FixLengthOptions& options) {
 }
 
 const RegisterStep<FixLengthOptions, Clip, Clip> fix_length_step{
-    "audio", "fix_length", fix_length, "a clip",
+    "audio",
+    "fix_length",
+    fix_length,
+    "a clip",
     {.summary = "Cuts the end off, or fills the clip up, until it lasts as long as said.",
      .returns = "a Clip of [channels, seconds * rate]",
      .example = "audio.fix_length(clip, { seconds = 2 })",

@@ -16,8 +16,8 @@ void check_alike(const std::string& who, std::span<const Clip> clips) {
                           " Hz differ; audio.resample one of them");
     }
     if (clips[i].channels != clips[0].channels) {
-      throw ArgumentError(who + ": " + std::to_string(clips[0].channels) + " and " +
-                          std::to_string(clips[i].channels) + " channels do not fit");
+      throw ArgumentError(who + ": " + std::to_string(clips[0].channels) + " and " + std::to_string(clips[i].channels) +
+                          " channels do not fit");
     }
   }
 }

@@ -14,10 +14,11 @@ struct LoadOptions {
   std::optional<double> duration;
 
   static Schema schema() {
-    return {Option{"rate", &LoadOptions::rate, "sample rate; 'none' keeps the file's own", Unit{"Hz"}, Range{1, 768000}},
-            Option{"mono", &LoadOptions::mono, "the mean of the channels"},
-            Option{"offset", &LoadOptions::offset, "where to begin", Unit{"s"}, Range{0, 1e6}},
-            Option{"duration", &LoadOptions::duration, "how much to read; 'none' reads to the end", Unit{"s"}, kPositive}};
+    return {
+        Option{"rate", &LoadOptions::rate, "sample rate; 'none' keeps the file's own", Unit{"Hz"}, Range{1, 768000}},
+        Option{"mono", &LoadOptions::mono, "the mean of the channels"},
+        Option{"offset", &LoadOptions::offset, "where to begin", Unit{"s"}, Range{0, 1e6}},
+        Option{"duration", &LoadOptions::duration, "how much to read; 'none' reads to the end", Unit{"s"}, kPositive}};
   }
 };
 
@@ -28,7 +29,10 @@ Clip load(const std::string& path, const LoadOptions& options) {
 }
 
 const RegisterStep<LoadOptions, std::string, Clip> load_step{
-    "audio", "load", load, "a path",
+    "audio",
+    "load",
+    load,
+    "a path",
     {.summary = "Reads a recording: decoded, downmixed, resampled with soxr.",
      .returns = "a Clip of [channels, samples], -1 to 1",
      .example = "audio.load(path, { rate = 16000 })",

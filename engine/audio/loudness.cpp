@@ -69,7 +69,10 @@ struct LoudnessOptions : NoOptions {};
 double loudness_of(const Clip& clip, const LoudnessOptions&) { return loudness(clip); }
 
 const RegisterStep<LoudnessOptions, Clip, double> loudness_step{
-    "audio", "loudness", loudness_of, "a clip",
+    "audio",
+    "loudness",
+    loudness_of,
+    "a clip",
     {.summary = "How loud a clip is to the ear, as broadcasters measure it: integrated, gated.",
      .returns = "a number in LUFS, -inf for silence",
      .example = "audio.loudness(clip)",

@@ -49,7 +49,10 @@ Clip normalize(const Clip& clip, const NormalizeOptions& options) {
 }
 
 const RegisterStep<NormalizeOptions, Clip, Clip> normalize_step{
-    "audio", "normalize", normalize, "a clip",
+    "audio",
+    "normalize",
+    normalize,
+    "a clip",
     {.summary = "Scales the clip to a peak, an RMS level or a loudness.",
      .returns = "a Clip of [channels, samples]",
      .example = "audio.normalize(clip, { peak = 0.9 })",

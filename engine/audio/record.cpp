@@ -21,12 +21,12 @@ Clip record_clip(const RecordOptions& options) {
   return record(options.length(), options.rate, options.channels, options.device);
 }
 
-const RegisterGenerator<RecordOptions> record_entry{
-    "record", record_clip,
-    {.summary = "Records from the microphone; Ctrl-C ends it.",
-     .returns = "a Clip of [channels, samples]",
-     .example = "audio.record { seconds = 0.2, rate = 16000 }",
-     .source = "SDL2"}};
+const RegisterGenerator<RecordOptions> record_entry{"record",
+                                                    record_clip,
+                                                    {.summary = "Records from the microphone; Ctrl-C ends it.",
+                                                     .returns = "a Clip of [channels, samples]",
+                                                     .example = "audio.record { seconds = 0.2, rate = 16000 }",
+                                                     .source = "SDL2"}};
 
 }  // namespace
 }  // namespace lumir::audio

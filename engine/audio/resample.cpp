@@ -40,8 +40,7 @@ Floats with_soxr(std::span<const float> from, int from_rate, const ResampleOptio
   return std::move(out[0]);
 }
 
-Floats with_libsamplerate(std::span<const float> from, int from_rate, const ResampleOptions& options,
-                                      size_t length) {
+Floats with_libsamplerate(std::span<const float> from, int from_rate, const ResampleOptions& options, size_t length) {
   const int kind = options.quality == "sinc_best"     ? SRC_SINC_BEST_QUALITY
                    : options.quality == "sinc_medium" ? SRC_SINC_MEDIUM_QUALITY
                                                       : SRC_SINC_FASTEST;
@@ -67,7 +66,10 @@ void check_ratio(const Clip& clip, const ResampleOptions& options) {
 }
 
 const RegisterStep<ResampleOptions, Clip, Clip> resample_step{
-    "audio", "resample", resample, "a clip",
+    "audio",
+    "resample",
+    resample,
+    "a clip",
     {.summary = "The same sound at another sample rate.",
      .returns = "a Clip of [channels, ceil(samples * rate / clip.rate)]",
      .example = "audio.resample(clip, { rate = 16000 })",

@@ -13,8 +13,8 @@
 namespace lumir::audio {
 
 struct ResampleOptions {
-  int rate = 22050;                  // Hz
-  std::string quality = "soxr_hq";   // soxr_vhq, soxr_hq, soxr_mq, sinc_best, sinc_medium, sinc_fastest
+  int rate = 22050;                 // Hz
+  std::string quality = "soxr_hq";  // soxr_vhq, soxr_hq, soxr_mq, sinc_best, sinc_medium, sinc_fastest
   static Schema schema();
 };
 

@@ -74,8 +74,8 @@ std::string show(const Clip& clip) {
   double peak = 0;
   for (const float sample : clip.samples) peak = std::max(peak, static_cast<double>(std::fabs(sample)));
   return "Clip  " + clock_time(clip.seconds()) + " · " + show_count(clip.rate) + " Hz · " +
-         channel_word(clip.channels) + " · peak " + decibels(peak) + " · rms " +
-         decibels(rms(clip, 0, clip.length())) + "\n  " + envelope(clip);
+         channel_word(clip.channels) + " · peak " + decibels(peak) + " · rms " + decibels(rms(clip, 0, clip.length())) +
+         "\n  " + envelope(clip);
 }
 
 }  // namespace lumir::audio

@@ -11,12 +11,12 @@ struct SilenceOptions : SignalOptions {
 
 Clip silence(const SilenceOptions& options) { return {Floats(options.length()), 1, options.rate}; }
 
-const RegisterGenerator<SilenceOptions> silence_entry{
-    "silence", silence,
-    {.summary = "Nothing but zeros.",
-     .returns = "a Clip of [1, samples]",
-     .example = "audio.silence { seconds = 1 }",
-     .source = "Lumir's own"}};
+const RegisterGenerator<SilenceOptions> silence_entry{"silence",
+                                                      silence,
+                                                      {.summary = "Nothing but zeros.",
+                                                       .returns = "a Clip of [1, samples]",
+                                                       .example = "audio.silence { seconds = 1 }",
+                                                       .source = "Lumir's own"}};
 
 }  // namespace
 }  // namespace lumir::audio

@@ -34,7 +34,8 @@ Clip sine(const SineOptions& options) {
 }
 
 const RegisterGenerator<SineOptions> sine_entry{
-    "sine", sine,
+    "sine",
+    sine,
     {.summary = "A pure tone.",
      .returns = "a Clip of [1, samples]",
      .example = "audio.sine { frequency = 440, seconds = 0.5 }",

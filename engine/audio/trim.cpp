@@ -70,13 +70,15 @@ Clip trim(const Clip& clip, const TrimOptions& options) {
   return between(clip, std::min(from, to), to);
 }
 
-const RegisterStep<TrimOptions, Clip, Clip> trim_step{
-    "audio", "trim", trim, "a clip",
-    {.summary = "Takes silence off both ends.",
-     .returns = "a Clip of [channels, fewer samples]",
-     .example = "audio.trim(clip, { top_db = 30 })",
-     .source = "librosa.effects.trim",
-     .input = "clip"}};
+const RegisterStep<TrimOptions, Clip, Clip> trim_step{"audio",
+                                                      "trim",
+                                                      trim,
+                                                      "a clip",
+                                                      {.summary = "Takes silence off both ends.",
+                                                       .returns = "a Clip of [channels, fewer samples]",
+                                                       .example = "audio.trim(clip, { top_db = 30 })",
+                                                       .source = "librosa.effects.trim",
+                                                       .input = "clip"}};
 
 }  // namespace
 }  // namespace lumir::audio

@@ -375,8 +375,8 @@ Schema WriteOptions::schema() {
                  Choices{"auto", "pcm_u8", "pcm_16", "pcm_24", "pcm_32", "float", "double"}},
           Option{"bit_rate", &WriteOptions::bit_rate, "of mp3 (constant) and ogg; auto is 64000 a channel for mp3",
                  Choices{"auto"}, Unit{"bit/s"}, Range{8000, 512000}},
-          Option{"quality", &WriteOptions::quality, "of mp3 and ogg at a varying bit rate, instead of one; 10 is the best",
-                 Range{0, 10}}};
+          Option{"quality", &WriteOptions::quality,
+                 "of mp3 and ogg at a varying bit rate, instead of one; 10 is the best", Range{0, 10}}};
 }
 
 std::string encode(const Clip& clip, const WriteOptions& options) {

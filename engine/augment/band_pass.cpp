@@ -22,16 +22,18 @@ struct BandPassOptions {
 Clip band_pass(const Clip& clip, const BandPassOptions& options) {
   audio::check_below_half("band_pass", "high", options.high, clip);
   if (options.low >= options.high) {
-    throw ArgumentError("band_pass: 'low' = " + show_number(options.low) + " Hz is not below 'high' = " +
-                        show_number(options.high) + " Hz");
+    throw ArgumentError("band_pass: 'low' = " + show_number(options.low) +
+                        " Hz is not below 'high' = " + show_number(options.high) + " Hz");
   }
   auto sections = audio::butterworth_high_pass(options.low, options.order, clip.rate);
-  for (const auto& section : audio::butterworth_low_pass(options.high, options.order, clip.rate)) sections.push_back(section);
+  for (const auto& section : audio::butterworth_low_pass(options.high, options.order, clip.rate))
+    sections.push_back(section);
   return audio::filtered(clip, sections);
 }
 
 const RegisterEffect<BandPassOptions> band_pass_effect{
-    "band_pass", band_pass,
+    "band_pass",
+    band_pass,
     {.summary = "Keeps what lies between two frequencies (Butterworth on both sides).",
      .options = "{ low = 300, high = 3400 }",
      .varied = "{ low = { 200, 400 }, high = { 3000, 5000 } }",

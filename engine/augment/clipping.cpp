@@ -37,12 +37,14 @@ Clip clipping(const Clip& clip, const ClippingOptions& options) {
 }
 
 const RegisterEffect<ClippingOptions> clipping_effect{
-    "clipping", clipping,
+    "clipping",
+    clipping,
     {.summary = "Cuts the loudest samples off at the level that the share given reaches.",
      .options = "{ percent = 10 }",
      .varied = "{ percent = { 0, 20 } }",
-     .source = "applyClippingAlternative of Mauch and Ewert, The Audio Degradation Toolbox (ISMIR 2013), whose rescaling "
-               "to full scale audio.normalize does"}};
+     .source =
+         "applyClippingAlternative of Mauch and Ewert, The Audio Degradation Toolbox (ISMIR 2013), whose rescaling "
+         "to full scale audio.normalize does"}};
 
 }  // namespace
 }  // namespace lumir::augment

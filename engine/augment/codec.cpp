@@ -1,9 +1,9 @@
 // Codec: the clip as it sounds after mp3 or Vorbis has thrown away what it thinks nobody hears.
 
+#include <unistd.h>
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <unistd.h>
 
 #include <sys/mman.h>
 
@@ -20,9 +20,10 @@ struct CodecOptions {
   double bit_rate = 64000;
 
   static Schema schema() {
-    return {Option{"format", &CodecOptions::format, "what encodes and decodes", Choices{"mp3", "ogg"}},
-            Option{"bit_rate", &CodecOptions::bit_rate, "of the whole clip; the nearest that mp3 has at the clip's rate",
-                   Unit{"bit/s"}, Range{8000, 512000}}};
+    return {
+        Option{"format", &CodecOptions::format, "what encodes and decodes", Choices{"mp3", "ogg"}},
+        Option{"bit_rate", &CodecOptions::bit_rate, "of the whole clip; the nearest that mp3 has at the clip's rate",
+               Unit{"bit/s"}, Range{8000, 512000}}};
   }
 };
 
@@ -86,7 +87,8 @@ Clip codec(const Clip& clip, const CodecOptions& options) {
 }
 
 const RegisterEffect<CodecOptions> codec_effect{
-    "codec", codec,
+    "codec",
+    codec,
     {.summary = "Encodes a clip with loss and decodes it again; its length stays.",
      .options = "{ format = 'mp3', bit_rate = 32000 }",
      .varied = "{ format = 'mp3', bit_rate = { 32000, 128000 } }",

@@ -19,18 +19,19 @@ struct CompressOptions {
   double makeup = 0;
 
   static Schema schema() {
-    return {Option{"threshold", &CompressOptions::threshold, "level above which sound is turned down", Unit{"dB"},
-                   Range{-120, 0}},
-            Option{"ratio", &CompressOptions::ratio, "decibels above the threshold that become one", Range{1, 1000}},
-            Option{"attack", &CompressOptions::attack, "time constant of turning down", Unit{"s"}, Range{0, 10}},
-            Option{"release", &CompressOptions::release, "time constant of turning up again", Unit{"s"}, Range{0, 60}},
-            Option{"knee", &CompressOptions::knee, "width of the bend around the threshold; 0 is an edge", Unit{"dB"},
-                   Range{0, 60}},
-            Option{"averaging", &CompressOptions::averaging,
-                   "time constant of the mean square that is taken for the level; 0 takes each sample", Unit{"s"},
-                   Range{0, 10}},
-            Option{"lookahead", &CompressOptions::lookahead, "how early it begins to turn down", Unit{"s"}, Range{0, 1}},
-            Option{"makeup", &CompressOptions::makeup, "gain afterwards", Unit{"dB"}, Range{-60, 60}}};
+    return {
+        Option{"threshold", &CompressOptions::threshold, "level above which sound is turned down", Unit{"dB"},
+               Range{-120, 0}},
+        Option{"ratio", &CompressOptions::ratio, "decibels above the threshold that become one", Range{1, 1000}},
+        Option{"attack", &CompressOptions::attack, "time constant of turning down", Unit{"s"}, Range{0, 10}},
+        Option{"release", &CompressOptions::release, "time constant of turning up again", Unit{"s"}, Range{0, 60}},
+        Option{"knee", &CompressOptions::knee, "width of the bend around the threshold; 0 is an edge", Unit{"dB"},
+               Range{0, 60}},
+        Option{"averaging", &CompressOptions::averaging,
+               "time constant of the mean square that is taken for the level; 0 takes each sample", Unit{"s"},
+               Range{0, 10}},
+        Option{"lookahead", &CompressOptions::lookahead, "how early it begins to turn down", Unit{"s"}, Range{0, 1}},
+        Option{"makeup", &CompressOptions::makeup, "gain afterwards", Unit{"dB"}, Range{-60, 60}}};
   }
 };
 
@@ -79,7 +80,8 @@ Clip compress(const Clip& clip, const CompressOptions& options) {
 }
 
 const RegisterEffect<CompressOptions> compress_effect{
-    "compress", compress,
+    "compress",
+    compress,
     {.summary = "Turns loud passages down (dynamic range compression).",
      .options = "{ threshold = -30, ratio = 4 }",
      .varied = "{ threshold = { -40, -20 }, ratio = { 2, 8 } }",

@@ -61,7 +61,8 @@ class CopiesStep final : public Step {
 const bool registered = [] {
   const Entry& entry = register_entry(
       "augment", "copies",
-      {.summary = "Several versions of a clip, each made by the steps with draws of its own; a chain goes on with each.",
+      {.summary =
+           "Several versions of a clip, each made by the steps with draws of its own; a chain goes on with each.",
        .returns = "a list of n Clips",
        .example = "augment.copies(2, { augment.crop { seconds = 1 }, augment.noise { snr = { 10, 30 } } })(clip)",
        .source = "Lumir's own"},

@@ -8,7 +8,9 @@ namespace {
 struct CropOptions {
   double seconds = 5;
 
-  static Schema schema() { return {Option{"seconds", &CropOptions::seconds, "length of the piece", Unit{"s"}, kPositive}}; }
+  static Schema schema() {
+    return {Option{"seconds", &CropOptions::seconds, "length of the piece", Unit{"s"}, kPositive}};
+  }
 };
 
 /// A clip that is not longer than the piece stays as it is: audio.fix_length fills it up.
@@ -23,7 +25,8 @@ Clip crop(const Clip& clip, const CropOptions& options, Random& random) {
 }
 
 const RegisterEffect<CropOptions> crop_effect{
-    "crop", crop,
+    "crop",
+    crop,
     {.summary = "Cuts a piece out, at a random place; a shorter clip stays whole.",
      .options = "",
      .varied = "{ seconds = 0.5 }",

@@ -11,9 +11,10 @@ struct DelayOptions {
   double mix = 0.5;
 
   static Schema schema() {
-    return {Option{"seconds", &DelayOptions::seconds, "from an echo to the next", Unit{"s"}, Range{0, 60}},
-            Option{"feedback", &DelayOptions::feedback, "size of an echo over that of the one before", Range{0, 0.999}},
-            Option{"mix", &DelayOptions::mix, "share of the echoes: 0 is the clip alone, 1 only shifts it", Range{0, 1}}};
+    return {
+        Option{"seconds", &DelayOptions::seconds, "from an echo to the next", Unit{"s"}, Range{0, 60}},
+        Option{"feedback", &DelayOptions::feedback, "size of an echo over that of the one before", Range{0, 0.999}},
+        Option{"mix", &DelayOptions::mix, "share of the echoes: 0 is the clip alone, 1 only shifts it", Range{0, 1}}};
   }
 };
 
@@ -33,7 +34,8 @@ Clip delay(const Clip& clip, const DelayOptions& options) {
 }
 
 const RegisterEffect<DelayOptions> delay_effect{
-    "delay", delay,
+    "delay",
+    delay,
     {.summary = "Adds echoes; the clip keeps its length.",
      .options = "{ seconds = 0.1, mix = 0.3 }",
      .varied = "{ seconds = { 0.05, 0.3 }, mix = { 0.1, 0.4 } }",

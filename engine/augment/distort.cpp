@@ -25,7 +25,8 @@ Clip distort(const Clip& clip, const DistortOptions& options) {
 }
 
 const RegisterEffect<DistortOptions> distort_effect{
-    "distort", distort,
+    "distort",
+    distort,
     {.summary = "Bends the waveform: sin(pi x / 2), again and again.",
      .options = "{ times = 2 }",
      .varied = "{ times = { 1, 3 } }",

@@ -62,7 +62,7 @@ struct Effect {
   std::string name;
   Schema schema;
   std::function<Clip(const Clip&, const Map& options, Random&)> run;
-  std::function<Map(const Map& options)> complete;  // checked, defaults filled in
+  std::function<Map(const Map& options)> complete;                    // checked, defaults filled in
   std::function<std::vector<std::string>(const Map& options)> files;  // whose content the result depends on
 };
 void add_audio_step(const Effect& effect, const EffectWords& words, std::source_location where);

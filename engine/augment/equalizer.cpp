@@ -13,11 +13,12 @@ struct EqualizerOptions {
   std::string kind = "peak";
 
   static Schema schema() {
-    return {Option{"frequency", &EqualizerOptions::frequency, "middle of a peak, edge of a shelf", Unit{"Hz"}, kPositive},
-            Option{"gain", &EqualizerOptions::gain, "of the band; a notch has none", Unit{"dB"}, Range{-100, 100}},
-            Option{"q", &EqualizerOptions::q, "frequency over width: large is narrow", Range{0.01, 1000}},
-            Option{"kind", &EqualizerOptions::kind, "what is changed: a bell, all below, all above, one frequency",
-                   Choices{"peak", "low_shelf", "high_shelf", "notch"}}};
+    return {
+        Option{"frequency", &EqualizerOptions::frequency, "middle of a peak, edge of a shelf", Unit{"Hz"}, kPositive},
+        Option{"gain", &EqualizerOptions::gain, "of the band; a notch has none", Unit{"dB"}, Range{-100, 100}},
+        Option{"q", &EqualizerOptions::q, "frequency over width: large is narrow", Range{0.01, 1000}},
+        Option{"kind", &EqualizerOptions::kind, "what is changed: a bell, all below, all above, one frequency",
+               Choices{"peak", "low_shelf", "high_shelf", "notch"}}};
   }
 };
 
@@ -34,7 +35,8 @@ Clip equalizer(const Clip& clip, const EqualizerOptions& options) {
 }
 
 const RegisterEffect<EqualizerOptions> equalizer_effect{
-    "equalizer", equalizer,
+    "equalizer",
+    equalizer,
     {.summary = "Makes one band of frequencies louder or softer.",
      .options = "{ frequency = 1000, gain = -6 }",
      .varied = "{ frequency = { 200, 5000 }, gain = { -9, 9 } }",

@@ -22,7 +22,8 @@ Clip high_pass(const Clip& clip, const HighPassOptions& options) {
 }
 
 const RegisterEffect<HighPassOptions> high_pass_effect{
-    "high_pass", high_pass,
+    "high_pass",
+    high_pass,
     {.summary = "Takes away what lies below a frequency (Butterworth).",
      .options = "{ cutoff = 300 }",
      .varied = "{ cutoff = { 100, 400 } }",

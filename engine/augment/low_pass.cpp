@@ -22,7 +22,8 @@ Clip low_pass(const Clip& clip, const LowPassOptions& options) {
 }
 
 const RegisterEffect<LowPassOptions> low_pass_effect{
-    "low_pass", low_pass,
+    "low_pass",
+    low_pass,
     {.summary = "Takes away what lies above a frequency (Butterworth).",
      .options = "{ cutoff = 3000 }",
      .varied = "{ cutoff = { 2000, 6000 } }",

@@ -20,11 +20,12 @@ struct NoiseOptions {
   const std::vector<std::string>& files() const { return from; }
 
   static Schema schema() {
-    return {Option{"snr", &NoiseOptions::snr, "power of the clip over that of the noise", Unit{"dB"}, Range{-100, 200}},
-            Option{"color", &NoiseOptions::color,
-                   "spectrum of made noise: 0, -3, -6, 3, 6 dB an octave; or the crackle of an old record",
-                   Choices{"white", "pink", "brown", "blue", "violet", "crackle"}},
-            Option{"files", &NoiseOptions::from, "recordings to cut the noise from, one drawn for each clip; none: made"}};
+    return {
+        Option{"snr", &NoiseOptions::snr, "power of the clip over that of the noise", Unit{"dB"}, Range{-100, 200}},
+        Option{"color", &NoiseOptions::color,
+               "spectrum of made noise: 0, -3, -6, 3, 6 dB an octave; or the crackle of an old record",
+               Choices{"white", "pink", "brown", "blue", "violet", "crackle"}},
+        Option{"files", &NoiseOptions::from, "recordings to cut the noise from, one drawn for each clip; none: made"}};
   }
 };
 
@@ -69,7 +70,8 @@ Floats crackle(size_t length, int rate, Random& random) {
     const double size = std::exp(1.2 * random.normal()) * (random.below(2) == 0 ? -1 : 1);
     for (size_t i = 0; i < std::min(ring, length - first); ++i) {
       const double t = static_cast<double>(i) / rate;
-      out[first + i] += static_cast<float>(size * std::exp(-t / kRing) * std::cos(2 * std::numbers::pi * kFrequency * t));
+      out[first + i] +=
+          static_cast<float>(size * std::exp(-t / kRing) * std::cos(2 * std::numbers::pi * kFrequency * t));
     }
   }
 }
@@ -111,7 +113,8 @@ Clip noise(const Clip& clip, const NoiseOptions& options, Random& random) {
 }
 
 const RegisterEffect<NoiseOptions> noise_effect{
-    "noise", noise,
+    "noise",
+    noise,
     {.summary = "Adds noise at a ratio to the power of the whole clip; silence stays silence.",
      .options = "",
      .varied = "{ snr = { 10, 30 }, color = 'pink' }",

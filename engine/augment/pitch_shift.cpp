@@ -15,11 +15,12 @@ struct PitchShiftOptions : VocoderOptions {
 
   static Schema schema() {
     using Own = PitchShiftOptions;
-    return {Option{"n_steps", &Own::n_steps, "above 0 is higher; fractions work", Unit{"steps"}, Range{-48, 48}},
-            Option{"bins_per_octave", &Own::bins_per_octave, "steps of an octave: 12 are semitones", Range{1, 1200}},
-            Option{"n_fft", static_cast<int Own::*>(&Own::n_fft), "samples of a frame", Unit{"samples"}, Range{16, 65536}},
-            Option{"hop_length", static_cast<int Own::*>(&Own::hop_length), "from one frame to the next",
-                   Unit{"samples"}, Range{1, upto("n_fft")}}};
+    return {
+        Option{"n_steps", &Own::n_steps, "above 0 is higher; fractions work", Unit{"steps"}, Range{-48, 48}},
+        Option{"bins_per_octave", &Own::bins_per_octave, "steps of an octave: 12 are semitones", Range{1, 1200}},
+        Option{"n_fft", static_cast<int Own::*>(&Own::n_fft), "samples of a frame", Unit{"samples"}, Range{16, 65536}},
+        Option{"hop_length", static_cast<int Own::*>(&Own::hop_length), "from one frame to the next", Unit{"samples"},
+               Range{1, upto("n_fft")}}};
   }
 };
 
@@ -37,7 +38,8 @@ Clip pitch_shift(const Clip& clip, const PitchShiftOptions& options) {
 }
 
 const RegisterEffect<PitchShiftOptions> pitch_shift_effect{
-    "pitch_shift", pitch_shift,
+    "pitch_shift",
+    pitch_shift,
     {.summary = "Higher or lower at the same tempo (phase vocoder, then soxr); the clip keeps its length.",
      .options = "{ n_steps = 2 }",
      .varied = "{ n_steps = { -2, 2 } }",

@@ -12,7 +12,8 @@ struct QuantizeOptions {
   int bits = 8;
 
   static Schema schema() {
-    return {Option{"bits", &QuantizeOptions::bits, "of a sample: 2^bits levels from -1 to 1", Unit{"bits"}, Range{1, 24}}};
+    return {
+        Option{"bits", &QuantizeOptions::bits, "of a sample: 2^bits levels from -1 to 1", Unit{"bits"}, Range{1, 24}}};
   }
 };
 
@@ -27,7 +28,8 @@ Clip quantize(const Clip& clip, const QuantizeOptions& options) {
 }
 
 const RegisterEffect<QuantizeOptions> quantize_effect{
-    "quantize", quantize,
+    "quantize",
+    quantize,
     {.summary = "Rounds samples to as many levels as the bits given can tell apart.",
      .options = "{ bits = 8 }",
      .varied = "{ bits = { 6, 12 } }",

@@ -25,12 +25,12 @@ struct ReverbOptions {
   }
 
   static Schema schema() {
-    return {Option{"response", &ReverbOptions::response,
-                   "a recording of the room's impulse response; 'none' makes one"},
-            Option{"decay", &ReverbOptions::decay, "time in which a made response falls by 60 dB", Unit{"s"},
-                   Range{0.01, 30}},
-            Option{"mix", &ReverbOptions::mix, "share of the room: 0 is the clip alone, 1 the room alone", Range{0, 1}},
-            Option{"room", &ReverbOptions::room, "which made room: each number is another one", kNonNegative}};
+    return {
+        Option{"response", &ReverbOptions::response, "a recording of the room's impulse response; 'none' makes one"},
+        Option{"decay", &ReverbOptions::decay, "time in which a made response falls by 60 dB", Unit{"s"},
+               Range{0.01, 30}},
+        Option{"mix", &ReverbOptions::mix, "share of the room: 0 is the clip alone, 1 the room alone", Range{0, 1}},
+        Option{"room", &ReverbOptions::room, "which made room: each number is another one", kNonNegative}};
   }
 };
 
@@ -60,7 +60,8 @@ void normalize_energy(std::vector<double>& response) {
 }
 
 Clip reverb(const Clip& clip, const ReverbOptions& options) {
-  auto response = options.response ? recorded_response(*options.response, clip.rate) : made_response(options, clip.rate);
+  auto response =
+      options.response ? recorded_response(*options.response, clip.rate) : made_response(options, clip.rate);
   normalize_energy(response);
   return each_channel(clip, [&](std::span<const float> in) {
     const std::vector<double> wet = convolved(in, response);
@@ -73,7 +74,8 @@ Clip reverb(const Clip& clip, const ReverbOptions& options) {
 }
 
 const RegisterEffect<ReverbOptions> reverb_effect{
-    "reverb", reverb,
+    "reverb",
+    reverb,
     {.summary = "Puts a clip into a room, recorded or made; the clip keeps its length.",
      .options = "{ decay = 0.8, mix = 0.4 }",
      .varied = "{ decay = { 0.3, 2 }, mix = { 0.1, 0.5 }, room = { 1, 1000 } }",

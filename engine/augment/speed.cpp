@@ -33,13 +33,13 @@ Clip speed(const Clip& clip, const SpeedOptions& options) {
   return each_channel(clip, [&](std::span<const float> channel) { return varispeed(channel, at, length); });
 }
 
-const RegisterEffect<SpeedOptions> speed_effect{
-    "speed", speed,
-    {.summary = "Plays faster and higher, or slower and lower.",
-     .options = "{ rate = 1.05 }",
-     .varied = "{ rate = { 0.95, 1.05 } }",
-     .source = "libsamplerate, whose ratio may vary in time",
-     .returns = "a Clip of [channels, samples / rate]"}};
+const RegisterEffect<SpeedOptions> speed_effect{"speed",
+                                                speed,
+                                                {.summary = "Plays faster and higher, or slower and lower.",
+                                                 .options = "{ rate = 1.05 }",
+                                                 .varied = "{ rate = { 0.95, 1.05 } }",
+                                                 .source = "libsamplerate, whose ratio may vary in time",
+                                                 .returns = "a Clip of [channels, samples / rate]"}};
 
 }  // namespace
 }  // namespace lumir::augment

@@ -11,10 +11,11 @@ struct TimeStretchOptions : VocoderOptions {
 
   static Schema schema() {
     using Own = TimeStretchOptions;
-    return {Option{"rate", &Own::rate, "2 is twice as fast", Range{0.05, 20}},
-            Option{"n_fft", static_cast<int Own::*>(&Own::n_fft), "samples of a frame", Unit{"samples"}, Range{16, 65536}},
-            Option{"hop_length", static_cast<int Own::*>(&Own::hop_length), "from one frame to the next",
-                   Unit{"samples"}, Range{1, upto("n_fft")}}};
+    return {
+        Option{"rate", &Own::rate, "2 is twice as fast", Range{0.05, 20}},
+        Option{"n_fft", static_cast<int Own::*>(&Own::n_fft), "samples of a frame", Unit{"samples"}, Range{16, 65536}},
+        Option{"hop_length", static_cast<int Own::*>(&Own::hop_length), "from one frame to the next", Unit{"samples"},
+               Range{1, upto("n_fft")}}};
   }
 };
 
@@ -23,7 +24,8 @@ Clip time_stretch(const Clip& clip, const TimeStretchOptions& options) {
 }
 
 const RegisterEffect<TimeStretchOptions> time_stretch_effect{
-    "time_stretch", time_stretch,
+    "time_stretch",
+    time_stretch,
     {.summary = "Faster or slower at the same pitch (phase vocoder).",
      .options = "{ rate = 1.1 }",
      .varied = "{ rate = { 0.9, 1.1 } }",

@@ -15,9 +15,10 @@ struct WowOptions {
   double phase = 0;
 
   static Schema schema() {
-    return {Option{"percent", &WowOptions::percent, "largest change of the speed", Unit{"%"}, Range{0, 50}},
-            Option{"frequency", &WowOptions::frequency, "how often it goes up and down", Unit{"Hz"}, Range{0.001, 100}},
-            Option{"phase", &WowOptions::phase, "where in its turn it begins; 0 is slowest", Unit{"turns"}, Range{0, 1}}};
+    return {
+        Option{"percent", &WowOptions::percent, "largest change of the speed", Unit{"%"}, Range{0, 50}},
+        Option{"frequency", &WowOptions::frequency, "how often it goes up and down", Unit{"Hz"}, Range{0.001, 100}},
+        Option{"phase", &WowOptions::phase, "where in its turn it begins; 0 is slowest", Unit{"turns"}, Range{0, 1}}};
   }
 };
 
@@ -32,7 +33,8 @@ Clip wow(const Clip& clip, const WowOptions& options) {
 }
 
 const RegisterEffect<WowOptions> wow_effect{
-    "wow", wow,
+    "wow",
+    wow,
     {.summary = "Lets the speed go up and down, evenly and again and again.",
      .options = "{ percent = 1.5, frequency = 0.55 }",
      .varied = "{ percent = { 0.5, 2 }, frequency = { 0.4, 0.8 }, phase = { 0, 1 } }",

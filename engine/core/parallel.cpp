@@ -95,8 +95,7 @@ void parallel_for(const std::string& task, size_t n, const std::string& unit, si
   });
 }
 
-void parallel_for(const std::string& task, size_t n, const std::string& unit,
-                  const std::function<void(size_t)>& body) {
+void parallel_for(const std::string& task, size_t n, const std::string& unit, const std::function<void(size_t)>& body) {
   parallel_for(task, n, unit, 1, [&body](size_t first, size_t) { body(first); });
 }
 

@@ -21,7 +21,6 @@ void parallel_for(size_t n, const std::function<void(size_t)>& body);
 void parallel_for(const std::string& task, size_t n, const std::string& unit, size_t batch,
                   const std::function<void(size_t, size_t)>& body);
 /// The same one by one, shown by the observer: "describe", 268, "songs". The bar ends in any case.
-void parallel_for(const std::string& task, size_t n, const std::string& unit,
-                  const std::function<void(size_t)>& body);
+void parallel_for(const std::string& task, size_t n, const std::string& unit, const std::function<void(size_t)>& body);
 
 }  // namespace lumir

@@ -19,9 +19,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 /// Tenths as long as they can be seen to run.
-std::string duration(double seconds) {
-  return seconds < 100 ? show_seconds(seconds) + " s" : show_duration(seconds);
-}
+std::string duration(double seconds) { return seconds < 100 ? show_seconds(seconds) + " s" : show_duration(seconds); }
 
 /// Between lines where nothing can be drawn over.
 std::chrono::seconds seconds_in_a_pipe() {

@@ -98,9 +98,7 @@ uint64_t mixed(uint64_t value) {
 
 uint64_t global_seed() { return seed_of_process; }
 
-uint64_t seed_or_global(const std::optional<int>& seed) {
-  return seed ? static_cast<uint64_t>(*seed) : global_seed();
-}
+uint64_t seed_or_global(const std::optional<int>& seed) { return seed ? static_cast<uint64_t>(*seed) : global_seed(); }
 void set_global_seed(uint64_t seed) {
   seed_of_process = seed;
   direct_calls = 0;

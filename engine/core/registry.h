@@ -17,11 +17,11 @@ namespace lumir {
 /// What one registered name is, in words; the texts of a LUMIR_... macro.
 struct Words {
   std::string summary;
-  std::string returns;           // shape and unit: "[n_mfcc, frames]"
-  std::string example;           // runs as a test: "feature.mfcc(clip, { n_mfcc = 13 })"
-  std::string source;            // paper or reference implementation
-  std::string input = "";        // what a step takes: "clip"
-  int version = 1;               // raise it when results change on purpose: part of cache keys and model files
+  std::string returns;     // shape and unit: "[n_mfcc, frames]"
+  std::string example;     // runs as a test: "feature.mfcc(clip, { n_mfcc = 13 })"
+  std::string source;      // paper or reference implementation
+  std::string input = "";  // what a step takes: "clip"
+  int version = 1;         // raise it when results change on purpose: part of cache keys and model files
 };
 
 /// One registered name: words, schema and where it is written.
@@ -29,8 +29,8 @@ struct Entry {
   std::string module;  // "feature"
   std::string name;    // "mfcc"
   Words words;
-  Schema parameters;   // positional arguments first, in order; then options
-  std::string file;    // "engine/feature/mfcc.cpp"
+  Schema parameters;  // positional arguments first, in order; then options
+  std::string file;   // "engine/feature/mfcc.cpp"
   int line = 0;
   std::string full_name() const { return module + "." + name; }
 };

@@ -249,7 +249,7 @@ struct Field<std::vector<T>> {
 /// One described member of an options struct; see the top of this file.
 struct Option : Parameter {
   template <class S, class T, class... Extras>
-  Option(std::string option_name, T S::* member, std::string text, Extras... extras) {
+  Option(std::string option_name, T S::*member, std::string text, Extras... extras) {
     name = std::move(option_name);
     help = std::move(text);
     (add(extras), ...);

@@ -97,8 +97,8 @@ void* spill(size_t bytes) {
 bool unspill(void* numbers) {
   Regions& all = regions();
   const std::lock_guard lock(all.guard);
-  const auto found = std::find_if(all.list.begin(), all.list.end(),
-                                  [&](const Region& region) { return region.begin == numbers; });
+  const auto found =
+      std::find_if(all.list.begin(), all.list.end(), [&](const Region& region) { return region.begin == numbers; });
   if (found == all.list.end()) return false;
   munmap(found->begin, found->bytes);
   all.bytes -= found->bytes;

@@ -46,7 +46,8 @@ class Array {
   /// float64. Throws std::logic_error where the shape holds another number of values.
   Array(std::vector<int64_t> shape, std::vector<double> values);
   /// Elements that `owner` keeps alive. Throws std::logic_error where the shape takes another number of bytes.
-  Array(ElementType type, std::vector<int64_t> shape, std::span<const std::byte> bytes, std::shared_ptr<const void> owner);
+  Array(ElementType type, std::vector<int64_t> shape, std::span<const std::byte> bytes,
+        std::shared_ptr<const void> owner);
 
   ElementType type() const { return type_; }
   const std::vector<int64_t>& shape() const { return shape_; }

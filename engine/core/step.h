@@ -130,7 +130,8 @@ class FunctionStep final : public Step {
 
  private:
   static constexpr bool kDraws = (std::is_same_v<Third, Random&> || ...);
-  static_assert(!kDraws || requires(Options options) { options.seed; }, "what draws has seed_option among its options");
+  static_assert(
+      !kDraws || requires(Options options) { options.seed; }, "what draws has seed_option among its options");
   FunctionStep(const Entry& entry, Options options, Function function, const char* wanted)
       : Step(entry, write_options(options)), options_(std::move(options)), function_(function), wanted_(wanted) {}
   Options options_;
@@ -144,8 +145,7 @@ template <class Options, class Input, class Output>
 struct RegisterStep {
   template <class... Third>
   RegisterStep(const char* module, const char* name, Output (*function)(const Input&, const Options&, Third...),
-               const char* wanted, Words words,
-               std::source_location where = std::source_location::current()) {
+               const char* wanted, Words words, std::source_location where = std::source_location::current()) {
     const Entry& entry = register_entry(module, name, std::move(words), schema_of<Options>(), where);
     register_step(entry, [&entry, function, wanted](const Map& options) -> StepPtr {
       return std::make_shared<FunctionStep<Options, Input, Output, Third...>>(entry, options, function, wanted);

@@ -128,7 +128,7 @@ Table Dataset::table(uint64_t epoch) const {
   const auto ids = column("id");
   const auto paths = column("path");
   Table table;
-  std::vector<int> readable;  // a recording stands here once for each of its rows
+  std::vector<int> readable;   // a recording stands here once for each of its rows
   std::vector<size_t> pieces;  // which of its recording's rows each is
   auto items = std::make_shared<DescribedItems>(Work(chain_, epoch));
   for (size_t i = 0; i < size(); ++i) {
@@ -157,9 +157,7 @@ void Dataset::fill_rows(Table& table, const Dataset& kept, const std::vector<siz
   table.ids = kept.column("id");
   table.recordings = table.ids;
   table.paths = kept.column("path");
-  const auto recording = [&](size_t i) -> const Described& {
-    return described[static_cast<size_t>(kept.rows_[i])];
-  };
+  const auto recording = [&](size_t i) -> const Described& { return described[static_cast<size_t>(kept.rows_[i])]; };
   const auto check = [&](size_t i) {
     if (recording(i).rows.size() == (table.items ? 0 : recording(i).parts)) return;
     throw Error(table.paths[i] + ": not of the kind that other recordings give");

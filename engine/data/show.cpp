@@ -27,7 +27,8 @@ std::vector<std::string> bars(const std::vector<std::pair<std::string, size_t>>&
     const size_t length = most <= kBar ? n : std::max<size_t>(1, n * kBar / most);
     char number[24];
     std::snprintf(number, sizeof number, "%4zu", n);
-    lines.push_back(pad_right(name, longest) + "  " + pad_right(std::string(length, '#'), std::min(most, kBar)) + number);
+    lines.push_back(pad_right(name, longest) + "  " + pad_right(std::string(length, '#'), std::min(most, kBar)) +
+                    number);
   }
   return lines;
 }

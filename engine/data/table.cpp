@@ -70,7 +70,8 @@ std::vector<std::string> Table::labels() const {
 
 void Table::check(const std::string& who) const {
   if (rows() == 0) throw ArgumentError(who + ": a table needs 'x', rows of numbers");
-  const std::pair<const char*, size_t> sizes[] = {{"labels", y.size()}, {"groups", groups.size()}, {"weights", weights.size()}};
+  const std::pair<const char*, size_t> sizes[] = {
+      {"labels", y.size()}, {"groups", groups.size()}, {"weights", weights.size()}};
   for (const auto& [what, size] : sizes) {
     if (size == 0 || size == rows()) continue;
     throw ArgumentError(who + ": " + std::to_string(rows()) + " rows but " + std::to_string(size) + " " + what);

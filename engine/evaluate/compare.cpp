@@ -235,7 +235,8 @@ double score(const model::Model& model, const data::Table& table, const ScoreOpt
   const Recordings recordings = recordings_of(known, options);
   check_labels(known, recordings);
   const auto n_classes = static_cast<int>(model.classes.size());
-  return scorer.score(Verdict{recordings, join(model::answer(model, known, who), recordings, options), n_classes}.view());
+  return scorer.score(
+      Verdict{recordings, join(model::answer(model, known, who), recordings, options), n_classes}.view());
 }
 
 }  // namespace lumir::evaluate

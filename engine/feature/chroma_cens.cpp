@@ -64,13 +64,15 @@ void chroma_cens(const UnevenChroma& chroma, const Smoothing& smoothing, Track o
   normalize_columns(out, smoothing.norm);
 }
 
-LUMIR_FEATURE(chroma_cens, ChromaCensOptions, {
-    .summary = "Pitch classes in coarse steps, smoothed over seconds, to match performances of one piece.",
-    .returns = "[n_chroma, frames], each frame of length 1",
-    .example = "feature.chroma_cens(clip, { win_len_smooth = 21 })",
-    .source = "Mueller and Ewert, Chroma toolbox (2011); librosa.feature.chroma_cens",
-    .input = "clip",
-});
+LUMIR_FEATURE(
+    chroma_cens, ChromaCensOptions,
+    {
+        .summary = "Pitch classes in coarse steps, smoothed over seconds, to match performances of one piece.",
+        .returns = "[n_chroma, frames], each frame of length 1",
+        .example = "feature.chroma_cens(clip, { win_len_smooth = 21 })",
+        .source = "Mueller and Ewert, Chroma toolbox (2011); librosa.feature.chroma_cens",
+        .input = "clip",
+    });
 
 }  // namespace
 
@@ -87,11 +89,12 @@ ChromaCqtOptions ChromaCensOptions::chroma() const {
 }
 
 Schema ChromaCensOptions::schema() {
-  return extend(pitch_class_schema<ChromaCensOptions>(), norm_option<ChromaCensOptions>(),
-                Option{"win_len_smooth", &ChromaCensOptions::win_len_smooth,
-                       "frames that are smoothed over; 'none' for no smoothing", Unit{"frames"}, Range{1, 1 << 20}},
-                Option{"smoothing_window", &ChromaCensOptions::smoothing_window, "how they are weighed",
-                       Choices{"hann", "hamming", "blackman", "blackmanharris", "nuttall", "bartlett", "cosine", "boxcar"}});
+  return extend(
+      pitch_class_schema<ChromaCensOptions>(), norm_option<ChromaCensOptions>(),
+      Option{"win_len_smooth", &ChromaCensOptions::win_len_smooth,
+             "frames that are smoothed over; 'none' for no smoothing", Unit{"frames"}, Range{1, 1 << 20}},
+      Option{"smoothing_window", &ChromaCensOptions::smoothing_window, "how they are weighed",
+             Choices{"hann", "hamming", "blackman", "blackmanharris", "nuttall", "bartlett", "cosine", "boxcar"}});
 }
 #endif
 

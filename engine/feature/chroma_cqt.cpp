@@ -44,7 +44,8 @@ struct PitchClasses {
       for (int i = 0; i < width; ++i) {
         const int own = bin + (width - 1) / 2 - i;  // the bin whose class takes from this one
         if (own < 0 || own >= cqt.n_bins) continue;
-        classes[static_cast<size_t>(class_of(own))].push_back({bin, static_cast<float>(window[static_cast<size_t>(i)])});
+        classes[static_cast<size_t>(class_of(own))].push_back(
+            {bin, static_cast<float>(window[static_cast<size_t>(i)])});
       }
     }
   }
@@ -63,14 +64,16 @@ void chroma_cqt(const BinsOfPitch& bins, const PitchClasses& pitch, Track out) {
   normalize_columns(out, pitch.norm);
 }
 
-LUMIR_FEATURE(chroma_cqt, ChromaCqtOptions, {
-    .summary = "Magnitude of each pitch class, whatever its octave, by a constant-Q transform.",
-    .returns = "[n_chroma, frames], the greatest of a frame is 1",
-    .example = "feature.chroma_cqt(clip, { bins_per_octave = 12 })",
-    .source = "Bello and Pickens, A robust mid-level representation for harmonic content in music signals (2005); "
-              "librosa.feature.chroma_cqt",
-    .input = "clip",
-});
+LUMIR_FEATURE(
+    chroma_cqt, ChromaCqtOptions,
+    {
+        .summary = "Magnitude of each pitch class, whatever its octave, by a constant-Q transform.",
+        .returns = "[n_chroma, frames], the greatest of a frame is 1",
+        .example = "feature.chroma_cqt(clip, { bins_per_octave = 12 })",
+        .source = "Bello and Pickens, A robust mid-level representation for harmonic content in music signals (2005); "
+                  "librosa.feature.chroma_cqt",
+        .input = "clip",
+    });
 
 }  // namespace
 

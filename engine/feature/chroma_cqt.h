@@ -49,8 +49,10 @@ Schema pitch_class_schema() {
 /// What is 1 in each frame.
 template <class S>
 Option norm_option() {
-  return Option{"norm", static_cast<NormOption S::*>(&S::norm), "what is 1 in each frame: the greatest ('inf'), the sum "
-                "(1), the length (2); or 'none'", Choices{"inf", "none"}, kPositive};
+  return Option{"norm", static_cast<NormOption S::*>(&S::norm),
+                "what is 1 in each frame: the greatest ('inf'), the sum "
+                "(1), the length (2); or 'none'",
+                Choices{"inf", "none"}, kPositive};
 }
 
 /// The options of chroma by a constant-Q transform.
@@ -62,8 +64,9 @@ struct ChromaCqtOptions : PitchClassOptions {
   /// Those options as the beginning of S's schema.
   template <class S>
   static Schema schema_for() {
-    return extend(pitch_class_schema<S>(), norm_option<S>(),
-                  Option{"threshold", static_cast<std::optional<double> S::*>(&S::threshold), "sums below it count as 0"});
+    return extend(
+        pitch_class_schema<S>(), norm_option<S>(),
+        Option{"threshold", static_cast<std::optional<double> S::*>(&S::threshold), "sums below it count as 0"});
   }
 };
 

@@ -67,13 +67,14 @@ void chroma_stft(const PowerFrames& frames, const ChromaFilters& filters, Rows o
   for (int i = 0; i < out.rows(); ++i) out[i] = load(out[i].to) / length;
 }
 
-LUMIR_FEATURE(chroma_stft, ChromaStftOptions, {
-    .summary = "Power of each pitch class, whatever its octave.",
-    .returns = "[n_chroma, frames], the greatest of a frame is 1",
-    .example = "feature.chroma_stft(clip, { tuning = 0 })",
-    .source = "Ellis, Chroma feature analysis and synthesis (2007); librosa.feature.chroma_stft",
-    .input = "clip",
-});
+LUMIR_FEATURE(chroma_stft, ChromaStftOptions,
+              {
+                  .summary = "Power of each pitch class, whatever its octave.",
+                  .returns = "[n_chroma, frames], the greatest of a frame is 1",
+                  .example = "feature.chroma_stft(clip, { tuning = 0 })",
+                  .source = "Ellis, Chroma feature analysis and synthesis (2007); librosa.feature.chroma_stft",
+                  .input = "clip",
+              });
 
 }  // namespace
 
@@ -92,8 +93,10 @@ Schema ChromaStftOptions::schema() {
       Option{"octwidth", &ChromaStftOptions::octwidth, "width of that weighting in octaves; 'none' weighs all alike",
              kPositive},
       Option{"base_c", &ChromaStftOptions::base_c, "the first row is C, not A"},
-      Option{"norm", &ChromaStftOptions::norm, "what is 1 in each frame: the greatest ('inf'), the sum (1), the "
-             "length (2); 'none' leaves power", Choices{"inf", "none"}, kPositive});
+      Option{"norm", &ChromaStftOptions::norm,
+             "what is 1 in each frame: the greatest ('inf'), the sum (1), the "
+             "length (2); 'none' leaves power",
+             Choices{"inf", "none"}, kPositive});
 }
 
 }  // namespace lumir::feature

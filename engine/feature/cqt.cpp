@@ -74,7 +74,8 @@ class CqtNode final : public Node {
     const auto ready = ready_ ? ready_ : plan_for(work);
     std::span<const float> samples(work.signal.samples(), static_cast<size_t>(work.signal.length()));
     Floats slower;  // the sound at the rate of the octave at hand
-    if (ready->plan.early_factor > 1) samples = slower = divide_rate(samples, ready->plan.early_factor, options_.res_type);
+    if (ready->plan.early_factor > 1)
+      samples = slower = divide_rate(samples, ready->plan.early_factor, options_.res_type);
     for (size_t i = 0; i < ready->plan.octaves.size(); ++i) {
       const CqtOctave& octave = ready->plan.octaves[i];
       if (octave.halves) samples = slower = divide_rate(samples, 2, options_.res_type);
@@ -106,7 +107,8 @@ class CqtNode final : public Node {
         const long begin = (first + lane) * octave.hop_length - n_fft / 2;
         float* const copy = copies.data() + lane * n_fft;
         const bool there = first + lane < out.frames;
-        frames[static_cast<size_t>(lane)] = there ? padded_frame(samples, begin, n_fft, options_.pad_mode, copy) : nullptr;
+        frames[static_cast<size_t>(lane)] =
+            there ? padded_frame(samples, begin, n_fft, options_.pad_mode, copy) : nullptr;
       }
       Rows rows = out.rows_at(first);
       rows.values += static_cast<size_t>(octave.first_row) * rows.stride;
@@ -125,13 +127,15 @@ class CqtNode final : public Node {
 
 NodePtr cqt(const CqtOptions& options, int rate) { return Cqt::node(options, rate); }
 
-LUMIR_FEATURE_NODE(cqt, CqtOptions, {
-    .summary = "Magnitudes in equal steps of pitch: the constant-Q transform.",
-    .returns = "[n_bins, frames]",
-    .example = "feature.cqt(clip, { n_bins = 60 })",
-    .source = "Schoerkhuber and Klapuri, Constant-Q transform toolbox for music processing (2010); librosa.cqt",
-    .input = "clip",
-});
+LUMIR_FEATURE_NODE(
+    cqt, CqtOptions,
+    {
+        .summary = "Magnitudes in equal steps of pitch: the constant-Q transform.",
+        .returns = "[n_bins, frames]",
+        .example = "feature.cqt(clip, { n_bins = 60 })",
+        .source = "Schoerkhuber and Klapuri, Constant-Q transform toolbox for music processing (2010); librosa.cqt",
+        .input = "clip",
+    });
 
 }  // namespace
 
@@ -139,16 +143,20 @@ NodePtr Cqt::node(const CqtOptions& options, int rate) { return std::make_shared
 
 Schema CqtOptions::schema() {
   return {
-      Option{"hop_length", &CqtOptions::hop_length, "from one frame to the next; each factor of 2 lets an octave be "
-             "heard at half the rate", Unit{"samples"}, Range{1, 1 << 24}},
+      Option{"hop_length", &CqtOptions::hop_length,
+             "from one frame to the next; each factor of 2 lets an octave be "
+             "heard at half the rate",
+             Unit{"samples"}, Range{1, 1 << 24}},
       Option{"fmin", &CqtOptions::fmin, "lowest frequency; 'none' is C1 = 32.7 Hz", Unit{"Hz"}, kPositive},
       Option{"n_bins", &CqtOptions::n_bins, "frequencies", Range{1, 4096}},
       Option{"bins_per_octave", &CqtOptions::bins_per_octave, "steps of an octave", Range{1, 960}},
       Option{"tuning", &CqtOptions::tuning, "deviation from A = 440 Hz in bins; 'none' estimates it"},
-      Option{"filter_scale", &CqtOptions::filter_scale, "length of filters; below 1 they are shorter and less selective",
-             kPositive},
-      Option{"norm", &CqtOptions::norm, "what is 1 in each filter: the sum (1), the length (2), the greatest ('inf'); "
-             "or 'none'", Choices{"inf", "none"}, kPositive},
+      Option{"filter_scale", &CqtOptions::filter_scale,
+             "length of filters; below 1 they are shorter and less selective", kPositive},
+      Option{"norm", &CqtOptions::norm,
+             "what is 1 in each filter: the sum (1), the length (2), the greatest ('inf'); "
+             "or 'none'",
+             Choices{"inf", "none"}, kPositive},
       Option{"sparsity", &CqtOptions::sparsity, "share of each filter's magnitude that may be left out",
              Range{0, 0.999}},
       Option{"window", &CqtOptions::window, "what filters are shaped by",

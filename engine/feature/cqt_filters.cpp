@@ -134,7 +134,8 @@ OctaveFilters make_bank(const CqtOptions& options, const Bands& bands, size_t fi
   const double longest = bands.length(first, rate);
   if (longest < 2 || longest > kLongestFilter) {
     throw ArgumentError("'filter_scale' = " + show_number(options.filter_scale) + " makes filters of " +
-                        show_number(std::round(longest * 10) / 10) + " samples (2 to " + show_number(kLongestFilter) + " can be)");
+                        show_number(std::round(longest * 10) / 10) + " samples (2 to " + show_number(kLongestFilter) +
+                        " can be)");
   }
   OctaveFilters bank;
   bank.n_fft = static_cast<int>(std::exp2(std::ceil(std::log2(longest))));
@@ -144,7 +145,8 @@ OctaveFilters make_bank(const CqtOptions& options, const Bands& bands, size_t fi
   std::vector<double> samples(2 * count * n_fft, 0.0), re(2 * count * bins), im(2 * count * bins);
   for (size_t i = 0; i < count; ++i) {
     double* const parts = samples.data() + 2 * i * n_fft;
-    fill_filter(options, bands.length(first + i, rate), bands.frequencies[first + i], rate, bank.n_fft, parts, parts + n_fft);
+    fill_filter(options, bands.length(first + i, rate), bands.frequencies[first + i], rate, bank.n_fft, parts,
+                parts + n_fft);
   }
   fourier.forward(samples.data(), static_cast<long>(2 * count), re.data(), im.data());
   for (size_t i = 0; i < count; ++i) {

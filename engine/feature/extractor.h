@@ -150,7 +150,8 @@ class FeatureNode final : public Node {
 
  public:
   FeatureNode(const std::string& name, const Options& options, int rate)
-      : Node(name + " " + to_json(write_options(options)), {}, Types::gives == Gives::rows ? work_rows_of(options) : 0, {}),
+      : Node(name + " " + to_json(write_options(options)), {}, Types::gives == Gives::rows ? work_rows_of(options) : 0,
+             {}),
         options_(options),
         rate_(rate),
         run_(best(&Types::run)),
@@ -178,7 +179,8 @@ class FeatureNode final : public Node {
     }
   }
   void block(Work& work, long first_frame) const override {
-    if constexpr (Types::blockwise) run_(work.inputs[0]->block(first_frame), prepared(work), work.out.rows_at(first_frame));
+    if constexpr (Types::blockwise)
+      run_(work.inputs[0]->block(first_frame), prepared(work), work.out.rows_at(first_frame));
   }
   void finish(Work& work) const override {
     if constexpr (requires(const Options o) { o.least_frames(); }) {
@@ -254,7 +256,7 @@ struct RegisterNode {
 /// LUMIR_FEATURE_NODE(function, Options, { words }): its function answers the shared node whose rows the feature is.
 #ifdef LUMIR_KERNELS_ONLY
 #define LUMIR_FEATURE(function, Options, ...) \
-  const ::lumir::feature::detail::ListFeature<Options, &function> function##_kernel{#function, #function " finish"}
+  const ::lumir::feature::detail::ListFeature<Options, &function> function##_kernel { #function, #function " finish" }
 #define LUMIR_FEATURE_NODE(function, Options, ...) static_assert(true)
 #else
 #define LUMIR_FEATURE(function, Options, ...)                                                                        \

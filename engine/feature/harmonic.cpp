@@ -16,7 +16,10 @@ audio::Clip harmonic(const audio::Clip& clip, const HarmonicOptions& options) {
 }
 
 const RegisterStep<HarmonicOptions, audio::Clip, audio::Clip> harmonic_step{
-    "feature", "harmonic", harmonic, "a clip",
+    "feature",
+    "harmonic",
+    harmonic,
+    "a clip",
     {.summary = "The clip without what is percussive: medians over time against medians over frequency.",
      .returns = "a Clip of [channels, samples]",
      .example = "feature.harmonic(clip, { margin = 2 })",

@@ -16,13 +16,16 @@ struct HarmonyOptions : EnergyOptions {
 
 NodePtr harmony(const HarmonyOptions& options, int) { return harmonic_moments(options); }
 
-LUMIR_FEATURE_NODE(harmony, HarmonyOptions, {
-    .summary = "Mean and variance of the samples of the harmonic sound.",
-    .returns = "two numbers, harmony_mean and harmony_var, 1 for full scale",
-    .example = "feature.harmony(clip, { pad_mode = 'reflect' }).harmony_var",
-    .source = "the columns of the GTZAN tables features_30_sec.csv and features_3_sec.csv; librosa.effects.harmonic",
-    .input = "clip",
-});
+LUMIR_FEATURE_NODE(
+    harmony, HarmonyOptions,
+    {
+        .summary = "Mean and variance of the samples of the harmonic sound.",
+        .returns = "two numbers, harmony_mean and harmony_var, 1 for full scale",
+        .example = "feature.harmony(clip, { pad_mode = 'reflect' }).harmony_var",
+        .source =
+            "the columns of the GTZAN tables features_30_sec.csv and features_3_sec.csv; librosa.effects.harmonic",
+        .input = "clip",
+    });
 
 }  // namespace
 }  // namespace lumir::feature

@@ -77,7 +77,8 @@ std::vector<double> mean_tempogram(std::span<const float> envelope, int window_l
     const double energy = gain;
     gain = 0;
     if (energy < 2.3e-308) continue;  // silent: librosa leaves it at 0
-    for (long i = 0; i < window; ++i) weighted[static_cast<size_t>(i)] = onsets[static_cast<size_t>(t + i)] * hann[static_cast<size_t>(i)];
+    for (long i = 0; i < window; ++i)
+      weighted[static_cast<size_t>(i)] = onsets[static_cast<size_t>(t + i)] * hann[static_cast<size_t>(i)];
     for (long lag = 0; lag < window; ++lag) {
       sums[static_cast<size_t>(lag)] += product(weighted.data(), weighted.data() + lag, window - lag) / energy;
     }

@@ -12,8 +12,7 @@ struct MelspectrogramOptions : MelOptions {
 
   int rows() const { return n_mels; }
   static Schema schema() {
-    return extend(mel_schema<MelspectrogramOptions>(),
-                  Option{"db", &MelspectrogramOptions::db, "in decibels"},
+    return extend(mel_schema<MelspectrogramOptions>(), Option{"db", &MelspectrogramOptions::db, "in decibels"},
                   Option{"top_db", &MelspectrogramOptions::top_db, "range below the loudest number, where db = true",
                          Unit{"dB"}, kNonNegative});
   }
@@ -23,13 +22,14 @@ NodePtr melspectrogram(const MelspectrogramOptions& options, int rate) {
   return options.db ? mel_decibels(options, options.top_db, rate) : MelFrames::node(options, rate);
 }
 
-LUMIR_FEATURE_NODE(melspectrogram, MelspectrogramOptions, {
-    .summary = "Power in mel bands, or decibels of it.",
-    .returns = "[n_mels, frames], power or dB",
-    .example = "feature.melspectrogram(clip, { n_mels = 64, db = true })",
-    .source = "Slaney, Auditory Toolbox (1998); librosa.feature.melspectrogram",
-    .input = "clip",
-});
+LUMIR_FEATURE_NODE(melspectrogram, MelspectrogramOptions,
+                   {
+                       .summary = "Power in mel bands, or decibels of it.",
+                       .returns = "[n_mels, frames], power or dB",
+                       .example = "feature.melspectrogram(clip, { n_mels = 64, db = true })",
+                       .source = "Slaney, Auditory Toolbox (1998); librosa.feature.melspectrogram",
+                       .input = "clip",
+                   });
 
 }  // namespace
 }  // namespace lumir::feature

@@ -65,15 +65,19 @@ struct CosineTransform : Weights {
   }
 };
 
-void mfcc(const MelDecibelFrames& bands, const CosineTransform& transform, Rows out) { multiply(transform, bands, out); }
+void mfcc(const MelDecibelFrames& bands, const CosineTransform& transform, Rows out) {
+  multiply(transform, bands, out);
+}
 
-LUMIR_FEATURE(mfcc, MfccOptions, {
-    .summary = "Mel-frequency cepstral coefficients: the shape of the spectrum in few numbers.",
-    .returns = "[n_mfcc * (1 + delta), frames]",
-    .example = "feature.mfcc(clip, { n_mfcc = 13 })",
-    .source = "Davis and Mermelstein, Comparison of parametric representations (1980); librosa.feature.mfcc",
-    .input = "clip",
-});
+LUMIR_FEATURE(
+    mfcc, MfccOptions,
+    {
+        .summary = "Mel-frequency cepstral coefficients: the shape of the spectrum in few numbers.",
+        .returns = "[n_mfcc * (1 + delta), frames]",
+        .example = "feature.mfcc(clip, { n_mfcc = 13 })",
+        .source = "Davis and Mermelstein, Comparison of parametric representations (1980); librosa.feature.mfcc",
+        .input = "clip",
+    });
 
 }  // namespace
 }  // namespace lumir::feature

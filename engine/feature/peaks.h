@@ -17,8 +17,8 @@ struct Peaks {
 /// Which bins to look at, and how high a peak must stand.
 struct PeakRange {
   int first_bin = 1;
-  int end_bin = 1;          // one behind the last
-  float threshold = 0.1f;   // of the frame's greatest bin
+  int end_bin = 1;         // one behind the last
+  float threshold = 0.1f;  // of the frame's greatest bin
 };
 
 /// Adds the peaks of the first `frames` lanes.

@@ -16,13 +16,16 @@ struct PerceptrOptions : EnergyOptions {
 
 NodePtr perceptr(const PerceptrOptions& options, int) { return percussive_moments(options); }
 
-LUMIR_FEATURE_NODE(perceptr, PerceptrOptions, {
-    .summary = "Mean and variance of the samples of the percussive sound.",
-    .returns = "two numbers, perceptr_mean and perceptr_var, 1 for full scale",
-    .example = "feature.perceptr(clip, { pad_mode = 'reflect' }).perceptr_var",
-    .source = "the columns of the GTZAN tables features_30_sec.csv and features_3_sec.csv; librosa.effects.percussive",
-    .input = "clip",
-});
+LUMIR_FEATURE_NODE(
+    perceptr, PerceptrOptions,
+    {
+        .summary = "Mean and variance of the samples of the percussive sound.",
+        .returns = "two numbers, perceptr_mean and perceptr_var, 1 for full scale",
+        .example = "feature.perceptr(clip, { pad_mode = 'reflect' }).perceptr_var",
+        .source =
+            "the columns of the GTZAN tables features_30_sec.csv and features_3_sec.csv; librosa.effects.percussive",
+        .input = "clip",
+    });
 
 }  // namespace
 }  // namespace lumir::feature

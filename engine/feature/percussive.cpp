@@ -16,7 +16,10 @@ audio::Clip percussive(const audio::Clip& clip, const PercussiveOptions& options
 }
 
 const RegisterStep<PercussiveOptions, audio::Clip, audio::Clip> percussive_step{
-    "feature", "percussive", percussive, "a clip",
+    "feature",
+    "percussive",
+    percussive,
+    "a clip",
     {.summary = "The clip without what is harmonic: medians over frequency against medians over time.",
      .returns = "a Clip of [channels, samples]",
      .example = "feature.percussive(clip, { margin = 2 })",

@@ -94,7 +94,9 @@ void side_by_side(const PeriodTables& tables, const float* const* frames, double
   const Planar turned = run_passes(fourier.passes, fourier.length, kDoubles, other, z);
 
   const Doubles scale = splat(1.0 / fourier.size);
-  const auto alike = [&](int lag) { return scale * load((lag % 2 == 0 ? turned.im : turned.re) + kDoubles * (lag / 2)); };
+  const auto alike = [&](int lag) {
+    return scale * load((lag % 2 == 0 ? turned.im : turned.re) + kDoubles * (lag / 2));
+  };
   const Doubles whole = alike(0);
   Doubles sum{};
   for (int lag = 1; lag <= tables.longest; ++lag) {

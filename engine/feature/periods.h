@@ -14,10 +14,10 @@ namespace lumir::feature {
 
 /// Which periods are compared in which frames; librosa's names and defaults, and the pitches that it recommends.
 struct PeriodOptions {
-  double fmin = 65.40639132514966;   // C2
-  double fmax = 2093.004522404789;   // C7
+  double fmin = 65.40639132514966;  // C2
+  double fmax = 2093.004522404789;  // C7
   int frame_length = 2048;
-  std::optional<int> hop_length;     // a quarter of the frame
+  std::optional<int> hop_length;  // a quarter of the frame
   bool center = true;
   std::string pad_mode = "constant";
 
@@ -30,8 +30,10 @@ Schema period_schema() {
   return {
       Option{"fmin", static_cast<double S::*>(&S::fmin), "lowest pitch; C2 is 65.4 Hz", Unit{"Hz"}, kPositive},
       Option{"fmax", static_cast<double S::*>(&S::fmax), "highest pitch; C7 is 2093 Hz", Unit{"Hz"}, kPositive},
-      Option{"frame_length", static_cast<int S::*>(&S::frame_length), "samples of a frame, at least a period of fmin; "
-             "two are better", Unit{"samples"}, Range{4, 1 << 20}},
+      Option{"frame_length", static_cast<int S::*>(&S::frame_length),
+             "samples of a frame, at least a period of fmin; "
+             "two are better",
+             Unit{"samples"}, Range{4, 1 << 20}},
       Option{"hop_length", static_cast<std::optional<int> S::*>(&S::hop_length),
              "from one frame to the next; 'none' is a quarter of frame_length", Unit{"samples"}, Range{1, 1 << 24}},
       Option{"center", static_cast<bool S::*>(&S::center), "frame t is centred on sample t * hop_length"},

@@ -20,8 +20,8 @@
 namespace lumir::feature {
 namespace {
 
-constexpr long kPart = 4096;                                            // frames
-constexpr double kTiny = std::numeric_limits<double>::min();            // keeps logarithms of 0 finite
+constexpr long kPart = 4096;                                  // frames
+constexpr double kTiny = std::numeric_limits<double>::min();  // keeps logarithms of 0 finite
 const double kLogTiny = std::log(kTiny);
 
 /// Probabilities of steps from one pitch to another.
@@ -122,7 +122,8 @@ class Search {
     std::vector<int> path(frames_.size());
     for (long part = parts; part-- > 0;) {
       if (part < parts - 1) {
-        std::copy(beginnings[static_cast<size_t>(part)].begin(), beginnings[static_cast<size_t>(part)].end(), values_.begin());
+        std::copy(beginnings[static_cast<size_t>(part)].begin(), beginnings[static_cast<size_t>(part)].end(),
+                  values_.begin());
         fill(part);
       }
       trace(part, path);

@@ -10,11 +10,11 @@ namespace lumir::feature {
 /// Steps from one kind of state (voiced or not) to one kind, by how many pitches they go up: first, first + 1 ...
 struct PitchSteps {
   int first = 0;
-  std::vector<double> logs;   // of their probabilities, before what the ends of the range add
+  std::vector<double> logs;  // of their probabilities, before what the ends of the range add
 };
 /// A step that is likely enough only because it begins near an end of the range.
 struct EndStep {
-  int from = 0, to = 0;       // states
+  int from = 0, to = 0;  // states
   double log = 0;
 };
 struct PitchStepTables {
@@ -22,7 +22,7 @@ struct PitchStepTables {
   PitchSteps steps[2][2];     // [from][to]; 0 is voiced
   std::vector<double> gains;  // of each pitch: minus the log of the sum over steps that stay inside the range
   std::vector<EndStep> end_steps;
-  double elsewhere = 0;       // log of any other step; -infinity where they are not followed
+  double elsewhere = 0;  // log of any other step; -infinity where they are not followed
 };
 
 /// Doubles of scratch.

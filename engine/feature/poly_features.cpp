@@ -93,13 +93,14 @@ struct Fit : Weights {
 
 void poly_features(const MagnitudeFrames& frames, const Fit& fit, Rows out) { multiply(fit, frames, out); }
 
-LUMIR_FEATURE(poly_features, PolyFeaturesOptions, {
-    .summary = "Coefficients of the polynomial of frequency that fits each frame's magnitudes best.",
-    .returns = "[order + 1, frames], the highest power of Hz first",
-    .example = "feature.poly_features(clip, { order = 2 })",
-    .source = "librosa.feature.poly_features",
-    .input = "clip",
-});
+LUMIR_FEATURE(poly_features, PolyFeaturesOptions,
+              {
+                  .summary = "Coefficients of the polynomial of frequency that fits each frame's magnitudes best.",
+                  .returns = "[order + 1, frames], the highest power of Hz first",
+                  .example = "feature.poly_features(clip, { order = 2 })",
+                  .source = "librosa.feature.poly_features",
+                  .input = "clip",
+              });
 
 }  // namespace
 }  // namespace lumir::feature

@@ -35,22 +35,21 @@ struct PyinOptions : PeriodOptions {
   int pitches() const { return static_cast<int>(std::floor(12 * bins_per_semitone() * std::log2(fmax / fmin))) + 1; }
 
   static Schema schema() {
-    return extend(
-        period_schema<PyinOptions>(),
-        Option{"n_thresholds", &PyinOptions::n_thresholds, "thresholds from 0 to 1", Range{1, 10000}},
-        Option{"beta_parameters", &PyinOptions::beta_parameters, "two parameters of the beta distribution of thresholds",
-               kPositive},
-        Option{"boltzmann_parameter", &PyinOptions::boltzmann_parameter, "how much likelier shorter periods are",
-               Range{1e-6, 700}},
-        Option{"resolution", &PyinOptions::resolution, "of pitch", Unit{"semitones"}, Range{0.001, 1}},
-        Option{"max_transition_rate", &PyinOptions::max_transition_rate, "how fast pitch may move",
-               Unit{"octaves per second"}, kPositive},
-        Option{"switch_prob", &PyinOptions::switch_prob, "from voiced to unvoiced and back", Range{0, 1}},
-        Option{"no_trough_prob", &PyinOptions::no_trough_prob,
-               "for the least difference where none is below the threshold", Range{0, 1}},
-        Option{"fill_na", &PyinOptions::fill_na, "f0 where there is no pitch; 'none' for the best guess"},
-        Option{"transition_min_prob", &PyinOptions::transition_min_prob,
-               "rarer steps of pitch are not followed; 'none' follows all, exactly", Range{0, 1}});
+    return extend(period_schema<PyinOptions>(),
+                  Option{"n_thresholds", &PyinOptions::n_thresholds, "thresholds from 0 to 1", Range{1, 10000}},
+                  Option{"beta_parameters", &PyinOptions::beta_parameters,
+                         "two parameters of the beta distribution of thresholds", kPositive},
+                  Option{"boltzmann_parameter", &PyinOptions::boltzmann_parameter,
+                         "how much likelier shorter periods are", Range{1e-6, 700}},
+                  Option{"resolution", &PyinOptions::resolution, "of pitch", Unit{"semitones"}, Range{0.001, 1}},
+                  Option{"max_transition_rate", &PyinOptions::max_transition_rate, "how fast pitch may move",
+                         Unit{"octaves per second"}, kPositive},
+                  Option{"switch_prob", &PyinOptions::switch_prob, "from voiced to unvoiced and back", Range{0, 1}},
+                  Option{"no_trough_prob", &PyinOptions::no_trough_prob,
+                         "for the least difference where none is below the threshold", Range{0, 1}},
+                  Option{"fill_na", &PyinOptions::fill_na, "f0 where there is no pitch; 'none' for the best guess"},
+                  Option{"transition_min_prob", &PyinOptions::transition_min_prob,
+                         "rarer steps of pitch are not followed; 'none' follows all, exactly", Range{0, 1}});
   }
 };
 
@@ -78,7 +77,8 @@ double beta_fraction(double a, double b, double x) {
 double beta_distribution(double a, double b, double x) {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  const double front = std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x) + b * std::log1p(-x));
+  const double front =
+      std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x) + b * std::log1p(-x));
   if (x < (a + 1) / (a + b + 2)) return front * beta_fraction(a, b, x) / a;
   return 1 - front * beta_fraction(b, a, 1 - x) / b;
 }
@@ -143,7 +143,8 @@ class Candidates {
       if (height < differences[static_cast<size_t>(troughs[deepest])]) deepest = i;
     }
     for (size_t t = first[deepest]; t < thresholds_.size(); ++t) {
-      const auto below = static_cast<size_t>(std::count_if(first.begin(), first.end(), [&](size_t f) { return f <= t; }));
+      const auto below =
+          static_cast<size_t>(std::count_if(first.begin(), first.end(), [&](size_t f) { return f <= t; }));
       size_t position = 0;
       for (size_t i = 0; i < troughs.size(); ++i) {
         if (first[i] <= t) out[i] += share_[below] * decay_[position++] * weights_[t];
@@ -199,7 +200,8 @@ class PyinNode final : public Node {
     model_.width = static_cast<int>(std::min<double>(semitones * options.bins_per_semitone(), model_.pitches - 1)) + 1;
     model_.switch_probability = options.switch_prob;
     model_.least_probability = options.transition_min_prob.value_or(0);
-    if (model_.pitches < 2) throw ArgumentError("'resolution' = " + show_number(options.resolution) + " leaves one pitch");
+    if (model_.pitches < 2)
+      throw ArgumentError("'resolution' = " + show_number(options.resolution) + " leaves one pitch");
   }
 
   void begin(Work& work) const override { work.out.own = std::make_shared<std::vector<PitchEvidence>>(); }
@@ -210,7 +212,8 @@ class PyinNode final : public Node {
     std::vector<float> differences(static_cast<size_t>(block.rows()));
     for (int lane = 0; lane < lanes_ && first_frame + lane < work.out.frames; ++lane) {
       for (int row = 0; row < block.rows(); ++row) {
-        differences[static_cast<size_t>(row)] = block.values[static_cast<size_t>(row) * block.stride + static_cast<size_t>(lane)];
+        differences[static_cast<size_t>(row)] =
+            block.values[static_cast<size_t>(row) * block.stride + static_cast<size_t>(lane)];
       }
       frames.push_back(candidates_.evidence(differences));
     }
@@ -247,14 +250,17 @@ class PyinNode final : public Node {
 
 NodePtr pyin(const PyinOptions& options, int rate) { return std::make_shared<PyinNode>(options, rate); }
 
-LUMIR_FEATURE_NODE(pyin, PyinOptions, {
-    .summary = "Pitch of a voice or a melody, and where there is one.",
-    .returns = "[3, frames]: f0 in Hz, 1 where voiced, probability of that",
-    .example = "feature.pyin(clip, { fmin = 80, fmax = 800 })",
-    .source = "Mauch and Dixon, pYIN: a fundamental frequency estimator using probabilistic threshold distributions "
-              "(2014); librosa.pyin",
-    .input = "clip",
-});
+LUMIR_FEATURE_NODE(
+    pyin, PyinOptions,
+    {
+        .summary = "Pitch of a voice or a melody, and where there is one.",
+        .returns = "[3, frames]: f0 in Hz, 1 where voiced, probability of that",
+        .example = "feature.pyin(clip, { fmin = 80, fmax = 800 })",
+        .source =
+            "Mauch and Dixon, pYIN: a fundamental frequency estimator using probabilistic threshold distributions "
+            "(2014); librosa.pyin",
+        .input = "clip",
+    });
 
 }  // namespace
 }  // namespace lumir::feature

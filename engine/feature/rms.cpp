@@ -58,13 +58,14 @@ void rms(const Signal& signal, const RmsOptions& options, Track out) {
   });
 }
 
-LUMIR_FEATURE(rms, RmsOptions, {
-    .summary = "Root of the mean square of each frame's samples.",
-    .returns = "[1, frames], 1 for full scale",
-    .example = "feature.rms(clip)",
-    .source = "librosa.feature.rms",
-    .input = "clip",
-});
+LUMIR_FEATURE(rms, RmsOptions,
+              {
+                  .summary = "Root of the mean square of each frame's samples.",
+                  .returns = "[1, frames], 1 for full scale",
+                  .example = "feature.rms(clip)",
+                  .source = "librosa.feature.rms",
+                  .input = "clip",
+              });
 
 }  // namespace
 }  // namespace lumir::feature

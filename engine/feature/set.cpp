@@ -11,8 +11,8 @@ struct SetOptions {
   Value features;
   static Schema schema() {
     return {Option{"features", &SetOptions::features,
-                   "features, whose rows stand in this order; or the name of a published table",
-                   Kind{"steps or name"}, kListed}};
+                   "features, whose rows stand in this order; or the name of a published table", Kind{"steps or name"},
+                   kListed}};
   }
 };
 

@@ -40,13 +40,14 @@ void spectral_bandwidth(const MagnitudeFrames& frames, const SpectralBandwidthOp
   out[0] = p == 2 ? sqrt(spread) : pow(spread, 1 / p);
 }
 
-LUMIR_FEATURE(spectral_bandwidth, SpectralBandwidthOptions, {
-    .summary = "Spread of each frame's spectrum around its centroid.",
-    .returns = "[1, frames] in Hz",
-    .example = "feature.spectral_bandwidth(clip)",
-    .source = "Klapuri and Davy, Signal Processing Methods for Music Transcription (2006), ch. 5",
-    .input = "clip",
-});
+LUMIR_FEATURE(spectral_bandwidth, SpectralBandwidthOptions,
+              {
+                  .summary = "Spread of each frame's spectrum around its centroid.",
+                  .returns = "[1, frames] in Hz",
+                  .example = "feature.spectral_bandwidth(clip)",
+                  .source = "Klapuri and Davy, Signal Processing Methods for Music Transcription (2006), ch. 5",
+                  .input = "clip",
+              });
 
 }  // namespace
 }  // namespace lumir::feature

@@ -21,13 +21,14 @@ void spectral_centroid(const MagnitudeFrames& frames, const SpectralCentroidOpti
   out[0] = divide_or_zero(moment, weight);
 }
 
-LUMIR_FEATURE(spectral_centroid, SpectralCentroidOptions, {
-    .summary = "Mean frequency of each frame, weighted by magnitude.",
-    .returns = "[1, frames] in Hz",
-    .example = "feature.spectral_centroid(clip)",
-    .source = "Klapuri and Davy, Signal Processing Methods for Music Transcription (2006), ch. 5",
-    .input = "clip",
-});
+LUMIR_FEATURE(spectral_centroid, SpectralCentroidOptions,
+              {
+                  .summary = "Mean frequency of each frame, weighted by magnitude.",
+                  .returns = "[1, frames] in Hz",
+                  .example = "feature.spectral_centroid(clip)",
+                  .source = "Klapuri and Davy, Signal Processing Methods for Music Transcription (2006), ch. 5",
+                  .input = "clip",
+              });
 
 }  // namespace
 }  // namespace lumir::feature

@@ -34,13 +34,12 @@ struct SpectralContrastOptions : SpectrumOptions {
   }
 
   static Schema schema() {
-    return extend(
-        spectrum_schema<SpectralContrastOptions>(),
-        Option{"fmin", &SpectralContrastOptions::fmin, "top of the lowest band", Unit{"Hz"}, kPositive},
-        Option{"n_bands", &SpectralContrastOptions::n_bands, "octaves above fmin", Range{1, 16}},
-        Option{"quantile", &SpectralContrastOptions::quantile, "share of a band's bins that make its peak and valley",
-               Range{1e-6, 1 - 1e-6}},
-        Option{"linear", &SpectralContrastOptions::linear, "difference of magnitudes instead of decibels"});
+    return extend(spectrum_schema<SpectralContrastOptions>(),
+                  Option{"fmin", &SpectralContrastOptions::fmin, "top of the lowest band", Unit{"Hz"}, kPositive},
+                  Option{"n_bands", &SpectralContrastOptions::n_bands, "octaves above fmin", Range{1, 16}},
+                  Option{"quantile", &SpectralContrastOptions::quantile,
+                         "share of a band's bins that make its peak and valley", Range{1e-6, 1 - 1e-6}},
+                  Option{"linear", &SpectralContrastOptions::linear, "difference of magnitudes instead of decibels"});
   }
 };
 
@@ -57,8 +56,9 @@ struct Bands {
   Bands(const SpectralContrastOptions& options, int rate) : linear(options.linear) {
     const double top_band = options.fmin * std::pow(2.0, options.n_bands - 1);
     if (top_band >= rate / 2.0) {
-      throw ArgumentError("'n_bands' = " + std::to_string(options.n_bands) + " puts a band at " + show_number(top_band) +
-                          " Hz, beyond half the clip's rate (" + show_number(rate / 2.0) + " Hz)");
+      throw ArgumentError("'n_bands' = " + std::to_string(options.n_bands) + " puts a band at " +
+                          show_number(top_band) + " Hz, beyond half the clip's rate (" + show_number(rate / 2.0) +
+                          " Hz)");
     }
     double low = 0, high = options.fmin;
     for (int i = 0; i <= options.n_bands; ++i) {
@@ -162,13 +162,15 @@ void spectral_contrast(const MagnitudeFrames& frames, const Bands& bands, Rows o
   }
 }
 
-LUMIR_FEATURE(spectral_contrast, SpectralContrastOptions, {
-    .summary = "Peaks above valleys of the spectrum, in octave bands.",
-    .returns = "[n_bands + 1, frames] in dB",
-    .example = "feature.spectral_contrast(clip, { n_bands = 5 })",
-    .source = "Jiang, Lu, Zhang, Tao and Cai, Music type classification by spectral contrast feature (2002)",
-    .input = "clip",
-});
+LUMIR_FEATURE(
+    spectral_contrast, SpectralContrastOptions,
+    {
+        .summary = "Peaks above valleys of the spectrum, in octave bands.",
+        .returns = "[n_bands + 1, frames] in dB",
+        .example = "feature.spectral_contrast(clip, { n_bands = 5 })",
+        .source = "Jiang, Lu, Zhang, Tao and Cai, Music type classification by spectral contrast feature (2002)",
+        .input = "clip",
+    });
 
 }  // namespace
 }  // namespace lumir::feature

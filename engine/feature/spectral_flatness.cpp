@@ -10,10 +10,10 @@ struct SpectralFlatnessOptions : SpectrumOptions {
   double power = 2;
 
   static Schema schema() {
-    return extend(spectrum_schema<SpectralFlatnessOptions>(),
-                  Option{"amin", &SpectralFlatnessOptions::amin, "numbers below count as this", Range{1e-30, 1}},
-                  Option{"power", &SpectralFlatnessOptions::power, "of the magnitude: 1 for energy, 2 for power",
-                         kPositive});
+    return extend(
+        spectrum_schema<SpectralFlatnessOptions>(),
+        Option{"amin", &SpectralFlatnessOptions::amin, "numbers below count as this", Range{1e-30, 1}},
+        Option{"power", &SpectralFlatnessOptions::power, "of the magnitude: 1 for energy, 2 for power", kPositive});
   }
 };
 
@@ -31,13 +31,15 @@ void spectral_flatness(const PowerFrames& frames, const SpectralFlatnessOptions&
   out[0] = exp2(share * logarithms) / (share * sum);
 }
 
-LUMIR_FEATURE(spectral_flatness, SpectralFlatnessOptions, {
-    .summary = "Geometric over arithmetic mean of each frame's power: 1 for noise, near 0 for a tone.",
-    .returns = "[1, frames], 0 to 1",
-    .example = "feature.spectral_flatness(clip)",
-    .source = "Dubnov, Generalization of spectral flatness measure for non-Gaussian linear processes (2004)",
-    .input = "clip",
-});
+LUMIR_FEATURE(
+    spectral_flatness, SpectralFlatnessOptions,
+    {
+        .summary = "Geometric over arithmetic mean of each frame's power: 1 for noise, near 0 for a tone.",
+        .returns = "[1, frames], 0 to 1",
+        .example = "feature.spectral_flatness(clip)",
+        .source = "Dubnov, Generalization of spectral flatness measure for non-Gaussian linear processes (2004)",
+        .input = "clip",
+    });
 
 }  // namespace
 }  // namespace lumir::feature

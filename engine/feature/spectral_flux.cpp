@@ -14,12 +14,12 @@ struct SpectralFluxOptions : SpectrumOptions {
   std::string norm = "squared";
 
   static Schema schema() {
-    return extend(
-        spectrum_schema<SpectralFluxOptions>(),
-        Option{"normalize", &SpectralFluxOptions::normalize, "scale each frame's magnitudes to a sum of 1"},
-        Option{"half_rectify", &SpectralFluxOptions::half_rectify, "count what grows only"},
-        Option{"norm", &SpectralFluxOptions::norm, "of the differences: the sum of squares, its root, or the sum of sizes",
-               Choices{"squared", "l2", "l1"}});
+    return extend(spectrum_schema<SpectralFluxOptions>(),
+                  Option{"normalize", &SpectralFluxOptions::normalize, "scale each frame's magnitudes to a sum of 1"},
+                  Option{"half_rectify", &SpectralFluxOptions::half_rectify, "count what grows only"},
+                  Option{"norm", &SpectralFluxOptions::norm,
+                         "of the differences: the sum of squares, its root, or the sum of sizes",
+                         Choices{"squared", "l2", "l1"}});
   }
 };
 
@@ -60,13 +60,16 @@ void spectral_flux(const MagnitudeFrames& frames, const Before& before, Rows out
   out[0] = options.norm == "l2" ? sqrt(flux) : flux;
 }
 
-LUMIR_FEATURE(spectral_flux, SpectralFluxOptions, {
-    .summary = "Distance of each frame's spectrum from the one before; 0 in the first frame.",
-    .returns = "[1, frames]",
-    .example = "feature.spectral_flux(clip, { normalize = false, half_rectify = true, norm = 'l2' })",
-    .source = "Tzanetakis and Cook, Musical genre classification of audio signals (2002); norms as in Essentia's Flux",
-    .input = "clip",
-});
+LUMIR_FEATURE(
+    spectral_flux, SpectralFluxOptions,
+    {
+        .summary = "Distance of each frame's spectrum from the one before; 0 in the first frame.",
+        .returns = "[1, frames]",
+        .example = "feature.spectral_flux(clip, { normalize = false, half_rectify = true, norm = 'l2' })",
+        .source =
+            "Tzanetakis and Cook, Musical genre classification of audio signals (2002); norms as in Essentia's Flux",
+        .input = "clip",
+    });
 
 }  // namespace
 }  // namespace lumir::feature

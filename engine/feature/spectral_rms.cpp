@@ -18,13 +18,14 @@ void spectral_rms(const PowerFrames& frames, const SpectralRmsOptions&, Rows out
   out[0] = sqrt(total / static_cast<float>(frames.bins()));
 }
 
-LUMIR_FEATURE(spectral_rms, SpectralRmsOptions, {
-    .summary = "Root of the mean square of each frame's magnitudes.",
-    .returns = "[1, frames]",
-    .example = "feature.spectral_rms(clip)",
-    .source = "librosa.feature.rmse(S) of librosa 0.5",
-    .input = "clip",
-});
+LUMIR_FEATURE(spectral_rms, SpectralRmsOptions,
+              {
+                  .summary = "Root of the mean square of each frame's magnitudes.",
+                  .returns = "[1, frames]",
+                  .example = "feature.spectral_rms(clip)",
+                  .source = "librosa.feature.rmse(S) of librosa 0.5",
+                  .input = "clip",
+              });
 
 }  // namespace
 }  // namespace lumir::feature

@@ -9,8 +9,9 @@ struct SpectralRolloffOptions : SpectrumOptions {
   double roll_percent = 0.85;
 
   static Schema schema() {
-    return extend(spectrum_schema<SpectralRolloffOptions>(),
-                  Option{"roll_percent", &SpectralRolloffOptions::roll_percent, "share that lies below", Range{1e-6, 1 - 1e-6}});
+    return extend(
+        spectrum_schema<SpectralRolloffOptions>(),
+        Option{"roll_percent", &SpectralRolloffOptions::roll_percent, "share that lies below", Range{1e-6, 1 - 1e-6}});
   }
 };
 
@@ -28,13 +29,14 @@ void spectral_rolloff(const MagnitudeFrames& frames, const SpectralRolloffOption
   out[0] = __builtin_convertvector(below, Lanes) * frames.hertz_per_row;
 }
 
-LUMIR_FEATURE(spectral_rolloff, SpectralRolloffOptions, {
-    .summary = "Frequency below which roll_percent of each frame's magnitude lies.",
-    .returns = "[1, frames] in Hz",
-    .example = "feature.spectral_rolloff(clip, { roll_percent = 0.95 })",
-    .source = "Tzanetakis and Cook, Musical genre classification of audio signals (2002)",
-    .input = "clip",
-});
+LUMIR_FEATURE(spectral_rolloff, SpectralRolloffOptions,
+              {
+                  .summary = "Frequency below which roll_percent of each frame's magnitude lies.",
+                  .returns = "[1, frames] in Hz",
+                  .example = "feature.spectral_rolloff(clip, { roll_percent = 0.95 })",
+                  .source = "Tzanetakis and Cook, Musical genre classification of audio signals (2002)",
+                  .input = "clip",
+              });
 
 }  // namespace
 }  // namespace lumir::feature

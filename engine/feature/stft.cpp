@@ -27,7 +27,10 @@ at::Tensor complex_spectrogram(const audio::Clip& clip, const StftOptions& optio
 }
 
 const RegisterStep<StftOptions, audio::Clip, at::Tensor> stft_step{
-    "feature", "stft", complex_spectrogram, "a clip",
+    "feature",
+    "stft",
+    complex_spectrogram,
+    "a clip",
     {.summary = "The complex spectrogram: size and phase of every frequency in every frame.",
      .returns = "a complex64 tensor of [n_fft / 2 + 1, frames], or of [channels, n_fft / 2 + 1, frames]",
      .example = "feature.stft(clip):abs()",

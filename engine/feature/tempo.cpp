@@ -17,14 +17,15 @@ struct TempoOptions : OnsetStrengthOptions {
   std::optional<double> max_tempo = 320;
 
   static Schema schema() {
-    return extend(OnsetStrengthOptions::schema_for<TempoOptions>(),
-                  Option{"start_bpm", &TempoOptions::start_bpm, "tempo that is likeliest beforehand", Unit{"bpm"}, kPositive},
-                  Option{"std_bpm", &TempoOptions::std_bpm, "how far from it tempos lie", Unit{"octaves"}, kPositive},
-                  Option{"ac_size", &TempoOptions::ac_size, "length of the window", Unit{"seconds"}, kPositive},
-                  Option{"max_tempo", &TempoOptions::max_tempo, "faster ones are not considered", Unit{"bpm"}, kPositive},
-                  Option{"onset_aggregate", static_cast<std::string TempoOptions::*>(&TempoOptions::aggregate),
-                         "how bands become one onset strength; the beat tracker's tempo takes the median",
-                         Choices{"mean", "median"}});
+    return extend(
+        OnsetStrengthOptions::schema_for<TempoOptions>(),
+        Option{"start_bpm", &TempoOptions::start_bpm, "tempo that is likeliest beforehand", Unit{"bpm"}, kPositive},
+        Option{"std_bpm", &TempoOptions::std_bpm, "how far from it tempos lie", Unit{"octaves"}, kPositive},
+        Option{"ac_size", &TempoOptions::ac_size, "length of the window", Unit{"seconds"}, kPositive},
+        Option{"max_tempo", &TempoOptions::max_tempo, "faster ones are not considered", Unit{"bpm"}, kPositive},
+        Option{"onset_aggregate", static_cast<std::string TempoOptions::*>(&TempoOptions::aggregate),
+               "how bands become one onset strength; the beat tracker's tempo takes the median",
+               Choices{"mean", "median"}});
   }
 };
 
@@ -47,13 +48,14 @@ double tempo(const OnsetEnvelope& envelope, const Lags& lags) {
   return likeliest_tempo(envelope.row(0), lags.count, lags.frame_rate, lags.prior);
 }
 
-LUMIR_FEATURE(tempo, TempoOptions, {
-    .summary = "Beats per minute of the whole clip.",
-    .returns = "one number in bpm",
-    .example = "feature.tempo(clip, { start_bpm = 100 })",
-    .source = "Ellis, Beat tracking by dynamic programming (2007); librosa.feature.tempo",
-    .input = "clip",
-});
+LUMIR_FEATURE(tempo, TempoOptions,
+              {
+                  .summary = "Beats per minute of the whole clip.",
+                  .returns = "one number in bpm",
+                  .example = "feature.tempo(clip, { start_bpm = 100 })",
+                  .source = "Ellis, Beat tracking by dynamic programming (2007); librosa.feature.tempo",
+                  .input = "clip",
+              });
 
 }  // namespace
 }  // namespace lumir::feature

@@ -49,13 +49,16 @@ std::vector<float> circles(int classes) {
 
 void tonnetz(const AnyChroma& chroma, const TonnetzOptions&, Track out) { tonal_centroids(chroma, out); }
 
-LUMIR_FEATURE(tonnetz, TonnetzOptions, {
-    .summary = "Tonal centroids: chroma on the circles of fifths, minor thirds and major thirds.",
-    .returns = "[6, frames]: x and y of fifths, minor thirds, major thirds, -1 to 1",
-    .example = "feature.tonnetz(clip, { chroma = 'cens' })",
-    .source = "Harte, Sandler and Gasser, Detecting harmonic change in musical audio (2006); librosa.feature.tonnetz",
-    .input = "clip",
-});
+LUMIR_FEATURE(
+    tonnetz, TonnetzOptions,
+    {
+        .summary = "Tonal centroids: chroma on the circles of fifths, minor thirds and major thirds.",
+        .returns = "[6, frames]: x and y of fifths, minor thirds, major thirds, -1 to 1",
+        .example = "feature.tonnetz(clip, { chroma = 'cens' })",
+        .source =
+            "Harte, Sandler and Gasser, Detecting harmonic change in musical audio (2006); librosa.feature.tonnetz",
+        .input = "clip",
+    });
 
 #ifndef LUMIR_KERNELS_ONLY
 NodePtr AnyChroma::node(const TonnetzOptions& options, int rate) {

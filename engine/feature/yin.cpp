@@ -10,9 +10,10 @@ struct YinOptions : PeriodOptions {
   double trough_threshold = 0.1;
 
   static Schema schema() {
-    return extend(period_schema<YinOptions>(),
-                  Option{"trough_threshold", &YinOptions::trough_threshold,
-                         "differences below it count as the same sound; where there are none, the least does", kPositive});
+    return extend(
+        period_schema<YinOptions>(),
+        Option{"trough_threshold", &YinOptions::trough_threshold,
+               "differences below it count as the same sound; where there are none, the least does", kPositive});
   }
 };
 
@@ -52,13 +53,14 @@ void yin(const PeriodFrames& differences, const PitchRule& rule, Rows out) {
   out[0] = rule.rate / (found ? trough_period : least_period);
 }
 
-LUMIR_FEATURE(yin, YinOptions, {
-    .summary = "Pitch of each frame; also where there is none, so look at how loud the frame is too.",
-    .returns = "[1, frames] in Hz",
-    .example = "feature.yin(clip, { fmin = 80, fmax = 800 })",
-    .source = "De Cheveigne and Kawahara, YIN, a fundamental frequency estimator (2002); librosa.yin",
-    .input = "clip",
-});
+LUMIR_FEATURE(yin, YinOptions,
+              {
+                  .summary = "Pitch of each frame; also where there is none, so look at how loud the frame is too.",
+                  .returns = "[1, frames] in Hz",
+                  .example = "feature.yin(clip, { fmin = 80, fmax = 800 })",
+                  .source = "De Cheveigne and Kawahara, YIN, a fundamental frequency estimator (2002); librosa.yin",
+                  .input = "clip",
+              });
 
 }  // namespace
 }  // namespace lumir::feature

@@ -66,13 +66,14 @@ void zero_crossing_rate(const Signal& signal, const ZeroCrossingRateOptions& opt
   });
 }
 
-LUMIR_FEATURE(zero_crossing_rate, ZeroCrossingRateOptions, {
-    .summary = "Share of each frame's samples at which the sign changes.",
-    .returns = "[1, frames], 0 to 1",
-    .example = "feature.zero_crossing_rate(clip)",
-    .source = "librosa.feature.zero_crossing_rate",
-    .input = "clip",
-});
+LUMIR_FEATURE(zero_crossing_rate, ZeroCrossingRateOptions,
+              {
+                  .summary = "Share of each frame's samples at which the sign changes.",
+                  .returns = "[1, frames], 0 to 1",
+                  .example = "feature.zero_crossing_rate(clip)",
+                  .source = "librosa.feature.zero_crossing_rate",
+                  .input = "clip",
+              });
 
 }  // namespace
 }  // namespace lumir::feature

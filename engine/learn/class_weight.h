@@ -19,7 +19,7 @@ struct ClassWeight {
 
 /// The option itself, as learners that have it declare it; 'balanced' is scikit-learn's.
 template <class S>
-Option class_weight_option(ClassWeight S::* member, Choices words = {"none", "balanced"}) {
+Option class_weight_option(ClassWeight S::*member, Choices words = {"none", "balanced"}) {
   return {"class_weight", member, "'balanced' weighs classes by 1 / rows; or a weight for each class: { jazz = 2 }",
           std::move(words)};
 }

@@ -262,7 +262,8 @@ void GridSearch::try_fold(const data::Fold& fold, const Training& training, cons
       Candidate& candidate = found_.candidates[group.members[m]];
       if (!reason.empty()) done();
       candidate.seconds += seconds[group.members[m]] + each;
-      if (candidate.reason.empty()) candidate.reason = reason.empty() ? reason_of(trials[m], group.learner->name()) : reason;
+      if (candidate.reason.empty())
+        candidate.reason = reason.empty() ? reason_of(trials[m], group.learner->name()) : reason;
       if (!candidate.reason.empty()) continue;
       try {
         candidate.fold_scores.push_back(score_of(scorer, trials[m].answers, test, training.n_classes));

@@ -228,8 +228,7 @@ void rank(const Classes& classes, std::span<const double> decisions, std::span<d
 class Trainer {
  public:
   /// Rows that weigh nothing are left out, as in libsvm.
-  explicit Trainer(const Training& training)
-      : training_(training), counts_(static_cast<size_t>(training.n_classes)) {
+  explicit Trainer(const Training& training) : training_(training), counts_(static_cast<size_t>(training.n_classes)) {
     std::vector<int> order = rows_that_count(training);
     std::stable_sort(order.begin(), order.end(), [&](int i, int j) {
       return training.y[static_cast<size_t>(i)] < training.y[static_cast<size_t>(j)];

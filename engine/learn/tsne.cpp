@@ -306,7 +306,8 @@ void check_reach(const Matrix& x) {
     }
     squares += (high - low) * (high - low);
   }
-  if (!std::isfinite(squares)) throw ArgumentError("TSNE: the distances of rows are infinite; the columns' numbers are too large for it");
+  if (!std::isfinite(squares))
+    throw ArgumentError("TSNE: the distances of rows are infinite; the columns' numbers are too large for it");
 }
 
 }  // namespace
@@ -379,9 +380,7 @@ class TSNE final : public Described<Transformer, TSNEOptions> {
     return {"tsne1", "tsne2"};
   }
   /// scikit-learn's names without the underscore.
-  State state() const override {
-    return {{"embedding", to_array(points_)}, {"kl_divergence", {divergence_}}};
-  }
+  State state() const override { return {{"embedding", to_array(points_)}, {"kl_divergence", {divergence_}}}; }
   void load_state(const State& state) override {
     points_ = state_matrix(name(), state, "embedding");
     const auto divergence = state_numbers(name(), state, "kl_divergence");

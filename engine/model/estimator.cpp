@@ -210,7 +210,8 @@ std::vector<Child> listed_children(const std::vector<EstimatorPtr>& estimators, 
     const auto alike = [&name](const EstimatorPtr& other) { return other->name() == name; };
     const auto before = std::count_if(estimators.begin(), estimators.begin() + static_cast<ptrdiff_t>(i), alike);
     const bool single = std::count_if(estimators.begin(), estimators.end(), alike) == 1;
-    children.push_back({single ? name : name + "-" + std::to_string(before + 1), estimators[i], option, static_cast<int>(i)});
+    children.push_back(
+        {single ? name : name + "-" + std::to_string(before + 1), estimators[i], option, static_cast<int>(i)});
   }
   return children;
 }

@@ -37,10 +37,10 @@ enum class Role { classifier, regressor, clusterer, transformer };
 
 /// One estimator inside another.
 struct Child {
-  std::string name;        // as paths call it: "SVC"; "SVC-1" and "SVC-2" where two are alike; "estimator"
+  std::string name;  // as paths call it: "SVC"; "SVC-1" and "SVC-2" where two are alike; "estimator"
   EstimatorPtr estimator;
-  std::string option;      // of the parent, where it is described
-  int place = -1;          // in the list that the option is, from 0; -1 where it is no list
+  std::string option;  // of the parent, where it is described
+  int place = -1;      // in the list that the option is, from 0; -1 where it is no list
 };
 
 /// What a search tried, and what it found.
@@ -57,10 +57,10 @@ struct Searched {
   std::vector<Candidate> candidates;  // in the order of the grid
   size_t best = 0;
   int folds = 0;
-  std::string by;                     // the column whose groups a fold kept whole; empty for the data's own
-  std::string scoring;                // the metric
-  std::string estimator;              // what was searched, in words
-  double refit_seconds = 0;           // of the best, on all rows
+  std::string by;            // the column whose groups a fold kept whole; empty for the data's own
+  std::string scoring;       // the metric
+  std::string estimator;     // what was searched, in words
+  double refit_seconds = 0;  // of the best, on all rows
 
   const Candidate& best_candidate() const { return candidates[best]; }
 };
@@ -201,12 +201,10 @@ struct RegisterEstimator {
   RegisterEstimator(const char* module, const char* name, Words words,
                     std::source_location where = std::source_location::current()) {
     const Entry& entry = register_entry(module, name, std::move(words), schema_of<typename E::Options>(), where);
-    register_estimator(entry, {[](const Entry& found, const Map& options) -> EstimatorPtr {
-                                 return std::make_shared<E>(found, options);
-                               },
-                               [](Estimator& old, Estimator& fresh) {
-                                 static_cast<E&>(old) = std::move(static_cast<E&>(fresh));
-                               }});
+    register_estimator(
+        entry,
+        {[](const Entry& found, const Map& options) -> EstimatorPtr { return std::make_shared<E>(found, options); },
+         [](Estimator& old, Estimator& fresh) { static_cast<E&>(old) = std::move(static_cast<E&>(fresh)); }});
   }
 };
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 
-
 namespace lumir::model {
 namespace {
 

@@ -26,9 +26,7 @@ const std::string& word_of(const Value& map, const char* name) {
   return *text;
 }
 
-Value version_of(const Entry& entry) {
-  return Map{{"name", entry.full_name()}, {"version", entry.words.version}};
-}
+Value version_of(const Entry& entry) { return Map{{"name", entry.full_name()}, {"version", entry.words.version}}; }
 
 /// The versions of all that made the model, in order: steps, then estimators. A model is used by the code that it was
 /// fitted with.

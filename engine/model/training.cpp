@@ -38,7 +38,8 @@ TrainingRows::TrainingRows(const Training& whole, std::vector<int> which)
       weights_(taken(whole.weights, which_)) {}
 
 Training TrainingRows::training() const {
-  Training part{x_, y_, whole_.n_classes, groups_, whole_.classes, whole_.label, nullptr, weights_, whole_.target, nullptr};
+  Training part{x_,           y_,      whole_.n_classes, groups_,       whole_.classes,
+                whole_.label, nullptr, weights_,         whole_.target, nullptr};
   if (whole_.values) part.values = &values_;
   if (whole_.level) {
     part.level = [this](const std::string& by) {

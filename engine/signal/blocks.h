@@ -18,9 +18,9 @@ inline constexpr size_t kMostLanes = 16;
 /// kLanes consecutive frames of something that has rows: [rows, kLanes].
 struct FrameBlock {
   const float* values = nullptr;
-  size_t stride = 0;            // floats from one row to the next
+  size_t stride = 0;  // floats from one row to the next
   int row_count = 0;
-  float hertz_per_row = 0;      // for spectra
+  float hertz_per_row = 0;  // for spectra
 
   int rows() const { return row_count; }
   Lanes operator[](int row) const { return load(values + static_cast<size_t>(row) * stride); }
@@ -56,9 +56,7 @@ struct Track {
   double frame_rate = 0;  // frames per second; samples per second where the track is the sound itself
 
   int rows() const { return row_count; }
-  std::span<float> row(int i) const {
-    return {values + static_cast<size_t>(i) * stride, static_cast<size_t>(frames)};
-  }
+  std::span<float> row(int i) const { return {values + static_cast<size_t>(i) * stride, static_cast<size_t>(frames)}; }
 };
 
 /// The sound itself, as a track of one row.

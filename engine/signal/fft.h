@@ -66,8 +66,8 @@ template <>
   a[0] = a[0] + a[1];
   a[1] = difference;
 }
-[[gnu::always_inline]] inline void four(const Complex& a, const Complex& b, const Complex& c, const Complex& d, Complex& out0,
-                                        Complex& out1, Complex& out2, Complex& out3) {
+[[gnu::always_inline]] inline void four(const Complex& a, const Complex& b, const Complex& c, const Complex& d,
+                                        Complex& out0, Complex& out1, Complex& out2, Complex& out3) {
   const Complex sum_ac = a + c, sum_bd = b + d, difference_ac = a - c;
   const Complex turned_bd = times_minus_i(b - d);
   out0 = sum_ac + sum_bd;
@@ -96,7 +96,8 @@ template <>
 template <>
 [[gnu::always_inline]] inline void butterfly<16>(Complex (&a)[16]) {
   Complex b[16];
-  for (int k = 0; k < 4; ++k) four(a[k], a[k + 4], a[k + 8], a[k + 12], b[4 * k], b[4 * k + 1], b[4 * k + 2], b[4 * k + 3]);
+  for (int k = 0; k < 4; ++k)
+    four(a[k], a[k + 4], a[k + 8], a[k + 12], b[4 * k], b[4 * k + 1], b[4 * k + 2], b[4 * k + 3]);
 #pragma GCC unroll 4
   for (int k = 1; k < 4; ++k) {
 #pragma GCC unroll 4

@@ -10,7 +10,7 @@ namespace lumir::signal {
 
 struct FilterBank {
   struct Filter {
-    int first = 0;              // row where the weights begin
+    int first = 0;  // row where the weights begin
     std::vector<float> weights;
   };
   std::vector<Filter> filters;

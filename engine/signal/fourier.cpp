@@ -73,7 +73,8 @@ struct Buffers {
 }  // namespace
 
 /// Spectra of up to kDoubles sequences.
-void fourier_forward(const FourierTables& tables, const double* in, int count, double* scratch, double* re, double* im) {
+void fourier_forward(const FourierTables& tables, const double* in, int count, double* scratch, double* re,
+                     double* im) {
   const Buffers buffers(tables, scratch);
   // of two arrays behind each other, so a sequence fits where a spectrum does
   double* const sequence = buffers.spectrum.re;
@@ -90,8 +91,8 @@ void fourier_forward(const FourierTables& tables, const double* in, int count, d
   if (tables.halved()) {
     for (int k = 0; k <= n / 2; ++k) {
       const auto i = static_cast<size_t>(k);
-      const Untangled both = untangle(at(z, k), at(z, (n - k) % n), splat(tables.untangle_cosine[i]),
-                                      splat(tables.untangle_sine[i]));
+      const Untangled both =
+          untangle(at(z, k), at(z, (n - k) % n), splat(tables.untangle_cosine[i]), splat(tables.untangle_sine[i]));
       put(buffers.spectrum, n - k, {both.difference.re, -both.difference.im});
       put(buffers.spectrum, k, both.sum);
     }

@@ -14,13 +14,13 @@
 namespace lumir::signal {
 
 struct FourierTables {
-  int size = 0;                // real samples
-  int points = 0;              // of the complex transform: size / 2, or size where that is odd
-  int length = 0;              // of the transform that runs: points, or Bluestein's power of two
+  int size = 0;    // real samples
+  int points = 0;  // of the complex transform: size / 2, or size where that is odd
+  int length = 0;  // of the transform that runs: points, or Bluestein's power of two
   std::vector<Pass> passes;
-  AlignedDoubles untangle_cosine, untangle_sine;     // exp(-2 pi i k / size)
-  std::vector<double> chirp_cosine, chirp_sine;      // Bluestein: exp(-i pi k^2 / points)
-  std::vector<double> filter_re, filter_im;          // transform of the conjugate chirp, divided by length
+  AlignedDoubles untangle_cosine, untangle_sine;  // exp(-2 pi i k / size)
+  std::vector<double> chirp_cosine, chirp_sine;   // Bluestein: exp(-i pi k^2 / points)
+  std::vector<double> filter_re, filter_im;       // transform of the conjugate chirp, divided by length
 
   bool halved() const { return points != size; }
 };
@@ -80,9 +80,7 @@ inline void fill_tables(FourierTables& tables, int size) {
   }
 }
 
-inline Complex at(const Planar& z, int point) {
-  return {load(z.re + kDoubles * point), load(z.im + kDoubles * point)};
-}
+inline Complex at(const Planar& z, int point) { return {load(z.re + kDoubles * point), load(z.im + kDoubles * point)}; }
 inline void put(const Planar& z, int point, const Complex& value) {
   store(z.re + kDoubles * point, value.re);
   store(z.im + kDoubles * point, value.im);

@@ -12,9 +12,9 @@ namespace lumir::signal {
 
 /// How frames lie over a clip.
 struct Framing {
-  int length = 0;       // samples of a frame
-  int hop_length = 0;   // samples from one frame to the next
-  bool center = true;   // frame t is centred on sample t * hop_length
+  int length = 0;      // samples of a frame
+  int hop_length = 0;  // samples from one frame to the next
+  bool center = true;  // frame t is centred on sample t * hop_length
 
   bool operator==(const Framing&) const = default;
   /// Frames of a clip of so many samples; less than 1 where it is too short.
@@ -45,8 +45,7 @@ Schema spectrum_schema() {
              Range{1, 1 << 24}},
       Option{"win_length", static_cast<std::optional<int> S::*>(&S::win_length),
              "length of the window inside a frame; 'none' is n_fft", Unit{"samples"}, Range{1, upto("n_fft")}},
-      Option{"window", static_cast<std::string S::*>(&S::window), "what frames are weighted by",
-             window_choices()},
+      Option{"window", static_cast<std::string S::*>(&S::window), "what frames are weighted by", window_choices()},
       Option{"center", static_cast<bool S::*>(&S::center), "frame t is centred on sample t * hop_length"},
       Option{"pad_mode", static_cast<std::string S::*>(&S::pad_mode), "what stands beyond the ends of a centred clip",
              Choices{"constant", "edge", "reflect", "symmetric"}},

@@ -45,7 +45,8 @@ struct ListKernel {
     list_kernel(name, reinterpret_cast<AnyFunction*>(function));
   }
 };
-#define LUMIR_KERNEL(function) static const ::lumir::signal::ListKernel function##_kernel{#function, &function}
+#define LUMIR_KERNEL(function) \
+  static const ::lumir::signal::ListKernel function##_kernel { #function, &function }
 
 /// The level's version of a kernel of the program.
 AnyFunction* best_of(AnyFunction* generic);

@@ -89,9 +89,7 @@ inline Lanes exp2(Lanes x) {
   return series * std::bit_cast<Lanes>((whole + 127) << 23);
 }
 /// x to the power p for x >= 0.
-inline Lanes pow(Lanes x, float p) {
-  return x > 1e-37f ? exp2(log2(max(x, splat(1e-37f))) * p) : Lanes{};
-}
+inline Lanes pow(Lanes x, float p) { return x > 1e-37f ? exp2(log2(max(x, splat(1e-37f))) * p) : Lanes{}; }
 /// 10 log10(x) for positive x.
 inline Lanes decibels(Lanes x) { return 3.01029995663981195f * log2(x); }
 

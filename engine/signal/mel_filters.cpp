@@ -36,7 +36,8 @@ FilterBank mel_filters(const MelOptions& options, int rate) {
       const double height = std::max(0.0, std::min(rising, falling));
       if (height == 0) continue;
       if (filter.weights.empty()) filter.first = bin;
-      filter.weights.push_back(static_cast<float>(options.norm ? static_cast<float>(height) * (2 / (right - left)) : height));
+      filter.weights.push_back(
+          static_cast<float>(options.norm ? static_cast<float>(height) * (2 / (right - left)) : height));
     }
     bank.filters.push_back(std::move(filter));
   }

@@ -24,8 +24,7 @@ struct MelOptions : SpectrumOptions {
 template <class S>
 Schema mel_schema() {
   return extend(
-      spectrum_schema<S>(),
-      Option{"n_mels", static_cast<int S::*>(&S::n_mels), "bands", Range{1, 4096}},
+      spectrum_schema<S>(), Option{"n_mels", static_cast<int S::*>(&S::n_mels), "bands", Range{1, 4096}},
       Option{"fmin", static_cast<double S::*>(&S::fmin), "lowest frequency", Unit{"Hz"}, kNonNegative},
       Option{"fmax", static_cast<std::optional<double> S::*>(&S::fmax), "highest frequency; 'none' is half the rate",
              Unit{"Hz"}, kPositive},

@@ -15,13 +15,13 @@
 namespace lumir::signal {
 
 struct OctaveTables {
-  FourierTables fourier;         // of a part
+  FourierTables fourier;  // of a part
   int parts = 1;
   std::vector<double> turn_cosine, turn_sine;  // exp(-2 pi i part bin / n_fft), at [bin - first_bin, part]
   OctaveFilters bank;
-  int first_bin = 0;             // that any filter reaches
+  int first_bin = 0;  // that any filter reaches
   int end_bin = 0;
-  std::vector<float> silence;    // a frame of zeros
+  std::vector<float> silence;  // a frame of zeros
 };
 
 namespace {
@@ -92,7 +92,8 @@ Complex part_bin(const FourierTables& fourier, const Planar& z, int bin) {
   const int k = bin & (fourier.size - 1), low = k <= n ? k : fourier.size - k;
   const auto i = static_cast<size_t>(low);
   const Complex value = untangle(at(z, low & (n - 1)), at(z, (n - low) & (n - 1)), splat(fourier.untangle_cosine[i]),
-                                 splat(fourier.untangle_sine[i])).sum;
+                                 splat(fourier.untangle_sine[i]))
+                            .sum;
   return k <= n ? value : Complex{value.re, -value.im};
 }
 
@@ -136,7 +137,8 @@ Doubles answer(const OctaveFilters::Filter& filter, const Planar& spectrum, int 
 }
 
 /// kDoubles frames into columns of out that begin at `column`.
-void filter_side_by_side(const OctaveTables& tables, const float* const* frames, double* scratch, Rows out, int column) {
+void filter_side_by_side(const OctaveTables& tables, const float* const* frames, double* scratch, Rows out,
+                         int column) {
   Buffers buffers(tables, scratch);
   make_bins(tables, frames, buffers);
   int row = 0;

@@ -14,10 +14,10 @@ namespace lumir::signal {
 
 struct OctaveFilters {
   struct Filter {
-    int first = 0;                 // bin where the weights begin
+    int first = 0;  // bin where the weights begin
     std::vector<double> re, im;
   };
-  int n_fft = 0;                   // samples of a frame: a power of two
+  int n_fft = 0;  // samples of a frame: a power of two
   std::vector<Filter> filters;
 };
 

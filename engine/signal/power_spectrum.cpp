@@ -16,9 +16,9 @@
 namespace lumir::signal {
 
 struct SpectrumTables : FourierTables {
-  bool single = false;         // a frame at a time
+  bool single = false;  // a frame at a time
   AlignedDoubles window;
-  AlignedFloats silence;       // a frame of zeros
+  AlignedFloats silence;                    // a frame of zeros
   AlignedDoubles first_cosine, first_sine;  // single: twiddles of the first pass, at [j * m + p]
 };
 
@@ -71,8 +71,8 @@ void power_of_frame(const SpectrumTables& tables, const float* frame, double* sc
     const int mirror = n - k - kDoubles + 1;
     const Complex low = {load(z.re + k), load(z.im + k)};
     const Complex high = {reversed(load(z.re + mirror)), reversed(load(z.im + mirror))};
-    const Untangled both = untangle(low, high, load(tables.untangle_cosine.data() + k),
-                                    load(tables.untangle_sine.data() + k));
+    const Untangled both =
+        untangle(low, high, load(tables.untangle_cosine.data() + k), load(tables.untangle_sine.data() + k));
     store_narrow(power + k, power_of(both.sum));
     store_narrow(power + mirror, reversed(power_of(both.difference)));
   }
@@ -125,7 +125,8 @@ void gather(const SpectrumTables& tables, const float* const* frames, Take take)
 }
 
 /// kDoubles frames into columns of out that begin at `column`.
-void power_side_by_side(const SpectrumTables& tables, const float* const* frames, double* scratch, Rows out, int column) {
+void power_side_by_side(const SpectrumTables& tables, const float* const* frames, double* scratch, Rows out,
+                        int column) {
   const size_t size = static_cast<size_t>(tables.length) * kDoubles;
   const Planar a = {scratch, scratch + size};
   const Planar b = {scratch + 2 * size, scratch + 3 * size};
@@ -145,8 +146,8 @@ void power_side_by_side(const SpectrumTables& tables, const float* const* frames
   const int n = tables.points;
   for (int k = 0; k <= n / 2; ++k) {
     const auto i = static_cast<size_t>(k);
-    const Untangled both = untangle(at(z, k), at(z, (n - k) % n), splat(tables.untangle_cosine[i]),
-                                    splat(tables.untangle_sine[i]));
+    const Untangled both =
+        untangle(at(z, k), at(z, (n - k) % n), splat(tables.untangle_cosine[i]), splat(tables.untangle_sine[i]));
     keep(k, power_of(both.sum));
     keep(n - k, power_of(both.difference));
   }

@@ -136,7 +136,7 @@ std::vector<float> StftSynthesis::rest() { return take(sums_.size()); }
 
 std::vector<float> StftSynthesis::take(size_t count) {
   std::vector<float> out(count);
-  best(&divide_by_weights)(sums_.data(), weights_.data(), static_cast<long>(count), out.data());
+  best (&divide_by_weights)(sums_.data(), weights_.data(), static_cast<long>(count), out.data());
   sums_.erase(sums_.begin(), sums_.begin() + static_cast<long>(count));
   weights_.erase(weights_.begin(), weights_.begin() + static_cast<long>(count));
   return out;

@@ -16,7 +16,9 @@ class Weights {
   }
   int rows() const { return rows_; }
   int columns() const { return columns_; }
-  float& operator()(int row, int column) { return values_[static_cast<size_t>(column) * static_cast<size_t>(rows_) + static_cast<size_t>(row)]; }
+  float& operator()(int row, int column) {
+    return values_[static_cast<size_t>(column) * static_cast<size_t>(rows_) + static_cast<size_t>(row)];
+  }
   const float* column(int i) const { return values_.data() + static_cast<size_t>(i) * static_cast<size_t>(rows_); }
 
  private:

@@ -71,10 +71,10 @@ struct NumberType {
 };
 
 constexpr NumberType kTypes[] = {
-    {"F64", ElementType::float64}, {"F32", ElementType::float32}, {"F16", ElementType::float16},
-    {"BF16", ElementType::bfloat16}, {"I64", ElementType::int64}, {"I32", ElementType::int32},
-    {"I16", ElementType::int16},   {"I8", ElementType::int8},     {"U64", ElementType::uint64},
-    {"U32", ElementType::uint32},  {"U16", ElementType::uint16},  {"U8", ElementType::uint8},
+    {"F64", ElementType::float64},   {"F32", ElementType::float32}, {"F16", ElementType::float16},
+    {"BF16", ElementType::bfloat16}, {"I64", ElementType::int64},   {"I32", ElementType::int32},
+    {"I16", ElementType::int16},     {"I8", ElementType::int8},     {"U64", ElementType::uint64},
+    {"U32", ElementType::uint32},    {"U16", ElementType::uint16},  {"U8", ElementType::uint8},
     {"BOOL", ElementType::boolean}};
 
 const char* name_of(ElementType type) {
@@ -172,7 +172,8 @@ void save_safetensors(const std::string& path, const SafeTensors& contents) {
     if (name == kMetadata) throw std::logic_error("safetensors: no array can be called " + name);
     const auto bytes = array.bytes();
     const List shape(array.shape().begin(), array.shape().end());
-    header[name] = Map{{"dtype", name_of(array.type())}, {"shape", shape}, {"data_offsets", List{begin, begin + bytes.size()}}};
+    header[name] =
+        Map{{"dtype", name_of(array.type())}, {"shape", shape}, {"data_offsets", List{begin, begin + bytes.size()}}};
     begin += bytes.size();
     pieces.emplace_back(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   }

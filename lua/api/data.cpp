@@ -256,12 +256,13 @@ const Class<Dataset> dataset_class =
                  .example = "for fold, train, valid in songs:folds { folds = 2 } do print(fold, #train, #valid) end",
                  .source = "scikit-learn's StratifiedGroupKFold",
                  .parameters = schema_of<data::FoldOptions>()})
-        .method("table", table_of_dataset,
-                {.summary = "Describes every recording by what was mapped. Files that a step fails for are named, counted "
-                            "and left out; rows that are no numbers (frames, tensors, clips) stay on disk.",
-                 .returns = "a Table of [rows, columns], or of items",
-                 .example = "songs:table { epoch = 1 }",
-                 .parameters = schema_of<TableOptions>()})
+        .method(
+            "table", table_of_dataset,
+            {.summary = "Describes every recording by what was mapped. Files that a step fails for are named, counted "
+                        "and left out; rows that are no numbers (frames, tensors, clips) stay on disk.",
+             .returns = "a Table of [rows, columns], or of items",
+             .example = "songs:table { epoch = 1 }",
+             .parameters = schema_of<TableOptions>()})
         .method("write", write_dataset,
                 {.summary = kWritten,
                  .returns = "the path that was written",
@@ -329,11 +330,12 @@ const Class<Table> table_class =
                  .returns = "the path that was written",
                  .example = "table:write(place .. '/table.csv')",
                  .parameters = {argument("path", "text", "the file; its ending is the format")}})
-        .index(row_of_table,
-               {.summary = "What a row holds: the frames, tensor or clip that its recording became, read from disk now; "
-                           "of a row of numbers a Description.",
-                .returns = "what the chain ends in",
-                .example = "table[-1]"})
+        .index(
+            row_of_table,
+            {.summary = "What a row holds: the frames, tensor or clip that its recording became, read from disk now; "
+                        "of a row of numbers a Description.",
+             .returns = "what the chain ends in",
+             .example = "table[-1]"})
         .meta("__len", [](Call& call) { return call.push(call.object<Table>(1).rows()); },
               {.summary = "How many rows there are.", .returns = "an integer", .example = "#table"});
 

@@ -43,8 +43,20 @@ namespace detail {
 
 /// What element types are called in the file's format.
 enum MatType : uint32_t {
-  kInt8 = 1, kUint8 = 2, kInt16 = 3, kUint16 = 4, kInt32 = 5, kUint32 = 6, kSingle = 7, kDouble = 9, kInt64 = 12,
-  kUint64 = 13, kMatrix = 14, kCompressed = 15, kUtf8 = 16, kUtf16 = 17,
+  kInt8 = 1,
+  kUint8 = 2,
+  kInt16 = 3,
+  kUint16 = 4,
+  kInt32 = 5,
+  kUint32 = 6,
+  kSingle = 7,
+  kDouble = 9,
+  kInt64 = 12,
+  kUint64 = 13,
+  kMatrix = 14,
+  kCompressed = 15,
+  kUtf8 = 16,
+  kUtf16 = 17,
 };
 
 template <class T>
@@ -108,9 +120,11 @@ std::vector<double> numbers_of(std::string_view data) {
 inline std::vector<double> numbers_of(const MatElement& element) {
   switch (element.type) {
     case kInt8: return numbers_of<int8_t>(element.data);
-    case kUint8: case kUtf8: return numbers_of<uint8_t>(element.data);
+    case kUint8:
+    case kUtf8: return numbers_of<uint8_t>(element.data);
     case kInt16: return numbers_of<int16_t>(element.data);
-    case kUint16: case kUtf16: return numbers_of<uint16_t>(element.data);
+    case kUint16:
+    case kUtf16: return numbers_of<uint16_t>(element.data);
     case kInt32: return numbers_of<int32_t>(element.data);
     case kUint32: return numbers_of<uint32_t>(element.data);
     case kSingle: return numbers_of<float>(element.data);
@@ -153,7 +167,8 @@ class MatFile {
   }
 
   void read_matrix(std::string_view bytes) {
-    constexpr uint32_t kText = 4, kFirstNumber = 6;  // classes of matrices; below: cells, structures, objects; 5: sparse
+    constexpr uint32_t kText = 4,
+                       kFirstNumber = 6;  // classes of matrices; below: cells, structures, objects; 5: sparse
     const auto flags = detail::read_number<uint32_t>(detail::take_element(bytes).data, 0);
     const uint32_t kind = flags & 0xff;
     const bool complex = (flags >> 8 & 8) != 0;

@@ -33,13 +33,13 @@ struct Part {
 struct Frames {
   size_t rows = 0;
   size_t frames = 0;
-  Floats values;                        // row-major [rows, frames]
-  std::vector<std::string> names;       // one for each row: "mfcc_03" (counted from 1), "rms"
+  Floats values;                          // row-major [rows, frames]
+  std::vector<std::string> names;         // one for each row: "mfcc_03" (counted from 1), "rms"
   std::vector<std::string> scalar_names;  // "tempo"
   std::vector<double> scalars;
   std::vector<Times> times;
-  std::vector<Part> parts;              // in the order of the set
-  double frame_rate = 0;                // frames per second
+  std::vector<Part> parts;  // in the order of the set
+  double frame_rate = 0;    // frames per second
 
   std::span<const float> row(size_t i) const { return {values.data() + i * frames, frames}; }
   std::span<float> row(size_t i) { return {values.data() + i * frames, frames}; }

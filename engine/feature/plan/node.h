@@ -38,16 +38,18 @@ struct Values {
   long frames = 0;
   Keeping keeping = Keeping::block;
   size_t lanes = 0;
-  size_t stride = 0;      // from one row to the next
+  size_t stride = 0;  // from one row to the next
   AlignedFloats numbers;
   float hertz_per_row = 0;
   double frame_rate = 0;
   double scalar = 0;
   std::vector<double> scalars;  // where a node gives several
   Times times;
-  std::any own;           // what else a node keeps from block to block
+  std::any own;  // what else a node keeps from block to block
 
-  FrameBlock block(long first_frame) const { return {numbers.data() + offset(first_frame), stride, rows, hertz_per_row}; }
+  FrameBlock block(long first_frame) const {
+    return {numbers.data() + offset(first_frame), stride, rows, hertz_per_row};
+  }
   Rows rows_at(long first_frame) { return {numbers.data() + offset(first_frame), stride, rows}; }
   /// Of rows that are kept.
   Track track() const;

@@ -41,8 +41,8 @@ struct Pass {
 }  // namespace
 
 struct Plan::Layout {
-  std::vector<Place> places;     // inputs before those who read them
-  std::vector<size_t> outputs;   // the place of each feature
+  std::vector<Place> places;    // inputs before those who read them
+  std::vector<size_t> outputs;  // the place of each feature
   std::vector<Pass> passes;
   int lanes = 1;
 
@@ -89,7 +89,9 @@ void Plan::Layout::arrange() {
     for (size_t i : running) {
       if (places[i].pass == number && places[i].node->finishes()) pass.finishing.push_back(i);
       if (!places[i].node->blockwise()) continue;
-      const auto same = [&](const auto& group) { return places[group.front()].node->framing() == places[i].node->framing(); };
+      const auto same = [&](const auto& group) {
+        return places[group.front()].node->framing() == places[i].node->framing();
+      };
       const auto group = std::find_if(pass.blocks.begin(), pass.blocks.end(), same);
       if (group == pass.blocks.end()) {
         pass.blocks.push_back({i});
@@ -193,8 +195,8 @@ void Plan::Room::fit(long samples, double rate, const std::string& who) {
     held.frame_rate = rate / node.framing().hop_length;
     held.lanes = lanes;
     if (held.frames < 1) {
-      throw ArgumentError(who + ": 'center' = false needs a clip of at least " +
-                          std::to_string(node.framing().length) + " samples, got " + std::to_string(samples));
+      throw ArgumentError(who + ": 'center' = false needs a clip of at least " + std::to_string(node.framing().length) +
+                          " samples, got " + std::to_string(samples));
     }
     const size_t padded = round_up(static_cast<size_t>(held.frames)) + kMostLanes;
     const size_t all = static_cast<size_t>(held.rows) * padded;

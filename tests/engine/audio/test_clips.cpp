@@ -25,7 +25,9 @@ const Value& golden() {
   return value;
 }
 
-Clip generate(const std::string& name, const Map& options) { return (*audio::find_generator("audio." + name))(options); }
+Clip generate(const std::string& name, const Map& options) {
+  return (*audio::find_generator("audio." + name))(options);
+}
 
 template <class T = Clip>
 T run(const std::string& name, const Clip& clip, const Map& options = {}) {
@@ -153,7 +155,8 @@ TEST_CASE("a sine has its frequency, amplitude and length") {
 TEST_CASE("chirp and clicks agree with librosa") {
   const Map span{{"fmin", 110}, {"fmax", 880}};
   check_described(generate("chirp", span), golden().at("chirp"), 1e-5);
-  check_described(generate("chirp", {{"fmin", 110}, {"fmax", 880}, {"linear", true}}), golden().at("chirp_linear"), 1e-5);
+  check_described(generate("chirp", {{"fmin", 110}, {"fmax", 880}, {"linear", true}}), golden().at("chirp_linear"),
+                  1e-5);
   check_described(generate("clicks", {{"times", List{0, 0.5}}}), golden().at("clicks"), 1e-5);
   CHECK(generate("clicks", {{"tempo", 120}}).samples == generate("clicks", {{"times", List{0, 0.5}}}).samples);
 }
@@ -193,8 +196,8 @@ TEST_CASE("clips are scaled, mixed, cut and taken apart") {
 
 TEST_CASE("loudness is that of the signals that EBU Tech 3341 describes") {
   const auto tone = [](double db, double seconds) {
-    const Clip one = generate("sine", {{"frequency", 1000}, {"seconds", seconds}, {"rate", 48000},
-                                       {"amplitude", std::pow(10, db / 20)}});
+    const Clip one = generate(
+        "sine", {{"frequency", 1000}, {"seconds", seconds}, {"rate", 48000}, {"amplitude", std::pow(10, db / 20)}});
     Clip both{one.samples, 2, 48000};
     both.samples.insert(both.samples.end(), one.samples.begin(), one.samples.end());
     return both;

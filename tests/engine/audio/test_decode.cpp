@@ -202,11 +202,13 @@ TEST_CASE("a forged header can neither fill memory nor break the program") {
   CHECK(decode(folder.file("big.wav", big)).clip.length() == 800);
   const std::string fast = folder.file("fast.wav", wav_bytes<int16_t>({.rate = 800000}, std::vector<int16_t>(8000, 1)));
   CHECK(problem(fast) == fast + ": a sample rate of 800,000 Hz (1 to 768,000)");
-  const std::string slow = folder.file("slow.wav", wav_bytes<uint8_t>({.rate = 1, .bits = 8}, std::vector<uint8_t>(90000, 1)));
+  const std::string slow =
+      folder.file("slow.wav", wav_bytes<uint8_t>({.rate = 1, .bits = 8}, std::vector<uint8_t>(90000, 1)));
   const std::string refusal = problem(slow, {.rate = 100});
   CHECK(refusal == slow + ": more sound than a clip may hold (24.0 hours here; give a duration)");
   CHECK(decode(slow, {.rate = 100, .duration = 3600}).clip.seconds() == Approx(3600));
-  const std::string no_channels = folder.file("none.wav", wav_bytes<int16_t>({.channels = 0}, std::vector<int16_t>(80, 1)));
+  const std::string no_channels =
+      folder.file("none.wav", wav_bytes<int16_t>({.channels = 0}, std::vector<int16_t>(80, 1)));
   CHECK(problem(no_channels).find('\n') == std::string::npos);
   CHECK(problem(no_channels) != "");
 }
@@ -229,7 +231,8 @@ TEST_CASE("bytes changed at random never break the decoder") {
 
 TEST_CASE("probe tells length, rate, channels and codec without decoding") {
   const Folder folder;
-  const auto found = audio::probe(folder.file("a.wav", wav_bytes<int16_t>({.channels = 2}, std::vector<int16_t>(44100))));
+  const auto found =
+      audio::probe(folder.file("a.wav", wav_bytes<int16_t>({.channels = 2}, std::vector<int16_t>(44100))));
   CHECK(found.seconds == Approx(1));
   CHECK(found.rate == 22050);
   CHECK(found.channels == 2);

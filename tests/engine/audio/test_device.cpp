@@ -79,8 +79,8 @@ TEST_CASE("what is played reaches the device whole, in order, channel beside cha
   const auto played = floats_of(folder.path("out.raw"));
   REQUIRE(played.size() >= 80000);
   // the device may have asked before the first samples were there
-  const auto first = static_cast<size_t>(
-      std::find_if(played.begin(), played.end(), [](float x) { return x != 0; }) - played.begin());
+  const auto first =
+      static_cast<size_t>(std::find_if(played.begin(), played.end(), [](float x) { return x != 0; }) - played.begin());
   REQUIRE(played.size() - first >= 80000);
   for (size_t i = 0; i < 40000; ++i) {
     REQUIRE(played[first + 2 * i] == clip.channel(0)[i]);

@@ -143,9 +143,12 @@ double strength_at(const Clip& clip, double frequency) {
 TEST_CASE("what loses nothing reads back as it was, to the last step of its samples") {
   const Folder folder;
   const Clip clip = tone(16000, 0.7, 2);
-  const std::map<std::string, double> largest{{"pcm_u8", 0.5 / 128},      {"pcm_16", 0.5 / 32768},
-                                              {"pcm_24", 0.5 / 8388608}, {"pcm_32", 0.5 / 2147483648.0},
-                                              {"float", 0},              {"double", 0}};
+  const std::map<std::string, double> largest{{"pcm_u8", 0.5 / 128},
+                                              {"pcm_16", 0.5 / 32768},
+                                              {"pcm_24", 0.5 / 8388608},
+                                              {"pcm_32", 0.5 / 2147483648.0},
+                                              {"float", 0},
+                                              {"double", 0}};
   for (const auto& [subtype, step] : largest) {
     for (const std::string ending : {"wav", "flac"}) {
       if (ending == "flac" && subtype != "pcm_16" && subtype != "pcm_24") continue;

@@ -108,9 +108,9 @@ TEST_CASE("an integer's range gives each whole number, both ends included") {
 TEST_CASE("draws follow seed and content, never threads") {
   std::vector<Clip> clips;
   for (int k = 0; k < 12; ++k) clips.push_back(tone(200 + 10 * k, 0.2));
-  const StepPtr step = make_chain({make_step("augment.noise", {{"snr", List{0, 20}}, {"color", "pink"}}),
-                                   make_step("augment.crop", {{"seconds", 0.1}}),
-                                   make_step("augment.degrade", {{"profile", "vinyl"}})});
+  const StepPtr step =
+      make_chain({make_step("augment.noise", {{"snr", List{0, 20}}, {"color", "pink"}}),
+                  make_step("augment.crop", {{"seconds", 0.1}}), make_step("augment.degrade", {{"profile", "vinyl"}})});
   const auto all = [&](int threads) {
     set_thread_count(threads);
     std::vector<Floats> out(clips.size());
@@ -135,7 +135,8 @@ TEST_CASE("a seed of its own beats lumir.seed's, and both are in the key") {
   CHECK(augmented("noise", clip, own).samples == first);
   CHECK(make_step("augment.noise", own)->key() == key);
   CHECK(make_step("augment.noise", {{"snr", 10}})->key() != free_key);
-  CHECK(make_step("augment.copies", {{"n", 2}, {"steps", make_step("augment.noise", own)->description()}})->key() != key);
+  CHECK(make_step("augment.copies", {{"n", 2}, {"steps", make_step("augment.noise", own)->description()}})->key() !=
+        key);
 }
 
 TEST_CASE("probability is the share of clips that are changed") {
@@ -170,7 +171,8 @@ TEST_CASE("noise lies as far below the clip as was asked for") {
 
 TEST_CASE("colours have their slope") {
   Clip clip = tone(440, 20);
-  const std::vector<std::pair<const char*, double>> slopes{{"white", 0}, {"pink", -3.01}, {"brown", -6.02}, {"blue", 3.01}, {"violet", 6.02}};
+  const std::vector<std::pair<const char*, double>> slopes{
+      {"white", 0}, {"pink", -3.01}, {"brown", -6.02}, {"blue", 3.01}, {"violet", 6.02}};
   for (const auto& [color, slope] : slopes) {
     INFO(color);
     Clip noise = difference(augmented("noise", clip, {{"snr", -60}, {"color", color}}), clip);
@@ -246,7 +248,8 @@ TEST_CASE("copies differ from each other, come again, and a chain goes on with e
   CHECK(samples(several[1]) != samples(several[2]));
   CHECK(samples(std::any_cast<Several>(copies->apply(clip))[2]) == samples(several[2]));
 
-  const StepPtr chain = make_chain({copies, make_step("audio.excerpts", {{"seconds", 0.4}}), make_step("audio.normalize", {})});
+  const StepPtr chain =
+      make_chain({copies, make_step("audio.excerpts", {{"seconds", 0.4}}), make_step("audio.normalize", {})});
   const auto pieces = std::any_cast<Several>(chain->apply(clip));
   REQUIRE(pieces.size() == 6);
   for (const auto& piece : pieces) {

@@ -65,7 +65,8 @@ double strength(const Clip& clip, double frequency, size_t first = 0, size_t cou
   std::complex<double> sum = 0;
   double weights = 0;
   for (size_t i = 0; i < count; ++i) {
-    const double window = 1 - std::cos(2 * std::numbers::pi * (static_cast<double>(i) + 0.5) / static_cast<double>(count));
+    const double window =
+        1 - std::cos(2 * std::numbers::pi * (static_cast<double>(i) + 0.5) / static_cast<double>(count));
     const double angle = 2 * std::numbers::pi * frequency * static_cast<double>(first + i) / clip.rate;
     sum += window * static_cast<double>(clip.samples[first + i]) * std::polar(1.0, -angle);
     weights += window;
@@ -76,7 +77,8 @@ double strength(const Clip& clip, double frequency, size_t first = 0, size_t cou
 double largest_difference(const Clip& a, const Clip& b) {
   REQUIRE(a.samples.size() == b.samples.size());
   double largest = 0;
-  for (size_t i = 0; i < a.samples.size(); ++i) largest = std::max(largest, std::fabs(double{a.samples[i]} - b.samples[i]));
+  for (size_t i = 0; i < a.samples.size(); ++i)
+    largest = std::max(largest, std::fabs(double{a.samples[i]} - b.samples[i]));
   return largest;
 }
 
@@ -117,7 +119,8 @@ TEST_CASE("effects agree with scipy, librosa and pedalboard") {
 }
 
 TEST_CASE("convolution by blocks is the sum that it stands for") {
-  for (const auto& [length, response_length] : std::vector<std::pair<size_t, size_t>>{{1, 1}, {5, 900}, {9000, 1300}, {5000, 1}}) {
+  for (const auto& [length, response_length] :
+       std::vector<std::pair<size_t, size_t>>{{1, 1}, {5, 900}, {9000, 1300}, {5000, 1}}) {
     const Clip clip = white(length);
     std::vector<double> response(response_length);
     Random random(3);
@@ -252,7 +255,7 @@ TEST_CASE("wow brings each moment when its formula says") {
   const double depth = 0.02, f = 1.5, pitch = 500;
   const Clip out = effect("wow", tone(pitch, 3), {{"percent", 100 * depth}, {"frequency", f}});
   CHECK(out.length() == static_cast<size_t>(std::lround(3 * 22050 + depth * std::sin(2 * std::numbers::pi * f * 3) /
-                                                                          (2 * std::numbers::pi * f) * 22050)));
+                                                                        (2 * std::numbers::pi * f) * 22050)));
   double largest = 0;
   for (size_t i = 500; i + 500 < out.length(); ++i) {
     const double y = static_cast<double>(i) / 22050, turn = 2 * std::numbers::pi * f;
@@ -287,7 +290,8 @@ TEST_CASE("what has been through a codec lies where it was, and has lost its hei
   CHECK(shifted / power < 0.9);
   const Clip noise = white(44100, 44100);
   const Clip poor = effect("codec", noise, {{"bit_rate", 32000}});
-  CHECK(rms(effect("high_pass", poor, {{"cutoff", 15000}})) < 0.05 * rms(effect("high_pass", noise, {{"cutoff", 15000}})));
+  CHECK(rms(effect("high_pass", poor, {{"cutoff", 15000}})) <
+        0.05 * rms(effect("high_pass", noise, {{"cutoff", 15000}})));
   CHECK(effect("codec", song, {{"format", "ogg"}, {"bit_rate", 96000}}).length() == song.length());
 }
 

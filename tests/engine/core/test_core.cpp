@@ -104,8 +104,10 @@ TEST_CASE("options of every base are read and written where they lie") {
 
 TEST_CASE("what must be given is asked for, and a half-open range leaves its end out") {
   CHECK(problem_of_both({}) == "both: 'copies' is missing (how many)");
-  CHECK(problem_of_both({{"copies", 1}, {"share", 1}}) == "both: 'share' = 1 is out of range (must be above 0, below 1)");
-  CHECK(problem_of_both({{"copies", 1}, {"share", 0}}) == "both: 'share' = 0 is out of range (must be above 0, below 1)");
+  CHECK(problem_of_both({{"copies", 1}, {"share", 1}}) ==
+        "both: 'share' = 1 is out of range (must be above 0, below 1)");
+  CHECK(problem_of_both({{"copies", 1}, {"share", 0}}) ==
+        "both: 'share' = 0 is out of range (must be above 0, below 1)");
   CHECK(problem_of_both({{"copies", 1}, {"samples", 1e300}}) == "both: 'samples' must be an integer, got 1e+300");
 }
 
@@ -145,5 +147,9 @@ TEST_CASE("parallel_for does each piece once and throws the first error") {
   std::vector<std::atomic<int>> seen(1000);
   parallel_for(seen.size(), [&](size_t i) { ++seen[i]; });
   for (const auto& n : seen) REQUIRE(n == 1);
-  CHECK_THROWS_WITH(parallel_for(10, [](size_t i) { if (i == 3) throw Error("three"); }), "three");
+  CHECK_THROWS_WITH(parallel_for(10,
+                                 [](size_t i) {
+                                   if (i == 3) throw Error("three");
+                                 }),
+                    "three");
 }

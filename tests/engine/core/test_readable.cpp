@@ -39,8 +39,7 @@ TEST_CASE("a length of time is told in the two largest units") {
 
 TEST_CASE("shell scripts tell time as the engine does") {
   const tests::Scratch place("words");
-  CHECK(said(place, "for s in 24 245 6720 6751; do in_words $s; done") ==
-        "24 s\n4 min 05 s\n1 h 52 min\n1 h 53 min\n");
+  CHECK(said(place, "for s in 24 245 6720 6751; do in_words $s; done") == "24 s\n4 min 05 s\n1 h 52 min\n1 h 53 min\n");
 }
 
 TEST_CASE("a field with a comma, a quote or a line break is quoted") {

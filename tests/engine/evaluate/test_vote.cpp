@@ -104,8 +104,9 @@ TEST_CASE("another level than the recording may be asked, and each row by itself
   CHECK_THROWS_WITH(recordings_of(table, vote("mean", "albun")),
                     "table: nothing to group by is called 'albun' (did you mean 'album'?)");
   const auto mixed = recordings_of(parts_of_songs(), vote("mean", "album"));
-  CHECK_THROWS_WITH(check_labels(parts_of_songs(), mixed),
-                    "vote: 'x' has rows of artist 'a' and 'b', so it has no one answer (vote = 'none' judges each row)");
+  CHECK_THROWS_WITH(
+      check_labels(parts_of_songs(), mixed),
+      "vote: 'x' has rows of artist 'a' and 'b', so it has no one answer (vote = 'none' judges each row)");
 }
 
 TEST_CASE("a comparison counts recordings, not their parts") {

@@ -102,7 +102,8 @@ TEST_CASE("clicks twice a second have a tempo of 120") {
   audio::Clip clicks = constant(0, 22050 * 20);
   for (size_t begin = 0; begin + 500 < clicks.samples.size(); begin += 11025) {
     for (size_t i = 0; i < 500; ++i) {
-      clicks.samples[begin + i] = static_cast<float>(std::sin(0.3 * static_cast<double>(i)) * std::exp(-0.01 * static_cast<double>(i)));
+      clicks.samples[begin + i] =
+          static_cast<float>(std::sin(0.3 * static_cast<double>(i)) * std::exp(-0.01 * static_cast<double>(i)));
     }
   }
   const Frames tempo = compute("tempo", clicks);
@@ -116,8 +117,8 @@ TEST_CASE("every feature of silence, a constant, clipping, one click and a very 
   for (float& sample : clipped.samples) sample = std::fmin(1.0f, std::fmax(-1.0f, sample));
   audio::Clip click = constant(0, 22050);
   click.samples[11000] = 1;
-  const std::vector<audio::Clip> clips = {constant(0, 22050), constant(0.5f, 22050), clipped, click, constant(0.1f, 100),
-                                          constant(0.1f, 1)};
+  const std::vector<audio::Clip> clips = {constant(0, 22050),  constant(0.5f, 22050), clipped, click,
+                                          constant(0.1f, 100), constant(0.1f, 1)};
   for (const auto& name : names_of_features()) {
     for (const auto& clip : clips) {
       INFO(name << " of " << clip.samples.size() << " samples");
@@ -230,10 +231,12 @@ TEST_CASE("every feature that frames a clip can be centred or not, with every pa
     const std::string size = has("n_fft") ? "n_fft" : "frame_length";
     for (const char* pad_mode : {"constant", "edge", "reflect"}) {
       for (const bool center : {true, false}) {
-        const auto frames = compute(name, clip, {{"pad_mode", pad_mode}, {"center", center}, {size, 1201}, {"hop_length", 301}});
+        const auto frames =
+            compute(name, clip, {{"pad_mode", pad_mode}, {"center", center}, {size, 1201}, {"hop_length", 301}});
         CHECK(finite(frames));
         if (frames.rows > 0 && name != "onset_strength") {
-          CHECK(frames.frames == size_t(center ? 1 + (clip.samples.size() - 1) / 301 : 1 + (clip.samples.size() - 1201) / 301));
+          CHECK(frames.frames ==
+                size_t(center ? 1 + (clip.samples.size() - 1) / 301 : 1 + (clip.samples.size() - 1201) / 301));
         }
       }
     }

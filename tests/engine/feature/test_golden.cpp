@@ -56,8 +56,7 @@ double worst_difference(const Value& wanted, const Frames& frames) {
     for (size_t row = 0; row < values.size(); ++row) {
       const double expected = *values[row].number();
       // rows that are 0 but for rounding (lags that a window leaves out) are measured by the others
-      const double scale =
-          std::max({std::fabs(expected), *(*wanted["rms"].list())[row].number(), 1e-9 * greatest});
+      const double scale = std::max({std::fabs(expected), *(*wanted["rms"].list())[row].number(), 1e-9 * greatest});
       const double difference = std::fabs(frames.row(row)[index_of(columns[i])] - expected);
       if (difference > 0) worst = std::max(worst, difference / scale);
     }

@@ -47,8 +47,8 @@ TEST_CASE("a feature is addressed nowhere but in its own file") {
     const bool extractor = own == entry->name && own != "set" && own != "summary";  // those two are what all share
     if (!extractor) continue;
     ++features;
-    const std::regex address("\"" + entry->name + "\"|feature\\." + entry->name + "\\b|\\(" + entry->name +
-                             ",|" + entry->name + "\\.cpp");
+    const std::regex address("\"" + entry->name + "\"|feature\\." + entry->name + "\\b|\\(" + entry->name + ",|" +
+                             entry->name + "\\.cpp");
     for (const auto& path : sources()) {
       if (path.stem().string().ends_with("_set")) continue;
       if (path.stem() == own || path.stem() == "sample_artist20") continue;  // which has words for albums

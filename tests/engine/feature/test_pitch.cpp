@@ -186,8 +186,7 @@ TEST_CASE("constant-Q options that do not fit say so") {
         "cqt: 'filter_scale' = 0.01 makes filters of 1.9 samples (2 to 4194304 can be)");
   CHECK(problem("chroma_cqt", clip, {{"bins_per_octave", 30}}) ==
         "chroma_cqt: 'bins_per_octave' = 30 is no multiple of n_chroma = 12");
-  CHECK(problem("tonnetz", clip, {{"chroma", "dct"}}) ==
-        "tonnetz: 'chroma' = 'dct' is none of 'cqt', 'cens', 'stft'");
+  CHECK(problem("tonnetz", clip, {{"chroma", "dct"}}) == "tonnetz: 'chroma' = 'dct' is none of 'cqt', 'cens', 'stft'");
 }
 
 TEST_CASE("pitches that do not fit the rate or the frame say so") {

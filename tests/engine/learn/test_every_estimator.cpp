@@ -28,7 +28,8 @@ Value filling(const Parameter& parameter) {
   if (parameter.type == "estimator") return described("KNeighbors");
   if (parameter.type == "grid") return Map{{"n_neighbors", List{1, 3}}};
   if (parameter.type == "steps") return List{described("StandardScaler"), described("KNeighbors")};
-  if (parameter.type == "estimators") return List{described("KNeighbors"), described("RandomForest", {{"n_estimators", 9}})};
+  if (parameter.type == "estimators")
+    return List{described("KNeighbors"), described("RandomForest", {{"n_estimators", 9}})};
   FAIL("no test knows what to give for a '" + parameter.type + "'");
   return {};
 }

@@ -112,7 +112,7 @@ TEST_CASE("the best setting is fitted on all rows and answers for the search") {
   search->fit(table.training());
   const auto alone =
       estimator("Pipeline", {{"steps", List{described("RobustScaler"), described("SelectKBest", {{"k", 5}}),
-                                             described("SVC", {{"C", 1}, {"kernel", "linear"}})}}});
+                                            described("SVC", {{"C", 1}, {"kernel", "linear"}})}}});
   alone->fit(table.training());
   CHECK(model::show_estimator(*search->chosen()) ==
         "Pipeline { RobustScaler(), SelectKBest { k = 5 }, SVC { kernel = 'linear' } }");
@@ -178,7 +178,8 @@ TEST_CASE("a key of a grid finds its step, or says which ways there are") {
   CHECK(problem_of(pipeline_of({described("StandardScaler"), described("PCA"), described("SVC")}),
                    Map{{"StandardScaler.k", 1}}) == "GridSearch: StandardScaler has no option 'k'");
   CHECK(problem_of(two_scalers, Map{{"RobustScaler.with_scaling", true}}) ==
-        "GridSearch: two steps are called 'RobustScaler'; write 'RobustScaler-1.with_scaling' or 'RobustScaler-2.with_scaling'");
+        "GridSearch: two steps are called 'RobustScaler'; write 'RobustScaler-1.with_scaling' or "
+        "'RobustScaler-2.with_scaling'");
   CHECK(problem_of(two_scalers, Map{{"2.with_scaling", List{true, false}}}) == "");
   CHECK(problem_of(example_pipeline(), Map{{"SCV.C", 1}}) ==
         "GridSearch: no step is called 'SCV' in 'SCV.C' (did you mean 'SVC'?)");

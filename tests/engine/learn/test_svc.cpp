@@ -49,7 +49,8 @@ TEST_CASE("SVC predicts and decides as scikit-learn for every kernel") {
       const auto row = numbers((*expected.at("decision").list())[i]);
       for (size_t c = 0; c < row.size(); ++c) CHECK(scores(i, c) == Approx(row[c]).margin(5e-3));
     }
-    if (options.contains("gamma")) CHECK(svc->state().at("gamma").doubles()[0] == Approx(*expected.at("gamma").number()));
+    if (options.contains("gamma"))
+      CHECK(svc->state().at("gamma").doubles()[0] == Approx(*expected.at("gamma").number()));
     const auto support = svc->state().at("n_support").doubles();
     const auto their_support = numbers(expected.at("n_support"));
     for (size_t c = 0; c < support.size(); ++c) CHECK(std::fabs(support[c] - their_support[c]) <= 2);

@@ -80,13 +80,13 @@ TEST_CASE("t-SNE says what it cannot place") {
   const auto tsne = estimator("TSNE", {{"perplexity", 5}, {"n_components", 1}});
   const Matrix line = tsne->fit_transform(table.training());
   CHECK(line.columns == 1);
-  CHECK_THROWS_WITH(tsne->transform(table.x),
-                    "TSNE: places only the rows that it is fitted on; call fit_transform");
+  CHECK_THROWS_WITH(tsne->transform(table.x), "TSNE: places only the rows that it is fitted on; call fit_transform");
   const auto loaded = estimator("TSNE", {{"perplexity", 5}, {"n_components", 1}});
   loaded->load(tsne->state());
   CHECK(loaded->state().at("embedding").doubles() == line.values);
   learn::TSNEOptions wild;
   wild.perplexity = 5;
   wild.learning_rate = 1e30;
-  CHECK_THROWS_WITH(lumir::learn::tsne(table.x, wild), Catch::Contains("is too large for these rows: the points ran away"));
+  CHECK_THROWS_WITH(lumir::learn::tsne(table.x, wild),
+                    Catch::Contains("is too large for these rows: the points ran away"));
 }

@@ -11,15 +11,16 @@ using model::EstimatorPtr;
 
 namespace {
 
-Value of(const std::string& name, const Map& options = {}) { return model::make_estimator(name, options)->description(); }
+Value of(const std::string& name, const Map& options = {}) {
+  return model::make_estimator(name, options)->description();
+}
 
 EstimatorPtr pipeline(const List& steps) { return model::make_estimator("Pipeline", {{"steps", steps}}); }
 
 EstimatorPtr search_in_pipeline(const std::string& by) {
-  const Value search = of("GridSearch", {{"estimator", of("KNeighbors")},
-                                         {"grid", Map{{"n_neighbors", List{1, 3}}}},
-                                         {"folds", 3},
-                                         {"by", by}});
+  const Value search =
+      of("GridSearch",
+         {{"estimator", of("KNeighbors")}, {"grid", Map{{"n_neighbors", List{1, 3}}}}, {"folds", 3}, {"by", by}});
   return pipeline({of("StandardScaler"), search});
 }
 
@@ -57,8 +58,7 @@ TEST_CASE("a path leads to an option by name, by place and through searches") {
 
 TEST_CASE("children that are alike are numbered") {
   const auto chain = pipeline({of("SelectKBest", {{"k", 9}}), of("SelectKBest", {{"k", 5}}), of("SVC")});
-  CHECK(with(chain, "SelectKBest-2.k", 4) ==
-        "Pipeline { SelectKBest { k = 9 }, SelectKBest { k = 4 }, SVC() }");
+  CHECK(with(chain, "SelectKBest-2.k", 4) == "Pipeline { SelectKBest { k = 9 }, SelectKBest { k = 4 }, SVC() }");
   CHECK(problem(chain, "SelectKBest.k") ==
         "search: two steps are called 'SelectKBest'; write 'SelectKBest-1.k' or 'SelectKBest-2.k'");
   CHECK(problem(chain, "k") ==
@@ -138,6 +138,7 @@ TEST_CASE("a search by another metric chooses by it") {
   search->fit(table.training());
   CHECK(search->searched()->scoring == "f1");
   for (const auto& candidate : search->searched()->candidates) CHECK(candidate.mean <= 1);
-  CHECK_THROWS_WITH(model::make_estimator("GridSearch", {{"estimator", of("KNeighbors")}, {"grid", grid}, {"scoring", "acuracy"}}),
-                    "GridSearch: there is no metric 'acuracy' (did you mean 'accuracy'?)");
+  CHECK_THROWS_WITH(
+      model::make_estimator("GridSearch", {{"estimator", of("KNeighbors")}, {"grid", grid}, {"scoring", "acuracy"}}),
+      "GridSearch: there is no metric 'acuracy' (did you mean 'accuracy'?)");
 }

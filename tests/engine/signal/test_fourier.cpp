@@ -93,7 +93,8 @@ TEST_CASE("a complex spectrogram is the transform of windowed frames") {
     const auto window = signal::make_window("hann", n_fft, n_fft);
     const long frame = 77, begin = frame * 100 - n_fft / 2;
     std::vector<double> x;
-    for (int i = 0; i < n_fft; ++i) x.push_back(clip.samples[static_cast<size_t>(begin + i)] * window[static_cast<size_t>(i)]);
+    for (int i = 0; i < n_fft; ++i)
+      x.push_back(clip.samples[static_cast<size_t>(begin + i)] * window[static_cast<size_t>(i)]);
     for (int k : {0, 1, 5, n_fft / 4, n_fft / 2}) {
       const auto at = spectra.at(frame) + static_cast<size_t>(k);
       CHECK(std::abs(std::complex<double>(spectra.re[at], spectra.im[at]) - defined_bin(x.data(), n_fft, k)) < 1e-5);

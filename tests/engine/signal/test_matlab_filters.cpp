@@ -53,7 +53,8 @@ void check_mel_filters(const MatFile& golden, std::optional<std::string> norm) {
   const auto at = [&](size_t row, size_t bin) {
     const auto& filter = bank.filters[row];
     const long place = static_cast<long>(bin) - filter.first;
-    return place < 0 || place >= static_cast<long>(filter.weights.size()) ? 0.0 : filter.weights[static_cast<size_t>(place)];
+    return place < 0 || place >= static_cast<long>(filter.weights.size()) ? 0.0
+                                                                          : filter.weights[static_cast<size_t>(place)];
   };
   CHECK(far_numbers(wanted, static_cast<size_t>(options.bins()), at) == 0);
 }
@@ -78,11 +79,16 @@ void check_chroma_filters(const MatFile& golden) {
   const int n_fft = static_cast<int>(golden.number("nfft"));
   const int n_chroma = static_cast<int>(golden.number("nchroma"));
   const double octwidth = golden.number("octwidth");
-  const auto step = make_step("feature.chroma_stft", {
-      {"n_fft", n_fft}, {"hop_length", n_fft}, {"center", false}, {"window", "boxcar"},
-      {"n_chroma", n_chroma}, {"norm", "none"}, {"base_c", false},
-      {"tuning", n_chroma * std::log2(golden.number("a440") / 440)}, {"ctroct", golden.number("ctroct")},
-      {"octwidth", octwidth == 0 ? Value("none") : Value(octwidth)}});
+  const auto step = make_step("feature.chroma_stft", {{"n_fft", n_fft},
+                                                      {"hop_length", n_fft},
+                                                      {"center", false},
+                                                      {"window", "boxcar"},
+                                                      {"n_chroma", n_chroma},
+                                                      {"norm", "none"},
+                                                      {"base_c", false},
+                                                      {"tuning", n_chroma * std::log2(golden.number("a440") / 440)},
+                                                      {"ctroct", golden.number("ctroct")},
+                                                      {"octwidth", octwidth == 0 ? Value("none") : Value(octwidth)}});
   const auto clip = cosines(n_fft, static_cast<int>(golden.number("sr")));
   const auto frames = std::any_cast<feature::Frames>(step->apply(clip));
   const MatArray& wanted = golden["wts"];
@@ -110,12 +116,10 @@ bool htk(const MatFile& golden) { return golden.number("htk") != 0; }
 }  // namespace
 
 TEST_CASE("Hz become mel and mel Hz as in MATLAB") {
-  check_conversion("feature-hz_to_mel", 4, "f", [](double hz, const MatFile& golden) {
-    return signal::hz_to_mel(hz, htk(golden));
-  });
-  check_conversion("feature-mel_to_hz", 4, "f", [](double mel, const MatFile& golden) {
-    return signal::mel_to_hz(mel, htk(golden));
-  });
+  check_conversion("feature-hz_to_mel", 4, "f",
+                   [](double hz, const MatFile& golden) { return signal::hz_to_mel(hz, htk(golden)); });
+  check_conversion("feature-mel_to_hz", 4, "f",
+                   [](double mel, const MatFile& golden) { return signal::mel_to_hz(mel, htk(golden)); });
 }
 
 TEST_CASE("mel filters are MATLAB's") {

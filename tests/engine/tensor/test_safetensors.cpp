@@ -174,8 +174,7 @@ TEST_CASE("arrays stand on the file: what is loaded takes no memory of its own")
   {
     const std::vector<float> weights(kCount, 0.5f);
     SafeTensors model;
-    model.arrays["weight"] =
-        Array(ElementType::float32, {4000, 4000}, std::as_bytes(std::span(weights)), nullptr);
+    model.arrays["weight"] = Array(ElementType::float32, {4000, 4000}, std::as_bytes(std::span(weights)), nullptr);
     const size_t before = resident_bytes("RssAnon");
     save_safetensors(file.path, model);
     CHECK(resident_bytes("RssAnon") < before + kCount);
