@@ -23,9 +23,9 @@ constexpr int kSwelling = 64;         // times as many samples as in the file: f
 constexpr double kMostSwollen = 1e8;  // samples of such a clip
 constexpr double kUnknownEnd = 0.25;  // seconds that headers and decoders may differ by
 
-/// Samples of one clip that this machine can carry beside others: an eighth of its memory, at least 1 GB, or half of the
-/// room where long clips stand on disk (core/spill.h). A forged rate of 1 Hz makes gigabytes of a small file: what swells
-/// so gets less.
+/// Samples of one clip that this machine can carry beside others: an eighth of its memory, at least 1 GB, or half of
+/// the room where long clips stand on disk (core/spill.h). A forged rate of 1 Hz makes gigabytes of a small file:
+/// what swells so gets less.
 double samples_at_most(int from_rate, int to_rate) {
   if (to_rate / from_rate >= kSwelling) return kMostSwollen;
   const double memory = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));

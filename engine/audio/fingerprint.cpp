@@ -99,8 +99,7 @@ Bands bands_of(const std::array<float, kWindow / 2>& power) {
   return bands;
 }
 
-/// Bands of every frame. Two real frames go through one complex transform: one as its real, one as its
-/// imaginary part.
+/// Bands of every frame. Two real frames go through one complex transform: one as its real, one as its imaginary part.
 std::vector<Bands> bands_of_frames(std::span<const float> samples) {
   static const Transform transform;
   static const auto hann = make_hann();
@@ -141,8 +140,7 @@ std::vector<Bands> smoothed(const std::vector<Bands>& bands) {
   return out;
 }
 
-/// Bit b: whether band b gained on band b + 1 since `before`. What stays the same but for rounding is no
-/// gain.
+/// Bit b: whether band b gained on band b + 1 since `before`. What stays the same but for rounding is no gain.
 uint32_t word_of(const Bands& before, const Bands& now) {
   float loudest = 0;
   for (size_t band = 0; band < kBands; ++band) loudest = std::max({loudest, before[band], now[band]});

@@ -44,9 +44,8 @@ struct SameSound {
   double error_rate = 0;  // of bits: 0 for the same samples, 0.5 for different music
 };
 
-/// Every pair among `prints` that holds the same sound, in order; on every core. Candidates come from an
-/// inverted index of half words that votes for shifts, so the time grows with the number of prints, not with
-/// its square.
+/// Every pair among `prints` that holds the same sound, in order; on every core. Candidates come from an inverted index
+/// of half words that votes for shifts, so the time grows with the number of prints, not with its square.
 std::vector<SameSound> find_same_sounds(const std::vector<Fingerprint>& prints);
 
 }  // namespace lumir::audio

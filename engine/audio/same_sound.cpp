@@ -1,5 +1,4 @@
-// Finding equal fingerprints: half words that agree vote for a shift, and shifts with votes are measured bit
-// by bit.
+// Finding equal fingerprints: half words that agree vote for a shift, and shifts with votes are measured bit by bit.
 
 #include <algorithm>
 #include <array>

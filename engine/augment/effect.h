@@ -41,8 +41,8 @@ class RandomStep : public Step {
   virtual Clip work(const Clip& clip, const Context& context) const = 0;
 };
 
-/// One step after the other, each in a piece of `context`. Throws ArgumentError, begun by `who`, where one does not turn a
-/// clip into a clip.
+/// One step after the other, each in a piece of `context`. Throws ArgumentError, begun by `who`, where one does not
+/// turn a clip into a clip.
 Clip change_by(const std::vector<StepPtr>& steps, const Clip& clip, const Context& context, const std::string& who);
 
 /// An effect in words.

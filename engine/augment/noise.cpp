@@ -57,7 +57,8 @@ Floats colored(size_t length, double exponent, Random& random) {
   return {noise.begin() + static_cast<long>(filter.size()), noise.begin() + static_cast<long>(filter.size() + length)};
 }
 
-/// Dust and scratches: clicks at random times, on average 20 a second, most of them faint, each ringing out within 2 ms.
+/// Dust and scratches: clicks at random times, on average 20 a second, most of them faint, each
+/// ringing out within 2 ms.
 Floats crackle(size_t length, int rate, Random& random) {
   constexpr double kPerSecond = 20, kRing = 0.0004, kFrequency = 2500;
   Floats out(length);
@@ -86,7 +87,8 @@ Clip made_noise(const Clip& clip, const NoiseOptions& options, Random& random) {
   });
 }
 
-/// A piece of a recording from a random place on; a short recording comes again and again. Every channel hears the same.
+/// A piece of a recording from a random place on; a short recording comes again and again.
+/// Every channel hears the same.
 Clip recorded_noise(const Clip& clip, const NoiseOptions& options, Random& random) {
   const std::string& path = options.from[random.below(static_cast<uint32_t>(options.from.size()))];
   const double spare = audio::probe(path).seconds - clip.seconds();

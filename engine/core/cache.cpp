@@ -1,5 +1,5 @@
-// Entries are files "entries/ab/abcd...": one line with the checksum, then the bytes. That of a large entry is as long as
-// numbers are aligned, and its checksum is written last.
+// Entries are files "entries/ab/abcd...": one line with the checksum, then the bytes. That of a large entry is as long
+// as numbers are aligned, and its checksum is written last.
 
 #include "core/cache.h"
 

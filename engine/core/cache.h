@@ -1,5 +1,4 @@
-// The disk cache: what was computed once is not computed again, whoever asks and whatever is killed
-// meanwhile.
+// The disk cache: what was computed once is not computed again, whoever asks and whatever is killed meanwhile.
 //
 // An entry is one file, named by its key, with a checksum of its bytes in front. It appears by rename, so
 // that a process killed at any moment leaves whole entries only; a damaged one counts as missing. The cache

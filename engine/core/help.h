@@ -12,7 +12,8 @@ namespace lumir {
 
 /// Signature, summary, options with defaults and ranges, example, source, file.
 std::string help_text(const Entry& entry);
-/// By name with or without its module; every entry of that name, and what is in the module or type of that name. Throws ArgumentError with the nearest name.
+/// By name with or without its module; every entry of that name, and what is in the module or type of that name. Throws
+/// ArgumentError with the nearest name.
 std::string help_text(std::string_view name);
 
 }  // namespace lumir

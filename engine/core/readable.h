@@ -1,5 +1,5 @@
-// Numbers as people read them, rounded: terminal, figures, slides, page and tests all take the words from here, so that no
-// two of them round the same number differently.
+// Numbers as people read them, rounded: terminal, figures, slides, page and tests all take the words from here, so that
+// no two of them round the same number differently.
 
 #pragma once
 

@@ -12,14 +12,14 @@
 //   };
 //
 // Types of members: bool, int, long, double, std::string (with Choices: words of a list), std::optional<T> ('none'),
-// std::variant<double or int, std::string> (a number or a word), std::vector of those, std::shared_ptr<const T> for an object
-// that is no plain value (with Kind{"table"} to say what is meant), and Value for nested steps, estimators and anything of
-// free shape (with Kind{"steps"}).
+// std::variant<double or int, std::string> (a number or a word), std::vector of those, std::shared_ptr<const T> for an
+// object that is no plain value (with Kind{"table"} to say what is meant), and Value for nested steps, estimators and
+// anything of free shape (with Kind{"steps"}).
 //
-// kArgument marks what stands before the table of options, in the order of the schema, and must be given:
-// nn.Conv2d(1, 64, 7, { stride = 2 }). kPlace marks what may stand there: nn.Dropout(0.5). kRequired marks an option
-// that must be given by name, kListed the one that is the array part of the table: learn.Pipeline { a, b }. A struct may
-// have several bases, each with a schema of its own.
+// kArgument marks what stands before the table of options, in the order of the schema, and must be given: nn.Conv2d(1,
+// 64, 7, { stride = 2 }). kPlace marks what may stand there: nn.Dropout(0.5). kRequired marks an option that must be
+// given by name, kListed the one that is the array part of the table: learn.Pipeline { a, b }. A struct may have
+// several bases, each with a schema of its own.
 
 #pragma once
 
@@ -291,8 +291,8 @@ void read_options(void* options, const Schema& schema, const Map& given, const s
 /// Every option with its value, defaults included.
 Map write_options(const void* options, const Schema& schema);
 /// The schema with default_value filled in from a default-constructed struct, and every member read and written where
-/// it lies in that struct. `throw_pointer` throws a pointer to the struct by its own type. Throws std::logic_error for a
-/// member of a struct that is no base of it.
+/// it lies in that struct. `throw_pointer` throws a pointer to the struct by its own type. Throws std::logic_error for
+/// a member of a struct that is no base of it.
 Schema settled(Schema schema, const void* defaults, void (*throw_pointer)(const void*));
 /// What stands before the table of options, in order.
 std::vector<const Parameter*> positional(const Schema& schema);

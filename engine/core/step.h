@@ -1,8 +1,8 @@
 // A Step turns one thing into another: a path into a Clip, a Clip into frames, frames into a row.
 //
 // A step is data (a name and options) and a pure function of its input and of the context in which it is called (epoch,
-// copy, seed, device). The data rebuild it anywhere: in a cache key, in a model file, in another process. What flows is a
-// std::any that holds one of the engine's value types (std::string for a path, audio::Clip, feature::Frames,
+// copy, seed, device). The data rebuild it anywhere: in a cache key, in a model file, in another process. What flows is
+// a std::any that holds one of the engine's value types (std::string for a path, audio::Clip, feature::Frames,
 // feature::Description, at::Tensor).
 
 #pragma once
@@ -42,8 +42,8 @@ class Step {
   virtual std::vector<std::any> apply_batch(std::span<const std::any> inputs, std::span<const Context> contexts) const;
   /// How many inputs apply_batch should get at once; more are for the caller to cut.
   virtual size_t batch_size() const { return 1; }
-  /// Each result as soon as it is there, those of one input in order: what makes several things of one long one need not
-  /// hold all that comes of them.
+  /// Each result as soon as it is there, those of one input in order: what makes several things of one long one need
+  /// not hold all that comes of them.
   virtual void apply_each(std::span<const std::any> inputs, std::span<const Context> contexts, const Emit& emit) const;
   /// True where results depend on the context's seed, epoch, row and place; such a step has the option `seed`, or steps
   /// inside it have.
@@ -82,8 +82,8 @@ StepPtr make_step(const Value& description);
 StepPtr make_chain(std::vector<StepPtr> steps);
 /// The steps of a chain; a step that is none is a chain of one.
 std::vector<StepPtr> steps_of(const StepPtr& step);
-/// The steps of a chain and all that those are made of (the features of a set, the steps of copies), each before what is
-/// inside it.
+/// The steps of a chain and all that those are made of (the features of a set, the steps of copies), each
+/// before what is inside it.
 std::vector<StepPtr> all_steps(const StepPtr& step);
 /// Calls a step by itself, outside any pass over data. A step that draws does so anew in each call, and in the same way
 /// after each setting of the seed.

@@ -64,8 +64,8 @@ std::string show(const Value& value);
 /// A number as a person writes it: 110 not 110.0, 0.001 not 1e-3, shortest text that reads back the same.
 std::string show_number(double number);
 
-/// Canonical JSON: members sorted, numbers shortest; `indent` < 0 gives one line. NaN and infinities become null. Throws
-/// ArgumentError for an object.
+/// Canonical JSON: members sorted, numbers shortest; `indent` < 0 gives one line. NaN and infinities become null.
+/// Throws ArgumentError for an object.
 std::string to_json(const Value& value, int indent = -1);
 
 /// Throws Error with line and column on broken text; `name` says whose text it was.

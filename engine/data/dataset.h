@@ -47,8 +47,7 @@ class Dataset {
   bool has_column(const std::string& name) const;
   /// The texts of a column; ArgumentError with the nearest name where there is none.
   std::vector<std::string> column(const std::string& name) const;
-  /// What a row belongs to at the level of `by`, as a path: "artist/album" for "album", the source file for
-  /// "track".
+  /// What a row belongs to at the level of `by`, as a path: "artist/album" for "album", the source file for "track".
   std::vector<std::string> groups(const std::string& by) const;
   /// Columns that groups() knows, outermost first, "track" last.
   std::vector<std::string> levels() const;
@@ -74,8 +73,7 @@ class Dataset {
   /// does for all, and that one error where it is the same for all. A chain that draws does so anew in each epoch.
   Table table(uint64_t epoch = 0) const;
 
-  /// Whenever some of these rows are described, the rows of `whole` are too: both sides of a split in one
-  /// pass.
+  /// Whenever some of these rows are described, the rows of `whole` are too: both sides of a split in one pass.
   void describe_with(const Dataset& whole);
   /// The line that a split with `leak = 'allowed'` carries; empty otherwise.
   const std::string& leak() const { return leak_; }

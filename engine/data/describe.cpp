@@ -1,8 +1,7 @@
 // Describing: every file through the chain, on every core, once.
 //
-// A result is kept for this process and on disk for the next, under the key of the chain and the content of
-// the file. Both sides of a split are described in one pass, longest file first, so that no core waits at the
-// end.
+// A result is kept for this process and on disk for the next, under the key of the chain and the content of the file.
+// Both sides of a split are described in one pass, longest file first, so that no core waits at the end.
 
 #include <algorithm>
 #include <filesystem>

@@ -1,8 +1,7 @@
 // Folds: stratified k-fold over groups, so that an album is never on both sides of one.
 //
-// The method is that of scikit-learn's StratifiedGroupKFold without shuffling: groups are dealt out one by
-// one, those with the most uneven classes first, each to the fold whose classes become most even. Nothing in
-// it is random.
+// The method is that of scikit-learn's StratifiedGroupKFold without shuffling: groups are dealt out one by one, those
+// with the most uneven classes first, each to the fold whose classes become most even. Nothing in it is random.
 
 #pragma once
 
@@ -36,8 +35,7 @@ struct FoldWords {
 };
 
 /// `y` counts classes from 0; empty where nothing is known: then folds are balanced by size alone, as without
-/// `stratify`. Throws ArgumentError where a class has fewer groups than there are folds; the text names both
-/// ways out.
+/// `stratify`. Throws ArgumentError where a class has fewer groups than there are folds; the text names both ways out.
 std::vector<Fold> make_folds(const std::vector<int>& y, const std::vector<std::string>& groups, int folds,
                              bool stratify = true, const FoldWords& words = {});
 

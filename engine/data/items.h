@@ -1,5 +1,5 @@
-// Items: rows of a Table that are no rows of numbers (frames, tensors, clips). They stand on disk; one that is asked for
-// is read by a map of its file, so that a corpus larger than memory can be gone through again and again.
+// Items: rows of a Table that are no rows of numbers (frames, tensors, clips). They stand on disk; one that is asked
+// for is read by a map of its file, so that a corpus larger than memory can be gone through again and again.
 
 #pragma once
 

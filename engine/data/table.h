@@ -54,13 +54,13 @@ struct Table {
   /// The group of each row at the level of `by` (empty: the default). ArgumentError with the nearest name
   /// where there is no such level.
   const std::vector<std::string>& groups_by(const std::string& by) const;
-  /// Throws ArgumentError, begun by `who`, for a table without rows, and where labels, groups or weights are not as many as
-  /// the rows: what a table that was written by hand is asked.
+  /// Throws ArgumentError, begun by `who`, for a table without rows, and where labels, groups or weights are not as
+  /// many as the rows: what a table that was written by hand is asked.
   void check(const std::string& who) const;
   /// Gives every row a label in words; classes are the different ones in the order of their bytes.
   void set_labels(const std::vector<std::string>& words);
-  /// The table with its labels counted as `known` counts them: another corpus, or a part of one, may have other classes.
-  /// Throws ArgumentError, begun by `who`, where it has a label that `known` lacks.
+  /// The table with its labels counted as `known` counts them: another corpus, or a part of one, may have other
+  /// classes. Throws ArgumentError, begun by `who`, where it has a label that `known` lacks.
   Table with_classes(const std::vector<std::string>& known, const std::string& who) const;
   /// These rows (0-based, in this order), with everything that travels with them.
   Table take(std::span<const int> which) const;

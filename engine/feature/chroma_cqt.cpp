@@ -1,6 +1,7 @@
 // Chroma by a constant-Q transform: bins of a pitch class summed over octaves.
 //
-// Where chroma_stft weighs bins of a spectrum, here each octave has filters of its own; low notes are told apart better.
+// Where chroma_stft weighs bins of a spectrum, here each octave has filters of its own; low
+// notes are told apart better.
 
 #include "feature/chroma_cqt.h"
 

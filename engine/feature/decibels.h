@@ -16,8 +16,8 @@ namespace lumir::feature {
 void block_to_decibels(const FrameBlock& power, float amin, Rows out);
 /// Raises every number to at least the greatest one of all rows less `top_db`.
 void limit_range(Track rows, float top_db);
-/// The same numbers in place, for rows that are whole: factor * (log10(max(amin, x)) - log10(max(amin, reference))), the
-/// factor being 10 for powers and 20 for magnitudes. NaN and infinity stay.
+/// The same numbers in place, for rows that are whole: factor * (log10(max(amin, x)) - log10(max(amin, reference))),
+/// the factor being 10 for powers and 20 for magnitudes. NaN and infinity stay.
 void track_to_decibels(Track rows, double reference, double amin, std::optional<double> top_db, double factor = 10);
 
 /// What steps to decibels share; librosa's names and defaults. `amin` is added by each.

@@ -13,7 +13,8 @@ namespace lumir::feature {
 /// Frames that one difference looks at, as librosa.feature.delta's default.
 inline constexpr int kDeltaWidth = 9;
 
-/// Weights of `width` neighbours (odd) for the derivative of order `order` of the polynomial of that degree through them.
+/// Weights of `width` neighbours (odd) for the derivative of order `order` of the polynomial of
+/// that degree through them.
 std::vector<float> derivative_weights(int width, int order);
 
 /// to[t] = sum over k of weights[k] * from[t + k], for t = 0 .. n - 1.

@@ -1,8 +1,9 @@
 // feature.set 'fma': the 518 numbers about a track that come with the Free Music Archive dataset.
 //
-// As its script features.py works them out, with the librosa 0.5 of its day: sound is mirrored at its ends; seven
-// statistics of each row. The script leaves the rate out where it hands over a spectrogram, so all spectral features but
-// the MFCC take every track for one of 22,050 Hz; a table that is to stand beside the published one must do the same.
+// As its script features.py works them out, with the librosa 0.5 of its day: sound is mirrored at its ends;
+// seven statistics of each row. The script leaves the rate out where it hands over a spectrogram, so all
+// spectral features but the MFCC take every track for one of 22,050 Hz; a table that is to stand beside the
+// published one must do the same.
 
 #include "feature/named_set.h"
 

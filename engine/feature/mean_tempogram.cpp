@@ -1,7 +1,7 @@
 // The mean tempogram without a tempogram.
 //
-// Of T frames with a window of L, the plain way takes T L^2 / 2 products. The window is Hann's, so the product of two of
-// its values is a short sum of cosines; exchanging the sums over frames and over samples leaves T L products with
+// Of T frames with a window of L, the plain way takes T L^2 / 2 products. The window is Hann's, so the product of two
+// of its values is a short sum of cosines; exchanging the sums over frames and over samples leaves T L products with
 // differences of running sums:
 //
 //   sum over t of g(t) sum over i of o(t+i) w(i) o(t+i+l) w(i+l)  =  sum over m of o(m) o(m+l) H(m, l)

@@ -14,8 +14,7 @@ struct EnergyOptions : HpssOptions {
   int rows() const { return 2; }
 };
 
-/// A node with the mean and the variance of the samples of one sound; both sounds are separated together,
-/// once.
+/// A node with the mean and the variance of the samples of one sound; both sounds are separated together, once.
 NodePtr harmonic_moments(const HpssOptions& options);
 NodePtr percussive_moments(const HpssOptions& options);
 

@@ -15,7 +15,8 @@ std::shared_ptr<const PeriodTables> make_period_tables(int frame_length, int sho
 /// Doubles of scratch.
 size_t period_scratch(const PeriodTables& tables);
 
-/// Row i of out: the normalised difference at a period of shortest + i samples, of kLanes frames; a null one is silence.
+/// Row i of out: the normalised difference at a period of shortest + i samples, of kLanes
+/// frames; a null one is silence.
 void period_differences(const PeriodTables& tables, const float* const* frames, double* scratch, Rows out);
 
 }  // namespace lumir::feature

@@ -1,8 +1,8 @@
 // Viterbi's search, after librosa.sequence.viterbi.
 //
 // Which state came before is not noted on the way forward; on the way back it is worked out for the states of the path
-// alone. Values of states are kept for some thousand frames, and at the beginning of each such part, from which they are
-// made again: so a recording of hours needs little memory.
+// alone. Values of states are kept for some thousand frames, and at the beginning of each such part, from which they
+// are made again: so a recording of hours needs little memory.
 
 #include "feature/pitch_path.h"
 

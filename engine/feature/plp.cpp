@@ -95,10 +95,9 @@ class PlpNode final : public Node {
 
   /// Leaves the strongest tempo of one frame only, divided by its size.
   ///
-  /// librosa divides by the size of the greatest complex number, which numpy orders by real parts: where the
-  /// wave's real part is negative that is one of the zeros, and the wave is divided by next to nothing
-  /// instead. It is done here too, because such frames then outweigh all others, and the curve is known as it
-  /// is.
+  /// librosa divides by the size of the greatest complex number, which numpy orders by real parts: where the wave's
+  /// real part is negative that is one of the zeros, and the wave is divided by next to nothing instead. It is done
+  /// here too, because such frames then outweigh all others, and the curve is known as it is.
   void keep_strongest(float* re, float* im) const {
     const int bins = windows_.bins();
     std::vector<float> strengths(static_cast<size_t>(bins), 0.0f);

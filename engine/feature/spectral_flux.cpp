@@ -1,7 +1,7 @@
 // Spectral flux: how far each frame's spectrum lies from the one before.
 //
-// By default that of Tzanetakis and Cook: magnitudes are scaled to a sum of 1, and the flux is the sum of the squares of
-// their differences. So it tells of the sound's colour, not of its loudness. The first frame has none: 0.
+// By default that of Tzanetakis and Cook: magnitudes are scaled to a sum of 1, and the flux is the sum of the squares
+// of their differences. So it tells of the sound's colour, not of its loudness. The first frame has none: 0.
 
 #include "feature/extractor.h"
 

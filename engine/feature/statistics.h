@@ -33,8 +33,8 @@ double quantile_of(const std::vector<float>& sorted, double share);
 /// The middle one, or the mean of the middle two; of at least one number.
 double median_of(std::span<const float> row);
 
-/// One number about a row, by its word: 'mean', 'std', 'var', 'max', 'min', 'median', 'skew', 'kurtosis', or a quantile:
-/// 'q25', 'q97.5'.
+/// One number about a row, by its word: 'mean', 'std', 'var', 'max', 'min', 'median', 'skew', 'kurtosis', or a
+/// quantile: 'q25', 'q97.5'.
 class Statistic {
  public:
   /// Throws ArgumentError that begins with `who` for a word that is none.

@@ -1,5 +1,4 @@
-// Tempogram: how similar onset strength is to itself some frames later, around every frame. High at the lag
-// of a beat.
+// Tempogram: how similar onset strength is to itself some frames later, around every frame. High at the lag of a beat.
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,4 @@
-// RandomForest: many trees, each grown on rows drawn with replacement and on few columns at a time, vote
-// together.
+// RandomForest: many trees, each grown on rows drawn with replacement and on few columns at a time, vote together.
 
 #include <algorithm>
 #include <cmath>
@@ -81,8 +80,8 @@ std::vector<int> draw_rows(const std::vector<double>& weights, uint64_t seed, ui
   return times;
 }
 
-/// The rows of one tree. As in scikit-learn 1.9, weights of classes and rows say how often a row is drawn, or how much it
-/// counts where nothing is drawn; 'balanced_subsample' weighs what was drawn.
+/// The rows of one tree. As in scikit-learn 1.9, weights of classes and rows say how often a row is drawn, or how much
+/// it counts where nothing is drawn; 'balanced_subsample' weighs what was drawn.
 std::vector<TreeSample> draw_samples(const Training& training, const RandomForestOptions& options, uint64_t seed,
                                      uint64_t tree) {
   std::vector<int> times(training.x.rows, 1);

@@ -1,5 +1,4 @@
-// RobustScaler: every column gets median 0 and interquartile range 1, so that single wild values do not
-// matter.
+// RobustScaler: every column gets median 0 and interquartile range 1, so that single wild values do not matter.
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,4 @@
-// SelectKBest: the columns in which the classes differ most, by the F value of a one-way analysis of
-// variance.
+// SelectKBest: the columns in which the classes differ most, by the F value of a one-way analysis of variance.
 
 #include <algorithm>
 #include <cmath>

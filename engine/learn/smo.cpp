@@ -18,8 +18,7 @@ constexpr double kTau = 1e-12;  // libsvm's least curvature
 
 int padded(int n) { return (n + kBlock - 1) / kBlock * kBlock; }
 
-/// The row that may rise and has the largest gradient, and the negated smallest gradient of those that may
-/// fall.
+/// The row that may rise and has the largest gradient, and the negated smallest gradient of those that may fall.
 struct Violation {
   double largest = -kInfinity;
   double negated_smallest = -kInfinity;
@@ -148,8 +147,7 @@ class Solver {
                   kernel_.row(j), step, kernel_.stride());
   }
 
-  /// Raises coefficient i and lowers j by the same amount: as far as the optimum of the two, or to the nearer
-  /// bound.
+  /// Raises coefficient i and lowers j by the same amount: as far as the optimum of the two, or to the nearer bound.
   double move_pair(int i, int j) {
     double curvature = diagonal_[at(i)] + diagonal_[at(j)] - 2 * static_cast<double>(kernel_.row(i)[j]);
     if (curvature <= 0) curvature = kTau;

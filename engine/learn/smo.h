@@ -1,8 +1,7 @@
 // Sequential minimal optimisation: the support vector machine of two classes.
 //
-// As libsvm solves it: in each step the two coefficients that violate the optimum most are moved, the second
-// chosen by second-order information (Fan, Chen and Lin, Working Set Selection Using Second Order
-// Information, 2005).
+// As libsvm solves it: in each step the two coefficients that violate the optimum most are moved, the second chosen by
+// second-order information (Fan, Chen and Lin, Working Set Selection Using Second Order Information, 2005).
 
 #pragma once
 
@@ -11,8 +10,7 @@
 
 namespace lumir::learn {
 
-/// The kernel between all rows of two classes, those of the positive class first. Kept in float, as libsvm
-/// does.
+/// The kernel between all rows of two classes, those of the positive class first. Kept in float, as libsvm does.
 class PairKernel {
  public:
   PairKernel(int positives, int negatives);

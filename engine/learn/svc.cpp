@@ -458,8 +458,7 @@ class SVC final : public Described<Estimator, SVCOptions> {
     return trials;
   }
 
-  /// libsvm's names and layout; "n_support" counts the support vectors of each class, "classes" says which
-  /// they are.
+  /// libsvm's names and layout; "n_support" counts the support vectors of each class, "classes" says which they are.
   State state() const override {
     std::vector<double> n_support, labels(machine_.classes.labels.begin(), machine_.classes.labels.end());
     for (int c = 0; c < machine_.classes.count(); ++c) n_support.push_back(machine_.classes.size(c));

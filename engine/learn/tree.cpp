@@ -158,8 +158,7 @@ class Grower {
     return best_split(samples, piece.key);
   }
 
-  /// Draws columns without putting them back; their order is restored, so that nothing depends on earlier
-  /// nodes.
+  /// Draws columns without putting them back; their order is restored, so that nothing depends on earlier nodes.
   Split best_split(std::span<const TreeSample> samples, uint64_t key) {
     Random random(seed_, key);
     Split best;
@@ -176,8 +175,7 @@ class Grower {
     return best;
   }
 
-  /// Walks the column's values upwards, moving samples from the right side to the left. False for a constant
-  /// column.
+  /// Walks the column's values upwards, moving samples from the right side to the left. False for a constant column.
   bool try_column(int column, std::span<const TreeSample> samples, Split& best) {
     std::fill(left_.begin(), left_.end(), 0);
     std::copy(totals_.begin(), totals_.end(), right_.begin());

@@ -1,8 +1,7 @@
 // Decision trees for forests: grown on ranks instead of values, and random by place instead of by history.
 //
-// What a node draws depends on the seed, the tree and the node's path only. So a tree that was grown deep,
-// read down to depth 10 only, is the tree that growing to depth 10 gives: one forest answers for many
-// settings.
+// What a node draws depends on the seed, the tree and the node's path only. So a tree that was grown deep, read down to
+// depth 10 only, is the tree that growing to depth 10 gives: one forest answers for many settings.
 
 #pragma once
 
@@ -40,8 +39,7 @@ struct Tree {
 
   /// The leaf that answers for a row.
   const TreeNode& leaf(std::span<const double> row) const;
-  /// The node that would be the leaf, had the tree been grown under these limits on depth and samples to
-  /// split.
+  /// The node that would be the leaf, had the tree been grown under these limits on depth and samples to split.
   const TreeNode& leaf_under(const TreeLimits& limits, std::span<const double> row) const;
 };
 

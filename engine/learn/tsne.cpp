@@ -1,8 +1,7 @@
 // TSNE: rows as points of the plane, neighbours beside each other.
 //
-// scikit-learn's schedule with the exact gradient: every point pushes every other one, which vector loops do
-// faster than a tree would up to about ten thousand points; only near rows pull, by a sparse table of
-// affinities.
+// scikit-learn's schedule with the exact gradient: every point pushes every other one, which vector loops do faster
+// than a tree would up to about ten thousand points; only near rows pull, by a sparse table of affinities.
 
 #include "learn/tsne.h"
 
@@ -37,8 +36,7 @@ struct Affinities {
   std::vector<float> share;
 };
 
-/// Gaussian shares of a row's neighbours whose entropy is that of `perplexity` equal ones; found by
-/// bisection.
+/// Gaussian shares of a row's neighbours whose entropy is that of `perplexity` equal ones; found by bisection.
 std::vector<double> gaussian_shares(std::span<const double> distances, double perplexity) {
   const double nearest = distances[0] * distances[0];
   const double wanted = std::log(perplexity);

@@ -5,8 +5,9 @@
 // nothing of what an estimator is: it asks for roles (is it a classifier?), for children (what does it hold?), for what
 // it chose (a search) and for predictions.
 //
-// A file that adds one derives from learn::Classifier or learn::Transformer (see learn/estimator.h) and registers it.
-// Its functions end in `_rows`; those without, which everyone calls, are here, and check what goes in and what comes out:
+// A file that adds one derives from learn::Classifier or learn::Transformer (see learn/estimator.h) and
+// registers it. Its functions end in `_rows`; those without, which everyone calls, are here, and check what
+// goes in and what comes out:
 //
 //   fit      all or nothing: an estimator whose fit throws stays as it was
 //   scores, predict, transform    finite numbers go in, finite numbers come out

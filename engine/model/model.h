@@ -1,5 +1,5 @@
-// A model: an estimator with all that is needed for it to be of use to others: what fed it, what its columns and classes
-// are called.
+// A model: an estimator with all that is needed for it to be of use to others: what fed it, what its
+// columns and classes are called.
 
 #pragma once
 

@@ -13,8 +13,8 @@ namespace lumir::model {
 
 /// Throws ArgumentError where the model is not fitted, Error where the file cannot be written.
 void save_model(const std::string& path, const Model& model);
-/// Throws Error with the path where the file is no model of ours, is damaged, or was made with other versions of its steps
-/// or estimators.
+/// Throws Error with the path where the file is no model of ours, is damaged, or was made with other versions of
+/// its steps or estimators.
 Model load_model(const std::string& path);
 
 }  // namespace lumir::model

@@ -1,7 +1,7 @@
 // Drawing a confusion matrix so that 20 names can be read from the last row.
 //
-// Colour is the share of the row, so rare and frequent classes compare; cells hold counts. Cells are as wide as there is
-// room, not square: width is what names and numbers need.
+// Colour is the share of the row, so rare and frequent classes compare; cells hold counts. Cells are as wide as there
+// is room, not square: width is what names and numbers need.
 
 #include "report/confusion_figure.h"
 

@@ -17,8 +17,8 @@ constexpr double kLeastForWords = 0.5;
 double sum(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
 
 /// Widths that together are no more than `width`. Every column has room for its longest word; then columns of words,
-/// those first that lack least, get room for a single line; what is left is shared. Where not even the words fit, narrow
-/// columns keep what they need and wide ones share.
+/// those first that lack least, get room for a single line; what is left is shared. Where not even the words fit,
+/// narrow columns keep what they need and wide ones share.
 std::vector<double> shared(const std::vector<double>& wanted, std::vector<double> least, const std::vector<bool>& words,
                            double width) {
   if (sum(least) > width) std::fill(least.begin(), least.end(), 0.0);

@@ -7,8 +7,7 @@
 
 namespace lumir::signal {
 
-/// Number i's weight in coefficient k of a transform of n numbers: type 1, 2 or 3; rows of length 1 where
-/// `ortho`.
+/// Number i's weight in coefficient k of a transform of n numbers: type 1, 2 or 3; rows of length 1 where `ortho`.
 inline double cosine_weight(int type, bool ortho, int n, int k, int i) {
   const auto root_at = [](bool edge) { return edge ? std::numbers::sqrt2 / 2 : 1.0; };
   if (type == 1) {
@@ -24,8 +23,7 @@ inline double cosine_weight(int type, bool ortho, int n, int k, int i) {
   return ortho ? std::sqrt(2.0 / n) * root_at(i == 0) * cosine : (i == 0 ? 1 : 2) * cosine;
 }
 
-/// Coefficient k's weight in number i of the way back. Types 2 and 3 are each other's inverse, type 1 its
-/// own.
+/// Coefficient k's weight in number i of the way back. Types 2 and 3 are each other's inverse, type 1 its own.
 inline double inverse_cosine_weight(int type, bool ortho, int n, int k, int i) {
   const int back = type == 1 ? 1 : 5 - type;
   const double weight = cosine_weight(back, ortho, n, i, k);

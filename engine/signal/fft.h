@@ -1,9 +1,9 @@
 // Butterflies and passes of a complex FFT (Stockham's form: no bit reversal, every pass reads and writes in order).
 //
 // In double: librosa's spectra are, and the valleys between peaks, 100 dB below them, would drown in the rounding of
-// floats. Numbers are planar: real parts in one array, imaginary parts in another. A pass of radix R turns a transform of
-// length k at stride s into R times as many of length k / R at stride s R; the innermost index runs over s, a register
-// of neighbours at a time, so s is always a multiple of kDoubles. Included by kernels only.
+// floats. Numbers are planar: real parts in one array, imaginary parts in another. A pass of radix R turns a transform
+// of length k at stride s into R times as many of length k / R at stride s R; the innermost index runs over s, a
+// register of neighbours at a time, so s is always a multiple of kDoubles. Included by kernels only.
 
 #pragma once
 

@@ -1,8 +1,8 @@
 // Transforms of kDoubles sequences side by side, a sequence in each lane: any length, in double.
 //
-// Lengths with small factors go by mixed radix; others by Bluestein's convolution (Bluestein, A linear filtering approach
-// to the computation of the discrete Fourier transform, 1970). A real sequence of even length is transformed as half as
-// many complex points, even samples as real parts. Included by kernels only.
+// Lengths with small factors go by mixed radix; others by Bluestein's convolution (Bluestein, A linear filtering
+// approach to the computation of the discrete Fourier transform, 1970). A real sequence of even length is transformed
+// as half as many complex points, even samples as real parts. Included by kernels only.
 
 #pragma once
 

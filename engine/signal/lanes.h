@@ -132,7 +132,8 @@ inline void deinterleave(Doubles a, Doubles b, Doubles& even, Doubles& odd) {
   odd = __builtin_shuffle(a, b, detail::double_mask([](int i) { return 2 * i + 1; }));
 }
 
-/// A square of kDoubles x kDoubles numbers, rows and columns exchanged: pairs inside quarters of 128 bits, then quarters.
+/// A square of kDoubles x kDoubles numbers, rows and columns exchanged: pairs inside quarters of
+/// 128 bits, then quarters.
 inline void transpose(Doubles (&rows)[kDoubles]) {
   constexpr int n = kDoubles;
   const auto low = detail::double_mask([](int i) { return i / 2 * 2 + (i % 2) * n; });

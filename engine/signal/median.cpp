@@ -111,8 +111,7 @@ template <int n, int B, class Write>
 template <int B>
 void medians_by_blocks(const float* in, size_t stride, long count, float* out, size_t out_stride) {
   const long last = count + 2 * B - 3;  // row
-  // row 0 is the second number of the first block; the first one is never looked at, nor are those behind the
-  // last row
+  // row 0 is the second number of the first block; the first one is never looked at, nor are those behind the last row
   const auto read = [&](long row) { return load(in + static_cast<size_t>(std::clamp(row, 0L, last)) * stride); };
   SortedRuns<B> blocks[3];
   blocks[0].fill(read, -1);

@@ -1,8 +1,8 @@
 // Constant-Q filters at work: a frame in each lane, transformed in double, because the bass that a high filter must not
 // hear may be 100 dB louder than what it listens for.
 //
-// A long frame is dealt out, like cards, to a few parts (every fourth sample to one of four): each part's transform stays
-// in the first cache, and only those bins that filters reach are put together from them.
+// A long frame is dealt out, like cards, to a few parts (every fourth sample to one of four): each part's transform
+// stays in the first cache, and only those bins that filters reach are put together from them.
 
 #include "signal/octave_filters.h"
 

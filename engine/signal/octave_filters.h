@@ -1,7 +1,7 @@
 // Complex filters over spectra: what a constant-Q transform does with each octave's frames.
 //
-// A filter is a weighted sum of few neighbouring bins of a frame's spectrum, the frame not windowed beforehand. Only the
-// bins that filters reach are made.
+// A filter is a weighted sum of few neighbouring bins of a frame's spectrum, the frame not windowed beforehand. Only
+// the bins that filters reach are made.
 
 #pragma once
 

@@ -1,5 +1,5 @@
-// Tensors as they stand on disk: element type, shape, then the elements in row-major order. One that is read lies in the
-// map of its file; a change to it stays in this process.
+// Tensors as they stand on disk: element type, shape, then the elements in row-major order. One that is read lies in
+// the map of its file; a change to it stays in this process.
 
 #include "core/codec.h"
 

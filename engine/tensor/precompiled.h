@@ -1,5 +1,5 @@
-// What most files that compute with LibTorch include, read once for all of them: CMake precompiles this. A file includes
-// what it uses all the same, so that it compiles without.
+// What most files that compute with LibTorch include, read once for all of them: CMake precompiles this. A file
+// includes what it uses all the same, so that it compiles without.
 
 #pragma once
 

@@ -1,5 +1,4 @@
-// The safetensors format: eight bytes of length, a JSON header, then the numbers of every array without a
-// gap.
+// The safetensors format: eight bytes of length, a JSON header, then the numbers of every array without a gap.
 //
 // A file may come from anywhere, so nothing in it is believed: lengths, shapes and offsets are checked
 // against the size of the file before a byte is copied.

@@ -34,8 +34,8 @@ std::vector<std::pair<std::string, ModelPtr>> models_at(Call& call, int i) {
   return models;
 }
 
-/// Argument i: { metrics = { 'f1' }, top = { 1, 3 }, train = a table or dataset }; `train` is none of the schema, because
-/// it is no value.
+/// Argument i: { metrics = { 'f1' }, top = { 1, 3 }, train = a table or dataset }; `train` is none of the
+/// schema, because it is no value.
 evaluate::CompareOptions options_at(Call& call, int i, std::optional<data::Table>* train) {
   if (call.is_nil(i)) return {};
   if (!call.is_table(i)) call.wrong(i, "options", "a table");

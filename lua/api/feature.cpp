@@ -1,7 +1,7 @@
 // lumir.feature: every registered feature and step, and how frames and descriptions reach Lua.
 //
-// One feature gives a Tensor [rows, frames], a number or a Description of several where they are for the whole clip, or a
-// Tensor of seconds where it finds moments; a set gives Frames, whose rows have names.
+// One feature gives a Tensor [rows, frames], a number or a Description of several where they are for the whole clip, or
+// a Tensor of seconds where it finds moments; a set gives Frames, whose rows have names.
 
 #include "feature/plan/frames.h"
 

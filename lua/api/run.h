@@ -24,8 +24,8 @@ Session& session_of(lua_State* L);
 bool recipe_is_running(lua_State* L);
 /// The record of the running recipe; its folder is made at the first call.
 report::RunRecord& run_record(lua_State* L);
-/// Writes what is known of each judged recording into the run folder; nothing where no recipe runs,
-/// or where nothing was judged yet.
+/// Writes what is known of each judged recording into the run folder; nothing where no recipe runs, or
+/// where nothing was judged yet.
 void write_recordings(lua_State* L);
 /// A relative path of a running recipe lies in its run folder; every other path stays as it is.
 std::string output_path(lua_State* L, const std::string& path);

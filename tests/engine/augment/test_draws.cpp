@@ -1,4 +1,5 @@
-// What augment draws: within its ranges, by seed and content alone, whatever the threads; noise, crops, copies, profiles.
+// What augment draws: within its ranges, by seed and content alone, whatever the threads; noise,
+// crops, copies, profiles.
 
 #include <catch2/catch.hpp>
 

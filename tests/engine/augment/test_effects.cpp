@@ -1,4 +1,5 @@
-// Effects against scipy, librosa and pedalboard (numbers by tests/golden/effects/make.py), and by what must hold of them.
+// Effects against scipy, librosa and pedalboard (numbers by tests/golden/effects/make.py), and
+// by what must hold of them.
 
 #include <catch2/catch.hpp>
 

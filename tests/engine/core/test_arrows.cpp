@@ -1,8 +1,8 @@
 // The arrows of the house: which folder of engine/ may include which.
 //
-// core < tensor < { audio < signal < feature < augment < synth < data, metric, optim } < model < { learn, nn } < evaluate
-// < report; what judges and reports sees the room model, never what stands to its right. Inside feature, its folder plan
-// knows no feature.
+// core < tensor < { audio < signal < feature < augment < synth < data, metric, optim } < model < { learn, nn
+// } < evaluate < report; what judges and reports sees the room model, never what stands to its right. Inside feature,
+// its folder plan knows no feature.
 
 #include <catch2/catch.hpp>
 

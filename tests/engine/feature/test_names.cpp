@@ -1,6 +1,6 @@
-// A feature is one file: nothing else in the engine, in lua/ or in CMake addresses it by name, so that adding or removing
-// one edits nothing else. A file that builds on it includes its header; comments and examples may speak of it. Named sets
-// (fma_set.cpp ...) are lists of features.
+// A feature is one file: nothing else in the engine, in lua/ or in CMake addresses it by name, so that adding or
+// removing one edits nothing else. A file that builds on it includes its header; comments and examples may speak of it.
+// Named sets (fma_set.cpp ...) are lists of features.
 
 #include <filesystem>
 #include <regex>
