@@ -214,7 +214,7 @@ std::string show(const Results& results) {
   if (results.rows > results.truth.size()) {
     text += "\n" + words_of_vote(results.rows, results.truth.size(), results.vote) + "\n";
   }
-  if (results.differences.size() > 0) text += "\n" + difference_lines(results);
+  if (!results.differences.empty()) text += "\n" + difference_lines(results);
   if (results.synthetic) text += "\nsynthetic sample: the singers are made, so the scores say nothing about music\n";
   if (!results.models.empty()) text += "\n" + confusion_words(results.models.front(), results);
   text.pop_back();

@@ -28,8 +28,8 @@ RowShape shape_of(std::span<const float> row, double mean);
 
 /// Numbers in ascending order, for what asks for places among them.
 std::vector<float> sorted(std::span<const float> row);
-/// The number that a share of them lie below, interpolated as numpy.quantile does; `share` is 0 to 1.
-double quantile_of(const std::vector<float>& sorted, double share);
+/// The number that a share of `numbers`, which ascend, lie below, interpolated as numpy.quantile does; `share` is 0 to 1.
+double quantile_of(const std::vector<float>& numbers, double share);
 /// The middle one, or the mean of the middle two; of at least one number.
 double median_of(std::span<const float> row);
 

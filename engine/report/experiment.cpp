@@ -49,7 +49,7 @@ std::string unique(std::string name, std::set<std::string>& used) {
 std::vector<std::string> measured(const Results& results, const std::vector<std::string>& metrics) {
   std::vector<std::string> there;
   for (const auto& name : metrics) {
-    const auto has = [&](const ModelResult& model) { return model.valid.count(name) > 0; };
+    const auto has = [&](const ModelResult& model) { return model.valid.contains(name); };
     if (std::any_of(results.models.begin(), results.models.end(), has)) there.push_back(name);
   }
   return there;
@@ -138,7 +138,7 @@ std::vector<Block> blocks_of(const std::string& words) {
     const size_t end = std::min(words.find('\n', start), words.size());
     const std::string line = trimmed(words.substr(start, end - start));
     start = end + 1;
-    const bool bullet = line.rfind("- ", 0) == 0 || line.rfind("* ", 0) == 0;
+    const bool bullet = line.starts_with("- ") || line.starts_with("* ");
     if (bullet) {
       end_paragraph();
       bullets.push_back(trimmed(line.substr(2)));
@@ -295,7 +295,7 @@ TableBlock score_table(const Results& results, evaluate::Scores ModelResult::*se
   table.align = {Across::left};
   std::vector<std::string> measures;
   for (const auto& name : measured(results, results.metrics)) {
-    const auto has = [&](const ModelResult& model) { return (model.*set).count(name) > 0; };
+    const auto has = [&](const ModelResult& model) { return (model.*set).contains(name); };
     if (std::none_of(results.models.begin(), results.models.end(), has)) continue;
     measures.push_back(name);
     table.header.push_back(metric::Scorer(name).short_title());
@@ -399,7 +399,7 @@ std::vector<Slide> further_slides(const Experiment& experiment) {
                                               "details", "findings", "discussion", "subtitle", "author"};
   std::vector<Slide> slides;
   for (const auto& [key, words] : experiment.texts) {
-    if (known.count(key) == 0) slides.push_back({title_of_key(key), blocks_of(words)});
+    if (!known.contains(key)) slides.push_back({title_of_key(key), blocks_of(words)});
   }
   return slides;
 }

@@ -99,7 +99,7 @@ std::string shorten(const std::string& line, const TextStyle& style, double widt
   while (kept > 0) {
     --kept;
     while (kept > 0 && (static_cast<unsigned char>(line[kept]) & 0xC0) == 0x80) --kept;
-    const std::string shorter = trimmed(line.substr(0, kept)) + "…";
+    std::string shorter = trimmed(line.substr(0, kept)) + "…";
     if (measure(shorter, style).width <= width) return shorter;
   }
   return "…";

@@ -37,7 +37,7 @@ Formants formants_of(const Singer& singer, int vowel) {
   Formants formants;
   for (int i = 0; i < kFormants; ++i) {
     const double average = i < 3 ? first[i] : kHigherFormants[i];
-    const double limit = kRate / 2 * (0.8 + 0.02 * i);
+    const double limit = kRate / 2.0 * (0.8 + 0.02 * i);
     formants[i] = std::min(average * singer.tract * (1 + singer.offset[i]), limit);
   }
   return formants;

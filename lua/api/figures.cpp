@@ -269,7 +269,7 @@ std::string free_path(lua_State* L, const std::string& name) {
   const std::string folder =
       recipe_is_running(L) ? run_record(L).folder() : std::filesystem::temp_directory_path().string() + "/lumir";
   for (int n = 1;; ++n) {
-    const std::string path = folder + "/" + name + "_" + std::to_string(n) + ".png";
+    std::string path = folder + "/" + name + "_" + std::to_string(n) + ".png";
     if (!std::filesystem::exists(path)) return path;
   }
 }
