@@ -229,6 +229,7 @@ Schema ScoreOptions::schema() {
 }
 
 double score(const model::Model& model, const data::Table& table, const ScoreOptions& options, const std::string& who) {
+  model::check_classifier(model, who);
   if (table.y.empty()) throw ArgumentError(who + ": the table has no labels");
   const metric::Scorer scorer(options.metric, who);
   const data::Table known = table.with_classes(model.classes, who);

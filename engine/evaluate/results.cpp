@@ -190,6 +190,7 @@ Value model_value(const ModelResult& model, const Results& results) {
              {"valid", scores_value(model.valid)},
              {"train", scores_value(model.train)},
              {"search_score", model.search_score},
+             {"search_metric", model.search_metric},
              {"score_kind", name_of(model.kind)},
              {"confusion", confusion},
              {"predicted", predicted},

@@ -58,7 +58,7 @@ std::vector<double> mean_of(const Matrix& scores, const std::vector<int>& rows) 
   return mean;
 }
 
-/// Votes of each class; what the mean score says of equal ones is a fraction below one half.
+/// Each class's share of the votes; what the mean score says of equal ones adds less than half a vote.
 std::vector<double> votes_of(const model::Predictions& answers, const std::vector<int>& rows) {
   const auto mean = mean_of(answers.scores, rows);
   std::vector<size_t> worst_first(mean.size());
@@ -70,6 +70,8 @@ std::vector<double> votes_of(const model::Predictions& answers, const std::vecto
     votes[worst_first[rank]] = 0.5 * static_cast<double>(rank) / static_cast<double>(mean.size());
   }
   for (const int row : rows) votes[static_cast<size_t>(answers.predicted[static_cast<size_t>(row)])] += 1;
+  const double total = std::accumulate(votes.begin(), votes.end(), 0.0);
+  for (double& vote : votes) vote /= total;
   return votes;
 }
 
@@ -114,6 +116,7 @@ void check_labels(const data::Table& table, const Recordings& recordings) {
 
 model::Predictions join(const model::Predictions& rows, const Recordings& recordings, const VoteOptions& options) {
   if (recordings.whole()) return rows;
+  if (rows.predicted.empty()) throw ArgumentError("vote: needs one class for each row");
   const bool majority = options.vote == "majority";
   model::Predictions joined;
   joined.kind = majority ? ScoreKind::votes : rows.kind;

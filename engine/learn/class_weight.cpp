@@ -17,6 +17,10 @@ std::vector<double> balanced_weights(const std::vector<double>& rows_of_class) {
   return weights;
 }
 
+void check_class_weight(const std::string& who, const ClassWeight& option, const model::Training& training) {
+  class_weights(who, option, training, std::vector<double>(static_cast<size_t>(training.n_classes), 1));
+}
+
 std::vector<double> class_weights(const std::string& who, const ClassWeight& option, const model::Training& training,
                                   const std::vector<double>& rows_of_class) {
   if (option.word == "balanced") return balanced_weights(rows_of_class);

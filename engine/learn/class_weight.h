@@ -30,6 +30,8 @@ std::vector<double> balanced_weights(const std::vector<double>& rows_of_class);
 /// names a class that is none.
 std::vector<double> class_weights(const std::string& who, const ClassWeight& option, const model::Training& training,
                                   const std::vector<double>& rows_of_class);
+/// Throws ArgumentError, begun by `who`, where the table names a class that is none.
+void check_class_weight(const std::string& who, const ClassWeight& option, const model::Training& training);
 /// The rows that weigh more than nothing.
 std::vector<int> rows_that_count(const model::Training& training);
 /// Throws ArgumentError where rows are weighted and the learner cannot weigh them.

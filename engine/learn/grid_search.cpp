@@ -102,13 +102,6 @@ class Preparer {
   std::map<std::string, Prepared> known_;
 };
 
-/// Candidates whose learners are of one kind and see the same rows.
-struct Alike {
-  const Prepared* prepared;
-  const Estimator* learner;
-  std::vector<size_t> members;
-};
-
 void check_folds(const std::vector<data::Fold>& folds, size_t rows) {
   if (folds.size() < 2) refuse("needs at least two folds, got " + std::to_string(folds.size()));
   for (size_t f = 0; f < folds.size(); ++f) {
@@ -167,6 +160,13 @@ class Progress {
 
 }  // namespace
 
+/// Candidates whose learners are of one kind and see the same rows.
+struct Alike {
+  const Prepared* prepared;
+  const Estimator* learner;
+  std::vector<size_t> members;
+};
+
 Schema GridSearchOptions::schema() {
   return {Option{"estimator", &GridSearchOptions::estimator, "a classifier, or a pipeline that ends in one",
                  Kind{"estimator"}, kArgument},
@@ -221,7 +221,6 @@ void GridSearch::try_fold(const data::Fold& fold, const Training& training, cons
   Preparer preparer(seen, test.x());
 
   std::vector<Alike> groups;  // in the order of their first
-  std::vector<double> seconds(built_.size());
   for (size_t c = 0; c < built_.size(); ++c) {
     if (!built_[c]) {
       done();
@@ -230,7 +229,7 @@ void GridSearch::try_fold(const data::Fold& fold, const Training& training, cons
     const auto start = Clock::now();
     const auto stages = built_[c]->stages();
     const Prepared* prepared = &preparer.prepare(stages);
-    seconds[c] += seconds_since(start);
+    found_.candidates[c].seconds += seconds_since(start);
     const Estimator* learner = stages.back();
     const auto same = std::find_if(groups.begin(), groups.end(), [&](const Alike& group) {
       return group.prepared == prepared && &group.learner->entry() == &learner->entry();
@@ -241,35 +240,50 @@ void GridSearch::try_fold(const data::Fold& fold, const Training& training, cons
       same->members.push_back(c);
     }
   }
-
-  const metric::Scorer scorer(option().scoring, name());
   for (const auto& group : groups) {
     check_interrupt();
-    const auto start = Clock::now();
-    std::vector<Map> settings;
-    for (const size_t c : group.members) settings.push_back(built_[c]->stages().back()->options());
-    std::vector<Trial> trials(group.members.size());
-    std::string reason = group.prepared->reason;
-    if (reason.empty()) {
-      try {
-        trials = group.learner->try_settings(settings, seen.with(group.prepared->train), group.prepared->test, done);
-      } catch (const ArgumentError& problem) {
-        reason = problem.what();
-      }
+    score_group(try_group(group, seen, done), group.members, test, training.n_classes);
+  }
+}
+
+/// Every member of a group on the rows that all of them see; a reason that holds for one holds for those without answers.
+std::vector<Trial> GridSearch::try_group(const Alike& group, const Training& seen, const std::function<void()>& done) {
+  const auto start = Clock::now();
+  const size_t n = group.members.size();
+  size_t told = 0;
+  const auto tell = [&] {
+    if (told++ < n) done();
+  };
+  std::vector<Map> settings;
+  for (const size_t c : group.members) settings.push_back(built_[c]->stages().back()->options());
+  std::vector<Trial> trials(n);
+  std::string reason = group.prepared->reason;
+  if (reason.empty()) {
+    try {
+      trials = group.learner->try_settings(settings, seen.with(group.prepared->train), group.prepared->test, tell);
+    } catch (const ArgumentError& problem) {
+      reason = problem.what();
     }
-    const double each = seconds_since(start) / static_cast<double>(group.members.size());
-    for (size_t m = 0; m < group.members.size(); ++m) {
-      Candidate& candidate = found_.candidates[group.members[m]];
-      if (!reason.empty()) done();
-      candidate.seconds += seconds[group.members[m]] + each;
-      if (candidate.reason.empty())
-        candidate.reason = reason.empty() ? reason_of(trials[m], group.learner->name()) : reason;
-      if (!candidate.reason.empty()) continue;
-      try {
-        candidate.fold_scores.push_back(score_of(scorer, trials[m].answers, test, training.n_classes));
-      } catch (const ArgumentError& problem) {
-        candidate.reason = problem.what();
-      }
+  }
+  while (told < n) tell();
+  for (size_t m = 0; m < n; ++m) {
+    trials[m].reason = reason.empty() ? reason_of(trials[m], group.learner->name()) : reason;
+    found_.candidates[group.members[m]].seconds += seconds_since(start) / static_cast<double>(n);
+  }
+  return trials;
+}
+
+void GridSearch::score_group(const std::vector<Trial>& trials, const std::vector<size_t>& members,
+                             const TrainingRows& test, int n_classes) {
+  const metric::Scorer scorer(option().scoring, name());
+  for (size_t m = 0; m < members.size(); ++m) {
+    Candidate& candidate = found_.candidates[members[m]];
+    if (candidate.reason.empty()) candidate.reason = trials[m].reason;
+    if (!candidate.reason.empty()) continue;
+    try {
+      candidate.fold_scores.push_back(score_of(scorer, trials[m].answers, test, n_classes));
+    } catch (const ArgumentError& problem) {
+      candidate.reason = problem.what();
     }
   }
 }
@@ -318,7 +332,7 @@ void GridSearch::fit_rows(const Training& training) {
   try {
     for (const auto& fold : used_folds_) try_fold(fold, training, [&] { progress.one_more(); });
     rank_candidates();
-  } catch (const Error&) {
+  } catch (...) {
     observer().end("");
     throw;
   }
@@ -362,6 +376,7 @@ void GridSearch::load_state(const State& state) {
   }
   rank_candidates();
   found_.best = static_cast<size_t>(best);
+  if (!built_[found_.best]) refuse_state(name());
   best_ = model::make_estimator(built_[found_.best]->description());
   best_->load(part_of(state, "best."));
   n_classes_ = best_->n_classes();

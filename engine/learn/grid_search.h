@@ -25,6 +25,8 @@ struct GridSearchOptions {
   static Schema schema();
 };
 
+struct Alike;  // candidates that share work, see grid_search.cpp
+
 /// Answers as the refitted best model does.
 class GridSearch final : public Described<Estimator, GridSearchOptions> {
  public:
@@ -52,13 +54,15 @@ class GridSearch final : public Described<Estimator, GridSearchOptions> {
   void fit_rows(const Training& training) override;
   void load_state(const State& state) override;
   Predictions answer_rows(const Matrix& x) const override { return best_->answer(x); }
-  Matrix transform_rows(const Matrix& x) const override { return best_->transform(x); }
   /// The best one has looked at its fit.
   void check_fit() const override {}
   EstimatorPtr unfitted() const override;
 
  private:
   void try_fold(const data::Fold& fold, const Training& training, const std::function<void()>& done);
+  std::vector<Trial> try_group(const Alike& group, const Training& seen, const std::function<void()>& done);
+  void score_group(const std::vector<Trial>& trials, const std::vector<size_t>& members, const TrainingRows& test,
+                   int n_classes);
   void rank_candidates();
 
   EstimatorPtr root_;                // what is searched

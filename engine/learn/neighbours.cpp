@@ -9,6 +9,7 @@
 #include <numeric>
 #include <utility>
 
+#include "core/error.h"
 #include "core/interrupt.h"
 #include "core/parallel.h"
 #include "tensor/linear_algebra.h"
@@ -61,6 +62,10 @@ class Search {
     std::vector<Found> near = nearest(products, self);
     for (auto& [distance, row] : near) {
       distance = squared_distance(queries_.row(query), rows_.row(static_cast<size_t>(row)));
+      if (!std::isfinite(distance)) {
+        throw ArgumentError("KNeighbors: the distances of row " + std::to_string(query + 1) +
+                            " are infinite; the columns' numbers are too large for it");
+      }
     }
     std::sort(near.begin(), near.end());
     for (size_t n = 0; n < found_.k; ++n) {
@@ -76,8 +81,9 @@ class Search {
     double threshold = std::numeric_limits<double>::infinity();
     for (size_t i = 0; i < products.size(); ++i) {
       const double distance = squares_[i] - 2 * products[i];  // less the query's own square, the same for all
-      if (distance >= threshold || static_cast<int>(i) == self) continue;
-      heap.emplace_back(distance, static_cast<int>(i));
+      // a distance that is no number counts as the largest, so that there are always as many as were asked for
+      if (static_cast<int>(i) == self || (heap.size() == candidates_ && !(distance < threshold))) continue;
+      heap.emplace_back(std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance, static_cast<int>(i));
       std::push_heap(heap.begin(), heap.end());
       if (heap.size() > candidates_) {
         std::pop_heap(heap.begin(), heap.end());

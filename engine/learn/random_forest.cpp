@@ -202,6 +202,7 @@ class RandomForest final : public Described<Classifier, RandomForestOptions> {
     for (size_t s = 0; s < settings.size(); ++s) {
       try {
         const auto read = option_with(settings[s]);
+        check_class_weight(name(), read.class_weight, training);
         const TreeLimits limits = limits_of(read, training.x.columns);
         Map grown = write_options(read);
         for (const char* truncated : {"n_estimators", "max_depth", "min_samples_split"}) grown.erase(truncated);
@@ -257,7 +258,7 @@ class RandomForest final : public Described<Classifier, RandomForestOptions> {
     const auto whole_number = [&](double value, double low, double high) {
       return state_whole(name(), value, low, high);
     };
-    if (column.size() != threshold.size() || column.size() != left.size()) refuse_state(name());
+    if (column.size() != threshold.size() || column.size() != left.size() || values.columns < 2) refuse_state(name());
     std::vector<Tree> trees;
     size_t at = 0;
     for (const double size : nodes) {

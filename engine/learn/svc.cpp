@@ -244,7 +244,6 @@ class Trainer {
       classes_.labels.push_back(static_cast<int>(c));
       classes_.begin.push_back(classes_.begin.back() + static_cast<int>(counts_[c]));
     }
-    if (classes_.count() < 2) throw ArgumentError("SVC: needs at least two classes whose rows weigh more than 0");
     shared_ = x_.rows <= kMostSharedRows;
     if (shared_) products_ = std::make_unique<Products>(x_, x_);
   }
@@ -252,7 +251,7 @@ class Trainer {
   const Matrix& x() const { return x_; }
   const Classes& classes() const { return classes_; }
 
-  /// One machine for each setting; all of them have this kernel. `done` hears of each pair that is solved.
+  /// One machine for each setting; all of them have this kernel.
   std::vector<Machine> fit(const Kernel& kernel, const std::vector<SVCOptions>& settings) const {
     std::vector<Machine> machines(settings.size());
     for (auto& machine : machines) {
@@ -435,6 +434,7 @@ class SVC final : public Described<Estimator, SVCOptions> {
     for (size_t s = 0; s < settings.size(); ++s) {
       try {
         read[s] = option_with(settings[s]);
+        check_class_weight(name(), read[s].class_weight, training);
         by_kernel[kernel_of(read[s], training.x)].push_back(s);
       } catch (const ArgumentError& problem) {
         trials[s].reason = problem.what();

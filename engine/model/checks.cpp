@@ -24,6 +24,16 @@ void check_weights(const std::string& who, const Training& training) {
   }
 }
 
+/// Rows that weigh nothing teach no class.
+void check_weighty(const std::string& who, const Training& training) {
+  std::vector<bool> weighty(static_cast<size_t>(training.n_classes));
+  for (size_t i = 0; i < training.weights.size(); ++i) {
+    if (training.weights[i] > 0) weighty[static_cast<size_t>(training.y[i])] = true;
+  }
+  if (training.weights.empty() || std::count(weighty.begin(), weighty.end(), true) >= 2) return;
+  throw ArgumentError(who + ": needs at least two classes whose rows weigh more than 0");
+}
+
 }  // namespace
 
 void check_finite(const std::string& who, const Matrix& x) {
@@ -60,6 +70,7 @@ std::vector<int> check_classes(const std::string& who, const Training& training)
   if (present < 2) {
     throw ArgumentError(who + ": needs at least two classes, got one (" + training.class_name(training.y[0]) + ")");
   }
+  check_weighty(who, training);
   return counts;
 }
 

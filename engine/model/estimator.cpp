@@ -83,16 +83,21 @@ void Estimator::check_fit() const {
 Predictions Estimator::answer(const Matrix& x) const {
   if (!is(Role::classifier)) no_role(*this, "classifier");
   check_fitted(*this);
+  check_finite(name(), x);
   Predictions answers = answer_rows(x);
   check_results(name(), "scores", answers.scores);
   return answers;
 }
 
-Predictions Estimator::answer(const data::Table& table) const { return answer(table.x); }
+Predictions Estimator::answer(const data::Table& table) const {
+  data::need_numbers(table, name());
+  return answer(table.x);
+}
 
 Matrix Estimator::transform(const Matrix& x) const {
   if (!is(Role::transformer)) no_role(*this, "transformer");
   check_fitted(*this);
+  check_finite(name(), x);
   Matrix out = transform_rows(x);
   check_results(name(), "numbers", out);
   return out;

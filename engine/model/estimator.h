@@ -68,8 +68,8 @@ struct Searched {
 
 /// One setting of a learner, tried on rows that it was not fitted on.
 struct Trial {
-  Predictions answers;  // scores only where they were asked for
-  std::string reason;   // why it could not be fitted; then there are no answers
+  Predictions answers;
+  std::string reason;  // why it could not be fitted; then there are no answers
 };
 
 class Estimator {

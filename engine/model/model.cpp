@@ -31,12 +31,14 @@ Training training_of(const data::Table& table) {
 }
 
 void fit(Model& model, const data::Table& table) {
+  data::need_numbers(table, "fit");
   const auto started = std::chrono::steady_clock::now();
   model.estimator->fit(training_of(table));
   remember(model, table, started);
 }
 
 Matrix fit_transform(Model& model, const data::Table& table) {
+  data::need_numbers(table, "fit_transform");
   const auto started = std::chrono::steady_clock::now();
   Matrix changed = model.estimator->fit_transform(training_of(table));
   remember(model, table, started);
@@ -72,6 +74,7 @@ Matrix transform(const Model& model, const data::Table& table, const std::string
     throw ArgumentError(who + ": " + estimator.name() + " is no transformer");
   }
   check_columns(model, table, who);
+  data::need_numbers(table, who);
   return transforms ? estimator.transform(table.x) : estimator.seen(table.x);
 }
 

@@ -60,6 +60,7 @@ JudgedPtr judge(Call& call, const std::vector<std::pair<std::string, ModelPtr>>&
   for (const auto& [name, learner] : models) {
     model::check_classifier(*learner, call.who());
     model::check_columns(*learner, valid, call.who());
+    if (train) model::check_columns(*learner, *train, call.who());
     if (learner->classes != classes) {
       throw ArgumentError(call.who() + ": " + name + " and " + models.front().first + " know different classes");
     }
@@ -132,7 +133,7 @@ const Class<JudgedPtr> results_class =
                      "results")
         .text([](const JudgedPtr& judged) { return evaluate::show(judged->results); })
         .field_with("best", [](Call& call) { return push_model(call, *call.object<JudgedPtr>(1), 0); },
-                    {.summary = "The best model by accuracy, ties by name.",
+                    {.summary = "The best model by the first metric, ties by name.",
                      .returns = "a table: name, settings, accuracy, f1 and the other scores, intervals, train, "
                                 "predicted, confusion, per_class, model"})
         .field_with("models",
@@ -148,7 +149,8 @@ const Class<JudgedPtr> results_class =
                     {.summary = "Every model, best first.", .returns = "a list of tables as results.best is one"})
         .field("value", [](const JudgedPtr& judged) { return evaluate::to_value(judged->results); },
                {.summary = "All of it as plain tables, as it stands in run.json.",
-                .returns = "a table: models, differences, classes, ids, truth, label, group, top, synthetic"})
+                .returns =
+                    "a table: models, differences, classes, ids, truth, label, group, metrics, rows, vote, synthetic"})
         .meta("__len", [](Call& call) { return call.push(call.object<JudgedPtr>(1)->results.models.size()); },
               {.summary = "How many models there are.", .returns = "an integer", .example = "#results"});
 

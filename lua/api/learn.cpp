@@ -339,12 +339,8 @@ void open_estimators(ModuleTable& module) {
 }
 
 data::Table described_at(Call& call, int i, const char* name) {
-  const auto numbers = [&](data::Table table) {
-    data::need_numbers(table, call.who());
-    return table;
-  };
-  if (const auto* table = test_object<data::Table>(call.L, i)) return numbers(*table);
-  if (const auto* songs = test_object<data::Dataset>(call.L, i)) return numbers(songs->table());
+  if (const auto* table = test_object<data::Table>(call.L, i)) return *table;
+  if (const auto* songs = test_object<data::Dataset>(call.L, i)) return songs->table();
   if (call.is_table(i) && has_words(call, i)) return table_by_hand(call, i);
   call.wrong(i, name, "a Dataset, a Table or { x = rows, y = labels }");
 }

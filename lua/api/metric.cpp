@@ -3,6 +3,7 @@
 #include "metric/metric.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "bind/bind.h"
 
@@ -52,7 +53,11 @@ int measure_scores(Call& call, const Entry& entry) {
   }
   std::vector<int> classes;
   for (const auto& position : truth) {
-    if (!position.number()) throw ArgumentError(entry.name + ": 'truth' must hold class numbers from 1");
+    const double* number = position.number();
+    if (!number || *number != std::floor(*number) || *number < 1 || *number > static_cast<double>(scores.columns)) {
+      throw ArgumentError(entry.name + ": 'truth' must hold class numbers from 1 to " + std::to_string(scores.columns) +
+                          ", got " + show(position));
+    }
     classes.push_back(static_cast<int>(*position.number()) - 1);
   }
   const metric::Answers answers{classes, {}, &scores, static_cast<int>(scores.columns), ScoreKind::probabilities};

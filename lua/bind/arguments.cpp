@@ -28,6 +28,7 @@ Map listed_options(Call& call, int i, const Entry& entry, const Parameter& liste
       lua_rawset(call.L, copy);
     }
   }
+  if (options.contains(listed.name)) throw ArgumentError(entry.name + ": '" + listed.name + "' is given twice");
   options[listed.name] = to_value(call.L, copy, entry.name);
   lua_pop(call.L, 1);
   return options;
