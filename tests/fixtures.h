@@ -19,7 +19,7 @@ inline std::string fixtures() {
 
 /// The path of a fixture; empty, and one counted line, where it is missing: `if (path.empty()) return;`
 inline std::string fixture(const std::string& name) {
-  const std::string path = fixtures() + "/" + name;
+  std::string path = fixtures() + "/" + name;
   if (std::filesystem::exists(path)) return path;
   std::printf("SKIPPED: the fixture %s is not there\n", name.c_str());
   return "";
