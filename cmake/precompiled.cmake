@@ -15,6 +15,7 @@ function(precompile WHICH)
     target_precompile_headers(${WHICH} PRIVATE <tensor/precompiled.h>)
   else()
     target_precompile_headers(${WHICH} REUSE_FROM engine_tensor)
+    target_compile_options(${WHICH} PRIVATE -fPIC)  # as the header was; a program's own files would have -fPIE
   endif()
   get_target_property(FILES ${WHICH} SOURCES)
   foreach(SOURCE ${FILES})

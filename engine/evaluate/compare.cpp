@@ -115,6 +115,14 @@ std::vector<Difference> differences_of(const Results& results, const metric::Sco
   return differences;
 }
 
+/// The options as they stand, but that the usual ranks are at most as many as there are classes.
+CompareOptions fitting(CompareOptions options, size_t n_classes) {
+  if (options.top == CompareOptions{}.top) {
+    std::erase_if(options.top, [n_classes](int k) { return k > static_cast<int>(n_classes); });
+  }
+  return options;
+}
+
 void check(const std::vector<Contender>& models, const data::Table& table, const CompareOptions& options) {
   if (models.empty()) throw ArgumentError("compare: needs at least one model");
   if (table.rows() == 0) throw ArgumentError("compare: the table has no rows");
@@ -194,7 +202,8 @@ Schema CompareOptions::schema() {
 }
 
 Results compare(const std::vector<Contender>& models, const data::Table& valid, const data::Table* train,
-                const CompareOptions& options) {
+                const CompareOptions& asked) {
+  const CompareOptions options = fitting(asked, valid.classes.size());
   check(models, valid, options);
   const auto scorers = scorers_of(options);
   const Jury jury(valid, options);
