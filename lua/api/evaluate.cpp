@@ -36,20 +36,15 @@ std::vector<std::pair<std::string, ModelPtr>> models_at(Call& call, int i) {
   return models;
 }
 
-/// Argument i: { metrics = { 'f1' }, top = { 1, 3 }, train = a table or dataset }; `train` is none of the
-/// schema, because it is no value.
+/// Argument i: { metrics = { 'f1' }, top = { 1, 3 }, train = a table or dataset, which is described here }.
 evaluate::CompareOptions options_at(Call& call, int i, std::optional<data::Table>* train) {
-  if (call.is_nil(i)) return {};
-  if (!call.is_table(i)) call.wrong(i, "options", "a table");
-  lua_getfield(call.L, i, "train");
-  if (!lua_isnil(call.L, -1)) *train = described_at(call, lua_gettop(call.L), "train");
-  lua_pop(call.L, 1);
-  Map rest;
-  for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
-    const std::string name = lua_type(call.L, -2) == LUA_TSTRING ? lua_tostring(call.L, -2) : "[1]";
-    if (name != "train") rest[name] = to_value(call.L, lua_gettop(call.L), call.who());
+  const Map given = call.map(i, "options");
+  if (given.contains("train")) {
+    lua_getfield(call.L, i, "train");
+    *train = described_at(call, lua_gettop(call.L), "train");
+    lua_pop(call.L, 1);
   }
-  return read_options<evaluate::CompareOptions>(rest, call.who());
+  return read_options<evaluate::CompareOptions>(given, call.who());
 }
 
 JudgedPtr judge(Call& call, const std::vector<std::pair<std::string, ModelPtr>>& models, int data, int options_place) {

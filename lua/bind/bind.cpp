@@ -307,6 +307,8 @@ void push_value(lua_State* L, const Value& value) {
       push_value(L, member);
       lua_setfield(L, -2, name.c_str());
     }
+  } else if (const auto* object = value.object()) {
+    push_any(L, **object);
   } else {
     lua_pushnil(L);
   }
@@ -339,6 +341,7 @@ Value to_value(lua_State* L, int index, const std::string& who) {
     case LUA_TUSERDATA: {
       const ClassInfo* info = class_at(L, index);
       if (info && info->as_value) return info->as_value(lua_touserdata(L, index));
+      if (info) return info->as_object(lua_touserdata(L, index));
       [[fallthrough]];
     }
     default: throw ArgumentError(who + ": a " + kind_at(L, index) + " cannot stand in options");

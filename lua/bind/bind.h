@@ -91,7 +91,8 @@ struct ClassInfo {
   std::map<std::string, Function> metas;    // "__add", "__len", "__call" ...
   Function index;                           // for keys that are neither; null for none
   std::function<std::string(const void*)> text;
-  std::function<Value(const void*)> as_value;  // how the object stands in options and records; null: it cannot
+  std::function<Value(const void*)> as_value;  // how the object stands in options and records; null: as an object
+  std::function<Object(const void*)> as_object;
   std::function<std::any(const void*)> as_any;
   std::function<void(lua_State*, const std::any&)> push_any;
   std::function<void(void*)> destroy;
@@ -133,8 +134,8 @@ T* test_object(lua_State* L, int index) {
 void push_value(lua_State* L, const Value& value);
 /// Whatever a step gave: an object of a known class, text, a number. Throws for a type that no class was made for.
 void push_any(lua_State* L, const std::any& value);
-/// nil, booleans, numbers, text, lists, maps, and objects that stand for a value (steps, estimators). Throws
-/// ArgumentError naming the place of a hole in a list, of a mixed table or of a function.
+/// nil, booleans, numbers, text, lists, maps, and objects: as the value that they stand for (steps, estimators), else as
+/// they are. Throws ArgumentError naming the place of a hole in a list, of a mixed table or of a function.
 Value to_value(lua_State* L, int index, const std::string& who);
 /// "number", "nil", "Clip", "table": what an error calls the thing at `index`.
 std::string kind_at(lua_State* L, int index);
@@ -213,6 +214,9 @@ class Class {
       : info_(&define_class(typeid(T), name, summary, variable)) {
     info_->destroy = [](void* object) { static_cast<T*>(object)->~T(); };
     info_->as_any = [](const void* object) { return std::any(static_cast<const T*>(object)); };
+    info_->as_object = [](const void* object) {
+      return std::make_shared<const std::any>(*static_cast<const T*>(object));
+    };
     info_->push_any = [](lua_State* L, const std::any& value) { push_object<T>(L, std::any_cast<T>(value)); };
   }
   Class& text(std::string (*describe)(const T&)) {

@@ -83,3 +83,10 @@ test('a part of the songs is judged by the same classes', function()
   expect(function() evaluate(nearest, { x = { { 2 } }, y = { 'singer_4' } }) end):raises
     "evaluate: 'singer_4' is no class that the models know (did you mean 'singer_1'?)"
 end)
+
+test('two classes are judged without a word about ranks, and a hole among models is named', function()
+  local two = { x = { { 0 }, { 1 }, { 5 }, { 6 } }, y = { 'low', 'low', 'high', 'high' } }
+  local model = lumir.learn.KNeighbors { n_neighbors = 1 }:fit(two)
+  expect(evaluate(model, two).best.accuracy):equals(1)
+  expect(function() evaluate.compare({ model, nil, model }, two) end):raises "compare: position 2 of 'models' is nil"
+end)

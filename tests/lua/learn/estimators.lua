@@ -70,3 +70,18 @@ test('a saved model answers as the one that was saved', function()
   expect(loaded:predict(songs)):equals(model:predict(songs))
   expect(function() learn.SVC():save(path) end):raises 'save: SVC is not fitted yet'
 end)
+
+test('weights of classes that are none are refused, in a search too', function()
+  local songs = clouds(10)
+  local wanted = "SVC: 'class_weight' names 'hgh', which is no class (did you mean 'high'?)"
+  expect(function() learn.SVC { class_weight = { hgh = 2 } }:fit(songs) end):raises(wanted)
+  local search = learn.GridSearch(learn.SVC(), { class_weight = { { high = 2 }, { hgh = 2 } } }, { folds = 2 }):fit(songs)
+  expect(search.cv_results[1].reason):equals(nil)
+  expect(search.cv_results[2].reason):equals(wanted)
+end)
+
+test('an object that is no value goes into options as it is, and is refused by what it is called', function()
+  local clip = lumir.audio.silence { seconds = 0.1 }
+  expect(function() learn.SVC { C = clip } end):raises "SVC: 'C' must be a number, got a clip"
+  expect(function() learn.Pipeline { clip } end):raises 'Pipeline: step 1 must be an estimator, got a clip'
+end)
