@@ -265,7 +265,8 @@ const Class<ModelPtr> model_class =
                  .source = "scikit-learn's fit",
                  .parameters = {argument("data", "table",
                                          "a Table, a Dataset, { x = rows, y = labels }, or rows of numbers"),
-                                argument("y", "list of labels", "of the rows, where they are plain numbers", kPlace)}})
+                                argument("y", "list of labels",
+                                         "only where the data are rows of numbers: tables have their own", kPlace)}})
         .method("predict", predict,
                 {.summary = "The likeliest class of each row; an error where columns have other names than in the fit.",
                  .returns = "a list of text",
@@ -285,7 +286,8 @@ const Class<ModelPtr> model_class =
                  .source = "scikit-learn's score",
                  .parameters = with_arguments(
                      {argument("data", "table", "a Table, a Dataset, { x = rows, y = labels }, or rows of numbers"),
-                      argument("y", "list of labels", "of the rows, where they are plain numbers", kPlace)},
+                      argument("y", "list of labels", "only where the data are rows of numbers: tables have their own",
+                               kPlace)},
                      schema_of<evaluate::ScoreOptions>())})
         .method("transform", transform,
                 {.summary = "The rows as a fitted transformer, or a pipeline without its classifier, turns them.",
@@ -300,7 +302,8 @@ const Class<ModelPtr> model_class =
                  .source = "scikit-learn's fit_transform",
                  .parameters = {argument("data", "table",
                                          "a Table, a Dataset, { x = rows, y = labels }, or rows of numbers"),
-                                argument("y", "list of labels", "of the rows, where they are plain numbers", kPlace)}})
+                                argument("y", "list of labels",
+                                         "only where the data are rows of numbers: tables have their own", kPlace)}})
         .method("save", save,
                 {.summary = "Writes a model file for learn.load and lumir predict; of a search, its best model. A "
                             "recipe's relative paths lie in its run folder.",

@@ -128,6 +128,6 @@ TEST_CASE("log loss takes probabilities and nothing else") {
   const Answers sure{truth, {}, &scores, 2, ScoreKind::probabilities};
   // sklearn.metrics.log_loss([0, 1], [[0.75, 0.25], [1, 0]]) = 18.1656
   CHECK(measure_number("log_loss", {}, sure) == Approx((-std::log(0.75) + impossible) / 2));
-  CHECK_THROWS_WITH(measure("log_loss", {}, {truth, {}, &scores, 2, ScoreKind::votes}),
-                    "log_loss: needs probabilities, and these scores are votes");
+  CHECK_THROWS_WITH(measure("log_loss", {}, {truth, {}, &scores, 2, ScoreKind::decisions}),
+                    "log_loss: needs probabilities, and these scores are decisions");
 }
