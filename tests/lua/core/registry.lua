@@ -10,8 +10,8 @@ local core = require('lumir.native').core
 -- gradient, `w`.
 local function surroundings()
   local env = { lumir = lumir, print = function() end, ipairs = ipairs, math = math, pcall = pcall }
-  for _, name in ipairs { 'audio', 'feature', 'augment', 'data', 'learn', 'metric', 'evaluate', 'report', 'torch' } do
-    env[name] = rawget(lumir, name)
+  for name, module in pairs(lumir) do                       -- order does not matter: each goes to its own name
+    if env[name] == nil then env[name] = module end
   end
   local audio, data, feature, learn, torch = lumir.audio, lumir.data, lumir.feature, lumir.learn, lumir.torch
   env.clip = audio.sine { frequency = 440, seconds = 2, rate = 22050 }
