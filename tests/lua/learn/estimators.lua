@@ -75,7 +75,8 @@ test('weights of classes that are none are refused, in a search too', function()
   local songs = clouds(10)
   local wanted = "SVC: 'class_weight' names 'hgh', which is no class (did you mean 'high'?)"
   expect(function() learn.SVC { class_weight = { hgh = 2 } }:fit(songs) end):raises(wanted)
-  local search = learn.GridSearch(learn.SVC(), { class_weight = { { high = 2 }, { hgh = 2 } } }, { folds = 2 }):fit(songs)
+  local grid = { class_weight = { { high = 2 }, { hgh = 2 } } }
+  local search = learn.GridSearch(learn.SVC(), grid, { folds = 2 }):fit(songs)
   expect(search.cv_results[1].reason):equals(nil)
   expect(search.cv_results[2].reason):equals(wanted)
 end)
