@@ -3,6 +3,8 @@
 
 #pragma once
 
+#ifdef __clang__  // cmake tries the compiler with it, which is g++
+
 template <class Vector, class Mask>
 Vector __builtin_shuffle(Vector, Mask);
 template <class Vector, class Mask>
@@ -12,3 +14,5 @@ Vector __builtin_shuffle(Vector, Vector, Mask);
 constexpr double lint_constant(double number) { return number; }
 #define __builtin_cos lint_constant
 #define __builtin_sin lint_constant
+
+#endif
