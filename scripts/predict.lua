@@ -13,6 +13,9 @@ local words, flags = require('lumir.arguments').read({ ... }, {
   flags = { ['allow-missing'] = false, vote = 'mean' },
 })
 local model_path, folder, out = words[1], words[2], words[3]
+if flags.vote ~= 'mean' and flags.vote ~= 'majority' then
+  lumir.usage(("predict: --vote must be mean or majority, got '%s'"):format(flags.vote))
+end
 
 local model = lumir.learn.load(model_path)
 if not model.chain then
