@@ -35,6 +35,30 @@ struct Matrix {
   }
 };
 
+/// The elements that `which` names (0-based), in that order; none of none.
+template <class T>
+std::vector<T> taken(std::span<const T> from, std::span<const int> which) {
+  std::vector<T> out;
+  if (from.empty()) return out;
+  out.reserve(which.size());
+  for (const int i : which) out.push_back(from[static_cast<size_t>(i)]);
+  return out;
+}
+template <class T>
+std::vector<T> taken(const std::vector<T>& from, std::span<const int> which) {
+  return taken(std::span<const T>(from), which);
+}
+
+/// The mean of each column over the rows that `which` names (0-based).
+inline std::vector<double> mean_of(const Matrix& matrix, std::span<const int> which) {
+  std::vector<double> mean(matrix.columns);
+  for (const int row : which) {
+    for (size_t j = 0; j < mean.size(); ++j) mean[j] += matrix(static_cast<size_t>(row), j);
+  }
+  for (double& number : mean) number /= static_cast<double>(which.size());
+  return mean;
+}
+
 /// The place of the largest number; of equal ones the first.
 inline int first_largest(std::span<const double> numbers) {
   return static_cast<int>(std::max_element(numbers.begin(), numbers.end()) - numbers.begin());

@@ -11,15 +11,6 @@
 namespace lumir::data {
 namespace {
 
-template <class T>
-std::vector<T> taken(const std::vector<T>& from, std::span<const int> which) {
-  std::vector<T> out;
-  if (from.empty()) return out;
-  out.reserve(which.size());
-  for (const int i : which) out.push_back(from.at(static_cast<size_t>(i)));
-  return out;
-}
-
 std::string label_head(const Table& table) { return table.y.empty() ? "" : "," + csv_field(table.label); }
 std::string label_of(const std::vector<std::string>& labels, size_t row) {
   return labels.empty() ? "" : "," + csv_field(labels[row]);

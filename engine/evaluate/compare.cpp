@@ -123,8 +123,7 @@ CompareOptions fitting(CompareOptions options, size_t n_classes) {
   return options;
 }
 
-void check(const std::vector<Contender>& models, const data::Table& table, const CompareOptions& options) {
-  if (models.empty()) throw ArgumentError("compare: needs at least one model");
+void check(const data::Table& table, const CompareOptions& options) {
   if (table.rows() == 0) throw ArgumentError("compare: the table has no rows");
   if (table.y.empty()) throw ArgumentError("compare: the table has no labels to compare with");
   for (const int k : options.metrics.empty() ? options.top : std::vector<int>{}) {
@@ -133,8 +132,16 @@ void check(const std::vector<Contender>& models, const data::Table& table, const
                           std::to_string(table.classes.size()) + " classes)");
     }
   }
-  for (const auto& contender : models) {
-    if (!contender.model->fitted()) throw ArgumentError("compare: " + contender.name + " is not fitted yet");
+}
+
+/// The models are classifiers of one set of classes that take the table's columns.
+void check_models(const std::vector<Contender>& models, const data::Table& table) {
+  const Contender& first = models.front();
+  for (const auto& [name, model] : models) {
+    model::check_classifier(model, "compare");
+    model::check_columns(model, table, "compare");
+    if (model.classes == first.model.classes) continue;
+    throw ArgumentError("compare: " + name + " and " + first.name + " know different classes");
   }
 }
 
@@ -156,14 +163,15 @@ ModelResult result_of(const Contender& contender, const Jury& valid, const Jury*
                       const std::vector<metric::Scorer>& scorers) {
   ModelResult result;
   result.name = contender.name;
-  result.settings = model::settings_of(*contender.model);
-  result.fit_seconds = contender.fit_seconds;
-  if (const auto* searched = contender.model->searched()) {
+  const model::Estimator& estimator = *contender.model.estimator;
+  result.settings = model::settings_of(estimator);
+  result.fit_seconds = contender.model.fit_seconds;
+  if (const auto* searched = estimator.searched()) {
     result.search_score = searched->best_candidate().mean;
     result.search_metric = searched->scoring;
     result.fit_seconds = searched->refit_seconds;
   }
-  Verdict verdict = judge(*contender.model, valid.table, valid.recordings, options);
+  Verdict verdict = judge(estimator, valid.table, valid.recordings, options);
   result.valid = named_scores(verdict, scorers, valid.resampler);
   result.confusion = metric::confusion(verdict.view());
   result.per_class = class_table(verdict.view(), valid.table.classes);
@@ -171,7 +179,7 @@ ModelResult result_of(const Contender& contender, const Jury& valid, const Jury*
   result.scores = std::move(verdict.answers.scores);
   result.kind = verdict.answers.kind;
   if (train) {
-    const Verdict seen = judge(*contender.model, train->table, train->recordings, options);
+    const Verdict seen = judge(estimator, train->table, train->recordings, options);
     result.train = named_scores(seen, scorers, train->resampler);
   }
   return result;
@@ -201,14 +209,20 @@ Schema CompareOptions::schema() {
               Kind{"dataset"}}});
 }
 
-Results compare(const std::vector<Contender>& models, const data::Table& valid, const data::Table* train,
+Results compare(const std::vector<Contender>& models, const data::Table& rows, const data::Table* train_rows,
                 const CompareOptions& asked) {
-  const CompareOptions options = fitting(asked, valid.classes.size());
-  check(models, valid, options);
+  if (models.empty()) throw ArgumentError("compare: needs at least one model");
+  check_models(models, rows);
+  if (train_rows) check_models(models, *train_rows);
+  const auto& classes = models.front().model.classes;
+  const data::Table valid = rows.with_classes(classes, "compare");
+  const CompareOptions options = fitting(asked, classes.size());
+  check(valid, options);
   const auto scorers = scorers_of(options);
   const Jury jury(valid, options);
+  std::optional<data::Table> train;
   std::optional<Jury> seen;
-  if (train) seen.emplace(*train, options);
+  if (train_rows) seen.emplace(train.emplace(train_rows->with_classes(classes, "compare")), options);
   Results results;
   results.classes = valid.classes;
   results.ids = jury.recordings.ids;

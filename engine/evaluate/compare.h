@@ -17,8 +17,7 @@ namespace lumir::evaluate {
 /// seconds of its fit) is read from it where it is a search, else from its description.
 struct Contender {
   std::string name;  // "SVM"
-  std::shared_ptr<const model::Estimator> model;
-  double fit_seconds = 0;  // 0: taken from the model where it knows
+  model::Model model;
 };
 
 struct CompareOptions : VoteOptions {
@@ -28,8 +27,9 @@ struct CompareOptions : VoteOptions {
   static Schema schema();
 };
 
-/// Judges every model on the recordings of `valid`, and of `train` where it is given (null: not). Throws ArgumentError
-/// where a model is not fitted, where the table has no labels or no rows, where `top` asks for more than there are
+/// Judges every model on the recordings of `valid`, and of `train` where it is given (null: not); labels are counted as
+/// the models count them. Throws ArgumentError where a model is no classifier or not fitted, was fitted on other columns
+/// or knows other classes than the first, where the table has no labels or no rows, or a label that the models lack, where `top` asks for more than there are
 /// classes, or for a metric that is unknown or needs what a model does not give.
 Results compare(const std::vector<Contender>& models, const data::Table& valid, const data::Table* train,
                 const CompareOptions& options = {});

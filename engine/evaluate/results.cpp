@@ -171,32 +171,6 @@ Value scores_value(const Scores& scores) {
   return map;
 }
 
-Value model_value(const ModelResult& model, const Results& results) {
-  List confusion, predicted, per_class;
-  for (size_t i = 0; i < model.confusion.rows; ++i) {
-    const auto row = model.confusion.row(i);
-    confusion.push_back(List(row.begin(), row.end()));
-  }
-  for (const int y : model.predicted) predicted.push_back(results.classes[static_cast<size_t>(y)]);
-  for (const auto& row : model.per_class) {
-    per_class.push_back(Map{{"name", row.name},
-                            {"precision", row.precision},
-                            {"recall", row.recall},
-                            {"f1", row.f1},
-                            {"support", row.support}});
-  }
-  return Map{{"name", model.name},
-             {"settings", model.settings},
-             {"valid", scores_value(model.valid)},
-             {"train", scores_value(model.train)},
-             {"search_score", model.search_score},
-             {"search_metric", model.search_metric},
-             {"score_kind", name_of(model.kind)},
-             {"confusion", confusion},
-             {"predicted", predicted},
-             {"per_class", per_class}};
-}
-
 }  // namespace
 
 std::vector<std::string> shown_metrics(const Results& results) {
@@ -222,9 +196,35 @@ std::string show(const Results& results) {
   return text;
 }
 
+Value to_value(const ModelResult& model, const Results& results) {
+  List confusion, predicted, per_class;
+  for (size_t i = 0; i < model.confusion.rows; ++i) {
+    const auto row = model.confusion.row(i);
+    confusion.push_back(List(row.begin(), row.end()));
+  }
+  for (const int y : model.predicted) predicted.push_back(results.classes[static_cast<size_t>(y)]);
+  for (const auto& row : model.per_class) {
+    per_class.push_back(Map{{"name", row.name},
+                            {"precision", row.precision},
+                            {"recall", row.recall},
+                            {"f1", row.f1},
+                            {"support", row.support}});
+  }
+  return Map{{"name", model.name},
+             {"settings", model.settings},
+             {"valid", scores_value(model.valid)},
+             {"train", scores_value(model.train)},
+             {"search_score", model.search_score},
+             {"search_metric", model.search_metric},
+             {"score_kind", name_of(model.kind)},
+             {"confusion", confusion},
+             {"predicted", predicted},
+             {"per_class", per_class}};
+}
+
 Value to_value(const Results& results) {
   List models, differences, truth, ids(results.ids.begin(), results.ids.end());
-  for (const auto& model : results.models) models.push_back(model_value(model, results));
+  for (const auto& model : results.models) models.push_back(to_value(model, results));
   for (const int y : results.truth) truth.push_back(results.classes[static_cast<size_t>(y)]);
   for (const auto& d : results.differences) {
     differences.push_back(Map{{"better", d.better},

@@ -81,5 +81,7 @@ std::vector<std::string> shown_metrics(const Results& results);
 std::string show(const Results& results);
 /// For run.json and the page.
 Value to_value(const Results& results);
+/// One of its models.
+Value to_value(const ModelResult& model, const Results& results);
 
 }  // namespace lumir::evaluate

@@ -49,15 +49,6 @@ std::vector<std::string> ids_of(const data::Table& table, const VoteOptions& opt
   return of_first_rows(own ? table.ids : table.recordings, parts);
 }
 
-std::vector<double> mean_of(const Matrix& scores, const std::vector<int>& rows) {
-  std::vector<double> mean(scores.columns);
-  for (const int row : rows) {
-    for (size_t c = 0; c < mean.size(); ++c) mean[c] += scores(static_cast<size_t>(row), c);
-  }
-  for (double& score : mean) score /= static_cast<double>(rows.size());
-  return mean;
-}
-
 /// Each class's share of the votes; what the mean score says of equal ones adds less than half a vote.
 std::vector<double> votes_of(const model::Predictions& answers, const std::vector<int>& rows) {
   const auto mean = mean_of(answers.scores, rows);

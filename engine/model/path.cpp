@@ -133,11 +133,4 @@ void set_option(Value& description, const Estimator& root, const Address& addres
   (*at->map()->at("options").map())[address.option] = value;
 }
 
-Value option_at(const Estimator& root, const Address& address) {
-  const Estimator* at = &root;
-  std::vector<EstimatorPtr> held;
-  for (const size_t place : address.way) at = held.emplace_back(at->children()[place].estimator).get();
-  return at->options().at(address.option);
-}
-
 }  // namespace lumir::model

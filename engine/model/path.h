@@ -28,7 +28,5 @@ struct Address {
 Address find_option(const Estimator& root, const std::string& path, const std::string& who);
 /// Replaces the option at an address in a description of `root`, which says where its children are described.
 void set_option(Value& description, const Estimator& root, const Address& address, const Value& value);
-/// The value of the option at an address.
-Value option_at(const Estimator& root, const Address& address);
 
 }  // namespace lumir::model

@@ -3,17 +3,6 @@
 #include "model/training.h"
 
 namespace lumir::model {
-namespace {
-
-template <class T>
-std::vector<T> taken(std::span<const T> from, const std::vector<int>& which) {
-  std::vector<T> out;
-  if (from.empty()) return out;
-  for (const int row : which) out.push_back(from[static_cast<size_t>(row)]);
-  return out;
-}
-
-}  // namespace
 
 Training Training::with(const Matrix& columns) const {
   return {columns, y, n_classes, groups, classes, label, level, weights, target, values};
@@ -33,8 +22,8 @@ TrainingRows::TrainingRows(const Training& whole, std::vector<int> which)
       which_(std::move(which)),
       x_(whole.x.take(which_)),
       values_(whole.values ? whole.values->take(which_) : Matrix()),
-      y_(taken(std::span(whole.y), which_)),
-      groups_(taken(std::span(whole.groups), which_)),
+      y_(taken(whole.y, which_)),
+      groups_(taken(whole.groups, which_)),
       weights_(taken(whole.weights, which_)) {}
 
 Training TrainingRows::training() const {
@@ -44,7 +33,7 @@ Training TrainingRows::training() const {
   if (whole_.level) {
     part.level = [this](const std::string& by) {
       const auto groups = whole_.level(by);
-      return taken(std::span(groups), which_);
+      return taken(groups, which_);
     };
   }
   return part;

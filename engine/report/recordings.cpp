@@ -14,15 +14,6 @@ std::string key_of(const std::vector<std::string>& ids, const std::vector<std::s
 
 std::string field(const std::vector<std::string>& texts, size_t i) { return texts.empty() ? "" : csv_field(texts[i]); }
 
-std::vector<double> middle_of(const Matrix& points, const std::vector<int>& rows) {
-  std::vector<double> middle(points.columns);
-  for (const int row : rows) {
-    for (size_t d = 0; d < middle.size(); ++d) middle[d] += points(static_cast<size_t>(row), d);
-  }
-  for (double& coordinate : middle) coordinate /= static_cast<double>(rows.size());
-  return middle;
-}
-
 std::string header_of(const evaluate::Results& results) {
   std::string line = "id,path,group,truth";
   for (const auto& model : results.models) {
@@ -48,7 +39,7 @@ std::string line_of(const evaluate::Results& results, size_t i) {
 void RecordingList::place(const std::string& embedding, const evaluate::Recordings& recordings, const Matrix& points) {
   Places places;
   for (size_t i = 0; i < recordings.size(); ++i) {
-    places[key_of(recordings.ids, recordings.paths, i)] = middle_of(points, recordings.parts[i]);
+    places[key_of(recordings.ids, recordings.paths, i)] = mean_of(points, recordings.parts[i]);
   }
   embeddings_[embedding] = std::move(places);
 }

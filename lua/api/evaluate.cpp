@@ -48,24 +48,15 @@ evaluate::CompareOptions options_at(Call& call, int i, std::optional<data::Table
 }
 
 JudgedPtr judge(Call& call, const std::vector<std::pair<std::string, ModelPtr>>& models, int data, int options_place) {
-  data::Table valid = described_at(call, data, "data");
+  const data::Table valid = described_at(call, data, "data");
   std::optional<data::Table> train;
   const auto options = options_at(call, options_place, &train);
   auto judged = std::make_shared<Judged>();
   std::vector<evaluate::Contender> contenders;
-  const auto& classes = models.front().second->classes;
   for (const auto& [name, learner] : models) {
-    model::check_classifier(*learner, call.who());
-    model::check_columns(*learner, valid, call.who());
-    if (train) model::check_columns(*learner, *train, call.who());
-    if (learner->classes != classes) {
-      throw ArgumentError(call.who() + ": " + name + " and " + models.front().first + " know different classes");
-    }
-    contenders.push_back({name, learner->estimator, learner->fit_seconds});
+    contenders.push_back({name, *learner});
     judged->models[name] = learner;
   }
-  valid = valid.with_classes(classes, call.who());
-  if (train) train = train->with_classes(classes, call.who());
   judged->results = evaluate::compare(contenders, valid, train ? &*train : nullptr, options);
   if (recipe_is_running(call.L)) {
     run_record(call.L).set("results", evaluate::to_value(judged->results));
@@ -76,49 +67,18 @@ JudgedPtr judge(Call& call, const std::vector<std::pair<std::string, ModelPtr>>&
   return judged;
 }
 
-Value interval(const evaluate::Interval& score) {
-  return Map{{"value", score.value}, {"low", score.low}, {"high", score.high}};
-}
-
-Value rows_of(const Matrix& matrix) {
-  List rows;
-  for (size_t i = 0; i < matrix.rows; ++i) rows.push_back(List(matrix.row(i).begin(), matrix.row(i).end()));
-  return rows;
-}
-
-Value class_rows(const std::vector<evaluate::ClassScores>& classes) {
-  List rows;
-  for (const auto& one : classes) {
-    rows.push_back(Map{{"name", one.name},
-                       {"precision", one.precision},
-                       {"recall", one.recall},
-                       {"f1", one.f1},
-                       {"support", one.support}});
-  }
-  return rows;
-}
-
-/// { name, settings, accuracy, top_3 ..., intervals, train, predicted, confusion, per_class, model } of one model.
+/// { name, settings, accuracy, top_3 ..., intervals, train, predicted, confusion, per_class, model } of one model: as
+/// run.json has it, with every score by its own name.
 int push_model(Call& call, const Judged& judged, size_t place) {
   const auto& one = judged.results.models.at(place);
-  Map fields{{"name", one.name},
-             {"settings", one.settings},
-             {"fit_seconds", one.fit_seconds},
-             {"search_score", one.search_score},
-             {"confusion", rows_of(one.confusion)},
-             {"per_class", class_rows(one.per_class)}};
-  Map intervals, train;
-  for (const auto& [name, score] : one.valid) {
-    fields[name] = score.value;
-    intervals[name] = interval(score);
-  }
-  for (const auto& [name, score] : one.train) train[name] = score.value;
-  fields["intervals"] = intervals;
-  fields["train"] = train;
-  List predicted;
-  for (const int y : one.predicted) predicted.push_back(judged.results.classes.at(static_cast<size_t>(y)));
-  fields["predicted"] = predicted;
-  push_value(call.L, fields);
+  Value value = evaluate::to_value(one, judged.results);
+  Map& fields = *value.map();
+  fields["intervals"] = fields["valid"];
+  fields.erase("valid");
+  fields["fit_seconds"] = one.fit_seconds;
+  for (const auto& [name, score] : one.valid) fields[name] = score.value;
+  for (const auto& [name, score] : one.train) (*fields["train"].map())[name] = score.value;
+  push_value(call.L, value);
   push_object(call.L, judged.models.at(one.name));
   lua_setfield(call.L, -2, "model");
   return 1;

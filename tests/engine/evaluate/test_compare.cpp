@@ -17,6 +17,13 @@ namespace {
 
 const std::vector<std::string> kClasses{"a", "b", "c", "d"};
 
+Contender of(const std::string& name, const model::EstimatorPtr& estimator, double fit_seconds) {
+  model::Model model{estimator};
+  model.classes = kClasses;
+  model.fit_seconds = fit_seconds;
+  return {name, model};
+}
+
 std::vector<int> truth_of(size_t n) {
   std::vector<int> truth(n);
   for (size_t i = 0; i < n; ++i) truth[i] = static_cast<int>(i % kClasses.size());
@@ -62,8 +69,8 @@ const metric::RegisterMetric<NoOptions> first_class_metric{
 TEST_CASE("models stand best first, with every score") {
   const auto truth = truth_of(60);
   const auto valid = numbered_table(truth, kClasses, 3);
-  const Results results = compare({{"poor", model_that_predicts(wrong_every(truth, 2), 4), 0.5},
-                                   {"good", model_that_predicts(wrong_every(truth, 10), 4), 0.25}},
+  const Results results = compare({of("poor", model_that_predicts(wrong_every(truth, 2), 4), 0.5),
+                                   of("good", model_that_predicts(wrong_every(truth, 10), 4), 0.25)},
                                   valid, nullptr, by_top({1, 3}));
   REQUIRE(results.models.size() == 2);
   const ModelResult& good = results.models[0];
@@ -87,7 +94,7 @@ TEST_CASE("models of equal accuracy stand by name") {
   const auto truth = truth_of(20);
   const auto valid = numbered_table(truth, kClasses, 2);
   const Results results =
-      compare({{"b", model_that_predicts(truth, 4), 0}, {"a", model_that_predicts(truth, 4), 0}}, valid, nullptr);
+      compare({of("b", model_that_predicts(truth, 4), 0), of("a", model_that_predicts(truth, 4), 0)}, valid, nullptr);
   CHECK(results.models[0].name == "a");
   CHECK_FALSE(results.differences[0].beyond_chance);
   CHECK(results.differences[0].gain.value == 0);
@@ -98,10 +105,10 @@ TEST_CASE("a clear difference is beyond chance, one row in sixty is not") {
   const auto valid = numbered_table(truth, kClasses, 3);
   auto one_wrong = truth;
   one_wrong[7] = (one_wrong[7] + 1) % 4;
-  const Results results = compare({{"all right", model_that_predicts(truth, 4), 0},
-                                   {"one wrong", model_that_predicts(one_wrong, 4), 0},
-                                   {"half wrong", model_that_predicts(wrong_every(truth, 2), 4), 0}},
-                                  valid, nullptr);
+  const Results results =
+      compare({of("all right", model_that_predicts(truth, 4), 0), of("one wrong", model_that_predicts(one_wrong, 4), 0),
+               of("half wrong", model_that_predicts(wrong_every(truth, 2), 4), 0)},
+              valid, nullptr);
   REQUIRE(results.differences.size() == 3);
   CHECK(results.differences[0].worse == "one wrong");
   CHECK_FALSE(results.differences[0].beyond_chance);
@@ -116,7 +123,7 @@ TEST_CASE("train stands beside validation where it is asked for") {
   const auto valid = numbered_table(truth, kClasses, 2);
   auto train = numbered_table(truth, kClasses, 2);
   train.y = wrong_every(truth, 4);
-  const Results results = compare({{"m", model_that_predicts(truth, 4), 0}}, valid, &train);
+  const Results results = compare({of("m", model_that_predicts(truth, 4), 0)}, valid, &train);
   CHECK(results.models[0].valid.at("accuracy").value == 1);
   CHECK(results.models[0].train.at("accuracy").value == Approx(0.75));
 }
@@ -124,7 +131,7 @@ TEST_CASE("train stands beside validation where it is asked for") {
 TEST_CASE("a class that only others have does not count in macro averages") {
   const std::vector<int> truth{0, 0, 1, 1};
   const auto valid = numbered_table(truth, kClasses, 1);  // c and d have no rows here
-  const Results results = compare({{"m", model_that_predicts({0, 1, 1, 1}, 4), 0}}, valid, nullptr);
+  const Results results = compare({of("m", model_that_predicts({0, 1, 1, 1}, 4), 0)}, valid, nullptr);
   CHECK(results.models[0].valid.at("recall").value == Approx(0.75));
   CHECK(results.models[0].per_class[3].support == 0);
 }
@@ -134,19 +141,20 @@ TEST_CASE("what cannot be compared is refused in one line") {
   const auto valid = numbered_table(truth, kClasses, 2);
   const auto model = model_that_predicts(truth, 4);
   CHECK_THROWS_WITH(compare({}, valid, nullptr), "compare: needs at least one model");
-  CHECK_THROWS_WITH(compare({{"m", model, 0}}, valid, nullptr, by_top({5})),
+  CHECK_THROWS_WITH(compare({of("m", model, 0)}, valid, nullptr, by_top({5})),
                     "compare: 'top' = 5 is out of range (1 to 4 classes)");
-  CHECK_THROWS_WITH(compare({{"m", model_that_predicts({}, 4), 0}}, valid, nullptr), "compare: m is not fitted yet");
-  CHECK_THROWS_WITH(compare({{"m", model_that_predicts(truth, 5), 0}}, valid, nullptr),
+  CHECK_THROWS_WITH(compare({of("m", model_that_predicts({}, 4), 0)}, valid, nullptr),
+                    "compare: KNeighbors is not fitted yet");
+  CHECK_THROWS_WITH(compare({of("m", model_that_predicts(truth, 5), 0)}, valid, nullptr),
                     "compare: KNeighbors knows 5 classes, the table has 4");
   auto bare = valid;
   bare.y.clear();
-  CHECK_THROWS_WITH(compare({{"m", model, 0}}, bare, nullptr), "compare: the table has no labels to compare with");
+  CHECK_THROWS_WITH(compare({of("m", model, 0)}, bare, nullptr), "compare: the table has no labels to compare with");
 }
 
 TEST_CASE("the record holds what the table shows") {
   const auto truth = truth_of(12);
-  const Results results = compare({{"m", model_that_predicts(wrong_every(truth, 6), 4), 0}},
+  const Results results = compare({of("m", model_that_predicts(wrong_every(truth, 6), 4), 0)},
                                   numbered_table(truth, kClasses, 3), nullptr, by_top({1, 2}));
   const Value record = to_value(results);
   const Value& model = (*record["models"].list())[0];
@@ -170,7 +178,7 @@ TEST_CASE("what is asked for by name is measured, and the first metric ranks the
   const auto valid = numbered_table(truth, kClasses, 3);
   const std::vector<int> always_a(60, 0);
   const Results results = compare(
-      {{"all a", model_that_predicts(always_a, 4), 0}, {"poor", model_that_predicts(wrong_every(truth, 2), 4), 0}},
+      {of("all a", model_that_predicts(always_a, 4), 0), of("poor", model_that_predicts(wrong_every(truth, 2), 4), 0)},
       valid, &valid, by_metrics({"f1_weighted", "top_2"}));
   CHECK(results.metrics == std::vector<std::string>{"f1_weighted", "top_2"});
   CHECK(results.models[0].name == "poor");
@@ -186,8 +194,8 @@ TEST_CASE("a metric is known by its registration alone, here one that only this 
   const auto valid = numbered_table(truth, kClasses, 2);
   const std::vector<int> always_a(40, 0);
   const auto model = model_that_predicts(truth, 4);
-  const Results results = compare({{"all a", model_that_predicts(always_a, 4), 0}, {"right", model, 0}}, valid, nullptr,
-                                  by_metrics({"share_of_first", "accuracy"}));
+  const Results results = compare({of("all a", model_that_predicts(always_a, 4), 0), of("right", model, 0)}, valid,
+                                  nullptr, by_metrics({"share_of_first", "accuracy"}));
   CHECK(results.models[0].name == "right");  // less is better
   CHECK(results.models[0].valid.at("share_of_first").value == 0.25);
   CHECK(results.differences[0].better == "right");
@@ -206,7 +214,7 @@ TEST_CASE("a metric is known by its registration alone, here one that only this 
 TEST_CASE("metrics that cannot be measured are refused by name") {
   const auto truth = truth_of(8);
   const auto valid = numbered_table(truth, kClasses, 2);
-  const std::vector<Contender> models{{"m", model_that_predicts(truth, 4), 0}};
+  const std::vector<Contender> models{of("m", model_that_predicts(truth, 4), 0)};
   CHECK_THROWS_WITH(compare(models, valid, nullptr, by_metrics({"f1_makro"})),
                     "compare: there is no metric 'f1_makro' (did you mean 'f1_macro'?)");
   CHECK_THROWS_WITH(compare(models, valid, nullptr, by_metrics({"f1_none"})),

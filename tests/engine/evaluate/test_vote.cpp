@@ -116,7 +116,9 @@ TEST_CASE("another level than the recording may be asked, and each row by itself
 TEST_CASE("a comparison counts recordings, not their parts") {
   const auto model = std::make_shared<FixedModel>(answers_for_parts().scores);
   const auto table = parts_of_songs();
-  const Results results = compare({{"m", model, 0}}, table, &table);
+  Contender contender{"m", {model}};
+  contender.model.classes = table.classes;
+  const Results results = compare({contender}, table, &table);
   CHECK(results.ids == std::vector<std::string>{"1", "2", "3"});
   CHECK(results.truth == std::vector<int>{0, 1, 2});
   CHECK(results.rows == 6);
@@ -127,9 +129,9 @@ TEST_CASE("a comparison counts recordings, not their parts") {
   CHECK(show(results).find("\n6 rows joined to 3 recordings by the mean of their scores\n") != std::string::npos);
   CompareOptions options;
   options.vote = "majority";
-  CHECK(compare({{"m", model, 0}}, table, nullptr, options).models[0].valid.at("accuracy").value == Approx(2.0 / 3));
+  CHECK(compare({contender}, table, nullptr, options).models[0].valid.at("accuracy").value == Approx(2.0 / 3));
   options.vote = "none";
-  const Results rows = compare({{"m", model, 0}}, table, nullptr, options);
+  const Results rows = compare({contender}, table, nullptr, options);
   CHECK(rows.truth.size() == 6);
   CHECK(rows.models[0].valid.at("accuracy").value == Approx(0.5));
   CHECK(show(rows).find("joined") == std::string::npos);

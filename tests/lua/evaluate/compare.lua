@@ -81,7 +81,7 @@ test('a part of the songs is judged by the same classes', function()
   local part = { x = { { 2 }, { 1 } }, y = { 'singer_3', 'singer_3' } }
   expect(evaluate(nearest, part).best.accuracy):equals(0.5)
   expect(function() evaluate(nearest, { x = { { 2 } }, y = { 'singer_4' } }) end):raises
-    "evaluate: 'singer_4' is no class that the models know (did you mean 'singer_1'?)"
+    "compare: 'singer_4' is no class that the models know (did you mean 'singer_1'?)"
 end)
 
 test('two classes are judged without a word about ranks, and a hole among models is named', function()
