@@ -209,35 +209,35 @@ Schema CompareOptions::schema() {
               Kind{"dataset"}}});
 }
 
-Results compare(const std::vector<Contender>& models, const data::Table& rows, const data::Table* train_rows,
-                const CompareOptions& asked) {
+Results compare(const std::vector<Contender>& models, const data::Table& valid, const data::Table* train,
+                const CompareOptions& options) {
   if (models.empty()) throw ArgumentError("compare: needs at least one model");
-  check_models(models, rows);
-  if (train_rows) check_models(models, *train_rows);
+  check_models(models, valid);
+  if (train) check_models(models, *train);
   const auto& classes = models.front().model.classes;
-  const data::Table valid = rows.with_classes(classes, "compare");
-  const CompareOptions options = fitting(asked, classes.size());
-  check(valid, options);
-  const auto scorers = scorers_of(options);
-  const Jury jury(valid, options);
-  std::optional<data::Table> train;
+  const data::Table known = valid.with_classes(classes, "compare");
+  const CompareOptions fitted = fitting(options, classes.size());
+  check(known, fitted);
+  const auto scorers = scorers_of(fitted);
+  const Jury jury(known, fitted);
+  std::optional<data::Table> seen_rows;
   std::optional<Jury> seen;
-  if (train_rows) seen.emplace(train.emplace(train_rows->with_classes(classes, "compare")), options);
+  if (train) seen.emplace(seen_rows.emplace(train->with_classes(classes, "compare")), fitted);
   Results results;
-  results.classes = valid.classes;
+  results.classes = known.classes;
   results.ids = jury.recordings.ids;
   results.paths = jury.recordings.paths;
   results.groups = jury.recordings.groups;
   results.truth = jury.recordings.y;
-  results.label = valid.label;
-  results.group = valid.group;
+  results.label = known.label;
+  results.group = known.group;
   for (const auto& scorer : scorers) results.metrics.push_back(scorer.name());
-  results.chosen = !options.metrics.empty();
-  results.rows = valid.rows();
-  results.vote = options.vote;
-  results.synthetic = valid.synthetic;
+  results.chosen = !fitted.metrics.empty();
+  results.rows = known.rows();
+  results.vote = fitted.vote;
+  results.synthetic = known.synthetic;
   for (const auto& contender : models) {
-    results.models.push_back(result_of(contender, jury, seen ? &*seen : nullptr, options, scorers));
+    results.models.push_back(result_of(contender, jury, seen ? &*seen : nullptr, fitted, scorers));
   }
   std::stable_sort(results.models.begin(), results.models.end(), [&](const auto& a, const auto& b) {
     const double left = a.valid.at(results.metrics[0]).value, right = b.valid.at(results.metrics[0]).value;

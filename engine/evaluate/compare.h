@@ -29,8 +29,8 @@ struct CompareOptions : VoteOptions {
 
 /// Judges every model on the recordings of `valid`, and of `train` where it is given (null: not); labels are counted as
 /// the models count them. Throws ArgumentError where a model is no classifier or not fitted, was fitted on other columns
-/// or knows other classes than the first, where the table has no labels or no rows, or a label that the models lack, where `top` asks for more than there are
-/// classes, or for a metric that is unknown or needs what a model does not give.
+/// or knows other classes than the first, where the table has no labels or no rows, or a label that the models lack,
+/// where `top` asks for more than there are classes, or for a metric that is unknown or needs what a model does not give.
 Results compare(const std::vector<Contender>& models, const data::Table& valid, const data::Table* train,
                 const CompareOptions& options = {});
 
