@@ -30,7 +30,8 @@ namespace {
 [[maybe_unused]] const bool quiet = (av_log_set_level(AV_LOG_QUIET), true);
 
 constexpr int kBuffer = 1 << 16;
-constexpr float kTooLoud = 1e30f;  // no sound: a damaged float file
+/// No sound, but a damaged float file: 200 dB above full scale. Below, powers and their sums stay finite.
+constexpr float kTooLoud = 1e10f;
 
 /// True where the bytes are what an editor would show: UTF-8 without control characters. Every audio format has others
 /// near its beginning.
@@ -51,35 +52,85 @@ bool looks_like_text(const unsigned char* bytes, size_t count) {
   return true;
 }
 
-template <class T>
-T number_at(std::span<const unsigned char> bytes, size_t at) {
-  T value{};
-  if (at + sizeof value <= bytes.size()) std::memcpy(&value, bytes.data() + at, sizeof value);
-  return value;
+/// Numbers of a file's first bytes, in its own byte order; 0 beyond them.
+struct Bytes {
+  std::span<const unsigned char> bytes;
+  bool big_endian = false;
+
+  uint32_t number(size_t at, size_t size) const {
+    uint32_t value = 0;
+    for (size_t i = 0; i < size && at + size <= bytes.size(); ++i) {
+      value = value << 8 | bytes[at + (big_endian ? i : size - 1 - i)];
+    }
+    return value;
+  }
+  bool tag(size_t at, const char* name) const {
+    return at + 4 <= bytes.size() && std::memcmp(bytes.data() + at, name, 4) == 0;
+  }
+};
+
+/// What a wav file says of itself, where FFmpeg does not look closely.
+struct WavHeader {
+  /// How long it is: FFmpeg silently takes what is there instead. None for other files, for the lengths that programs
+  /// write when they cannot know, and for samples that are coded: their bytes a second are a guess.
+  std::optional<double> seconds;
+  /// How its samples lie there. 24 bits may stand in 32, at their upper end: FFmpeg goes by the bits that count, the
+  /// distance of samples tells what they take. None for samples that are coded.
+  AVCodecID codec = AV_CODEC_ID_NONE;
+  size_t samples_at = 0;  // byte of the first one; 0 where it lies further on than we look
+};
+
+AVCodecID codec_of_samples(bool floats, size_t bytes, bool big_endian) {
+  if (floats) {
+    if (bytes == 4) return big_endian ? AV_CODEC_ID_PCM_F32BE : AV_CODEC_ID_PCM_F32LE;
+    if (bytes == 8) return big_endian ? AV_CODEC_ID_PCM_F64BE : AV_CODEC_ID_PCM_F64LE;
+    return AV_CODEC_ID_NONE;
+  }
+  switch (bytes) {
+    case 1: return AV_CODEC_ID_PCM_U8;
+    case 2: return big_endian ? AV_CODEC_ID_PCM_S16BE : AV_CODEC_ID_PCM_S16LE;
+    case 3: return big_endian ? AV_CODEC_ID_PCM_S24BE : AV_CODEC_ID_PCM_S24LE;
+    case 4: return big_endian ? AV_CODEC_ID_PCM_S32BE : AV_CODEC_ID_PCM_S32LE;
+    case 8: return big_endian ? AV_CODEC_ID_PCM_S64BE : AV_CODEC_ID_PCM_S64LE;
+    default: return AV_CODEC_ID_NONE;
+  }
 }
 
-/// How long a wav file says that it is: FFmpeg silently takes what is there instead. None for other files, for the
-/// lengths that programs write when they cannot know, and for samples that are coded: their bytes a second are a guess.
-std::optional<double> wav_seconds(std::span<const unsigned char> start) {
+/// The codec of a "fmt " chunk whose content begins at `at`.
+AVCodecID codec_of_format(const Bytes& file, size_t at) {
+  constexpr uint32_t kIntegers = 1, kFloats = 3, kExtensible = 0xfffe;
+  uint32_t format = file.number(at, 2);
+  if (format == kExtensible) format = file.number(at + 24, 2);
+  const uint32_t channels = file.number(at + 2, 2), block = file.number(at + 12, 2), bits = file.number(at + 14, 2);
+  if ((format != kIntegers && format != kFloats) || channels == 0 || block % channels != 0) return AV_CODEC_ID_NONE;
+  const size_t bytes = block / channels;
+  return bits >= 1 && bits <= 8 * bytes ? codec_of_samples(format == kFloats, bytes, file.big_endian)
+                                        : AV_CODEC_ID_NONE;
+}
+
+WavHeader read_wav_header(std::span<const unsigned char> start) {
   constexpr uint32_t kUnknown = 0x7fff0000;
-  constexpr uint16_t kIntegers = 1, kFloats = 3, kExtensible = 0xfffe;
-  if (start.size() < 12 || std::memcmp(start.data(), "RIFF", 4) != 0) return std::nullopt;
+  const Bytes file{start, Bytes{start}.tag(0, "RIFX")};
+  WavHeader header;
+  const bool riff = file.tag(0, "RIFF") || file.tag(0, "RIFX") || file.tag(0, "RF64");
+  if (!riff || !file.tag(8, "WAVE")) return header;
   uint32_t bytes_per_second = 0;
-  size_t at = 12;
-  while (at + 8 <= start.size()) {
-    const auto size = number_at<uint32_t>(start, at + 4);
-    if (std::memcmp(start.data() + at, "fmt ", 4) == 0) {
-      const auto format = number_at<uint16_t>(start, at + 8);
-      const bool plain = format == kIntegers || format == kFloats || format == kExtensible;
-      bytes_per_second = plain ? number_at<uint32_t>(start, at + 16) : 0;
+  for (size_t at = 12; at + 8 <= start.size();) {
+    const uint32_t size = file.number(at + 4, 4);
+    if (file.tag(at, "fmt ")) {
+      header.codec = codec_of_format(file, at + 8);
+      bytes_per_second = header.codec == AV_CODEC_ID_NONE ? 0 : file.number(at + 16, 4);
     }
-    if (std::memcmp(start.data() + at, "data", 4) == 0) {
-      if (size == 0 || size >= kUnknown || bytes_per_second == 0) return std::nullopt;
-      return static_cast<double>(size) / bytes_per_second;
+    if (file.tag(at, "data")) {
+      header.samples_at = at + 8;
+      if (size > 0 && size < kUnknown && bytes_per_second > 0) {
+        header.seconds = static_cast<double>(size) / bytes_per_second;
+      }
+      return header;
     }
     at += 8 + size_t{size} + size % 2;
   }
-  return std::nullopt;
+  return header;
 }
 
 int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) { return AVERROR(EACCES); }
@@ -153,7 +204,7 @@ struct MediaFile::Input {
   long long size = 0;
   AVIOContext* io = nullptr;
   bool text = false;
-  std::optional<double> said_seconds;
+  WavHeader wav;
 
   explicit Input(const std::string& path) {
     file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe that nobody fills would wait here
@@ -186,7 +237,7 @@ struct MediaFile::Input {
     const ssize_t got = pread(file, start, sizeof start, 0);
     if (got < 0) throw Error(path + ": " + std::strerror(errno));
     text = looks_like_text(start, static_cast<size_t>(got));
-    said_seconds = wav_seconds({start, static_cast<size_t>(got)});
+    wav = read_wav_header({start, static_cast<size_t>(got)});
   }
 
   static int read(void* self, uint8_t* to, int count) {
@@ -211,6 +262,8 @@ MediaFile::MediaFile(const std::string& path) : path_(path), input_(std::make_un
     format_->pb = input_->io;
     format_->io_open = refuse_to_open;
     format_->interrupt_callback.callback = ask_interrupt;
+    // packets of plain samples need no search for a codec that hides in them
+    if (input_->wav.codec != AV_CODEC_ID_NONE) format_->max_probe_packets = 0;
     // on failure FFmpeg frees the context itself
     const int opened = avformat_open_input(&format_, path.c_str(), nullptr, nullptr);
     check_interrupt();
@@ -223,6 +276,7 @@ MediaFile::MediaFile(const std::string& path) : path_(path), input_(std::make_un
     for (unsigned i = 0; i < format_->nb_streams; ++i) {
       if (format_->streams[i] != stream_) format_->streams[i]->discard = AVDISCARD_ALL;
     }
+    trust_header();
     open_decoder();
   } catch (...) {
     avcodec_free_context(&decoder_);
@@ -236,6 +290,20 @@ MediaFile::~MediaFile() {
   av_packet_free(&packet_);
   avcodec_free_context(&decoder_);
   avformat_close_input(&format_);
+}
+
+/// Takes the samples of a wav for what its header says, and its length by that.
+void MediaFile::trust_header() {
+  auto& known = *stream_->codecpar;
+  const AVCodecID codec = input_->wav.codec;
+  const int before = av_get_exact_bits_per_sample(known.codec_id), bits = av_get_exact_bits_per_sample(codec);
+  if (codec == AV_CODEC_ID_NONE || codec == known.codec_id || before <= 0) return;
+  const auto there = static_cast<double>(input_->size - static_cast<long long>(input_->wav.samples_at));
+  const double seconds = there * 8 / bits / std::max(1, known.ch_layout.nb_channels) / std::max(1, known.sample_rate);
+  const double said = input_->wav.seconds.value_or(seconds);
+  stream_->duration = std::llround(std::min(seconds, said) / av_q2d(stream_->time_base));
+  known.codec_id = codec;
+  known.bits_per_coded_sample = bits;
 }
 
 void MediaFile::open_decoder() {
@@ -257,7 +325,7 @@ int MediaFile::channels() const { return stream_->codecpar->ch_layout.nb_channel
 std::string MediaFile::codec() const { return avcodec_get_name(stream_->codecpar->codec_id); }
 
 std::optional<double> MediaFile::promised_seconds() const {
-  return input_->said_seconds ? input_->said_seconds : seconds();
+  return input_->wav.seconds ? input_->wav.seconds : seconds();
 }
 
 std::optional<double> MediaFile::seconds() const {

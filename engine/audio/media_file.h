@@ -60,6 +60,7 @@ class MediaFile {
   size_t damaged() const { return damaged_; }
 
  private:
+  void trust_header();
   void open_decoder();
   bool feed();
 

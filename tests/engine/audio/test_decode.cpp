@@ -82,6 +82,31 @@ TEST_CASE("sample types scale to -1 and 1") {
   CHECK(first(wav_bytes<double>({.format = 3, .bits = 64}, {-1, 2.5, 0})) == Floats{-1, 2.5, 0});
 }
 
+TEST_CASE("samples of a wav lie as far apart as its header says, their bits at the upper end, in either byte order") {
+  const Folder folder;
+  const auto load = [&](const std::string& bytes) { return decode(folder.file("a.wav", bytes)); };
+  const std::vector<int32_t> words = {1 << 30, -(1 << 29), INT32_MIN, 1 << 28};
+  const Floats wanted{0.5, -0.25, -1, 0.125};
+  for (const uint16_t bits : {24, 20, 16}) {  // in 32, as a block of 4 bytes says
+    INFO(bits);
+    std::string bytes = wav_bytes<int32_t>({.bits = 32}, words);
+    bytes[34] = static_cast<char>(bits);
+    const auto decoded = load(bytes);
+    CHECK(decoded.clip.samples == wanted);
+    CHECK(decoded.warnings.empty());
+    CHECK(audio::probe(folder.path + "/a.wav").seconds == decoded.clip.seconds());
+    CHECK(load(tests::extensible_wav(bits, 4, bytes.substr(44))).clip.samples == wanted);
+  }
+  std::string threes;
+  for (const int32_t word : words) threes += std::string(reinterpret_cast<const char*>(&word) + 1, 3);
+  CHECK(load(tests::extensible_wav(16, 3, threes)).clip.samples == wanted);
+  const std::string rifx(
+      "RIFX\0\0\0\x28WAVEfmt \0\0\0\x10\0\1\0\1\0\0\x1f\x40\0\0\x3e\x80\0\2\0\x10"
+      "data\0\0\0\4\x40\0\xe0\0",
+      48);
+  CHECK(load(rifx).clip.samples == Floats{0.5, -0.25});
+}
+
 TEST_CASE("mono is the mean of the channels, and channels can be kept") {
   const Folder folder;
   const std::string path = folder.file("stereo.wav", wav_bytes<int16_t>({.channels = 2}, {16384, 0, 8192, -8192}));

@@ -50,6 +50,27 @@ std::string wav_bytes(const WavHeader& header, const std::vector<T>& samples) {
   return bytes;
 }
 
+/// A WAVE_FORMAT_EXTENSIBLE of one channel at 8 kHz: `valid` bits in so many bytes.
+inline std::string extensible_wav(uint16_t valid, uint16_t bytes_each, const std::string& samples) {
+  std::string bytes = "RIFF";
+  append(bytes, static_cast<uint32_t>(60 + samples.size()));
+  bytes += "WAVEfmt ";
+  append(bytes, uint32_t{40});
+  append(bytes, uint16_t{0xfffe});
+  append(bytes, uint16_t{1});
+  append(bytes, uint32_t{8000});
+  append(bytes, uint32_t{8000u * bytes_each});
+  append(bytes, bytes_each);
+  append(bytes, static_cast<uint16_t>(8 * bytes_each));
+  append(bytes, uint16_t{22});
+  append(bytes, valid);
+  append(bytes, uint32_t{0});
+  bytes += std::string("\1\0\0\0\0\0\x10\0\x80\0\0\xaa\0\x38\x9b\x71", 16);
+  bytes += "data";
+  append(bytes, static_cast<uint32_t>(samples.size()));
+  return bytes + samples;
+}
+
 /// A folder of one test, gone at its end.
 struct Folder {
   std::string path;
