@@ -176,13 +176,15 @@ int64_t quantised(float sample, int bits) {
   return static_cast<int64_t>(std::clamp(std::nearbyint(sample * scale), -scale, scale - 1));
 }
 
-/// Writes one sample in the encoder's own format; `bits` of it count.
-void put_sample(AVFrame& frame, int channel, int index, float sample, int bits) {
+/// Writes one sample in the encoder's own format; `bits` of it count. Only a float file holds what is `beyond` -1 to 1:
+/// LAME ends the program at samples of a million.
+void put_sample(AVFrame& frame, int channel, int index, float sample, int bits, bool beyond) {
   const auto format = static_cast<AVSampleFormat>(frame.format);
   const bool planar = av_sample_fmt_is_planar(format) != 0;
   uint8_t* plane = frame.extended_data[planar ? channel : 0];
   const int at = planar ? index : index * frame.ch_layout.nb_channels + channel;
-  const float sound = std::isfinite(sample) ? sample : 0;
+  const float finite = std::isfinite(sample) ? sample : 0;
+  const float sound = beyond ? finite : std::clamp(finite, -1.0f, 1.0f);
   switch (av_get_packed_sample_fmt(format)) {
     case AV_SAMPLE_FMT_U8: plane[at] = static_cast<uint8_t>(quantised(sample, 8) + 128); break;
     case AV_SAMPLE_FMT_S16: reinterpret_cast<int16_t*>(plane)[at] = static_cast<int16_t>(quantised(sample, 16)); break;
@@ -229,7 +231,8 @@ class Encoder {
   void send(const AVFrame* frame);
 
   const Clip& clip_;
-  int bits_ = 32;  // of a sample that is an integer of 32 bits
+  int bits_ = 32;        // of a sample that is an integer of 32 bits
+  bool beyond_ = false;  // samples beyond -1 to 1 are kept
   MemoryFile file_;
   const AVCodec* codec_ = nullptr;
   AVCodecContext* context_ = nullptr;
@@ -271,6 +274,7 @@ void Encoder::set_up_codec(const Format& format, const std::string& subtype, con
   context_->flags |= AV_CODEC_FLAG_BITEXACT;
   context_->thread_count = 1;
   context_->log_level_offset = AV_LOG_TRACE;  // its remarks on delays; what fails is thrown
+  beyond_ = subtype == "float" || subtype == "double";
   if (subtype == "pcm_24") context_->bits_per_raw_sample = bits_ = 24;
   set_up_quality(format, options);
 }
@@ -345,7 +349,7 @@ std::string Encoder::run() {
     succeed(av_frame_get_buffer(frame_, 0), "memory");
     for (int channel = 0; channel < clip_.channels; ++channel) {
       const float* samples = clip_.channel(channel).data() + from;
-      for (int i = 0; i < frame_->nb_samples; ++i) put_sample(*frame_, channel, i, samples[i], bits_);
+      for (int i = 0; i < frame_->nb_samples; ++i) put_sample(*frame_, channel, i, samples[i], bits_, beyond_);
     }
     send(frame_);
   }

@@ -275,3 +275,15 @@ TEST_CASE("a folder that cannot be written and a full disk are one line each") {
     chmod(folder.path.c_str(), 0700);
   }
 }
+
+TEST_CASE("every encoder takes samples of any size, and what is none") {
+  Floats samples(8000);
+  const float odd[] = {1e38f, -1e38f, 1e7f, -2, INFINITY, -INFINITY, NAN, 1e-40f, 0.5f};
+  for (size_t i = 0; i < samples.size(); ++i) samples[i] = odd[i % std::size(odd)];
+  for (const char* format : {"wav", "flac", "ogg", "mp3"}) {
+    INFO(format);
+    WriteOptions options;
+    options.format = format;
+    CHECK(!audio::encode(of(samples), options).empty());
+  }
+}
