@@ -36,7 +36,7 @@ Biquad bass(int rate) {
 /// Weighted power of each block of 0.4 s; three quarters of it are the next one's too.
 std::vector<double> block_powers(const Clip& clip) {
   const Clip heard = filtered(clip, {head(clip.rate), bass(clip.rate)});
-  const size_t length = samples_of(0.4, clip.rate), hop = samples_of(0.1, clip.rate);
+  const size_t length = samples_of(kLoudnessBlock, clip.rate), hop = samples_of(0.1, clip.rate);
   std::vector<double> powers;
   for (size_t from = 0; length > 0 && hop > 0 && from + length <= clip.length(); from += hop) {
     double power = 0;

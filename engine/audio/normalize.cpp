@@ -33,16 +33,25 @@ double peak_of(const Clip& clip) {
 
 double amplitude(double db) { return std::pow(10, db / 20); }
 
-/// One factor for all channels, so that their balance stays; silence stays silence, and so does what is too short or
-/// too quiet to have a loudness.
+/// The factor that gives a loudness; 1 for silence. Throws ArgumentError for what is too short or too quiet to have one.
+double factor_to(double wanted, const Clip& clip) {
+  const double now = loudness(clip);
+  if (std::isfinite(now)) return amplitude(wanted - now);
+  if (peak_of(clip) == 0) return 1;
+  const bool brief = clip.seconds() < kLoudnessBlock;
+  throw ArgumentError("normalize: 'loudness' = " + show_number(wanted) + " cannot be reached: the clip " +
+                      (brief ? "lasts " + show_number(clip.seconds()) + " s, less than the " +
+                                   show_number(kLoudnessBlock) + " s that loudness is measured over"
+                             : "lies below -70 LUFS, where no loudness is measured") +
+                      "; take 'rms' or 'peak'");
+}
+
+/// One factor for all channels, so that their balance stays; silence stays silence.
 Clip normalize(const Clip& clip, const NormalizeOptions& options) {
   if (options.rms && options.loudness) {
     throw ArgumentError("normalize: 'rms' and 'loudness' exclude each other; give one of them");
   }
-  if (options.loudness) {
-    const double now = loudness(clip);
-    return std::isfinite(now) ? scale(clip, amplitude(*options.loudness - now)) : clip;
-  }
+  if (options.loudness) return scale(clip, factor_to(*options.loudness, clip));
   const double now = options.rms ? std::sqrt(power_of(clip)) : peak_of(clip);
   if (now == 0) return clip;
   return scale(clip, (options.rms ? amplitude(*options.rms) : options.peak) / now);

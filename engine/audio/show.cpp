@@ -28,13 +28,13 @@ std::string channel_word(int channels) {
   return channels == 2 ? "stereo" : std::to_string(channels) + " channels";
 }
 
-/// RMS of the samples from `first` to before `last`, all channels together.
+/// RMS of the samples from `first` to before `last`, all channels together; those that are no numbers count as 0.
 double rms(const Clip& clip, size_t first, size_t last) {
   if (last <= first) return 0;
   double sum = 0;
   for (int c = 0; c < clip.channels; ++c) {
     for (const float sample : clip.channel(c).subspan(first, last - first)) {
-      sum += static_cast<double>(sample) * sample;
+      if (std::isfinite(sample)) sum += static_cast<double>(sample) * sample;
     }
   }
   return std::sqrt(sum / static_cast<double>((last - first) * static_cast<size_t>(clip.channels)));
@@ -72,10 +72,15 @@ std::string clock_time(double seconds) {
 
 std::string show(const Clip& clip) {
   double peak = 0;
-  for (const float sample : clip.samples) peak = std::max(peak, static_cast<double>(std::fabs(sample)));
+  long broken = 0;
+  for (const float sample : clip.samples) {
+    if (std::isfinite(sample)) peak = std::max(peak, static_cast<double>(std::fabs(sample)));
+    broken += !std::isfinite(sample);
+  }
+  const std::string warning = broken > 0 ? " · NaN or infinite: " + show_count(broken) : "";
   return "Clip  " + clock_time(clip.seconds()) + " · " + show_count(clip.rate) + " Hz · " +
          channel_word(clip.channels) + " · peak " + decibels(peak) + " · rms " + decibels(rms(clip, 0, clip.length())) +
-         "\n  " + envelope(clip);
+         warning + "\n  " + envelope(clip);
 }
 
 }  // namespace lumir::audio

@@ -212,3 +212,18 @@ TEST_CASE("loudness is that of the signals that EBU Tech 3341 describes") {
   CHECK(audio::loudness(other) == Approx(-3.01).margin(0.05));
   CHECK(std::isinf(audio::loudness({Floats(4000, 0.5f), 1, 44100})));
 }
+
+TEST_CASE("a loudness that a clip cannot have is refused, not left alone") {
+  const Clip brief = generate("sine", {{"frequency", 440}, {"seconds", 0.2}});
+  CHECK_THROWS_WITH(run("normalize", brief, {{"loudness", -23}}),
+                    "normalize: 'loudness' = -23 cannot be reached: the clip lasts 0.2 s, less than the 0.4 s that "
+                    "loudness is measured over; take 'rms' or 'peak'");
+  Clip quiet = generate("sine", {{"frequency", 440}, {"seconds", 1}});
+  for (float& sample : quiet.samples) sample *= 1e-6f;
+  CHECK_THROWS_WITH(run("normalize", quiet, {{"loudness", -23}}), Catch::Contains("below -70 LUFS"));
+}
+
+TEST_CASE("a clip shows whatever its samples are") {
+  const Clip clip{{INFINITY, NAN, -INFINITY, 0.5f, 3e38f}, 1, 8000};
+  CHECK(audio::show(clip).find("NaN or infinite: 3") != std::string::npos);
+}
