@@ -17,18 +17,28 @@ struct SpectralFlatnessOptions : SpectrumOptions {
   }
 };
 
-/// Geometric mean over arithmetic mean.
+/// The sum over the bins, by parts: one long sum of like numbers would lose their last digits.
+template <class Value>
+Lanes sum_of(int bins, Value value) {
+  constexpr int kPart = 32;
+  Lanes total{};
+  for (int first = 0; first < bins; first += kPart) {
+    Lanes part{};
+    for (int bin = first; bin < bins && bin < first + kPart; ++bin) part += value(bin);
+    total += part;
+  }
+  return total;
+}
+
+/// Geometric mean over arithmetic mean, as the mean of the logarithms of what bins are to the arithmetic mean.
 void spectral_flatness(const PowerFrames& frames, const SpectralFlatnessOptions& options, Rows out) {
   const Lanes floor = splat(static_cast<float>(options.amin));
   const auto exponent = static_cast<float>(options.power / 2);
   const float share = 1.0f / static_cast<float>(frames.bins());
-  Lanes logarithms{}, sum{};
-  for (int bin = 0; bin < frames.bins(); ++bin) {
-    const Lanes value = max(exponent == 1 ? frames[bin] : pow(frames[bin], exponent), floor);
-    logarithms += log2(value);
-    sum += value;
-  }
-  out[0] = exp2(share * logarithms) / (share * sum);
+  const auto value = [&](int bin) { return max(exponent == 1 ? frames[bin] : pow(frames[bin], exponent), floor); };
+  const Lanes mean = share * sum_of(frames.bins(), value);
+  const Lanes logarithms = sum_of(frames.bins(), [&](int bin) { return log2(value(bin) / mean); });
+  out[0] = min(exp2(share * logarithms), splat(1.0f));
 }
 
 LUMIR_FEATURE(

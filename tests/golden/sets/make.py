@@ -70,7 +70,9 @@ def fma_columns(features):
 def gtzan_columns(y, sr):
     """The columns of features_30_sec.csv; tempo as librosa.beat.beat_track estimates it."""
     stft = librosa.stft(y, pad_mode="reflect")
-    sounds = [librosa.istft(part, dtype=y.dtype, length=len(y)) for part in librosa.decompose.hpss(stft)]
+    # librosa 0.7's effects.harmonic: whole hops come back, zeros stand behind them
+    parts = [librosa.istft(part, dtype=y.dtype) for part in librosa.decompose.hpss(stft)]
+    sounds = [librosa.util.fix_length(part, size=len(y)) for part in parts]
     onsets = librosa.onset.onset_strength(y=y, sr=sr, aggregate=np.median, pad_mode="reflect")
     groups = [
         ("chroma_stft", F.chroma_stft(y=y, sr=sr, pad_mode="reflect")),

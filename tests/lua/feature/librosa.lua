@@ -58,6 +58,12 @@ test('spectral_flatness agrees with librosa', function()
   expect(worst(feature.spectral_flatness(clip), golden.spectral_flatness)):below(1e-4)
 end)
 
+test('spectral_flatness of silence is 1', function()
+  local flat = feature.spectral_flatness(audio.silence { seconds = 1 })
+  expect(flat:min():item()):near(1, { absolute = 1e-6 })
+  expect(flat:max():item()):equals(1)
+end)
+
 test('chroma_stft agrees with librosa, tuning estimated', function()
   expect(worst(feature.chroma_stft(clip), golden.chroma_stft)):below(1e-4)
 end)
