@@ -60,9 +60,9 @@ class Index {
   std::span<const Place> find(uint32_t word, size_t own) const {
     const size_t from = begins_[key(word)], to = begins_[key(word) + 1];
     if (to - from > kCommon * (places_.size() / (begins_.size() - 1) + 1)) return {};
-    const auto after = std::partition_point(places_.begin() + static_cast<long>(from),
-                                            places_.begin() + static_cast<long>(to),
-                                            [&](const Place& place) { return place.print <= own; });
+    const auto after =
+        std::partition_point(places_.begin() + static_cast<long>(from), places_.begin() + static_cast<long>(to),
+                             [&](const Place& place) { return place.print <= own; });
     return {after, places_.begin() + static_cast<long>(to)};
   }
 

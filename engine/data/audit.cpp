@@ -36,10 +36,10 @@ std::string song_of(const std::string& title) {
 
 /// What files are called that nobody has named, and titles that many albums have.
 constexpr std::array<std::string_view, 36> kCommonWords = {
-    "audio",     "cd",        "clip",   "demo",    "disc",     "disk",    "file",   "hidden",   "instrumental",
-    "interlude", "intro",     "lied",   "medley",  "music",    "musik",   "no",     "nr",       "outro",
-    "part",      "pista",     "piste",  "prelude", "recording", "sample", "skit",   "song",     "sound",
-    "spur",      "take",      "titel",  "title",   "titre",    "track",   "traccia", "unknown", "untitled"};
+    "audio",     "cd",    "clip",  "demo",    "disc",      "disk",   "file",    "hidden",  "instrumental",
+    "interlude", "intro", "lied",  "medley",  "music",     "musik",  "no",      "nr",      "outro",
+    "part",      "pista", "piste", "prelude", "recording", "sample", "skit",    "song",    "sound",
+    "spur",      "take",  "titel", "title",   "titre",     "track",  "traccia", "unknown", "untitled"};
 
 /// True where nothing is left of a name but common words, digits and signs: "song1", "AudioTrack 01".
 bool says_nothing(const std::string& song) {
@@ -97,8 +97,7 @@ std::vector<int> places_in(std::span<const int> rows, size_t all) {
 
 }  // namespace
 
-Auditor::Auditor(const Dataset& songs)
-    : paths_(songs.column("path")), tracks_(songs.groups("track")) {
+Auditor::Auditor(const Dataset& songs) : paths_(songs.column("path")), tracks_(songs.groups("track")) {
   for (const auto& level : songs.levels()) {
     if (!is_telling(songs, level)) continue;
     levels_.emplace_back(level, songs.groups(level));
@@ -184,8 +183,8 @@ std::string Audit::line() const {
     return (line.empty() ? "" : line + "; ") + "LEAK: " + counts_in_words(findings) +
            (findings.size() == 1 ? " is" : " are") + " on both sides (leak = 'allowed'): the scores are too good";
   }
-  line += (line.empty() ? "no " : "; no other ") + words + " is on both sides (checked by name and by sound: " +
-          audio::kHeardInWords;
+  line += (line.empty() ? "no " : "; no other ") + words +
+          " is on both sides (checked by name and by sound: " + audio::kHeardInWords;
   if (unheard > 0) line += "; " + count_of(unheard, "files") + " could not be read and were checked by name alone";
   return line + ")";
 }
@@ -203,9 +202,10 @@ namespace {
     text += "'" + first.train + "' (train) and '" + first.valid + "' (validation) are " + same;
   }
   if (audit.findings.size() > 1) text += ", and " + std::to_string(audit.findings.size() - 1) + " more";
-  throw ArgumentError(text + (is_group ? " (by = '" + first.kind + "' keeps each whole, "
-                                       : " (leak = 'moved' leaves it out of training, ") +
-                      "leak = 'allowed' goes on)");
+  throw ArgumentError(
+      text +
+      (is_group ? " (by = '" + first.kind + "' keeps each whole, " : " (leak = 'moved' leaves it out of training, ") +
+      "leak = 'allowed' goes on)");
 }
 
 }  // namespace

@@ -135,9 +135,9 @@ void warn_about_few(const std::vector<size_t>& n_groups, int folds, const FoldWo
   if (lone.empty() && few.empty()) return;
   std::string line = "folds: ";
   if (!few.empty()) {
-    line += count_of(few.size(), words.label) + " with fewer " + words.by + "s than folds = " +
-            std::to_string(folds) + (few.size() == 1 ? ", tested in as many folds as it has: "
-                                                     : ", tested in as many folds as they have: ") + named(few, words);
+    line += count_of(few.size(), words.label) + " with fewer " + words.by + "s than folds = " + std::to_string(folds) +
+            (few.size() == 1 ? ", tested in as many folds as it has: " : ", tested in as many folds as they have: ") +
+            named(few, words);
   }
   if (!lone.empty()) {
     line += (few.empty() ? "" : "; ") + count_of(lone.size(), words.label) + " with one " + words.by +
@@ -168,8 +168,8 @@ std::vector<int> rows_to_deal(const std::vector<int>& y, const Groups& groups, i
 
 void check_groups(size_t n_groups, int folds, const FoldWords& words) {
   if (n_groups >= static_cast<size_t>(folds)) return;
-  throw ArgumentError("folds: " + count_of(n_groups, words.by) + " to deal, fewer than folds = " +
-                      std::to_string(folds) +
+  throw ArgumentError("folds: " + count_of(n_groups, words.by) +
+                      " to deal, fewer than folds = " + std::to_string(folds) +
                       (n_groups >= 2 ? " (take folds = " + std::to_string(n_groups) + ")" : ""));
 }
 
@@ -245,8 +245,9 @@ std::vector<Fold> folds_from(const std::vector<int>& fold_of_row, const Groups& 
   }
   for (size_t fold = 0; fold < out.size(); ++fold) {
     if (!out[fold].valid.empty() && !out[fold].train.empty()) continue;
-    throw ArgumentError("folds: fold " + std::to_string(fold + 1) + " of " + std::to_string(folds) + " has nothing to " +
-                        (out[fold].valid.empty() ? "test on" : "learn from") + " (take fewer folds)");
+    throw ArgumentError("folds: fold " + std::to_string(fold + 1) + " of " + std::to_string(folds) +
+                        " has nothing to " + (out[fold].valid.empty() ? "test on" : "learn from") +
+                        " (take fewer folds)");
   }
   return out;
 }

@@ -10,6 +10,7 @@
 
 #include "core/csv.h"
 #include "core/file.h"
+#include "core/observer.h"
 #include "core/random.h"
 #include "data/layout.h"
 #include "data/words.h"
@@ -52,13 +53,24 @@ std::vector<bool> last_albums(const Dataset& songs) {
   const auto albums = songs.column("album");
   std::map<std::string, std::set<std::string>> of_artist;
   for (size_t row = 0; row < songs.size(); ++row) of_artist[artists[row]].insert(albums[row]);
+  std::vector<std::string> lone;
   for (const auto& [artist, own] : of_artist) {
-    if (own.size() > 1) continue;
-    throw ArgumentError("split: artist '" + artist + "' has one album only ('" + *own.begin() +
-                        "'), so 'last_album' leaves none to learn from (leave the artist out)");
+    if (own.size() == 1) lone.push_back(artist);
+  }
+  if (lone.size() == of_artist.size()) {
+    throw ArgumentError("split: every artist has one album only, so 'last_album' leaves none to learn from");
+  }
+  if (!lone.empty()) {
+    std::string line = "split: " + count_of(lone.size(), "artists") + " with one album, which only " +
+                       (lone.size() == 1 ? "trains: " : "train: ");
+    for (size_t i = 0; i < lone.size(); ++i) line += (i > 0 ? ", " : "") + lone[i];
+    observer().warn(line);
   }
   std::vector<bool> validates(songs.size());
-  for (size_t row = 0; row < songs.size(); ++row) validates[row] = albums[row] == *of_artist[artists[row]].rbegin();
+  for (size_t row = 0; row < songs.size(); ++row) {
+    const auto& own = of_artist[artists[row]];
+    validates[row] = own.size() > 1 && albums[row] == *own.rbegin();
+  }
   return validates;
 }
 
@@ -197,8 +209,10 @@ Schema SplitOptions::schema() {
       Option{"per", &SplitOptions::per, "hold so many of each: 'artist'; '' for so many of all"},
       Option{"seed", &SplitOptions::seed, "of the draw; 'none' takes that of lumir.seed"},
       Option{"stratify", &SplitOptions::stratify, "hold the same share of every class"},
-      Option{"leak", &SplitOptions::leak, "what is done where it leaks: an error, going on, or leaving the songs that both sides have out of training",
-             Choices{"refused", "allowed", "moved"}}};
+      Option{
+          "leak", &SplitOptions::leak,
+          "what is done where it leaks: an error, going on, or leaving the songs that both sides have out of training",
+          Choices{"refused", "allowed", "moved"}}};
 }
 
 Split split(const Dataset& songs, const std::string& name, const std::string& leak) {

@@ -99,7 +99,8 @@ const std::vector<std::string>& Table::groups_by(const std::string& by) const {
   const auto found = levels.find(by);
   if (found != levels.end()) return found->second;
   if (groups.empty()) {
-    throw ArgumentError("table: 'by' = '" + by + "', and no groups were given (groups = { ... } names one of each row)");
+    throw ArgumentError("table: 'by' = '" + by +
+                        "', and no groups were given (groups = { ... } names one of each row)");
   }
   std::vector<std::string> names{group};
   for (const auto& [column, paths_of_level] : levels) names.push_back(column);

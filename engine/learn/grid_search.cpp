@@ -127,8 +127,9 @@ std::vector<data::Fold> folds_of(const Training& training, const GridSearchOptio
   const std::vector<std::string> groups = training.groups_by(options.by);
   if (groups.empty()) {
     words.by = "row";
-    observer().warn("GridSearch: no groups given, so rows are dealt one by one; where several are of one recording, the "
-                    "scores are too good");
+    observer().warn(
+        "GridSearch: no groups given, so rows are dealt one by one; where several are of one recording, the "
+        "scores are too good");
   }
   return data::make_folds(training.y, groups, options.folds, options.stratify, words);
 }
@@ -194,18 +195,19 @@ struct Alike {
 };
 
 Schema GridSearchOptions::schema() {
-  return {Option{"estimator", &GridSearchOptions::estimator, "a classifier, or a pipeline that ends in one",
-                 Kind{"estimator"}, kArgument},
-          Option{"grid", &GridSearchOptions::grid,
-                 "options to try: lists are alternatives; one table or a list of them", Kind{"grid"}, kArgument},
-          Option{"folds", &GridSearchOptions::folds, "rounds of cross-validation", Range{2, 1e6}},
-          Option{"by", &GridSearchOptions::by, "the column whose groups a fold keeps whole; '' for the data's own"},
-          Option{"stratify", &GridSearchOptions::stratify, "keep the shares of the classes alike in all folds"},
-          Option{"leak", &GridSearchOptions::leak,
-                 "what is done where a fold leaks: an error, going on, or leaving the songs that both sides have out of "
-                 "training",
-                 Choices{"refused", "allowed", "moved"}},
-          Option{"scoring", &GridSearchOptions::scoring, "the metric that chooses: 'f1', 'f1_weighted', 'top_3'"}};
+  return {
+      Option{"estimator", &GridSearchOptions::estimator, "a classifier, or a pipeline that ends in one",
+             Kind{"estimator"}, kArgument},
+      Option{"grid", &GridSearchOptions::grid, "options to try: lists are alternatives; one table or a list of them",
+             Kind{"grid"}, kArgument},
+      Option{"folds", &GridSearchOptions::folds, "rounds of cross-validation", Range{2, 1e6}},
+      Option{"by", &GridSearchOptions::by, "the column whose groups a fold keeps whole; '' for the data's own"},
+      Option{"stratify", &GridSearchOptions::stratify, "keep the shares of the classes alike in all folds"},
+      Option{"leak", &GridSearchOptions::leak,
+             "what is done where a fold leaks: an error, going on, or leaving the songs that both sides have out of "
+             "training",
+             Choices{"refused", "allowed", "moved"}},
+      Option{"scoring", &GridSearchOptions::scoring, "the metric that chooses: 'f1', 'f1_weighted', 'top_3'"}};
 }
 
 GridSearch::GridSearch(const Entry& entry, const Map& options)

@@ -28,8 +28,8 @@ struct Training {
   std::function<std::vector<std::string>(const std::string& by)> level = nullptr;
   std::span<const double> weights = {};  // how much each row counts; empty: all alike
   Target target = Target::classes;
-  const Matrix* values = nullptr;  // [rows, labels] of 0 and 1, or [rows, outputs]; null for classes
-  std::string group = {};          // what `groups` are: "album"; empty where nothing is known
+  const Matrix* values = nullptr;        // [rows, labels] of 0 and 1, or [rows, outputs]; null for classes
+  std::string group = {};                // what `groups` are: "album"; empty where nothing is known
   const data::Dataset* songs = nullptr;  // whose recordings the rows are, for audits; null where none are known
   std::span<const int> song = {};        // which row of `songs` each row is all or a part of
 

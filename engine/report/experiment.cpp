@@ -256,13 +256,14 @@ Slide models_slide(const Experiment& experiment) {
   }
   slide.blocks.push_back(table);
   for (const auto& search : experiment.searches) {
-    const std::string group =
-        search.group.empty() ? ", row by row, because no groups were given" : ", whole " + search.group + "s in one fold";
+    const std::string group = search.group.empty() ? ", row by row, because no groups were given"
+                                                   : ", whole " + search.group + "s in one fold";
     slide.blocks.push_back(
         TextBlock{"Settings were chosen by " + std::to_string(search.folds) +
                       "-fold cross-validation on the training recordings" + group +
                       "; the whole pipeline was fitted anew inside each fold, the best setting then on "
-                      "all of them." + (search.audit.empty() ? "" : " Of the folds: " + search.audit + "."),
+                      "all of them." +
+                      (search.audit.empty() ? "" : " Of the folds: " + search.audit + "."),
                   Tone::quiet});
     break;
   }

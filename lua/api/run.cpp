@@ -28,7 +28,10 @@ void record_leaks(lua_State* L, const std::string& where, const data::Audit& aud
   List leaks = known.list() ? *known.list() : List{};
   const auto add = [&](const std::vector<data::Finding>& findings, bool moved) {
     for (const auto& finding : findings) {
-      const Map one{{"where", where}, {"kind", finding.kind}, {"train", finding.train}, {"validation", finding.valid},
+      const Map one{{"where", where},
+                    {"kind", finding.kind},
+                    {"train", finding.train},
+                    {"validation", finding.valid},
                     {"moved", moved}};
       leaks.push_back(one);
       record.log("leak", one);
