@@ -19,15 +19,18 @@ namespace lumir::audio {
 
 /// Hz that a fingerprint is made at: decode with `.rate = kFingerprintRate, .duration = kFingerprintSeconds`.
 inline constexpr int kFingerprintRate = 4000;
-/// The part of a recording that is looked at: enough to be sure, and a tenth of the time that describing a song takes.
-inline constexpr double kFingerprintSeconds = 30;
+/// The part of a recording that is looked at: excerpts are mostly taken from it, and it takes less time than describing a
+/// song.
+inline constexpr double kFingerprintSeconds = 120;
+/// What is heard, and how much of it two recordings must share.
+inline constexpr const char* kHeardInWords = "the first 2 minutes of each, 60 % of the shorter in common";
 
 /// One word for each 64 ms; 0 where nothing changes (silence, a steady tone).
 struct Fingerprint {
   std::vector<uint32_t> words;
 };
 
-/// Of the first half minute of a mono clip of 4 kHz (ArgumentError for others). Sounds of less than 4 s have too
+/// Of the first two minutes of a mono clip of 4 kHz (ArgumentError for others). Sounds of less than 4 s have too
 /// few words to be known again.
 Fingerprint fingerprint(const Clip& clip);
 
@@ -45,7 +48,8 @@ struct SameSound {
 };
 
 /// Every pair among `prints` that holds the same sound, in order; on every core. Candidates come from an inverted index
-/// of half words that votes for shifts, so the time grows with the number of prints, not with its square.
+/// of parts of words that votes for shifts; where there are many words, the parts are wider, so that as few agree by
+/// chance.
 std::vector<SameSound> find_same_sounds(const std::vector<Fingerprint>& prints);
 
 }  // namespace lumir::audio

@@ -1,12 +1,10 @@
-// Finding equal fingerprints: half words that agree vote for a shift, and shifts with votes are measured bit by bit.
+// Finding equal fingerprints: parts of words that agree vote for a shift, and shifts with votes are measured bit by bit.
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cmath>
-#include <map>
-#include <memory>
-#include <mutex>
+#include <span>
+#include <tuple>
 
 #include "audio/fingerprint.h"
 #include "core/parallel.h"
@@ -18,42 +16,63 @@ constexpr double kSecondsPerWord = 256.0 / kFingerprintRate;
 constexpr size_t kFewest = 32;        // words that must be compared: 2 s
 constexpr double kShare = 0.6;        // of the shorter print
 constexpr double kMostErrors = 0.26;  // of bits, where many are compared
-constexpr int kVotes = 2;             // half words that agree at one shift make a candidate
-constexpr size_t kCommon = 40;        // times its fair share: a half word so common tells nothing
+constexpr size_t kVotes = 2;          // parts of words that agree at one shift make a candidate
+constexpr size_t kCommon = 40;        // times its fair share: a part so common tells nothing
 
-/// Where each half word occurs: the low or the high 16 bits of a word.
-class HalfWords {
+/// Bytes of a word that make a key together.
+using Part = std::vector<int>;
+
+/// Two bytes of four tell few words apart, but survive many errors; three are for corpora in which two would agree
+/// everywhere by chance.
+std::vector<Part> parts_for(size_t words) {
+  constexpr size_t kFew = size_t{1} << 21;
+  if (words < kFew) return {{0, 1}, {2, 3}};
+  return {{0, 1, 2}, {0, 1, 3}, {0, 2, 3}, {1, 2, 3}};
+}
+
+/// Where each value of one part of a word occurs.
+class Index {
  public:
-  HalfWords(const std::vector<Fingerprint>& prints, int shift) : shift_(shift), begins_(kKeys + 1) {
+  Index(const std::vector<Fingerprint>& prints, Part part)
+      : part_(std::move(part)), begins_((size_t{1} << 8 * part_.size()) + 1) {
     const auto each = [&](auto&& visit) {
       for (size_t print = 0; print < prints.size(); ++print) {
         for (size_t at = 0; at < prints[print].words.size(); ++at) {
-          if (prints[print].words[at] != 0) visit(key(prints[print].words[at]), Place{print, at});
+          const uint32_t word = prints[print].words[at];
+          if (word != 0) visit(key(word), Place{static_cast<uint32_t>(print), static_cast<uint32_t>(at)});
         }
       }
     };
     each([&](size_t key, Place) { ++begins_[key + 1]; });
-    for (size_t key = 0; key < kKeys; ++key) begins_[key + 1] += begins_[key];
+    for (size_t key = 1; key < begins_.size(); ++key) begins_[key] += begins_[key - 1];
     places_.resize(begins_.back());
-    auto next = begins_;
-    each([&](size_t key, Place place) { places_[next[key]++] = place; });
+    // filling moves each beginning to the next one; they are moved back afterwards
+    each([&](size_t key, Place place) { places_[begins_[key]++] = place; });
+    for (size_t key = begins_.size() - 1; key > 0; --key) begins_[key] = begins_[key - 1];
+    begins_[0] = 0;
   }
 
   struct Place {
-    size_t print = 0;
-    size_t at = 0;
+    uint32_t print = 0;
+    uint32_t at = 0;
   };
-  /// Empty where the half word is everywhere.
-  std::span<const Place> find(uint32_t word) const {
+  /// Of the prints after `own`; empty where the part is everywhere.
+  std::span<const Place> find(uint32_t word, size_t own) const {
     const size_t from = begins_[key(word)], to = begins_[key(word) + 1];
-    if (to - from > kCommon * (places_.size() / kKeys + 1)) return {};
-    return {places_.data() + from, to - from};
+    if (to - from > kCommon * (places_.size() / (begins_.size() - 1) + 1)) return {};
+    const auto after =
+        std::partition_point(places_.begin() + static_cast<long>(from), places_.begin() + static_cast<long>(to),
+                             [&](const Place& place) { return place.print <= own; });
+    return {after, places_.begin() + static_cast<long>(to)};
   }
 
  private:
-  static constexpr size_t kKeys = 65536;
-  size_t key(uint32_t word) const { return word >> shift_ & 0xffff; }
-  int shift_;
+  size_t key(uint32_t word) const {
+    size_t key = 0;
+    for (const int byte : part_) key = key << 8 | (word >> 8 * byte & 0xff);
+    return key;
+  }
+  Part part_;
   std::vector<size_t> begins_;
   std::vector<Place> places_;
 };
@@ -88,89 +107,62 @@ bool is_same(const Compared& compared, size_t shorter) {
   return compared.error_rate < std::min(kMostErrors, 0.5 - 7 * 0.2 / std::sqrt(words));
 }
 
-/// Counts votes for (print, shift); one for each thread at work.
-class Votes {
- public:
-  explicit Votes(const std::vector<Fingerprint>& prints) {
-    size_t longest = 0;
-    for (const auto& print : prints) longest = std::max(longest, print.words.size());
-    longest_ = longest;
-    bases_.push_back(0);
-    for (const auto& print : prints) bases_.push_back(bases_.back() + print.words.size() + longest);
-    counts_.resize(bases_.back());
-  }
-  /// True when the shift has just become a candidate.
-  bool add(size_t print, long shift) {
-    uint8_t& count = counts_[bases_[print] + static_cast<size_t>(shift + static_cast<long>(longest_))];
-    if (count == 0) touched_.push_back(&count);
-    if (count < 255) ++count;
-    return count == kVotes;
-  }
-  void clear() {
-    for (uint8_t* count : touched_) *count = 0;
-    touched_.clear();
-  }
-
- private:
-  size_t longest_ = 0;
-  std::vector<size_t> bases_;
-  std::vector<uint8_t> counts_;
-  std::vector<uint8_t*> touched_;
-};
-
-/// The prints after `own` that sound the same.
+/// The prints after `own` that sound the same, as far as one part of the words leads to them.
 std::vector<SameSound> find_after(size_t own, const std::vector<Fingerprint>& prints,
-                                  const std::vector<size_t>& telling, const std::array<HalfWords, 2>& index,
-                                  Votes& votes) {
+                                  const std::vector<size_t>& telling, const Index& index) {
   const Fingerprint& print = prints[own];
-  std::map<size_t, Compared> best;
-  for (size_t at = 0; at < print.words.size(); ++at) {
-    if (print.words[at] == 0) continue;
-    for (const auto& half : index) {
-      for (const auto& place : half.find(print.words[at])) {
-        const long shift = static_cast<long>(place.at) - static_cast<long>(at);
-        if (place.print <= own || !votes.add(place.print, shift)) continue;
-        const Compared compared = compare(print, prints[place.print], shift);
-        if (!is_same(compared, std::min(telling[own], telling[place.print]))) continue;
-        Compared& known = best[place.print];
-        if (compared.error_rate < known.error_rate) known = compared;
-      }
+  std::vector<uint64_t> votes;  // the other print, then the shift, counted from the longest way back
+  const auto back = static_cast<long>(print.words.size());
+  for (long at = 0; at < back; ++at) {
+    const uint32_t word = print.words[static_cast<size_t>(at)];
+    if (word == 0) continue;
+    for (const auto& place : index.find(word, own)) {
+      votes.push_back(uint64_t{place.print} << 32 | static_cast<uint64_t>(static_cast<long>(place.at) - at + back));
     }
   }
-  votes.clear();
+  std::sort(votes.begin(), votes.end());
   std::vector<SameSound> found;
-  for (const auto& [other, compared] : best) {
+  for (size_t i = 0; i < votes.size();) {
+    const uint64_t vote = votes[i];
+    size_t n = 0;
+    while (i < votes.size() && votes[i] == vote) ++i, ++n;
+    if (n < kVotes) continue;
+    const size_t other = vote >> 32;
+    const long shift = static_cast<long>(vote & 0xffffffff) - back;
+    const Compared compared = compare(print, prints[other], shift);
+    if (!is_same(compared, std::min(telling[own], telling[other]))) continue;
     found.push_back({own, other, static_cast<double>(compared.words) * kSecondsPerWord, compared.error_rate});
   }
   return found;
 }
 
+/// One of each pair: the shift at which fewest bits differ.
+std::vector<SameSound> best_of_pairs(std::vector<SameSound> all) {
+  std::sort(all.begin(), all.end(), [](const SameSound& a, const SameSound& b) {
+    return std::tuple(a.first, a.second, a.error_rate) < std::tuple(b.first, b.second, b.error_rate);
+  });
+  const auto same = [](const SameSound& a, const SameSound& b) { return a.first == b.first && a.second == b.second; };
+  all.erase(std::unique(all.begin(), all.end(), same), all.end());
+  return all;
+}
+
 }  // namespace
 
 std::vector<SameSound> find_same_sounds(const std::vector<Fingerprint>& prints) {
-  const std::array<HalfWords, 2> index = {HalfWords(prints, 0), HalfWords(prints, 16)};
+  size_t words = 0;
   std::vector<size_t> telling;
-  for (const auto& print : prints) telling.push_back(telling_words(print));
-  std::vector<std::vector<SameSound>> found(prints.size());
-  std::mutex guard;
-  std::vector<std::unique_ptr<Votes>> idle;
-  parallel_for(prints.size(), [&](size_t own) {
-    std::unique_ptr<Votes> votes;
-    {
-      const std::lock_guard lock(guard);
-      if (!idle.empty()) {
-        votes = std::move(idle.back());
-        idle.pop_back();
-      }
-    }
-    if (!votes) votes = std::make_unique<Votes>(prints);
-    found[own] = find_after(own, prints, telling, index, *votes);
-    const std::lock_guard lock(guard);
-    idle.push_back(std::move(votes));
-  });
+  for (const auto& print : prints) {
+    words += print.words.size();
+    telling.push_back(telling_words(print));
+  }
   std::vector<SameSound> all;
-  for (const auto& some : found) all.insert(all.end(), some.begin(), some.end());
-  return all;
+  for (const auto& part : parts_for(words)) {  // one after the other: an index is as large as all prints
+    const Index index(prints, part);
+    std::vector<std::vector<SameSound>> found(prints.size());
+    parallel_for(prints.size(), [&](size_t own) { found[own] = find_after(own, prints, telling, index); });
+    for (const auto& some : found) all.insert(all.end(), some.begin(), some.end());
+  }
+  return best_of_pairs(std::move(all));
 }
 
 }  // namespace lumir::audio

@@ -1,6 +1,6 @@
 // Finding copies: files of the same bytes, and recordings that sound the same.
 //
-// A fingerprint takes a decode of the first half minute, so it is kept in the cache under the content of its file;
+// A fingerprint takes a decode of the first two minutes, so it is kept in the cache under the content of its file;
 // so is the answer for a set of files. A second run reads one entry.
 
 #include <algorithm>
@@ -14,6 +14,7 @@
 #include "core/parallel.h"
 #include "core/registry.h"
 #include "data/audit.h"
+#include "data/words.h"
 
 namespace lumir::data {
 namespace {
@@ -116,23 +117,47 @@ Answer compare_sounds(const Contents& contents, const std::string& unit) {
 
 }  // namespace
 
-Copies find_copies(const Dataset& songs) {
-  const auto paths = songs.column("path");
+Copies find_copies(const std::vector<std::string>& paths, const std::string& unit) {
   const auto contents = contents_of(paths);
   Copies copies;
   Contents first;
+  std::map<std::string, std::vector<std::string>> paths_of;  // by content
   for (size_t i = 0; i < paths.size(); ++i) {
     if (contents[i].empty()) {
       ++copies.unheard;
       continue;
     }
-    const auto [known, is_new] = first.emplace(contents[i], paths[i]);
-    if (!is_new) copies.found.push_back({"file", known->second, paths[i]});
+    first.emplace(contents[i], paths[i]);
+    auto& same = paths_of[contents[i]];
+    for (const auto& other : same) copies.found.push_back({"file", other, paths[i]});
+    same.push_back(paths[i]);
   }
-  const Answer answer = compare_sounds(first, songs.unit());
+  const Answer answer = compare_sounds(first, unit);
   copies.unheard += answer.unheard;
-  for (const auto& [one, other] : answer.pairs) copies.found.push_back({"recording", first.at(one), first.at(other)});
+  for (const auto& [one, other] : answer.pairs) {
+    for (const auto& left : paths_of.at(one)) {
+      for (const auto& right : paths_of.at(other)) copies.found.push_back({"recording", left, right});
+    }
+  }
   return copies;
+}
+
+std::vector<Copy> copies_between(const Dataset& one, const Dataset& other) {
+  const auto left = distinct(one.column("path")), right = distinct(other.column("path"));
+  std::vector<std::string> paths = left;
+  paths.insert(paths.end(), right.begin(), right.end());
+  const auto has = [](const auto& sorted, const auto& path) {
+    return std::binary_search(sorted.begin(), sorted.end(), path);
+  };
+  std::vector<Copy> found;
+  for (const auto& path : right) {
+    if (has(left, path)) found.push_back({"file", path, path});
+  }
+  for (const auto& copy : find_copies(distinct(paths), one.unit()).found) {
+    if (has(left, copy.first) && has(right, copy.second)) found.push_back(copy);
+    if (has(left, copy.second) && has(right, copy.first)) found.push_back({copy.kind, copy.second, copy.first});
+  }
+  return found;
 }
 
 }  // namespace lumir::data

@@ -11,6 +11,7 @@
 #include "core/hash.h"
 #include "core/interrupt.h"
 #include "core/parallel.h"
+#include "data/audit.h"
 #include "data/source.h"
 #include "data/words.h"
 
@@ -25,6 +26,11 @@ bool is_number(const std::string& text) {
 
 size_t place_of(const std::vector<std::string>& names, const std::string& name) {
   return static_cast<size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+}
+
+const Level* find_level(const std::vector<Level>& levels, const std::string& name) {
+  const auto found = std::find_if(levels.begin(), levels.end(), [&](const Level& level) { return level.name == name; });
+  return found == levels.end() ? nullptr : &*found;
 }
 
 void sort_by_id(Corpus& corpus) {
@@ -118,30 +124,31 @@ std::vector<std::string> Dataset::column(const std::string& name) const {
 }
 
 std::vector<std::string> Dataset::levels() const {
-  std::vector<std::string> all = corpus().levels;
+  std::vector<std::string> all;
+  for (const auto& level : corpus().levels) all.push_back(level.name);
   all.push_back("track");
   return all;
 }
 
+/// Whole albums, unless they are what is to be told apart: a class must stand on both sides.
 std::string Dataset::default_group() const {
-  return place_of(corpus().levels, "album") < corpus().levels.size() ? "album" : "track";
+  return find_level(corpus().levels, "album") && label() != "album" ? "album" : "track";
 }
 
-/// A path begins at the artist, where there is one: an artist is the same in every folder above it.
+std::vector<std::string> Dataset::path_of(const std::string& level) const {
+  const Level* known = find_level(corpus().levels, level);
+  return known ? known->path : std::vector{level};
+}
+
 std::vector<std::string> Dataset::groups(const std::string& by) const {
-  const auto& all = corpus().levels;
-  const size_t last = place_of(all, by);
-  if (last == all.size()) {
-    if (by == "track") return column(has_column("track") ? "track" : "path");
-    if (has_column(by)) return column(by);
+  if (by == "track") return column(has_column("track") ? "track" : "path");
+  if (!find_level(corpus().levels, by) && !has_column(by)) {
     throw ArgumentError("dataset: nothing to group by is called '" + by + "'" + did_you_mean(by, levels()));
   }
-  const size_t artist = place_of(all, "artist");
-  std::vector<std::string> paths = column(all[last]);
-  if (all[last] == label()) return paths;
-  for (size_t level = last; level > (artist <= last ? artist : 0); --level) {
-    const auto outer = column(all[level - 1]);
-    for (size_t i = 0; i < paths.size(); ++i) paths[i] = outer[i] + "/" + paths[i];
+  std::vector<std::string> paths(size());
+  for (const auto& part : by == label() ? std::vector{by} : path_of(by)) {
+    const auto texts = column(part);
+    for (size_t i = 0; i < paths.size(); ++i) paths[i] += (paths[i].empty() ? "" : "/") + texts[i];
   }
   return paths;
 }
@@ -180,6 +187,26 @@ Dataset Dataset::take(std::span<const int> rows) const {
   taken.rows_.clear();
   for (const int row : rows) taken.rows_.push_back(rows_.at(static_cast<size_t>(row)));
   return taken;
+}
+
+Audit Dataset::audit(std::span<const int> train, std::span<const int> valid) const {
+  Dataset whole = *this;
+  if (!pass_.empty()) whole.rows_ = pass_;
+  std::shared_ptr<const Auditor> auditor;
+  {
+    const std::lock_guard lock(source_->auditing);
+    auto& known = source_->auditors[whole.rows_];
+    if (!known) known = std::make_shared<const Auditor>(whole);
+    auditor = known;
+  }
+  std::map<int, int> places;  // of rows of the corpus among those that the auditor knows
+  for (size_t i = 0; i < whole.rows_.size(); ++i) places[whole.rows_[i]] = static_cast<int>(i);
+  const auto placed = [&](std::span<const int> rows) {
+    std::vector<int> out;
+    for (const int row : rows) out.push_back(places.at(rows_.at(static_cast<size_t>(row))));
+    return out;
+  };
+  return auditor->audit(placed(train), placed(valid));
 }
 
 void Dataset::describe_with(const Dataset& whole) { pass_ = whole.pass_.empty() ? whole.rows_ : whole.pass_; }

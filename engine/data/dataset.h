@@ -16,8 +16,15 @@
 
 namespace lumir::data {
 
+struct Audit;
 struct Described;
 struct Table;
+
+/// A column that recordings can be kept together by.
+struct Level {
+  std::string name;
+  std::vector<std::string> path;  // columns whose texts spell a group, outermost first: artist, album
+};
 
 /// What a layout or a known corpus finds in a folder; make_dataset turns it into a Dataset.
 struct Corpus {
@@ -25,7 +32,7 @@ struct Corpus {
   std::string root;                            // as the user gave it
   std::string unit = "songs";                  // what a row is called in a sentence
   std::string label;                           // the column that is to be predicted; empty where nothing is known
-  std::vector<std::string> levels;             // columns that the folders spell, outermost first: artist, album
+  std::vector<Level> levels;                   // fields of folders and names, in the order of the layout
   std::vector<std::string> columns;            // id, path and the rest, in the order in which they are shown
   std::vector<std::vector<std::string>> rows;  // [row][column]; `seconds` stays empty: read from files when needed
   bool synthetic = false;                      // the sample corpus: the root holds a file SYNTHETIC
@@ -48,9 +55,12 @@ class Dataset {
   /// The texts of a column; ArgumentError with the nearest name where there is none.
   std::vector<std::string> column(const std::string& name) const;
   /// What a row belongs to at the level of `by`, as a path: "artist/album" for "album", the source file for "track".
+  /// ArgumentError with the nearest name for what is no level.
   std::vector<std::string> groups(const std::string& by) const;
   /// Columns that groups() knows, outermost first, "track" last.
   std::vector<std::string> levels() const;
+  /// The columns that spell a group at a level; the level alone where no layout says more.
+  std::vector<std::string> path_of(const std::string& level) const;
   /// What folds and splits keep together unless told otherwise: "album" where there are albums, else "track".
   std::string default_group() const;
   /// The label of each row; empty where there is no label.
@@ -73,6 +83,9 @@ class Dataset {
   /// does for all, and that one error where it is the same for all. A chain that draws does so anew in each epoch.
   Table table(uint64_t epoch = 0) const;
 
+  /// Compares some of these rows (0-based) with others: what stands on both sides? All that is described together is
+  /// listened to, once.
+  Audit audit(std::span<const int> train, std::span<const int> valid) const;
   /// Whenever some of these rows are described, the rows of `whole` are too: both sides of a split in one pass.
   void describe_with(const Dataset& whole);
   /// The line that a split with `leak = 'allowed'` carries; empty otherwise.

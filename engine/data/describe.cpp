@@ -148,6 +148,8 @@ Table Dataset::table(uint64_t epoch) const {
   }
   if (items->size() > 0) table.items = items;
   fill_rows(table, take(readable), pieces, described);
+  table.songs = std::make_shared<const Dataset>(*this);
+  table.song = readable;
   return table;
 }
 

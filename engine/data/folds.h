@@ -23,7 +23,7 @@ struct FoldOptions {
   int folds = 5;
   std::string by = "";  // empty: the dataset's default group
   bool stratify = true;
-  std::string leak = "refused";  // or "allowed"
+  std::string leak = "refused";  // or "allowed", "moved"
   static Schema schema();
 };
 
@@ -35,7 +35,11 @@ struct FoldWords {
 };
 
 /// `y` counts classes from 0; empty where nothing is known: then folds are balanced by size alone, as without
-/// `stratify`. Throws ArgumentError where a class has fewer groups than there are folds; the text names both ways out.
+/// `stratify`. Without `groups` rows are dealt one by one, as scikit-learn's StratifiedKFold (or KFold) does unshuffled.
+///
+/// A class with fewer groups than there are folds is tested in as many folds as it has groups. One with a single group
+/// cannot be tested by what has learnt it: it only trains, and the rest are dealt as if it were not there. Both are told
+/// in one warning, once. Throws ArgumentError where some fold would have nothing to test on.
 std::vector<Fold> make_folds(const std::vector<int>& y, const std::vector<std::string>& groups, int folds,
                              bool stratify = true, const FoldWords& words = {});
 

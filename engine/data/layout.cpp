@@ -80,11 +80,32 @@ Layout::Layout(const std::string& text, const std::string& who) {
   if (fields_.empty()) fail("names no field, such as '{artist}/{album}/{track}'");
 }
 
-std::vector<std::string> Layout::folder_fields() const {
-  std::vector<std::string> found;
-  for (size_t i = 0; i + 1 < names_.size(); ++i) {
-    for (const auto& piece : names_[i]) {
-      if (piece.is_field) found.push_back(piece.text);
+bool is_maker(const std::string& field) {
+  constexpr std::array kMakers = {"artist",    "band",   "composer", "conductor",
+                                  "performer", "player", "singer",   "speaker"};
+  return std::find(kMakers.begin(), kMakers.end(), field) != kMakers.end();
+}
+
+std::vector<Level> Layout::levels() const {
+  std::vector<Level> found;
+  std::vector<std::string> above;  // fields of folders, from the last maker on
+  const bool knows_artist = std::find(fields_.begin(), fields_.end(), "artist") != fields_.end();
+  for (size_t i = 0; i < names_.size(); ++i) {
+    const bool folder = i + 1 < names_.size();
+    for (const auto& [is_field, field] : names_[i]) {
+      if (!is_field || field == "track" || field == "title") continue;
+      if (folder && is_maker(field)) above.clear();
+      if (folder) above.push_back(field);
+      Level level{field, {field}};
+      if (folder) {
+        level.path = above;
+      } else if (field == "album" && knows_artist) {
+        level.path = {"artist", "album"};
+      } else if (field == "album") {
+        level.path = above;
+        level.path.push_back(field);
+      }
+      found.push_back(std::move(level));
     }
   }
   return found;
@@ -214,9 +235,7 @@ Dataset read_layout(const LayoutCorpus& wanted) {
   corpus.label = wanted.label;
   corpus.columns = columns_of(layout);
   corpus.synthetic = is_made_corpus(wanted.root) || is_made_corpus(wanted.folder);
-  for (const auto& field : layout.folder_fields()) {
-    if (field != "track" && field != "title") corpus.levels.push_back(field);
-  }
+  corpus.levels = layout.levels();
   const auto sounds = find_sounds(wanted.folder);
   if (sounds.empty()) throw Error(wanted.root + ": no audio files in it");
   std::vector<std::string> strangers;

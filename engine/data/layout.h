@@ -20,8 +20,10 @@ class Layout {
 
   /// In the order of the text.
   const std::vector<std::string>& fields() const { return fields_; }
-  /// Fields of the folders: what the file's own name says is left out.
-  std::vector<std::string> folder_fields() const;
+  /// Every field but track and title, whether a folder or a part of a name spells it. A folder belongs to those above
+  /// it, up to whoever makes the sound: an artist is the same in every genre. A part of a name stands for itself, but
+  /// an album is its artist's: two artists have albums of one name.
+  std::vector<Level> levels() const;
   /// The fields' texts for a path below the root without its ending; nothing where it does not fit.
   std::optional<std::vector<std::string>> match(const std::string& path) const;
   /// "artist/album/track.mp3": for error texts.
@@ -59,6 +61,8 @@ struct LayoutCorpus {
 /// where none fits.
 Dataset read_layout(const LayoutCorpus& wanted);
 
+/// True for the fields that name whoever makes the sound: artist, speaker, singer and the like.
+bool is_maker(const std::string& field);
 /// The file name without folders and ending: a song's title.
 std::string title_of(const std::string& path);
 

@@ -6,10 +6,12 @@
 #include <any>
 #include <exception>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
+#include "data/audit.h"
 #include "data/dataset.h"
 #include "feature/plan/frames.h"
 
@@ -36,6 +38,8 @@ struct Dataset::Source {
   std::vector<std::string> classes;
   std::mutex describing;                                    // one pass at a time
   std::map<std::string, std::vector<Described>> described;  // by key of the work; one for each row of the corpus
+  std::mutex auditing;
+  std::map<std::vector<int>, std::shared_ptr<const Auditor>> auditors;  // by the rows that they know
 };
 
 }  // namespace lumir::data

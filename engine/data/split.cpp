@@ -10,6 +10,7 @@
 
 #include "core/csv.h"
 #include "core/file.h"
+#include "core/observer.h"
 #include "core/random.h"
 #include "data/layout.h"
 #include "data/words.h"
@@ -17,14 +18,12 @@
 namespace lumir::data {
 namespace {
 
-/// Rows (0-based) of `songs` that validate; the rest teaches.
-Split cut(const Dataset& songs, const std::vector<bool>& validates, std::string rule, const std::string& leak,
-          const std::string& who, const Copies& copies) {
-  std::vector<int> train, valid;
-  for (size_t row = 0; row < validates.size(); ++row) (validates[row] ? valid : train).push_back(static_cast<int>(row));
-  Split split{songs, songs.take(train), songs.take(valid), std::move(rule), {}};
-  split.audit = audit(split.train, split.valid, copies);
-  refuse_leaks(split.audit, leak, who);
+/// Rows (0-based) of `songs` that teach and that validate.
+Split cut(const Dataset& songs, std::vector<int> train, const std::vector<int>& valid, std::string rule,
+          const std::string& leak, const std::string& who) {
+  Audit audit = songs.audit(train, valid);
+  treat_leaks(audit, leak, who, train);
+  Split split{songs, songs.take(train), songs.take(valid), std::move(rule), std::move(audit)};
   for (Dataset* side : {&split.train, &split.valid}) {
     side->describe_with(songs);
     if (!split.audit.clean()) side->set_leak(split.audit.line());
@@ -32,10 +31,17 @@ Split cut(const Dataset& songs, const std::vector<bool>& validates, std::string 
   return split;
 }
 
+/// What does not validate teaches.
+Split cut(const Dataset& songs, const std::vector<bool>& validates, std::string rule, const std::string& leak) {
+  std::vector<int> train, valid;
+  for (size_t row = 0; row < validates.size(); ++row) (validates[row] ? valid : train).push_back(static_cast<int>(row));
+  return cut(songs, std::move(train), valid, std::move(rule), leak, "split");
+}
+
 void check_leak(const std::string& leak) {
-  if (leak == "allowed" || leak == "refused") return;
-  throw ArgumentError("split: 'leak' = '" + leak + "' is none of 'refused', 'allowed'" +
-                      did_you_mean(leak, {"refused", "allowed"}));
+  if (leak == "allowed" || leak == "refused" || leak == "moved") return;
+  throw ArgumentError("split: 'leak' = '" + leak + "' is none of 'refused', 'allowed', 'moved'" +
+                      did_you_mean(leak, {"refused", "allowed", "moved"}));
 }
 
 std::vector<bool> last_albums(const Dataset& songs) {
@@ -47,14 +53,24 @@ std::vector<bool> last_albums(const Dataset& songs) {
   const auto albums = songs.column("album");
   std::map<std::string, std::set<std::string>> of_artist;
   for (size_t row = 0; row < songs.size(); ++row) of_artist[artists[row]].insert(albums[row]);
+  std::vector<std::string> lone;
   for (const auto& [artist, own] : of_artist) {
-    if (own.size() > 1) continue;
-    throw ArgumentError("split: artist '" + artist + "' has one album only ('" + *own.begin() +
-                        "'), so 'last_album' leaves none to learn from (leave the artist out, or hold out songs: "
-                        "split { hold = 0.2, by = 'track', per = 'artist', leak = 'allowed' })");
+    if (own.size() == 1) lone.push_back(artist);
+  }
+  if (lone.size() == of_artist.size()) {
+    throw ArgumentError("split: every artist has one album only, so 'last_album' leaves none to learn from");
+  }
+  if (!lone.empty()) {
+    std::string line = "split: " + count_of(lone.size(), "artists") + " with one album, which only " +
+                       (lone.size() == 1 ? "trains: " : "train: ");
+    for (size_t i = 0; i < lone.size(); ++i) line += (i > 0 ? ", " : "") + lone[i];
+    observer().warn(line);
   }
   std::vector<bool> validates(songs.size());
-  for (size_t row = 0; row < songs.size(); ++row) validates[row] = albums[row] == *of_artist[artists[row]].rbegin();
+  for (size_t row = 0; row < songs.size(); ++row) {
+    const auto& own = of_artist[artists[row]];
+    validates[row] = own.size() > 1 && albums[row] == *own.rbegin();
+  }
   return validates;
 }
 
@@ -193,7 +209,10 @@ Schema SplitOptions::schema() {
       Option{"per", &SplitOptions::per, "hold so many of each: 'artist'; '' for so many of all"},
       Option{"seed", &SplitOptions::seed, "of the draw; 'none' takes that of lumir.seed"},
       Option{"stratify", &SplitOptions::stratify, "hold the same share of every class"},
-      Option{"leak", &SplitOptions::leak, "whether a split that leaks is an error", Choices{"refused", "allowed"}}};
+      Option{
+          "leak", &SplitOptions::leak,
+          "what is done where it leaks: an error, going on, or leaving the songs that both sides have out of training",
+          Choices{"refused", "allowed", "moved"}}};
 }
 
 Split split(const Dataset& songs, const std::string& name, const std::string& leak) {
@@ -204,7 +223,7 @@ Split split(const Dataset& songs, const std::string& name, const std::string& le
   const auto validates = last_albums(songs);
   const auto n = static_cast<size_t>(std::count(validates.begin(), validates.end(), true));
   const std::string rule = "validation: the last album of each artist (" + count_of(n, songs.unit()) + ")";
-  return cut(songs, validates, rule, leak, "split", find_copies(songs));
+  return cut(songs, validates, rule, leak);
 }
 
 Split random_split(const Dataset& songs, const SplitOptions& options) {
@@ -221,7 +240,7 @@ Split random_split(const Dataset& songs, const SplitOptions& options) {
   std::vector<bool> validates(songs.size());
   for (size_t row = 0; row < songs.size(); ++row) validates[row] = drawn.contains(groups[row]);
   const auto n = static_cast<size_t>(std::count(validates.begin(), validates.end(), true));
-  return cut(songs, validates, rule_of(options, by, seed, n, songs.unit()), options.leak, "split", find_copies(songs));
+  return cut(songs, validates, rule_of(options, by, seed, n, songs.unit()), options.leak);
 }
 
 std::vector<Split> folds(const Dataset& songs, const FoldOptions& options) {
@@ -233,17 +252,32 @@ std::vector<Split> folds(const Dataset& songs, const FoldOptions& options) {
     y.push_back(static_cast<int>(std::lower_bound(classes.begin(), classes.end(), word) - classes.begin()));
   }
   const auto made = make_folds(y, songs.groups(by), options.folds, options.stratify, {classes, songs.label(), by});
-  const Copies copies = find_copies(songs);
   std::vector<Split> splits;
   for (const auto& fold : made) {
-    std::vector<bool> validates(songs.size());
-    for (const int row : fold.valid) validates[static_cast<size_t>(row)] = true;
     const std::string rule = "validation: fold " + std::to_string(splits.size() + 1) + " of " +
                              std::to_string(made.size()) + ", grouped by " + by + " (" +
                              count_of(fold.valid.size(), songs.unit()) + ")";
-    splits.push_back(cut(songs, validates, rule, options.leak, "folds", copies));
+    splits.push_back(cut(songs, fold.train, fold.valid, rule, options.leak, "folds"));
   }
   return splits;
+}
+
+Audit audit_fold(const Dataset& songs, std::span<const int> song, const std::string& leak, const std::string& who,
+                 Fold& fold) {
+  const auto songs_of = [&](const std::vector<int>& rows) {
+    std::vector<int> found;
+    for (const int row : rows) found.push_back(song[static_cast<size_t>(row)]);
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+  };
+  std::vector<int> train = songs_of(fold.train);
+  Audit audit = songs.audit(train, songs_of(fold.valid));
+  treat_leaks(audit, leak, who, train);
+  std::erase_if(fold.train, [&](int row) {
+    return !std::binary_search(train.begin(), train.end(), song[static_cast<size_t>(row)]);
+  });
+  return audit;
 }
 
 void write_split(const std::string& folder, const Dataset& train, const Dataset& valid) {

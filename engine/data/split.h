@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ struct SplitOptions {
   std::string per = "";                    // hold this many of each artist, say; empty: of all
   std::optional<int> seed = std::nullopt;  // none: the seed of lumir.seed
   bool stratify = false;                   // hold the same share of every class
-  std::string leak = "refused";            // or "allowed"
+  std::string leak = "refused";            // or "allowed", "moved"
   static Schema schema();
 };
 
@@ -34,10 +35,15 @@ struct Split {
 };
 
 /// A split by name. "last_album": within each artist the album last in byte order validates. `leak` as in
-/// SplitOptions. Throws ArgumentError for an unknown name, an artist with one album, or a leak.
+/// SplitOptions. An artist with one album only
+/// trains, and one warning says so. Throws ArgumentError for an unknown name or a leak.
 Split split(const Dataset& songs, const std::string& name, const std::string& leak = "refused");
 /// A random split by groups; the same seed gives the same sides, whatever the order of files on disk.
 Split random_split(const Dataset& songs, const SplitOptions& options);
+/// Audits one round of a cross-validation over rows that are recordings of `songs` or parts of them (`song` says which
+/// row each is of), and treats its leaks as `leak` says: rows that are moved go from `fold.train`.
+Audit audit_fold(const Dataset& songs, std::span<const int> song, const std::string& leak, const std::string& who,
+                 Fold& fold);
 /// Stratified grouped k-fold as audited splits.
 std::vector<Split> folds(const Dataset& songs, const FoldOptions& options);
 

@@ -98,6 +98,10 @@ const std::vector<std::string>& Table::groups_by(const std::string& by) const {
   if (by.empty() || by == group) return groups;
   const auto found = levels.find(by);
   if (found != levels.end()) return found->second;
+  if (groups.empty()) {
+    throw ArgumentError("table: 'by' = '" + by +
+                        "', and no groups were given (groups = { ... } names one of each row)");
+  }
   std::vector<std::string> names{group};
   for (const auto& [column, paths_of_level] : levels) names.push_back(column);
   throw ArgumentError("table: nothing to group by is called '" + by + "'" + did_you_mean(by, names));
@@ -117,6 +121,7 @@ Table Table::take(std::span<const int> which) const {
   out.weights = taken(weights, which);
   if (values.rows > 0) out.values = values.take(which);
   out.paths = taken(paths, which);
+  out.song = taken(song, which);
   for (auto& [column, level] : out.levels) level = taken(level, which);
   return out;
 }

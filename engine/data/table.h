@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "core/matrix.h"
 #include "core/step.h"
 #include "core/target.h"
+#include "data/dataset.h"
 #include "data/items.h"
 
 namespace lumir::data {
@@ -46,6 +48,8 @@ struct Table {
   std::map<std::string, std::vector<std::string>> levels;  // groups by column: "artist", "album", "track"
   bool synthetic = false;                                  // made by the sample corpus: titles and tables say so
   std::string leak;                                        // the red line of a split that leaks on purpose
+  std::shared_ptr<const Dataset> songs;                    // whose recordings they are; null for tables from elsewhere
+  std::vector<int> song;                                   // which row of `songs` each row is all or a part of
   std::vector<Skipped> skipped;                            // recordings, not rows
 
   size_t rows() const { return items ? items->size() : x.rows; }

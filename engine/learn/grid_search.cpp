@@ -9,9 +9,11 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "core/interrupt.h"
 #include "core/observer.h"
+#include "data/split.h"
 #include "metric/scorer.h"
 #include "model/path.h"
 
@@ -120,10 +122,35 @@ std::vector<data::Fold> folds_of(const Training& training, const GridSearchOptio
   data::FoldWords words;
   if (training.classes) words.classes = *training.classes;
   words.label = training.label;
+  if (!training.group.empty()) words.by = training.group;
   if (!options.by.empty()) words.by = options.by;
-  std::vector<std::string> groups = training.groups_by(options.by);
-  for (size_t i = groups.size(); i < training.x.rows; ++i) groups.push_back(std::to_string(i));  // each row alone
+  const std::vector<std::string> groups = training.groups_by(options.by);
+  if (groups.empty()) {
+    words.by = "row";
+    observer().warn(
+        "GridSearch: no groups given, so rows are dealt one by one; where several are of one recording, the "
+        "scores are too good");
+  }
   return data::make_folds(training.y, groups, options.folds, options.stratify, words);
+}
+
+/// Audits all rounds; a pair that crosses several of them is told once.
+data::Audit audit_folds(const Training& training, const std::string& leak, std::vector<data::Fold>& folds) {
+  data::Audit all;
+  std::set<std::pair<std::string, std::string>> told;
+  const auto add = [&](const std::vector<data::Finding>& some, std::vector<data::Finding>& to) {
+    for (const auto& finding : some) {
+      if (told.insert(std::minmax(finding.train, finding.valid)).second) to.push_back(finding);
+    }
+  };
+  for (auto& fold : folds) {
+    const data::Audit audit = data::audit_fold(*training.songs, training.song, leak, "GridSearch", fold);
+    add(audit.findings, all.findings);
+    add(audit.moved, all.moved);
+    all.words = audit.words;
+    all.unheard = audit.unheard;
+  }
+  return all;
 }
 
 /// What a candidate's answers are worth on a fold's test rows.
@@ -168,14 +195,19 @@ struct Alike {
 };
 
 Schema GridSearchOptions::schema() {
-  return {Option{"estimator", &GridSearchOptions::estimator, "a classifier, or a pipeline that ends in one",
-                 Kind{"estimator"}, kArgument},
-          Option{"grid", &GridSearchOptions::grid,
-                 "options to try: lists are alternatives; one table or a list of them", Kind{"grid"}, kArgument},
-          Option{"folds", &GridSearchOptions::folds, "rounds of cross-validation", Range{2, 1e6}},
-          Option{"by", &GridSearchOptions::by, "the column whose groups a fold keeps whole; '' for the data's own"},
-          Option{"stratify", &GridSearchOptions::stratify, "keep the shares of the classes alike in all folds"},
-          Option{"scoring", &GridSearchOptions::scoring, "the metric that chooses: 'f1', 'f1_weighted', 'top_3'"}};
+  return {
+      Option{"estimator", &GridSearchOptions::estimator, "a classifier, or a pipeline that ends in one",
+             Kind{"estimator"}, kArgument},
+      Option{"grid", &GridSearchOptions::grid, "options to try: lists are alternatives; one table or a list of them",
+             Kind{"grid"}, kArgument},
+      Option{"folds", &GridSearchOptions::folds, "rounds of cross-validation", Range{2, 1e6}},
+      Option{"by", &GridSearchOptions::by, "the column whose groups a fold keeps whole; '' for the data's own"},
+      Option{"stratify", &GridSearchOptions::stratify, "keep the shares of the classes alike in all folds"},
+      Option{"leak", &GridSearchOptions::leak,
+             "what is done where a fold leaks: an error, going on, or leaving the songs that both sides have out of "
+             "training",
+             Choices{"refused", "allowed", "moved"}},
+      Option{"scoring", &GridSearchOptions::scoring, "the metric that chooses: 'f1', 'f1_weighted', 'top_3'"}};
 }
 
 GridSearch::GridSearch(const Entry& entry, const Map& options)
@@ -322,11 +354,14 @@ void GridSearch::fit_rows(const Training& training) {
   check_classes(name(), training);
   used_folds_ = folds_.empty() ? folds_of(training, option()) : folds_;
   check_folds(used_folds_, training.x.rows);
+  if (training.songs) found_.audit = audit_folds(training, option().leak, used_folds_);
+  if (!found_.audit.clean()) observer().warn("GridSearch: " + found_.audit.line());
+  if (found_.by.empty() && folds_.empty()) found_.by = training.group;
   found_.folds = static_cast<int>(used_folds_.size());
 
   char task[80];
   std::snprintf(task, sizeof task, "%-10s %-12s", "search", root_->stages().back()->name().c_str());
-  const std::string grouped = option().by.empty() ? "" : ", grouped by " + option().by;
+  const std::string grouped = found_.by.empty() ? ", no groups given" : ", grouped by " + found_.by;
   observer().begin(task, built_.size(), "settings x " + std::to_string(used_folds_.size()) + " folds" + grouped);
   Progress progress(built_.size(), used_folds_.size());
   try {

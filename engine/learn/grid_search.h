@@ -21,6 +21,7 @@ struct GridSearchOptions {
   int folds = 5;
   std::string by;
   bool stratify = true;
+  std::string leak = "refused";  // or "allowed", "moved"
   std::string scoring = "accuracy";
   static Schema schema();
 };

@@ -22,6 +22,7 @@
 
 #include "core/registry.h"
 #include "core/state.h"
+#include "data/audit.h"
 #include "model/predictions.h"
 #include "model/training.h"
 
@@ -58,7 +59,8 @@ struct Searched {
   std::vector<Candidate> candidates;  // in the order of the grid
   size_t best = 0;
   int folds = 0;
-  std::string by;            // the column whose groups a fold kept whole; empty for the data's own
+  std::string by;            // what a fold kept whole: "album"; empty where no groups were given
+  data::Audit audit;         // of all folds; without words where the rows' recordings are not known
   std::string scoring;       // the metric
   std::string estimator;     // what was searched, in words
   double refit_seconds = 0;  // of the best, on all rows

@@ -15,6 +15,7 @@ void remember(Model& model, const data::Table& table, std::chrono::steady_clock:
   model.label = table.label;
   model.target = table.target;
   model.synthetic = table.synthetic;
+  model.songs = table.songs;
   model.fit_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
 }
 
@@ -27,6 +28,9 @@ Training training_of(const data::Table& table) {
   training.weights = table.weights;
   training.target = table.target;
   if (table.values.rows > 0) training.values = &table.values;
+  training.group = table.groups.empty() || !table.group.empty() ? table.group : "group";
+  training.songs = table.songs.get();
+  training.song = table.song;
   return training;
 }
 

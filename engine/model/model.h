@@ -21,6 +21,7 @@ struct Model {
   Target target = Target::classes;
   bool synthetic = false;  // learnt from the sample corpus
   double fit_seconds = 0;
+  std::shared_ptr<const data::Dataset> songs = nullptr;  // that it learnt from; not kept in files
 };
 
 /// What a fit of this table sees; valid as long as the table is.

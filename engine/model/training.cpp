@@ -5,7 +5,7 @@
 namespace lumir::model {
 
 Training Training::with(const Matrix& columns) const {
-  return {columns, y, n_classes, groups, classes, label, level, weights, target, values};
+  return {columns, y, n_classes, groups, classes, label, level, weights, target, values, group, songs, song};
 }
 
 std::string Training::class_name(int number) const {
@@ -24,12 +24,16 @@ TrainingRows::TrainingRows(const Training& whole, std::vector<int> which)
       values_(whole.values ? whole.values->take(which_) : Matrix()),
       y_(taken(whole.y, which_)),
       groups_(taken(whole.groups, which_)),
-      weights_(taken(whole.weights, which_)) {}
+      weights_(taken(whole.weights, which_)),
+      song_(taken(whole.song, which_)) {}
 
 Training TrainingRows::training() const {
   Training part{x_,           y_,      whole_.n_classes, groups_,       whole_.classes,
                 whole_.label, nullptr, weights_,         whole_.target, nullptr};
   if (whole_.values) part.values = &values_;
+  part.group = whole_.group;
+  part.songs = whole_.songs;
+  part.song = song_;
   if (whole_.level) {
     part.level = [this](const std::string& by) {
       const auto groups = whole_.level(by);

@@ -10,6 +10,10 @@
 #include "core/matrix.h"
 #include "core/target.h"
 
+namespace lumir::data {
+class Dataset;
+}
+
 namespace lumir::model {
 
 struct Training {
@@ -24,7 +28,10 @@ struct Training {
   std::function<std::vector<std::string>(const std::string& by)> level = nullptr;
   std::span<const double> weights = {};  // how much each row counts; empty: all alike
   Target target = Target::classes;
-  const Matrix* values = nullptr;  // [rows, labels] of 0 and 1, or [rows, outputs]; null for classes
+  const Matrix* values = nullptr;        // [rows, labels] of 0 and 1, or [rows, outputs]; null for classes
+  std::string group = {};                // what `groups` are: "album"; empty where nothing is known
+  const data::Dataset* songs = nullptr;  // whose recordings the rows are, for audits; null where none are known
+  std::span<const int> song = {};        // which row of `songs` each row is all or a part of
 
   /// The same rows with other columns.
   Training with(const Matrix& columns) const;
@@ -51,6 +58,7 @@ class TrainingRows {
   std::vector<int> y_;
   std::vector<std::string> groups_;
   std::vector<double> weights_;
+  std::vector<int> song_;
 };
 
 }  // namespace lumir::model

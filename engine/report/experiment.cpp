@@ -188,6 +188,14 @@ Slide data_slide(const Experiment& experiment) {
                                   (vote.empty() ? "" : " Votes: " + vote + "."),
                               Tone::quiet});
   }
+  if (!experiment.leaked.empty()) {
+    TableBlock leaked;
+    leaked.caption = "Recordings and groups that stood on both sides";
+    leaked.header = {"where", "what", "training", "validation", "was"};
+    leaked.rows = experiment.leaked;
+    leaked.on_slide = kSettingsOnSlide;
+    slide.blocks.push_back(leaked);
+  }
   if (experiment.dataset.empty()) {
     for (auto& block : right) slide.blocks.push_back(block);
   } else {
@@ -248,12 +256,14 @@ Slide models_slide(const Experiment& experiment) {
   }
   slide.blocks.push_back(table);
   for (const auto& search : experiment.searches) {
-    const std::string group = search.group.empty() ? "" : ", whole " + search.group + "s in one fold";
+    const std::string group = search.group.empty() ? ", row by row, because no groups were given"
+                                                   : ", whole " + search.group + "s in one fold";
     slide.blocks.push_back(
         TextBlock{"Settings were chosen by " + std::to_string(search.folds) +
                       "-fold cross-validation on the training recordings" + group +
                       "; the whole pipeline was fitted anew inside each fold, the best setting then on "
-                      "all of them.",
+                      "all of them." +
+                      (search.audit.empty() ? "" : " Of the folds: " + search.audit + "."),
                   Tone::quiet});
     break;
   }
@@ -460,6 +470,7 @@ Value searches_value(const Experiment& experiment) {
                            {"pipeline", search.pipeline},
                            {"folds", search.folds},
                            {"group", search.group},
+                           {"audit", search.audit},
                            {"rows", rows}});
   }
   return searches;

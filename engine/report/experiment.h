@@ -32,6 +32,7 @@ struct SearchTable {
   std::string group;            // "album"; empty where folds kept nothing together
   std::vector<SearchRow> rows;  // in the order of the grid
   std::string metric = "accuracy";
+  std::string audit;  // what the audit of its folds says; empty where nothing is known of the rows' recordings
 };
 
 /// A name and its value, in words.
@@ -41,14 +42,15 @@ struct Experiment {
   std::string title;
   std::string subtitle;
   std::string author;
-  std::string student;                       // "r12345678"
-  std::string recipe;                        // "recipes/artist20/svm.lua"
-  std::string run;                           // "runs/artist20-svm/1"
-  std::map<std::string, std::string> texts;  // by key: novelty, method, findings, details, discussion, ...
-  Map options;                               // of the recipe
-  std::vector<Fact> dataset;                 // { "songs", "268" }, { "artists", "20" }
-  std::vector<std::string> split;            // what was held out, and what the audit found
-  std::vector<std::string> leaks;            // stay red
+  std::string student;                           // "r12345678"
+  std::string recipe;                            // "recipes/artist20/svm.lua"
+  std::string run;                               // "runs/artist20-svm/1"
+  std::map<std::string, std::string> texts;      // by key: novelty, method, findings, details, discussion, ...
+  Map options;                                   // of the recipe
+  std::vector<Fact> dataset;                     // { "songs", "268" }, { "artists", "20" }
+  std::vector<std::string> split;                // what was held out, and what the audit found
+  std::vector<std::string> leaks;                // stay red
+  std::vector<std::vector<std::string>> leaked;  // all of them: where, kind, train, validation, what was done
   bool synthetic = false;
   std::vector<std::string> chain;  // one line for each step: "mfcc { n_mfcc = 20 }"
   size_t columns = 0;              // numbers that describe one recording; 0 where not known

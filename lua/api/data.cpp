@@ -73,6 +73,7 @@ bool record_cut(lua_State* L, const data::Split& split) {
                                                      {"train", split.train.size()},
                                                      {"validation", split.valid.size()}});
   record.write();
+  record_leaks(L, is_first ? "split" : "inner split", split.audit);
   return is_first;
 }
 
@@ -83,8 +84,12 @@ void record_split(lua_State* L, const data::Split& split) {
 /// All folds are one cut; the first that leaks speaks for them.
 void record_folds(lua_State* L, const std::vector<data::Split>& folds) {
   const auto leaks = [](const data::Split& fold) { return !fold.audit.clean(); };
-  const auto found = std::find_if(folds.begin(), folds.end(), leaks);
-  data::Split all = found == folds.end() ? folds.front() : *found;
+  auto found = std::find_if(folds.begin(), folds.end(), leaks);
+  if (found == folds.end()) found = folds.begin();
+  data::Split all = *found;
+  for (const auto& fold : folds) {
+    if (&fold != &*found) record_leaks(L, "folds", fold.audit);
+  }
   all.rule = "validation: each of " + std::to_string(folds.size()) + " folds in turn";
   record_cut(L, all);
 }

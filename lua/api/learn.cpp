@@ -121,7 +121,9 @@ data::Table table_at(Call& call, int i, int more = 0) {
 }
 
 int fit(Call& call) {
-  model::fit(*call.object<ModelPtr>(1), table_at(call, 2));
+  const auto model = call.object<ModelPtr>(1);
+  model::fit(*model, table_at(call, 2));
+  if (const auto* searched = model->estimator->searched()) record_leaks(call.L, "folds of a search", searched->audit);
   lua_pushvalue(call.L, 1);
   return 1;
 }

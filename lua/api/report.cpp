@@ -123,6 +123,8 @@ void add_search(const std::string& name, const model::Searched& searched, report
   table.folds = searched.folds;
   table.group = searched.by;
   table.metric = searched.scoring;
+  if (!searched.audit.words.empty()) table.audit = searched.audit.line();
+  if (!searched.audit.clean()) add_leak(searched.audit.line(), experiment);
   for (const auto& candidate : searched.candidates) {
     table.rows.push_back({model::show_setting(candidate.setting), candidate.mean, candidate.sd, candidate.reason});
   }
@@ -182,6 +184,12 @@ void add_record(const Value& record, report::Experiment& experiment) {
   const Value& split = record["split"];
   if (split.map()) experiment.split = {*split["rule"].text(), *split["audit"].text()};
   if (const std::string* leak = record["leak"].text()) add_leak(*leak, experiment);
+  if (!record["leaks"].list()) return;
+  for (const auto& one : *record["leaks"].list()) {
+    const bool moved = one["moved"].boolean() && *one["moved"].boolean();
+    experiment.leaked.push_back({*one["where"].text(), *one["kind"].text(), *one["train"].text(),
+                                 *one["validation"].text(), moved ? "left out" : "left in"});
+  }
 }
 
 /// What run.json says of the searches, and how long fits took.
@@ -224,6 +232,22 @@ std::string truth_beside(const std::string& folder) {
   return fs::exists(truth) ? truth.string() : "";
 }
 
+/// Recordings to submit for that the model has learnt from: their answers say nothing of how well it does.
+void tell_known(lua_State* L, const model::Model& learner, const data::Dataset& files) {
+  if (!learner.songs) return;
+  data::Audit audit;
+  for (const auto& copy : data::copies_between(*learner.songs, files)) {
+    audit.findings.push_back({copy.kind, copy.first, copy.second});
+  }
+  if (audit.clean()) return;
+  const size_t n = audit.findings.size();
+  const std::string line = std::to_string(n) + (n == 1 ? " unlabelled recording was" : " unlabelled recordings were") +
+                           " trained on, the first: " + audit.findings[0].valid + " is " + audit.findings[0].train;
+  std::printf("LEAK         %s\n", line.c_str());
+  if (recipe_is_running(L)) run_record(L).set("leak", "LEAK: " + line);
+  record_leaks(L, "submission", audit);
+}
+
 /// report.submission(model, unlabelled, { vote }): writes the csv, checks it, and scores it where a truth file lies
 /// beside.
 int submission(Call& call) {
@@ -232,6 +256,7 @@ int submission(Call& call) {
   const auto& files = call.object<data::Dataset>(2, "data");
   const data::Table table = files.table();
   const auto vote = call.options<evaluate::VoteOptions>(3);
+  tell_known(call.L, *learner, files);
   const std::string text = evaluate::submission(*learner, table, vote, call.who());
   const std::string name = student(call.L);
   const std::string path = output_path(call.L, name.empty() ? "submission.csv" : name + ".csv");

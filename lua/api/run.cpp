@@ -21,6 +21,28 @@ report::RunRecord& run_record(lua_State* L) {
   return *record;
 }
 
+void record_leaks(lua_State* L, const std::string& where, const data::Audit& audit) {
+  if (!recipe_is_running(L) || (audit.clean() && audit.moved.empty())) return;
+  auto& record = run_record(L);
+  const Value known = record.value()["leaks"];
+  List leaks = known.list() ? *known.list() : List{};
+  const auto add = [&](const std::vector<data::Finding>& findings, bool moved) {
+    for (const auto& finding : findings) {
+      const Map one{{"where", where},
+                    {"kind", finding.kind},
+                    {"train", finding.train},
+                    {"validation", finding.valid},
+                    {"moved", moved}};
+      leaks.push_back(one);
+      record.log("leak", one);
+    }
+  };
+  add(audit.findings, false);
+  add(audit.moved, true);
+  record.set("leaks", leaks);
+  record.write();
+}
+
 void write_recordings(lua_State* L) {
   if (!recipe_is_running(L) || session_of(L).recordings.empty()) return;
   write_file(run_record(L).folder() + "/recordings.csv", session_of(L).recordings.csv());

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "bind/bind.h"
+#include "data/audit.h"
 #include "report/recordings.h"
 #include "report/run_record.h"
 
@@ -24,6 +25,9 @@ Session& session_of(lua_State* L);
 bool recipe_is_running(lua_State* L);
 /// The record of the running recipe; its folder is made at the first call.
 report::RunRecord& run_record(lua_State* L);
+/// Puts what leaks (or was moved) into log.jsonl, a line for each, and into run.json; `where` is "split" or "SVM's
+/// folds". Nothing where no recipe runs.
+void record_leaks(lua_State* L, const std::string& where, const data::Audit& audit);
 /// Writes what is known of each judged recording into the run folder; nothing where no recipe runs, or
 /// where nothing was judged yet.
 void write_recordings(lua_State* L);

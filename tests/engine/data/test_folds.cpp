@@ -1,5 +1,6 @@
 // Folds: whole groups, even classes, clear errors; the same as scikit-learn's.
 
+#include <algorithm>
 #include <set>
 
 #include <catch2/catch.hpp>
@@ -7,6 +8,7 @@
 #include "core/file.h"
 #include "core/value.h"
 #include "data/folds.h"
+#include "engine/data/scratch.h"
 #include "tree.h"
 
 using namespace lumir;
@@ -66,15 +68,35 @@ TEST_CASE("every row validates once, and no group is on both sides of a fold") {
   }
 }
 
-TEST_CASE("too few groups is an error that names both ways out") {
-  const std::vector<int> y = {0, 0, 0, 0, 0, 1, 1, 1, 1, 1};
-  const std::vector<std::string> groups = {"a", "b", "c", "d", "e", "f", "f", "g", "g", "h"};
-  CHECK_THROWS_WITH(make_folds(y, groups, 5, true, {{"abba", "queen"}, "artist", "album"}),
-                    "folds: artist 'queen' has 3 albums, fewer than folds = 5 (take folds = 3 or by = 'track')");
-  const std::vector<std::string> one = {"a", "b", "c", "d", "e", "f", "f", "f", "f", "f"};
-  CHECK_THROWS_WITH(make_folds(y, one, 5, true, {{"abba", "queen"}, "artist", "album"}),
-                    "folds: artist 'queen' has 1 album, fewer than folds = 5 (take by = 'track')");
+TEST_CASE("a class with few groups is tested in as many folds as it has groups; one with a single group only trains") {
+  const std::vector<int> y = {0, 0, 0, 0, 0, 1, 1, 1, 2, 2};
+  const std::vector<std::string> groups = {"a", "b", "c", "d", "e", "f", "f", "g", "h", "h"};
+  tests::Listener listener;
+  const ObserverScope scope(listener);
+  for (int twice = 0; twice < 2; ++twice) {
+    const auto folds = make_folds(y, groups, 5, true, {{"abba", "queen", "solo"}, "artist", "album"});
+    int with_queen = 0;
+    for (const auto& fold : folds) {
+      with_queen += std::any_of(fold.valid.begin(), fold.valid.end(), [&](int row) { return y[size_t(row)] == 1; });
+      for (const int row : {8, 9}) CHECK(std::count(fold.train.begin(), fold.train.end(), row) == 1);
+    }
+    CHECK(with_queen == 2);
+  }
+  CHECK(listener.warnings == std::vector<std::string>{"folds: 1 artist with fewer albums than folds = 5, tested in as "
+                                                      "many folds as it has: queen (2); 1 artist with one album, "
+                                                      "which only trains: solo"});
+  CHECK_THROWS_WITH(make_folds({0, 1}, {"a", "b"}, 2, true, {{"abba", "queen"}, "artist", "album"}),
+                    "folds: every artist has one album only, so none can be both learnt and tested");
   CHECK_THROWS_WITH(make_folds({}, {"a", "a", "b"}, 3, true, {{}, "", "album"}),
-                    "folds: 2 albums, fewer than folds = 3 (take folds = 2 or by = 'track')");
+                    "folds: 2 albums to deal, fewer than folds = 3 (take folds = 2)");
   CHECK_THROWS_WITH(make_folds(y, groups, 1), "folds: 'folds' = 1 is out of range (at least 2)");
+}
+
+TEST_CASE("rows without groups are dealt as scikit-learn's StratifiedKFold deals them") {
+  const Value golden = from_json(read_file(LUMIR_ROOT "/tests/golden/data/folds.json"), "folds.json");
+  for (const auto& one : *golden.at("rows").list()) {
+    const auto y = integers(one.at("y"));
+    CHECK(fold_of_rows(make_folds(y, {}, static_cast<int>(*one.at("folds").number())), y.size()) ==
+          integers(one.at("fold_of")));
+  }
 }

@@ -99,7 +99,7 @@ TEST_CASE("a grid search scores, ranks and chooses as scikit-learn") {
   CHECK(model::show_setting(candidates[1].setting) == "C = 0.1, gamma = 0.01, kernel = rbf");
 
   CHECK(listener.task == "search     SVC         ");
-  CHECK(listener.unit == "settings x 5 folds");
+  CHECK(listener.unit == "settings x 5 folds, no groups given");
   CHECK(listener.total == 12);
   CHECK(listener.done == 12);
   CHECK(listener.remark == "best 0.800");

@@ -1,11 +1,11 @@
-# Folds by scikit-learn's StratifiedGroupKFold (shuffle=False) on tables made from a small congruential generator.
+# Folds by scikit-learn's StratifiedGroupKFold and StratifiedKFold (shuffle=False) on tables made from a small congruential generator.
 # Run: python make.py > folds.json
 import json
 import sys
 
 import numpy
 import sklearn
-from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 
 def numbers(seed, n, below):
@@ -31,6 +31,14 @@ for seed, rows, n_groups, n_classes, folds in tables:
         for row in valid:
             fold_of[row] = fold
     cases.append({"folds": folds, "y": y, "groups": groups, "fold_of": fold_of})
-result = {"sklearn": sklearn.__version__, "numpy": numpy.__version__, "cases": cases}
+rows = []
+for seed, n, n_classes, folds in [(1, 50, 3, 5), (2, 31, 2, 4), (3, 97, 6, 10)]:
+    y = numbers(seed, n, n_classes)
+    fold_of = [0] * n
+    for fold, (_, valid) in enumerate(StratifiedKFold(folds).split(numpy.zeros((n, 1)), y)):
+        for row in valid:
+            fold_of[row] = fold
+    rows.append({"folds": folds, "y": y, "fold_of": fold_of})
+result = {"sklearn": sklearn.__version__, "numpy": numpy.__version__, "cases": cases, "rows": rows}
 json.dump(result, sys.stdout, separators=(",", ":"))
 print()

@@ -58,7 +58,7 @@ test('a random split keeps albums whole and takes its seed', function()
     local _, again = songs:split { hold = 1, by = 'album', per = 'artist', seed = 3 }
     expect(first.id):equals(again.id)
     expect(function() songs:split { hold = 1, by = 'track', per = 'artist', seed = 6 } end):raises(
-      "split: album 'abba/A' is on both sides, and 1 more (leak = 'allowed' goes on)")
+      "split: album 'abba/A' is on both sides, and 1 more (by = 'album' keeps each whole, leak = 'allowed' goes on)")
     expect(function() songs:split { hod = 1 } end):raises "split: unknown option 'hod' (did you mean 'hold'?)"
   end)
 end)
@@ -72,8 +72,8 @@ test('folds are a plain loop', function()
       expect(fold):below(3)
     end
     expect(held):equals(6)
-    expect(function() data.artist20(root):folds { folds = 3 } end):raises(
-      "folds: artist 'abba' has 2 albums, fewer than folds = 3 (take folds = 2 or by = 'track')")
+    expect(function() data.artist20(root):folds { folds = 5 } end):raises(
+      'folds: 4 albums to deal, fewer than folds = 5 (take folds = 4)')
   end)
 end)
 
