@@ -100,7 +100,8 @@ local function show_peers(list, ours)
   local script = core.root() .. '/tests/bench/librosa_features.py'
   -- waiting threads of BLAS and OpenMP spin, and would count as work
   local one_thread = 'OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMBA_NUM_THREADS=1'
-  local command = (one_thread .. ' %s %s %s %d %s'):format(flags.python, script, list, flags.rate, flags.each and 'each' or '')
+  local how = flags.each and 'each' or ''
+  local command = ('%s %s %s %s %d %s'):format(one_thread, flags.python, script, list, flags.rate, how)
   local pipe = io.popen(command)
   for line in pipe:lines() do
     local name, against, number = line:match '^(.-)\t(.-)\t([%d.]+)$'

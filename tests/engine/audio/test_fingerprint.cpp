@@ -10,6 +10,7 @@
 #include "audio/write.h"
 #include "core/error.h"
 #include "core/file.h"
+#include "core/random.h"
 #include "engine/audio/music.h"
 #include "fixtures.h"
 
@@ -30,6 +31,24 @@ Fingerprint print_of(const Clip& clip, const WriteOptions& options) {
   const Fingerprint print = print_of(path);
   fs::remove(path);
   return print;
+}
+
+/// Words that tell as little of each other as those of different music.
+Fingerprint random_print(size_t words, Random& random) {
+  Fingerprint print;
+  for (size_t i = 0; i < words; ++i) print.words.push_back(random.next());
+  return print;
+}
+
+/// Without its first words, and with each bit turned over at this rate.
+Fingerprint damaged(const Fingerprint& print, size_t cut, double rate, Random& random) {
+  Fingerprint copy;
+  for (size_t i = cut; i < print.words.size(); ++i) {
+    uint32_t turned = 0;
+    for (int bit = 0; bit < 32; ++bit) turned |= static_cast<uint32_t>(random.uniform() < rate) << bit;
+    copy.words.push_back(print.words[i] ^ turned);
+  }
+  return copy;
 }
 
 }  // namespace
@@ -81,6 +100,22 @@ TEST_CASE("a fingerprint survives the way through bytes") {
   CHECK(fingerprint_from(to_bytes(print)).words == print.words);
   CHECK(fingerprint_from("abc").words.empty());
   CHECK_THROWS_WITH(fingerprint(tests::random_song(1, 1)), "fingerprint: takes a mono clip of 4000 Hz");
+}
+
+TEST_CASE("in a corpus of a thousand and more recordings of two minutes, damaged copies are found and nothing else") {
+  Random random(1);
+  std::vector<Fingerprint> prints;
+  for (int i = 0; i < 1200; ++i) prints.push_back(random_print(1875, random));
+  const std::vector<double> rates = {0.02, 0.08, 0.12, 0.17, 0.2};
+  for (size_t i = 0; i < rates.size(); ++i) prints.push_back(damaged(prints[100 * i], 8 * i, rates[i], random));
+
+  const auto same = find_same_sounds(prints);
+  REQUIRE(same.size() == rates.size());
+  for (size_t i = 0; i < rates.size(); ++i) {
+    CHECK(same[i].first == 100 * i);
+    CHECK(same[i].second == 1200 + i);
+    CHECK(same[i].error_rate == Approx(rates[i]).margin(0.01));
+  }
 }
 
 TEST_CASE("real songs: every copy is found, and no two songs of an album are mistaken for one") {

@@ -77,7 +77,8 @@ TEST_CASE("a class with few groups is tested in as many folds as it has groups; 
     const auto folds = make_folds(y, groups, 5, true, {{"abba", "queen", "solo"}, "artist", "album"});
     int with_queen = 0;
     for (const auto& fold : folds) {
-      with_queen += std::any_of(fold.valid.begin(), fold.valid.end(), [&](int row) { return y[size_t(row)] == 1; });
+      with_queen +=
+          std::any_of(fold.valid.begin(), fold.valid.end(), [&](int row) { return y[static_cast<size_t>(row)] == 1; });
       for (const int row : {8, 9}) CHECK(std::count(fold.train.begin(), fold.train.end(), row) == 1);
     }
     CHECK(with_queen == 2);
