@@ -18,7 +18,7 @@ local function run(folder, line)
   return shell(('cd %s && LUMIR_CACHE=cache %s %s'):format(folder, program, line))
 end
 
---- A folder with a small sample of five artists with four albums each, as a user's own music (nothing says that it was
+--- A folder with a small sample of five artists with four albums each, as the music of a user (nothing says that it was
 --- made).
 local function corpus()
   local folder = shell 'mktemp -d':gsub('%s+$', '')
