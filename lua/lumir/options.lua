@@ -122,6 +122,10 @@ end
 --- A value that a JSON file gives, checked against the default: it has its type already, and lists of words their
 -- commas, so nothing is read from text but what the file itself holds as text.
 local function accept(name, value, default, where)
+  if type(default) == 'userdata' and type(value) == 'string' then    -- a run record holds a corpus in these words
+    local corpus = value:match "^data%.sample '([%w_]+)'$"
+    if corpus then return native.data.sample(corpus) end
+  end
   if type(value) == 'string' and type(default) ~= 'string' and type(default) ~= 'userdata' then
     return convert(name, value, default)
   end
@@ -252,7 +256,9 @@ function options.read(defaults)
     end,
     __tostring = function()
       local lines = {}
-      for _, name in ipairs(names) do lines[#lines + 1] = ('%-12s %s'):format(name, tostring(values[name])) end
+      for _, name in ipairs(names) do local value = values[name]
+        local text = type(value) == 'userdata' and tostring(value) or core.show(value)
+        lines[#lines + 1] = ('%-12s %s'):format(name, type(value) == 'string' and value or text) end
       return table.concat(lines, '\n')
     end,
   })
