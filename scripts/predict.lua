@@ -17,6 +17,7 @@ if flags.vote ~= 'mean' and flags.vote ~= 'majority' then
   lumir.usage(("predict: --vote must be mean or majority, got '%s'"):format(flags.vote))
 end
 
+core.check_output(out, model_path)
 local model = lumir.learn.load(model_path)
 if not model.chain then
   error(model_path .. ': does not say how recordings were described, so it cannot describe any', 0)

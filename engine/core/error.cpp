@@ -46,10 +46,28 @@ std::string only_one_beginning(const std::string& typed, const std::vector<std::
   return found;
 }
 
+/// What other libraries call something, and what it is called here.
+constexpr std::pair<std::string_view, std::string_view> kOtherWords[] = {{"sr", "rate"},
+                                                                         {"fs", "rate"},
+                                                                         {"samplerate", "rate"},
+                                                                         {"sample_rate", "rate"},
+                                                                         {"sampling_rate", "rate"},
+                                                                         {"duration", "seconds"},
+                                                                         {"nchannels", "channels"}};
+
+/// The name here for a word of another library, where it is one of `names`; else empty.
+std::string translated(const std::string& typed, const std::vector<std::string>& names) {
+  for (const auto& [other, ours] : kOtherWords) {
+    if (typed == other && std::find(names.begin(), names.end(), ours) != names.end()) return std::string(ours);
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string nearest(std::string_view word, const std::vector<std::string>& names) {
   const std::string typed = lower(word);
+  if (const std::string ours = translated(typed, names); !ours.empty()) return ours;
   std::string best;
   std::pair<int, int> cost{typed.size() <= 3 ? 1 : 2, INT_MAX};  // without case, then with it
   for (const auto& name : names) {
@@ -65,6 +83,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& names
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& names) {
   const std::string best = nearest(word, names);
+  if (best.empty() && word == "sr") return " (a clip carries its rate, so there is no sr)";
   return best.empty() ? "" : " (did you mean '" + best + "'?)";
 }
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lumir {
 
@@ -15,6 +16,7 @@ std::string read_file(const std::string& path);
 /// Whether bytes must have reached the disk before the file appears: a cache can do without, nothing else can.
 enum class Sync { yes, no };
 /// Makes missing folders, writes PATH.part, fsyncs, renames. Throws Error and leaves no part file behind on failure.
+/// A link is followed, a file keeps its mode, and a device or pipe is written to where it is.
 void write_file(const std::string& path, std::string_view bytes, Sync sync = Sync::yes);
 /// The same for pieces that stand one after the other, so that nobody need join them.
 void write_file(const std::string& path, std::span<const std::string_view> pieces, Sync sync = Sync::yes);
@@ -34,14 +36,23 @@ class PartFile {
   void publish(Sync sync);
 
  private:
-  std::string path_;
+  std::string path_;    // as given, for messages
+  std::string target_;  // where its links lead
   std::string part_;
+  bool through_ = false;  // a device or a pipe: bytes are held, and written when all are there
+  std::string held_;
   int file_ = -1;
 };
 
+/// Throws Error where write_file would fail for want of a folder or a permission: asked before hours of work.
+void check_writable(const std::string& path);
+/// check_writable, and Error where the path is one of the files that are read.
+void check_output(const std::string& path, const std::vector<std::string>& inputs);
+
 /// Adds a line to a file, whole or not at all; makes the file. `line` is without its "\n".
 void append_line(const std::string& path, const std::string& line);
-/// Removes, below a folder, the part files that killed processes of this machine left behind.
+/// Removes, below a folder, the part files that killed processes of this machine left behind; those of another machine
+/// on a shared disk stay, because nobody here knows whether they are alive.
 void remove_abandoned_parts(const std::string& folder);
 /// $LUMIR_CACHE, else ~/.cache/lumir; made if missing.
 std::string cache_folder();

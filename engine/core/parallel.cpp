@@ -4,20 +4,25 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <cstdlib>
 #include <exception>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 #include <sched.h>
 
+#include "core/error.h"
 #include "core/interrupt.h"
 #include "core/observer.h"
 
 namespace lumir {
 namespace {
 
+constexpr int kMostThreads = 1024;
 std::atomic<int> wanted_threads{0};
 thread_local bool inside_piece = false;
 
@@ -28,12 +33,21 @@ int cores_of_process() {
   return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
 }
 
+/// $LUMIR_THREADS; what is no number of threads is an error, not a number that happens to come out.
+int threads_from(std::string_view text) {
+  int n = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), n);
+  if (problem == std::errc() && end == text.data() + text.size() && n >= 1 && n <= kMostThreads) return n;
+  throw ArgumentError("LUMIR_THREADS = '" + std::string(text) + "' is no number of threads (1 to " +
+                      std::to_string(kMostThreads) + ")");
+}
+
 }  // namespace
 
 int thread_count() {
   if (wanted_threads > 0) return wanted_threads;
-  if (const char* text = std::getenv("LUMIR_THREADS")) {
-    if (const int n = std::atoi(text); n > 0) return n;
+  if (const char* text = std::getenv("LUMIR_THREADS"); text && *text) {
+    return threads_from(text);
   }
   static const int cores = cores_of_process();
   return cores;

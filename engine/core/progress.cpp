@@ -8,10 +8,12 @@
 #include <cstdlib>
 #include <mutex>
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "core/observer.h"
 #include "core/readable.h"
+#include "core/text.h"
 
 namespace lumir {
 namespace {
@@ -25,6 +27,14 @@ std::string duration(double seconds) { return seconds < 100 ? show_seconds(secon
 std::chrono::seconds seconds_in_a_pipe() {
   const char* given = std::getenv("LUMIR_SAY_EVERY");
   return std::chrono::seconds(given && *given ? std::atoi(given) : 30);
+}
+
+/// How wide the terminal is now: asked at each line, because windows change.
+size_t columns() {
+  winsize size{};
+  constexpr size_t kUsual = 80, kLeast = 20;
+  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? std::max<size_t>(size.ws_col, kLeast) : kUsual;
 }
 
 class Progress final : public Observer {
@@ -49,8 +59,7 @@ class Progress final : public Observer {
   void end(const std::string& remark) override {
     const std::lock_guard lock(guard_);
     if (task_.empty()) return;
-    std::string text = line(Clock::now(), false);
-    if (!remark.empty()) text += "   " + remark;
+    const std::string text = line(Clock::now(), false, remark.empty() ? "" : "   " + remark);
     std::fprintf(stderr, "%s%s\n", terminal_ ? "\r\033[K" : "", text.c_str());
     task_.clear();
   }
@@ -64,25 +73,33 @@ class Progress final : public Observer {
   /// In a terminal the line stays open, to be drawn over.
   void draw() {
     if (task_.empty()) return;
-    const std::string text = line(Clock::now(), true);
+    std::string text = line(Clock::now(), true, "");
+    if (terminal_) text = cut(text, columns() - 1);  // one that wraps could not be drawn over
     std::fprintf(stderr, terminal_ ? "\r\033[K%s" : "%s\n", text.c_str());
   }
-  std::string line(Clock::time_point now, bool running) const {
+  std::string line(Clock::time_point now, bool running, const std::string& remark) const {
     const double seconds = std::chrono::duration<double>(now - started_).count();
     const double rate = seconds > 0 ? static_cast<double>(done_) / seconds : 0;
     char head[200];
     std::snprintf(head, sizeof head, "%-10s %zu %s  ", task_.c_str(), total_, unit_.c_str());
-    const size_t full = total_ > 0 ? std::min<size_t>(40, done_ * 40 / total_) : 40;
-    std::string text = head;
-    if (terminal_) text += std::string(full, '#') + std::string(40 - full, '.');
     const std::string counted = unit_.substr(0, unit_.find(' '));  // "settings" of "settings x 5 folds"
     char tail[200];
     std::snprintf(tail, sizeof tail, "  %zu/%zu   %.*f %s/s   ", done_, total_, rate < 10 ? 1 : 0, rate,
                   counted.c_str());
-    text += tail;
-    if (!running) return text + duration(seconds);
-    const size_t left = total_ > done_ ? total_ - done_ : 0;
-    return text + (rate > 0 ? duration(static_cast<double>(left) / rate) + " left" : "");
+    std::string time = duration(seconds);
+    if (running) {
+      const size_t left = total_ > done_ ? total_ - done_ : 0;
+      time = rate > 0 ? duration(static_cast<double>(left) / rate) + " left" : "";
+    }
+    const std::string after = tail + time + remark;
+    return head + (terminal_ ? bar(text_width(head) + text_width(after)) : "") + after;
+  }
+  /// As wide as what else stands in the line leaves room for; none where that is too little to see.
+  std::string bar(size_t taken) const {
+    const size_t room = columns() - 1 > taken ? std::min<size_t>(40, columns() - 1 - taken) : 0;
+    if (room < 5) return "";
+    const size_t full = total_ > 0 ? std::min(room, done_ * room / total_) : room;
+    return std::string(full, '#') + std::string(room - full, '.');
   }
 
   std::mutex guard_;

@@ -2,6 +2,7 @@
 
 #include "core/value.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -56,6 +57,48 @@ void write_json(const Value& value, int indent, int depth, std::string& out) {
     throw ArgumentError(kind_of(**object) + " cannot be written as text");
   } else {
     out += "null";
+  }
+}
+
+/// Nobody writes options or models deeper than this by hand, and what recurses over them must not run out of stack.
+constexpr int kDeepest = 200;
+
+/// Where in a text a byte stands: "line 3, column 7".
+std::string place_of(std::string_view text, size_t byte) {
+  const std::string_view before = text.substr(0, std::min(byte > 0 ? byte - 1 : 0, text.size()));
+  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+  const size_t start = before.rfind('\n') + 1;  // 0 where there is none
+  return "line " + std::to_string(line) + ", column " + std::to_string(before.size() - start + 1);
+}
+
+/// "'}'": what stands where the text is broken.
+std::string found_at(std::string_view text, size_t byte) {
+  if (byte == 0 || byte > text.size()) return "the text ends too early";
+  const auto c = static_cast<unsigned char>(text[byte - 1]);
+  if (c == '\n') return "the line ends too early";
+  if (c < 32 || c >= 127) return "a character that cannot stand there";
+  return "'" + std::string(1, static_cast<char>(c)) + "' cannot stand there";
+}
+
+/// Throws where brackets nest too deep, before a parser that builds all of it sees them.
+void check_depth(std::string_view text, std::string_view name) {
+  int depth = 0;
+  bool inside = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (inside) {
+      if (c == '\\') ++i;
+      if (c == '"') inside = false;
+    } else if (c == '"') {
+      inside = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kDeepest) {
+        throw Error(std::string(name) + ": nested deeper than " + std::to_string(kDeepest) + " levels (" +
+                    place_of(text, i + 1) + ")");
+      }
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
   }
 }
 
@@ -134,10 +177,15 @@ std::string to_json(const Value& value, int indent) {
 }
 
 Value from_json(std::string_view text, std::string_view name) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // the mark that some editors put before UTF-8
+  check_depth(text, name);
   try {
     return convert(nlohmann::json::parse(text));
-  } catch (const nlohmann::json::exception& problem) {
-    throw Error(std::string(name) + ": not JSON (" + problem.what() + ")");
+  } catch (const nlohmann::json::parse_error& problem) {
+    throw Error(std::string(name) + ": not JSON (" + place_of(text, problem.byte) + ": " +
+                found_at(text, problem.byte) + ")");
+  } catch (const nlohmann::json::exception&) {
+    throw Error(std::string(name) + ": not JSON (a number is beyond what a number can hold)");
   }
 }
 

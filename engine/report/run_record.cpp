@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 
 #include <cairo.h>
 #include <pango/pango.h>
@@ -23,6 +25,7 @@ extern "C" {
 #include "core/file.h"
 #include "core/parallel.h"
 #include "core/version.h"
+#include "signal/kernel.h"
 
 namespace lumir::report {
 namespace {
@@ -70,6 +73,13 @@ std::string now() {
   return text;
 }
 
+/// Of a run's folder; 0 for names that are no whole number.
+long number_of(std::string_view name) {
+  long number = 0;
+  const auto [end, problem] = std::from_chars(name.data(), name.data() + name.size(), number);
+  return problem == std::errc() && end == name.data() + name.size() ? number : 0;
+}
+
 }  // namespace
 
 std::string run_name(const std::string& recipe) {
@@ -93,10 +103,11 @@ std::string make_run_folder(const std::string& root, const std::string& recipe) 
   fs::create_directories(parent, problem);
   if (problem) throw Error(parent + ": " + problem.message());
   remove_abandoned_parts(parent);
-  int highest = 0;
+  long highest = 0;
   for (const auto& entry : fs::directory_iterator(parent)) {
-    highest = std::max(highest, std::atoi(entry.path().filename().c_str()));
+    highest = std::max(highest, number_of(entry.path().filename().string()));
   }
+  if (highest == std::numeric_limits<long>::max()) throw Error(parent + ": no number is left for a run");
   while (true) {  // another process may take the same number first: mkdir decides
     const std::string folder = parent + "/" + std::to_string(++highest);
     if (mkdir(folder.c_str(), 0777) == 0) return folder;
@@ -109,6 +120,7 @@ std::vector<Fact> machine_facts() {
   uname(&system);
   return {{"processor", processor()},
           {"threads", std::to_string(thread_count())},
+          {"level", signal::level_name()},  // which kernels: rounding differs between them
           {"system", std::string(system.sysname) + " " + system.machine},
           {"compiler", "g++ " __VERSION__},
           {"libtorch", LUMIR_LIBTORCH_VERSION},

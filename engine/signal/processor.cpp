@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "core/error.h"
+#include "core/observer.h"
 #include "core/spill.h"
 #include "signal/kernel.h"
 
@@ -64,6 +65,13 @@ struct Levels {
       names.push_back(level);
     }
     current = names.back();
+#if defined(LUMIR_HAS_LEVELS)
+    if (const std::string best = levels_of_processor().back(); best != current) {
+      observer().warn(
+          "the kernels of level " + best + " (liblumir-" + best + ".so) are not beside the program; " +
+          (current == "generic" ? "it runs the generic ones, which are slower" : "it runs those of " + current));
+    }
+#endif
     const char* wanted = std::getenv("LUMIR_SIMD");
     if (wanted && *wanted) choose(wanted);
   }

@@ -175,6 +175,12 @@ const Module core_module("core", [](ModuleTable& module) {
     write_file(call.text(1, "path"), call.text(2, "text"));
     return 0;
   });
+  module.function("check_output", [](Call& call) {
+    std::vector<std::string> inputs;
+    for (int i = 2; !call.missing(i); ++i) inputs.push_back(call.text(i, "input"));
+    check_output(call.text(1, "path"), inputs);
+    return 0;
+  });
   module.function("level", [](Call& call) { return call.push(signal::level_name()); });
   module.function("version", [](Call& call) { return call.push(version()); });
   module.function("root", [](Call& call) { return call.push(std::string(LUMIR_ROOT)); });

@@ -269,6 +269,7 @@ int submission(Call& call) {
               problems.empty() ? "valid" : (std::to_string(problems.size()) + " errors").c_str(),
               learner->synthetic ? "       (synthetic sample)" : "");
   for (const auto& problem : problems) std::printf("             %s\n", problem.c_str());
+  if (!problems.empty()) run_of(call.L).unfit = true;
 
   if (const std::string truth = truth_beside(files.root()); !truth.empty()) {
     const auto score = evaluate::score_submission(text, path, read_file(truth), truth);

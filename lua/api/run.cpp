@@ -2,6 +2,7 @@
 
 #include "api/run.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "bind/owned.h"
@@ -41,6 +42,22 @@ void record_leaks(lua_State* L, const std::string& where, const data::Audit& aud
   add(audit.moved, true);
   record.set("leaks", leaks);
   record.write();
+}
+
+void drop_unused_run(lua_State* L) {
+  auto& record = session_of(L).record;
+  if (!record) return;
+  const std::filesystem::path folder = record->folder();
+  std::error_code problem;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, problem)) {
+    const auto name = entry.path().filename();
+    if (name != "run.json" && name != "log.jsonl") return;
+  }
+  const std::string log = read_file((folder / "log.jsonl").string());
+  if (std::count(log.begin(), log.end(), '\n') > 1) return;
+  std::filesystem::remove_all(folder, problem);
+  std::filesystem::remove(folder.parent_path(), problem);  // where it was the first: one that is not empty stays
+  std::filesystem::remove(folder.parent_path().parent_path(), problem);
 }
 
 void write_recordings(lua_State* L) {

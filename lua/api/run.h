@@ -28,6 +28,8 @@ report::RunRecord& run_record(lua_State* L);
 /// Puts what leaks (or was moved) into log.jsonl, a line for each, and into run.json; `where` is "split" or "SVM's
 /// folds". Nothing where no recipe runs.
 void record_leaks(lua_State* L, const std::string& where, const data::Audit& audit);
+/// Removes the run's folder where nothing but its beginning is in it: a recipe that failed at its start.
+void drop_unused_run(lua_State* L);
 /// Writes what is known of each judged recording into the run folder; nothing where no recipe runs, or
 /// where nothing was judged yet.
 void write_recordings(lua_State* L);

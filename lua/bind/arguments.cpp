@@ -110,6 +110,17 @@ Map call_options(Call& call, const Entry& entry) {
   return options;
 }
 
+void refuse_module(const Call& call, const Entry& entry) {
+  if (!call.is_table(1) || !lua_getmetatable(call.L, 1)) return;
+  lua_pushliteral(call.L, "__name");
+  lua_rawget(call.L, -2);
+  const bool module = lua_type(call.L, -1) == LUA_TSTRING && entry.module == lua_tostring(call.L, -1);
+  lua_pop(call.L, 2);
+  if (module) {
+    throw ArgumentError(entry.name + ": a module's functions take a dot, not a colon: " + entry.full_name() + "(...)");
+  }
+}
+
 void check_arguments(Call& call, const Entry& entry, int first) {
   int i = first;
   for (const auto& parameter : entry.parameters) {
@@ -129,6 +140,7 @@ void check_arguments(Call& call, const Entry& entry, int first) {
 
 Function checked(const Entry& entry, int first, Function body) {
   return [&entry, first, body = std::move(body)](Call& call) {
+    refuse_module(call, entry);
     check_arguments(call, entry, first);
     return body(call);
   };

@@ -24,4 +24,7 @@ Map call_options(Call& call, const Entry& entry);
 /// first one that is declared.
 void check_arguments(Call& call, const Entry& entry, int first);
 
+/// Throws where a function of a module was called as a method: feature:mfcc(clip).
+void refuse_module(const Call& call, const Entry& entry);
+
 }  // namespace lumir::lua

@@ -18,6 +18,7 @@ struct Run {
   std::vector<std::string> args;  // the command line behind it
   Map options;                    // name -> value, after overrides
   Map flags;                      // flags that every recipe has: student, runs
+  bool unfit = false;             // wrote a submission with errors: the program says so by its status
 };
 Run& run_of(lua_State* L);
 

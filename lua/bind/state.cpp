@@ -5,6 +5,7 @@
 #include <csignal>
 
 #include "bind/bind.h"
+#include "bind/slips.h"
 #include "core/interrupt.h"
 
 namespace lumir::lua {
@@ -123,7 +124,8 @@ Outcome call_function(lua_State* L, int arguments, int results) {
 Outcome run_chunk(lua_State* L, std::string_view code, const std::string& name, const std::vector<std::string>& args) {
   if (code.starts_with("#")) code.remove_prefix(std::min(code.find('\n'), code.size()));
   if (luaL_loadbuffer(L, code.data(), code.size(), name.c_str()) != 0) {
-    const Outcome outcome = failure(L);
+    Outcome outcome = failure(L);
+    outcome.message = with_hint(outcome.message, code);
     lua_pop(L, 1);
     return outcome;
   }

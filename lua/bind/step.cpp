@@ -51,6 +51,7 @@ std::any input_at(Call& call, int i) {
 }
 
 int call_step(Call& call, const Entry& entry) {
+  refuse_module(call, entry);
   const bool options_alone = call.is_table(1) || call.is_nil(1) || (call.is_text(1) && takes_name(entry));
   const bool makes_step =
       call.count() == 0 || (call.count() == 1 && options_alone) || !positional(entry.parameters).empty();

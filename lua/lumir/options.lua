@@ -112,20 +112,42 @@ local function convert(name, text, default)
     fail(("--%s must be true or false, got '%s'"):format(name, text))
   elseif kind == 'table' then
     local list = {}
+    if text == '' then return list end
     for word in (text .. ','):gmatch '%s*([^,]*),' do list[#list + 1] = convert(name, word, default[1] or '') end
     return list
   end
   return text
 end
 
+--- A value that a JSON file gives, checked against the default: it has its type already, and lists of words their
+-- commas, so nothing is read from text but what the file itself holds as text.
+local function accept(name, value, default, where)
+  if type(default) == 'userdata' and type(value) == 'string' then    -- a run record holds a corpus in these words
+    local corpus = value:match "^data%.sample '([%w_]+)'$"
+    if corpus then return native.data.sample(corpus) end
+  end
+  if type(value) == 'string' and type(default) ~= 'string' and type(default) ~= 'userdata' then
+    return convert(name, value, default)
+  end
+  local wanted = type(default) == 'userdata' and 'string' or type(default)
+  if type(value) ~= wanted then
+    local kinds = { number = 'a number', boolean = 'true or false', table = 'a list', string = 'text' }
+    fail(('%s must be %s, got %s'):format(where, kinds[wanted] or wanted, core.show(value)))
+  end
+  if wanted == 'table' and default[1] ~= nil then
+    for i, element in ipairs(value) do value[i] = accept(name, element, default[1], where) end
+  end
+  return value
+end
+
+--- What a file of options gives: names with text, or from JSON with values (the second result says which).
 local function read_config(path)
-  local text, given = core.read_file(path), {}
-  if text:find '^%s*{' then
+  local text, given = core.read_file(path):gsub('^\239\187\191', ''), {}      -- without a byte order mark
+  if text:find '^%s*[{%[]' then
     local json = core.from_json(text, path)
-    for name, value in pairs(type(json.options) == 'table' and json.options or json) do
-      given[name] = type(value) == 'table' and table.concat(value, ',') or tostring(value)
-    end
-    return given
+    local chosen = type(json.options) == 'table' and json.options or json
+    if chosen[1] ~= nil then fail(path .. ': a list; options have names: { "name": value }') end
+    return chosen, true
   end
   local number = 0
   for line in (text .. '\n'):gmatch '([^\n]*)\n' do
@@ -166,6 +188,12 @@ native.lumir.doc {
   parameters = { { name = 'defaults', type = 'table', text = 'names with their defaults, which say the types' } },
 }
 function options.read(defaults)
+  for name in pairs(defaults) do
+    if type(name) ~= 'string' then
+      error(('options: each needs a name (rate = 16000), got [%s] = %s'):format(tostring(name),
+        core.show(defaults[name])), 2)
+    end
+  end
   local recipe = core.recipe()
   local source = recipe.path ~= '' and core.read_file(recipe.path) or ''
   local described = options.describe(source)
@@ -177,12 +205,19 @@ function options.read(defaults)
   end
   for _, flag in ipairs(common) do known[#known + 1] = flag.name end
 
-  local function set(name, text, where)
+  local function check(name, where)
     if values[name] == nil then
       local near = core.did_you_mean(name, known):gsub("'([^']*)'", '--%1')
       fail(('%s is no option of %s%s'):format(where, recipe.path, near))
     end
+  end
+  local function set(name, text, where)
+    check(name, where)
     values[name] = convert(name, text, defaults[name])
+  end
+  local function set_value(name, value, where)
+    check(name, where)
+    values[name] = accept(name, value, defaults[name], where)
   end
   local given = {}
   for _, argument in ipairs(recipe.args) do
@@ -193,13 +228,17 @@ function options.read(defaults)
       print(usage(recipe.path, source, described))
       error({ status = 0, message = '' }, 0)
     elseif name == 'config' then
-      local config = read_config(text)
+      local config, typed = read_config(text)
       local sorted = {}
       for key in pairs(config) do sorted[#sorted + 1] = key end
       table.sort(sorted)
-      for _, key in ipairs(sorted) do set(key, config[key], text .. ': ' .. key) end
+      local take = typed and set_value or set
+      for _, key in ipairs(sorted) do take(key, config[key], text .. ': ' .. key) end
     elseif name == 'student' then
       if text == '' then fail '--student needs a number: --student=r12345678' end
+      if text:find '[/%c\\]' or text:find '^%.' then
+        fail(("--student=%s: the number names files inside the run, so it has no '/' and begins with no '.'"):format(text))
+      end
       flags.student = text
     else
       given[#given + 1] = { name, text }
@@ -217,7 +256,9 @@ function options.read(defaults)
     end,
     __tostring = function()
       local lines = {}
-      for _, name in ipairs(names) do lines[#lines + 1] = ('%-12s %s'):format(name, tostring(values[name])) end
+      for _, name in ipairs(names) do local value = values[name]
+        local text = type(value) == 'userdata' and tostring(value) or core.show(value)
+        lines[#lines + 1] = ('%-12s %s'):format(name, type(value) == 'string' and value or text) end
       return table.concat(lines, '\n')
     end,
   })

@@ -6,8 +6,13 @@ for name in pairs(_G) do known[name] = true end
 
 local strict = { assign = false }
 
+-- What those who come from Python write, and what it is here.
+local in_lua = { None = 'nil', True = 'true', False = 'false', null = 'nil', len = '#list', range = 'for i = 1, n',
+  elif = 'elseif', this = 'self' }
+
 function strict.__index(_, name)
-  error(("'%s' is not defined"):format(tostring(name)), 2)
+  local hint = in_lua[name]
+  error(("'%s' is not defined%s"):format(tostring(name), hint and (' (in Lua it is %s)'):format(hint) or ''), 2)
 end
 
 function strict.__newindex(globals, name, value)
@@ -19,3 +24,10 @@ function strict.__newindex(globals, name, value)
 end
 
 setmetatable(_G, strict)
+
+-- Numbers in files and figures have a point, wherever the program runs: another locale cannot be had, which this
+-- function may say by nil.
+function os.setlocale(locale)
+  if locale == nil or locale == '' or locale == 'C' or locale == 'POSIX' then return 'C' end
+  return nil
+end

@@ -1,10 +1,13 @@
 // The program: `lumir` is a prompt, `lumir FILE.lua` runs a recipe, `lumir COMMAND` runs scripts/COMMAND.lua.
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "api/run.h"
 #include "bind/run.h"
 #include "bind/state.h"
 #include "core/error.h"
@@ -32,6 +35,7 @@ std::string summary_of(const std::string& command) {
 
 void print_help() {
   std::puts("lumir                              a prompt; help 'name' explains");
+  std::puts("lumir help NAME                    explains a function, type or module: lumir help mfcc");
   std::puts("lumir RECIPE.lua [--option=value]  runs an experiment; --help lists its options");
   for (const auto& command : commands()) {
     std::printf("%-34s %s\n", ("lumir " + command).c_str(), summary_of(command).c_str());
@@ -58,7 +62,23 @@ int run_recipe(const std::string& path, std::vector<std::string> args) {
   const auto state = open_state();
   run_of(state.get()).recipe = path;
   run_of(state.get()).args = std::move(args);
-  return report(run_chunk(state.get(), code, "@" + path, {}));
+  const int status = report(run_chunk(state.get(), code, "@" + path, {}));
+  if (status != 0) drop_unused_run(state.get());
+  return status == 0 && run_of(state.get()).unfit ? 1 : status;
+}
+
+int help_on(const std::vector<std::string>& names) {
+  if (names.size() > 1) return wrong_usage("help explains one name at a time, got '" + names[1] + "' too");
+  const auto state = open_state();
+  return report(run_chunk(state.get(), "require('lumir').help(...)", "@lua/help", names));
+}
+
+/// What was printed has arrived, or the program says that it has not.
+int printed(int status) {
+  errno = 0;
+  if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return status;
+  std::fprintf(stderr, "error: standard output: %s\n", errno ? std::strerror(errno) : "not all could be written");
+  return status == 0 ? 1 : status;
 }
 
 int run_command(const std::string& name, const std::vector<std::string>& args) {
@@ -77,6 +97,7 @@ int run(const std::vector<std::string>& args) {
   catch_interrupts();
   if (args.empty()) return run_prompt();
   const std::string& first = args[0];
+  if (first == "help" && args.size() > 1) return help_on({args.begin() + 1, args.end()});
   if (first == "help" || first == "--help" || first == "-h") return print_help(), 0;
   if (first == "--version") return std::printf("lumir %s\n", version().c_str()), 0;
   const std::vector<std::string> rest(args.begin() + 1, args.end());
@@ -91,7 +112,7 @@ int run(const std::vector<std::string>& args) {
 int main(int argc, char** argv) {
   lumir::keep_freed_memory();
   try {
-    return lumir::lua::run({argv + 1, argv + argc});
+    return lumir::lua::printed(lumir::lua::run({argv + 1, argv + argc}));
   } catch (const lumir::Interrupted&) {
     return 130;
   } catch (const std::exception& problem) {

@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "bind/slips.h"
 #include "bind/state.h"
 #include "core/interrupt.h"
 
@@ -104,7 +105,7 @@ int run_prompt() {
       lua_pop(L, 1);
       continue;
     } else {
-      std::printf("error: %s\n", without_place(lua_tostring(L, -1)).c_str());
+      std::printf("error: %s\n", without_place(with_hint(lua_tostring(L, -1), pending)).c_str());
     }
     lua_settop(L, 0);
     pending.clear();

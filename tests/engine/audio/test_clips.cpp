@@ -162,7 +162,10 @@ TEST_CASE("chirp and clicks agree with librosa") {
 }
 
 TEST_CASE("a generator checks its options") {
-  CHECK_THROWS_WITH(generate("sine", {{"frequncy", 1}}), "sine: unknown option 'frequncy' (did you mean 'frequency'?)");
+  CHECK_THROWS_WITH(
+      generate("sine", {{"frequncy", 1}}),
+      "sine: unknown option 'frequncy' (did you mean 'frequency'?); its options are seconds, rate, frequency, "
+      "amplitude, phase");
   CHECK_THROWS_WITH(generate("silence", {{"seconds", 86400}, {"rate", 768000}}),
                     "silence: 'seconds' = 86400 is too long at 768000 Hz (2147483647 samples at most)");
 }

@@ -155,7 +155,7 @@ TEST_CASE("what no range can be is said in one line when the step is made") {
   CHECK(problem("gain", {{"db", "loud"}}) == "gain: 'db' must be a number or { low, high }, got 'loud'");
   CHECK(problem("gain", {{"db", List{0, 500}}}) == "gain: 'db' = 500 is out of range (-200 to 200)");
   CHECK(problem("quantize", {{"bits", List{2.5, 4}}}) == "quantize: 'bits' must be an integer, got 2.5");
-  CHECK(problem("gain", {{"gain", 3}}) == "gain: unknown option 'gain'");
+  CHECK(problem("gain", {{"gain", 3}}) == "gain: unknown option 'gain'; its options are db, probability, seed");
   CHECK(problem("copies", {{"n", 2}}) == "copies: 'steps' is missing (what makes each of them, in order)");
 }
 

@@ -47,7 +47,8 @@ std::string problem(const Map& given) {
 
 TEST_CASE("options are read, checked and named in errors") {
   CHECK(read_options<MfccOptions>({{"n_mfcc", 13}, {"fmax", 8000}}, "mfcc").n_mfcc == 13);
-  CHECK(problem({{"n_mfc", 13}}) == "mfcc: unknown option 'n_mfc' (did you mean 'n_mfcc'?)");
+  CHECK(problem({{"n_mfc", 13}}) ==
+        "mfcc: unknown option 'n_mfc' (did you mean 'n_mfcc'?); its options are n_mels, fmax, gamma, norm, n_mfcc");
   CHECK(problem({{"n_mfcc", 0}}) == "mfcc: 'n_mfcc' = 0 is out of range (1 to n_mels = 128)");
   CHECK(problem({{"n_mfcc", 1.5}}) == "mfcc: 'n_mfcc' must be an integer, got 1.5");
   CHECK(problem({{"n_mfcc", "many"}}) == "mfcc: 'n_mfcc' must be an integer, got 'many'");

@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fcntl.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -114,18 +116,27 @@ TEST_CASE("on a full disk the record of a run is one line, and no line of its lo
 
 TEST_CASE("what a killed run left half written is gone at the next run, what others write stays") {
   const ScratchFolder folder;
-  const pid_t killed = fork();
-  if (killed == 0) _exit(0);
-  waitpid(killed, nullptr, 0);
   const std::string runs = folder.path("runs"), first = report::make_run_folder(runs, "recipes/a/b.lua");
-  const std::string dead = first + "/report.pdf." + std::to_string(killed) + "-3.part";
-  const std::string alive = first + "/report.pdf." + std::to_string(getpid()) + "-3.part";
-  const std::string foreign = first + "/opera.part";
-  for (const auto& path : {dead, alive, foreign}) std::ofstream(path) << "half";
+  const pid_t killed = fork();
+  if (killed == 0) {
+    PartFile half(first + "/dead.pdf");
+    half.write("half");
+    _exit(0);  // as a kill: nothing is tidied up
+  }
+  waitpid(killed, nullptr, 0);
+  const PartFile alive(first + "/alive.pdf");
+  std::ofstream(first + "/opera.part") << "half";
+  const auto begun = [&](const std::string& name) {
+    const fs::directory_iterator files(first);
+    return std::count_if(begin(files), end(files), [&](const auto& file) {
+      return file.path().filename().string().starts_with(name) && file.path().extension() == ".part";
+    });
+  };
+  CHECK(begun("dead") == 1);
   CHECK(report::make_run_folder(runs, "recipes/a/b.lua") == runs + "/a-b/2");
-  CHECK_FALSE(fs::exists(dead));
-  CHECK(fs::exists(alive));
-  CHECK(fs::exists(foreign));
+  CHECK(begun("dead") == 0);
+  CHECK(begun("alive") == 1);
+  CHECK(begun("opera") == 1);
 }
 
 TEST_CASE("the word that was meant is found over a slip, capitals and a beginning") {
@@ -144,4 +155,76 @@ TEST_CASE("the word that was meant is found over a slip, capitals and a beginnin
   CHECK(nearest("chroma", names) == "");
   CHECK(nearest("kernel", {"RBF", "linear"}) == "");
   CHECK(nearest("Rate", {"rate", "Rates"}) == "rate");
+}
+
+TEST_CASE("a device stays a device when a file is written to it") {
+  struct stat before {
+  }, after{};
+  REQUIRE(stat("/dev/null", &before) == 0);
+  write_file("/dev/null", "text");
+  REQUIRE(stat("/dev/null", &after) == 0);
+  CHECK(S_ISCHR(after.st_mode));
+  CHECK(before.st_ino == after.st_ino);
+  CHECK(problem([] { write_file("/dev/full", "text"); }) == "/dev/full: No space left on device");
+}
+
+TEST_CASE("a pipe takes what is written, also over bytes written before") {
+  const ScratchFolder place;
+  const std::string path = place.path("pipe");
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  const int reader = open(path.c_str(), O_RDONLY | O_NONBLOCK);
+  REQUIRE(reader >= 0);
+  PartFile file(path);
+  file.write("once more");
+  file.write_at(0, "O");
+  file.publish(Sync::yes);
+  char text[32] = "";
+  CHECK(read(reader, text, sizeof text - 1) == 9);
+  CHECK(std::string(text) == "Once more");
+  close(reader);
+  CHECK(fs::is_fifo(path));
+}
+
+TEST_CASE("a link is followed and stays a link, and a file keeps its mode") {
+  const ScratchFolder place;
+  write_file(place.path("real/file.txt"), "old");
+  fs::permissions(place.path("real/file.txt"), fs::perms::owner_read | fs::perms::owner_write);
+  fs::create_symlink("real/file.txt", place.path("link"));
+  fs::create_symlink("real/later.txt", place.path("early"));
+  write_file(place.path("link"), "new");
+  write_file(place.path("early"), "first");
+  CHECK(fs::is_symlink(place.path("link")));
+  CHECK(read_file(place.path("real/file.txt")) == "new");
+  CHECK(fs::status(place.path("real/file.txt")).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+  CHECK(fs::is_symlink(place.path("early")));
+  CHECK(read_file(place.path("real/later.txt")) == "first");
+}
+
+TEST_CASE("a path is checked before the work, and no input may be the output") {
+  const ScratchFolder place;
+  write_file(place.path("model"), "weights");
+  fs::create_symlink("model", place.path("link"));
+  check_output(place.path("out/new.csv"), {place.path("model")});
+  CHECK_FALSE(fs::exists(place.path("out")));
+  CHECK(problem([&] { check_output(place.path("link"), {place.path("model")}); }) ==
+        place.path("link") + ": is what is read (" + place.path("model") + "); write to another file");
+  CHECK(problem([&] { check_writable(place.path("model/out.csv")); }) ==
+        place.path("model/out.csv") + ": Not a directory");
+  CHECK(problem([&] { check_writable(place.path("")); }) == place.path("") + ": Is a directory");
+}
+
+TEST_CASE("part files of another machine stay, whatever runs here") {
+  const ScratchFolder place;
+  write_file(place.path("run.json.999999-0-elsewhere.part"), "live");
+  write_file(place.path("run.json.999999-0.part"), "by nobody that is known");
+  remove_abandoned_parts(place.path());
+  CHECK(fs::exists(place.path("run.json.999999-0-elsewhere.part")));
+  CHECK(fs::exists(place.path("run.json.999999-0.part")));
+}
+
+TEST_CASE("a run's number may be beyond 2^31") {
+  const ScratchFolder place;
+  fs::create_directories(place.path("svm/2147483647"));
+  fs::create_directories(place.path("svm/3 copies"));
+  CHECK(report::make_run_folder(place.path(), "svm.lua") == place.path("svm/2147483648"));
 }

@@ -199,7 +199,8 @@ TEST_CASE("what a feature cannot take is one line that names it, the value and t
   CHECK(problem("spectral_contrast", constant(0, 4000, 8000)) ==
         "spectral_contrast: 'n_bands' = 6 puts a band at 6400 Hz, beyond half the clip's rate (4000 Hz)");
   CHECK(problem("spectral_centroid", constant(0, 4000), {{"n_ftt", 1024}}) ==
-        "spectral_centroid: unknown option 'n_ftt' (did you mean 'n_fft'?)");
+        "spectral_centroid: unknown option 'n_ftt' (did you mean 'n_fft'?); its options are n_fft, hop_length, "
+        "win_length, window, center, pad_mode");
   CHECK_THROWS_WITH(make_step("feature.mfcc", {})->apply(std::string("song.mp3")), "mfcc: takes a clip, got a path");
   CHECK_THROWS_WITH(make_step("feature.set", {{"features", List{}}}), "set: needs at least one feature");
 }

@@ -54,8 +54,10 @@ end)
 
 test('a misspelt option names its neighbour', function()
   expect(function() audio.sine { frequncy = 1 } end)
-    :raises "sine: unknown option 'frequncy' (did you mean 'frequency'?)"
-  expect(function() audio.load { rat = 1 } end):raises "load: unknown option 'rat' (did you mean 'rate'?)"
+    :raises("sine: unknown option 'frequncy' (did you mean 'frequency'?); "
+      .. "its options are seconds, rate, frequency, amplitude, phase")
+  expect(function() audio.load { rat = 1 } end)
+    :raises "load: unknown option 'rat' (did you mean 'rate'?); its options are rate, mono, offset, duration"
 end)
 
 test('a step says what it takes', function()

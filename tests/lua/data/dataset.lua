@@ -59,7 +59,8 @@ test('a random split keeps albums whole and takes its seed', function()
     expect(first.id):equals(again.id)
     expect(function() songs:split { hold = 1, by = 'track', per = 'artist', seed = 6 } end):raises(
       "split: album 'abba/A' is on both sides, and 1 more (by = 'album' keeps each whole, leak = 'allowed' goes on)")
-    expect(function() songs:split { hod = 1 } end):raises "split: unknown option 'hod' (did you mean 'hold'?)"
+    expect(function() songs:split { hod = 1 } end):raises("split: unknown option 'hod' (did you mean 'hold'?); "
+      .. "its options are hold, by, per, seed, stratify, leak")
   end)
 end)
 

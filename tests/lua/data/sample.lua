@@ -25,7 +25,8 @@ test('a wrong name or option of a sample is said at once', function()
   expect(function() data.sample 'artist21' end)
     :raises "sample: 'name' = 'artist21' is none of 'artist20' (did you mean 'artist20'?)"
   expect(function() data.sample('artist20', { artist = 4 }) end)
-    :raises "sample: unknown option 'artist' (did you mean 'artists'?)"
+    :raises("sample: unknown option 'artist' (did you mean 'artists'?); "
+      .. "its options are folder, artists, albums, songs, shortest, longest, unlabelled, seed")
   expect(function() data.sample('artist20', { artists = 1 }) end)
     :raises "sample: 'artists' = 1 is out of range (2 to 99)"
 end)

@@ -73,7 +73,7 @@ test('what cannot be judged is one clear line', function()
   expect(function() evaluate(nearest, valid, { top = { 4 } }) end):raises
     "compare: 'top' = 4 is out of range (1 to 3 classes)"
   expect(function() evaluate(nearest, valid, { tops = { 1 } }) end):raises
-    "evaluate: unknown option 'tops' (did you mean 'top'?)"
+    "evaluate: unknown option 'tops' (did you mean 'top'?); its options are metrics, top, train, vote, over"
   expect(function() evaluate.compre() end):raises "evaluate.compre: there is no such name (did you mean 'compare'?)"
 end)
 

@@ -53,6 +53,6 @@ test('score takes a metric by name', function()
   expect(forest:score(rows, { metric = 'top_1' })):equals(1)
   expect(forest:score(rows.x, rows.y, { metric = 'f1_weighted' })):equals(1)
   expect(function() forest:score(rows, { metrik = 'f1' }) end)
-    :raises "score: unknown option 'metrik' (did you mean 'metric'?)"
+    :raises "score: unknown option 'metrik' (did you mean 'metric'?); its options are metric, vote, over"
   expect(function() forest:score { x = rows.x } end):raises 'score: the table has no labels'
 end)

@@ -55,5 +55,6 @@ test('keys, grids and folds that cannot be are one clear line', function()
   expect(function() learn.GridSearch(learn.PCA(), { n_components = 1 }) end)
     :raises 'GridSearch: needs a classifier, got PCA()'
   expect(function() learn.GridSearch(two, { C = { 1 } }, { fold = 3 }) end)
-    :raises "GridSearch: unknown option 'fold' (did you mean 'folds'?)"
+    :raises("GridSearch: unknown option 'fold' (did you mean 'folds'?); "
+      .. "its options are estimator, grid, folds, by, stratify, leak, scoring")
 end)

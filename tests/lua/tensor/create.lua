@@ -27,7 +27,7 @@ test('an unknown type or option names its neighbour', function()
   expect(function() torch.tensor({ 1 }, { dtype = 'float23' }) end)
     :raises "tensor: 'dtype' = 'float23' is no element type (did you mean 'float32'?)"
   expect(function() torch.tensor({ 1 }, { dtyp = 'float32' }) end)
-    :raises "tensor: unknown option 'dtyp' (did you mean 'dtype'?)"
+    :raises "tensor: unknown option 'dtyp' (did you mean 'dtype'?); its options are dtype, device, requires_grad"
 end)
 
 test('a tensor of a tensor is a copy', function()

@@ -1,0 +1,44 @@
+// Slips are known by the token that Lua stumbled over and by the line it stands in.
+
+#include "bind/slips.h"
+
+#include <cstdlib>
+#include <regex>
+
+namespace lumir::lua {
+namespace {
+
+std::string_view line_of(std::string_view code, int line) {
+  for (int i = 1; i < line; ++i) {
+    const size_t end = code.find('\n');
+    if (end == std::string_view::npos) return {};
+    code.remove_prefix(end + 1);
+  }
+  return code.substr(0, code.find('\n'));
+}
+
+bool holds(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+std::string hint(std::string_view problem, std::string_view line) {
+  const bool near_operator = holds(problem, "near '+'") || holds(problem, "near '-'") || holds(problem, "near '*'") ||
+                             holds(problem, "near '/'");
+  static const std::regex assigns("[-+*/]=[^=]");
+  if (holds(problem, "near '!'") && holds(line, "!=")) return "Lua writes ~= for !=";
+  if (near_operator && std::regex_search(line.begin(), line.end(), assigns)) return "Lua has no +=; write x = x + 1";
+  if (holds(problem, "')' expected near '='")) return "options go in a table: f(x, { name = value })";
+  if (holds(problem, "near '['")) return "lists stand in braces: { 1, 2 }";
+  if (holds(problem, "'}' expected near")) return "commas stand between the elements of a table: { 1, 2 }";
+  return "";
+}
+
+}  // namespace
+
+std::string with_hint(const std::string& message, std::string_view code) {
+  static const std::regex place(":([0-9]+): (.*)$");
+  std::smatch found;
+  if (!std::regex_search(message, found, place)) return message;
+  const std::string words = hint(found[2].str(), line_of(code, std::atoi(found[1].str().c_str())));
+  return words.empty() ? message : message + " (" + words + ")";
+}
+
+}  // namespace lumir::lua

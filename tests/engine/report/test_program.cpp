@@ -1,0 +1,170 @@
+// The program as its users meet it: options from files, slips, outputs, and a terminal that is narrow.
+
+#include <catch2/catch.hpp>
+
+#include <fcntl.h>
+#include <pty.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "audio/write.h"
+#include "core/text.h"
+#include "core/value.h"
+#include "program.h"
+
+using namespace lumir;
+using tests::run;
+using tests::Scratch;
+
+namespace {
+
+constexpr const char* kOptions = R"(
+local lumir = require 'lumir'
+local opt = lumir.options { root = lumir.data.sample 'artist20', x = 0.5, words = { 'a', 'b' }, nums = { 1, 2 } }
+print(('%.17g'):format(opt.x), #opt.nums, table.concat(opt.words, '|'), opt.root)
+lumir.report.folder()
+)";
+
+Value options_of(const Scratch& place, const std::string& number) {
+  return from_json(read_file(place / ("runs/r/" + number + "/run.json")), "run.json")["options"];
+}
+
+/// The words of `lumir s.lua`, for a source of a few lines.
+std::string said_of(const Scratch& place, const std::string& source) {
+  write_file(place / "s.lua", source);
+  const auto outcome = run(place.folder(), "s.lua");
+  CHECK(outcome.status == 1);
+  return outcome.err;
+}
+
+/// What the program shows on a terminal of so many columns.
+std::string on_terminal(const Scratch& place, unsigned short columns, const std::string& recipe) {
+  winsize size{24, columns, 0, 0};
+  int terminal = -1;
+  const pid_t child = forkpty(&terminal, nullptr, nullptr, &size);
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    setenv("LUMIR_CACHE", (place / ".cache").c_str(), 1);
+    if (chdir(place.folder().c_str()) == 0) execl(tests::program().c_str(), "lumir", recipe.c_str(), nullptr);
+    _exit(127);
+  }
+  std::string text;
+  char buffer[4096];
+  for (ssize_t n = 0; (n = read(terminal, buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<size_t>(n));
+  int status = 0;
+  waitpid(child, &status, 0);
+  close(terminal);
+  INFO(text);
+  CHECK(WEXITSTATUS(status) == 0);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a run's own run.json gives its recipe the same options, digit by digit") {
+  const Scratch place("config");
+  write_file(place / "r.lua", kOptions);
+  write_file(place / "c.json", R"({"words": ["a,b", "c"], "x": 0.3333333333333333, "nums": []})");
+  const auto first = run(place.folder(), "r.lua --config=c.json");
+  CHECK(first.err == "");
+  CHECK(first.out == "0.33333333333333331\t0\ta,b|c\tdata.sample 'artist20'\n");
+  const auto again = run(place.folder(), "r.lua --config=runs/r/1/run.json");
+  CHECK(again.err == "");
+  CHECK(again.out == first.out);
+  CHECK(options_of(place, "1") == options_of(place, "2"));
+}
+
+TEST_CASE("a file of options may begin with a mark of its encoding; what is wrong in it is one line of ours") {
+  const Scratch place("config-errors");
+  write_file(place / "r.lua", kOptions);
+  const auto config = [&](const std::string& text) {
+    write_file(place / "c", text);
+    return run(place.folder(), "r.lua --config=c");
+  };
+  CHECK(config("\xEF\xBB\xBFx = 3\n").out.starts_with("3\t"));
+  CHECK(config("\xEF\xBB\xBF{\"x\": 3}").out.starts_with("3\t"));
+  CHECK(config("{\"x\": 2,\n \"y\" 3}").err == "error: c: not JSON (line 2, column 6: '3' cannot stand there)\n");
+  CHECK(config("{\"x\": ").err == "error: c: not JSON (line 1, column 7: the text ends too early)\n");
+  CHECK(config(std::string(20000, '[')).err == "error: c: nested deeper than 200 levels (line 1, column 201)\n");
+  CHECK(config("[1]").err == "error: c: a list; options have names: { \"name\": value }\n");
+  CHECK(config("{\"x\": [1]}").err == "error: c: x must be a number, got { 1 }\n");
+  CHECK(config("{\"word\": 1}").err == "error: c: word is no option of r.lua (did you mean --words?)\n");
+}
+
+TEST_CASE("a name for files stays inside the run, and a failed start leaves no folder") {
+  const Scratch place("start");
+  write_file(place / "r.lua", kOptions);
+  const auto outside = run(place.folder(), "r.lua --student=../../x");
+  CHECK(outside.status == 2);
+  CHECK(outside.err.starts_with("error: --student=../../x: the number names files inside the run"));
+  write_file(place / "f.lua", "require('lumir').options { x = 1 }\nerror 'no'");
+  CHECK(run(place.folder(), "f.lua").status == 1);
+  CHECK_FALSE(std::filesystem::exists(place / "runs"));
+}
+
+TEST_CASE("slips of those who come from Python are answered with Lua's words") {
+  const Scratch place("slips");
+  CHECK(said_of(place, "local a = f(x, n_mfcc=13)") ==
+        "error: s.lua:1: ')' expected near '=' (options go in a table: f(x, { name = value }))\n");
+  CHECK(said_of(place, "if a != b then end").find("(Lua writes ~= for !=)") != std::string::npos);
+  CHECK(said_of(place, "local x = 1\nx += 1").find("(Lua has no +=; write x = x + 1)") != std::string::npos);
+  CHECK(said_of(place, "local l = [1, 2]").find("(lists stand in braces: { 1, 2 })") != std::string::npos);
+  CHECK(said_of(place, "local l = {1 2}").find("(commas stand between") != std::string::npos);
+  CHECK(said_of(place, "print(None)") == "error: s.lua:1: 'None' is not defined (in Lua it is nil)\n");
+  const std::string begin = "local l = require 'lumir'; local clip = l.audio.sine {}; ";
+  CHECK(said_of(place, begin + "print(clip.sr)") == "error: s.lua:1: Clip: has no 'sr' (did you mean 'rate'?)\n");
+  CHECK(said_of(place, begin + "print(clip.duration)") ==
+        "error: s.lua:1: Clip: has no 'duration' (did you mean 'seconds'?)\n");
+  CHECK(said_of(place, begin + "l.feature:mfcc(clip)") ==
+        "error: s.lua:1: mfcc: a module's functions take a dot, not a colon: feature.mfcc(...)\n");
+  CHECK(said_of(place, begin + "l.feature.mfcc(clip, { sr = 1 })") ==
+        "error: s.lua:1: mfcc: unknown option 'sr' (a clip carries its rate, so there is no sr)\n");
+  CHECK(said_of(place, "require('lumir').learn.RobustScaler { x = 3 }")
+            .ends_with("its options are with_centering, with_scaling, quantile_range, unit_variance\n"));
+  CHECK(said_of(place, "require('lumir').options { [1] = 7 }") ==
+        "error: s.lua:1: options: each needs a name (rate = 16000), got [1] = 7\n");
+}
+
+TEST_CASE("help explains one name, and what cannot be printed is an error") {
+  const Scratch place("help");
+  CHECK(run(place.folder(), "help mfcc").out.starts_with("feature.mfcc(clip, options) -> "));
+  CHECK(run(place.folder(), "help mfc").err == "error: help: nothing is called 'mfc' (did you mean 'mfcc'?)\n");
+  const std::string command = "cd '" + place.folder().string() + "' && '" + tests::program() + "' --help";
+  CHECK(WEXITSTATUS(std::system((command + " >/dev/full 2>err").c_str())) == 1);
+  CHECK(read_file(place / "err") == "error: standard output: No space left on device\n");
+}
+
+TEST_CASE("no locale of a recipe reaches numbers, and threads are a number") {
+  const Scratch place("world");
+  write_file(place / "s.lua", "print(os.setlocale 'de_DE.UTF-8', os.setlocale())");
+  CHECK(run(place.folder(), "s.lua").out == "nil\tC\n");
+  write_file(place / "t.lua", "print(require('lumir').threads())");
+  const std::string command =
+      "cd '" + place.folder().string() + "' && LUMIR_THREADS=99999999999 '" + tests::program() + "' t.lua 2>err";
+  CHECK(WEXITSTATUS(std::system(command.c_str())) == 1);
+  CHECK(read_file(place / "err") ==
+        "error: t.lua:1: LUMIR_THREADS = '99999999999' is no number of threads (1 to 1024)\n");
+}
+
+TEST_CASE("a progress line is drawn over itself in a terminal of 60 columns") {
+  const Scratch place("narrow");
+  for (const char* id : {"1.wav", "2.wav", "3.wav"}) {
+    audio::write(place / ("music/" + std::string(id)), {Floats(8000, 0.5f), 1, 8000});
+  }
+  write_file(place / "p.lua", R"(
+local lumir = require 'lumir'
+local describe = lumir.chain { lumir.audio.load {}, lumir.feature.rms(), lumir.feature.summary { 'mean' } }
+lumir.data.files('music'):map(describe):table()
+)");
+  const std::string text = on_terminal(place, 60, "p.lua");
+  const std::string begin = "\r\033[K";
+  size_t lines = 0;
+  for (size_t at = text.find(begin); at != std::string::npos; at = text.find(begin, at)) {
+    at += begin.size();
+    const std::string line = text.substr(at, std::min(text.find('\r', at), text.size()) - at);
+    INFO(line);
+    CHECK(text_width(line) < 60);
+    ++lines;
+  }
+  CHECK(lines >= 2);
+}
