@@ -237,7 +237,8 @@ function options.read(defaults)
     elseif name == 'student' then
       if text == '' then fail '--student needs a number: --student=r12345678' end
       if text:find '[/%c\\]' or text:find '^%.' then
-        fail(("--student=%s: the number names files inside the run, so it has no '/' and begins with no '.'"):format(text))
+        local rule = "the number names files inside the run, so it has no '/' and begins with no '.'"
+        fail(('--student=%s: %s'):format(text, rule))
       end
       flags.student = text
     else

@@ -27,7 +27,7 @@ setmetatable(_G, strict)
 
 -- Numbers in files and figures have a point, wherever the program runs: another locale cannot be had, which this
 -- function may say by nil.
-function os.setlocale(locale)
+function os.setlocale(locale)  -- luacheck: ignore 122
   if locale == nil or locale == '' or locale == 'C' or locale == 'POSIX' then return 'C' end
   return nil
 end
