@@ -19,11 +19,12 @@ namespace lumir::audio {
 
 /// Hz that a fingerprint is made at: decode with `.rate = kFingerprintRate, .duration = kFingerprintSeconds`.
 inline constexpr int kFingerprintRate = 4000;
-/// The part of a recording that is looked at: excerpts are mostly taken from it, and it takes less time than describing a
-/// song.
+/// The part of a recording that is looked at, from its beginning: excerpts are mostly taken from it.
 inline constexpr double kFingerprintSeconds = 120;
-/// What is heard, and how much of it two recordings must share.
-inline constexpr const char* kHeardInWords = "the first 2 minutes of each, 60 % of the shorter in common";
+/// How much of the shorter one two recordings must have in common.
+inline constexpr double kSharedLength = 0.6;
+/// "the first 120 s of each, 60 % of the shorter in common": what the search hears, for those who rely on it.
+std::string heard_in_words();
 
 /// One word for each 64 ms; 0 where nothing changes (silence, a steady tone).
 struct Fingerprint {

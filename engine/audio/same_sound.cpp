@@ -8,13 +8,13 @@
 
 #include "audio/fingerprint.h"
 #include "core/parallel.h"
+#include "core/value.h"
 
 namespace lumir::audio {
 namespace {
 
 constexpr double kSecondsPerWord = 256.0 / kFingerprintRate;
 constexpr size_t kFewest = 32;        // words that must be compared: 2 s
-constexpr double kShare = 0.6;        // of the shorter print
 constexpr double kMostErrors = 0.26;  // of bits, where many are compared
 constexpr size_t kVotes = 2;          // parts of words that agree at one shift make a candidate
 constexpr size_t kCommon = 40;        // times its fair share: a part so common tells nothing
@@ -103,7 +103,7 @@ size_t telling_words(const Fingerprint& print) {
 /// 0.5 (measured). Seven times that must lie between.
 bool is_same(const Compared& compared, size_t shorter) {
   const double words = static_cast<double>(compared.words);
-  if (compared.words < kFewest || words < kShare * static_cast<double>(shorter)) return false;
+  if (compared.words < kFewest || words < kSharedLength * static_cast<double>(shorter)) return false;
   return compared.error_rate < std::min(kMostErrors, 0.5 - 7 * 0.2 / std::sqrt(words));
 }
 
@@ -147,6 +147,11 @@ std::vector<SameSound> best_of_pairs(std::vector<SameSound> all) {
 }
 
 }  // namespace
+
+std::string heard_in_words() {
+  return "the first " + show_number(kFingerprintSeconds) + " s of each, " + show_number(100 * kSharedLength) +
+         " % of the shorter in common";
+}
 
 std::vector<SameSound> find_same_sounds(const std::vector<Fingerprint>& prints) {
   size_t words = 0;

@@ -184,7 +184,7 @@ std::string Audit::line() const {
            (findings.size() == 1 ? " is" : " are") + " on both sides (leak = 'allowed'): the scores are too good";
   }
   line += (line.empty() ? "no " : "; no other ") + words +
-          " is on both sides (checked by name and by sound: " + audio::kHeardInWords;
+          " is on both sides (checked by name and by sound: " + audio::heard_in_words();
   if (unheard > 0) line += "; " + count_of(unheard, "files") + " could not be read and were checked by name alone";
   return line + ")";
 }

@@ -34,9 +34,8 @@ struct Split {
   Audit audit;
 };
 
-/// A split by name. "last_album": within each artist the album last in byte order validates. `leak` as in
-/// SplitOptions. An artist with one album only
-/// trains, and one warning says so. Throws ArgumentError for an unknown name or a leak.
+/// A split by name. "last_album": within each artist the album last in byte order validates. An artist with one
+/// album only trains, and one warning says so. `leak` as in SplitOptions. Throws ArgumentError for an unknown name or a leak.
 Split split(const Dataset& songs, const std::string& name, const std::string& leak = "refused");
 /// A random split by groups; the same seed gives the same sides, whatever the order of files on disk.
 Split random_split(const Dataset& songs, const SplitOptions& options);

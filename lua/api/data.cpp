@@ -67,7 +67,7 @@ bool record_cut(lua_State* L, const data::Split& split) {
   if (is_first) record_data(record, split.whole);
   if (is_first || !split.audit.clean()) std::puts(data::show(split, shows_colour()).c_str());
   std::fflush(stdout);
-  if (!split.audit.clean()) record.set("leak", split.audit.line());
+  if (!split.audit.clean()) add_red_line(record, split.audit.line());
   record.set(is_first ? "split" : "inner_split", Map{{"rule", split.rule},
                                                      {"audit", split.audit.line()},
                                                      {"train", split.train.size()},

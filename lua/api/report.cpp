@@ -244,7 +244,7 @@ void tell_known(lua_State* L, const model::Model& learner, const data::Dataset& 
   const std::string line = std::to_string(n) + (n == 1 ? " unlabelled recording was" : " unlabelled recordings were") +
                            " trained on, the first: " + audit.findings[0].valid + " is " + audit.findings[0].train;
   std::printf("LEAK         %s\n", line.c_str());
-  if (recipe_is_running(L)) run_record(L).set("leak", "LEAK: " + line);
+  if (recipe_is_running(L)) add_red_line(run_record(L), "LEAK: " + line);
   record_leaks(L, "submission", audit);
 }
 

@@ -22,6 +22,15 @@ report::RunRecord& run_record(lua_State* L) {
   return *record;
 }
 
+void add_red_line(report::RunRecord& record, const std::string& line) {
+  const Value known = record.value()["leak"];
+  if (!known.text()) {
+    record.set("leak", line);
+  } else if (known.text()->find(line) == std::string::npos) {
+    record.set("leak", *known.text() + "; " + line);
+  }
+}
+
 void record_leaks(lua_State* L, const std::string& where, const data::Audit& audit) {
   if (!recipe_is_running(L) || (audit.clean() && audit.moved.empty())) return;
   auto& record = run_record(L);
@@ -53,7 +62,8 @@ void drop_unused_run(lua_State* L) {
     const auto name = entry.path().filename();
     if (name != "run.json" && name != "log.jsonl") return;
   }
-  const std::string log = read_file((folder / "log.jsonl").string());
+  const std::filesystem::path journal = folder / "log.jsonl";
+  const std::string log = std::filesystem::is_regular_file(journal, problem) ? read_file(journal.string()) : "";
   if (std::count(log.begin(), log.end(), '\n') > 1) return;
   std::filesystem::remove_all(folder, problem);
   std::filesystem::remove(folder.parent_path(), problem);  // where it was the first: one that is not empty stays

@@ -25,6 +25,8 @@ Session& session_of(lua_State* L);
 bool recipe_is_running(lua_State* L);
 /// The record of the running recipe; its folder is made at the first call.
 report::RunRecord& run_record(lua_State* L);
+/// Puts a line on what leaks behind those that run.json has already; it stays red wherever the run is shown.
+void add_red_line(report::RunRecord& record, const std::string& line);
 /// Puts what leaks (or was moved) into log.jsonl, a line for each, and into run.json; `where` is "split" or "SVM's
 /// folds". Nothing where no recipe runs.
 void record_leaks(lua_State* L, const std::string& where, const data::Audit& audit);

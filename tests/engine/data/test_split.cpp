@@ -233,9 +233,8 @@ TEST_CASE("a validation song re-encoded at another bitrate, cut by 0.5 s and ren
     }
   }
   CHECK(split(open_corpus("artist20", folder.path()), "last_album").audit.line() ==
-        "no album, song or recording is on both sides (checked by name and by sound: the first 2 minutes of each, 60 % "
-        "of "
-        "the shorter in common)");
+        "no album, song or recording is on both sides (checked by name and by sound: the first 120 s of each, 60 % "
+        "of the shorter in common)");
   const std::string copy = folder.path("queen/A/quite another.mp3");  // of queen/B/song 3.mp3
   audio::write(copy, tests::without_start(tests::random_song(3, 8), 0.5), {.bit_rate = 16000.0});
   const auto again = [&] { return split(open_corpus("artist20", folder.path()), "last_album"); };

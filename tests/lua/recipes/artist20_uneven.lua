@@ -18,8 +18,7 @@ local function run(folder, line)
   return shell(('cd %s && LUMIR_CACHE=cache %s %s'):format(folder, program, line))
 end
 
---- A folder with a small sample of five artists with four albums each, as the music of a user (nothing says that it was
---- made).
+--- A folder with a small sample of five artists with four albums each. Without its mark it is a user's own music.
 local function corpus()
   local folder = shell 'mktemp -d':gsub('%s+$', '')
   local output, status = run(folder, 'sample artist20 sample --artists=5 --albums=4 --songs=2')
@@ -41,8 +40,21 @@ local function remove_albums(folder, artist, first, last)
   end
 end
 
-local function record_of(folder, number)
-  local path = ('%s/runs/artist20-svm/%d/run.json'):format(folder, number)
+--- Puts the first song of one album into another, under a name of its own.
+local function copy_song(folder, artist, from, to)
+  local place = ('%s/sample/%s/'):format(folder, artist)
+  local names = albums(folder, artist)
+  shell(('cp %s%s/01* %s%s/09-once_more.mp3'):format(place, names[from], place, names[to]))
+end
+
+--- The folder of the newest run.
+local function last_run(folder)
+  local place = folder .. '/runs/artist20-svm/'
+  return place .. shell('ls ' .. place .. ' | sort -n | tail -1'):match '%d+' .. '/'
+end
+
+local function record_of(folder)
+  local path = last_run(folder) .. 'run.json'
   return core.from_json(core.read_file(path), path)
 end
 
@@ -57,8 +69,8 @@ test('an artist with one album only trains, one with two is tested in the folds 
   expect(output):contains 'split: 1 artist with one album, which only trains: singer_01'
   -- of the two albums one is held out for validation, so that one is left to the search
   expect(output):contains 'singer_02'
-  expect(#record_of(folder, 1).results.models):equals(3)
-  local valid = core.read_file(folder .. '/runs/artist20-svm/1/recordings.csv')
+  expect(#record_of(folder).results.models):equals(3)
+  local valid = core.read_file(last_run(folder) .. 'recordings.csv')
   expect(valid:find('singer_01/', 1, true)):equals(nil)
   expect(valid):contains 'singer_02/'
   remove(folder)
@@ -66,9 +78,7 @@ end)
 
 test('a song on two albums of its artist is refused, or moved, and then listed wherever a reader looks', function()
   local folder = corpus()
-  local names = albums(folder, 'singer_03')
-  local artist = folder .. '/sample/singer_03/'
-  shell(('cp %s%s/01* %s%s/09-once_more.mp3'):format(artist, names[1], artist, names[#names]))
+  copy_song(folder, 'singer_03', 1, 4)
 
   local output, status = run(folder, recipe)
   expect(status):equals(1)
@@ -78,21 +88,17 @@ test('a song on two albums of its artist is refused, or moved, and then listed w
   output, status = run(folder, recipe .. ' --leak=moved')
   expect(status):equals(0)
   expect(output):contains "1 recording of training left out, because validation has the same song (leak = 'moved')"
-  local place = folder .. '/runs/artist20-svm/'
-  local number = tonumber((shell('ls ' .. place .. ' | sort -n | tail -1'):match '%d+'))
-  local leaks = record_of(folder, number).leaks
+  local leaks = record_of(folder).leaks
   expect(#leaks):equals(1)
   expect(leaks[1].validation):contains '09-once_more.mp3'
-  expect(core.read_file(place .. number .. '/log.jsonl')):contains '"event":"leak"'
-  expect(core.read_file(place .. number .. '/report.html')):contains '09-once_more.mp3'
+  expect(core.read_file(last_run(folder) .. 'log.jsonl')):contains '"event":"leak"'
+  expect(core.read_file(last_run(folder) .. 'report.html')):contains '09-once_more.mp3'
   remove(folder)
 end)
 
 test('a song on two training albums crosses the folds of a search: refused there, too', function()
   local folder = corpus()
-  local names = albums(folder, 'singer_04')
-  local artist = folder .. '/sample/singer_04/'
-  shell(('cp %s%s/01* %s%s/09-once_more.mp3'):format(artist, names[1], artist, names[2]))
+  copy_song(folder, 'singer_04', 1, 2)
 
   local output, status = run(folder, recipe)
   expect(status):equals(1)
@@ -102,9 +108,7 @@ test('a song on two training albums crosses the folds of a search: refused there
   output, status = run(folder, recipe .. ' --leak=allowed')
   expect(status):equals(0)
   expect(output):contains "GridSearch: LEAK: 1 file is on both sides (leak = 'allowed')"
-  local place = folder .. '/runs/artist20-svm/'
-  local number = tonumber((shell('ls ' .. place .. ' | sort -n | tail -1'):match '%d+'))
-  expect(core.read_file(place .. number .. '/log.jsonl')):contains '09-once_more.mp3'
-  expect(core.read_file(place .. number .. '/report.html')):contains '09-once_more.mp3'
+  expect(core.read_file(last_run(folder) .. 'log.jsonl')):contains '09-once_more.mp3'
+  expect(core.read_file(last_run(folder) .. 'report.html')):contains '09-once_more.mp3'
   remove(folder)
 end)
