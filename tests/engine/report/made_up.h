@@ -160,7 +160,11 @@ inline report::Experiment made_up_experiment(const std::vector<std::string>& cla
   experiment.columns = 829;
   Random random(5, "search");
   for (const auto& model : experiment.results->models) {
-    report::SearchTable table{model.name, "RobustScaler -> SelectKBest { k = 100 } -> " + model.name, 5, "album", {}};
+    report::SearchTable table;
+    table.model = model.name;
+    table.pipeline = "RobustScaler -> SelectKBest { k = 100 } -> " + model.name;
+    table.folds = 5;
+    table.group = "album";
     for (int i = 0; i < 28; ++i) {
       table.rows.push_back(
           {"C = " + std::to_string(i + 1) + ", gamma = scale, kernel = rbf", 0.3 + 0.4 * random.uniform(), 0.03, ""});
