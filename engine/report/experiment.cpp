@@ -188,6 +188,12 @@ Slide data_slide(const Experiment& experiment) {
                                   (vote.empty() ? "" : " Votes: " + vote + "."),
                               Tone::quiet});
   }
+  if (experiment.dataset.empty()) {
+    for (auto& block : right) slide.blocks.push_back(block);
+  } else {
+    const std::string caption = experiment.synthetic ? "synthetic sample" : "";
+    slide.blocks.push_back(columns({facts_table(experiment.dataset, caption)}, right, 0.45));
+  }
   if (!experiment.leaked.empty()) {
     TableBlock leaked;
     leaked.caption = "Recordings and groups that stood on both sides";
@@ -195,12 +201,6 @@ Slide data_slide(const Experiment& experiment) {
     leaked.rows = experiment.leaked;
     leaked.on_slide = kSettingsOnSlide;
     slide.blocks.push_back(leaked);
-  }
-  if (experiment.dataset.empty()) {
-    for (auto& block : right) slide.blocks.push_back(block);
-  } else {
-    const std::string caption = experiment.synthetic ? "synthetic sample" : "";
-    slide.blocks.push_back(columns({facts_table(experiment.dataset, caption)}, right, 0.45));
   }
   return slide;
 }
