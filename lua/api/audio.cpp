@@ -129,8 +129,9 @@ int clip_from_numbers(Call& call) {
 std::vector<Clip> clips_at(Call& call, int i) {
   if (!call.is_table(i)) call.wrong(i, "clips", "a list of clips");
   std::vector<Clip> clips;
-  for (size_t k = 1; k <= lua_objlen(call.L, i); ++k) {
-    lua_rawgeti(call.L, i, static_cast<int>(k));
+  const int length = list_length(call.L, i, call.who(), "'clips'");
+  for (int k = 1; k <= length; ++k) {
+    lua_rawgeti(call.L, i, k);
     const Clip* clip = test_object<Clip>(call.L, -1);
     if (!clip) {
       throw ArgumentError(call.who() + ": 'clips' must hold clips, got " + kind_at(call.L, -1) + " at position " +

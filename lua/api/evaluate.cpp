@@ -21,11 +21,10 @@ std::vector<std::pair<std::string, ModelPtr>> models_at(Call& call, int i) {
     if (lua_type(call.L, -2) == LUA_TSTRING) named[lua_tostring(call.L, -2)] = *learner;
   }
   for (const auto& [name, learner] : named) models.emplace_back(name, learner);
-  for (int place = 1; place <= static_cast<int>(lua_objlen(call.L, i)); ++place) {
+  const int length = list_length(call.L, i, call.who(), "'models'");
+  for (int place = 1; place <= length; ++place) {
     lua_rawgeti(call.L, i, place);
-    const auto* held = test_object<ModelPtr>(call.L, lua_gettop(call.L));
-    if (!held) throw ArgumentError(call.who() + ": position " + std::to_string(place) + " of 'models' is nil");
-    const ModelPtr learner = *held;
+    const ModelPtr learner = *test_object<ModelPtr>(call.L, lua_gettop(call.L));
     lua_pop(call.L, 1);
     std::string name = model::show_estimator(*learner->estimator);
     const auto same = [&](const auto& model) { return model.first == name; };

@@ -52,9 +52,9 @@ void read_leaf(Call& call, const std::vector<int>& path, Nested& nested) {
 /// The table or number on top of the stack; the first visit of each depth fixes its length.
 void read_nested(Call& call, std::vector<int>& path, bool first, Nested& nested) {
   if (!lua_istable(call.L, -1)) return read_leaf(call, path, nested);
-  luaL_checkstack(call.L, 4, "tables nested too deep");
+  if (!lua_checkstack(call.L, 4)) throw ArgumentError(call.who() + ": tables nested too deep");
   const size_t depth = path.size();
-  const auto length = static_cast<int64_t>(lua_objlen(call.L, -1));
+  const int64_t length = list_length(call.L, -1, call.who(), place(path));
   if (first) {
     if (depth > 60) throw ArgumentError(call.who() + ": tables nested too deep");
     nested.shape.push_back(length);
