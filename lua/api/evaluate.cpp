@@ -118,7 +118,7 @@ int evaluate_one(Call& call) {
 
 /// evaluate.check_submission(path, { ids = { ... }, classes = { ... }, ids_from = 'test' }) -> lines, number of rows
 int check_submission(Call& call) {
-  const std::string path = call.text(1, "path"), text = read_file(path);
+  const std::string path = call.path(1), text = read_file(path);
   const auto rules = call.options<evaluate::SubmissionRules>(2);
   List lines;
   for (const auto& line : evaluate::check_submission(text, path, rules)) lines.push_back(line);
@@ -129,7 +129,7 @@ int check_submission(Call& call) {
 
 /// evaluate.score_submission(path, truth) -> { top_1, top_3, course, rows, missing, text }
 int score_submission(Call& call) {
-  const std::string path = call.text(1, "path"), truth = call.text(2, "truth");
+  const std::string path = call.path(1), truth = call.path(2, "truth");
   const std::string text = read_file(path), truth_text = read_file(truth);
   const auto score = evaluate::score_submission(text, path, truth_text, truth);
   return call.push(Value(Map{{"top_1", score.top_1},

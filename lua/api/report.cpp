@@ -38,7 +38,7 @@ struct SaveOptions {
 /// figure:save('x.png' | 'x.svg' | 'x.pdf', { medium = 'column' }) -> path
 int save_figure(Call& call) {
   call.at_most(3);
-  const std::string path = output_path(call.L, call.text(2, "path"));
+  const std::string path = output_path(call.L, call.path(2));
   const bool column = call.options<SaveOptions>(3).medium == "column";
   report::save(*call.object<FigurePtr>(1), path, column ? report::Medium::column : report::Medium::slide);
   return call.push(path);

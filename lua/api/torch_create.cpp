@@ -100,12 +100,11 @@ int make_tensor(Call& call) {
 int make_full(Call& call) {
   const auto options = call.options<TensorOptions>(3);
   std::vector<int64_t> shape;
-  const Value sizes = call.value(1);
-  if (!sizes.list() && !(sizes.map() && sizes.map()->empty())) call.wrong(1, "size", "a list of integers");
-  for (const Value& size : sizes.list() ? *sizes.list() : List{}) {
+  const List sizes = call.list(1, "size", "a list of integers");
+  for (const Value& size : sizes) {
     if (!size.number() || *size.number() < 0 ||
         *size.number() != static_cast<double>(static_cast<int64_t>(*size.number()))) {
-      throw ArgumentError(call.who() + ": 'size' must be a list of integers from 0, got " + show(sizes));
+      throw ArgumentError(call.who() + ": 'size' must be a list of integers from 0, got " + show(Value(sizes)));
     }
     shape.push_back(static_cast<int64_t>(*size.number()));
   }

@@ -59,6 +59,13 @@ void push_place(lua_State* L) {
   lua_pushliteral(L, "");
 }
 
+/// What an error says. The library has no words for numbers that do not fit into memory.
+std::string said_of(const std::exception& problem, const std::string& who) {
+  const bool too_much =
+      dynamic_cast<const std::bad_alloc*>(&problem) || dynamic_cast<const std::length_error*>(&problem);
+  return too_much ? who + ": there is not enough memory for this" : message_of(problem);
+}
+
 /// The border: C++ frames are gone before lua_error leaves.
 int guard(lua_State* L) {
   {
@@ -74,7 +81,8 @@ int guard(lua_State* L) {
       } else {
         push_place(L);
       }
-      lua_pushstring(L, message_of(problem).c_str());
+      const std::string text = said_of(problem, function->name);
+      lua_pushlstring(L, text.data(), text.size());
     }
   }
   lua_concat(L, 2);
@@ -438,6 +446,13 @@ std::string Call::text(int i, const char* name) const {
   return {held, size};
 }
 
+std::string Call::path(int i, const char* name) const {
+  const std::string held = text(i, name);
+  if (held.empty()) throw ArgumentError(who_ + ": '" + name + "' is empty");
+  if (held.find('\0') != std::string::npos) throw ArgumentError(who_ + ": '" + name + "' holds a zero byte");
+  return held;
+}
+
 double Call::number(int i, const char* name) const {
   if (lua_type(L, i) != LUA_TNUMBER) wrong(i, name, "a number");
   return lua_tonumber(L, i);
@@ -462,6 +477,13 @@ Map Call::map(int i, const char* name) const {
   Value held = value(i);
   if (Map* members = held.map()) return std::move(*members);
   throw ArgumentError(who_ + ": " + (name ? std::string(name) : "the table") + " must have named members, got a list");
+}
+
+List Call::list(int i, const char* name, const std::string& wanted) const {
+  Value held = is_table(i) ? value(i) : Value();
+  if (held.map() && held.map()->empty()) return {};
+  if (!held.list()) wrong(i, name, wanted);
+  return std::move(*held.list());
 }
 
 void Call::at_most(int n) const {

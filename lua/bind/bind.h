@@ -173,6 +173,8 @@ class Call {
     wrong(i, name, info ? info->name : "another object");
   }
   std::string text(int i, const char* name = nullptr) const;
+  /// Text that names a file or a folder: not empty, and without a zero byte, which no file system takes.
+  std::string path(int i, const char* name = "path") const;
   double number(int i, const char* name = nullptr) const;
   /// A whole number within limits.
   long integer(int i, const char* name, long low, long high) const;
@@ -180,6 +182,8 @@ class Call {
   Value value(int i) const { return to_value(L, i, who_); }
   /// A table with word keys as a map; none or nil gives an empty one.
   Map map(int i, const char* name = nullptr) const;
+  /// A list; an empty table is one too. `wanted` is what the error asks for.
+  List list(int i, const char* name, const std::string& wanted = "a list") const;
   /// A table read by a schema; none or nil gives the defaults.
   template <class S>
   S options(int i) const {

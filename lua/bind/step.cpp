@@ -45,7 +45,7 @@ const bool several_reach_lua = [] {
 
 std::any input_at(Call& call, int i) {
   if (const ClassInfo* info = class_at(call.L, i)) return info->as_any(lua_touserdata(call.L, i));
-  if (call.is_text(i)) return call.text(i);
+  if (call.is_text(i)) return call.path(i);
   if (call.is_nil(i)) throw ArgumentError(call.who() + ": got nil; a misspelt name?");
   return call.value(i);
 }
