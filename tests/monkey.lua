@@ -46,7 +46,7 @@ local function things(place)
   return {
     Clip = { clip, audio.clip {}, audio.silence { seconds = 0.1 }, audio.clip { 1e300, -1e300, 0 / 0, 1 / 0 }, clip * 1e30,
       audio.clip(torch.zeros(2, 4)) },
-    Tensor = { torch.zeros(0), torch.zeros(0, 3), torch.ones(2, 3), torch.tensor(5), torch.zeros(1):expand(2 ^ 40),
+    Tensor = { torch.zeros(0), torch.zeros(0, 3), torch.ones(2, 3), torch.tensor(5), torch.zeros(1):expand(2 ^ 33),
       torch.zeros(1000, 100), torch.tensor { 0 / 0, 1 / 0 }, torch.ones(3, { dtype = 'int64' }),
       torch.ones(2, { requires_grad = true }), torch.ones(2, 2, { dtype = 'complex64' }) },
     Step = { feature.mfcc(), audio.load(), describe, lumir.augment.gain(), feature.summary { 'mean' } },

@@ -80,7 +80,8 @@ at::Tensor from_floats(std::span<const float> values, const std::vector<int64_t>
 at::Tensor from_floats(Floats&& values, const std::vector<int64_t>& shape) {
   if (values.empty()) return copy_of(std::span<const float>(values), shape, at::kFloat);
   const auto held = std::make_shared<Floats>(std::move(values));
-  return at::from_blob(held->data(), shape, [held](void*) {}, at::kFloat);
+  return at::from_blob(
+      held->data(), shape, [held](void*) {}, at::kFloat);
 }
 
 at::Tensor from_doubles(std::span<const double> values, const std::vector<int64_t>& shape) {

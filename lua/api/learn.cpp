@@ -318,9 +318,7 @@ const Class<ModelPtr> model_class =
 const Module learn_module =
     Module("learn", [](ModuleTable& module) { open_estimators(module); })
         .function("load",
-                  [](Call& call) {
-                    return call.push(std::make_shared<model::Model>(model::load_model(call.path(1))));
-                  },
+                  [](Call& call) { return call.push(std::make_shared<model::Model>(model::load_model(call.path(1)))); },
                   {.summary = "A model of a file that model:save or a report has written; loading it runs no code.",
                    .returns = "a fitted Estimator",
                    .example = "learn.load(model:save(place .. '/model.safetensors'))",

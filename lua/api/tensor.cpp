@@ -377,13 +377,14 @@ const Class<at::Tensor> tensor_class =
                  .returns = "a number or a boolean",
                  .example = "x:sum():item()",
                  .source = "PyTorch's Tensor.item"})
-        .method("data", data,
-                {.summary = "Its elements as LuaJIT's ffi sees them, for loops that are compiled: row after row, counted "
-                            "from 0 to x:numel() - 1 and not checked. They are the tensor's own, written or read; the "
-                            "pointer keeps the tensor, one that was reckoned from it does not.",
-                 .returns = "a pointer of C: float * for float32, double * for float64, int64_t * for int64 ...",
-                 .example = "x:contiguous():data()[0]",
-                 .source = "PyTorch's Tensor.data_ptr"})
+        .method(
+            "data", data,
+            {.summary = "Its elements as LuaJIT's ffi sees them, for loops that are compiled: row after row, counted "
+                        "from 0 to x:numel() - 1 and not checked. They are the tensor's own, written or read; the "
+                        "pointer keeps the tensor, one that was reckoned from it does not.",
+             .returns = "a pointer of C: float * for float32, double * for float64, int64_t * for int64 ...",
+             .example = "x:contiguous():data()[0]",
+             .source = "PyTorch's Tensor.data_ptr"})
         .method("size", size,
                 {.summary = "Its size in one dimension, or in each.",
                  .returns = "an integer; a list of integers where no dimension is given",

@@ -59,11 +59,14 @@ void push_place(lua_State* L) {
   lua_pushliteral(L, "");
 }
 
-/// What an error says. The library has no words for numbers that do not fit into memory.
+/// What an error says, and who says so. Those of libraries do not tell, and have no words for what does not fit into
+/// memory.
 std::string said_of(const std::exception& problem, const std::string& who) {
   const bool too_much =
       dynamic_cast<const std::bad_alloc*>(&problem) || dynamic_cast<const std::length_error*>(&problem);
-  return too_much ? who + ": there is not enough memory for this" : message_of(problem);
+  const std::string text = too_much ? "there is not enough memory for this" : message_of(problem);
+  const bool ours = dynamic_cast<const Error*>(&problem) || text.starts_with(who + ":");
+  return ours ? text : who + ": " + text;
 }
 
 /// The border: C++ frames are gone before lua_error leaves.
@@ -480,6 +483,7 @@ Map Call::map(int i, const char* name) const {
 }
 
 List Call::list(int i, const char* name, const std::string& wanted) const {
+  if (is_table(i)) list_length(L, i, who_, "'" + std::string(name) + "'");
   Value held = is_table(i) ? value(i) : Value();
   if (held.map() && held.map()->empty()) return {};
   if (!held.list()) wrong(i, name, wanted);
