@@ -466,8 +466,11 @@ const bool matrices_reach_lua = [] {
 
 /// LibTorch's errors without their backtraces, in one line.
 std::string torch_message(const std::exception& problem) {
-  const auto* error = dynamic_cast<const c10::Error*>(&problem);
-  return error ? tensor::in_words(error->what_without_backtrace()) : "";
+  if (const auto* error = dynamic_cast<const c10::Error*>(&problem)) {
+    return tensor::in_words(error->what_without_backtrace());
+  }
+  const std::string text = problem.what();  // a number too large for a type is no c10::Error
+  return text.find("c10::") == std::string::npos ? "" : tensor::in_words(text);
 }
 const bool filtered = (add_message_filter(torch_message), true);
 

@@ -52,6 +52,13 @@ TEST_CASE("Ctrl-C ends loops over the engine") {
         130);
   CHECK(interrupted("local lumir = require 'lumir'\n"
                     "lumir.learn.TSNE():fit_transform(lumir.torch.randn(20000, 50))") == 130);
+  // frames that take long by themselves
+  CHECK(interrupted("local lumir = require 'lumir'\n"
+                    "local clip = lumir.audio.sine { seconds = 1, rate = 8000 }\n"
+                    "lumir.feature.cqt(clip, { n_bins = 1, hop_length = 1, filter_scale = 128 })") == 130);
+  CHECK(interrupted("local lumir = require 'lumir'\n"
+                    "local clip = lumir.audio.sine { seconds = 5, rate = 8000 }\n"
+                    "lumir.feature.spectral_centroid(clip, { n_fft = 65536, hop_length = 1 })") == 130);
 }
 
 }  // namespace
