@@ -13,9 +13,15 @@ namespace lumir {
 namespace {
 
 volatile std::sig_atomic_t arrived = 0;
+volatile std::sig_atomic_t resting = 0;
 void (*also_do)() = nullptr;
 
 void on_signal(int signal) {
+  if (resting && signal == SIGTERM) _exit(128 + signal);
+  if (resting) {
+    arrived = 1;
+    return;
+  }
   if (arrived) _exit(128 + signal);
   arrived = 1;
   static const char text[] = "\nstopping after this step (again to leave at once)\n";
@@ -34,6 +40,7 @@ void catch_interrupts() {
 }
 
 void on_interrupt(void (*also)()) { also_do = also; }
+void rest_from_interrupts(bool rest) { resting = rest; }
 bool interrupted() { return arrived != 0; }
 void clear_interrupt() { arrived = 0; }
 void check_interrupt() {

@@ -9,6 +9,8 @@ namespace lumir {
 void catch_interrupts();
 /// Called inside the signal handler at the first Ctrl-C: only what is safe there.
 void on_interrupt(void (*also)());
+/// While nothing runs (a prompt waits for a line) Ctrl-C sets the flag without a word, however often; SIGTERM leaves.
+void rest_from_interrupts(bool rest);
 bool interrupted();
 void clear_interrupt();
 /// Throws Interrupted if the flag is set.

@@ -99,10 +99,8 @@ class CqtNode final : public Node {
     std::vector<float> copies(static_cast<size_t>(n_fft * lanes_));
     std::vector<const float*> frames(static_cast<size_t>(lanes_));
     for (long first = 0; first < out.frames; first += lanes_) {
-      if (first % 1024 == 0) {
-        check_interrupt();
-        relieve_memory();
-      }
+      check_interrupt();  // at each block: filters may be long
+      if (first % 1024 == 0) relieve_memory();
       for (int lane = 0; lane < lanes_; ++lane) {
         const long begin = (first + lane) * octave.hop_length - n_fft / 2;
         float* const copy = copies.data() + lane * n_fft;

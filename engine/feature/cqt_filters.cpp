@@ -16,7 +16,7 @@
 namespace lumir::feature {
 namespace {
 
-constexpr double kLongestFilter = 1 << 22;  // samples
+constexpr double kLongestFilter = 1 << 20;  // samples
 
 /// Frequencies and lengths of all filters at the rate that is left after early downsampling.
 struct Bands {

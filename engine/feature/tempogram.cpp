@@ -72,10 +72,8 @@ class TempogramNode final : public Node {
                                            : std::vector<double>(envelope.begin(), envelope.end());
     Room room(fourier_);
     for (long first = 0; first < out.frames; first += kTogether) {
-      if (first % (64 * kTogether) == 0) {
-        check_interrupt();
-        relieve_memory();
-      }
+      check_interrupt();  // at each block: windows may be long
+      if (first % (64 * kTogether) == 0) relieve_memory();
       correlate(onsets.data() + first, std::min(kTogether, out.frames - first), room);
       put(room, first, out);
     }

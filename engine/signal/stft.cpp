@@ -72,7 +72,7 @@ Spectra StftAnalysis::frames(std::span<const float> samples, long first, long co
   AlignedDoubles frames(static_cast<size_t>(kTogether * n)), re(static_cast<size_t>(kTogether * bins)), im(re.size());
   std::vector<float> end(static_cast<size_t>(n));
   for (long t = 0; t < out.frames; t += kTogether) {
-    if (t % 4096 == 0) check_interrupt();
+    check_interrupt();  // at each block: windows may be long
     const long some = std::min(kTogether, out.frames - t);
     for (long i = 0; i < some; ++i) {
       const long begin = framing.begin(first + t + i);

@@ -10,6 +10,7 @@
 
 #include <ATen/Context.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
 
 #include "core/error.h"
 
@@ -74,6 +75,13 @@ std::vector<Number> elements_of(const at::Tensor& tensor, at::ScalarType type, c
 
 at::Tensor from_floats(std::span<const float> values, const std::vector<int64_t>& shape) {
   return copy_of(values, shape, at::kFloat);
+}
+
+at::Tensor from_floats(Floats&& values, const std::vector<int64_t>& shape) {
+  if (values.empty()) return copy_of(std::span<const float>(values), shape, at::kFloat);
+  const auto held = std::make_shared<Floats>(std::move(values));
+  return at::from_blob(
+      held->data(), shape, [held](void*) {}, at::kFloat);
 }
 
 at::Tensor from_doubles(std::span<const double> values, const std::vector<int64_t>& shape) {

@@ -13,12 +13,15 @@
 #include <ATen/core/Tensor.h>
 
 #include "core/matrix.h"
+#include "core/spill.h"
 #include "core/state.h"
 
 namespace lumir::tensor {
 
 /// A float32 tensor that holds a copy of `values` (row-major); their number is the product of `shape`.
 at::Tensor from_floats(std::span<const float> values, const std::vector<int64_t>& shape);
+/// The same of numbers that are given away: the tensor takes them over, nothing is copied.
+at::Tensor from_floats(Floats&& values, const std::vector<int64_t>& shape);
 /// A float64 tensor that holds a copy of `values` (row-major); their number is the product of `shape`.
 at::Tensor from_doubles(std::span<const double> values, const std::vector<int64_t>& shape);
 /// A complex64 tensor that holds a copy of `values` (row-major); their number is the product of `shape`.

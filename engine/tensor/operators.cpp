@@ -300,6 +300,9 @@ std::string in_words(const std::string& message) {
   if (line.find("backward through the graph a second time") != std::string::npos) {
     return "an earlier backward has freed this graph; it needs { retain_graph = true } there";
   }
+  if (const size_t at = line.find("c10::"); at != std::string::npos)
+    return in_words(line.substr(0, at) + line.substr(at + 5));
+  if (line.find("can't allocate memory") != std::string::npos) return "there is not enough memory for this";
   if (line.starts_with("Could not run 'aten::")) return "does not work on tensors of this device and layout";
   static const std::regex dimension(R"(\b(?:dim|dimension) ?=? ?(\d+)\b)");
   static const std::regex element(R"(\b(?:index|Target|tensor number) (\d+) (?:is|out of|in the list))");

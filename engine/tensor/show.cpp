@@ -31,12 +31,22 @@ std::string plural(int64_t count, const std::string& noun) {
   return show_number(static_cast<double>(count)) + " " + noun;
 }
 
-std::string statistics(const at::Tensor& tensor) {
-  if (tensor.numel() == 0) return kDot + "empty";
-  if (tensor.is_complex() || tensor.dim() == 0) return "";
+/// Each number once where an expanded tensor shows the same numbers again and again, however often that is.
+at::Tensor without_repetition(at::Tensor tensor) {
+  for (int64_t d = 0; d < tensor.dim(); ++d) {
+    if (tensor.stride(d) == 0 && tensor.size(d) > 1) tensor = tensor.narrow(d, 0, 1);
+  }
+  return tensor;
+}
+
+std::string statistics(const at::Tensor& whole_tensor) {
+  if (whole_tensor.numel() == 0) return kDot + "empty";
+  if (whole_tensor.is_complex() || whole_tensor.dim() == 0) return "";
+  const at::Tensor tensor = without_repetition(whole_tensor);
+  const int64_t times = whole_tensor.numel() / tensor.numel();
   if (tensor.scalar_type() == at::kBool) {
-    return kDot + plural(tensor.sum().item<int64_t>(), "of ") + show_number(static_cast<double>(tensor.numel())) +
-           " true";
+    return kDot + plural(tensor.sum().item<int64_t>() * times, "of ") +
+           show_number(static_cast<double>(whole_tensor.numel())) + " true";
   }
   at::Tensor finite = tensor;
   int64_t broken = 0;
@@ -51,7 +61,7 @@ std::string statistics(const at::Tensor& tensor) {
     const double mean = finite.mean(at::kDouble).item<double>();
     text = kDot + rounded(low) + " to " + rounded(high) + kDot + "mean " + rounded(mean);
   }
-  if (broken > 0) text += kDot + plural(broken, "not finite");
+  if (broken > 0) text += kDot + plural(broken * times, "not finite");
   return text;
 }
 

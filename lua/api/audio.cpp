@@ -45,7 +45,7 @@ int part(Call& call) {
 }
 
 int write(Call& call) {
-  const std::string path = output_path(call.L, call.text(2));  // relative ones go to the run's folder
+  const std::string path = output_path(call.L, call.path(2));  // relative ones go to the run's folder
   audio::write(path, call.object<Clip>(1), call.options<audio::WriteOptions>(3));
   return call.push(path);
 }
@@ -116,9 +116,7 @@ int clip_from_numbers(Call& call) {
     if (numbers.dim() == 2) clip.channels = static_cast<int>(numbers.size(0));
     return call.push(std::move(clip));
   }
-  const Value list = call.value(1);
-  if (!list.list()) call.wrong(1, "samples", "a Tensor or a list of numbers");
-  for (const Value& sample : *list.list()) {
+  for (const Value& sample : call.list(1, "samples", "a Tensor or a list of numbers")) {
     if (!sample.number()) throw ArgumentError("clip: 'samples' must hold numbers, got " + show(sample));
     clip.samples.push_back(static_cast<float>(*sample.number()));
   }
@@ -129,8 +127,9 @@ int clip_from_numbers(Call& call) {
 std::vector<Clip> clips_at(Call& call, int i) {
   if (!call.is_table(i)) call.wrong(i, "clips", "a list of clips");
   std::vector<Clip> clips;
-  for (size_t k = 1; k <= lua_objlen(call.L, i); ++k) {
-    lua_rawgeti(call.L, i, static_cast<int>(k));
+  const int length = list_length(call.L, i, call.who(), "'clips'");
+  for (int k = 1; k <= length; ++k) {
+    lua_rawgeti(call.L, i, k);
     const Clip* clip = test_object<Clip>(call.L, -1);
     if (!clip) {
       throw ArgumentError(call.who() + ": 'clips' must hold clips, got " + kind_at(call.L, -1) + " at position " +
@@ -157,7 +156,7 @@ int play(Call& call) {
 }
 
 int probe(Call& call) {
-  const audio::Probe found = audio::probe(call.text(1));
+  const audio::Probe found = audio::probe(call.path(1));
   return call.push(Value(
       Map{{"seconds", found.seconds}, {"rate", found.rate}, {"channels", found.channels}, {"codec", found.codec}}));
 }

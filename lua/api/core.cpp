@@ -108,19 +108,27 @@ int names_of_module(Call& call) {
   return call.push(Value(names));
 }
 
+List list_of(const std::vector<std::string>& words) { return {words.begin(), words.end()}; }
+
 int words_of_entry(Call& call) {
   const std::string name = call.text(1, "name");
   const Entry* entry = find_entry(name);
   if (!entry) throw ArgumentError("words: nothing is called '" + name + "'");
   const Words& words = entry->words;
+  List parameters;
+  for (const auto& parameter : entry->parameters) {
+    parameters.push_back(Map{{"name", parameter.name},
+                             {"type", parameter.type},
+                             {"positional", parameter.place.positional},
+                             {"choices", list_of(parameter.choices)}});
+  }
   return call.push(Value(Map{{"summary", words.summary},
                              {"returns", words.returns},
                              {"example", words.example},
                              {"source", words.source},
-                             {"file", entry->file}}));
+                             {"file", entry->file},
+                             {"parameters", parameters}}));
 }
-
-List list_of(const std::vector<std::string>& words) { return {words.begin(), words.end()}; }
 
 List type_names() {
   List names;

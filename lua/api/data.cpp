@@ -41,7 +41,7 @@ const Class<Sample> sample_class =
 
 std::string folder_at(Call& call, int i) {
   if (call.is<Sample>(i)) return path_of(call.object<Sample>(i));
-  return call.text(i, "root");
+  return call.path(i, "root");
 }
 
 List words_list(const std::vector<std::string>& words) { return {words.begin(), words.end()}; }
@@ -167,7 +167,7 @@ int table_of_dataset(Call& call) {
 }
 
 int write_dataset(Call& call) {
-  const std::string path = output_path(call.L, call.text(2));
+  const std::string path = output_path(call.L, call.path(2));
   data::write_table(call.object<Dataset>(1).table(), path);
   return call.push(path);
 }
@@ -288,7 +288,7 @@ std::string show_table(const Table& table) {
 }
 
 int write_rows(Call& call) {
-  const std::string path = output_path(call.L, call.text(2));
+  const std::string path = output_path(call.L, call.path(2));
   data::write_table(call.object<Table>(1), path);
   return call.push(path);
 }

@@ -21,11 +21,10 @@ std::vector<std::pair<std::string, ModelPtr>> models_at(Call& call, int i) {
     if (lua_type(call.L, -2) == LUA_TSTRING) named[lua_tostring(call.L, -2)] = *learner;
   }
   for (const auto& [name, learner] : named) models.emplace_back(name, learner);
-  for (int place = 1; place <= static_cast<int>(lua_objlen(call.L, i)); ++place) {
+  const int length = list_length(call.L, i, call.who(), "'models'");
+  for (int place = 1; place <= length; ++place) {
     lua_rawgeti(call.L, i, place);
-    const auto* held = test_object<ModelPtr>(call.L, lua_gettop(call.L));
-    if (!held) throw ArgumentError(call.who() + ": position " + std::to_string(place) + " of 'models' is nil");
-    const ModelPtr learner = *held;
+    const ModelPtr learner = *test_object<ModelPtr>(call.L, lua_gettop(call.L));
     lua_pop(call.L, 1);
     std::string name = model::show_estimator(*learner->estimator);
     const auto same = [&](const auto& model) { return model.first == name; };
@@ -119,7 +118,7 @@ int evaluate_one(Call& call) {
 
 /// evaluate.check_submission(path, { ids = { ... }, classes = { ... }, ids_from = 'test' }) -> lines, number of rows
 int check_submission(Call& call) {
-  const std::string path = call.text(1, "path"), text = read_file(path);
+  const std::string path = call.path(1), text = read_file(path);
   const auto rules = call.options<evaluate::SubmissionRules>(2);
   List lines;
   for (const auto& line : evaluate::check_submission(text, path, rules)) lines.push_back(line);
@@ -130,7 +129,7 @@ int check_submission(Call& call) {
 
 /// evaluate.score_submission(path, truth) -> { top_1, top_3, course, rows, missing, text }
 int score_submission(Call& call) {
-  const std::string path = call.text(1, "path"), truth = call.text(2, "truth");
+  const std::string path = call.path(1), truth = call.path(2, "truth");
   const std::string text = read_file(path), truth_text = read_file(truth);
   const auto score = evaluate::score_submission(text, path, truth_text, truth);
   return call.push(Value(Map{{"top_1", score.top_1},

@@ -27,6 +27,11 @@ at::Tensor rows_of(const Frames& frames, size_t first, size_t rows) {
   return tensor::from_floats(values, {static_cast<int64_t>(rows), static_cast<int64_t>(frames.frames)});
 }
 
+at::Tensor all_rows_of(Frames frames) {
+  const auto rows = static_cast<int64_t>(frames.rows), count = static_cast<int64_t>(frames.frames);
+  return tensor::from_floats(std::move(frames.values), {rows, count});
+}
+
 /// What one feature gave: a tensor (rows over frames, or times in seconds), a number, or several with names.
 int push_part(lua_State* L, const Frames& frames, const Part& part) {
   if (part.gives == Gives::number) {
@@ -124,12 +129,14 @@ const Class<Description> description_class =
               {.summary = "How many numbers there are.", .returns = "an integer", .example = "#description"});
 
 const bool frames_reach_lua = [] {
-  register_any_pusher(typeid(Frames), [](lua_State* L, const std::any& value) {
-    const auto& frames = std::any_cast<const Frames&>(value);
-    if (frames.parts.size() == 1) {
-      push_part(L, frames, frames.parts[0]);
+  register_any_pusher(typeid(Frames), [](lua_State* L, std::any value) {
+    auto& frames = std::any_cast<Frames&>(value);
+    if (frames.parts.size() > 1) {
+      push_object(L, std::move(frames));
+    } else if (frames.parts[0].gives == Gives::rows) {
+      push_object(L, all_rows_of(std::move(frames)));
     } else {
-      push_object(L, frames);
+      push_part(L, frames, frames.parts[0]);
     }
   });
   return true;

@@ -28,13 +28,11 @@ int push_array(Call& call, const Array& array) { return call.push(tensor::from_a
 Matrix matrix_at(Call& call, int i) {
   if (call.is<at::Tensor>(i)) return tensor::to_matrix(call.object<at::Tensor>(i), call.who());
   const std::string& who = call.who();
-  const Value rows = call.value(i);
-  const List* list = rows.list();
-  if (!list) throw ArgumentError(who + ": 'x' must be a tensor or a list of rows of numbers");
+  const List list = call.list(i, "x", "a tensor or a list of rows of numbers");
   Matrix matrix;
-  matrix.rows = list->size();
-  for (size_t r = 0; r < list->size(); ++r) {
-    const List* row = (*list)[r].list();
+  matrix.rows = list.size();
+  for (size_t r = 0; r < list.size(); ++r) {
+    const List* row = list[r].list();
     if (r == 0) matrix.columns = row ? row->size() : 0;
     if (!row || row->size() != matrix.columns) {
       throw ArgumentError(who + ": row " + std::to_string(r + 1) + " of 'x' must be a list of " +
@@ -51,10 +49,9 @@ Matrix matrix_at(Call& call, int i) {
   return matrix;
 }
 
-std::vector<std::string> words_from(const Value& list, const std::string& who, const char* name) {
-  if (!list.list()) throw ArgumentError(who + ": '" + name + "' must be a list, got " + show(list));
+std::vector<std::string> words_from(const List& list) {
   std::vector<std::string> words;
-  for (const auto& element : *list.list()) words.push_back(element.text() ? *element.text() : show(element));
+  for (const auto& element : list) words.push_back(element.text() ? *element.text() : show(element));
   return words;
 }
 
@@ -66,10 +63,9 @@ bool has_words(Call& call, int i) {
   return word;
 }
 
-std::vector<double> numbers_from(const Value& list, const std::string& who, const char* name) {
-  if (!list.list()) throw ArgumentError(who + ": '" + name + "' must be a list of numbers, got " + show(list));
+std::vector<double> numbers_from(const List& list, const std::string& who, const char* name) {
   std::vector<double> numbers;
-  for (const auto& element : *list.list()) {
+  for (const auto& element : list) {
     if (!element.number()) throw ArgumentError(who + ": '" + name + "' must hold numbers, got " + show(element));
     numbers.push_back(*element.number());
   }
@@ -85,11 +81,11 @@ data::Table table_by_hand(Call& call, int i) {
     if (key == "x") {
       table.x = matrix_at(call, value);
     } else if (key == "y") {
-      table.set_labels(words_from(call.value(value), call.who(), "y"));
+      table.set_labels(words_from(call.list(value, "y")));
     } else if (key == "groups") {
-      table.groups = words_from(call.value(value), call.who(), "groups");
+      table.groups = words_from(call.list(value, "groups"));
     } else if (key == "weights") {
-      table.weights = numbers_from(call.value(value), call.who(), "weights");
+      table.weights = numbers_from(call.list(value, "weights", "a list of numbers"), call.who(), "weights");
     } else {
       throw ArgumentError(call.who() + ": unknown field '" + key + "' of a table" +
                           did_you_mean(key, {"x", "y", "groups", "weights"}));
@@ -111,7 +107,7 @@ data::Table table_at(Call& call, int i, int more = 0) {
   if (rows) {
     data::Table table;
     table.x = matrix_at(call, i);
-    if (!call.is_nil(i + 1)) table.set_labels(words_from(call.value(i + 1), call.who(), "y"));
+    if (!call.is_nil(i + 1)) table.set_labels(words_from(call.list(i + 1, "y")));
     return table;
   }
   if (call.is<data::Table>(i) || call.is<data::Dataset>(i)) return described_at(call, i, "table");
@@ -158,7 +154,7 @@ int fit_transform(Call& call) {
 }
 
 int save(Call& call) {
-  const std::string path = output_path(call.L, call.text(2, "path"));
+  const std::string path = output_path(call.L, call.path(2));
   model::save_model(path, model::chosen(*call.object<ModelPtr>(1)));
   return call.push(path);
 }
@@ -322,9 +318,7 @@ const Class<ModelPtr> model_class =
 const Module learn_module =
     Module("learn", [](ModuleTable& module) { open_estimators(module); })
         .function("load",
-                  [](Call& call) {
-                    return call.push(std::make_shared<model::Model>(model::load_model(call.text(1, "path"))));
-                  },
+                  [](Call& call) { return call.push(std::make_shared<model::Model>(model::load_model(call.path(1)))); },
                   {.summary = "A model of a file that model:save or a report has written; loading it runs no code.",
                    .returns = "a fitted Estimator",
                    .example = "learn.load(model:save(place .. '/model.safetensors'))",

@@ -10,13 +10,6 @@
 namespace lumir::lua {
 namespace {
 
-List list_at(Call& call, int i, const char* name) {
-  const Value value = call.value(i);
-  if (value.map() && value.map()->empty()) return {};
-  if (!value.list()) call.wrong(i, name, "a list");
-  return *value.list();
-}
-
 /// Words as class numbers: sorted, so that a matrix's rows are in the order of the words' bytes.
 std::vector<std::string> words_of(const std::vector<const List*>& lists) {
   std::vector<std::string> words;
@@ -39,7 +32,7 @@ std::vector<int> numbers_of(const List& list, const std::vector<std::string>& wo
 
 /// metric.top_k(truth, scores, { k }): truth as class numbers from 1, scores as rows of numbers.
 int measure_scores(Call& call, const Entry& entry) {
-  const List truth = list_at(call, 1, "truth"), rows = list_at(call, 2, "scores");
+  const List truth = call.list(1, "truth"), rows = call.list(2, "scores");
   Matrix scores(rows.size(), rows.empty() || !rows[0].list() ? 0 : rows[0].list()->size());
   for (size_t i = 0; i < rows.size(); ++i) {
     if (!rows[i].list() || rows[i].list()->size() != scores.columns) {
@@ -65,7 +58,7 @@ int measure_scores(Call& call, const Entry& entry) {
 }
 
 int measure_words(Call& call, const Entry& entry) {
-  const List truth = list_at(call, 1, "truth"), predicted = list_at(call, 2, "predicted");
+  const List truth = call.list(1, "truth"), predicted = call.list(2, "predicted");
   const auto words = words_of({&truth, &predicted});
   const auto right = numbers_of(truth, words), guessed = numbers_of(predicted, words);
   const metric::Answers answers{right, guessed, nullptr, static_cast<int>(words.size())};

@@ -38,7 +38,7 @@ struct SaveOptions {
 /// figure:save('x.png' | 'x.svg' | 'x.pdf', { medium = 'column' }) -> path
 int save_figure(Call& call) {
   call.at_most(3);
-  const std::string path = output_path(call.L, call.text(2, "path"));
+  const std::string path = output_path(call.L, call.path(2));
   const bool column = call.options<SaveOptions>(3).medium == "column";
   report::save(*call.object<FigurePtr>(1), path, column ? report::Medium::column : report::Medium::slide);
   return call.push(path);
@@ -159,10 +159,9 @@ void add_item(Call& call, int at, report::Experiment& experiment) {
 }
 
 void add_texts_and_items(Call& call, report::Experiment& experiment) {
-  const int items = static_cast<int>(lua_objlen(call.L, 2));
+  const int items = list_length(call.L, 2, "report", "the list");
   for (int i = 1; i <= items; ++i) {
     lua_rawgeti(call.L, 2, i);
-    if (lua_isnil(call.L, -1)) throw ArgumentError("report: position " + std::to_string(i) + " of the list is nil");
     add_item(call, lua_gettop(call.L), experiment);
     lua_pop(call.L, 1);
   }

@@ -76,7 +76,7 @@ void push_list(lua_State* L, const at::Tensor& shape_of, int64_t dimension, cons
     }
     return;
   }
-  luaL_checkstack(L, 4, "too many dimensions");
+  if (!lua_checkstack(L, 4)) throw ArgumentError("tolist: too many dimensions");
   lua_createtable(L, static_cast<int>(shape_of.size(dimension)), 0);
   for (int64_t i = 0; i < shape_of.size(dimension); ++i) {
     push_list(L, shape_of, dimension + 1, values);
@@ -99,6 +99,64 @@ int item(Call& call) {
   }
   if (self.is_complex()) throw ArgumentError("item: complex numbers have no plain form; take :abs(), real or imag");
   push_element(call.L, self);
+  return 1;
+}
+
+/// The type of C that an element type is; null where there is none.
+const char* pointer_type(at::ScalarType type) {
+  switch (type) {
+    case at::kFloat: return "float *";
+    case at::kDouble: return "double *";
+    case at::kLong: return "int64_t *";
+    case at::kInt: return "int32_t *";
+    case at::kShort: return "int16_t *";
+    case at::kChar: return "int8_t *";
+    case at::kByte: return "uint8_t *";
+    case at::kBool: return "bool *";
+    default: return nullptr;
+  }
+}
+
+/// A table in the registry in which a pointer keeps its tensor alive.
+void push_pointer_owners(lua_State* L) {
+  static char key;  // its address names the table
+  lua_pushlightuserdata(L, &key);
+  lua_rawget(L, LUA_REGISTRYINDEX);
+  if (!lua_isnil(L, -1)) return;
+  lua_pop(L, 1);
+  lua_newtable(L);
+  lua_createtable(L, 0, 1);
+  lua_pushliteral(L, "k");
+  lua_setfield(L, -2, "__mode");
+  lua_setmetatable(L, -2);
+  lua_pushlightuserdata(L, &key);
+  lua_pushvalue(L, -2);
+  lua_rawset(L, LUA_REGISTRYINDEX);
+}
+
+/// Leaves ffi.cast(type, address) on the stack.
+void push_pointer(lua_State* L, const char* type, void* address) {
+  lua_getglobal(L, "require");
+  lua_pushliteral(L, "ffi");
+  lua_call(L, 1, 1);
+  lua_getfield(L, -1, "cast");
+  lua_remove(L, -2);
+  lua_pushstring(L, type);
+  lua_pushlightuserdata(L, address);
+  lua_call(L, 2, 1);
+}
+
+int data(Call& call) {
+  const auto& self = call.object<at::Tensor>(1);
+  const char* type = pointer_type(self.scalar_type());
+  if (!type) throw ArgumentError("data: " + dtype_name(self.scalar_type()) + " is no type of C; :float() is");
+  if (!self.device().is_cpu()) throw ArgumentError("data: the numbers are on " + self.device().str() + "; :cpu()");
+  if (!self.is_contiguous()) throw ArgumentError("data: the numbers do not lie in a row; :contiguous() copies them");
+  push_pointer_owners(call.L);
+  push_pointer(call.L, type, self.data_ptr());
+  lua_pushvalue(call.L, -1);
+  lua_pushvalue(call.L, 1);
+  lua_rawset(call.L, -4);
   return 1;
 }
 
@@ -319,6 +377,14 @@ const Class<at::Tensor> tensor_class =
                  .returns = "a number or a boolean",
                  .example = "x:sum():item()",
                  .source = "PyTorch's Tensor.item"})
+        .method(
+            "data", data,
+            {.summary = "Its elements as LuaJIT's ffi sees them, for loops that are compiled: row after row, counted "
+                        "from 0 to x:numel() - 1 and not checked. They are the tensor's own, written or read; the "
+                        "pointer keeps the tensor, one that was reckoned from it does not.",
+             .returns = "a pointer of C: float * for float32, double * for float64, int64_t * for int64 ...",
+             .example = "x:contiguous():data()[0]",
+             .source = "PyTorch's Tensor.data_ptr"})
         .method("size", size,
                 {.summary = "Its size in one dimension, or in each.",
                  .returns = "an integer; a list of integers where no dimension is given",
@@ -392,7 +458,7 @@ const Class<at::Tensor> tensor_class =
                 .source = "PyTorch's indexing, counted from 1"});
 
 const bool matrices_reach_lua = [] {
-  register_any_pusher(typeid(Matrix), [](lua_State* L, const std::any& value) {
+  register_any_pusher(typeid(Matrix), [](lua_State* L, std::any value) {
     push_tensor(L, tensor::from_matrix(std::any_cast<const Matrix&>(value)));
   });
   return true;
@@ -400,8 +466,11 @@ const bool matrices_reach_lua = [] {
 
 /// LibTorch's errors without their backtraces, in one line.
 std::string torch_message(const std::exception& problem) {
-  const auto* error = dynamic_cast<const c10::Error*>(&problem);
-  return error ? tensor::in_words(error->what_without_backtrace()) : "";
+  if (const auto* error = dynamic_cast<const c10::Error*>(&problem)) {
+    return tensor::in_words(error->what_without_backtrace());
+  }
+  const std::string text = problem.what();  // a number too large for a type is no c10::Error
+  return text.find("c10::") == std::string::npos ? "" : tensor::in_words(text);
 }
 const bool filtered = (add_message_filter(torch_message), true);
 
@@ -417,14 +486,6 @@ const bool warned = (c10::WarningUtils::set_warning_handler(&warnings), true);
 }  // namespace
 
 int push_tensor(lua_State* L, at::Tensor tensor) {
-  static size_t made = 0;  // bytes that became visible to Lua since the last forced collection
-  constexpr size_t kEnough = size_t{256} << 20;
-  const bool fresh = tensor.has_storage() && tensor.storage().use_count() == 1;
-  if (fresh) made += tensor.storage().nbytes();
-  if (made > kEnough) {
-    made = 0;
-    lua_gc(L, LUA_GCCOLLECT, 0);
-  }
   push_object(L, std::move(tensor));
   return 1;
 }

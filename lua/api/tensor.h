@@ -10,8 +10,7 @@
 
 namespace lumir::lua {
 
-/// Leaves a tensor on the stack, and now and then lets the collector run: it sees a handle of 100 bytes, not the
-/// megabytes behind it. Answers 1.
+/// Leaves a tensor on the stack. Answers 1.
 int push_tensor(lua_State* L, at::Tensor tensor);
 
 /// Leaves the function of an operator on the stack; false (and nothing) where no operator is called that.

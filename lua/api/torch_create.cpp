@@ -52,9 +52,9 @@ void read_leaf(Call& call, const std::vector<int>& path, Nested& nested) {
 /// The table or number on top of the stack; the first visit of each depth fixes its length.
 void read_nested(Call& call, std::vector<int>& path, bool first, Nested& nested) {
   if (!lua_istable(call.L, -1)) return read_leaf(call, path, nested);
-  luaL_checkstack(call.L, 4, "tables nested too deep");
+  if (!lua_checkstack(call.L, 4)) throw ArgumentError(call.who() + ": tables nested too deep");
   const size_t depth = path.size();
-  const auto length = static_cast<int64_t>(lua_objlen(call.L, -1));
+  const int64_t length = list_length(call.L, -1, call.who(), place(path));
   if (first) {
     if (depth > 60) throw ArgumentError(call.who() + ": tables nested too deep");
     nested.shape.push_back(length);
@@ -100,12 +100,11 @@ int make_tensor(Call& call) {
 int make_full(Call& call) {
   const auto options = call.options<TensorOptions>(3);
   std::vector<int64_t> shape;
-  const Value sizes = call.value(1);
-  if (!sizes.list() && !(sizes.map() && sizes.map()->empty())) call.wrong(1, "size", "a list of integers");
-  for (const Value& size : sizes.list() ? *sizes.list() : List{}) {
+  const List sizes = call.list(1, "size", "a list of integers");
+  for (const Value& size : sizes) {
     if (!size.number() || *size.number() < 0 ||
         *size.number() != static_cast<double>(static_cast<int64_t>(*size.number()))) {
-      throw ArgumentError(call.who() + ": 'size' must be a list of integers from 0, got " + show(sizes));
+      throw ArgumentError(call.who() + ": 'size' must be a list of integers from 0, got " + show(Value(sizes)));
     }
     shape.push_back(static_cast<int64_t>(*size.number()));
   }

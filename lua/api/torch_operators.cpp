@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <map>
 #include <optional>
 
@@ -28,11 +27,10 @@ enum class Leniency { none, number_for_list, spelt_out };
 
 /// Why one overload does not take the arguments.
 struct Refusal {
-  size_t progress = 0;    // parameters that were filled before
-  std::string parameter;  // "" for too many arguments
-  std::string wanted;     // "an integer"
-  std::string given;      // "" for nothing
-  size_t most = 0;        // arguments by place that it takes
+  size_t progress = 0;                   // parameters that were filled before
+  const Parameter* parameter = nullptr;  // null for too many arguments
+  std::string given;                     // "" for nothing
+  size_t most = 0;                       // arguments by place that it takes
 };
 
 struct Arguments {
@@ -127,7 +125,8 @@ std::optional<IValue> read_tensor(lua_State* L, int i, const Parameter& paramete
   if (const auto* held = test_object<at::Tensor>(L, i)) return IValue(*held);
   if (parameter.mark == Mark::value || !lua_istable(L, i)) return std::nullopt;
   std::vector<double> positions;
-  for (int n = 1; n <= static_cast<int>(lua_objlen(L, i)); ++n) {
+  const int length = list_length(L, i, "torch", "'" + parameter.name + "'");
+  for (int n = 1; n <= length; ++n) {
     lua_rawgeti(L, i, n);
     const auto whole = whole_number(L, -1);
     lua_pop(L, 1);
@@ -175,7 +174,8 @@ std::optional<IValue> read_list(lua_State* L, int i, const Parameter& parameter,
     for (int n = 0; n < std::max(parameter.length, 1); ++n) list.push_back(*element);
     return IValue(list);
   }
-  for (int n = 1; n <= static_cast<int>(lua_objlen(L, i)); ++n) {
+  const int length = list_length(L, i, "torch", "'" + parameter.name + "'");
+  for (int n = 1; n <= length; ++n) {
     lua_rawgeti(L, i, n);
     const auto element = read_element(L, lua_gettop(L), parameter);
     lua_pop(L, 1);
@@ -224,13 +224,12 @@ bool push_keyword(lua_State* L, const Arguments& arguments, const std::string& n
 std::optional<Bound> bind(lua_State* L, const Overload& overload, const Arguments& arguments, Leniency leniency,
                           Refusal& refusal) {
   Bound bound;
+  bound.reserve(overload.parameters.size());
   int next = 1, keywords_used = 0;
   refusal.most = places_of(overload);
   for (const Parameter& parameter : overload.parameters) {
     refusal.progress = bound.size();
-    refusal.parameter = parameter.name;
-    refusal.wanted = wanted_by(parameter);
-    refusal.given.clear();
+    refusal.parameter = &parameter;
     std::optional<IValue> value;
     if (!parameter.named && next <= arguments.positional) {
       if (leniency == Leniency::spelt_out) value = read_spelt_out(L, next, arguments.positional, parameter);
@@ -251,7 +250,7 @@ std::optional<Bound> bind(lua_State* L, const Overload& overload, const Argument
     bound.push_back(std::move(value));
   }
   refusal.progress = bound.size();
-  refusal.parameter.clear();
+  refusal.parameter = nullptr;
   if (next <= arguments.positional || keywords_used < arguments.given) return std::nullopt;
   return bound;
 }
@@ -290,20 +289,20 @@ void check_keywords(lua_State* L, const Operator& operation, const Arguments& ar
     throw ArgumentError(operation.name + ": takes at most " + std::to_string(most) +
                         (most == 1 ? " argument" : " arguments") + ", got " + std::to_string(arguments.positional));
   }
-  std::vector<std::string> wanted;
-  for (const auto& refusal : refusals) {
-    const bool same = refusal.progress == furthest.progress && refusal.parameter == furthest.parameter;
-    if (same && std::find(wanted.begin(), wanted.end(), refusal.wanted) == wanted.end())
-      wanted.push_back(refusal.wanted);
-  }
-  if (furthest.parameter.empty()) {
+  if (!furthest.parameter) {
     throw ArgumentError(operation.name + ": these arguments do not go together; torch.help '" + operation.name +
                         "' lists its forms");
   }
-  const std::string one = join(wanted, " or ");
-  if (furthest.given.empty())
-    throw ArgumentError(operation.name + ": needs '" + furthest.parameter + "' (" + one + ")");
-  throw ArgumentError(operation.name + ": '" + furthest.parameter + "' must be " + one + ", got " + furthest.given);
+  const std::string& name = furthest.parameter->name;
+  std::vector<std::string> wanted;
+  for (const auto& refusal : refusals) {
+    if (refusal.progress != furthest.progress || !refusal.parameter || refusal.parameter->name != name) continue;
+    const std::string one = wanted_by(*refusal.parameter);
+    if (std::find(wanted.begin(), wanted.end(), one) == wanted.end()) wanted.push_back(one);
+  }
+  const std::string all = join(wanted, " or ");
+  if (furthest.given.empty()) throw ArgumentError(operation.name + ": needs '" + name + "' (" + all + ")");
+  throw ArgumentError(operation.name + ": '" + name + "' must be " + all + ", got " + furthest.given);
 }
 
 /// A last table with words for keys, or an empty one, holds keywords.
@@ -368,7 +367,7 @@ void push_result(lua_State* L, const IValue& value, const tensor::Result& result
 int run(lua_State* L, const Operator& operation, const Overload& overload, Bound bound, bool requires_grad) {
   const std::vector<IValue> results = tensor::call(operation, overload, std::move(bound));
   if (requires_grad) results.at(0).toTensor().requires_grad_(true);
-  luaL_checkstack(L, static_cast<int>(results.size()) + 4, "too many results");
+  if (!lua_checkstack(L, static_cast<int>(results.size()) + 4)) throw Error(operation.name + ": too many results");
   for (size_t i = 0; i < results.size(); ++i) push_result(L, results[i], overload.results[i]);
   return static_cast<int>(results.size());
 }
@@ -455,11 +454,9 @@ int find_in_module(Call& call) {
   refuse_operator("torch", name, std::move(own));
 }
 
-const Function module_index = find_in_module;
-
 void open_operators(ModuleTable& module) {
   lua_getmetatable(module.L, -1);
-  push_function(module.L, "torch", module_index);
+  push_function(module.L, "torch", find_in_module);
   lua_setfield(module.L, -2, "__index");
   lua_pop(module.L, 1);
 }
@@ -481,14 +478,9 @@ const Module torch_module =
 }  // namespace
 
 bool push_operator(lua_State* L, const std::string& name) {
-  static std::map<std::string, Function> bodies;
-  auto body = bodies.find(name);
-  if (body == bodies.end()) {
-    const Operator* operation = tensor::find_operator(name);
-    if (!operation) return false;
-    body = bodies.emplace(name, [operation](Call& call) { return call_by_schema(call, *operation); }).first;
-  }
-  push_function(L, name, body->second);
+  const Operator* operation = tensor::find_operator(name);
+  if (!operation) return false;
+  push_function(L, name, [operation](Call& call) { return call_by_schema(call, *operation); });
   return true;
 }
 

@@ -8,10 +8,10 @@ namespace lumir::lua {
 namespace {
 
 bool has_array_part(lua_State* L, int index) {
-  lua_rawgeti(L, index, 1);
-  const bool first = !lua_isnil(L, -1);
-  lua_pop(L, 1);
-  return first || lua_objlen(L, index) > 0;
+  bool found = false;
+  for (lua_pushnil(L); !found && lua_next(L, index); lua_pop(L, 1)) found = lua_type(L, -2) == LUA_TNUMBER;
+  if (found) lua_pop(L, 1);
+  return found;
 }
 
 /// The array part as the listed option, the word keys beside it as the others.
@@ -67,6 +67,7 @@ void check_kind(const Call& call, int i, const Parameter& parameter) {
   if (type == "text") call.text(i, name);
   if (type == "word") detail::check_choice(call.who(), parameter, call.text(i, name));
   if (type == "function" && !call.is_function(i)) call.wrong(i, name, "a function");
+  if (call.is_table(i)) list_length(call.L, i, call.who(), "'" + parameter.name + "'");
 }
 
 }  // namespace

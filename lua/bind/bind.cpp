@@ -18,7 +18,7 @@ struct Opening {
   };
   std::string name;
   std::function<void(ModuleTable&)> open;
-  std::deque<Member> members;  // functions are known by their addresses
+  std::vector<Member> members;
 };
 
 namespace {
@@ -32,8 +32,8 @@ std::unordered_map<std::type_index, ClassInfo>& classes() {
   static std::unordered_map<std::type_index, ClassInfo> all;
   return all;
 }
-std::unordered_map<std::type_index, std::function<void(lua_State*, const std::any&)>>& any_pushers() {
-  static std::unordered_map<std::type_index, std::function<void(lua_State*, const std::any&)>> all;
+std::unordered_map<std::type_index, std::function<void(lua_State*, std::any)>>& any_pushers() {
+  static std::unordered_map<std::type_index, std::function<void(lua_State*, std::any)>> all;
   return all;
 }
 std::vector<std::function<std::string(const std::exception&)>>& message_filters() {
@@ -59,11 +59,22 @@ void push_place(lua_State* L) {
   lua_pushliteral(L, "");
 }
 
+/// What an error says, and who says so. Those of libraries do not tell, and have no words for what does not fit into
+/// memory.
+std::string said_of(const std::exception& problem, const std::string& who) {
+  const bool too_much =
+      dynamic_cast<const std::bad_alloc*>(&problem) || dynamic_cast<const std::length_error*>(&problem);
+  const std::string text = too_much ? "there is not enough memory for this" : message_of(problem);
+  const bool ours = dynamic_cast<const Error*>(&problem) || text.starts_with(who + ":");
+  return ours ? text : who + ": " + text;
+}
+
 /// The border: C++ frames are gone before lua_error leaves.
 int guard(lua_State* L) {
   {
     const auto* function = static_cast<const BoundFunction*>(lua_touserdata(L, lua_upvalueindex(1)));
     try {
+      if (!function->body) throw Error("the session is closing");
       Call call(L, function->name);
       return function->body(call);
     } catch (const std::exception& problem) {
@@ -73,19 +84,57 @@ int guard(lua_State* L) {
       } else {
         push_place(L);
       }
-      lua_pushstring(L, message_of(problem).c_str());
+      const std::string text = said_of(problem, function->name);
+      lua_pushlstring(L, text.data(), text.size());
     }
   }
   lua_concat(L, 2);
   return lua_error(L);
 }
 
+/// The session closes while a finalizer may still call: the memory goes with the state, what it held goes now.
+int let_function_go(lua_State* L) {
+  *static_cast<BoundFunction*>(lua_touserdata(L, 1)) = {};
+  return 0;
+}
+
+void push_function_metatable(lua_State* L) {
+  static char key;  // its address names the metatable
+  lua_pushlightuserdata(L, &key);
+  lua_rawget(L, LUA_REGISTRYINDEX);
+  if (!lua_isnil(L, -1)) return;
+  lua_pop(L, 1);
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, let_function_go);
+  lua_setfield(L, -2, "__gc");
+  lua_pushlightuserdata(L, &key);
+  lua_pushvalue(L, -2);
+  lua_rawset(L, LUA_REGISTRYINDEX);
+}
+
+/// A function value of Lua's that keeps `body`, the first thing that belongs to `guard`.
+void push_bound(lua_State* L, std::string name, Function body) {
+  new (lua_newuserdata(L, sizeof(BoundFunction))) BoundFunction{std::move(name), std::move(body)};
+  push_function_metatable(L);
+  lua_setmetatable(L, -2);
+}
+
+char class_key;  // its address is where a metatable has its class
+
 const ClassInfo* class_of_metatable(lua_State* L, int index) {
-  lua_pushliteral(L, "__lumir");
+  lua_pushlightuserdata(L, &class_key);
   lua_rawget(L, index < 0 ? index - 1 : index);
   const auto* info = static_cast<const ClassInfo*>(lua_touserdata(L, -1));
   lua_pop(L, 1);
   return info;
+}
+
+/// Keeps the function on top of the stack as the method that the key at 2 names: see read_member.
+int kept_method(Call& call) {
+  lua_pushvalue(call.L, 2);
+  lua_pushvalue(call.L, -2);
+  lua_rawset(call.L, lua_upvalueindex(2));
+  return 1;
 }
 
 int object_index(Call& call) {
@@ -96,17 +145,28 @@ int object_index(Call& call) {
     if (const auto field = info->fields.find(key); field != info->fields.end()) return field->second(call);
     if (const auto method = info->methods.find(key); method != info->methods.end()) {
       push_function(call.L, key, method->second);
-      return 1;
+      return kept_method(call);
     }
   }
   if (info->index) {
-    if (const int pushed = info->index(call)) return pushed;
+    const int pushed = info->index(call);
+    if (pushed == 1 && call.is_text(2) && lua_iscfunction(call.L, -1)) return kept_method(call);
+    if (pushed > 0) return pushed;
   }
   std::vector<std::string> names;
   for (const auto& [name, body] : info->fields) names.push_back(name);
   for (const auto& [name, body] : info->methods) names.push_back(name);
   const std::string key = call.is_text(2) ? call.text(2) : show(to_value(call.L, 2, info->name));
   throw ArgumentError(info->name + ": has no '" + key + "'" + did_you_mean(key, names));
+}
+
+/// object.name: methods that were read before stand in the table that is the second upvalue; all else is object_index.
+int read_member(lua_State* L) {
+  lua_pushvalue(L, 2);
+  lua_rawget(L, lua_upvalueindex(2));
+  if (!lua_isnil(L, -1)) return 1;
+  lua_settop(L, 2);
+  return guard(L);
 }
 
 int object_text(Call& call) {
@@ -134,8 +194,22 @@ int module_missing(Call& call) {
   throw ArgumentError(module + "." + key + ": there is no such name" + did_you_mean(key, names));
 }
 
+/// The position that a key of a table is; 0 for what is none.
+size_t position_at(lua_State* L, int index) {
+  const double key = lua_type(L, index) == LUA_TNUMBER ? lua_tonumber(L, index) : 0;
+  return key >= 1 && key == std::floor(key) && key <= 1e7 ? static_cast<size_t>(key) : 0;
+}
+
+/// Throws for the first position from 1 that is empty, where `highest` is not.
+void refuse_hole(lua_State* L, int index, const std::string& who, const std::string& what, size_t highest) {
+  for (int place = 1; static_cast<size_t>(place) < highest; ++place) {
+    lua_rawgeti(L, index, place);
+    if (lua_isnil(L, -1)) throw ArgumentError(who + ": position " + std::to_string(place) + " of " + what + " is nil");
+    lua_pop(L, 1);
+  }
+}
+
 Value table_to_value(lua_State* L, int index, const std::string& who) {
-  List list(lua_objlen(L, index));
   Map map;
   size_t positions = 0, highest = 0;
   for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
@@ -143,23 +217,22 @@ Value table_to_value(lua_State* L, int index, const std::string& who) {
       map[lua_tostring(L, -2)] = to_value(L, lua_gettop(L), who);
       continue;
     }
-    const double key = lua_type(L, -2) == LUA_TNUMBER ? lua_tonumber(L, -2) : 0;
-    if (key < 1 || key != std::floor(key) || key > 1e7) {
-      throw ArgumentError(who + ": keys of a table are words or positions from 1");
-    }
-    const auto position = static_cast<size_t>(key);
+    const size_t position = position_at(L, -2);
+    if (position == 0) throw ArgumentError(who + ": keys of a table are words or positions from 1");
     highest = std::max(highest, position);
-    if (list.size() < highest) list.resize(highest);
-    list[position - 1] = to_value(L, lua_gettop(L), who);
     ++positions;
   }
   if (positions == 0) return map;
   if (!map.empty()) {
     throw ArgumentError(who + ": a table is a list or has named members, not both ('" + map.begin()->first + "')");
   }
-  list.resize(highest);
-  for (size_t i = 0; i < highest; ++i) {
-    if (list[i].is_nil()) throw ArgumentError(who + ": position " + std::to_string(i + 1) + " of the list is nil");
+  if (positions < highest) refuse_hole(L, index, who, "the list", highest);
+  List list;
+  list.reserve(highest);
+  for (size_t i = 1; i <= highest; ++i) {
+    lua_rawgeti(L, index, static_cast<int>(i));
+    list.push_back(to_value(L, lua_gettop(L), who));
+    lua_pop(L, 1);
   }
   return list;
 }
@@ -173,7 +246,6 @@ Function without_self(Function body) {
 
 /// The table of a module on top of the stack; a new one is strict.
 void push_module(lua_State* L, const std::string& name) {
-  static const Function missing = module_missing;
   lua_getfield(L, -1, name.c_str());
   if (!lua_isnil(L, -1)) return;
   lua_pop(L, 1);
@@ -181,7 +253,7 @@ void push_module(lua_State* L, const std::string& name) {
   lua_newtable(L);
   lua_pushstring(L, name.c_str());
   lua_setfield(L, -2, "__name");
-  push_function(L, name, missing);
+  push_function(L, name, module_missing);
   lua_setfield(L, -2, "__index");
   lua_setmetatable(L, -2);
   lua_pushvalue(L, -1);
@@ -255,14 +327,16 @@ void push_metatable(lua_State* L, const ClassInfo& info) {
   if (!lua_isnil(L, -1)) return;
   lua_pop(L, 1);
   lua_newtable(L);
+  lua_pushlightuserdata(L, &class_key);
   lua_pushlightuserdata(L, const_cast<ClassInfo*>(&info));
-  lua_setfield(L, -2, "__lumir");
+  lua_rawset(L, -3);
   lua_pushstring(L, info.name.c_str());
   lua_setfield(L, -2, "__name");
-  static const Function index = object_index, text = object_text;
-  push_function(L, info.name, index);
+  push_bound(L, info.name, object_index);
+  lua_newtable(L);
+  lua_pushcclosure(L, read_member, 2);
   lua_setfield(L, -2, "__index");
-  push_function(L, info.name, text);
+  push_function(L, info.name, object_text);
   lua_setfield(L, -2, "__tostring");
   lua_pushcfunction(L, collect);
   lua_setfield(L, -2, "__gc");
@@ -314,10 +388,11 @@ void push_value(lua_State* L, const Value& value) {
   }
 }
 
-void push_any(lua_State* L, const std::any& value) {
+void push_any(lua_State* L, std::any value) {
   const std::type_index type = value.type();
-  if (const auto found = any_pushers().find(type); found != any_pushers().end()) return found->second(L, value);
-  if (const auto* info = find_class(type)) return info->push_any(L, value);
+  const auto found = any_pushers().find(type);
+  if (found != any_pushers().end()) return found->second(L, std::move(value));
+  if (const auto* info = find_class(type)) return info->push_any(L, std::move(value));
   if (const auto* text = std::any_cast<std::string>(&value)) return push_value(L, *text);
   if (const auto* number = std::any_cast<double>(&value)) return push_value(L, *number);
   if (const auto* plain = std::any_cast<Value>(&value)) return push_value(L, *plain);
@@ -336,7 +411,7 @@ Value to_value(lua_State* L, int index, const std::string& who) {
       return std::string(text, size);
     }
     case LUA_TTABLE:
-      luaL_checkstack(L, 8, "tables nested too deep");
+      if (!lua_checkstack(L, 8)) throw ArgumentError(who + ": tables nested too deep");
       return table_to_value(L, index < 0 ? lua_gettop(L) + 1 + index : index, who);
     case LUA_TUSERDATA: {
       const ClassInfo* info = class_at(L, index);
@@ -346,6 +421,18 @@ Value to_value(lua_State* L, int index, const std::string& who) {
     }
     default: throw ArgumentError(who + ": a " + kind_at(L, index) + " cannot stand in options");
   }
+}
+
+int list_length(lua_State* L, int index, const std::string& who, const std::string& what) {
+  const int table = index < 0 ? lua_gettop(L) + 1 + index : index;
+  size_t positions = 0, highest = 0;
+  for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
+    const size_t position = position_at(L, -2);
+    if (position > 0) ++positions;
+    highest = std::max(highest, position);
+  }
+  if (positions < highest) refuse_hole(L, table, who, what, highest);
+  return static_cast<int>(highest);
 }
 
 std::string kind_at(lua_State* L, int index) {
@@ -360,6 +447,13 @@ std::string Call::text(int i, const char* name) const {
   size_t size = 0;
   const char* held = lua_tolstring(L, i, &size);
   return {held, size};
+}
+
+std::string Call::path(int i, const char* name) const {
+  const std::string held = text(i, name);
+  if (held.empty()) throw ArgumentError(who_ + ": '" + name + "' is empty");
+  if (held.find('\0') != std::string::npos) throw ArgumentError(who_ + ": '" + name + "' holds a zero byte");
+  return held;
 }
 
 double Call::number(int i, const char* name) const {
@@ -388,6 +482,14 @@ Map Call::map(int i, const char* name) const {
   throw ArgumentError(who_ + ": " + (name ? std::string(name) : "the table") + " must have named members, got a list");
 }
 
+List Call::list(int i, const char* name, const std::string& wanted) const {
+  if (is_table(i)) list_length(L, i, who_, "'" + std::string(name) + "'");
+  Value held = is_table(i) ? value(i) : Value();
+  if (held.map() && held.map()->empty()) return {};
+  if (!held.list()) wrong(i, name, wanted);
+  return std::move(*held.list());
+}
+
 void Call::at_most(int n) const {
   if (count() > n) {
     throw ArgumentError(who_ + ": takes at most " + std::to_string(n) + (n == 1 ? " argument" : " arguments") +
@@ -403,24 +505,18 @@ void Call::wrong(int i, const char* name, const std::string& wanted) const {
   throw ArgumentError(who_ + ": " + what + " must be " + wanted + ", got " + got);
 }
 
-void push_function(lua_State* L, const std::string& name, const Function& body) {
-  // methods are asked for again and again: one bound copy for each body that classes and modules own, known by its
-  // address, so `body` must not be a temporary
-  static std::deque<BoundFunction> owned;
-  static std::unordered_map<const Function*, const BoundFunction*> known;
-  const BoundFunction*& bound = known[&body];
-  if (!bound || bound->name != name) bound = &owned.emplace_back(BoundFunction{name, body});
-  lua_pushlightuserdata(L, const_cast<BoundFunction*>(bound));
+void push_function(lua_State* L, std::string name, Function body) {
+  push_bound(L, std::move(name), std::move(body));
   lua_pushcclosure(L, guard, 1);
 }
 
-void register_any_pusher(std::type_index type, std::function<void(lua_State*, const std::any&)> push) {
+void register_any_pusher(std::type_index type, std::function<void(lua_State*, std::any)> push) {
   any_pushers()[type] = std::move(push);
 }
 
-void ModuleTable::function(const std::string& name, const Function& body) {
+void ModuleTable::function(const std::string& name, Function body) {
   lua_pushstring(L, name.c_str());
-  push_function(L, name, *new Function(body));
+  push_function(L, name, std::move(body));
   lua_rawset(L, -3);
 }
 

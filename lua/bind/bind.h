@@ -49,6 +49,7 @@
 
 #include <lua.hpp>
 
+#include "bind/collect.h"
 #include "core/schema.h"
 #include "core/type.h"
 #include "core/value.h"
@@ -94,7 +95,7 @@ struct ClassInfo {
   std::function<Value(const void*)> as_value;  // how the object stands in options and records; null: as an object
   std::function<Object(const void*)> as_object;
   std::function<std::any(const void*)> as_any;
-  std::function<void(lua_State*, const std::any&)> push_any;
+  std::function<void(lua_State*, std::any)> push_any;
   std::function<void(void*)> destroy;
 };
 
@@ -120,6 +121,7 @@ template <class T>
 void push_object(lua_State* L, T value) {
   ClassInfo* info = find_class(typeid(T));
   if (!info) throw std::logic_error(std::string("no Lua class for ") + typeid(T).name());
+  collect_when_grown(L);
   new (lua_newuserdata(L, sizeof(T))) T(std::move(value));
   push_metatable(L, *info);
   lua_setmetatable(L, -2);
@@ -132,11 +134,15 @@ T* test_object(lua_State* L, int index) {
 
 /// A plain value; lists count from 1.
 void push_value(lua_State* L, const Value& value);
-/// Whatever a step gave: an object of a known class, text, a number. Throws for a type that no class was made for.
-void push_any(lua_State* L, const std::any& value);
+/// Whatever a step gave: an object of a known class, text, a number. Throws for a type that no class was made for. What
+/// is moved here is not copied.
+void push_any(lua_State* L, std::any value);
 /// nil, booleans, numbers, text, lists, maps, and objects: as the value that they stand for (steps, estimators), else as
 /// they are. Throws ArgumentError naming the place of a hole in a list, of a mixed table or of a function.
 Value to_value(lua_State* L, int index, const std::string& who);
+/// How many positions a table has. Lua's own length ends at any hole; here ArgumentError names the place of the first:
+/// "compare: position 2 of 'models' is nil", where `what` is "'models'".
+int list_length(lua_State* L, int index, const std::string& who, const std::string& what);
 /// "number", "nil", "Clip", "table": what an error calls the thing at `index`.
 std::string kind_at(lua_State* L, int index);
 
@@ -167,6 +173,8 @@ class Call {
     wrong(i, name, info ? info->name : "another object");
   }
   std::string text(int i, const char* name = nullptr) const;
+  /// Text that names a file or a folder: not empty, and without a zero byte, which no file system takes.
+  std::string path(int i, const char* name = "path") const;
   double number(int i, const char* name = nullptr) const;
   /// A whole number within limits.
   long integer(int i, const char* name, long low, long high) const;
@@ -174,6 +182,8 @@ class Call {
   Value value(int i) const { return to_value(L, i, who_); }
   /// A table with word keys as a map; none or nil gives an empty one.
   Map map(int i, const char* name = nullptr) const;
+  /// A list; an empty table is one too. `wanted` is what the error asks for.
+  List list(int i, const char* name, const std::string& wanted = "a list") const;
   /// A table read by a schema; none or nil gives the defaults.
   template <class S>
   S options(int i) const {
@@ -200,9 +210,8 @@ class Call {
   const std::string& who_;
 };
 
-/// Leaves a Lua function on the stack that calls `body` behind the guard. `body` lives as long as the program.
-void push_function(lua_State* L, const std::string& name, const Function& body);
-void push_function(lua_State* L, const std::string& name, Function&& body) = delete;
+/// Leaves a Lua function on the stack that calls `body` behind the guard; the Lua state owns it.
+void push_function(lua_State* L, std::string name, Function body);
 
 /// Defines the class of T; see the top of this file. Keep it as a const at file scope.
 template <class T>
@@ -217,7 +226,7 @@ class Class {
     info_->as_object = [](const void* object) {
       return std::make_shared<const std::any>(*static_cast<const T*>(object));
     };
-    info_->push_any = [](lua_State* L, const std::any& value) { push_object<T>(L, std::any_cast<T>(value)); };
+    info_->push_any = [](lua_State* L, std::any value) { push_object<T>(L, std::any_cast<T&&>(std::move(value))); };
   }
   Class& text(std::string (*describe)(const T&)) {
     info_->text = [describe](const void* object) { return describe(*static_cast<const T*>(object)); };
@@ -250,7 +259,8 @@ class Class {
     info_->metas[name] = name == "__call" ? checked(entry, 2, std::move(body)) : std::move(body);
     return *this;
   }
-  /// Called with (object, key) for what is neither field nor method; returns 0 to say that there is no such thing.
+  /// Called with (object, key) for what is neither field nor method; returns 0 to say that there is no such thing. A
+  /// function that it finds by a word is taken for a method: it is kept, and not asked for again.
   Class& index(Function body, const Describe& words, Place where = Place::current()) {
     describe_member(*info_, "__index", Form::operation, words, where);
     info_->index = std::move(body);
@@ -270,7 +280,7 @@ class Class {
 };
 
 /// How a type that has no class of its own reaches Lua from a std::any (frames become a tensor).
-void register_any_pusher(std::type_index type, std::function<void(lua_State*, const std::any&)> push);
+void register_any_pusher(std::type_index type, std::function<void(lua_State*, std::any)> push);
 
 /// One module while it is being opened.
 class ModuleTable {
@@ -279,7 +289,7 @@ class ModuleTable {
   lua_State* const L;  // the module's table is on top of the stack
   const std::string& name() const { return name_; }
   /// A name that is registered in numbers (a step, a metric), or one that users do not see.
-  void function(const std::string& name, const Function& body);
+  void function(const std::string& name, Function body);
 
  private:
   std::string name_;

@@ -3,6 +3,7 @@
 #include "bind/state.h"
 
 #include <csignal>
+#include <utility>
 
 #include "bind/bind.h"
 #include "bind/slips.h"
@@ -22,15 +23,23 @@ namespace {
 
 lua_State* running = nullptr;
 
-void stop_hook(lua_State* L, lua_Debug*) {
-  lua_sethook(L, nullptr, 0, 0);
-  luaL_error(L, "interrupted");
+/// Stays set until all of Lua has ended: whoever catches the error is stopped again at his next instruction.
+void stop_hook(lua_State* L, lua_Debug*) { luaL_error(L, "interrupted"); }
+
+/// From the signal handler. Interpreted code looks at hooks before each instruction. Compiled code looks at none; but
+/// where LuaJIT's profiler is on it looks, once a line, whether the profiler's signal came, and then goes on
+/// interpreted: so that signal is sent here. The profiler is on for nothing else (see watch_compiled_code).
+void stop_running() {
+  if (!running) return;
+  lua_sethook(running, stop_hook, LUA_MASKCOUNT, 1);
+  struct sigaction listener {};
+  if (sigaction(SIGPROF, nullptr, &listener) == 0 && listener.sa_handler != SIG_DFL) raise(SIGPROF);
 }
 
-/// From the signal handler: plain Lua loops stop at their next call, return or line.
-void stop_running() {
-  if (running) lua_sethook(running, stop_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
-}
+void no_profile(void*, lua_State*, int, int) {}
+
+/// Lets compiled code look for signals at every line ("l"); the profiler's own clock would strike after 23 days.
+void watch_compiled_code(lua_State* L) { luaJIT_profile_start(L, "li2000000000", no_profile, nullptr); }
 
 /// package.loaders entry: `require 'lumir'`, 'lumir.options', 'models.panns' from inside the program.
 int load_embedded(lua_State* L) {
@@ -64,21 +73,35 @@ void add_loader(lua_State* L) {
   lua_pop(L, 2);
 }
 
-Outcome failure(lua_State* L) {
-  Outcome outcome{1, ""};
-  if (lua_istable(L, -1)) {  // lumir.usage and lumir.fail raise { status, message }
-    lua_getfield(L, -1, "status");
-    outcome.status = static_cast<int>(lua_tonumber(L, -1));
-    lua_pop(L, 1);
-    lua_getfield(L, -1, "message");
+/// A member of the table at `index`, read without its metatable.
+void push_member(lua_State* L, int index, const char* name) {
+  lua_pushstring(L, name);
+  lua_rawget(L, index);
+}
+
+/// What was thrown, in words: text, or what its `__tostring` says. Whatever that does, here no error leaves.
+std::string thrown_text(lua_State* L) {
+  const std::string kind = kind_at(L, -1);
+  if (lua_type(L, -1) != LUA_TSTRING && luaL_getmetafield(L, -1, "__tostring")) {
+    lua_pushvalue(L, -2);
+    if (lua_pcall(L, 1, 1, 0) != 0) lua_pop(L, 1), lua_pushnil(L);
   }
   const char* text = lua_tostring(L, -1);
-  outcome.message = text ? text : "an error that is no text (" + kind_at(L, -1) + ")";
-  if (interrupted()) {
-    outcome.status = 130;
-    outcome.message = "interrupted";
+  return text ? text : "an error that is no text (" + kind + ")";
+}
+
+Outcome failure(lua_State* L) {
+  if (interrupted()) return {130, "interrupted"};
+  if (lua_istable(L, -1)) {  // lumir.usage and lumir.fail raise { status, message }
+    const int thrown = lua_gettop(L);
+    push_member(L, thrown, "status");
+    push_member(L, thrown, "message");
+    if (lua_type(L, -2) == LUA_TNUMBER && lua_type(L, -1) == LUA_TSTRING) {
+      return {static_cast<int>(lua_tonumber(L, -2)), lua_tostring(L, -1)};
+    }
+    lua_pop(L, 2);
   }
-  return outcome;
+  return {1, thrown_text(L)};
 }
 
 }  // namespace
@@ -102,6 +125,7 @@ std::unique_ptr<lua_State, void (*)(lua_State*)> open_state() {
   std::unique_ptr<lua_State, void (*)(lua_State*)> state(luaL_newstate(), &lua_close);
   lua_State* L = state.get();
   luaL_openlibs(L);
+  watch_compiled_code(L);
   add_loader(L);
   const Outcome strict = run_chunk(L, embedded("lua/lumir/strict.lua"), "@lua/lumir/strict.lua", {});
   if (strict.status != 0) throw Error(strict.message);
@@ -109,13 +133,12 @@ std::unique_ptr<lua_State, void (*)(lua_State*)> open_state() {
 }
 
 Outcome call_function(lua_State* L, int arguments, int results) {
-  lua_State* before = running;
-  running = L;
+  lua_State* before = std::exchange(running, L);
   on_interrupt(stop_running);
   const int status = lua_pcall(L, arguments, results, 0);
   running = before;
+  if (!before) lua_sethook(L, nullptr, 0, 0);
   if (status == 0) return {};
-  lua_sethook(L, nullptr, 0, 0);
   const Outcome outcome = failure(L);
   lua_settop(L, 0);
   return outcome;

@@ -27,11 +27,11 @@ const Class<StepPtr> step_class =
                .example = "step(clip)",
                .parameters = {argument("input", "value", "what it takes, such as a Clip or the path of a file")}});
 
-void push_several(lua_State* L, const std::any& value) {
-  const auto& several = std::any_cast<const Several&>(value);
+void push_several(lua_State* L, std::any value) {
+  auto& several = std::any_cast<Several&>(value);
   lua_createtable(L, static_cast<int>(several.size()), 0);
   for (size_t i = 0; i < several.size(); ++i) {
-    push_any(L, several[i]);
+    push_any(L, std::move(several[i]));
     lua_rawseti(L, -2, static_cast<int>(i) + 1);
   }
 }
@@ -45,7 +45,7 @@ const bool several_reach_lua = [] {
 
 std::any input_at(Call& call, int i) {
   if (const ClassInfo* info = class_at(call.L, i)) return info->as_any(lua_touserdata(call.L, i));
-  if (call.is_text(i)) return call.text(i);
+  if (call.is_text(i)) return call.path(i);
   if (call.is_nil(i)) throw ArgumentError(call.who() + ": got nil; a misspelt name?");
   return call.value(i);
 }

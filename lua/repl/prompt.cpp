@@ -1,4 +1,4 @@
-// Reading, evaluating and printing. Typed chunks run interpreted, because compiled loops ignore the interrupt hook.
+// Reading, evaluating and printing.
 
 #include "repl/prompt.h"
 
@@ -43,31 +43,56 @@ std::string without_place(std::string message) {
   return end == std::string::npos ? message : message.substr(end + 2);
 }
 
-void print_results(lua_State* L, int from) {
+/// Prints its arguments, a line for each; nothing for a single nil.
+int print_results(lua_State* L) {
   const int top = lua_gettop(L);
-  for (int i = from; i <= top; ++i) {
-    if (lua_isnil(L, i) && top == from) break;
+  for (int i = 1; i <= top; ++i) {
+    if (lua_isnil(L, i) && top == 1) break;
     lua_getglobal(L, "tostring");
     lua_pushvalue(L, i);
-    if (lua_pcall(L, 1, 1, 0) != 0) std::fputs("error: ", stdout);
+    lua_call(L, 1, 1);
     std::puts(lua_tostring(L, -1) ? lua_tostring(L, -1) : "?");
     lua_pop(L, 1);
   }
-  lua_settop(L, from - 1);
+  return 0;
+}
+
+/// Runs what is on the stack and prints what it gives, which may take time and be stopped as well.
+Outcome run_and_print(lua_State* L) {
+  lua_pushcfunction(L, print_results);
+  lua_insert(L, 1);
+  const Outcome outcome = call_function(L, 0, LUA_MULTRET);
+  return outcome.status == 0 ? call_function(L, lua_gettop(L) - 1, 0) : outcome;
 }
 
 void evaluate(lua_State* L) {
   const auto started = std::chrono::steady_clock::now();
-  const Outcome outcome = call_function(L, 0, LUA_MULTRET);
+  const Outcome outcome = run_and_print(L);
   if (outcome.status == 130) {
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
     std::printf("interrupted after %.1f s\n", spent.count());
   } else if (!outcome.message.empty()) {
     std::printf("error: %s\n", without_place(outcome.message).c_str());
-  } else if (outcome.status == 0) {
-    print_results(L, 1);
   }
   clear_interrupt();
+}
+
+/// The next line; false at the end of the input. Ctrl-C gives an empty one and forgets what was pending.
+bool read_line(std::string& line, std::string& pending) {
+  const bool terminal = isatty(STDIN_FILENO) != 0;
+  if (terminal) std::fputs(pending.empty() ? "> " : ">> ", stdout);
+  std::fflush(stdout);
+  rest_from_interrupts(true);
+  const bool read = static_cast<bool>(std::getline(std::cin, line));
+  rest_from_interrupts(false);
+  if (!interrupted()) return read;
+  clear_interrupt();
+  if (read) return true;
+  std::cin.clear();
+  line.clear();
+  pending.clear();
+  if (terminal) std::puts("");
+  return true;
 }
 
 }  // namespace
@@ -80,18 +105,9 @@ int run_prompt() {
     std::fprintf(stderr, "error: %s\n", start.message.c_str());
     return start.status;
   }
-  const bool terminal = isatty(STDIN_FILENO) != 0;
   std::string pending, line;
   while (true) {
-    if (terminal) std::fputs(pending.empty() ? "> " : ">> ", stdout);
-    std::fflush(stdout);
-    if (!std::getline(std::cin, line)) {
-      if (!interrupted()) break;
-      clear_interrupt();
-      std::cin.clear();
-      pending.clear();
-      continue;
-    }
+    if (!read_line(line, pending)) break;
     if (pending.empty()) line = translate(line);
     pending += (pending.empty() ? "" : "\n") + line;
     if (pending.find_first_not_of(" \n\t") == std::string::npos) {
@@ -110,7 +126,7 @@ int run_prompt() {
     lua_settop(L, 0);
     pending.clear();
   }
-  if (terminal) std::puts("");
+  if (isatty(STDIN_FILENO)) std::puts("");
   return 0;
 }
 

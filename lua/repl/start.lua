@@ -3,7 +3,6 @@
 local lumir = require 'lumir'
 
 getmetatable(_G).assign = true
-jit.off(true, true)
 
 rawset(_G, 'lumir', lumir)
 for name, value in pairs(lumir) do                        -- order does not matter: each goes to its own name

@@ -305,10 +305,8 @@ Frames extract(const audio::Clip& clip, const Plan& plan) {
       for (size_t i : running) places[i].node->begin(works[i]);
       const long frames = values[group.front()].frames;
       for (long first = 0; first < frames; first += layout->lanes) {
-        if (first % 4096 == 0) {
-          check_interrupt();
-          relieve_memory();
-        }
+        check_interrupt();  // at each block: one of long windows may take a tenth of a second
+        if (first % 4096 == 0) relieve_memory();
         for (size_t i : running) places[i].node->block(works[i], first);
       }
     }
