@@ -72,14 +72,16 @@ size_t valid_character(std::string_view text) {
   return overlong || surrogate || code > 0x10FFFF ? 0 : length;
 }
 
-std::string visible(std::string_view text) {
+namespace {
+
+std::string with_escapes(std::string_view text, bool keep_lines) {
   constexpr const char* kDigits = "0123456789ABCDEF";
   std::string out;
   for (size_t i = 0; i < text.size();) {
     const size_t length = valid_character(text.substr(i));
     const auto byte = static_cast<unsigned char>(text[i]);
     const bool control = byte < 0x20 || byte == 0x7F || (byte == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0);
-    if (length > 0 && !control) {
+    if (length > 0 && (!control || (keep_lines && (byte == '\n' || byte == '\t')))) {
       out += text.substr(i, length);
       i += length;
       continue;
@@ -93,6 +95,11 @@ std::string visible(std::string_view text) {
   }
   return out;
 }
+
+}  // namespace
+
+std::string visible(std::string_view text) { return with_escapes(text, false); }
+std::string visible_lines(std::string_view text) { return with_escapes(text, true); }
 
 std::string pad_right(std::string_view text, size_t width) {
   const size_t wide = text_width(text);
@@ -118,13 +125,17 @@ std::string cut(std::string_view text, size_t width) {
 
 std::string text_table(const std::vector<std::vector<std::string>>& rows, const std::vector<size_t>& numbers,
                        size_t gap) {
+  std::vector<std::vector<std::string>> cells = rows;
+  for (auto& row : cells) {
+    for (auto& cell : row) cell = visible(cell);
+  }
   std::vector<size_t> widths;
-  for (const auto& row : rows) {
+  for (const auto& row : cells) {
     widths.resize(std::max(widths.size(), row.size()));
     for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], text_width(row[i]));
   }
   std::string text;
-  for (const auto& row : rows) {
+  for (const auto& row : cells) {
     std::string line;
     for (size_t i = 0; i < row.size(); ++i) {
       const bool number = std::find(numbers.begin(), numbers.end(), i) != numbers.end();

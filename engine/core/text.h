@@ -20,6 +20,8 @@ std::string cut(std::string_view text, size_t width);
 
 /// Text as one line that is safe to show: bytes that are no UTF-8 and control characters as escapes, "\\xE9", "\\n".
 std::string visible(std::string_view text);
+/// The same for text of several lines: line breaks and tabs stay.
+std::string visible_lines(std::string_view text);
 /// How many bytes of `text`, from its start, are one valid UTF-8 character; 0 where they are none.
 size_t valid_character(std::string_view text);
 

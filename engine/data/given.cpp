@@ -158,7 +158,7 @@ std::string list_of(const std::string& given, const std::string& own, const char
 Schema GivenOptions::schema() {
   return {Option{"train", &GivenOptions::train, "of 'given': a list of paths (.json, .txt, .csv) to learn from"},
           Option{"valid", &GivenOptions::valid, "of 'given': a list of paths to test on"},
-          Option{"leak", &GivenOptions::leak, "whether a split that leaks is an error"}};
+          Option{"leak", &GivenOptions::leak, "what is done where it leaks", Choices{"refused", "allowed", "moved"}}};
 }
 
 Split given_split(const Dataset& songs, const GivenOptions& options) {
