@@ -338,12 +338,12 @@ const Class<Dataset> dataset_class =
         .method("where", [](Call& call) { return rows_by(call, true); },
                 {.summary = "The rows where a column has a value, or where a function of it answers true.",
                  .returns = "a Dataset",
-                 .example = "songs:where('seconds', function(s) return s > 1 end)",
+                 .example = "songs:where('seconds', function(s) return s > 0 end)",
                  .parameters = test_parameters()})
         .method("without", [](Call& call) { return rows_by(call, false); },
                 {.summary = "All rows but those where a column has a value, or where a function of it answers true.",
                  .returns = "a Dataset",
-                 .example = "songs:without('seconds', function(s) return s < 1 end)",
+                 .example = "songs:without('seconds', function(s) return s > 60 end)",
                  .parameters = test_parameters()})
         .method(
             "split", split_dataset,
