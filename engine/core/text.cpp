@@ -61,7 +61,12 @@ size_t text_width(std::string_view text) {
 size_t valid_character(std::string_view text) {
   if (text.empty()) return 0;
   const auto first = static_cast<unsigned char>(text[0]);
-  const size_t length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+  const size_t length = first < 0x80   ? 1
+                        : first < 0xC2 ? 0
+                        : first < 0xE0 ? 2
+                        : first < 0xF0 ? 3
+                        : first < 0xF5 ? 4
+                                       : 0;
   if (length == 0 || length > text.size()) return 0;
   for (size_t i = 1; i < length; ++i) {
     if (!continues(text[i])) return 0;
@@ -80,7 +85,8 @@ std::string with_escapes(std::string_view text, bool keep_lines) {
   for (size_t i = 0; i < text.size();) {
     const size_t length = valid_character(text.substr(i));
     const auto byte = static_cast<unsigned char>(text[i]);
-    const bool control = byte < 0x20 || byte == 0x7F || (byte == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0);
+    const bool control =
+        byte < 0x20 || byte == 0x7F || (byte == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0);
     if (length > 0 && (!control || (keep_lines && (byte == '\n' || byte == '\t')))) {
       out += text.substr(i, length);
       i += length;

@@ -69,8 +69,9 @@ Dataset read_artist20(const std::string& root, const NoOptions&) {
 const RegisterCorpus<NoOptions> artist20{
     "artist20",
     read_artist20,
-    {.summary = "Songs by artist and album, in both layouts that are handed on; the root may stand at the songs (mp3s-32k, "
-                "train_val), or one or two folders above. Lists train.json and val.json serve split 'given'.",
+    {.summary =
+         "Songs by artist and album, in both layouts that are handed on; the root may stand at the songs (mp3s-32k, "
+         "train_val), or one or two folders above. Lists train.json and val.json serve split 'given'.",
      .returns = "a dataset: columns id, path, track, artist, album, title, seconds; label artist",
      .example = "data.artist20(root)",
      .source = "Ellis, Classifying music audio with timbral and chroma features, ISMIR 2007; "

@@ -52,8 +52,9 @@ Dataset read_files(const std::string& root, const NoOptions&) {
     corpus.rows.push_back({*id, (fs::path(root) / sound).string()});
   }
   if (!wrong.empty()) {
-    throw Error(root + (wrong.size() == 1 ? ": the file name " + wrong[0] + " is no number"
-                                          : ": the file names " + listed(wrong) + " are no numbers") +
+    throw Error(root +
+                (wrong.size() == 1 ? ": the file name " + wrong[0] + " is no number"
+                                   : ": the file names " + listed(wrong) + " are no numbers") +
                 ", and an ID is one (0001.mp3)");
   }
   if (!twice.empty()) throw Error(root + ": " + listed(twice));

@@ -29,8 +29,9 @@ std::vector<Readings> read_json_list(const std::string& text, const std::string&
   std::vector<Readings> entries;
   for (size_t i = 0; i < json.list()->size(); ++i) {
     const std::string* path = (*json.list())[i].text();
-    if (!path) throw Error(file + ": entry " + std::to_string(i + 1) + " of the list is no path but a " +
-                           std::string(kind_of((*json.list())[i])));
+    if (!path)
+      throw Error(file + ": entry " + std::to_string(i + 1) + " of the list is no path but a " +
+                  std::string(kind_of((*json.list())[i])));
     entries.push_back({*path});
   }
   return entries;

@@ -14,7 +14,7 @@ namespace lumir::data {
 
 /// `songs:split('given', { train = 'train.json', valid = 'val.json' })`.
 struct GivenOptions {
-  std::string train = "";        // a list; empty: the one that the corpus comes with
+  std::string train = "";  // a list; empty: the one that the corpus comes with
   std::string valid = "";
   std::string leak = "refused";  // or what SplitOptions know
   static Schema schema();

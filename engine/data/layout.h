@@ -59,8 +59,8 @@ struct LayoutCorpus {
   std::string root;    // as the user gave it: what error texts begin with
   std::string folder;  // where the layout begins: the root or a folder in it
   std::string layout;
-  std::string label;       // empty: nothing is to be predicted
-  std::string aside = {};  // a folder of unlabelled recordings beside the songs: passed over in silence
+  std::string label;            // empty: nothing is to be predicted
+  std::string aside = {};       // a folder of unlabelled recordings beside the songs: passed over in silence
   std::string train_list = {};  // lists of paths that come with it
   std::string valid_list = {};
 };

@@ -24,15 +24,14 @@ namespace fs = std::filesystem;
 
 /// What libavformat reads by these endings and holds sound, the sound of films included.
 const std::set<std::string> kEndings = {
-    ".mp3",  ".mp2",  ".mp1",  ".mpa",  ".mpga", ".m2a",  ".wav",  ".wave", ".w64",  ".rf64", ".bwf",  ".flac",
-    ".ogg",  ".oga",  ".ogv",  ".ogx",  ".opus", ".spx",  ".m4a",  ".m4b",  ".m4r",  ".m4v",  ".mp4",  ".mov",
-    ".f4a",  ".f4v",  ".3gp",  ".3g2",  ".3ga",  ".aac",  ".adts", ".wma",  ".wmv",  ".asf",  ".xwma", ".aif",
-    ".aiff", ".aifc", ".afc",  ".au",   ".snd",  ".caf",  ".ape",  ".apl",  ".mac",  ".wv",   ".tta",  ".tak",
-    ".mpc",  ".mpp",  ".mp+",  ".ofr",  ".shn",  ".mka",  ".mkv",  ".webm", ".weba", ".ac3",  ".eac3", ".ec3",
-    ".dts",  ".thd",  ".mlp",  ".truehd", ".amr", ".awb", ".gsm",  ".qcp",  ".dsf",  ".dff",  ".ra",   ".rm",
-    ".rmvb", ".oma",  ".omg",  ".aa3",  ".at3",  ".aa",   ".aax",  ".voc",  ".8svx", ".svx",  ".iff",  ".sf",
-    ".ircam", ".nist", ".sph", ".paf",  ".pvf",  ".avr",  ".sds",  ".vqf",  ".wve",  ".aptx", ".sbc",  ".avi",
-    ".flv",  ".mpg",  ".mpeg", ".vob",  ".m2ts", ".nut",  ".lxf",  ".mxf"};
+    ".mp3", ".mp2", ".mp1",  ".mpa",  ".mpga", ".m2a", ".wav",   ".wave", ".w64",  ".rf64", ".bwf",  ".flac",   ".ogg",
+    ".oga", ".ogv", ".ogx",  ".opus", ".spx",  ".m4a", ".m4b",   ".m4r",  ".m4v",  ".mp4",  ".mov",  ".f4a",    ".f4v",
+    ".3gp", ".3g2", ".3ga",  ".aac",  ".adts", ".wma", ".wmv",   ".asf",  ".xwma", ".aif",  ".aiff", ".aifc",   ".afc",
+    ".au",  ".snd", ".caf",  ".ape",  ".apl",  ".mac", ".wv",    ".tta",  ".tak",  ".mpc",  ".mpp",  ".mp+",    ".ofr",
+    ".shn", ".mka", ".mkv",  ".webm", ".weba", ".ac3", ".eac3",  ".ec3",  ".dts",  ".thd",  ".mlp",  ".truehd", ".amr",
+    ".awb", ".gsm", ".qcp",  ".dsf",  ".dff",  ".ra",  ".rm",    ".rmvb", ".oma",  ".omg",  ".aa3",  ".at3",    ".aa",
+    ".aax", ".voc", ".8svx", ".svx",  ".iff",  ".sf",  ".ircam", ".nist", ".sph",  ".paf",  ".pvf",  ".avr",    ".sds",
+    ".vqf", ".wve", ".aptx", ".sbc",  ".avi",  ".flv", ".mpg",   ".mpeg", ".vob",  ".m2ts", ".nut",  ".lxf",    ".mxf"};
 
 bool is_sound(const fs::path& path) {
   std::string ending = path.extension().string();

@@ -47,7 +47,8 @@ std::string plural(size_t n, const std::string& word) { return std::to_string(n)
 /// The rows of a JSON object, names by ID: their lines are their places in the order of IDs.
 std::vector<CsvRow> rows_of_json(const std::string& text, const std::string& file) {
   const Value json = from_json(text, file);
-  if (!json.map()) throw Error(file + ": not an object of names by ID, {\"001\": [\"first\", \"second\", \"third\"], ...}");
+  if (!json.map())
+    throw Error(file + ": not an object of names by ID, {\"001\": [\"first\", \"second\", \"third\"], ...}");
   std::vector<CsvRow> rows;
   for (const auto& [id, names] : *json.map()) {
     CsvRow row{0, {id}, true};
@@ -108,9 +109,7 @@ class Checker {
   }
 
  private:
-  void add(const CsvRow& row, const std::string& text) {
-    errors_.push_back(place_of(file_, row) + ": " + text);
-  }
+  void add(const CsvRow& row, const std::string& text) { errors_.push_back(place_of(file_, row) + ": " + text); }
 
   bool is_unknown(const std::string& name) const {
     const auto& known = rules_.classes;
@@ -128,8 +127,8 @@ class Checker {
     const std::string no_header = row.line == 1 && !is_number(written) ? "; a submission has no header" : "";
     if (!is_number(written)) return add(row, "ID " + shown(written) + " is no whole number" + no_header);
     if (!known_ids_.empty() && !known_ids_.contains(id)) {
-      add(row,
-          "ID " + shown(written) + " is none of " + (rules_.ids_from.empty() ? "the IDs" : rules_.ids_from) + no_header);
+      add(row, "ID " + shown(written) + " is none of " + (rules_.ids_from.empty() ? "the IDs" : rules_.ids_from) +
+                   no_header);
       return;
     }
     if (!previous_.empty() && id_before(id, previous_)) {
@@ -200,12 +199,14 @@ const Entry& check_entry = register_entry(
 
 const Entry& score_entry = register_entry(
     "evaluate", "score_submission",
-    {.summary = "How much of a submission is right, beside a truth: rows ID,name (a header is passed over), or JSON, names by ID "
+    {.summary = "How much of a submission is right, beside a truth: rows ID,name (a header is passed over), or JSON, "
+                "names by ID "
                 "or a list of them in the order of IDs.",
      .returns = "a table: top_1, top_3, course = top_1 + 0.5 top_3, rows, missing, text",
      .example = "evaluate.score_submission(submission, truth)",
      .source = "the course's rules: an ID that is missing counts as wrong"},
-    with_arguments({{"path", "text", "the file, .csv or .json"}, {"truth", "text", "a .csv of rows ID,name, or a .json"}}, {}));
+    with_arguments(
+        {{"path", "text", "the file, .csv or .json"}, {"truth", "text", "a .csv of rows ID,name, or a .json"}}, {}));
 
 const Entry& text_entry =
     register_entry("evaluate", "submission_text",
@@ -224,7 +225,8 @@ std::string json_id(const std::string& id) {
 }  // namespace
 
 Schema SubmissionOptions::schema() {
-  return with_vote({Option{"path", &SubmissionOptions::path, "the file; its ending .csv or .json says how it is written"}});
+  return with_vote(
+      {Option{"path", &SubmissionOptions::path, "the file; its ending .csv or .json says how it is written"}});
 }
 
 Schema SubmissionRules::schema() {

@@ -223,8 +223,9 @@ int rows_by(Call& call, bool wanted) {
 }
 
 Schema test_parameters() {
-  return {argument("column", "text", "a column of the data: 'artist', 'album', 'seconds' ..."),
-          argument("value", "value", "what stands there, a list of such values, or a function of one that answers true")};
+  return {
+      argument("column", "text", "a column of the data: 'artist', 'album', 'seconds' ..."),
+      argument("value", "value", "what stands there, a list of such values, or a function of one that answers true")};
 }
 
 int map_dataset(Call& call) {
@@ -352,9 +353,11 @@ const Class<Dataset> dataset_class =
              .returns = "a Dataset to learn from, one to test on",
              .example = "songs:split 'last_album'",
              .parameters = with_arguments(
-                 {argument("name", "word", "'last_album': the last of each artist tests; takes 'leak' alone. 'given': by two lists of paths; "
-                           "takes 'train', 'valid' and 'leak'",
-                           kPlace)},
+                 {argument(
+                     "name", "word",
+                     "'last_album': the last of each artist tests; takes 'leak' alone. 'given': by two lists of paths; "
+                     "takes 'train', 'valid' and 'leak'",
+                     kPlace)},
                  with_given(schema_of<data::SplitOptions>()))})
         .method("folds", folds_of_dataset,
                 {.summary = "Stratified cross-validation that keeps groups whole, audited as splits are.",

@@ -122,8 +122,8 @@ TEST_CASE("discs belong to their album, names that begin with a dot count, every
   Listener listener;
   const ObserverScope scope(listener);
   const Dataset songs = open_corpus("artist20", folder.path());
-  CHECK(songs.column("album") == std::vector<std::string>{"Rockin", "Rockin", "Rockin", "Wall", "Wall",
-                                                          "...And Justice for All"});
+  CHECK(songs.column("album") ==
+        std::vector<std::string>{"Rockin", "Rockin", "Rockin", "Wall", "Wall", "...And Justice for All"});
   CHECK(reasons_of(songs) == std::vector<std::string>{".38 Special/Rockin/._03-Two.3GP: kept by another system"});
   REQUIRE(listener.warnings.size() == 1);
   CHECK(listener.warnings[0] == folder.path() +

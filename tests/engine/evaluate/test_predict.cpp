@@ -178,7 +178,8 @@ TEST_CASE("predict writes JSON by the ending, and makes no folders") {
   const auto outcome = run(place.folder(), "predict runs/fit/1/model.safetensors test out.json");
   CHECK(outcome.status == 0);
   CHECK(read_file(place / "out.json").starts_with("{\n  \"009\": [\"singer_3\","));
-  const auto checked = run(place.folder(), "check-submission out.json --ids=test --artists=runs/fit/1/model.safetensors");
+  const auto checked =
+      run(place.folder(), "check-submission out.json --ids=test --artists=runs/fit/1/model.safetensors");
   CHECK(checked.out == "out.json: 3 rows, valid\n");
   write_file(place / "truth.json", R"(["singer_3", "singer_0", "singer_1"])");
   CHECK(run(place.folder(), "score out.json --truth=truth.json").out.starts_with("top-1 0.667"));

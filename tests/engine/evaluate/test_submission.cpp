@@ -101,11 +101,11 @@ TEST_CASE("a submission as JSON has the corpus's keys, and passes its own check"
   CHECK(evaluate::check_submission(text, "out.json", rules).empty());
   CHECK(evaluate::submission_rows(text, "out.json") == 2);
   CHECK(evaluate::check_submission(R"({"1": ["a", "a", "d"], "x": ["a", "c"]})", "out.json", rules) ==
-        std::vector<std::string>{"out.json: ID '1': 'a' twice; the three names must differ",
-                                 "out.json: ID '1': 'd' is no known artist",
-                                 "out.json: ID 'x': 3 fields, 4 are wanted: ID,name,name,name",
-                                 "out.json: ID 10 is missing"});
-  CHECK_THROWS_WITH(evaluate::check_submission("[1]", "out.json", rules), Catch::Contains("not an object of names by ID"));
+        std::vector<std::string>{
+            "out.json: ID '1': 'a' twice; the three names must differ", "out.json: ID '1': 'd' is no known artist",
+            "out.json: ID 'x': 3 fields, 4 are wanted: ID,name,name,name", "out.json: ID 10 is missing"});
+  CHECK_THROWS_WITH(evaluate::check_submission("[1]", "out.json", rules),
+                    Catch::Contains("not an object of names by ID"));
 }
 
 TEST_CASE("JSON is scored beside names by ID, a list in the order of IDs, and csv with a header") {
@@ -128,7 +128,8 @@ TEST_CASE("JSON is scored beside names by ID, a list in the order of IDs, and cs
 
 TEST_CASE("what a submission holds is shown in one short line, whatever it is") {
   const evaluate::SubmissionRules rules{{}, {"a", "b", "c"}};
-  const auto errors = evaluate::check_submission("1,\x1B[31ma,b,\xE9\n2,a,b," + std::string(20000000, 'x') + "\n", "o.csv", rules);
+  const auto errors =
+      evaluate::check_submission("1,\x1B[31ma,b,\xE9\n2,a,b," + std::string(20000000, 'x') + "\n", "o.csv", rules);
   REQUIRE(errors.size() == 3);
   CHECK(errors[0] == "o.csv:1: '\\x1B[31ma' is no known artist");
   CHECK(errors[1] == "o.csv:1: '\\xE9' is no known artist");
