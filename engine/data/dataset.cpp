@@ -80,7 +80,7 @@ Dataset make_dataset(Corpus corpus) {
   sort_by_id(corpus);
   if (!corpus.left_out.empty()) {
     const LeftOut& first = corpus.left_out.front();
-    observer().warn(corpus.root + ": " + count_of(corpus.left_out.size(), "files or folders") +
+    observer().warn(corpus.root + ": " + count_of(corpus.left_out.size(), "paths") +
                     " left out, the first: " + visible(first.path) + " (" + visible(first.reason) + ")");
   }
   auto source = std::make_shared<Dataset::Source>();

@@ -200,8 +200,8 @@ std::vector<std::string> row_of(const std::string& folder, const std::string& so
 /// Why nothing was found, where something was in the way.
 std::string first_of(const std::vector<LeftOut>& left_out) {
   if (left_out.empty()) return "";
-  return " (" + count_of(left_out.size(), "files or folders") +
-         " left out, the first: " + visible(left_out.front().path) + ", " + visible(left_out.front().reason) + ")";
+  return " (" + count_of(left_out.size(), "paths") + " left out, the first: " + visible(left_out.front().path) + ", " +
+         visible(left_out.front().reason) + ")";
 }
 
 }  // namespace

@@ -174,7 +174,7 @@ bool leads_elsewhere(const fs::path& root, const fs::path& below) {
 
 /// What killed processes had begun to write of these files: "01-tide.mp3.4711-0.part" beside them.
 void remove_parts(const fs::path& root, const std::vector<std::string>& paths) {
-  static const std::regex part("(.*)\\.[0-9]+-[0-9]+\\.part");
+  static const std::regex part("(.*)\\.[0-9]+-[0-9]+(-.*)?\\.part");
   const std::set<fs::path> made(paths.begin(), paths.end());
   std::set<fs::path> folders;
   for (const auto& path : made) {

@@ -96,7 +96,7 @@ class Walk {
   }
 
   void entry(const fs::directory_entry& entry, const std::string& path, const std::string& name) {
-    std::error_code problem;
+    std::error_code problem, missing;
     const bool is_folder = entry.is_directory(problem);
     const bool sounds = is_sound(name);
     if (is_housekeeping(name)) {
@@ -106,7 +106,8 @@ class Walk {
     } else if (sounds && entry.is_regular_file(problem)) {
       found_.paths.push_back(path);
     } else if (sounds) {
-      leave_out(path, problem ? problem.message() : entry.is_symlink() ? "a broken link" : "no regular file");
+      const bool broken = entry.is_symlink(missing) && !entry.exists(missing);
+      leave_out(path, broken ? "a broken link" : problem ? problem.message() : "no regular file");
     }
   }
 

@@ -118,8 +118,7 @@ TEST_CASE("a folder that does not fit says what was wanted and what was found") 
   listener.warnings.clear();
   CHECK(open().size() == 2);
   REQUIRE(listener.warnings.size() == 1);
-  CHECK(listener.warnings[0] ==
-        root + ": 2 files or folders left out, the first: a.mp3 (not of the form artist/album/track.mp3)");
+  CHECK(listener.warnings[0] == root + ": 2 paths left out, the first: a.mp3 (not of the form artist/album/track.mp3)");
   CHECK_THROWS_WITH(open_corpus("artist2", root), "data: no corpus is called 'artist2' (did you mean 'artist20'?)");
   CHECK_THROWS_WITH(open_corpus("folder", root, {{"label", "artst"}}),
                     "folder: 'label' = 'artst' is no field of the layout '{artist}/{album}/{track}' (did you mean "

@@ -127,7 +127,7 @@ TEST_CASE("discs belong to their album, names that begin with a dot count, every
   CHECK(reasons_of(songs) == std::vector<std::string>{".38 Special/Rockin/._03-Two.3GP: kept by another system"});
   REQUIRE(listener.warnings.size() == 1);
   CHECK(listener.warnings[0] == folder.path() +
-                                    ": 1 file or folder left out, the first: .38 Special/Rockin/._03-Two.3GP (kept by "
+                                    ": 1 path left out, the first: .38 Special/Rockin/._03-Two.3GP (kept by "
                                     "another system)");
 }
 

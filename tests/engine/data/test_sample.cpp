@@ -162,9 +162,9 @@ TEST_CASE("a complete sample is left alone, a cut off one completed, one of othe
 
   // as a kill leaves it: the mark of unfinished work, a file begun, some missing
   fs::rename(options.folder + "/SYNTHETIC", options.folder + "/.unfinished");
-  fs::remove(options.folder + "/singer_02/compass/01-hollow.mp3");
+  fs::remove(options.folder + "/singer_02/ember/01-letter.mp3");
   fs::remove(options.folder + "/truth.csv");
-  write_file(options.folder + "/singer_02/compass/01-hollow.mp3.1-2.part", "begun");
+  write_file(options.folder + "/singer_02/ember/01-letter.mp3.1-2-host.part", "begun");
   const size_t missing = whole.size() - files_below(options.folder).size() + 1;
   CHECK(made_by(options) == missing);
   CHECK(files_below(options.folder) == whole);

@@ -123,7 +123,10 @@ TEST_CASE("JSON is scored beside names by ID, a list in the order of IDs, and cs
   CHECK(top("id,artist\n1,a\n2,a\n10,d\n", "truth.csv") == std::pair(1.0, 2.0));
   CHECK_THROWS_WITH(top(R"(["a"])", "truth.json"),
                     "truth.json: 1 name, and the submission has 3 IDs; a list without IDs stands in their order");
-  CHECK_THROWS_WITH(top("\xFF\xFE1", "truth.csv"), "truth.csv: UTF-16; submissions and truth are UTF-8");
+  CHECK_THROWS_WITH(top("\xFF\xFE"
+                        "1",
+                        "truth.csv"),
+                    "truth.csv: UTF-16; submissions and truth are UTF-8");
 }
 
 TEST_CASE("what a submission holds is shown in one short line, whatever it is") {

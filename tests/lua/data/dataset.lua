@@ -132,10 +132,11 @@ test('where and without choose rows by a value, a list of values or a function',
     expect(songs:without('title', { '01-x', '02-r' }).title):equals { '02-y', '01-z', '01-p', '01-q' }
     expect(#songs:where('seconds', function(s) return s > 0.5 end)):equals(6)
     expect(#songs:where('title', function(title) return title:find '^01' ~= nil end)):equals(4)
-    expect(function() songs:without('artist', 'abba') end):raises 'telling apart needs at least two'
+    expect(function() songs:without('artist', 'abba') end):raises
+      "without: leaves one artist only ('queen'), and telling apart needs at least two"
     expect(function() songs:where('artist', 'quen') end):raises "where: no row has artist = 'quen' (did you mean 'queen'?)"
     expect(function() songs:where('artst', 'queen') end):raises "dataset: no column 'artst' (did you mean 'artist'?)"
-    expect(function() songs:where('album', function() error 'own' end) end):raises 'own'
+    expect(function() songs:where('album', function() error('own', 0) end) end):raises 'own'
   end)
 end)
 
@@ -154,7 +155,9 @@ test("split 'given' deals rows by two lists", function()
     local train, valid = data.artist20(root):split('given', lists)
     expect(train.title):equals { '01-x', '01-p' }
     expect(valid.title):equals { '01-z', '01-q' }
-    expect(function() data.artist20(root):split 'given' end):raises "'given' needs 'train'"
+    expect(function() data.artist20(root):split 'given' end):raises
+      ("split: 'given' needs 'train', a file of paths; artist20 comes with no list of its own "
+        .. "(split('given', { train = 'train.json', valid = 'val.json' }))")
   end)
 end)
 
