@@ -1,4 +1,7 @@
--- Lists every error of a submission: lumir check-submission FILE [--ids=FOLDER] [--artists=MODEL|FOLDER].
+-- Lists the errors of a submission: lumir check-submission FILE [--ids=FOLDER] [--artists=MODEL|FOLDER].
+--
+-- FILE is .csv, rows ID,name,name,name without a header, or .json, { "001": ["name", "name", "name"], ... }. The first
+-- twenty errors are shown, and how many there are.
 
 local lumir = require 'lumir'
 local data, evaluate = lumir.data, lumir.evaluate
@@ -21,11 +24,13 @@ elseif flags.artists ~= '' then
   rules.classes = data.artist20(flags.artists).classes
 end
 
+local shown = 20
 local problems, rows = evaluate.check_submission(words[1], rules)
-for _, line in ipairs(problems) do print(line) end
+for i = 1, math.min(#problems, shown) do print(problems[i]) end
 if #problems == 0 then
   print(('%s: %d row%s, valid'):format(words[1], rows, rows == 1 and '' or 's'))
 else
-  print(('%d error%s'):format(#problems, #problems == 1 and '' or 's'))
+  local first = #problems > shown and (', the first %d are shown'):format(shown) or ''
+  print(('%d error%s%s'):format(#problems, #problems == 1 and '' or 's', first))
 end
 return #problems == 0 and 0 or 1

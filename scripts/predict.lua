@@ -1,5 +1,6 @@
--- Classifies a folder with a model file: lumir predict MODEL FOLDER OUT.csv [--allow-missing] [--vote=mean|majority].
+-- Classifies a folder with a model file: lumir predict MODEL FOLDER OUT [--allow-missing] [--vote=mean|majority].
 --
+-- OUT is written as its ending says: .csv, rows ID,name,name,name, or .json, { "001": ["name", "name", "name"], ... }.
 -- A recording that the model hears in parts gets one answer, by the mean of their scores or the majority of their
 -- classes. Needs neither recipe nor training data: the model file says how to describe a recording and how to judge it.
 
@@ -8,7 +9,7 @@ local core = require('lumir.native').core
 local data, evaluate = lumir.data, lumir.evaluate
 
 local words, flags = require('lumir.arguments').read({ ... }, {
-  usage = 'lumir predict MODEL FOLDER OUT.csv [--allow-missing] [--vote=mean|majority]',
+  usage = 'lumir predict MODEL FOLDER OUT.csv|OUT.json [--allow-missing] [--vote=mean|majority]',
   words = 3,
   flags = { ['allow-missing'] = false, vote = 'mean' },
 })
@@ -17,14 +18,17 @@ if flags.vote ~= 'mean' and flags.vote ~= 'majority' then
   lumir.usage(("predict: --vote must be mean or majority, got '%s'"):format(flags.vote))
 end
 
+local above = out:match '^(.*)/[^/]*$'
+if above and above ~= '' and not core.is_folder(above) then error(above .. ': no such folder', 0) end
 core.check_output(out, model_path)
+
 local model = lumir.learn.load(model_path)
 if not model.chain then
   error(model_path .. ': does not say how recordings were described, so it cannot describe any', 0)
 end
 local files = data.files(folder)
 local described = files:map(model.chain):table()
-local text, classified = evaluate.submission_text(model, described, { vote = flags.vote })
+local text, classified = evaluate.submission_text(model, described, { vote = flags.vote, path = out })
 core.write_file(out, text)
 
 local missing = #files - classified

@@ -66,11 +66,14 @@ std::string translated(const std::string& typed, const std::vector<std::string>&
 }  // namespace
 
 std::string nearest(std::string_view word, const std::vector<std::string>& names) {
+  constexpr size_t kLongest = 200;  // nobody mistypes more, and comparing takes the square of it
+  if (word.size() > kLongest) return "";
   const std::string typed = lower(word);
   if (const std::string ours = translated(typed, names); !ours.empty()) return ours;
   std::string best;
   std::pair<int, int> cost{typed.size() <= 3 ? 1 : 2, INT_MAX};  // without case, then with it
   for (const auto& name : names) {
+    if (name.size() > kLongest) continue;
     const int distance = edit_distance(typed, lower(name));
     if (distance > cost.first || distance >= static_cast<int>(name.size())) continue;
     const std::pair<int, int> own{distance, edit_distance(word, name)};

@@ -65,7 +65,7 @@ class Progress final : public Observer {
   }
   void warn(const std::string& text) override {
     const std::lock_guard lock(guard_);
-    std::fprintf(stderr, "%swarning: %s\n", terminal_ && !task_.empty() ? "\r\033[K" : "", text.c_str());
+    std::fprintf(stderr, "%swarning: %s\n", terminal_ && !task_.empty() ? "\r\033[K" : "", visible(text).c_str());
     if (terminal_) draw();
   }
 

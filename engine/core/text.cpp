@@ -58,6 +58,55 @@ size_t text_width(std::string_view text) {
   return width;
 }
 
+size_t valid_character(std::string_view text) {
+  if (text.empty()) return 0;
+  const auto first = static_cast<unsigned char>(text[0]);
+  const size_t length = first < 0x80   ? 1
+                        : first < 0xC2 ? 0
+                        : first < 0xE0 ? 2
+                        : first < 0xF0 ? 3
+                        : first < 0xF5 ? 4
+                                       : 0;
+  if (length == 0 || length > text.size()) return 0;
+  for (size_t i = 1; i < length; ++i) {
+    if (!continues(text[i])) return 0;
+  }
+  const uint32_t code = code_of(text.substr(0, length));
+  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
+  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+  return overlong || surrogate || code > 0x10FFFF ? 0 : length;
+}
+
+namespace {
+
+std::string with_escapes(std::string_view text, bool keep_lines) {
+  constexpr const char* kDigits = "0123456789ABCDEF";
+  std::string out;
+  for (size_t i = 0; i < text.size();) {
+    const size_t length = valid_character(text.substr(i));
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool control =
+        byte < 0x20 || byte == 0x7F || (byte == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0);
+    if (length > 0 && (!control || (keep_lines && (byte == '\n' || byte == '\t')))) {
+      out += text.substr(i, length);
+      i += length;
+      continue;
+    }
+    if (byte == '\n') {
+      out += "\\n";
+    } else {
+      out += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+    }
+    ++i;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string visible(std::string_view text) { return with_escapes(text, false); }
+std::string visible_lines(std::string_view text) { return with_escapes(text, true); }
+
 std::string pad_right(std::string_view text, size_t width) {
   const size_t wide = text_width(text);
   return std::string(text) + std::string(wide < width ? width - wide : 0, ' ');
@@ -82,13 +131,17 @@ std::string cut(std::string_view text, size_t width) {
 
 std::string text_table(const std::vector<std::vector<std::string>>& rows, const std::vector<size_t>& numbers,
                        size_t gap) {
+  std::vector<std::vector<std::string>> cells = rows;
+  for (auto& row : cells) {
+    for (auto& cell : row) cell = visible(cell);
+  }
   std::vector<size_t> widths;
-  for (const auto& row : rows) {
+  for (const auto& row : cells) {
     widths.resize(std::max(widths.size(), row.size()));
     for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], text_width(row[i]));
   }
   std::string text;
-  for (const auto& row : rows) {
+  for (const auto& row : cells) {
     std::string line;
     for (size_t i = 0; i < row.size(); ++i) {
       const bool number = std::find(numbers.begin(), numbers.end(), i) != numbers.end();

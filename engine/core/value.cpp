@@ -5,19 +5,98 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
 #include "core/kind.h"
+#include "core/text.h"
 
 namespace lumir {
 namespace {
 
 const Value kNil;
 
+// Names of files need not be UTF-8, and JSON must be. A byte that is none is written as Python writes it (PEP 383): as
+// the lone surrogate \udc80 to \udcff, which no text has otherwise. The parser refuses those, so on the way in they
+// pass as characters of the last private plane, U+10FF80 to U+10FFFF; bytes of these very characters are written as
+// single bytes, so that every text comes back as it was.
+constexpr std::string_view kLastPlane = "\xF4\x8F";  // then 0xBE or 0xBF, then the last six bits
+
+bool is_held_byte(std::string_view character) {
+  return character.size() == 4 && character.starts_with(kLastPlane) &&
+         (static_cast<unsigned char>(character[2]) == 0xBE || static_cast<unsigned char>(character[2]) == 0xBF);
+}
+
+void write_byte(char byte, std::string& out) {
+  constexpr const char* kDigits = "0123456789abcdef";
+  const auto bits = static_cast<unsigned char>(byte);
+  out += {'\\', 'u', 'd', 'c', kDigits[bits >> 4], kDigits[bits & 15]};
+}
+
 void write_text(const std::string& text, std::string& out) {
-  out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::string valid;
+  const auto flush = [&] {
+    const std::string quoted = nlohmann::json(std::exchange(valid, "")).dump();
+    out.append(quoted, 1, quoted.size() - 2);
+  };
+  out += '"';
+  for (std::string_view rest = text; !rest.empty();) {
+    const size_t length = valid_character(rest);
+    const std::string_view character = rest.substr(0, std::max<size_t>(length, 1));
+    if (length > 0 && !is_held_byte(character)) {
+      valid += character;
+    } else {
+      flush();
+      for (const char byte : character) write_byte(byte, out);
+    }
+    rest.remove_prefix(character.size());
+  }
+  flush();
+  out += '"';
+}
+
+int hex_at(std::string_view text, size_t at) {
+  int code = 0;
+  const auto end = text.data() + std::min(at + 4, text.size());
+  const auto [stop, problem] = std::from_chars(text.data() + std::min(at, text.size()), end, code, 16);
+  return problem == std::errc() && stop == text.data() + at + 4 ? code : -1;
+}
+
+/// Lone surrogates \udc80 to \udcff as \udbff\udf80 to \udbff\udfff, which the parser takes.
+std::string hold_bytes(std::string_view json) {
+  std::string out;
+  bool after_high = false;  // the low half of a pair is no lone one
+  for (size_t i = 0; i < json.size();) {
+    const int code = json[i] == '\\' && i + 1 < json.size() && json[i + 1] == 'u' ? hex_at(json, i + 2) : -1;
+    if (code >= 0xDC80 && code <= 0xDCFF && !after_high) {
+      out += "\\udbff\\udf";
+      out += json.substr(i + 4, 2);
+    } else {
+      out += json.substr(i, code >= 0 ? 6 : json[i] == '\\' ? 2 : 1);
+    }
+    after_high = code >= 0xD800 && code <= 0xDBFF;
+    i += code >= 0 ? 6 : json[i] == '\\' ? 2 : 1;
+  }
+  return out;
+}
+
+/// A parsed text with its bytes that are no UTF-8.
+std::string read_text(const std::string& parsed) {
+  if (parsed.find(kLastPlane) == std::string::npos) return parsed;
+  std::string out;
+  for (std::string_view rest = parsed; !rest.empty();) {
+    const std::string_view character = rest.substr(0, std::max<size_t>(valid_character(rest), 1));
+    if (is_held_byte(character)) {
+      // U+10FF80: the last two bytes hold 6 bits each, and the byte itself is the lower 8 of the 12
+      out += static_cast<char>((static_cast<unsigned char>(character[2]) << 6 | (character[3] & 0x3F)) & 0xFF);
+    } else {
+      out += character;
+    }
+    rest.remove_prefix(character.size());
+  }
+  return out;
 }
 
 void new_line(int indent, int depth, std::string& out) {
@@ -108,7 +187,7 @@ Value convert(const nlohmann::json& json) {
     case nlohmann::json::value_t::number_integer:
     case nlohmann::json::value_t::number_unsigned:
     case nlohmann::json::value_t::number_float: return json.get<double>();
-    case nlohmann::json::value_t::string: return json.get<std::string>();
+    case nlohmann::json::value_t::string: return read_text(json.get_ref<const std::string&>());
     case nlohmann::json::value_t::array: {
       List list;
       for (const auto& element : json) list.push_back(convert(element));
@@ -116,7 +195,7 @@ Value convert(const nlohmann::json& json) {
     }
     case nlohmann::json::value_t::object: {
       Map map;
-      for (const auto& [name, member] : json.items()) map[name] = convert(member);
+      for (const auto& [name, member] : json.items()) map[read_text(name)] = convert(member);
       return map;
     }
     default: return {};
@@ -179,11 +258,12 @@ std::string to_json(const Value& value, int indent) {
 Value from_json(std::string_view text, std::string_view name) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // the mark that some editors put before UTF-8
   check_depth(text, name);
+  const std::string held = hold_bytes(text);
   try {
-    return convert(nlohmann::json::parse(text));
+    return convert(nlohmann::json::parse(held));
   } catch (const nlohmann::json::parse_error& problem) {
-    throw Error(std::string(name) + ": not JSON (" + place_of(text, problem.byte) + ": " +
-                found_at(text, problem.byte) + ")");
+    throw Error(std::string(name) + ": not JSON (" + place_of(held, problem.byte) + ": " +
+                found_at(held, problem.byte) + ")");
   } catch (const nlohmann::json::exception&) {
     throw Error(std::string(name) + ": not JSON (a number is beyond what a number can hold)");
   }

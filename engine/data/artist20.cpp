@@ -1,6 +1,16 @@
 // artist20: 1,413 songs of 20 artists, six albums each, as mp3 of 32 kbit/s (Ellis, 2007).
+//
+// It is handed on in two layouts:
+//
+//   mp3s-32k/<artist>/<album>/<song>.mp3                 as it was published
+//   artist20/train_val/<artist>/<album>/<song>.mp3       as courses give it: beside the songs lie train.json and
+//   artist20/{train.json, val.json, test/001.mp3 ...}    val.json, lists of paths, and recordings to be classified
+//
+// People point at the folder of songs, or at one above it, or at two.
 
+#include <algorithm>
 #include <filesystem>
+#include <vector>
 
 #include "core/error.h"
 #include "data/corpus.h"
@@ -11,29 +21,57 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The corpus is published with its songs in mp3s-32k; people point at that folder or at one above it.
-std::string folder_of_songs(const std::string& root) {
-  for (const char* below : {"mp3s-32k", "artist20/mp3s-32k"}) {
-    std::error_code problem;
-    const fs::path folder = fs::path(root) / below;
-    if (fs::is_directory(folder, problem)) return folder.string();
+bool is_folder(const fs::path& path) {
+  std::error_code problem;
+  return fs::is_directory(path, problem);
+}
+
+/// Folders that may hold the folder of songs: the root, then those in it in the order of their bytes.
+std::vector<fs::path> places(const fs::path& root) {
+  std::vector<fs::path> found;
+  std::error_code problem;
+  for (fs::directory_iterator at(root, problem), end; !problem && at != end; at.increment(problem)) {
+    if (at->is_directory(problem)) found.push_back(at->path());
+  }
+  std::sort(found.begin(), found.end());
+  found.insert(found.begin(), root);
+  return found;
+}
+
+fs::path folder_of_songs(const fs::path& root) {
+  for (const auto& place : places(root)) {
+    for (const char* below : {"train_val", "mp3s-32k"}) {
+      if (is_folder(place / below)) return place / below;
+    }
   }
   return root;
 }
 
+/// A list beside the folder of songs; empty where there is none.
+std::string list_beside(const fs::path& songs, const char* name) {
+  const fs::path list = (songs / "").parent_path().parent_path() / name;
+  std::error_code problem;
+  return fs::is_regular_file(list, problem) ? list.string() : "";
+}
+
 Dataset read_artist20(const std::string& root, const NoOptions&) {
+  const fs::path folder = folder_of_songs(root);
   return read_layout({.name = "artist20",
                       .root = root,
-                      .folder = folder_of_songs(root),
+                      .folder = folder.string(),
                       .layout = "{artist}/{album}/{track}",
                       .label = "artist",
-                      .aside = "test"});
+                      .aside = "test",
+                      .train_list = list_beside(folder, "train.json"),
+                      .valid_list = list_beside(folder, "val.json")});
 }
 
 const RegisterCorpus<NoOptions> artist20{
     "artist20",
     read_artist20,
-    {.summary = "Songs by artist and album; the root may stand above the corpus's folder mp3s-32k.",
+    {.summary =
+         "Songs by artist and album, in both layouts that are handed on; the root may stand at the songs (mp3s-32k, "
+         "train_val), or one or two folders above. Lists train.json and val.json serve split 'given'.",
      .returns = "a dataset: columns id, path, track, artist, album, title, seconds; label artist",
      .example = "data.artist20(root)",
      .source = "Ellis, Classifying music audio with timbral and chroma features, ISMIR 2007; "

@@ -10,7 +10,9 @@
 #include "core/cache.h"
 #include "core/hash.h"
 #include "core/interrupt.h"
+#include "core/observer.h"
 #include "core/parallel.h"
+#include "core/text.h"
 #include "data/audit.h"
 #include "data/source.h"
 #include "data/words.h"
@@ -76,6 +78,11 @@ std::string content_or_reason(const std::string& path) {
 Dataset make_dataset(Corpus corpus) {
   if (corpus.rows.empty()) throw Error(corpus.root + ": no audio files in it");
   sort_by_id(corpus);
+  if (!corpus.left_out.empty()) {
+    const LeftOut& first = corpus.left_out.front();
+    observer().warn(corpus.root + ": " + count_of(corpus.left_out.size(), "paths") +
+                    " left out, the first: " + visible(first.path) + " (" + visible(first.reason) + ")");
+  }
   auto source = std::make_shared<Dataset::Source>();
   source->corpus = std::move(corpus);
   Dataset dataset;
@@ -98,6 +105,8 @@ const std::string& Dataset::root() const { return corpus().root; }
 const std::string& Dataset::unit() const { return corpus().unit; }
 const std::string& Dataset::label() const { return corpus().label; }
 bool Dataset::synthetic() const { return corpus().synthetic; }
+const std::vector<LeftOut>& Dataset::left_out() const { return corpus().left_out; }
+std::pair<std::string, std::string> Dataset::lists() const { return {corpus().train_list, corpus().valid_list}; }
 std::vector<std::string> Dataset::columns() const { return corpus().columns; }
 
 bool Dataset::has_column(const std::string& name) const {
@@ -156,7 +165,10 @@ std::vector<std::string> Dataset::groups(const std::string& by) const {
 std::vector<std::string> Dataset::labels() const {
   return label().empty() ? std::vector<std::string>{} : column(label());
 }
-std::vector<std::string> Dataset::classes() const { return source_ ? source_->classes : std::vector<std::string>{}; }
+std::vector<std::string> Dataset::classes() const {
+  if (classes_) return *classes_;
+  return source_ ? source_->classes : std::vector<std::string>{};
+}
 
 std::vector<double> Dataset::seconds() const {
   const auto paths = column("path");
@@ -187,6 +199,24 @@ Dataset Dataset::take(std::span<const int> rows) const {
   taken.rows_.clear();
   for (const int row : rows) taken.rows_.push_back(rows_.at(static_cast<size_t>(row)));
   return taken;
+}
+
+Dataset Dataset::keep(const std::vector<bool>& keeps, const std::string& who) const {
+  std::vector<int> rows;
+  for (size_t row = 0; row < keeps.size(); ++row) {
+    if (keeps[row]) rows.push_back(static_cast<int>(row));
+  }
+  if (rows.empty()) throw ArgumentError(who + ": leaves no " + unit() + " of " + name());
+  Dataset kept = take(rows);
+  const bool is_side = !pass_.empty();
+  if (is_side || label().empty()) return kept;
+  auto classes = distinct(kept.labels());
+  if (classes.size() < 2) {
+    throw ArgumentError(who + ": leaves one " + label() + " only ('" + classes.front() +
+                        "'), and telling apart needs at least two");
+  }
+  kept.classes_ = std::make_shared<const std::vector<std::string>>(std::move(classes));
+  return kept;
 }
 
 Audit Dataset::audit(std::span<const int> train, std::span<const int> valid) const {

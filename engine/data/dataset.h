@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/step.h"
@@ -19,6 +20,12 @@ namespace lumir::data {
 struct Audit;
 struct Described;
 struct Table;
+
+/// A file or folder below a corpus that gave no row, and why.
+struct LeftOut {
+  std::string path;
+  std::string reason;
+};
 
 /// A column that recordings can be kept together by.
 struct Level {
@@ -36,6 +43,9 @@ struct Corpus {
   std::vector<std::string> columns;            // id, path and the rest, in the order in which they are shown
   std::vector<std::vector<std::string>> rows;  // [row][column]; `seconds` stays empty: read from files when needed
   bool synthetic = false;                      // the sample corpus: the root holds a file SYNTHETIC
+  std::vector<LeftOut> left_out = {};          // counted in one warning, listed whole in a run's log
+  std::string train_list = {};                 // files of lists that the corpus comes with: split 'given'
+  std::string valid_list = {};
 };
 
 class Dataset {
@@ -48,6 +58,10 @@ class Dataset {
   const std::string& unit() const;
   const std::string& label() const;
   bool synthetic() const;
+  /// Files and folders below the root that gave no row.
+  const std::vector<LeftOut>& left_out() const;
+  /// The lists that the corpus comes with, train and validation; empty where it has none.
+  std::pair<std::string, std::string> lists() const;
 
   /// id, path, track, artist, album, title, seconds and what a layout adds, as far as the layout has them.
   std::vector<std::string> columns() const;
@@ -79,6 +93,9 @@ class Dataset {
   const StepPtr& chain() const { return chain_; }
   /// These rows (0-based, in this order).
   Dataset take(std::span<const int> rows) const;
+  /// The rows for which `keeps` is true, as a corpus of its own: classes that lose all their rows are no classes any
+  /// more, unless this is a side of a split, which counts them as the other side does. `who` begins the error of none.
+  Dataset keep(const std::vector<bool>& keeps, const std::string& who) const;
   /// The described table. Files that a step fails for are warned about, counted and left out; throws Error where it
   /// does for all, and that one error where it is the same for all. A chain that draws does so anew in each epoch.
   Table table(uint64_t epoch = 0) const;
@@ -105,6 +122,7 @@ class Dataset {
   std::vector<int> rows_;  // of the corpus
   std::vector<int> pass_;  // rows of the corpus that are described together; empty: rows_
   StepPtr chain_;
+  std::shared_ptr<const std::vector<std::string>> classes_;  // where rows were left out; null: those of the corpus
   std::string leak_;
 };
 

@@ -1,41 +1,22 @@
-// Matching paths against layouts, and looking for sound files.
+// Matching paths against layouts.
 
 #include "data/layout.h"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <filesystem>
 #include <map>
+#include <regex>
 
 #include "core/error.h"
-#include "core/interrupt.h"
-#include "core/observer.h"
+#include "core/text.h"
+#include "data/sample.h"
 #include "data/words.h"
 
 namespace lumir::data {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::array kEndings = {".mp3", ".wav", ".flac", ".ogg",  ".oga",  ".opus", ".m4a", ".aac",
-                                 ".mp4", ".wma", ".aif",  ".aiff", ".aifc", ".au",   ".snd", ".caf",
-                                 ".ape", ".wv",  ".mpc",  ".mka",  ".webm", ".mp2",  ".ac3", ".amr"};
-/// Deep enough for any layout, shallow enough for a folder that links to itself.
-constexpr int kDeepest = 12;
-
-bool is_sound(const fs::path& path) {
-  std::string ending = path.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
-  return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
-}
-
-/// The mark of a sample corpus. A folder with a mark of its own below another corpus is not a part of that
-/// one: the unlabelled files of a sample lie so.
-bool is_made_corpus(const fs::path& folder) {
-  std::error_code problem;
-  return fs::exists(folder / "SYNTHETIC", problem);
-}
 
 std::vector<std::string> split_path(const std::string& path) {
   std::vector<std::string> names;
@@ -46,6 +27,19 @@ std::vector<std::string> split_path(const std::string& path) {
   }
   names.push_back(path.substr(begin));
   return names;
+}
+
+/// "Pink Floyd/The Wall/CD1/03-Mother" is a song of the album: folders of discs say nothing that a layout asks for.
+std::string without_discs(const std::string& path) {
+  static const std::regex disc("(cd|dis[ck]|dvd|lp|side)[ _.-]*([0-9]{1,2}|[a-d])", std::regex::icase);
+  std::string rest;
+  const auto names = split_path(path);
+  for (size_t i = 0; i < names.size(); ++i) {
+    const bool is_folder = i + 1 < names.size();
+    if (is_folder && std::regex_match(names[i], disc)) continue;
+    rest += (rest.empty() ? "" : "/") + names[i];
+  }
+  return rest;
 }
 
 std::string without_ending(const std::string& path) {
@@ -145,27 +139,6 @@ std::optional<std::vector<std::string>> Layout::match(const std::string& path) c
   return texts;
 }
 
-std::vector<std::string> find_sounds(const std::string& root) {
-  std::error_code problem;
-  if (!fs::exists(root, problem)) throw Error(root + ": no such folder");
-  if (!fs::is_directory(root, problem)) throw Error(root + ": no folder, but a file");
-  std::vector<std::string> found;
-  const auto options = fs::directory_options::follow_directory_symlink | fs::directory_options::skip_permission_denied;
-  fs::recursive_directory_iterator at(root, options, problem);
-  if (problem) throw Error(root + ": " + problem.message());
-  for (const fs::recursive_directory_iterator end; at != end; at.increment(problem)) {
-    if (problem) throw Error(root + ": " + problem.message());
-    check_interrupt();
-    const bool hidden = at->path().filename().string().starts_with('.');
-    if (hidden || at.depth() >= kDeepest || is_made_corpus(at->path())) at.disable_recursion_pending();
-    if (!hidden && is_sound(at->path()) && !at->is_directory(problem)) {
-      found.push_back(at->path().lexically_relative(root).generic_string());
-    }
-  }
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
 size_t depth_of(const std::string& path) { return static_cast<size_t>(std::count(path.begin(), path.end(), '/')) + 1; }
 
 std::string depths_in_words(const std::vector<std::string>& paths) {
@@ -224,6 +197,13 @@ std::vector<std::string> row_of(const std::string& folder, const std::string& so
   return row;
 }
 
+/// Why nothing was found, where something was in the way.
+std::string first_of(const std::vector<LeftOut>& left_out) {
+  if (left_out.empty()) return "";
+  return " (" + count_of(left_out.size(), "paths") + " left out, the first: " + visible(left_out.front().path) + ", " +
+         visible(left_out.front().reason) + ")";
+}
+
 }  // namespace
 
 Dataset read_layout(const LayoutCorpus& wanted) {
@@ -234,25 +214,30 @@ Dataset read_layout(const LayoutCorpus& wanted) {
   corpus.root = wanted.root;
   corpus.label = wanted.label;
   corpus.columns = columns_of(layout);
-  corpus.synthetic = is_made_corpus(wanted.root) || is_made_corpus(wanted.folder);
+  corpus.synthetic = is_sample(wanted.root) || is_sample(wanted.folder);
+  corpus.train_list = wanted.train_list;
+  corpus.valid_list = wanted.valid_list;
   corpus.levels = layout.levels();
-  const auto sounds = find_sounds(wanted.folder);
-  if (sounds.empty()) throw Error(wanted.root + ": no audio files in it");
-  std::vector<std::string> strangers;
+  refuse_unfinished(wanted.folder);
+  const auto [sounds, left_out] = find_sounds(wanted.folder);
+  corpus.left_out = left_out;
+  if (sounds.empty()) throw Error(wanted.root + ": no audio files in it" + first_of(left_out));
+  const auto is_aside = [&](const std::string& path) {
+    return !wanted.aside.empty() && path.starts_with(wanted.aside + "/");
+  };
+  std::erase_if(corpus.left_out, [&](const LeftOut& one) { return is_aside(one.path) || one.path == wanted.aside; });
   for (const auto& sound : sounds) {
-    if (const auto texts = layout.match(without_ending(sound))) {
+    auto texts = layout.match(without_ending(sound));
+    if (!texts) texts = layout.match(without_discs(without_ending(sound)));
+    if (texts) {
       corpus.rows.push_back(row_of(wanted.folder, sound, layout, *texts, corpus.columns));
-    } else if (wanted.aside.empty() || !sound.starts_with(wanted.aside + "/")) {
-      strangers.push_back(sound);
+    } else if (!is_aside(sound)) {
+      corpus.left_out.push_back({sound, "not of the form " + layout.example()});
     }
   }
   if (corpus.rows.empty()) {
     throw Error(wanted.root + ": no folder of the form " + layout.example() + " below it (found " +
                 depths_in_words(sounds) + ")");
-  }
-  if (!strangers.empty()) {
-    observer().warn(wanted.root + ": " + count_of(strangers.size(), "audio files") + " not of the form " +
-                    layout.example() + " left out, the first: " + strangers.front());
   }
   return make_dataset(std::move(corpus));
 }

@@ -40,9 +40,14 @@ class Layout {
   std::vector<std::string> fields_;
 };
 
-/// Sound files below `root` (by their endings), as paths from there, sorted by bytes; names that begin with a
-/// dot are passed over. Throws Error where `root` is no folder.
-std::vector<std::string> find_sounds(const std::string& root);
+/// What lies below a folder: sound files by their endings, and what looked like one or could not be looked into.
+struct Sounds {
+  std::vector<std::string> paths;  // from the root, sorted by bytes
+  std::vector<LeftOut> left_out;
+};
+/// Every folder is walked once, whatever links lead to it; what is no regular file is left out. Throws Error where
+/// `root` is no folder or cannot be read.
+Sounds find_sounds(const std::string& root);
 /// How many names a path has: 1 for a file in the root itself.
 size_t depth_of(const std::string& path);
 /// "312 audio files at depth 1, 2 at depth 3".
@@ -54,11 +59,13 @@ struct LayoutCorpus {
   std::string root;    // as the user gave it: what error texts begin with
   std::string folder;  // where the layout begins: the root or a folder in it
   std::string layout;
-  std::string label;       // empty: nothing is to be predicted
-  std::string aside = {};  // a folder of unlabelled recordings beside the songs: passed over in silence
+  std::string label;            // empty: nothing is to be predicted
+  std::string aside = {};       // a folder of unlabelled recordings beside the songs: passed over in silence
+  std::string train_list = {};  // lists of paths that come with it
+  std::string valid_list = {};
 };
-/// The files of a folder that fit, as a Dataset; those that do not are counted in one warning. Throws Error
-/// where none fits.
+/// The files of a folder that fit, as a Dataset; those that do not are counted in one warning. The discs of an album
+/// (CD1, Disc 2) belong to it. Throws Error where none fits.
 Dataset read_layout(const LayoutCorpus& wanted);
 
 /// True for the fields that name whoever makes the sound: artist, speaker, singer and the like.

@@ -11,6 +11,8 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <regex>
+#include <set>
 #include <thread>
 
 #include <fcntl.h>
@@ -108,6 +110,9 @@ Value read_marker(const fs::path& path) {
   }
 }
 
+/// What text files of a sample begin with.
+constexpr const char* kNote = "Synthetic recordings: ";
+
 bool has_sound(const fs::path& path) {
   std::error_code problem;
   return fs::is_regular_file(path, problem) && fs::file_size(path, problem) > 0 && !problem;
@@ -138,42 +143,85 @@ void remove_empty_folders(const fs::path& root, fs::path path) {
   }
 }
 
-/// Takes away the files that a marker lists, and nothing else.
-void remove_listed(const fs::path& root, const Value& marker) {
-  const List* files = marker["files"].list();
-  if (!files) return;
-  for (const auto& file : *files) {
-    if (!file.text()) continue;
-    const fs::path below = fs::path(*file.text()).lexically_normal();
-    if (below.empty() || below.is_absolute() || *below.begin() == "..") continue;
-    std::error_code problem;
-    fs::remove(root / below, problem);
-    remove_empty_folders(root, root / below);
+/// The paths of files that we make for what a marker says. A marker is a text that anyone can edit, so it is not its
+/// list that is believed: the plan is worked out anew from its options. Nothing where the two differ.
+std::vector<std::string> made_for(const Value& marker) {
+  const std::string* name = marker["corpus"].text();
+  const Map* given = marker["options"].map();
+  if (!name || !given || !planners().contains(*name)) return {};
+  try {
+    const auto options = read_options<SampleOptions>(*given, "sample");
+    const SamplePlan plan = planner_of(*name)(options);
+    if (describe(*name, options, plan)["files"] != marker["files"]) return {};
+    std::vector<std::string> paths;
+    for (const auto& file : plan.files) paths.push_back(file.path);
+    return paths;
+  } catch (const ArgumentError&) {
+    return {};
   }
 }
 
-/// What a killed process had begun to write.
-void remove_parts(const fs::path& root) {
-  std::vector<fs::path> parts;
-  for (const auto& entry : fs::recursive_directory_iterator(root)) {
-    if (entry.path().extension() == ".part") parts.push_back(entry.path());
+/// True where a folder between the root and the file is a link: what lies behind it is not the sample's.
+bool leads_elsewhere(const fs::path& root, const fs::path& below) {
+  fs::path folder = root;
+  std::error_code problem;
+  for (const auto& name : below.parent_path()) {
+    folder /= name;
+    if (fs::is_symlink(folder, problem)) return true;
   }
-  for (const auto& part : parts) fs::remove(part);
+  return false;
+}
+
+/// What killed processes had begun to write of these files: "01-tide.mp3.4711-0.part" beside them.
+void remove_parts(const fs::path& root, const std::vector<std::string>& paths) {
+  static const std::regex part("(.*)\\.[0-9]+-[0-9]+(-.*)?\\.part");
+  const std::set<fs::path> made(paths.begin(), paths.end());
+  std::set<fs::path> folders;
+  for (const auto& path : made) {
+    if (!leads_elsewhere(root, path)) folders.insert(path.parent_path());
+  }
+  std::vector<fs::path> parts;
+  for (const auto& folder : folders) {
+    std::error_code problem;
+    for (fs::directory_iterator at(root / folder, problem), end; !problem && at != end; at.increment(problem)) {
+      const std::string name = at->path().filename().string();
+      std::smatch match;
+      if (std::regex_match(name, match, part) && made.contains(folder / match[1].str())) parts.push_back(at->path());
+    }
+  }
+  for (const auto& one : parts) fs::remove(one);
+}
+
+/// Takes away files of a sample, and nothing else.
+void remove_made(const fs::path& root, const std::vector<std::string>& paths) {
+  for (const auto& path : paths) {
+    if (leads_elsewhere(root, path)) continue;
+    std::error_code problem;
+    if (fs::is_regular_file(fs::symlink_status(root / path, problem))) fs::remove(root / path, problem);
+    remove_empty_folders(root, root / path);
+  }
 }
 
 /// Leaves the folder with files of this very sample at most, and with the mark of unfinished work.
-void prepare(const fs::path& root, const Value& wanted) {
+void prepare(const fs::path& root, const Value& wanted, const SamplePlan& plan) {
   bool ours = holds_nothing(root);
   for (const char* name : {kMarker, kUnfinished}) {
     const Value found = read_marker(root / name);
     if (found.is_nil()) continue;
+    const auto made = made_for(found);
+    if (made.empty()) continue;
     ours = true;
-    if (found != wanted) remove_listed(root, found);
+    remove_parts(root, made);
+    if (found != wanted) remove_made(root, made);
   }
   if (!ours) {
     throw Error(root.string() + ": holds something else than a sample corpus; give another 'folder'");
   }
-  remove_parts(root);
+  for (const auto& file : plan.files) {
+    if (leads_elsewhere(root, file.path)) {
+      throw Error((root / file.path).string() + ": lies behind a link, and a sample is made in folders of its own");
+    }
+  }
   write_file((root / kUnfinished).string(), to_json(wanted, 2) + "\n");
   fs::remove(root / kMarker);
 }
@@ -202,6 +250,23 @@ Schema SampleOptions::schema() {
 
 RegisterSample::RegisterSample(const char* name, SamplePlanner planner) { planners()[name] = planner; }
 
+bool is_sample(const std::string& folder) {
+  const fs::path path = fs::path(folder) / kMarker;
+  std::error_code problem;
+  if (!fs::is_regular_file(path, problem)) return false;
+  const Value marker = read_marker(path);
+  if (marker.map()) return marker["corpus"].text() && marker["files"].list();
+  return read_file(path.string()).starts_with(kNote);
+}
+
+void refuse_unfinished(const std::string& folder) {
+  std::error_code problem;
+  const fs::path root(folder);
+  if (fs::exists(root / kMarker, problem)) return;
+  if (!read_marker(root / kUnfinished)["corpus"].text()) return;
+  throw Error(folder + ": a sample that was never finished (lumir sample NAME FOLDER goes on with it)");
+}
+
 std::string sample_folder(const std::string& name, const SampleOptions& options) {
   planner_of(name);
   return options.folder.empty() ? "data/sample/" + name : options.folder;
@@ -216,7 +281,7 @@ std::string sample_corpus(const std::string& name, const SampleOptions& options)
   if (complete()) return folder;
   const Lock lock(root);
   if (complete()) return folder;
-  prepare(root, wanted);
+  prepare(root, wanted, plan);
   make_files(root, missing_files(root, plan));
   write_file((root / kMarker).string(), to_json(wanted, 2) + "\n");
   fs::remove(root / kUnfinished);

@@ -48,6 +48,11 @@ struct RegisterSample {
   RegisterSample(const char* name, SamplePlanner planner);
 };
 
+/// True where a folder is a sample, or the folder of unlabelled recordings of one, by its file SYNTHETIC.
+bool is_sample(const std::string& folder);
+/// Throws Error where the making of a sample was cut off in `folder`: songs are missing in it.
+void refuse_unfinished(const std::string& folder);
+
 /// Where the sample stands unless `folder` says otherwise: data/sample/NAME below the working folder. Throws
 /// ArgumentError where `name` is no known sample.
 std::string sample_folder(const std::string& name, const SampleOptions& options = {});

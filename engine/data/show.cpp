@@ -66,7 +66,7 @@ std::string show(const Dataset& dataset) {
   if (!dataset.leak().empty()) text += "\n  " + dataset.leak();
   if (dataset.label().empty()) return text;
   std::map<std::string, size_t> counts;
-  for (const auto& label : dataset.labels()) ++counts[label];
+  for (const auto& label : dataset.labels()) ++counts[visible(label)];
   std::vector<std::pair<std::string, size_t>> shown(counts.begin(), counts.end());
   const size_t n_more = shown.size() > kMostClasses ? shown.size() - kMostClasses : 0;
   shown.resize(shown.size() - n_more);

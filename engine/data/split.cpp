@@ -243,6 +243,12 @@ Split random_split(const Dataset& songs, const SplitOptions& options) {
   return cut(songs, validates, rule_of(options, by, seed, n, songs.unit()), options.leak);
 }
 
+Split split_rows(const Dataset& songs, const std::vector<bool>& validates, const std::string& rule,
+                 const std::string& leak) {
+  check_leak(leak);
+  return cut(songs, validates, rule, leak);
+}
+
 std::vector<Split> folds(const Dataset& songs, const FoldOptions& options) {
   check_leak(options.leak);
   const std::string by = options.by.empty() ? songs.default_group() : options.by;

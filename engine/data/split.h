@@ -37,6 +37,9 @@ struct Split {
 /// A split by name. "last_album": within each artist the album last in byte order validates. An artist with one
 /// album only trains, and one warning says so. `leak` as in SplitOptions. Throws ArgumentError for an unknown name or a leak.
 Split split(const Dataset& songs, const std::string& name, const std::string& leak = "refused");
+/// A split whose validating rows (true) are known already; audited. `rule` says where it comes from.
+Split split_rows(const Dataset& songs, const std::vector<bool>& validates, const std::string& rule,
+                 const std::string& leak);
 /// A random split by groups; the same seed gives the same sides, whatever the order of files on disk.
 Split random_split(const Dataset& songs, const SplitOptions& options);
 /// Audits one round of a cross-validation over rows that are recordings of `songs` or parts of them (`song` says which

@@ -19,4 +19,12 @@ std::vector<std::string> distinct(std::vector<std::string> texts) {
   return texts;
 }
 
+std::string listed(const std::vector<std::string>& texts) {
+  constexpr size_t kShown = 20;
+  std::string words;
+  for (size_t i = 0; i < std::min(texts.size(), kShown); ++i) words += (i > 0 ? ", " : "") + texts[i];
+  if (texts.size() > kShown) words += " and " + show_count(static_cast<long>(texts.size() - kShown)) + " more";
+  return words;
+}
+
 }  // namespace lumir::data

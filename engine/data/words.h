@@ -13,4 +13,7 @@ std::string count_of(size_t n, std::string_view unit);
 /// The different texts, sorted by bytes.
 std::vector<std::string> distinct(std::vector<std::string> texts);
 
+/// "a, b, c", the first twenty of many: "a, b ... and 929 more".
+std::string listed(const std::vector<std::string>& texts);
+
 }  // namespace lumir::data

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <numeric>
 #include <set>
@@ -13,6 +14,8 @@
 #include "core/error.h"
 #include "core/readable.h"
 #include "core/registry.h"
+#include "core/text.h"
+#include "core/value.h"
 
 namespace lumir::evaluate {
 namespace {
@@ -21,47 +24,63 @@ bool is_number(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c); });
 }
 
-/// One line of a csv file: where it begins and its fields.
-struct Row {
-  size_t line = 0;
-  std::vector<std::string> fields;
-  bool closed = true;  // false: a quote was left open
-};
+/// A name or ID as an error line shows it: whole where it is one that a person would write.
+std::string shown(const std::string& text) {
+  constexpr size_t kLongest = 80;
+  const bool is_long = text.size() > kLongest;
+  const std::string begin = visible(std::string_view(text).substr(0, kLongest));
+  return "'" + begin + "'" + (is_long ? "... (" + show_count(static_cast<long>(text.size())) + " bytes)" : "");
+}
 
-/// Quotes may hold commas, line breaks and doubled quotes; empty lines are left out.
-std::vector<Row> read_csv(const std::string& text) {
-  std::vector<Row> rows;
-  size_t line = 1, at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-  while (at < text.size()) {
-    Row row{line, {""}, true};
-    bool inside = false, any = false;
-    for (; at < text.size(); ++at) {
-      const char c = text[at];
-      if (c == '\n') ++line;
-      if (inside && c == '"' && at + 1 < text.size() && text[at + 1] == '"') {
-        row.fields.back() += '"';
-        ++at;
-      } else if (c == '"') {
-        inside = !inside;
-        any = true;
-      } else if (!inside && c == ',') {
-        row.fields.emplace_back();
-        any = true;
-      } else if (!inside && c == '\n') {
-        ++at;
-        break;
-      } else if (inside || c != '\r') {
-        row.fields.back() += c;
-        any = true;
-      }
-    }
-    row.closed = !inside;
-    if (any) rows.push_back(std::move(row));
+/// An ID without quotes, where it is a number.
+std::string plain(const std::string& id) { return is_number(id) && id.size() < 80 ? id : shown(id); }
+
+/// What cannot be taken for text at all.
+void refuse_utf16(const std::string& text, const std::string& file) {
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+    throw Error(file + ": UTF-16; submissions and truth are UTF-8");
   }
-  return rows;
 }
 
 std::string plural(size_t n, const std::string& word) { return std::to_string(n) + " " + word + (n == 1 ? "" : "s"); }
+
+/// The rows of a JSON object, names by ID: their lines are their places in the order of IDs.
+std::vector<CsvRow> rows_of_json(const std::string& text, const std::string& file) {
+  const Value json = from_json(text, file);
+  if (!json.map())
+    throw Error(file + ": not an object of names by ID, {\"001\": [\"first\", \"second\", \"third\"], ...}");
+  std::vector<CsvRow> rows;
+  for (const auto& [id, names] : *json.map()) {
+    CsvRow row{0, {id}, true};
+    const List alone{names};
+    for (const auto& name : names.list() ? *names.list() : alone) {
+      if (!name.text()) {
+        throw Error(file + ": ID " + shown(id) + " has a " + std::string(kind_of(name)) + " where a name is wanted");
+      }
+      row.fields.push_back(*name.text());
+    }
+    rows.push_back(std::move(row));
+  }
+  std::sort(rows.begin(), rows.end(),
+            [](const CsvRow& a, const CsvRow& b) { return id_before(a.fields[0], b.fields[0]); });
+  return rows;
+}
+
+std::vector<CsvRow> read_rows(const std::string& text, const std::string& file) {
+  refuse_utf16(text, file);
+  return format_of(file) == Format::json ? rows_of_json(text, file) : read_csv(text);
+}
+
+/// "out.csv:12", or "out.json: ID 17" where lines say nothing.
+std::string place_of(const std::string& file, const CsvRow& row) {
+  return row.line > 0 ? file + ":" + std::to_string(row.line) : file + ": ID " + shown(row.fields[0]);
+}
+
+/// True where the first row names the columns: every ID but its own is a number.
+bool has_header(const std::vector<CsvRow>& rows) {
+  if (rows.size() < 2 || is_number(rows[0].fields[0])) return false;
+  return std::all_of(rows.begin() + 1, rows.end(), [](const CsvRow& row) { return is_number(row.fields[0]); });
+}
 
 /// Gathers errors in the order of lines.
 class Checker {
@@ -70,7 +89,7 @@ class Checker {
     for (const auto& id : rules.ids) known_ids_.insert(submission_id(id));
   }
 
-  void row(const Row& row) {
+  void row(const CsvRow& row) {
     if (!row.closed) return add(row, "a quote is left open");
     if (row.fields.size() != kGuesses + 1) {
       return add(row, plural(row.fields.size(), "field") + ", " + std::to_string(kGuesses + 1) +
@@ -85,53 +104,49 @@ class Checker {
       if (!seen_.contains(id)) missing_.push_back(id);
     }
     std::sort(missing_.begin(), missing_.end(), id_before);
-    for (const auto& id : missing_) errors_.push_back(file_ + ": ID " + id + " is missing");
+    for (const auto& id : missing_) errors_.push_back(file_ + ": ID " + plain(id) + " is missing");
     return std::move(errors_);
   }
 
  private:
-  void add(const Row& row, const std::string& text) {
-    errors_.push_back(file_ + ":" + std::to_string(row.line) + ": " + text);
-  }
+  void add(const CsvRow& row, const std::string& text) { errors_.push_back(place_of(file_, row) + ": " + text); }
 
   bool is_unknown(const std::string& name) const {
     const auto& known = rules_.classes;
     return !known.empty() && std::find(known.begin(), known.end(), name) == known.end();
   }
 
-  void id(const Row& row, const std::string& written) {
+  void id(const CsvRow& row, const std::string& written) {
     const std::string id = submission_id(written);
     if (written.empty()) return add(row, "the ID is empty");
     const auto [first, is_new] = seen_.emplace(id, row.line);
     if (!is_new) {
-      return add(row, "ID " + id + " twice (first on line " + std::to_string(first->second) + ")");
+      const std::string line = row.line > 0 ? " (first on line " + std::to_string(first->second) + ")" : "";
+      return add(row, "ID " + plain(id) + " twice" + line);
     }
     const std::string no_header = row.line == 1 && !is_number(written) ? "; a submission has no header" : "";
-    if (known_ids_.empty() && !is_number(written)) {
-      add(row, "ID '" + written + "' is no whole number" + no_header);
-      return;
-    }
+    if (!is_number(written)) return add(row, "ID " + shown(written) + " is no whole number" + no_header);
     if (!known_ids_.empty() && !known_ids_.contains(id)) {
-      add(row,
-          "ID '" + written + "' is none of " + (rules_.ids_from.empty() ? "the IDs" : rules_.ids_from) + no_header);
+      add(row, "ID " + shown(written) + " is none of " + (rules_.ids_from.empty() ? "the IDs" : rules_.ids_from) +
+                   no_header);
       return;
     }
     if (!previous_.empty() && id_before(id, previous_)) {
-      add(row, "ID " + id + " stands after " + previous_ + "; IDs ascend as numbers");
+      add(row, "ID " + plain(id) + " stands after " + plain(previous_) + "; IDs ascend as numbers");
     }
     previous_ = id;
   }
 
-  void names(const Row& row) {
+  void names(const CsvRow& row) {
     std::set<std::string> given;
     for (size_t i = 1; i < row.fields.size(); ++i) {
       const std::string& name = row.fields[i];
       if (name.empty()) {
         add(row, "name " + std::to_string(i) + " is empty");
       } else if (!given.insert(name).second) {
-        add(row, "'" + name + "' twice; the three names must differ");
+        add(row, shown(name) + " twice; the three names must differ");
       } else if (is_unknown(name)) {
-        add(row, "'" + name + "' is no known " + rules_.label + did_you_mean(name, rules_.classes));
+        add(row, shown(name) + " is no known " + rules_.label + visible(did_you_mean(name, rules_.classes)));
       }
     }
   }
@@ -144,13 +159,30 @@ class Checker {
   std::string previous_;
 };
 
-std::map<std::string, std::string> read_truth(const std::string& text, const std::string& file) {
+/// Names by ID. `ids` are those of the submission, in their order: a bare list of names counts along them.
+std::map<std::string, std::string> read_truth(const std::string& text, const std::string& file,
+                                              const std::vector<std::string>& ids) {
   std::map<std::string, std::string> truth;
-  for (const auto& row : read_csv(text)) {
-    const std::string place = file + ":" + std::to_string(row.line) + ": ";
+  std::vector<CsvRow> rows;
+  const Value json = format_of(file) == Format::json ? from_json(text, file) : Value();
+  if (const List* names = json.list()) {
+    if (names->size() != ids.size()) {
+      throw Error(file + ": " + plural(names->size(), "name") + ", and the submission has " + plural(ids.size(), "ID") +
+                  "; a list without IDs stands in their order");
+    }
+    for (size_t i = 0; i < ids.size(); ++i) {
+      if (!(*names)[i].text()) throw Error(file + ": entry " + std::to_string(i + 1) + " of the list is no name");
+      rows.push_back({0, {ids[i], *(*names)[i].text()}, true});
+    }
+  } else {
+    rows = read_rows(text, file);
+  }
+  for (size_t i = has_header(rows) ? 1 : 0; i < rows.size(); ++i) {
+    const CsvRow& row = rows[i];
+    const std::string place = place_of(file, row) + ": ";
     if (row.fields.size() != 2) throw Error(place + plural(row.fields.size(), "field") + ", 2 are wanted: ID,name");
     if (!truth.emplace(submission_id(row.fields[0]), row.fields[1]).second) {
-      throw Error(place + "ID " + submission_id(row.fields[0]) + " twice");
+      throw Error(place + "ID " + plain(submission_id(row.fields[0])) + " twice");
     }
   }
   if (truth.empty()) throw Error(file + ": no rows in it");
@@ -162,16 +194,19 @@ const Entry& check_entry = register_entry(
     {.summary = "Every error of a submission, one line each; none where it is valid. Also: how many rows it has.",
      .returns = "a list of lines, a number of rows",
      .example = "evaluate.check_submission(submission, { classes = { 'abba', 'queen', 'u2' } })",
-     .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header"},
-    with_arguments({{"path", "text", "the csv file"}}, schema_of<SubmissionRules>()));
+     .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header, or a JSON object of names by ID"},
+    with_arguments({{"path", "text", "the file, .csv or .json"}}, schema_of<SubmissionRules>()));
 
 const Entry& score_entry = register_entry(
     "evaluate", "score_submission",
-    {.summary = "How much of a submission is right, beside a file of rows ID,name.",
+    {.summary = "How much of a submission is right, beside a truth: rows ID,name (a header is passed over), or JSON, "
+                "names by ID "
+                "or a list of them in the order of IDs.",
      .returns = "a table: top_1, top_3, course = top_1 + 0.5 top_3, rows, missing, text",
      .example = "evaluate.score_submission(submission, truth)",
      .source = "the course's rules: an ID that is missing counts as wrong"},
-    with_arguments({{"path", "text", "the csv file"}, {"truth", "text", "a csv file of rows ID,name"}}, {}));
+    with_arguments(
+        {{"path", "text", "the file, .csv or .json"}, {"truth", "text", "a .csv of rows ID,name, or a .json"}}, {}));
 
 const Entry& text_entry =
     register_entry("evaluate", "submission_text",
@@ -180,9 +215,19 @@ const Entry& text_entry =
                     .example = "evaluate.submission_text(model, songs)",
                     .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header"},
                    with_arguments({{"model", "model", "a fitted classifier"}, {"data", "table", "what it is to judge"}},
-                                  schema_of<VoteOptions>()));
+                                  schema_of<SubmissionOptions>()));
+
+/// IDs as JSON keys: three digits at least, as the corpus's files are called.
+std::string json_id(const std::string& id) {
+  return is_number(id) && id.size() < 3 ? std::string(3 - id.size(), '0') + id : id;
+}
 
 }  // namespace
+
+Schema SubmissionOptions::schema() {
+  return with_vote(
+      {Option{"path", &SubmissionOptions::path, "the file; its ending .csv or .json says how it is written"}});
+}
 
 Schema SubmissionRules::schema() {
   return {Option{"ids", &SubmissionRules::ids, "IDs that must be there, and no others; empty: any"},
@@ -219,8 +264,12 @@ std::vector<std::vector<int>> ranking(const Matrix& scores, size_t k) {
   return ranked;
 }
 
+Format format_of(const std::string& path) {
+  return std::filesystem::path(path).extension() == ".json" ? Format::json : Format::csv;
+}
+
 std::string submission(const std::vector<std::string>& ids, const Matrix& scores,
-                       const std::vector<std::string>& classes) {
+                       const std::vector<std::string>& classes, Format format) {
   if (classes.size() < kGuesses) {
     throw ArgumentError("submission: needs at least 3 classes to name, the model knows " +
                         std::to_string(classes.size()));
@@ -229,50 +278,63 @@ std::string submission(const std::vector<std::string>& ids, const Matrix& scores
   std::iota(order.begin(), order.end(), size_t{0});
   std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return id_before(ids[a], ids[b]); });
   const auto ranked = ranking(scores, kGuesses);
+  const bool json = format == Format::json;
   std::string text, previous;
   for (const size_t i : order) {
     const std::string id = submission_id(ids[i]);
     if (!text.empty() && id == previous) throw ArgumentError("submission: ID " + id + " stands for two files");
     previous = id;
-    text += csv_field(id);
-    for (const int name : ranked[i]) text += "," + csv_field(classes[static_cast<size_t>(name)]);
-    text += "\n";
+    List names;
+    std::string row = csv_field(id);
+    for (const int name : ranked[i]) {
+      names.push_back(classes[static_cast<size_t>(name)]);
+      row += "," + csv_field(classes[static_cast<size_t>(name)]);
+    }
+    if (json) {
+      text += (text.empty() ? "{\n  " : ",\n  ") + to_json(Value(json_id(id))) + ": " + to_json(Value(names));
+    } else {
+      text += row + "\n";
+    }
   }
-  return text;
+  return json ? (text.empty() ? "{" : text + "\n") + "}\n" : text;
 }
 
 std::string submission(const model::Model& model, const data::Table& table, const VoteOptions& vote,
-                       const std::string& who) {
+                       const std::string& who, Format format) {
   if (vote.vote == "none" && !recordings_of(table, {}).whole()) {
     throw ArgumentError(who +
                         ": 'vote' = 'none' would name a recording in several rows; 'mean' or 'majority' joins them");
   }
   const Recordings recordings = recordings_of(table, vote);
-  return submission(recordings.ids, join(model::answer(model, table, who), recordings, vote).scores, model.classes);
+  return submission(recordings.ids, join(model::answer(model, table, who), recordings, vote).scores, model.classes,
+                    format);
 }
 
 std::vector<std::string> check_submission(const std::string& text, const std::string& file,
                                           const SubmissionRules& rules) {
   Checker checker(file, rules);
-  const auto rows = read_csv(text);
+  const auto rows = read_rows(text, file);
   for (const auto& row : rows) checker.row(row);
   auto errors = checker.finish();
   if (rows.empty()) errors.insert(errors.begin(), file + ": no rows in it");
   return errors;
 }
 
-size_t submission_rows(const std::string& text) { return read_csv(text).size(); }
+size_t submission_rows(const std::string& text, const std::string& file) { return read_rows(text, file).size(); }
 
 SubmissionScore score_submission(const std::string& text, const std::string& file, const std::string& truth,
                                  const std::string& truth_file) {
-  const auto names = read_truth(truth, truth_file);
   std::map<std::string, std::vector<std::string>> guesses;
-  for (const auto& row : read_csv(text)) {
-    if (row.fields.size() < 2) {
-      throw Error(file + ":" + std::to_string(row.line) + ": no name in it; ID,name,name,name is wanted");
-    }
+  std::vector<std::string> ids;
+  const auto rows = read_rows(text, file);
+  for (size_t i = has_header(rows) ? 1 : 0; i < rows.size(); ++i) {
+    const CsvRow& row = rows[i];
+    if (row.fields.size() < 2) throw Error(place_of(file, row) + ": no name in it; ID,name,name,name is wanted");
+    ids.push_back(row.fields[0]);
     guesses.emplace(submission_id(row.fields[0]), std::vector(row.fields.begin() + 1, row.fields.end()));
   }
+  std::sort(ids.begin(), ids.end(), id_before);
+  const auto names = read_truth(truth, truth_file, ids);
   SubmissionScore score;
   score.rows = names.size();
   size_t first = 0, among_three = 0;

@@ -1,6 +1,10 @@
-// Submissions: rows `ID,No.1,No.2,No.3` without a header, IDs ascending as numbers, three different known names.
+// Submissions: three different known names for each ID, likeliest first, IDs ascending as numbers.
 //
-// The file is csv: a name with a comma, a quote or a line break is quoted.
+// The ending of the file says how they are written. csv: rows `ID,No.1,No.2,No.3` without a header; a name with a comma,
+// a quote or a line break is quoted. json: {"001": ["first", "second", "third"], ...}, the keys as the files are called.
+//
+// The truth beside it is rows `ID,name` (a first line whose ID is no number, such as ID,name, is a header), or a JSON
+// object of names by ID, or a JSON list of names in the order of the IDs.
 
 #pragma once
 
@@ -24,15 +28,25 @@ bool id_before(const std::string& a, const std::string& b);
 /// The classes of each row, likeliest first; equal scores by the order of classes. [rows][min(k, classes)].
 std::vector<std::vector<int>> ranking(const Matrix& scores, size_t k);
 
+/// How answers are joined, and where they go.
+struct SubmissionOptions : VoteOptions {
+  std::string path = "submission.csv";
+  static Schema schema();
+};
+
+enum class Format { csv, json };
+/// "out.json" is JSON; every other ending is csv.
+Format format_of(const std::string& path);
+
 /// The text of a submission: one row for each id, in the order of IDs. Throws ArgumentError for fewer than three
 /// classes, or two ids that are the same number.
 std::string submission(const std::vector<std::string>& ids, const Matrix& scores,
-                       const std::vector<std::string>& classes);
+                       const std::vector<std::string>& classes, Format format = Format::csv);
 
 /// The same of a fitted model and the recordings of a table: one row for each, whatever it was heard in. Throws
 /// ArgumentError, begun by `who`, also for vote = 'none' where a recording has several rows.
 std::string submission(const model::Model& model, const data::Table& table, const VoteOptions& vote,
-                       const std::string& who);
+                       const std::string& who, Format format = Format::csv);
 
 /// What a submission is checked against; an empty list is not checked.
 struct SubmissionRules {
@@ -49,8 +63,8 @@ struct SubmissionRules {
 std::vector<std::string> check_submission(const std::string& text, const std::string& file,
                                           const SubmissionRules& rules);
 
-/// How many rows a submission has.
-size_t submission_rows(const std::string& text);
+/// How many rows a submission has; `file` says how it is written.
+size_t submission_rows(const std::string& text, const std::string& file);
 
 struct SubmissionScore {
   double top_1 = 0;
@@ -61,7 +75,8 @@ struct SubmissionScore {
   double course() const { return top_1 + 0.5 * top_3; }
 };
 
-/// Scores a submission against rows `ID,name`. Throws Error with file and line for what cannot be read.
+/// Scores a submission against the truth, each written as its file's ending says. Throws Error with file and line for
+/// what cannot be read.
 SubmissionScore score_submission(const std::string& text, const std::string& file, const std::string& truth,
                                  const std::string& truth_file);
 

@@ -6,12 +6,14 @@
 #include <string>
 #include <string_view>
 
+#include "core/text.h"
+
 namespace lumir::report {
 
 /// Text between tags or inside a quoted attribute.
 inline std::string escaped(std::string_view text) {
   std::string out;
-  for (const char letter : text) {
+  for (const char letter : visible_lines(text)) {
     switch (letter) {
       case '&': out += "&amp;"; break;
       case '<': out += "&lt;"; break;

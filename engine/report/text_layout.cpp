@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/text.h"
+
 namespace lumir::report {
 namespace {
 
@@ -56,9 +58,7 @@ LayoutPtr layout_of(const std::string& text, const TextStyle& style) {
   pango_attr_list_insert(attributes, pango_attr_font_features_new("liga=0, clig=0"));
   pango_layout_set_attributes(layout.get(), attributes);
   pango_attr_list_unref(attributes);
-  const std::unique_ptr<char, decltype(&g_free)> valid(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())),
-                                                       &g_free);
-  pango_layout_set_text(layout.get(), valid.get(), -1);
+  pango_layout_set_text(layout.get(), visible_lines(text).c_str(), -1);
   return layout;
 }
 

@@ -1,5 +1,8 @@
 // The functions of `lumir` itself: chains, seeds, help, the run, and the text tools that its Lua half builds on.
 
+#include <filesystem>
+#include <system_error>
+
 #include "bind/bind.h"
 #include "bind/owned.h"
 #include "bind/run.h"
@@ -179,6 +182,10 @@ const Module core_module("core", [](ModuleTable& module) {
   module.function("to_json", [](Call& call) { return call.push(to_json(call.value(1), 2)); });
   module.function("from_json", [](Call& call) { return call.push(from_json(call.text(1), call.text(2, "name"))); });
   module.function("read_file", [](Call& call) { return call.push(read_file(call.text(1, "path"))); });
+  module.function("is_folder", [](Call& call) {
+    std::error_code problem;
+    return call.push(std::filesystem::is_directory(call.text(1, "path"), problem));
+  });
   module.function("write_file", [](Call& call) {
     write_file(call.text(1, "path"), call.text(2, "text"));
     return 0;

@@ -10,6 +10,7 @@
 #include "bind/step.h"
 #include "data/corpus.h"
 #include "data/dataset.h"
+#include "data/given.h"
 #include "data/sample.h"
 #include "data/split.h"
 #include "data/table.h"
@@ -102,9 +103,19 @@ int push_split(Call& call, const data::Split& split) {
 }
 
 /// songs:split 'last_album', songs:split('last_album', { leak = 'allowed' }), songs:split { hold = 0.2, by = 'album' }
+Schema with_given(Schema schema) {
+  for (auto& option : schema_of<data::GivenOptions>()) {
+    if (option.name != "leak") schema.push_back(std::move(option));
+  }
+  return schema;
+}
+
 int split_dataset(Call& call) {
   const auto& songs = call.object<Dataset>(1);
   if (call.is_text(2)) {
+    if (call.text(2) == "given") {
+      return push_split(call, data::given_split(songs, call.options<data::GivenOptions>(3)));
+    }
     const Map options = call.map(3, "options");
     std::string leak = "refused";
     for (const auto& [name, value] : options) {
@@ -145,6 +156,76 @@ int folds_of_dataset(Call& call) {
   auto folds = data::folds(call.object<Dataset>(1), call.options<data::FoldOptions>(2));
   if (recipe_is_running(call.L)) record_folds(call.L, folds);
   return call.push(FoldLoop{std::move(folds)});
+}
+
+/// What `where` and `without` ask of a row.
+using Test = std::function<bool(const Value&)>;
+
+Test same_as(const Value& wanted) {
+  return [wanted](const Value& value) { return value == wanted; };
+}
+
+/// A value, a list of them, or a function of the column's value.
+Test test_at(Call& call, int i) {
+  if (call.is_function(i)) {
+    return [&call, i](const Value& value) {
+      lua_pushvalue(call.L, i);
+      push_value(call.L, value);
+      lua_call(call.L, 1, 1);
+      const bool kept = lua_toboolean(call.L, -1) == 1;
+      lua_pop(call.L, 1);
+      return kept;
+    };
+  }
+  const Value wanted = call.value(i);
+  if (!wanted.list()) return same_as(wanted);
+  return [wanted](const Value& value) {
+    return std::find(wanted.list()->begin(), wanted.list()->end(), value) != wanted.list()->end();
+  };
+}
+
+std::vector<Value> values_of(const Dataset& songs, const std::string& column) {
+  std::vector<Value> values;
+  if (column == "seconds") {
+    for (const double seconds : songs.seconds()) values.emplace_back(seconds);
+  } else {
+    for (const auto& text : songs.column(column)) values.emplace_back(text);
+  }
+  return values;
+}
+
+/// A misspelt artist must not pass for one without songs.
+void refuse_unknown(Call& call, const std::vector<Value>& values, const std::string& column) {
+  if (call.is_function(3)) return;
+  const Value wanted = call.value(3);
+  std::vector<std::string> names;
+  for (const auto& value : values) {
+    if (value.text()) names.push_back(*value.text());
+  }
+  const List alone{wanted};
+  for (const auto& one : wanted.list() ? *wanted.list() : alone) {
+    if (std::find(values.begin(), values.end(), one) != values.end()) continue;
+    throw ArgumentError(call.who() + ": no row has " + column + " = " + show(one) +
+                        (one.text() ? did_you_mean(*one.text(), names) : ""));
+  }
+}
+
+/// songs:where('artist', 'queen'), songs:without('album', { 'Live', 'Hits' }), songs:where('seconds', function(s) ... end)
+int rows_by(Call& call, bool wanted) {
+  const auto& songs = call.object<Dataset>(1);
+  const std::string column = call.text(2, "column");
+  const auto values = values_of(songs, column);
+  refuse_unknown(call, values, column);
+  const Test test = test_at(call, 3);
+  std::vector<bool> keeps;
+  for (const auto& value : values) keeps.push_back(test(value) == wanted);
+  return call.push(songs.keep(keeps, call.who()));
+}
+
+Schema test_parameters() {
+  return {
+      argument("column", "text", "a column of the data: 'artist', 'album', 'seconds' ..."),
+      argument("value", "value", "what stands there, a list of such values, or a function of one that answers true")};
 }
 
 int map_dataset(Call& call) {
@@ -200,6 +281,12 @@ Value rows_of(const Dataset& songs) {
 
 int rows_in_dataset(Call& call) { return call.push(call.object<Dataset>(1).size()); }
 
+Value left_out_of(const Dataset& songs) {
+  List lines;
+  for (const auto& one : songs.left_out()) lines.push_back(Map{{"path", one.path}, {"reason", one.reason}});
+  return lines;
+}
+
 Value classes_of(const Dataset& songs) { return words_list(songs.classes()); }
 Value labels_of(const Dataset& songs) { return words_list(songs.labels()); }
 Value columns_of(const Dataset& songs) { return words_list(songs.columns()); }
@@ -230,6 +317,9 @@ const Class<Dataset> dataset_class =
                {.summary = "The names of its columns; songs.artist is one as a list.", .returns = "a list of text"})
         .field("root", [](const Dataset& songs) { return Value(songs.root()); },
                {.summary = "The folder that it was read from.", .returns = "text"})
+        .field("left_out", left_out_of,
+               {.summary = "Files and folders below the root that gave no row; a recipe's log.jsonl lists them too.",
+                .returns = "a list of tables: path, reason"})
         .field("synthetic", [](const Dataset& songs) { return songs.synthetic(); },
                {.summary = "Whether the recordings are a made sample, which every table and figure then says.",
                 .returns = "a boolean"})
@@ -246,6 +336,16 @@ const Class<Dataset> dataset_class =
              .returns = "a Dataset",
              .example = "songs:map(feature.mfcc())",
              .parameters = {argument("step", "Step", "what is done to each recording, after what was mapped before")}})
+        .method("where", [](Call& call) { return rows_by(call, true); },
+                {.summary = "The rows where a column has a value, or where a function of it answers true.",
+                 .returns = "a Dataset",
+                 .example = "songs:where('seconds', function(s) return s > 0 end)",
+                 .parameters = test_parameters()})
+        .method("without", [](Call& call) { return rows_by(call, false); },
+                {.summary = "All rows but those where a column has a value, or where a function of it answers true.",
+                 .returns = "a Dataset",
+                 .example = "songs:without('seconds', function(s) return s > 60 end)",
+                 .parameters = test_parameters()})
         .method(
             "split", split_dataset,
             {.summary = "Two sides, by name or at random by groups, and audited: an album or a recording on both is an "
@@ -253,8 +353,12 @@ const Class<Dataset> dataset_class =
              .returns = "a Dataset to learn from, one to test on",
              .example = "songs:split 'last_album'",
              .parameters = with_arguments(
-                 {argument("name", "word", "'last_album': the last of each artist tests; takes 'leak' alone", kPlace)},
-                 schema_of<data::SplitOptions>())})
+                 {argument(
+                     "name", "word",
+                     "'last_album': the last of each artist tests; takes 'leak' alone. 'given': by two lists of paths; "
+                     "takes 'train', 'valid' and 'leak'",
+                     kPlace)},
+                 with_given(schema_of<data::SplitOptions>()))})
         .method("folds", folds_of_dataset,
                 {.summary = "Stratified cross-validation that keeps groups whole, audited as splits are.",
                  .returns = "Folds, for a loop: the number of the fold, a Dataset to learn from, one to test on",
@@ -346,7 +450,13 @@ const Class<Table> table_class =
 
 int open_by_name(Call& call, const Entry& entry) {
   call.at_most(2);
-  return call.push(data::open_corpus(entry.name, folder_at(call, 1), call.map(2, "options")));
+  const Dataset songs = data::open_corpus(entry.name, folder_at(call, 1), call.map(2, "options"));
+  if (recipe_is_running(call.L)) {
+    for (const auto& one : songs.left_out()) {
+      run_record(call.L).log("left out", {{"root", songs.root()}, {"path", one.path}, {"reason", one.reason}});
+    }
+  }
+  return call.push(songs);
 }
 
 void open_corpora(ModuleTable& module) {

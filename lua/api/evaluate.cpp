@@ -123,7 +123,7 @@ int check_submission(Call& call) {
   List lines;
   for (const auto& line : evaluate::check_submission(text, path, rules)) lines.push_back(line);
   call.push(Value(lines));
-  call.push(evaluate::submission_rows(text));
+  call.push(evaluate::submission_rows(text, path));
   return 2;
 }
 
@@ -140,15 +140,16 @@ int score_submission(Call& call) {
                              {"text", evaluate::show(score)}}));
 }
 
-/// evaluate.submission_text(model, table, { vote }) -> text, number of recordings in it
+/// evaluate.submission_text(model, table, { path = 'out.json', vote }) -> text, number of recordings in it
 int submission_text(Call& call) {
   call.at_most(3);
   const auto learner = call.object<ModelPtr>(1, "model");
   const data::Table table = described_at(call, 2, "data");
-  const auto vote = call.options<evaluate::VoteOptions>(3);
-  const std::string text = evaluate::submission(*learner, table, vote, call.who());
+  const auto options = call.options<evaluate::SubmissionOptions>(3);
+  const std::string text =
+      evaluate::submission(*learner, table, options, call.who(), evaluate::format_of(options.path));
   call.push(text);
-  call.push(evaluate::submission_rows(text));
+  call.push(evaluate::submission_rows(text, options.path));
   return 2;
 }
 

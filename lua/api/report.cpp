@@ -13,6 +13,7 @@
 #include "core/file.h"
 #include "core/random.h"
 #include "core/readable.h"
+#include "core/text.h"
 #include "data/dataset.h"
 #include "evaluate/submission.h"
 #include "evaluate/vote.h"
@@ -133,6 +134,7 @@ void add_search(const std::string& name, const model::Searched& searched, report
 
 void add_results(const Judged& judged, report::Experiment& experiment) {
   experiment.results = judged.results;
+  for (auto& name : experiment.results->classes) name = visible(name);
   experiment.synthetic = experiment.synthetic || judged.results.synthetic;
   for (const auto& one : judged.results.models) {
     const ModelPtr& learner = judged.models.at(one.name);
@@ -146,10 +148,13 @@ void add_chain(const StepPtr& chain, report::Experiment& experiment) {
 }
 
 /// One thing of the list that a recipe gives; what it is, its class says.
-void add_item(Call& call, int at, report::Experiment& experiment) {
+void add_item(Call& call, int at, report::Experiment& experiment, ModelPtr& best) {
   if (const auto* songs = test_object<data::Dataset>(call.L, at)) return add_dataset(call.L, *songs, experiment);
   if (const auto* chain = test_object<StepPtr>(call.L, at)) return add_chain(*chain, experiment);
-  if (const auto* judged = test_object<JudgedPtr>(call.L, at)) return add_results(**judged, experiment);
+  if (const auto* judged = test_object<JudgedPtr>(call.L, at)) {
+    if (!best && recipe_is_running(call.L)) best = (*judged)->models.at((*judged)->results.models.front().name);
+    return add_results(**judged, experiment);
+  }
   if (const auto* figure = test_object<FigurePtr>(call.L, at)) {
     experiment.figures.push_back(*figure);
     return;
@@ -158,11 +163,12 @@ void add_item(Call& call, int at, report::Experiment& experiment) {
   throw ArgumentError("report: has no place for a " + kind_at(call.L, at));
 }
 
-void add_texts_and_items(Call& call, report::Experiment& experiment) {
+/// `best` becomes the best model of the first results among them.
+void add_texts_and_items(Call& call, report::Experiment& experiment, ModelPtr& best) {
   const int items = list_length(call.L, 2, "report", "the list");
   for (int i = 1; i <= items; ++i) {
     lua_rawgeti(call.L, 2, i);
-    add_item(call, lua_gettop(call.L), experiment);
+    add_item(call, lua_gettop(call.L), experiment, best);
     lua_pop(call.L, 1);
   }
   for (lua_pushnil(call.L); lua_next(call.L, 2); lua_pop(call.L, 1)) {
@@ -173,9 +179,11 @@ void add_texts_and_items(Call& call, report::Experiment& experiment) {
   }
 }
 
+constexpr const char* kModelFile = "model.safetensors";
+
 /// The best model beside the report, ready for `lumir predict`.
 void keep_model(lua_State* L, const model::Model& model) {
-  model::save_model(output_path(L, "model.safetensors"), model::chosen(model));
+  model::save_model(output_path(L, kModelFile), model::chosen(model));
 }
 
 /// What the run has found out before it came to its report.
@@ -213,9 +221,11 @@ int write_report(Call& call) {
   experiment.run = record.folder();
   experiment.student = student(call.L);
   add_record(record.value(), experiment);
-  add_texts_and_items(call, experiment);
+  ModelPtr best;
+  add_texts_and_items(call, experiment, best);
   experiment.machine = report::machine_facts();
   experiment.machine.emplace_back("seed", show_number(static_cast<double>(global_seed())));
+  if (best && !fs::exists(output_path(call.L, kModelFile))) keep_model(call.L, *best);
   const report::Written written = report::write_report(experiment, record.folder());
   complete_record(record, experiment);
   std::printf("report       %s/%s          %zu slides\n             %s/%s\n", experiment.run.c_str(),
@@ -224,11 +234,14 @@ int write_report(Call& call) {
       Value(Map{{"pdf", experiment.run + "/" + written.pdf}, {"html", experiment.run + "/" + written.html}}));
 }
 
-/// The truth of a folder of unlabelled recordings, for those that have it: `truth.csv` beside the folder, as the sample
-/// corpus has it; empty where there is none.
+/// The truth of a folder of unlabelled recordings, for those that have it: `truth.csv` or `truth.json` beside the folder,
+/// as the sample corpus has it; empty where there is none.
 std::string truth_beside(const std::string& folder) {
-  const fs::path truth = (fs::path(folder) / "").parent_path().parent_path() / "truth.csv";
-  return fs::exists(truth) ? truth.string() : "";
+  for (const char* name : {"truth.csv", "truth.json"}) {
+    const fs::path truth = (fs::path(folder) / "").parent_path().parent_path() / name;
+    if (fs::exists(truth)) return truth.string();
+  }
+  return "";
 }
 
 /// Recordings to submit for that the model has learnt from: their answers say nothing of how well it does.
@@ -247,24 +260,26 @@ void tell_known(lua_State* L, const model::Model& learner, const data::Dataset& 
   record_leaks(L, "submission", audit);
 }
 
-/// report.submission(model, unlabelled, { vote }): writes the csv, checks it, and scores it where a truth file lies
+/// report.submission(model, unlabelled, { path = 'submission.json', vote }): writes it, checks it, and scores it where a truth file lies
 /// beside.
 int submission(Call& call) {
   call.at_most(3);
   const auto learner = call.object<ModelPtr>(1, "model");
   const auto& files = call.object<data::Dataset>(2, "data");
   const data::Table table = files.table();
-  const auto vote = call.options<evaluate::VoteOptions>(3);
+  const auto options = call.options<evaluate::SubmissionOptions>(3);
   tell_known(call.L, *learner, files);
-  const std::string text = evaluate::submission(*learner, table, vote, call.who());
+  const auto format = evaluate::format_of(options.path);
+  const std::string text = evaluate::submission(*learner, table, options, call.who(), format);
   const std::string name = student(call.L);
-  const std::string path = output_path(call.L, name.empty() ? "submission.csv" : name + ".csv");
+  const char* ending = format == evaluate::Format::json ? ".json" : ".csv";
+  const std::string path = output_path(call.L, name.empty() ? options.path : name + ending);
   write_file(path, text);
   if (recipe_is_running(call.L)) keep_model(call.L, *learner);
 
   const evaluate::SubmissionRules rules{files.column("id"), learner->classes, files.root(), learner->label};
   const auto problems = evaluate::check_submission(text, path, rules);
-  std::printf("submission   %s      %zu rows, %s%s\n", path.c_str(), evaluate::submission_rows(text),
+  std::printf("submission   %s      %zu rows, %s%s\n", path.c_str(), evaluate::submission_rows(text, path),
               problems.empty() ? "valid" : (std::to_string(problems.size()) + " errors").c_str(),
               learner->synthetic ? "       (synthetic sample)" : "");
   for (const auto& problem : problems) std::printf("             %s\n", problem.c_str());
@@ -301,7 +316,9 @@ int tsne(Call& call) {
   const auto recordings = evaluate::recordings_of(table, {});
   session_of(call.L).recordings.place("tsne", recordings, embedding.points);
   write_recordings(call.L);
-  auto figure = std::make_shared<report::ScatterFigure>(embedding.points, table.y, table.classes, table.label);
+  std::vector<std::string> classes;
+  for (const auto& name : table.classes) classes.push_back(visible(name));
+  auto figure = std::make_shared<report::ScatterFigure>(embedding.points, table.y, classes, table.label);
   figure->name = "tsne";
   figure->title = std::string("t-SNE by ") + table.label + (table.synthetic ? " (synthetic sample)" : "");
   figure->caption = what_a_point_is(recordings) + " as the model sees it; near points are alike. Perplexity " +
@@ -324,15 +341,15 @@ const Module report_module =
                               argument("parts", "table",
                                        "in any order; texts for slides by key: findings, discussion, method ...")}})
         .function("submission", submission,
-                  {.summary = "Writes the three likeliest classes of each recording as csv, checks it, and scores it "
-                              "where a truth.csv lies beside their folder.",
+                  {.summary = "Writes the three likeliest classes of each recording as csv or JSON, checks the file, "
+                              "and scores it where a truth.csv or truth.json lies beside their folder.",
                    .returns = "the path that was written",
                    .example = "report.submission(model, unlabelled)",
-                   .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header",
+                   .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header, or JSON",
                    .parameters = with_arguments(
                        {{"model", "Estimator", "a fitted classifier"},
                         {"data", "Dataset", "recordings by ID, mapped as those that the model was fitted on"}},
-                       schema_of<evaluate::VoteOptions>())})
+                       schema_of<evaluate::SubmissionOptions>())})
         .function("tsne", tsne,
                   {.summary = "The rows as the model sees them, scaled and selected, laid out in a plane so that near "
                               "points are alike.",

@@ -154,3 +154,12 @@ TEST_CASE("parallel_for does each piece once and throws the first error") {
                                  }),
                     "three");
 }
+
+TEST_CASE("every byte comes back from JSON, those that are no UTF-8 as Python writes them") {
+  std::string all = "\xF4\x8F\xBE\x80 U+10FF80, \xED\xA0\x80 a surrogate, \xC0\x80 overlong, \xF0\x9F\x8E\xB5";
+  for (int byte = 0; byte < 256; ++byte) all += static_cast<char>(byte);
+  CHECK(from_json(to_json(Map{{all, all}}), "text") == Value(Map{{all, all}}));
+  CHECK(to_json("caf\xE9") == R"("caf\udce9")");
+  CHECK(from_json(R"(["caf\udce9", "\ud83c\udfb5", "\\udce9"])", "text") ==
+        Value(List{"caf\xE9", "\xF0\x9F\x8E\xB5", "\\udce9"}));
+}

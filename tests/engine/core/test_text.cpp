@@ -35,3 +35,11 @@ TEST_CASE("cells stand under each other, numbers to the right, no spaces at the 
         "邱       7  x\n"
         "longer  12\n");
 }
+
+TEST_CASE("what a terminal or a page cannot show is shown as an escape") {
+  CHECK(visible("Bj\xF6rk") == "Bj\\xF6rk");
+  CHECK(visible("Björk 邱 🎵") == "Björk 邱 🎵");
+  CHECK(visible("a\nb\x1B[31m\x7F\xC2\x9B") == "a\\nb\\x1B[31m\\x7F\\xC2\\x9B");
+  CHECK(visible_lines("a\nb\t\xF6") == "a\nb\t\\xF6");
+  CHECK(text_table({{"a\nb", "c"}}, {}) == "a\\nb   c\n");
+}

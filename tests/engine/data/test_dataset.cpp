@@ -118,8 +118,7 @@ TEST_CASE("a folder that does not fit says what was wanted and what was found") 
   listener.warnings.clear();
   CHECK(open().size() == 2);
   REQUIRE(listener.warnings.size() == 1);
-  CHECK(listener.warnings[0] ==
-        root + ": 2 audio files not of the form artist/album/track.mp3 left out, the first: a.mp3");
+  CHECK(listener.warnings[0] == root + ": 2 paths left out, the first: a.mp3 (not of the form artist/album/track.mp3)");
   CHECK_THROWS_WITH(open_corpus("artist2", root), "data: no corpus is called 'artist2' (did you mean 'artist20'?)");
   CHECK_THROWS_WITH(open_corpus("folder", root, {{"label", "artst"}}),
                     "folder: 'label' = 'artst' is no field of the layout '{artist}/{album}/{track}' (did you mean "
@@ -312,7 +311,7 @@ TEST_CASE("a dataset shows its counts, its length and a bar for each class") {
   second.rate = 8000;
   second.samples.assign(8000, 0.1f);
   for (const char* song : {"abba/x/1.wav", "queen/y/1.wav", "queen/y/2.wav"}) audio::write(folder.path(song), second);
-  folder.file("SYNTHETIC");
+  folder.file("SYNTHETIC", R"({"corpus": "artist20", "files": []})");
   CHECK(show(open_corpus("artist20", folder.path())) ==
         "Dataset  3 songs · 2 artists · 2 albums · 3 s · columns id, path, track, artist, album, title, "
         "seconds · "

@@ -162,9 +162,9 @@ TEST_CASE("a complete sample is left alone, a cut off one completed, one of othe
 
   // as a kill leaves it: the mark of unfinished work, a file begun, some missing
   fs::rename(options.folder + "/SYNTHETIC", options.folder + "/.unfinished");
-  fs::remove(options.folder + "/singer_02/compass/01-hollow.mp3");
+  fs::remove(options.folder + "/singer_02/ember/01-letter.mp3");
   fs::remove(options.folder + "/truth.csv");
-  write_file(options.folder + "/singer_02/copy.mp3.1-2.part", "begun");
+  write_file(options.folder + "/singer_02/ember/01-letter.mp3.1-2-host.part", "begun");
   const size_t missing = whole.size() - files_below(options.folder).size() + 1;
   CHECK(made_by(options) == missing);
   CHECK(files_below(options.folder) == whole);
@@ -178,6 +178,48 @@ TEST_CASE("a complete sample is left alone, a cut off one completed, one of othe
   CHECK(made_by(options) > 0);
   CHECK_FALSE(fs::exists(options.folder + "/singer_03"));
   CHECK(read_file(options.folder + "/notes.txt") == "a user's own");
+}
+
+TEST_CASE("a sample deletes only what it made: no user's file, nothing behind a link, no foreign part file") {
+  const tests::ScratchFolder scratch;
+  SampleOptions options = tiny(scratch.path("corpus"));
+  options.unlabelled = 0;
+  made_by(options);
+  const std::string marker = read_file(options.folder + "/SYNTHETIC");
+
+  // a list with a foreign name is no list of ours
+  scratch.file("forged/music/song.mp3");
+  std::string forged = marker;
+  forged.replace(forged.find("singer_01/meadow/01-amber.mp3"), 29, "music/song.mp3");
+  write_file(scratch.path("forged/SYNTHETIC"), forged);
+  SampleOptions other = tiny(scratch.path("forged"));
+  other.seed = 2;
+  CHECK_THAT(problem("artist20", other), Catch::Contains("holds something else than a sample corpus"));
+  CHECK(fs::exists(scratch.path("forged/music/song.mp3")));
+
+  // a folder that was put elsewhere, and a download of the user's
+  scratch.file("elsewhere/01-amber.mp3");
+  fs::remove_all(options.folder + "/singer_01/meadow");
+  fs::create_directory_symlink(scratch.path("elsewhere"), options.folder + "/singer_01/meadow");
+  write_file(options.folder + "/download.part", "a user's own");
+  options.seed = 2;
+  CHECK_THAT(problem("artist20", options), Catch::Contains("lies behind a link"));
+  CHECK(fs::exists(scratch.path("elsewhere/01-amber.mp3")));
+  CHECK(fs::exists(options.folder + "/download.part"));
+}
+
+TEST_CASE("a sample that was never finished is no corpus; a file called SYNTHETIC inside an artist hides nothing") {
+  const tests::ScratchFolder scratch;
+  SampleOptions options = tiny(scratch.path("corpus"));
+  options.unlabelled = 0;
+  made_by(options);
+  write_file(options.folder + "/singer_01/SYNTHETIC", "a song?");
+  const auto songs = data::open_corpus("artist20", options.folder);
+  const auto artists = songs.column("artist");
+  CHECK(std::count(artists.begin(), artists.end(), "singer_01") >= 2);
+  fs::rename(options.folder + "/SYNTHETIC", options.folder + "/.unfinished");
+  CHECK_THROWS_WITH(data::open_corpus("artist20", options.folder),
+                    options.folder + ": a sample that was never finished (lumir sample NAME FOLDER goes on with it)");
 }
 
 TEST_CASE("a folder with other things in it is not touched, unknown samples are named") {

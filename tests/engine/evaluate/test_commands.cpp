@@ -1,5 +1,7 @@
 // The commands of submissions, run as a user would.
 
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "program.h"
@@ -76,4 +78,15 @@ TEST_CASE("wrong usage has status 2, a missing file status 1") {
   CHECK(run(place.folder(), "predict model.safetensors").status == 2);
   CHECK(run(place.folder(), "predict model.safetensors test out.csv").err ==
         "error: model.safetensors: No such file or directory\n");
+}
+
+TEST_CASE("check-submission shows twenty errors of a wrong file and how many there are") {
+  const tests::Scratch place("wrong");
+  std::string text;
+  for (int i = 0; i < 65; ++i) text += "song " + std::to_string(i) + ",a,b,c\n";
+  write_file(place / "out.csv", text);
+  const auto outcome = run(place.folder(), "check-submission out.csv");
+  CHECK(outcome.status == 1);
+  CHECK(std::count(outcome.out.begin(), outcome.out.end(), '\n') == 21);
+  CHECK(outcome.out.ends_with("\n65 errors, the first 20 are shown\n"));
 }

@@ -171,3 +171,41 @@ TEST_CASE("a model that hears excerpts answers for recordings: in comparisons, s
   CHECK(recordings.find('#') == std::string::npos);
   CHECK(recordings.find(",,") == std::string::npos);
 }
+
+TEST_CASE("predict writes JSON by the ending, and makes no folders") {
+  const Scratch place("json");
+  fit(place);
+  const auto outcome = run(place.folder(), "predict runs/fit/1/model.safetensors test out.json");
+  CHECK(outcome.status == 0);
+  CHECK(read_file(place / "out.json").starts_with("{\n  \"009\": [\"singer_3\","));
+  const auto checked =
+      run(place.folder(), "check-submission out.json --ids=test --artists=runs/fit/1/model.safetensors");
+  CHECK(checked.out == "out.json: 3 rows, valid\n");
+  write_file(place / "truth.json", R"(["singer_3", "singer_0", "singer_1"])");
+  CHECK(run(place.folder(), "score out.json --truth=truth.json").out.starts_with("top-1 0.667"));
+  const auto nowhere = run(place.folder(), "predict runs/fit/1/model.safetensors test none/out.csv");
+  CHECK(nowhere.status == 1);
+  CHECK(nowhere.err == "error: none: no such folder\n");
+  CHECK_FALSE(std::filesystem::exists(place / "none"));
+}
+
+TEST_CASE("names that are no UTF-8, or hold a line break, pass through model, predict and check unchanged") {
+  const Scratch place("names");
+  make_music(place);
+  make_unlabelled(place);
+  const std::string latin = "Bj\xF6rk\n\"B\"", music = place / "music";
+  std::filesystem::rename(music + "/singer_3", music + "/" + latin);
+  write_file(place / "fit.lua", kRecipe);
+  const auto fitted = run(place.folder(), "fit.lua");
+  INFO(fitted.err);
+  REQUIRE(fitted.status == 0);
+  for (const std::string out : {"out.csv", "out.json"}) {
+    REQUIRE(run(place.folder(), "predict runs/fit/1/model.safetensors test " + out).status == 0);
+    const auto checked =
+        run(place.folder(), "check-submission " + out + " --ids=test --artists=runs/fit/1/model.safetensors");
+    CHECK(checked.out == out + ": 3 rows, valid\n");
+    CHECK(run(place.folder(), "check-submission " + out + " --artists=music").out == out + ": 3 rows, valid\n");
+  }
+  CHECK(read_file(place / "out.csv").starts_with("9,\"Bj\xF6rk\n\"\"B\"\"\","));
+  CHECK(read_file(place / "out.json").find("[\"Bj\\udcf6rk\\n\\\"B\\\"\",") != std::string::npos);
+}

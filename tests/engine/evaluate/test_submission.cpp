@@ -66,7 +66,7 @@ TEST_CASE("IDs out of order, a header and an empty file are errors") {
         std::vector<std::string>{"out.csv:2: ID 1 stands after 2; IDs ascend as numbers"});
   const SubmissionRules rules{.ids = {"1"}, .ids_from = "test"};
   CHECK(check_submission("ID,No.1,No.2,No.3\n1,a,b,c\n", "out.csv", rules) ==
-        std::vector<std::string>{"out.csv:1: ID 'ID' is none of test; a submission has no header"});
+        std::vector<std::string>{"out.csv:1: ID 'ID' is no whole number; a submission has no header"});
   CHECK(check_submission("", "out.csv", {}) == std::vector<std::string>{"out.csv: no rows in it"});
 }
 
@@ -90,4 +90,51 @@ TEST_CASE("line numbers count line breaks inside quotes; a quote left open is an
         std::vector<std::string>{"out.csv:3: 'e' twice; the three names must differ"});
   CHECK(check_submission("1,a,b,\"c\n2,a,b,c\n", "out.csv", {}) ==
         std::vector<std::string>{"out.csv:1: a quote is left open"});
+}
+
+TEST_CASE("a submission as JSON has the corpus's keys, and passes its own check") {
+  Matrix scores(2, 3);
+  scores.values = {0.1, 0.2, 0.7, 0.5, 0.3, 0.2};
+  const std::string text = evaluate::submission({"010", "1"}, scores, {"a", "b \"x\"", "c"}, evaluate::Format::json);
+  CHECK(text == "{\n  \"001\": [\"a\",\"b \\\"x\\\"\",\"c\"],\n  \"010\": [\"c\",\"b \\\"x\\\"\",\"a\"]\n}\n");
+  const evaluate::SubmissionRules rules{{"001", "10"}, {"a", "b \"x\"", "c"}, "test"};
+  CHECK(evaluate::check_submission(text, "out.json", rules).empty());
+  CHECK(evaluate::submission_rows(text, "out.json") == 2);
+  CHECK(evaluate::check_submission(R"({"1": ["a", "a", "d"], "x": ["a", "c"]})", "out.json", rules) ==
+        std::vector<std::string>{
+            "out.json: ID '1': 'a' twice; the three names must differ", "out.json: ID '1': 'd' is no known artist",
+            "out.json: ID 'x': 3 fields, 4 are wanted: ID,name,name,name", "out.json: ID 10 is missing"});
+  CHECK_THROWS_WITH(evaluate::check_submission("[1]", "out.json", rules),
+                    Catch::Contains("not an object of names by ID"));
+}
+
+TEST_CASE("JSON is scored beside names by ID, a list in the order of IDs, and csv with a header") {
+  const std::string guesses = R"({"1": ["a", "b", "c"], "002": ["b", "a", "c"], "10": ["c", "b", "a"]})";
+  const auto top = [&](const std::string& truth, const std::string& file) {
+    const auto score = evaluate::score_submission(guesses, "out.json", truth, file);
+    CHECK(score.rows == 3);
+    CHECK(score.missing == 0);
+    CHECK(score.unknown == 0);
+    return std::pair(score.top_1 * 3, score.top_3 * 3);
+  };
+  CHECK(top(R"({"001": "a", "2": "a", "010": "d"})", "truth.json") == std::pair(1.0, 2.0));
+  CHECK(top(R"(["a", "a", "d"])", "truth.json") == std::pair(1.0, 2.0));
+  CHECK(top("\xEF\xBB\xBFID,name\r1,a\r2,a\r10,d\r", "truth.csv") == std::pair(1.0, 2.0));
+  CHECK(top("id,artist\n1,a\n2,a\n10,d\n", "truth.csv") == std::pair(1.0, 2.0));
+  CHECK_THROWS_WITH(top(R"(["a"])", "truth.json"),
+                    "truth.json: 1 name, and the submission has 3 IDs; a list without IDs stands in their order");
+  CHECK_THROWS_WITH(top("\xFF\xFE"
+                        "1",
+                        "truth.csv"),
+                    "truth.csv: UTF-16; submissions and truth are UTF-8");
+}
+
+TEST_CASE("what a submission holds is shown in one short line, whatever it is") {
+  const evaluate::SubmissionRules rules{{}, {"a", "b", "c"}};
+  const auto errors =
+      evaluate::check_submission("1,\x1B[31ma,b,\xE9\n2,a,b," + std::string(20000000, 'x') + "\n", "o.csv", rules);
+  REQUIRE(errors.size() == 3);
+  CHECK(errors[0] == "o.csv:1: '\\x1B[31ma' is no known artist");
+  CHECK(errors[1] == "o.csv:1: '\\xE9' is no known artist");
+  CHECK(errors[2] == "o.csv:2: '" + std::string(80, 'x') + "'... (20,000,000 bytes) is no known artist");
 }

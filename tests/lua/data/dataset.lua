@@ -124,3 +124,45 @@ test('a recording without a whole excerpt is left out, and said to be', function
     expect(#rows.ids):equals(12)
   end)
 end)
+
+test('where and without choose rows by a value, a list of values or a function', function()
+  with_songs(songs_of_two, function(root)
+    local songs = data.artist20(root)
+    expect(songs:where('album', 'A').title):equals { '01-x', '02-y', '01-p' }
+    expect(songs:without('title', { '01-x', '02-r' }).title):equals { '02-y', '01-z', '01-p', '01-q' }
+    expect(#songs:where('seconds', function(s) return s > 0.5 end)):equals(6)
+    expect(#songs:where('title', function(title) return title:find '^01' ~= nil end)):equals(4)
+    expect(function() songs:without('artist', 'abba') end):raises
+      "without: leaves one artist only ('queen'), and telling apart needs at least two"
+    expect(function() songs:where('artist', 'quen') end):raises "where: no row has artist = 'quen' (did you mean 'queen'?)"
+    expect(function() songs:where('artst', 'queen') end):raises "dataset: no column 'artst' (did you mean 'artist'?)"
+    expect(function() songs:where('album', function() error('own', 0) end) end):raises 'own'
+  end)
+end)
+
+test("split 'given' deals rows by two lists", function()
+  with_songs(songs_of_two, function(root)
+    local function list(name, text)
+      local file = assert(io.open(root .. '/' .. name, 'w'))
+      file:write(text)
+      file:close()
+      return root .. '/' .. name
+    end
+    local lists = {
+      train = list('t.json', '["./abba/A/01-x.wav", "queen/A/01-p.wav"]'),
+      valid = list('v.txt', 'abba/B/01-z.wav\nqueen/B/01-q.wav\n'),
+    }
+    local train, valid = data.artist20(root):split('given', lists)
+    expect(train.title):equals { '01-x', '01-p' }
+    expect(valid.title):equals { '01-z', '01-q' }
+    expect(function() data.artist20(root):split 'given' end):raises
+      ("split: 'given' needs 'train', a file of paths; artist20 comes with no list of its own "
+        .. "(split('given', { train = 'train.json', valid = 'val.json' }))")
+  end)
+end)
+
+test('files that are left out are told with their reasons', function()
+  with_songs({ 'abba/A/1.wav', 'queen/A/1.wav', 'loose.wav' }, function(root)
+    expect(data.artist20(root).left_out):equals { { path = 'loose.wav', reason = 'not of the form artist/album/track.mp3' } }
+  end)
+end)
