@@ -76,7 +76,8 @@ std::vector<double> numbers_from(const Value& list, const std::string& who, cons
   return numbers;
 }
 
-/// { x = rows, y = labels, groups = words, weights = numbers }: a table that was written by hand.
+/// { x = rows, y = labels, groups = words, weights = numbers, ids = words, columns = words }: a table that was written by
+/// hand, or read from a file.
 data::Table table_by_hand(Call& call, int i) {
   data::Table table;
   for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
@@ -90,9 +91,13 @@ data::Table table_by_hand(Call& call, int i) {
       table.groups = words_from(call.value(value), call.who(), "groups");
     } else if (key == "weights") {
       table.weights = numbers_from(call.value(value), call.who(), "weights");
+    } else if (key == "ids") {
+      table.ids = words_from(call.value(value), call.who(), "ids");
+    } else if (key == "columns") {
+      table.columns = words_from(call.value(value), call.who(), "columns");
     } else {
       throw ArgumentError(call.who() + ": unknown field '" + key + "' of a table" +
-                          did_you_mean(key, {"x", "y", "groups", "weights"}));
+                          did_you_mean(key, {"x", "y", "groups", "weights", "ids", "columns"}));
     }
   }
   table.check(call.who());
