@@ -7,6 +7,7 @@
 #include "core/entry_store.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -38,8 +39,8 @@ constexpr const char* kEnding = ".sqlite";
 /// writing forces nothing.
 constexpr const char* kPrepare = R"(
   PRAGMA page_size = 65536;
-  PRAGMA journal_mode = WAL;
   PRAGMA synchronous = OFF;
+  PRAGMA journal_mode = WAL;
   PRAGMA wal_autocheckpoint = 128;
   PRAGMA journal_size_limit = 8388608;
   PRAGMA cache_size = -8192;
@@ -247,9 +248,18 @@ class EntryStore::Database {
     if (code != SQLITE_OK) fail(code);
   }
   [[noreturn]] void fail(int code) {
-    const std::string text = path_ + ": " + (handle_ ? sqlite3_errmsg(handle_) : sqlite3_errstr(code));
+    const std::string text = path_ + ": " + reason_of(code);
     if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) throw Damaged(text);
     throw Error(text);
+  }
+
+  /// In the system's words where it was the system that refused.
+  std::string reason_of(int code) const {
+    if (code == SQLITE_FULL) return std::strerror(ENOSPC);
+    if (!handle_) return sqlite3_errstr(code);
+    const int number = sqlite3_system_errno(handle_);
+    const bool refused = code == SQLITE_IOERR || code == SQLITE_CANTOPEN;
+    return refused && number != 0 ? std::strerror(number) : sqlite3_errmsg(handle_);
   }
 
   std::string path_;

@@ -59,7 +59,7 @@ std::string key_of(const std::string& id) { return "names " + id; }
 
 NamesPtr shared_names(const std::vector<std::string>& list) {
   const std::lock_guard lock(known().guard);
-  if (auto names = known().find([&](const Names& names) { return names.list == list; })) return names;
+  if (auto names = known().find([&](const Names& one) { return one.list == list; })) return names;
   return known().add(list, sha256(to_bytes(list)));
 }
 
@@ -69,7 +69,7 @@ void keep_names(const Names& names) {
 
 NamesPtr names_of(const std::string& id) {
   const std::lock_guard lock(known().guard);
-  if (auto names = known().find([&](const Names& names) { return names.id == id; })) return names;
+  if (auto names = known().find([&](const Names& one) { return one.id == id; })) return names;
   const auto kept = cache().get(key_of(id));
   if (!kept || sha256(*kept) != id) return nullptr;
   return known().add(from_bytes(*kept), id);
