@@ -1,4 +1,5 @@
--- Measures: `lumir bench features FOLDER [--python=PYTHON] [--each]` times features beside librosa's.
+-- Measures: `lumir bench features FOLDER [--python=PYTHON] [--each]` times features beside librosa's;
+-- `lumir bench data FOLDER [--files=20000]` describes that many recordings of one second, which it makes in the folder.
 --
 -- CPU milliseconds per minute of audio on one thread: the median of the rounds, on samples already decoded (the line
 -- "file to table" decodes too). With --python (one that has librosa; torchaudio is timed where it is there) the peers
@@ -10,11 +11,15 @@ local core = require('lumir.native').core
 local audio, data, feature = lumir.audio, lumir.data, lumir.feature
 
 local words, flags = require('lumir.arguments').read({ ... }, {
-  usage = 'lumir bench features FOLDER [--rate=16000] [--rounds=5] [--files=10] [--python=PYTHON] [--each]',
+  usage = 'lumir bench features FOLDER [--rate=16000] [--rounds=5] [--files=10] [--python=PYTHON] [--each]; '
+    .. 'lumir bench data FOLDER [--files=20000]',
   words = 2,
-  flags = { rate = 16000, rounds = 5, files = 10, python = '', each = false },
+  flags = { rate = 16000, rounds = 5, files = 0, python = '', each = false },
 })
-if words[1] ~= 'features' then lumir.usage(("bench: '%s' is no benchmark; there is: features"):format(words[1])) end
+if words[1] ~= 'features' and words[1] ~= 'data' then
+  lumir.usage(("bench: '%s' is no benchmark; there are: features, data"):format(words[1]))
+end
+if flags.files == 0 then flags.files = words[1] == 'data' and 20000 or 10 end
 
 ffi.cdef [[
   typedef struct { long seconds; long nanoseconds; } lumir_timespec;
@@ -148,4 +153,73 @@ local function features(folder)
   os.remove(list)
 end
 
-features(words[2])
+--- One second of a tone of its class under noise of its own, as a wav file of 16 kB.
+local function write_second(path, class, number)
+  local rate = 8000
+  local samples, noise = ffi.new('int16_t[?]', rate), number * 7919 % 2147483647
+  for i = 0, rate - 1 do
+    noise = noise * 16807 % 2147483647
+    samples[i] = 8000 * math.sin(i * (0.02 + 0.05 * class) + number) + noise % 4000 - 2000
+  end
+  local numbers = ffi.new('uint32_t[6]', { 36 + 2 * rate, 16, rate, 2 * rate, 0x100002, 2 * rate })
+  local function bytes(first, count) return ffi.string(numbers + first, 4 * count) end
+  local file = assert(io.open(path, 'wb'))
+  file:write('RIFF', bytes(0, 1), 'WAVEfmt ', bytes(1, 1), '\1\0\1\0', bytes(2, 3), 'data', bytes(5, 1),
+    ffi.string(samples, 2 * rate))
+  file:close()
+end
+
+local function make_seconds(folder, count)
+  for class = 0, 9 do os.execute(('mkdir -p "%s/class_%d"'):format(folder, class)) end
+  for i = 1, count do
+    local path = ('%s/class_%d/%06d.wav'):format(folder, i % 10, i)
+    local there = io.open(path)
+    if there then there:close() else write_second(path, i % 10, i) end
+  end
+end
+
+--- A number from /proc/self/status, in bytes.
+local function memory(name)
+  for line in io.lines '/proc/self/status' do
+    local kilobytes = line:match('^' .. name .. ':%s+(%d+)')
+    if kilobytes then return tonumber(kilobytes) * 1024 end
+  end
+end
+
+--- One pass over all recordings, by a Dataset that has seen none yet.
+local function describe_seconds(what, folder)
+  local chain = lumir.chain {
+    audio.load { rate = 8000 },
+    feature.set {
+      feature.mfcc { n_mfcc = 20, delta = 2 }, feature.melspectrogram { n_mels = 128 }, feature.chroma_stft(),
+      feature.spectral_contrast { n_bands = 4 }, feature.rms(), feature.zero_crossing_rate(),
+    },
+    feature.summary { 'mean', 'std', 'max', 'min' },
+  }
+  local recordings = data.folder(folder, { layout = '{class}/{track}', label = 'class' }):map(chain)
+  local before, walled, computed = memory 'VmRSS', wall(), os.clock()
+  local described = recordings:table()
+  walled, computed = wall() - walled, os.clock() - computed
+  print(('%s: %d rows of %d columns, %.2f s on the wall, %.2f s of CPU, %.1f kB of memory more for each row'):format(what,
+    #described, #described.columns, walled, computed, (memory 'VmHWM' - before) / #described / 1e3))
+  return #described * #described.columns * 8
+end
+
+local function seconds(folder)
+  make_seconds(folder, flags.files)
+  local cache = os.tmpname()
+  os.remove(cache)
+  ffi.C.setenv('LUMIR_CACHE', cache, 1)
+  describe_seconds('nothing known', folder)
+  collectgarbage()
+  local numbers = describe_seconds('all in the cache', folder)
+  local files = io.popen(('find "%s" -type f -printf "%%s\\n"'):format(cache))
+  local count, bytes = 0, 0
+  for size in files:lines() do count, bytes = count + 1, bytes + tonumber(size) end
+  files:close()
+  os.execute(('rm -r "%s"'):format(cache))
+  print(('the cache: %d files, %.1f MB, %.2f times the numbers'):format(count, bytes / 1e6, bytes / numbers))
+end
+
+local benchmarks = { features = features, data = seconds }
+benchmarks[words[1]](words[2])

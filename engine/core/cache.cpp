@@ -1,5 +1,5 @@
-// Entries are files "entries/ab/abcd...": one line with the checksum, then the bytes. That of a large entry is as long
-// as numbers are aligned, and its checksum is written last.
+// Large entries are files "entries/ab/abcd...": one line with the checksum, as long as numbers are aligned, then the
+// bytes. The checksum is written last.
 
 #include "core/cache.h"
 
@@ -26,9 +26,6 @@ namespace fs = std::filesystem;
 using FileTime = fs::file_time_type;
 using namespace std::chrono_literals;
 
-constexpr std::string_view kMagic = "lumir entry 1 ";
-constexpr size_t kHeader = kMagic.size() + 64 + 1;
-
 constexpr std::string_view kLargeMagic = "lumir large entry 1 ";
 constexpr size_t kPendingBytes = 1 << 20;
 
@@ -39,8 +36,6 @@ std::string large_header(uint64_t sum, size_t size) {
                 static_cast<int>(kNumbersAlignment - kLargeMagic.size() - 18), size);
   return text;
 }
-
-std::string header_of(std::string_view bytes) { return std::string(kMagic) + sha256(bytes) + "\n"; }
 
 /// How long ago a file was written; nothing where it cannot be told.
 std::optional<FileTime::duration> age(const std::string& path) {
@@ -55,28 +50,48 @@ void mark_used(const std::string& path) {
   if (const auto since = age(path); since && *since > 1min) utimensat(AT_FDCWD, path.c_str(), nullptr, 0);
 }
 
+/// An entry of either kind.
 struct Kept {
-  FileTime used;
+  int64_t used = 0;  // s since 1970
   uint64_t bytes = 0;
-  fs::path path;
+  fs::path path;    // of a large one
+  int64_t key = 0;  // of a small one
 };
 
+int64_t seconds_since_1970(FileTime time) {
+  const auto on_clock = std::chrono::file_clock::to_sys(time).time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::seconds>(on_clock).count();
+}
+
 /// Every entry below `folder`. What a killed process left half written an hour ago is removed on the way.
-std::vector<Kept> list_entries(const std::string& folder) {
+std::vector<Kept> list_large(const std::string& folder) {
   std::vector<Kept> found;
   std::error_code problem;
   for (fs::recursive_directory_iterator at(folder, problem), end; !problem && at != end; at.increment(problem)) {
     std::error_code gone;  // another process may sweep at the same time
     if (!at->is_regular_file(gone) || gone) continue;
-    const Kept kept{at->last_write_time(gone), at->file_size(gone), at->path()};
+    const FileTime written = at->last_write_time(gone);
+    const Kept kept{seconds_since_1970(written), at->file_size(gone), at->path()};
     if (gone) continue;
     if (kept.path.extension() != ".part") {
       found.push_back(kept);
-    } else if (FileTime::clock::now() - kept.used > 1h) {
+    } else if (FileTime::clock::now() - written > 1h) {
       fs::remove(kept.path, gone);
     }
   }
   return found;
+}
+
+/// Entries to let go, so that the rest fills at most nine tenths of the limit; none where it is not exceeded.
+std::vector<Kept> least_used(std::vector<Kept> kept, uint64_t limit) {
+  uint64_t total = 0;
+  for (const auto& entry : kept) total += entry.bytes;
+  if (total <= limit) return {};
+  std::stable_sort(kept.begin(), kept.end(), [](const Kept& a, const Kept& b) { return a.used < b.used; });
+  auto end = kept.begin();
+  for (; end != kept.end() && total > limit / 10 * 9; ++end) total -= end->bytes;
+  kept.erase(end, kept.end());
+  return kept;
 }
 
 Cache open_default() {
@@ -109,7 +124,8 @@ bool just_changed(const std::string& path) {
 
 }  // namespace
 
-Cache::Cache(std::string folder, uint64_t limit) : folder_(std::move(folder)), limit_(limit) {
+Cache::Cache(std::string folder, uint64_t limit)
+    : folder_(std::move(folder)), limit_(limit), small_(folder_ + "/small") {
   if (folder_.empty()) writable_ = false;
 }
 
@@ -119,43 +135,61 @@ std::string Cache::file_of(std::string_view key) const {
 }
 
 std::optional<std::string> Cache::get(std::string_view key) const {
-  if (folder_.empty()) return std::nullopt;
-  const std::string path = file_of(key);
-  std::string text;
-  try {
-    text = read_file(path);
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-  const std::string_view bytes = std::string_view(text).substr(std::min(kHeader, text.size()));
-  if (text.size() < kHeader || !text.starts_with(header_of(bytes))) {
-    std::error_code ignored;
-    fs::remove(path, ignored);
-    return std::nullopt;
-  }
-  mark_used(path);
-  return text.substr(kHeader);
+  const auto found = map(key);
+  if (!found) return std::nullopt;
+  return std::string(reinterpret_cast<const char*>(found->all.data()), found->all.size());
 }
 
 void Cache::put(std::string_view key, std::string_view bytes) {
-  if (!writable_) return;
+  if (bytes.size() <= kSmallBytes) {
+    put_small(key, bytes);
+  } else if (const auto entry = start(key)) {
+    entry->bytes(std::as_bytes(std::span(bytes)));
+    entry->finish();
+  }
+}
+
+/// False where it could not be kept.
+bool Cache::put_small(std::string_view key, std::string_view bytes) {
+  if (!writable_) return false;
   try {
-    write_file(file_of(key), header_of(bytes) + std::string(bytes), Sync::no);
+    small_.put(key, bytes);
   } catch (const Error& problem) {
     fail(problem.what());
-    return;
+    return false;
   }
-  if (due_for_sweep(bytes.size() + kHeader)) sweep();
+  wrote(bytes.size());
+  return true;
+}
+
+void Cache::wrote(size_t bytes) {
+  if (due_for_sweep(bytes)) sweep();
+}
+
+void Cache::flush() {
+  try {
+    small_.flush();
+  } catch (const Error& problem) {
+    fail(problem.what());
+  }
 }
 
 std::unique_ptr<EntryWriter> Cache::start(std::string_view key) {
   if (!writable_) return nullptr;
-  return std::make_unique<EntryWriter>(*this, file_of(key));
+  return std::make_unique<EntryWriter>(*this, key);
 }
 
 std::optional<Bytes> Cache::map(std::string_view key, bool known_whole) const {
   if (folder_.empty()) return std::nullopt;
-  const std::string path = file_of(key);
+  try {
+    if (auto found = small_.get(key)) return found;
+  } catch (const Error&) {
+    // as if it had never been kept
+  }
+  return map_file(file_of(key), known_whole);
+}
+
+std::optional<Bytes> Cache::map_file(const std::string& path, bool known_whole) const {
   std::optional<MappedFile> file;
   try {
     file.emplace(path);
@@ -181,12 +215,13 @@ std::optional<Bytes> Cache::map(std::string_view key, bool known_whole) const {
   return Bytes{file->owner(), bytes};
 }
 
-EntryWriter::EntryWriter(Cache& cache, const std::string& path) : cache_(cache) {
+void EntryWriter::open() {
+  if (file_ || failed_) return;
   try {
-    file_ = std::make_unique<PartFile>(path);
+    file_ = std::make_unique<PartFile>(cache_.file_of(key_));
     file_->write(std::string(kNumbersAlignment, ' '));
   } catch (const Error& problem) {
-    file_ = nullptr;
+    failed_ = true;
     cache_.fail(problem.what());
   }
 }
@@ -211,18 +246,20 @@ void EntryWriter::flush() {
 }
 
 void EntryWriter::write_now(std::string_view bytes) {
+  open();
   sum_.add(std::as_bytes(std::span(bytes)));
   try {
-    if (file_) file_->write(bytes);
+    if (!failed_) file_->write(bytes);
   } catch (const Error& problem) {
-    file_ = nullptr;
+    failed_ = true;
     cache_.fail(problem.what());
   }
 }
 
 bool EntryWriter::finish() {
+  if (!file_ && !failed_ && pending_.size() <= Cache::kSmallBytes) return cache_.put_small(key_, pending_);
   flush();
-  if (!file_) return false;
+  if (failed_) return false;
   try {
     file_->write_at(0, large_header(sum_.finish(), size()));
     file_->publish(Sync::no);
@@ -230,7 +267,7 @@ bool EntryWriter::finish() {
     cache_.fail(problem.what());
     return false;
   }
-  if (cache_.due_for_sweep(size() + kNumbersAlignment)) cache_.sweep();
+  cache_.wrote(size() + kNumbersAlignment);
   return true;
 }
 
@@ -250,19 +287,19 @@ void Cache::sweep() {
   const std::unique_lock lock(sweeping_, std::try_to_lock);
   if (!lock) return;  // another thread is at it
   written_ = 0;
-  std::vector<Kept> kept = list_entries(folder_ + "/entries");
-  uint64_t total = 0;
-  for (const auto& entry : kept) total += entry.bytes;
-  if (total > limit_) {
-    std::sort(kept.begin(), kept.end(), [](const Kept& a, const Kept& b) { return a.used < b.used; });
-    for (const auto& entry : kept) {
-      if (total <= limit_ / 10 * 9) break;
-      std::error_code ignored;
-      fs::remove(entry.path, ignored);
-      total -= entry.bytes;
-    }
-  }
   try {
+    std::vector<Kept> kept = list_large(folder_ + "/entries");
+    for (const auto& small : small_.list()) kept.push_back({small.used, small.bytes, {}, small.key});
+    std::vector<int64_t> keys;
+    for (const auto& entry : least_used(std::move(kept), limit_)) {
+      std::error_code ignored;
+      if (entry.path.empty()) {
+        keys.push_back(entry.key);
+      } else {
+        fs::remove(entry.path, ignored);
+      }
+    }
+    small_.remove(keys);
     write_file(folder_ + "/entries/swept", "", Sync::no);
   } catch (const Error& problem) {
     fail(problem.what());

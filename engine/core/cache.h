@@ -1,11 +1,9 @@
 // The disk cache: what was computed once is not computed again, whoever asks and whatever is killed meanwhile.
 //
-// An entry is one file, named by its key, with a checksum of its bytes in front. It appears by rename, so
-// that a process killed at any moment leaves whole entries only; a damaged one counts as missing. The cache
-// is never needed: where the disk is full or may not be written, work goes on without it after one warning.
-//
-// Small entries are put and got whole. Large ones are written piece by piece and read by a map of their file,
-// so that none is ever whole in memory.
+// Small entries share a file (core/entry_store.h). A large one has its own, named by its key, is written piece by piece
+// and read by a map of that file, so that none is ever whole in memory. Either appears whole or not at all, also where
+// a process is killed, and has a checksum, so that a damaged one counts as missing. The cache is never needed: where
+// the disk is full or may not be written, work goes on without it after one warning.
 
 #pragma once
 
@@ -18,6 +16,7 @@
 #include <string_view>
 
 #include "core/codec.h"
+#include "core/entry_store.h"
 #include "core/file.h"
 #include "core/hash.h"
 
@@ -25,20 +24,23 @@ namespace lumir {
 
 class Cache;
 
-/// A large entry while it is written. Never throws for want of space or rights.
+/// An entry while it is written, of whatever size. Never throws for want of space or rights.
 class EntryWriter final : public Writer {
  public:
   /// Through Cache::start only.
-  EntryWriter(Cache& cache, const std::string& path);
+  EntryWriter(Cache& cache, std::string_view key) : cache_(cache), key_(key) {}
   /// Lets the entry appear. False where some of it could not be written: it is gone then.
   bool finish();
 
  private:
   void put(std::span<const std::byte> piece) override;
+  void open();
   void flush();
   void write_now(std::string_view bytes);
   Cache& cache_;
-  std::unique_ptr<PartFile> file_;  // null after a failure
+  std::string key_;
+  bool failed_ = false;
+  std::unique_ptr<PartFile> file_;  // null while the entry is small
   std::string pending_;             // bytes that wait for more
   Checksum sum_;
 };
@@ -48,7 +50,10 @@ class Cache {
  public:
   static constexpr uint64_t kLimit = 20'000'000'000;  // bytes
 
-  /// Uses `folder`/entries. What was used longest ago goes first where the entries exceed `limit` bytes.
+  /// Entries up to so many bytes share a file.
+  static constexpr size_t kSmallBytes = 1 << 17;
+
+  /// Uses `folder`/small and `folder`/entries. What was used longest ago goes first where the entries exceed `limit` bytes.
   explicit Cache(std::string folder, uint64_t limit = kLimit);
 
   /// The bytes kept under `key` (any text), or nothing: never kept, damaged, or unreadable.
@@ -56,11 +61,14 @@ class Cache {
   /// Keeps `bytes` under `key`. Never throws for want of space or rights: the first failure warns, later ones
   /// are silent.
   void put(std::string_view key, std::string_view bytes);
-  /// Begins a large entry; nothing where the cache cannot be written.
+  /// Begins an entry; nothing where the cache cannot be written.
   std::unique_ptr<EntryWriter> start(std::string_view key);
-  /// A large entry by map; nothing where it was never finished or is damaged. `known_whole` spares reading all of it
-  /// where this process has done so already. It lasts, whatever happens to the file's name.
+  /// The same bytes where they lie: those of a large entry on its file, which is mapped. `known_whole` spares reading
+  /// all of it where this process has done so already. They last, whatever becomes of the entry.
   std::optional<Bytes> map(std::string_view key, bool known_whole = false) const;
+  /// Small entries wait for a moment, to be written together: writes them, so that other processes see them and no kill
+  /// takes them.
+  void flush();
   /// Removes entries, least recently used first, until they fill at most nine tenths of the limit, and what
   /// killed processes left half written.
   void sweep();
@@ -70,11 +78,15 @@ class Cache {
  private:
   friend class EntryWriter;
   std::string file_of(std::string_view key) const;
+  std::optional<Bytes> map_file(const std::string& path, bool known_whole) const;
+  bool put_small(std::string_view key, std::string_view bytes);
+  void wrote(size_t bytes);
   void fail(const std::string& why);
   bool due_for_sweep(size_t just_written);
 
   std::string folder_;
   uint64_t limit_;
+  mutable EntryStore small_;
   std::atomic<bool> writable_{true};
   std::atomic<uint64_t> written_{0};  // bytes since the last sweep of this process
   std::atomic<bool> looked_{false};   // for the time of the last sweep by anyone

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace lumir {
@@ -33,6 +35,22 @@ struct Matrix {
     }
     return out;
   }
+};
+
+/// A matrix that is written no more: copies share its numbers.
+class SharedMatrix {
+ public:
+  SharedMatrix() : SharedMatrix(Matrix()) {}
+  SharedMatrix(Matrix matrix) : matrix_(std::make_shared<const Matrix>(std::move(matrix))) {}
+  /// Not null.
+  SharedMatrix(std::shared_ptr<const Matrix> matrix) : matrix_(std::move(matrix)) {}
+  operator const Matrix&() const { return *matrix_; }
+  const Matrix& operator*() const { return *matrix_; }
+  const Matrix* operator->() const { return matrix_.get(); }
+  double operator()(size_t row, size_t column) const { return (*matrix_)(row, column); }
+
+ private:
+  std::shared_ptr<const Matrix> matrix_;
 };
 
 /// The elements that `which` names (0-based), in that order; none of none.

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "core/error.h"
+
 namespace lumir {
 namespace {
 
@@ -69,9 +71,11 @@ size_t elements_of(const std::vector<int64_t>& shape) {
 
 size_t size_of(ElementType type) {
   switch (type) {
+    case ElementType::complex128: return 16;
     case ElementType::float64:
     case ElementType::int64:
-    case ElementType::uint64: return 8;
+    case ElementType::uint64:
+    case ElementType::complex64: return 8;
     case ElementType::float32:
     case ElementType::int32:
     case ElementType::uint32: return 4;
@@ -82,6 +86,8 @@ size_t size_of(ElementType type) {
     default: return 1;
   }
 }
+
+bool is_complex(ElementType type) { return type == ElementType::complex64 || type == ElementType::complex128; }
 
 Array::Array(std::vector<double> values) : shape_{static_cast<int64_t>(values.size())} {
   const auto kept = std::make_shared<const std::vector<double>>(std::move(values));
@@ -103,6 +109,7 @@ Array::Array(ElementType type, std::vector<int64_t> shape, std::span<const std::
 }
 
 std::vector<double> Array::doubles() const {
+  if (is_complex(type_)) throw Error("an array of complex numbers stands where one of plain numbers must be");
   std::vector<double> values(count());
   if (type_ == ElementType::float64) {
     if (!values.empty()) std::memcpy(values.data(), bytes_.data(), bytes_.size());

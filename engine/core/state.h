@@ -30,10 +30,13 @@ enum class ElementType {
   uint32,
   uint16,
   uint8,
-  boolean
+  boolean,
+  complex64,
+  complex128
 };
 /// Bytes of one element.
 size_t size_of(ElementType type);
+bool is_complex(ElementType type);
 
 /// Numbers of any shape, row-major. A value: copies share the bytes, which never change.
 class Array {
@@ -56,7 +59,7 @@ class Array {
   std::span<const std::byte> bytes() const { return bytes_; }
   /// What keeps the bytes alive.
   const std::shared_ptr<const void>& owner() const { return owner_; }
-  /// Every element as a double, in row-major order.
+  /// Every element as a double, in row-major order. Throws Error for complex numbers.
   std::vector<double> doubles() const;
   /// Where the first NaN or infinite number stands; count() where there is none.
   size_t first_not_finite() const;

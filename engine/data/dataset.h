@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/matrix.h"
 #include "core/step.h"
 
 namespace lumir::data {
@@ -114,10 +115,11 @@ class Dataset {
   struct Source;
   const Corpus& corpus() const;
   size_t column_index(const std::string& name) const;
-  const std::vector<Described>& describe_pass(uint64_t epoch) const;
+  std::vector<Described>& describe_pass(uint64_t epoch) const;
   std::vector<int> rows_to_describe(const std::vector<Described>& described) const;
   static void fill_rows(Table& table, const Dataset& kept, const std::vector<size_t>& pieces,
-                        const std::vector<Described>& described);
+                        std::vector<Described>& described);
+  static SharedMatrix numbers_of(const std::vector<int>& recordings, size_t columns, std::vector<Described>& described);
   std::shared_ptr<Source> source_;
   std::vector<int> rows_;  // of the corpus
   std::vector<int> pass_;  // rows of the corpus that are described together; empty: rows_

@@ -11,26 +11,29 @@
 #include <string>
 #include <vector>
 
+#include "core/matrix.h"
 #include "data/audit.h"
 #include "data/dataset.h"
-#include "feature/plan/frames.h"
+#include "data/names.h"
 
 namespace lumir::data {
 
 /// What became of a recording: its results (one, or one for each excerpt or copy), or why there are none; neither where
-/// nobody has asked yet. Descriptions are small and stay in memory; other results stand in the cache, and here where it
-/// cannot take them.
+/// nobody has asked yet. Descriptions are rows of a matrix that recordings and tables share; other results stand in the
+/// cache, and here where it cannot take them.
 struct Described {
-  size_t parts = 0;                        // how many results
-  std::vector<feature::Description> rows;  // all of them, where they are descriptions
-  std::vector<std::any> kept;              // all of them, where they are none and the cache is closed
-  std::string content;                     // of the file: names the results in the cache
+  size_t parts = 0;                    // how many results
+  NamesPtr names;                      // of the columns of `rows`; null where the results are no descriptions
+  std::shared_ptr<const Matrix> rows;  // where the descriptions stand, one after the other
+  size_t first_row = 0;
+  std::vector<std::any> kept;  // all results, where they are no descriptions and the cache is closed
+  std::string content;         // of the file: names the results in the cache
   std::string reason;
   std::string alike;           // the reason where it says nothing of this file alone
   std::exception_ptr problem;  // behind the reason
   bool done() const { return parts > 0 || failed(); }
   bool failed() const { return !reason.empty(); }
-  bool is_items() const { return parts > 0 && rows.empty(); }
+  bool is_items() const { return parts > 0 && !names; }
 };
 
 struct Dataset::Source {

@@ -23,25 +23,19 @@ std::string to_csv(const Table& table) {
   text += "\n";
   for (size_t row = 0; row < table.rows(); ++row) {
     text += csv_field(table.ids[row]) + label_of(labels, row);
-    for (const double value : table.x.row(row)) text += "," + show_number(value);
+    for (const double value : table.x->row(row)) text += "," + show_number(value);
     text += "\n";
   }
   return text;
 }
 
-/// NumPy's format, version 1.0: the head is padded so that the numbers begin at a multiple of 64 bytes.
-std::string to_npy(const Matrix& x) {
-  std::string head = "{'descr': '<f8', 'fortran_order': False, 'shape': (" + std::to_string(x.rows) + ", " +
-                     std::to_string(x.columns) + "), }";
-  constexpr size_t kFixed = 10;
-  head.append(63 - (kFixed + head.size()) % 64, ' ');
-  head += "\n";
-  std::string bytes("\x93NUMPY\x01\x00", 8);
-  bytes += static_cast<char>(head.size() & 0xff);
-  bytes += static_cast<char>(head.size() >> 8);
-  bytes += head;
-  bytes.append(reinterpret_cast<const char*>(x.values.data()), x.values.size() * sizeof(double));
-  return bytes;
+/// The numbers as an array, where they lie.
+Array array_of(const SharedMatrix& x) {
+  const auto owner = std::make_shared<const SharedMatrix>(x);
+  return {ElementType::float64,
+          {static_cast<int64_t>(x->rows), static_cast<int64_t>(x->columns)},
+          std::as_bytes(std::span((*owner)->values)),
+          owner};
 }
 
 std::string to_rows_csv(const Table& table) {
@@ -62,10 +56,14 @@ std::vector<std::string> Table::labels() const {
 void Table::check(const std::string& who) const {
   if (rows() == 0) throw ArgumentError(who + ": a table needs 'x', rows of numbers");
   const std::pair<const char*, size_t> sizes[] = {
-      {"labels", y.size()}, {"groups", groups.size()}, {"weights", weights.size()}};
+      {"labels", y.size()}, {"groups", groups.size()}, {"weights", weights.size()}, {"ids", ids.size()}};
   for (const auto& [what, size] : sizes) {
     if (size == 0 || size == rows()) continue;
     throw ArgumentError(who + ": " + std::to_string(rows()) + " rows but " + std::to_string(size) + " " + what);
+  }
+  if (!items && !columns.empty() && columns.size() != x->columns) {
+    throw ArgumentError(who + ": rows of " + std::to_string(x->columns) + " numbers but " +
+                        std::to_string(columns.size()) + " names of columns");
   }
 }
 
@@ -82,13 +80,13 @@ void Table::set_labels(const std::vector<std::string>& words) {
 Table Table::with_classes(const std::vector<std::string>& known, const std::string& who) const {
   Table out = *this;
   if (classes == known || y.empty()) return out;
-  for (int& label : out.y) {
-    const std::string& name = classes.at(static_cast<size_t>(label));
-    const auto place = std::find(known.begin(), known.end(), name);
+  for (int& one : out.y) {
+    const std::string& word = classes.at(static_cast<size_t>(one));
+    const auto place = std::find(known.begin(), known.end(), word);
     if (place == known.end()) {
-      throw ArgumentError(who + ": '" + name + "' is no class that the models know" + did_you_mean(name, known));
+      throw ArgumentError(who + ": '" + word + "' is no class that the models know" + did_you_mean(word, known));
     }
-    label = static_cast<int>(place - known.begin());
+    one = static_cast<int>(place - known.begin());
   }
   out.classes = known;
   return out;
@@ -112,7 +110,7 @@ Table Table::take(std::span<const int> which) const {
   if (items) {
     out.items = take_items(items, which);
   } else {
-    out.x = x.take(which);
+    out.x = x->take(which);
   }
   out.ids = taken(ids, which);
   out.recordings = taken(recordings, which);
@@ -132,18 +130,34 @@ void need_numbers(const Table& table, const std::string& who) {
                       ", and a table needs one row for each recording (end the chain with feature.summary)");
 }
 
+tensor::NamedArrays to_arrays(const Table& table, const std::string& who) {
+  need_numbers(table, who);
+  tensor::NamedArrays file;
+  file.arrays["x"] = array_of(table.x);
+  const auto add = [&](const char* name, const std::vector<std::string>& words) {
+    if (!words.empty()) file.texts[name] = {{static_cast<int64_t>(words.size())}, words};
+  };
+  add("columns", table.columns);
+  add("ids", table.ids);
+  add("y", table.labels());
+  add("groups", table.groups);
+  return file;
+}
+
 void write_table(const Table& table, const std::string& path) {
   need_numbers(table, "write");
   if (path.ends_with(".csv")) {
     write_file(path, to_csv(table));
+  } else if (path.ends_with(".npz")) {
+    tensor::save_arrays(path, to_arrays(table, "write"), "write");
   } else if (path.ends_with(".npy")) {
     std::string columns;
     for (const auto& column : table.columns) columns += column + "\n";
-    write_file(path, to_npy(table.x));
+    tensor::save_arrays(path, {{{"", array_of(table.x)}}, {}}, "write");
     write_file(path + ".columns.txt", columns);
     write_file(path + ".rows.csv", to_rows_csv(table));
   } else {
-    throw ArgumentError("write: 'path' = '" + path + "' must end in .csv or .npy");
+    throw ArgumentError("write: 'path' = '" + path + "' must end in .csv, .npy or .npz");
   }
 }
 

@@ -17,6 +17,7 @@
 #include "core/target.h"
 #include "data/dataset.h"
 #include "data/items.h"
+#include "tensor/array_file.h"
 
 namespace lumir::data {
 
@@ -28,7 +29,7 @@ struct Skipped {
 };
 
 struct Table {
-  Matrix x;                          // [rows, columns]; empty where the rows are items
+  SharedMatrix x;                    // [rows, columns]; empty where the rows are items
   ItemsPtr items;                    // what the chain ends in, row by row; null where that is a description
   std::vector<std::string> columns;  // "mfcc_03_mean"
   std::vector<std::string> ids;      // one for each row; "song.mp3#2" for a part of a recording
@@ -52,7 +53,7 @@ struct Table {
   std::vector<int> song;                                   // which row of `songs` each row is all or a part of
   std::vector<Skipped> skipped;                            // recordings, not rows
 
-  size_t rows() const { return items ? items->size() : x.rows; }
+  size_t rows() const { return items ? items->size() : x->rows; }
   /// The label of each row, as a word; empty where there are none.
   std::vector<std::string> labels() const;
   /// The group of each row at the level of `by` (empty: the default). ArgumentError with the nearest name
@@ -73,8 +74,12 @@ struct Table {
 /// Throws ArgumentError where the rows are items: what works on numbers asks this first.
 void need_numbers(const Table& table, const std::string& who);
 
-/// Writes the table with its column names. `.csv`: id, label (where known), then every column. `.npy`: the
-/// numbers as float64 [rows, columns], and beside it PATH.columns.txt and PATH.rows.csv (id and label),
+/// The table as arrays by name: x [rows, columns], columns, ids, y (labels in words) and groups, as far as there are
+/// any. What reads a table by hand takes them back. Throws ArgumentError, begun by `who`, where rows are items.
+tensor::NamedArrays to_arrays(const Table& table, const std::string& who);
+
+/// Writes the table with its column names. `.csv`: id, label (where known), then every column. `.npz`: to_arrays.
+/// `.npy`: the numbers as float64 [rows, columns], and beside it PATH.columns.txt and PATH.rows.csv (id and label),
 /// because the format has no place for words. ArgumentError for another ending.
 void write_table(const Table& table, const std::string& path);
 

@@ -1,5 +1,5 @@
-// A recording's results are one entry of the cache: each result in turn, then where each begins, then how many there
-// are.
+// A recording's results are one entry of the cache. Rows of numbers: what names their columns, how many rows, then the
+// numbers. Other results: each in turn, then where each begins, then how many there are.
 
 #include "data/work.h"
 
@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "core/codec.h"
+#include "feature/plan/frames.h"
 
 namespace lumir::data {
 namespace {
@@ -71,32 +72,56 @@ Described failure(const std::string& path, const std::exception& problem) {
 /// Takes one recording's results as they come.
 class Collector {
  public:
-  Collector(Described& into, const std::string& key, bool keep) : into_(into) {
+  Collector(Described& into, std::string key, bool keep) : into_(into), key_(std::move(key)), keep_(keep) {
     into_.parts = 0;
-    into_.rows.clear();
     into_.kept.clear();
-    auto entry = keep ? nullptr : cache().start(key);
-    if (entry) writer_ = std::make_unique<ResultsWriter>(std::move(entry));
   }
   void add(std::any result) {
-    if (writer_) writer_->add(result);
-    ++into_.parts;
-    if (auto* row = std::any_cast<Description>(&result)) {
-      into_.rows.push_back(std::move(*row));
-    } else if (!writer_) {
-      into_.kept.push_back(std::move(result));
+    const auto* row = std::any_cast<Description>(&result);
+    if (into_.parts > 0 && (row != nullptr) != (into_.names != nullptr)) throw Error("gives results of several kinds");
+    if (row) {
+      add_row(*row);
+    } else {
+      add_item(std::move(result));
     }
+    ++into_.parts;
   }
   /// False where results are lost, because the cache could not take them after all.
   bool finish(const std::string& path) {
     if (into_.parts == 0) throw Error(path + ": too short for one excerpt");
-    const bool written = writer_ && writer_->finish();
-    const bool in_memory = into_.rows.size() == into_.parts || into_.kept.size() == into_.parts;
-    return written || in_memory;
+    if (!into_.names) return into_.kept.size() == into_.parts || (writer_ && writer_->finish());
+    rows_.rows = into_.parts;
+    into_.rows = std::make_shared<const Matrix>(std::move(rows_));
+    into_.first_row = 0;
+    return true;
   }
 
  private:
+  void add_row(const Description& row) {
+    if (into_.parts == 0) {
+      into_.names = shared_names(row.names);
+      rows_.columns = row.values.size();
+    }
+    if (row.names != into_.names->list || row.values.size() != rows_.columns) {
+      throw Error("gives rows of different columns");
+    }
+    rows_.values.insert(rows_.values.end(), row.values.begin(), row.values.end());
+  }
+  void add_item(std::any result) {
+    if (into_.parts == 0 && !keep_) {
+      if (auto entry = cache().start(key_)) writer_ = std::make_unique<ResultsWriter>(std::move(entry));
+    }
+    if (writer_) {
+      writer_->add(result);
+    } else {
+      into_.kept.push_back(std::move(result));
+    }
+  }
+
   Described& into_;
+  std::string key_;
+  bool keep_;
+  Matrix rows_;
   std::unique_ptr<ResultsWriter> writer_;
 };
 
@@ -111,21 +136,50 @@ Work::Work(StepPtr chain, uint64_t epoch) : chain_(std::move(chain)), epoch_(epo
 Described Work::recall(const std::string& path) const {
   Described known;
   known.content = content_hash(path);
-  const auto entry = cache().map(entry_key(known.content));
-  if (!entry) return known;
   try {
-    const Results results(*entry);
-    for (size_t i = 0; i < results.size(); ++i) {
-      std::any result = results.at(i);
-      auto* row = std::any_cast<Description>(&result);
-      if (!row) break;
-      known.rows.push_back(std::move(*row));
-    }
-    known.parts = results.size();
+    if (!recall_rows(known)) recall_results(known);
   } catch (const Error&) {
-    known.rows.clear();  // of another program: worked out again
+    const std::string content = known.content;  // of another program: worked out again
+    known = {};
+    known.content = content;
   }
   return known;
+}
+
+bool Work::recall_rows(Described& known) const {
+  const auto entry = cache().map(rows_key(known.content));
+  if (!entry) return false;
+  Reader from(*entry);
+  const NamesPtr names = names_of(from.text());
+  if (!names) return false;
+  Matrix rows;
+  rows.rows = from.number<uint64_t>();
+  rows.columns = names->list.size();
+  const auto values = from.array<double>();
+  if (rows.rows == 0 || values.size() != rows.rows * rows.columns) return false;
+  rows.values.assign(values.begin(), values.end());
+  known.parts = rows.rows;
+  known.names = names;
+  known.rows = std::make_shared<const Matrix>(std::move(rows));
+  return true;
+}
+
+void Work::recall_results(Described& known) const {
+  if (const auto entry = cache().map(entry_key(known.content))) known.parts = Results(*entry).size();
+}
+
+void Work::keep_rows(const Described& described) const {
+  {
+    const std::lock_guard lock(guard_);
+    if (kept_names_ != described.names) keep_names(*described.names);
+    kept_names_ = described.names;
+  }
+  const auto entry = cache().start(rows_key(described.content));
+  if (!entry) return;
+  entry->text(described.names->id);
+  entry->number<uint64_t>(described.parts);
+  entry->array(std::span(described.rows->values));
+  entry->finish();
 }
 
 void Work::compute(std::span<const std::string> paths, std::span<Described*> into, bool keep) const {
@@ -136,7 +190,10 @@ void Work::compute(std::span<const std::string> paths, std::span<Described*> int
   for (Described* one : into) collectors.emplace_back(*one, entry_key(one->content), keep);
   chain_->apply_each(inputs, contexts, [&](size_t i, std::any result) { collectors[i].add(std::move(result)); });
   bool lost = false;
-  for (size_t i = 0; i < paths.size(); ++i) lost |= !collectors[i].finish(paths[i]);
+  for (size_t i = 0; i < paths.size(); ++i) {
+    lost |= !collectors[i].finish(paths[i]);
+    if (into[i]->names) keep_rows(*into[i]);
+  }
   if (lost) compute(paths, into, true);
 }
 

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <any>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -29,12 +31,18 @@ class Work {
 
  private:
   std::string entry_key(const std::string& content) const { return key_ + "\n" + content; }
+  std::string rows_key(const std::string& content) const { return "rows of " + entry_key(content); }
+  bool recall_rows(Described& known) const;
+  void recall_results(Described& known) const;
+  void keep_rows(const Described& described) const;
   Described recall(const std::string& path) const;
   void compute(std::span<const std::string> paths, std::span<Described*> into, bool keep) const;
   void compute_each(std::span<const std::string> paths, std::span<Described*> into) const;
   StepPtr chain_;
   uint64_t epoch_;
   std::string key_;
+  mutable std::mutex guard_;
+  mutable NamesPtr kept_names_;  // those that the cache knows for sure
 };
 
 }  // namespace lumir::data

@@ -17,7 +17,7 @@
 namespace lumir::tensor {
 namespace {
 
-constexpr std::array<std::pair<const char*, at::ScalarType>, 12> kTypes = {{
+constexpr std::array<std::pair<const char*, at::ScalarType>, 15> kTypes = {{
     {"float32", at::kFloat},
     {"float64", at::kDouble},
     {"float16", at::kHalf},
@@ -27,12 +27,15 @@ constexpr std::array<std::pair<const char*, at::ScalarType>, 12> kTypes = {{
     {"int16", at::kShort},
     {"int8", at::kChar},
     {"uint8", at::kByte},
+    {"uint16", at::kUInt16},
+    {"uint32", at::kUInt32},
+    {"uint64", at::kUInt64},
     {"bool", at::kBool},
     {"complex64", at::kComplexFloat},
     {"complex128", at::kComplexDouble},
 }};
 
-constexpr std::array<std::pair<ElementType, at::ScalarType>, 13> kElements = {{
+constexpr std::array<std::pair<ElementType, at::ScalarType>, 15> kElements = {{
     {ElementType::float64, at::kDouble},
     {ElementType::float32, at::kFloat},
     {ElementType::float16, at::kHalf},
@@ -46,6 +49,8 @@ constexpr std::array<std::pair<ElementType, at::ScalarType>, 13> kElements = {{
     {ElementType::uint16, at::kUInt16},
     {ElementType::uint8, at::kByte},
     {ElementType::boolean, at::kBool},
+    {ElementType::complex64, at::kComplexFloat},
+    {ElementType::complex128, at::kComplexDouble},
 }};
 
 at::ScalarType scalar_of(ElementType type) {
@@ -69,6 +74,11 @@ std::vector<Number> elements_of(const at::Tensor& tensor, at::ScalarType type, c
   const at::Tensor plain = tensor.detach().to(at::kCPU, type).contiguous();
   const Number* first = plain.const_data_ptr<Number>();
   return {first, first + plain.numel()};
+}
+
+/// In this machine's memory, row by row, with no sign or conjugation left to be done.
+at::Tensor plain_of(const at::Tensor& tensor) {
+  return tensor.detach().to(at::kCPU).contiguous().resolve_conj().resolve_neg();
 }
 
 }  // namespace
@@ -106,7 +116,7 @@ Array to_array(const at::Tensor& tensor, const std::string& who) {
   if (found == kElements.end()) {
     throw ArgumentError(who + ": a tensor of " + dtype_name(tensor.scalar_type()) + " has no place in a file");
   }
-  const auto plain = std::make_shared<const at::Tensor>(tensor.detach().to(at::kCPU).contiguous());
+  const auto plain = std::make_shared<const at::Tensor>(plain_of(tensor));
   const auto* first = static_cast<const std::byte*>(plain->const_data_ptr());
   return {found->first, plain->sizes().vec(), {first, plain->nbytes()}, plain};
 }

@@ -29,7 +29,7 @@ at::Tensor from_complex(std::span<const std::complex<float>> values, const std::
 /// A tensor of the array's own type that holds a copy of its elements.
 at::Tensor from_array(const Array& array);
 /// The elements of a tensor as an array of its own type, on the tensor's memory where that is contiguous. Throws
-/// ArgumentError for types that files do not know (complex numbers).
+/// ArgumentError for types that files do not know (quantised numbers).
 Array to_array(const at::Tensor& tensor, const std::string& who);
 /// [rows, columns] of float64.
 at::Tensor from_matrix(const Matrix& matrix);

@@ -70,11 +70,11 @@ struct NumberType {
 };
 
 constexpr NumberType kTypes[] = {
-    {"F64", ElementType::float64},   {"F32", ElementType::float32}, {"F16", ElementType::float16},
-    {"BF16", ElementType::bfloat16}, {"I64", ElementType::int64},   {"I32", ElementType::int32},
-    {"I16", ElementType::int16},     {"I8", ElementType::int8},     {"U64", ElementType::uint64},
-    {"U32", ElementType::uint32},    {"U16", ElementType::uint16},  {"U8", ElementType::uint8},
-    {"BOOL", ElementType::boolean}};
+    {"F64", ElementType::float64},   {"F32", ElementType::float32},  {"F16", ElementType::float16},
+    {"BF16", ElementType::bfloat16}, {"I64", ElementType::int64},    {"I32", ElementType::int32},
+    {"I16", ElementType::int16},     {"I8", ElementType::int8},      {"U64", ElementType::uint64},
+    {"U32", ElementType::uint32},    {"U16", ElementType::uint16},   {"U8", ElementType::uint8},
+    {"BOOL", ElementType::boolean},  {"C64", ElementType::complex64}};
 
 const char* name_of(ElementType type) {
   const auto known = [type](const NumberType& one) { return one.type == type; };

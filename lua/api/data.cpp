@@ -292,8 +292,9 @@ Value labels_of(const Dataset& songs) { return words_list(songs.labels()); }
 Value columns_of(const Dataset& songs) { return words_list(songs.columns()); }
 
 const char* const kWritten =
-    "Writes it as .csv (id, label, then the columns) or as .npy (the numbers, and beside it PATH.columns.txt and "
-    "PATH.rows.csv). A recipe's relative paths lie in its run folder.";
+    "Writes it as .csv (id, label, then the columns), as .npz (x, columns, ids, y and groups; torch.load reads it, and "
+    "what it gives can be learned from) or as .npy (the numbers, and beside it PATH.columns.txt and PATH.rows.csv). "
+    "A recipe's relative paths lie in its run folder.";
 
 const Class<Dataset> dataset_class =
     Class<Dataset>(
@@ -388,7 +389,7 @@ const Class<Dataset> dataset_class =
 std::string show_table(const Table& table) {
   const std::string of = " of " + (table.name.empty() ? "rows" : table.name);
   if (table.items) return "Table of " + std::to_string(table.rows()) + " items" + of;
-  return "Table [" + std::to_string(table.rows()) + ", " + std::to_string(table.x.columns) + "]" + of;
+  return "Table [" + std::to_string(table.rows()) + ", " + std::to_string(table.x->columns) + "]" + of;
 }
 
 int write_rows(Call& call) {
@@ -398,7 +399,7 @@ int write_rows(Call& call) {
 }
 
 int numbers_of_table(Call& call) {
-  push_any(call.L, call.object<Table>(1).x);
+  push_any(call.L, *call.object<Table>(1).x);
   return 1;
 }
 
@@ -413,7 +414,7 @@ int row_of_table(Call& call) {
   if (table.items) {
     push_any(call.L, table.items->at(i));
   } else {
-    const auto row = table.x.row(i);
+    const auto row = table.x->row(i);
     call.push(feature::Description{table.columns, {row.begin(), row.end()}});
   }
   return 1;

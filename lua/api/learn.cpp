@@ -72,7 +72,8 @@ std::vector<double> numbers_from(const List& list, const std::string& who, const
   return numbers;
 }
 
-/// { x = rows, y = labels, groups = words, weights = numbers }: a table that was written by hand.
+/// { x = rows, y = labels, groups = words, weights = numbers, ids = words, columns = words }: a table that was written by
+/// hand, or read from a file.
 data::Table table_by_hand(Call& call, int i) {
   data::Table table;
   for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
@@ -86,9 +87,13 @@ data::Table table_by_hand(Call& call, int i) {
       table.groups = words_from(call.list(value, "groups"));
     } else if (key == "weights") {
       table.weights = numbers_from(call.list(value, "weights", "a list of numbers"), call.who(), "weights");
+    } else if (key == "ids") {
+      table.ids = words_from(call.list(value, "ids"));
+    } else if (key == "columns") {
+      table.columns = words_from(call.list(value, "columns"));
     } else {
       throw ArgumentError(call.who() + ": unknown field '" + key + "' of a table" +
-                          did_you_mean(key, {"x", "y", "groups", "weights"}));
+                          did_you_mean(key, {"x", "y", "groups", "weights", "ids", "columns"}));
     }
   }
   table.check(call.who());

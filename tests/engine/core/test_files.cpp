@@ -27,10 +27,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A disk of 64 kB; is_there() is false where none may be mounted.
+/// A disk of 64 kB unless told otherwise; is_there() is false where none may be mounted.
 class SmallDisk {
  public:
-  SmallDisk() : there_(mount("tmpfs", folder_.path().c_str(), "tmpfs", 0, "size=64k") == 0) {
+  explicit SmallDisk(const char* size = "size=64k")
+      : there_(mount("tmpfs", folder_.path().c_str(), "tmpfs", 0, size) == 0) {
     if (!there_) std::printf("SKIPPED: no small disk may be mounted here\n");
   }
   ~SmallDisk() {
@@ -81,19 +82,72 @@ TEST_CASE("on a full disk a recording is one line, and the one that was there st
 }
 
 TEST_CASE("on a full disk the cache warns once, and work goes on without it") {
-  const SmallDisk disk;
+  const SmallDisk disk("size=1m");
   if (!disk.is_there()) return;
   Listener listener;
   const ObserverScope scope(listener);
   Cache cache(disk.path("cache"));
   cache.put("small", "kept");
-  cache.put("large", std::string(100000, 'x'));
-  cache.put("larger", std::string(200000, 'x'));
+  cache.flush();
+  disk.fill(0);
+  SECTION("by a small entry") {
+    cache.put("large", std::string(100000, 'x'));
+    cache.flush();
+    cache.put("larger", std::string(200000, 'x'));
+  }
+  SECTION("by a large entry") {
+    cache.put("large", std::string(200000, 'x'));
+    cache.put("larger", std::string(100000, 'x'));
+    cache.flush();
+  }
   CHECK(cache.get("small") == "kept");
   CHECK_FALSE(cache.get("large"));
+  CHECK_FALSE(cache.get("larger"));
   REQUIRE(listener.warnings.size() == 1);
   CHECK(listener.warnings[0].find("No space left on device): going on without it") != std::string::npos);
   for (const auto& name : disk.files()) CHECK(name.find(".part") == std::string::npos);
+}
+
+TEST_CASE("on a disk that has no room for a cache at all it warns once") {
+  const SmallDisk disk;
+  if (!disk.is_there()) return;
+  Listener listener;
+  const ObserverScope scope(listener);
+  Cache cache(disk.path("cache"));
+  disk.fill(0);
+  cache.put("small", "not kept");
+  cache.put("small", "not kept");
+  CHECK_FALSE(cache.get("small"));
+  REQUIRE(listener.warnings.size() == 1);
+  CHECK(listener.warnings[0].find("No space left on device): going on without it") != std::string::npos);
+}
+
+TEST_CASE("a cache that may not be written is read") {
+  const ScratchFolder folder;
+  {
+    Cache cache(folder.path());
+    cache.put("key", "bytes");
+  }
+  // for the whole world, root included: a disk that is mounted for reading only
+  const bool mounted = mount(folder.path().c_str(), folder.path().c_str(), "", MS_BIND, nullptr) == 0;
+  if (!mounted || mount("", folder.path().c_str(), "", MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr) != 0) {
+    if (mounted) umount2(folder.path().c_str(), MNT_DETACH);
+    std::printf("SKIPPED: nothing may be mounted here\n");
+    return;
+  }
+  Listener listener;
+  const ObserverScope scope(listener);
+  {
+    Cache cache(folder.path());
+    CHECK(cache.get("key") == "bytes");
+    CHECK_FALSE(cache.get("other"));
+    CHECK(listener.warnings.empty());
+    cache.put("other", "bytes");
+    cache.flush();
+    CHECK(listener.warnings.size() == 1);
+    CHECK(cache.get("key") == "bytes");
+  }
+  umount2(folder.path().c_str(), MNT_DETACH);
 }
 
 TEST_CASE("on a full disk the record of a run is one line, and no line of its log is half there") {

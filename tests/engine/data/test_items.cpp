@@ -12,6 +12,7 @@
 #include "core/parallel.h"
 #include "data/corpus.h"
 #include "data/table.h"
+#include "engine/data/in_store.h"
 #include "engine/data/scratch.h"
 #include "feature/plan/frames.h"
 
@@ -101,7 +102,7 @@ TEST_CASE("a chain that ends in a tensor makes a table of items, read from disk 
   const Table table = place.songs().map(step).table();
   REQUIRE(table.items);
   CHECK(table.rows() == 6);
-  CHECK(table.x.rows == 0);
+  CHECK(table.x->rows == 0);
   CHECK(table.y.size() == 6);
   CHECK(table.columns.empty());
   const auto value = [](const Table& of, size_t i) {
@@ -123,15 +124,17 @@ TEST_CASE("a chain that ends in a tensor makes a table of items, read from disk 
 }
 
 TEST_CASE("items that the cache has let go are worked out again, unless the file has changed") {
-  const Spot place;
+  Spot place;
   const auto step = std::make_shared<Does>([](const std::string& path, const Context&) -> std::any {
     return audio::Clip{{static_cast<float>(number_in(path))}, 1, 8000};
   });
   const Table table = place.songs().map(step).table();
-  std::filesystem::remove_all(place.kept.path("entries"));
+  place.cache.flush();
+  tests::in_store(place.kept.path(), "DELETE FROM entries");
   CHECK(std::any_cast<audio::Clip>(table.items->at(4)).samples[0] == static_cast<float>(number_in(table.paths[4])));
   CHECK(step->calls == 7);
-  std::filesystem::remove_all(place.kept.path("entries"));
+  place.cache.flush();
+  tests::in_store(place.kept.path(), "DELETE FROM entries");
   write_file(table.paths[4], "song 99");
   CHECK_THROWS_WITH(table.items->at(4), table.paths[4] + ": has changed since it was described");
 }
@@ -184,7 +187,7 @@ TEST_CASE("rows know which recording they are parts of") {
   const Table table = place.songs().map(make_chain({step})).table();
   CHECK(table.ids == std::vector<std::string>{"abba/A/1.mp3#1", "abba/A/1.mp3#2", "queen/Q/0.mp3"});
   CHECK(table.recordings == std::vector<std::string>{"abba/A/1.mp3", "abba/A/1.mp3", "queen/Q/0.mp3"});
-  CHECK(table.x.values == std::vector<double>{1, 2, 0});
+  CHECK(table.x->values == std::vector<double>{1, 2, 0});
   const std::vector<int> last{2, 1};
   CHECK(table.take(last).recordings == std::vector<std::string>{"queen/Q/0.mp3", "abba/A/1.mp3"});
 }
@@ -199,7 +202,7 @@ TEST_CASE("what a step throws for one file costs that file, whatever it throws")
     return row_of(number);
   });
   const Table table = place.songs().map(make_chain({step})).table();
-  CHECK(table.x.values == std::vector<double>{5, 0, 4});
+  CHECK(table.x->values == std::vector<double>{5, 0, 4});
   REQUIRE(table.skipped.size() == 3);
   const std::string at = place.folder.path() + "/";
   CHECK(place.listener.warnings ==
@@ -242,15 +245,15 @@ TEST_CASE("a chain that draws is described anew in each epoch, and the same in t
       true);
   const Dataset songs = place.songs().map(step);
   const Table first = songs.table(), second = songs.table(1);
-  CHECK(first.x.values != second.x.values);
+  CHECK(first.x->values != second.x->values);
   CHECK(step->calls == 12);
   set_thread_count(1);
-  CHECK(place.songs().map(step).table(1).x.values == second.x.values);
+  CHECK(place.songs().map(step).table(1).x->values == second.x->values);
   CHECK(step->calls == 12);
   {
     Cache none("");
     const CacheScope scope(none);
-    CHECK(place.songs().map(step).table(1).x.values == second.x.values);
+    CHECK(place.songs().map(step).table(1).x->values == second.x->values);
     CHECK(step->calls == 18);
   }
   set_thread_count(0);
@@ -273,7 +276,7 @@ TEST_CASE("a chain that takes recordings in batches gets them so, and one that f
   set_thread_count(1);
   const Table table = place.songs().map(make_chain({step})).table();
   set_thread_count(0);
-  CHECK(table.x.values == std::vector<double>{1, 3, 5, 0, 4});
+  CHECK(table.x->values == std::vector<double>{1, 3, 5, 0, 4});
   CHECK(std::count(step->batches.begin(), step->batches.end(), size_t{4}) == 1);
   CHECK(place.listener.tasks == std::vector<std::string>{"describe 6 songs"});
   REQUIRE(table.skipped.size() == 1);

@@ -59,12 +59,13 @@ inline std::shared_ptr<FixedModel> model_that_predicts(const std::vector<int>& c
 inline data::Table numbered_table(const std::vector<int>& truth, const std::vector<std::string>& classes,
                                   size_t per_group) {
   data::Table table;
-  table.x = Matrix(truth.size(), 1);
+  Matrix numbers(truth.size(), 1);
   for (size_t i = 0; i < truth.size(); ++i) {
-    table.x(i, 0) = static_cast<double>(i);
+    numbers(i, 0) = static_cast<double>(i);
     table.ids.push_back("row" + std::to_string(i));
     table.groups.push_back("g" + std::to_string(i / per_group));
   }
+  table.x = std::move(numbers);
   table.y = truth;
   table.classes = classes;
   table.label = "artist";

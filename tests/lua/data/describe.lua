@@ -45,7 +45,7 @@ test('the described table is written with the names of its columns', function()
     expect(lines[1]):contains 'id,artist,mfcc_01_mean,'
     expect(tonumber(lines[2]:match ',([^,]*),[^,]*$')):near(300, { relative = 0.2 })
     expect(function() data.artist20(root):map(describe()):write(root .. '/x.doc') end):raises(
-      ("write: 'path' = '%s/x.doc' must end in .csv or .npy"):format(root))
+      ("write: 'path' = '%s/x.doc' must end in .csv, .npy or .npz"):format(root))
   end)
 end)
 

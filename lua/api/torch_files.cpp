@@ -1,0 +1,162 @@
+// torch.save and torch.load: tensors, and what holds numbers, in files that NumPy and safetensors read.
+
+#include <utility>
+
+#include "api/run.h"
+#include "api/tensor.h"
+#include "data/table.h"
+#include "feature/plan/frames.h"
+#include "tensor/array_file.h"
+#include "tensor/convert.h"
+
+namespace lumir::lua {
+namespace {
+
+using tensor::NamedArrays;
+using tensor::Texts;
+
+Texts texts_of(const std::vector<std::string>& words) { return {{static_cast<int64_t>(words.size())}, words}; }
+
+void add(NamedArrays& file, const feature::Frames& frames) {
+  const std::vector<int64_t> shape{static_cast<int64_t>(frames.rows), static_cast<int64_t>(frames.frames)};
+  file.arrays["values"] = tensor::to_array(tensor::from_floats(frames.values, shape), "save");
+  file.arrays["frame_rate"] = Array({}, {frames.frame_rate});
+  file.texts["names"] = texts_of(frames.names);
+}
+
+void add(NamedArrays& file, const feature::Description& description) {
+  file.arrays["values"] = Array(description.values);
+  file.texts["names"] = texts_of(description.names);
+}
+
+/// A number, a text or a list of texts.
+void add_plain(NamedArrays& file, const std::string& name, const Value& value, const std::string& who) {
+  if (const double* number = value.number()) {
+    file.arrays[name] = Array({}, {*number});
+  } else if (const std::string* text = value.text()) {
+    file.texts[name] = {{}, {*text}};
+  } else if (value.list()) {
+    Texts& texts = file.texts[name];
+    for (const auto& one : *value.list()) {
+      if (!one.text()) throw ArgumentError(who + ": '" + name + "' must be a list of text, got " + show(one));
+      texts.words.push_back(*one.text());
+    }
+    texts.shape = {static_cast<int64_t>(texts.words.size())};
+  } else {
+    throw ArgumentError(who + ": '" + name + "' must be a tensor, a number, a text or a list of text, got " +
+                        show(value));
+  }
+}
+
+/// { x = tensor, names = { 'a', 'b' } }, or { tensor, tensor } under the names that NumPy gives: arr_0, arr_1.
+void add_table(NamedArrays& file, Call& call, int i) {
+  for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
+    const bool is_word = lua_type(call.L, -2) == LUA_TSTRING;
+    const std::string name =
+        is_word ? lua_tostring(call.L, -2) : "arr_" + std::to_string(lua_tointeger(call.L, -2) - 1);
+    const int value = lua_gettop(call.L);
+    if (file.arrays.contains(name) || file.texts.contains(name)) {
+      throw ArgumentError(call.who() + ": two arrays are called '" + name + "'");
+    }
+    if (const auto* numbers = test_object<at::Tensor>(call.L, value)) {
+      file.arrays[name] = tensor::to_array(*numbers, call.who());
+    } else {
+      add_plain(file, name, call.value(value), call.who());
+    }
+  }
+}
+
+/// What is saved, by names; a tensor by itself has none.
+NamedArrays arrays_at(Call& call, int i) {
+  NamedArrays file;
+  if (const auto* one = test_object<at::Tensor>(call.L, i)) {
+    file.arrays[""] = tensor::to_array(*one, call.who());
+  } else if (const auto* frames = test_object<feature::Frames>(call.L, i)) {
+    add(file, *frames);
+  } else if (const auto* description = test_object<feature::Description>(call.L, i)) {
+    add(file, *description);
+  } else if (const auto* table = test_object<data::Table>(call.L, i)) {
+    file = data::to_arrays(*table, call.who());
+  } else if (call.is_table(i)) {
+    add_table(file, call, i);
+  } else {
+    call.wrong(i, "value", "a Tensor, a Table, Frames, a Description or a table of tensors by name");
+  }
+  return file;
+}
+
+struct SaveOptions {
+  bool compressed = false;
+  static Schema schema() {
+    return {Option{"compressed", &SaveOptions::compressed, "deflate what is in an .npz, as numpy.savez_compressed"}};
+  }
+};
+
+int save(Call& call) {
+  NamedArrays file = arrays_at(call, 1);
+  const std::string path = output_path(call.L, call.text(2, "path"));
+  const auto options = call.options<SaveOptions>(3);
+  if (file.arrays.contains("") && !path.ends_with(".npy")) {
+    if (path.ends_with(".safetensors")) {
+      throw ArgumentError(call.who() + ": a .safetensors file holds arrays by name (torch.save({ x = tensor }, path))");
+    }
+    auto lone = file.arrays.extract("");
+    lone.key() = "arr_0";
+    file.arrays.insert(std::move(lone));
+  }
+  tensor::save_arrays(path, file, call.who(), options.compressed);
+  return call.push(path);
+}
+
+/// Words of any shape as nested lists, from `at` on.
+Value nested(const Texts& texts, size_t dimension, size_t& at) {
+  if (dimension == texts.shape.size()) return texts.words.at(at++);
+  List list;
+  for (int64_t i = 0; i < texts.shape[dimension]; ++i) list.push_back(nested(texts, dimension + 1, at));
+  return list;
+}
+
+void push_texts(Call& call, const Texts& texts) {
+  size_t at = 0;
+  call.push(nested(texts, 0, at));
+}
+
+int load(Call& call) {
+  const NamedArrays file = tensor::load_arrays(call.text(1, "path"));
+  if (file.arrays.contains("")) return push_tensor(call.L, tensor::from_array(file.arrays.at("")));
+  if (file.texts.contains("")) return push_texts(call, file.texts.at("")), 1;
+  lua_newtable(call.L);
+  for (const auto& [name, array] : file.arrays) {
+    push_tensor(call.L, tensor::from_array(array));
+    lua_setfield(call.L, -2, name.c_str());
+  }
+  for (const auto& [name, texts] : file.texts) {
+    push_texts(call, texts);
+    lua_setfield(call.L, -2, name.c_str());
+  }
+  return 1;
+}
+
+const Module files_module =
+    Module("torch")
+        .function("save", save,
+                  {.summary = "Writes tensors as .npy (one), .npz (several by name, and text) or .safetensors (several "
+                              "by name). A recipe's relative paths lie in its run folder.",
+                   .returns = "the path that was written",
+                   .example = "torch.save({ x = x, names = { 'a', 'b' } }, place .. '/x.npz')",
+                   .source = "numpy.save, numpy.savez; safetensors.torch.save_file",
+                   .parameters = with_arguments(
+                       {argument("value", "Tensor, Table, Frames, Description or table",
+                                 "what is written; of a table every tensor, number, text and list of text by its name"),
+                        argument("path", "text", "the file; its ending is the format")},
+                       schema_of<SaveOptions>())})
+        .function("load", load,
+                  {.summary = "Reads what NumPy or safetensors wrote: .npy, .npz and .safetensors, told apart by their "
+                              "first bytes. Python objects are refused; reading runs no code.",
+                   .returns = "a Tensor (or text) of an .npy file; else a table of them by name",
+                   .example = "torch.load(torch.save(x, place .. '/x.npy'))",
+                   .source = "numpy.load; safetensors.torch.load_file",
+                   .parameters = {argument("path", "text", "the file")}});
+
+}  // namespace
+}  // namespace lumir::lua
