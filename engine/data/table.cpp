@@ -1,6 +1,7 @@
 // Rows of a Table, and its way into files.
 
 #include "data/table.h"
+#include "data/labels.h"
 
 #include <algorithm>
 
@@ -70,25 +71,19 @@ void Table::check(const std::string& who) const {
 }
 
 void Table::set_labels(const std::vector<std::string>& words) {
-  classes = words;
-  std::sort(classes.begin(), classes.end());
-  classes.erase(std::unique(classes.begin(), classes.end()), classes.end());
-  y.clear();
-  for (const auto& word : words) {
-    y.push_back(static_cast<int>(std::lower_bound(classes.begin(), classes.end(), word) - classes.begin()));
-  }
+  classes = classes_among(words);
+  y = places_of(words, classes);
 }
 
 Table Table::with_classes(const std::vector<std::string>& known, const std::string& who) const {
   Table out = *this;
   if (classes == known || y.empty()) return out;
+  const auto places = places_of(classes, known);
   for (int& label : out.y) {
     const std::string& name = classes.at(static_cast<size_t>(label));
-    const auto place = std::find(known.begin(), known.end(), name);
-    if (place == known.end()) {
-      throw ArgumentError(who + ": '" + name + "' is no class that the models know" + did_you_mean(name, known));
-    }
-    label = static_cast<int>(place - known.begin());
+    label = places[static_cast<size_t>(label)];
+    if (label >= 0) continue;
+    throw ArgumentError(who + ": '" + name + "' is no class that the models know" + did_you_mean(name, known));
   }
   out.classes = known;
   return out;

@@ -251,3 +251,13 @@ TEST_CASE("a pipeline prints, passes rows on and refuses what cannot be a step")
   CHECK_THROWS_WITH(estimator("Pipeline", {{"steps", List{described("TSNE"), 3}}}),
                     "Pipeline: step 2 must be an estimator, got 3");
 }
+
+TEST_CASE("a setting whose scores are no numbers has failed, and the search says so") {
+  auto table = blobs(60, 6, 2, 1.0, 7);
+  for (double& value : table.x.values) value *= 1e20;
+  const auto search = search_of(described("SVC"), Map{{"kernel", List{"linear", "rbf"}}});
+  search->use_folds(interleaved_folds(60, 3));
+  search->fit(table.training());
+  CHECK_THAT(search->candidates()[0].reason, Catch::Contains("the columns' numbers are too large for it"));
+  CHECK(search->candidates()[1].rank == 1);
+}
