@@ -192,6 +192,7 @@ std::vector<std::string> shown_metrics(const Results& results) {
 
 std::vector<std::string> remarks_on_intervals(const Results& results) {
   std::vector<std::string> remarks;
+  if (results.models.empty() || results.metrics.empty()) return remarks;
   const size_t n = std::set(results.groups.begin(), results.groups.end()).size();
   const std::string group = results.group.empty() ? "group" : results.group;
   if (n == 1) {
@@ -202,8 +203,11 @@ std::vector<std::string> remarks_on_intervals(const Results& results) {
                       std::to_string(kEnoughGroups) + " on");
   }
   const std::string& first = results.metrics.front();
-  if (n != 1 && std::none_of(results.models.begin(), results.models.end(),
-                             [&](const auto& model) { return model.valid.at(first).known(); })) {
+  const auto has_limits = [&first](const ModelResult& model) {
+    const Interval* score = find(model.valid, first);
+    return !score || score->known();
+  };
+  if (n != 1 && std::none_of(results.models.begin(), results.models.end(), has_limits)) {
     remarks.push_back(metric::Scorer(first).title() + " has no interval: of a class too few " + group +
                       "s are seen to tell its spread");
   }
