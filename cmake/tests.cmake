@@ -5,7 +5,7 @@ foreach(SOURCE ${TEST_SOURCES})
   string(REGEX REPLACE "\\.cpp$" "" NAME ${NAME})
   get_filename_component(FILE ${SOURCE} NAME_WE)
   if(FILE MATCHES "^test_")
-    add_test(NAME ${NAME} COMMAND lumir-tests -w NoTests "-#" "[#${FILE}]")
+    add_test(NAME ${NAME} COMMAND lumir-tests -w NoTests "-#" "[#${FILE}]~[.]")
   endif()
 endforeach()
 

@@ -1,6 +1,7 @@
 // Rows, columns and groups of a Dataset. How rows are described is in describe.cpp.
 
 #include "data/dataset.h"
+#include "data/labels.h"
 
 #include <algorithm>
 #include <charconv>
@@ -90,7 +91,7 @@ Dataset make_dataset(Corpus corpus) {
   dataset.rows_.resize(source->corpus.rows.size());
   std::iota(dataset.rows_.begin(), dataset.rows_.end(), 0);
   if (!dataset.label().empty()) {
-    source->classes = distinct(dataset.labels());
+    source->classes = classes_among(dataset.labels());
     if (source->classes.size() < 2) {
       throw Error(dataset.root() + ": one " + dataset.label() + " only ('" + source->classes.front() +
                   "'), and telling apart needs at least two");

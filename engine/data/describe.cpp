@@ -11,6 +11,7 @@
 #include "core/cache.h"
 #include "core/observer.h"
 #include "core/parallel.h"
+#include "data/labels.h"
 #include "data/source.h"
 #include "data/table.h"
 #include "data/words.h"
@@ -282,10 +283,7 @@ void Dataset::fill_rows(Table& table, const Dataset& kept, const std::vector<siz
   }
   if (!table.items) table.x = numbers_of(recordings, table.columns.size(), described);
   table.classes = kept.classes();
-  for (const auto& word : kept.labels()) {
-    const auto at = std::lower_bound(table.classes.begin(), table.classes.end(), word);
-    table.y.push_back(static_cast<int>(at - table.classes.begin()));
-  }
+  table.y = places_of(kept.labels(), table.classes);
   table.group = kept.default_group();
   table.groups = kept.groups(table.group);
   for (const auto& level : kept.levels()) table.levels[level] = kept.groups(level);

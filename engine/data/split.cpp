@@ -1,6 +1,7 @@
 // Cutting datasets in two, or into folds.
 
 #include "data/split.h"
+#include "data/labels.h"
 
 #include <algorithm>
 #include <cmath>
@@ -253,10 +254,7 @@ std::vector<Split> folds(const Dataset& songs, const FoldOptions& options) {
   check_leak(options.leak);
   const std::string by = options.by.empty() ? songs.default_group() : options.by;
   const auto classes = songs.classes();
-  std::vector<int> y;
-  for (const auto& word : songs.labels()) {
-    y.push_back(static_cast<int>(std::lower_bound(classes.begin(), classes.end(), word) - classes.begin()));
-  }
+  const std::vector<int> y = places_of(songs.labels(), classes);
   const auto made = make_folds(y, songs.groups(by), options.folds, options.stratify, {classes, songs.label(), by});
   std::vector<Split> splits;
   for (const auto& fold : made) {

@@ -1,6 +1,7 @@
 // Rows of a Table, and its way into files.
 
 #include "data/table.h"
+#include "data/labels.h"
 
 #include <algorithm>
 
@@ -68,25 +69,19 @@ void Table::check(const std::string& who) const {
 }
 
 void Table::set_labels(const std::vector<std::string>& words) {
-  classes = words;
-  std::sort(classes.begin(), classes.end());
-  classes.erase(std::unique(classes.begin(), classes.end()), classes.end());
-  y.clear();
-  for (const auto& word : words) {
-    y.push_back(static_cast<int>(std::lower_bound(classes.begin(), classes.end(), word) - classes.begin()));
-  }
+  classes = classes_among(words);
+  y = places_of(words, classes);
 }
 
 Table Table::with_classes(const std::vector<std::string>& known, const std::string& who) const {
   Table out = *this;
   if (classes == known || y.empty()) return out;
-  for (int& one : out.y) {
-    const std::string& word = classes.at(static_cast<size_t>(one));
-    const auto place = std::find(known.begin(), known.end(), word);
-    if (place == known.end()) {
-      throw ArgumentError(who + ": '" + word + "' is no class that the models know" + did_you_mean(word, known));
-    }
-    one = static_cast<int>(place - known.begin());
+  const auto places = places_of(classes, known);
+  for (int& label : out.y) {
+    const std::string& name = classes.at(static_cast<size_t>(label));
+    label = places[static_cast<size_t>(label)];
+    if (label >= 0) continue;
+    throw ArgumentError(who + ": '" + name + "' is no class that the models know" + did_you_mean(name, known));
   }
   out.classes = known;
   return out;

@@ -62,7 +62,7 @@ struct Table {
   /// Throws ArgumentError, begun by `who`, for a table without rows, and where labels, groups or weights are not as
   /// many as the rows: what a table that was written by hand is asked.
   void check(const std::string& who) const;
-  /// Gives every row a label in words; classes are the different ones in the order of their bytes.
+  /// Gives every row a label in words; classes are the different ones, in the order of data/labels.h.
   void set_labels(const std::vector<std::string>& words);
   /// The table with its labels counted as `known` counts them: another corpus, or a part of one, may have other
   /// classes. Throws ArgumentError, begun by `who`, where it has a label that `known` lacks.

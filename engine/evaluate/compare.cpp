@@ -1,4 +1,4 @@
-// Judging models on one table, on the same draws, so that differences are paired.
+// Judging models on one table, on the same recordings, so that differences are paired.
 
 #include "evaluate/compare.h"
 
@@ -8,7 +8,7 @@
 #include "core/error.h"
 #include "core/random.h"
 #include "core/registry.h"
-#include "evaluate/resample.h"
+#include "evaluate/interval.h"
 #include "metric/confusion.h"
 #include "metric/scorer.h"
 
@@ -56,12 +56,11 @@ std::vector<metric::Scorer> scorers_of(const CompareOptions& options) {
   return scorers;
 }
 
-Scores named_scores(const Verdict& verdict, const std::vector<metric::Scorer>& scorers, const Resampler& resampler) {
-  std::vector<metric::Measurer> measurers;
-  for (const auto& scorer : scorers) measurers.push_back(scorer.measurer(verdict.view()));
-  const auto found = intervals(resampler, verdict.recordings.size(), measurers);
+Scores named_scores(const Verdict& verdict, const std::vector<metric::Scorer>& scorers, const Groups& groups) {
   Scores scores;
-  for (size_t i = 0; i < scorers.size(); ++i) scores[scorers[i].name()] = found[i];
+  for (const auto& scorer : scorers) {
+    scores[scorer.name()] = interval_of(scorer.measurer(verdict.view()), groups, global_seed());
+  }
   return scores;
 }
 
@@ -83,33 +82,48 @@ std::vector<ClassScores> class_table(const metric::Answers& answers, const std::
   return rows;
 }
 
-/// The measure of one model less that of another, on the same draws. Two means are subtracted row by row, so that equal
-/// models differ by exactly 0.
-metric::Measurer gain_of(const metric::Measurer& one, const metric::Measurer& other, double sign) {
-  if (!one.rows() || !other.rows()) {
-    return metric::Measurer([one, other, sign](metric::Weights weights) -> Value {
-      return sign * (*one(weights).number() - *other(weights).number());
-    });
+metric::Answers answers_of(const Results& results, const ModelResult& model) {
+  return {results.truth, model.predicted, &model.scores, static_cast<int>(results.classes.size()), model.kind};
+}
+
+/// One model's number less that of another, where the two have changed places in the marked rows.
+double swapped_gain(const Results& results, const metric::Scorer& scorer, const ModelResult& a, const ModelResult& b,
+                    const std::vector<bool>& swapped) {
+  auto predicted_a = a.predicted, predicted_b = b.predicted;
+  auto scores_a = a.scores, scores_b = b.scores;
+  for (size_t i = 0; i < swapped.size(); ++i) {
+    if (!swapped[i]) continue;
+    std::swap(predicted_a[i], predicted_b[i]);
+    std::swap_ranges(scores_a.row(i).begin(), scores_a.row(i).end(), scores_b.row(i).begin());
   }
-  std::vector<double> rows;
-  for (size_t i = 0; i < one.rows()->size(); ++i) rows.push_back(sign * ((*one.rows())[i] - (*other.rows())[i]));
-  return metric::Measurer::mean(std::move(rows));
+  const auto n_classes = static_cast<int>(results.classes.size());
+  return scorer.score({results.truth, predicted_a, &scores_a, n_classes, a.kind}) -
+         scorer.score({results.truth, predicted_b, &scores_b, n_classes, b.kind});
+}
+
+Difference difference_of(const Results& results, const metric::Scorer& scorer, const ModelResult& a,
+                         const ModelResult& b, const Groups& groups) {
+  const double sign = scorer.greater_is_better() ? 1 : -1;
+  const auto one = scorer.measurer(answers_of(results, a)), other = scorer.measurer(answers_of(results, b));
+  Difference difference{a.name, b.name, {sign * (*one().number() - *other().number())}};
+  if (one.rows() && other.rows()) {
+    std::vector<double> rows;
+    for (size_t i = 0; i < one.rows()->size(); ++i) rows.push_back(sign * ((*one.rows())[i] - (*other.rows())[i]));
+    difference.gain = difference_interval(rows, groups, global_seed());
+    difference.beyond_chance = difference.gain.low > 0 || difference.gain.high < 0;
+    return difference;
+  }
+  const auto swapped = [&](const std::vector<bool>& rows) { return swapped_gain(results, scorer, a, b, rows); };
+  difference.beyond_chance = swap_test(swapped, groups, results.truth.size(), global_seed()) <= 0.05;
+  return difference;
 }
 
 /// Of every two models, by the metric that ranks them.
-std::vector<Difference> differences_of(const Results& results, const metric::Scorer& scorer,
-                                       const Resampler& resampler) {
-  std::vector<metric::Measurer> measurers;
-  for (const auto& model : results.models) {
-    measurers.push_back(scorer.measurer(
-        {results.truth, model.predicted, &model.scores, static_cast<int>(results.classes.size()), model.kind}));
-  }
+std::vector<Difference> differences_of(const Results& results, const metric::Scorer& scorer, const Groups& groups) {
   std::vector<Difference> differences;
-  for (size_t i = 0; i < measurers.size(); ++i) {
-    for (size_t j = i + 1; j < measurers.size(); ++j) {
-      const auto gain = gain_of(measurers[i], measurers[j], scorer.greater_is_better() ? 1 : -1);
-      const Interval found = intervals(resampler, results.truth.size(), {gain})[0];
-      differences.push_back({results.models[i].name, results.models[j].name, found, found.low > 0 || found.high < 0});
+  for (size_t i = 0; i < results.models.size(); ++i) {
+    for (size_t j = i + 1; j < results.models.size(); ++j) {
+      differences.push_back(difference_of(results, scorer, results.models[i], results.models[j], groups));
     }
   }
   return differences;
@@ -145,16 +159,14 @@ void check_models(const std::vector<Contender>& models, const data::Table& table
   }
 }
 
-/// The recordings of a table and the draws of them that every model is judged on.
+/// The recordings of a table and the groups by which every model is judged on them.
 struct Jury {
   const data::Table& table;
   Recordings recordings;
-  Resampler resampler;
+  Groups groups;
 
   Jury(const data::Table& rows, const VoteOptions& vote)
-      : table(rows),
-        recordings(recordings_of(rows, vote)),
-        resampler(recordings.groups, recordings.size(), global_seed()) {
+      : table(rows), recordings(recordings_of(rows, vote)), groups(recordings.groups, recordings.size()) {
     check_labels(rows, recordings);
   }
 };
@@ -172,7 +184,7 @@ ModelResult result_of(const Contender& contender, const Jury& valid, const Jury*
     result.fit_seconds = searched->refit_seconds;
   }
   Verdict verdict = judge(estimator, valid.table, valid.recordings, options);
-  result.valid = named_scores(verdict, scorers, valid.resampler);
+  result.valid = named_scores(verdict, scorers, valid.groups);
   result.confusion = metric::confusion(verdict.view());
   result.per_class = class_table(verdict.view(), valid.table.classes);
   result.predicted = std::move(verdict.answers.predicted);
@@ -180,7 +192,7 @@ ModelResult result_of(const Contender& contender, const Jury& valid, const Jury*
   result.kind = verdict.answers.kind;
   if (train) {
     const Verdict seen = judge(estimator, train->table, train->recordings, options);
-    result.train = named_scores(seen, scorers, train->resampler);
+    result.train = named_scores(seen, scorers, train->groups);
   }
   return result;
 }
@@ -191,7 +203,7 @@ const Entry& compare_entry = register_entry(
          "Judges fitted models on one dataset: scores with 95 % intervals, best first, differences beyond chance.",
      .returns = "Results: best, models; prints as a table",
      .example = "evaluate.compare({ SVM = model, ['k-NN'] = other }, songs, { top = { 1, 3 } })",
-     .source = "scikit-learn's scores; Efron and Tibshirani, An Introduction to the Bootstrap (1993), ch. 13"},
+     .source = "scikit-learn's scores; Hartigan, Using subsample values as typical values (1969)"},
     with_arguments({{"models", "list of models", "fitted on the same classes; by name, or in a list"},
                     {"data", "table", "what they are judged on"}},
                    schema_of<CompareOptions>()));
@@ -243,7 +255,7 @@ Results compare(const std::vector<Contender>& models, const data::Table& valid, 
     const double left = a.valid.at(results.metrics[0]).value, right = b.valid.at(results.metrics[0]).value;
     return left != right ? scorers[0].better(left, right) : a.name < b.name;
   });
-  results.differences = differences_of(results, scorers[0], jury.resampler);
+  results.differences = differences_of(results, scorers[0], jury.groups);
   return results;
 }
 

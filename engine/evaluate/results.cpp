@@ -8,6 +8,7 @@
 
 #include "core/readable.h"
 #include "core/text.h"
+#include "evaluate/interval.h"
 #include "evaluate/vote.h"
 #include "metric/scorer.h"
 
@@ -39,7 +40,7 @@ std::string head_of(const std::string& metric, const Results& results) {
 }
 
 std::string with_limits(const Interval& score) {
-  return show_score(score.value) + "  (" + show_limits(score.low, score.high) + ")";
+  return show_score(score.value) + (score.known() ? "  (" + show_limits(score.low, score.high) + ")" : "");
 }
 
 std::string model_table(const Results& results) {
@@ -66,11 +67,14 @@ std::string model_table(const Results& results) {
 
 /// How far the best one is ahead of each other one; the record has every pair.
 std::string difference_lines(const Results& results) {
-  std::string text;
+  std::string text, less;
+  if (const metric::Scorer ranks(results.metrics.front()); !ranks.greater_is_better())
+    less = ranks.title() + " lower by ";
   for (const auto& d : results.differences) {
     if (d.better != results.models.front().name) continue;
-    text += d.better + " over " + d.worse + ": " + show_gain(d.gain.value) + " (" + show_gain(d.gain.low) + " to " +
-            show_gain(d.gain.high) + ")" + (d.beyond_chance ? ", beyond chance\n" : ", within chance\n");
+    text += d.better + " over " + d.worse + ": " + less + show_gain(d.gain.value);
+    if (d.gain.known()) text += " (" + show_gain(d.gain.low) + " to " + show_gain(d.gain.high) + ")";
+    text += d.beyond_chance ? ", beyond chance\n" : ", within chance\n";
   }
   return text;
 }
@@ -162,7 +166,9 @@ std::string confusion_words(const ModelResult& model, const Results& results) {
 }
 
 Value interval_value(const Interval& score) {
-  return Map{{"value", score.value}, {"low", score.low}, {"high", score.high}};
+  Map value{{"value", score.value}};
+  if (score.known()) value.insert({{"low", score.low}, {"high", score.high}});
+  return value;
 }
 
 Value scores_value(const Scores& scores) {
@@ -184,11 +190,42 @@ std::vector<std::string> shown_metrics(const Results& results) {
   return shown;
 }
 
+std::vector<std::string> remarks_on_intervals(const Results& results) {
+  std::vector<std::string> remarks;
+  if (results.models.empty() || results.metrics.empty()) return remarks;
+  const size_t n = std::set(results.groups.begin(), results.groups.end()).size();
+  const std::string group = results.group.empty() ? "group" : results.group;
+  if (n == 1) {
+    remarks.push_back("one " + group + " only: what chance does between " + group +
+                      "s cannot be seen, so no score has an interval");
+  } else if (n > 1 && n < kEnoughGroups) {
+    remarks.push_back("intervals of " + std::to_string(n) + " " + group + "s are rough: they are known to hold from " +
+                      std::to_string(kEnoughGroups) + " on");
+  }
+  const std::string& first = results.metrics.front();
+  const auto has_limits = [&first](const ModelResult& model) {
+    const Interval* score = find(model.valid, first);
+    return !score || score->known();
+  };
+  if (n != 1 && std::none_of(results.models.begin(), results.models.end(), has_limits)) {
+    remarks.push_back(metric::Scorer(first).title() + " has no interval: of a class too few " + group +
+                      "s are seen to tell its spread");
+  }
+  if (!results.chosen && find(results.models.front().valid, "top_1") && !accuracy_is_top_1(results)) {
+    remarks.push_back(
+        "accuracy counts what a model predicts (an SVM by the votes of its pairs), top-1 its highest score");
+  }
+  return remarks;
+}
+
 std::string show(const Results& results) {
   std::string text = model_table(results);
   if (results.rows > results.truth.size()) {
     text += "\n" + words_of_vote(results.rows, results.truth.size(), results.vote) + "\n";
   }
+  const auto remarks = remarks_on_intervals(results);
+  if (!remarks.empty()) text += "\n";
+  for (const auto& remark : remarks) text += remark + "\n";
   if (!results.differences.empty()) text += "\n" + difference_lines(results);
   if (results.synthetic) text += "\nsynthetic sample: the singers are made, so the scores say nothing about music\n";
   if (!results.models.empty()) text += "\n" + confusion_words(results.models.front(), results);

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -13,11 +14,13 @@
 
 namespace lumir::evaluate {
 
-/// A score and its 95 % interval, resampled by group.
+/// A score and its 95 % interval; NaN for limits where none is known to hold (evaluate/interval.h).
 struct Interval {
   double value = 0;
-  double low = 0;
-  double high = 0;
+  double low = std::numeric_limits<double>::quiet_NaN();
+  double high = std::numeric_limits<double>::quiet_NaN();
+
+  bool known() const { return low <= high; }
 };
 
 /// One class's row of the per-class table.
@@ -48,12 +51,12 @@ struct ModelResult {
   std::vector<ClassScores> per_class;
 };
 
-/// Which of two models is better beyond chance: paired by recording, resampled by group.
+/// Which of two models is better beyond chance: paired by recording, told by group.
 struct Difference {
   std::string better;
   std::string worse;
   Interval gain;               // of the first metric; above 0 is better, also where less of the metric is
-  bool beyond_chance = false;  // the interval does not hold 0
+  bool beyond_chance = false;  // equal models differ as much in at most 5 of 100 cases
 };
 
 struct Results {
@@ -62,10 +65,10 @@ struct Results {
   std::vector<std::string> classes;
   std::vector<std::string> ids;     // recordings of the validation set
   std::vector<std::string> paths;   // their files; empty where there are none
-  std::vector<std::string> groups;  // what resampling kept together; empty: each by itself
+  std::vector<std::string> groups;  // what belongs together; empty: each by itself
   std::vector<int> truth;
   std::string label;                 // "artist"
-  std::string group;                 // what intervals were resampled by: "album"
+  std::string group;                 // what intervals count: "album"
   std::vector<std::string> metrics;  // what was measured, in the order of tables; the first one ranks the models
   bool chosen = false;               // the recipe named the metrics: each is shown
   size_t rows = 0;                   // parts (excerpts, copies) that were joined to the recordings
@@ -76,6 +79,10 @@ struct Results {
 /// The metrics that narrow tables and figures show. Where the recipe chose none, precision and recall are left to the
 /// wide tables, because F1 says what they say, and top-1 where it is the same as accuracy.
 std::vector<std::string> shown_metrics(const Results& results);
+
+/// What is to be said of the intervals: of how few groups they are, which metrics have none and why, where accuracy is
+/// not top-1. No line where there is nothing to say.
+std::vector<std::string> remarks_on_intervals(const Results& results);
 
 /// The table that a recipe prints, then the best model's confusion matrix.
 std::string show(const Results& results);

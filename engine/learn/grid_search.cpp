@@ -374,12 +374,23 @@ void GridSearch::fit_rows(const Training& training) {
   char remark[40];
   std::snprintf(remark, sizeof remark, "best %.3f", found_.best_candidate().mean);
   observer().end(remark);
+  warn_of_dropped();
 
   const auto start = Clock::now();
   best_ = model::make_estimator(built_[found_.best]->description());
   best_->fit(training);
   found_.refit_seconds = seconds_since(start);
   n_classes_ = training.n_classes;
+}
+
+void GridSearch::warn_of_dropped() const {
+  const auto dropped = [](const Candidate& candidate) { return !candidate.reason.empty(); };
+  const auto first = std::find_if(found_.candidates.begin(), found_.candidates.end(), dropped);
+  const auto count = std::count_if(first, found_.candidates.end(), dropped);
+  if (count == 0) return;
+  observer().warn("GridSearch: " + std::to_string(count) + " of " + std::to_string(found_.candidates.size()) +
+                  " settings could not be fitted and are left out; the first, " + model::show_setting(first->setting) +
+                  ": " + first->reason);
 }
 
 State GridSearch::state() const {

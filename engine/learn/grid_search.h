@@ -65,6 +65,7 @@ class GridSearch final : public Described<Estimator, GridSearchOptions> {
   void score_group(const std::vector<Trial>& trials, const std::vector<size_t>& members, const TrainingRows& test,
                    int n_classes);
   void rank_candidates();
+  void warn_of_dropped() const;
 
   EstimatorPtr root_;                // what is searched
   std::vector<EstimatorPtr> built_;  // the same under each setting, not fitted; null where a setting is impossible

@@ -39,7 +39,12 @@ class Search {
  public:
   Search(const Matrix& queries, const Matrix& rows, size_t k, bool within)
       : queries_(queries), rows_(rows), within_(within), candidates_(std::min(k + kSpare, rows.rows - within)) {
-    for (size_t i = 0; i < rows.rows; ++i) squares_.push_back(square(rows.row(i)));
+    std::vector<int> all(rows.rows);
+    std::iota(all.begin(), all.end(), 0);
+    middle_ = mean_of(rows, all);
+    centred_ = centred(rows);
+    for (size_t i = 0; i < rows.rows; ++i) squares_.push_back(square(centred_.row(i)));
+    largest_ = squares_.empty() ? 0 : *std::max_element(squares_.begin(), squares_.end());
     found_.k = k;
     found_.rows.resize(queries.rows * k);
     found_.distances.resize(queries.rows * k);
@@ -50,28 +55,56 @@ class Search {
       check_interrupt();
       std::vector<int> some(std::min(kQueries, queries_.rows - begin));
       std::iota(some.begin(), some.end(), static_cast<int>(begin));
-      const Matrix products = tensor::multiply_transposed(queries_.take(some), rows_);
-      parallel_for(some.size(), [&](size_t i) { answer(begin + i, products.row(i)); });
+      const Matrix here = centred(queries_.take(some));
+      const Matrix products = tensor::multiply_transposed(here, centred_);
+      parallel_for(some.size(), [&](size_t i) { answer(begin + i, square(here.row(i)), products.row(i)); });
     }
     return std::move(found_);
   }
 
  private:
-  void answer(size_t query, std::span<const double> products) {
+  /// Less the middle of the rows: an offset that all have would drown their differences in the products.
+  Matrix centred(Matrix x) const {
+    for (size_t i = 0; i < x.rows; ++i) {
+      const auto row = x.row(i);
+      for (size_t j = 0; j < row.size(); ++j) row[j] -= middle_[j];
+    }
+    return x;
+  }
+
+  void answer(size_t query, double square_of_query, std::span<const double> products) {
     const int self = within_ ? static_cast<int>(query) : kNobody;
     std::vector<Found> near = nearest(products, self);
-    for (auto& [distance, row] : near) {
-      distance = squared_distance(queries_.row(query), rows_.row(static_cast<size_t>(row)));
-      if (!std::isfinite(distance)) {
-        throw ArgumentError("KNeighbors: the distances of row " + std::to_string(query + 1) +
-                            " are infinite; the columns' numbers are too large for it");
-      }
-    }
+    const double farthest = near.empty() ? 0 : near.front().first + square_of_query;
+    for (auto& [distance, row] : near) distance = exact(query, row);
     std::sort(near.begin(), near.end());
+    // what was passed over is at least this far, but for the rounding of the products
+    const double rounding = 4 * std::numeric_limits<double>::epsilon() * static_cast<double>(rows_.columns + 4) *
+                            (square_of_query + largest_);
+    const bool all = near.size() + within_ >= rows_.rows;
+    if (!all && !(near[found_.k - 1].first < farthest - rounding)) near = measured(query, self);
+    if (!std::isfinite(near[found_.k - 1].first)) {
+      throw ArgumentError("KNeighbors: the distances of row " + std::to_string(query + 1) +
+                          " are infinite; the columns' numbers are too large for it");
+    }
     for (size_t n = 0; n < found_.k; ++n) {
       found_.distances[query * found_.k + n] = std::sqrt(near[n].first);
       found_.rows[query * found_.k + n] = near[n].second;
     }
+  }
+
+  double exact(size_t query, int row) const {
+    return squared_distance(queries_.row(query), rows_.row(static_cast<size_t>(row)));
+  }
+
+  /// The nearest by the distances of all rows, where products cannot tell them.
+  std::vector<Found> measured(size_t query, int self) const {
+    std::vector<Found> all;
+    for (int row = 0; row < static_cast<int>(rows_.rows); ++row) {
+      if (row != self) all.emplace_back(exact(query, row), row);
+    }
+    std::partial_sort(all.begin(), all.begin() + static_cast<ptrdiff_t>(found_.k), all.end());
+    return all;
   }
 
   /// A heap of the best so far, its worst on top.
@@ -98,7 +131,10 @@ class Search {
   const Matrix& rows_;
   bool within_;
   size_t candidates_;
-  std::vector<double> squares_;
+  std::vector<double> middle_;   // of each column of the rows
+  Matrix centred_;               // the rows less that
+  std::vector<double> squares_;  // of the centred rows
+  double largest_ = 0;           // of these squares
   Neighbours found_;
 };
 

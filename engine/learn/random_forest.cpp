@@ -261,6 +261,8 @@ class RandomForest final : public Described<Classifier, RandomForestOptions> {
     if (column.size() != threshold.size() || column.size() != left.size() || values.columns < 2) refuse_state(name());
     std::vector<Tree> trees;
     size_t at = 0;
+    // each leaf has a line of its own, so that a small file cannot stand for a large forest
+    size_t lines = values.rows;
     for (const double size : nodes) {
       const int n = whole_number(size, 1, static_cast<double>(column.size() - at));
       Tree& tree = trees.emplace_back();
@@ -269,6 +271,7 @@ class RandomForest final : public Described<Classifier, RandomForestOptions> {
         node.threshold = threshold[at];
         node.column = whole_number(column[at], -1, static_cast<double>(importances.size()) - 1);
         if (node.is_leaf()) {
+          if (lines-- == 0) refuse_state(name());
           const int line = whole_number(left[at], 0, static_cast<double>(values.rows) - 1);
           node.values = static_cast<int>(tree.values.size() / values.columns);
           const auto shares = values.row(static_cast<size_t>(line));

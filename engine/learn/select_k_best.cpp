@@ -15,33 +15,43 @@ struct SelectKBestOptions {
   static Schema schema() { return {Option{"k", &SelectKBestOptions::k, "columns to keep", Choices{"all"}, Range{1}}}; }
 };
 
-/// The F value of each column: variance between classes over variance within. NaN for a constant column.
-std::vector<double> f_values(const Matrix& x, const std::vector<int>& y, const std::vector<int>& counts) {
-  Matrix sums(counts.size(), x.columns), squares(counts.size(), x.columns);
+/// The F value of a column: variance between classes over variance within. NaN for a constant column, infinite for one
+/// that is constant in every class. All is counted from values of the column, so that an offset takes no digits away and
+/// what is constant has a variance of exactly 0; the largest distance is 1, so that no square is infinite.
+double f_value(const Matrix& x, size_t column, const std::vector<int>& y, const std::vector<int>& counts) {
+  double scale = 0;
+  for (size_t i = 0; i < x.rows; ++i) scale = std::max(scale, std::abs(x(i, column) / 2 - x(0, column) / 2));
+  if (scale == 0) return std::numeric_limits<double>::quiet_NaN();
+  const auto distance = [&](double value, double from) { return (value / 2 - from / 2) / scale; };
+
+  std::vector<double> first(counts.size()), mean(counts.size());
+  std::vector<bool> seen(counts.size());
   for (size_t i = 0; i < x.rows; ++i) {
-    const auto row = x.row(i);
-    const auto sum = sums.row(static_cast<size_t>(y[i]));
-    const auto square = squares.row(static_cast<size_t>(y[i]));
-    for (size_t j = 0; j < x.columns; ++j) {
-      sum[j] += row[j];
-      square[j] += row[j] * row[j];
-    }
+    const auto c = static_cast<size_t>(y[i]);
+    if (!seen[c]) first[c] = x(i, column);
+    seen[c] = true;
+    mean[c] += distance(x(i, column), first[c]) / counts[c];
   }
-  const double n = static_cast<double>(x.rows);
-  const auto classes = static_cast<double>(std::count_if(counts.begin(), counts.end(), [](int c) { return c > 0; }));
-  std::vector<double> f(x.columns);
-  for (size_t j = 0; j < x.columns; ++j) {
-    double total = 0, all_squares = 0, between = 0;
-    for (size_t c = 0; c < counts.size(); ++c) {
-      if (counts[c] == 0) continue;
-      total += sums(c, j);
-      all_squares += squares(c, j);
-      between += sums(c, j) * sums(c, j) / counts[c];
-    }
-    between -= total * total / n;
-    const double within = all_squares - total * total / n - between;
-    f[j] = (between / (classes - 1)) / (within / (n - classes));
+  double within = 0, between = 0, middle = 0, classes = 0;
+  for (size_t i = 0; i < x.rows; ++i) {
+    const auto c = static_cast<size_t>(y[i]);
+    const double off = distance(x(i, column), first[c]) - mean[c];
+    within += off * off;
   }
+  const auto n = static_cast<double>(x.rows);
+  const auto place = [&](size_t c) { return distance(first[c], x(0, column)) + mean[c]; };
+  for (size_t c = 0; c < counts.size(); ++c) middle += counts[c] > 0 ? counts[c] * place(c) / n : 0;
+  for (size_t c = 0; c < counts.size(); ++c) {
+    if (counts[c] == 0) continue;
+    between += counts[c] * (place(c) - middle) * (place(c) - middle);
+    classes += 1;
+  }
+  return (between / (classes - 1)) / (within / (n - classes));
+}
+
+std::vector<double> f_values(const Matrix& x, const std::vector<int>& y, const std::vector<int>& counts) {
+  std::vector<double> f;
+  for (size_t j = 0; j < x.columns; ++j) f.push_back(f_value(x, j, y, counts));
   return f;
 }
 
@@ -75,7 +85,7 @@ class SelectKBest final : public Described<Transformer, SelectKBestOptions> {
   }
 
   /// The F value of a constant column is no number, and that of a perfect one is infinite.
-  void check_fit() const override {}
+  bool is_finite(const std::string& array) const override { return array != "f_values"; }
 
   std::vector<std::string> columns_out(const std::vector<std::string>& columns) const override {
     std::vector<std::string> out;

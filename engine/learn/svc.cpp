@@ -21,6 +21,9 @@
 namespace lumir::learn {
 namespace {
 
+constexpr double kMostCost = 1e100;  // beyond, the solver's sums lose every digit
+const Range kCost{above(0), kMostCost};
+
 struct SVCOptions {
   double C = 1;
   std::string kernel = "rbf";
@@ -32,7 +35,7 @@ struct SVCOptions {
   int max_iter = -1;
   static Schema schema() {
     return {
-        Option{"C", &SVCOptions::C, "cost of a row on the wrong side; smaller is smoother", kPositive},
+        Option{"C", &SVCOptions::C, "cost of a row on the wrong side; smaller is smoother", kCost},
         Option{"kernel", &SVCOptions::kernel, "how alike two rows are", Choices{"rbf", "linear", "poly", "sigmoid"}},
         Option{"degree", &SVCOptions::degree, "of the poly kernel", Range{0, 100}},
         Option{"gamma", &SVCOptions::gamma,
@@ -442,19 +445,25 @@ class SVC final : public Described<Estimator, SVCOptions> {
       }
     }
     const Trainer trainer(training);
-    const Products products(test, trainer.x());
+    std::map<Kernel, std::vector<Machine>> machines;
     for (const auto& [kernel, members] : by_kernel) {
       std::vector<SVCOptions> these;
       for (const size_t s : members) these.push_back(read[s]);
-      const Matrix kernel_rows = apply_kernel(kernel, products);
-      const auto machines = trainer.fit(kernel, these);
-      for (size_t m = 0; m < members.size(); ++m) {
-        Trial& trial = trials[members[m]];
-        trial.answers = answers_for(test.rows, training.n_classes);
-        answer_by(machines[m], kernel_rows, 0, trial.answers);
+      machines[kernel] = trainer.fit(kernel, these);
+      for (const size_t s : members) {
+        trials[s].answers = answers_for(test.rows, training.n_classes);
         done();
       }
     }
+    // some rows at a time: products with all training rows stand once, and serve every kernel
+    for_row_blocks(test, trainer.x(), [&](size_t begin, const Products& products) {
+      for (const auto& [kernel, members] : by_kernel) {
+        const Matrix kernel_rows = apply_kernel(kernel, products);
+        for (size_t m = 0; m < members.size(); ++m) {
+          answer_by(machines[kernel][m], kernel_rows, begin, trials[members[m]].answers);
+        }
+      }
+    });
     return trials;
   }
 

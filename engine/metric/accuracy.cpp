@@ -1,15 +1,11 @@
 // Accuracy: the share of rows that were predicted right.
 
-#include "metric/metric.h"
+#include "metric/confusion.h"
 
 namespace lumir::metric {
 namespace {
 
-Measurer accuracy(const Answers& answers, const NoOptions&) {
-  std::vector<double> right;
-  for (size_t i = 0; i < answers.truth.size(); ++i) right.push_back(answers.truth[i] == answers.predicted[i]);
-  return Measurer::mean(std::move(right));
-}
+Measurer accuracy(const Answers& answers, const NoOptions&) { return share_right(answers); }
 
 const RegisterMetric<NoOptions> accuracy_metric{"accuracy",
                                                 accuracy,

@@ -33,19 +33,9 @@ double weighted(const std::vector<ClassCount>& counts, double (*ratio)(const Cla
   return ratio_or_zero(sum, rows);
 }
 
-double micro(const std::vector<ClassCount>& counts) {
-  double right = 0, rows = 0;
-  for (const auto& count : counts) {
-    right += count.right;
-    rows += count.truth;
-  }
-  return ratio_or_zero(right, rows);
-}
-
 Value average(const std::vector<ClassCount>& counts, const std::string& how, double (*ratio)(const ClassCount&)) {
   if (how == "macro") return macro(counts, ratio);
   if (how == "weighted") return weighted(counts, ratio);
-  if (how == "micro") return micro(counts);
   List each;
   for (const auto& count : counts) each.push_back(ratio(count));
   return each;
@@ -83,6 +73,12 @@ std::vector<ClassCount> count_classes(const Answers& answers, Weights weights) {
   return counts;
 }
 
+Measurer share_right(const Answers& answers) {
+  std::vector<double> right;
+  for (size_t i = 0; i < answers.truth.size(); ++i) right.push_back(answers.truth[i] == answers.predicted[i]);
+  return Measurer::mean(std::move(right));
+}
+
 double ratio_or_zero(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
 Schema AverageOptions::schema() {
@@ -91,6 +87,7 @@ Schema AverageOptions::schema() {
 }
 
 Measurer averaged(const Answers& answers, const AverageOptions& options, double (*ratio)(const ClassCount& count)) {
+  if (options.average == "micro") return share_right(answers);
   return Measurer([answers, how = options.average, ratio](Weights weights) {
     return average(count_classes(answers, weights), how, ratio);
   });

@@ -22,6 +22,9 @@ struct ClassCount {
 /// One for each class; a matrix of all pairs of classes would be slow to read thousands of times.
 std::vector<ClassCount> count_classes(const Answers& answers, Weights weights = {});
 
+/// The share of rows that were predicted right.
+Measurer share_right(const Answers& answers);
+
 /// 0 where there is nothing below the line.
 double ratio_or_zero(double part, double whole);
 

@@ -2,6 +2,7 @@
 
 #include "metric/metric.h"
 
+#include <cmath>
 #include <numeric>
 
 #include "core/error.h"
@@ -14,8 +15,35 @@ namespace {
 void check_labels(const std::string& who, const char* side, std::span<const int> labels, int n_classes) {
   for (const int y : labels) {
     if (y >= 0 && y < n_classes) continue;
-    throw ArgumentError(who + ": '" + side + "' holds " + std::to_string(y) + ", classes are 0 to " +
-                        std::to_string(n_classes - 1));
+    throw ArgumentError(who + ": '" + side + "' holds class " + std::to_string(y + 1) + ", classes are 1 to " +
+                        std::to_string(n_classes));
+  }
+}
+
+/// No rank and no mean has room for what is no number.
+void check_numbers(const std::string& who, const Matrix& scores) {
+  for (size_t i = 0; i < scores.rows; ++i) {
+    for (const double score : scores.row(i)) {
+      if (!std::isnan(score)) continue;
+      throw ArgumentError(who + ": the scores of row " + std::to_string(i + 1) + " hold NaN");
+    }
+  }
+}
+
+/// A row's probabilities are 0 to 1, and sum to 1 but for the rounding of what wrote them down.
+void check_probabilities(const std::string& who, const Matrix& scores) {
+  constexpr double kRounding = 1e-2;
+  for (size_t i = 0; i < scores.rows; ++i) {
+    double sum = 0;
+    for (const double score : scores.row(i)) {
+      sum += score;
+      if (score >= 0 && score <= 1 + 1e-6) continue;
+      throw ArgumentError(who + ": row " + std::to_string(i + 1) + " holds " + show_number(score) +
+                          ", which is no probability (0 to 1)");
+    }
+    if (std::abs(sum - 1) <= kRounding) continue;
+    throw ArgumentError(who + ": the probabilities of row " + std::to_string(i + 1) + " sum to " + show_number(sum) +
+                        ", not to 1");
   }
 }
 
@@ -30,6 +58,8 @@ void check_scores(const std::string& who, const Answers& answers, Needs needs) {
   if (needs == Needs::kProbabilities && answers.kind == ScoreKind::decisions) {
     throw ArgumentError(who + ": needs probabilities, and these scores are " + name_of(answers.kind));
   }
+  check_numbers(who, *answers.scores);
+  if (needs == Needs::kProbabilities) check_probabilities(who, *answers.scores);
 }
 
 }  // namespace

@@ -66,6 +66,12 @@ void Estimator::fit(const Training& training) {
 
 void Estimator::load(const State& state) {
   const EstimatorPtr fresh = unfitted();
+  if (children().empty()) {  // what it holds looks at its own part
+    for (const auto& [array_name, array] : state) {
+      if (!is_finite(array_name) || array.first_not_finite() == array.count()) continue;
+      throw Error(name() + ": '" + array_name + "' of the model holds NaN or an infinite number");
+    }
+  }
   fresh->load_state(state);
   take_over(*fresh);
 }
@@ -73,7 +79,7 @@ void Estimator::load(const State& state) {
 void Estimator::check_fit() const {
   for (const auto& [array_name, array] : state()) {
     const size_t bad = array.first_not_finite();
-    if (bad == array.count()) continue;
+    if (bad == array.count() || !is_finite(array_name)) continue;
     const size_t column = array.shape().empty() ? 0 : bad % static_cast<size_t>(array.shape().back());
     throw ArgumentError(name() + ": '" + array_name + "' of column " + std::to_string(column + 1) +
                         " is not finite; the column's numbers are too large for it");

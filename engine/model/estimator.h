@@ -137,6 +137,8 @@ class Estimator {
   virtual Matrix fit_transform_rows(const Training& training);
   /// Throws ArgumentError where the fit gave numbers that are not finite. The default looks at the state.
   virtual void check_fit() const;
+  /// False for an array of the state that may hold NaN or infinite numbers.
+  virtual bool is_finite(const std::string& /*array*/) const { return true; }
   /// An equal one that is not fitted.
   virtual EstimatorPtr unfitted() const;
 

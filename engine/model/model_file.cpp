@@ -2,6 +2,9 @@
 
 #include "model/model_file.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "core/error.h"
 #include "tensor/safetensors.h"
 
@@ -77,6 +80,24 @@ Target target_of(const std::string& word) {
   throw Error("its target '" + word + "' is not known here");
 }
 
+/// Classes are told apart by their names.
+void check_names(const std::string& path, std::vector<std::string> classes) {
+  std::sort(classes.begin(), classes.end());
+  const auto twice = std::adjacent_find(classes.begin(), classes.end());
+  if (twice != classes.end()) throw Error(path + ": names the class '" + *twice + "' twice");
+  if (!classes.empty() && classes.front().empty()) throw Error(path + ": has a class without a name");
+}
+
+/// As many columns are named as the estimator takes: asked by letting it answer for a row.
+void check_columns_taken(const std::string& path, const Model& model) {
+  if (model.columns.empty() || !model.estimator->is(Role::classifier)) return;
+  try {
+    model.estimator->answer(Matrix(1, model.columns.size()));
+  } catch (const ArgumentError& problem) {
+    throw Error(path + ": names " + std::to_string(model.columns.size()) + " columns, but " + problem.what());
+  }
+}
+
 }  // namespace
 
 void save_model(const std::string& path, const Model& model) {
@@ -100,6 +121,9 @@ Model load_model(const std::string& path) {
   const Value metadata = file.metadata;
   const double* format = metadata["lumir"].number();
   if (!format) throw Error(path + ": holds arrays, but is no model of Lumir");
+  if (*format < 1 || *format != std::floor(*format)) {
+    throw Error(path + ": its format " + show_number(*format) + " is none of Lumir's");
+  }
   if (*format > kFormat) throw Error(path + ": was made by a newer Lumir");
   Model model;
   try {
@@ -118,7 +142,9 @@ Model load_model(const std::string& path) {
     throw Error(path + ": names " + std::to_string(model.classes.size()) + " classes, its classifier knows " +
                 std::to_string(model.estimator->n_classes()));
   }
+  check_names(path, model.classes);
   model.columns = to_words(metadata["columns"]);
+  check_columns_taken(path, model);
   if (const auto* label = metadata["label"].text()) model.label = *label;
   if (const auto* synthetic = metadata["synthetic"].boolean()) model.synthetic = *synthetic;
   return model;

@@ -60,14 +60,17 @@ std::string score_text(const evaluate::Scores& scores, const std::string& name, 
   if (found == scores.end()) return "-";
   const auto& score = found->second;
   // on a line of its own: side by side the two are too wide for six columns of a slide
-  return show_score(score.value) + (limits ? "\n(" + show_limits(score.low, score.high) + ")" : "");
+  return show_score(score.value) + (limits && score.known() ? "\n(" + show_limits(score.low, score.high) + ")" : "");
 }
 
 std::string marked(const std::string& title, bool synthetic) {
   return synthetic ? title + " (synthetic sample)" : title;
 }
 
-Bar bar_of(const evaluate::Interval& score) { return {score.value, score.low, score.high}; }
+/// Without a whisker where no interval is known.
+Bar bar_of(const evaluate::Interval& score) {
+  return score.known() ? Bar{score.value, score.low, score.high} : Bar{score.value, score.value, score.value};
+}
 
 std::shared_ptr<const Figure> comparison_figure(const Results& results) {
   std::vector<BarPanel> panels;
@@ -87,7 +90,7 @@ std::shared_ptr<const Figure> comparison_figure(const Results& results) {
   figure->name = "comparison";
   figure->title = marked("Comparison of models", results.synthetic);
   figure->caption = "Validation beside training; whiskers are 95 % intervals" +
-                    (results.group.empty() ? std::string(".") : ", resampled by " + results.group + ".");
+                    (results.group.empty() ? std::string(".") : " by " + results.group + ".");
   return figure;
 }
 
@@ -172,6 +175,13 @@ TableBlock facts_table(const std::vector<Fact>& facts, const std::string& captio
   return table;
 }
 
+/// What is to be said of the intervals, each a sentence.
+std::string remarks_of(const Results& results) {
+  std::string text;
+  for (const auto& remark : evaluate::remarks_on_intervals(results)) text += " " + capitalised(remark) + ".";
+  return text;
+}
+
 Slide data_slide(const Experiment& experiment) {
   Slide slide{"Data and split", words_for(experiment, "data", {})};
   if (!experiment.leaks.empty()) slide.blocks.push_back(BulletBlock{experiment.leaks, Tone::warning});
@@ -183,9 +193,8 @@ Slide data_slide(const Experiment& experiment) {
     const std::string by = results.group.empty() ? "" : " by " + results.group;
     const std::string vote = evaluate::words_of_vote(results.rows, results.truth.size(), results.vote);
     right.push_back(TextBlock{"Scored on " + show_count(static_cast<long>(results.truth.size())) + " recordings of " +
-                                  show_count(static_cast<long>(results.classes.size())) +
-                                  " classes; 95 % intervals are resampled" + by + "." +
-                                  (vote.empty() ? "" : " Votes: " + vote + "."),
+                                  show_count(static_cast<long>(results.classes.size())) + " classes; 95 % intervals" +
+                                  by + "." + remarks_of(results) + (vote.empty() ? "" : " Votes: " + vote + "."),
                               Tone::quiet});
   }
   if (experiment.dataset.empty()) {
@@ -328,7 +337,8 @@ std::string averages_of(const Results& results) {
     if (scorer.title() != scorer.short_title()) names.push_back(scorer.short_title());
   }
   if (names.empty()) return "";
-  return "; " + joined(names) + (names.size() > 1 ? " are averages" : " is an average") + " over classes";
+  return "; " + joined(names) + (names.size() > 1 ? " are averages" : " is an average") +
+         " over classes, which have no interval";
 }
 
 TableBlock results_table(const Results& results) {
@@ -353,7 +363,7 @@ TableBlock difference_table(const Results& results) {
   table.align = {Across::left, Across::left, Across::right, Across::right, Across::left};
   for (const auto& one : results.differences) {
     table.rows.push_back({one.better, one.worse, show_gain(one.gain.value),
-                          show_gain(one.gain.low) + " to " + show_gain(one.gain.high),
+                          one.gain.known() ? show_gain(one.gain.low) + " to " + show_gain(one.gain.high) : "-",
                           one.beyond_chance ? "yes" : "no"});
   }
   return table;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "core/readable.h"
 #include "metric/scorer.h"
@@ -15,6 +16,7 @@ using evaluate::ModelResult;
 using evaluate::Results;
 
 std::string with_interval(const evaluate::Interval& score) {
+  if (!score.known()) return show_score(score.value);
   return show_score(score.value) + " (95 % interval " + show_limits(score.low, score.high) + ")";
 }
 
@@ -55,8 +57,9 @@ std::string best_sentence(const Results& results) {
 std::vector<std::string> difference_sentences(const Results& results) {
   std::vector<std::string> sure, unsure;
   for (const auto& one : results.differences) {
-    const std::string text = one.better + " over " + one.worse + " by " + show_gain(one.gain.value) + " (" +
-                             show_gain(one.gain.low) + " to " + show_gain(one.gain.high) + ")";
+    const std::string text =
+        one.better + " over " + one.worse + " by " + show_gain(one.gain.value) +
+        (one.gain.known() ? " (" + show_gain(one.gain.low) + " to " + show_gain(one.gain.high) + ")" : "");
     (one.beyond_chance ? sure : unsure).push_back(text);
   }
   std::vector<std::string> sentences;
@@ -173,10 +176,14 @@ std::vector<std::string> discussion_of(const Experiment& experiment) {
   const Results& results = *experiment.results;
   const ModelResult& best = results.models.front();
   const auto& score = best.valid.at(results.metrics.front());
-  sentences.push_back("The interval of " + best.name + " is " + show_score(score.high - score.low) + " wide, with " +
-                      show_count(static_cast<long>(results.truth.size())) + " recordings" +
-                      (results.group.empty() ? "" : " resampled by " + results.group) +
-                      "; a smaller difference between two models cannot be seen on this validation set.");
+  if (score.known())
+    sentences.push_back("The interval of " + best.name + " is " + show_score(score.high - score.low) + " wide, with " +
+                        show_count(static_cast<long>(results.truth.size())) + " recordings" +
+                        (results.group.empty()
+                             ? ""
+                             : " of " + std::to_string(std::set(results.groups.begin(), results.groups.end()).size()) +
+                                   " " + results.group + "s") +
+                        "; a smaller difference between two models cannot be seen on this validation set.");
   const auto classes = by_recall(best);
   if (classes.size() >= 3) {
     std::vector<std::string> hard;
@@ -211,8 +218,8 @@ std::vector<std::string> novelty_of(const Experiment& experiment) {
     if (names.size() > 1) {
       sentences.push_back(joined(names) + " are compared on the same recordings and the same numbers.");
     }
-    sentences.push_back("Every score carries a 95 % interval" +
-                        (results.group.empty() ? std::string() : ", resampled by " + results.group) +
+    sentences.push_back("Every share of right answers carries a 95 % interval" +
+                        (results.group.empty() ? std::string() : " by " + results.group) +
                         (names.size() > 1 ? ", and a difference counts only where it is beyond chance." : "."));
   }
   size_t settings = 0;

@@ -156,10 +156,10 @@ int submission_text(Call& call) {
 const Module evaluate_module =
     Module("evaluate")
         .call(evaluate_one,
-              {.summary = "What one fitted model is worth on a table, with 95 % intervals resampled by group.",
+              {.summary = "What one fitted model is worth on a table, with 95 % intervals told by group.",
                .returns = "Results",
                .example = "evaluate(model, songs)",
-               .source = "Efron and Tibshirani, An Introduction to the Bootstrap (1993)",
+               .source = "the beta-binomial model of shares; Hartigan, Using subsample values as typical values (1969)",
                .parameters = with_arguments(
                    {{"model", "Estimator", "a fitted classifier"},
                     {"data", "table", "what it is judged on: a Table, a Dataset or { x = rows, y = labels }"}},

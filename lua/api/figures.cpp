@@ -19,6 +19,7 @@
 #include "api/run.h"
 #include "audio/clip.h"
 #include "core/file.h"
+#include "data/labels.h"
 #include "report/class_figure.h"
 #include "report/confusion_figure.h"
 #include "report/curve_figure.h"
@@ -177,16 +178,12 @@ int scatter(Call& call) {
   if (!labels.list()) call.wrong(2, "labels", "a list of words");
   std::vector<std::string> words;
   for (const auto& label : *labels.list()) words.push_back(label.text() ? *label.text() : show(label));
-  std::vector<std::string> classes = options.classes.empty() ? words : options.classes;
-  std::sort(classes.begin(), classes.end());
-  classes.erase(std::unique(classes.begin(), classes.end()), classes.end());
-  std::vector<int> which;
-  for (const auto& word : words) {
-    const auto found = std::lower_bound(classes.begin(), classes.end(), word);
-    if (found == classes.end() || *found != word) {
-      throw ArgumentError("scatter: the label '" + word + "' is none of 'classes'" + did_you_mean(word, classes));
-    }
-    which.push_back(static_cast<int>(found - classes.begin()));
+  const auto classes = data::classes_among(options.classes.empty() ? words : options.classes);
+  const std::vector<int> which = data::places_of(words, classes);
+  const auto stranger = std::find(which.begin(), which.end(), -1);
+  if (stranger != which.end()) {
+    const std::string& word = words[static_cast<size_t>(stranger - which.begin())];
+    throw ArgumentError("scatter: the label '" + word + "' is none of 'classes'" + did_you_mean(word, classes));
   }
   auto figure = std::make_shared<report::ScatterFigure>(points, which, classes, options.label);
   figure->x_label = options.x;

@@ -189,6 +189,9 @@ int push_searched(Call& call, const model::Model& model, const std::string& key)
     return call.push(std::make_shared<model::Model>(model::chosen(model)));
   }
   const model::Searched* searched = model.estimator->searched();
+  if (!searched && (key == "cv_results" || key == "best_params" || key == "best_score")) {
+    throw ArgumentError(key + ": " + model.estimator->name() + " is not fitted yet");
+  }
   if (!searched) return 0;
   if (key == "cv_results") return call.push(results_of(*searched));
   if (key == "best_params") return call.push(Value(searched->best_candidate().setting));

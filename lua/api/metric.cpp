@@ -2,32 +2,18 @@
 
 #include "metric/metric.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "bind/bind.h"
+#include "data/labels.h"
 
 namespace lumir::lua {
 namespace {
 
-/// Words as class numbers: sorted, so that a matrix's rows are in the order of the words' bytes.
-std::vector<std::string> words_of(const std::vector<const List*>& lists) {
+std::vector<std::string> words_of(const List& list) {
   std::vector<std::string> words;
-  for (const List* list : lists) {
-    for (const auto& word : *list) words.push_back(word.text() ? *word.text() : show(word));
-  }
-  std::sort(words.begin(), words.end());
-  words.erase(std::unique(words.begin(), words.end()), words.end());
+  for (const auto& word : list) words.push_back(word.text() ? *word.text() : show(word));
   return words;
-}
-
-std::vector<int> numbers_of(const List& list, const std::vector<std::string>& words) {
-  std::vector<int> numbers;
-  for (const auto& word : list) {
-    const std::string text = word.text() ? *word.text() : show(word);
-    numbers.push_back(static_cast<int>(std::lower_bound(words.begin(), words.end(), text) - words.begin()));
-  }
-  return numbers;
 }
 
 /// metric.top_k(truth, scores, { k }): truth as class numbers from 1, scores as rows of numbers.
@@ -59,9 +45,12 @@ int measure_scores(Call& call, const Entry& entry) {
 
 int measure_words(Call& call, const Entry& entry) {
   const List truth = call.list(1, "truth"), predicted = call.list(2, "predicted");
-  const auto words = words_of({&truth, &predicted});
-  const auto right = numbers_of(truth, words), guessed = numbers_of(predicted, words);
-  const metric::Answers answers{right, guessed, nullptr, static_cast<int>(words.size())};
+  const auto true_words = words_of(truth), guessed_words = words_of(predicted);
+  auto all = true_words;
+  all.insert(all.end(), guessed_words.begin(), guessed_words.end());
+  const auto classes = data::classes_among(std::move(all));
+  const auto right = data::places_of(true_words, classes), guessed = data::places_of(guessed_words, classes);
+  const metric::Answers answers{right, guessed, nullptr, static_cast<int>(classes.size())};
   return call.push(metric::measure(entry.name, call.map(3, "options"), answers));
 }
 

@@ -224,3 +224,28 @@ TEST_CASE("metrics that cannot be measured are refused by name") {
   CHECK_THROWS_WITH(compare(models, valid, nullptr, by_metrics({"f1", "f1"})),
                     "compare: the metric 'f1' is asked for twice");
 }
+
+TEST_CASE("what is known of chance is said: few groups, one group, averages over classes") {
+  const auto truth = truth_of(60);
+  const auto said = [&](size_t per_group, std::vector<std::string> metrics) {
+    const auto valid = numbered_table(truth, kClasses, per_group);
+    return show(compare({of("m", model_that_predicts(wrong_every(truth, 4), 4), 0)}, valid, nullptr,
+                        by_metrics(std::move(metrics))));
+  };
+  CHECK_THAT(said(12, {"accuracy"}), Catch::Contains("intervals of 5 albums are rough: they are known to hold from 8"));
+  CHECK_THAT(said(60, {"accuracy"}), Catch::Contains("one album only") && Catch::Contains("0.750   0.00"));
+  CHECK_THAT(said(3, {"f1"}), Catch::Contains("macro F1 has no interval"));
+  CHECK_THAT(said(3, {"accuracy"}), !Catch::Contains("rough") && Catch::Contains("0.750  (0."));
+}
+
+TEST_CASE("models differ beyond chance by a metric that is no mean of rows too") {
+  const auto truth = truth_of(60);
+  const auto valid = numbered_table(truth, kClasses, 3);
+  const Results results = compare({of("right", model_that_predicts(truth, 4), 0),
+                                   of("poor", model_that_predicts(wrong_every(truth, 2), 4), 0),
+                                   of("same", model_that_predicts(truth, 4), 0)},
+                                  valid, nullptr, by_metrics({"f1"}));
+  CHECK_FALSE(results.differences[0].beyond_chance);  // right over same
+  CHECK(results.differences[1].beyond_chance);
+  CHECK_FALSE(results.differences[1].gain.known());
+}

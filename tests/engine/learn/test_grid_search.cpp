@@ -144,7 +144,7 @@ TEST_CASE("a setting that cannot be fitted is a row with its reason") {
   search->fit(table.training());
   const auto& candidates = search->candidates();
   REQUIRE(candidates.size() == 4);  // (C, k) = (-1, 3) (-1, 50) (1, 3) (1, 50)
-  CHECK(candidates[0].reason == "SVC: 'C' = -1 is out of range (must be above 0)");
+  CHECK(candidates[0].reason == "SVC: 'C' = -1 is out of range (must be above 0, at most 1e+100)");
   CHECK(std::isnan(candidates[0].mean));
   CHECK(candidates[0].rank == 0);
   CHECK(candidates[0].fold_scores.empty());
@@ -156,7 +156,7 @@ TEST_CASE("a setting that cannot be fitted is a row with its reason") {
   hopeless->use_folds(interleaved_folds(60, 3));
   CHECK_THROWS_WITH(hopeless->fit(table.training()),
                     "GridSearch: no setting could be fitted; the first: "
-                    "SVC: 'C' = -1 is out of range (must be above 0)");
+                    "SVC: 'C' = -1 is out of range (must be above 0, at most 1e+100)");
 }
 
 TEST_CASE("equal scores go to the first candidate") {
@@ -250,4 +250,14 @@ TEST_CASE("a pipeline prints, passes rows on and refuses what cannot be a step")
   CHECK_THROWS_WITH(estimator("Pipeline", {{"steps", List{3}}}), "Pipeline: step 1 must be an estimator, got 3");
   CHECK_THROWS_WITH(estimator("Pipeline", {{"steps", List{described("TSNE"), 3}}}),
                     "Pipeline: step 2 must be an estimator, got 3");
+}
+
+TEST_CASE("a setting whose scores are no numbers has failed, and the search says so") {
+  auto table = blobs(60, 6, 2, 1.0, 7);
+  for (double& value : table.x.values) value *= 1e20;
+  const auto search = search_of(described("SVC"), Map{{"kernel", List{"linear", "rbf"}}});
+  search->use_folds(interleaved_folds(60, 3));
+  search->fit(table.training());
+  CHECK_THAT(search->candidates()[0].reason, Catch::Contains("the columns' numbers are too large for it"));
+  CHECK(search->candidates()[1].rank == 1);
 }

@@ -105,3 +105,23 @@ TEST_CASE("KNeighbors agrees with scikit-learn on Rock and Hip-Hop of the FMA") 
   model->fit(train.training());
   CHECK(model->predict(test.x) == labels(golden("fma").at("neighbours")));
 }
+
+TEST_CASE("rows far from 0 are their own nearest neighbours") {
+  Labelled table{Matrix(3000, 2), {}, 2, {}};
+  for (size_t i = 0; i < 3000; ++i) {
+    table.x(i, 0) = 1.7e9 + static_cast<double>(i) + (i % 2 == 0 ? 0 : 1e12);  // two places that no middle serves
+    table.x(i, 1) = 0.5;
+    table.y.push_back(static_cast<int>(i / 7 % 2));
+  }
+  const auto model = estimator("KNeighbors", {{"n_neighbors", 1}});
+  model->fit(table.training());
+  CHECK(model->predict(table.x) == table.y);
+}
+
+TEST_CASE("distances that are infinite are said, not skipped") {
+  Labelled table{Matrix(5, 1), {0, 0, 1, 1, 1}, 2, {}};
+  for (size_t i = 0; i < 5; ++i) table.x(i, 0) = static_cast<double>(i + 1) * 1e200;
+  const auto model = estimator("KNeighbors", {{"n_neighbors", 3}});
+  model->fit(table.training());
+  CHECK_THROWS_WITH(model->predict(Matrix(1, 1)), Catch::Contains("the distances of row 1 are infinite"));
+}

@@ -153,3 +153,17 @@ TEST_CASE("a loaded forest answers as the saved one, and a broken one is refused
     }
   }
 }
+
+TEST_CASE("a forest whose leaves share a line of shares is refused: a small file would stand for a large forest") {
+  const auto table = blobs(60, 5, 3, 1.0, 9);
+  const auto model = estimator("RandomForest", {{"n_estimators", 3}});
+  model->fit(table.training());
+  auto state = model->state();
+  state["values"] = Array({1, 3}, {1, 0, 0});
+  auto left = state["left"].doubles();
+  const auto column = state["column"].doubles();
+  for (size_t i = 0; i < left.size(); ++i) left[i] = column[i] < 0 ? 0 : left[i];
+  state["left"] = left;
+  CHECK_THROWS_WITH(estimator("RandomForest")->load(state),
+                    "RandomForest: the arrays of the model do not fit together");
+}

@@ -133,3 +133,26 @@ TEST_CASE("PCA finds scikit-learn's directions, signs included") {
   CHECK_THROWS_WITH(estimator("PCA", {{"n_components", 31}})->fit(table.training()),
                     "PCA: 'n_components' = 31 is more than the 30 directions of these rows and columns");
 }
+
+TEST_CASE("F values keep their digits: offsets, constant columns and perfect ones") {
+  // scipy.stats.f_oneway (scipy 1.17.1) of the three classes; a huge offset or scale changes nothing
+  const std::vector<double> plain{1, 2, 4, 3, 5, 7, 9, 8, 8.5};
+  Labelled table{Matrix(9, 5), {0, 0, 0, 1, 1, 1, 2, 2, 2}, 3, {}};
+  const std::vector<double> perfect{3.1, 90.7, 700.3};
+  for (size_t i = 0; i < 9; ++i) {
+    table.x(i, 0) = plain[i];
+    table.x(i, 1) = plain[i] + 1e8;
+    table.x(i, 2) = plain[i] * 1e200;
+    table.x(i, 3) = 0.1;
+    table.x(i, 4) = perfect[i / 3];
+  }
+  const auto select = estimator("SelectKBest", {{"k", 1}});
+  select->fit(table.training());
+  const auto f = select->state().at("f_values").doubles();
+  CHECK(f[0] == Approx(13.075949367088603).epsilon(1e-12));
+  CHECK(f[1] == Approx(f[0]).epsilon(1e-12));
+  CHECK(f[2] == Approx(f[0]).epsilon(1e-12));
+  CHECK(std::isnan(f[3]));
+  CHECK(std::isinf(f[4]));
+  CHECK(select->state().at("chosen").doubles() == std::vector<double>{4});
+}

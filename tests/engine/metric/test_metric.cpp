@@ -62,7 +62,7 @@ TEST_CASE("equal scores rank by the order of classes, so top-1 is the class that
 TEST_CASE("what no metric can measure is refused in one line") {
   CHECK_THROWS_WITH(measure("acuracy", {}, answers(2)), "metric: there is no 'acuracy' (did you mean 'accuracy'?)");
   CHECK_THROWS_WITH(measure("accuracy", {}, {}), "accuracy: there are no rows");
-  CHECK_THROWS_WITH(measure("accuracy", {}, answers(1)), "accuracy: 'truth' holds 1, classes are 0 to 0");
+  CHECK_THROWS_WITH(measure("accuracy", {}, answers(1)), "accuracy: 'truth' holds class 2, classes are 1 to 1");
   CHECK_THROWS_WITH(measure("top_k", {}, answers(2)), "top_k: needs scores to rank by");
   const Matrix narrow(4, 1);
   CHECK_THROWS_WITH(measure("top_k", {}, {kTruth, {}, &narrow, 2}), "top_k: 'scores' is [4, 1], [4, 2] is wanted");
@@ -130,4 +130,26 @@ TEST_CASE("log loss takes probabilities and nothing else") {
   CHECK(measure_number("log_loss", {}, sure) == Approx((-std::log(0.75) + impossible) / 2));
   CHECK_THROWS_WITH(measure("log_loss", {}, {truth, {}, &scores, 2, ScoreKind::decisions}),
                     "log_loss: needs probabilities, and these scores are decisions");
+}
+
+TEST_CASE("scores that are no numbers or no probabilities are refused by their row") {
+  Matrix scores(2, 2);
+  const std::vector<int> truth{0, 1};
+  const Answers answers{truth, {}, &scores, 2, ScoreKind::probabilities};
+  scores.values = {0.5, 0.5, std::numeric_limits<double>::quiet_NaN(), 1};
+  CHECK_THROWS_WITH(measure("top_k", {}, answers), "top_k: the scores of row 2 hold NaN");
+  scores.values = {1.5, -0.5, 0, 1};
+  CHECK_THROWS_WITH(measure("log_loss", {}, answers), "log_loss: row 1 holds 1.5, which is no probability (0 to 1)");
+  scores.values = {0.5, 0.5, 0.5, 0.9};
+  CHECK_THROWS_WITH(measure("log_loss", {}, answers), "log_loss: the probabilities of row 2 sum to 1.4, not to 1");
+  CHECK(measure_number("top_k", {{"k", 1}}, answers) == 1);
+}
+
+TEST_CASE("micro averages and weighted recall are accuracy, so chance is told of them as of it") {
+  for (const char* name : {"f1_micro", "precision_micro", "recall_micro", "recall_weighted"}) {
+    const auto measurer = Scorer(name).measurer(answers(3));
+    CHECK(measurer.rows() != nullptr);
+    CHECK(*measurer().number() == 0.75);
+  }
+  CHECK(Scorer("f1").measurer(answers(3)).rows() == nullptr);
 }

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <filesystem>
+#include <limits>
 
 #include "core/error.h"
 #include "core/file.h"
@@ -147,4 +148,26 @@ TEST_CASE("a model that this Lumir cannot follow is refused with the reason") {
         })) == "PATH: needs the step 'testing.gone', which this Lumir has not");
   CHECK(problem_of(changed(place, [](auto& file) { file.metadata["versions"] = List{3}; })).starts_with("PATH: "));
   CHECK(problem_of(changed(place, [](auto& file) { file.arrays.clear(); })).starts_with("PATH: "));
+}
+
+TEST_CASE("a model is checked whole: numbers, names, format") {
+  const tests::Scratch place("model-whole");
+  const auto name = [](const char* list, List words) {
+    return [list, words](tensor::SafeTensors& file) { file.metadata[list] = words; };
+  };
+  CHECK(problem_of(changed(place, name("classes", {"u2", "u2", "a"}))) == "PATH: names the class 'u2' twice");
+  CHECK(problem_of(changed(place, name("classes", {"u2", "", "a"}))) == "PATH: has a class without a name");
+  CHECK(problem_of(changed(place, name("columns", {"one"}))) ==
+        "PATH: names 1 columns, but RobustScaler: was fitted on 6 columns, got 1");
+  CHECK(problem_of(changed(place, [](tensor::SafeTensors& file) { file.metadata["lumir"] = -5; })) ==
+        "PATH: its format -5 is none of Lumir's");
+  const std::string damaged = changed(place, [](tensor::SafeTensors& file) {
+    for (auto& [array, numbers] : file.arrays) {
+      if (!array.ends_with("intercept")) continue;
+      auto values = numbers.doubles();
+      values[0] = std::numeric_limits<double>::quiet_NaN();
+      numbers = Array(values);
+    }
+  });
+  CHECK(problem_of(damaged) == "PATH: SVC: 'intercept' of the model holds NaN or an infinite number");
 }

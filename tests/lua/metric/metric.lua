@@ -1,4 +1,4 @@
-local metric = require('lumir').metric
+local metric, learn = require('lumir').metric, require('lumir').learn
 local golden = require 'golden.metric'
 
 test('metrics are those of scikit-learn', function()
@@ -21,4 +21,16 @@ test('mistakes are one clear line', function()
   expect(function() metric.accuracy({ 'a' }, { 'a', 'b' }) end):raises 'accuracy: 2 predictions for 1 rows'
   expect(function() metric.f1({ 'a' }, { 'a' }, { average = 'makro' }) end):raises
     "f1: 'average' = 'makro' is none of 'macro', 'weighted', 'micro', 'none' (did you mean 'macro'?)"
+end)
+
+test('labels that are whole numbers stand in the order of numbers', function()
+  local counts = metric.confusion({ 10, 9, 10 }, { 10, 9, 9 })
+  expect(counts[1][1]):equals(1)
+  expect(counts[2][1]):equals(1)
+  expect(counts[2][2]):equals(1)
+  local model = learn.KNeighbors { n_neighbors = 1 }
+  model:fit({ { 1 }, { 2 }, { 3 } }, { 10, 9, 100 })
+  expect(table.concat(model.classes, ' ')):equals '9 10 100'
+  expect(function() return learn.GridSearch(model, { n_neighbors = { 1 } }).best_score end)
+    :raises 'best_score: GridSearch is not fitted yet'
 end)
