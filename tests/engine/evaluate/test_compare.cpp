@@ -233,7 +233,7 @@ TEST_CASE("what is known of chance is said: few groups, one group, averages over
                         by_metrics(std::move(metrics))));
   };
   CHECK_THAT(said(12, {"accuracy"}), Catch::Contains("intervals of 5 albums are rough: they are known to hold from 8"));
-  CHECK_THAT(said(60, {"accuracy"}), Catch::Contains("one album only") && Catch::Contains("0.750   0.00"));
+  CHECK_THAT(said(60, {"accuracy"}), Catch::Contains("one album only") && !Catch::Contains("0.750  ("));
   CHECK_THAT(said(3, {"f1"}), Catch::Contains("macro F1 has no interval"));
   CHECK_THAT(said(3, {"accuracy"}), !Catch::Contains("rough") && Catch::Contains("0.750  (0."));
 }

@@ -155,8 +155,8 @@ test("split 'given' deals rows by two lists", function()
     local train, valid = data.artist20(root):split('given', lists)
     expect(train.title):equals { '01-x', '01-p' }
     expect(valid.title):equals { '01-z', '01-q' }
-    expect(function() data.artist20(root):split 'given' end):raises
-      ("split: 'given' needs 'train', a file of paths; artist20 comes with no list of its own "
+    local refused = expect(function() data.artist20(root):split 'given' end)
+    refused:raises("split: 'given' needs 'train', a file of paths; artist20 comes with no list of its own "
         .. "(split('given', { train = 'train.json', valid = 'val.json' }))")
   end)
 end)

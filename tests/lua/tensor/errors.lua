@@ -27,7 +27,7 @@ test('shapes that do not fit are one line', function()
   expect(function() return torch.mm(matrix(), matrix()) end)
     :raises 'mm: mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)'
   expect(function() return matrix() + torch.ones(2) end)
-    :raises 'The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 2'
+    :raises 'Tensor: The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 2'
 end)
 
 test('a misspelt name or option names its neighbour', function()
