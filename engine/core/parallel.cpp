@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <sched.h>
@@ -55,6 +56,9 @@ int thread_count() {
 
 void set_thread_count(int n) { wanted_threads = n; }
 
+SerialHere::SerialHere() : before_(std::exchange(inside_piece, true)) {}
+SerialHere::~SerialHere() { inside_piece = before_; }
+
 void parallel_for(size_t n, const std::function<void(size_t)>& body) {
   const size_t threads = std::min<size_t>(n, static_cast<size_t>(thread_count()));
   if (threads <= 1 || inside_piece) {
@@ -70,7 +74,7 @@ void parallel_for(size_t n, const std::function<void(size_t)>& body) {
   std::exception_ptr problem;
   size_t problem_at = n;
   const auto work = [&] {
-    inside_piece = true;
+    const SerialHere serial;
     while (!stop) {
       const size_t i = next++;
       if (i >= n) break;
@@ -86,7 +90,6 @@ void parallel_for(size_t n, const std::function<void(size_t)>& body) {
         }
       }
     }
-    inside_piece = false;
   };
   std::vector<std::jthread> others;
   for (size_t t = 1; t < threads; ++t) others.emplace_back(work);

@@ -12,6 +12,18 @@ namespace lumir {
 int thread_count();
 void set_thread_count(int n);
 
+/// While it lives, parallel work that this thread begins runs in this thread alone: it is one of several already.
+class SerialHere {
+ public:
+  SerialHere();
+  ~SerialHere();
+  SerialHere(const SerialHere&) = delete;
+  SerialHere& operator=(const SerialHere&) = delete;
+
+ private:
+  bool before_;
+};
+
 /// Calls body(i) for i = 0 .. n - 1, each once, on thread_count() threads; the calling thread works too. Pieces start
 /// in order, so put the longest first. The first exception (by i) is thrown here after running pieces end; Ctrl-C
 /// stops it between pieces with Interrupted. Called from inside a piece it runs serially.

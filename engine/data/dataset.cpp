@@ -195,6 +195,15 @@ Dataset Dataset::map(const StepPtr& step) const {
   return mapped;
 }
 
+std::pair<Dataset, StepPtr> Dataset::before_draws() const {
+  if (!chain_ || !chain_->draws()) return {*this, nullptr};
+  const std::vector<StepPtr> steps = steps_of(chain_);
+  const auto first = std::find_if(steps.begin(), steps.end(), [](const StepPtr& step) { return step->draws(); });
+  Dataset stored = *this;
+  stored.chain_ = first == steps.begin() ? nullptr : make_chain({steps.begin(), first});
+  return {stored, make_chain({first, steps.end()})};
+}
+
 Dataset Dataset::take(std::span<const int> rows) const {
   Dataset taken = *this;
   taken.rows_.clear();

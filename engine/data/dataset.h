@@ -92,6 +92,9 @@ class Dataset {
   Dataset map(const StepPtr& step) const;
   /// What has been mapped so far; null where nothing.
   const StepPtr& chain() const { return chain_; }
+  /// The same rows with the chain up to its first step that draws, and the rest of the chain: what is stored, and what
+  /// is done anew each time. Null where nothing draws.
+  std::pair<Dataset, StepPtr> before_draws() const;
   /// These rows (0-based, in this order).
   Dataset take(std::span<const int> rows) const;
   /// The rows for which `keeps` is true, as a corpus of its own: classes that lose all their rows are no classes any

@@ -40,6 +40,7 @@
 
 #include "core/registry.h"
 #include "core/state.h"
+#include "model/model.h"
 
 namespace lumir::nn {
 
@@ -108,6 +109,9 @@ class Module {
   /// All or nothing. Throws Error, begun by `who`, for a name that is missing, or one too many, or of another shape.
   void load(const State& state, const std::string& who);
 
+  /// What it was last trained or judged on: chain, classes, label; its estimator is null.
+  model::Model& about() { return about_; }
+
   /// Places of targets among its inputs, from 0, which count classes from 1 in Lua (CrossEntropyLoss: the second).
   virtual std::vector<size_t> positions() const { return {}; }
   /// Which results are positions, for Lua.
@@ -133,6 +137,7 @@ class Module {
   std::vector<NamedModule> children_;
   std::vector<std::pair<int, Hook>> hooks_;
   int hooks_so_far_ = 0;
+  model::Model about_;
 };
 
 /// One tensor in, one out: most layers.

@@ -175,7 +175,8 @@ at::ScalarType dtype_of(std::string_view name, const std::string& who) {
 at::Device device_of(const std::string& name, const std::string& who) {
   const std::string kind = name.substr(0, name.find(':'));
   const std::string rule = who + ": 'device' = '" + name + "' ";
-  if (kind == "cpu" && name == "cpu") return at::Device(at::kCPU);
+  if (name == "cpu" || (name == "auto" && !at::hasCUDA())) return at::Device(at::kCPU);
+  if (name == "auto") return at::Device(at::kCUDA);
   if (kind != "cuda") throw ArgumentError(rule + "is no device ('cpu', 'cuda' or 'cuda:0')");
   if (!at::hasCUDA()) throw ArgumentError(rule + "is not here: no GPU is in use");
   try {

@@ -48,7 +48,7 @@ std::string dtype_name(at::ScalarType type);
 std::optional<at::ScalarType> find_dtype(std::string_view name);
 /// Throws ArgumentError with the nearest name.
 at::ScalarType dtype_of(std::string_view name, const std::string& who);
-/// 'cpu', 'cuda', 'cuda:1' ... Throws ArgumentError for what is no device or not there.
+/// 'cpu', 'cuda', 'cuda:1' ...; 'auto' is a GPU where there is one. Throws ArgumentError for what is no device or not there.
 at::Device device_of(const std::string& name, const std::string& who);
 
 }  // namespace lumir::tensor

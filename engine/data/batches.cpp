@@ -1,0 +1,216 @@
+// Orders, stacking and the workers.
+
+#include "data/batches.h"
+
+#include <algorithm>
+
+#include <ATen/ops/full.h>
+#include <ATen/ops/stack.h>
+
+#include "core/interrupt.h"
+#include "core/parallel.h"
+#include "core/random.h"
+#include "tensor/convert.h"
+#include "tensor/show.h"
+
+namespace lumir::data {
+namespace {
+
+constexpr size_t kAhead = 2;  // batches that workers make before they are asked for
+
+/// Each class in turn, in a new order each round; a class whose rows are used up begins again.
+std::vector<int> balanced(const Table& table, Random& random) {
+  std::vector<std::vector<int>> members(table.classes.size()), left(table.classes.size());
+  for (size_t i = 0; i < table.y.size(); ++i) members[static_cast<size_t>(table.y[i])].push_back(static_cast<int>(i));
+  std::vector<size_t> present;
+  for (size_t c = 0; c < members.size(); ++c) {
+    if (!members[c].empty()) present.push_back(c);
+  }
+  std::vector<int> order;
+  while (order.size() < table.rows()) {
+    for (const int turn : random.permutation(static_cast<int>(present.size()))) {
+      const size_t c = present[static_cast<size_t>(turn)];
+      if (left[c].empty()) {
+        for (const int i : random.permutation(static_cast<int>(members[c].size()))) {
+          left[c].push_back(members[c][static_cast<size_t>(i)]);
+        }
+      }
+      order.push_back(left[c].back());
+      left[c].pop_back();
+      if (order.size() == table.rows()) break;
+    }
+  }
+  return order;
+}
+
+/// The dimension in which shapes differ; none where they are equal. Throws where there are several.
+std::optional<int64_t> padded_dimension(const std::vector<at::Tensor>& rows) {
+  std::optional<int64_t> found;
+  const at::Tensor& first = rows.front();
+  for (const at::Tensor& row : rows) {
+    bool fits = row.dim() == first.dim();
+    for (int64_t d = 0; fits && d < row.dim(); ++d) {
+      if (row.size(d) == first.size(d)) continue;
+      fits = !found || *found == d;
+      found = d;
+    }
+    if (fits) continue;
+    throw ArgumentError("batches: rows of " + tensor::show_shape(first.sizes()) + " and of " +
+                        tensor::show_shape(row.sizes()) + " do not go together (one dimension may differ)");
+  }
+  return found;
+}
+
+}  // namespace
+
+Schema BatchOptions::schema() {
+  return {Option{"batch_size", &BatchOptions::batch_size, "rows of each batch; the last may have fewer", Range{1}},
+          Option{"shuffle", &BatchOptions::shuffle, "another order in each epoch, by lumir.seed's seed"},
+          Option{"drop_last", &BatchOptions::drop_last, "leaves out a last batch that is smaller"},
+          Option{"balance", &BatchOptions::balance, "every class as often as the others, rows of small ones again"},
+          Option{"padding", &BatchOptions::padding, "what stands behind rows that are shorter than the longest"},
+          Option{"device", &BatchOptions::device, "where the batches lie: 'cpu', 'cuda', 'auto'"},
+          Option{"workers", &BatchOptions::workers,
+                 "threads that make rows ahead; 'none' takes as many as there are cores", Range{1, 1024}}};
+}
+
+std::vector<int> order_of(const Table& table, const BatchOptions& options, uint64_t epoch) {
+  Random random(mixed(global_seed() + mixed(epoch)), "batches");
+  if (options.balance) {
+    if (table.y.empty()) throw ArgumentError("batches: 'balance' needs labels, and these rows have none");
+    return balanced(table, random);
+  }
+  if (options.shuffle) return random.permutation(static_cast<int>(table.rows()));
+  std::vector<int> order(table.rows());
+  for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
+  return order;
+}
+
+Batch stack(const std::vector<at::Tensor>& rows, double padding) {
+  Batch batch;
+  const auto dimension = padded_dimension(rows);
+  if (!dimension) {
+    batch.x = at::stack(rows);
+    return batch;
+  }
+  std::vector<int64_t> lengths;
+  for (const auto& row : rows) lengths.push_back(row.size(*dimension));
+  std::vector<int64_t> shape = rows.front().sizes().vec();
+  shape[static_cast<size_t>(*dimension)] = *std::max_element(lengths.begin(), lengths.end());
+  shape.insert(shape.begin(), static_cast<int64_t>(rows.size()));
+  batch.x = at::full(shape, padding, rows.front().options());
+  batch.lengths = at::full({static_cast<int64_t>(rows.size())}, 0, at::kLong);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const auto at = static_cast<int64_t>(i);
+    batch.x.select(0, at).narrow(*dimension, 0, lengths[i]).copy_(rows[i]);
+    batch.lengths.data_ptr<int64_t>()[at] = lengths[i];
+  }
+  return batch;
+}
+
+at::Tensor targets_of(const Table& table, const std::vector<int>& rows) {
+  const auto count = static_cast<int64_t>(rows.size());
+  if (table.target != Target::classes && table.values.rows > 0) {
+    std::vector<double> numbers;
+    for (const int row : rows) {
+      const auto values = table.values.row(static_cast<size_t>(row));
+      numbers.insert(numbers.end(), values.begin(), values.end());
+    }
+    return tensor::from_doubles(numbers, {count, static_cast<int64_t>(table.values.columns)}).to(at::kFloat);
+  }
+  if (table.y.empty()) return {};
+  at::Tensor y = at::full({count}, 0, at::kLong);
+  for (int64_t i = 0; i < count; ++i) {
+    y.data_ptr<int64_t>()[i] = table.y[static_cast<size_t>(rows[static_cast<size_t>(i)])];
+  }
+  return y;
+}
+
+Batches::Batches(std::shared_ptr<const TensorRows> rows, const BatchOptions& options, uint64_t epoch)
+    : rows_(std::move(rows)), options_(options), epoch_(epoch), order_(order_of(rows_->table(), options, epoch)) {
+  const auto batch = static_cast<size_t>(options_.batch_size);
+  if (options_.drop_last) order_.resize(order_.size() / batch * batch);
+  end_place_ = std::min(order_.size(), kAhead * batch);
+  // rows that only have to be read need no more than one
+  const int threads = options_.workers.value_or(rows_->draws() ? thread_count() : 1);
+  for (int t = 0; t < threads && !order_.empty(); ++t) workers_.emplace_back([this] { work(); });
+}
+
+Batches::~Batches() {
+  {
+    const std::lock_guard lock(guard_);
+    stop_ = true;
+  }
+  wanted_.notify_all();
+}
+
+size_t Batches::size() const {
+  const auto batch = static_cast<size_t>(options_.batch_size);
+  return (order_.size() + batch - 1) / batch;
+}
+
+void Batches::work() {
+  const SerialHere serial;
+  while (true) {
+    size_t place = 0;
+    {
+      std::unique_lock lock(guard_);
+      wanted_.wait(lock, [&] { return stop_ || next_place_ < end_place_ || next_place_ == order_.size(); });
+      if (stop_ || next_place_ == order_.size()) return;
+      place = next_place_++;
+    }
+    at::Tensor row;
+    std::exception_ptr problem;
+    try {
+      row = rows_->at(static_cast<size_t>(order_[place]), epoch_);
+    } catch (...) {  // no Lua runs here: kept, and thrown again by who asks for the row
+      problem = std::current_exception();
+    }
+    {
+      const std::lock_guard lock(guard_);
+      if (problem) {
+        failed_[place] = problem;
+      } else {
+        ready_[place] = std::move(row);
+      }
+    }
+    made_.notify_all();
+  }
+}
+
+at::Tensor Batches::take(size_t place) {
+  std::unique_lock lock(guard_);
+  while (!ready_.contains(place) && !failed_.contains(place)) {
+    made_.wait_for(lock, std::chrono::milliseconds(50));
+    check_interrupt();
+  }
+  if (const auto failed = failed_.find(place); failed != failed_.end()) std::rethrow_exception(failed->second);
+  at::Tensor row = std::move(ready_.at(place));
+  ready_.erase(place);
+  return row;
+}
+
+std::optional<Batch> Batches::next() {
+  const auto size = std::min(order_.size() - given_, static_cast<size_t>(options_.batch_size));
+  if (size == 0) return std::nullopt;
+  {
+    const std::lock_guard lock(guard_);
+    end_place_ = std::min(order_.size(), given_ + (kAhead + 1) * static_cast<size_t>(options_.batch_size));
+  }
+  wanted_.notify_all();
+  std::vector<at::Tensor> parts;
+  for (size_t i = 0; i < size; ++i) parts.push_back(take(given_ + i));
+  Batch batch = stack(parts, options_.padding);
+  batch.rows.assign(order_.begin() + static_cast<ptrdiff_t>(given_),
+                    order_.begin() + static_cast<ptrdiff_t>(given_ + size));
+  batch.y = targets_of(rows_->table(), batch.rows);
+  given_ += size;
+  if (options_.device == "cpu") return batch;
+  const at::Device device = tensor::device_of(options_.device, "batches");
+  for (at::Tensor* part : {&batch.x, &batch.y, &batch.lengths}) {
+    if (part->defined()) *part = part->to(device);
+  }
+  return batch;
+}
+
+}  // namespace lumir::data

@@ -1,0 +1,33 @@
+// A network as the room `model` knows it: what evaluate, reports, submissions and model files take, like any learner.
+
+#pragma once
+
+#include "model/model.h"
+#include "nn/module.h"
+
+namespace lumir::nn {
+
+/// Sets a module to judging without gradients, and gives back the modes that it and its parts had.
+class Judging {
+ public:
+  explicit Judging(Module& module);
+  ~Judging();
+  Judging(const Judging&) = delete;
+  Judging& operator=(const Judging&) = delete;
+
+ private:
+  std::vector<std::pair<ModulePtr, bool>> modes_;
+  Module& module_;
+  bool mode_;
+  bool gradients_;
+};
+
+/// The module as a model with `n_classes` classes: the same weights, not a copy. What it knows of its data (chain,
+/// classes, label) is what the module was last trained or judged on.
+model::Model model_of(const ModulePtr& module);
+/// Remembers what a network is trained or judged on, unless it knows already.
+void remember(Module& module, const data::Table& table);
+/// The module of a model; null where its estimator is none.
+ModulePtr module_of(const model::Model& model);
+
+}  // namespace lumir::nn
