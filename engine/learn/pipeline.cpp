@@ -72,6 +72,7 @@ class Pipeline final : public Described<Estimator, PipelineOptions> {
     return stages;
   }
 
+  using Estimator::seen;
   Matrix seen(const Matrix& x) const override { return steps_.back()->seen(before_last(x)); }
 
   std::vector<std::string> columns_out(const std::vector<std::string>& columns) const override {

@@ -132,6 +132,13 @@ Matrix Estimator::seen(const Matrix& x) const {
   return best ? best->seen(x) : x;
 }
 
+Matrix Estimator::seen(const data::Table& table) const {
+  data::need_numbers(table, name());
+  return seen(table.x);
+}
+
+std::string Estimator::long_title() const { return show_estimator(*this); }
+
 std::vector<Trial> Estimator::try_settings(const std::vector<Map>& settings, const Training& training,
                                            const Matrix& test, const std::function<void()>& done) const {
   std::vector<Trial> trials(settings.size());

@@ -79,6 +79,10 @@ class Estimator {
   virtual ~Estimator() = default;
   const Entry& entry() const { return *entry_; }
   const std::string& name() const { return entry_->name; }
+  /// What it is called where it stands alone: its name; a network's is that of its class.
+  virtual std::string title() const { return name(); }
+  /// What it is called among others: show_estimator's text.
+  virtual std::string long_title() const;
   /// Every option with its value.
   const Map& options() const { return options_; }
   /// { name = "learn.SVC", options = {...} }: enough for make_estimator.
@@ -117,6 +121,8 @@ class Estimator {
   virtual EstimatorPtr chosen() const { return nullptr; }
   /// The rows as what answers in the end sees them: scaled and selected.
   virtual Matrix seen(const Matrix& x) const;
+  /// The same for rows of whatever kind the estimator takes (a network: what its last weights see).
+  virtual Matrix seen(const data::Table& table) const;
   /// True for what tries settings and chooses one.
   virtual bool is_search() const { return false; }
   /// What a search found; null before its fit.

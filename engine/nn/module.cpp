@@ -40,7 +40,7 @@ void collect_slots(Module& module, const std::string& path, std::vector<Slot>& a
 void show_into(const Module& module, const std::string& title, int depth, std::string& text) {
   const std::string indent(static_cast<size_t>(2 * depth), ' ');
   const auto children = module.children();
-  text += indent + title + (children.empty() ? module.show() : module.name() + " {") + "\n";
+  text += indent + title + (children.empty() ? module.show() : module.title() + " {") + "\n";
   if (children.empty()) return;
   for (const auto& child : children) show_into(*child.module, "(" + child.name + "): ", depth + 1, text);
   text += indent + "}\n";
@@ -66,12 +66,12 @@ std::string Module::show() const {
     if (!parameter.place.positional && differs) keywords.push_back(parameter.name + " = " + text);
   }
   if (!keywords.empty()) places.push_back("{ " + join(keywords) + " }");
-  return name() + "(" + join(places) + ")";
+  return title() + "(" + join(places) + ")";
 }
 
 Flow Module::operator()(const Flow& input) {
   for (const auto& tensor : input.tensors) {
-    if (!tensor.defined()) throw ArgumentError(name() + ": got no tensor");
+    if (!tensor.defined()) throw ArgumentError(title() + ": got no tensor");
   }
   Flow output;
   try {
@@ -101,6 +101,22 @@ void Module::train(bool mode) {
   for (const auto& child : children()) child.module->train(mode);
 }
 
+void Module::replace_child(const std::string& name, ModulePtr module) {
+  for (auto& child : children_) {
+    if (child.name == name) {
+      child.module = std::move(module);
+      return;
+    }
+  }
+  add_child(name, std::move(module));
+}
+
+void Module::freeze(bool frozen) {
+  for (const auto& slot : slots_of(*this)) {
+    if (slot.trained && slot.tensor->defined()) slot.tensor->requires_grad_(!frozen);
+  }
+}
+
 void Module::to(std::optional<at::Device> device, std::optional<at::ScalarType> type) {
   const at::NoGradGuard guard;
   for (const auto& slot : slots_of(*this)) {
@@ -126,7 +142,7 @@ State Module::state() const {
   return state;
 }
 
-void Module::load(const State& state, const std::string& who) {
+void Module::load_state(const State& state, const std::string& who) {
   const at::NoGradGuard guard;
   std::vector<std::pair<at::Tensor*, at::Tensor>> found;
   std::vector<std::string> names;

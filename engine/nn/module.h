@@ -69,18 +69,19 @@ struct NamedModule {
   ModulePtr module;
 };
 
-class Module {
+class Module : public Stateful, public std::enable_shared_from_this<Module> {
  public:
-  virtual ~Module() = default;
   Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
 
   const Entry& entry() const { return *entry_; }
   const std::string& name() const { return entry_->name; }
+  /// What errors and tables call it: its name; of a network that is written in Lua, that of its class.
+  virtual const std::string& title() const { return name(); }
   /// Every option with its value.
   virtual Map options() const = 0;
   /// { name = "nn.Linear", options = {...} }: enough for make_module.
-  Value description() const { return Map{{"name", entry_->full_name()}, {"options", options()}}; }
+  virtual Value description() const { return Map{{"name", entry_->full_name()}, {"options", options()}}; }
   /// As PyTorch prints it, options that are no defaults only: "Conv2d(1, 64, 7, { stride = 2 })".
   virtual std::string show() const;
 
@@ -102,12 +103,14 @@ class Module {
   bool training() const { return training_; }
   /// This one and all that it holds.
   void train(bool mode);
+  /// Whether optimisers change its parameters and those of all that it holds.
+  void freeze(bool frozen);
   /// Moves parameters and buffers in place; only floating-point ones change their type.
   void to(std::optional<at::Device> device, std::optional<at::ScalarType> type);
   /// Parameters and persistent buffers as arrays on their memory.
-  State state() const;
+  State state() const override;
   /// All or nothing. Throws Error, begun by `who`, for a name that is missing, or one too many, or of another shape.
-  void load(const State& state, const std::string& who);
+  void load_state(const State& state, const std::string& who) override;
 
   /// What it was last trained or judged on: chain, classes, label; its estimator is null.
   model::Model& about() { return about_; }
@@ -129,6 +132,8 @@ class Module {
   void add_parameter(const std::string& name, at::Tensor& member, at::Tensor value);
   void add_buffer(const std::string& name, at::Tensor& member, at::Tensor value, bool persistent = true);
   void add_child(const std::string& name, ModulePtr module) { children_.push_back({name, std::move(module)}); }
+  /// The same; one of that name gives way to it, in its place.
+  void replace_child(const std::string& name, ModulePtr module);
 
  private:
   const Entry* entry_;

@@ -24,13 +24,35 @@ struct NetworkOptions {
   }
 };
 
+/// More rows below those of a matrix.
+void append(const at::Tensor& more, Matrix& matrix) {
+  const Matrix rows = tensor::to_matrix(more.cpu(), "network");
+  matrix.columns = rows.columns;
+  matrix.rows += rows.rows;
+  matrix.values.insert(matrix.values.end(), rows.values.begin(), rows.values.end());
+}
+
+ModulePtr last_with_weights(const ModulePtr& module) {
+  ModulePtr last;
+  for (const auto& one : all_of(module)) {
+    if (!one.module->slots().empty()) last = one.module;
+  }
+  return last;
+}
+
 class Network final : public model::Described<model::Estimator, NetworkOptions> {
  public:
   using Described::Described;
   bool is(model::Role role) const override { return role == model::Role::classifier; }
   bool fitted() const override { return true; }
+  std::string title() const override { return module().title(); }
+  std::string long_title() const override { return title(); }
   State state() const override { return module().state(); }
+  using Estimator::answer;
+  using Estimator::seen;
   model::Predictions answer(const data::Table& table) const override;
+  /// What the last module with weights gets: the embedding.
+  Matrix seen(const data::Table& table) const override;
   const ModulePtr& held() const { return option().module; }
   void set_classes() { n_classes_ = option().n_classes; }
 
@@ -39,7 +61,7 @@ class Network final : public model::Described<model::Estimator, NetworkOptions> 
     throw ArgumentError("fit: a network is trained by nn.fit, or by a loop of its own");
   }
   void load_state(const State& state) override {
-    module().load(state, name());
+    module().load_state(state, name());
     set_classes();
   }
   model::Predictions answer_rows(const Matrix& x) const override {
@@ -47,35 +69,22 @@ class Network final : public model::Described<model::Estimator, NetworkOptions> 
     table.x = x;
     return answer(table);
   }
-  bool is_finite(const std::string&) const override { return false; }
 
  private:
   Module& module() const { return *option().module; }
-  void append(const at::Tensor& scores, model::Predictions& answers) const;
+  void each_batch(const data::Table& table, const std::function<void(const at::Tensor&)>& use) const;
 };
 
-void Network::append(const at::Tensor& scores, model::Predictions& answers) const {
-  if (scores.dim() != 2 || scores.size(1) != n_classes_) {
-    throw ArgumentError(module().name() + ": gives " + tensor::show_shape(scores.sizes()) + " for a batch, where [rows, " +
-                        std::to_string(n_classes_) + "] is one score for each class");
-  }
-  const Matrix rows = tensor::to_matrix(at::softmax(scores.to(at::kDouble), 1).cpu(), name());
-  answers.scores.columns = rows.columns;
-  answers.scores.rows += rows.rows;
-  answers.scores.values.insert(answers.scores.values.end(), rows.values.begin(), rows.values.end());
-}
-
-model::Predictions Network::answer(const data::Table& table) const {
+void Network::each_batch(const data::Table& table, const std::function<void(const at::Tensor&)>& use) const {
   const Judging judging(module());
   const auto slots = slots_of(module());
   const auto device = slots.empty() ? at::Device(at::kCPU) : slots.front().tensor->device();
-  model::Predictions answers;
   const data::TensorRows rows(table);
   std::vector<at::Tensor> run;
   const auto flush = [&] {
     if (run.empty()) return;
     check_interrupt();
-    append(module()(data::stack(run, 0).x.to(device)), answers);
+    use(module()(data::stack(run, 0).x.to(device)));
     run.clear();
   };
   for (size_t i = 0; i < rows.size(); ++i) {
@@ -87,8 +96,36 @@ model::Predictions Network::answer(const data::Table& table) const {
     run.push_back(std::move(row));
   }
   flush();
+}
+
+model::Predictions Network::answer(const data::Table& table) const {
+  model::Predictions answers;
+  each_batch(table, [&](const at::Tensor& scores) {
+    if (scores.dim() != 2 || scores.size(1) != n_classes_) {
+      throw ArgumentError(title() + ": gives " + tensor::show_shape(scores.sizes()) + " for a batch, where [rows, " +
+                          std::to_string(n_classes_) + "] is one score for each class");
+    }
+    append(at::softmax(scores.to(at::kDouble), 1), answers.scores);
+  });
   answers.predicted = model::highest(answers.scores);
   return answers;
+}
+
+Matrix Network::seen(const data::Table& table) const {
+  const ModulePtr last = last_with_weights(option().module);
+  if (!last) throw ArgumentError(title() + ": has no weights");
+  Matrix rows;
+  const int hook = last->add_hook([&](Module&, const Flow& input, const Flow&) {
+    append(input.tensors.at(0).flatten(1).to(at::kDouble), rows);
+  });
+  try {
+    each_batch(table, [](const at::Tensor&) {});
+  } catch (...) {
+    last->remove_hook(hook);
+    throw;
+  }
+  last->remove_hook(hook);
+  return rows;
 }
 
 const model::RegisterEstimator<Network> network{

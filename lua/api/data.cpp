@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "api/batches.h"
 #include "api/run.h"
 #include "bind/step.h"
 #include "data/corpus.h"
@@ -247,6 +248,25 @@ int table_of_dataset(Call& call) {
   return call.push(call.object<Dataset>(1).table(static_cast<uint64_t>(options.epoch)));
 }
 
+Describe batches_words(const std::string& of) {
+  return {
+      .summary = "One pass over the rows as tensors, made ahead by worker threads. A chain that draws does so anew in "
+                 "each pass, from what is stored before its first step that draws. Order and draws depend on the seed "
+                 "and the epoch alone.",
+      .returns = "Batches, for a loop: x of [batch, ...], y of [batch], lengths where rows were padded",
+      .example = "for x, y in " + of + ":batches { batch_size = 2, shuffle = true } do print(x.shape, y) end",
+      .source = "torch.utils.data.DataLoader",
+      .parameters = schema_of<data::BatchOptions>()};
+}
+
+int batches_of_dataset(Call& call) {
+  return batches_of(call, std::make_shared<data::TensorRows>(call.object<Dataset>(1)));
+}
+
+int batches_of_table(Call& call) {
+  return batches_of(call, std::make_shared<data::TensorRows>(call.object<Table>(1)));
+}
+
 int write_dataset(Call& call) {
   const std::string path = output_path(call.L, call.path(2));
   data::write_table(call.object<Dataset>(1).table(), path);
@@ -373,6 +393,7 @@ const Class<Dataset> dataset_class =
              .returns = "a Table of [rows, columns], or of items",
              .example = "songs:table { epoch = 1 }",
              .parameters = schema_of<TableOptions>()})
+        .method("batches", batches_of_dataset, batches_words("songs"))
         .method("write", write_dataset,
                 {.summary = kWritten,
                  .returns = "the path that was written",
@@ -435,6 +456,7 @@ const Class<Table> table_class =
                {.summary = "The different labels of the whole corpus, sorted by bytes.", .returns = "a list of text"})
         .field("recordings", [](const Table& table) { return Value(words_list(table.recordings)); },
                {.summary = "The id of the recording that each row is all or a part of.", .returns = "a list of text"})
+        .method("batches", batches_of_table, batches_words("table"))
         .method("write", write_rows,
                 {.summary = kWritten,
                  .returns = "the path that was written",

@@ -11,22 +11,22 @@ namespace lumir::lua {
 namespace {
 
 /// { name = model }, sorted by name, or a list of models, named by their estimators.
-std::vector<std::pair<std::string, ModelPtr>> models_at(Call& call, int i) {
+std::vector<std::pair<std::string, ModelPtr>> models_at(Call& call, int i, const data::Table* valid) {
   if (!call.is_table(i)) call.wrong(i, "models", "a table of models");
   std::map<std::string, ModelPtr> named;
   std::vector<std::pair<std::string, ModelPtr>> models;
   for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
-    const auto* learner = test_object<ModelPtr>(call.L, lua_gettop(call.L));
+    const ModelPtr learner = find_model(call.L, lua_gettop(call.L), valid);
     if (!learner) throw ArgumentError(call.who() + ": 'models' must hold estimators, got " + kind_at(call.L, -1));
-    if (lua_type(call.L, -2) == LUA_TSTRING) named[lua_tostring(call.L, -2)] = *learner;
+    if (lua_type(call.L, -2) == LUA_TSTRING) named[lua_tostring(call.L, -2)] = learner;
   }
   for (const auto& [name, learner] : named) models.emplace_back(name, learner);
   const int length = list_length(call.L, i, call.who(), "'models'");
   for (int place = 1; place <= length; ++place) {
     lua_rawgeti(call.L, i, place);
-    const ModelPtr learner = *test_object<ModelPtr>(call.L, lua_gettop(call.L));
+    const ModelPtr learner = find_model(call.L, lua_gettop(call.L), valid);
     lua_pop(call.L, 1);
-    std::string name = model::show_estimator(*learner->estimator);
+    std::string name = learner->estimator->long_title();
     const auto same = [&](const auto& model) { return model.first == name; };
     if (std::any_of(models.begin(), models.end(), same)) name += " #" + std::to_string(place);
     models.emplace_back(name, learner);
@@ -46,8 +46,8 @@ evaluate::CompareOptions options_at(Call& call, int i, std::optional<data::Table
   return read_options<evaluate::CompareOptions>(given, call.who());
 }
 
-JudgedPtr judge(Call& call, const std::vector<std::pair<std::string, ModelPtr>>& models, int data, int options_place) {
-  const data::Table valid = described_at(call, data, "data");
+JudgedPtr judge(Call& call, const std::vector<std::pair<std::string, ModelPtr>>& models, const data::Table& valid,
+                int options_place) {
   std::optional<data::Table> train;
   const auto options = options_at(call, options_place, &train);
   auto judged = std::make_shared<Judged>();
@@ -112,8 +112,9 @@ const Class<JudgedPtr> results_class =
 
 /// evaluate(model, data, { top = { 1, 3 } }): one model.
 int evaluate_one(Call& call) {
-  const auto learner = call.object<ModelPtr>(1, "model");
-  return call.push(judge(call, {{learner->estimator->name(), learner}}, 2, 3));
+  const data::Table valid = described_at(call, 2, "data");
+  const auto learner = model_at(call, 1, &valid);
+  return call.push(judge(call, {{learner->estimator->title(), learner}}, valid, 3));
 }
 
 /// evaluate.check_submission(path, { ids = { ... }, classes = { ... }, ids_from = 'test' }) -> lines, number of rows
@@ -143,7 +144,7 @@ int score_submission(Call& call) {
 /// evaluate.submission_text(model, table, { path = 'out.json', vote }) -> text, number of recordings in it
 int submission_text(Call& call) {
   call.at_most(3);
-  const auto learner = call.object<ModelPtr>(1, "model");
+  const auto learner = model_at(call, 1, nullptr);
   const data::Table table = described_at(call, 2, "data");
   const auto options = call.options<evaluate::SubmissionOptions>(3);
   const std::string text =
@@ -167,7 +168,9 @@ const Module evaluate_module =
         .function("compare",
                   [](Call& call) {
                     call.at_most(3);
-                    return call.push(judge(call, models_at(call, 1), 2, 3));
+                    models_at(call, 1, nullptr);  // what is wrong with them is said before anything is described
+                    const data::Table valid = described_at(call, 2, "data");
+                    return call.push(judge(call, models_at(call, 1, &valid), valid, 3));
                   })
         .function("check_submission", check_submission)
         .function("score_submission", score_submission)

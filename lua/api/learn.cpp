@@ -15,6 +15,7 @@
 #include "data/dataset.h"
 #include "evaluate/compare.h"
 #include "model/model_file.h"
+#include "nn/network.h"
 #include "tensor/convert.h"
 
 namespace lumir::lua {
@@ -343,6 +344,19 @@ void open_estimators(ModuleTable& module) {
       return call.push(std::make_shared<model::Model>(model::Model{estimator}));
     });
   }
+}
+
+ModelPtr find_model(lua_State* L, int i, const data::Table* table) {
+  if (const auto* learner = test_object<ModelPtr>(L, i)) return *learner;
+  const auto* network = test_object<nn::ModulePtr>(L, i);
+  if (!network) return nullptr;
+  if (table) nn::remember(**network, *table);
+  return std::make_shared<model::Model>(nn::model_of(*network));
+}
+
+ModelPtr model_at(Call& call, int i, const data::Table* table) {
+  if (const ModelPtr found = find_model(call.L, i, table)) return found;
+  call.wrong(i, "model", "an Estimator or a network");
 }
 
 data::Table described_at(Call& call, int i, const char* name) {

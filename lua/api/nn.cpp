@@ -4,12 +4,17 @@
 //   net(x), net(x, { lengths = l })         tensors in, tensors out; what counts classes counts from 1
 //   net[1], net.weight                      what it holds, by place or by name
 
-#include "nn/module.h"
+#include "api/nn.h"
 
 #include <algorithm>
 
+#include <ATen/ops/zeros_like.h>
+
+#include "api/run.h"
 #include "api/tensor.h"
 #include "bind/arguments.h"
+#include "model/model_file.h"
+#include "nn/network.h"
 #include "tensor/convert.h"
 #include "tensor/positions.h"
 
@@ -18,7 +23,8 @@ namespace {
 
 using nn::ModulePtr;
 
-/// The tensors of a call, and those of a last table by name.
+}  // namespace
+
 nn::Flow flow_at(Call& call, const nn::Module& module, int first) {
   nn::Flow flow;
   const int last = call.count();
@@ -44,18 +50,20 @@ nn::Flow flow_at(Call& call, const nn::Module& module, int first) {
   return flow;
 }
 
-int push_flow(Call& call, const nn::Module& module, const nn::Flow& flow) {
+int push_flow(lua_State* L, const nn::Module& module, const nn::Flow& flow) {
   const auto positions = module.result_positions();
   for (size_t i = 0; i < flow.tensors.size(); ++i) {
     const bool counts = std::find(positions.begin(), positions.end(), i) != positions.end();
-    push_tensor(call.L, counts ? tensor::to_user(flow.tensors[i], tensor::Mark::position) : flow.tensors[i]);
+    push_tensor(L, counts ? tensor::to_user(flow.tensors[i], tensor::Mark::position) : flow.tensors[i]);
   }
   return static_cast<int>(flow.tensors.size());
 }
 
+namespace {
+
 int call_module(Call& call) {
   const auto module = call.object<ModulePtr>(1);
-  return push_flow(call, *module, (*module)(flow_at(call, *module, 2)));
+  return push_flow(call.L, *module, (*module)(flow_at(call, *module, 2)));
 }
 
 /// net[1], net.weight: a child by its place from 1 or by its name, a parameter or a buffer by its name.
@@ -73,7 +81,7 @@ int held(Call& call) {
   for (const auto& slot : module->slots()) {
     if (slot.name == name && slot.tensor->defined()) return push_tensor(call.L, *slot.tensor);
   }
-  return 0;
+  return push_field(call, *module, name);
 }
 
 /// Itself again, so that calls can follow each other.
@@ -92,6 +100,113 @@ int eval(Call& call) {
   return itself(call);
 }
 
+int freeze(Call& call, bool frozen) {
+  call.object<ModulePtr>(1)->freeze(frozen);
+  return itself(call);
+}
+
+/// A list of what optimisers change.
+int parameters(Call& call) {
+  lua_newtable(call.L);
+  int place = 0;
+  for (const auto& slot : nn::slots_of(*call.object<ModulePtr>(1))) {
+    if (!slot.trained || !slot.tensor->defined()) continue;
+    push_tensor(call.L, *slot.tensor);
+    lua_rawseti(call.L, -2, ++place);
+  }
+  return 1;
+}
+
+/// for name, parameter in net:named_parameters() do
+int named_parameters(Call& call) {
+  const auto module = call.object<ModulePtr>(1);
+  auto slots = nn::slots_of(*module);
+  std::erase_if(slots, [](const nn::Slot& slot) { return !slot.trained || !slot.tensor->defined(); });
+  push_function(call.L, "named_parameters", [module, slots, next = size_t{0}](Call& step) mutable {
+    if (next == slots.size()) return 0;
+    step.push(slots[next].name);
+    push_tensor(step.L, *slots[next++].tensor);
+    return 2;
+  });
+  return 1;
+}
+
+int children(Call& call) {
+  lua_newtable(call.L);
+  int place = 0;
+  for (const auto& child : call.object<ModulePtr>(1)->children()) {
+    push_object<ModulePtr>(call.L, child.module);
+    lua_rawseti(call.L, -2, ++place);
+  }
+  return 1;
+}
+
+/// for name, part in net:named_modules() do: itself first, called ''.
+int named_modules(Call& call) {
+  push_function(call.L, "named_modules",
+                [all = nn::all_of(call.object<ModulePtr>(1)), next = size_t{0}](Call& step) mutable {
+                  if (next == all.size()) return 0;
+                  step.push(all[next].name);
+                  push_object<ModulePtr>(step.L, all[next++].module);
+                  return 2;
+                });
+  return 1;
+}
+
+/// net:apply(function(part) ... end): every part, innermost first, as PyTorch does.
+int apply(Call& call) {
+  auto all = nn::all_of(call.object<ModulePtr>(1));
+  std::reverse(all.begin(), all.end());
+  for (const auto& one : all) {
+    lua_pushvalue(call.L, 2);
+    push_object<ModulePtr>(call.L, one.module);
+    lua_call(call.L, 1, 0);
+  }
+  return itself(call);
+}
+
+int zero_grad(Call& call) {
+  for (const auto& slot : nn::slots_of(*call.object<ModulePtr>(1))) {
+    if (slot.trained && slot.tensor->defined()) slot.tensor->mutable_grad().reset();
+  }
+  return itself(call);
+}
+
+/// net:to 'cuda', net:to 'float64'
+int to(Call& call) {
+  const auto module = call.object<ModulePtr>(1);
+  const std::string where = call.text(2, "where");
+  if (const auto type = tensor::find_dtype(where)) {
+    module->to(std::nullopt, *type);
+  } else {
+    module->to(tensor::device_of(where, call.who()), std::nullopt);
+  }
+  return itself(call);
+}
+
+/// The function gets the module, what went in and what came out.
+int register_forward_hook(Call& call) {
+  const auto module = call.object<ModulePtr>(1);
+  lua_State* const L = call.L;
+  lua_pushvalue(L, 2);
+  const auto function = std::shared_ptr<int>(new int(luaL_ref(L, LUA_REGISTRYINDEX)));
+  const int number = module->add_hook([L, function](nn::Module& part, const nn::Flow& input, const nn::Flow& output) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, *function);
+    push_object<ModulePtr>(L, part.shared_from_this());
+    push_tensor(L, input.tensors.at(0));
+    push_tensor(L, output.tensors.at(0));
+    lua_call(L, 3, 0);
+  });
+  push_function(L, "remove", [module, number](Call&) { return module->remove_hook(number), 0; });
+  return 1;
+}
+
+int save(Call& call) {
+  const std::string path = output_path(call.L, call.path(2));
+  model::save_model(path, nn::model_of(call.object<ModulePtr>(1)));
+  return call.push(path);
+}
+
 const Class<ModulePtr> module_class =
     Class<ModulePtr>("Module", "A layer, a loss or a network: weights, and what is reckoned with them.", "net")
         .text([](const ModulePtr& module) { return nn::show_tree(*module); })
@@ -99,6 +214,8 @@ const Class<ModulePtr> module_class =
                {.summary = "Its name, without the module.", .returns = "text"})
         .field("options", [](const ModulePtr& module) { return Value(module->options()); },
                {.summary = "All its options, defaults included.", .returns = "a table"})
+        .field("n_parameters", [](const ModulePtr& module) { return Value(static_cast<double>(nn::count_parameters(*module))); },
+               {.summary = "How many numbers its parameters are.", .returns = "an integer"})
         .field("training", [](const ModulePtr& module) { return Value(module->training()); },
                {.summary = "Whether dropout drops and batch norm learns: see train and eval.", .returns = "a boolean"})
         .method("train", train,
@@ -112,6 +229,72 @@ const Class<ModulePtr> module_class =
                  .returns = "the module",
                  .example = "net:eval()",
                  .source = "torch.nn.Module.eval"})
+        .method("freeze", [](Call& call) { return freeze(call, true); },
+                {.summary = "Keeps optimisers from changing its parameters and those of all that it holds.",
+                 .returns = "the module",
+                 .example = "net:freeze()",
+                 .source = "torch.nn.Module.requires_grad_(False)"})
+        .method("unfreeze", [](Call& call) { return freeze(call, false); },
+                {.summary = "Lets optimisers change its parameters again.",
+                 .returns = "the module",
+                 .example = "net:unfreeze()",
+                 .source = "torch.nn.Module.requires_grad_(True)"})
+        .method("parameters", parameters,
+                {.summary = "All that optimisers change.",
+                 .returns = "a list of Tensors, in PyTorch's order",
+                 .example = "#net:parameters()",
+                 .source = "torch.nn.Module.parameters"})
+        .method("named_parameters", named_parameters,
+                {.summary = "All that optimisers change, with PyTorch's names.",
+                 .returns = "for a loop: a name, a Tensor",
+                 .example = "for name, parameter in net:named_parameters() do print(name, parameter.shape) end",
+                 .source = "torch.nn.Module.named_parameters"})
+        .method("children", children,
+                {.summary = "What it holds, without what those hold.",
+                 .returns = "a list of Modules",
+                 .example = "#net:children()",
+                 .source = "torch.nn.Module.children"})
+        .method("named_modules", named_modules,
+                {.summary = "Itself, called '', and all that it holds with their paths, outermost first.",
+                 .returns = "for a loop: a name, a Module",
+                 .example = "for name, part in net:named_modules() do print(name, part.name) end",
+                 .source = "torch.nn.Module.named_modules"})
+        .method("apply", apply,
+                {.summary = "Calls a function with all that it holds, innermost first, and with itself.",
+                 .returns = "the module",
+                 .example = "net:apply(function(part) print(part.name) end)",
+                 .source = "torch.nn.Module.apply",
+                 .parameters = {argument("fn", "function", "what is to be done with each")}})
+        .method("zero_grad", zero_grad,
+                {.summary = "Forgets all gradients.",
+                 .returns = "the module",
+                 .example = "net:zero_grad()",
+                 .source = "torch.nn.Module.zero_grad"})
+        .method("to", to,
+                {.summary = "Moves it to a device, or gives its numbers another type; in place, as PyTorch does.",
+                 .returns = "the module",
+                 .example = "net:to 'float64'",
+                 .source = "torch.nn.Module.to",
+                 .parameters = {argument("where", "text", "'cpu', 'cuda', 'auto', or 'float64', 'bfloat16' ...")}})
+        .method("register_forward_hook", register_forward_hook,
+                {.summary = "Has a function called after each forward pass with the module, its first input and its "
+                            "first output.",
+                 .returns = "a function that takes the hook off again",
+                 .example = "net:register_forward_hook(function(part, x, y) print(part.name, y.shape) end)",
+                 .source = "torch.nn.Module.register_forward_hook",
+                 .parameters = {argument("fn", "function", "called with module, input, output")}})
+        .method("save", save,
+                {.summary = "Writes a model file: weights under PyTorch's names, what builds the network again, and the "
+                            "chain and classes that it was last trained or judged on. learn.load reads it, and so does "
+                            "safetensors.torch.load_file.",
+                 .returns = "the path that was written",
+                 .example = "net:save(place .. '/net.safetensors')",
+                 .parameters = {argument("path", "text", "the file; a recipe's relative paths lie in its run folder")}})
+        .meta("__newindex", set_field,
+              {.summary = "Sets a field of a network that is written with nn.Module: a part, a parameter, anything.",
+               .returns = "nothing",
+               .example = "local X = nn.Module 'X'; function X:init() self.n = 3 end; print(X().n)",
+               .parameters = {argument("name", "text", "of the field"), argument("value", "value", "what it is")}})
         .meta("__call", call_module,
               {.summary = "What it makes of tensors; lengths of padded sequences stand in a table behind them.",
                .returns = "what help says of the module's name",

@@ -264,7 +264,7 @@ void tell_known(lua_State* L, const model::Model& learner, const data::Dataset& 
 /// beside.
 int submission(Call& call) {
   call.at_most(3);
-  const auto learner = call.object<ModelPtr>(1, "model");
+  const auto learner = model_at(call, 1, nullptr);
   const auto& files = call.object<data::Dataset>(2, "data");
   const data::Table table = files.table();
   const auto options = call.options<evaluate::SubmissionOptions>(3);
@@ -303,8 +303,8 @@ std::string what_a_point_is(const evaluate::Recordings& recordings) {
 
 /// report.tsne(model, data, { perplexity }) -> Figure
 int tsne(Call& call) {
-  const auto learner = call.object<ModelPtr>(1, "model");
   const data::Table table = described_at(call, 2, "data");
+  const auto learner = model_at(call, 1, &table);
   model::check_classifier(*learner, call.who());
   model::check_columns(*learner, table, call.who());
   auto options = call.map(3, "options");
@@ -312,7 +312,7 @@ int tsne(Call& call) {
     options["perplexity"] = std::clamp((static_cast<double>(table.rows()) - 1) / 3, 1.0, 30.0);
   }
   const auto tsne_options = read_options<learn::TSNEOptions>(options, call.who());
-  const auto embedding = learn::tsne(learner->estimator->seen(table.x), tsne_options);
+  const auto embedding = learn::tsne(learner->estimator->seen(table), tsne_options);
   const auto recordings = evaluate::recordings_of(table, {});
   session_of(call.L).recordings.place("tsne", recordings, embedding.points);
   write_recordings(call.L);

@@ -1,0 +1,28 @@
+// Networks as Lua holds them: what the files about them in this folder share.
+
+#pragma once
+
+#include "bind/bind.h"
+#include "nn/module.h"
+
+namespace lumir::lua {
+
+/// The tensors of a call from argument `first` on, and those of a last table by name; targets count from 0 then.
+nn::Flow flow_at(Call& call, const nn::Module& module, int first);
+/// Leaves the tensors of a flow on the stack; positions count from 1 then. Answers how many there are.
+int push_flow(lua_State* L, const nn::Module& module, const nn::Flow& flow);
+
+/// A parameter or a buffer on its way into a network that is written in Lua: self.scale = nn.Parameter(torch.ones(3)).
+struct SlotValue {
+  at::Tensor tensor;
+  bool trained = true;
+  bool persistent = true;
+};
+
+/// net.field = value of a network that is written in Lua: a part, a parameter, or anything else.
+int set_field(Call& call);
+/// What such a network has under a name beside parts and parameters: values of its own, and its class's functions.
+/// Leaves it on the stack and answers 1; 0 for nothing.
+int push_field(Call& call, nn::Module& module, const std::string& name);
+
+}  // namespace lumir::lua
