@@ -1,0 +1,232 @@
+// Modules: parameters and children by name, states, descriptions.
+
+#include "nn/module.h"
+
+#include <ATen/core/grad_mode.h>
+#include <algorithm>
+
+#include "core/text.h"
+#include "tensor/convert.h"
+#include "tensor/show.h"
+
+namespace lumir::nn {
+namespace {
+
+using Make = ModulePtr (*)(const Entry&, const Map&);
+
+std::map<std::string, Make>& makers() {
+  static std::map<std::string, Make> map;
+  return map;
+}
+
+std::string join_path(const std::string& path, const std::string& name) { return path.empty() ? name : path + "." + name; }
+
+void collect(const ModulePtr& module, const std::string& path, std::vector<NamedModule>& all) {
+  all.push_back({path, module});
+  for (const auto& child : module->children()) collect(child.module, join_path(path, child.name), all);
+}
+
+void collect_slots(Module& module, const std::string& path, std::vector<Slot>& all) {
+  for (Slot slot : module.slots()) {
+    slot.name = join_path(path, slot.name);
+    all.push_back(std::move(slot));
+  }
+  for (const auto& child : module.children()) collect_slots(*child.module, join_path(path, child.name), all);
+}
+
+void show_into(const Module& module, const std::string& title, int depth, std::string& text) {
+  const std::string indent(static_cast<size_t>(2 * depth), ' ');
+  const auto children = module.children();
+  text += indent + title + (children.empty() ? module.show() : module.name() + " {") + "\n";
+  if (children.empty()) return;
+  for (const auto& child : children) show_into(*child.module, "(" + child.name + "): ", depth + 1, text);
+  text += indent + "}\n";
+}
+
+std::string shape_text(at::IntArrayRef sizes) {
+  std::vector<std::string> words;
+  for (const auto size : sizes) words.push_back(std::to_string(size));
+  return "[" + join(words, ", ") + "]";
+}
+
+}  // namespace
+
+std::string Module::show() const {
+  std::vector<std::string> places, keywords;
+  for (const auto& parameter : entry_->parameters) {
+    const auto found = options_.find(parameter.name);
+    if (found == options_.end() || found->second.map()) continue;
+    const std::string text = lumir::show(found->second);
+    const bool differs = text != lumir::show(parameter.default_value);
+    if (parameter.place.positional && (parameter.place.required || differs)) places.push_back(text);
+    if (!parameter.place.positional && differs) keywords.push_back(parameter.name + " = " + text);
+  }
+  if (!keywords.empty()) places.push_back("{ " + join(keywords, ", ") + " }");
+  return name() + "(" + join(places, ", ") + ")";
+}
+
+Flow Module::operator()(const Flow& input) {
+  for (const auto& tensor : input.tensors) {
+    if (!tensor.defined()) throw ArgumentError(name() + ": got no tensor");
+  }
+  return flow(input);
+}
+
+at::Tensor Module::operator()(const at::Tensor& x) { return (*this)(Flow{{x}}).tensors.at(0); }
+
+at::Tensor Module::operator()(const at::Tensor& x, const at::Tensor& y) { return (*this)(Flow{{x, y}}).tensors.at(0); }
+
+void Module::train(bool mode) {
+  training_ = mode;
+  for (const auto& child : children()) child.module->train(mode);
+}
+
+void Module::to(std::optional<at::Device> device, std::optional<at::ScalarType> type) {
+  const at::NoGradGuard guard;
+  for (const auto& slot : slots_of(*this)) {
+    at::Tensor& tensor = *slot.tensor;
+    if (!tensor.defined()) continue;
+    const auto wanted = type && tensor.is_floating_point() ? *type : tensor.scalar_type();
+    const at::Tensor moved = tensor.detach().to(device.value_or(tensor.device()), wanted);
+    if (slot.trained) {
+      tensor.set_data(moved);  // whoever holds the parameter (an optimiser) sees the change
+    } else {
+      tensor = moved;
+    }
+  }
+}
+
+State Module::state() const {
+  State state;
+  for (const auto& slot : slots_of(const_cast<Module&>(*this))) {
+    if (slot.persistent && slot.tensor->defined()) {
+      state[slot.name] = tensor::to_array(slot.tensor->detach().cpu(), name());
+    }
+  }
+  return state;
+}
+
+void Module::load(const State& state, const std::string& who) {
+  const at::NoGradGuard guard;
+  std::vector<std::pair<at::Tensor*, at::Tensor>> found;
+  std::vector<std::string> names;
+  for (const auto& slot : slots_of(*this)) {
+    if (!slot.persistent || !slot.tensor->defined()) continue;
+    names.push_back(slot.name);
+    const auto array = state.find(slot.name);
+    if (array == state.end()) throw Error(who + ": has no array '" + slot.name + "' of " + name());
+    const at::Tensor value = tensor::from_array(array->second);
+    if (value.sizes() != slot.tensor->sizes()) {
+      throw Error(who + ": '" + slot.name + "' is " + shape_text(value.sizes()) + ", " + name() + " takes " +
+                  shape_text(slot.tensor->sizes()));
+    }
+    found.emplace_back(slot.tensor, value);
+  }
+  for (const auto& [key, array] : state) {
+    if (std::find(names.begin(), names.end(), key) == names.end()) {
+      throw Error(who + ": '" + key + "' is no part of " + name() + did_you_mean(key, names));
+    }
+  }
+  for (auto& [slot, value] : found) slot->copy_(value);
+}
+
+void Module::add_parameter(const std::string& slot, at::Tensor& member, at::Tensor value) {
+  member = std::move(value);
+  if (member.defined()) member.requires_grad_(true);
+  slots_.push_back({slot, &member});
+}
+
+void Module::add_buffer(const std::string& slot, at::Tensor& member, at::Tensor value, bool persistent) {
+  member = std::move(value);
+  slots_.push_back({slot, &member, /*trained=*/false, persistent});
+}
+
+Flow Layer::flow(const Flow& input) {
+  if (input.tensors.size() != 1) {
+    throw ArgumentError(name() + ": takes one tensor, got " + std::to_string(input.tensors.size()));
+  }
+  Flow output{{forward(input.tensors[0])}};
+  for (const auto& [key, tensor] : input.named) {
+    if (key != "lengths") throw ArgumentError(name() + ": unknown input '" + key + "'" + did_you_mean(key, {"lengths"}));
+    if (const at::Tensor after = lengths_after(tensor); after.defined()) output.named[key] = after;
+  }
+  return output;
+}
+
+Flow Loss::flow(const Flow& input) {
+  if (input.tensors.size() != 2) {
+    throw ArgumentError(name() + ": takes what the network gives and what it should have given, got " +
+                        std::to_string(input.tensors.size()) + (input.tensors.size() == 1 ? " tensor" : " tensors"));
+  }
+  if (!input.named.empty()) throw ArgumentError(name() + ": unknown input '" + input.named.begin()->first + "'");
+  return {{forward(input.tensors[0], input.tensors[1])}};
+}
+
+ModulePtr make_module(const std::string& name, const Map& options) {
+  const std::string full = name.starts_with("nn.") ? name : "nn." + name;
+  const auto make = makers().find(full);
+  if (make == makers().end()) {
+    std::vector<std::string> names;
+    for (const auto& [known, unused] : makers()) names.push_back(known.substr(3));
+    throw ArgumentError("there is no module '" + name + "'" + did_you_mean(full.substr(3), names));
+  }
+  ModulePtr module = make->second(*find_entry(full), options);
+  module->build();
+  return module;
+}
+
+ModulePtr make_module(const Value& description) {
+  const Map* map = description.map();
+  const auto name = map ? map->find("name") : Map::const_iterator{};
+  if (!map || name == map->end() || !name->second.text()) {
+    throw ArgumentError("a module must be given, got " + lumir::show(description));
+  }
+  const auto options = map->find("options");
+  const bool has_options = options != map->end() && options->second.map();
+  return make_module(*name->second.text(), has_options ? *options->second.map() : Map{});
+}
+
+bool is_module(const Entry& entry) { return makers().contains(entry.full_name()); }
+
+void register_module(const Entry& entry, Make make) { makers()[entry.full_name()] = make; }
+
+std::vector<NamedModule> all_of(const ModulePtr& module) {
+  std::vector<NamedModule> all;
+  collect(module, "", all);
+  return all;
+}
+
+std::vector<Slot> slots_of(Module& module) {
+  std::vector<Slot> all;
+  collect_slots(module, "", all);
+  return all;
+}
+
+int64_t count_parameters(Module& module) {
+  int64_t count = 0;
+  for (const auto& slot : slots_of(module)) {
+    if (slot.trained && slot.tensor->defined()) count += slot.tensor->numel();
+  }
+  return count;
+}
+
+std::string show_tree(const Module& module) {
+  std::string text;
+  show_into(module, "", 0, text);
+  text.pop_back();
+  return text;
+}
+
+}  // namespace lumir::nn
+
+namespace lumir::detail {
+
+nn::ModulePtr Field<nn::ModulePtr>::read(const std::string& who, const Parameter& parameter, const Value& value) {
+  if (const auto* object = value.object()) {
+    if (const auto* module = std::any_cast<nn::ModulePtr>(object->get())) return *module;
+  }
+  if (!value.map()) wrong_type(who, parameter, value);
+  return nn::make_module(value);
+}
+
+}  // namespace lumir::detail

@@ -1,0 +1,208 @@
+// A Module: what a layer, a loss and a whole network all are.
+//
+// It is data (a name and options) with parameters, buffers and children, under the names that PyTorch's state dicts
+// have: "0.weight", "3.running_mean". A network is built again from its description, and its state is named arrays, so
+// a file holds no code. What flows through it is a Flow: tensors, and what is known of them beside.
+//
+// HOW TO ADD A LAYER: one file.
+//
+//   struct LinearOptions {
+//     int in_features = 1, out_features = 1;
+//     bool bias = true;
+//     static Schema schema() { return {Option{"in_features", &LinearOptions::in_features, "...", kArgument}, ...}; }
+//   };
+//
+//   class Linear final : public Described<Layer, LinearOptions> {
+//    public:
+//     using Described::Described;
+//    protected:
+//     void build() override { weight_ = parameter("weight", {option().out_features, option().in_features}); ... }
+//     at::Tensor forward(const at::Tensor& x) override { return at::linear(x, weight_, bias_); }
+//    private:
+//     at::Tensor weight_, bias_;
+//   };
+//   LUMIR_MODULE(Linear, {.summary = "...", .returns = "...", .example = "nn.Linear(512, 20)", .source = "..."});
+//
+// Parameters are made and drawn in PyTorch's order by PyTorch's rules: after torch.manual_seed(n) on both sides the
+// weights are the same.
+
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+#include "core/registry.h"
+#include "core/state.h"
+
+namespace lumir::nn {
+
+class Module;
+using ModulePtr = std::shared_ptr<Module>;
+using Tensors = std::vector<at::Tensor>;
+
+/// What a module takes and gives: the tensors in order, and others by name.
+struct Flow {
+  Tensors tensors;
+  /// "lengths": int64 [batch], how much of each padded sequence is true; "attn_mask" ... what a module does not know it
+  /// refuses.
+  std::map<std::string, at::Tensor> named = {};
+};
+
+/// A parameter or a buffer, where it lies.
+struct Slot {
+  std::string name;
+  at::Tensor* tensor;
+  bool trained = true;     // a parameter: the optimiser changes it
+  bool persistent = true;  // part of the state
+};
+
+struct NamedModule {
+  std::string name;  // "0", "downsample"
+  ModulePtr module;
+};
+
+class Module {
+ public:
+  virtual ~Module() = default;
+  Module(const Module&) = delete;
+  Module& operator=(const Module&) = delete;
+
+  const Entry& entry() const { return *entry_; }
+  const std::string& name() const { return entry_->name; }
+  /// Every option with its value.
+  const Map& options() const { return options_; }
+  /// { name = "nn.Linear", options = {...} }: enough for make_module.
+  Value description() const { return Map{{"name", entry_->full_name()}, {"options", options_}}; }
+  /// As PyTorch prints it, options that are no defaults only: "Conv2d(1, 64, 7, { stride = 2 })".
+  virtual std::string show() const;
+
+  /// What it makes of its input. Throws ArgumentError where the input does not fit, with the module's name.
+  Flow operator()(const Flow& input);
+  /// The same for one tensor: the first of what comes out.
+  at::Tensor operator()(const at::Tensor& x);
+  at::Tensor operator()(const at::Tensor& x, const at::Tensor& y);
+
+  /// Its own parameters and buffers, in order.
+  const std::vector<Slot>& slots() const { return slots_; }
+  virtual std::vector<NamedModule> children() const { return children_; }
+
+  bool training() const { return training_; }
+  /// This one and all that it holds.
+  void train(bool mode);
+  /// Moves parameters and buffers in place; only floating-point ones change their type.
+  void to(std::optional<at::Device> device, std::optional<at::ScalarType> type);
+  /// Parameters and persistent buffers as arrays on their memory.
+  State state() const;
+  /// All or nothing. Throws Error, begun by `who`, for a name that is missing, or one too many, or of another shape.
+  void load(const State& state, const std::string& who);
+
+  /// Places of targets among its inputs, from 0, which count classes from 1 in Lua (CrossEntropyLoss: the second).
+  virtual std::vector<size_t> positions() const { return {}; }
+  /// Which results are positions, for Lua.
+  virtual std::vector<size_t> result_positions() const { return {}; }
+
+ protected:
+  Module(const Entry& entry, Map options) : entry_(&entry), options_(std::move(options)) {}
+  friend ModulePtr make_module(const std::string& name, const Map& options);
+
+  /// Makes parameters and children; called once, after the constructor.
+  virtual void build() {}
+  virtual Flow flow(const Flow& input) = 0;
+
+  /// Registers a member as a parameter or a buffer that holds `value`; the member stays where it is.
+  void add_parameter(const std::string& name, at::Tensor& member, at::Tensor value);
+  void add_buffer(const std::string& name, at::Tensor& member, at::Tensor value, bool persistent = true);
+  void add_child(const std::string& name, ModulePtr module) { children_.push_back({name, std::move(module)}); }
+
+ private:
+  const Entry* entry_;
+  Map options_;
+  bool training_ = true;
+  std::vector<Slot> slots_;
+  std::vector<NamedModule> children_;
+};
+
+/// One tensor in, one out: most layers.
+class Layer : public Module {
+ protected:
+  using Module::Module;
+  virtual at::Tensor forward(const at::Tensor& x) = 0;
+  /// The true lengths of what comes out; undefined where there is no time any more. Unless overridden, as they were.
+  virtual at::Tensor lengths_after(const at::Tensor& lengths) const { return lengths; }
+  Flow flow(const Flow& input) override;
+};
+
+/// An outcome and a target in, a number (or one for each row) out.
+class Loss : public Module {
+ protected:
+  using Module::Module;
+  virtual at::Tensor forward(const at::Tensor& outcome, const at::Tensor& target) = 0;
+  Flow flow(const Flow& input) override;
+};
+
+/// Builds one by registered name ("nn.Linear" or "Linear"); throws ArgumentError with the nearest name.
+ModulePtr make_module(const std::string& name, const Map& options);
+/// From a description; throws ArgumentError where it is none.
+ModulePtr make_module(const Value& description);
+/// True for the entry of one.
+bool is_module(const Entry& entry);
+
+/// Itself and all that it holds with their paths ("" for itself, "0", "3.shortcut.0"), outermost first.
+std::vector<NamedModule> all_of(const ModulePtr& module);
+/// Every parameter and buffer with its path, in PyTorch's order.
+std::vector<Slot> slots_of(Module& module);
+/// How many numbers are trained.
+int64_t count_parameters(Module& module);
+/// The network as text, a module a line, as PyTorch prints it.
+std::string show_tree(const Module& module);
+
+/// How modules of one class are made.
+void register_module(const Entry& entry, ModulePtr (*make)(const Entry& entry, const Map& options));
+
+/// A module whose options are a described struct: Kind is Layer, Loss or Module.
+template <class Kind, class OptionsStruct>
+class Described : public Kind {
+ public:
+  using Options = OptionsStruct;
+  Described(const Entry& entry, const Map& given) : Described(entry, read_options<Options>(given, entry.name)) {}
+
+ protected:
+  const Options& option() const { return struct_; }
+
+ private:
+  Described(const Entry& entry, Options read) : Kind(entry, write_options(read)), struct_(std::move(read)) {}
+  Options struct_;
+};
+
+template <class M>
+struct RegisterModule {
+  RegisterModule(const char* name, Words words, std::source_location where = std::source_location::current()) {
+    const Entry& entry = register_entry("nn", name, std::move(words), schema_of<typename M::Options>(), where);
+    register_module(entry, [](const Entry& found, const Map& options) -> ModulePtr {
+      return std::make_shared<M>(found, options);
+    });
+  }
+};
+
+/// Registers a class under its own name: see the top of this file.
+#define LUMIR_MODULE(Class, ...) \
+  const ::lumir::nn::RegisterModule<Class> Class##_registered { #Class, __VA_ARGS__ }
+
+}  // namespace lumir::nn
+
+namespace lumir::detail {
+
+/// A module as an option of another: the very object that was given; in a description, its description.
+template <>
+struct Field<nn::ModulePtr> {
+  static std::string type(const Parameter&) { return "module"; }
+  static nn::ModulePtr read(const std::string& who, const Parameter& parameter, const Value& value);
+  static Value write(const nn::ModulePtr& module) { return module ? module->description() : Value(); }
+};
+
+}  // namespace lumir::detail
