@@ -2,11 +2,12 @@
 
 #include "nn/module.h"
 
-#include <ATen/core/grad_mode.h>
 #include <algorithm>
 
-#include "core/text.h"
+#include <ATen/core/grad_mode.h>
+
 #include "tensor/convert.h"
+#include "tensor/operators.h"
 #include "tensor/show.h"
 
 namespace lumir::nn {
@@ -19,7 +20,9 @@ std::map<std::string, Make>& makers() {
   return map;
 }
 
-std::string join_path(const std::string& path, const std::string& name) { return path.empty() ? name : path + "." + name; }
+std::string join_path(const std::string& path, const std::string& name) {
+  return path.empty() ? name : path + "." + name;
+}
 
 void collect(const ModulePtr& module, const std::string& path, std::vector<NamedModule>& all) {
   all.push_back({path, module});
@@ -43,33 +46,50 @@ void show_into(const Module& module, const std::string& title, int depth, std::s
   text += indent + "}\n";
 }
 
-std::string shape_text(at::IntArrayRef sizes) {
-  std::vector<std::string> words;
-  for (const auto size : sizes) words.push_back(std::to_string(size));
-  return "[" + join(words, ", ") + "]";
+std::string join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
 }
 
 }  // namespace
 
 std::string Module::show() const {
+  const Map options = this->options();
   std::vector<std::string> places, keywords;
   for (const auto& parameter : entry_->parameters) {
-    const auto found = options_.find(parameter.name);
-    if (found == options_.end() || found->second.map()) continue;
+    const auto found = options.find(parameter.name);
+    if (found == options.end() || found->second.map()) continue;
     const std::string text = lumir::show(found->second);
     const bool differs = text != lumir::show(parameter.default_value);
     if (parameter.place.positional && (parameter.place.required || differs)) places.push_back(text);
     if (!parameter.place.positional && differs) keywords.push_back(parameter.name + " = " + text);
   }
-  if (!keywords.empty()) places.push_back("{ " + join(keywords, ", ") + " }");
-  return name() + "(" + join(places, ", ") + ")";
+  if (!keywords.empty()) places.push_back("{ " + join(keywords) + " }");
+  return name() + "(" + join(places) + ")";
 }
 
 Flow Module::operator()(const Flow& input) {
   for (const auto& tensor : input.tensors) {
     if (!tensor.defined()) throw ArgumentError(name() + ": got no tensor");
   }
-  return flow(input);
+  Flow output;
+  try {
+    output = flow(input);
+  } catch (const c10::Error& problem) {
+    throw ArgumentError(show() + ": " + tensor::in_words(problem.what_without_backtrace()));
+  }
+  for (const auto& [number, hook] : hooks_) hook(*this, input, output);
+  return output;
+}
+
+int Module::add_hook(Hook hook) {
+  hooks_.emplace_back(++hooks_so_far_, std::move(hook));
+  return hooks_so_far_;
+}
+
+void Module::remove_hook(int number) {
+  std::erase_if(hooks_, [&](const auto& hook) { return hook.first == number; });
 }
 
 at::Tensor Module::operator()(const at::Tensor& x) { return (*this)(Flow{{x}}).tensors.at(0); }
@@ -117,8 +137,8 @@ void Module::load(const State& state, const std::string& who) {
     if (array == state.end()) throw Error(who + ": has no array '" + slot.name + "' of " + name());
     const at::Tensor value = tensor::from_array(array->second);
     if (value.sizes() != slot.tensor->sizes()) {
-      throw Error(who + ": '" + slot.name + "' is " + shape_text(value.sizes()) + ", " + name() + " takes " +
-                  shape_text(slot.tensor->sizes()));
+      throw Error(who + ": '" + slot.name + "' is " + tensor::show_shape(value.sizes()) + ", " + name() + " takes " +
+                  tensor::show_shape(slot.tensor->sizes()));
     }
     found.emplace_back(slot.tensor, value);
   }

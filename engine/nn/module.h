@@ -31,7 +31,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
@@ -75,9 +77,9 @@ class Module {
   const Entry& entry() const { return *entry_; }
   const std::string& name() const { return entry_->name; }
   /// Every option with its value.
-  const Map& options() const { return options_; }
+  virtual Map options() const = 0;
   /// { name = "nn.Linear", options = {...} }: enough for make_module.
-  Value description() const { return Map{{"name", entry_->full_name()}, {"options", options_}}; }
+  Value description() const { return Map{{"name", entry_->full_name()}, {"options", options()}}; }
   /// As PyTorch prints it, options that are no defaults only: "Conv2d(1, 64, 7, { stride = 2 })".
   virtual std::string show() const;
 
@@ -86,6 +88,11 @@ class Module {
   /// The same for one tensor: the first of what comes out.
   at::Tensor operator()(const at::Tensor& x);
   at::Tensor operator()(const at::Tensor& x, const at::Tensor& y);
+
+  /// Is told what came in and what went out, each time; answers a number that takes it off again.
+  using Hook = std::function<void(Module&, const Flow& input, const Flow& output)>;
+  int add_hook(Hook hook);
+  void remove_hook(int number);
 
   /// Its own parameters and buffers, in order.
   const std::vector<Slot>& slots() const { return slots_; }
@@ -107,7 +114,7 @@ class Module {
   virtual std::vector<size_t> result_positions() const { return {}; }
 
  protected:
-  Module(const Entry& entry, Map options) : entry_(&entry), options_(std::move(options)) {}
+  explicit Module(const Entry& entry) : entry_(&entry) {}
   friend ModulePtr make_module(const std::string& name, const Map& options);
 
   /// Makes parameters and children; called once, after the constructor.
@@ -121,10 +128,11 @@ class Module {
 
  private:
   const Entry* entry_;
-  Map options_;
   bool training_ = true;
   std::vector<Slot> slots_;
   std::vector<NamedModule> children_;
+  std::vector<std::pair<int, Hook>> hooks_;
+  int hooks_so_far_ = 0;
 };
 
 /// One tensor in, one out: most layers.
@@ -169,13 +177,15 @@ template <class Kind, class OptionsStruct>
 class Described : public Kind {
  public:
   using Options = OptionsStruct;
-  Described(const Entry& entry, const Map& given) : Described(entry, read_options<Options>(given, entry.name)) {}
+  Described(const Entry& entry, const Map& given) : Kind(entry), struct_(read_options<Options>(given, entry.name)) {}
+  Map options() const override { return write_options(struct_); }
 
  protected:
   const Options& option() const { return struct_; }
+  /// For sizes that are first known when something comes in.
+  Options& option() { return struct_; }
 
  private:
-  Described(const Entry& entry, Options read) : Kind(entry, write_options(read)), struct_(std::move(read)) {}
   Options struct_;
 };
 

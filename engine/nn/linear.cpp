@@ -1,0 +1,44 @@
+// Linear: every number that comes out is a weighted sum of all that come in.
+
+#include <ATen/ops/linear.h>
+
+#include "nn/init.h"
+#include "nn/module.h"
+
+namespace lumir::nn {
+namespace {
+
+struct LinearOptions {
+  int in_features = 1;
+  int out_features = 1;
+  bool bias = true;
+  static Schema schema() {
+    return {Option{"in_features", &LinearOptions::in_features, "numbers that come in", Range{1}, kArgument},
+            Option{"out_features", &LinearOptions::out_features, "numbers that come out", Range{1}, kArgument},
+            Option{"bias", &LinearOptions::bias, "adds a learnt number to each that comes out"}};
+  }
+};
+
+class Linear final : public Described<Layer, LinearOptions> {
+ public:
+  using Described::Described;
+
+ protected:
+  void build() override {
+    const std::vector<int64_t> shape{option().out_features, option().in_features};
+    add_parameter("weight", weight_, draw_weight(shape));
+    if (option().bias) add_parameter("bias", bias_, draw_bias(option().out_features, shape));
+  }
+  at::Tensor forward(const at::Tensor& x) override { return at::linear(x, weight_, bias_); }
+
+ private:
+  at::Tensor weight_, bias_;
+};
+
+LUMIR_MODULE(Linear, {.summary = "A weighted sum of all that comes in for each number that comes out: x W' + b.",
+                      .returns = "[..., out_features]",
+                      .example = "nn.Linear(512, 20)(torch.randn(8, 512))",
+                      .source = "torch.nn.Linear"});
+
+}  // namespace
+}  // namespace lumir::nn
