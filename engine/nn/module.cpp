@@ -165,11 +165,14 @@ Flow Layer::flow(const Flow& input) {
   if (input.tensors.size() != 1) {
     throw ArgumentError(name() + ": takes one tensor, got " + std::to_string(input.tensors.size()));
   }
-  Flow output{{forward(input.tensors[0])}};
   for (const auto& [key, tensor] : input.named) {
-    if (key != "lengths") throw ArgumentError(name() + ": unknown input '" + key + "'" + did_you_mean(key, {"lengths"}));
-    if (const at::Tensor after = lengths_after(tensor); after.defined()) output.named[key] = after;
+    if (key != "lengths")
+      throw ArgumentError(name() + ": unknown input '" + key + "'" + did_you_mean(key, {"lengths"}));
   }
+  const auto lengths = input.named.find("lengths");
+  if (lengths == input.named.end()) return {{forward(input.tensors[0])}};
+  Flow output{{forward_timed(input.tensors[0], lengths->second)}};
+  if (const at::Tensor after = lengths_after(lengths->second); after.defined()) output.named["lengths"] = after;
   return output;
 }
 

@@ -47,7 +47,8 @@ class Module;
 using ModulePtr = std::shared_ptr<Module>;
 using Tensors = std::vector<at::Tensor>;
 
-/// What a module takes and gives: the tensors in order, and others by name.
+/// What a module takes and gives: the tensors in order, and others by name. Where modules follow each other the first
+/// tensor and the named ones go on: behind an LSTM a Linear hears the output, and the states stay behind.
 struct Flow {
   Tensors tensors;
   /// "lengths": int64 [batch], how much of each padded sequence is true; "attn_mask" ... what a module does not know it
@@ -140,6 +141,8 @@ class Layer : public Module {
  protected:
   using Module::Module;
   virtual at::Tensor forward(const at::Tensor& x) = 0;
+  /// The same where true lengths are known: for what looks at whole sequences.
+  virtual at::Tensor forward_timed(const at::Tensor& x, const at::Tensor& /*lengths*/) { return forward(x); }
   /// The true lengths of what comes out; undefined where there is no time any more. Unless overridden, as they were.
   virtual at::Tensor lengths_after(const at::Tensor& lengths) const { return lengths; }
   Flow flow(const Flow& input) override;
@@ -193,9 +196,8 @@ template <class M>
 struct RegisterModule {
   RegisterModule(const char* name, Words words, std::source_location where = std::source_location::current()) {
     const Entry& entry = register_entry("nn", name, std::move(words), schema_of<typename M::Options>(), where);
-    register_module(entry, [](const Entry& found, const Map& options) -> ModulePtr {
-      return std::make_shared<M>(found, options);
-    });
+    register_module(
+        entry, [](const Entry& found, const Map& options) -> ModulePtr { return std::make_shared<M>(found, options); });
   }
 };
 
