@@ -7,6 +7,7 @@
 
 #include <limits>
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/adaptive_max_pool2d.h>
 #include <ATen/ops/mean.h>
 #include <ATen/ops/sum.h>

@@ -2,6 +2,7 @@
 //
 // A padded sequence ends where it truly ends: at its length, if lengths flow beside it.
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/gather.h>
 
 #include "nn/lengths.h"

@@ -2,6 +2,7 @@
 
 #include "nn/lengths.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/div.h>
 #include <ATen/ops/ge.h>

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/grad_mode.h>
 
 #include "tensor/convert.h"
@@ -207,6 +208,21 @@ ModulePtr make_module(const Value& description) {
   const auto options = map->find("options");
   const bool has_options = options != map->end() && options->second.map();
   return make_module(*name->second.text(), has_options ? *options->second.map() : Map{});
+}
+
+ModulePtr clone(Module& module) {
+  const at::Generator& generator = at::detail::getDefaultCPUGenerator();
+  const at::Tensor drawn = generator.get_state();
+  const ModulePtr copy = make_module(module.description());
+  at::Generator(generator).set_state(drawn);
+  const auto from = slots_of(module), to = slots_of(*copy);
+  for (size_t i = 0; i < to.size(); ++i) {
+    const at::Tensor& tensor = *from.at(i).tensor;
+    if (!tensor.defined()) continue;
+    *to[i].tensor = tensor.detach().clone().requires_grad_(tensor.requires_grad());
+  }
+  copy->train(module.training());
+  return copy;
 }
 
 bool is_module(const Entry& entry) { return makers().contains(entry.full_name()); }

@@ -1,5 +1,6 @@
 // Parallel: several modules hear the same input; what they make of it is joined.
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
 
 #include "nn/module.h"

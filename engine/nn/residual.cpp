@@ -1,5 +1,7 @@
 // Residual: a body learns what is to be added to its input, and what comes in passes it by.
 
+#include <ATen/TensorOperators.h>
+
 #include "nn/module.h"
 #include "tensor/show.h"
 

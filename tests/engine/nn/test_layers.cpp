@@ -7,7 +7,7 @@
 #include <set>
 
 #include <ATen/Context.h>
-#include <ATen/ops/ones_like.h>
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/randn.h>
 #include <ATen/ops/zeros.h>
 
