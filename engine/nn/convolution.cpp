@@ -47,23 +47,30 @@ Schema ConvOptions::schema() {
   return schema;
 }
 
-void Convolution::make(int64_t in_channels, size_t dimensions, const ConvolutionOptions& how) {
-  check_groups(in_channels, how.groups, "in_channels", name());
-  check_groups(how.out_channels, how.groups, "out_channels", name());
-  const auto kernel = how.kernel_size.over(dimensions, name(), "kernel_size");
+void Convolution::make(size_t dimensions, const ConvolutionOptions& how) {
+  out_channels_ = how.out_channels;
+  kernel_ = how.kernel_size.over(dimensions, name(), "kernel_size");
   stride_ = how.stride.over(dimensions, name(), "stride");
   dilation_ = how.dilation.over(dimensions, name(), "dilation");
   padding_ = how.padding.sizes.over(dimensions, name(), "padding");
   groups_ = how.groups;
+  has_bias_ = how.bias;
   mode_ = how.padding_mode;
   same_ = how.padding.word == "same";
+  check_groups(out_channels_, groups_, "out_channels", name());
   if (same_ && stride_ != std::vector<int64_t>(dimensions, 1)) {
     throw ArgumentError(name() + ": 'padding' = 'same' goes with 'stride' = 1 only");
   }
-  std::vector<int64_t> shape{how.out_channels, in_channels / groups_};
-  shape.insert(shape.end(), kernel.begin(), kernel.end());
-  add_parameter("weight", weight_, draw_weight(shape));
-  if (how.bias) add_parameter("bias", bias_, draw_bias(how.out_channels, shape));
+  add_parameter("weight", weight_, {});
+  if (has_bias_) add_parameter("bias", bias_, {});
+}
+
+void Convolution::draw(int64_t in_channels) {
+  check_groups(in_channels, groups_, "in_channels", name());
+  std::vector<int64_t> shape{out_channels_, in_channels / groups_};
+  shape.insert(shape.end(), kernel_.begin(), kernel_.end());
+  weight_ = draw_weight(shape).requires_grad_(true);
+  if (has_bias_) bias_ = draw_bias(out_channels_, shape).requires_grad_(true);
 }
 
 at::Tensor Convolution::forward(const at::Tensor& x) { return mode_ == "zeros" ? convolve(x) : convolve(widen(x)); }
@@ -83,8 +90,7 @@ at::Tensor Convolution::convolve(const at::Tensor& x) const {
 at::Tensor Convolution::widen(const at::Tensor& x) const {
   std::vector<int64_t> ends;  // the last dimension first, beginning and end of each
   for (size_t i = stride_.size(); i-- > 0;) {
-    const auto [after, before] = same_ ? same_padding(weight_.size(static_cast<int64_t>(i) + 2), dilation_[i])
-                                       : std::pair(padding_[i], padding_[i]);
+    const auto [after, before] = same_ ? same_padding(kernel_[i], dilation_[i]) : std::pair(padding_[i], padding_[i]);
     ends.push_back(before);
     ends.push_back(after);
   }
@@ -94,7 +100,7 @@ at::Tensor Convolution::widen(const at::Tensor& x) const {
 at::Tensor Convolution::lengths_after(const at::Tensor& lengths) const {
   if (same_) return lengths;
   const size_t time = stride_.size() - 1;
-  return lengths_through(lengths, {weight_.size(-1), stride_[time], padding_[time], dilation_[time]});
+  return lengths_through(lengths, {kernel_[time], stride_[time], padding_[time], dilation_[time]});
 }
 
 }  // namespace lumir::nn

@@ -127,8 +127,14 @@ State Module::state() const {
   return state;
 }
 
+void Module::expect_all(const State& state, const std::string& prefix) {
+  expect(part_of(state, prefix));
+  for (const auto& child : children()) child.module->expect_all(state, prefix + child.name + ".");
+}
+
 void Module::load(const State& state, const std::string& who) {
   const at::NoGradGuard guard;
+  expect_all(state, "");
   std::vector<std::pair<at::Tensor*, at::Tensor>> found;
   std::vector<std::string> names;
   for (const auto& slot : slots_of(*this)) {

@@ -23,6 +23,8 @@
 //   };
 //   LUMIR_MODULE(Linear, {.summary = "...", .returns = "...", .example = "nn.Linear(512, 20)", .source = "..."});
 //
+// A parameter whose size the first input tells (LazyLinear) is a slot with an undefined tensor until then.
+//
 // Parameters are made and drawn in PyTorch's order by PyTorch's rules: after torch.manual_seed(n) on both sides the
 // weights are the same.
 
@@ -120,6 +122,11 @@ class Module {
 
   /// Makes parameters and children; called once, after the constructor.
   virtual void build() {}
+  /// Is told its own arrays before they are loaded: for what takes its sizes from what it first sees.
+  virtual void expect(const State& /*own*/) {}
+  /// Answers from now on to another registered name, whose options it has: a LazyLinear that knows its sizes is a
+  /// Linear.
+  void become(const std::string& full_name) { entry_ = find_entry(full_name); }
   virtual Flow flow(const Flow& input) = 0;
 
   /// Registers a member as a parameter or a buffer that holds `value`; the member stays where it is.
@@ -134,6 +141,8 @@ class Module {
   std::vector<NamedModule> children_;
   std::vector<std::pair<int, Hook>> hooks_;
   int hooks_so_far_ = 0;
+
+  void expect_all(const State& state, const std::string& prefix);
 };
 
 /// One tensor in, one out: most layers.
@@ -187,8 +196,6 @@ class Described : public Kind {
 
  protected:
   const Options& option() const { return struct_; }
-  /// For sizes that are first known when something comes in.
-  Options& option() { return struct_; }
 
  private:
   Options struct_;
