@@ -43,14 +43,13 @@ def whole(tensor):
     return {"shape": list(tensor.shape), "values": values, "type": kind}
 
 
-def case(name, build, options, *inputs, training=True, named=None, forward=None, title=None, lumir_inputs=None):
-    """`forward` calls the module where that needs more than its inputs; `lumir_inputs` are inputs that Lumir counts
-    otherwise than PyTorch."""
+def case(name, build, options, *inputs, training=True, named=None, forward=None, title=None, lazy=False):
+    """`forward` calls the module where that needs more than its inputs; a lazy one has no state before it."""
     seed = len(cases) + 1
     torch.manual_seed(seed)
     module = build()
     module.train(training)
-    state = {key: described(value) for key, value in module.state_dict().items()}
+    state = {} if lazy else {key: described(value) for key, value in module.state_dict().items()}
     torch.manual_seed(seed + 1000)
     tensors = [made(given) for given in inputs]
     for given, tensor in zip(inputs, tensors):
@@ -60,6 +59,8 @@ def case(name, build, options, *inputs, training=True, named=None, forward=None,
     call = forward or (lambda m, *xs, **kw: m(*xs, **kw))
     result = call(module, *tensors, **named)
     outputs = flat(result)
+    if lazy:
+        state = {key: described(value) for key, value in module.state_dict().items()}
     torch.manual_seed(seed + 3000)
     total = sum((output * torch.randn(output.shape)).sum() for output in outputs if output.requires_grad)
     gradients = {}
@@ -77,6 +78,7 @@ def case(name, build, options, *inputs, training=True, named=None, forward=None,
             "seed": seed,
             "module": {"name": "nn." + name, "options": options},
             "training": training,
+            "lazy": lazy,
             "inputs": [
                 {"shape": list(given)} if isinstance(given, tuple) else whole(tensor)
                 for given, tensor in zip(inputs, tensors)
@@ -282,6 +284,79 @@ for name, build, states in (("RNN", nn.RNN, 1), ("LSTM", nn.LSTM, 2), ("GRU", nn
          named={"lengths": torch.tensor([2, 5, 4])}, forward=by_length, title=f"{name} by length, states given")
 case("RNN", lambda: nn.RNN(3, 4, nonlinearity="relu"), SIZES | {"nonlinearity": "relu"}, (5, 2, 3),
      title="RNN with ReLU")
+
+# what takes its sizes from the first input
+case("LazyLinear", lambda: nn.LazyLinear(3), {"out_features": 3}, (2, 5), lazy=True)
+case("LazyConv1d", lambda: nn.LazyConv1d(4, 3, padding=1), {"out_channels": 4, "kernel_size": 3, "padding": 1},
+     (2, 3, 7), lazy=True)
+case("LazyConv2d", lambda: nn.LazyConv2d(4, 3, groups=2), {"out_channels": 4, "kernel_size": 3, "groups": 2},
+     (2, 4, 5, 6), lazy=True)
+
+# words and attention
+WORDS = torch.tensor([[0, 3, 1], [4, 1, 1]])
+case("Embedding", lambda: nn.Embedding(5, 3), {"num_embeddings": 5, "embedding_dim": 3}, WORDS)
+case("Embedding", lambda: nn.Embedding(5, 3, padding_idx=1),
+     {"num_embeddings": 5, "embedding_dim": 3, "padding_idx": 2}, WORDS, title="Embedding with padding")
+HEADS = {"embed_dim": 8, "num_heads": 2}
+CAUSAL = torch.ones(5, 5, dtype=torch.bool).triu(1)
+ADDED = torch.linspace(-1, 1, 20).reshape(4, 5)
+PADDED = torch.tensor([[False] * 5, [False, False, False, True, True]])
+case("MultiheadAttention", lambda: nn.MultiheadAttention(8, 2), HEADS, (4, 2, 8), (5, 2, 8), (5, 2, 8))
+case("MultiheadAttention", lambda: nn.MultiheadAttention(8, 2, batch_first=True),
+     HEADS | {"batch_first": True}, (2, 4, 8), (2, 5, 8), (2, 5, 8),
+     named={"attn_mask": ADDED, "key_padding_mask": torch.zeros(2, 5).masked_fill(PADDED, float("-1e9"))},
+     title="MultiheadAttention, masks of numbers")
+case("MultiheadAttention", lambda: nn.MultiheadAttention(8, 2, dropout=0.4, batch_first=True),
+     HEADS | {"dropout": 0.4, "batch_first": True}, (2, 5, 8),
+     forward=lambda m, x, attn_mask: m(x, x, x, attn_mask=attn_mask), named={"attn_mask": CAUSAL},
+     title="MultiheadAttention of itself, causal, with dropout")
+case("MultiheadAttention", lambda: nn.MultiheadAttention(8, 2, dropout=0.4, batch_first=True, bias=False),
+     HEADS | {"dropout": 0.4, "batch_first": True, "bias": False, "need_weights": False}, (2, 5, 8),
+     forward=lambda m, x: m(x, x, x, need_weights=False)[0], title="MultiheadAttention without weights")
+case("MultiheadAttention", lambda: nn.MultiheadAttention(8, 2, batch_first=True),
+     HEADS | {"batch_first": True}, (2, 5, 8), named={"lengths": torch.tensor([5, 3])},
+     forward=lambda m, x, lengths: m(x, x, x, key_padding_mask=PADDED), title="MultiheadAttention by length")
+case("MultiheadAttention", lambda: nn.MultiheadAttention(8, 2, kdim=3, vdim=4),
+     HEADS | {"kdim": 3, "vdim": 4}, (4, 2, 8), (5, 2, 3), (5, 2, 4), title="MultiheadAttention, other sizes")
+case("MultiheadAttention", lambda: nn.MultiheadAttention(8, 2), HEADS, (4, 8), (5, 8), (5, 8),
+     title="MultiheadAttention of one sequence")
+ENCODER = {"d_model": 8, "nhead": 2, "dim_feedforward": 12}
+case("TransformerEncoderLayer", lambda: nn.TransformerEncoderLayer(8, 2, 12), ENCODER, (5, 2, 8))
+case("TransformerEncoderLayer",
+     lambda: nn.TransformerEncoderLayer(8, 2, 12, 0.0, "gelu", batch_first=True, norm_first=True),
+     ENCODER | {"dropout": 0.0, "activation": "gelu", "batch_first": True, "norm_first": True}, (2, 5, 8),
+     named={"src_mask": CAUSAL, "src_key_padding_mask": PADDED}, title="TransformerEncoderLayer, norm first, masks")
+case("TransformerEncoderLayer", lambda: nn.TransformerEncoderLayer(8, 2, 12, batch_first=True),
+     ENCODER | {"batch_first": True}, (2, 5, 8), training=False, title="TransformerEncoderLayer in eval")
+LAYER = {"encoder_layer": layer("TransformerEncoderLayer", ENCODER | {"batch_first": True}), "num_layers": 2}
+case("TransformerEncoder", lambda: nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 12, batch_first=True), 2),
+     LAYER, (2, 5, 8))
+case("TransformerEncoder",
+     lambda: nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 12, batch_first=True), 2, norm=nn.LayerNorm(8)),
+     LAYER | {"norm": layer("LayerNorm", {"normalized_shape": 8})}, (2, 5, 8),
+     named={"lengths": torch.tensor([5, 3])},
+     forward=lambda m, x, lengths: m(x, src_key_padding_mask=PADDED), title="TransformerEncoder by length")
+
+# losses
+CLASSES = torch.tensor([2, 0, 1, 2])
+SHARES = torch.tensor([[0.1, 0.2, 0.7], [1.0, 0, 0], [0.5, 0.25, 0.25], [0, 0.9, 0.1]])
+case("CrossEntropyLoss", nn.CrossEntropyLoss, {}, (4, 3), CLASSES)
+case("CrossEntropyLoss",
+     lambda: nn.CrossEntropyLoss(torch.tensor([1.0, 2.0, 0.5]), label_smoothing=0.1, ignore_index=0, reduction="sum"),
+     {"weight": [1.0, 2.0, 0.5], "label_smoothing": 0.1, "ignore_index": 1, "reduction": "sum"}, (4, 3), CLASSES,
+     title="CrossEntropyLoss, weights, smoothing, a class ignored")
+case("CrossEntropyLoss", lambda: nn.CrossEntropyLoss(torch.tensor([1.0, 2.0, 0.5]), label_smoothing=0.1),
+     {"weight": [1.0, 2.0, 0.5], "label_smoothing": 0.1}, (4, 3), SHARES, title="CrossEntropyLoss of shares")
+case("CrossEntropyLoss", lambda: nn.CrossEntropyLoss(reduction="none"), {"reduction": "none"}, (2, 3, 4),
+     torch.tensor([[0, 2, 1, 1], [2, 2, -100, 0]]), title="CrossEntropyLoss of every frame")
+case("BCEWithLogitsLoss", nn.BCEWithLogitsLoss, {}, (4, 3), SHARES)
+case("BCEWithLogitsLoss",
+     lambda: nn.BCEWithLogitsLoss(torch.tensor([1.0, 0.5, 2.0]), pos_weight=torch.tensor([2.0, 1.0, 3.0]),
+                                  reduction="none"),
+     {"weight": [1.0, 0.5, 2.0], "pos_weight": [2.0, 1.0, 3.0], "reduction": "none"}, (4, 3), SHARES,
+     title="BCEWithLogitsLoss, weights")
+case("MSELoss", nn.MSELoss, {}, (4, 3), SHARES)
+case("MSELoss", lambda: nn.MSELoss(reduction="sum"), {"reduction": "sum"}, (4, 3), SHARES, title="MSELoss, sum")
 
 json.dump({"made by": "make_layers.py", "torch": torch.__version__, "cases": cases}, open("layers.json", "w"),
           separators=(",", ":"))
