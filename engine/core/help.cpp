@@ -66,7 +66,7 @@ std::string member(const Entry& entry, const Type& type) {
 std::string written(const Entry& entry) {
   if (const Type* type = find_type(entry.module)) return member(entry, *type);
   // words of a function stand behind its name: feature.set 'fma'
-  if (entry.module.find('.') != std::string::npos) return entry.module + " '" + entry.name + "'";
+  if (find_entry(entry.module)) return entry.module + " '" + entry.name + "'";
   if (entry.words.example == entry.full_name()) return entry.full_name();  // a value: lumir.version
   // a module that is called itself: report('title', { ... })
   return (entry.name == "__call" ? entry.module : entry.full_name()) + "(" + arguments(entry) + ")";

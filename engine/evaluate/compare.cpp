@@ -176,7 +176,7 @@ ModelResult result_of(const Contender& contender, const Jury& valid, const Jury*
   ModelResult result;
   result.name = contender.name;
   const model::Estimator& estimator = *contender.model.estimator;
-  result.settings = model::settings_of(estimator);
+  result.settings = estimator.settings();
   result.fit_seconds = contender.model.fit_seconds;
   if (const auto* searched = estimator.searched()) {
     result.search_score = searched->best_candidate().mean;

@@ -210,12 +210,12 @@ std::string show_setting(const Map& setting) {
   return out;
 }
 
-std::string settings_of(const Estimator& estimator) {
-  if (const Searched* searched = estimator.searched()) return show_setting(searched->best_candidate().setting);
-  if (!estimator.children().empty()) return show_estimator(estimator);
+std::string Estimator::settings() const {
+  if (const Searched* found = searched()) return show_setting(found->best_candidate().setting);
+  if (!children().empty()) return show_estimator(*this);
   Map changed;
-  for (const auto& parameter : estimator.entry().parameters) {
-    const Value& value = estimator.options().at(parameter.name);
+  for (const auto& parameter : entry().parameters) {
+    const Value& value = options().at(parameter.name);
     if (!(value == parameter.default_value)) changed[parameter.name] = value;
   }
   return show_setting(changed);

@@ -83,6 +83,8 @@ class Estimator {
   virtual std::string title() const { return name(); }
   /// What it is called among others: show_estimator's text.
   virtual std::string long_title() const;
+  /// What tells it from others of its name: the setting that a search found, else the options that are no defaults.
+  virtual std::string settings() const;
   /// Every option with its value.
   const Map& options() const { return options_; }
   /// { name = "learn.SVC", options = {...} }: enough for make_estimator.
@@ -171,8 +173,6 @@ std::string show_estimator(const Value& description);
 inline std::string show_estimator(const Estimator& estimator) { return show_estimator(estimator.description()); }
 /// "C = 10, gamma = scale, kernel = rbf": a setting as tables show it.
 std::string show_setting(const Map& setting);
-/// What tells this one from others of its name: the setting that a search found, else the options that are no defaults.
-std::string settings_of(const Estimator& estimator);
 
 /// Children of a list under their names, numbered where two are alike.
 std::vector<Child> listed_children(const std::vector<EstimatorPtr>& estimators, const std::string& option);

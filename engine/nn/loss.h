@@ -13,6 +13,8 @@ Option reduction_option() {
 }
 /// LibTorch's number for the word.
 int64_t reduction_of(const std::string& word);
+/// Throws ArgumentError where the target has another shape: LibTorch would widen it, which is never meant.
+void check_same_shape(const at::Tensor& outcome, const at::Tensor& target, const std::string& who);
 /// A float32 tensor of numbers.
 at::Tensor floats(const std::vector<double>& numbers);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/grad_mode.h>
 
 #include "tensor/convert.h"
@@ -142,8 +143,14 @@ State Module::state() const {
   return state;
 }
 
+void Module::expect_all(const State& state, const std::string& prefix) {
+  expect(part_of(state, prefix));
+  for (const auto& child : children()) child.module->expect_all(state, prefix + child.name + ".");
+}
+
 void Module::load_state(const State& state, const std::string& who) {
   const at::NoGradGuard guard;
+  expect_all(state, "");
   std::vector<std::pair<at::Tensor*, at::Tensor>> found;
   std::vector<std::string> names;
   for (const auto& slot : slots_of(*this)) {
@@ -181,11 +188,14 @@ Flow Layer::flow(const Flow& input) {
   if (input.tensors.size() != 1) {
     throw ArgumentError(name() + ": takes one tensor, got " + std::to_string(input.tensors.size()));
   }
-  Flow output{{forward(input.tensors[0])}};
   for (const auto& [key, tensor] : input.named) {
-    if (key != "lengths") throw ArgumentError(name() + ": unknown input '" + key + "'" + did_you_mean(key, {"lengths"}));
-    if (const at::Tensor after = lengths_after(tensor); after.defined()) output.named[key] = after;
+    if (key != "lengths")
+      throw ArgumentError(name() + ": unknown input '" + key + "'" + did_you_mean(key, {"lengths"}));
   }
+  const auto lengths = input.named.find("lengths");
+  if (lengths == input.named.end()) return {{forward(input.tensors[0])}};
+  Flow output{{forward_timed(input.tensors[0], lengths->second)}};
+  if (const at::Tensor after = lengths_after(lengths->second); after.defined()) output.named["lengths"] = after;
   return output;
 }
 
@@ -220,6 +230,21 @@ ModulePtr make_module(const Value& description) {
   const auto options = map->find("options");
   const bool has_options = options != map->end() && options->second.map();
   return make_module(*name->second.text(), has_options ? *options->second.map() : Map{});
+}
+
+ModulePtr clone(Module& module) {
+  const at::Generator& generator = at::detail::getDefaultCPUGenerator();
+  const at::Tensor drawn = generator.get_state();
+  const ModulePtr copy = make_module(module.description());
+  at::Generator(generator).set_state(drawn);
+  const auto from = slots_of(module), to = slots_of(*copy);
+  for (size_t i = 0; i < to.size(); ++i) {
+    const at::Tensor& tensor = *from.at(i).tensor;
+    if (!tensor.defined()) continue;
+    *to[i].tensor = tensor.detach().clone().requires_grad_(tensor.requires_grad());
+  }
+  copy->train(module.training());
+  return copy;
 }
 
 bool is_module(const Entry& entry) { return makers().contains(entry.full_name()); }

@@ -23,6 +23,8 @@
 //   };
 //   LUMIR_MODULE(Linear, {.summary = "...", .returns = "...", .example = "nn.Linear(512, 20)", .source = "..."});
 //
+// A parameter whose size the first input tells (LazyLinear) is a slot with an undefined tensor until then.
+//
 // Parameters are made and drawn in PyTorch's order by PyTorch's rules: after torch.manual_seed(n) on both sides the
 // weights are the same.
 
@@ -40,7 +42,10 @@
 
 #include "core/registry.h"
 #include "core/state.h"
-#include "model/model.h"
+
+namespace lumir::model {
+struct Model;
+}
 
 namespace lumir::nn {
 
@@ -48,7 +53,8 @@ class Module;
 using ModulePtr = std::shared_ptr<Module>;
 using Tensors = std::vector<at::Tensor>;
 
-/// What a module takes and gives: the tensors in order, and others by name.
+/// What a module takes and gives: the tensors in order, and others by name. Where modules follow each other the first
+/// tensor and the named ones go on: behind an LSTM a Linear hears the output, and the states stay behind.
 struct Flow {
   Tensors tensors;
   /// "lengths": int64 [batch], how much of each padded sequence is true; "attn_mask" ... what a module does not know it
@@ -112,8 +118,9 @@ class Module : public Stateful, public std::enable_shared_from_this<Module> {
   /// All or nothing. Throws Error, begun by `who`, for a name that is missing, or one too many, or of another shape.
   void load_state(const State& state, const std::string& who) override;
 
-  /// What it was last trained or judged on: chain, classes, label; its estimator is null.
-  model::Model& about() { return about_; }
+  /// What it was last trained or judged on: chain, classes, label, without an estimator. Null: on nothing yet.
+  const std::shared_ptr<const model::Model>& about() const { return about_; }
+  void set_about(std::shared_ptr<const model::Model> about) { about_ = std::move(about); }
 
   /// Places of targets among its inputs, from 0, which count classes from 1 in Lua (CrossEntropyLoss: the second).
   virtual std::vector<size_t> positions() const { return {}; }
@@ -126,6 +133,11 @@ class Module : public Stateful, public std::enable_shared_from_this<Module> {
 
   /// Makes parameters and children; called once, after the constructor.
   virtual void build() {}
+  /// Is told its own arrays before they are loaded: for what takes its sizes from what it first sees.
+  virtual void expect(const State& /*own*/) {}
+  /// Answers from now on to another registered name, whose options it has: a LazyLinear that knows its sizes is a
+  /// Linear.
+  void become(const std::string& full_name) { entry_ = find_entry(full_name); }
   virtual Flow flow(const Flow& input) = 0;
 
   /// Registers a member as a parameter or a buffer that holds `value`; the member stays where it is.
@@ -136,13 +148,14 @@ class Module : public Stateful, public std::enable_shared_from_this<Module> {
   void replace_child(const std::string& name, ModulePtr module);
 
  private:
+  void expect_all(const State& state, const std::string& prefix);
   const Entry* entry_;
   bool training_ = true;
   std::vector<Slot> slots_;
   std::vector<NamedModule> children_;
   std::vector<std::pair<int, Hook>> hooks_;
   int hooks_so_far_ = 0;
-  model::Model about_;
+  std::shared_ptr<const model::Model> about_;
 };
 
 /// One tensor in, one out: most layers.
@@ -150,6 +163,8 @@ class Layer : public Module {
  protected:
   using Module::Module;
   virtual at::Tensor forward(const at::Tensor& x) = 0;
+  /// The same where true lengths are known: for what looks at whole sequences.
+  virtual at::Tensor forward_timed(const at::Tensor& x, const at::Tensor& /*lengths*/) { return forward(x); }
   /// The true lengths of what comes out; undefined where there is no time any more. Unless overridden, as they were.
   virtual at::Tensor lengths_after(const at::Tensor& lengths) const { return lengths; }
   Flow flow(const Flow& input) override;
@@ -169,6 +184,8 @@ ModulePtr make_module(const std::string& name, const Map& options);
 ModulePtr make_module(const Value& description);
 /// True for the entry of one.
 bool is_module(const Entry& entry);
+/// One of the same description, with copies of the weights; the random numbers of weights do not go on.
+ModulePtr clone(Module& module);
 
 /// Itself and all that it holds with their paths ("" for itself, "0", "3.shortcut.0"), outermost first.
 std::vector<NamedModule> all_of(const ModulePtr& module);
@@ -192,8 +209,6 @@ class Described : public Kind {
 
  protected:
   const Options& option() const { return struct_; }
-  /// For sizes that are first known when something comes in.
-  Options& option() { return struct_; }
 
  private:
   Options struct_;
@@ -203,9 +218,8 @@ template <class M>
 struct RegisterModule {
   RegisterModule(const char* name, Words words, std::source_location where = std::source_location::current()) {
     const Entry& entry = register_entry("nn", name, std::move(words), schema_of<typename M::Options>(), where);
-    register_module(entry, [](const Entry& found, const Map& options) -> ModulePtr {
-      return std::make_shared<M>(found, options);
-    });
+    register_module(
+        entry, [](const Entry& found, const Map& options) -> ModulePtr { return std::make_shared<M>(found, options); });
   }
 };
 

@@ -6,6 +6,7 @@
 #include <ATen/ops/softmax.h>
 
 #include "core/interrupt.h"
+#include "core/readable.h"
 #include "data/batches.h"
 #include "tensor/convert.h"
 #include "tensor/show.h"
@@ -47,6 +48,9 @@ class Network final : public model::Described<model::Estimator, NetworkOptions> 
   bool fitted() const override { return true; }
   std::string title() const override { return module().title(); }
   std::string long_title() const override { return title(); }
+  std::string settings() const override {
+    return show_count(static_cast<long>(count_parameters(module()))) + " parameters";
+  }
   State state() const override { return module().state(); }
   using Estimator::answer;
   using Estimator::seen;
@@ -159,7 +163,7 @@ Judging::~Judging() {
 }
 
 model::Model model_of(const ModulePtr& module) {
-  model::Model model = module->about();
+  model::Model model = module->about() ? *module->about() : model::Model{};
   const auto held = std::make_shared<const std::any>(module);
   model.estimator = model::make_estimator(
       "nn.Network", {{"module", Value(held)}, {"n_classes", static_cast<int>(model.classes.size())}});
@@ -168,8 +172,8 @@ model::Model model_of(const ModulePtr& module) {
 }
 
 void remember(Module& module, const data::Table& table) {
-  model::Model& about = module.about();
-  if (!about.classes.empty()) return;
+  if (module.about()) return;
+  model::Model about;
   about.chain = table.chain;
   about.columns = table.columns;
   about.classes = table.classes;
@@ -177,6 +181,7 @@ void remember(Module& module, const data::Table& table) {
   about.target = table.target;
   about.synthetic = table.synthetic;
   about.songs = table.songs;
+  module.set_about(std::make_shared<const model::Model>(std::move(about)));
 }
 
 ModulePtr module_of(const model::Model& model) {

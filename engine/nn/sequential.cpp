@@ -1,4 +1,7 @@
 // Sequential: modules one after the other.
+//
+// Between two of them goes one tensor, the first, and what is known of it by name: a recurrent layer's states stay
+// behind. The last one's results come out whole.
 
 #include "nn/module.h"
 
@@ -7,9 +10,7 @@ namespace {
 
 struct SequentialOptions {
   std::vector<ModulePtr> modules;
-  static Schema schema() {
-    return {Option{"modules", &SequentialOptions::modules, "what to do, in order", kListed}};
-  }
+  static Schema schema() { return {Option{"modules", &SequentialOptions::modules, "what to do, in order", kListed}}; }
 };
 
 class Sequential final : public Described<Module, SequentialOptions> {
@@ -23,7 +24,10 @@ class Sequential final : public Described<Module, SequentialOptions> {
   }
   Flow flow(const Flow& input) override {
     Flow current = input;
-    for (const auto& module : option().modules) current = (*module)(current);
+    for (const auto& module : option().modules) {
+      if (current.tensors.size() > 1 && &module != &option().modules.front()) current.tensors.resize(1);
+      current = (*module)(current);
+    }
     return current;
   }
 };

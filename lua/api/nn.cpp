@@ -34,7 +34,8 @@ nn::Flow flow_at(Call& call, const nn::Module& module, int first) {
     if (call.is_nil(i)) throw ArgumentError(module.name() + ": got nil; a misspelt name?");
     at::Tensor tensor = call.object<at::Tensor>(i, "input");
     const auto place = static_cast<size_t>(i - first);
-    if (std::find(positions.begin(), positions.end(), place) != positions.end()) {
+    const bool shares = place > 0 && tensor.sizes() == flow.tensors[0].sizes();  // of each class, not class numbers
+    if (!shares && std::find(positions.begin(), positions.end(), place) != positions.end()) {
       tensor = tensor::from_user(tensor, tensor::Mark::label, module.name(), "target");
     }
     flow.tensors.push_back(std::move(tensor));

@@ -244,9 +244,10 @@ Function without_self(Function body) {
   };
 }
 
-/// The table of a module on top of the stack; a new one is strict.
-void push_module(lua_State* L, const std::string& name) {
-  lua_getfield(L, -1, name.c_str());
+/// The field of the table on top of the stack that is the table of a module; a new one is strict.
+void push_part(lua_State* L, const std::string& field, const std::string& name) {
+  lua_pushstring(L, field.c_str());
+  lua_rawget(L, -2);
   if (!lua_isnil(L, -1)) return;
   lua_pop(L, 1);
   lua_newtable(L);
@@ -257,7 +258,16 @@ void push_module(lua_State* L, const std::string& name) {
   lua_setfield(L, -2, "__index");
   lua_setmetatable(L, -2);
   lua_pushvalue(L, -1);
-  lua_setfield(L, -3, name.c_str());
+  lua_setfield(L, -3, field.c_str());
+}
+
+/// The table of a module, in the table on top of the stack; "nn.init" is a part of nn.
+void push_module(lua_State* L, const std::string& name) {
+  const size_t dot = name.rfind('.');
+  if (dot == std::string::npos) return push_part(L, name, name);
+  push_module(L, name.substr(0, dot));
+  push_part(L, name.substr(dot + 1), name);
+  lua_remove(L, -2);
 }
 
 /// A function of a module as its entry declares it.

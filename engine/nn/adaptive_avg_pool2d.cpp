@@ -1,0 +1,18 @@
+// AdaptiveAvgPool2d: means of as many windows as are wanted, whatever size comes in.
+
+#include <ATen/ops/adaptive_avg_pool2d.h>
+
+#include "nn/pool.h"
+
+namespace lumir::nn {
+namespace {
+
+using AdaptiveAvgPool2d = AdaptivePool<at::adaptive_avg_pool2d, 2>;
+
+LUMIR_MODULE(AdaptiveAvgPool2d, {.summary = "Means of as many windows as are wanted, whatever size comes in.",
+                                 .returns = "[batch, channels, output_size]",
+                                 .example = "nn.AdaptiveAvgPool2d(1)(torch.randn(8, 64, 16, 100))",
+                                 .source = "torch.nn.AdaptiveAvgPool2d"});
+
+}  // namespace
+}  // namespace lumir::nn

@@ -1,0 +1,21 @@
+// AdaptiveMaxPool1d: the largest numbers of as many windows as are wanted, whatever size comes in.
+
+#include <ATen/ops/adaptive_max_pool1d.h>
+
+#include "nn/pool.h"
+
+namespace lumir::nn {
+namespace {
+
+at::Tensor largest(const at::Tensor& x, at::IntArrayRef size) { return std::get<0>(at::adaptive_max_pool1d(x, size)); }
+
+using AdaptiveMaxPool1d = AdaptivePool<largest, 1>;
+
+LUMIR_MODULE(AdaptiveMaxPool1d,
+             {.summary = "The largest numbers of as many windows as are wanted, whatever size comes in.",
+              .returns = "[batch, channels, output_size]",
+              .example = "nn.AdaptiveMaxPool1d(1)(torch.randn(8, 64, 100))",
+              .source = "torch.nn.AdaptiveMaxPool1d"});
+
+}  // namespace
+}  // namespace lumir::nn

@@ -1,0 +1,21 @@
+// AdaptiveMaxPool2d: the largest numbers of as many windows as are wanted, whatever size comes in.
+
+#include <ATen/ops/adaptive_max_pool2d.h>
+
+#include "nn/pool.h"
+
+namespace lumir::nn {
+namespace {
+
+at::Tensor largest(const at::Tensor& x, at::IntArrayRef size) { return std::get<0>(at::adaptive_max_pool2d(x, size)); }
+
+using AdaptiveMaxPool2d = AdaptivePool<largest, 2>;
+
+LUMIR_MODULE(AdaptiveMaxPool2d,
+             {.summary = "The largest numbers of as many windows as are wanted, whatever size comes in.",
+              .returns = "[batch, channels, output_size]",
+              .example = "nn.AdaptiveMaxPool2d(1)(torch.randn(8, 64, 16, 100))",
+              .source = "torch.nn.AdaptiveMaxPool2d"});
+
+}  // namespace
+}  // namespace lumir::nn

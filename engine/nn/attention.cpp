@@ -1,0 +1,46 @@
+// Masks become numbers that are added to scores.
+
+#include "nn/attention.h"
+
+#include <limits>
+
+#include <ATen/ops/zeros.h>
+
+#include "core/error.h"
+#include "tensor/show.h"
+
+namespace lumir::nn {
+namespace {
+
+at::Tensor as_scores(const at::Tensor& mask, const at::Tensor& like) {
+  if (mask.scalar_type() != at::kBool) return mask.to(like.options());
+  const at::Tensor zeros = at::zeros(mask.sizes(), like.options());
+  return zeros.masked_fill(mask.to(like.device()), -std::numeric_limits<double>::infinity());
+}
+
+}  // namespace
+
+at::Tensor score_mask(const at::Tensor& mask, int64_t queries, int64_t keys, int64_t rows, const at::Tensor& like,
+                      const std::string& who) {
+  const std::vector<int64_t> flat{queries, keys}, each{rows, queries, keys};
+  if (mask.sizes() == at::IntArrayRef(flat)) return as_scores(mask, like).unsqueeze(0);
+  if (mask.sizes() == at::IntArrayRef(each)) return as_scores(mask, like);
+  throw ArgumentError(who + ": 'attn_mask' must be " + tensor::show_shape(flat) + " or " + tensor::show_shape(each) +
+                      ", got " + tensor::show_shape(mask.sizes()));
+}
+
+at::Tensor padding_scores(const at::Tensor& mask, int64_t keys, int64_t batch, const at::Tensor& like,
+                          const std::string& who) {
+  const std::vector<int64_t> shape{batch, keys}, one{keys};
+  if (mask.sizes() == at::IntArrayRef(shape)) return as_scores(mask, like);
+  if (batch == 1 && mask.sizes() == at::IntArrayRef(one)) return as_scores(mask, like).unsqueeze(0);
+  throw ArgumentError(who + ": 'key_padding_mask' must be " + tensor::show_shape(shape) + ", got " +
+                      tensor::show_shape(mask.sizes()));
+}
+
+at::Tensor for_heads(const at::Tensor& scores, int64_t heads) {
+  const int64_t batch = scores.size(0), keys = scores.size(1);
+  return scores.view({batch, 1, 1, keys}).expand({-1, heads, -1, -1}).reshape({batch * heads, 1, keys});
+}
+
+}  // namespace lumir::nn

@@ -1,0 +1,26 @@
+// Dropout: in training, numbers are set to zero by chance, so that no unit relies on another.
+
+#include "nn/dropout.h"
+
+#include <ATen/ops/dropout.h>
+
+namespace lumir::nn {
+namespace {
+
+class Dropout final : public Described<Layer, DropoutOptions> {
+ public:
+  using Described::Described;
+
+ protected:
+  at::Tensor forward(const at::Tensor& x) override { return at::dropout(x, option().p, training()); }
+};
+
+LUMIR_MODULE(Dropout,
+             {.summary = "In training, sets numbers to zero by chance and scales the others by 1 / (1 - p); in "
+                         "eval it changes nothing.",
+              .returns = "the shape of x",
+              .example = "nn.Dropout(0.5)(torch.randn(8, 64))",
+              .source = "torch.nn.Dropout; Hinton et al. (2012)"});
+
+}  // namespace
+}  // namespace lumir::nn

@@ -1,0 +1,101 @@
+// What pooling layers share: a window that moves along the last dimensions, or as many windows as are wanted.
+
+#pragma once
+
+#include "nn/lengths.h"
+#include "nn/module.h"
+#include "nn/sizes.h"
+
+namespace lumir::nn {
+
+struct PoolOptions {
+  Sizes kernel_size;
+  std::optional<Sizes> stride;
+  Sizes padding{0};
+  bool ceil_mode = false;
+  static Schema schema() {
+    using S = PoolOptions;
+    return {Option{"kernel_size", &S::kernel_size, "positions of a window", Range{1}, kArgument},
+            Option{"stride", &S::stride, "positions from one window to the next; 'none': as many as it has", Range{1}},
+            Option{"padding", &S::padding, "positions added at both ends, half a window at most", Range{0}},
+            Option{"ceil_mode", &S::ceil_mode, "a last window may reach beyond the end"}};
+  }
+};
+
+/// The window along the last `dimensions`, as LibTorch takes it.
+struct Window {
+  std::vector<int64_t> kernel, stride, padding, dilation;
+  bool ceil_mode = false;
+
+  Window(const PoolOptions& how, const Sizes& spread, size_t dimensions, const std::string& who)
+      : kernel(how.kernel_size.over(dimensions, who, "kernel_size")),
+        stride(how.stride.value_or(how.kernel_size).over(dimensions, who, "stride")),
+        padding(how.padding.over(dimensions, who, "padding")),
+        dilation(spread.over(dimensions, who, "dilation")),
+        ceil_mode(how.ceil_mode) {}
+
+  /// How it moves along the last dimension.
+  Stride along_time() const { return {kernel.back(), stride.back(), padding.back(), dilation.back(), ceil_mode}; }
+};
+
+inline Sizes spread_of(const PoolOptions&) { return 1; }
+
+struct MaxPoolOptions : PoolOptions {
+  Sizes dilation;
+  static Schema schema() {
+    return extend(PoolOptions::schema(), Option{"dilation", &MaxPoolOptions::dilation,
+                                                "positions from one number of the window to the next", Range{1}});
+  }
+};
+inline Sizes spread_of(const MaxPoolOptions& how) { return how.dilation; }
+
+struct AvgPoolOptions : PoolOptions {
+  bool count_include_pad = true;
+  static Schema schema() {
+    return extend(PoolOptions::schema(), Option{"count_include_pad", &AvgPoolOptions::count_include_pad,
+                                                "the mean counts the zeros of the padding"});
+  }
+};
+
+struct AdaptivePoolOptions {
+  Sizes output_size;
+  static Schema schema() {
+    return {Option{"output_size", &AdaptivePoolOptions::output_size, "positions that come out", Range{1}, kArgument}};
+  }
+};
+
+/// A pooling layer whose windows are as large as it takes for a given size to come out. What is left has no time that
+/// lengths could count.
+template <at::Tensor (*compute)(const at::Tensor&, at::IntArrayRef), size_t dimensions>
+class AdaptivePool final : public Described<Layer, AdaptivePoolOptions> {
+ public:
+  using Described::Described;
+
+ protected:
+  void build() override { size_ = this->option().output_size.over(dimensions, this->name(), "output_size"); }
+  at::Tensor forward(const at::Tensor& x) override { return compute(x, size_); }
+  at::Tensor lengths_after(const at::Tensor&) const override { return {}; }
+
+ private:
+  std::vector<int64_t> size_;
+};
+
+/// A pooling layer whose windows move along the last dimensions.
+template <class HowOptions, at::Tensor (*compute)(const at::Tensor&, const Window&, const HowOptions&),
+          size_t dimensions>
+class WindowPool final : public Described<Layer, HowOptions> {
+ public:
+  using Described<Layer, HowOptions>::Described;
+
+ protected:
+  void build() override { window(); }  // says at once what does not fit
+  at::Tensor forward(const at::Tensor& x) override { return compute(x, window(), this->option()); }
+  at::Tensor lengths_after(const at::Tensor& lengths) const override {
+    return lengths_through(lengths, window().along_time());
+  }
+
+ private:
+  Window window() const { return {this->option(), spread_of(this->option()), dimensions, this->name()}; }
+};
+
+}  // namespace lumir::nn
