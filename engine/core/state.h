@@ -79,4 +79,14 @@ void add_part(State& whole, const std::string& prefix, const State& part);
 /// The arrays that stand under a prefix, without it.
 State part_of(const State& whole, const std::string& prefix);
 
+/// What a checkpoint can hold: a network, an optimiser, a schedule, a curve.
+class Stateful {
+ public:
+  virtual ~Stateful() = default;
+  /// All that it needs to go on as if it had never stopped.
+  virtual State state() const = 0;
+  /// All or nothing. Throws Error, begun by `who` (the file), where the arrays are not those of such a thing.
+  virtual void load_state(const State& state, const std::string& who) = 0;
+};
+
 }  // namespace lumir
