@@ -129,7 +129,7 @@ at::Tensor partners_of(const at::Tensor& rows, const std::vector<int>& order, co
 void mix_targets(Batch& batch, const std::vector<int>& order, double share, int n_classes, const std::string& who) {
   if (batch.y.defined()) {
     const at::Tensor own = shares_of(batch, n_classes, who);
-    batch.y = own * share + partners_of(own, order, who) * (1 - share);
+    batch.y = own.mul(share).add(partners_of(own, order, who).mul(1 - share));
   }
   if (batch.lengths.defined()) batch.lengths = at::maximum(batch.lengths, partners_of(batch.lengths, order, who));
 }

@@ -93,8 +93,8 @@ class BatchEffectOf final : public BatchEffect {
  public:
   using Draw = Drawn (*)(const Batch&, const Options&, Random&);
   using Work = Batch (*)(const Batch&, const Options&, const Drawn&);
-  BatchEffectOf(const Entry& entry, const Map& given, Draw draw, Work work)
-      : BatchEffect(entry), options_(read_options<Options>(given, entry.name)), draw_(draw), work_(work) {}
+  BatchEffectOf(const Entry& entry, const Map& given, Draw drawing, Work working)
+      : BatchEffect(entry), options_(read_options<Options>(given, entry.name)), draw_(drawing), work_(working) {}
   Map options() const override { return write_options(options_); }
   Batch work(const Batch& batch, const Map& drawn) const override {
     return work_(batch, options_, read_options<Drawn>(drawn, name()));

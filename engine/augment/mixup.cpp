@@ -36,7 +36,7 @@ Mix draw(const Batch& batch, const MixupOptions& options, Random& random) {
 Batch mixup(const Batch& batch, const MixupOptions& options, const Mix& mix) {
   Batch mixed = batch;
   const at::Tensor partners = partners_of(batch.x, mix.order, "Mixup");
-  mixed.x = batch.x * mix.lambda + partners * (1 - mix.lambda);
+  mixed.x = batch.x.mul(mix.lambda).add(partners.mul(1 - mix.lambda));
   mix_targets(mixed, mix.order, mix.lambda, options.n_classes.value_or(0), "Mixup");
   return mixed;
 }

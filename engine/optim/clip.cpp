@@ -40,7 +40,7 @@ double clip_grad_norm(const std::vector<at::Tensor>& parameters, double max_norm
   auto gradients = gradients_of(parameters);
   if (gradients.empty()) return 0;
   const at::Tensor norm = norm_of(gradients, norm_type);
-  const at::Tensor factor = (max_norm / (norm + 1e-6)).clamp_max(1.0);
+  const at::Tensor factor = norm.add(1e-6).reciprocal().mul(max_norm).clamp_max(1.0);
   for (auto& gradient : gradients) gradient.mul_(factor.to(gradient.device()));
   return norm.item<double>();
 }

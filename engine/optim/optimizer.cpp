@@ -281,7 +281,7 @@ double Optimizer::minimize(const at::Tensor& loss, const MinimizeOptions& option
   const auto value = loss.item<double>();
   if (!std::isfinite(value)) throw ArgumentError("minimize: the loss is " + show_number(value));
   if (accumulated_ == 0) zero_grad();
-  backward(options.accumulate > 1 ? loss / options.accumulate : loss);
+  backward(options.accumulate > 1 ? loss.div(options.accumulate) : loss);
   if (++accumulated_ < options.accumulate) return value;
   accumulated_ = 0;
   const auto tensors = tensors_of(all_);
