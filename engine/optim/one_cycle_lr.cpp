@@ -61,11 +61,11 @@ class OneCycleLR final : public DescribedSchedule<OneCycleOptions> {
     }
   }
 
-  void apply(std::optional<double> metric) override {
-    DescribedSchedule::apply(metric);
+  void apply(long t, std::optional<double> metric) override {
+    DescribedSchedule::apply(t, metric);
     if (!option().cycle_momentum) return;
     for (size_t group = 0; group < optimizer()->groups(); ++group) {
-      *optimizer()->momentum(group) = value(steps(), &Part::momentum_from, &Part::momentum_to);
+      *optimizer()->momentum(group) = value(t, &Part::momentum_from, &Part::momentum_to);
     }
   }
 

@@ -373,7 +373,7 @@ void Optimizer::load_state(const State& state, const std::string& who) {
 }
 
 OptimizerPtr make_optimizer(const std::string& name, const Map& options) {
-  return Makers<Optimizer>::make(name.starts_with("optim.") ? name : "optim." + name, options, "optimizer");
+  return Makers<Optimizer>::make(name, options, "optimizer");
 }
 
 bool is_optimizer(const Entry& entry) { return Makers<Optimizer>::has(entry); }

@@ -43,7 +43,7 @@ class ReduceLROnPlateau final : public DescribedSchedule<PlateauOptions> {
  protected:
   double rate(double initial, long) const override { return initial; }
 
-  void apply(std::optional<double> metric) override {
+  void apply(long, std::optional<double> metric) override {
     if (!metric) return;  // it begins with the rates as they are
     if (std::isnan(*metric)) throw ArgumentError("step: ReduceLROnPlateau was told nan");
     bad_ = is_better(*metric) ? 0 : bad_ + 1;

@@ -41,13 +41,15 @@ class Makers {
 
   static void add(const Entry& entry, Make make) { all()[entry.full_name()] = make; }
   static bool has(const Entry& entry) { return all().contains(entry.full_name()); }
-  /// By registered name, "optim.AdamW". Throws ArgumentError with the nearest name; `kind` is what it calls them.
+  /// By registered name, "AdamW" or "optim.AdamW". Throws ArgumentError with the nearest name; `kind` is what it calls them.
   static std::shared_ptr<Kind> make(const std::string& name, const Map& options, const std::string& kind) {
-    const auto found = all().find(name);
-    if (found != all().end()) return found->second(*find_entry(name), options);
+    const std::string module = "optim.", full = name.starts_with(module) ? name : module + name;
+    const auto found = all().find(full);
+    if (found != all().end()) return found->second(*find_entry(full), options);
     std::vector<std::string> names;
-    for (const auto& [known, unused] : all()) names.push_back(known);
-    throw ArgumentError("there is no " + kind + " '" + name + "'" + did_you_mean(name, names));
+    for (const auto& [known, unused] : all()) names.push_back(known.substr(module.size()));
+    const std::string word = full.substr(module.size());
+    throw ArgumentError("there is no " + kind + " '" + word + "'" + did_you_mean(word, names));
   }
   /// From a description; throws ArgumentError where it is none.
   static std::shared_ptr<Kind> make(const Value& description, const std::string& kind) {

@@ -15,7 +15,7 @@ SchedulePtr Schedule::bind(RatesPtr optimizer) const {
     made->initial_.push_back(made->optimizer_->lr(group));
   }
   made->begin();
-  made->apply({});
+  made->apply(0, {});
   return made;
 }
 
@@ -30,15 +30,15 @@ void Schedule::step(std::optional<double> metric) {
   require_bound("step");
   if (wants_metric() && !metric) throw ArgumentError("step: " + name() + " goes by a number: step(valid.loss)");
   if (!wants_metric() && metric) throw ArgumentError("step: " + name() + " goes by steps alone, not by a number");
+  apply(steps_ + 1, metric);
   ++steps_;
-  apply(metric);
 }
 
-void Schedule::apply(std::optional<double>) {
+void Schedule::apply(long t, std::optional<double>) {
   const long rise = warmup();
-  const double share = steps_ < rise ? static_cast<double>(steps_ + 1) / static_cast<double>(rise + 1) : 1;
+  const double share = t < rise ? static_cast<double>(t + 1) / static_cast<double>(rise + 1) : 1;
   for (size_t group = 0; group < initial_.size(); ++group) {
-    optimizer_->set_lr(group, share * rate(initial_[group], steps_));
+    optimizer_->set_lr(group, share * rate(initial_[group], t));
   }
 }
 
@@ -64,7 +64,7 @@ void Schedule::load_state(const State& state, const std::string& who) {
 }
 
 SchedulePtr make_schedule(const std::string& name, const Map& options) {
-  return Makers<Schedule>::make(name.starts_with("optim.") ? name : "optim." + name, options, "schedule");
+  return Makers<Schedule>::make(name, options, "schedule");
 }
 
 bool is_schedule(const Entry& entry) { return Makers<Schedule>::has(entry); }

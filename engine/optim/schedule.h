@@ -82,8 +82,8 @@ class Schedule : public Registered {
   virtual int warmup() const { return 0; }
   /// Once bound: the rates that groups begin with.
   virtual void begin() {}
-  /// Sets what holds after `steps` steps.
-  virtual void apply(std::optional<double> metric);
+  /// Sets what holds after t steps; the metric is what step was told, none at the beginning.
+  virtual void apply(long t, std::optional<double> metric);
   /// What is kept beside.
   virtual State kept() const { return {}; }
   virtual void keep(const State& /*state*/, const std::string& /*who*/) {}
