@@ -78,7 +78,7 @@ Masks draw(const Batch& batch, const SpecAugmentOptions& options, Random& random
   const at::Tensor lengths = batch.lengths.defined() ? batch.lengths.cpu() : batch.lengths;
   Masks masks;
   for (int64_t i = 0; i < batch.x.size(0); ++i) {
-    const int64_t frames = lengths.defined() ? lengths[i].item<int64_t>() : batch.x.size(axes.time);
+    const int64_t frames = lengths.defined() ? lengths.select(0, i).item<int64_t>() : batch.x.size(axes.time);
     const auto most = static_cast<int64_t>(options.p * static_cast<double>(frames));
     masks.time.push_back(draw_bars(options.n_time, std::min<int64_t>(options.time, most), frames, random));
     masks.frequency.push_back(
