@@ -12,7 +12,7 @@ namespace lumir {
 namespace {
 
 std::atomic<uint64_t> seed_of_process{0};
-std::atomic<uint64_t> direct_calls{0};
+std::atomic<uint64_t> calls_so_far{0};
 
 uint64_t word_key(std::string_view word) {  // FNV-1a
   uint64_t hash = 0xcbf29ce484222325u;
@@ -101,8 +101,10 @@ uint64_t global_seed() { return seed_of_process; }
 uint64_t seed_or_global(const std::optional<int>& seed) { return seed ? static_cast<uint64_t>(*seed) : global_seed(); }
 void set_global_seed(uint64_t seed) {
   seed_of_process = seed;
-  direct_calls = 0;
+  calls_so_far = 0;
 }
-uint64_t next_direct_call() { return direct_calls++; }
+uint64_t next_direct_call() { return calls_so_far++; }
+uint64_t direct_calls() { return calls_so_far; }
+void set_direct_calls(uint64_t count) { calls_so_far = count; }
 
 }  // namespace lumir

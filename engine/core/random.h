@@ -52,5 +52,8 @@ uint64_t seed_or_global(const std::optional<int>& seed);
 void set_global_seed(uint64_t seed);
 /// 0, 1, 2 ... since the seed was set: tells direct calls of what draws from each other.
 uint64_t next_direct_call();
+/// How many there were; a training that goes on sets it to what it was.
+uint64_t direct_calls();
+void set_direct_calls(uint64_t count);
 
 }  // namespace lumir

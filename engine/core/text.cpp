@@ -129,6 +129,15 @@ std::string cut(std::string_view text, size_t width) {
   return out + "…";
 }
 
+bool matches(std::string_view pattern, std::string_view text) {
+  if (pattern.empty()) return text.empty();
+  if (pattern[0] != '*') return !text.empty() && pattern[0] == text[0] && matches(pattern.substr(1), text.substr(1));
+  for (size_t skipped = 0; skipped <= text.size(); ++skipped) {
+    if (matches(pattern.substr(1), text.substr(skipped))) return true;
+  }
+  return false;
+}
+
 std::string text_table(const std::vector<std::vector<std::string>>& rows, const std::vector<size_t>& numbers,
                        size_t gap) {
   std::vector<std::vector<std::string>> cells = rows;

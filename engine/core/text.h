@@ -25,6 +25,9 @@ std::string visible_lines(std::string_view text);
 /// How many bytes of `text`, from its start, are one valid UTF-8 character; 0 where they are none.
 size_t valid_character(std::string_view text);
 
+/// True where a pattern is all of `text`; '*' stands for any text, none included.
+bool matches(std::string_view pattern, std::string_view text);
+
 /// Rows of cells, the first row being the heads. Columns named in `numbers` (0-based) stand right, the others left.
 /// Lines end in "\n" and carry no spaces before it.
 std::string text_table(const std::vector<std::vector<std::string>>& rows, const std::vector<size_t>& numbers,

@@ -7,7 +7,7 @@ local core = require('lumir.native').core
 -- a file `path`, a corpus at `root`, IDs in `folder`, a `file` to be written, a `place` for more), what features make
 -- of it (`step`, `frames`, `description`), rows (`songs`, `unlabelled`, `table`, `folds`, `sample`), two models of
 -- them, their `results` and a `figure`, the csv files `submission` and `truth`, and tensors `x`, `y` and, with a
--- gradient, `w`.
+-- gradient, `w`; an optimiser `adamw` of it, its schedule `cosine`, and `mixup`.
 local function surroundings()
   local env = { lumir = lumir, print = function() end, ipairs = ipairs, math = math, pcall = pcall }
   for name, module in pairs(lumir) do                       -- order does not matter: each goes to its own name
@@ -44,6 +44,9 @@ local function surroundings()
   core.write_file(env.truth, '1,abba\n')
   env.x, env.y = torch.tensor { { 1, 2 }, { 3, 4 } }, torch.ones(2, 2)
   env.w = torch.tensor({ 1, 2 }, { requires_grad = true })
+  env.adamw = lumir.optim.AdamW({ env.w })
+  env.cosine = lumir.optim.CosineAnnealingLR(env.adamw, { T_max = 10 })
+  env.mixup = lumir.augment.Mixup { n_classes = 2 }
   return env, function()
     local run = lumir.report.folder()
     os.execute(("rm -rf '%s' '%s'; rmdir -p --ignore-fail-on-non-empty '%s'"):format(place, run, run:match '^(.*)/'))

@@ -1,0 +1,394 @@
+// Groups, steps and states of optimisers.
+
+#include "optim/optimizer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
+
+#include "core/text.h"
+#include "optim/clip.h"
+#include "tensor/convert.h"
+#include "tensor/operators.h"
+#include "tensor/show.h"
+
+namespace lumir::optim {
+namespace {
+
+/// The tensor as it is, or a copy laid out like another one, of its type and on its device.
+at::Tensor conformed(const at::Tensor& tensor, const at::Tensor& like) {
+  const bool same = tensor.strides() == like.strides() && tensor.scalar_type() == like.scalar_type() &&
+                    tensor.device() == like.device();
+  return same ? tensor : at::empty_like(like).copy_(tensor);
+}
+
+/// Without those that come a second time (weights that two layers share).
+std::vector<NamedTensor> distinct(const std::vector<NamedTensor>& parameters) {
+  std::vector<NamedTensor> all;
+  std::set<const void*> seen;
+  for (const auto& parameter : parameters) {
+    if (seen.insert(parameter.tensor.unsafeGetTensorImpl()).second) all.push_back(parameter);
+  }
+  return all;
+}
+
+void check_parameter(const NamedTensor& parameter, const std::string& who) {
+  const auto refuse = [&](const std::string& why) {
+    throw ArgumentError(who + ": parameter '" + parameter.name + "' " + why);
+  };
+  if (!parameter.tensor.defined()) refuse("has no value yet");
+  if (!parameter.tensor.is_floating_point()) {
+    refuse("is of " + tensor::dtype_name(parameter.tensor.scalar_type()) + ", which has no gradient");
+  }
+  if (!parameter.tensor.is_leaf()) refuse("is computed from others: only what is at the beginning can be changed");
+}
+
+std::vector<at::Tensor> tensors_of(const std::vector<NamedTensor>& parameters) {
+  std::vector<at::Tensor> tensors;
+  for (const auto& parameter : parameters) tensors.push_back(parameter.tensor);
+  return tensors;
+}
+
+/// One group as a user writes it.
+struct Wanted {
+  std::vector<std::string> patterns;
+  Map options;
+  std::string who;  // begins error texts
+
+  bool takes(const std::string& name) const {
+    return std::any_of(patterns.begin(), patterns.end(),
+                       [&](const std::string& pattern) { return matches(pattern, name); });
+  }
+};
+
+std::vector<std::string> patterns_of(const Value& match, const std::string& who) {
+  if (match.text()) return {*match.text()};
+  std::vector<std::string> patterns;
+  for (const auto& one : match.list() ? *match.list() : List{}) {
+    if (one.text()) patterns.push_back(*one.text());
+  }
+  if (patterns.empty() || patterns.size() != match.list()->size()) {
+    throw ArgumentError(who + ": 'match' must be a pattern of names or a list of them, got " + show(match));
+  }
+  return patterns;
+}
+
+/// The groups of `options`, and last of all what no pattern picks.
+std::vector<Wanted> wanted_groups(const Map& options, const std::string& name) {
+  Map rest = options;
+  rest.erase("groups");
+  std::vector<Wanted> all;
+  const List* given = options.at("groups").list();
+  for (const auto& group : given ? *given : List{}) {
+    const std::string who = name + ": group " + std::to_string(all.size() + 1);
+    if (!group.map()) throw ArgumentError(who + " must be a table with 'match', got " + show(group));
+    Map own = *group.map();
+    const Value match = own["match"];
+    own.erase("match");
+    own.merge(Map(rest));
+    all.push_back({patterns_of(match, who), own, who});
+  }
+  all.push_back({{"*"}, rest, name});
+  return all;
+}
+
+/// Options that are numbers, as arrays: what a schedule or a user may have changed since.
+std::vector<double> numbers_of(const Value& option) {
+  if (option.number()) return {*option.number()};
+  std::vector<double> numbers;
+  for (const auto& element : option.list() ? *option.list() : List{}) {
+    if (element.number()) numbers.push_back(*element.number());
+  }
+  return numbers;
+}
+
+std::string group_prefix(size_t group) { return "groups." + std::to_string(group + 1) + "."; }
+
+Array copied(const at::Tensor& tensor, const std::string& who) {
+  return tensor::to_array(tensor.detach().cpu().clone(), who);
+}
+
+/// What a state holds, taken out name by name; whatever is left is no part of it.
+class Reading {
+ public:
+  Reading(const State& state, std::string who, std::string name)
+      : state_(state), who_(std::move(who)), name_(std::move(name)) {}
+  const Array* find(const std::string& key) {
+    known_.push_back(key);
+    const auto found = state_.find(key);
+    if (found == state_.end()) return nullptr;
+    ++taken_;
+    return &found->second;
+  }
+  const Array& get(const std::string& key) {
+    if (const Array* array = find(key)) return *array;
+    throw Error(who_ + ": has no array '" + key + "' of " + name_);
+  }
+  at::Tensor tensor(const std::string& key, const Array& array, at::IntArrayRef shape) const {
+    const at::Tensor value = tensor::from_array(array);
+    if (value.sizes() == shape) return value;
+    throw Error(who_ + ": '" + key + "' is " + tensor::show_shape(value.sizes()) + ", " + name_ + " takes " +
+                tensor::show_shape(shape));
+  }
+  void end() const {
+    if (taken_ == state_.size()) return;
+    for (const auto& [key, array] : state_) {
+      if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
+      throw Error(who_ + ": '" + key + "' is no part of " + name_ + did_you_mean(key, known_));
+    }
+  }
+
+ private:
+  const State& state_;
+  std::string who_, name_;
+  std::vector<std::string> known_;
+  size_t taken_ = 0;
+};
+
+void check_loss(const at::Tensor& loss) {
+  if (!loss.defined() || loss.numel() != 1) {
+    const std::string shape = loss.defined() ? tensor::show_shape(loss.sizes()) : "nothing";
+    throw ArgumentError("minimize: a loss is one number, got " + shape + " (:mean() makes one of many)");
+  }
+  if (!loss.requires_grad()) {
+    throw ArgumentError("minimize: nothing that the loss was computed from requires a gradient");
+  }
+}
+
+void backward(const at::Tensor& loss) {
+  try {
+    loss.backward();
+  } catch (const c10::Error& problem) {
+    throw ArgumentError("minimize: " + tensor::in_words(problem.what_without_backtrace()));
+  }
+}
+
+}  // namespace
+
+Schema MinimizeOptions::schema() {
+  return {Option{"clip_norm", &MinimizeOptions::clip_norm, "scales the gradients so that their norm is at most this",
+                 kPositive},
+          Option{"clip_value", &MinimizeOptions::clip_value, "cuts every number of a gradient to within +-this",
+                 kPositive},
+          Option{"accumulate", &MinimizeOptions::accumulate, "calls whose gradients make one step, by their mean",
+                 Range{1}}};
+}
+
+std::vector<at::Tensor> Slice::column(size_t slot) {
+  std::vector<at::Tensor> tensors;
+  for (size_t i = 0; i < size(); ++i) {
+    at::Tensor& held = memory(i, slot);
+    held = held.defined() ? conformed(held, parameters[i]) : at::zeros_like(parameters[i]);
+    tensors.push_back(held);
+  }
+  return tensors;
+}
+
+std::vector<at::Tensor> Slice::counted(size_t slot) {
+  std::vector<at::Tensor> tensors;
+  for (size_t i = 0; i < size(); ++i) {
+    at::Tensor& held = memory(i, slot);
+    if (!held.defined()) held = at::zeros({}, at::kFloat);
+    held = held.to(parameters[i].device());
+    tensors.push_back(held.add_(1));
+  }
+  return tensors;
+}
+
+OptimizerPtr Optimizer::bind(std::vector<NamedTensor> parameters) const {
+  const OptimizerPtr made = make_optimizer(entry().full_name(), options());
+  made->attach(std::move(parameters));
+  return made;
+}
+
+void Optimizer::attach(std::vector<NamedTensor> parameters) {
+  for (const auto& parameter : parameters) check_parameter(parameter, name());
+  all_ = distinct(parameters);
+  if (all_.empty()) throw ArgumentError(name() + ": there is no parameter to change");
+  std::vector<bool> taken(all_.size());
+  const auto wanted = wanted_groups(options(), name());
+  for (const auto& one : wanted) {
+    Group group;
+    for (size_t i = 0; i < all_.size(); ++i) {
+      if (!taken[i] && one.takes(all_[i].name)) {
+        group.parameters.push_back(all_[i]);
+        taken[i] = true;
+      }
+    }
+    const bool last = &one == &wanted.back();
+    if (group.parameters.empty() && last) continue;
+    if (group.parameters.empty()) {
+      throw ArgumentError(one.who + ": no parameter is left that '" + one.patterns[0] + "' matches (the first is '" +
+                          all_[0].name + "')");
+    }
+    group.memories.resize(group.parameters.size(), Memory(slots().size()));
+    add_group(one.options, one.who);
+    groups_.push_back(std::move(group));
+  }
+}
+
+void Optimizer::require_bound(const std::string& method) const {
+  if (!bound()) {
+    throw ArgumentError(method + ": " + name() + " has no parameters yet: optim." + name() + "(net, options), or bind");
+  }
+}
+
+void Optimizer::set_lr(double lr) {
+  for (size_t group = 0; group < std::max<size_t>(groups_.size(), 1); ++group) set_lr(group, lr);
+}
+
+void Optimizer::zero_grad() {
+  for (auto& parameter : all_) parameter.tensor.mutable_grad() = at::Tensor();
+}
+
+void Optimizer::step() {
+  require_bound("step");
+  const at::NoGradGuard guard;
+  for (size_t group = 0; group < groups_.size(); ++group) step_group(group);
+}
+
+/// Fused kernels walk over memory, so what they get is dense, laid out alike, of one type and on one device; a parameter
+/// with gaps (a view) is changed through a copy.
+void Optimizer::step_group(size_t number) {
+  Group& group = groups_[number];
+  std::map<std::pair<std::string, at::ScalarType>, Slice> slices;
+  std::vector<std::pair<at::Tensor, at::Tensor>> copies;
+  for (size_t i = 0; i < group.parameters.size(); ++i) {
+    const auto& [parameter_name, parameter] = group.parameters[i];
+    if (!parameter.grad().defined()) continue;
+    if (parameter.grad().layout() != at::kStrided) {
+      throw ArgumentError(name() + ": the gradient of '" + parameter_name + "' is sparse");
+    }
+    const at::Tensor dense = parameter.is_non_overlapping_and_dense() ? parameter : parameter.contiguous();
+    if (!dense.is_same(parameter)) copies.emplace_back(parameter, dense);
+    Slice& slice = slices[{parameter.device().str(), parameter.scalar_type()}];
+    slice.parameters.push_back(dense);
+    slice.gradients.push_back(conformed(parameter.grad(), dense));
+    slice.memories.push_back(&group.memories[i]);
+  }
+  for (auto& [kind, slice] : slices) update_group(number, slice);
+  for (auto& [parameter, dense] : copies) parameter.copy_(dense);
+}
+
+double Optimizer::minimize(const at::Tensor& loss, const MinimizeOptions& options) {
+  require_bound("minimize");
+  check_loss(loss);
+  const auto value = loss.item<double>();
+  if (!std::isfinite(value)) throw ArgumentError("minimize: the loss is " + show_number(value));
+  if (accumulated_ == 0) zero_grad();
+  backward(options.accumulate > 1 ? loss.div(options.accumulate) : loss);
+  if (++accumulated_ < options.accumulate) return value;
+  accumulated_ = 0;
+  const auto tensors = tensors_of(all_);
+  grad_norm_ = optim::grad_norm(tensors);
+  check_gradients();
+  if (options.clip_value) clip_grad_value(tensors, *options.clip_value);
+  if (options.clip_norm) clip_grad_norm(tensors, *options.clip_norm);
+  step();
+  return value;
+}
+
+/// A norm that is not finite may also be of numbers whose squares are too large.
+void Optimizer::check_gradients() {
+  if (std::isfinite(grad_norm_)) return;
+  if (const auto found = first_not_finite(tensors_of(all_))) {
+    throw ArgumentError("minimize: the gradient of '" + all_[*found].name + "' is not finite");
+  }
+}
+
+State Optimizer::memory_of(const NamedTensor& parameter, const Memory& memory) const {
+  State state;
+  const auto names = slots();
+  for (size_t slot = 0; slot < names.size(); ++slot) {
+    if (memory[slot].defined()) state["state." + parameter.name + "." + names[slot]] = copied(memory[slot], name());
+  }
+  return state;
+}
+
+State Optimizer::state() const {
+  require_bound("state_dict");
+  State state;
+  for (size_t g = 0; g < groups_.size(); ++g) {
+    for (const auto& [option, value] : group_options(g)) {
+      if (auto numbers = numbers_of(value); !numbers.empty()) state[group_prefix(g) + option] = std::move(numbers);
+    }
+    for (size_t i = 0; i < groups_[g].parameters.size(); ++i) {
+      state.merge(memory_of(groups_[g].parameters[i], groups_[g].memories[i]));
+    }
+  }
+  state["accumulated"] = {static_cast<double>(accumulated_)};
+  for (const auto& parameter : accumulated_ > 0 ? all_ : std::vector<NamedTensor>{}) {
+    const at::Tensor& gradient = parameter.tensor.grad();
+    if (gradient.defined()) state["grad." + parameter.name] = copied(gradient, name());
+  }
+  return state;
+}
+
+void Optimizer::load_state(const State& state, const std::string& who) {
+  require_bound("load_state_dict");
+  Reading reading(state, who, name());
+  std::vector<Map> changes(groups_.size());
+  std::vector<std::vector<Memory>> memories;
+  const auto names = slots();
+  for (size_t g = 0; g < groups_.size(); ++g) {
+    for (const auto& [option, value] : group_options(g)) {
+      if (numbers_of(value).empty()) continue;
+      const std::vector<double> numbers = reading.get(group_prefix(g) + option).doubles();
+      changes[g][option] = value.number() ? Value(numbers.at(0)) : Value(List(numbers.begin(), numbers.end()));
+    }
+    auto& held = memories.emplace_back(groups_[g].parameters.size(), Memory(names.size()));
+    for (size_t i = 0; i < held.size(); ++i) {
+      const NamedTensor& parameter = groups_[g].parameters[i];
+      for (size_t slot = 0; slot < names.size(); ++slot) {
+        const std::string key = "state." + parameter.name + "." + names[slot];
+        const Array* array = reading.find(key);
+        if (!array) continue;
+        const bool counts = array->shape().empty();
+        held[i][slot] = reading.tensor(key, *array, counts ? at::IntArrayRef{} : parameter.tensor.sizes());
+      }
+    }
+  }
+  const double accumulated = reading.get("accumulated").doubles().at(0);
+  std::vector<at::Tensor> gradients(all_.size());
+  for (size_t i = 0; i < all_.size(); ++i) {
+    const std::string key = "grad." + all_[i].name;
+    if (const Array* array = reading.find(key)) gradients[i] = reading.tensor(key, *array, all_[i].tensor.sizes());
+  }
+  reading.end();
+
+  for (size_t g = 0; g < groups_.size(); ++g) {
+    set_group_options(g, changes[g]);
+    groups_[g].memories = std::move(memories[g]);
+  }
+  accumulated_ = static_cast<int>(accumulated);
+  for (size_t i = 0; i < all_.size(); ++i) {
+    at::Tensor& gradient = all_[i].tensor.mutable_grad();
+    gradient = gradients[i].defined() ? conformed(gradients[i], all_[i].tensor) : at::Tensor();
+  }
+}
+
+OptimizerPtr make_optimizer(const std::string& name, const Map& options) {
+  return Makers<Optimizer>::make(name, options, "optimizer");
+}
+
+bool is_optimizer(const Entry& entry) { return Makers<Optimizer>::has(entry); }
+
+}  // namespace lumir::optim
+
+namespace lumir::detail {
+
+optim::OptimizerPtr Field<optim::OptimizerPtr>::read(const std::string& who, const Parameter& parameter,
+                                                     const Value& value) {
+  if (const auto* object = value.object()) {
+    if (const auto* held = std::any_cast<optim::OptimizerPtr>(object->get())) return *held;
+  }
+  if (!value.map()) wrong_type(who, parameter, value);
+  return optim::Makers<optim::Optimizer>::make(value, "optimizer");
+}
+
+}  // namespace lumir::detail

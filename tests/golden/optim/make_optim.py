@@ -1,0 +1,154 @@
+"""Writes optim.json: what PyTorch's (2.15.0) optimisers and schedules do in ten steps and more.
+
+    python3 make_optim.py
+
+Parameters and gradients are sines, so that the tests reckon them for themselves: `start` and `gradient` below. The tensor
+"late.weight" has no gradient in the first three steps. Options are Lumir's: a group is { match = pattern, ... }. Of
+float64, parameters are kept after steps 1, 4 and 10; of float32 after 10.
+"""
+
+import json
+import math
+
+import torch
+from torch.optim import lr_scheduler as S
+
+SHAPES = {"0.weight": [5, 7], "0.bias": [7], "1.scale": [], "2.weight": [2, 1, 3, 3], "late.weight": [3]}
+STEPS = 10
+
+
+def filled(shape, f):
+    return torch.tensor([f(i) for i in range(math.prod(shape))], dtype=torch.float64).reshape(shape)
+
+
+def start(k, shape, dtype):
+    return filled(shape, lambda i: math.sin(0.7 * i + k)).to(dtype)
+
+
+def gradient(k, shape, step, dtype):
+    return filled(shape, lambda i: (1 + 0.1 * step) * math.sin(1.3 * i + 2 * k + 0.9 * step)).to(dtype)
+
+
+def numbers(tensors):
+    return [v for t in tensors for v in t.detach().double().flatten().tolist()]
+
+
+def groups(parameters, options):
+    """PyTorch's groups for Lumir's: the bias alone, the rest."""
+    given = options.get("groups")
+    if not given:
+        return list(parameters.values())
+    first = {k: v for k, v in given[0].items() if k != "match"}
+    return [{"params": [p for n, p in parameters.items() if n.endswith(".bias")], **first},
+            {"params": [p for n, p in parameters.items() if not n.endswith(".bias")]}]
+
+
+def run(name, options, dtype):
+    make = getattr(torch.optim, name)
+    parameters = {n: start(k, s, dtype).requires_grad_() for k, (n, s) in enumerate(SHAPES.items())}
+    plain = {k: v for k, v in options.items() if k != "groups"}
+    optimizer = make(groups(parameters, options), **plain)
+    after = []
+    for step in range(STEPS):
+        for k, (n, p) in enumerate(parameters.items()):
+            p.grad = None if n == "late.weight" and step < 3 else gradient(k, SHAPES[n], step, dtype)
+        optimizer.step()
+        if step in (0, 3, STEPS - 1):
+            after.append(numbers(parameters.values()))
+    return after if dtype == torch.float64 else [[float(f"{v:.9g}") for v in after[-1]]]
+
+
+BIAS = [{"match": "*.bias", "weight_decay": 0, "lr": 0.03}]
+OPTIMIZERS = [
+    ("SGD", {"lr": 0.1}),
+    ("SGD", {"lr": 0.1, "weight_decay": 0.1, "maximize": True}),
+    ("SGD", {"lr": 0.1, "momentum": 0.9, "dampening": 0.3, "weight_decay": 0.01}),
+    ("SGD", {"lr": 0.05, "momentum": 0.8, "nesterov": True, "weight_decay": 0.2, "groups": BIAS}),
+    ("Adam", {}),
+    ("Adam", {"lr": 0.1, "betas": [0.8, 0.95], "eps": 1e-3, "weight_decay": 0.1, "groups": BIAS}),
+    ("Adam", {"lr": 0.1, "amsgrad": True, "maximize": True}),
+    ("AdamW", {}),
+    ("AdamW", {"lr": 0.1, "weight_decay": 0.5, "groups": BIAS}),
+    ("AdamW", {"lr": 0.05, "betas": [0.7, 0.9], "amsgrad": True, "weight_decay": 0.1}),
+]
+
+
+def rates(optimizer):
+    return [g["lr"] for g in optimizer.param_groups]
+
+
+def two_groups(momentum=0.5):
+    a, b = torch.zeros(1, requires_grad=True), torch.zeros(1, requires_grad=True)
+    return torch.optim.SGD([{"params": [a], "lr": 0.02}, {"params": [b]}], lr=0.1, momentum=momentum)
+
+
+def schedule(build, steps, metrics=None):
+    optimizer = two_groups()
+    parts = build(optimizer)
+    seen, momenta = [rates(optimizer)], [optimizer.param_groups[0]["momentum"]]
+    for step in range(steps):
+        optimizer.step()
+        for part in parts:
+            part.step(*([] if metrics is None else [metrics[step]]))
+        seen.append(rates(optimizer))
+        momenta.append(optimizer.param_groups[0]["momentum"])
+    return {"rates": seen, "momenta": momenta}
+
+
+def warm(optimizer, steps):
+    return S.LinearLR(optimizer, start_factor=1 / (steps + 1), total_iters=steps)
+
+
+def warm_cosine(optimizer, total, steps, eta_min):
+    both = [warm(optimizer, steps), S.CosineAnnealingLR(optimizer, total - steps, eta_min)]
+    return [S.SequentialLR(optimizer, both, milestones=[steps])]
+
+
+FALLING = [1.0, 0.9, 0.91, 0.9, 0.92, 0.9, 0.89999, 0.5, 0.6, 0.7, 0.55, 0.52, 0.51, 0.6, 0.6, 0.6]
+SCHEDULES = [
+    ("StepLR", {"step_size": 3, "gamma": 0.5}, 10, lambda o: [S.StepLR(o, 3, 0.5)]),
+    ("StepLR", {"step_size": 4, "warmup": 3}, 10, lambda o: [warm(o, 3), S.StepLR(o, 4)]),
+    ("MultiStepLR", {"milestones": [6, 2, 6], "gamma": 0.3}, 10, lambda o: [S.MultiStepLR(o, [6, 2, 6], 0.3)]),
+    ("ExponentialLR", {"gamma": 0.9}, 10, lambda o: [S.ExponentialLR(o, 0.9)]),
+    ("LinearLR", {}, 10, lambda o: [S.LinearLR(o)]),
+    ("LinearLR", {"start_factor": 1.0, "end_factor": 0.1, "total_iters": 7}, 10,
+     lambda o: [S.LinearLR(o, 1.0, 0.1, 7)]),
+    ("CosineAnnealingLR", {"T_max": 10}, 10, lambda o: [S.CosineAnnealingLR(o, 10)]),
+    ("CosineAnnealingLR", {"T_max": 7, "eta_min": 0.005}, 18, lambda o: [S.CosineAnnealingLR(o, 7, 0.005)]),
+    ("CosineAnnealingLR", {"T_max": 12, "warmup": 4, "eta_min": 0.001}, 12, lambda o: warm_cosine(o, 12, 4, 0.001)),
+    ("OneCycleLR", {"max_lr": 0.5, "total_steps": 12}, 11, lambda o: [S.OneCycleLR(o, 0.5, 12)]),
+    ("OneCycleLR", {"max_lr": 0.5, "total_steps": 13, "pct_start": 0.4, "anneal_strategy": "linear",
+                    "div_factor": 10.0, "final_div_factor": 100.0, "three_phase": True, "base_momentum": 0.7}, 12,
+     lambda o: [S.OneCycleLR(o, 0.5, 13, pct_start=0.4, anneal_strategy="linear", div_factor=10.0,
+                             final_div_factor=100.0, three_phase=True, base_momentum=0.7)]),
+    ("ReduceLROnPlateau", {"patience": 2}, 16, lambda o: [S.ReduceLROnPlateau(o, patience=2)]),
+    ("ReduceLROnPlateau", {"mode": "max", "factor": 0.5, "patience": 1, "threshold": 0.05, "threshold_mode": "abs",
+                           "cooldown": 2, "min_lr": 0.01}, 16,
+     lambda o: [S.ReduceLROnPlateau(o, mode="max", factor=0.5, patience=1, threshold=0.05, threshold_mode="abs",
+                                    cooldown=2, min_lr=0.01)]),
+]
+
+
+def clipped(norm_type):
+    parameters = [start(k, s, torch.float64).requires_grad_() for k, s in enumerate(SHAPES.values())]
+    for k, (p, shape) in enumerate(zip(parameters, SHAPES.values())):
+        p.grad = gradient(k, shape, 0, torch.float64)
+    norm = torch.nn.utils.clip_grad_norm_(parameters, 0.7, norm_type=norm_type)
+    by_norm = numbers(p.grad for p in parameters)
+    torch.nn.utils.clip_grad_value_(parameters, 0.05)
+    return {"norm_type": norm_type, "norm": norm.item(), "by_norm": by_norm,
+            "by_value": numbers(p.grad for p in parameters)}
+
+
+golden = {
+    "versions": {"torch": torch.__version__},
+    "optimizers": [{"name": n, "options": o, "float64": run(n, o, torch.float64), "float32": run(n, o, torch.float32)}
+                   for n, o in OPTIMIZERS],
+    "schedules": [{"name": n, "options": o, "metrics": FALLING if n == "ReduceLROnPlateau" else [],
+                   **schedule(build, steps, FALLING if n == "ReduceLROnPlateau" else None)}
+                  for n, o, steps, build in SCHEDULES],
+    "clipping": [clipped(2.0), clipped(1.0)],
+}
+with open("optim.json", "w") as file:
+    json.dump(golden, file, separators=(",", ":"))
+    file.write("\n")
