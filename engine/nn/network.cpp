@@ -184,6 +184,16 @@ void remember(Module& module, const data::Table& table) {
   module.set_about(std::make_shared<const model::Model>(std::move(about)));
 }
 
+void remember(Module& module, const data::Dataset& dataset) {
+  data::Table table;
+  table.chain = dataset.chain();
+  table.classes = dataset.classes();
+  table.label = dataset.label();
+  table.synthetic = dataset.synthetic();
+  table.songs = std::make_shared<const data::Dataset>(dataset);
+  remember(module, table);
+}
+
 ModulePtr module_of(const model::Model& model) {
   const auto* network = dynamic_cast<const Network*>(model.estimator.get());
   return network ? network->held() : nullptr;

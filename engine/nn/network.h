@@ -27,6 +27,7 @@ class Judging {
 model::Model model_of(const ModulePtr& module);
 /// Remembers what a network is trained or judged on, unless it knows already.
 void remember(Module& module, const data::Table& table);
+void remember(Module& module, const data::Dataset& dataset);
 /// The module of a model; null where its estimator is none.
 ModulePtr module_of(const model::Model& model);
 

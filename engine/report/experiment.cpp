@@ -214,6 +214,15 @@ Slide data_slide(const Experiment& experiment) {
   return slide;
 }
 
+Slide network_slide(const Experiment& experiment) {
+  TableBlock table;
+  table.header = {"part", "what it is", "parameters"};
+  table.align = {Across::left, Across::left, Across::right};
+  table.rows = experiment.network;
+  table.on_slide = kSettingsOnSlide;
+  return {"Method: the network", {table}};
+}
+
 Slide chain_slide(const Experiment& experiment) {
   Slide slide{"Method: from sound to numbers", words_for(experiment, "method", {})};
   if (!experiment.chain.empty()) {
@@ -493,6 +502,7 @@ Document deck_of(const Experiment& experiment) {
   add(slides, {"What is new", words_for(experiment, "novelty", novelty_of(experiment))});
   add(slides, data_slide(experiment));
   add(slides, chain_slide(experiment));
+  if (!experiment.network.empty()) add(slides, network_slide(experiment));
   if (has_results) add(slides, models_slide(experiment));
   for (const auto& search : experiment.searches) add(slides, search_slide(experiment, search));
   if (has_results) {

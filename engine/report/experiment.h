@@ -53,6 +53,7 @@ struct Experiment {
   std::vector<std::vector<std::string>> leaked;  // all of them: where, kind, train, validation, what was done
   bool synthetic = false;
   std::vector<std::string> chain;  // one line for each step: "mfcc { n_mfcc = 20 }"
+  std::vector<std::vector<std::string>> network;  // its parts: name, what it is, parameters
   size_t columns = 0;              // numbers that describe one recording; 0 where not known
   std::vector<SearchTable> searches;
   std::optional<evaluate::Results> results;

@@ -115,6 +115,19 @@ std::string make_run_folder(const std::string& root, const std::string& recipe) 
   }
 }
 
+std::string resumable_run(const std::string& root, const std::string& recipe) {
+  std::string newest;
+  long highest = 0;
+  std::error_code problem;
+  for (const auto& entry : fs::directory_iterator(root + "/" + run_name(recipe), problem)) {
+    const long number = number_of(entry.path().filename().string());
+    if (number <= highest || !fs::exists(entry.path() / "checkpoints", problem)) continue;
+    highest = number;
+    newest = entry.path().string();
+  }
+  return newest;
+}
+
 std::vector<Fact> machine_facts() {
   utsname system{};
   uname(&system);

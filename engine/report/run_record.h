@@ -21,6 +21,9 @@ std::string run_name(const std::string& recipe);
 /// Makes ROOT/NAME/1, or the next free number; two processes never get the same. Returns its path.
 std::string make_run_folder(const std::string& root, const std::string& recipe);
 
+/// The newest run of the recipe that has checkpoints of a training; empty where there is none.
+std::string resumable_run(const std::string& root, const std::string& recipe);
+
 /// Of the processor and the programs: "processor", "cores", "compiler", "libtorch", "lumir", "system".
 std::vector<Fact> machine_facts();
 /// { commit = "5f396e9...", changed = true, files = { ... } } of the folder's git tree; nil outside of one.

@@ -1,5 +1,6 @@
 // The functions of `lumir` itself: chains, seeds, help, the run, and the text tools that its Lua half builds on.
 
+#include <chrono>
 #include <filesystem>
 #include <system_error>
 
@@ -12,6 +13,8 @@
 #include "core/parallel.h"
 #include "core/random.h"
 #include "core/version.h"
+#include "data/sample.h"
+#include "report/run_record.h"
 #include "signal/kernel.h"
 #include "tree.h"
 
@@ -204,6 +207,15 @@ const Module core_module("core", [](ModuleTable& module) {
     for (const auto& argument : run_of(call.L).args) args.push_back(argument);
     return call.push(Value(Map{{"path", run_of(call.L).recipe}, {"args", args}}));
   });
+  module.function("resumable", [](Call& call) {
+    const auto folder = report::resumable_run("runs", run_of(call.L).recipe);
+    return folder.empty() ? 0 : call.push(folder);
+  });
+  module.function("now", [](Call& call) {
+    using Seconds = std::chrono::duration<double>;
+    return call.push(Seconds(std::chrono::steady_clock::now().time_since_epoch()).count());
+  });
+  module.function("is_sample", [](Call& call) { return call.push(data::is_sample(call.text(1))); });
   module.function("set_run", [](Call& call) {
     run_of(call.L).options = call.map(1, "options");
     run_of(call.L).flags = call.map(2, "flags");

@@ -315,5 +315,22 @@ const lua::Module nn_module("nn", [](ModuleTable& module) {
   }
 });
 
+/// What nn.fit needs beside what users have.
+const lua::Module fit_module("core", [](ModuleTable& module) {
+  module.function("is_lazy", [](Call& call) {
+    const auto slots = nn::slots_of(*call.object<ModulePtr>(1));
+    return call.push(std::any_of(slots.begin(), slots.end(), [](const auto& slot) { return !slot.tensor->defined(); }));
+  });
+  module.function("remember", [](Call& call) {
+    const auto net = call.object<ModulePtr>(1, "net");
+    if (const auto* table = test_object<data::Table>(call.L, 2)) {
+      nn::remember(*net, *table);
+    } else {
+      nn::remember(*net, call.object<data::Dataset>(2, "data"));
+    }
+    return 0;
+  });
+});
+
 }  // namespace
 }  // namespace lumir::lua

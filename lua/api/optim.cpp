@@ -206,6 +206,8 @@ const Class<OptimizerPtr> optimizer_class =
                {.summary = "Its name, without the module.", .returns = "text"})
         .field("options", [](const OptimizerPtr& optimizer) { return Value(optimizer->options()); },
                {.summary = "All its options as it was made, defaults included.", .returns = "a table"})
+        .field("bound", [](const OptimizerPtr& optimizer) { return optimizer->bound(); },
+               {.summary = "Whether it has parameters to change yet.", .returns = "a boolean"})
         .field("lr", [](const OptimizerPtr& optimizer) { return Value(optimizer->lr()); },
                {.summary = "The rate as it is now, of the first group; can be assigned, to all groups.",
                 .returns = "a number"})
@@ -260,6 +262,10 @@ const Class<SchedulePtr> scheduler_class =
                {.summary = "Its name, without the module.", .returns = "text"})
         .field("options", [](const SchedulePtr& schedule) { return Value(schedule->options()); },
                {.summary = "All its options, defaults included.", .returns = "a table"})
+        .field("bound", [](const SchedulePtr& schedule) { return schedule->bound(); },
+               {.summary = "Whether it has an optimiser to set rates of yet.", .returns = "a boolean"})
+        .field("wants_metric", [](const SchedulePtr& schedule) { return schedule->wants_metric(); },
+               {.summary = "Whether a step needs to know how well it goes.", .returns = "a boolean"})
         .field("last_epoch", [](const SchedulePtr& schedule) { return Value(schedule->steps()); },
                {.summary = "Steps so far, be they epochs or batches.", .returns = "an integer"})
         .method("get_last_lr",

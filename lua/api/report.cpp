@@ -19,6 +19,8 @@
 #include "evaluate/vote.h"
 #include "learn/tsne.h"
 #include "model/model_file.h"
+#include "nn/module.h"
+#include "report/curve.h"
 #include "report/experiment.h"
 #include "report/scatter_figure.h"
 
@@ -147,6 +149,31 @@ void add_chain(const StepPtr& chain, report::Experiment& experiment) {
   for (const auto& step : steps_of(chain)) experiment.chain.push_back(show_step(step));
 }
 
+/// A row for each part, and one for all.
+void add_network(const nn::ModulePtr& network, report::Experiment& experiment) {
+  const auto row = [](const std::string& name, nn::Module& part) {
+    const std::string shown = part.children().empty() ? part.show() : part.title();
+    return std::vector<std::string>{name, shown, show_count(static_cast<long>(nn::count_parameters(part)))};
+  };
+  for (const auto& child : network->children()) experiment.network.push_back(row(child.name, *child.module));
+  experiment.network.push_back(row("all", *network));
+}
+
+void add_curve(const report::Curve& curve, report::Experiment& experiment) {
+  for (const auto& figure : curve.figures()) experiment.figures.push_back(figure);
+}
+
+/// What nn.fit answers: its curve is shown.
+bool add_training(Call& call, int at, report::Experiment& experiment) {
+  if (!call.is_table(at)) return false;
+  lua_pushliteral(call.L, "curve");
+  lua_rawget(call.L, at);
+  const auto* curve = test_object<report::CurvePtr>(call.L, lua_gettop(call.L));
+  if (curve) add_curve(**curve, experiment);
+  lua_pop(call.L, 1);
+  return curve != nullptr;
+}
+
 /// One thing of the list that a recipe gives; what it is, its class says.
 void add_item(Call& call, int at, report::Experiment& experiment, ModelPtr& best) {
   if (const auto* songs = test_object<data::Dataset>(call.L, at)) return add_dataset(call.L, *songs, experiment);
@@ -159,6 +186,9 @@ void add_item(Call& call, int at, report::Experiment& experiment, ModelPtr& best
     experiment.figures.push_back(*figure);
     return;
   }
+  if (const auto* network = test_object<nn::ModulePtr>(call.L, at)) return add_network(*network, experiment);
+  if (const auto* curve = test_object<report::CurvePtr>(call.L, at)) return add_curve(**curve, experiment);
+  if (add_training(call, at, experiment)) return;
   if (call.is_table(at)) return add_options(call, at, experiment);
   throw ArgumentError("report: has no place for a " + kind_at(call.L, at));
 }

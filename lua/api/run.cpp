@@ -18,7 +18,11 @@ bool recipe_is_running(lua_State* L) { return !run_of(L).recipe.empty(); }
 report::RunRecord& run_record(lua_State* L) {
   auto& record = session_of(L).record;
   const std::string& recipe = run_of(L).recipe;
-  if (!record) record.emplace(report::make_run_folder("runs", recipe), recipe);
+  if (!record) {
+    const Map& flags = run_of(L).flags;
+    const auto resumed = flags.find("resume");
+    record.emplace(resumed == flags.end() ? report::make_run_folder("runs", recipe) : *resumed->second.text(), recipe);
+  }
   return *record;
 }
 

@@ -20,6 +20,7 @@ lumir.doc {
 lumir.version = core.version()
 
 lumir.options = require('lumir.options').read
+require 'lumir.fit'
 
 --- Registered names by module, without the members of types: { 'audio', audio = { 'clip', 'load' ... } ... }.
 local function modules()

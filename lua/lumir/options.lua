@@ -13,6 +13,7 @@ local options = {}
 local common = {
   { name = 'help', text = 'prints this' },
   { name = 'config', text = 'a file of options: JSON, a run.json, or lines name = value' },
+  { name = 'resume', text = 'goes on with the newest run that was stopped in its training, with its options' },
   { name = 'student', text = 'names the csv and the report: r12345678.csv, r12345678_report.pdf' },
 }
 
@@ -179,9 +180,31 @@ local function names_of(described, defaults)
   return names
 end
 
+--- `sample = { epochs = 15 }` among the options: what holds on a made corpus in place of what stands beside it, unless
+-- the command line says otherwise. Changes `values`; answers a line to print, nil on real music.
+local function use_sample(sample, values, set, recipe)
+  local root = values.root
+  local made = type(root) == 'userdata' or core.is_sample(root or '')
+  if not made then return nil end
+  local names, words = {}, {}
+  for name in pairs(sample) do names[#names + 1] = name end
+  table.sort(names)
+  for _, name in ipairs(names) do
+    if values[name] == nil or type(sample[name]) ~= type(values[name]) then
+      fail(("%s: 'sample' holds '%s', which is no option or of another type"):format(recipe.path, name))
+    end
+    if not set[name] then
+      values[name] = sample[name]
+      words[#words + 1] = name .. ' = ' .. core.show(sample[name])
+    end
+  end
+  return #words > 0 and 'made sample  ' .. table.concat(words, ', ') or nil
+end
+
 native.lumir.doc {
   name = 'lumir.options',
-  summary = "Declares a recipe's knobs, which are flags of its command line too: --name=value, --config=file.",
+  summary = "Declares a recipe's knobs, which are flags of its command line too: --name=value, --config=file. What "
+    .. 'stands under `sample` holds in place of the others where the root is a made corpus.',
   returns = 'a table of their values; reading another name of it is an error',
   example = 'lumir.options { rate = 16000, folds = 5 }',
   source = "Lumir's own",
@@ -197,6 +220,8 @@ function options.read(defaults)
   local recipe = core.recipe()
   local source = recipe.path ~= '' and core.read_file(recipe.path) or ''
   local described = options.describe(source)
+  local sample = defaults.sample
+  if type(sample) == 'table' and sample[1] == nil then defaults.sample = nil else sample = nil end
   local names, values, flags = names_of(described, defaults), {}, {}
   local known = {}
   for _, name in ipairs(names) do
@@ -219,7 +244,14 @@ function options.read(defaults)
     check(name, where)
     values[name] = accept(name, value, defaults[name], where)
   end
-  local given = {}
+  local function take_config(config, typed, path)
+    local sorted = {}
+    for key in pairs(config) do sorted[#sorted + 1] = key end
+    table.sort(sorted)
+    local take = typed and set_value or set
+    for _, key in ipairs(sorted) do take(key, config[key], path .. ': ' .. key) end
+  end
+  local given, chosen = {}, {}
   for _, argument in ipairs(recipe.args) do
     local name, text = argument:match '^%-%-([%w_%-]+)=(.*)$'
     if not name then name, text = argument:match '^%-%-([%w_%-]+)$', '' end
@@ -229,11 +261,15 @@ function options.read(defaults)
       error({ status = 0, message = '' }, 0)
     elseif name == 'config' then
       local config, typed = read_config(text)
-      local sorted = {}
-      for key in pairs(config) do sorted[#sorted + 1] = key end
-      table.sort(sorted)
-      local take = typed and set_value or set
-      for _, key in ipairs(sorted) do take(key, config[key], text .. ': ' .. key) end
+      for key in pairs(config) do chosen[key] = true end
+      take_config(config, typed, text)
+    elseif name == 'resume' then
+      flags.resume = core.resumable()
+      if not flags.resume then fail('--resume: no run of ' .. recipe.path .. ' was stopped in its training') end
+      local path = flags.resume .. '/run.json'
+      local config = read_config(path)
+      for key in pairs(config) do chosen[key] = true end
+      take_config(config, true, path)
     elseif name == 'student' then
       if text == '' then fail '--student needs a number: --student=r12345678' end
       if text:find '[/%c\\]' or text:find '^%.' then
@@ -245,7 +281,12 @@ function options.read(defaults)
       given[#given + 1] = { name, text }
     end
   end
-  for _, pair in ipairs(given) do set(pair[1], pair[2], '--' .. pair[1]) end
+  for _, pair in ipairs(given) do
+    set(pair[1], pair[2], '--' .. pair[1])
+    chosen[pair[1]] = true
+  end
+  local line = sample and use_sample(sample, values, chosen, recipe)
+  if line then print(line) end
 
   core.set_run(values, flags)
   if recipe.path ~= '' then core.begin_run() end

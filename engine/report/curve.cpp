@@ -1,0 +1,110 @@
+// Rows of a training, their line, their figures and their state.
+
+#include "report/curve.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <set>
+
+#include "core/error.h"
+
+namespace lumir::report {
+namespace {
+
+bool is_loss(const std::string& name) { return name.find("loss") != std::string::npos; }
+bool is_share(const std::string& name) {
+  return name.find("accuracy") != std::string::npos || name.find("f1") != std::string::npos;
+}
+
+std::string number_text(const std::string& name, double number) {
+  char text[40];
+  if (number == std::floor(number) && std::abs(number) < 1e9) {
+    std::snprintf(text, sizeof text, "%.0f", number);
+  } else {
+    std::snprintf(text, sizeof text, is_share(name) ? "%.3f" : "%.4g", number);
+  }
+  return text;
+}
+
+}  // namespace
+
+void Curve::add(const Map& row) {
+  for (const auto& [name, value] : row) {
+    if (!value.number()) throw ArgumentError("add: '" + name + "' must be a number, got " + show(value));
+  }
+  rows_.push_back(row);
+  if (!row.contains("epoch")) rows_.back()["epoch"] = static_cast<double>(rows_.size());
+}
+
+std::vector<std::string> Curve::columns() const {
+  std::set<std::string> names;
+  for (const Map& row : rows_) {
+    for (const auto& [name, unused] : row) names.insert(name);
+  }
+  names.erase("epoch");
+  std::vector<std::string> columns(names.begin(), names.end());
+  if (!rows_.empty()) columns.insert(columns.begin(), "epoch");
+  return columns;
+}
+
+std::vector<double> Curve::column(const std::string& name) const {
+  std::vector<double> numbers;
+  for (const Map& row : rows_) {
+    const auto found = row.find(name);
+    numbers.push_back(found == row.end() ? std::numeric_limits<double>::quiet_NaN() : *found->second.number());
+  }
+  return numbers;
+}
+
+std::string Curve::line() const {
+  if (rows_.empty()) return "";
+  std::string text;
+  for (const auto& name : columns()) {
+    const auto found = rows_.back().find(name);
+    if (found == rows_.back().end()) continue;
+    text += (text.empty() ? "" : "   ") + name + " " + number_text(name, *found->second.number());
+  }
+  return text;
+}
+
+std::vector<FigurePtr> Curve::figures() const {
+  std::vector<FigurePtr> figures;
+  const auto add = [&](bool (*belongs)(const std::string&), const std::string& name, const std::string& label,
+                       const std::string& title) {
+    std::vector<Series> series;
+    for (const auto& column_name : columns()) {
+      if (belongs(column_name)) series.push_back({column_name, column("epoch"), column(column_name)});
+    }
+    if (series.empty()) return;
+    const auto figure = std::make_shared<CurveFigure>(std::move(series), "epoch", label);
+    figure->name = name;
+    figure->title = title;
+    figures.push_back(figure);
+  };
+  add(is_loss, "curve_loss", "loss", "Loss by epoch");
+  add(is_share, "curve_accuracy", "share", "Accuracy by epoch");
+  return figures;
+}
+
+State Curve::state() const {
+  State state;
+  for (const auto& name : columns()) state["column." + name] = Array(column(name));
+  return state;
+}
+
+void Curve::load_state(const State& state, const std::string& who) {
+  std::vector<Map> rows;
+  for (const auto& [name, array] : part_of(state, "column.")) {
+    const auto numbers = array.doubles();
+    if (rows.empty()) rows.resize(numbers.size());
+    if (rows.size() != numbers.size()) throw Error(who + ": its curve's columns have different lengths");
+    for (size_t i = 0; i < numbers.size(); ++i) {
+      if (!std::isnan(numbers[i])) rows[i][name] = numbers[i];
+    }
+  }
+  rows_ = std::move(rows);
+}
+
+}  // namespace lumir::report

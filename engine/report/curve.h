@@ -1,0 +1,37 @@
+// Curve: what a training came to, epoch by epoch: rows of named numbers.
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/state.h"
+#include "core/value.h"
+#include "report/curve_figure.h"
+
+namespace lumir::report {
+
+class Curve final : public Stateful {
+ public:
+  /// Throws ArgumentError for what is no number.
+  void add(const Map& row);
+  const std::vector<Map>& rows() const { return rows_; }
+  /// Names of the columns, sorted, `epoch` first.
+  std::vector<std::string> columns() const;
+  /// A number of each row; NaN where a row has none.
+  std::vector<double> column(const std::string& name) const;
+  /// "epoch 3   loss 1.204   accuracy 0.512": the last row.
+  std::string line() const;
+  /// Losses as one figure, what lies between 0 and 1 (accuracy, F1) as another; as far as there are any.
+  std::vector<FigurePtr> figures() const;
+
+  State state() const override;
+  void load_state(const State& state, const std::string& who) override;
+
+ private:
+  std::vector<Map> rows_;
+};
+using CurvePtr = std::shared_ptr<Curve>;
+
+}  // namespace lumir::report

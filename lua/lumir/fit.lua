@@ -1,0 +1,207 @@
+-- nn.fit: the loop over epochs and batches, written once, with what every network needs: validation, patience, the best
+-- weights, schedules, effects on batches. It is made of the same parts as a loop of one's own (nn.epochs, minimize,
+-- nn.Best, report.Curve) and gives the same numbers.
+
+local native = require 'lumir.native'
+local core = native.core
+local nn, optim, torch, evaluate, report, metric =
+  native.nn, native.optim, native.torch, native.evaluate, native.report, native.metric
+
+local defaults = {
+  valid = false, epochs = 10, batch_size = 32, shuffle = true, balance = false, drop_last = false, workers = false,
+  loss = false, optimizer = false, schedule = false, augment = {}, monitor = false, mode = false, patience = false,
+  keep = 'best', device = 'cpu', clip_norm = false, accumulate = 1, limit_batches = false, overfit_one_batch = false,
+  fast_run = false, on_epoch = false,
+}
+
+local function parameter(name, type, text) return { name = name, type = type, text = text, optional = true } end
+
+native.lumir.doc {
+  name = 'nn.fit',
+  summary = 'Trains a network: one pass over the data in batches for each epoch, judged on other data after each. At '
+    .. 'the end the network has its best weights again, unless keep says otherwise.',
+  returns = 'a table: curve, a Curve; best and best_epoch; epochs, how many there were; seconds',
+  example = "nn.fit(nn.Sequential { nn.LazyLinear(3) }, table, { epochs = 1, optimizer = optim.Adam { lr = 0.01 } })",
+  source = "Keras' Model.fit and Lightning's Trainer",
+  parameters = {
+    { name = 'net', type = 'Module', text = 'what is trained' },
+    { name = 'data', type = 'Dataset or Table', text = 'what it is trained on' },
+    parameter('valid', 'Dataset or Table', 'what it is judged on after each epoch'),
+    parameter('epochs', 'integer', 'how many at most; 10 unless given'),
+    parameter('batch_size', 'integer', 'rows of a batch; 32 unless given'),
+    parameter('shuffle', 'boolean', 'another order in each epoch; true unless given'),
+    parameter('balance', 'boolean', 'every class as often as the others'),
+    parameter('drop_last', 'boolean', 'leaves out a last batch that is smaller'),
+    parameter('workers', 'integer', 'threads that make rows ahead'),
+    parameter('loss', 'Module', 'CrossEntropyLoss unless given'),
+    parameter('optimizer', 'Optimizer', 'bound or not; Adam unless given'),
+    parameter('schedule', 'Scheduler', 'bound or not'),
+    parameter('augment', 'list of BatchEffect', 'what is done to each batch, in order'),
+    parameter('monitor', 'text', "what patience and ReduceLROnPlateau watch, as the curve calls it: 'valid_loss', "
+      .. "'valid_accuracy' ('loss' and 'accuracy' mean these where there is validation)"),
+    parameter('mode', 'word', "'min' or 'max' of what is watched; by its name unless given"),
+    parameter('patience', 'integer', 'stops after so many epochs without a better one'),
+    parameter('keep', 'text', "which epoch's weights stay: the 'best' by monitor, the best by another name "
+      .. "('accuracy'), or the 'last'"),
+    parameter('device', 'text', "'cpu', 'cuda' or 'auto'"),
+    parameter('clip_norm', 'number', 'the largest norm of all gradients'),
+    parameter('accumulate', 'integer', 'batches that make a step together'),
+    parameter('limit_batches', 'integer', 'how many batches an epoch has at most'),
+    parameter('overfit_one_batch', 'boolean', 'trains on the first batch again and again: its loss must fall to zero'),
+    parameter('fast_run', 'boolean', 'one epoch of two batches: does everything fit together?'),
+    parameter('on_epoch', 'function', 'called with the row of the curve and the network; stops where it answers false'),
+  },
+}
+
+local function read(given)
+  local options, names = {}, {}
+  for name, default in pairs(defaults) do
+    options[name] = default
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  for name, value in pairs(given or {}) do
+    if defaults[name] == nil then
+      error(("fit: unknown option '%s'%s"):format(tostring(name), core.did_you_mean(tostring(name), names)), 3)
+    end
+    options[name] = value
+  end
+  if options.fast_run then options.epochs, options.limit_batches = 1, 2 end
+  if options.overfit_one_batch then options.limit_batches, options.shuffle = 1, false end
+  return options
+end
+
+local function is_unbound(object) return object and not object.bound end   -- a Scheduler or an Optimizer
+
+--- 'loss' is that of validation where there is one.
+local function watched(name, options)
+  if options.valid and not name:find '^valid_' and name ~= 'best' then return 'valid_' .. name end
+  return name
+end
+
+local function mode_of(name, options)
+  if options.mode then return options.mode end
+  return name:find 'loss' and 'min' or 'max'
+end
+
+--- Loss, accuracy and F1 on data that the network does not learn from.
+local function judge(net, data, loss, options)
+  local was_training, mean, truth, guessed = net.training, evaluate.Mean(), {}, {}
+  net:eval()
+  torch.no_grad(function()
+    for x, y, lengths in data:batches { batch_size = options.batch_size, device = options.device } do
+      local out = net(x, { lengths = lengths })
+      mean:add(loss(out, y):item(), x.shape[1])
+      for _, class in ipairs(out:argmax(2):tolist()) do guessed[#guessed + 1] = class end
+      for _, class in ipairs(y:tolist()) do truth[#truth + 1] = class end
+    end
+  end)
+  net:train(was_training)
+  return {
+    valid_loss = mean.value,
+    valid_accuracy = metric.accuracy(truth, guessed),
+    valid_f1 = metric.f1(truth, guessed),
+  }
+end
+
+local function augmented(x, y, lengths, options)
+  local drawn
+  for _, effect in ipairs(options.augment) do x, y, drawn, lengths = effect(x, y, { lengths = lengths }) end
+  return x, y, lengths, drawn
+end
+
+--- One pass over the training data; answers the mean loss, the share of right answers, and how many steps there were.
+local function train(net, data, loss, optimizer, options, epoch, after_step)
+  local mean, right, norm, steps = evaluate.Mean(), evaluate.Mean(), 0, 0
+  local how = { clip_norm = options.clip_norm or nil, accumulate = options.accumulate }
+  for x, y, lengths in data:batches {
+    batch_size = options.batch_size, shuffle = options.shuffle, balance = options.balance,
+    drop_last = options.drop_last, device = options.device, workers = options.workers or nil,
+  } do
+    local mixed, target, mixed_lengths = augmented(x, y, lengths, options)
+    local out = net(mixed, { lengths = mixed_lengths })
+    local good, number = pcall(function() return optimizer:minimize(loss(out, target), how) end)
+    if not good then
+      error(('fit: epoch %d, batch %d: %s'):format(epoch, steps + 1, tostring(number):gsub('^[^:]*:%d+: ', '')), 0)
+    end
+    steps = steps + 1
+    mean:add(number, x.shape[1])
+    if y and y.ndim == 1 then right:add(out:detach():argmax(2):eq(y):sum():item() / x.shape[1], x.shape[1]) end
+    norm = optimizer.grad_norm
+    after_step()
+    if options.limit_batches and steps >= options.limit_batches then break end
+  end
+  return mean.value, right.value, norm
+end
+
+--- Parts that take their sizes from what they first see must see it before an optimiser can have their weights.
+local function prime(net, data)
+  if not core.is_lazy(net) then return end
+  net:eval()
+  torch.no_grad(function()
+    for x, _, lengths in data:batches { batch_size = 1 } do
+      net(x, { lengths = lengths })
+      break
+    end
+  end)
+  net:train()
+end
+
+local function show_run(run)
+  local best = run.best and (', best %s %.4g at epoch %d'):format(run.watched, run.best, run.best_epoch) or ''
+  return ('%d epochs in %.1f s%s'):format(run.epochs, run.seconds, best)
+end
+
+function nn.fit(net, data, given)
+  local options = read(given)
+  local loss = options.loss or nn.CrossEntropyLoss()
+  net:to(options.device)
+  loss:to(options.device)
+  core.remember(net, data)
+  local optimizer = options.optimizer or optim.Adam()
+  if is_unbound(optimizer) then
+    prime(net, data)
+    optimizer = optimizer:bind(net)
+  end
+  local schedule = options.schedule
+  if is_unbound(schedule) then schedule = schedule:bind(optimizer) end
+
+  local monitor = watched(options.monitor or 'loss', options)
+  local kept = options.keep == 'best' and monitor or watched(options.keep, options)
+  local curve, stopper = report.Curve(), nn.Best(net, { mode = mode_of(monitor, options) })
+  local best = nn.Best(net, { mode = mode_of(kept, options) })
+  local parts = { net, optimizer, curve, stopper, best }
+  if schedule then parts[#parts + 1] = schedule end
+  local started, loop = core.now(), nn.epochs(options.epochs, parts)
+
+  net:train()
+  for epoch in loop do
+    local function after_step()
+      if schedule and schedule.options.per == 'batch' then schedule:step() end
+    end
+    local row = { epoch = epoch, lr = optimizer.lr }
+    row.loss, row.accuracy, row.grad_norm = train(net, data, loss, optimizer, options, epoch, after_step)
+    if row.accuracy ~= row.accuracy then row.accuracy = nil end
+    if options.valid then
+      for name, value in pairs(judge(net, options.valid, loss, options)) do row[name] = value end
+    end
+    curve:add(row)
+    if row[monitor] == nil then error(("fit: 'monitor' = '%s' is not measured"):format(monitor), 2) end
+    if options.keep ~= 'last' and row[kept] == nil then
+      error(("fit: 'keep' = '%s' is not measured"):format(options.keep), 2)
+    end
+    stopper:offer(row[monitor])
+    if options.keep ~= 'last' then best:offer(row[kept]) end
+    if schedule and schedule.options.per ~= 'batch' then
+      if schedule.wants_metric then schedule:step(row[monitor]) else schedule:step() end
+    end
+    if options.on_epoch and options.on_epoch(row, net) == false then loop:stop() end
+    if options.patience and stopper.since >= options.patience then loop:stop() end
+  end
+  if options.keep ~= 'last' then best:restore() end
+  local rows = curve.rows
+  return setmetatable({
+    curve = curve, net = net, watched = kept, best = best.value, best_epoch = best.at, epochs = #rows,
+    seconds = core.now() - started,
+  }, { __name = 'Training', __tostring = show_run })
+end
