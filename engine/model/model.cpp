@@ -5,6 +5,10 @@
 #include <algorithm>
 #include <chrono>
 
+#include "core/interrupt.h"
+#include "data/tensor_rows.h"
+#include "tensor/convert.h"
+
 namespace lumir::model {
 namespace {
 
@@ -17,6 +21,27 @@ void remember(Model& model, const data::Table& table, std::chrono::steady_clock:
   model.synthetic = table.synthetic;
   model.songs = table.songs;
   model.fit_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+}
+
+/// Every frame of items of [time, columns] as a row: what a scaler of tensors learns from.
+data::Table frames_of(const data::Table& table, const std::string& who) {
+  const data::TensorRows rows(table);
+  Matrix frames;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    check_interrupt();
+    const at::Tensor row = rows.at(i, 0);
+    const Matrix more = tensor::to_matrix(row.reshape({-1, row.dim() > 0 ? row.size(-1) : 1}), who);
+    if (i > 0 && more.columns != frames.columns) {
+      throw ArgumentError(who + ": " + table.paths.at(i) + " has " + std::to_string(more.columns) + " columns, not " +
+                          std::to_string(frames.columns));
+    }
+    frames.columns = more.columns;
+    frames.rows += more.rows;
+    frames.values.insert(frames.values.end(), more.values.begin(), more.values.end());
+  }
+  data::Table all;
+  all.x = std::move(frames);
+  return all;
 }
 
 }  // namespace
@@ -35,6 +60,13 @@ Training training_of(const data::Table& table) {
 }
 
 void fit(Model& model, const data::Table& table) {
+  if (table.items && model.estimator->is(Role::transformer)) {
+    const auto begun = std::chrono::steady_clock::now();
+    const data::Table frames = frames_of(table, "fit");
+    model.estimator->fit(training_of(frames));
+    remember(model, table, begun);
+    return;
+  }
   data::need_numbers(table, "fit");
   const auto started = std::chrono::steady_clock::now();
   model.estimator->fit(training_of(table));

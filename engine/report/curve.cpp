@@ -69,7 +69,7 @@ std::string Curve::line() const {
   return text;
 }
 
-std::vector<FigurePtr> Curve::figures() const {
+std::vector<FigurePtr> Curve::figures(const std::string& of) const {
   std::vector<FigurePtr> figures;
   const auto add = [&](bool (*belongs)(const std::string&), const std::string& name, const std::string& label,
                        const std::string& title) {
@@ -80,7 +80,7 @@ std::vector<FigurePtr> Curve::figures() const {
     if (series.empty()) return;
     const auto figure = std::make_shared<CurveFigure>(std::move(series), "epoch", label);
     figure->name = name;
-    figure->title = title;
+    figure->title = of.empty() ? title : title + ", " + of;
     figures.push_back(figure);
   };
   add(is_loss, "curve_loss", "loss", "Loss by epoch");

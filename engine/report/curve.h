@@ -23,8 +23,9 @@ class Curve final : public Stateful {
   std::vector<double> column(const std::string& name) const;
   /// "epoch 3   loss 1.204   accuracy 0.512": the last row.
   std::string line() const;
-  /// Losses as one figure, what lies between 0 and 1 (accuracy, F1) as another; as far as there are any.
-  std::vector<FigurePtr> figures() const;
+  /// Losses as one figure, what lies between 0 and 1 (accuracy, F1) as another; as far as there are any. `of`
+  /// tells them from others: "fold 2".
+  std::vector<FigurePtr> figures(const std::string& of = "") const;
 
   State state() const override;
   void load_state(const State& state, const std::string& who) override;

@@ -223,6 +223,15 @@ Slide network_slide(const Experiment& experiment) {
   return {"Method: the network", {table}};
 }
 
+Slide folds_slide(const Experiment& experiment) {
+  TableBlock table;
+  table.header = experiment.folds.front();
+  table.align.assign(table.header.size(), Across::right);
+  table.align.front() = Across::left;
+  table.rows.assign(experiment.folds.begin() + 1, experiment.folds.end());
+  return {"Cross-validation, fold by fold", {table}};
+}
+
 Slide chain_slide(const Experiment& experiment) {
   Slide slide{"Method: from sound to numbers", words_for(experiment, "method", {})};
   if (!experiment.chain.empty()) {
@@ -504,6 +513,7 @@ Document deck_of(const Experiment& experiment) {
   add(slides, chain_slide(experiment));
   if (!experiment.network.empty()) add(slides, network_slide(experiment));
   if (has_results) add(slides, models_slide(experiment));
+  if (experiment.folds.size() > 1) add(slides, folds_slide(experiment));
   for (const auto& search : experiment.searches) add(slides, search_slide(experiment, search));
   if (has_results) {
     for (auto& slide : result_slides(experiment, figures_of(*experiment.results))) add(slides, std::move(slide));

@@ -57,6 +57,7 @@ struct Experiment {
   size_t columns = 0;              // numbers that describe one recording; 0 where not known
   std::vector<SearchTable> searches;
   std::optional<evaluate::Results> results;
+  std::vector<std::vector<std::string>> folds;  // heads, then a row for each fold of a cross-validation, then means
   std::vector<FigurePtr> figures;  // beside those that results give: t-SNE, spectrograms
   std::vector<Fact> machine;       // versions, processor, seeds: of the run record
 };

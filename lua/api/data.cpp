@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "api/batches.h"
+#include "api/learn.h"
 #include "api/run.h"
 #include "bind/step.h"
 #include "data/corpus.h"
@@ -16,6 +17,7 @@
 #include "data/split.h"
 #include "data/table.h"
 #include "feature/plan/frames.h"
+#include "model/transform_step.h"
 
 namespace lumir::lua {
 namespace {
@@ -230,7 +232,8 @@ Schema test_parameters() {
 }
 
 int map_dataset(Call& call) {
-  const auto step = call.object<StepPtr>(2, "step");
+  const auto* learner = test_object<ModelPtr>(call.L, 2);
+  const auto step = learner ? model::transform_step(**learner) : call.object<StepPtr>(2, "step");
   return call.push(call.object<Dataset>(1).map(step));
 }
 
@@ -356,7 +359,8 @@ const Class<Dataset> dataset_class =
                         "asked for; results are kept on disk.",
              .returns = "a Dataset",
              .example = "songs:map(feature.mfcc())",
-             .parameters = {argument("step", "Step", "what is done to each recording, after what was mapped before")}})
+             .parameters = {argument("step", "Step", "what is done to each recording, after what was mapped before: a step, or a "
+                                                     "fitted transformer")}})
         .method("where", [](Call& call) { return rows_by(call, true); },
                 {.summary = "The rows where a column has a value, or where a function of it answers true.",
                  .returns = "a Dataset",

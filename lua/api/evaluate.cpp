@@ -110,6 +110,47 @@ const Class<JudgedPtr> results_class =
         .meta("__len", [](Call& call) { return call.push(call.object<JudgedPtr>(1)->results.models.size()); },
               {.summary = "How many models there are.", .returns = "an integer", .example = "#results"});
 
+/// scores:add(results, run): the curve of what nn.fit answered is kept beside.
+int add_fold(Call& call) {
+  auto& folded = *call.object<FoldedPtr>(1);
+  folded.scores.add(call.object<JudgedPtr>(2, "results")->results);
+  if (call.is_table(3)) {
+    lua_getfield(call.L, 3, "curve");
+    if (const auto* curve = test_object<report::CurvePtr>(call.L, lua_gettop(call.L))) folded.curves.push_back(*curve);
+    lua_pop(call.L, 1);
+  }
+  return 0;
+}
+
+/// { accuracy = 0.61, ... }: means, or their spread.
+Value over_folds(const FoldedPtr& folded, double evaluate::MeanAndSpread::*which) {
+  Map values;
+  if (folded->scores.folds() == 0) return values;
+  for (const auto& metric : folded->scores.metrics()) values[metric] = folded->scores.summary(metric).*which;
+  return values;
+}
+
+const Class<FoldedPtr> folded_class =
+    Class<FoldedPtr>("Scores", "What a model was worth on fold after fold; printed, a table with means.",
+                     "evaluate.Scores()")
+        .text([](const FoldedPtr& folded) { return evaluate::show(folded->scores); })
+        .field("last", [](const FoldedPtr& folded) { return Value(folded->scores.last()); },
+               {.summary = "The scores of the last fold in a line.", .returns = "text"})
+        .field("mean", [](const FoldedPtr& folded) { return over_folds(folded, &evaluate::MeanAndSpread::mean); },
+               {.summary = "Means over the folds by metric.", .returns = "a table: accuracy, f1 ..."})
+        .field("std", [](const FoldedPtr& folded) { return over_folds(folded, &evaluate::MeanAndSpread::sd); },
+               {.summary = "Standard deviations over the folds (ddof 0) by metric.",
+                .returns = "a table: accuracy, f1 ..."})
+        .method("add", add_fold,
+                {.summary = "Takes in the results of one more fold.",
+                 .returns = "nothing",
+                 .example = "evaluate.Scores():add(results)",
+                 .parameters = {argument("results", "Results", "of the fold"),
+                                argument("run", "table", "what nn.fit answered: its curve goes to the report",
+                                         kPlace)}})
+        .meta("__len", [](Call& call) { return call.push(call.object<FoldedPtr>(1)->scores.folds()); },
+              {.summary = "How many folds there are.", .returns = "an integer", .example = "#evaluate.Scores()"});
+
 /// evaluate(model, data, { top = { 1, 3 } }): one model.
 int evaluate_one(Call& call) {
   const data::Table valid = described_at(call, 2, "data");
@@ -165,6 +206,11 @@ const Module evaluate_module =
                    {{"model", "Estimator", "a fitted classifier"},
                     {"data", "table", "what it is judged on: a Table, a Dataset or { x = rows, y = labels }"}},
                    schema_of<evaluate::CompareOptions>())})
+        .function("Scores", [](Call& call) { return call.push(std::make_shared<Folded>()); },
+                  {.summary = "The results of cross-validation, fold by fold.",
+                   .returns = "Scores",
+                   .example = "evaluate.Scores()",
+                   .source = "scikit-learn's cross_validate"})
         .function("compare",
                   [](Call& call) {
                     call.at_most(3);

@@ -163,6 +163,16 @@ void add_curve(const report::Curve& curve, report::Experiment& experiment) {
   for (const auto& figure : curve.figures()) experiment.figures.push_back(figure);
 }
 
+/// The table of the folds, and a figure of each of their curves.
+void add_folds(const Folded& folded, report::Experiment& experiment) {
+  experiment.folds = folded.scores.table();
+  for (size_t i = 0; i < folded.curves.size(); ++i) {
+    for (const auto& figure : folded.curves[i]->figures("fold " + std::to_string(i + 1))) {
+      experiment.figures.push_back(figure);
+    }
+  }
+}
+
 /// What nn.fit answers: its curve is shown.
 bool add_training(Call& call, int at, report::Experiment& experiment) {
   if (!call.is_table(at)) return false;
@@ -188,6 +198,7 @@ void add_item(Call& call, int at, report::Experiment& experiment, ModelPtr& best
   }
   if (const auto* network = test_object<nn::ModulePtr>(call.L, at)) return add_network(*network, experiment);
   if (const auto* curve = test_object<report::CurvePtr>(call.L, at)) return add_curve(**curve, experiment);
+  if (const auto* folded = test_object<FoldedPtr>(call.L, at)) return add_folds(**folded, experiment);
   if (add_training(call, at, experiment)) return;
   if (call.is_table(at)) return add_options(call, at, experiment);
   throw ArgumentError("report: has no place for a " + kind_at(call.L, at));

@@ -4,9 +4,12 @@
 
 #include <map>
 #include <memory>
+#include <vector>
 
 #include "api/learn.h"
+#include "evaluate/fold_scores.h"
 #include "evaluate/results.h"
+#include "report/curve.h"
 
 namespace lumir::lua {
 
@@ -15,5 +18,12 @@ struct Judged {
   std::map<std::string, ModelPtr> models;  // by the name in results
 };
 using JudgedPtr = std::shared_ptr<Judged>;
+
+/// Results of fold after fold, and the curves of their trainings.
+struct Folded {
+  evaluate::FoldScores scores;
+  std::vector<report::CurvePtr> curves;
+};
+using FoldedPtr = std::shared_ptr<Folded>;
 
 }  // namespace lumir::lua

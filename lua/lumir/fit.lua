@@ -152,8 +152,14 @@ local function show_run(run)
   return ('%d epochs in %.1f s%s'):format(run.epochs, run.seconds, best)
 end
 
+local function data_of(data)
+  return type(data) == 'table' and native.data.table(data) or data
+end
+
 function nn.fit(net, data, given)
   local options = read(given)
+  data = data_of(data)
+  options.valid = options.valid and data_of(options.valid)
   local loss = options.loss or nn.CrossEntropyLoss()
   net:to(options.device)
   loss:to(options.device)

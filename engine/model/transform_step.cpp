@@ -1,0 +1,107 @@
+// The step, and states as plain values.
+
+#include "model/transform_step.h"
+
+#include <ATen/core/Tensor.h>
+
+#include "feature/plan/frames.h"
+#include "tensor/convert.h"
+
+namespace lumir::model {
+namespace {
+
+struct TransformOptions {
+  Value estimator;
+  Value state;
+  static Schema schema() {
+    return {Option{"estimator", &TransformOptions::estimator, "the transformer", kRequired},
+            Option{"state", &TransformOptions::state, "what it has learnt", kRequired}};
+  }
+};
+
+Value to_value(const State& state) {
+  Map arrays;
+  for (const auto& [name, array] : state) {
+    const auto numbers = array.doubles();
+    arrays[name] = Map{{"shape", List(array.shape().begin(), array.shape().end())},
+                       {"values", List(numbers.begin(), numbers.end())}};
+  }
+  return arrays;
+}
+
+std::vector<double> numbers_in(const Value& map, const char* name) {
+  std::vector<double> numbers;
+  const Value& list = map[name];
+  if (list.list()) {
+    for (const auto& number : *list.list()) numbers.push_back(number.number() ? *number.number() : 0);
+  }
+  return numbers;
+}
+
+State to_state(const Value& value) {
+  State state;
+  if (!value.map()) return state;
+  for (const auto& [name, array] : *value.map()) {
+    std::vector<int64_t> shape;
+    for (const double size : numbers_in(array, "shape")) shape.push_back(static_cast<int64_t>(size));
+    state[name] = Array(shape, numbers_in(array, "values"));
+  }
+  return state;
+}
+
+class TransformStep final : public Step {
+ public:
+  TransformStep(const Entry& entry, const Map& options)
+      : Step(entry, options), estimator_(make_estimator(options.at("estimator"))) {
+    estimator_->load(to_state(options.at("state")));
+  }
+
+  std::any apply(const std::any& input, const Context&) const override {
+    if (const auto* row = held_as<feature::Description>(input)) {
+      Matrix x(1, row->values.size());
+      x.values = row->values;
+      return feature::Description{estimator_->columns_out(row->names), estimator_->transform(x).values};
+    }
+    const auto& tensor = input_as<at::Tensor>(input, estimator_->name(), "a row of numbers or a tensor");
+    if (tensor.dim() < 1) throw ArgumentError(estimator_->name() + ": takes tensors of [..., columns], got a number");
+    const Matrix x = tensor::to_matrix(tensor.reshape({-1, tensor.size(-1)}), estimator_->name());
+    const at::Tensor changed = tensor::from_matrix(estimator_->transform(x)).to(at::kFloat);
+    std::vector<int64_t> shape = tensor.sizes().vec();
+    shape.back() = changed.size(1);
+    return changed.reshape(shape);
+  }
+
+ private:
+  EstimatorPtr estimator_;
+};
+
+const Entry& entry_of_step() {
+  static const Entry& entry = register_entry(
+      "learn", "transform",
+      {.summary = "What a fitted transformer makes of rows of numbers, or of each frame of a tensor of [time, features].",
+       .returns = "the same with other numbers",
+       .example = "songs:map(learn.StandardScaler():fit(table))",
+       .source = "Lumir's own",
+       .input = "row"},
+      schema_of<TransformOptions>());
+  return entry;
+}
+
+const bool registered = [] {
+  register_step(entry_of_step(), [](const Map& options) -> StepPtr {
+    return std::make_shared<TransformStep>(entry_of_step(), options);
+  });
+  return true;
+}();
+
+}  // namespace
+
+StepPtr transform_step(const Model& model) {
+  const Estimator& estimator = *model.estimator;
+  if (!estimator.is(Role::transformer)) throw ArgumentError("map: " + estimator.name() + " is no transformer");
+  if (!estimator.fitted()) throw ArgumentError("map: " + estimator.name() + " is not fitted yet");
+  return make_step(Map{{"name", "learn.transform"},
+                       {"options", Map{{"estimator", estimator.description()}, {"state", to_value(estimator.state())}}}});
+}
+
+}  // namespace lumir::model

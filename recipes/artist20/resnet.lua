@@ -1,0 +1,64 @@
+-- Who is singing?  A residual network from scratch on 64-band mel spectrograms, with mixup and a cosine schedule.
+local lumir = require 'lumir'
+local audio, augment, data, feature, nn = lumir.audio, lumir.augment, lumir.data, lumir.feature, lumir.nn
+local optim, evaluate, report = lumir.optim, lumir.evaluate, lumir.report
+
+local opt = lumir.options {
+  root = data.sample 'artist20',      -- made when first needed; point it at the real one
+  seconds = 150, epochs = 100, batch_size = 32, lr = 0.01, mixup = 0.2, device = 'auto', seed = 1,
+  sample = { seconds = 8, epochs = 15 },                  -- what holds on the made corpus instead
+}
+lumir.seed(opt.seed)
+
+local load = audio.load { rate = 16000, mono = true }
+local mel = lumir.chain {
+  feature.melspectrogram { n_mels = 64, n_fft = 1024, hop_length = 512, fmax = 8000 },
+  feature.power_to_db { ref = 'max' }, feature.standardize(), feature.as_image(),
+}
+local hear = lumir.chain { load, audio.excerpts { seconds = opt.seconds, hop = opt.seconds / 2, rest = 'fill' }, mel }
+local vary = lumir.chain { load, augment.crop { seconds = opt.seconds }, augment.noise { snr = { 10, 30 } }, mel }
+
+local songs = data.artist20(opt.root)                     -- rows become [1, mel, time]
+local train, valid = songs:split 'last_album'             -- valid is scored once, at the end
+local fit, watch = train:split { hold = 1, by = 'album', per = 'artist' }
+
+local function block(from, to, stride)
+  local shortcut = (stride ~= 1 or from ~= to) and nn.Sequential {
+    nn.Conv2d(from, to, 1, { stride = stride, bias = false }), nn.BatchNorm2d(to) } or nil
+  return nn.Residual(nn.Sequential {
+    nn.Conv2d(from, to, 3, { stride = stride, padding = 1, bias = false }), nn.BatchNorm2d(to), nn.ReLU(),
+    nn.Conv2d(to, to, 3, { padding = 1, bias = false }), nn.BatchNorm2d(to),
+  }, { shortcut = shortcut, after = nn.ReLU() })
+end
+local net = nn.Sequential {
+  nn.Conv2d(1, 64, 7, { stride = 2, padding = 3, bias = false }), nn.BatchNorm2d(64), nn.ReLU(),
+  nn.MaxPool2d(3, { stride = 2, padding = 1 }),
+  block(64, 64, 1), block(64, 64, 1), block(64, 128, 2), block(128, 128, 1), block(128, 256, 2), block(256, 256, 1),
+  nn.AvgMaxPool2d(),                                      -- average and maximum over all positions: 512
+  nn.Dropout(0.5), nn.Linear(512, 256), nn.BatchNorm1d(256), nn.ReLU(), nn.Dropout(0.3),
+  nn.Linear(256, songs.n_classes),
+}:to(opt.device)
+
+local adamw = optim.AdamW(net, { lr = opt.lr })
+local cosine = optim.CosineAnnealingLR(adamw, { T_max = opt.epochs })
+local loss = nn.CrossEntropyLoss { label_smoothing = 0.1 }
+local mixup = augment.Mixup { alpha = opt.mixup, n_classes = songs.n_classes }
+local curve, best, early = report.Curve(), nn.Best(net), nil
+
+for epoch in nn.epochs(opt.epochs, { net, adamw, cosine, curve, best }) do   -- saved each epoch; --resume goes on
+  local mean = evaluate.Mean()
+  net:train()
+  for x, y in fit:map(vary):batches { batch_size = opt.batch_size, shuffle = true, device = opt.device } do
+    local mixed, target = mixup(x, y)
+    mean:add(adamw:minimize(loss(net(mixed), target)), x.shape[1])           -- a number
+  end
+  cosine:step()
+  local seen = evaluate(net, watch:map(hear), { vote = 'mean', over = 'track' }).best
+  curve:add { epoch = epoch, loss = mean.value, accuracy = seen.accuracy }
+  best:offer(seen.accuracy)
+  if epoch == 1 then early = report.tsne(net, valid:map(hear)) end
+end
+best:restore()
+local results = evaluate(net, valid:map(hear), { vote = 'mean', over = 'track' })
+print(results)
+report('ResNet from scratch', { opt, songs, hear, net, curve, results, report.tsne(net, valid:map(hear)), early })
