@@ -17,10 +17,13 @@ using augment::BatchEffectPtr;
 /// What may be said of a batch beside x and y.
 struct BatchWords {
   Value lengths, drawn;
+  std::optional<int> n_classes;
   static Schema schema() {
     return {Option{"lengths", &BatchWords::lengths, "how much of each padded sequence is true", Kind{"Tensor"}},
             Option{"drawn", &BatchWords::drawn, "what an earlier call has drawn: done again in place of a new draw",
-                   Kind{"table"}}};
+                   Kind{"table"}},
+            Option{"n_classes", &BatchWords::n_classes, "how many there are, for an effect that was not told",
+                   Range{1}}};
   }
 };
 
@@ -46,6 +49,7 @@ int change_batch(Call& call) {
   if (with_target) batch.y = target_at(call, 3, who);
   const auto words = read_options<BatchWords>(call.map(call.is_table(3) ? 3 : 4, "options"), who);
   if (!words.lengths.is_nil()) batch.lengths = tensor_in(words.lengths, who, "lengths");
+  batch.n_classes = words.n_classes.value_or(0);
   const Map drawn = words.drawn.map() ? *words.drawn.map() : effect->draw(batch, Context{.epoch = next_direct_call()});
   const augment::Batch changed = effect->work(batch, drawn);
   push_tensor(call.L, changed.x);

@@ -70,6 +70,8 @@ OPTIMIZERS = [
     ("AdamW", {}),
     ("AdamW", {"lr": 0.1, "weight_decay": 0.5, "groups": BIAS}),
     ("AdamW", {"lr": 0.05, "betas": [0.7, 0.9], "amsgrad": True, "weight_decay": 0.1}),
+    ("RMSprop", {}),
+    ("RMSprop", {"alpha": 0.8, "momentum": 0.5, "centered": True, "weight_decay": 0.1, "groups": BIAS}),
 ]
 
 

@@ -120,6 +120,11 @@ test('mixed sequences are as long as the longer one', function()
   expect(lengths:tolist()):equals { 5, 5 }
 end)
 
+test('how many classes there are may be said with the batch', function()
+  local _, target = augment.Mixup()(counted(2, 3), torch.tensor { 1, 2 }, { n_classes = 3 })
+  expect(target.shape):equals { 2, 3 }
+end)
+
 test('what does not fit is said', function()
   local x = counted(2, 3)
   expect(function() augment.Mixup()(x, torch.tensor { 1, 2 }) end)
