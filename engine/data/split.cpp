@@ -45,6 +45,13 @@ void check_leak(const std::string& leak) {
                       did_you_mean(leak, {"refused", "allowed", "moved"}));
 }
 
+/// What has too little to be on both sides only trains, and is named.
+void warn_of_lone(const std::string& what, const std::vector<std::string>& lone) {
+  std::string line = "split: " + what + ", which only " + (lone.size() == 1 ? "trains: " : "train: ");
+  for (size_t i = 0; i < lone.size(); ++i) line += (i > 0 ? ", " : "") + lone[i];
+  observer().warn(line);
+}
+
 std::vector<bool> last_albums(const Dataset& songs) {
   if (!songs.has_column("artist") || !songs.has_column("album")) {
     throw ArgumentError("split: 'last_album' needs the columns artist and album, and " + songs.name() +
@@ -61,12 +68,7 @@ std::vector<bool> last_albums(const Dataset& songs) {
   if (lone.size() == of_artist.size()) {
     throw ArgumentError("split: every artist has one album only, so 'last_album' leaves none to learn from");
   }
-  if (!lone.empty()) {
-    std::string line = "split: " + count_of(lone.size(), "artists") + " with one album, which only " +
-                       (lone.size() == 1 ? "trains: " : "train: ");
-    for (size_t i = 0; i < lone.size(); ++i) line += (i > 0 ? ", " : "") + lone[i];
-    observer().warn(line);
-  }
+  if (!lone.empty()) warn_of_lone(count_of(lone.size(), "artists") + " with one album", lone);
   std::vector<bool> validates(songs.size());
   for (size_t row = 0; row < songs.size(); ++row) {
     const auto& own = of_artist[artists[row]];
@@ -161,7 +163,18 @@ std::set<std::string> draw_groups(const std::vector<Stratum>& strata, const Spli
     for (const auto& stratum : strata) all += stratum.groups.size();
     held = shares(strata, wanted_of(options.hold, all));
   } else {
-    for (const auto& stratum : strata) held.push_back(wanted_of(options.hold, stratum.groups.size()));
+    std::vector<std::string> lone;
+    for (const auto& stratum : strata) {
+      held.push_back(wanted_of(options.hold, stratum.groups.size()));
+      if (held.back() < stratum.groups.size()) continue;
+      held.back() = 0;
+      lone.push_back(stratum.name);
+    }
+    if (lone.size() == strata.size()) {
+      throw ArgumentError("split: no " + options.per + " has more than " + count_of(wanted_of(options.hold, 1), by) +
+                          ", so holding as many leaves none to learn from");
+    }
+    if (!lone.empty()) warn_of_lone(count_of(lone.size(), options.per + "s") + " with too few " + by + "s to be held", lone);
   }
   std::set<std::string> drawn;
   for (size_t i = 0; i < strata.size(); ++i) {

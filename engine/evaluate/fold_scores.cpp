@@ -8,7 +8,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
-#include "metric/metric.h"
+#include "metric/scorer.h"
 
 namespace lumir::evaluate {
 namespace {

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-#include <ATen/ops/zeros_like.h>
+#include <ATen/autocast_mode.h>
 
 #include "api/run.h"
 #include "api/tensor.h"
@@ -315,12 +315,40 @@ const lua::Module nn_module("nn", [](ModuleTable& module) {
   }
 });
 
+/// While it lives, operators that bear it reckon in half the bits.
+class Autocast {
+ public:
+  explicit Autocast(at::DeviceType device) : device_(device), before_(at::autocast::is_autocast_enabled(device)) {
+    at::autocast::set_autocast_enabled(device_, true);
+    at::autocast::set_autocast_dtype(device_, at::kBFloat16);
+    at::autocast::increment_nesting();
+  }
+  ~Autocast() {
+    if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
+    at::autocast::set_autocast_enabled(device_, before_);
+  }
+  Autocast(const Autocast&) = delete;
+  Autocast& operator=(const Autocast&) = delete;
+
+ private:
+  at::DeviceType device_;
+  bool before_;
+};
+
+int autocast(Call& call) {
+  const Autocast scope(tensor::device_of(call.text(1, "device"), call.who()).type());
+  lua_pushvalue(call.L, 2);
+  lua_call(call.L, 0, 0);
+  return 0;
+}
+
 /// What nn.fit needs beside what users have.
 const lua::Module fit_module("core", [](ModuleTable& module) {
   module.function("is_lazy", [](Call& call) {
     const auto slots = nn::slots_of(*call.object<ModulePtr>(1));
     return call.push(std::any_of(slots.begin(), slots.end(), [](const auto& slot) { return !slot.tensor->defined(); }));
   });
+  module.function("autocast", autocast);
   module.function("remember", [](Call& call) {
     const auto net = call.object<ModulePtr>(1, "net");
     if (const auto* table = test_object<data::Table>(call.L, 2)) {

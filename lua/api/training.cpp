@@ -113,7 +113,8 @@ class Epochs {
     for (size_t i = 0; i < parts_.size(); ++i) parts_[i]->load_state(part_of(file.arrays, prefix(i)), path_);
     const auto generator = file.arrays.find("generator");
     if (generator == file.arrays.end()) throw Error(path_ + ": has no state of the generator");
-    at::detail::getDefaultCPUGenerator().set_state(tensor::from_array(generator->second));
+    at::Generator draws = at::detail::getDefaultCPUGenerator();  // the generator itself, not a copy
+    draws.set_state(tensor::from_array(generator->second));
     set_direct_calls(static_cast<uint64_t>(whole(metadata, "direct_calls")));
     stopped_at_ = whole(metadata, "stopped_at");
     done_ = done;

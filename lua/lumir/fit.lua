@@ -10,7 +10,7 @@ local nn, optim, torch, evaluate, report, metric =
 local defaults = {
   valid = false, epochs = 10, batch_size = 32, shuffle = true, balance = false, drop_last = false, workers = false,
   loss = false, optimizer = false, schedule = false, augment = {}, monitor = false, mode = false, patience = false,
-  keep = 'best', device = 'cpu', clip_norm = false, accumulate = 1, limit_batches = false, overfit_one_batch = false,
+  keep = 'best', device = 'cpu', amp = false, clip_norm = false, accumulate = 1, limit_batches = false, overfit_one_batch = false,
   fast_run = false, on_epoch = false,
 }
 
@@ -44,6 +44,7 @@ native.lumir.doc {
     parameter('keep', 'text', "which epoch's weights stay: the 'best' by monitor, the best by another name "
       .. "('accuracy'), or the 'last'"),
     parameter('device', 'text', "'cpu', 'cuda' or 'auto'"),
+    parameter('amp', 'boolean', "reckons in 'bfloat16' where that is exact enough (automatic mixed precision)"),
     parameter('clip_norm', 'number', 'the largest norm of all gradients'),
     parameter('accumulate', 'integer', 'batches that make a step together'),
     parameter('limit_batches', 'integer', 'how many batches an epoch has at most'),
@@ -110,6 +111,12 @@ local function augmented(x, y, lengths, options)
   return x, y, lengths, drawn
 end
 
+--- Calls a function in mixed precision where that is wanted.
+local function forward(fn, options)
+  if options.amp then return core.autocast(options.device, fn) end
+  return fn()
+end
+
 --- One pass over the training data; answers the mean loss, the share of right answers, and how many steps there were.
 local function train(net, data, loss, optimizer, options, epoch, after_step)
   local mean, right, norm, steps = evaluate.Mean(), evaluate.Mean(), 0, 0
@@ -119,8 +126,12 @@ local function train(net, data, loss, optimizer, options, epoch, after_step)
     drop_last = options.drop_last, device = options.device, workers = options.workers or nil,
   } do
     local mixed, target, mixed_lengths = augmented(x, y, lengths, options)
-    local out = net(mixed, { lengths = mixed_lengths })
-    local good, number = pcall(function() return optimizer:minimize(loss(out, target), how) end)
+    local out, value
+    forward(function()
+      out = net(mixed, { lengths = mixed_lengths })
+      value = loss(out, target)
+    end, options)
+    local good, number = pcall(optimizer.minimize, optimizer, value, how)
     if not good then
       error(('fit: epoch %d, batch %d: %s'):format(epoch, steps + 1, tostring(number):gsub('^[^:]*:%d+: ', '')), 0)
     end

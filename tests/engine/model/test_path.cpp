@@ -126,7 +126,7 @@ TEST_CASE("a search says what it chose, and a setting that cannot be is a row wi
   CHECK(candidates[1].reason == "KNeighbors: 'n_neighbors' = 0 is out of range (at least 1)");
   CHECK(candidates[2].reason == "KNeighbors: 'n_neighbors' = 500 is more than the 40 training rows");
   CHECK(model::show_estimator(*search->chosen()) == "KNeighbors { n_neighbors = 3 }");
-  CHECK(model::settings_of(*search) == "n_neighbors = 3");
+  CHECK(search->settings() == "n_neighbors = 3");
 }
 
 TEST_CASE("a search by another metric chooses by it") {
