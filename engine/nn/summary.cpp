@@ -132,7 +132,7 @@ Summary summarise(const ModulePtr& network, const Flow& input) {
     SummaryRow& row = summary.rows[i];
     const Module& module = *modules[i].module;
     row.path = modules[i].name;
-    row.shown = module.children().empty() ? module.show() : module.name();
+    row.shown = module.children().empty() ? module.show() : module.title();
     row.depth = row.path.empty() ? 0 : 1 + static_cast<int>(std::count(row.path.begin(), row.path.end(), '.'));
     const auto same = [&](const NamedModule& other) { return other.module == modules[i].module; };
     const bool seen = std::any_of(modules.begin(), modules.begin() + static_cast<std::ptrdiff_t>(i), same);
