@@ -36,7 +36,7 @@ nn::Flow flow_at(Call& call, const nn::Module& module, int first) {
     const auto place = static_cast<size_t>(i - first);
     const bool shares = place > 0 && tensor.sizes() == flow.tensors[0].sizes();  // of each class, not class numbers
     if (!shares && std::find(positions.begin(), positions.end(), place) != positions.end()) {
-      tensor = tensor::from_user(tensor, tensor::Mark::label, module.name(), "target");
+      tensor = tensor::from_user(tensor, tensor::Mark::label, module.name(), place == 0 ? "input" : "target");
     }
     flow.tensors.push_back(std::move(tensor));
   }
