@@ -93,3 +93,12 @@ test('branches hear the same and are joined', function()
   expect(a.shape):equals { 5, 2 }
   expect(b.shape):equals { 5, 3 }
 end)
+
+test('a clone has weights of its own', function()
+  local net = nn.Sequential { nn.Linear(3, 2), nn.BatchNorm1d(2) }
+  local copy = net:clone()
+  local before = net[1].weight:detach():clone()
+  expect(copy[1].weight:detach()):near(before)
+  nn.init.zeros_(copy[1].weight)
+  expect(net[1].weight:detach()):near(before)
+end)

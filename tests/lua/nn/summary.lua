@@ -7,6 +7,6 @@ test('a summary counts layers, parameters and mult-adds of a batch', function()
   expect(summary.parameters):equals(35)
   expect(summary.mult_adds):equals(2 * 9 * 20 + 2 * 15)
   expect(tostring(summary)):contains '(0): Conv2d(1, 2, 3)'
-  expect(nn.summary(net, torch.zeros(2, 1, 5, 5)).mult_adds):equals(summary.mult_adds)
+  expect(net:summary(torch.zeros(2, 1, 5, 5)).mult_adds):equals(summary.mult_adds)
   expect(function() nn.summary(net, { 2, 'a' }) end):raises "summary: a shape must be a list of sizes, got 'a'"
 end)
