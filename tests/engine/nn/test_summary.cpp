@@ -1,11 +1,10 @@
 // Summaries against torchinfo: golden/nn/summary.json.
 
-#include <catch2/catch.hpp>
+#include "nn/summary.h"
 
-#include <ATen/ops/zeros.h>
+#include <catch2/catch.hpp>  // behind LibTorch, which has a CHECK of its own
 
 #include "core/file.h"
-#include "nn/summary.h"
 #include "tree.h"
 
 using namespace lumir;

@@ -6,6 +6,7 @@
 """
 
 import json
+import math
 
 import torch
 import torchinfo
@@ -102,7 +103,8 @@ def case(title, network, shape):
     found = torchinfo.summary(module, input_size=shape, verbose=0)
     return {
         "title": title, "network": network, "shape": shape, "parameters": found.total_params,
-        "mult_adds": found.total_mult_adds, "input_bytes": found.total_input,
+        "mult_adds": found.total_mult_adds, "input_bytes": 4 * math.prod(shape),  # torchinfo adds the Python object's own 64
+       
         "output_bytes": found.total_output_bytes, "parameter_bytes": found.total_param_bytes,
     }
 
