@@ -14,9 +14,9 @@ namespace lumir::nn {
 
 at::Tensor lengths_through(const at::Tensor& lengths, const Stride& along) {
   const int64_t reach = along.dilation * (along.kernel - 1) + 1;
-  const at::Tensor room = lengths.to(at::kLong) + 2 * along.padding - reach;
-  const at::Tensor steps = at::div(room, along.stride, along.ceil_mode ? "ceil" : "floor");
-  at::Tensor after = steps.to(at::kLong) + 1;
+  const int64_t rest = along.ceil_mode ? along.stride - 1 : 0;  // a step that is begun counts
+  const at::Tensor room = lengths.to(at::kLong) + (2 * along.padding - reach + rest);
+  at::Tensor after = at::div(room, along.stride, "floor") + 1;
   if (along.ceil_mode) {  // the last window begins within what came in or its padding at the front
     const at::Tensor begin = (after - 1) * along.stride;
     after = after - at::ge(begin, lengths.to(at::kLong) + along.padding).to(at::kLong);

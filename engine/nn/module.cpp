@@ -233,6 +233,10 @@ ModulePtr make_module(const Value& description) {
 }
 
 ModulePtr clone(Module& module) {
+  for (const auto& part : all_of(module.shared_from_this())) {
+    if (is_module(part.module->entry())) continue;
+    throw ArgumentError("clone: " + part.module->title() + " is written in Lua; call its class for a new one");
+  }
   const at::Generator& generator = at::detail::getDefaultCPUGenerator();
   const at::Tensor drawn = generator.get_state();
   const ModulePtr copy = make_module(module.description());

@@ -184,7 +184,8 @@ ModulePtr make_module(const std::string& name, const Map& options);
 ModulePtr make_module(const Value& description);
 /// True for the entry of one.
 bool is_module(const Entry& entry);
-/// One of the same description, with copies of the weights; the random numbers of weights do not go on.
+/// One of the same description, with copies of the weights; the random numbers of weights do not go on. Throws
+/// ArgumentError where a part is written in Lua.
 ModulePtr clone(Module& module);
 
 /// Itself and all that it holds with their paths ("" for itself, "0", "3.shortcut.0"), outermost first.

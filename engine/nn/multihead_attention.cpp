@@ -162,7 +162,7 @@ class MultiheadAttention final : public Described<Module, AttentionOptions> {
     };
     if (!option().need_weights) {
       for (auto& part : parts) part = part.view({batch, heads, part.size(1), size});
-      at::Tensor added = mask;
+      std::optional<at::Tensor> added;
       if (mask.defined()) {
         added = mask.size(0) == 1 ? mask.unsqueeze(0) : mask.view({batch, heads, mask.size(1), mask.size(2)});
       }

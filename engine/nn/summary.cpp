@@ -90,7 +90,10 @@ std::string grouped(int64_t number) {
   return text;
 }
 
-std::string with_unit(double number) {
+/// 1.43 G; below a million every one counts.
+std::string with_unit(int64_t count) {
+  const auto number = static_cast<double>(count);
+  if (number < kMega) return grouped(count);
   char text[40];
   const char* unit = number >= kTera ? " T" : number >= kGiga ? " G" : " M";
   std::snprintf(text, sizeof(text), "%.2f", number / (number >= kTera ? kTera : number >= kGiga ? kGiga : kMega));
@@ -132,7 +135,7 @@ Summary summarise(const ModulePtr& network, const Flow& input) {
     SummaryRow& row = summary.rows[i];
     const Module& module = *modules[i].module;
     row.path = modules[i].name;
-    row.shown = module.children().empty() ? module.show() : module.name();
+    row.shown = module.children().empty() ? module.show() : module.title();
     row.depth = row.path.empty() ? 0 : 1 + static_cast<int>(std::count(row.path.begin(), row.path.end(), '.'));
     const auto same = [&](const NamedModule& other) { return other.module == modules[i].module; };
     const bool seen = std::any_of(modules.begin(), modules.begin() + static_cast<std::ptrdiff_t>(i), same);
@@ -164,7 +167,7 @@ std::string show(const Summary& summary) {
   const std::vector<std::vector<std::string>> totals{{"Parameters", grouped(summary.parameters())},
                                                      {"  trainable", grouped(summary.trainable())},
                                                      {"  frozen", grouped(summary.parameters() - summary.trainable())},
-                                                     {"Mult-adds", with_unit(static_cast<double>(summary.mult_adds()))},
+                                                     {"Mult-adds", with_unit(summary.mult_adds())},
                                                      {"Input", megabytes(summary.input_bytes)},
                                                      {"Forward and backward", megabytes(summary.output_bytes())},
                                                      {"Weights", megabytes(summary.parameter_bytes())},

@@ -36,7 +36,7 @@ nn::Flow flow_at(Call& call, const nn::Module& module, int first) {
     const auto place = static_cast<size_t>(i - first);
     const bool shares = place > 0 && tensor.sizes() == flow.tensors[0].sizes();  // of each class, not class numbers
     if (!shares && std::find(positions.begin(), positions.end(), place) != positions.end()) {
-      tensor = tensor::from_user(tensor, tensor::Mark::label, module.name(), "target");
+      tensor = tensor::from_user(tensor, tensor::Mark::label, module.name(), place == 0 ? "input" : "target");
     }
     flow.tensors.push_back(std::move(tensor));
   }
@@ -266,6 +266,17 @@ const Class<ModulePtr> module_class =
                  .example = "net:apply(function(part) print(part.name) end)",
                  .source = "torch.nn.Module.apply",
                  .parameters = {argument("fn", "function", "what is to be done with each")}})
+        .method("clone", [](Call& call) { return call.push(nn::clone(*call.object<ModulePtr>(1))); },
+                {.summary = "Another network like it, with weights of its own that are the same now.",
+                 .returns = "a Module",
+                 .example = "net:clone()",
+                 .source = "copy.deepcopy of a torch.nn.Module"})
+        .method("summary", summary_of,
+                {.summary = "What it is made of and what it costs for a batch, as nn.summary says.",
+                 .returns = "a Summary, which prints as a table",
+                 .example = "nn.Linear(512, 20):summary { 8, 512 }",
+                 .source = "torchinfo.summary",
+                 .parameters = {argument("...", "list or tensors", "the shape of a batch, or what it takes")}})
         .method("zero_grad", zero_grad,
                 {.summary = "Forgets all gradients.",
                  .returns = "the module",

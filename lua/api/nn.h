@@ -25,4 +25,7 @@ int set_field(Call& call);
 /// Leaves it on the stack and answers 1; 0 for nothing.
 int push_field(Call& call, nn::Module& module, const std::string& name);
 
+/// nn.summary(net, ...), net:summary(...)
+int summary_of(Call& call);
+
 }  // namespace lumir::lua

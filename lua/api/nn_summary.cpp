@@ -1,12 +1,12 @@
 // lumir.nn.summary: what a network costs, as torchinfo shows it.
 //
 //   nn.summary(net, { 4, 3, 128, 1292 })
-//   nn.summary(net, x)
+//   net:summary(x)
 
 #include "nn/summary.h"
 
+#include "api/nn.h"
 #include "api/tensor.h"
-#include "bind/bind.h"
 
 namespace lumir::lua {
 namespace {
@@ -23,14 +23,6 @@ std::vector<int64_t> shape_at(Call& call, int i) {
     shape.push_back(static_cast<int64_t>(*number));
   }
   return shape;
-}
-
-int summary_of(Call& call) {
-  const auto net = call.object<nn::ModulePtr>(1, "network");
-  if (call.is_table(2)) return call.push(nn::summarise(net, shape_at(call, 2)));
-  nn::Flow flow;
-  for (int i = 2; i <= call.count(); ++i) flow.tensors.push_back(call.object<at::Tensor>(i, "input"));
-  return call.push(nn::summarise(net, flow));
 }
 
 const Class<nn::Summary> summary_class =
@@ -51,6 +43,18 @@ const Class<nn::Summary> summary_class =
                {.summary = "How much the weights take.", .returns = "a number, 10^6 bytes"})
         .field("total_size", [](const nn::Summary& summary) { return Value(megabytes(summary.total_bytes())); },
                {.summary = "Batch, outputs and weights together.", .returns = "a number, 10^6 bytes"});
+
+}  // namespace
+
+int summary_of(Call& call) {
+  const auto net = call.object<nn::ModulePtr>(1, "network");
+  if (call.is_table(2)) return call.push(nn::summarise(net, shape_at(call, 2)));
+  nn::Flow flow;
+  for (int i = 2; i <= call.count(); ++i) flow.tensors.push_back(call.object<at::Tensor>(i, "input"));
+  return call.push(nn::summarise(net, flow));
+}
+
+namespace {
 
 const lua::Module summary_module = lua::Module("nn").function(
     "summary", summary_of,

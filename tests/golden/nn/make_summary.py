@@ -6,6 +6,7 @@
 """
 
 import json
+import math
 
 import torch
 import torchinfo
@@ -102,8 +103,9 @@ def case(title, network, shape):
     found = torchinfo.summary(module, input_size=shape, verbose=0)
     return {
         "title": title, "network": network, "shape": shape, "parameters": found.total_params,
-        "mult_adds": found.total_mult_adds, "input_bytes": found.total_input,
-        "output_bytes": found.total_output_bytes, "parameter_bytes": found.total_param_bytes,
+        "mult_adds": found.total_mult_adds, "output_bytes": found.total_output_bytes,
+        "parameter_bytes": found.total_param_bytes,
+        "input_bytes": 4 * math.prod(shape),  # torchinfo's holds 64 bytes of the Python object, too
     }
 
 
