@@ -285,7 +285,7 @@ const Class<ModulePtr> module_class =
         .method("to", to,
                 {.summary = "Moves it to a device, or gives its numbers another type; in place, as PyTorch does.",
                  .returns = "the module",
-                 .example = "net:to 'float64'",
+                 .example = "net:to 'cpu'",
                  .source = "torch.nn.Module.to",
                  .parameters = {argument("where", "text", "'cpu', 'cuda', 'auto', or 'float64', 'bfloat16' ...")}})
         .method("register_forward_hook", register_forward_hook,

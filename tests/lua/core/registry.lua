@@ -7,7 +7,8 @@ local core = require('lumir.native').core
 -- a file `path`, a corpus at `root`, IDs in `folder`, a `file` to be written, a `place` for more), what features make
 -- of it (`step`, `frames`, `description`), rows (`songs`, `unlabelled`, `table`, `folds`, `sample`), two models of
 -- them, their `results` and a `figure`, the csv files `submission` and `truth`, and tensors `x`, `y` and, with a
--- gradient, `w`; an optimiser `adamw` of it, its schedule `cosine`, and `mixup`.
+-- gradient, `w`; a network `net` with its `summary`, `batches` of the table; an optimiser `adamw` of `w`, its
+-- schedule `cosine`, and `mixup`.
 local function surroundings()
   local env = { lumir = lumir, print = function() end, ipairs = ipairs, math = math, pcall = pcall }
   for name, module in pairs(lumir) do                       -- order does not matter: each goes to its own name
@@ -46,6 +47,9 @@ local function surroundings()
   env.w = torch.tensor({ 1, 2 }, { requires_grad = true })
   env.adamw = lumir.optim.AdamW({ env.w })
   env.cosine = lumir.optim.CosineAnnealingLR(env.adamw, { T_max = 10 })
+  env.net = lumir.nn.Sequential { lumir.nn.Linear(2, 2), lumir.nn.ReLU() }
+  env.summary = lumir.nn.summary(env.net, { 4, 2 })
+  env.batches = env.table:batches { batch_size = 2 }
   env.mixup = lumir.augment.Mixup { n_classes = 2 }
   return env, function()
     local run = lumir.report.folder()
@@ -70,8 +74,10 @@ local function visible()
   for _, name in ipairs(lumir.torch.names()) do operator[name] = true end
   for module, value in pairs(lumir) do
     if type(value) == 'table' then
-      for name in pairs(value) do
-        if module ~= 'torch' or not operator[name] or core.described('torch.' .. name) then
+      for name, inner in pairs(value) do
+        if type(inner) == 'table' then                      -- a module inside a module: nn.init
+          for deeper in pairs(inner) do found[#found + 1] = ('%s.%s.%s'):format(module, name, deeper) end
+        elseif module ~= 'torch' or not operator[name] or core.described('torch.' .. name) then
           found[#found + 1] = module .. '.' .. name
         end
       end

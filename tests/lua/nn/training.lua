@@ -80,7 +80,7 @@ test('a loss that is NaN names its epoch and batch', function()
   function Bad:init() self.linear = nn.Linear(3, 2) end
   function Bad:forward(x) return self.linear(x) / 0 * 0 end
   expect(function() nn.fit(Bad(), data, { epochs = 1, optimizer = optim.SGD { lr = 0.1 } }) end)
-    :raises 'fit: epoch 1, batch 1: '
+    :raises 'fit: epoch 1, batch 1: minimize: the loss is nan'
 end)
 
 test('a network in Lua has parts, parameters and fields, named as PyTorch names them', function()
@@ -99,8 +99,10 @@ test('a network in Lua has parts, parameters and fields, named as PyTorch names 
   expect(net.n):equals(3)
   expect(net(torch.ones(2, 3)).shape[2]):equals(3)
   expect(net.n_parameters):equals(15)
-  expect(function() net.parts = { nn.ReLU() } end):raises "Scale: 'parts' is a list of modules"
-  expect(function() nn.ReLU().x = 1 end):raises "ReLU: 'x' cannot be set"
+  expect(function() net.parts = { nn.ReLU() } end):raises(
+    "Scale: 'parts' is a list of modules, whose parameters nobody would see; nn.ModuleList { ... } holds them")
+  expect(function() nn.ReLU().x = 1 end):raises(
+    "ReLU: 'x' cannot be set; a network with fields of its own is written with nn.Module")
 end)
 
 test('evaluate gives back the mode it found, and a file the network', function()
