@@ -149,14 +149,14 @@ void add_chain(const StepPtr& chain, report::Experiment& experiment) {
   for (const auto& step : steps_of(chain)) experiment.chain.push_back(show_step(step));
 }
 
-/// A row for each part, and one for all.
+/// A row for all of it, and one for each part.
 void add_network(const nn::ModulePtr& network, report::Experiment& experiment) {
   const auto row = [](const std::string& name, nn::Module& part) {
     const std::string shown = part.children().empty() ? part.show() : part.title();
     return std::vector<std::string>{name, shown, show_count(static_cast<long>(nn::count_parameters(part)))};
   };
-  for (const auto& child : network->children()) experiment.network.push_back(row(child.name, *child.module));
   experiment.network.push_back(row("all", *network));
+  for (const auto& child : network->children()) experiment.network.push_back(row(child.name, *child.module));
 }
 
 void add_curve(const report::Curve& curve, report::Experiment& experiment) {
