@@ -1,9 +1,11 @@
-// Initialisers, drawn in PyTorch's order.
+// Initialisers: PyTorch's nn.init under its names, drawn in its order.
 
 #include "nn/initializers.h"
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <map>
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
@@ -15,11 +17,52 @@
 #include <ATen/ops/lt.h>
 #include <ATen/ops/where.h>
 
-#include "core/error.h"
+#include "core/registry.h"
 #include "tensor/show.h"
 
-namespace lumir::nn::init {
+namespace lumir::nn {
 namespace {
+
+struct Uniform {
+  double a = 0, b = 1;
+  static Schema schema() {
+    return {Option{"a", &Uniform::a, "the smallest", kPlace}, Option{"b", &Uniform::b, "the largest", kPlace}};
+  }
+};
+struct Normal {
+  double mean = 0, std = 1;
+  static Schema schema() {
+    return {Option{"mean", &Normal::mean, "the mean", kPlace},
+            Option{"std", &Normal::std, "the deviation", kNonNegative, kPlace}};
+  }
+};
+struct TruncatedNormal : Normal {
+  double a = -2, b = 2;
+  static Schema schema() {
+    return extend(Normal::schema(), Option{"a", &TruncatedNormal::a, "the smallest", kPlace},
+                  Option{"b", &TruncatedNormal::b, "the largest", kPlace});
+  }
+};
+struct Constant {
+  double val = 0;
+  static Schema schema() { return {Option{"val", &Constant::val, "what every number becomes", kArgument}}; }
+};
+struct Gain {
+  double gain = 1;
+  static Schema schema() { return {Option{"gain", &Gain::gain, "what the numbers are multiplied by", kPlace}}; }
+};
+struct Kaiming {
+  double a = 0;
+  std::string mode = "fan_in";
+  std::string nonlinearity = "leaky_relu";
+  static Schema schema() {
+    return {Option{"a", &Kaiming::a, "slope of leaky_relu below zero"},
+            Option{"mode", &Kaiming::mode, "keeps the deviation of what goes forward, or of what comes back",
+                   Choices{"fan_in", "fan_out"}},
+            Option{"nonlinearity", &Kaiming::nonlinearity, "what follows",
+                   Choices{"leaky_relu", "relu", "linear", "conv1d", "conv2d", "sigmoid", "tanh", "selu"}}};
+  }
+};
 
 /// How many numbers one that comes out is made of, and how many one that comes in goes into.
 struct Fans {
@@ -85,41 +128,11 @@ void reject_between(at::Tensor& tensor, const TruncatedNormal& how) {
   tensor.copy_(result);
 }
 
-}  // namespace
+void uniform(at::Tensor tensor, const Uniform& how) { tensor.uniform_(how.a, how.b); }
 
-Schema Uniform::schema() {
-  return {Option{"a", &Uniform::a, "the smallest", kPlace}, Option{"b", &Uniform::b, "the largest", kPlace}};
-}
-Schema Normal::schema() {
-  return {Option{"mean", &Normal::mean, "the mean", kPlace},
-          Option{"std", &Normal::std, "the deviation", kNonNegative, kPlace}};
-}
-Schema TruncatedNormal::schema() {
-  return extend(Normal::schema(), Option{"a", &TruncatedNormal::a, "the smallest", kPlace},
-                Option{"b", &TruncatedNormal::b, "the largest", kPlace});
-}
-Schema Constant::schema() { return {Option{"val", &Constant::val, "what every number becomes", kArgument}}; }
-Schema Gain::schema() { return {Option{"gain", &Gain::gain, "what the numbers are multiplied by", kPlace}}; }
-Schema Kaiming::schema() {
-  return {Option{"a", &Kaiming::a, "slope of leaky_relu below zero"},
-          Option{"mode", &Kaiming::mode, "keeps the deviation of what goes forward, or of what comes back",
-                 Choices{"fan_in", "fan_out"}},
-          Option{"nonlinearity", &Kaiming::nonlinearity, "what follows",
-                 Choices{"leaky_relu", "relu", "linear", "conv1d", "conv2d", "sigmoid", "tanh", "selu"}}};
-}
-
-void uniform(at::Tensor tensor, const Uniform& how) {
-  const at::NoGradGuard guard;
-  tensor.uniform_(how.a, how.b);
-}
-
-void normal(at::Tensor tensor, const Normal& how) {
-  const at::NoGradGuard guard;
-  tensor.normal_(how.mean, how.std);
-}
+void normal(at::Tensor tensor, const Normal& how) { tensor.normal_(how.mean, how.std); }
 
 void trunc_normal(at::Tensor tensor, const TruncatedNormal& how) {
-  const at::NoGradGuard guard;
   if (!(how.a < how.b) || how.std <= 0) {
     throw ArgumentError("trunc_normal_: 'a' must be below 'b', and 'std' above 0");
   }
@@ -130,15 +143,11 @@ void trunc_normal(at::Tensor tensor, const TruncatedNormal& how) {
   share > kMany ? draw_within(tensor, how) : reject_between(tensor, how);
 }
 
-void constant(at::Tensor tensor, const Constant& how) {
-  const at::NoGradGuard guard;
-  tensor.fill_(how.val);
-}
+void constant(at::Tensor tensor, const Constant& how) { tensor.fill_(how.val); }
 void ones(at::Tensor tensor, const NoOptions&) { constant(std::move(tensor), {1}); }
 void zeros(at::Tensor tensor, const NoOptions&) { constant(std::move(tensor), {0}); }
 
 void eye(at::Tensor tensor, const NoOptions&) {
-  const at::NoGradGuard guard;
   if (tensor.dim() != 2) {
     throw ArgumentError("eye_: takes [rows, columns], got " + tensor::show_shape(tensor.sizes()));
   }
@@ -163,7 +172,6 @@ void kaiming_normal(at::Tensor tensor, const Kaiming& how) {
 }
 
 void orthogonal(at::Tensor tensor, const Gain& how) {
-  const at::NoGradGuard guard;
   fans_of(tensor, "orthogonal_");  // two dimensions
   if (tensor.numel() == 0) return;
   const int64_t rows = tensor.size(0), columns = tensor.numel() / rows;
@@ -176,4 +184,66 @@ void orthogonal(at::Tensor tensor, const Gain& how) {
   tensor.mul_(how.gain);
 }
 
-}  // namespace lumir::nn::init
+/// By the names without "nn.init.".
+std::map<std::string, std::function<void(const at::Tensor&, const Map&)>>& fills() {
+  static std::map<std::string, std::function<void(const at::Tensor&, const Map&)>> map;
+  return map;
+}
+
+template <class S>
+struct Registered {
+  /// `behind` is what the example says behind the tensor.
+  Registered(const std::string& name, void (*fill)(at::Tensor, const S&), const std::string& summary,
+             const std::string& behind = "", std::source_location where = std::source_location::current()) {
+    const Words words{
+        .summary = summary,
+        .returns = "the tensor",
+        .example = "nn.init." + name + "(torch.empty(20, 64)" + (behind.empty() ? "" : ", " + behind) + ")",
+        .source = "torch.nn.init." + name};
+    const Argument tensor("tensor", "Tensor", "what is filled in place");
+    register_entry("nn.init", name, words, with_arguments({tensor}, schema_of<S>()), where);
+    fills()[name] = [fill, name](const at::Tensor& filled, const Map& options) {
+      fill(filled, read_options<S>(options, name));
+    };
+  }
+};
+
+const Registered<Uniform> uniform_("uniform_", uniform, "Numbers from a to b, all as likely.", "-0.1, 0.1");
+const Registered<Normal> normal_("normal_", normal, "Normal numbers.", "0, 0.02");
+const Registered<TruncatedNormal> trunc_normal_("trunc_normal_", trunc_normal,
+                                                "Normal numbers between a and b; others are drawn again.",
+                                                "{ std = 0.02 }");
+const Registered<Constant> constant_("constant_", constant, "One number everywhere.", "0.1");
+const Registered<NoOptions> ones_("ones_", ones, "Ones.");
+const Registered<NoOptions> zeros_("zeros_", zeros, "Zeros.");
+const Registered<NoOptions> eye_("eye_", eye, "Ones on the diagonal, zeros elsewhere.");
+const Registered<Gain> xavier_uniform_(
+    "xavier_uniform_", xavier_uniform,
+    "Even numbers as wide as keeps the deviation forward and back (Glorot and Bengio, 2010).");
+const Registered<Gain> xavier_normal_(
+    "xavier_normal_", xavier_normal,
+    "Normal numbers as wide as keeps the deviation forward and back (Glorot and Bengio, 2010).");
+const Registered<Kaiming> kaiming_uniform_(
+    "kaiming_uniform_", kaiming_uniform, "Even numbers as wide as keeps the deviation before a ReLU (He et al., 2015).",
+    "{ nonlinearity = 'relu' }");
+const Registered<Kaiming> kaiming_normal_(
+    "kaiming_normal_", kaiming_normal, "Normal numbers as wide as keeps the deviation before a ReLU (He et al., 2015).",
+    "{ mode = 'fan_out', nonlinearity = 'relu' }");
+const Registered<Gain> orthogonal_("orthogonal_", orthogonal,
+                                   "Rows that stand at right angles to each other (Saxe et al., 2013).");
+
+}  // namespace
+
+void initialise(const std::string& name, const at::Tensor& tensor, const Map& options) {
+  const auto fill = fills().find(name);
+  if (fill == fills().end()) {
+    std::vector<std::string> names;
+    for (const auto& [known, unused] : fills()) names.push_back(known);
+    throw ArgumentError("there is no initialiser '" + name + "'" + did_you_mean(name, names));
+  }
+  if (!tensor.is_floating_point()) throw ArgumentError(name + ": takes a tensor of floating-point numbers");
+  const at::NoGradGuard guard;
+  fill->second(tensor, options);
+}
+
+}  // namespace lumir::nn

@@ -1,5 +1,5 @@
-// Initialisers: PyTorch's nn.init by its names. Each fills a tensor in place with LibTorch's default generator, so that
-// after one manual_seed both give the same, and keeps no record of it for gradients.
+// Initialisers by name: PyTorch's nn.init. Each fills a tensor in place with LibTorch's default generator, so that after
+// one manual_seed both give the same, and leaves no trace for gradients. They are entries of the registry, "nn.init.*".
 
 #pragma once
 
@@ -7,52 +7,12 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "core/schema.h"
+#include "core/value.h"
 
-namespace lumir::nn::init {
+namespace lumir::nn {
 
-struct Uniform {
-  double a = 0, b = 1;
-  static Schema schema();
-};
-struct Normal {
-  double mean = 0, std = 1;
-  static Schema schema();
-};
-struct TruncatedNormal : Normal {
-  double a = -2, b = 2;
-  static Schema schema();
-};
-struct Constant {
-  double val = 0;
-  static Schema schema();
-};
-struct Gain {
-  double gain = 1;
-  static Schema schema();
-};
-struct Kaiming {
-  double a = 0;
-  std::string mode = "fan_in";
-  std::string nonlinearity = "leaky_relu";
-  static Schema schema();
-};
+/// By name as PyTorch has it: "kaiming_normal_". Throws ArgumentError for unknown names and options, for whole numbers,
+/// and for a tensor of less than two dimensions where the sizes of both sides count.
+void initialise(const std::string& name, const at::Tensor& tensor, const Map& options);
 
-void uniform(at::Tensor tensor, const Uniform& how);
-void normal(at::Tensor tensor, const Normal& how);
-/// Numbers beyond a and b are drawn again.
-void trunc_normal(at::Tensor tensor, const TruncatedNormal& how);
-void constant(at::Tensor tensor, const Constant& how);
-void ones(at::Tensor tensor, const NoOptions&);
-void zeros(at::Tensor tensor, const NoOptions&);
-/// Throws ArgumentError unless the tensor has two dimensions.
-void eye(at::Tensor tensor, const NoOptions&);
-
-// What follows looks at how many numbers come in and go out: ArgumentError for less than two dimensions.
-void xavier_uniform(at::Tensor tensor, const Gain& how);
-void xavier_normal(at::Tensor tensor, const Gain& how);
-void kaiming_uniform(at::Tensor tensor, const Kaiming& how);
-void kaiming_normal(at::Tensor tensor, const Kaiming& how);
-void orthogonal(at::Tensor tensor, const Gain& how);
-
-}  // namespace lumir::nn::init
+}  // namespace lumir::nn

@@ -16,7 +16,7 @@
 //    public:
 //     using Described::Described;
 //    protected:
-//     void build() override { weight_ = parameter("weight", {option().out_features, option().in_features}); ... }
+//     void build() override { add_parameter("weight", weight_, draw_weight({option().out_features, ...})); ... }
 //     at::Tensor forward(const at::Tensor& x) override { return at::linear(x, weight_, bias_); }
 //    private:
 //     at::Tensor weight_, bias_;
