@@ -206,7 +206,8 @@ Dataset read_fma(const std::string& root, const FmaOptions& options) {
       const std::string id = std::to_string(number);
       corpus.rows.push_back({id, (audio / file->second).string(), file->second, artists[row],
                              text_or(tracks, row, "album.title", text_or(tracks, row, "album.id", id)),
-                             text_or(tracks, row, "track.title", id), "", genre, tracks.text(row, "set.split"), subset});
+                             text_or(tracks, row, "track.title", id), "", genre, tracks.text(row, "set.split"),
+                             subset});
     }
   }
   if (corpus.rows.empty()) {
@@ -223,7 +224,7 @@ const RegisterCorpus<FmaOptions> fma{
                 "fma_metadata, one above, or at the audio itself. split 'official' gives train, valid and test as "
                 "published, by artist.",
      .returns = "a dataset: columns id, path, track, artist, album, title, seconds, genre, split, subset; label genre",
-     .example = "data.fma(root)",
+     .example = "data.fma(archive, { subset = 'medium' })",
      .source = "Defferrard, Benzi, Vandergheynst and Bresson, FMA: A Dataset for Music Analysis, ISMIR 2017"}};
 
 }  // namespace

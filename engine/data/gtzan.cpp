@@ -27,12 +27,13 @@ Dataset read_gtzan(const std::string& root, const NoOptions&) {
 const RegisterCorpus<NoOptions> gtzan{
     "gtzan",
     read_gtzan,
-    {.summary = "Excerpts by genre, as .wav or .au; the root may stand at the folder of genres (genres_original, genres), "
-                "or one or two folders above. split 'given' takes the lists of the fault-filtered split: "
-                "songs:split('given', { train = 'train_filtered.txt', valid = 'valid_filtered.txt', test = "
-                "'test_filtered.txt' }), where missing = 'told' passes over files that are not there.",
+    {.summary =
+         "Excerpts by genre, as .wav or .au; the root may stand at the folder of genres (genres_original, genres), "
+         "or one or two folders above. split 'given' takes the lists of the fault-filtered split: "
+         "songs:split('given', { train = 'train_filtered.txt', valid = 'valid_filtered.txt', test = "
+         "'test_filtered.txt' }), where missing = 'told' passes over files that are not there.",
      .returns = "a dataset: columns id, path, track, title, seconds, genre; label genre",
-     .example = "data.gtzan(root)",
+     .example = "data.gtzan(genres)",
      .source = "Tzanetakis and Cook, Musical Genre Classification of Audio Signals, IEEE Transactions on Speech and "
                "Audio Processing 10(5), 2002"}};
 
