@@ -8,54 +8,21 @@
 //
 // People point at the folder of songs, or at one above it, or at two.
 
-#include <algorithm>
-#include <filesystem>
-#include <vector>
-
-#include "core/error.h"
 #include "data/corpus.h"
 #include "data/layout.h"
+#include "data/places.h"
 
 namespace lumir::data {
 namespace {
 
-namespace fs = std::filesystem;
-
-bool is_folder(const fs::path& path) {
-  std::error_code problem;
-  return fs::is_directory(path, problem);
-}
-
-/// Folders that may hold the folder of songs: the root, then those in it in the order of their bytes.
-std::vector<fs::path> places(const fs::path& root) {
-  std::vector<fs::path> found;
-  std::error_code problem;
-  for (fs::directory_iterator at(root, problem), end; !problem && at != end; at.increment(problem)) {
-    if (at->is_directory(problem)) found.push_back(at->path());
-  }
-  std::sort(found.begin(), found.end());
-  found.insert(found.begin(), root);
-  return found;
-}
-
-fs::path folder_of_songs(const fs::path& root) {
-  for (const auto& place : places(root)) {
-    for (const char* below : {"train_val", "mp3s-32k"}) {
-      if (is_folder(place / below)) return place / below;
-    }
-  }
-  return root;
-}
-
 /// A list beside the folder of songs; empty where there is none.
-std::string list_beside(const fs::path& songs, const char* name) {
-  const fs::path list = (songs / "").parent_path().parent_path() / name;
-  std::error_code problem;
-  return fs::is_regular_file(list, problem) ? list.string() : "";
+std::string list_beside(const std::filesystem::path& songs, const char* name) {
+  const auto list = folder_above(songs) / name;
+  return is_file(list) ? list.string() : "";
 }
 
 Dataset read_artist20(const std::string& root, const NoOptions&) {
-  const fs::path folder = folder_of_songs(root);
+  const auto folder = folder_below(root, {"train_val", "mp3s-32k"});
   return read_layout({.name = "artist20",
                       .root = root,
                       .folder = folder.string(),

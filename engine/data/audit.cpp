@@ -13,6 +13,7 @@
 #include "audio/fingerprint.h"
 #include "core/matrix.h"
 #include "data/layout.h"
+#include "data/sides.h"
 #include "data/words.h"
 
 namespace lumir::data {
@@ -171,46 +172,58 @@ Audit Auditor::audit(std::span<const int> train, std::span<const int> valid) con
   return audit;
 }
 
-std::string Audit::line() const {
+std::string audit_line(const Audit& audit, size_t sides) {
   std::set<std::string> left_out;
-  for (const auto& finding : moved) left_out.insert(finding.train);
+  for (const auto& finding : audit.moved) left_out.insert(finding.train);
+  const std::string on_both = sides > 2 ? " on two sides" : " on both sides";
   std::string line;
-  if (!moved.empty()) {
-    line = count_of(left_out.size(), "recordings") + " of training left out, because validation has the same " +
-           (moved.size() == 1 ? "song" : "songs") + " (leak = 'moved')";
+  if (!audit.moved.empty()) {
+    line = count_of(left_out.size(), "recordings") +
+           (sides > 2 ? " of earlier sides left out, because a later one has the same "
+                      : " of training left out, because validation has the same ") +
+           (audit.moved.size() == 1 ? "song" : "songs") + " (leak = 'moved')";
   }
-  if (!clean()) {
-    return (line.empty() ? "" : line + "; ") + "LEAK: " + counts_in_words(findings) +
-           (findings.size() == 1 ? " is" : " are") + " on both sides (leak = 'allowed'): the scores are too good";
+  if (!audit.clean()) {
+    return (line.empty() ? "" : line + "; ") + "LEAK: " + counts_in_words(audit.findings) +
+           (audit.findings.size() == 1 ? " is" : " are") + on_both + " (leak = 'allowed'): the scores are too good";
   }
-  line += (line.empty() ? "no " : "; no other ") + words +
-          " is on both sides (checked by name and by sound: " + audio::heard_in_words();
-  if (unheard > 0) line += "; " + count_of(unheard, "files") + " could not be read and were checked by name alone";
+  line += (line.empty() ? "no " : "; no other ") + audit.words + " is" + on_both +
+          " (checked by name and by sound: " + audio::heard_in_words();
+  if (audit.unheard > 0) {
+    line += "; " + count_of(audit.unheard, "files") + " could not be read and were checked by name alone";
+  }
   return line + ")";
 }
 
+std::string Audit::line() const { return audit_line(*this, 2); }
+
 namespace {
 
-[[noreturn]] void refuse(const Audit& audit, const std::string& who) {
-  const Finding& first = audit.findings.front();
+[[noreturn]] void refuse(const ComparedSides& sides, const std::string& who) {
+  const Finding& first = sides.audit.findings.front();
   const bool is_group = first.train_row < 0;
+  const std::string learns = name_of(sides.learns), tests = name_of(sides.tests);
   std::string text = who + ": ";
   if (first.train == first.valid) {
-    text += first.kind + " '" + first.train + "' is on both sides";
+    text += first.kind + " '" + first.train + "' is " +
+            (sides.alone ? "on both sides" : "in " + learns + " and in " + tests);
   } else {
     const std::string same = first.kind == "file" ? "the same file" : "the same " + first.kind;
-    text += "'" + first.train + "' (train) and '" + first.valid + "' (validation) are " + same;
+    text += "'" + first.train + "' (" + learns + ") and '" + first.valid + "' (" + tests + ") are " + same;
   }
-  if (audit.findings.size() > 1) text += ", and " + std::to_string(audit.findings.size() - 1) + " more";
-  throw ArgumentError(
-      text +
-      (is_group ? " (by = '" + first.kind + "' keeps each whole, " : " (leak = 'moved' leaves it out of training, ") +
-      "leak = 'allowed' goes on)");
+  const size_t n = sides.audit.findings.size();
+  if (n > 1) text += ", and " + std::to_string(n - 1) + " more";
+  throw ArgumentError(text +
+                      (is_group ? " (by = '" + first.kind + "' keeps each whole, "
+                                : " (leak = 'moved' leaves it out of " +
+                                      (sides.learns == Side::train ? "training" : learns) + ", ") +
+                      "leak = 'allowed' goes on)");
 }
 
 }  // namespace
 
-void treat_leaks(Audit& audit, const std::string& leak, const std::string& who, std::vector<int>& train) {
+void treat_leaks(ComparedSides& sides, const std::string& leak, const std::string& who, std::vector<int>& rows) {
+  Audit& audit = sides.audit;
   if (leak == "moved") {
     const auto is_group = [](const Finding& finding) { return finding.train_row < 0; };
     const auto middle = std::stable_partition(audit.findings.begin(), audit.findings.end(), is_group);
@@ -219,12 +232,18 @@ void treat_leaks(Audit& audit, const std::string& leak, const std::string& who, 
     std::set<int> places;
     for (const auto& finding : audit.moved) places.insert(finding.train_row);
     std::vector<int> kept;
-    for (size_t i = 0; i < train.size(); ++i) {
-      if (!places.contains(static_cast<int>(i))) kept.push_back(train[i]);
+    for (size_t i = 0; i < rows.size(); ++i) {
+      if (!places.contains(static_cast<int>(i))) kept.push_back(rows[i]);
     }
-    train = std::move(kept);
+    rows = std::move(kept);
   }
-  if (!audit.clean() && leak != "allowed") refuse(audit, who);
+  if (!audit.clean() && leak != "allowed") refuse(sides, who);
+}
+
+void treat_leaks(Audit& audit, const std::string& leak, const std::string& who, std::vector<int>& train) {
+  ComparedSides sides{.audit = std::move(audit)};
+  treat_leaks(sides, leak, who, train);
+  audit = std::move(sides.audit);
 }
 
 }  // namespace lumir::data

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "core/csv.h"
 #include "core/error.h"
@@ -13,6 +14,7 @@
 #include "core/observer.h"
 #include "core/text.h"
 #include "core/value.h"
+#include "data/layout.h"
 #include "data/words.h"
 
 namespace lumir::data {
@@ -75,14 +77,38 @@ class Finder {
     const auto tracks = songs.groups("track");
     const auto paths = songs.column("path");
     for (size_t row = 0; row < tracks.size(); ++row) {
-      add(tracks[row], row);
-      add(fs::path(paths[row]).lexically_normal().string(), row);
+      add(rows_, tracks[row], row);
+      add(rows_, fs::path(paths[row]).lexically_normal().string(), row);
+      add_name(fs::path(tracks[row]), row);
     }
   }
 
-  /// The row whose path below the root the reading ends in; the longest end decides.
+  /// The row whose path below the root the reading ends in, the longest end first; for a name alone, its row.
   std::optional<size_t> find(const std::string& reading) const {
-    const std::string path = fs::path(reading).lexically_normal().string();
+    const fs::path path = fs::path(reading).lexically_normal();
+    if (const auto row = find_end(path.string())) return row;
+    const bool other_format = has_sound_ending(path);
+    const std::string plain = (path.parent_path() / path.stem()).string();
+    if (other_format) {
+      if (const auto row = find_end(plain)) return row;
+    }
+    if (!path.parent_path().empty()) return {};
+    if (const auto row = one_of(path.string())) return row;
+    return other_format ? one_of(plain) : std::nullopt;
+  }
+
+ private:
+  using Rows = std::map<std::string, size_t>;
+
+  static void add(Rows& rows, const std::string& path, size_t row) {
+    rows.emplace(path, row);
+    const fs::path whole(path);
+    rows.emplace((whole.parent_path() / whole.stem()).string(), row);
+  }
+  void add_name(const fs::path& track, size_t row) {
+    for (const auto& name : {track.filename().string(), track.stem().string()}) names_[name].insert(row);
+  }
+  std::optional<size_t> find_end(const std::string& path) const {
     for (size_t at = 0;;) {
       const auto found = rows_.find(path.substr(at));
       if (found != rows_.end()) return found->second;
@@ -91,24 +117,24 @@ class Finder {
       at = slash + 1;
     }
   }
-
- private:
-  void add(const std::string& path, size_t row) {
-    rows_.emplace(path, row);
-    const fs::path whole(path);
-    rows_.emplace((whole.parent_path() / whole.stem()).string(), row);
+  /// The only recording of that name.
+  std::optional<size_t> one_of(const std::string& name) const {
+    const auto found = names_.find(name);
+    return found != names_.end() && found->second.size() == 1 ? std::optional(*found->second.begin()) : std::nullopt;
   }
-  std::map<std::string, size_t> rows_;
+
+  Rows rows_;
+  std::map<std::string, std::set<size_t>> names_;
 };
 
-enum class Side { none, train, valid };
-
-/// Puts the recordings of two lists on their sides, and gathers all that is wrong with the lists.
+/// Puts the recordings of lists on their sides, and gathers all that is wrong with the lists.
 class Sides {
  public:
-  explicit Sides(const Dataset& songs) : finder_(songs), name_(songs.name()), sides_(songs.size(), Side::none) {}
+  Sides(const Dataset& songs, bool tells_missing)
+      : finder_(songs), name_(songs.name()), tells_missing_(tells_missing), sides_(songs.size(), Side::none) {}
 
   void add(const std::string& file, Side side) {
+    ++n_lists_;
     std::vector<std::string> unknown, twice, both;
     for (const auto& readings : read_list(file)) {
       std::optional<size_t> row;
@@ -124,9 +150,13 @@ class Sides {
         sides_[*row] = side;
       }
     }
+    if (tells_missing_ && !unknown.empty()) {
+      observer().warn("split: " + fault(file, unknown, "not in " + name_));
+      unknown.clear();
+    }
     blame(file, unknown, "not in " + name_);
     blame(file, twice, "there twice");
-    blame(file, both, "on the other list too");
+    blame(file, both, n_lists_ > 2 ? "on another list too" : "on the other list too");
   }
 
   const std::vector<Side>& finish() const {
@@ -135,14 +165,18 @@ class Sides {
   }
 
  private:
-  void blame(const std::string& file, const std::vector<std::string>& paths, const std::string& fault) {
-    if (paths.empty()) return;
-    problems_ += (problems_.empty() ? "" : "; ") + file + ": " + count_of(paths.size(), "paths") +
-                 (paths.size() == 1 ? " is " : " are ") + fault + ": " + listed(paths);
+  static std::string fault(const std::string& file, const std::vector<std::string>& paths, const std::string& what) {
+    return file + ": " + count_of(paths.size(), "paths") + (paths.size() == 1 ? " is " : " are ") + what + ": " +
+           listed(paths);
+  }
+  void blame(const std::string& file, const std::vector<std::string>& paths, const std::string& what) {
+    if (!paths.empty()) problems_ += (problems_.empty() ? "" : "; ") + fault(file, paths, what);
   }
 
   Finder finder_;
   std::string name_;
+  bool tells_missing_;
+  int n_lists_ = 0;
   std::vector<Side> sides_;
   std::string problems_;
 };
@@ -158,32 +192,33 @@ std::string list_of(const std::string& given, const std::string& own, const char
 
 Schema GivenOptions::schema() {
   return {Option{"train", &GivenOptions::train, "of 'given': a list of paths (.json, .txt, .csv) to learn from"},
-          Option{"valid", &GivenOptions::valid, "of 'given': a list of paths to test on"},
+          Option{"valid", &GivenOptions::valid, "of 'given': a list of paths to test on, or to choose by"},
+          Option{"test", &GivenOptions::test, "of 'given': a list of paths to test on at the end; '' for two sides"},
+          Option{"missing", &GivenOptions::missing,
+                 "of 'given': what is done with paths of the lists that are not there", Choices{"refused", "told"}},
           Option{"leak", &GivenOptions::leak, "what is done where it leaks", Choices{"refused", "allowed", "moved"}}};
 }
 
 Split given_split(const Dataset& songs, const GivenOptions& options) {
   const auto [own_train, own_valid] = songs.lists();
-  const std::string train = list_of(options.train, own_train, "train", songs);
+  Sides lists(songs, options.missing == "told");
+  lists.add(list_of(options.train, own_train, "train", songs), Side::train);
   const std::string valid = list_of(options.valid, own_valid, "valid", songs);
-  Sides sides(songs);
-  sides.add(train, Side::train);
-  sides.add(valid, Side::valid);
-  std::vector<int> rows;
-  std::vector<bool> validates;
-  for (size_t row = 0; row < songs.size(); ++row) {
-    if (sides.finish()[row] == Side::none) continue;
-    rows.push_back(static_cast<int>(row));
-    validates.push_back(sides.finish()[row] == Side::valid);
+  lists.add(valid, Side::valid);
+  if (!options.test.empty()) lists.add(options.test, Side::test);
+  const auto& sides = lists.finish();
+  if (const auto n = static_cast<size_t>(std::count(sides.begin(), sides.end(), Side::none)); n > 0) {
+    observer().warn("split: " + count_of(n, songs.unit()) + " of " + std::to_string(songs.size()) +
+                    (options.test.empty() ? " on neither list" : " on none of the lists"));
   }
-  if (rows.size() < songs.size()) {
-    observer().warn("split: " + count_of(songs.size() - rows.size(), songs.unit()) + " of " +
-                    std::to_string(songs.size()) + " on neither list");
-  }
-  const auto n = static_cast<size_t>(std::count(validates.begin(), validates.end(), true));
-  const std::string rule =
-      "validation: as listed in " + fs::path(valid).filename().string() + " (" + count_of(n, songs.unit()) + ")";
-  return split_rows(songs.take(rows), validates, rule, options.leak);
+  const auto listed_in = [&](const std::string& file, Side side) {
+    const auto n = static_cast<size_t>(std::count(sides.begin(), sides.end(), side));
+    return name_of(side) + ": as listed in " + fs::path(file).filename().string() + " (" + count_of(n, songs.unit()) +
+           ")";
+  };
+  std::string rule = listed_in(valid, Side::valid);
+  if (!options.test.empty()) rule += " · " + listed_in(options.test, Side::test);
+  return split_rows(songs, sides, rule, options.leak);
 }
 
 }  // namespace lumir::data

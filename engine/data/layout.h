@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,6 +49,8 @@ struct Sounds {
 /// Every folder is walked once, whatever links lead to it; what is no regular file is left out. Throws Error where
 /// `root` is no folder or cannot be read.
 Sounds find_sounds(const std::string& root);
+/// True for a path that ends as sound files do: .mp3, .wav ...
+bool has_sound_ending(const std::filesystem::path& path);
 /// How many names a path has: 1 for a file in the root itself.
 size_t depth_of(const std::string& path);
 /// "312 audio files at depth 1, 2 at depth 3".

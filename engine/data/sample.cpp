@@ -41,13 +41,14 @@ std::map<std::string, SamplePlanner>& planners() {
 
 const Entry& sample_entry = register_entry(
     "data", "sample",
-    {.summary = "A synthetic sample that stands in for a known corpus, made when it is first used.",
+    {.summary = "A synthetic sample that stands in for a known corpus, made when it is first used. Every one takes the "
+                "options below, and some of its own: help 'sample.artist20'.",
      .returns = "the folder of the sample",
      .example = "data.sample 'artist20'",
      .source = "Lumir's own; the voice follows Klatt, Software for a Cascade/Parallel Formant Synthesizer (1980)"},
     with_arguments({{"name", "word", "the corpus that it stands in for"}}, schema_of<SampleOptions>()));
 
-SamplePlanner planner_of(const std::string& name) {
+const SamplePlanner& planner_of(const std::string& name) {
   const auto found = planners().find(name);
   if (found != planners().end()) return found->second;
   std::vector<std::string> names;
@@ -91,8 +92,8 @@ class Lock {
 };
 
 /// What the marker says: enough to know whether a sample is the one that is wanted, and which files are ours.
-Value describe(const std::string& name, const SampleOptions& options, const SamplePlan& plan) {
-  Map given = write_options(options);
+Value describe(const std::string& name, const Map& options, const SamplePlan& plan) {
+  Map given = planner_of(name).complete(options);
   given.erase("folder");
   List files;
   for (const auto& file : plan.files) files.push_back(file.path);
@@ -150,9 +151,8 @@ std::vector<std::string> made_for(const Value& marker) {
   const Map* given = marker["options"].map();
   if (!name || !given || !planners().contains(*name)) return {};
   try {
-    const auto options = read_options<SampleOptions>(*given, "sample");
-    const SamplePlan plan = planner_of(*name)(options);
-    if (describe(*name, options, plan)["files"] != marker["files"]) return {};
+    const SamplePlan plan = planner_of(*name).plan(*given);
+    if (describe(*name, *given, plan)["files"] != marker["files"]) return {};
     std::vector<std::string> paths;
     for (const auto& file : plan.files) paths.push_back(file.path);
     return paths;
@@ -239,16 +239,23 @@ void make_files(const fs::path& root, const std::vector<const SampleFile*>& file
 
 Schema SampleOptions::schema() {
   return {Option{"folder", &SampleOptions::folder, "where it stands; data/sample/NAME if empty"},
-          Option{"artists", &SampleOptions::artists, "singers", Range{2, 99}},
-          Option{"albums", &SampleOptions::albums, "albums of each", Range{2, 24}},
-          Option{"songs", &SampleOptions::songs, "songs of an album; some have one more", Range{1, 30}},
-          Option{"shortest", &SampleOptions::shortest, "length of the shortest song", Unit{"s"}, Range{5, 3600}},
+          Option{"shortest", &SampleOptions::shortest, "length of the shortest recording", Unit{"s"}, Range{5, 3600}},
           Option{"longest", &SampleOptions::longest, "and of the longest", Unit{"s"}, Range{upto("shortest"), 3600}},
-          Option{"unlabelled", &SampleOptions::unlabelled, "recordings of each singer to be classified", Range{0, 20}},
-          Option{"seed", &SampleOptions::seed, "another number, other singers", Range{0, 2147483647}}};
+          Option{"seed", &SampleOptions::seed, "another number, other music", Range{0, 2147483647}}};
 }
 
-RegisterSample::RegisterSample(const char* name, SamplePlanner planner) { planners()[name] = planner; }
+void add_text(SamplePlan& plan, std::string path, std::string text) {
+  plan.files.push_back({std::move(path), 0, [text = std::move(text)] { return text; }});
+}
+
+std::string synthetic_note(const std::string& rest) { return kNote + rest + "\n"; }
+
+std::string with_digits(int number, size_t digits) {
+  const std::string text = std::to_string(number);
+  return std::string(digits - std::min(digits, text.size()), '0') + text;
+}
+
+void register_sample(const Entry& entry, SamplePlanner planner) { planners()[entry.name] = std::move(planner); }
 
 bool is_sample(const std::string& folder) {
   const fs::path path = fs::path(folder) / kMarker;
@@ -267,13 +274,13 @@ void refuse_unfinished(const std::string& folder) {
   throw Error(folder + ": a sample that was never finished (lumir sample NAME FOLDER goes on with it)");
 }
 
-std::string sample_folder(const std::string& name, const SampleOptions& options) {
-  planner_of(name);
-  return options.folder.empty() ? "data/sample/" + name : options.folder;
+std::string sample_folder(const std::string& name, const Map& options) {
+  const std::string folder = *planner_of(name).complete(options)["folder"].text();
+  return folder.empty() ? "data/sample/" + name : folder;
 }
 
-std::string sample_corpus(const std::string& name, const SampleOptions& options) {
-  const SamplePlan plan = planner_of(name)(options);
+std::string sample_corpus(const std::string& name, const Map& options) {
+  const SamplePlan plan = planner_of(name).plan(options);
   const std::string folder = sample_folder(name, options);
   const fs::path root = folder;
   const Value wanted = describe(name, options, plan);

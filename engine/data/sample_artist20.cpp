@@ -18,6 +18,21 @@ namespace {
 
 using namespace synth;
 
+struct Artist20Sample : SampleOptions {
+  Artist20Sample() { shortest = 12, longest = 22; }
+  int artists = 20;
+  int albums = 6;
+  int songs = 3;
+  int unlabelled = 2;
+  static Schema schema() {
+    return extend(
+        SampleOptions::schema(), Option{"artists", &Artist20Sample::artists, "singers", Range{2, 99}},
+        Option{"albums", &Artist20Sample::albums, "albums of each", Range{2, 24}},
+        Option{"songs", &Artist20Sample::songs, "songs of an album; some have one more", Range{1, 30}},
+        Option{"unlabelled", &Artist20Sample::unlabelled, "recordings of each singer to be classified", Range{0, 20}});
+  }
+};
+
 constexpr int kVersion = 1;
 constexpr Difficulty kDifficulty{.album_spread = 1.4, .voice_db = 4, .voice_spread = 4};
 constexpr double kShortestUnlabelled = 10, kLongestUnlabelled = 90;
@@ -34,18 +49,12 @@ constexpr const char* kSongs[] = {"amber",  "bridge", "candle", "dawn",   "echo"
 constexpr int kAlbumNames = std::size(kAlbums);
 constexpr int kSongNames = std::size(kSongs);
 
-std::string two_digits(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
-std::string four_digits(int number) {
-  const std::string digits = std::to_string(number);
-  return std::string(4 - std::min<size_t>(4, digits.size()), '0') + digits;
-}
-
 /// Steps that share no factor with the number of names, so no name comes twice in an album or with a singer.
 const char* album_name(int singer, int album) { return kAlbums[(7 * singer + 5 * album) % kAlbumNames]; }
 const char* song_name(int singer, int album, int song) {
   return kSongs[(11 * singer + 7 * album + 3 * song) % kSongNames];
 }
-std::string singer_name(int singer) { return "singer_" + two_digits(singer + 1); }
+std::string singer_name(int singer) { return "singer_" + with_digits(singer + 1, 2); }
 
 /// What names the random numbers of one song, and through them the song.
 struct Take {
@@ -71,11 +80,7 @@ void add_file(SamplePlan& plan, std::string path, const Take& take, uint64_t see
   plan.files.push_back({std::move(path), take.seconds, [take, seed] { return bytes_of(take, seed); }});
 }
 
-void add_text(SamplePlan& plan, std::string path, std::string text) {
-  plan.files.push_back({std::move(path), 0, [text = std::move(text)] { return text; }});
-}
-
-void plan_albums(SamplePlan& plan, const SampleOptions& options, uint64_t seed) {
+void plan_albums(SamplePlan& plan, const Artist20Sample& options, uint64_t seed) {
   for (int singer = 0; singer < options.artists; ++singer) {
     Random random(seed, singer_name(singer) + " lengths");
     for (int album = 0; album < options.albums; ++album) {
@@ -83,7 +88,7 @@ void plan_albums(SamplePlan& plan, const SampleOptions& options, uint64_t seed) 
       for (int song = 0; song < songs; ++song) {
         const Take take{singer, album, song, random.uniform(options.shortest, options.longest)};
         const std::string folder = singer_name(singer) + "/" + album_name(singer, album) + "/";
-        add_file(plan, folder + two_digits(song + 1) + "-" + song_name(singer, album, song) + ".mp3", take, seed);
+        add_file(plan, folder + with_digits(song + 1, 2) + "-" + song_name(singer, album, song) + ".mp3", take, seed);
       }
     }
   }
@@ -98,7 +103,7 @@ std::vector<int> random_ids(int n, Random& random) {
   return ids;
 }
 
-void plan_unlabelled(SamplePlan& plan, const SampleOptions& options, uint64_t seed) {
+void plan_unlabelled(SamplePlan& plan, const Artist20Sample& options, uint64_t seed) {
   const int n = options.artists * options.unlabelled;
   if (n == 0) return;
   Random random(seed, "unlabelled");
@@ -111,14 +116,14 @@ void plan_unlabelled(SamplePlan& plan, const SampleOptions& options, uint64_t se
     const int id = ids[static_cast<size_t>(i)];
     const Take take{singer, album, 0, random.uniform(kShortestUnlabelled, kLongestUnlabelled),
                     i % 4 == 1 ? "wav" : "mp3"};
-    add_file(plan, "test/" + four_digits(id) + "." + take.ending, take, seed);
+    add_file(plan, "test/" + with_digits(id, 4) + "." + take.ending, take, seed);
     truth += std::to_string(id) + "," + singer_name(singer) + "\n";
   }
-  add_text(plan, "test/SYNTHETIC", "Synthetic recordings: no person sings in them. See SYNTHETIC one folder above.\n");
+  add_text(plan, "test/SYNTHETIC", synthetic_note("no person sings in them. See SYNTHETIC one folder above."));
   add_text(plan, "truth.csv", truth);
 }
 
-SamplePlan plan_artist20(const SampleOptions& options) {
+SamplePlan plan_artist20(const Artist20Sample& options) {
   const auto seed = static_cast<uint64_t>(options.seed);
   SamplePlan plan;
   plan.about = "Synthetic singers made by Lumir in place of the corpus artist20: no person sings in these recordings.";
@@ -128,7 +133,13 @@ SamplePlan plan_artist20(const SampleOptions& options) {
   return plan;
 }
 
-const RegisterSample artist20_sample{"artist20", plan_artist20};
+const RegisterSample<Artist20Sample> artist20_sample{
+    "artist20",
+    plan_artist20,
+    {.summary = "Synthetic singers with albums, and unlabelled recordings of them with their truth.",
+     .returns = "a Sample, for data.artist20; its folder test for data.files",
+     .example = "data.sample('artist20', { artists = 4 })",
+     .source = "Klatt, Software for a Cascade/Parallel Formant Synthesizer (1980)"}};
 
 }  // namespace
 }  // namespace lumir::data

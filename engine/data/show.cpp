@@ -79,7 +79,7 @@ std::string show(const Split& split, bool colour) {
   const std::string margin(11, ' ');
   const bool red = colour && !split.audit.clean();
   return pad_right(split.whole.name(), 9) + "  " + count_words(split.whole) + " · " + split.rule + "\n" + margin +
-         (red ? "\033[31m" : "") + split.audit.line() + (red ? "\033[0m" : "");
+         (red ? "\033[31m" : "") + split.audit_line() + (red ? "\033[0m" : "");
 }
 
 }  // namespace lumir::data

@@ -33,12 +33,6 @@ const std::set<std::string> kEndings = {
     ".aax", ".voc", ".8svx", ".svx",  ".iff",  ".sf",  ".ircam", ".nist", ".sph",  ".paf",  ".pvf",  ".avr",    ".sds",
     ".vqf", ".wve", ".aptx", ".sbc",  ".avi",  ".flv", ".mpg",   ".mpeg", ".vob",  ".m2ts", ".nut",  ".lxf",    ".mxf"};
 
-bool is_sound(const fs::path& path) {
-  std::string ending = path.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
-  return kEndings.contains(ending);
-}
-
 /// What other systems keep beside music under names that begin with a dot; "...And Justice for All" is none of it.
 bool is_housekeeping(const std::string& name) {
   return name.starts_with("._") || name.starts_with(".Trash") || name == ".AppleDouble" || name == ".git";
@@ -98,7 +92,7 @@ class Walk {
   void entry(const fs::directory_entry& entry, const std::string& path, const std::string& name) {
     std::error_code problem, missing;
     const bool is_folder = entry.is_directory(problem);
-    const bool sounds = is_sound(name);
+    const bool sounds = has_sound_ending(name);
     if (is_housekeeping(name)) {
       if (is_folder || sounds) leave_out(path, "kept by another system");
     } else if (is_folder) {
@@ -118,6 +112,12 @@ class Walk {
 };
 
 }  // namespace
+
+bool has_sound_ending(const fs::path& path) {
+  std::string ending = path.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
+  return kEndings.contains(ending);
+}
 
 Sounds find_sounds(const std::string& root) {
   std::error_code problem;

@@ -19,24 +19,41 @@
 namespace lumir::data {
 namespace {
 
-/// Rows (0-based) of `songs` that teach and that validate.
-Split cut(const Dataset& songs, std::vector<int> train, const std::vector<int>& valid, std::string rule,
-          const std::string& leak, const std::string& who) {
-  Audit audit = songs.audit(train, valid);
-  treat_leaks(audit, leak, who, train);
-  Split split{songs, songs.take(train), songs.take(valid), std::move(rule), std::move(audit)};
-  for (Dataset* side : {&split.train, &split.valid}) {
-    side->describe_with(songs);
-    if (!split.audit.clean()) side->set_leak(split.audit.line());
+/// Later sides come first: what validation loses to test, training need not lose to validation.
+constexpr std::pair<Side, Side> kPairs[] = {
+    {Side::valid, Side::test}, {Side::train, Side::test}, {Side::train, Side::valid}};
+
+Split cut(const Dataset& songs, SideRows rows, std::string rule, const std::string& leak, const std::string& who) {
+  Split split;
+  split.whole = songs;
+  split.rule = std::move(rule);
+  for (const auto& [learns, tests] : kPairs) {
+    if (!rows.contains(learns) || !rows.contains(tests)) continue;
+    ComparedSides pair{learns, tests, rows.size() == 2, songs.audit(rows[learns], rows[tests])};
+    treat_leaks(pair, leak, who, rows[learns]);
+    split.compared.push_back(std::move(pair));
   }
+  split.audit = joined(split.compared);
+  const auto side = [&](Side name) {
+    Dataset taken = songs.take(rows[name]);
+    taken.describe_with(songs);
+    if (!split.audit.clean()) taken.set_leak(audit_line(split.audit, rows.size()));
+    return taken;
+  };
+  const bool three = rows.size() == 3;
+  split.train = side(Side::train);
+  split.valid = side(rows.contains(Side::valid) ? Side::valid : Side::test);
+  if (three) split.test = side(Side::test);
   return split;
 }
 
 /// What does not validate teaches.
 Split cut(const Dataset& songs, const std::vector<bool>& validates, std::string rule, const std::string& leak) {
-  std::vector<int> train, valid;
-  for (size_t row = 0; row < validates.size(); ++row) (validates[row] ? valid : train).push_back(static_cast<int>(row));
-  return cut(songs, std::move(train), valid, std::move(rule), leak, "split");
+  SideRows rows{{Side::train, {}}, {Side::valid, {}}};
+  for (size_t row = 0; row < validates.size(); ++row) {
+    rows[validates[row] ? Side::valid : Side::train].push_back(static_cast<int>(row));
+  }
+  return cut(songs, std::move(rows), std::move(rule), leak, "split");
 }
 
 void check_leak(const std::string& leak) {
@@ -200,6 +217,17 @@ std::string rule_of(const SplitOptions& options, const std::string& by, uint64_t
   return "validation: " + part + of + " at random, seed " + std::to_string(seed) + " (" + count_of(rows, unit) + ")";
 }
 
+/// "validation and test: as published (800 and 800 songs)".
+std::string official_rule(const Dataset& songs, const SideRows& rows) {
+  std::string names, counts;
+  for (const auto& [side, of_side] : rows) {
+    if (side == Side::train) continue;
+    names += (names.empty() ? "" : " and ") + name_of(side);
+    counts += counts.empty() ? count_of(of_side.size(), songs.unit()) : " and " + std::to_string(of_side.size());
+  }
+  return names + ": as published (" + counts + ")";
+}
+
 std::string lines_of(const Dataset& side) {
   const auto paths = side.column("path");
   const auto titles = side.has_column("title") ? side.column("title") : std::vector<std::string>(side.size());
@@ -231,8 +259,13 @@ Schema SplitOptions::schema() {
 
 Split split(const Dataset& songs, const std::string& name, const std::string& leak) {
   check_leak(leak);
+  if (name == "official") {
+    const auto sides = official_sides(songs);
+    return split_rows(songs, sides, official_rule(songs, rows_of_sides(sides)), leak);
+  }
   if (name != "last_album") {
-    throw ArgumentError("split: no split is called '" + name + "'" + did_you_mean(name, {"last_album"}));
+    throw ArgumentError("split: no split is called '" + name + "'" +
+                        did_you_mean(name, {"given", "last_album", "official"}));
   }
   const auto validates = last_albums(songs);
   const auto n = static_cast<size_t>(std::count(validates.begin(), validates.end(), true));
@@ -257,10 +290,22 @@ Split random_split(const Dataset& songs, const SplitOptions& options) {
   return cut(songs, validates, rule_of(options, by, seed, n, songs.unit()), options.leak);
 }
 
-Split split_rows(const Dataset& songs, const std::vector<bool>& validates, const std::string& rule,
+Split split_rows(const Dataset& songs, const std::vector<Side>& sides, const std::string& rule,
                  const std::string& leak) {
   check_leak(leak);
-  return cut(songs, validates, rule, leak);
+  std::vector<int> used;
+  std::vector<Side> sides_used;
+  for (size_t row = 0; row < sides.size(); ++row) {
+    if (sides[row] == Side::none) continue;
+    used.push_back(static_cast<int>(row));
+    sides_used.push_back(sides[row]);
+  }
+  auto rows = rows_of_sides(sides_used);
+  if (!rows.contains(Side::train) || rows.size() < 2) {
+    throw ArgumentError("split: " + songs.name() + " has no " + songs.unit() + " to " +
+                        (rows.contains(Side::train) ? "test on" : "learn from"));
+  }
+  return cut(songs.take(used), std::move(rows), rule, leak, "split");
 }
 
 std::vector<Split> folds(const Dataset& songs, const FoldOptions& options) {
@@ -274,7 +319,7 @@ std::vector<Split> folds(const Dataset& songs, const FoldOptions& options) {
     const std::string rule = "validation: fold " + std::to_string(splits.size() + 1) + " of " +
                              std::to_string(made.size()) + ", grouped by " + by + " (" +
                              count_of(fold.valid.size(), songs.unit()) + ")";
-    splits.push_back(cut(songs, fold.train, fold.valid, rule, options.leak, "folds"));
+    splits.push_back(cut(songs, {{Side::train, fold.train}, {Side::valid, fold.valid}}, rule, options.leak, "folds"));
   }
   return splits;
 }
@@ -297,10 +342,11 @@ Audit audit_fold(const Dataset& songs, std::span<const int> song, const std::str
   return audit;
 }
 
-void write_split(const std::string& folder, const Dataset& train, const Dataset& valid) {
+void write_split(const std::string& folder, const Split& split) {
   const std::filesystem::path in(folder);
-  write_file((in / "train.txt").string(), lines_of(train));
-  write_file((in / "validation.txt").string(), lines_of(valid));
+  write_file((in / "train.txt").string(), lines_of(split.train));
+  write_file((in / "validation.txt").string(), lines_of(split.valid));
+  if (split.test) write_file((in / "test.txt").string(), lines_of(*split.test));
 }
 
 }  // namespace lumir::data

@@ -1,4 +1,4 @@
-// Splits: which recordings teach and which ones test. Every split is audited before anyone sees it.
+// Splits: which recordings teach, which ones choose and which ones test. Every split is audited before anyone sees it.
 
 #pragma once
 
@@ -11,6 +11,7 @@
 #include "data/audit.h"
 #include "data/dataset.h"
 #include "data/folds.h"
+#include "data/sides.h"
 
 namespace lumir::data {
 
@@ -25,20 +26,26 @@ struct SplitOptions {
   static Schema schema();
 };
 
-/// Two sides and what the audit says of them.
+/// Two sides or three, and what the audit says of them.
 struct Split {
   Dataset whole;  // what was split
   Dataset train;
-  Dataset valid;
-  std::string rule;  // "validation: the last album of each artist (83 songs)"
-  Audit audit;
+  Dataset valid;                // what tests, where there are two sides
+  std::optional<Dataset> test;  // where there are three
+  std::string rule;             // "validation: the last album of each artist (83 songs)"
+  Audit audit;                  // of all sides
+  std::vector<ComparedSides> compared;  // the same, two by two
+  /// What the audit says, in one line.
+  std::string audit_line() const { return data::audit_line(audit, test ? 3 : 2); }
 };
 
 /// A split by name. "last_album": within each artist the album last in byte order validates. An artist with one
-/// album only trains, and one warning says so. `leak` as in SplitOptions. Throws ArgumentError for an unknown name or a leak.
+/// album only trains, and one warning says so. "official": as the column `split` of the corpus says, two sides or
+/// three. `leak` as in SplitOptions. Throws ArgumentError for an unknown name or a leak.
 Split split(const Dataset& songs, const std::string& name, const std::string& leak = "refused");
-/// A split whose validating rows (true) are known already; audited. `rule` says where it comes from.
-Split split_rows(const Dataset& songs, const std::vector<bool>& validates, const std::string& rule,
+/// A split whose sides are known already; audited. `rule` says where they come from. Rows on no side are no part of it.
+/// Throws ArgumentError where nothing trains or nothing tests.
+Split split_rows(const Dataset& songs, const std::vector<Side>& sides, const std::string& rule,
                  const std::string& leak);
 /// A random split by groups; the same seed gives the same sides, whatever the order of files on disk.
 Split random_split(const Dataset& songs, const SplitOptions& options);
@@ -49,9 +56,9 @@ Audit audit_fold(const Dataset& songs, std::span<const int> song, const std::str
 /// Stratified grouped k-fold as audited splits.
 std::vector<Split> folds(const Dataset& songs, const FoldOptions& options);
 
-/// train.txt and validation.txt in `folder`: lines `path,artist,title` (title = file name without its
-/// ending), commas quoted as in csv. Where the data have no artist, the label stands in its place.
-void write_split(const std::string& folder, const Dataset& train, const Dataset& valid);
+/// train.txt, validation.txt and, of three sides, test.txt in `folder`: lines `path,artist,title` (title = file name
+/// without its ending), commas quoted as in csv. Where the data have no artist, the label stands in its place.
+void write_split(const std::string& folder, const Split& split);
 
 /// The two lines that a run begins with: counts and rule, then the audit. What leaks is red where `colour` is true.
 std::string show(const Split& split, bool colour = false);

@@ -1,84 +1,14 @@
-// Instruments in a few lines each, and the patterns that they play.
+// The patterns that a band plays.
 
 #include "synth/band.h"
 
-#include <algorithm>
-#include <cmath>
-#include <numbers>
+#include <array>
 
 #include "synth/filter.h"
+#include "synth/instrument.h"
 
 namespace lumir::synth {
 namespace {
-
-constexpr double kTurn = 2 * std::numbers::pi;
-
-/// A place in a mix where an instrument writes: from `start` for at most `seconds`.
-std::span<float> place(std::span<float> mix, double start, double seconds) {
-  const auto from = std::min(mix.size(), static_cast<size_t>(std::max(0.0, start) * kRate));
-  const auto count = std::min(mix.size() - from, static_cast<size_t>(seconds * kRate));
-  return mix.subspan(from, count);
-}
-
-/// Rises in 5 ms and falls in the last 30 ms of `length` samples.
-double edges(size_t i, size_t length) {
-  const double rise = static_cast<double>(i) / (0.005 * kRate);
-  const double fall = static_cast<double>(length - i) / (0.03 * kRate);
-  return std::min({1.0, rise, fall});
-}
-
-/// Karplus and Strong, Digital synthesis of plucked-string and drum timbres (1983), with a brightness as in Jaffe and
-/// Smith's extension of the same year.
-void pluck(std::span<float> out, double frequency, double gain, double brightness, Random& random) {
-  std::vector<double> string(std::max<size_t>(2, static_cast<size_t>(kRate / frequency)));
-  OnePole finger(800 + 6000 * brightness);
-  for (auto& sample : string) sample = finger(white(random));
-  const double keep = 0.5 + 0.45 * brightness;
-  const double loss = std::pow(0.001, 1 / (frequency * 2.5));  // -60 dB after 2.5 s
-  size_t at = 0;
-  double before = 0;
-  for (size_t i = 0; i < out.size(); ++i) {
-    const double sample = string[at];
-    string[at] = loss * (keep * sample + (1 - keep) * before);
-    before = sample;
-    if (++at == string.size()) at = 0;
-    out[i] += static_cast<float>(gain * sample * edges(i, out.size()));
-  }
-}
-
-/// A sum of partials, `ratios[k]` times the frequency with strength `levels[k]`; each dies away with `decay` seconds
-/// (higher ones sooner), 0 for a held note.
-void partials(std::span<float> out, double frequency, double gain, std::span<const double> ratios,
-              std::span<const double> levels, double decay) {
-  for (size_t k = 0; k < ratios.size(); ++k) {
-    const double pitch = frequency * ratios[k];
-    if (pitch > 0.45 * kRate || levels[k] == 0) continue;
-    const double turn = 2 * std::cos(kTurn * pitch / kRate);  // sin(n + 1) = 2 cos(1) sin(n) - sin(n - 1)
-    const double fade = decay > 0 ? std::exp(-std::sqrt(ratios[k]) / (decay * kRate)) : 1;
-    double last = -std::sin(kTurn * pitch / kRate), now = 0;
-    double level = gain * levels[k];
-    for (size_t i = 0; i < out.size(); ++i) {
-      out[i] += static_cast<float>(level * now * edges(i, out.size()));
-      const double next = turn * now - last;
-      last = now;
-      now = next;
-      level *= fade;
-    }
-  }
-}
-
-constexpr double kOrganRatios[] = {0.5, 1, 1.5, 2, 3, 4, 6, 8};
-constexpr double kOrganLevels[] = {0.5, 1, 0.4, 0.7, 0.4, 0.5, 0.2, 0.3};
-constexpr double kHarmonics[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
-constexpr double kBellRatios[] = {1, 2.76, 5.4, 8.93};
-constexpr double kBellLevels[] = {1, 0.6, 0.35, 0.2};
-
-/// Levels of harmonics 1 to 10: 1 / k for a bright sound, falling faster for a dull one.
-std::vector<double> sawtooth_levels(double brightness) {
-  std::vector<double> levels;
-  for (const double k : kHarmonics) levels.push_back(std::pow(k, -1 - 1.5 * (1 - brightness)));
-  return levels;
-}
 
 void play_key(const Band& band, std::span<float> out, double midi, double gain, Random& random) {
   const double frequency = midi_to_hz(midi);
@@ -102,36 +32,6 @@ void play_bass(const Band& band, std::span<float> out, double midi, double gain,
     case Bass::plucked: pluck(out, frequency, 3 * gain, 0.5 * band.brightness, random); break;
     case Bass::round: partials(out, frequency, gain, std::span(kHarmonics).first(3), round, 0.8); break;
     case Bass::buzzing: partials(out, frequency, 0.8 * gain, kHarmonics, sawtooth_levels(band.brightness), 1.5);
-  }
-}
-
-/// A sine that falls to its pitch within 30 ms.
-void kick(std::span<float> out, double pitch, double gain) {
-  double phase = 0;
-  for (size_t i = 0; i < out.size(); ++i) {
-    const double time = static_cast<double>(i) / kRate;
-    phase += kTurn * pitch * (1 + 3 * std::exp(-time / 0.03)) / kRate;
-    out[i] += static_cast<float>(gain * std::sin(phase) * std::exp(-time / 0.12) * edges(i, out.size()));
-  }
-}
-
-void snare(std::span<float> out, double pitch, double gain, Random& random) {
-  Biquad rattle = Biquad::high_pass(1500);
-  for (size_t i = 0; i < out.size(); ++i) {
-    const double time = static_cast<double>(i) / kRate;
-    const double skin = std::sin(kTurn * pitch * time) * std::exp(-time / 0.06);
-    const double wires = rattle(white(random)) * std::exp(-time / 0.09);
-    out[i] += static_cast<float>(gain * (0.6 * skin + 0.6 * wires) * edges(i, out.size()));
-  }
-}
-
-void cymbal(std::span<float> out, double pitch, double decay, double gain, Random& random) {
-  Biquad metal = Biquad::band(pitch, 1.2);
-  double level = gain;
-  const double fade = std::exp(-1 / (decay * kRate));
-  for (auto& sample : out) {
-    sample += static_cast<float>(level * metal(white(random)));
-    level *= fade;
   }
 }
 
@@ -187,14 +87,6 @@ void play_drums_bar(const Band& band, std::span<float> mix, double start, double
   }
 }
 
-/// Adds `part` to `mix` with an RMS of `level`.
-void add(std::span<float> mix, std::span<const float> part, double level) {
-  double energy = 1e-12;
-  for (const float sample : part) energy += static_cast<double>(sample) * sample;
-  const auto gain = static_cast<float>(level / std::sqrt(energy / static_cast<double>(part.size())));
-  for (size_t i = 0; i < mix.size(); ++i) mix[i] += gain * part[i];
-}
-
 }  // namespace
 
 Band make_band(Random& random) {
@@ -226,9 +118,9 @@ std::vector<float> play(const Band& band, std::span<const Chord> chords, double 
     play_drums_bar(band, drums, start, beat, drum_pattern, bar % 4 == 3, random);
   }
   std::vector<float> mix(length);
-  add(mix, keys, 0.06 * decibels(band.keys_db));
-  add(mix, bass, 0.05 * decibels(band.bass_db));
-  add(mix, drums, 0.05 * decibels(band.drums_db));
+  add_part(mix, keys, 0.06 * decibels(band.keys_db));
+  add_part(mix, bass, 0.05 * decibels(band.bass_db));
+  add_part(mix, drums, 0.05 * decibels(band.drums_db));
   return mix;
 }
 

@@ -126,6 +126,7 @@ int words_of_entry(Call& call) {
     parameters.push_back(Map{{"name", parameter.name},
                              {"type", parameter.type},
                              {"positional", parameter.place.positional},
+                             {"default", parameter.default_value},
                              {"choices", list_of(parameter.choices)}});
   }
   return call.push(Value(Map{{"summary", words.summary},

@@ -32,7 +32,7 @@ struct Sample {
 };
 
 std::string path_of(const Sample& sample) {
-  return data::sample_corpus(sample.name, read_options<data::SampleOptions>(sample.options, "sample"));
+  return data::sample_corpus(sample.name, sample.options);
 }
 
 const Class<Sample> sample_class =
@@ -71,18 +71,24 @@ bool record_cut(lua_State* L, const data::Split& split) {
   if (is_first) record_data(record, split.whole);
   if (is_first || !split.audit.clean()) std::puts(data::show(split, shows_colour()).c_str());
   std::fflush(stdout);
-  if (!split.audit.clean()) add_red_line(record, split.audit.line());
-  record.set(is_first ? "split" : "inner_split", Map{{"rule", split.rule},
-                                                     {"audit", split.audit.line()},
-                                                     {"train", split.train.size()},
-                                                     {"validation", split.valid.size()}});
+  if (!split.audit.clean()) add_red_line(record, split.audit_line());
+  Map said{{"rule", split.rule},
+           {"audit", split.audit_line()},
+           {"train", split.train.size()},
+           {"validation", split.valid.size()}};
+  if (split.test) said["test"] = split.test->size();
+  record.set(is_first ? "split" : "inner_split", said);
   record.write();
-  record_leaks(L, is_first ? "split" : "inner split", split.audit);
+  const std::string where = is_first ? "split" : "inner split";
+  for (const auto& pair : split.compared) {
+    const std::string sides = ": " + data::name_of(pair.learns) + " and " + data::name_of(pair.tests);
+    record_leaks(L, where + (pair.alone ? "" : sides), pair.audit);
+  }
   return is_first;
 }
 
 void record_split(lua_State* L, const data::Split& split) {
-  if (record_cut(L, split)) data::write_split(run_record(L).folder(), split.train, split.valid);
+  if (record_cut(L, split)) data::write_split(run_record(L).folder(), split);
 }
 
 /// All folds are one cut; the first that leaks speaks for them.
@@ -102,7 +108,9 @@ int push_split(Call& call, const data::Split& split) {
   if (recipe_is_running(call.L)) record_split(call.L, split);
   call.push(split.train);
   call.push(split.valid);
-  return 2;
+  if (!split.test) return 2;
+  call.push(*split.test);
+  return 3;
 }
 
 /// songs:split 'last_album', songs:split('last_album', { leak = 'allowed' }), songs:split { hold = 0.2, by = 'album' }
@@ -373,15 +381,17 @@ const Class<Dataset> dataset_class =
                  .parameters = test_parameters()})
         .method(
             "split", split_dataset,
-            {.summary = "Two sides, by name or at random by groups, and audited: an album or a recording on both is an "
-                        "error, and so is an artist, unless the artist is the label.",
-             .returns = "a Dataset to learn from, one to test on",
+            {.summary = "Two sides or three, by name or at random by groups, and audited: an album or a recording on two "
+                        "is an error, and so is an artist, unless the artist is the label.",
+             .returns = "a Dataset to learn from, one to test on; of three sides, one to learn from, one to choose by, "
+                        "one to test on",
              .example = "songs:split 'last_album'",
              .parameters = with_arguments(
                  {argument(
                      "name", "word",
-                     "'last_album': the last of each artist tests; takes 'leak' alone. 'given': by two lists of paths; "
-                     "takes 'train', 'valid' and 'leak'",
+                     "'last_album': the last of each artist tests. 'official': as the corpus says in its column split. "
+                     "Both take 'leak' alone. 'given': by two lists of paths, or three; takes 'train', 'valid', 'test', "
+                     "'missing' and 'leak'",
                      kPlace)},
                  with_given(schema_of<data::SplitOptions>()))})
         .method("folds", folds_of_dataset,
@@ -494,9 +504,11 @@ void open_corpora(ModuleTable& module) {
 }
 
 int sample(Call& call) {
+  call.at_most(2);
   const std::string name = call.text(1);
-  data::sample_folder(name, call.options<data::SampleOptions>(2));  // a wrong name or option is said at once
-  return call.push(Sample{name, call.map(2, "options")});
+  const Map options = call.map(2, "options");
+  data::sample_folder(name, options);  // a wrong name or option is said at once
+  return call.push(Sample{name, options});
 }
 
 const Module data_module = Module("data", open_corpora).function("sample", sample);

@@ -21,21 +21,13 @@
 #include "synth/song.h"
 
 using namespace lumir;
-using data::SampleOptions;
 namespace fs = std::filesystem;
 
 namespace {
 
-SampleOptions tiny(const std::string& folder) {
-  SampleOptions options;
-  options.folder = folder;
-  options.artists = 3;
-  options.albums = 2;
-  options.songs = 1;
-  options.shortest = 5;
-  options.longest = 6;
-  options.unlabelled = 2;
-  return options;
+Map tiny(const std::string& folder) {
+  return {{"folder", folder}, {"artists", 3},  {"albums", 2},    {"songs", 1},
+          {"shortest", 5},    {"longest", 6}, {"unlabelled", 2}};
 }
 
 /// Every file below a folder with its bytes.
@@ -48,7 +40,7 @@ std::map<std::string, std::string> files_below(const std::string& root) {
   return files;
 }
 
-void make_with_threads(const SampleOptions& options, int threads) {
+void make_with_threads(const Map& options, int threads) {
   tests::Listener listener;
   const ObserverScope scope(listener);
   set_thread_count(threads);
@@ -57,7 +49,7 @@ void make_with_threads(const SampleOptions& options, int threads) {
 }
 
 /// How many files a call made.
-size_t made_by(const SampleOptions& options) {
+size_t made_by(const Map& options) {
   tests::Listener listener;
   const ObserverScope scope(listener);
   data::sample_corpus("artist20", options);
@@ -65,7 +57,7 @@ size_t made_by(const SampleOptions& options) {
   return static_cast<size_t>(std::stoi(listener.tasks.front().substr(std::string("sample ").size())));
 }
 
-std::string problem(const std::string& name, const SampleOptions& options) {
+std::string problem(const std::string& name, const Map& options) {
   try {
     data::sample_corpus(name, options);
   } catch (const Error& error) {
@@ -95,8 +87,8 @@ TEST_CASE("a sample corpus has the same bytes every time, with one thread and wi
   const auto one = files_below(scratch.path("one"));
   CHECK(one.size() == 3 * 2 * 1 + 3 + 6 + 4);  // songs (three albums have a second), IDs, truth, markers, lock
   CHECK(one == files_below(scratch.path("two")));
-  SampleOptions other = tiny(scratch.path("other"));
-  other.seed = 2;
+  Map other = tiny(scratch.path("other"));
+  other["seed"] = 2;
   make_with_threads(other, 2);
   CHECK(one.at("singer_01/meadow/01-amber.mp3") != read_file(scratch.path("other/singer_01/meadow/01-amber.mp3")));
 }
@@ -126,8 +118,8 @@ TEST_CASE("a sample corpus reads as artist20: singers, albums, songs; its test f
 
 TEST_CASE("unlabelled recordings have numbers with gaps, two formats, 10 to 90 s and a truth for each") {
   const tests::ScratchFolder scratch;
-  SampleOptions options = tiny(scratch.path("corpus"));
-  options.unlabelled = 4;
+  Map options = tiny(scratch.path("corpus"));
+  options["unlabelled"] = 4;
   make_with_threads(options, 2);
   const auto unlabelled = data::open_corpus("files", scratch.path("corpus/test"));
   CHECK(unlabelled.synthetic());
@@ -154,82 +146,86 @@ TEST_CASE("unlabelled recordings have numbers with gaps, two formats, 10 to 90 s
 
 TEST_CASE("a complete sample is left alone, a cut off one completed, one of other options replaced") {
   const tests::ScratchFolder scratch;
-  SampleOptions options = tiny(scratch.path("corpus"));
-  options.unlabelled = 1;
+  const std::string folder = scratch.path("corpus");
+  Map options = tiny(folder);
+  options["unlabelled"] = 1;
   CHECK(made_by(options) > 6);
-  const auto whole = files_below(options.folder);
+  const auto whole = files_below(folder);
   CHECK(made_by(options) == 0);
 
   // as a kill leaves it: the mark of unfinished work, a file begun, some missing
-  fs::rename(options.folder + "/SYNTHETIC", options.folder + "/.unfinished");
-  fs::remove(options.folder + "/singer_02/ember/01-letter.mp3");
-  fs::remove(options.folder + "/truth.csv");
-  write_file(options.folder + "/singer_02/ember/01-letter.mp3.1-2-host.part", "begun");
-  const size_t missing = whole.size() - files_below(options.folder).size() + 1;
+  fs::rename(folder + "/SYNTHETIC", folder + "/.unfinished");
+  fs::remove(folder + "/singer_02/ember/01-letter.mp3");
+  fs::remove(folder + "/truth.csv");
+  write_file(folder + "/singer_02/ember/01-letter.mp3.1-2-host.part", "begun");
+  const size_t missing = whole.size() - files_below(folder).size() + 1;
   CHECK(made_by(options) == missing);
-  CHECK(files_below(options.folder) == whole);
+  CHECK(files_below(folder) == whole);
 
-  fs::remove(options.folder + "/singer_01/meadow/01-amber.mp3");
+  fs::remove(folder + "/singer_01/meadow/01-amber.mp3");
   CHECK(made_by(options) == 1);
-  CHECK(files_below(options.folder) == whole);
+  CHECK(files_below(folder) == whole);
 
-  write_file(options.folder + "/notes.txt", "a user's own");
-  options.artists = 2;
+  write_file(folder + "/notes.txt", "a user's own");
+  options["artists"] = 2;
   CHECK(made_by(options) > 0);
-  CHECK_FALSE(fs::exists(options.folder + "/singer_03"));
-  CHECK(read_file(options.folder + "/notes.txt") == "a user's own");
+  CHECK_FALSE(fs::exists(folder + "/singer_03"));
+  CHECK(read_file(folder + "/notes.txt") == "a user's own");
 }
 
 TEST_CASE("a sample deletes only what it made: no user's file, nothing behind a link, no foreign part file") {
   const tests::ScratchFolder scratch;
-  SampleOptions options = tiny(scratch.path("corpus"));
-  options.unlabelled = 0;
+  const std::string folder = scratch.path("corpus");
+  Map options = tiny(folder);
+  options["unlabelled"] = 0;
   made_by(options);
-  const std::string marker = read_file(options.folder + "/SYNTHETIC");
+  const std::string marker = read_file(folder + "/SYNTHETIC");
 
   // a list with a foreign name is no list of ours
   scratch.file("forged/music/song.mp3");
   std::string forged = marker;
   forged.replace(forged.find("singer_01/meadow/01-amber.mp3"), 29, "music/song.mp3");
   write_file(scratch.path("forged/SYNTHETIC"), forged);
-  SampleOptions other = tiny(scratch.path("forged"));
-  other.seed = 2;
+  Map other = tiny(scratch.path("forged"));
+  other["seed"] = 2;
   CHECK_THAT(problem("artist20", other), Catch::Contains("holds something else than a sample corpus"));
   CHECK(fs::exists(scratch.path("forged/music/song.mp3")));
 
   // a folder that was put elsewhere, and a download of the user's
   scratch.file("elsewhere/01-amber.mp3");
-  fs::remove_all(options.folder + "/singer_01/meadow");
-  fs::create_directory_symlink(scratch.path("elsewhere"), options.folder + "/singer_01/meadow");
-  write_file(options.folder + "/download.part", "a user's own");
-  options.seed = 2;
+  fs::remove_all(folder + "/singer_01/meadow");
+  fs::create_directory_symlink(scratch.path("elsewhere"), folder + "/singer_01/meadow");
+  write_file(folder + "/download.part", "a user's own");
+  options["seed"] = 2;
   CHECK_THAT(problem("artist20", options), Catch::Contains("lies behind a link"));
   CHECK(fs::exists(scratch.path("elsewhere/01-amber.mp3")));
-  CHECK(fs::exists(options.folder + "/download.part"));
+  CHECK(fs::exists(folder + "/download.part"));
 }
 
 TEST_CASE("a sample that was never finished is no corpus; a file called SYNTHETIC inside an artist hides nothing") {
   const tests::ScratchFolder scratch;
-  SampleOptions options = tiny(scratch.path("corpus"));
-  options.unlabelled = 0;
+  const std::string folder = scratch.path("corpus");
+  Map options = tiny(folder);
+  options["unlabelled"] = 0;
   made_by(options);
-  write_file(options.folder + "/singer_01/SYNTHETIC", "a song?");
-  const auto songs = data::open_corpus("artist20", options.folder);
+  write_file(folder + "/singer_01/SYNTHETIC", "a song?");
+  const auto songs = data::open_corpus("artist20", folder);
   const auto artists = songs.column("artist");
   CHECK(std::count(artists.begin(), artists.end(), "singer_01") >= 2);
-  fs::rename(options.folder + "/SYNTHETIC", options.folder + "/.unfinished");
-  CHECK_THROWS_WITH(data::open_corpus("artist20", options.folder),
-                    options.folder + ": a sample that was never finished (lumir sample NAME FOLDER goes on with it)");
+  fs::rename(folder + "/SYNTHETIC", folder + "/.unfinished");
+  CHECK_THROWS_WITH(data::open_corpus("artist20", folder),
+                    folder + ": a sample that was never finished (lumir sample NAME FOLDER goes on with it)");
 }
 
 TEST_CASE("a folder with other things in it is not touched, unknown samples are named") {
   const tests::ScratchFolder scratch;
   scratch.file("music/song.mp3");
-  const SampleOptions options = tiny(scratch.path("music"));
+  const Map options = tiny(scratch.path("music"));
   CHECK(problem("artist20", options) ==
         scratch.path("music") + ": holds something else than a sample corpus; give another 'folder'");
   CHECK(files_below(scratch.path("music")).count("song.mp3") == 1);
-  CHECK(problem("artist2", options) == "sample: 'name' = 'artist2' is none of 'artist20' (did you mean 'artist20'?)");
+  CHECK(problem("artist2", options) ==
+        "sample: 'name' = 'artist2' is none of 'artist20', 'fma', 'gtzan' (did you mean 'artist20'?)");
   scratch.file("file");
   CHECK_THAT(problem("artist20", tiny(scratch.path("file/below"))), Catch::Contains("Not a directory"));
 }

@@ -125,7 +125,7 @@ TEST_CASE("the lists of a split have path, artist and title, quoted as csv") {
   Songs songs;
   songs.folder.file("queen/C/03-No, \"really\".mp3");
   const Split split = data::split(songs.open(), "last_album");
-  write_split(songs.kept.path("run"), split.train, split.valid);
+  write_split(songs.kept.path("run"), split);
   const std::string root = songs.folder.path();
   CHECK(read_file(songs.kept.path("run/validation.txt")) ==
         root + "/abba/C/01-xC.mp3,abba,01-xC\n" + root + "/abba/C/02-yC.mp3,abba,02-yC\n" + root +

@@ -4,7 +4,7 @@ local lumir = require 'lumir'
 local core = require('lumir.native').core
 
 --- What examples may use beside the modules, each called as in the help of its type: sound and where it lies (`clip`,
--- a file `path`, a corpus at `root`, IDs in `folder`, a `file` to be written, a `place` for more), what features make
+-- a file `path`, corpora at `root`, `genres` and `archive`, IDs in `folder`, a `file` to be written, a `place` for more), what features make
 -- of it (`step`, `frames`, `description`), rows (`songs`, `unlabelled`, `table`, `folds`, `sample`), two models of
 -- them, their `results` and a `figure`, the csv files `submission` and `truth`, and tensors `x`, `y` and, with a
 -- gradient, `w`; a network `net` with its `summary`, `batches` of the table; an optimiser `adamw` of `w`, its
@@ -26,6 +26,13 @@ local function surroundings()
     song:write(('%s/%s/0%d.wav'):format(env.root, album, i))
   end
   env.clip:write(env.path)
+  env.genres, env.archive = place .. '/genres', place .. '/fma'
+  env.clip:write(env.genres .. '/blues/blues.00000.wav')
+  env.clip:write(env.genres .. '/rock/rock.00000.wav')
+  core.write_file(env.archive .. '/fma_metadata/tracks.csv', ',artist,set,set,track\n,name,split,subset,genre_top\n'
+    .. 'track_id,,,,\n2,AWOL,training,small,Hip-Hop\n3,Kurt Vile,test,small,Rock\n')
+  env.clip:write(env.archive .. '/fma_medium/000/000002.wav')
+  env.clip:write(env.archive .. '/fma_medium/000/000003.wav')
 
   local set = feature.set { feature.rms(), feature.mfcc { n_mfcc = 2 } }
   local describe = lumir.chain { audio.load(), set, feature.summary { 'mean', 'std' } }
