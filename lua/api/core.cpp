@@ -9,6 +9,7 @@
 #include "bind/step.h"
 #include "core/file.h"
 #include "core/help.h"
+#include "core/names.h"
 #include "core/parallel.h"
 #include "core/random.h"
 #include "core/version.h"
@@ -177,6 +178,11 @@ const Module core_module("core", [](ModuleTable& module) {
       for (const auto& name : *list.list()) names.push_back(name.text() ? *name.text() : "");
     }
     return call.push(did_you_mean(call.text(1), names));
+  });
+  module.function("short_list", [](Call& call) {
+    std::vector<std::string> names;
+    for (const auto& name : call.list(1, "names")) names.push_back(name.text() ? *name.text() : "");
+    return call.push(short_list(names, call.text(2), call.text(3)));
   });
   module.function("show", [](Call& call) { return call.push(show(call.value(1))); });
   module.function("to_json", [](Call& call) { return call.push(to_json(call.value(1), 2)); });

@@ -257,11 +257,7 @@ int write_dataset(Call& call) {
 int column_of_dataset(Call& call) {
   const auto& songs = call.object<Dataset>(1);
   if (!call.is_text(2)) return 0;
-  if (!songs.has_column(call.text(2))) {
-    const std::string hint = did_you_mean(call.text(2), songs.columns());
-    if (hint.empty()) return 0;
-    throw ArgumentError("Dataset: has no '" + call.text(2) + "'" + hint);
-  }
+  if (!songs.has_column(call.text(2))) return 0;
   if (call.text(2) != "seconds") return call.push(Value(words_list(songs.column(call.text(2)))));
   const auto seconds = songs.seconds();
   return call.push(Value(List(seconds.begin(), seconds.end())));
@@ -383,6 +379,7 @@ const Class<Dataset> dataset_class =
                            "as numbers in s.",
                 .returns = "a list",
                 .example = "songs.artist"})
+        .index_names([](const Dataset& songs) { return songs.columns(); })
         .meta("__len", rows_in_dataset,
               {.summary = "How many rows there are.", .returns = "an integer", .example = "#songs"});
 

@@ -229,6 +229,19 @@ int learnt_field(Call& call) {
   return found == state.end() ? 0 : push_array(call, found->second);
 }
 
+/// The names that learnt_field knows of a model.
+std::vector<std::string> learnt_names(const ModelPtr& model) {
+  const model::Estimator& estimator = *model->estimator;
+  std::vector<std::string> names;
+  if (estimator.is_search()) names = {"best_estimator", "best_params", "best_score", "cv_results"};
+  for (const auto& child : estimator.children()) {
+    if (std::find(names.begin(), names.end(), child.option) == names.end()) names.push_back(child.option);
+  }
+  if (!estimator.fitted()) return names;
+  for (const auto& [name, array] : estimator.state()) names.push_back(name);
+  return names;
+}
+
 std::string text_of(const ModelPtr& model) {
   std::string text = model::show_estimator(*model->estimator);
   if (const model::Searched* searched = model->estimator->searched()) {
@@ -321,7 +334,8 @@ const Class<ModelPtr> model_class =
                            "pipeline: steps; whatever is fitted: the arrays that it has learnt, by name.",
                 .returns = "an Estimator, a table, a number, a list, or a Tensor",
                 .example = "learn.PCA():fit(table).components",
-                .source = "scikit-learn's attributes with a trailing underscore"});
+                .source = "scikit-learn's attributes with a trailing underscore"})
+        .index_names(learnt_names);
 
 const Module learn_module =
     Module("learn", [](ModuleTable& module) { open_estimators(module); })

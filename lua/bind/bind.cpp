@@ -7,6 +7,9 @@
 #include <deque>
 #include <unordered_map>
 
+#include "bind/way.h"
+#include "core/names.h"
+
 namespace lumir::lua {
 
 /// What one Module adds to the table of its name.
@@ -53,8 +56,7 @@ void push_place(lua_State* L) {
   lua_Debug caller;
   for (int level = 1; lua_getstack(L, level, &caller); ++level) {
     lua_getinfo(L, "S", &caller);
-    const std::string_view source = caller.source;
-    if (*caller.what != 'C' && !source.starts_with("@lua/")) return luaL_where(L, level);
+    if (*caller.what != 'C' && is_users_code(caller.source)) return luaL_where(L, level);
   }
   lua_pushliteral(L, "");
 }
@@ -156,8 +158,12 @@ int object_index(Call& call) {
   std::vector<std::string> names;
   for (const auto& [name, body] : info->fields) names.push_back(name);
   for (const auto& [name, body] : info->methods) names.push_back(name);
+  if (info->more_names) {
+    for (auto& name : info->more_names(lua_touserdata(call.L, 1))) names.push_back(std::move(name));
+  }
+  std::sort(names.begin(), names.end());
   const std::string key = call.is_text(2) ? call.text(2) : show(to_value(call.L, 2, info->name));
-  throw ArgumentError(info->name + ": has no '" + key + "'" + did_you_mean(key, names));
+  throw ArgumentError(info->name + ": has no '" + key + "'" + known_names(key, names));
 }
 
 /// object.name: methods that were read before stand in the table that is the second upvalue; all else is object_index.
@@ -191,7 +197,7 @@ int module_missing(Call& call) {
   }
   std::sort(names.begin(), names.end());
   const std::string key = call.is_text(2) ? call.text(2) : kind_at(call.L, 2);
-  throw ArgumentError(module + "." + key + ": there is no such name" + did_you_mean(key, names));
+  throw ArgumentError(module + "." + key + ": there is no such name" + known_names(key, names, "there are", "there is"));
 }
 
 /// The position that a key of a table is; 0 for what is none.

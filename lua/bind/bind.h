@@ -91,6 +91,7 @@ struct ClassInfo {
   std::map<std::string, Function> methods;  // object:name(...)
   std::map<std::string, Function> metas;    // "__add", "__len", "__call" ...
   Function index;                           // for keys that are neither; null for none
+  std::function<std::vector<std::string>(const void*)> more_names;  // what `index` knows of an object; null: not told
   std::function<std::string(const void*)> text;
   std::function<Value(const void*)> as_value;  // how the object stands in options and records; null: as an object
   std::function<Object(const void*)> as_object;
@@ -264,6 +265,11 @@ class Class {
   Class& index(Function body, const Describe& words, Place where = Place::current()) {
     describe_member(*info_, "__index", Form::operation, words, where);
     info_->index = std::move(body);
+    return *this;
+  }
+  /// The names that `index` knows of an object, so that one that is mistyped finds its neighbour.
+  Class& index_names(std::vector<std::string> (*names)(const T&)) {
+    info_->more_names = [names](const void* object) { return names(*static_cast<const T*>(object)); };
     return *this;
   }
   Class& as_value(Value (*convert)(const T&)) {

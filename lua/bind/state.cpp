@@ -90,18 +90,18 @@ std::string thrown_text(lua_State* L) {
   return text ? text : "an error that is no text (" + kind + ")";
 }
 
-Outcome failure(lua_State* L) {
-  if (interrupted()) return {130, "interrupted"};
+Outcome failure(lua_State* L, Way way) {
+  if (interrupted()) return {130, "interrupted", {}};
   if (lua_istable(L, -1)) {  // lumir.usage and lumir.fail raise { status, message }
     const int thrown = lua_gettop(L);
     push_member(L, thrown, "status");
     push_member(L, thrown, "message");
     if (lua_type(L, -2) == LUA_TNUMBER && lua_type(L, -1) == LUA_TSTRING) {
-      return {static_cast<int>(lua_tonumber(L, -2)), lua_tostring(L, -1)};
+      return {static_cast<int>(lua_tonumber(L, -2)), lua_tostring(L, -1), {}};
     }
     lua_pop(L, 2);
   }
-  return {1, thrown_text(L)};
+  return {1, thrown_text(L), std::move(way)};
 }
 
 }  // namespace
@@ -135,11 +135,15 @@ std::unique_ptr<lua_State, void (*)(lua_State*)> open_state() {
 Outcome call_function(lua_State* L, int arguments, int results) {
   lua_State* before = std::exchange(running, L);
   on_interrupt(stop_running);
-  const int status = lua_pcall(L, arguments, results, 0);
+  Way way;
+  const int keeper = lua_gettop(L) - arguments;
+  push_way_keeper(L, way);
+  lua_insert(L, keeper);
+  const int status = lua_pcall(L, arguments, results, keeper);
   running = before;
   if (!before) lua_sethook(L, nullptr, 0, 0);
-  if (status == 0) return {};
-  const Outcome outcome = failure(L);
+  if (status == 0) return lua_remove(L, keeper), Outcome{};
+  const Outcome outcome = failure(L, std::move(way));
   lua_settop(L, 0);
   return outcome;
 }
@@ -147,7 +151,7 @@ Outcome call_function(lua_State* L, int arguments, int results) {
 Outcome run_chunk(lua_State* L, std::string_view code, const std::string& name, const std::vector<std::string>& args) {
   if (code.starts_with("#")) code.remove_prefix(std::min(code.find('\n'), code.size()));
   if (luaL_loadbuffer(L, code.data(), code.size(), name.c_str()) != 0) {
-    Outcome outcome = failure(L);
+    Outcome outcome = failure(L, {});
     outcome.message = with_hint(outcome.message, code);
     lua_pop(L, 1);
     return outcome;

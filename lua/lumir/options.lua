@@ -13,6 +13,7 @@ local options = {}
 local common = {
   { name = 'help', text = 'prints this' },
   { name = 'config', text = 'a file of options: JSON, a run.json, or lines name = value' },
+  { name = 'traceback', text = 'shows every call on the way to an error' },
   { name = 'student', text = 'names the csv and the report: r12345678.csv, r12345678_report.pdf' },
 }
 
@@ -208,7 +209,8 @@ function options.read(defaults)
   local function check(name, where)
     if values[name] == nil then
       local near = core.did_you_mean(name, known):gsub("'([^']*)'", '--%1')
-      fail(('%s is no option of %s%s'):format(where, recipe.path, near))
+      local all = core.short_list(names, 'its options are', 'its option is')
+      fail(('%s is no option of %s%s%s'):format(where, recipe.path, near, all))
     end
   end
   local function set(name, text, where)
@@ -253,7 +255,8 @@ function options.read(defaults)
     __name = 'Options',
     names = names,
     __index = function(_, name)
-      error(("options: there is no '%s'%s"):format(tostring(name), core.did_you_mean(tostring(name), names)), 2)
+      error(("options: there is no '%s'%s"):format(tostring(name), core.did_you_mean(tostring(name), names)
+        .. core.short_list(names, 'its options are', 'its option is')), 2)
     end,
     __tostring = function()
       local lines = {}

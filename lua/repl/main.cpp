@@ -42,12 +42,14 @@ void print_help() {
   }
 }
 
-int report(const Outcome& outcome) {
+/// Says how it ended; `traceback` asks for every call on the way to an error.
+int report(const Outcome& outcome, bool traceback = false) {
   std::fflush(stdout);
   if (outcome.status == 130) {
     std::fputs("interrupted\n", stderr);
   } else if (!outcome.message.empty()) {
     std::fprintf(stderr, "error: %s\n", outcome.message.c_str());
+    std::fputs((traceback ? whole_way(outcome.way) : short_way(outcome.way)).c_str(), stderr);
   }
   return outcome.status;
 }
@@ -60,9 +62,10 @@ int wrong_usage(const std::string& message) {
 int run_recipe(const std::string& path, std::vector<std::string> args) {
   const std::string code = read_file(path);
   const auto state = open_state();
+  const bool traceback = std::erase(args, "--traceback") > 0;
   run_of(state.get()).recipe = path;
   run_of(state.get()).args = std::move(args);
-  const int status = report(run_chunk(state.get(), code, "@" + path, {}));
+  const int status = report(run_chunk(state.get(), code, "@" + path, {}), traceback);
   if (status != 0) drop_unused_run(state.get());
   return status == 0 && run_of(state.get()).unfit ? 1 : status;
 }

@@ -72,7 +72,7 @@ void evaluate(lua_State* L) {
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
     std::printf("interrupted after %.1f s\n", spent.count());
   } else if (!outcome.message.empty()) {
-    std::printf("error: %s\n", without_place(outcome.message).c_str());
+    std::printf("error: %s\n%s", without_place(outcome.message).c_str(), short_way(outcome.way).c_str());
   }
   clear_interrupt();
 }
