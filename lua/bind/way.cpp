@@ -60,11 +60,36 @@ std::string place_of(const Stop& stop) {
   return stop.file.empty() ? "(engine)" : visible(stop.file) + ":" + std::to_string(stop.line);
 }
 
-/// Places under each other, and behind them what is there.
-std::string laid_out(const std::vector<std::pair<std::string, std::string>>& lines) {
+/// The same line several times in a row, as a recursion leaves it.
+struct Passed {
+  Stop stop;
+  size_t times = 1;
+};
+
+std::vector<Passed> passed(const Way& way, bool only_users) {
+  std::vector<Passed> found;
+  for (const Stop& stop : way) {
+    if (only_users && !stop.users) continue;
+    const bool again = !found.empty() && place_of(found.back().stop) == place_of(stop) && !stop.file.empty();
+    if (again) {
+      ++found.back().times;
+    } else {
+      found.push_back({stop});
+    }
+  }
+  return found;
+}
+
+/// Places under each other, and behind them what stands there or what was called.
+std::string laid_out(const std::vector<Passed>& stops) {
   constexpr size_t kWidest = 100;
   std::vector<std::vector<std::string>> rows;
-  for (const auto& [place, what] : lines) rows.push_back({"  " + place, cut(visible(what), kWidest)});
+  for (const auto& [stop, times] : stops) {
+    const std::string called = stop.function.empty() ? "" : "in " + stop.function;
+    std::string what = cut(visible(stop.users ? code_at(stop.file, stop.line) : called), kWidest);
+    if (times > 1) what += "   (" + std::to_string(times) + " times)";
+    rows.push_back({"  " + place_of(stop), what});
+  }
   return text_table(rows, {});
 }
 
@@ -77,27 +102,16 @@ void push_way_keeper(lua_State* L, Way& way) {
 
 std::string short_way(const Way& way) {
   constexpr size_t kShown = 3;
-  std::vector<std::pair<std::string, std::string>> lines;
-  size_t users = 0;
-  for (const Stop& stop : way) {
-    if (!stop.users) continue;
-    if (++users <= kShown) lines.emplace_back(place_of(stop), code_at(stop.file, stop.line));
-  }
-  if (users < 2) return "";
-  std::string text = laid_out(lines);
-  if (users > kShown) text += "  ... and " + std::to_string(users - kShown) + " more; --traceback shows all\n";
-  return text;
+  std::vector<Passed> stops = passed(way, true);
+  if (stops.size() < 2 && (stops.empty() || stops[0].times < 2)) return "";
+  const size_t more = stops.size() > kShown ? stops.size() - kShown : 0;
+  stops.resize(stops.size() - more);
+  const std::string rest = more ? "  ... and " + std::to_string(more) + " more; --traceback shows all\n" : "";
+  return laid_out(stops) + rest;
 }
 
 std::string whole_way(const Way& way) {
-  std::vector<std::pair<std::string, std::string>> lines;
-  for (const Stop& stop : way) {
-    const std::string called = stop.function.empty() ? "" : "in " + stop.function;
-    lines.emplace_back(place_of(stop), stop.users ? code_at(stop.file, stop.line) : called);
-  }
-  std::string text = laid_out(lines);
-  if (way.size() == kDeepest) text += "  ...\n";
-  return text;
+  return laid_out(passed(way, false)) + (way.size() == kDeepest ? "  ...\n" : "");
 }
 
 bool is_users_code(const char* source) {
