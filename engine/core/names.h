@@ -8,10 +8,8 @@
 
 namespace lumir {
 
-/// "; it has channels, rate, seconds": all names in their order, where they are few; `only` stands before a single one.
-std::string short_list(const std::vector<std::string>& names, std::string_view lead, std::string_view only);
-
-/// " (did you mean 'rate'?); it has channels, rate, seconds": the nearest of the names, and all where they are few.
+/// " (did you mean 'rate'?); it has channels, rate, seconds": the nearest of the names, and all in their order where they
+/// are few. `lead` stands before them, `only` before a single one.
 std::string known_names(std::string_view word, const std::vector<std::string>& names, std::string_view lead = "it has",
                         std::string_view only = "it has");
 

@@ -17,7 +17,7 @@
 
 #include "core/error.h"
 #include "core/file.h"
-#include "core/observer.h"
+#include "core/once.h"
 
 namespace lumir {
 namespace {
@@ -82,8 +82,7 @@ void* spill(size_t bytes) {
   std::string why;
   void* numbers = map_file(bytes, why);
   if (!numbers) {
-    static std::once_flag told;
-    std::call_once(told, [&] { observer().warn(why + ": " + gigabytes(bytes) + " of numbers stay in memory"); });
+    warn_once(why + ": numbers stay in memory");
     return nullptr;
   }
   Regions& all = regions();

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "signal/kernel.h"
+
 namespace lumir::model {
 namespace {
 
@@ -15,6 +17,7 @@ void remember(Model& model, const data::Table& table, std::chrono::steady_clock:
   model.label = table.label;
   model.target = table.target;
   model.synthetic = table.synthetic;
+  model.level = signal::level_name();
   model.songs = table.songs;
   model.fit_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
 }

@@ -179,10 +179,10 @@ const Module core_module("core", [](ModuleTable& module) {
     }
     return call.push(did_you_mean(call.text(1), names));
   });
-  module.function("short_list", [](Call& call) {
+  module.function("known_options", [](Call& call) {
     std::vector<std::string> names;
-    for (const auto& name : call.list(1, "names")) names.push_back(name.text() ? *name.text() : "");
-    return call.push(short_list(names, call.text(2), call.text(3)));
+    for (const auto& name : call.list(2, "names")) names.push_back(name.text() ? *name.text() : "");
+    return call.push(known_names(call.text(1), names, "its options are", "its option is"));
   });
   module.function("show", [](Call& call) { return call.push(show(call.value(1))); });
   module.function("to_json", [](Call& call) { return call.push(to_json(call.value(1), 2)); });

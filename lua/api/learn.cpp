@@ -249,6 +249,7 @@ std::string text_of(const ModelPtr& model) {
     std::snprintf(score, sizeof score, "\nbest %.3f   ", searched->best_candidate().mean);
     text += score + model::show_setting(searched->best_candidate().setting);
   }
+  if (!model->level.empty()) text += "\nkernels " + model->level;
   return text;
 }
 
@@ -270,6 +271,10 @@ const Class<ModelPtr> model_class =
         .field(
             "label", [](const ModelPtr& model) { return Value(model->label); },
             {.summary = "What it predicts, such as 'artist'; '' for tables without a name for it.", .returns = "text"})
+        .field("level", [](const ModelPtr& model) { return Value(model->level); },
+               {.summary = "Which kernels its rows were worked out with: 'generic', 'v2', 'v3' or 'v4'; they round "
+                           "differently. '' before a fit, and for files that do not say.",
+                .returns = "text"})
         .field_with("chain",
                     [](Call& call) {
                       const StepPtr& chain = call.object<ModelPtr>(1)->chain;

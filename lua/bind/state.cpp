@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "bind/bind.h"
+#include "bind/owned.h"
 #include "bind/slips.h"
 #include "core/interrupt.h"
+#include "core/once.h"
 
 namespace lumir::lua {
 
@@ -139,6 +141,7 @@ Outcome call_function(lua_State* L, int arguments, int results) {
   const int keeper = lua_gettop(L) - arguments;
   push_way_keeper(L, way);
   lua_insert(L, keeper);
+  const ToldScope session(owned_by<Told>(L));
   const int status = lua_pcall(L, arguments, results, keeper);
   running = before;
   if (!before) lua_sethook(L, nullptr, 0, 0);

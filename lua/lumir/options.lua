@@ -208,9 +208,8 @@ function options.read(defaults)
 
   local function check(name, where)
     if values[name] == nil then
-      local near = core.did_you_mean(name, known):gsub("'([^']*)'", '--%1')
-      local all = core.short_list(names, 'its options are', 'its option is')
-      fail(('%s is no option of %s%s%s'):format(where, recipe.path, near, all))
+      local near = core.known_options(name, known):gsub("'([^']*)'", '--%1')
+      fail(('%s is no option of %s%s'):format(where, recipe.path, near))
     end
   end
   local function set(name, text, where)
@@ -255,8 +254,7 @@ function options.read(defaults)
     __name = 'Options',
     names = names,
     __index = function(_, name)
-      error(("options: there is no '%s'%s"):format(tostring(name), core.did_you_mean(tostring(name), names)
-        .. core.short_list(names, 'its options are', 'its option is')), 2)
+      error(("options: there is no '%s'%s"):format(tostring(name), core.known_options(tostring(name), names)), 2)
     end,
     __tostring = function()
       local lines = {}

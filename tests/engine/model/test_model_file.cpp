@@ -47,6 +47,7 @@ Model fitted_model() {
   model.classes = kNames;
   model.label = "artist";
   model.synthetic = true;
+  model.level = "v3";
   return model;
 }
 

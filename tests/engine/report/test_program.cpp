@@ -88,7 +88,8 @@ TEST_CASE("a file of options may begin with a mark of its encoding; what is wron
   CHECK(config(std::string(20000, '[')).err == "error: c: nested deeper than 200 levels (line 1, column 201)\n");
   CHECK(config("[1]").err == "error: c: a list; options have names: { \"name\": value }\n");
   CHECK(config("{\"x\": [1]}").err == "error: c: x must be a number, got { 1 }\n");
-  CHECK(config("{\"word\": 1}").err == "error: c: word is no option of r.lua (did you mean --words?)\n");
+  CHECK(config("{\"word\": 1}").err == "error: c: word is no option of r.lua (did you mean --words?); its options are root, x, words, nums, help, "
+        "config, traceback, student\n");
 }
 
 TEST_CASE("a name for files stays inside the run, and a failed start leaves no folder") {
@@ -112,9 +113,10 @@ TEST_CASE("slips of those who come from Python are answered with Lua's words") {
   CHECK(said_of(place, "local l = {1 2}").find("(commas stand between") != std::string::npos);
   CHECK(said_of(place, "print(None)") == "error: s.lua:1: 'None' is not defined (in Lua it is nil)\n");
   const std::string begin = "local l = require 'lumir'; local clip = l.audio.sine {}; ";
-  CHECK(said_of(place, begin + "print(clip.sr)") == "error: s.lua:1: Clip: has no 'sr' (did you mean 'rate'?)\n");
+  const std::string has = "; it has channel, channels, length, part, rate, samples, seconds, write\n";
+  CHECK(said_of(place, begin + "print(clip.sr)") == "error: s.lua:1: Clip: has no 'sr' (did you mean 'rate'?)" + has);
   CHECK(said_of(place, begin + "print(clip.duration)") ==
-        "error: s.lua:1: Clip: has no 'duration' (did you mean 'seconds'?)\n");
+        "error: s.lua:1: Clip: has no 'duration' (did you mean 'seconds'?)" + has);
   CHECK(said_of(place, begin + "l.feature:mfcc(clip)") ==
         "error: s.lua:1: mfcc: a module's functions take a dot, not a colon: feature.mfcc(...)\n");
   CHECK(said_of(place, begin + "l.feature.mfcc(clip, { sr = 1 })") ==

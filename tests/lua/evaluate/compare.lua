@@ -74,7 +74,8 @@ test('what cannot be judged is one clear line', function()
     "compare: 'top' = 4 is out of range (1 to 3 classes)"
   expect(function() evaluate(nearest, valid, { tops = { 1 } }) end):raises
     "evaluate: unknown option 'tops' (did you mean 'top'?); its options are metrics, top, train, vote, over"
-  expect(function() evaluate.compre() end):raises "evaluate.compre: there is no such name (did you mean 'compare'?)"
+  expect(function() evaluate.compre() end):raises("evaluate.compre: there is no such name (did you mean 'compare'?); " ..
+    'there are check_submission, compare, score_submission, submission_text')
 end)
 
 test('a part of the songs is judged by the same classes', function()
