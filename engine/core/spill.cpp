@@ -39,11 +39,6 @@ Regions& regions() {
   return *all;
 }
 
-std::string gigabytes(size_t bytes) {
-  const size_t tenths = (bytes + 50'000'000) / 100'000'000;
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GB";
-}
-
 /// A file that is gone when it is closed.
 int open_nameless(const std::string& folder) {
   const int file = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);

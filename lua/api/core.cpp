@@ -12,6 +12,7 @@
 #include "core/names.h"
 #include "core/parallel.h"
 #include "core/random.h"
+#include "core/terminal.h"
 #include "core/version.h"
 #include "signal/kernel.h"
 #include "tree.h"
@@ -166,6 +167,7 @@ const Module lumir_module =
 /// What only Lumir's own Lua sees.
 const Module core_module("core", [](ModuleTable& module) {
   module.function("help", [](Call& call) { return call.push(help_text(call.text(1, "name"))); });
+  module.function("for_terminal", [](Call& call) { return call.push(for_terminal(call.text(1, "text"))); });
   module.function("members", [](Call& call) { return call.push(Value(list_of(member_names()))); });
   module.function("types", [](Call& call) { return call.push(Value(type_names())); });
   module.function("names", names_of_module);

@@ -8,6 +8,7 @@
 
 #include "api/run.h"
 #include "bind/step.h"
+#include "core/terminal.h"
 #include "data/corpus.h"
 #include "data/dataset.h"
 #include "data/given.h"
@@ -66,7 +67,7 @@ bool record_cut(lua_State* L, const data::Split& split) {
   const bool is_first = !std::exchange(session_of(L).has_cut, true);
   auto& record = run_record(L);
   if (is_first) record_data(record, split.whole);
-  if (is_first || !split.audit.clean()) std::puts(data::show(split, shows_colour()).c_str());
+  if (is_first || !split.audit.clean()) std::puts(for_terminal(data::show(split, shows_colour())).c_str());
   std::fflush(stdout);
   if (!split.audit.clean()) add_red_line(record, split.audit.line());
   record.set(is_first ? "split" : "inner_split", Map{{"rule", split.rule},

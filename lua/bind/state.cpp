@@ -3,6 +3,7 @@
 #include "bind/state.h"
 
 #include <csignal>
+#include <cstdio>
 #include <utility>
 
 #include "bind/bind.h"
@@ -10,6 +11,7 @@
 #include "bind/slips.h"
 #include "core/interrupt.h"
 #include "core/once.h"
+#include "core/terminal.h"
 
 namespace lumir::lua {
 
@@ -57,6 +59,15 @@ int load_embedded(lua_State* L) {
   }
   lua_pushstring(L, ("\n\tnothing embedded is called '" + name + "'").c_str());
   return 1;
+}
+
+/// `print` as Lua has it, but that objects know how wide the terminal is.
+int print(lua_State* L) {
+  std::string line;
+  for (int i = 1; i <= lua_gettop(L); ++i) line += (i > 1 ? "\t" : "") + printed_text(L, i);
+  line += "\n";
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  return 0;
 }
 
 void add_loader(lua_State* L) {
@@ -108,6 +119,18 @@ Outcome failure(lua_State* L, Way way) {
 
 }  // namespace
 
+std::string printed_text(lua_State* L, int index) {
+  lua_getglobal(L, "tostring");
+  lua_pushvalue(L, index);
+  lua_call(L, 1, 1);
+  size_t size = 0;
+  const char* held = lua_tolstring(L, -1, &size);
+  if (!held) luaL_error(L, "'tostring' must return a string to 'print'");
+  std::string text(held, size);
+  lua_pop(L, 1);
+  return class_at(L, index) ? for_terminal(text) : text;
+}
+
 std::string_view embedded(std::string_view path) {
   for (const Embedded* file = kEmbedded; file->path; ++file) {
     if (path == file->path) return {file->begin, static_cast<size_t>(file->end - file->begin)};
@@ -127,6 +150,7 @@ std::unique_ptr<lua_State, void (*)(lua_State*)> open_state() {
   std::unique_ptr<lua_State, void (*)(lua_State*)> state(luaL_newstate(), &lua_close);
   lua_State* L = state.get();
   luaL_openlibs(L);
+  lua_register(L, "print", print);
   watch_compiled_code(L);
   add_loader(L);
   const Outcome strict = run_chunk(L, embedded("lua/lumir/strict.lua"), "@lua/lumir/strict.lua", {});

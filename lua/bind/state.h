@@ -21,6 +21,9 @@ std::string_view embedded(std::string_view path);
 /// Paths of all embedded files below a folder, sorted.
 std::vector<std::string> embedded_below(std::string_view folder);
 
+/// What `print` shows of a value: its text; an object's is laid out for the terminal, where stdout leads to one.
+std::string printed_text(lua_State* L, int index);
+
 /// How running something ended.
 struct Outcome {
   int status = 0;       // 0, 1 error, 2 wrong usage, 130 interrupted; or what the chunk returned

@@ -226,7 +226,7 @@ function options.read(defaults)
     if not name then name, text = argument:match '^%-%-([%w_%-]+)$', '' end
     if not name then fail(("'%s' is no option of %s; options are --name=value"):format(argument, recipe.path)) end
     if name == 'help' then
-      print(usage(recipe.path, source, described))
+      print(core.for_terminal(usage(recipe.path, source, described)))
       error({ status = 0, message = '' }, 0)
     elseif name == 'config' then
       local config, typed = read_config(text)

@@ -14,6 +14,8 @@
 #include "core/file.h"
 #include "core/interrupt.h"
 #include "core/memory.h"
+#include "core/terminal.h"
+#include "core/text.h"
 #include "core/version.h"
 #include "repl/prompt.h"
 
@@ -34,12 +36,12 @@ std::string summary_of(const std::string& command) {
 }
 
 void print_help() {
-  std::puts("lumir                              a prompt; help 'name' explains");
-  std::puts("lumir help NAME                    explains a function, type or module: lumir help mfcc");
-  std::puts("lumir RECIPE.lua [--option=value]  runs an experiment; --help lists its options");
-  for (const auto& command : commands()) {
-    std::printf("%-34s %s\n", ("lumir " + command).c_str(), summary_of(command).c_str());
-  }
+  std::string text =
+      "lumir                              a prompt; help 'name' explains\n"
+      "lumir help NAME                    explains a function, type or module: lumir help mfcc\n"
+      "lumir RECIPE.lua [--option=value]  runs an experiment; --help lists its options\n";
+  for (const auto& command : commands()) text += pad_right("lumir " + command, 35) + summary_of(command) + "\n";
+  std::fputs(for_terminal(text).c_str(), stdout);
 }
 
 /// Says how it ended; `traceback` asks for every call on the way to an error.

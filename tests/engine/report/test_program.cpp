@@ -38,14 +38,18 @@ std::string said_of(const Scratch& place, const std::string& source) {
 }
 
 /// What the program shows on a terminal of so many columns.
-std::string on_terminal(const Scratch& place, unsigned short columns, const std::string& recipe) {
+std::string on_terminal(const Scratch& place, unsigned short columns, std::vector<std::string> arguments) {
   winsize size{24, columns, 0, 0};
   int terminal = -1;
   const pid_t child = forkpty(&terminal, nullptr, nullptr, &size);
   REQUIRE(child >= 0);
   if (child == 0) {
     setenv("LUMIR_CACHE", (place / ".cache").c_str(), 1);
-    if (chdir(place.folder().c_str()) == 0) execl(tests::program().c_str(), "lumir", recipe.c_str(), nullptr);
+    arguments.insert(arguments.begin(), "lumir");
+    std::vector<char*> given;
+    for (auto& argument : arguments) given.push_back(argument.data());
+    given.push_back(nullptr);
+    if (chdir(place.folder().c_str()) == 0) execv(tests::program().c_str(), given.data());
     _exit(127);
   }
   std::string text;
@@ -57,6 +61,17 @@ std::string on_terminal(const Scratch& place, unsigned short columns, const std:
   INFO(text);
   CHECK(WEXITSTATUS(status) == 0);
   return text;
+}
+
+/// The widest line of a text, in columns.
+size_t widest(const std::string& text) {
+  size_t most = 0;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find_first_of("\r\n", at), text.size());
+    most = std::max(most, text_width(text.substr(at, end - at)));
+    at = end + 1;
+  }
+  return most;
 }
 
 }  // namespace
@@ -158,7 +173,7 @@ local lumir = require 'lumir'
 local describe = lumir.chain { lumir.audio.load {}, lumir.feature.rms(), lumir.feature.summary { 'mean' } }
 lumir.data.files('music'):map(describe):table()
 )");
-  const std::string text = on_terminal(place, 60, "p.lua");
+  const std::string text = on_terminal(place, 60, {"p.lua"});
   const std::string begin = "\r\033[K";
   size_t lines = 0;
   for (size_t at = text.find(begin); at != std::string::npos; at = text.find(begin, at)) {
@@ -169,4 +184,28 @@ lumir.data.files('music'):map(describe):table()
     ++lines;
   }
   CHECK(lines >= 2);
+}
+
+TEST_CASE("help and tables fit the terminal, and go to a pipe as they are") {
+  const Scratch place("wide");
+  write_file(place / "t.lua", R"(
+local learn, evaluate = require('lumir').learn, require('lumir').evaluate
+local rows, y = {}, {}
+for i = 1, 40 do rows[i], y[i] = { i % 2, i }, i % 2 == 0 and 'even' or 'odd' end
+local table = { x = rows, y = y }
+local forest = learn.GridSearch(learn.RandomForest(), { n_estimators = { 10 }, max_depth = { 3 } })
+print(evaluate.compare({ ['a forest of trees'] = forest:fit(table) }, table))
+print(('long '):rep(30))
+)");
+  const auto piped = run(place.folder(), "t.lua");
+  CHECK(piped.err == "");
+  REQUIRE(widest(piped.out) > 80);
+  for (const unsigned short columns : {80, 60}) {
+    const std::string table = on_terminal(place, columns, {"t.lua"});
+    CHECK(table.find("max_depth = 3") != std::string::npos);
+    CHECK(widest(table.substr(0, table.find("long "))) <= columns);
+    for (const auto& words : std::vector<std::vector<std::string>>{{"help", "mfcc"}, {"help", "audio"}, {"help"}}) {
+      CHECK(widest(on_terminal(place, columns, words)) <= columns);
+    }
+  }
 }

@@ -66,7 +66,9 @@ test('a saved model answers as the one that was saved', function()
   model:save(path)
   local loaded = learn.load(path)
   os.remove(path)
-  expect(tostring(loaded)):equals 'Pipeline { StandardScaler(), KNeighbors { n_neighbors = 3 } }'
+  local level = require('lumir.native').core.level()
+  expect(tostring(loaded)):equals('Pipeline { StandardScaler(), KNeighbors { n_neighbors = 3 } }\nkernels ' .. level)
+  expect(loaded.level):equals(level)
   expect(loaded:scores(songs):tolist()):equals(model:scores(songs):tolist())
   expect(loaded:predict(songs)):equals(model:predict(songs))
   expect(function() learn.SVC():save(path) end):raises 'save: SVC is not fitted yet'
