@@ -68,8 +68,9 @@ void wrong_type(const std::string& who, const Parameter& parameter, const Value&
 }
 
 void check_choice(const std::string& who, const Parameter& parameter, const std::string& word) {
-  const auto& words = parameter.choices;
+  auto words = parameter.choices;
   if (words.empty() || std::find(words.begin(), words.end(), word) != words.end()) return;
+  if (parameter.type.ends_with(" or 'none'")) words.emplace_back("none");
   std::string known;
   for (const auto& choice : words) known += (known.empty() ? "'" : ", '") + choice + "'";
   throw ArgumentError(who + ": '" + parameter.name + "' = '" + word + "' is none of " + known +

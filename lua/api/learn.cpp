@@ -8,12 +8,16 @@
 #include "api/learn.h"
 
 #include <algorithm>
+#include <cmath>
+#include <filesystem>
 
 #include "api/run.h"
 #include "bind/arguments.h"
 #include "bind/step.h"
+#include "core/names.h"
 #include "data/dataset.h"
 #include "evaluate/compare.h"
+#include "evaluate/vote.h"
 #include "model/model_file.h"
 #include "tensor/convert.h"
 
@@ -49,9 +53,18 @@ Matrix matrix_at(Call& call, int i) {
   return matrix;
 }
 
-std::vector<std::string> words_from(const List& list) {
+/// Labels and names: text; numbers and truth values stand as they are written.
+std::vector<std::string> words_at(Call& call, int i, const char* name) {
   std::vector<std::string> words;
-  for (const auto& element : list) words.push_back(element.text() ? *element.text() : show(element));
+  for (const auto& element : call.list(i, name)) {
+    const double* number = element.number();
+    if (!element.text() && !element.boolean() && !(number && std::isfinite(*number))) {
+      const std::string got = number ? show_number(*number) : "a " + std::string(kind_of(element));
+      throw ArgumentError(call.who() + ": '" + name + "' must hold text or numbers, got " + got + " at position " +
+                          std::to_string(words.size() + 1));
+    }
+    words.push_back(element.text() ? *element.text() : show(element));
+  }
   return words;
 }
 
@@ -81,19 +94,20 @@ data::Table table_by_hand(Call& call, int i) {
     const int value = lua_gettop(call.L);
     if (key == "x") {
       table.x = matrix_at(call, value);
+      if (table.x->rows == 0) throw ArgumentError(call.who() + ": 'x' is empty");
     } else if (key == "y") {
-      table.set_labels(words_from(call.list(value, "y")));
+      table.set_labels(words_at(call, value, "y"));
     } else if (key == "groups") {
-      table.groups = words_from(call.list(value, "groups"));
+      table.groups = words_at(call, value, "groups");
     } else if (key == "weights") {
       table.weights = numbers_from(call.list(value, "weights", "a list of numbers"), call.who(), "weights");
     } else if (key == "ids") {
-      table.ids = words_from(call.list(value, "ids"));
+      table.ids = words_at(call, value, "ids");
     } else if (key == "columns") {
-      table.columns = words_from(call.list(value, "columns"));
+      table.columns = words_at(call, value, "columns");
     } else {
       throw ArgumentError(call.who() + ": unknown field '" + key + "' of a table" +
-                          did_you_mean(key, {"x", "y", "groups", "weights", "ids", "columns"}));
+                          known_names(key, {"x", "y", "groups", "weights", "ids", "columns"}));
     }
   }
   table.check(call.who());
@@ -112,7 +126,7 @@ data::Table table_at(Call& call, int i, int more = 0) {
   if (rows) {
     data::Table table;
     table.x = matrix_at(call, i);
-    if (!call.is_nil(i + 1)) table.set_labels(words_from(call.list(i + 1, "y")));
+    if (!call.is_nil(i + 1)) table.set_labels(words_at(call, i + 1, "y"));
     return table;
   }
   if (call.is<data::Table>(i) || call.is<data::Dataset>(i)) return described_at(call, i, "table");
@@ -129,13 +143,24 @@ int fit(Call& call) {
   return 1;
 }
 
+/// model:predict(table) -> a label for each row; model:predict(table, { vote = 'mean' }) -> one for each recording, and
+/// the ids of these.
 int predict(Call& call) {
   const auto model = call.object<ModelPtr>(1);
-  List words;
-  for (const int label : model::answer(*model, table_at(call, 2), call.who()).predicted) {
-    words.push_back(model->classes.at(static_cast<size_t>(label)));
+  const bool rows = are_rows(call, 2);
+  const data::Table table = table_at(call, 2, rows ? 0 : 1);
+  model::Predictions answers = model::answer(*model, table, call.who());
+  evaluate::Recordings recordings;
+  const bool joined = !rows && !call.is_nil(3);
+  if (joined) {
+    const auto options = call.options<evaluate::VoteOptions>(3);
+    recordings = evaluate::recordings_of(table, options);
+    answers = evaluate::join(answers, recordings, options);
   }
-  return call.push(Value(words));
+  List words;
+  for (const int label : answers.predicted) words.push_back(model->classes.at(static_cast<size_t>(label)));
+  call.push(Value(words));
+  return joined ? 1 + call.push(Value(List(recordings.ids.begin(), recordings.ids.end()))) : 1;
 }
 
 int scores(Call& call) {
@@ -159,7 +184,11 @@ int fit_transform(Call& call) {
 }
 
 int save(Call& call) {
-  const std::string path = output_path(call.L, call.path(2));
+  const std::string given = call.path(2), path = output_path(call.L, given);
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  if (path == given && !folder.empty() && !std::filesystem::is_directory(folder)) {
+    throw Error(folder.string() + ": no such folder");  // only below its own run a recipe makes them
+  }
   model::save_model(path, model::chosen(*call.object<ModelPtr>(1)));
   return call.push(path);
 }
@@ -283,7 +312,10 @@ const Class<ModelPtr> model_class =
                     {.summary = "What turned the recordings into the rows that it was fitted on.",
                      .returns = "a Step; nil for tables from elsewhere"})
         .method("fit", fit,
-                {.summary = "Learns from rows; what was learnt before is forgotten.",
+                {.summary = "Learns from rows; what was learnt before is forgotten. { weights = numbers } says how much each "
+                            "row counts: to SVC, RandomForest and StandardScaler, as scikit-learn's sample_weight does; "
+                            "to other transformers and to the scores of folds all rows count alike, and KNeighbors "
+                            "refuses them.",
                  .returns = "itself",
                  .example = "learn.KNeighbors():fit(table)",
                  .source = "scikit-learn's fit",
@@ -292,11 +324,14 @@ const Class<ModelPtr> model_class =
                                 argument("y", "list of labels",
                                          "only where the data are rows of numbers: tables have their own", kPlace)}})
         .method("predict", predict,
-                {.summary = "The likeliest class of each row; an error where columns have other names than in the fit.",
-                 .returns = "a list of text",
-                 .example = "model:predict(table)",
+                {.summary = "The likeliest class of each row; where options are given, of each recording. An error where "
+                            "columns have other names than in the fit.",
+                 .returns = "a list of text; where options are given, the ids of the recordings behind it",
+                 .example = "model:predict(table, { vote = 'mean' })",
                  .source = "scikit-learn's predict",
-                 .parameters = {argument("data", "table", "a Table, a Dataset, { x = rows }, or rows of numbers")}})
+                 .parameters = with_arguments(
+                     {argument("data", "table", "a Table, a Dataset, { x = rows }, or rows of numbers")},
+                     schema_of<evaluate::VoteOptions>())})
         .method("scores", scores,
                 {.summary = "How much speaks for each class; higher is likelier.",
                  .returns = "a Tensor of [rows, classes], float64",
@@ -330,7 +365,7 @@ const Class<ModelPtr> model_class =
                                          "only where the data are rows of numbers: tables have their own", kPlace)}})
         .method("save", save,
                 {.summary = "Writes a model file for learn.load and lumir predict; of a search, its best model. A "
-                            "recipe's relative paths lie in its run folder.",
+                            "recipe's relative paths lie in its run folder; elsewhere the folder must be there.",
                  .returns = "the path that was written",
                  .example = "model:save(place .. '/model.safetensors')",
                  .parameters = {argument("path", "text", "the file")}})
@@ -345,8 +380,9 @@ const Class<ModelPtr> model_class =
 const Module learn_module =
     Module("learn", [](ModuleTable& module) { open_estimators(module); })
         .function("load",
-                  [](Call& call) { return call.push(std::make_shared<model::Model>(model::load_model(call.path(1)))); },
-                  {.summary = "A model of a file that model:save or a report has written; loading it runs no code.",
+                  [](Call& call) { return call.push(std::make_shared<model::Model>(model::load_model(input_path(call.L, call.path(1))))); },
+                  {.summary = "A model of a file that model:save or a report has written; loading it runs no code. What this run wrote "
+                            "is found by the relative path that it was written to.",
                    .returns = "a fitted Estimator",
                    .example = "learn.load(model:save(place .. '/model.safetensors'))",
                    .source = "Lumir's own",

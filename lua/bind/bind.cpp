@@ -9,6 +9,7 @@
 
 #include "bind/way.h"
 #include "core/names.h"
+#include "core/text.h"
 
 namespace lumir::lua {
 
@@ -68,7 +69,7 @@ std::string said_of(const std::exception& problem, const std::string& who) {
       dynamic_cast<const std::bad_alloc*>(&problem) || dynamic_cast<const std::length_error*>(&problem);
   const std::string text = too_much ? "there is not enough memory for this" : message_of(problem);
   const bool ours = dynamic_cast<const Error*>(&problem) || text.starts_with(who + ":");
-  return ours ? text : who + ": " + text;
+  return visible(ours ? text : who + ": " + text);  // one line, whatever a user's name holds
 }
 
 /// The border: C++ frames are gone before lua_error leaves.

@@ -57,7 +57,7 @@ int report(const Outcome& outcome, bool traceback = false) {
 }
 
 int wrong_usage(const std::string& message) {
-  std::fprintf(stderr, "error: %s\n", message.c_str());
+  std::fprintf(stderr, "error: %s\n", visible(message).c_str());
   return 2;
 }
 
@@ -121,7 +121,7 @@ int main(int argc, char** argv) {
   } catch (const lumir::Interrupted&) {
     return 130;
   } catch (const std::exception& problem) {
-    std::fprintf(stderr, "error: %s\n", problem.what());
+    std::fprintf(stderr, "error: %s\n", lumir::visible(problem.what()).c_str());
     return 1;
   }
 }

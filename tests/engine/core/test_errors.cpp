@@ -65,8 +65,14 @@ TEST_CASE("an error inside a recipe's own functions shows the way to it, all of 
 }
 
 TEST_CASE("an error outside every function, and one that is raised on purpose, is one line") {
-  CHECK(thrown("require('lumir').audio.load 'none.wav'").err == "error: none.wav: no such file\n");
+  CHECK(thrown("require('lumir').audio.load 'none.wav'").err == "error: none.wav: No such file or directory\n");
   CHECK(thrown("local function f() require('lumir').fail 'no songs' end\nf() f()").err == "error: no songs\n");
+}
+
+TEST_CASE("an error is one line, whatever the name in it holds") {
+  CHECK(thrown("require('lumir').audio.load 'a\\nb.wav'").err == "error: a\\nb.wav: No such file or directory\n");
+  CHECK(thrown("require('lumir').feature.mfcc { norm = 'a\\nb' }").err ==
+        "error: recipe.lua:1: mfcc: 'norm' = 'a\\nb' is none of 'ortho', 'none'\n");
 }
 
 }  // namespace

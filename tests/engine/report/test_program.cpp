@@ -209,3 +209,19 @@ print(('long '):rep(30))
     }
   }
 }
+
+TEST_CASE("a recipe reads what it wrote by the same relative path") {
+  const Scratch place("own-files");
+  write_file(place / "o.lua", R"(
+local lumir = require 'lumir'
+local model = lumir.learn.KNeighbors { n_neighbors = 1 }:fit({ { 0 }, { 1 } }, { 'a', 'b' })
+model:save 'models/m.safetensors'
+print(lumir.learn.load('models/m.safetensors').name)
+lumir.torch.save(lumir.torch.ones { 2 }, 'x.npy')
+print(lumir.torch.load('x.npy'):sum():item())
+print(pcall(lumir.learn.load, 'none.safetensors'))
+)");
+  const auto outcome = run(place.folder(), "o.lua");
+  CHECK(outcome.err == "");
+  CHECK(outcome.out.starts_with("KNeighbors\n2\nfalse\tnone.safetensors: "));
+}

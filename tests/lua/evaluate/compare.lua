@@ -91,3 +91,11 @@ test('two classes are judged without a word about ranks, and a hole among models
   expect(evaluate(model, two).best.accuracy):equals(1)
   expect(function() evaluate.compare({ model, nil, model }, two) end):raises "compare: position 2 of 'models' is nil"
 end)
+
+test('models without names are called by what they end in', function()
+  local two = { x = { { 0 }, { 1 }, { 5 }, { 6 } }, y = { 'low', 'low', 'high', 'high' } }
+  local function pipeline() return learn.Pipeline { learn.RobustScaler(), learn.KNeighbors { n_neighbors = 1 } }:fit(two) end
+  local results = evaluate.compare({ pipeline(), pipeline() }, two)
+  expect(results.models[1].name):equals 'KNeighbors'
+  expect(results.models[2].name):equals 'KNeighbors 2'
+end)
