@@ -15,7 +15,7 @@ trap 'rm -rf "$work"' EXIT
 
 symbols_of() { nm -D --defined-only "$1" | awk '{ sub(/@.*/, "", $3); print $3, $2 }'; }
 
-xargs nm -P <"$objects" | awk '$2 == "U" { wanted[$1] } $2 ~ /^[A-TV-Zui]$/ { own[$1] }
+grep '\.o$' "$objects" | xargs nm -P | awk '$2 == "U" { wanted[$1] } $2 ~ /^[A-TV-Zui]$/ { own[$1] }
   END { for (name in wanted) if (!(name in own)) print name }' >"$work/wanted"
 : >"$work/known"
 while [ $# -gt 0 ] && [ "$1" != -- ]; do

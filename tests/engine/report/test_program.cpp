@@ -225,3 +225,17 @@ print(pcall(lumir.learn.load, 'none.safetensors'))
   CHECK(outcome.err == "");
   CHECK(outcome.out.starts_with("KNeighbors\n2\nfalse\tnone.safetensors: "));
 }
+
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
+TEST_CASE("a program without its kernel modules says that it runs the generic ones") {
+  const Scratch place("alone");
+  std::filesystem::copy_file(tests::program(), place / "lumir");
+  write_file(place / "k.lua", "local l = require 'lumir'\nprint(l.feature.rms(l.audio.sine {}):mean():item() > 0)");
+  const std::string command = "cd '" + place.folder().string() + "' && ./lumir k.lua >out 2>err";
+  CHECK(WEXITSTATUS(std::system(command.c_str())) == 0);
+  CHECK(read_file(place / "out") == "true\n");
+  const std::string said = read_file(place / "err");
+  CHECK(said.starts_with("warning: the kernels of level v"));
+  CHECK(said.find("are not beside the program; it runs the generic ones, which are slower\n") != std::string::npos);
+}
+#endif
