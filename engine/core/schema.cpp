@@ -92,7 +92,8 @@ void read_options(void* options, const Schema& schema, const Map& given, const s
     if (found == schema.end() || !found->set) {
       std::vector<std::string> names;
       for (const auto& parameter : schema) names.push_back(parameter.name);
-      throw ArgumentError(who + ": unknown option '" + name + "'" + known_names(name, names, "its options are", "its option is"));
+      throw ArgumentError(who + ": unknown option '" + name + "'" +
+                          known_names(name, names, "its options are", "its option is"));
     }
     found->set(options, value, who);
   }

@@ -312,10 +312,11 @@ const Class<ModelPtr> model_class =
                     {.summary = "What turned the recordings into the rows that it was fitted on.",
                      .returns = "a Step; nil for tables from elsewhere"})
         .method("fit", fit,
-                {.summary = "Learns from rows; what was learnt before is forgotten. { weights = numbers } says how much each "
-                            "row counts: to SVC, RandomForest and StandardScaler, as scikit-learn's sample_weight does; "
-                            "to other transformers and to the scores of folds all rows count alike, and KNeighbors "
-                            "refuses them.",
+                {.summary =
+                     "Learns from rows; what was learnt before is forgotten. { weights = numbers } says how much each "
+                     "row counts: to SVC, RandomForest and StandardScaler, as scikit-learn's sample_weight does; "
+                     "to other transformers and to the scores of folds all rows count alike, and KNeighbors "
+                     "refuses them.",
                  .returns = "itself",
                  .example = "learn.KNeighbors():fit(table)",
                  .source = "scikit-learn's fit",
@@ -323,15 +324,16 @@ const Class<ModelPtr> model_class =
                                          "a Table, a Dataset, { x = rows, y = labels }, or rows of numbers"),
                                 argument("y", "list of labels",
                                          "only where the data are rows of numbers: tables have their own", kPlace)}})
-        .method("predict", predict,
-                {.summary = "The likeliest class of each row; where options are given, of each recording. An error where "
-                            "columns have other names than in the fit.",
-                 .returns = "a list of text; where options are given, the ids of the recordings behind it",
-                 .example = "model:predict(table, { vote = 'mean' })",
-                 .source = "scikit-learn's predict",
-                 .parameters = with_arguments(
-                     {argument("data", "table", "a Table, a Dataset, { x = rows }, or rows of numbers")},
-                     schema_of<evaluate::VoteOptions>())})
+        .method(
+            "predict", predict,
+            {.summary = "The likeliest class of each row; where options are given, of each recording. An error where "
+                        "columns have other names than in the fit.",
+             .returns = "a list of text; where options are given, the ids of the recordings behind it",
+             .example = "model:predict(table, { vote = 'mean' })",
+             .source = "scikit-learn's predict",
+             .parameters =
+                 with_arguments({argument("data", "table", "a Table, a Dataset, { x = rows }, or rows of numbers")},
+                                schema_of<evaluate::VoteOptions>())})
         .method("scores", scores,
                 {.summary = "How much speaks for each class; higher is likelier.",
                  .returns = "a Tensor of [rows, classes], float64",
@@ -379,14 +381,18 @@ const Class<ModelPtr> model_class =
 
 const Module learn_module =
     Module("learn", [](ModuleTable& module) { open_estimators(module); })
-        .function("load",
-                  [](Call& call) { return call.push(std::make_shared<model::Model>(model::load_model(input_path(call.L, call.path(1))))); },
-                  {.summary = "A model of a file that model:save or a report has written; loading it runs no code. What this run wrote "
-                            "is found by the relative path that it was written to.",
-                   .returns = "a fitted Estimator",
-                   .example = "learn.load(model:save(place .. '/model.safetensors'))",
-                   .source = "Lumir's own",
-                   .parameters = {argument("path", "text", "the file")}});
+        .function(
+            "load",
+            [](Call& call) {
+              return call.push(std::make_shared<model::Model>(model::load_model(input_path(call.L, call.path(1)))));
+            },
+            {.summary = "A model of a file that model:save or a report has written; loading it runs no code. What this "
+                        "run wrote "
+                        "is found by the relative path that it was written to.",
+             .returns = "a fitted Estimator",
+             .example = "learn.load(model:save(place .. '/model.safetensors'))",
+             .source = "Lumir's own",
+             .parameters = {argument("path", "text", "the file")}});
 
 }  // namespace
 

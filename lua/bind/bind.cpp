@@ -198,7 +198,8 @@ int module_missing(Call& call) {
   }
   std::sort(names.begin(), names.end());
   const std::string key = call.is_text(2) ? call.text(2) : kind_at(call.L, 2);
-  throw ArgumentError(module + "." + key + ": there is no such name" + known_names(key, names, "there are", "there is"));
+  throw ArgumentError(module + "." + key + ": there is no such name" +
+                      known_names(key, names, "there are", "there is"));
 }
 
 /// The position that a key of a table is; 0 for what is none.

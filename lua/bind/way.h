@@ -11,7 +11,7 @@ namespace lumir::lua {
 
 /// One call that had not ended yet.
 struct Stop {
-  std::string file;      // of Lua code; empty for a function of the engine
+  std::string file;  // of Lua code; empty for a function of the engine
   int line = 0;
   std::string function;  // as it was called; empty where that has no name
   bool users = false;    // code that the user wrote

@@ -103,7 +103,8 @@ TEST_CASE("a file of options may begin with a mark of its encoding; what is wron
   CHECK(config(std::string(20000, '[')).err == "error: c: nested deeper than 200 levels (line 1, column 201)\n");
   CHECK(config("[1]").err == "error: c: a list; options have names: { \"name\": value }\n");
   CHECK(config("{\"x\": [1]}").err == "error: c: x must be a number, got { 1 }\n");
-  CHECK(config("{\"word\": 1}").err == "error: c: word is no option of r.lua (did you mean --words?); its options are root, x, words, nums, help, "
+  CHECK(config("{\"word\": 1}").err ==
+        "error: c: word is no option of r.lua (did you mean --words?); its options are root, x, words, nums, help, "
         "config, traceback, student\n");
 }
 
