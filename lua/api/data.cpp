@@ -178,7 +178,7 @@ Test test_at(Call& call, int i) {
       return kept;
     };
   }
-  const Value wanted = call.value(i);
+  const Value wanted = call.is_table(i) ? Value(call.list(i, "value")) : call.value(i);
   if (!wanted.list()) return same_as(wanted);
   return [wanted](const Value& value) {
     return std::find(wanted.list()->begin(), wanted.list()->end(), value) != wanted.list()->end();
@@ -198,7 +198,7 @@ std::vector<Value> values_of(const Dataset& songs, const std::string& column) {
 /// A misspelt artist must not pass for one without songs.
 void refuse_unknown(Call& call, const std::vector<Value>& values, const std::string& column) {
   if (call.is_function(3)) return;
-  const Value wanted = call.value(3);
+  const Value wanted = call.is_table(3) ? Value(call.list(3, "value")) : call.value(3);
   std::vector<std::string> names;
   for (const auto& value : values) {
     if (value.text()) names.push_back(*value.text());

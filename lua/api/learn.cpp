@@ -8,7 +8,6 @@
 #include "api/learn.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 
 #include "api/run.h"
@@ -53,21 +52,6 @@ Matrix matrix_at(Call& call, int i) {
   return matrix;
 }
 
-/// Labels and names: text; numbers and truth values stand as they are written.
-std::vector<std::string> words_at(Call& call, int i, const char* name) {
-  std::vector<std::string> words;
-  for (const auto& element : call.list(i, name)) {
-    const double* number = element.number();
-    if (!element.text() && !element.boolean() && !(number && std::isfinite(*number))) {
-      const std::string got = number ? show_number(*number) : "a " + std::string(kind_of(element));
-      throw ArgumentError(call.who() + ": '" + name + "' must hold text or numbers, got " + got + " at position " +
-                          std::to_string(words.size() + 1));
-    }
-    words.push_back(element.text() ? *element.text() : show(element));
-  }
-  return words;
-}
-
 bool has_words(Call& call, int i) {
   lua_pushnil(call.L);
   if (!lua_next(call.L, i)) return false;
@@ -96,15 +80,15 @@ data::Table table_by_hand(Call& call, int i) {
       table.x = matrix_at(call, value);
       if (table.x->rows == 0) throw ArgumentError(call.who() + ": 'x' is empty");
     } else if (key == "y") {
-      table.set_labels(words_at(call, value, "y"));
+      table.set_labels(call.words(value, "y"));
     } else if (key == "groups") {
-      table.groups = words_at(call, value, "groups");
+      table.groups = call.words(value, "groups");
     } else if (key == "weights") {
       table.weights = numbers_from(call.list(value, "weights", "a list of numbers"), call.who(), "weights");
     } else if (key == "ids") {
-      table.ids = words_at(call, value, "ids");
+      table.ids = call.words(value, "ids");
     } else if (key == "columns") {
-      table.columns = words_at(call, value, "columns");
+      table.columns = call.words(value, "columns");
     } else {
       throw ArgumentError(call.who() + ": unknown field '" + key + "' of a table" +
                           known_names(key, {"x", "y", "groups", "weights", "ids", "columns"}));
@@ -126,7 +110,7 @@ data::Table table_at(Call& call, int i, int more = 0) {
   if (rows) {
     data::Table table;
     table.x = matrix_at(call, i);
-    if (!call.is_nil(i + 1)) table.set_labels(words_at(call, i + 1, "y"));
+    if (!call.is_nil(i + 1)) table.set_labels(call.words(i + 1, "y"));
     return table;
   }
   if (call.is<data::Table>(i) || call.is<data::Dataset>(i)) return described_at(call, i, "table");

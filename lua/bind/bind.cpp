@@ -498,6 +498,20 @@ List Call::list(int i, const char* name, const std::string& wanted) const {
   return std::move(*held.list());
 }
 
+std::vector<std::string> Call::words(int i, const char* name) const {
+  std::vector<std::string> words;
+  for (const auto& element : list(i, name)) {
+    const double* number = element.number();
+    if (!element.text() && !element.boolean() && !(number && std::isfinite(*number))) {
+      const std::string got = number ? show_number(*number) : "a " + std::string(kind_of(element));
+      throw ArgumentError(who_ + ": '" + name + "' must hold text or numbers, got " + got + " at position " +
+                          std::to_string(words.size() + 1));
+    }
+    words.push_back(element.text() ? *element.text() : show(element));
+  }
+  return words;
+}
+
 void Call::at_most(int n) const {
   if (count() > n) {
     throw ArgumentError(who_ + ": takes at most " + std::to_string(n) + (n == 1 ? " argument" : " arguments") +

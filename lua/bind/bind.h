@@ -185,6 +185,8 @@ class Call {
   Map map(int i, const char* name = nullptr) const;
   /// A list; an empty table is one too. `wanted` is what the error asks for.
   List list(int i, const char* name, const std::string& wanted = "a list") const;
+  /// A list of labels or names: text; numbers and truth values stand as they are written.
+  std::vector<std::string> words(int i, const char* name) const;
   /// A table read by a schema; none or nil gives the defaults.
   template <class S>
   S options(int i) const {
