@@ -50,7 +50,6 @@ test('what does not fit into memory is said in words', function()
 end)
 
 test('an empty table is a list of nothing, and is said to be empty where something is wanted', function()
-  local lumir = require 'lumir'
   expect(function() lumir.report.curve {} end):raises 'curve: there is nothing to draw'
   expect(function() lumir.report.curve { a = {} } end):raises 'curve: a list of numbers is empty'
   expect(function() lumir.report.scatter(lumir.torch.rand(2, 2), {}) end):raises 'scatter: 2 points but 0 labels'
