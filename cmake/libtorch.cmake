@@ -42,5 +42,5 @@ message(STATUS "LibTorch ${TORCH_VERSION}: ${TORCH}")
 
 add_library(libtorch INTERFACE)
 target_include_directories(libtorch SYSTEM INTERFACE ${TORCH}/include ${TORCH}/include/torch/csrc/api/include)
-target_link_libraries(libtorch INTERFACE ${TORCH}/lib/libc10.so ${TORCH}/lib/libtorch_cpu.so)
+target_link_libraries(libtorch INTERFACE ${TORCH}/lib/libc10.so)  # the rest of it is opened late
 target_link_options(libtorch INTERFACE "LINKER:-rpath,${TORCH}/lib" "LINKER:--allow-shlib-undefined" "LINKER:--as-needed")

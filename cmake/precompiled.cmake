@@ -25,7 +25,7 @@ function(precompile WHICH)
   endforeach()
 endfunction()
 
-foreach(WHICH engine_tensor engine_augment engine_nn engine_optim lua_face lumir-tests)
+foreach(WHICH engine_tensor engine_augment engine_nn engine_optim lua_face test_cases)
   if(TARGET ${WHICH})
     precompile(${WHICH})
   endif()

@@ -1,5 +1,6 @@
 -- Classifies a folder with a model file: lumir predict MODEL FOLDER OUT [--allow-missing] [--vote=mean|majority].
 --
+-- A recording's ID is its file's name without the ending; check-submission wants numbers (001.mp3).
 -- OUT is written as its ending says: .csv, rows ID,name,name,name, or .json, { "001": ["name", "name", "name"], ... }.
 -- A recording that the model hears in parts gets one answer, by the mean of their scores or the majority of their
 -- classes. Needs neither recipe nor training data: the model file says how to describe a recording and how to judge it.

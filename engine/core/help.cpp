@@ -17,6 +17,7 @@ std::string limits(const Parameter& p) {
   if (!p.choices.empty()) {
     std::string words;
     for (const auto& word : p.choices) words += (words.empty() ? "" : ", ") + word;
+    if (p.type.ends_with(" or 'none'")) words += ", none";
     return words;
   }
   if (!p.has_range()) return "";

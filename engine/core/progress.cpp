@@ -8,11 +8,11 @@
 #include <cstdlib>
 #include <mutex>
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "core/observer.h"
 #include "core/readable.h"
+#include "core/terminal.h"
 #include "core/text.h"
 
 namespace lumir {
@@ -30,12 +30,7 @@ std::chrono::seconds seconds_in_a_pipe() {
 }
 
 /// How wide the terminal is now: asked at each line, because windows change.
-size_t columns() {
-  winsize size{};
-  constexpr size_t kUsual = 80, kLeast = 20;
-  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? std::max<size_t>(size.ws_col, kLeast) : kUsual;
-}
+size_t columns() { return terminal_width(STDERR_FILENO).value_or(80); }
 
 class Progress final : public Observer {
  public:

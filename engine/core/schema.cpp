@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/names.h"
+
 namespace lumir {
 namespace {
 
@@ -48,15 +50,6 @@ void check_range(const void* options, const Schema& schema, const Parameter& par
                       range_text(parameter.range, low, high) + ")");
 }
 
-/// "; its options are a, b": where few words say all that there is.
-std::string short_list(const std::vector<std::string>& names) {
-  constexpr size_t kFew = 8;
-  if (names.empty() || names.size() > kFew) return "";
-  std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
-  return (names.size() == 1 ? "; its option is " : "; its options are ") + text;
-}
-
 }  // namespace
 
 bool Parameter::has_range() const {
@@ -75,8 +68,9 @@ void wrong_type(const std::string& who, const Parameter& parameter, const Value&
 }
 
 void check_choice(const std::string& who, const Parameter& parameter, const std::string& word) {
-  const auto& words = parameter.choices;
+  auto words = parameter.choices;
   if (words.empty() || std::find(words.begin(), words.end(), word) != words.end()) return;
+  if (parameter.type.ends_with(" or 'none'")) words.emplace_back("none");
   std::string known;
   for (const auto& choice : words) known += (known.empty() ? "'" : ", '") + choice + "'";
   throw ArgumentError(who + ": '" + parameter.name + "' = '" + word + "' is none of " + known +
@@ -98,7 +92,8 @@ void read_options(void* options, const Schema& schema, const Map& given, const s
     if (found == schema.end() || !found->set) {
       std::vector<std::string> names;
       for (const auto& parameter : schema) names.push_back(parameter.name);
-      throw ArgumentError(who + ": unknown option '" + name + "'" + did_you_mean(name, names) + short_list(names));
+      throw ArgumentError(who + ": unknown option '" + name + "'" +
+                          known_names(name, names, "its options are", "its option is"));
     }
     found->set(options, value, who);
   }

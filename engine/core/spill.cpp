@@ -17,7 +17,7 @@
 
 #include "core/error.h"
 #include "core/file.h"
-#include "core/observer.h"
+#include "core/once.h"
 
 namespace lumir {
 namespace {
@@ -37,11 +37,6 @@ struct Regions {
 Regions& regions() {
   static auto* const all = new Regions;
   return *all;
-}
-
-std::string gigabytes(size_t bytes) {
-  const size_t tenths = (bytes + 50'000'000) / 100'000'000;
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GB";
 }
 
 /// A file that is gone when it is closed.
@@ -82,8 +77,7 @@ void* spill(size_t bytes) {
   std::string why;
   void* numbers = map_file(bytes, why);
   if (!numbers) {
-    static std::once_flag told;
-    std::call_once(told, [&] { observer().warn(why + ": " + gigabytes(bytes) + " of numbers stay in memory"); });
+    warn_once(why + ": numbers stay in memory");
     return nullptr;
   }
   Regions& all = regions();

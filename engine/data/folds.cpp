@@ -1,16 +1,13 @@
-// Dealing groups out to folds. Arithmetic that decides between groups is on whole numbers, so that equal
-// groups are equal on every machine.
+// Which rows can be dealt, who deals them, and what is said of classes with few groups.
 
 #include "data/folds.h"
 
 #include <algorithm>
-#include <cmath>
-#include <mutex>
 #include <numeric>
-#include <set>
 
 #include "core/matrix.h"
-#include "core/observer.h"
+#include "core/once.h"
+#include "data/stratified_groups.h"
 #include "data/words.h"
 
 namespace lumir::data {
@@ -37,62 +34,20 @@ Groups count_groups(const std::vector<int>& y, const std::vector<std::string>& g
 
 long total(const std::vector<long>& counts) { return std::accumulate(counts.begin(), counts.end(), 0L); }
 
-/// n² times the variance of the counts.
-long unevenness(const std::vector<long>& counts) {
-  const long sum = total(counts);
-  long squares = 0;
-  for (const long count : counts) squares += count * count;
-  return static_cast<long>(counts.size()) * squares - sum * sum;
-}
-
-/// Groups whose classes are most uneven first (largest first where there are no classes); ties by name.
-std::vector<size_t> dealing_order(const Groups& groups, bool by_class) {
+/// The fold of each group where classes do not matter: the largest groups first, each to the emptiest fold.
+std::vector<int> deal_by_size(const Groups& groups, int folds) {
   std::vector<size_t> order(groups.names.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  const auto weight = [&](size_t group) {
-    return by_class ? unevenness(groups.counts[group]) : total(groups.counts[group]);
-  };
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return weight(a) > weight(b); });
-  return order;
-}
-
-/// Mean over classes of the standard deviation, over folds, of the share of the class that a fold holds.
-double imbalance(const std::vector<std::vector<long>>& folds, const std::vector<long>& class_sizes) {
-  double sum = 0;
-  for (size_t c = 0; c < class_sizes.size(); ++c) {
-    if (class_sizes[c] == 0) continue;
-    std::vector<long> held;
-    for (const auto& fold : folds) held.push_back(fold[c]);
-    const double scale = static_cast<double>(folds.size()) * static_cast<double>(class_sizes[c]);
-    sum += std::sqrt(static_cast<double>(unevenness(held))) / scale;
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return total(groups.counts[a]) > total(groups.counts[b]); });
+  std::vector<long> held(static_cast<size_t>(folds));
+  std::vector<int> fold_of(order.size());
+  for (const size_t group : order) {
+    const auto fold = std::min_element(held.begin(), held.end()) - held.begin();
+    fold_of[group] = static_cast<int>(fold);
+    held[static_cast<size_t>(fold)] += total(groups.counts[group]);
   }
-  return sum / static_cast<double>(class_sizes.size());
-}
-
-void add(std::vector<long>& to, const std::vector<long>& counts, long sign) {
-  for (size_t c = 0; c < counts.size(); ++c) to[c] += sign * counts[c];
-}
-
-/// The fold that `counts` makes most even; the emptiest of equals, the first of those.
-size_t best_fold(std::vector<std::vector<long>>& folds, const std::vector<long>& counts,
-                 const std::vector<long>& class_sizes, bool by_class) {
-  constexpr double kEqual = 1e-9;
-  size_t best = 0;
-  double best_value = INFINITY;
-  for (size_t fold = 0; fold < folds.size(); ++fold) {
-    double value = 0;
-    if (by_class) {
-      add(folds[fold], counts, 1);
-      value = imbalance(folds, class_sizes);
-      add(folds[fold], counts, -1);
-    }
-    const bool emptier = total(folds[fold]) < total(folds[best]);
-    if (value < best_value - kEqual || (value < best_value + kEqual && emptier)) {
-      best = fold;
-      best_value = value;
-    }
-  }
-  return best;
+  return fold_of;
 }
 
 /// How many groups each class has.
@@ -113,17 +68,6 @@ std::string named(const std::vector<std::pair<size_t, size_t>>& classes, const F
     if (n > 1) text += " (" + std::to_string(n) + ")";
   }
   return text + (classes.size() > kMost ? " and " + std::to_string(classes.size() - kMost) + " more" : "");
-}
-
-/// Said once in a process: the searches of a recipe deal the same folds.
-void warn_once(const std::string& line) {
-  static std::mutex guard;
-  static std::set<std::string> said;
-  {
-    const std::lock_guard lock(guard);
-    if (!said.insert(line).second) return;
-  }
-  observer().warn(line);
 }
 
 void warn_about_few(const std::vector<size_t>& n_groups, int folds, const FoldWords& words) {
@@ -177,15 +121,7 @@ void check_groups(size_t n_groups, int folds, const FoldWords& words) {
 std::vector<int> deal_groups(const std::vector<int>& y, const std::vector<std::string>& groups, int n_classes,
                              int folds, bool by_class) {
   const Groups found = count_groups(y, groups, n_classes);
-  std::vector<long> class_sizes(static_cast<size_t>(n_classes));
-  for (const auto& counts : found.counts) add(class_sizes, counts, 1);
-  std::vector<std::vector<long>> held(static_cast<size_t>(folds), std::vector<long>(class_sizes.size()));
-  std::vector<int> fold_of(found.names.size());
-  for (const size_t group : dealing_order(found, by_class)) {
-    const size_t fold = best_fold(held, found.counts[group], class_sizes, by_class);
-    fold_of[group] = static_cast<int>(fold);
-    add(held[fold], found.counts[group], 1);
-  }
+  const auto fold_of = by_class ? deal_stratified(found.counts, folds) : deal_by_size(found, folds);
   std::vector<int> of_row;
   for (const int group : found.of_row) of_row.push_back(fold_of[static_cast<size_t>(group)]);
   return of_row;

@@ -247,6 +247,7 @@ Results compare(const std::vector<Contender>& models, const data::Table& valid, 
   results.chosen = !fitted.metrics.empty();
   results.rows = known.rows();
   results.vote = fitted.vote;
+  results.over = fitted.over;
   results.synthetic = known.synthetic;
   for (const auto& contender : models) {
     results.models.push_back(result_of(contender, jury, seen ? &*seen : nullptr, fitted, scorers));

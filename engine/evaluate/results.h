@@ -73,6 +73,7 @@ struct Results {
   bool chosen = false;               // the recipe named the metrics: each is shown
   size_t rows = 0;                   // parts (excerpts, copies) that were joined to the recordings
   std::string vote = "mean";         // how
+  std::string over = "";             // what was judged in place of recordings: "album"
   bool synthetic = false;            // the sample corpus: titles and tables say so
 };
 

@@ -70,7 +70,7 @@ class RobustScaler final : public Described<Scaler, RobustScalerOptions> {
   }
 
  protected:
-  Measures measure(std::vector<double>& column) const override {
+  Measures measure(std::vector<double>& column, std::span<const double>) const override {
     Measures measures;
     if (option().with_centering) measures.center = median(column);
     if (!option().with_scaling) return measures;

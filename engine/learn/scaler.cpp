@@ -9,11 +9,12 @@ namespace lumir::learn {
 void Scaler::fit_rows(const Training& training) {
   const Matrix& x = training.x;
   check_rows(name(), x);
+  check_weights(name(), training);
   std::vector<double> center(x.columns), scale(x.columns);
   parallel_for(x.columns, [&](size_t column) {
     std::vector<double> values(x.rows);
     for (size_t i = 0; i < x.rows; ++i) values[i] = x(i, column);
-    const Measures measures = measure(values);
+    const Measures measures = measure(values, training.weights);
     center[column] = measures.center;
     scale[column] = measures.scale;
   });

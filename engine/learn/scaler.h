@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "learn/estimator.h"
@@ -25,8 +26,9 @@ class Scaler : public Transformer {
     double center = 0;
     double scale = 1;
   };
-  /// May reorder the column's values. Called from many threads.
-  virtual Measures measure(std::vector<double>& column) const = 0;
+  /// May reorder the column's values; `weights` are those of the rows, empty where all count alike. Called from many
+  /// threads.
+  virtual Measures measure(std::vector<double>& column, std::span<const double> weights) const = 0;
 
  private:
   std::vector<double> center_;

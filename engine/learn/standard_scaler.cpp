@@ -28,16 +28,20 @@ class StandardScaler final : public Described<Scaler, StandardScalerOptions> {
   using Described::Described;
 
  protected:
-  Measures measure(std::vector<double>& column) const override {
-    const double n = static_cast<double>(column.size());
-    double sum = 0;
-    for (const double value : column) sum += value;
+  Measures measure(std::vector<double>& column, std::span<const double> weights) const override {
+    const auto weight = [&](size_t row) { return weights.empty() ? 1 : weights[row]; };
+    double n = 0, sum = 0;
+    for (size_t row = 0; row < column.size(); ++row) {
+      n += weight(row);
+      sum += weight(row) * column[row];
+    }
+    if (n == 0) throw ArgumentError("StandardScaler: no row weighs more than 0");
     const double mean = sum / n;
 
     double squares = 0, remainder = 0;  // the remainder corrects the rounding of the mean
-    for (const double value : column) {
-      squares += (value - mean) * (value - mean);
-      remainder += value - mean;
+    for (size_t row = 0; row < column.size(); ++row) {
+      squares += weight(row) * (column[row] - mean) * (column[row] - mean);
+      remainder += weight(row) * (column[row] - mean);
     }
     const double variance = (squares - remainder * remainder / n) / n;
 

@@ -9,7 +9,6 @@
 #include "core/value.h"
 
 namespace lumir::model {
-namespace {
 
 void check_weights(const std::string& who, const Training& training) {
   if (training.weights.empty()) return;
@@ -24,6 +23,8 @@ void check_weights(const std::string& who, const Training& training) {
   }
 }
 
+namespace {
+
 /// Rows that weigh nothing teach no class.
 void check_weighty(const std::string& who, const Training& training) {
   std::vector<bool> weighty(static_cast<size_t>(training.n_classes));
@@ -36,13 +37,18 @@ void check_weighty(const std::string& who, const Training& training) {
 
 }  // namespace
 
-void check_finite(const std::string& who, const Matrix& x) {
+std::optional<size_t> first_not_finite(const Matrix& x) {
   const auto bad = std::find_if_not(x.values.begin(), x.values.end(), [](double v) { return std::isfinite(v); });
-  if (bad == x.values.end()) return;
-  const size_t at = static_cast<size_t>(bad - x.values.begin());
-  throw ArgumentError(who + ": column " + std::to_string(at % x.columns + 1) + " holds " +
-                      (std::isnan(*bad) ? "NaN" : "an infinite number") + " in row " +
-                      std::to_string(at / x.columns + 1));
+  if (bad == x.values.end()) return std::nullopt;
+  return static_cast<size_t>(bad - x.values.begin());
+}
+
+void check_finite(const std::string& who, const Matrix& x) {
+  const auto at = first_not_finite(x);
+  if (!at) return;
+  throw ArgumentError(who + ": column " + std::to_string(*at % x.columns + 1) + " holds " +
+                      (std::isnan(x.values[*at]) ? "NaN" : "an infinite number") + " in row " +
+                      std::to_string(*at / x.columns + 1));
 }
 
 void check_rows(const std::string& who, const Matrix& x) {

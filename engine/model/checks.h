@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,10 +11,14 @@
 
 namespace lumir::model {
 
+/// Where the first number that is NaN or infinite stands among the values, row by row; nothing where all are finite.
+std::optional<size_t> first_not_finite(const Matrix& x);
 /// Throws ArgumentError for NaN or an infinite number.
 void check_finite(const std::string& who, const Matrix& x);
 /// At least one row and column, finite.
 void check_rows(const std::string& who, const Matrix& x);
+/// As many weights of rows as there are rows, each 0 or more, or none.
+void check_weights(const std::string& who, const Training& training);
 /// Finite, not empty, a label for each row, at least two classes, weights that can weigh; returns the number of rows of
 /// each class.
 std::vector<int> check_classes(const std::string& who, const Training& training);

@@ -35,11 +35,11 @@ void check_fitted(const Estimator& estimator) {
 
 /// Numbers that came out; `what` they are.
 void check_results(const std::string& who, const char* what, const Matrix& x) {
-  const auto bad = std::find_if_not(x.values.begin(), x.values.end(), [](double v) { return std::isfinite(v); });
-  if (bad == x.values.end()) return;
-  throw ArgumentError(who + ": the " + what + " of row " +
-                      std::to_string(static_cast<size_t>(bad - x.values.begin()) / x.columns + 1) + " are " +
-                      (std::isnan(*bad) ? "no numbers" : "infinite") + "; the columns' numbers are too large for it");
+  const auto at = first_not_finite(x);
+  if (!at) return;
+  throw ArgumentError(who + ": the " + what + " of row " + std::to_string(*at / x.columns + 1) + " are " +
+                      (std::isnan(x.values[*at]) ? "no numbers" : "infinite") +
+                      "; the columns' numbers are too large for it");
 }
 
 std::string show_option(const Value& value) { return is_estimator(value) ? show_estimator(value) : show(value); }
@@ -136,8 +136,6 @@ Matrix Estimator::seen(const data::Table& table) const {
   data::need_numbers(table, name());
   return seen(table.x);
 }
-
-std::string Estimator::long_title() const { return show_estimator(*this); }
 
 std::vector<Trial> Estimator::try_settings(const std::vector<Map>& settings, const Training& training,
                                            const Matrix& test, const std::function<void()>& done) const {

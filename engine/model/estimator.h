@@ -79,10 +79,8 @@ class Estimator {
   virtual ~Estimator() = default;
   const Entry& entry() const { return *entry_; }
   const std::string& name() const { return entry_->name; }
-  /// What it is called where it stands alone: its name; a network's is that of its class.
+  /// What tables call it: its name; a network's is that of its class.
   virtual std::string title() const { return name(); }
-  /// What it is called among others: show_estimator's text.
-  virtual std::string long_title() const;
   /// What tells it from others of its name: the setting that a search found, else the options that are no defaults.
   virtual std::string settings() const;
   /// Every option with its value.

@@ -7,6 +7,7 @@
 
 #include "core/interrupt.h"
 #include "data/tensor_rows.h"
+#include "signal/kernel.h"
 #include "tensor/convert.h"
 
 namespace lumir::model {
@@ -19,6 +20,7 @@ void remember(Model& model, const data::Table& table, std::chrono::steady_clock:
   model.label = table.label;
   model.target = table.target;
   model.synthetic = table.synthetic;
+  model.level = signal::level_name();
   model.songs = table.songs;
   model.fit_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
 }

@@ -20,6 +20,7 @@ struct Model {
   std::string label = "";                 // "artist"
   Target target = Target::classes;
   bool synthetic = false;  // learnt from the sample corpus
+  std::string level = "";  // of the kernels that it was made with, which round differently; empty: not known
   double fit_seconds = 0;
   std::shared_ptr<const data::Dataset> songs = nullptr;  // that it learnt from; not kept in files
 };

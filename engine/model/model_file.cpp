@@ -112,6 +112,7 @@ void save_model(const std::string& path, const Model& model) {
                    {"synthetic", model.synthetic},
                    {"target", word_of(model.target)},
                    {"versions", versions_of(model)}};
+  if (!model.level.empty()) file.metadata["level"] = model.level;
   if (model.chain) file.metadata["chain"] = model.chain->description();
   tensor::save_safetensors(path, file);
 }
@@ -146,6 +147,7 @@ Model load_model(const std::string& path) {
   model.columns = to_words(metadata["columns"]);
   check_columns_taken(path, model);
   if (const auto* label = metadata["label"].text()) model.label = *label;
+  if (const auto* level = metadata["level"].text()) model.level = *level;
   if (const auto* synthetic = metadata["synthetic"].boolean()) model.synthetic = *synthetic;
   return model;
 }

@@ -47,7 +47,6 @@ class Network final : public model::Described<model::Estimator, NetworkOptions> 
   bool is(model::Role role) const override { return role == model::Role::classifier; }
   bool fitted() const override { return true; }
   std::string title() const override { return module().title(); }
-  std::string long_title() const override { return title(); }
   std::string settings() const override {
     return show_count(static_cast<long>(count_parameters(module()))) + " parameters";
   }

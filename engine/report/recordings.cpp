@@ -36,26 +36,37 @@ std::string line_of(const evaluate::Results& results, size_t i) {
 
 }  // namespace
 
-void RecordingList::place(const std::string& embedding, const evaluate::Recordings& recordings, const Matrix& points) {
+void RecordingList::place(const std::string& embedding, const data::Table& table, const Matrix& points) {
+  embeddings_[embedding] = {table, points};
+}
+
+/// The rows of an embedding, joined as those of the results were.
+RecordingList::Places RecordingList::places_of(const Embedding& embedding) const {
+  const data::Table& table = embedding.table;
+  const bool known = results_->over.empty() || results_->over == table.group || table.levels.contains(results_->over);
+  if (!known) return {};  // of another corpus
+  const auto recordings = evaluate::recordings_of(table, {results_->vote, results_->over});
   Places places;
   for (size_t i = 0; i < recordings.size(); ++i) {
-    places[key_of(recordings.ids, recordings.paths, i)] = mean_of(points, recordings.parts[i]);
+    places[key_of(recordings.ids, recordings.paths, i)] = mean_of(embedding.points, recordings.parts[i]);
   }
-  embeddings_[embedding] = std::move(places);
+  return places;
 }
 
 std::string RecordingList::csv() const {
   if (empty()) return "";
   std::string text = header_of(*results_);
-  for (const auto& [name, places] : embeddings_) {
-    for (size_t d = 0; d < places.begin()->second.size(); ++d) text += "," + name + "_" + std::to_string(d + 1);
+  std::vector<std::pair<size_t, Places>> embeddings;  // dimensions, places
+  for (const auto& [name, embedding] : embeddings_) {
+    embeddings.emplace_back(embedding.points.columns, places_of(embedding));
+    for (size_t d = 0; d < embedding.points.columns; ++d) text += "," + name + "_" + std::to_string(d + 1);
   }
   text += "\n";
   for (size_t i = 0; i < results_->truth.size(); ++i) {
     text += line_of(*results_, i);
-    for (const auto& [name, places] : embeddings_) {
+    for (const auto& [dimensions, places] : embeddings) {
       const auto found = places.find(key_of(results_->ids, results_->paths, i));
-      for (size_t d = 0; d < places.begin()->second.size(); ++d) {
+      for (size_t d = 0; d < dimensions; ++d) {
         text += "," + (found == places.end() ? "" : show_number(found->second[d]));
       }
     }

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "data/table.h"
 #include "evaluate/results.h"
 #include "evaluate/vote.h"
 
@@ -23,15 +24,22 @@ class RecordingList {
   void judge(std::shared_ptr<const evaluate::Results> results) { results_ = std::move(results); }
   /// Nothing was judged yet.
   bool empty() const { return !results_; }
-  /// Points [rows, dimensions] of a table's rows; a recording of several rows lies in their middle.
-  void place(const std::string& embedding, const evaluate::Recordings& recordings, const Matrix& points);
+  /// Points [rows, dimensions] of a table's rows. What was judged as one, whatever answered together, lies in the middle
+  /// of its rows.
+  void place(const std::string& embedding, const data::Table& table, const Matrix& points);
   /// One line for each judged recording, in the order of the results.
   std::string csv() const;
 
  private:
-  using Places = std::map<std::string, std::vector<double>>;  // by recording
+  struct Embedding {
+    data::Table table;
+    Matrix points;
+  };
+  using Places = std::map<std::string, std::vector<double>>;  // by what was judged
+  Places places_of(const Embedding& embedding) const;
+
   std::shared_ptr<const evaluate::Results> results_;
-  std::map<std::string, Places> embeddings_;
+  std::map<std::string, Embedding> embeddings_;
 };
 
 }  // namespace lumir::report

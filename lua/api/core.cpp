@@ -10,8 +10,10 @@
 #include "bind/step.h"
 #include "core/file.h"
 #include "core/help.h"
+#include "core/names.h"
 #include "core/parallel.h"
 #include "core/random.h"
+#include "core/terminal.h"
 #include "core/version.h"
 #include "data/sample.h"
 #include "report/run_record.h"
@@ -169,6 +171,7 @@ const Module lumir_module =
 /// What only Lumir's own Lua sees.
 const Module core_module("core", [](ModuleTable& module) {
   module.function("help", [](Call& call) { return call.push(help_text(call.text(1, "name"))); });
+  module.function("for_terminal", [](Call& call) { return call.push(for_terminal(call.text(1, "text"))); });
   module.function("members", [](Call& call) { return call.push(Value(list_of(member_names()))); });
   module.function("types", [](Call& call) { return call.push(Value(type_names())); });
   module.function("names", names_of_module);
@@ -181,6 +184,11 @@ const Module core_module("core", [](ModuleTable& module) {
       for (const auto& name : *list.list()) names.push_back(name.text() ? *name.text() : "");
     }
     return call.push(did_you_mean(call.text(1), names));
+  });
+  module.function("known_options", [](Call& call) {
+    std::vector<std::string> names;
+    for (const auto& name : call.list(2, "names")) names.push_back(name.text() ? *name.text() : "");
+    return call.push(known_names(call.text(1), names, "its options are", "its option is"));
   });
   module.function("show", [](Call& call) { return call.push(show(call.value(1))); });
   module.function("to_json", [](Call& call) { return call.push(to_json(call.value(1), 2)); });

@@ -10,6 +10,7 @@
 #include "api/learn.h"
 #include "api/run.h"
 #include "bind/step.h"
+#include "core/terminal.h"
 #include "data/corpus.h"
 #include "data/dataset.h"
 #include "data/given.h"
@@ -69,7 +70,7 @@ bool record_cut(lua_State* L, const data::Split& split) {
   const bool is_first = !std::exchange(session_of(L).has_cut, true);
   auto& record = run_record(L);
   if (is_first) record_data(record, split.whole);
-  if (is_first || !split.audit.clean()) std::puts(data::show(split, shows_colour()).c_str());
+  if (is_first || !split.audit.clean()) std::puts(for_terminal(data::show(split, shows_colour())).c_str());
   std::fflush(stdout);
   if (!split.audit.clean()) add_red_line(record, split.audit_line());
   Map said{{"rule", split.rule},
@@ -188,7 +189,7 @@ Test test_at(Call& call, int i) {
       return kept;
     };
   }
-  const Value wanted = call.value(i);
+  const Value wanted = call.is_table(i) ? Value(call.list(i, "value")) : call.value(i);
   if (!wanted.list()) return same_as(wanted);
   return [wanted](const Value& value) {
     return std::find(wanted.list()->begin(), wanted.list()->end(), value) != wanted.list()->end();
@@ -208,7 +209,7 @@ std::vector<Value> values_of(const Dataset& songs, const std::string& column) {
 /// A misspelt artist must not pass for one without songs.
 void refuse_unknown(Call& call, const std::vector<Value>& values, const std::string& column) {
   if (call.is_function(3)) return;
-  const Value wanted = call.value(3);
+  const Value wanted = call.is_table(3) ? Value(call.list(3, "value")) : call.value(3);
   std::vector<std::string> names;
   for (const auto& value : values) {
     if (value.text()) names.push_back(*value.text());
@@ -288,11 +289,7 @@ int write_dataset(Call& call) {
 int column_of_dataset(Call& call) {
   const auto& songs = call.object<Dataset>(1);
   if (!call.is_text(2)) return 0;
-  if (!songs.has_column(call.text(2))) {
-    const std::string hint = did_you_mean(call.text(2), songs.columns());
-    if (hint.empty()) return 0;
-    throw ArgumentError("Dataset: has no '" + call.text(2) + "'" + hint);
-  }
+  if (!songs.has_column(call.text(2))) return 0;
   if (call.text(2) != "seconds") return call.push(Value(words_list(songs.column(call.text(2)))));
   const auto seconds = songs.seconds();
   return call.push(Value(List(seconds.begin(), seconds.end())));
@@ -418,6 +415,7 @@ const Class<Dataset> dataset_class =
                            "as numbers in s.",
                 .returns = "a list",
                 .example = "songs.artist"})
+        .index_names([](const Dataset& songs) { return songs.columns(); })
         .meta("__len", rows_in_dataset,
               {.summary = "How many rows there are.", .returns = "an integer", .example = "#songs"});
 

@@ -10,7 +10,13 @@
 namespace lumir::lua {
 namespace {
 
-/// { name = model }, sorted by name, or a list of models, named by their estimators.
+/// "SVC": what a pipeline or a search ends in.
+std::string short_name(const model::Estimator& estimator) {
+  const auto children = estimator.children();
+  return children.empty() ? estimator.title() : short_name(*children.back().estimator);
+}
+
+/// { name = model }, sorted by name, or a list of models, named by what they end in.
 std::vector<std::pair<std::string, ModelPtr>> models_at(Call& call, int i, const data::Table* valid) {
   if (!call.is_table(i)) call.wrong(i, "models", "a table of models");
   std::map<std::string, ModelPtr> named;
@@ -26,9 +32,9 @@ std::vector<std::pair<std::string, ModelPtr>> models_at(Call& call, int i, const
     lua_rawgeti(call.L, i, place);
     const ModelPtr learner = find_model(call.L, lua_gettop(call.L), valid);
     lua_pop(call.L, 1);
-    std::string name = learner->estimator->long_title();
+    std::string name = short_name(*learner->estimator);
     const auto same = [&](const auto& model) { return model.first == name; };
-    if (std::any_of(models.begin(), models.end(), same)) name += " #" + std::to_string(place);
+    if (std::any_of(models.begin(), models.end(), same)) name += " " + std::to_string(place);
     models.emplace_back(name, learner);
   }
   if (models.empty()) throw ArgumentError(call.who() + ": 'models' is empty");

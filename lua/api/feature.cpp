@@ -74,6 +74,12 @@ int part_of_frames(Call& call) {
   return 0;
 }
 
+std::vector<std::string> names_of_parts(const Frames& frames) {
+  std::vector<std::string> names;
+  for (const auto& part : frames.parts) names.push_back(part.name);
+  return names;
+}
+
 const Class<Frames> frames_class =
     Class<Frames>("Frames",
                   "What a set of features finds in a clip: rows with names over time, and what is for the whole clip.",
@@ -89,7 +95,8 @@ const Class<Frames> frames_class =
         .index(part_of_frames,
                {.summary = "What one feature of the set found, by its name.",
                 .returns = "a Tensor of [rows, frames]; a number or a Description for the whole clip; times in s",
-                .example = "frames.rms"});
+                .example = "frames.rms"})
+        .index_names(names_of_parts);
 
 std::string show_description(const Description& description) {
   std::string text = "Description of " + std::to_string(description.names.size()) + " numbers";
@@ -125,6 +132,7 @@ const Class<Description> description_class =
         .index(
             number_of_description,
             {.summary = "One of the numbers, by its name.", .returns = "a number", .example = "description.rms_mean"})
+        .index_names([](const Description& description) { return description.names; })
         .meta("__len", [](Call& call) { return call.push(call.object<Description>(1).names.size()); },
               {.summary = "How many numbers there are.", .returns = "an integer", .example = "#description"});
 

@@ -129,6 +129,7 @@ report::Series series_of(const std::string& name, const std::vector<double>& val
 
 std::vector<double> numbers_of(const Value& value, const std::string& who) {
   std::vector<double> numbers;
+  if (value.map() && value.map()->empty()) throw ArgumentError(who + ": a list of numbers is empty");
   if (!value.list()) throw ArgumentError(who + ": wants lists of numbers, got " + show(value));
   for (const auto& element : *value.list()) {
     if (!element.number()) throw ArgumentError(who + ": a list of numbers holds " + show(element));
@@ -143,6 +144,7 @@ std::vector<report::Series> all_series(Call& call, int i) {
   const Value value = call.value(i);
   if (!value.map()) return {series_of("value", numbers_of(value, call.who()))};
   std::vector<report::Series> all;
+  if (value.map()->empty()) throw ArgumentError(call.who() + ": there is nothing to draw");
   for (const auto& [name, list] : *value.map()) {
     const bool pairs = list["x"].list() && list["y"].list();
     if (pairs) {
@@ -173,11 +175,8 @@ struct ScatterShow : TitleOptions {
 /// report.scatter(points, labels, { classes }): points [rows, 2].
 int scatter(Call& call) {
   const Matrix points = tensor::to_matrix(call.object<at::Tensor>(1, "points"), call.who());
-  const Value labels = call.value(2);
+  const std::vector<std::string> words = call.words(2, "labels");
   const auto options = call.options<ScatterShow>(3);
-  if (!labels.list()) call.wrong(2, "labels", "a list of words");
-  std::vector<std::string> words;
-  for (const auto& label : *labels.list()) words.push_back(label.text() ? *label.text() : show(label));
   const auto classes = data::classes_among(options.classes.empty() ? words : options.classes);
   const std::vector<int> which = data::places_of(words, classes);
   const auto stranger = std::find(which.begin(), which.end(), -1);

@@ -8,12 +8,15 @@
 #include "api/learn.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "api/run.h"
 #include "bind/arguments.h"
 #include "bind/step.h"
+#include "core/names.h"
 #include "data/dataset.h"
 #include "evaluate/compare.h"
+#include "evaluate/vote.h"
 #include "model/model_file.h"
 #include "nn/network.h"
 #include "tensor/convert.h"
@@ -50,12 +53,6 @@ Matrix matrix_at(Call& call, int i) {
   return matrix;
 }
 
-std::vector<std::string> words_from(const List& list) {
-  std::vector<std::string> words;
-  for (const auto& element : list) words.push_back(element.text() ? *element.text() : show(element));
-  return words;
-}
-
 bool has_words(Call& call, int i) {
   lua_pushnil(call.L);
   if (!lua_next(call.L, i)) return false;
@@ -82,19 +79,20 @@ data::Table table_by_hand(Call& call, int i) {
     const int value = lua_gettop(call.L);
     if (key == "x") {
       table.x = matrix_at(call, value);
+      if (table.x->rows == 0) throw ArgumentError(call.who() + ": 'x' is empty");
     } else if (key == "y") {
-      table.set_labels(words_from(call.list(value, "y")));
+      table.set_labels(call.words(value, "y"));
     } else if (key == "groups") {
-      table.groups = words_from(call.list(value, "groups"));
+      table.groups = call.words(value, "groups");
     } else if (key == "weights") {
       table.weights = numbers_from(call.list(value, "weights", "a list of numbers"), call.who(), "weights");
     } else if (key == "ids") {
-      table.ids = words_from(call.list(value, "ids"));
+      table.ids = call.words(value, "ids");
     } else if (key == "columns") {
-      table.columns = words_from(call.list(value, "columns"));
+      table.columns = call.words(value, "columns");
     } else {
       throw ArgumentError(call.who() + ": unknown field '" + key + "' of a table" +
-                          did_you_mean(key, {"x", "y", "groups", "weights", "ids", "columns"}));
+                          known_names(key, {"x", "y", "groups", "weights", "ids", "columns"}));
     }
   }
   table.check(call.who());
@@ -113,7 +111,7 @@ data::Table table_at(Call& call, int i, int more = 0) {
   if (rows) {
     data::Table table;
     table.x = matrix_at(call, i);
-    if (!call.is_nil(i + 1)) table.set_labels(words_from(call.list(i + 1, "y")));
+    if (!call.is_nil(i + 1)) table.set_labels(call.words(i + 1, "y"));
     return table;
   }
   if (call.is<data::Table>(i) || call.is<data::Dataset>(i)) return described_at(call, i, "table");
@@ -130,13 +128,24 @@ int fit(Call& call) {
   return 1;
 }
 
+/// model:predict(table) -> a label for each row; model:predict(table, { vote = 'mean' }) -> one for each recording, and
+/// the ids of these.
 int predict(Call& call) {
   const auto model = call.object<ModelPtr>(1);
-  List words;
-  for (const int label : model::answer(*model, table_at(call, 2), call.who()).predicted) {
-    words.push_back(model->classes.at(static_cast<size_t>(label)));
+  const bool rows = are_rows(call, 2);
+  const data::Table table = table_at(call, 2, rows ? 0 : 1);
+  model::Predictions answers = model::answer(*model, table, call.who());
+  evaluate::Recordings recordings;
+  const bool joined = !rows && !call.is_nil(3);
+  if (joined) {
+    const auto options = call.options<evaluate::VoteOptions>(3);
+    recordings = evaluate::recordings_of(table, options);
+    answers = evaluate::join(answers, recordings, options);
   }
-  return call.push(Value(words));
+  List words;
+  for (const int label : answers.predicted) words.push_back(model->classes.at(static_cast<size_t>(label)));
+  call.push(Value(words));
+  return joined ? 1 + call.push(Value(List(recordings.ids.begin(), recordings.ids.end()))) : 1;
 }
 
 int scores(Call& call) {
@@ -160,7 +169,11 @@ int fit_transform(Call& call) {
 }
 
 int save(Call& call) {
-  const std::string path = output_path(call.L, call.path(2));
+  const std::string given = call.path(2), path = output_path(call.L, given);
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  if (path == given && !folder.empty() && !std::filesystem::is_directory(folder)) {
+    throw Error(folder.string() + ": no such folder");  // only below its own run a recipe makes them
+  }
   model::save_model(path, model::chosen(*call.object<ModelPtr>(1)));
   return call.push(path);
 }
@@ -230,6 +243,19 @@ int learnt_field(Call& call) {
   return found == state.end() ? 0 : push_array(call, found->second);
 }
 
+/// The names that learnt_field knows of a model.
+std::vector<std::string> learnt_names(const ModelPtr& model) {
+  const model::Estimator& estimator = *model->estimator;
+  std::vector<std::string> names;
+  if (estimator.is_search()) names = {"best_estimator", "best_params", "best_score", "cv_results"};
+  for (const auto& child : estimator.children()) {
+    if (std::find(names.begin(), names.end(), child.option) == names.end()) names.push_back(child.option);
+  }
+  if (!estimator.fitted()) return names;
+  for (const auto& [name, array] : estimator.state()) names.push_back(name);
+  return names;
+}
+
 std::string text_of(const ModelPtr& model) {
   std::string text = model::show_estimator(*model->estimator);
   if (const model::Searched* searched = model->estimator->searched()) {
@@ -237,6 +263,7 @@ std::string text_of(const ModelPtr& model) {
     std::snprintf(score, sizeof score, "\nbest %.3f   ", searched->best_candidate().mean);
     text += score + model::show_setting(searched->best_candidate().setting);
   }
+  if (!model->level.empty()) text += "\nkernels " + model->level;
   return text;
 }
 
@@ -258,6 +285,10 @@ const Class<ModelPtr> model_class =
         .field(
             "label", [](const ModelPtr& model) { return Value(model->label); },
             {.summary = "What it predicts, such as 'artist'; '' for tables without a name for it.", .returns = "text"})
+        .field("level", [](const ModelPtr& model) { return Value(model->level); },
+               {.summary = "Which kernels its rows were worked out with: 'generic', 'v2', 'v3' or 'v4'; they round "
+                           "differently. '' before a fit, and for files that do not say.",
+                .returns = "text"})
         .field_with("chain",
                     [](Call& call) {
                       const StepPtr& chain = call.object<ModelPtr>(1)->chain;
@@ -266,7 +297,11 @@ const Class<ModelPtr> model_class =
                     {.summary = "What turned the recordings into the rows that it was fitted on.",
                      .returns = "a Step; nil for tables from elsewhere"})
         .method("fit", fit,
-                {.summary = "Learns from rows; what was learnt before is forgotten.",
+                {.summary =
+                     "Learns from rows; what was learnt before is forgotten. { weights = numbers } says how much each "
+                     "row counts: to SVC, RandomForest and StandardScaler, as scikit-learn's sample_weight does; "
+                     "to other transformers and to the scores of folds all rows count alike, and KNeighbors "
+                     "refuses them.",
                  .returns = "itself",
                  .example = "learn.KNeighbors():fit(table)",
                  .source = "scikit-learn's fit",
@@ -274,12 +309,16 @@ const Class<ModelPtr> model_class =
                                          "a Table, a Dataset, { x = rows, y = labels }, or rows of numbers"),
                                 argument("y", "list of labels",
                                          "only where the data are rows of numbers: tables have their own", kPlace)}})
-        .method("predict", predict,
-                {.summary = "The likeliest class of each row; an error where columns have other names than in the fit.",
-                 .returns = "a list of text",
-                 .example = "model:predict(table)",
-                 .source = "scikit-learn's predict",
-                 .parameters = {argument("data", "table", "a Table, a Dataset, { x = rows }, or rows of numbers")}})
+        .method(
+            "predict", predict,
+            {.summary = "The likeliest class of each row; where options are given, of each recording. An error where "
+                        "columns have other names than in the fit.",
+             .returns = "a list of text; where options are given, the ids of the recordings behind it",
+             .example = "model:predict(table, { vote = 'mean' })",
+             .source = "scikit-learn's predict",
+             .parameters =
+                 with_arguments({argument("data", "table", "a Table, a Dataset, { x = rows }, or rows of numbers")},
+                                schema_of<evaluate::VoteOptions>())})
         .method("scores", scores,
                 {.summary = "How much speaks for each class; higher is likelier.",
                  .returns = "a Tensor of [rows, classes], float64",
@@ -313,7 +352,7 @@ const Class<ModelPtr> model_class =
                                          "only where the data are rows of numbers: tables have their own", kPlace)}})
         .method("save", save,
                 {.summary = "Writes a model file for learn.load and lumir predict; of a search, its best model. A "
-                            "recipe's relative paths lie in its run folder.",
+                            "recipe's relative paths lie in its run folder; elsewhere the folder must be there.",
                  .returns = "the path that was written",
                  .example = "model:save(place .. '/model.safetensors')",
                  .parameters = {argument("path", "text", "the file")}})
@@ -322,7 +361,8 @@ const Class<ModelPtr> model_class =
                            "pipeline: steps; whatever is fitted: the arrays that it has learnt, by name.",
                 .returns = "an Estimator, a table, a number, a list, or a Tensor",
                 .example = "learn.PCA():fit(table).components",
-                .source = "scikit-learn's attributes with a trailing underscore"});
+                .source = "scikit-learn's attributes with a trailing underscore"})
+        .index_names(learnt_names);
 
 const Module table_module =
     Module("data").function(
@@ -341,13 +381,18 @@ const Module table_module =
 
 const Module learn_module =
     Module("learn", [](ModuleTable& module) { open_estimators(module); })
-        .function("load",
-                  [](Call& call) { return call.push(std::make_shared<model::Model>(model::load_model(call.path(1)))); },
-                  {.summary = "A model of a file that model:save or a report has written; loading it runs no code.",
-                   .returns = "a fitted Estimator",
-                   .example = "learn.load(model:save(place .. '/model.safetensors'))",
-                   .source = "Lumir's own",
-                   .parameters = {argument("path", "text", "the file")}});
+        .function(
+            "load",
+            [](Call& call) {
+              return call.push(std::make_shared<model::Model>(model::load_model(input_path(call.L, call.path(1)))));
+            },
+            {.summary = "A model of a file that model:save or a report has written; loading it runs no code. What this "
+                        "run wrote "
+                        "is found by the relative path that it was written to.",
+             .returns = "a fitted Estimator",
+             .example = "learn.load(model:save(place .. '/model.safetensors'))",
+             .source = "Lumir's own",
+             .parameters = {argument("path", "text", "the file")}});
 
 }  // namespace
 

@@ -355,7 +355,7 @@ int tsne(Call& call) {
   const auto tsne_options = read_options<learn::TSNEOptions>(options, call.who());
   const auto embedding = learn::tsne(learner->estimator->seen(table), tsne_options);
   const auto recordings = evaluate::recordings_of(table, {});
-  session_of(call.L).recordings.place("tsne", recordings, embedding.points);
+  session_of(call.L).recordings.place("tsne", table, embedding.points);
   write_recordings(call.L);
   std::vector<std::string> classes;
   for (const auto& name : table.classes) classes.push_back(visible(name));

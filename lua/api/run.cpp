@@ -84,4 +84,11 @@ std::string output_path(lua_State* L, const std::string& path) {
   return run_record(L).folder() + "/" + path;
 }
 
+std::string input_path(lua_State* L, const std::string& path) {
+  const auto& record = session_of(L).record;
+  if (!record || std::filesystem::path(path).is_absolute()) return path;
+  const std::string written = record->folder() + "/" + path;
+  return std::filesystem::exists(written) ? written : path;
+}
+
 }  // namespace lumir::lua

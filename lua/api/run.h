@@ -37,5 +37,7 @@ void drop_unused_run(lua_State* L);
 void write_recordings(lua_State* L);
 /// A relative path of a running recipe lies in its run folder; every other path stays as it is.
 std::string output_path(lua_State* L, const std::string& path);
+/// What this run has written under a relative path is read from its run folder; every other path stays as it is.
+std::string input_path(lua_State* L, const std::string& path);
 
 }  // namespace lumir::lua

@@ -122,7 +122,7 @@ void push_texts(Call& call, const Texts& texts) {
 }
 
 int load(Call& call) {
-  const NamedArrays file = tensor::load_arrays(call.text(1, "path"));
+  const NamedArrays file = tensor::load_arrays(input_path(call.L, call.text(1, "path")));
   if (file.arrays.contains("")) return push_tensor(call.L, tensor::from_array(file.arrays.at("")));
   if (file.texts.contains("")) return push_texts(call, file.texts.at("")), 1;
   lua_newtable(call.L);
@@ -152,7 +152,8 @@ const Module files_module =
                        schema_of<SaveOptions>())})
         .function("load", load,
                   {.summary = "Reads what NumPy or safetensors wrote: .npy, .npz and .safetensors, told apart by their "
-                              "first bytes. Python objects are refused; reading runs no code.",
+                              "first bytes. Python objects are refused; reading runs no code. What this run wrote is "
+                              "found by the relative path that it was written to.",
                    .returns = "a Tensor (or text) of an .npy file; else a table of them by name",
                    .example = "torch.load(torch.save(x, place .. '/x.npy'))",
                    .source = "numpy.load; safetensors.torch.load_file",

@@ -7,6 +7,10 @@
 #include <deque>
 #include <unordered_map>
 
+#include "bind/way.h"
+#include "core/names.h"
+#include "core/text.h"
+
 namespace lumir::lua {
 
 /// What one Module adds to the table of its name.
@@ -53,8 +57,7 @@ void push_place(lua_State* L) {
   lua_Debug caller;
   for (int level = 1; lua_getstack(L, level, &caller); ++level) {
     lua_getinfo(L, "S", &caller);
-    const std::string_view source = caller.source;
-    if (*caller.what != 'C' && !source.starts_with("@lua/")) return luaL_where(L, level);
+    if (*caller.what != 'C' && is_users_code(caller.source)) return luaL_where(L, level);
   }
   lua_pushliteral(L, "");
 }
@@ -66,7 +69,7 @@ std::string said_of(const std::exception& problem, const std::string& who) {
       dynamic_cast<const std::bad_alloc*>(&problem) || dynamic_cast<const std::length_error*>(&problem);
   const std::string text = too_much ? "there is not enough memory for this" : message_of(problem);
   const bool ours = dynamic_cast<const Error*>(&problem) || text.starts_with(who + ":");
-  return ours ? text : who + ": " + text;
+  return visible(ours ? text : who + ": " + text);  // one line, whatever a user's name holds
 }
 
 /// The border: C++ frames are gone before lua_error leaves.
@@ -156,8 +159,12 @@ int object_index(Call& call) {
   std::vector<std::string> names;
   for (const auto& [name, body] : info->fields) names.push_back(name);
   for (const auto& [name, body] : info->methods) names.push_back(name);
+  if (info->more_names) {
+    for (auto& name : info->more_names(lua_touserdata(call.L, 1))) names.push_back(std::move(name));
+  }
+  std::sort(names.begin(), names.end());
   const std::string key = call.is_text(2) ? call.text(2) : show(to_value(call.L, 2, info->name));
-  throw ArgumentError(info->name + ": has no '" + key + "'" + did_you_mean(key, names));
+  throw ArgumentError(info->name + ": has no '" + key + "'" + known_names(key, names));
 }
 
 /// object.name: methods that were read before stand in the table that is the second upvalue; all else is object_index.
@@ -191,7 +198,8 @@ int module_missing(Call& call) {
   }
   std::sort(names.begin(), names.end());
   const std::string key = call.is_text(2) ? call.text(2) : kind_at(call.L, 2);
-  throw ArgumentError(module + "." + key + ": there is no such name" + did_you_mean(key, names));
+  throw ArgumentError(module + "." + key + ": there is no such name" +
+                      known_names(key, names, "there are", "there is"));
 }
 
 /// The position that a key of a table is; 0 for what is none.
@@ -498,6 +506,20 @@ List Call::list(int i, const char* name, const std::string& wanted) const {
   if (held.map() && held.map()->empty()) return {};
   if (!held.list()) wrong(i, name, wanted);
   return std::move(*held.list());
+}
+
+std::vector<std::string> Call::words(int i, const char* name) const {
+  std::vector<std::string> words;
+  for (const auto& element : list(i, name)) {
+    const double* number = element.number();
+    if (!element.text() && !element.boolean() && !(number && std::isfinite(*number))) {
+      const std::string got = number ? show_number(*number) : "a " + std::string(kind_of(element));
+      throw ArgumentError(who_ + ": '" + name + "' must hold text or numbers, got " + got + " at position " +
+                          std::to_string(words.size() + 1));
+    }
+    words.push_back(element.text() ? *element.text() : show(element));
+  }
+  return words;
 }
 
 void Call::at_most(int n) const {

@@ -91,6 +91,7 @@ struct ClassInfo {
   std::map<std::string, Function> methods;  // object:name(...)
   std::map<std::string, Function> metas;    // "__add", "__len", "__call" ...
   Function index;                           // for keys that are neither; null for none
+  std::function<std::vector<std::string>(const void*)> more_names;  // what `index` knows of an object; null: not told
   std::function<std::string(const void*)> text;
   std::function<Value(const void*)> as_value;  // how the object stands in options and records; null: as an object
   std::function<Object(const void*)> as_object;
@@ -184,6 +185,8 @@ class Call {
   Map map(int i, const char* name = nullptr) const;
   /// A list; an empty table is one too. `wanted` is what the error asks for.
   List list(int i, const char* name, const std::string& wanted = "a list") const;
+  /// A list of labels or names: text; numbers and truth values stand as they are written.
+  std::vector<std::string> words(int i, const char* name) const;
   /// A table read by a schema; none or nil gives the defaults.
   template <class S>
   S options(int i) const {
@@ -264,6 +267,11 @@ class Class {
   Class& index(Function body, const Describe& words, Place where = Place::current()) {
     describe_member(*info_, "__index", Form::operation, words, where);
     info_->index = std::move(body);
+    return *this;
+  }
+  /// The names that `index` knows of an object, so that one that is mistyped finds its neighbour.
+  Class& index_names(std::vector<std::string> (*names)(const T&)) {
+    info_->more_names = [names](const void* object) { return names(*static_cast<const T*>(object)); };
     return *this;
   }
   Class& as_value(Value (*convert)(const T&)) {

@@ -3,11 +3,15 @@
 #include "bind/state.h"
 
 #include <csignal>
+#include <cstdio>
 #include <utility>
 
 #include "bind/bind.h"
+#include "bind/owned.h"
 #include "bind/slips.h"
 #include "core/interrupt.h"
+#include "core/once.h"
+#include "core/terminal.h"
 
 namespace lumir::lua {
 
@@ -57,6 +61,15 @@ int load_embedded(lua_State* L) {
   return 1;
 }
 
+/// `print` as Lua has it, but that objects know how wide the terminal is.
+int print(lua_State* L) {
+  std::string line;
+  for (int i = 1; i <= lua_gettop(L); ++i) line += (i > 1 ? "\t" : "") + printed_text(L, i);
+  line += "\n";
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  return 0;
+}
+
 void add_loader(lua_State* L) {
   lua_getglobal(L, "package");
   lua_getfield(L, -1, "loaders");
@@ -90,21 +103,33 @@ std::string thrown_text(lua_State* L) {
   return text ? text : "an error that is no text (" + kind + ")";
 }
 
-Outcome failure(lua_State* L) {
-  if (interrupted()) return {130, "interrupted"};
+Outcome failure(lua_State* L, Way way) {
+  if (interrupted()) return {130, "interrupted", {}};
   if (lua_istable(L, -1)) {  // lumir.usage and lumir.fail raise { status, message }
     const int thrown = lua_gettop(L);
     push_member(L, thrown, "status");
     push_member(L, thrown, "message");
     if (lua_type(L, -2) == LUA_TNUMBER && lua_type(L, -1) == LUA_TSTRING) {
-      return {static_cast<int>(lua_tonumber(L, -2)), lua_tostring(L, -1)};
+      return {static_cast<int>(lua_tonumber(L, -2)), lua_tostring(L, -1), {}};
     }
     lua_pop(L, 2);
   }
-  return {1, thrown_text(L)};
+  return {1, thrown_text(L), std::move(way)};
 }
 
 }  // namespace
+
+std::string printed_text(lua_State* L, int index) {
+  lua_getglobal(L, "tostring");
+  lua_pushvalue(L, index);
+  lua_call(L, 1, 1);
+  size_t size = 0;
+  const char* held = lua_tolstring(L, -1, &size);
+  if (!held) luaL_error(L, "'tostring' must return a string to 'print'");
+  std::string text(held, size);
+  lua_pop(L, 1);
+  return class_at(L, index) ? for_terminal(text) : text;
+}
 
 std::string_view embedded(std::string_view path) {
   for (const Embedded* file = kEmbedded; file->path; ++file) {
@@ -125,6 +150,7 @@ std::unique_ptr<lua_State, void (*)(lua_State*)> open_state() {
   std::unique_ptr<lua_State, void (*)(lua_State*)> state(luaL_newstate(), &lua_close);
   lua_State* L = state.get();
   luaL_openlibs(L);
+  lua_register(L, "print", print);
   watch_compiled_code(L);
   add_loader(L);
   const Outcome strict = run_chunk(L, embedded("lua/lumir/strict.lua"), "@lua/lumir/strict.lua", {});
@@ -135,11 +161,16 @@ std::unique_ptr<lua_State, void (*)(lua_State*)> open_state() {
 Outcome call_function(lua_State* L, int arguments, int results) {
   lua_State* before = std::exchange(running, L);
   on_interrupt(stop_running);
-  const int status = lua_pcall(L, arguments, results, 0);
+  Way way;
+  const int keeper = lua_gettop(L) - arguments;
+  push_way_keeper(L, way);
+  lua_insert(L, keeper);
+  const ToldScope session(owned_by<Told>(L));
+  const int status = lua_pcall(L, arguments, results, keeper);
   running = before;
   if (!before) lua_sethook(L, nullptr, 0, 0);
-  if (status == 0) return {};
-  const Outcome outcome = failure(L);
+  if (status == 0) return lua_remove(L, keeper), Outcome{};
+  const Outcome outcome = failure(L, std::move(way));
   lua_settop(L, 0);
   return outcome;
 }
@@ -147,7 +178,7 @@ Outcome call_function(lua_State* L, int arguments, int results) {
 Outcome run_chunk(lua_State* L, std::string_view code, const std::string& name, const std::vector<std::string>& args) {
   if (code.starts_with("#")) code.remove_prefix(std::min(code.find('\n'), code.size()));
   if (luaL_loadbuffer(L, code.data(), code.size(), name.c_str()) != 0) {
-    Outcome outcome = failure(L);
+    Outcome outcome = failure(L, {});
     outcome.message = with_hint(outcome.message, code);
     lua_pop(L, 1);
     return outcome;

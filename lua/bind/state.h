@@ -9,6 +9,8 @@
 
 #include <lua.hpp>
 
+#include "bind/way.h"
+
 namespace lumir::lua {
 
 /// Opens one; closes with the pointer.
@@ -19,10 +21,14 @@ std::string_view embedded(std::string_view path);
 /// Paths of all embedded files below a folder, sorted.
 std::vector<std::string> embedded_below(std::string_view folder);
 
+/// What `print` shows of a value: its text; an object's is laid out for the terminal, where stdout leads to one.
+std::string printed_text(lua_State* L, int index);
+
 /// How running something ended.
 struct Outcome {
   int status = 0;       // 0, 1 error, 2 wrong usage, 130 interrupted; or what the chunk returned
   std::string message;  // empty, or one line without "error: "
+  Way way;              // to an error that the code did not throw on purpose by lumir.usage or lumir.fail
 };
 /// Compiles and runs a chunk with text arguments. `name` as Lua shows it ("@recipe.lua").
 Outcome run_chunk(lua_State* L, std::string_view code, const std::string& name, const std::vector<std::string>& args);

@@ -22,7 +22,7 @@ function arguments.read(given, wanted)
     if not name then
       words[#words + 1] = argument
     elseif name == 'help' then
-      print('usage: ' .. wanted.usage)
+      print(core.for_terminal('usage: ' .. wanted.usage))
       error({ status = 0, message = '' }, 0)
     elseif flags[name] == nil then
       fail(('--%s is no option%s'):format(name, (core.did_you_mean(name, names):gsub("'([^']*)'", '--%1'))))

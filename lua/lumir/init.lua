@@ -49,12 +49,16 @@ lumir.doc {
 }
 function lumir.help(name)
   if name ~= nil then
-    io.write(core.help(name))
+    io.write(core.for_terminal(core.help(name)))
     return
   end
   local all = modules()
-  for _, module in ipairs(all) do print(('%-10s %s'):format(module, table.concat(all[module], ' '))) end
-  print(('%-10s %s'):format('types', table.concat(core.types(), ' ')))
+  local lines = {}
+  for _, module in ipairs(all) do
+    lines[#lines + 1] = ('%-10s  %s'):format(module, table.concat(all[module], ' '))
+  end
+  lines[#lines + 1] = ('%-10s  %s'):format('types', table.concat(core.types(), ' '))
+  print(core.for_terminal(table.concat(lines, '\n')))
 end
 
 lumir.doc {

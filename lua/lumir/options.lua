@@ -14,6 +14,7 @@ local common = {
   { name = 'help', text = 'prints this' },
   { name = 'config', text = 'a file of options: JSON, a run.json, or lines name = value' },
   { name = 'resume', text = 'goes on with the newest run that was stopped in its training, with its options' },
+  { name = 'traceback', text = 'shows every call on the way to an error' },
   { name = 'student', text = 'names the csv and the report: r12345678.csv, r12345678_report.pdf' },
 }
 
@@ -232,7 +233,7 @@ function options.read(defaults)
 
   local function check(name, where)
     if values[name] == nil then
-      local near = core.did_you_mean(name, known):gsub("'([^']*)'", '--%1')
+      local near = core.known_options(name, known):gsub("'([^']*)'", '--%1')
       fail(('%s is no option of %s%s'):format(where, recipe.path, near))
     end
   end
@@ -257,7 +258,7 @@ function options.read(defaults)
     if not name then name, text = argument:match '^%-%-([%w_%-]+)$', '' end
     if not name then fail(("'%s' is no option of %s; options are --name=value"):format(argument, recipe.path)) end
     if name == 'help' then
-      print(usage(recipe.path, source, described))
+      print(core.for_terminal(usage(recipe.path, source, described)))
       error({ status = 0, message = '' }, 0)
     elseif name == 'config' then
       local config, typed = read_config(text)
@@ -294,7 +295,7 @@ function options.read(defaults)
     __name = 'Options',
     names = names,
     __index = function(_, name)
-      error(("options: there is no '%s'%s"):format(tostring(name), core.did_you_mean(tostring(name), names)), 2)
+      error(("options: there is no '%s'%s"):format(tostring(name), core.known_options(tostring(name), names)), 2)
     end,
     __tostring = function()
       local lines = {}

@@ -14,6 +14,8 @@
 #include "core/file.h"
 #include "core/interrupt.h"
 #include "core/memory.h"
+#include "core/terminal.h"
+#include "core/text.h"
 #include "core/version.h"
 #include "repl/prompt.h"
 
@@ -34,35 +36,38 @@ std::string summary_of(const std::string& command) {
 }
 
 void print_help() {
-  std::puts("lumir                              a prompt; help 'name' explains");
-  std::puts("lumir help NAME                    explains a function, type or module: lumir help mfcc");
-  std::puts("lumir RECIPE.lua [--option=value]  runs an experiment; --help lists its options");
-  for (const auto& command : commands()) {
-    std::printf("%-34s %s\n", ("lumir " + command).c_str(), summary_of(command).c_str());
-  }
+  std::string text =
+      "lumir                              a prompt; help 'name' explains\n"
+      "lumir help NAME                    explains a function, type or module: lumir help mfcc\n"
+      "lumir RECIPE.lua [--option=value]  runs an experiment; --help lists its options\n";
+  for (const auto& command : commands()) text += pad_right("lumir " + command, 35) + summary_of(command) + "\n";
+  std::fputs(for_terminal(text).c_str(), stdout);
 }
 
-int report(const Outcome& outcome) {
+/// Says how it ended; `traceback` asks for every call on the way to an error.
+int report(const Outcome& outcome, bool traceback = false) {
   std::fflush(stdout);
   if (outcome.status == 130) {
     std::fputs("interrupted\n", stderr);
   } else if (!outcome.message.empty()) {
     std::fprintf(stderr, "error: %s\n", outcome.message.c_str());
+    std::fputs((traceback ? whole_way(outcome.way) : short_way(outcome.way)).c_str(), stderr);
   }
   return outcome.status;
 }
 
 int wrong_usage(const std::string& message) {
-  std::fprintf(stderr, "error: %s\n", message.c_str());
+  std::fprintf(stderr, "error: %s\n", visible(message).c_str());
   return 2;
 }
 
 int run_recipe(const std::string& path, std::vector<std::string> args) {
   const std::string code = read_file(path);
   const auto state = open_state();
+  const bool traceback = std::erase(args, "--traceback") > 0;
   run_of(state.get()).recipe = path;
   run_of(state.get()).args = std::move(args);
-  const int status = report(run_chunk(state.get(), code, "@" + path, {}));
+  const int status = report(run_chunk(state.get(), code, "@" + path, {}), traceback);
   if (status != 0) drop_unused_run(state.get());
   return status == 0 && run_of(state.get()).unfit ? 1 : status;
 }
@@ -116,7 +121,7 @@ int main(int argc, char** argv) {
   } catch (const lumir::Interrupted&) {
     return 130;
   } catch (const std::exception& problem) {
-    std::fprintf(stderr, "error: %s\n", problem.what());
+    std::fprintf(stderr, "error: %s\n", lumir::visible(problem.what()).c_str());
     return 1;
   }
 }

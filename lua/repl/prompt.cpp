@@ -48,11 +48,7 @@ int print_results(lua_State* L) {
   const int top = lua_gettop(L);
   for (int i = 1; i <= top; ++i) {
     if (lua_isnil(L, i) && top == 1) break;
-    lua_getglobal(L, "tostring");
-    lua_pushvalue(L, i);
-    lua_call(L, 1, 1);
-    std::puts(lua_tostring(L, -1) ? lua_tostring(L, -1) : "?");
-    lua_pop(L, 1);
+    std::puts(printed_text(L, i).c_str());
   }
   return 0;
 }
@@ -72,7 +68,7 @@ void evaluate(lua_State* L) {
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
     std::printf("interrupted after %.1f s\n", spent.count());
   } else if (!outcome.message.empty()) {
-    std::printf("error: %s\n", without_place(outcome.message).c_str());
+    std::printf("error: %s\n%s", without_place(outcome.message).c_str(), short_way(outcome.way).c_str());
   }
   clear_interrupt();
 }

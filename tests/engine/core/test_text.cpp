@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/terminal.h"
 #include "core/text.h"
 
 using namespace lumir;
@@ -42,4 +43,14 @@ TEST_CASE("what a terminal or a page cannot show is shown as an escape") {
   CHECK(visible("a\nb\x1B[31m\x7F\xC2\x9B") == "a\\nb\\x1B[31m\\x7F\\xC2\\x9B");
   CHECK(visible_lines("a\nb\t\xF6") == "a\nb\t\\xF6");
   CHECK(text_table({{"a\nb", "c"}}, {}) == "a\\nb   c\n");
+}
+
+TEST_CASE("lines that are too wide are broken at words, and tables at their columns") {
+  CHECK(folded("short\nlines", 20) == "short\nlines");
+  CHECK(folded("words that go on and on", 12) == "words that\n  go on and\n  on");
+  CHECK(folded("gain   what is louder or softer", 20) == "gain   what is\n       louder or\n       softer");
+  CHECK(folded("SVM    0.785  (0.63-0.92)  C = 10, gamma = 1", 30) ==
+        "SVM    0.785  (0.63-0.92)\n       C = 10, gamma = 1");
+  CHECK(folded("unbreakable-and-long", 10) == "unbreakable-and-long");
+  CHECK(folded("二二 二二 二二", 10) == "二二 二二\n  二二");
 }

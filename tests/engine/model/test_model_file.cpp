@@ -47,6 +47,7 @@ Model fitted_model() {
   model.classes = kNames;
   model.label = "artist";
   model.synthetic = true;
+  model.level = "v3";
   return model;
 }
 
@@ -90,6 +91,7 @@ TEST_CASE("a loaded model answers as the fitted one, bit by bit") {
   CHECK(loaded.columns == model.columns);
   CHECK(loaded.label == "artist");
   CHECK(loaded.synthetic);
+  CHECK(loaded.level == "v3");
 }
 
 TEST_CASE("equal models are equal bytes, and saving what was loaded changes none") {

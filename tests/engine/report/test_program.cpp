@@ -38,14 +38,18 @@ std::string said_of(const Scratch& place, const std::string& source) {
 }
 
 /// What the program shows on a terminal of so many columns.
-std::string on_terminal(const Scratch& place, unsigned short columns, const std::string& recipe) {
+std::string on_terminal(const Scratch& place, unsigned short columns, std::vector<std::string> arguments) {
   winsize size{24, columns, 0, 0};
   int terminal = -1;
   const pid_t child = forkpty(&terminal, nullptr, nullptr, &size);
   REQUIRE(child >= 0);
   if (child == 0) {
     setenv("LUMIR_CACHE", (place / ".cache").c_str(), 1);
-    if (chdir(place.folder().c_str()) == 0) execl(tests::program().c_str(), "lumir", recipe.c_str(), nullptr);
+    arguments.insert(arguments.begin(), "lumir");
+    std::vector<char*> given;
+    for (auto& argument : arguments) given.push_back(argument.data());
+    given.push_back(nullptr);
+    if (chdir(place.folder().c_str()) == 0) execv(tests::program().c_str(), given.data());
     _exit(127);
   }
   std::string text;
@@ -57,6 +61,17 @@ std::string on_terminal(const Scratch& place, unsigned short columns, const std:
   INFO(text);
   CHECK(WEXITSTATUS(status) == 0);
   return text;
+}
+
+/// The widest line of a text, in columns.
+size_t widest(const std::string& text) {
+  size_t most = 0;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find_first_of("\r\n", at), text.size());
+    most = std::max(most, text_width(text.substr(at, end - at)));
+    at = end + 1;
+  }
+  return most;
 }
 
 }  // namespace
@@ -88,7 +103,9 @@ TEST_CASE("a file of options may begin with a mark of its encoding; what is wron
   CHECK(config(std::string(20000, '[')).err == "error: c: nested deeper than 200 levels (line 1, column 201)\n");
   CHECK(config("[1]").err == "error: c: a list; options have names: { \"name\": value }\n");
   CHECK(config("{\"x\": [1]}").err == "error: c: x must be a number, got { 1 }\n");
-  CHECK(config("{\"word\": 1}").err == "error: c: word is no option of r.lua (did you mean --words?)\n");
+  CHECK(config("{\"word\": 1}").err ==
+        "error: c: word is no option of r.lua (did you mean --words?); its options are root, x, words, nums, help, "
+        "config, traceback, student\n");
 }
 
 TEST_CASE("a name for files stays inside the run, and a failed start leaves no folder") {
@@ -112,9 +129,10 @@ TEST_CASE("slips of those who come from Python are answered with Lua's words") {
   CHECK(said_of(place, "local l = {1 2}").find("(commas stand between") != std::string::npos);
   CHECK(said_of(place, "print(None)") == "error: s.lua:1: 'None' is not defined (in Lua it is nil)\n");
   const std::string begin = "local l = require 'lumir'; local clip = l.audio.sine {}; ";
-  CHECK(said_of(place, begin + "print(clip.sr)") == "error: s.lua:1: Clip: has no 'sr' (did you mean 'rate'?)\n");
+  const std::string has = "; it has channel, channels, length, part, rate, samples, seconds, write\n";
+  CHECK(said_of(place, begin + "print(clip.sr)") == "error: s.lua:1: Clip: has no 'sr' (did you mean 'rate'?)" + has);
   CHECK(said_of(place, begin + "print(clip.duration)") ==
-        "error: s.lua:1: Clip: has no 'duration' (did you mean 'seconds'?)\n");
+        "error: s.lua:1: Clip: has no 'duration' (did you mean 'seconds'?)" + has);
   CHECK(said_of(place, begin + "l.feature:mfcc(clip)") ==
         "error: s.lua:1: mfcc: a module's functions take a dot, not a colon: feature.mfcc(...)\n");
   CHECK(said_of(place, begin + "l.feature.mfcc(clip, { sr = 1 })") ==
@@ -156,7 +174,7 @@ local lumir = require 'lumir'
 local describe = lumir.chain { lumir.audio.load {}, lumir.feature.rms(), lumir.feature.summary { 'mean' } }
 lumir.data.files('music'):map(describe):table()
 )");
-  const std::string text = on_terminal(place, 60, "p.lua");
+  const std::string text = on_terminal(place, 60, {"p.lua"});
   const std::string begin = "\r\033[K";
   size_t lines = 0;
   for (size_t at = text.find(begin); at != std::string::npos; at = text.find(begin, at)) {
@@ -168,3 +186,57 @@ lumir.data.files('music'):map(describe):table()
   }
   CHECK(lines >= 2);
 }
+
+TEST_CASE("help and tables fit the terminal, and go to a pipe as they are") {
+  const Scratch place("wide");
+  write_file(place / "t.lua", R"(
+local learn, evaluate = require('lumir').learn, require('lumir').evaluate
+local rows, y = {}, {}
+for i = 1, 40 do rows[i], y[i] = { i % 2, i }, i % 2 == 0 and 'even' or 'odd' end
+local table = { x = rows, y = y }
+local forest = learn.GridSearch(learn.RandomForest(), { n_estimators = { 10 }, max_depth = { 3 } })
+print(evaluate.compare({ ['a forest of trees'] = forest:fit(table) }, table))
+print(('long '):rep(30))
+)");
+  const auto piped = run(place.folder(), "t.lua");
+  CHECK(piped.err == "");
+  REQUIRE(widest(piped.out) > 80);
+  for (const unsigned short columns : {80, 60}) {
+    const std::string table = on_terminal(place, columns, {"t.lua"});
+    CHECK(table.find("max_depth = 3") != std::string::npos);
+    CHECK(widest(table.substr(0, table.find("long "))) <= columns);
+    for (const auto& words : std::vector<std::vector<std::string>>{{"help", "mfcc"}, {"help", "audio"}, {"help"}}) {
+      CHECK(widest(on_terminal(place, columns, words)) <= columns);
+    }
+  }
+}
+
+TEST_CASE("a recipe reads what it wrote by the same relative path") {
+  const Scratch place("own-files");
+  write_file(place / "o.lua", R"(
+local lumir = require 'lumir'
+local model = lumir.learn.KNeighbors { n_neighbors = 1 }:fit({ { 0 }, { 1 } }, { 'a', 'b' })
+model:save 'models/m.safetensors'
+print(lumir.learn.load('models/m.safetensors').name)
+lumir.torch.save(lumir.torch.ones { 2 }, 'x.npy')
+print(lumir.torch.load('x.npy'):sum():item())
+print(pcall(lumir.learn.load, 'none.safetensors'))
+)");
+  const auto outcome = run(place.folder(), "o.lua");
+  CHECK(outcome.err == "");
+  CHECK(outcome.out.starts_with("KNeighbors\n2\nfalse\tnone.safetensors: "));
+}
+
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
+TEST_CASE("a program without its kernel modules says that it runs the generic ones") {
+  const Scratch place("alone");
+  std::filesystem::copy_file(tests::program(), place / "lumir");
+  write_file(place / "k.lua", "local l = require 'lumir'\nprint(l.feature.rms(l.audio.sine {}):mean():item() > 0)");
+  const std::string command = "cd '" + place.folder().string() + "' && ./lumir k.lua >out 2>err";
+  CHECK(WEXITSTATUS(std::system(command.c_str())) == 0);
+  CHECK(read_file(place / "out") == "true\n");
+  const std::string said = read_file(place / "err");
+  CHECK(said.starts_with("warning: the kernels of level v"));
+  CHECK(said.find("are not beside the program; it runs the generic ones, which are slower\n") != std::string::npos);
+}
+#endif

@@ -25,6 +25,17 @@ std::shared_ptr<evaluate::Results> two_recordings() {
   return results;
 }
 
+/// Two parts of one recording, and another recording of its name.
+data::Table three_rows() {
+  data::Table table;
+  table.x = Matrix(3, 1);
+  table.ids = {"2#1", "2", "2#2"};
+  table.recordings = {"2", "2", "2"};
+  table.paths = {"two/2.wav", "elsewhere/2.wav", "two/2.wav"};
+  table.levels["album"] = {"first", "second", "first"};
+  return table;
+}
+
 }  // namespace
 
 TEST_CASE("each recording has a line: truth, every model's answer and scores") {
@@ -40,10 +51,7 @@ TEST_CASE("each recording has a line: truth, every model's answer and scores") {
 TEST_CASE("a recording lies in the middle of its parts, and one that an embedding lacks has no place in it") {
   RecordingList list;
   list.judge(two_recordings());
-  evaluate::Recordings seen;
-  seen.parts = {{0, 2}, {1}};
-  seen.ids = {"2", "2"};
-  seen.paths = {"two/2.wav", "elsewhere/2.wav"};
+  const data::Table seen = three_rows();
   Matrix points(3, 2);
   points.values = {1, 2, 7, 7, 3, 4};
   list.place("tsne", seen, points);
@@ -51,6 +59,28 @@ TEST_CASE("a recording lies in the middle of its parts, and one that an embeddin
   CHECK(text.find("\"SVM: b, c\",tsne_1,tsne_2\n") != std::string::npos);
   CHECK(text.find("0.25,0.5,,\n") != std::string::npos);
   CHECK(text.find("-1,2,2,3\n") != std::string::npos);
+}
+
+TEST_CASE("rows that were judged by themselves, or by another level, have places too") {
+  RecordingList list;
+  Matrix points(3, 1);
+  points.values = {1, 7, 3};
+  list.place("tsne", three_rows(), points);
+  const auto places_of = [&](const std::string& vote, const std::string& over, std::vector<std::string> ids) {
+    auto results = two_recordings();
+    results->vote = vote;
+    results->over = over;
+    results->ids = std::move(ids);
+    results->paths = {"two/2.wav", "elsewhere/2.wav"};
+    list.judge(results);
+    return list.csv();
+  };
+  const std::string rows = places_of("none", "", {"2#2", "2"});
+  CHECK(rows.find("0.25,0.5,3\n") != std::string::npos);
+  CHECK(rows.find("-1,2,7\n") != std::string::npos);
+  const std::string albums = places_of("mean", "album", {"first", "second"});
+  CHECK(albums.find("0.25,0.5,2\n") != std::string::npos);
+  CHECK(albums.find("-1,2,7\n") != std::string::npos);
 }
 
 TEST_CASE("results that were written by hand have no ids, and still a line each") {

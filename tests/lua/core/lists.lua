@@ -48,3 +48,9 @@ test('what does not fit into memory is said in words', function()
   expect(function() torch.zeros(1):expand(2 ^ 45):tolist() end):raises 'tolist: there is not enough memory for this'
   expect(tostring(torch.ones(1):expand(2 ^ 45))):contains '1 to 1 · mean 1'
 end)
+
+test('an empty table is a list of nothing, and is said to be empty where something is wanted', function()
+  expect(function() lumir.report.curve {} end):raises 'curve: there is nothing to draw'
+  expect(function() lumir.report.curve { a = {} } end):raises 'curve: a list of numbers is empty'
+  expect(function() lumir.report.scatter(lumir.torch.rand(2, 2), {}) end):raises 'scatter: 2 points but 0 labels'
+end)

@@ -74,7 +74,8 @@ test('what cannot be judged is one clear line', function()
     "compare: 'top' = 4 is out of range (1 to 3 classes)"
   expect(function() evaluate(nearest, valid, { tops = { 1 } }) end):raises
     "evaluate: unknown option 'tops' (did you mean 'top'?); its options are metrics, top, train, vote, over"
-  expect(function() evaluate.compre() end):raises "evaluate.compre: there is no such name (did you mean 'compare'?)"
+  expect(function() evaluate.compre() end):raises("evaluate.compre: there is no such name (did you mean 'compare'?)" ..
+    '; there are check_submission, compare, score_submission, submission_text')
 end)
 
 test('a part of the songs is judged by the same classes', function()
@@ -89,4 +90,14 @@ test('two classes are judged without a word about ranks, and a hole among models
   local model = lumir.learn.KNeighbors { n_neighbors = 1 }:fit(two)
   expect(evaluate(model, two).best.accuracy):equals(1)
   expect(function() evaluate.compare({ model, nil, model }, two) end):raises "compare: position 2 of 'models' is nil"
+end)
+
+test('models without names are called by what they end in', function()
+  local two = { x = { { 0 }, { 1 }, { 5 }, { 6 } }, y = { 'low', 'low', 'high', 'high' } }
+  local function pipeline()
+    return learn.Pipeline { learn.RobustScaler(), learn.KNeighbors { n_neighbors = 1 } }:fit(two)
+  end
+  local results = evaluate.compare({ pipeline(), pipeline() }, two)
+  expect(results.models[1].name):equals 'KNeighbors'
+  expect(results.models[2].name):equals 'KNeighbors 2'
 end)

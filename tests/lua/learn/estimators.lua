@@ -66,7 +66,9 @@ test('a saved model answers as the one that was saved', function()
   model:save(path)
   local loaded = learn.load(path)
   os.remove(path)
-  expect(tostring(loaded)):equals 'Pipeline { StandardScaler(), KNeighbors { n_neighbors = 3 } }'
+  local level = require('lumir.native').core.level()
+  expect(tostring(loaded)):equals('Pipeline { StandardScaler(), KNeighbors { n_neighbors = 3 } }\nkernels ' .. level)
+  expect(loaded.level):equals(level)
   expect(loaded:scores(songs):tolist()):equals(model:scores(songs):tolist())
   expect(loaded:predict(songs)):equals(model:predict(songs))
   expect(function() learn.SVC():save(path) end):raises 'save: SVC is not fitted yet'
@@ -86,4 +88,36 @@ test('an object that is no value goes into options as it is, and is refused by w
   local clip = lumir.audio.silence { seconds = 0.1 }
   expect(function() learn.SVC { C = clip } end):raises "SVC: 'C' must be a number, got a clip"
   expect(function() learn.Pipeline { clip } end):raises 'Pipeline: step 1 must be an estimator, got a clip'
+end)
+
+test('labels are text, numbers or truth values, and what is empty is said', function()
+  local x = { { 0 }, { 1 } }
+  expect(function() learn.KNeighbors():fit { x = x, y = { {}, {} } } end)
+    :raises "fit: 'y' must hold text or numbers, got a table at position 1"
+  expect(function() learn.KNeighbors():fit(x, { 1, 0 / 0 }) end)
+    :raises "fit: 'y' must hold text or numbers, got nan at position 2"
+  expect(learn.KNeighbors { n_neighbors = 1 }:fit(x, { true, false }):predict(x)):equals { 'true', 'false' }
+  expect(function() learn.KNeighbors():fit { x = {}, y = {} } end):raises "fit: 'x' is empty"
+end)
+
+test('a model goes to folders that are there', function()
+  local model = learn.KNeighbors { n_neighbors = 1 }:fit({ { 0 }, { 1 } }, { 'a', 'b' })
+  expect(function() model:save '/none/of/this/m.safetensors' end):raises '/none/of/this: no such folder'
+end)
+
+test('what a model has not is answered with what it has', function()
+  local model = learn.RobustScaler():fit { { 1 }, { 3 } }
+  expect(function() return model.centre end):raises "Estimator: has no 'centre' (did you mean 'center'?)"
+  local search = learn.GridSearch(learn.SVC(), { C = { 1 } })
+  expect(function() return search.best_scor end):raises "Estimator: has no 'best_scor' (did you mean 'best_score'?)"
+  expect(function() return search.best_score end):raises 'best_score: GridSearch is not fitted yet'
+end)
+
+test('rows of one recording get one prediction where that is asked for', function()
+  local model = learn.KNeighbors { n_neighbors = 1 }:fit({ { 0 }, { 10 } }, { 'low', 'high' })
+  local parts = { x = { { 1 }, { 2 }, { 9 }, { 8 } }, ids = { 'a', 'b', 'c', 'd' } }
+  expect(model:predict(parts)):equals { 'low', 'low', 'high', 'high' }
+  local labels, ids = model:predict(parts, { vote = 'none' })
+  expect(labels):equals { 'low', 'low', 'high', 'high' }
+  expect(ids):equals { 'a', 'b', 'c', 'd' }
 end)

@@ -68,6 +68,18 @@ test('the recipe leaves a table, a submission, a model and a report whose number
   expect(status):equals(0)
   shell(('mv %s/moved %s/sample'):format(folder, folder))
 
+  -- what the README says next, word by word
+  shell(('mkdir -p %s/data/sample && ln -s %s/sample %s/data/sample/artist20'):format(folder, folder, folder))
+  local next_ones = {}
+  for command, rest in core.read_file(core.root() .. '/README.md'):gmatch '\n    build/lumir ([%w-]+)( [^\n]+)' do
+    if command == 'predict' or command == 'check-submission' or command == 'score' then
+      next_ones[#next_ones + 1] = command
+      said, status = run(folder, command .. rest, environment)
+      expect(status == 0 or said):equals(true)
+    end
+  end
+  expect(next_ones):equals { 'predict', 'check-submission', 'score' }
+
   -- again: csv, model and figures come out byte-equal
   status = select(2, run(folder, recipe .. ' --root=sample --unlabelled=sample/test --folds=3', environment))
   expect(status):equals(0)

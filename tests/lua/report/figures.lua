@@ -78,7 +78,8 @@ test('mistakes are said in one line', function()
   expect(function() report.scatter(torch.rand(2, 3), { 'a', 'b' }) end)
     :raises "scatter: 'points' has 3 columns, must have 2"
   expect(function() report.matrix(torch.rand(4, 4), { fmx = 8000 }) end)
-    :raises "matrix: unknown option 'fmx' (did you mean 'fmax'?)"
+    :raises("matrix: unknown option 'fmx' (did you mean 'fmax'?); its options are title, caption, x, y, unit, "
+      .. 'frame_rate, fmin, fmax, scale, names, low, high')
   expect(function() report.matrix(torch.rand(4, 4), { fmin = 900, fmax = 800 }) end)
     :raises "matrix: 'fmax' = 800 must be above fmin = 900"
 end)

@@ -1,0 +1,122 @@
+// Walks Lua's stack where an error is thrown, before it is unwound.
+
+#include "bind/way.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+
+#include "bind/state.h"
+#include "core/file.h"
+#include "core/text.h"
+
+namespace lumir::lua {
+namespace {
+
+constexpr size_t kDeepest = 1000;  // a recursion without end shows enough by then
+
+Stop stop_at(lua_State* L, lua_Debug& call) {
+  lua_getinfo(L, "Sln", &call);
+  Stop stop{.file = "", .line = call.currentline, .function = call.name ? call.name : "", .users = false};
+  if (*call.what == 'C') return stop;
+  stop.file = *call.source == '@' || *call.source == '=' ? call.source + 1 : "";
+  stop.users = *call.source == '@' && is_users_code(call.source);
+  return stop;
+}
+
+/// The error stays what it is; no C++ exception may leave from here.
+int keep_way(lua_State* L) {
+  auto& way = *static_cast<Way*>(lua_touserdata(L, lua_upvalueindex(1)));
+  way.clear();
+  lua_Debug call;
+  try {
+    for (int level = 1; way.size() < kDeepest && lua_getstack(L, level, &call); ++level) {
+      way.push_back(stop_at(L, call));
+    }
+  } catch (const std::bad_alloc&) {
+    way.clear();
+  }
+  return 1;
+}
+
+/// What stands in a line of a file, without the spaces around it; nothing where that cannot be read any more.
+std::string code_at(const std::string& file, int line) {
+  std::error_code problem;
+  if (!std::filesystem::is_regular_file(file, problem)) return "";
+  const std::string text = read_file(file);
+  size_t begin = 0;
+  for (int i = 1; i < line && begin != std::string::npos; ++i) {
+    begin = text.find('\n', begin);
+    if (begin != std::string::npos) ++begin;
+  }
+  if (begin == std::string::npos) return "";
+  const std::string found = text.substr(begin, text.find('\n', begin) - begin);
+  const size_t first = found.find_first_not_of(" \t\r");
+  return first == std::string::npos ? "" : found.substr(first, found.find_last_not_of(" \t\r") + 1 - first);
+}
+
+std::string place_of(const Stop& stop) {
+  return stop.file.empty() ? "(engine)" : visible(stop.file) + ":" + std::to_string(stop.line);
+}
+
+/// The same line several times in a row, as a recursion leaves it.
+struct Passed {
+  Stop stop;
+  size_t times = 1;
+};
+
+std::vector<Passed> passed(const Way& way, bool only_users) {
+  std::vector<Passed> found;
+  for (const Stop& stop : way) {
+    if (only_users && !stop.users) continue;
+    const bool again = !found.empty() && place_of(found.back().stop) == place_of(stop) && !stop.file.empty();
+    if (again) {
+      ++found.back().times;
+    } else {
+      found.push_back({stop});
+    }
+  }
+  return found;
+}
+
+/// Places under each other, and behind them what stands there or what was called.
+std::string laid_out(const std::vector<Passed>& stops) {
+  constexpr size_t kWidest = 100;
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& [stop, times] : stops) {
+    const std::string called = stop.function.empty() ? "" : "in " + stop.function;
+    std::string what = cut(visible(stop.users ? code_at(stop.file, stop.line) : called), kWidest);
+    if (times > 1) what += "   (" + std::to_string(times) + " times)";
+    rows.push_back({"  " + place_of(stop), what});
+  }
+  return text_table(rows, {});
+}
+
+}  // namespace
+
+void push_way_keeper(lua_State* L, Way& way) {
+  lua_pushlightuserdata(L, &way);
+  lua_pushcclosure(L, keep_way, 1);
+}
+
+std::string short_way(const Way& way) {
+  constexpr size_t kShown = 3;
+  std::vector<Passed> stops = passed(way, true);
+  if (stops.size() < 2 && (stops.empty() || stops[0].times < 2)) return "";
+  const size_t more = stops.size() > kShown ? stops.size() - kShown : 0;
+  stops.resize(stops.size() - more);
+  const std::string rest = more ? "  ... and " + std::to_string(more) + " more; --traceback shows all\n" : "";
+  return laid_out(stops) + rest;
+}
+
+std::string whole_way(const Way& way) {
+  return laid_out(passed(way, false)) + (way.size() == kDeepest ? "  ...\n" : "");
+}
+
+bool is_users_code(const char* source) {
+  const std::string_view name = source;
+  return !name.starts_with("@") || embedded(name.substr(1)).data() == nullptr;
+}
+
+}  // namespace lumir::lua
