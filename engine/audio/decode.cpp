@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <memory>
 
 #include "audio/media_file.h"
 #include "core/error.h"
@@ -62,13 +63,16 @@ class Collector {
   }
 
   bool full() const { return left_ <= 0; }
-  long long seen() const { return seen_; }
   double seconds_seen() const { return seconds_seen_; }
 
-  /// One decoded frame; `planes` is changed.
-  void add(Planes& planes, int rate) {
-    const auto length = static_cast<long long>(planes[0].size());
-    seen_ += length;
+  /// One decoded frame.
+  void add(const Planes& planes, const Frame& frame) {
+    const auto length = static_cast<long long>(frame.length);
+    const int rate = frame.rate;
+    if (seconds_seen_ == 0) {
+      skip_ -= frame.at;
+      seconds_seen_ = static_cast<double>(frame.at) / rate;
+    }
     seconds_seen_ += static_cast<double>(length) / rate;
     const long long from = std::min(skip_, length);
     const long long count = std::min(length - from, left_);
@@ -163,7 +167,6 @@ class Collector {
   long long skip_ = 0;
   long long left_ = 0;
   double most_ = 0;
-  long long seen_ = 0;
   double seconds_seen_ = 0;
 };
 
@@ -185,11 +188,33 @@ void tell_damage(const MediaFile& file, const Collector& collector, size_t broke
   }
 }
 
+/// By decoding all of it, where packets do not tell.
+double decoded_seconds(const std::string& path) {
+  MediaFile file(path);
+  long long samples = 0;
+  double other_seconds = 0;  // of pieces at another rate
+  while (const auto frame = file.next()) {
+    check_rate(path, frame->rate);
+    const auto length = static_cast<long long>(frame->length);
+    if (frame->rate == file.rate()) samples += length;
+    else other_seconds += static_cast<double>(length) / frame->rate;
+  }
+  return static_cast<double>(samples) / file.rate() + other_seconds;
+}
+
+/// The file where decoding begins: as far on as its packets lead.
+std::unique_ptr<MediaFile> open_at(const std::string& path, double offset) {
+  auto file = std::make_unique<MediaFile>(path);
+  check_rate(path, file->rate());
+  if (file->skip_to(static_cast<long long>(offset * file->rate()))) return file;
+  return std::make_unique<MediaFile>(path);
+}
+
 }  // namespace
 
 Decoded decode(const std::string& path, const DecodeOptions& options) {
-  MediaFile file(path);
-  check_rate(path, file.rate());
+  const auto opened = open_at(path, options.offset);
+  MediaFile& file = *opened;
   Collector collector(file, options);
   Planes planes;
   size_t broken_samples = 0;
@@ -198,9 +223,9 @@ Decoded decode(const std::string& path, const DecodeOptions& options) {
     if (!frame) break;
     check_rate(path, frame->rate);
     broken_samples += file.samples(options.mono, planes);
-    collector.add(planes, frame->rate);
+    collector.add(planes, *frame);
   }
-  if (collector.seen() == 0) {
+  if (file.place() == 0) {
     const char* why =
         file.damaged() > 0 ? ": damaged, nothing of its audio could be decoded (" : ": no samples in it (";
     throw Error(path + why + file.codec() + ")");
@@ -208,7 +233,8 @@ Decoded decode(const std::string& path, const DecodeOptions& options) {
   Decoded out;
   out.clip = collector.finish();
   if (out.clip.samples.empty()) {
-    throw Error(path + ": ends after " + tenths(collector.seconds_seen()) + " s, before the offset of " +
+    const double seconds = static_cast<double>(file.place()) / file.rate();
+    throw Error(path + ": ends after " + tenths(seconds) + " s, before the offset of " +
                 tenths(options.offset) + " s");
   }
   tell_damage(file, collector, broken_samples, out);
@@ -218,11 +244,10 @@ Decoded decode(const std::string& path, const DecodeOptions& options) {
 Probe probe(const std::string& path) {
   MediaFile file(path);
   check_rate(path, file.rate());
-  Probe found{file.seconds().value_or(0), file.rate(), file.channels(), file.codec()};
-  if (found.seconds <= 0) found.seconds = file.count_seconds();
-  if (found.seconds > 0) return found;
-  const Clip clip = decode(path).clip;
-  found.seconds = clip.seconds();
+  Probe found{0, file.rate(), file.channels(), file.codec()};
+  const auto samples = file.count_samples();
+  found.seconds = samples ? static_cast<double>(*samples) / file.rate() : decoded_seconds(path);
+  if (found.seconds <= 0) decode(path, {.duration = 0.1});  // says why there is nothing
   return found;
 }
 

@@ -196,6 +196,13 @@ size_t read_samples(const AVFrame& frame, bool mono, Planes& out) {
   return broken;
 }
 
+/// Keeps a decoder that has not begun at the beginning from leaving out what is to be left out there.
+void leave_out_nothing(AVPacket& packet) {
+  constexpr size_t kSize = 10;
+  uint8_t* cut = av_packet_new_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, kSize);
+  if (cut) std::memset(cut, 0, kSize);
+}
+
 }  // namespace
 
 /// The file behind FFmpeg's reading.
@@ -349,35 +356,84 @@ double MediaFile::likely_seconds() const {
   return std::min(seconds().value_or(0), static_cast<double>(input_->size) / kFewestBytes);
 }
 
-double MediaFile::count_seconds() {
-  double total = 0;
-  while (av_read_frame(format_, packet_) >= 0) {
-    if (packet_->stream_index == stream_->index) {
-      total += static_cast<double>(packet_->duration) * av_q2d(stream_->time_base);
-    }
+std::optional<long long> MediaFile::count_samples() {
+  PacketLengths lengths(*stream_, *decoder_);
+  long long total = 0;
+  while (read_packet()) {
+    total += lengths.take(*packet_);
     av_packet_unref(packet_);
   }
-  check_interrupt();
+  if (!lengths.told()) return std::nullopt;
   return total;
+}
+
+/// Fetches the next packet of our stream; false at the end.
+bool MediaFile::read_packet() {
+  while (true) {
+    const int status = av_read_frame(format_, packet_);
+    check_interrupt();
+    if (status < 0) return false;
+    if (packet_->stream_index == stream_->index) return true;
+    av_packet_unref(packet_);
+  }
+}
+
+/// Goes to plain samples directly: they lie evenly. Gives the place of the next packet, none where it stays as it was.
+std::optional<long long> MediaFile::jump(long long sample) {
+  auto& known = *stream_->codecpar;
+  const int bits = av_get_exact_bits_per_sample(known.codec_id) * known.ch_layout.nb_channels;
+  const bool counts_samples = stream_->time_base.num == 1 && stream_->time_base.den == known.sample_rate;
+  if (bits <= 0 || bits % 8 != 0 || !counts_samples) return std::nullopt;
+  known.block_align = bits / 8;  // FFmpeg goes by what the header says of these
+  known.bit_rate = int64_t{bits} * known.sample_rate;
+  const int64_t first = stream_->start_time == AV_NOPTS_VALUE ? 0 : stream_->start_time;
+  if (av_seek_frame(format_, stream_->index, first + sample, AVSEEK_FLAG_BACKWARD) < 0) return std::nullopt;
+  if (!read_packet()) return std::nullopt;
+  waiting_ = true;
+  return packet_->pts - first;
+}
+
+bool MediaFile::skip_to(long long sample) {
+  const long long begin = sample - rate();
+  if (begin <= 0) return true;
+  if (const auto place = jump(begin)) return place_ = *place, true;
+  skipped_ = std::make_unique<PacketLengths>(*stream_, *decoder_);
+  while (skipped_->told() && read_packet()) {
+    const bool cut = skipped_->to_skip() > 0 || av_packet_get_side_data(packet_, AV_PKT_DATA_SKIP_SAMPLES, nullptr);
+    const long long length = skipped_->take(*packet_);
+    if (!cut && place_ + length > begin) {
+      leave_out_nothing(*packet_);
+      waiting_ = true;
+      packet_->pts = place_;
+      place_ += length;
+      return true;
+    }
+    place_ += length;
+    av_packet_unref(packet_);
+  }
+  ended_ = true;
+  return skipped_->told();
 }
 
 /// Gives the decoder one more packet, or the news that there is none; false when it had that already.
 bool MediaFile::feed() {
-  if (ended_) return false;
-  while (true) {
-    const int status = av_read_frame(format_, packet_);
-    check_interrupt();
-    if (status < 0) {
+  while (!ended_) {
+    if (!waiting_ && !read_packet()) {
       ended_ = true;
       avcodec_send_packet(decoder_, nullptr);
       return true;
     }
-    const bool ours = packet_->stream_index == stream_->index;
-    const int sent = ours ? avcodec_send_packet(decoder_, packet_) : 0;
+    if (skipped_ && !waiting_) {
+      packet_->pts = place_;
+      place_ += skipped_->take(*packet_);
+    }
+    waiting_ = false;
+    const int sent = avcodec_send_packet(decoder_, packet_);
     av_packet_unref(packet_);
-    if (sent < 0) ++damaged_;
-    if (ours && sent >= 0) return true;
+    if (sent >= 0) return true;
+    ++damaged_;
   }
+  return false;
 }
 
 std::optional<Frame> MediaFile::next() {
@@ -385,7 +441,12 @@ std::optional<Frame> MediaFile::next() {
     const int status = avcodec_receive_frame(decoder_, frame_);
     if (status == 0) {
       if (frame_->nb_samples <= 0 || frame_->ch_layout.nb_channels <= 0) continue;
-      return Frame{static_cast<size_t>(frame_->nb_samples), frame_->sample_rate, frame_->ch_layout.nb_channels};
+      if (skipped_) place_ = frame_->pts;
+      skipped_.reset();
+      const Frame frame{place_, static_cast<size_t>(frame_->nb_samples), frame_->sample_rate,
+                        frame_->ch_layout.nb_channels};
+      place_ += frame_->nb_samples;
+      return frame;
     }
     if (status == AVERROR_EOF) return std::nullopt;
     if (status != AVERROR(EAGAIN)) ++damaged_;
