@@ -65,28 +65,30 @@ class Collector {
   bool full() const { return left_ <= 0; }
   double seconds_seen() const { return seconds_seen_; }
 
-  /// One decoded frame.
-  void add(const Planes& planes, const Frame& frame) {
+  /// The current frame of the file.
+  void add(const MediaFile& file, const Frame& frame) {
     const auto length = static_cast<long long>(frame.length);
-    const int rate = frame.rate;
     if (seconds_seen_ == 0) {
       skip_ -= frame.at;
-      seconds_seen_ = static_cast<double>(frame.at) / rate;
+      seconds_seen_ = static_cast<double>(frame.at) / frame.rate;
     }
-    seconds_seen_ += static_cast<double>(length) / rate;
+    seconds_seen_ += static_cast<double>(length) / frame.rate;
     const long long from = std::min(skip_, length);
     const long long count = std::min(length - from, left_);
     skip_ -= from;
     left_ -= count;
     if (count <= 0) return;
-    if (rate != pending_rate_) {
+    if (frame.rate != pending_rate_) {
       flush();
-      pending_rate_ = rate;
+      pending_rate_ = frame.rate;
     }
-    append(planes, static_cast<size_t>(from), static_cast<size_t>(count), rate == rate_ ? kept_ : pending_);
+    Planes& out = frame.rate == rate_ ? kept_ : pending_;
+    broken_ += file.append(static_cast<size_t>(from), static_cast<size_t>(count), out);
     if (pending_[0].size() >= kPiece) convert();
     look();
   }
+  /// Samples that were no numbers.
+  size_t broken() const { return broken_; }
 
   Clip finish() {
     flush();
@@ -105,23 +107,6 @@ class Collector {
   }
 
  private:
-  /// Channels beyond the file's first frame are mixed into each that we keep.
-  void append(const Planes& planes, size_t from, size_t count, Planes& out) {
-    const bool same = planes.size() == out.size();
-    for (size_t c = 0; c < out.size(); ++c) {
-      auto& to = out[c];
-      if (same) {
-        to.insert(to.end(), planes[c].begin() + from, planes[c].begin() + from + count);
-        continue;
-      }
-      for (size_t i = from; i < from + count; ++i) {
-        float sum = 0;
-        for (const auto& plane : planes) sum += plane[i];
-        to.push_back(sum / static_cast<float>(planes.size()));
-      }
-    }
-  }
-
   /// In pieces of at most 16 * kPiece new samples, so that a forged rate of 1 Hz cannot fill memory between two looks.
   void convert() {
     if (!stream_) stream_.emplace(static_cast<int>(kept_.size()), pending_rate_, rate_);
@@ -168,13 +153,14 @@ class Collector {
   long long left_ = 0;
   double most_ = 0;
   double seconds_seen_ = 0;
+  size_t broken_ = 0;
 };
 
-void tell_damage(const MediaFile& file, const Collector& collector, size_t broken_samples, Decoded& out) {
+void tell_damage(const MediaFile& file, const Collector& collector, Decoded& out) {
   const std::string& path = file.path();
-  if (broken_samples > 0) {
-    const char* noun = broken_samples == 1 ? " sample was" : " samples were";
-    out.warnings.push_back(path + ": " + show_count(static_cast<long>(broken_samples)) + noun +
+  if (collector.broken() > 0) {
+    const char* noun = collector.broken() == 1 ? " sample was" : " samples were";
+    out.warnings.push_back(path + ": " + show_count(static_cast<long>(collector.broken())) + noun +
                            " NaN or infinite, taken as 0");
   }
   if (file.damaged() > 0) {
@@ -216,14 +202,11 @@ Decoded decode(const std::string& path, const DecodeOptions& options) {
   const auto opened = open_at(path, options.offset);
   MediaFile& file = *opened;
   Collector collector(file, options);
-  Planes planes;
-  size_t broken_samples = 0;
   while (!collector.full()) {
     const auto frame = file.next();
     if (!frame) break;
     check_rate(path, frame->rate);
-    broken_samples += file.samples(options.mono, planes);
-    collector.add(planes, *frame);
+    collector.add(file, *frame);
   }
   if (file.place() == 0) {
     const char* why =
@@ -237,7 +220,7 @@ Decoded decode(const std::string& path, const DecodeOptions& options) {
     throw Error(path + ": ends after " + tenths(seconds) + " s, before the offset of " +
                 tenths(options.offset) + " s");
   }
-  tell_damage(file, collector, broken_samples, out);
+  tell_damage(file, collector, out);
   return out;
 }
 

@@ -77,7 +77,8 @@ struct WavHeader {
   /// How its samples lie there. 24 bits may stand in 32, at their upper end: FFmpeg goes by the bits that count, the
   /// distance of samples tells what they take. None for samples that are coded.
   AVCodecID codec = AV_CODEC_ID_NONE;
-  size_t samples_at = 0;  // byte of the first one; 0 where it lies further on than we look
+  size_t samples_at = 0;           // byte of the first one; 0 where it lies further on than we look
+  std::optional<long long> bytes;  // of samples; none where it names no length
 };
 
 AVCodecID codec_of_samples(bool floats, size_t bytes, bool big_endian) {
@@ -123,9 +124,9 @@ WavHeader read_wav_header(std::span<const unsigned char> start) {
     }
     if (file.tag(at, "data")) {
       header.samples_at = at + 8;
-      if (size > 0 && size < kUnknown && bytes_per_second > 0) {
-        header.seconds = static_cast<double>(size) / bytes_per_second;
-      }
+      if (size == 0 || size >= kUnknown) return header;
+      header.bytes = size;
+      if (bytes_per_second > 0) header.seconds = static_cast<double>(size) / bytes_per_second;
       return header;
     }
     at += 8 + size_t{size} + size % 2;
@@ -153,45 +154,48 @@ bool all_sound(const float* samples, size_t count) {
   return largest < std::bit_cast<int32_t>(kTooLoud);
 }
 
-void add_scaled(const float* from, float scale, Floats& out) {
-  for (size_t i = 0; i < out.size(); ++i) out[i] += scale * from[i];
+void add_scaled(const float* from, float scale, std::span<float> to) {
+  for (size_t i = 0; i < to.size(); ++i) to[i] += scale * from[i];
 }
 
-/// Adds `scale` times one channel to `out`; returns how many values were no numbers.
+/// Adds `scale` times one channel to `to`; returns how many values were no numbers.
 template <class T>
-size_t add_channel(const T* from, size_t stride, float scale, Floats& out) {
+size_t add_channel(const T* from, size_t stride, float scale, std::span<float> to) {
   if constexpr (std::is_same_v<T, float>) {
-    if (stride == 1 && all_sound(from, out.size())) {
-      add_scaled(from, scale, out);
+    if (stride == 1 && all_sound(from, to.size())) {
+      add_scaled(from, scale, to);
       return 0;
     }
   }
   size_t broken = 0;
-  for (size_t i = 0; i < out.size(); ++i) {
+  for (size_t i = 0; i < to.size(); ++i) {
     float value = to_float(from[i * stride]);
     if constexpr (std::is_floating_point_v<T>) {
       const bool sound = std::fabs(value) < kTooLoud;  // false for NaN
       broken += !sound;
       value = sound ? value : 0;
     }
-    out[i] += scale * value;
+    to[i] += scale * value;
   }
   return broken;
 }
 
 template <class T>
-size_t read_samples(const AVFrame& frame, bool mono, Planes& out) {
+size_t append_samples(const AVFrame& frame, size_t first, size_t count, Planes& out) {
   const auto channels = static_cast<size_t>(frame.ch_layout.nb_channels);
-  const auto length = static_cast<size_t>(frame.nb_samples);
   const bool planar = av_sample_fmt_is_planar(static_cast<AVSampleFormat>(frame.format)) != 0;
-  out.resize(mono ? 1 : channels);
-  for (auto& plane : out) plane.assign(length, 0);
+  const bool apart = out.size() == channels;
+  const float scale = apart ? 1.0f : 1.0f / static_cast<float>(channels);
   size_t broken = 0;
   for (size_t c = 0; c < channels; ++c) {
-    const uint8_t* plane = frame.extended_data[planar ? c : 0];
-    const T* from = reinterpret_cast<const T*>(plane) + (planar ? 0 : c);
-    const float scale = mono ? 1.0f / static_cast<float>(channels) : 1.0f;
-    broken += add_channel(from, planar ? 1 : channels, scale, out[mono ? 0 : c]);
+    auto& plane = out[apart ? c : 0];
+    if (apart || c == 0) plane.resize(plane.size() + count);
+    const T* samples = reinterpret_cast<const T*>(frame.extended_data[planar ? c : 0]);
+    const T* from = planar ? samples + first : samples + first * channels + c;
+    broken += add_channel(from, planar ? 1 : channels, scale, std::span<float>(plane).last(count));
+  }
+  for (size_t k = 1; !apart && k < out.size(); ++k) {
+    out[k].insert(out[k].end(), out[0].end() - static_cast<long>(count), out[0].end());
   }
   return broken;
 }
@@ -332,7 +336,11 @@ int MediaFile::channels() const { return stream_->codecpar->ch_layout.nb_channel
 std::string MediaFile::codec() const { return avcodec_get_name(stream_->codecpar->codec_id); }
 
 std::optional<double> MediaFile::promised_seconds() const {
-  return input_->wav.seconds ? input_->wav.seconds : seconds();
+  if (input_->wav.seconds) return input_->wav.seconds;
+  const int64_t first = stream_->start_time == AV_NOPTS_VALUE ? 0 : stream_->start_time;
+  const auto said = seconds();
+  if (!said) return std::nullopt;
+  return *said - static_cast<double>(std::max<int64_t>(0, first)) * av_q2d(stream_->time_base);  // nothing lies before
 }
 
 std::optional<double> MediaFile::seconds() const {
@@ -356,7 +364,16 @@ double MediaFile::likely_seconds() const {
   return std::min(seconds().value_or(0), static_cast<double>(input_->size) / kFewestBytes);
 }
 
+/// Of a wav that holds plain samples: there is nothing else that could tell otherwise.
+std::optional<long long> MediaFile::samples_in_bytes() const {
+  const auto& wav = input_->wav;
+  const int bits = av_get_exact_bits_per_sample(wav.codec) * channels();
+  if (bits <= 0 || wav.samples_at == 0 || !wav.bytes) return std::nullopt;
+  return std::min(*wav.bytes, input_->size - static_cast<long long>(wav.samples_at)) * 8 / bits;
+}
+
 std::optional<long long> MediaFile::count_samples() {
+  if (const auto samples = samples_in_bytes()) return samples;
   PacketLengths lengths(*stream_, *decoder_);
   long long total = 0;
   while (read_packet()) {
@@ -454,20 +471,20 @@ std::optional<Frame> MediaFile::next() {
   }
 }
 
-size_t MediaFile::samples(bool mono, Planes& out) const {
+size_t MediaFile::append(size_t first, size_t count, Planes& out) const {
   switch (frame_->format) {
     case AV_SAMPLE_FMT_U8:
-    case AV_SAMPLE_FMT_U8P: return read_samples<uint8_t>(*frame_, mono, out);
+    case AV_SAMPLE_FMT_U8P: return append_samples<uint8_t>(*frame_, first, count, out);
     case AV_SAMPLE_FMT_S16:
-    case AV_SAMPLE_FMT_S16P: return read_samples<int16_t>(*frame_, mono, out);
+    case AV_SAMPLE_FMT_S16P: return append_samples<int16_t>(*frame_, first, count, out);
     case AV_SAMPLE_FMT_S32:
-    case AV_SAMPLE_FMT_S32P: return read_samples<int32_t>(*frame_, mono, out);
+    case AV_SAMPLE_FMT_S32P: return append_samples<int32_t>(*frame_, first, count, out);
     case AV_SAMPLE_FMT_S64:
-    case AV_SAMPLE_FMT_S64P: return read_samples<int64_t>(*frame_, mono, out);
+    case AV_SAMPLE_FMT_S64P: return append_samples<int64_t>(*frame_, first, count, out);
     case AV_SAMPLE_FMT_FLT:
-    case AV_SAMPLE_FMT_FLTP: return read_samples<float>(*frame_, mono, out);
+    case AV_SAMPLE_FMT_FLTP: return append_samples<float>(*frame_, first, count, out);
     case AV_SAMPLE_FMT_DBL:
-    case AV_SAMPLE_FMT_DBLP: return read_samples<double>(*frame_, mono, out);
+    case AV_SAMPLE_FMT_DBLP: return append_samples<double>(*frame_, first, count, out);
     default: throw Error(path_ + ": its audio has samples of an unknown type");
   }
 }

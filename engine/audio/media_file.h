@@ -62,15 +62,16 @@ class MediaFile {
   std::optional<Frame> next();
   /// Place of the sample that comes next.
   long long place() const { return place_; }
-  /// The current frame as float, -1 to 1: the mean of its channels in out[0], or channel by channel. Replaces what
-  /// `out` holds; returns how many samples were NaN or infinite (and are 0 now).
-  size_t samples(bool mono, Planes& out) const;
+  /// Appends `count` samples of the current frame, from its `first` on, as float of -1 to 1: channel by channel where
+  /// `out` has as many planes, else the mean of them all to each. Returns how many were NaN or infinite (and are 0 now).
+  size_t append(size_t first, size_t count, Planes& out) const;
   /// Pieces that could not be decoded so far.
   size_t damaged() const { return damaged_; }
 
  private:
   void trust_header();
   void open_decoder();
+  std::optional<long long> samples_in_bytes() const;
   bool read_packet();
   std::optional<long long> jump(long long sample);
   bool feed();
