@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "audio/media_file.h"
+#include "core/denormals.h"
 #include "core/error.h"
 #include "core/readable.h"
 
@@ -182,8 +183,10 @@ double decoded_seconds(const std::string& path) {
   while (const auto frame = file.next()) {
     check_rate(path, frame->rate);
     const auto length = static_cast<long long>(frame->length);
-    if (frame->rate == file.rate()) samples += length;
-    else other_seconds += static_cast<double>(length) / frame->rate;
+    if (frame->rate == file.rate())
+      samples += length;
+    else
+      other_seconds += static_cast<double>(length) / frame->rate;
   }
   return static_cast<double>(samples) / file.rate() + other_seconds;
 }
@@ -199,6 +202,7 @@ std::unique_ptr<MediaFile> open_at(const std::string& path, double offset) {
 }  // namespace
 
 Decoded decode(const std::string& path, const DecodeOptions& options) {
+  const FlushDenormals flush;
   const auto opened = open_at(path, options.offset);
   MediaFile& file = *opened;
   Collector collector(file, options);
@@ -217,8 +221,7 @@ Decoded decode(const std::string& path, const DecodeOptions& options) {
   out.clip = collector.finish();
   if (out.clip.samples.empty()) {
     const double seconds = static_cast<double>(file.place()) / file.rate();
-    throw Error(path + ": ends after " + tenths(seconds) + " s, before the offset of " +
-                tenths(options.offset) + " s");
+    throw Error(path + ": ends after " + tenths(seconds) + " s, before the offset of " + tenths(options.offset) + " s");
   }
   tell_damage(file, collector, out);
   return out;

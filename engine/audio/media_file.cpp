@@ -273,13 +273,15 @@ MediaFile::MediaFile(const std::string& path) : path_(path), input_(std::make_un
     format_->pb = input_->io;
     format_->io_open = refuse_to_open;
     format_->interrupt_callback.callback = ask_interrupt;
-    // packets of plain samples need no search for a codec that hides in them
-    if (input_->wav.codec != AV_CODEC_ID_NONE) format_->max_probe_packets = 0;
+    // the header of plain samples says all, and there is no other format or codec to look for
+    static const AVInputFormat* const wav = av_find_input_format("wav");
+    const bool plain = input_->wav.codec != AV_CODEC_ID_NONE;
+    if (plain) format_->max_probe_packets = 0;
     // on failure FFmpeg frees the context itself
-    const int opened = avformat_open_input(&format_, path.c_str(), nullptr, nullptr);
+    const int opened = avformat_open_input(&format_, path.c_str(), plain ? wav : nullptr, nullptr);
     check_interrupt();
     if (opened < 0) throw Error(path + ": no audio in it (" + bytes + " of no known format)");
-    avformat_find_stream_info(format_, nullptr);
+    if (!plain) avformat_find_stream_info(format_, nullptr);
     check_interrupt();
     const int found = av_find_best_stream(format_, AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
     if (found < 0) throw Error(path + ": no audio in it (" + bytes + " of " + format_->iformat->name + ")");

@@ -50,8 +50,7 @@ Told how_told(AVCodecID codec) {
 /// Bytes of the frame of MPEG audio, layer 2 or 3, that begins here; 0 where none does, or it does not say.
 int mpeg_frame_bytes(std::span<const uint8_t> bytes) {
   if (bytes.size() < 4 || bytes[0] != 0xff || (bytes[1] & 0xe0) != 0xe0) return 0;
-  constexpr std::array<int, 16> kLayer2{0,   32,  48,  56,  64,  80,  96,  112,
-                                        128, 160, 192, 224, 256, 320, 384, 0};
+  constexpr std::array<int, 16> kLayer2{0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 0};
   constexpr std::array<int, 16> kLayer3{0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0};
   constexpr std::array<int, 16> kLow{0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 0};
   constexpr std::array<int, 4> kRates{44100, 48000, 32000, 0};
