@@ -407,7 +407,10 @@ std::optional<long long> MediaFile::jump(long long sample) {
   known.bit_rate = int64_t{bits} * known.sample_rate;
   const int64_t first = stream_->start_time == AV_NOPTS_VALUE ? 0 : stream_->start_time;
   if (av_seek_frame(format_, stream_->index, first + sample, AVSEEK_FLAG_BACKWARD) < 0) return std::nullopt;
-  if (!read_packet()) return std::nullopt;
+  if (!read_packet()) {  // beyond the end
+    av_seek_frame(format_, stream_->index, first, AVSEEK_FLAG_BACKWARD);
+    return std::nullopt;
+  }
   waiting_ = true;
   return packet_->pts - first;
 }

@@ -100,8 +100,10 @@ long long PacketLengths::parsed(const AVPacket& packet) {
     told_ = told_ && length > 0 && is_whole(*stream_.codecpar, packet);
     return length;
   }
-  // headers of the next song in a chain have no length; the first frame of all only begins an overlap
-  return std::exchange(first_, first_ && length == 0) ? 0 : length;
+  // in a chain the next song's headers come in between, and how its first frame begins is the decoder's business
+  const bool header = packet.size > 0 && (packet.data[0] & 1) != 0;
+  told_ = told_ && !header;
+  return std::exchange(first_, false) ? 0 : length;  // the first frame only begins an overlap
 }
 
 long long PacketLengths::whole_frames(const AVPacket& packet) {

@@ -135,7 +135,7 @@ TEST_CASE("an mp3 is as long as its frames, whatever its first one counts") {
   const ForeignKind kind{"mp3", "mp3", "libmp3lame", 44100, 2, true};
   const std::string whole = foreign_file(kind, music(kind));
   const std::string path = folder.file("whole.mp3", whole);
-  CHECK(probe(path).seconds == kSeconds);  // without the padding of encoder and decoder
+  CHECK(probe(path).seconds == std::floor(kSeconds * 44100) / 44100);  // without the padding of encoder and decoder
   check_length(path);
   for (const double factor : {0.0, 0.5, 3.0}) {
     INFO(factor);
