@@ -110,7 +110,7 @@ long long PacketLengths::whole_frames(const AVPacket& packet) {
   const AVCodecParameters& known = *stream_.codecpar;
   const long long length = av_get_audio_frame_duration2(const_cast<AVCodecParameters*>(&known), packet.size);
   // a frame of AAC is twice as long where its upper half is made up; then the container's time is too
-  const bool doubled = known.codec_id == AV_CODEC_ID_AAC && by_clock(packet) > length + 1;
+  const bool doubled = known.codec_id == AV_CODEC_ID_AAC && 2 * by_clock(packet) > 3 * length;
   told_ = told_ && length > 0 && !doubled && is_whole(known, packet);
   return length;
 }
