@@ -102,7 +102,7 @@ Pair read_pair(const Value& value, const char* name, double least, double most, 
 /// True where the two sounds add up to the clip, whose frames then need be put together for one of them only.
 bool complementary(const HpssOptions& options, Pair margin) {
   const bool masks_add_up = margin.harmonic == 1 && margin.percussive == 1 && std::isfinite(options.power);
-  return masks_add_up && options.center && 2 * options.hop_length <= options.win_length.value_or(options.n_fft);
+  return masks_add_up && options.center && 2 * options.hop() <= options.win_length.value_or(options.n_fft);
 }
 
 /// Neighbours that a median looks at before and behind, as scipy.ndimage.median_filter places them.
