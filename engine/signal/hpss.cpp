@@ -12,6 +12,7 @@
 #include <limits>
 #include <string>
 
+#include "core/denormals.h"
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/spill.h"
@@ -291,6 +292,7 @@ void Separator::run(const HpssStretch& put) {
 }  // namespace
 
 void separate(std::span<const float> samples, const HpssOptions& options, HpssParts parts, const HpssStretch& put) {
+  const FlushDenormals flush;
   Separator(samples, options, parts).run(put);
 }
 #endif

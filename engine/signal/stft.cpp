@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 
+#include "core/denormals.h"
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/spill.h"
@@ -99,6 +100,7 @@ Spectra stft(std::span<const float> samples, const SpectrumOptions& options, lon
 }
 
 Spectra stft(std::span<const float> samples, const SpectrumOptions& options) {
+  const FlushDenormals flush;
   return stft(samples, options, 0, options.framing().count(static_cast<long>(samples.size())));
 }
 
@@ -149,6 +151,7 @@ long istft_length(long frames, const SpectrumOptions& options) {
 }
 
 Floats istft(const Spectra& spectra, const SpectrumOptions& options, long length) {
+  const FlushDenormals flush;
   if (options.bins() != spectra.bins) {
     throw ArgumentError("istft: 'n_fft' = " + std::to_string(options.n_fft) + " has " + std::to_string(options.bins()) +
                         " bins, the spectra have " + std::to_string(spectra.bins));
