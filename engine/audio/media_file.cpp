@@ -19,6 +19,7 @@ extern "C" {
 }
 
 #include "audio/decode.h"
+#include "audio/wav_header.h"
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/readable.h"
@@ -50,88 +51,6 @@ bool looks_like_text(const unsigned char* bytes, size_t count) {
     i += static_cast<size_t>(more);
   }
   return true;
-}
-
-/// Numbers of a file's first bytes, in its own byte order; 0 beyond them.
-struct Bytes {
-  std::span<const unsigned char> bytes;
-  bool big_endian = false;
-
-  uint32_t number(size_t at, size_t size) const {
-    uint32_t value = 0;
-    for (size_t i = 0; i < size && at + size <= bytes.size(); ++i) {
-      value = value << 8 | bytes[at + (big_endian ? i : size - 1 - i)];
-    }
-    return value;
-  }
-  bool tag(size_t at, const char* name) const {
-    return at + 4 <= bytes.size() && std::memcmp(bytes.data() + at, name, 4) == 0;
-  }
-};
-
-/// What a wav file says of itself, where FFmpeg does not look closely.
-struct WavHeader {
-  /// How long it is: FFmpeg silently takes what is there instead. None for other files, for the lengths that programs
-  /// write when they cannot know, and for samples that are coded: their bytes a second are a guess.
-  std::optional<double> seconds;
-  /// How its samples lie there. 24 bits may stand in 32, at their upper end: FFmpeg goes by the bits that count, the
-  /// distance of samples tells what they take. None for samples that are coded.
-  AVCodecID codec = AV_CODEC_ID_NONE;
-  size_t samples_at = 0;           // byte of the first one; 0 where it lies further on than we look
-  std::optional<long long> bytes;  // of samples; none where it names no length
-};
-
-AVCodecID codec_of_samples(bool floats, size_t bytes, bool big_endian) {
-  if (floats) {
-    if (bytes == 4) return big_endian ? AV_CODEC_ID_PCM_F32BE : AV_CODEC_ID_PCM_F32LE;
-    if (bytes == 8) return big_endian ? AV_CODEC_ID_PCM_F64BE : AV_CODEC_ID_PCM_F64LE;
-    return AV_CODEC_ID_NONE;
-  }
-  switch (bytes) {
-    case 1: return AV_CODEC_ID_PCM_U8;
-    case 2: return big_endian ? AV_CODEC_ID_PCM_S16BE : AV_CODEC_ID_PCM_S16LE;
-    case 3: return big_endian ? AV_CODEC_ID_PCM_S24BE : AV_CODEC_ID_PCM_S24LE;
-    case 4: return big_endian ? AV_CODEC_ID_PCM_S32BE : AV_CODEC_ID_PCM_S32LE;
-    case 8: return big_endian ? AV_CODEC_ID_PCM_S64BE : AV_CODEC_ID_PCM_S64LE;
-    default: return AV_CODEC_ID_NONE;
-  }
-}
-
-/// The codec of a "fmt " chunk whose content begins at `at`.
-AVCodecID codec_of_format(const Bytes& file, size_t at) {
-  constexpr uint32_t kIntegers = 1, kFloats = 3, kExtensible = 0xfffe;
-  uint32_t format = file.number(at, 2);
-  if (format == kExtensible) format = file.number(at + 24, 2);
-  const uint32_t channels = file.number(at + 2, 2), block = file.number(at + 12, 2), bits = file.number(at + 14, 2);
-  if ((format != kIntegers && format != kFloats) || channels == 0 || block % channels != 0) return AV_CODEC_ID_NONE;
-  const size_t bytes = block / channels;
-  return bits >= 1 && bits <= 8 * bytes ? codec_of_samples(format == kFloats, bytes, file.big_endian)
-                                        : AV_CODEC_ID_NONE;
-}
-
-WavHeader read_wav_header(std::span<const unsigned char> start) {
-  constexpr uint32_t kUnknown = 0x7fff0000;
-  const Bytes file{start, Bytes{start}.tag(0, "RIFX")};
-  WavHeader header;
-  const bool riff = file.tag(0, "RIFF") || file.tag(0, "RIFX") || file.tag(0, "RF64");
-  if (!riff || !file.tag(8, "WAVE")) return header;
-  uint32_t bytes_per_second = 0;
-  for (size_t at = 12; at + 8 <= start.size();) {
-    const uint32_t size = file.number(at + 4, 4);
-    if (file.tag(at, "fmt ")) {
-      header.codec = codec_of_format(file, at + 8);
-      bytes_per_second = header.codec == AV_CODEC_ID_NONE ? 0 : file.number(at + 16, 4);
-    }
-    if (file.tag(at, "data")) {
-      header.samples_at = at + 8;
-      if (size == 0 || size >= kUnknown) return header;
-      header.bytes = size;
-      if (bytes_per_second > 0) header.seconds = static_cast<double>(size) / bytes_per_second;
-      return header;
-    }
-    at += 8 + size_t{size} + size % 2;
-  }
-  return header;
 }
 
 int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) { return AVERROR(EACCES); }
@@ -209,13 +128,14 @@ void leave_out_nothing(AVPacket& packet) {
 
 }  // namespace
 
-/// The file behind FFmpeg's reading.
+/// The file behind FFmpeg's reading: all of it, or the bytes that are plain samples.
 struct MediaFile::Input {
   int file = -1;
   long long size = 0;
+  long long begin = 0, end = 0;  // of what FFmpeg sees
   AVIOContext* io = nullptr;
   bool text = false;
-  WavHeader wav;
+  std::optional<WavHeader> wav;
 
   explicit Input(const std::string& path) {
     file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe that nobody fills would wait here
@@ -248,20 +168,32 @@ struct MediaFile::Input {
     const ssize_t got = pread(file, start, sizeof start, 0);
     if (got < 0) throw Error(path + ": " + std::strerror(errno));
     text = looks_like_text(start, static_cast<size_t>(got));
-    wav = read_wav_header({start, static_cast<size_t>(got)});
+    end = size;
+    wav = read_wav_header(file);
+    if (wav) see_samples();
+  }
+  void see_samples() {
+    begin = std::min(wav->begin, size);
+    const long long there = std::min(wav->bytes.value_or(size), size - begin);
+    end = begin + there / wav->block * wav->block;
+    lseek(file, begin, SEEK_SET);
   }
 
   static int read(void* self, uint8_t* to, int count) {
     if (interrupted()) return AVERROR_EXIT;
-    const ssize_t got = ::read(static_cast<Input*>(self)->file, to, static_cast<size_t>(count));
+    const auto* input = static_cast<Input*>(self);
+    const long long left = input->end - lseek(input->file, 0, SEEK_CUR);
+    const auto wanted = static_cast<size_t>(std::clamp<long long>(left, 0, count));
+    const ssize_t got = wanted > 0 ? ::read(input->file, to, wanted) : 0;
     if (got == 0) return AVERROR_EOF;
     return got < 0 ? AVERROR(errno) : static_cast<int>(got);
   }
   static int64_t seek(void* self, int64_t offset, int whence) {
     const auto* input = static_cast<Input*>(self);
-    if (whence & AVSEEK_SIZE) return input->size;
+    if (whence & AVSEEK_SIZE) return input->end - input->begin;
+    if ((whence & ~AVSEEK_FORCE) == SEEK_SET) offset += input->begin;
     const off_t at = lseek(input->file, offset, whence & ~AVSEEK_FORCE);
-    return at < 0 ? AVERROR(errno) : at;
+    return at < 0 ? AVERROR(errno) : at - input->begin;
   }
 };
 
@@ -273,15 +205,19 @@ MediaFile::MediaFile(const std::string& path) : path_(path), input_(std::make_un
     format_->pb = input_->io;
     format_->io_open = refuse_to_open;
     format_->interrupt_callback.callback = ask_interrupt;
-    // the header of plain samples says all, and there is no other format or codec to look for
-    static const AVInputFormat* const wav = av_find_input_format("wav");
-    const bool plain = input_->wav.codec != AV_CODEC_ID_NONE;
-    if (plain) format_->max_probe_packets = 0;
+    const AVInputFormat* samples = nullptr;
+    AVDictionary* settings = nullptr;
+    if (const auto& wav = input_->wav) {  // its header has been read: there is nothing else to find out
+      samples = av_find_input_format(wav->samples.c_str());
+      av_dict_set_int(&settings, "sample_rate", wav->rate, 0);
+      av_dict_set(&settings, "ch_layout", (std::to_string(wav->channels) + "C").c_str(), 0);
+    }
     // on failure FFmpeg frees the context itself
-    const int opened = avformat_open_input(&format_, path.c_str(), plain ? wav : nullptr, nullptr);
+    const int opened = avformat_open_input(&format_, path.c_str(), samples, &settings);
+    av_dict_free(&settings);
     check_interrupt();
     if (opened < 0) throw Error(path + ": no audio in it (" + bytes + " of no known format)");
-    if (!plain) avformat_find_stream_info(format_, nullptr);
+    if (!samples) avformat_find_stream_info(format_, nullptr);
     check_interrupt();
     const int found = av_find_best_stream(format_, AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
     if (found < 0) throw Error(path + ": no audio in it (" + bytes + " of " + format_->iformat->name + ")");
@@ -289,7 +225,7 @@ MediaFile::MediaFile(const std::string& path) : path_(path), input_(std::make_un
     for (unsigned i = 0; i < format_->nb_streams; ++i) {
       if (format_->streams[i] != stream_) format_->streams[i]->discard = AVDISCARD_ALL;
     }
-    trust_header();
+    if (samples) stream_->duration = (input_->end - input_->begin) / input_->wav->block;
     open_decoder();
   } catch (...) {
     avcodec_free_context(&decoder_);
@@ -303,20 +239,6 @@ MediaFile::~MediaFile() {
   av_packet_free(&packet_);
   avcodec_free_context(&decoder_);
   avformat_close_input(&format_);
-}
-
-/// Takes the samples of a wav for what its header says, and its length by that.
-void MediaFile::trust_header() {
-  auto& known = *stream_->codecpar;
-  const AVCodecID codec = input_->wav.codec;
-  const int before = av_get_exact_bits_per_sample(known.codec_id), bits = av_get_exact_bits_per_sample(codec);
-  if (codec == AV_CODEC_ID_NONE || codec == known.codec_id || before <= 0) return;
-  const auto there = static_cast<double>(input_->size - static_cast<long long>(input_->wav.samples_at));
-  const double seconds = there * 8 / bits / std::max(1, known.ch_layout.nb_channels) / std::max(1, known.sample_rate);
-  const double said = input_->wav.seconds.value_or(seconds);
-  stream_->duration = std::llround(std::min(seconds, said) / av_q2d(stream_->time_base));
-  known.codec_id = codec;
-  known.bits_per_coded_sample = bits;
 }
 
 void MediaFile::open_decoder() {
@@ -338,7 +260,9 @@ int MediaFile::channels() const { return stream_->codecpar->ch_layout.nb_channel
 std::string MediaFile::codec() const { return avcodec_get_name(stream_->codecpar->codec_id); }
 
 std::optional<double> MediaFile::promised_seconds() const {
-  if (input_->wav.seconds) return input_->wav.seconds;
+  if (const auto& wav = input_->wav; wav && wav->bytes) {
+    return static_cast<double>(*wav->bytes / wav->block) / wav->rate;
+  }
   const int64_t first = stream_->start_time == AV_NOPTS_VALUE ? 0 : stream_->start_time;
   const auto said = seconds();
   if (!said) return std::nullopt;
@@ -366,16 +290,8 @@ double MediaFile::likely_seconds() const {
   return std::min(seconds().value_or(0), static_cast<double>(input_->size) / kFewestBytes);
 }
 
-/// Of a wav that holds plain samples: there is nothing else that could tell otherwise.
-std::optional<long long> MediaFile::samples_in_bytes() const {
-  const auto& wav = input_->wav;
-  const int bits = av_get_exact_bits_per_sample(wav.codec) * channels();
-  if (bits <= 0 || wav.samples_at == 0 || !wav.bytes) return std::nullopt;
-  return std::min(*wav.bytes, input_->size - static_cast<long long>(wav.samples_at)) * 8 / bits;
-}
-
 std::optional<long long> MediaFile::count_samples() {
-  if (const auto samples = samples_in_bytes()) return samples;
+  if (input_->wav) return stream_->duration;
   PacketLengths lengths(*stream_, *decoder_);
   long long total = 0;
   while (read_packet()) {

@@ -69,9 +69,7 @@ class MediaFile {
   size_t damaged() const { return damaged_; }
 
  private:
-  void trust_header();
   void open_decoder();
-  std::optional<long long> samples_in_bytes() const;
   bool read_packet();
   std::optional<long long> jump(long long sample);
   bool feed();

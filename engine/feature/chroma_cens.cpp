@@ -89,9 +89,7 @@ ChromaCqtOptions ChromaCensOptions::chroma() const {
   return options;
 }
 
-std::string ChromaCensOptions::row_name(int row) const {
-  return pitch_class_row("chroma_cens", row, n_chroma);
-}
+std::string ChromaCensOptions::row_name(int row) const { return pitch_class_row("chroma_cens", row, n_chroma); }
 
 Schema ChromaCensOptions::schema() {
   return extend(

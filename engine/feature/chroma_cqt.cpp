@@ -100,8 +100,6 @@ CqtOptions PitchClassOptions::cqt() const {
 }
 #endif
 
-std::string ChromaCqtOptions::row_name(int row) const {
-  return pitch_class_row("chroma_cqt", row, n_chroma);
-}
+std::string ChromaCqtOptions::row_name(int row) const { return pitch_class_row("chroma_cqt", row, n_chroma); }
 
 }  // namespace lumir::feature

@@ -46,9 +46,7 @@ struct Picking {
       : backtrack(options.backtrack),
         normalize(options.normalize),
         seconds_per_frame(static_cast<double>(options.hop()) / rate) {
-    const auto frames = [&](double seconds) {
-      return static_cast<int>(std::floor(seconds * rate / options.hop()));
-    };
+    const auto frames = [&](double seconds) { return static_cast<int>(std::floor(seconds * rate / options.hop())); };
     peaks.pre_max = options.pre_max.value_or(frames(0.03));
     peaks.post_max = options.post_max.value_or(1);
     peaks.pre_avg = options.pre_avg.value_or(frames(0.10));

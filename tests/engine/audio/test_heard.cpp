@@ -49,7 +49,9 @@ std::vector<Change> changes() {
   const auto by = [](const std::string& step, const Map& options) {
     return [=](const Clip& clip) { return changed(clip, step, options); };
   };
-  const auto cut = [](double from, double seconds) { return [=](const Clip& clip) { return part(clip, from, seconds); }; };
+  const auto cut = [](double from, double seconds) {
+    return [=](const Clip& clip) { return part(clip, from, seconds); };
+  };
   const auto dulled = [](const Clip& clip) {
     return changed(changed(clip, "audio.codec", {{"bit_rate", 64000}}), "audio.gain", {{"db", -12}});
   };
@@ -82,8 +84,9 @@ std::vector<Change> changes() {
 std::vector<Clip> songs() {
   std::vector<Clip> all(12);
   parallel_for(all.size(), [&](size_t i) { all[i] = tests::random_song(100 + i, kSeconds, kRate); });
-  for (const char* name : {"Karissa_Hobbs_-_Lets_Go_Fishin", "Kevin_MacLeod_-_P_I_Tchaikovsky_Dance_of_the_Sugar_Plum_Fairy",
-                           "Kevin_MacLeod_-_Vibe_Ace"}) {
+  for (const char* name :
+       {"Karissa_Hobbs_-_Lets_Go_Fishin", "Kevin_MacLeod_-_P_I_Tchaikovsky_Dance_of_the_Sugar_Plum_Fairy",
+        "Kevin_MacLeod_-_Vibe_Ace"}) {
     const std::string path = tests::fixture("audio-cc/" + std::string(name) + ".ogg");
     if (!path.empty()) all.push_back(audio::decode(path, {.rate = kRate}).clip);
   }
@@ -125,12 +128,11 @@ TEST_CASE("what the audit by sound hears", "[.][heard]") {
     CHECK(wrong == 0);
   }
   const tests::Folder folder;
-  const std::string path =
-      folder.file("song.mp3", audio::encode(originals[0], read_options<audio::WriteOptions>({{"format", "mp3"}}, "test")));
+  const std::string path = folder.file(
+      "song.mp3", audio::encode(originals[0], read_options<audio::WriteOptions>({{"format", "mp3"}}, "test")));
   for (const double seconds : {30.0, audio::kFingerprintSeconds}) {
-    const double cost = cpu_ms([&] {
-      audio::fingerprint(audio::decode(path, {.rate = audio::kFingerprintRate, .duration = seconds}).clip);
-    });
+    const double cost = cpu_ms(
+        [&] { audio::fingerprint(audio::decode(path, {.rate = audio::kFingerprintRate, .duration = seconds}).clip); });
     std::printf("hearing %3.0f s of a song: %.1f ms\n", seconds, cost);
   }
 }

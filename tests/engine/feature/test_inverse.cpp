@@ -246,7 +246,8 @@ TEST_CASE("by default a sound comes back from its spectrogram, whatever n_fft is
     CHECK(std::any_cast<const at::Tensor&>(spectra).size(-1) == 1 + 9000 / (n_fft / 4));
     const audio::Clip back = sound("istft", spectra, {{"rate", clip.rate}, {"n_fft", n_fft}, {"length", 9000}});
     double worst = 0;
-    for (size_t i = 0; i < clip.length(); ++i) worst = std::max<double>(worst, std::abs(back.samples[i] - clip.samples[i]));
+    for (size_t i = 0; i < clip.length(); ++i)
+      worst = std::max<double>(worst, std::abs(back.samples[i] - clip.samples[i]));
     CHECK(worst < 1e-5);
   }
   const std::any narrow = apply("stft", clip, {{"n_fft", 2048}, {"win_length", 400}});
