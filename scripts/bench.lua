@@ -3,8 +3,8 @@
 --
 -- CPU milliseconds per minute of audio on one thread: the median of the rounds, on samples already decoded (the line
 -- "file to table" decodes too). With --python (one that has librosa; torchaudio is timed where it is there) peers
--- describe the same samples: rounds alternate, ours, theirs, ours, theirs, so that whatever else the machine does hits
--- all alike, peers have one thread too, and what they find is compared. $LUMIR_SIMD=v3 measures another processor level.
+-- describe the same samples: rounds alternate, ours, theirs, ours, theirs, so that whatever else the machine does
+-- hits all alike; peers have one thread too, and what they find is compared. $LUMIR_SIMD=v3 measures another level.
 
 local ffi = require 'ffi'
 local lumir = require 'lumir'
@@ -264,8 +264,8 @@ local function describe_seconds(what, folder)
   local before, walled, computed = memory 'VmRSS', wall(), os.clock()
   local described = recordings:table()
   walled, computed = wall() - walled, os.clock() - computed
-  print(('%s: %d rows of %d columns, %.2f s on the wall, %.2f s of CPU, %.1f kB of memory more for each row'):format(what,
-    #described, #described.columns, walled, computed, (memory 'VmHWM' - before) / #described / 1e3))
+  print(('%s: %d rows of %d columns, %.2f s on the wall, %.2f s of CPU, %.1f kB of memory more for each row'):format(
+    what, #described, #described.columns, walled, computed, (memory 'VmHWM' - before) / #described / 1e3))
   return #described * #described.columns * 8
 end
 
