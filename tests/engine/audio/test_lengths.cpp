@@ -156,6 +156,29 @@ TEST_CASE("a wav is as long as its samples, without a look at them") {
   check_length(folder.file("rate.wav", bytes));
 }
 
+TEST_CASE("samples of a wav are found behind long chunks, and behind lengths of 64 bits") {
+  const Folder folder;
+  std::string bytes = tests::wav_bytes<int32_t>({.bits = 32}, {1 << 30, -(1 << 29)});
+  bytes[34] = 24;  // bits in 32
+  std::string junk = "JUNK";
+  tests::append(junk, uint32_t{9000});
+  junk += std::string(9000, 'x');
+  const std::string path = folder.file("junk.wav", bytes.substr(0, 36) + junk + bytes.substr(36));
+  CHECK(decode(path).clip.samples == Floats{0.5, -0.25});
+  check_length(path);
+
+  std::string wide = "RF64\xff\xff\xff\xffWAVEds64";
+  tests::append(wide, uint32_t{28});
+  tests::append(wide, uint64_t{0});
+  tests::append(wide, uint64_t{8});  // bytes of samples
+  tests::append(wide, uint64_t{2});
+  tests::append(wide, uint32_t{0});
+  wide += bytes.substr(12, 28) + "\xff\xff\xff\xff" + bytes.substr(44) + "LIST" + std::string("\4\0\0\0abcd", 8);
+  const std::string large = folder.file("large.wav", wide);
+  CHECK(decode(large).clip.samples == Floats{0.5, -0.25});
+  check_length(large);
+}
+
 TEST_CASE("an offset gives the samples that decoding from the beginning gives") {
   const Folder folder;
   for (const ForeignKind& kind : kinds()) {
