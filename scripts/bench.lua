@@ -2,13 +2,14 @@
 -- `lumir bench data FOLDER [--files=20000]` describes that many recordings of one second, which it makes in the folder.
 --
 -- CPU milliseconds per minute of audio on one thread: the median of the rounds, on samples already decoded (the line
--- "file to table" decodes too). With --python (one that has librosa; torchaudio is timed where it is there) the peers
--- describe the same files in the same run. $LUMIR_SIMD=v3 measures another processor level.
+-- "file to table" decodes too). With --python (one that has librosa; torchaudio is timed where it is there) peers
+-- describe the same samples: rounds alternate, ours, theirs, ours, theirs, so that whatever else the machine does
+-- hits all alike; peers have one thread too, and what they find is compared. $LUMIR_SIMD=v3 measures another level.
 
 local ffi = require 'ffi'
 local lumir = require 'lumir'
 local core = require('lumir.native').core
-local audio, data, feature = lumir.audio, lumir.data, lumir.feature
+local audio, data, feature, torch = lumir.audio, lumir.data, lumir.feature, lumir.torch
 
 local words, flags = require('lumir.arguments').read({ ... }, {
   usage = 'lumir bench features FOLDER [--rate=16000] [--rounds=5] [--files=10] [--python=PYTHON] [--each]; '
@@ -48,7 +49,7 @@ local function set_of(tuning, statistics)
   }
 end
 
--- What is measured, under the names that tests/bench/librosa_features.py prints.
+-- What is measured, under the names that tests/bench/librosa_features.py offers peers of.
 local measured = {
   { 'set', 'whole set', set_of 'none' },
   { 'set, tuning = 0', 'whole set, tuning = 0', set_of(0) },
@@ -66,16 +67,16 @@ if flags.each then
   end
 end
 
---- The median of the rounds of body(), in CPU ms per minute; the first round warms caches and tables up.
-local function median_of_rounds(rounds, minutes, body)
-  local times = {}
-  for round = 0, rounds do
-    local started = os.clock()
-    body()
-    if round > 0 then times[round] = (os.clock() - started) * 1000 / minutes end
-  end
+local function median(times)
   table.sort(times)
   return times[math.ceil(#times / 2)]
+end
+
+--- CPU ms per minute that one round takes.
+local function round_of(step, sounds, minutes)
+  local started = os.clock()
+  for _, sound in ipairs(sounds) do step(sound) end
+  return (os.clock() - started) * 1000 / minutes
 end
 
 --- Wall seconds of describing the whole folder, from files, with so many threads; nothing is taken from a cache.
@@ -101,56 +102,119 @@ local function two_threads(files)
     #files, one, two, one / two))
 end
 
-local function show_peers(list, ours)
-  local script = core.root() .. '/tests/bench/librosa_features.py'
+--- What a step found, as one tensor.
+local function numbers_of(found)
+  if type(found) == 'number' then return torch.tensor { found } end
+  local kind = tostring(found):match '^%a+'
+  if kind == 'Clip' then return found.samples end
+  return kind == 'Description' and torch.tensor(found.values) or found
+end
+
+--- A Python that does one round when it is told to, and answers: tests/bench/librosa_features.py.
+local Peer = {}
+Peer.__index = Peer
+
+function Peer.start(folder)
+  local orders = folder .. '/orders'
+  os.execute(('mkfifo "%s"'):format(orders))
   -- waiting threads of BLAS and OpenMP spin, and would count as work
   local one_thread = 'OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMBA_NUM_THREADS=1'
-  local how = flags.each and 'each' or ''
-  local command = ('%s %s %s %s %d %s'):format(one_thread, flags.python, script, list, flags.rate, how)
-  local pipe = io.popen(command)
-  for line in pipe:lines() do
-    local name, against, number = line:match '^(.-)\t(.-)\t([%d.]+)$'
-    if not name then
+  local script = core.root() .. '/tests/bench/librosa_features.py'
+  local peer = setmetatable({ offers = {} }, Peer)
+  peer.answers = io.popen(('%s "%s" "%s" "%s" %d'):format(one_thread, flags.python, script, folder, flags.rate))
+  peer.orders = assert(io.open(orders, 'r+'))  -- both ways: opening waits for nobody
+  peer.orders:setvbuf 'no'
+  for line in peer.answers:lines() do
+    if line == 'ready' then return peer end
+    local key, against, label = line:match '^offer\t(.-)\t(.-)\t(.-)$'
+    if key then
+      peer.offers[against] = peer.offers[against] or {}
+      table.insert(peer.offers[against], { key = key, label = label, times = {} })
+    else
       print(line)
-    elseif ours[against] then
-      number = tonumber(number)
-      print(('%-46s %9.2f   %.1f times lumir'):format(name, number, number / ours[against]))
     end
   end
-  pipe:close()
+  error('bench: ' .. flags.python .. ' did not get ready', 0)
+end
+
+--- The answer to an order.
+function Peer:ask(...)
+  self.orders:write(table.concat({ ... }, '\t'), '\n')
+  local answer = self.answers:read '*l'
+  if not answer then error('bench: the Python beside it has ended', 0) end
+  return answer
+end
+
+function Peer:stop()
+  self:ask 'stop'
+  self.orders:close()
+  self.answers:close()
+end
+
+--- Rounds of ours and of each peer, one after the other; the first warms caches and tables up.
+local function measure(one, minutes, peer, folder)
+  local ours, offers = {}, peer and peer.offers[one.key] or {}
+  for round = 0, flags.rounds do
+    local time = round_of(one.step, one.sounds, minutes)
+    if round > 0 then table.insert(ours, time) end
+    for _, offer in ipairs(offers) do
+      time = tonumber(peer:ask('time', offer.key))
+      if round > 0 then table.insert(offer.times, time) end
+    end
+  end
+  local mine = median(ours)
+  print(('lumir     %-36s %9.2f'):format(one.label, mine))
+  for _, offer in ipairs(offers) do
+    local theirs, agreement = median(offer.times), ''
+    if one.compared then
+      local file = folder .. '/found.npy'
+      torch.save(numbers_of(one.step(one.sounds[1])), file)
+      agreement = peer:ask('compare', offer.key, file)
+    end
+    print(('%-46s %9.2f   %.1f times lumir   %s'):format(offer.label, theirs, theirs / mine, agreement))
+  end
+end
+
+--- A line of a file of /proc, or nothing.
+local function read_line(path, pattern)
+  local file = io.open(path)
+  local found = file and file:read('*a'):match(pattern)
+  if file then file:close() end
+  return found
+end
+
+local function show_machine()
+  local processor = read_line('/proc/cpuinfo', 'model name%s*:%s*([^\n]+)') or 'unknown processor'
+  local busy = read_line('/proc/loadavg', '^%S+') or 'unknown'
+  print(('lumir %s, level %s; %s, load %s'):format(core.version(), core.level(), processor, busy))
 end
 
 local function features(folder)
   local files = data.folder(folder, { layout = '{artist}/{album}/{track}', label = 'artist' })
+  local room = os.tmpname()
+  os.remove(room)
+  os.execute(('mkdir "%s"'):format(room))
   local paths, clips, minutes = {}, {}, 0
   for i, path in ipairs(files.path) do
     if i > flags.files then break end
     paths[i] = path
     clips[i] = audio.load(path, { rate = flags.rate, mono = true })
+    torch.save(clips[i].samples, ('%s/%03d.npy'):format(room, i))
     minutes = minutes + clips[i].seconds / 60
   end
+  core.write_file(room .. '/paths', table.concat(paths, '\n') .. '\n')
   lumir.threads(1)
-  print(('%d files, %.2f minutes, %d Hz, level %s; CPU ms per minute of audio'):format(#clips, minutes, flags.rate,
-    core.level()))
-  local ours = {}
+  show_machine()
+  local peer = flags.python ~= '' and Peer.start(room) or nil
+  print(('%d files, %.2f minutes, %d Hz; CPU ms per minute of audio'):format(#clips, minutes, flags.rate))
   for _, one in ipairs(measured) do
-    local key, label, step = one[1], one[2], one[3]
-    ours[key] = median_of_rounds(flags.rounds, minutes, function()
-      for _, clip in ipairs(clips) do step(clip) end
-    end)
-    print(('lumir     %-36s %9.2f'):format(label, ours[key]))
+    measure({ key = one[1], label = one[2], step = one[3], sounds = clips, compared = true }, minutes, peer, room)
   end
   local from_file = lumir.chain { audio.load { rate = flags.rate, mono = true }, set_of 'none' }
-  ours.file = median_of_rounds(flags.rounds, minutes, function()
-    for _, path in ipairs(paths) do from_file(path) end
-  end)
-  print(('lumir     %-36s %9.2f'):format('file to table', ours.file))
+  measure({ key = 'file', label = 'file to table', step = from_file, sounds = paths }, minutes, peer, room)
+  if peer then peer:stop() end
+  os.execute(('rm -r "%s"'):format(room))
   two_threads(files)
-  if flags.python == '' then return end
-  local list = os.tmpname()
-  core.write_file(list, table.concat(paths, '\n') .. '\n')
-  show_peers(list, ours)
-  os.remove(list)
 end
 
 --- One second of a tone of its class under noise of its own, as a wav file of 16 kB.
@@ -200,8 +264,8 @@ local function describe_seconds(what, folder)
   local before, walled, computed = memory 'VmRSS', wall(), os.clock()
   local described = recordings:table()
   walled, computed = wall() - walled, os.clock() - computed
-  print(('%s: %d rows of %d columns, %.2f s on the wall, %.2f s of CPU, %.1f kB of memory more for each row'):format(what,
-    #described, #described.columns, walled, computed, (memory 'VmHWM' - before) / #described / 1e3))
+  print(('%s: %d rows of %d columns, %.2f s on the wall, %.2f s of CPU, %.1f kB of memory more for each row'):format(
+    what, #described, #described.columns, walled, computed, (memory 'VmHWM' - before) / #described / 1e3))
   return #described * #described.columns * 8
 end
 

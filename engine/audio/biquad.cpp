@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "audio/arithmetic.h"
+#include "core/denormals.h"
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/value.h"
@@ -109,6 +110,7 @@ std::vector<Biquad> butterworth_high_pass(double cutoff, int order, int rate) {
 }
 
 Clip filtered(const Clip& clip, const std::vector<Biquad>& sections) {
+  const FlushDenormals flush;
   return each_channel(clip, [&](std::span<const float> channel) {
     std::vector<double> samples(channel.begin(), channel.end());
     for (const auto& section : sections) {

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <memory>
 
 #include "audio/media_file.h"
+#include "core/denormals.h"
 #include "core/error.h"
 #include "core/readable.h"
 
@@ -62,27 +64,32 @@ class Collector {
   }
 
   bool full() const { return left_ <= 0; }
-  long long seen() const { return seen_; }
   double seconds_seen() const { return seconds_seen_; }
 
-  /// One decoded frame; `planes` is changed.
-  void add(Planes& planes, int rate) {
-    const auto length = static_cast<long long>(planes[0].size());
-    seen_ += length;
-    seconds_seen_ += static_cast<double>(length) / rate;
+  /// The current frame of the file.
+  void add(const MediaFile& file, const Frame& frame) {
+    const auto length = static_cast<long long>(frame.length);
+    if (seconds_seen_ == 0) {
+      skip_ -= frame.at;
+      seconds_seen_ = static_cast<double>(frame.at) / frame.rate;
+    }
+    seconds_seen_ += static_cast<double>(length) / frame.rate;
     const long long from = std::min(skip_, length);
     const long long count = std::min(length - from, left_);
     skip_ -= from;
     left_ -= count;
     if (count <= 0) return;
-    if (rate != pending_rate_) {
+    if (frame.rate != pending_rate_) {
       flush();
-      pending_rate_ = rate;
+      pending_rate_ = frame.rate;
     }
-    append(planes, static_cast<size_t>(from), static_cast<size_t>(count), rate == rate_ ? kept_ : pending_);
+    Planes& out = frame.rate == rate_ ? kept_ : pending_;
+    broken_ += file.append(static_cast<size_t>(from), static_cast<size_t>(count), out);
     if (pending_[0].size() >= kPiece) convert();
     look();
   }
+  /// Samples that were no numbers.
+  size_t broken() const { return broken_; }
 
   Clip finish() {
     flush();
@@ -101,23 +108,6 @@ class Collector {
   }
 
  private:
-  /// Channels beyond the file's first frame are mixed into each that we keep.
-  void append(const Planes& planes, size_t from, size_t count, Planes& out) {
-    const bool same = planes.size() == out.size();
-    for (size_t c = 0; c < out.size(); ++c) {
-      auto& to = out[c];
-      if (same) {
-        to.insert(to.end(), planes[c].begin() + from, planes[c].begin() + from + count);
-        continue;
-      }
-      for (size_t i = from; i < from + count; ++i) {
-        float sum = 0;
-        for (const auto& plane : planes) sum += plane[i];
-        to.push_back(sum / static_cast<float>(planes.size()));
-      }
-    }
-  }
-
   /// In pieces of at most 16 * kPiece new samples, so that a forged rate of 1 Hz cannot fill memory between two looks.
   void convert() {
     if (!stream_) stream_.emplace(static_cast<int>(kept_.size()), pending_rate_, rate_);
@@ -163,15 +153,15 @@ class Collector {
   long long skip_ = 0;
   long long left_ = 0;
   double most_ = 0;
-  long long seen_ = 0;
   double seconds_seen_ = 0;
+  size_t broken_ = 0;
 };
 
-void tell_damage(const MediaFile& file, const Collector& collector, size_t broken_samples, Decoded& out) {
+void tell_damage(const MediaFile& file, const Collector& collector, Decoded& out) {
   const std::string& path = file.path();
-  if (broken_samples > 0) {
-    const char* noun = broken_samples == 1 ? " sample was" : " samples were";
-    out.warnings.push_back(path + ": " + show_count(static_cast<long>(broken_samples)) + noun +
+  if (collector.broken() > 0) {
+    const char* noun = collector.broken() == 1 ? " sample was" : " samples were";
+    out.warnings.push_back(path + ": " + show_count(static_cast<long>(collector.broken())) + noun +
                            " NaN or infinite, taken as 0");
   }
   if (file.damaged() > 0) {
@@ -185,22 +175,44 @@ void tell_damage(const MediaFile& file, const Collector& collector, size_t broke
   }
 }
 
+/// By decoding all of it, where packets do not tell.
+double decoded_seconds(const std::string& path) {
+  MediaFile file(path);
+  long long samples = 0;
+  double other_seconds = 0;  // of pieces at another rate
+  while (const auto frame = file.next()) {
+    check_rate(path, frame->rate);
+    const auto length = static_cast<long long>(frame->length);
+    if (frame->rate == file.rate())
+      samples += length;
+    else
+      other_seconds += static_cast<double>(length) / frame->rate;
+  }
+  return static_cast<double>(samples) / file.rate() + other_seconds;
+}
+
+/// The file where decoding begins: as far on as its packets lead.
+std::unique_ptr<MediaFile> open_at(const std::string& path, double offset) {
+  auto file = std::make_unique<MediaFile>(path);
+  check_rate(path, file->rate());
+  if (file->skip_to(static_cast<long long>(offset * file->rate()))) return file;
+  return std::make_unique<MediaFile>(path);
+}
+
 }  // namespace
 
 Decoded decode(const std::string& path, const DecodeOptions& options) {
-  MediaFile file(path);
-  check_rate(path, file.rate());
+  const FlushDenormals flush;
+  const auto opened = open_at(path, options.offset);
+  MediaFile& file = *opened;
   Collector collector(file, options);
-  Planes planes;
-  size_t broken_samples = 0;
   while (!collector.full()) {
     const auto frame = file.next();
     if (!frame) break;
     check_rate(path, frame->rate);
-    broken_samples += file.samples(options.mono, planes);
-    collector.add(planes, frame->rate);
+    collector.add(file, *frame);
   }
-  if (collector.seen() == 0) {
+  if (file.place() == 0) {
     const char* why =
         file.damaged() > 0 ? ": damaged, nothing of its audio could be decoded (" : ": no samples in it (";
     throw Error(path + why + file.codec() + ")");
@@ -208,21 +220,20 @@ Decoded decode(const std::string& path, const DecodeOptions& options) {
   Decoded out;
   out.clip = collector.finish();
   if (out.clip.samples.empty()) {
-    throw Error(path + ": ends after " + tenths(collector.seconds_seen()) + " s, before the offset of " +
-                tenths(options.offset) + " s");
+    const double seconds = static_cast<double>(file.place()) / file.rate();
+    throw Error(path + ": ends after " + tenths(seconds) + " s, before the offset of " + tenths(options.offset) + " s");
   }
-  tell_damage(file, collector, broken_samples, out);
+  tell_damage(file, collector, out);
   return out;
 }
 
 Probe probe(const std::string& path) {
   MediaFile file(path);
   check_rate(path, file.rate());
-  Probe found{file.seconds().value_or(0), file.rate(), file.channels(), file.codec()};
-  if (found.seconds <= 0) found.seconds = file.count_seconds();
-  if (found.seconds > 0) return found;
-  const Clip clip = decode(path).clip;
-  found.seconds = clip.seconds();
+  Probe found{0, file.rate(), file.channels(), file.codec()};
+  const auto samples = file.count_samples();
+  found.seconds = samples ? static_cast<double>(*samples) / file.rate() : decoded_seconds(path);
+  if (found.seconds <= 0) decode(path, {.duration = 0.1});  // says why there is nothing
   return found;
 }
 

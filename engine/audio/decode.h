@@ -22,7 +22,7 @@ namespace lumir::audio {
 struct DecodeOptions {
   std::optional<int> rate = {};         // Hz; none keeps the file's own
   bool mono = true;                     // mean of the channels
-  double offset = 0;                    // seconds to skip
+  double offset = 0;                    // seconds to skip; they are not decoded where packets tell their lengths
   std::optional<double> duration = {};  // seconds to keep; none keeps all
 };
 
@@ -36,7 +36,7 @@ struct Decoded {
 /// and the like; Interrupted after Ctrl-C. Files beyond 24 hours (of what is kept) or 2^31 samples are refused.
 Decoded decode(const std::string& path, const DecodeOptions& options = {});
 
-/// What a file's headers say; nothing is decoded unless they do not tell the length.
+/// What a file holds. Nothing is decoded where its packets tell how long they are: those of all common formats do.
 struct Probe {
   double seconds = 0;
   int rate = 0;  // Hz
@@ -44,7 +44,7 @@ struct Probe {
   std::string codec;  // "mp3", "vorbis", "pcm_s16le"
 };
 
-/// Throws as decode does. `seconds` is the length decode gives, within 0.1 s for formats whose headers tell it.
+/// Throws as decode does. `seconds` is the length that decode gives at the file's own rate.
 Probe probe(const std::string& path);
 
 }  // namespace lumir::audio

@@ -17,7 +17,8 @@ struct LoadOptions {
     return {
         Option{"rate", &LoadOptions::rate, "sample rate; 'none' keeps the file's own", Unit{"Hz"}, Range{1, 768000}},
         Option{"mono", &LoadOptions::mono, "the mean of the channels"},
-        Option{"offset", &LoadOptions::offset, "where to begin", Unit{"s"}, Range{0, 1e6}},
+        Option{"offset", &LoadOptions::offset, "where to begin; what lies before is not decoded", Unit{"s"},
+               Range{0, 1e6}},
         Option{"duration", &LoadOptions::duration, "how much to read; 'none' reads to the end", Unit{"s"}, kPositive}};
   }
 };

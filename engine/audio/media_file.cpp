@@ -19,6 +19,7 @@ extern "C" {
 }
 
 #include "audio/decode.h"
+#include "audio/wav_header.h"
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/readable.h"
@@ -52,87 +53,6 @@ bool looks_like_text(const unsigned char* bytes, size_t count) {
   return true;
 }
 
-/// Numbers of a file's first bytes, in its own byte order; 0 beyond them.
-struct Bytes {
-  std::span<const unsigned char> bytes;
-  bool big_endian = false;
-
-  uint32_t number(size_t at, size_t size) const {
-    uint32_t value = 0;
-    for (size_t i = 0; i < size && at + size <= bytes.size(); ++i) {
-      value = value << 8 | bytes[at + (big_endian ? i : size - 1 - i)];
-    }
-    return value;
-  }
-  bool tag(size_t at, const char* name) const {
-    return at + 4 <= bytes.size() && std::memcmp(bytes.data() + at, name, 4) == 0;
-  }
-};
-
-/// What a wav file says of itself, where FFmpeg does not look closely.
-struct WavHeader {
-  /// How long it is: FFmpeg silently takes what is there instead. None for other files, for the lengths that programs
-  /// write when they cannot know, and for samples that are coded: their bytes a second are a guess.
-  std::optional<double> seconds;
-  /// How its samples lie there. 24 bits may stand in 32, at their upper end: FFmpeg goes by the bits that count, the
-  /// distance of samples tells what they take. None for samples that are coded.
-  AVCodecID codec = AV_CODEC_ID_NONE;
-  size_t samples_at = 0;  // byte of the first one; 0 where it lies further on than we look
-};
-
-AVCodecID codec_of_samples(bool floats, size_t bytes, bool big_endian) {
-  if (floats) {
-    if (bytes == 4) return big_endian ? AV_CODEC_ID_PCM_F32BE : AV_CODEC_ID_PCM_F32LE;
-    if (bytes == 8) return big_endian ? AV_CODEC_ID_PCM_F64BE : AV_CODEC_ID_PCM_F64LE;
-    return AV_CODEC_ID_NONE;
-  }
-  switch (bytes) {
-    case 1: return AV_CODEC_ID_PCM_U8;
-    case 2: return big_endian ? AV_CODEC_ID_PCM_S16BE : AV_CODEC_ID_PCM_S16LE;
-    case 3: return big_endian ? AV_CODEC_ID_PCM_S24BE : AV_CODEC_ID_PCM_S24LE;
-    case 4: return big_endian ? AV_CODEC_ID_PCM_S32BE : AV_CODEC_ID_PCM_S32LE;
-    case 8: return big_endian ? AV_CODEC_ID_PCM_S64BE : AV_CODEC_ID_PCM_S64LE;
-    default: return AV_CODEC_ID_NONE;
-  }
-}
-
-/// The codec of a "fmt " chunk whose content begins at `at`.
-AVCodecID codec_of_format(const Bytes& file, size_t at) {
-  constexpr uint32_t kIntegers = 1, kFloats = 3, kExtensible = 0xfffe;
-  uint32_t format = file.number(at, 2);
-  if (format == kExtensible) format = file.number(at + 24, 2);
-  const uint32_t channels = file.number(at + 2, 2), block = file.number(at + 12, 2), bits = file.number(at + 14, 2);
-  if ((format != kIntegers && format != kFloats) || channels == 0 || block % channels != 0) return AV_CODEC_ID_NONE;
-  const size_t bytes = block / channels;
-  return bits >= 1 && bits <= 8 * bytes ? codec_of_samples(format == kFloats, bytes, file.big_endian)
-                                        : AV_CODEC_ID_NONE;
-}
-
-WavHeader read_wav_header(std::span<const unsigned char> start) {
-  constexpr uint32_t kUnknown = 0x7fff0000;
-  const Bytes file{start, Bytes{start}.tag(0, "RIFX")};
-  WavHeader header;
-  const bool riff = file.tag(0, "RIFF") || file.tag(0, "RIFX") || file.tag(0, "RF64");
-  if (!riff || !file.tag(8, "WAVE")) return header;
-  uint32_t bytes_per_second = 0;
-  for (size_t at = 12; at + 8 <= start.size();) {
-    const uint32_t size = file.number(at + 4, 4);
-    if (file.tag(at, "fmt ")) {
-      header.codec = codec_of_format(file, at + 8);
-      bytes_per_second = header.codec == AV_CODEC_ID_NONE ? 0 : file.number(at + 16, 4);
-    }
-    if (file.tag(at, "data")) {
-      header.samples_at = at + 8;
-      if (size > 0 && size < kUnknown && bytes_per_second > 0) {
-        header.seconds = static_cast<double>(size) / bytes_per_second;
-      }
-      return header;
-    }
-    at += 8 + size_t{size} + size % 2;
-  }
-  return header;
-}
-
 int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) { return AVERROR(EACCES); }
 
 int ask_interrupt(void*) { return interrupted() ? 1 : 0; }
@@ -153,58 +73,69 @@ bool all_sound(const float* samples, size_t count) {
   return largest < std::bit_cast<int32_t>(kTooLoud);
 }
 
-void add_scaled(const float* from, float scale, Floats& out) {
-  for (size_t i = 0; i < out.size(); ++i) out[i] += scale * from[i];
+void add_scaled(const float* from, float scale, std::span<float> to) {
+  for (size_t i = 0; i < to.size(); ++i) to[i] += scale * from[i];
 }
 
-/// Adds `scale` times one channel to `out`; returns how many values were no numbers.
+/// Adds `scale` times one channel to `to`; returns how many values were no numbers.
 template <class T>
-size_t add_channel(const T* from, size_t stride, float scale, Floats& out) {
+size_t add_channel(const T* from, size_t stride, float scale, std::span<float> to) {
   if constexpr (std::is_same_v<T, float>) {
-    if (stride == 1 && all_sound(from, out.size())) {
-      add_scaled(from, scale, out);
+    if (stride == 1 && all_sound(from, to.size())) {
+      add_scaled(from, scale, to);
       return 0;
     }
   }
   size_t broken = 0;
-  for (size_t i = 0; i < out.size(); ++i) {
+  for (size_t i = 0; i < to.size(); ++i) {
     float value = to_float(from[i * stride]);
     if constexpr (std::is_floating_point_v<T>) {
       const bool sound = std::fabs(value) < kTooLoud;  // false for NaN
       broken += !sound;
       value = sound ? value : 0;
     }
-    out[i] += scale * value;
+    to[i] += scale * value;
   }
   return broken;
 }
 
 template <class T>
-size_t read_samples(const AVFrame& frame, bool mono, Planes& out) {
+size_t append_samples(const AVFrame& frame, size_t first, size_t count, Planes& out) {
   const auto channels = static_cast<size_t>(frame.ch_layout.nb_channels);
-  const auto length = static_cast<size_t>(frame.nb_samples);
   const bool planar = av_sample_fmt_is_planar(static_cast<AVSampleFormat>(frame.format)) != 0;
-  out.resize(mono ? 1 : channels);
-  for (auto& plane : out) plane.assign(length, 0);
+  const bool apart = out.size() == channels;
+  const float scale = apart ? 1.0f : 1.0f / static_cast<float>(channels);
   size_t broken = 0;
   for (size_t c = 0; c < channels; ++c) {
-    const uint8_t* plane = frame.extended_data[planar ? c : 0];
-    const T* from = reinterpret_cast<const T*>(plane) + (planar ? 0 : c);
-    const float scale = mono ? 1.0f / static_cast<float>(channels) : 1.0f;
-    broken += add_channel(from, planar ? 1 : channels, scale, out[mono ? 0 : c]);
+    auto& plane = out[apart ? c : 0];
+    if (apart || c == 0) plane.resize(plane.size() + count);
+    const T* samples = reinterpret_cast<const T*>(frame.extended_data[planar ? c : 0]);
+    const T* from = planar ? samples + first : samples + first * channels + c;
+    broken += add_channel(from, planar ? 1 : channels, scale, std::span<float>(plane).last(count));
+  }
+  for (size_t k = 1; !apart && k < out.size(); ++k) {
+    out[k].insert(out[k].end(), out[0].end() - static_cast<long>(count), out[0].end());
   }
   return broken;
 }
 
+/// Keeps a decoder that has not begun at the beginning from leaving out what is to be left out there.
+void leave_out_nothing(AVPacket& packet) {
+  constexpr size_t kSize = 10;
+  uint8_t* cut = av_packet_new_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, kSize);
+  if (cut) std::memset(cut, 0, kSize);
+}
+
 }  // namespace
 
-/// The file behind FFmpeg's reading.
+/// The file behind FFmpeg's reading: all of it, or the bytes that are plain samples.
 struct MediaFile::Input {
   int file = -1;
   long long size = 0;
+  long long begin = 0, end = 0;  // of what FFmpeg sees
   AVIOContext* io = nullptr;
   bool text = false;
-  WavHeader wav;
+  std::optional<WavHeader> wav;
 
   explicit Input(const std::string& path) {
     file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe that nobody fills would wait here
@@ -237,20 +168,32 @@ struct MediaFile::Input {
     const ssize_t got = pread(file, start, sizeof start, 0);
     if (got < 0) throw Error(path + ": " + std::strerror(errno));
     text = looks_like_text(start, static_cast<size_t>(got));
-    wav = read_wav_header({start, static_cast<size_t>(got)});
+    end = size;
+    wav = read_wav_header(file);
+    if (wav) see_samples();
+  }
+  void see_samples() {
+    begin = std::min(wav->begin, size);
+    const long long there = std::min(wav->bytes.value_or(size), size - begin);
+    end = begin + there / wav->block * wav->block;
+    lseek(file, begin, SEEK_SET);
   }
 
   static int read(void* self, uint8_t* to, int count) {
     if (interrupted()) return AVERROR_EXIT;
-    const ssize_t got = ::read(static_cast<Input*>(self)->file, to, static_cast<size_t>(count));
+    const auto* input = static_cast<Input*>(self);
+    const long long left = input->end - lseek(input->file, 0, SEEK_CUR);
+    const auto wanted = static_cast<size_t>(std::clamp<long long>(left, 0, count));
+    const ssize_t got = wanted > 0 ? ::read(input->file, to, wanted) : 0;
     if (got == 0) return AVERROR_EOF;
     return got < 0 ? AVERROR(errno) : static_cast<int>(got);
   }
   static int64_t seek(void* self, int64_t offset, int whence) {
     const auto* input = static_cast<Input*>(self);
-    if (whence & AVSEEK_SIZE) return input->size;
+    if (whence & AVSEEK_SIZE) return input->end - input->begin;
+    if ((whence & ~AVSEEK_FORCE) == SEEK_SET) offset += input->begin;
     const off_t at = lseek(input->file, offset, whence & ~AVSEEK_FORCE);
-    return at < 0 ? AVERROR(errno) : at;
+    return at < 0 ? AVERROR(errno) : at - input->begin;
   }
 };
 
@@ -262,13 +205,19 @@ MediaFile::MediaFile(const std::string& path) : path_(path), input_(std::make_un
     format_->pb = input_->io;
     format_->io_open = refuse_to_open;
     format_->interrupt_callback.callback = ask_interrupt;
-    // packets of plain samples need no search for a codec that hides in them
-    if (input_->wav.codec != AV_CODEC_ID_NONE) format_->max_probe_packets = 0;
+    const AVInputFormat* samples = nullptr;
+    AVDictionary* settings = nullptr;
+    if (const auto& wav = input_->wav) {  // its header has been read: there is nothing else to find out
+      samples = av_find_input_format(wav->samples.c_str());
+      av_dict_set_int(&settings, "sample_rate", wav->rate, 0);
+      av_dict_set(&settings, "ch_layout", (std::to_string(wav->channels) + "C").c_str(), 0);
+    }
     // on failure FFmpeg frees the context itself
-    const int opened = avformat_open_input(&format_, path.c_str(), nullptr, nullptr);
+    const int opened = avformat_open_input(&format_, path.c_str(), samples, &settings);
+    av_dict_free(&settings);
     check_interrupt();
     if (opened < 0) throw Error(path + ": no audio in it (" + bytes + " of no known format)");
-    avformat_find_stream_info(format_, nullptr);
+    if (!samples) avformat_find_stream_info(format_, nullptr);
     check_interrupt();
     const int found = av_find_best_stream(format_, AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
     if (found < 0) throw Error(path + ": no audio in it (" + bytes + " of " + format_->iformat->name + ")");
@@ -276,7 +225,7 @@ MediaFile::MediaFile(const std::string& path) : path_(path), input_(std::make_un
     for (unsigned i = 0; i < format_->nb_streams; ++i) {
       if (format_->streams[i] != stream_) format_->streams[i]->discard = AVDISCARD_ALL;
     }
-    trust_header();
+    if (samples) stream_->duration = (input_->end - input_->begin) / input_->wav->block;
     open_decoder();
   } catch (...) {
     avcodec_free_context(&decoder_);
@@ -290,20 +239,6 @@ MediaFile::~MediaFile() {
   av_packet_free(&packet_);
   avcodec_free_context(&decoder_);
   avformat_close_input(&format_);
-}
-
-/// Takes the samples of a wav for what its header says, and its length by that.
-void MediaFile::trust_header() {
-  auto& known = *stream_->codecpar;
-  const AVCodecID codec = input_->wav.codec;
-  const int before = av_get_exact_bits_per_sample(known.codec_id), bits = av_get_exact_bits_per_sample(codec);
-  if (codec == AV_CODEC_ID_NONE || codec == known.codec_id || before <= 0) return;
-  const auto there = static_cast<double>(input_->size - static_cast<long long>(input_->wav.samples_at));
-  const double seconds = there * 8 / bits / std::max(1, known.ch_layout.nb_channels) / std::max(1, known.sample_rate);
-  const double said = input_->wav.seconds.value_or(seconds);
-  stream_->duration = std::llround(std::min(seconds, said) / av_q2d(stream_->time_base));
-  known.codec_id = codec;
-  known.bits_per_coded_sample = bits;
 }
 
 void MediaFile::open_decoder() {
@@ -325,7 +260,13 @@ int MediaFile::channels() const { return stream_->codecpar->ch_layout.nb_channel
 std::string MediaFile::codec() const { return avcodec_get_name(stream_->codecpar->codec_id); }
 
 std::optional<double> MediaFile::promised_seconds() const {
-  return input_->wav.seconds ? input_->wav.seconds : seconds();
+  if (const auto& wav = input_->wav; wav && wav->bytes) {
+    return static_cast<double>(*wav->bytes / wav->block) / wav->rate;
+  }
+  const int64_t first = stream_->start_time == AV_NOPTS_VALUE ? 0 : stream_->start_time;
+  const auto said = seconds();
+  if (!said) return std::nullopt;
+  return *said - static_cast<double>(std::max<int64_t>(0, first)) * av_q2d(stream_->time_base);  // nothing lies before
 }
 
 std::optional<double> MediaFile::seconds() const {
@@ -349,35 +290,88 @@ double MediaFile::likely_seconds() const {
   return std::min(seconds().value_or(0), static_cast<double>(input_->size) / kFewestBytes);
 }
 
-double MediaFile::count_seconds() {
-  double total = 0;
-  while (av_read_frame(format_, packet_) >= 0) {
-    if (packet_->stream_index == stream_->index) {
-      total += static_cast<double>(packet_->duration) * av_q2d(stream_->time_base);
-    }
+std::optional<long long> MediaFile::count_samples() {
+  if (input_->wav) return stream_->duration;
+  PacketLengths lengths(*stream_, *decoder_);
+  long long total = 0;
+  while (read_packet()) {
+    total += lengths.take(*packet_);
     av_packet_unref(packet_);
   }
-  check_interrupt();
+  if (!lengths.told()) return std::nullopt;
   return total;
+}
+
+/// Fetches the next packet of our stream; false at the end.
+bool MediaFile::read_packet() {
+  while (true) {
+    const int status = av_read_frame(format_, packet_);
+    check_interrupt();
+    if (status < 0) return false;
+    if (packet_->stream_index == stream_->index) return true;
+    av_packet_unref(packet_);
+  }
+}
+
+/// Goes to plain samples directly: they lie evenly. Gives the place of the next packet, none where it stays as it was.
+std::optional<long long> MediaFile::jump(long long sample) {
+  auto& known = *stream_->codecpar;
+  const int bits = av_get_exact_bits_per_sample(known.codec_id) * known.ch_layout.nb_channels;
+  const bool counts_samples = stream_->time_base.num == 1 && stream_->time_base.den == known.sample_rate;
+  if (bits <= 0 || bits % 8 != 0 || !counts_samples) return std::nullopt;
+  known.block_align = bits / 8;  // FFmpeg goes by what the header says of these
+  known.bit_rate = int64_t{bits} * known.sample_rate;
+  const int64_t first = stream_->start_time == AV_NOPTS_VALUE ? 0 : stream_->start_time;
+  if (av_seek_frame(format_, stream_->index, first + sample, AVSEEK_FLAG_BACKWARD) < 0) return std::nullopt;
+  if (!read_packet()) {  // beyond the end
+    av_seek_frame(format_, stream_->index, first, AVSEEK_FLAG_BACKWARD);
+    return std::nullopt;
+  }
+  waiting_ = true;
+  return packet_->pts - first;
+}
+
+bool MediaFile::skip_to(long long sample) {
+  const long long begin = sample - rate();
+  if (begin <= 0) return true;
+  if (const auto place = jump(begin)) return place_ = *place, true;
+  skipped_ = std::make_unique<PacketLengths>(*stream_, *decoder_);
+  while (skipped_->told() && read_packet()) {
+    const bool cut = skipped_->to_skip() > 0 || av_packet_get_side_data(packet_, AV_PKT_DATA_SKIP_SAMPLES, nullptr);
+    const long long length = skipped_->take(*packet_);
+    if (!cut && place_ + length > begin) {
+      leave_out_nothing(*packet_);
+      waiting_ = true;
+      packet_->pts = place_;
+      place_ += length;
+      return true;
+    }
+    place_ += length;
+    av_packet_unref(packet_);
+  }
+  ended_ = true;
+  return skipped_->told();
 }
 
 /// Gives the decoder one more packet, or the news that there is none; false when it had that already.
 bool MediaFile::feed() {
-  if (ended_) return false;
-  while (true) {
-    const int status = av_read_frame(format_, packet_);
-    check_interrupt();
-    if (status < 0) {
+  while (!ended_) {
+    if (!waiting_ && !read_packet()) {
       ended_ = true;
       avcodec_send_packet(decoder_, nullptr);
       return true;
     }
-    const bool ours = packet_->stream_index == stream_->index;
-    const int sent = ours ? avcodec_send_packet(decoder_, packet_) : 0;
+    if (skipped_ && !waiting_) {
+      packet_->pts = place_;
+      place_ += skipped_->take(*packet_);
+    }
+    waiting_ = false;
+    const int sent = avcodec_send_packet(decoder_, packet_);
     av_packet_unref(packet_);
-    if (sent < 0) ++damaged_;
-    if (ours && sent >= 0) return true;
+    if (sent >= 0) return true;
+    ++damaged_;
   }
+  return false;
 }
 
 std::optional<Frame> MediaFile::next() {
@@ -385,7 +379,12 @@ std::optional<Frame> MediaFile::next() {
     const int status = avcodec_receive_frame(decoder_, frame_);
     if (status == 0) {
       if (frame_->nb_samples <= 0 || frame_->ch_layout.nb_channels <= 0) continue;
-      return Frame{static_cast<size_t>(frame_->nb_samples), frame_->sample_rate, frame_->ch_layout.nb_channels};
+      if (skipped_) place_ = frame_->pts;
+      skipped_.reset();
+      const Frame frame{place_, static_cast<size_t>(frame_->nb_samples), frame_->sample_rate,
+                        frame_->ch_layout.nb_channels};
+      place_ += frame_->nb_samples;
+      return frame;
     }
     if (status == AVERROR_EOF) return std::nullopt;
     if (status != AVERROR(EAGAIN)) ++damaged_;
@@ -393,20 +392,20 @@ std::optional<Frame> MediaFile::next() {
   }
 }
 
-size_t MediaFile::samples(bool mono, Planes& out) const {
+size_t MediaFile::append(size_t first, size_t count, Planes& out) const {
   switch (frame_->format) {
     case AV_SAMPLE_FMT_U8:
-    case AV_SAMPLE_FMT_U8P: return read_samples<uint8_t>(*frame_, mono, out);
+    case AV_SAMPLE_FMT_U8P: return append_samples<uint8_t>(*frame_, first, count, out);
     case AV_SAMPLE_FMT_S16:
-    case AV_SAMPLE_FMT_S16P: return read_samples<int16_t>(*frame_, mono, out);
+    case AV_SAMPLE_FMT_S16P: return append_samples<int16_t>(*frame_, first, count, out);
     case AV_SAMPLE_FMT_S32:
-    case AV_SAMPLE_FMT_S32P: return read_samples<int32_t>(*frame_, mono, out);
+    case AV_SAMPLE_FMT_S32P: return append_samples<int32_t>(*frame_, first, count, out);
     case AV_SAMPLE_FMT_S64:
-    case AV_SAMPLE_FMT_S64P: return read_samples<int64_t>(*frame_, mono, out);
+    case AV_SAMPLE_FMT_S64P: return append_samples<int64_t>(*frame_, first, count, out);
     case AV_SAMPLE_FMT_FLT:
-    case AV_SAMPLE_FMT_FLTP: return read_samples<float>(*frame_, mono, out);
+    case AV_SAMPLE_FMT_FLTP: return append_samples<float>(*frame_, first, count, out);
     case AV_SAMPLE_FMT_DBL:
-    case AV_SAMPLE_FMT_DBLP: return read_samples<double>(*frame_, mono, out);
+    case AV_SAMPLE_FMT_DBLP: return append_samples<double>(*frame_, first, count, out);
     default: throw Error(path_ + ": its audio has samples of an unknown type");
   }
 }

@@ -7,6 +7,7 @@
 #include <samplerate.h>
 
 #include "audio/soxr_stream.h"
+#include "core/denormals.h"
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/step.h"
@@ -91,6 +92,7 @@ Clip resample(const Clip& clip, const ResampleOptions& options) {
     return same;
   }
   check_ratio(clip, options);
+  const FlushDenormals flush;
   const size_t length = new_length(clip, options.rate);
   Clip out{{}, clip.channels, options.rate};
   out.samples.reserve(length * static_cast<size_t>(clip.channels));

@@ -17,6 +17,7 @@
 #include <source_location>
 
 #include "audio/arithmetic.h"
+#include "core/denormals.h"
 #include "core/random.h"
 #include "core/step.h"
 
@@ -73,6 +74,7 @@ Effect make_effect(const char* name, Run run) {
   const std::string who = name;
   Effect effect{who, schema_of<Options>(), {}, {}, {}};
   effect.run = [who, run](const Clip& clip, const Map& options, Random& random) {
+    const FlushDenormals flush;
     return run(clip, read_options<Options>(options, who), random);
   };
   effect.complete = [who](const Map& options) { return write_options(read_options<Options>(options, who)); };

@@ -19,8 +19,8 @@ struct PitchShiftOptions : VocoderOptions {
         Option{"n_steps", &Own::n_steps, "above 0 is higher; fractions work", Unit{"steps"}, Range{-48, 48}},
         Option{"bins_per_octave", &Own::bins_per_octave, "steps of an octave: 12 are semitones", Range{1, 1200}},
         Option{"n_fft", static_cast<int Own::*>(&Own::n_fft), "samples of a frame", Unit{"samples"}, Range{16, 65536}},
-        Option{"hop_length", static_cast<int Own::*>(&Own::hop_length), "from one frame to the next", Unit{"samples"},
-               Range{1, upto("n_fft")}}};
+        Option{"hop_length", static_cast<std::optional<int> Own::*>(&Own::hop_length),
+               "from one frame to the next; 'none' is a quarter of n_fft", Unit{"samples"}, Range{1, upto("n_fft")}}};
   }
 };
 

@@ -14,8 +14,8 @@ struct TimeStretchOptions : VocoderOptions {
     return {
         Option{"rate", &Own::rate, "2 is twice as fast", Range{0.05, 20}},
         Option{"n_fft", static_cast<int Own::*>(&Own::n_fft), "samples of a frame", Unit{"samples"}, Range{16, 65536}},
-        Option{"hop_length", static_cast<int Own::*>(&Own::hop_length), "from one frame to the next", Unit{"samples"},
-               Range{1, upto("n_fft")}}};
+        Option{"hop_length", static_cast<std::optional<int> Own::*>(&Own::hop_length),
+               "from one frame to the next; 'none' is a quarter of n_fft", Unit{"samples"}, Range{1, upto("n_fft")}}};
   }
 };
 

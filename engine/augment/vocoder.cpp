@@ -53,7 +53,7 @@ void stretch_bin(const Spectra& from, double rate, int bin, Spectra& to) {
 Floats stretched(std::span<const float> samples, double rate, const VocoderOptions& options) {
   signal::SpectrumOptions spectrum;
   spectrum.n_fft = options.n_fft;
-  spectrum.hop_length = options.hop_length;
+  spectrum.hop_length = options.hop_length.value_or(signal::quarter_of(options.n_fft));
   const auto length = static_cast<long>(std::nearbyint(static_cast<double>(samples.size()) / rate));
   if (samples.empty() || length == 0) return Floats(static_cast<size_t>(length));
   const Spectra from = signal::stft(samples, spectrum);

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "core/spill.h"
@@ -10,7 +11,7 @@ namespace lumir::augment {
 
 struct VocoderOptions {
   int n_fft = 2048;
-  int hop_length = 512;
+  std::optional<int> hop_length;  // a quarter of the frame
 };
 
 /// round(samples / rate) samples that sound `rate` times as fast; librosa 1.0's effects.time_stretch.

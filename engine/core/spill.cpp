@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <mutex>
@@ -23,6 +24,8 @@ namespace lumir {
 namespace {
 
 constexpr std::align_val_t kAlignment{64};
+constexpr size_t kLargePage = size_t{2} << 20;
+constexpr size_t kManyPages = 2 * kLargePage;
 
 struct Region {
   void* begin = nullptr;
@@ -100,13 +103,22 @@ bool unspill(void* numbers) {
   return true;
 }
 
+/// A song's samples are thousands of pages, which the system hands out one by one as they are written to.
+void ask_for_large_pages(void* numbers, size_t bytes) {
+  const auto begin = (reinterpret_cast<uintptr_t>(numbers) + kLargePage - 1) / kLargePage * kLargePage;
+  const auto end = (reinterpret_cast<uintptr_t>(numbers) + bytes) / kLargePage * kLargePage;
+  if (end > begin) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+}
+
 }  // namespace
 
 void* allocate_numbers(size_t bytes) {
   if (bytes >= kSpillBytes) {
     if (void* numbers = spill(bytes)) return numbers;
   }
-  return ::operator new(bytes, kAlignment);
+  void* numbers = ::operator new(bytes, kAlignment);
+  if (bytes >= kManyPages) ask_for_large_pages(numbers, bytes);
+  return numbers;
 }
 
 void free_numbers(void* numbers, size_t bytes) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <sstream>
 
 #include "core/readable.h"
 #include "core/text.h"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr size_t kBar = 20;          // longest bar
 constexpr size_t kMostClasses = 40;  // shown with a bar each
+constexpr size_t kColumns = 80;      // of a terminal
 
 std::vector<std::string> bars(const std::vector<std::pair<std::string, size_t>>& counts) {
   size_t longest = 0, most = 0;
@@ -42,6 +44,27 @@ std::string in_columns(const std::vector<std::string>& lines) {
     if (row + rows < lines.size()) text += "      " + lines[row + rows];
   }
   return text;
+}
+
+/// Broken between words where a line would be longer than a terminal is wide; `before` columns stand in front of each.
+std::string wrapped(const std::string& text, size_t before) {
+  std::string out;
+  size_t column = before;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    const size_t width = text_width(word);
+    const bool begins = column == before;
+    if (!begins && column + 1 + width > kColumns) {
+      out += "\n" + std::string(before, ' ');
+      column = before;
+    } else if (!begins) {
+      out += " ";
+      ++column;
+    }
+    out += word;
+    column += width;
+  }
+  return out;
 }
 
 }  // namespace
@@ -76,10 +99,11 @@ std::string show(const Dataset& dataset) {
 }
 
 std::string show(const Split& split, bool colour) {
-  const std::string margin(11, ' ');
+  const std::string name = pad_right(split.whole.name(), 9) + "  ";
+  const size_t margin = 11;
   const bool red = colour && !split.audit.clean();
-  return pad_right(split.whole.name(), 9) + "  " + count_words(split.whole) + " · " + split.rule + "\n" + margin +
-         (red ? "\033[31m" : "") + split.audit_line() + (red ? "\033[0m" : "");
+  return name + wrapped(count_words(split.whole) + " · " + split.rule, margin) + "\n" + std::string(margin, ' ') +
+         (red ? "\033[31m" : "") + wrapped(split.audit_line(), margin) + (red ? "\033[0m" : "");
 }
 
 }  // namespace lumir::data

@@ -41,8 +41,8 @@ struct Tracking {
         trim(options.trim),
         bpm(options.bpm),
         prior{options.start_bpm, 1, 320},
-        lags(std::max(2, lags_of(8, options.hop_length, rate))),
-        frame_rate(static_cast<double>(rate) / options.hop_length) {
+        lags(std::max(2, lags_of(8, options.hop(), rate))),
+        frame_rate(static_cast<double>(rate) / options.hop()) {
     if (bpm && *bpm > 60 * frame_rate) {
       throw ArgumentError("'bpm' = " + show_number(*bpm) + " has more than one beat in a frame (at most " +
                           show_number(60 * frame_rate) + ")");

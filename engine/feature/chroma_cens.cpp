@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "feature/extractor.h"
+#include "feature/pitch_class_rows.h"
 #include "feature/plan/spectrum.h"
 
 namespace lumir::feature {
@@ -87,6 +88,8 @@ ChromaCqtOptions ChromaCensOptions::chroma() const {
   options.norm = "none";
   return options;
 }
+
+std::string ChromaCensOptions::row_name(int row) const { return pitch_class_row("chroma_cens", row, n_chroma); }
 
 Schema ChromaCensOptions::schema() {
   return extend(

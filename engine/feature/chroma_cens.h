@@ -15,6 +15,7 @@ struct ChromaCensOptions : PitchClassOptions {
   std::optional<int> win_len_smooth = 41;
   std::string smoothing_window = "hann";
 
+  std::string row_name(int row) const;
   /// The chroma that is quantised and smoothed.
   ChromaCqtOptions chroma() const;
   static Schema schema();

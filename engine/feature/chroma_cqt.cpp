@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "feature/extractor.h"
+#include "feature/pitch_class_rows.h"
 #include "signal/notes.h"
 
 namespace lumir::feature {
@@ -98,5 +99,7 @@ CqtOptions PitchClassOptions::cqt() const {
   return options;
 }
 #endif
+
+std::string ChromaCqtOptions::row_name(int row) const { return pitch_class_row("chroma_cqt", row, n_chroma); }
 
 }  // namespace lumir::feature

@@ -60,6 +60,7 @@ struct ChromaCqtOptions : PitchClassOptions {
   NormOption norm = "inf";
   std::optional<double> threshold = 0;
 
+  std::string row_name(int row) const;
   static Schema schema() { return schema_for<ChromaCqtOptions>(); }
   /// Those options as the beginning of S's schema.
   template <class S>

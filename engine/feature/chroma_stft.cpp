@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "feature/extractor.h"
+#include "feature/pitch_class_rows.h"
 #include "feature/tuning.h"
 #include "signal/weights.h"
 
@@ -83,6 +84,10 @@ NodePtr ChromaStft::node(const ChromaStftOptions& options, int rate) {
   return std::make_shared<detail::FeatureNode<ChromaStftOptions, &chroma_stft>>("chroma_stft", options, rate);
 }
 #endif
+
+std::string ChromaStftOptions::row_name(int row) const {
+  return pitch_class_row("chroma_stft", row, n_chroma, base_c ? 0 : 9);
+}
 
 Schema ChromaStftOptions::schema() {
   return extend(

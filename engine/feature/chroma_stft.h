@@ -19,6 +19,7 @@ struct ChromaStftOptions : SpectrumOptions {
   NormOption norm = "inf";
 
   int rows() const { return n_chroma; }
+  std::string row_name(int row) const;
   static Schema schema();
 };
 

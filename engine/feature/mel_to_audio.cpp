@@ -8,7 +8,10 @@ namespace lumir::feature {
 namespace {
 
 struct MelToAudioOptions : PhaseOptions, BandOptions {
-  MelToAudioOptions() { n_fft = 2048; }
+  MelToAudioOptions() {
+    n_fft = 2048;
+    hop_length = 512;
+  }
   static Schema schema() { return with_bands<MelToAudioOptions>(phase_schema<MelToAudioOptions>(), "norm"); }
 };
 

@@ -8,7 +8,10 @@ namespace lumir::feature {
 namespace {
 
 struct MfccToAudioOptions : CepstrumOptions, PhaseOptions, BandOptions {
-  MfccToAudioOptions() { n_fft = 2048; }
+  MfccToAudioOptions() {
+    n_fft = 2048;
+    hop_length = 512;
+  }
   static Schema schema() {
     Schema schema = cepstrum_schema<MfccToAudioOptions>();
     for (auto& parameter : phase_schema<MfccToAudioOptions>()) schema.push_back(parameter);

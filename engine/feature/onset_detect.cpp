@@ -45,10 +45,8 @@ struct Picking {
   Picking(const OnsetDetectOptions& options, int rate)
       : backtrack(options.backtrack),
         normalize(options.normalize),
-        seconds_per_frame(static_cast<double>(options.hop_length) / rate) {
-    const auto frames = [&](double seconds) {
-      return static_cast<int>(std::floor(seconds * rate / options.hop_length));
-    };
+        seconds_per_frame(static_cast<double>(options.hop()) / rate) {
+    const auto frames = [&](double seconds) { return static_cast<int>(std::floor(seconds * rate / options.hop())); };
     peaks.pre_max = options.pre_max.value_or(frames(0.03));
     peaks.post_max = options.post_max.value_or(1);
     peaks.pre_avg = options.pre_avg.value_or(frames(0.10));

@@ -90,7 +90,7 @@ void onset_strength(const OnsetBands& bands, const OnsetStrengthOptions& options
   const auto lag = static_cast<size_t>(options.lag);
   const auto envelope = out.row(0);
   std::fill(envelope.begin(), envelope.end(), 0.0f);
-  const size_t shift = lag + static_cast<size_t>(options.center ? options.n_fft / (2 * options.hop_length) : 0);
+  const size_t shift = lag + static_cast<size_t>(options.center ? options.n_fft / (2 * options.hop()) : 0);
   if (frames <= shift) return;
 
   const auto aggregate = options.aggregate == "mean" ? mean_growth : median_growth;

@@ -14,7 +14,7 @@ struct OnsetStrengthOptions : MelOptions {
   std::string aggregate = "mean";
 
   /// The spectrogram is centred anyhow; `center` is about the envelope.
-  Framing framing() const { return {n_fft, hop_length, true}; }
+  Framing framing() const { return {n_fft, hop(), true}; }
 
   static Schema schema() { return with_aggregate<OnsetStrengthOptions>(); }
   /// Those options as the beginning of S's schema ...

@@ -11,6 +11,7 @@ namespace lumir::feature {
 namespace {
 
 struct StftOptions : SpectrumOptions {
+  StftOptions() { hop_length.reset(); }
   static Schema schema() { return spectrum_schema<StftOptions>(); }
 };
 

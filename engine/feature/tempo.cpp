@@ -36,8 +36,8 @@ struct Lags {
   double frame_rate;
   Lags(const TempoOptions& options, int rate)
       : prior{options.start_bpm, options.std_bpm, options.max_tempo},
-        count(lags_of(options.ac_size, options.hop_length, rate)),
-        frame_rate(static_cast<double>(rate) / options.hop_length) {
+        count(lags_of(options.ac_size, options.hop(), rate)),
+        frame_rate(static_cast<double>(rate) / options.hop()) {
     if (count < 2) {
       throw ArgumentError("'ac_size' = " + show_number(options.ac_size) + " seconds is shorter than two frames");
     }

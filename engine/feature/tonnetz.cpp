@@ -21,6 +21,7 @@ struct TonnetzOptions : ChromaCqtOptions {
   std::string chroma = "cqt";
 
   int rows() const { return kRows; }
+  std::string row_name(int row) const { return numbered("tonnetz", row, kRows); }
   static Schema schema() {
     return extend(ChromaCqtOptions::schema_for<TonnetzOptions>(),
                   Option{"chroma", &TonnetzOptions::chroma, "which chroma", Choices{"cqt", "cens", "stft"}});

@@ -3,11 +3,14 @@
 #include "model/model.h"
 
 #include <algorithm>
+#include <cctype>
 #include <chrono>
+#include <string_view>
 
 #include "core/interrupt.h"
 #include "data/tensor_rows.h"
 #include "signal/kernel.h"
+#include "signal/notes.h"
 #include "tensor/convert.h"
 
 namespace lumir::model {
@@ -44,6 +47,19 @@ data::Table frames_of(const data::Table& table, const std::string& who) {
   data::Table all;
   all.x = std::move(frames);
   return all;
+}
+
+/// True for a column that a model was fitted on, also where it stands in a file from before rows of a chroma had the
+/// names of notes: "chroma_stft_02_mean" for "chroma_stft_C#_mean".
+bool same_column(const std::string& fitted, const std::string& given) {
+  if (fitted == given) return true;
+  for (const std::string_view note : signal::kPitchClasses) {
+    const size_t at = given.find("_" + std::string(note)) + 1, end = at + note.size();
+    if (at == 0 || (end < given.size() && given[end] != '_')) continue;
+    const bool numbered = fitted.size() > at + 1 && std::isdigit(fitted[at]) && std::isdigit(fitted[at + 1]);
+    return numbered && fitted.substr(0, at) == given.substr(0, at) && fitted.substr(at + 2) == given.substr(end);
+  }
+  return false;
 }
 
 }  // namespace
@@ -87,7 +103,8 @@ void check_columns(const Model& model, const data::Table& table, const std::stri
   const auto &fitted = model.columns, &given = table.columns;
   if (fitted.empty() || given.empty() || fitted == given) return;
   if (fitted.size() != given.size()) return;  // the estimator says it
-  const auto [ours, theirs] = std::mismatch(fitted.begin(), fitted.end(), given.begin());
+  const auto [ours, theirs] = std::mismatch(fitted.begin(), fitted.end(), given.begin(), same_column);
+  if (ours == fitted.end()) return;
   throw ArgumentError(who + ": column " + std::to_string(ours - fitted.begin() + 1) + " is '" + *theirs +
                       "', but was '" + *ours + "' when " + model.estimator->name() + " was fitted");
 }

@@ -12,6 +12,7 @@
 #include <limits>
 #include <string>
 
+#include "core/denormals.h"
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/spill.h"
@@ -102,7 +103,7 @@ Pair read_pair(const Value& value, const char* name, double least, double most, 
 /// True where the two sounds add up to the clip, whose frames then need be put together for one of them only.
 bool complementary(const HpssOptions& options, Pair margin) {
   const bool masks_add_up = margin.harmonic == 1 && margin.percussive == 1 && std::isfinite(options.power);
-  return masks_add_up && options.center && 2 * options.hop_length <= options.win_length.value_or(options.n_fft);
+  return masks_add_up && options.center && 2 * options.hop() <= options.win_length.value_or(options.n_fft);
 }
 
 /// Neighbours that a median looks at before and behind, as scipy.ndimage.median_filter places them.
@@ -291,6 +292,7 @@ void Separator::run(const HpssStretch& put) {
 }  // namespace
 
 void separate(std::span<const float> samples, const HpssOptions& options, HpssParts parts, const HpssStretch& put) {
+  const FlushDenormals flush;
   Separator(samples, options, parts).run(put);
 }
 #endif

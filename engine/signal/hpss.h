@@ -12,6 +12,7 @@ namespace lumir::signal {
 
 /// How sounds are told apart; librosa's names and defaults.
 struct HpssOptions : SpectrumOptions {
+  HpssOptions() { hop_length.reset(); }
   Value kernel_size = 31;
   double power = 2;
   Value margin = 1;

@@ -13,7 +13,7 @@ namespace lumir::signal {
 struct InverseOptions {
   std::optional<int> rate;
   std::optional<int> n_fft;
-  int hop_length = 512;
+  std::optional<int> hop_length;  // a quarter of the window
   std::optional<int> win_length;
   std::string window = "hann";
   bool center = true;
@@ -32,8 +32,7 @@ Schema inverse_schema() {
              Range{1, 1 << 24}},
       Option{"n_fft", static_cast<std::optional<int> S::*>(&S::n_fft),
              "samples of a frame; 'none' is twice the bins less two", Unit{"samples"}, Range{16, 65536}},
-      Option{"hop_length", static_cast<int S::*>(&S::hop_length), "from one frame to the next", Unit{"samples"},
-             Range{1, 1 << 24}},
+      hop_length_option<S>(),
       Option{"win_length", static_cast<std::optional<int> S::*>(&S::win_length),
              "length of the window inside a frame; 'none' is n_fft", Unit{"samples"}, Range{1, 65536}},
       Option{"window", static_cast<std::string S::*>(&S::window), "what frames were weighted by", window_choices()},

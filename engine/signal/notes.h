@@ -2,12 +2,19 @@
 
 #pragma once
 
+#include <array>
 #include <cmath>
+#include <string>
+#include <string_view>
 
 namespace lumir::signal {
 
 inline constexpr double kC1 = 24;  // note numbers
 inline constexpr double kA4 = 69;
+
+/// Names of the semitones of an octave, from C on; librosa's.
+inline constexpr std::array<std::string_view, 12> kPitchClasses{"C",  "C#", "D",  "D#", "E",  "F",
+                                                                "F#", "G",  "G#", "A",  "A#", "B"};
 
 /// Hz of a note by its MIDI number, and back.
 inline double note_hz(double note) { return 440 * std::exp2((note - kA4) / 12); }

@@ -6,6 +6,7 @@
 #include <limits>
 #include <numbers>
 
+#include "core/denormals.h"
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/random.h"
@@ -45,6 +46,7 @@ Spectra first_phases(const Spectra& sizes, const PhaseOptions& options) {
 }  // namespace
 
 Floats find_sound(const Spectra& sizes, const PhaseOptions& options, const std::string& who) {
+  const FlushDenormals flush;
   SpectrumOptions settings = options.settings(sizes.bins, who);
   settings.pad_mode = options.pad_mode;
   const long length = options.length ? *options.length : istft_length(sizes.frames, settings);

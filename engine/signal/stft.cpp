@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 
+#include "core/denormals.h"
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/spill.h"
@@ -99,13 +100,14 @@ Spectra stft(std::span<const float> samples, const SpectrumOptions& options, lon
 }
 
 Spectra stft(std::span<const float> samples, const SpectrumOptions& options) {
+  const FlushDenormals flush;
   return stft(samples, options, 0, options.framing().count(static_cast<long>(samples.size())));
 }
 
 StftSynthesis::StftSynthesis(const SpectrumOptions& options)
     : window_(window_of(options)),
       fourier_(options.n_fft),
-      hop_length_(static_cast<size_t>(options.hop_length)),
+      hop_length_(static_cast<size_t>(options.hop())),
       before_(options.center ? options.n_fft / 2 : 0) {}
 
 std::vector<float> StftSynthesis::add(const Spectra& spectra, long first, long count) {
@@ -144,18 +146,19 @@ std::vector<float> StftSynthesis::take(size_t count) {
 
 long istft_length(long frames, const SpectrumOptions& options) {
   if (frames < 1) return 0;
-  const long whole = options.n_fft + options.hop_length * (frames - 1);
+  const long whole = options.n_fft + options.hop() * (frames - 1);
   return options.center ? whole - 2 * (options.n_fft / 2) : whole;
 }
 
 Floats istft(const Spectra& spectra, const SpectrumOptions& options, long length) {
+  const FlushDenormals flush;
   if (options.bins() != spectra.bins) {
     throw ArgumentError("istft: 'n_fft' = " + std::to_string(options.n_fft) + " has " + std::to_string(options.bins()) +
                         " bins, the spectra have " + std::to_string(spectra.bins));
   }
   // frames whose begin lies behind the end have no part in it
   StftSynthesis synthesis(options);
-  const long whole = synthesis.before() + length, hop = options.hop_length;
+  const long whole = synthesis.before() + length, hop = options.hop();
   const long used = std::min(spectra.frames, whole > 0 ? (whole + hop - 1) / hop : 0);
   Floats out(static_cast<size_t>(length), 0.0f);
   long at = -synthesis.before();  // of the clip, where samples come next

@@ -189,7 +189,8 @@ const Module audio_module =
                        with_arguments({{"samples", "Tensor or list of numbers", "[samples] or [channels, samples]"}},
                                       schema_of<ClipOptions>())})
         .function("probe", probe,
-                  {.summary = "What an audio file says of itself; it is decoded only where it does not say its length.",
+                  {.summary = "What an audio file holds: as many seconds as audio.load gives, without decoding it "
+                              "where that is possible.",
                    .returns = "a table: seconds, rate in Hz, channels, codec",
                    .example = "audio.probe(path)",
                    .source = "FFmpeg's libavformat",

@@ -10,6 +10,7 @@ extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libavutil/channel_layout.h>
+#include <libavutil/dict.h>
 #include <libavutil/log.h>
 }
 
@@ -77,7 +78,12 @@ class ForeignWriter {
       encoder_->flags |= AV_CODEC_FLAG_QSCALE;
       encoder_->global_quality = 4 * FF_QP2LAMBDA;
     }
-    return avcodec_open2(encoder_, codec, nullptr) >= 0;
+    // AAC's decoder makes noise bands up as it goes along, so nobody who begins in the middle can meet it
+    AVDictionary* options = nullptr;
+    if (kind_.encoder == "aac") av_dict_set(&options, "aac_pns", "0", 0);
+    const bool opened = avcodec_open2(encoder_, codec, &options) >= 0;
+    av_dict_free(&options);
+    return opened;
   }
 
   bool open_container() {
@@ -103,7 +109,7 @@ class ForeignWriter {
       frame_->nb_samples = whole ? block : static_cast<int>(std::min<int64_t>(block, length - from));
       frame_->format = encoder_->sample_fmt;
       frame_->sample_rate = kind_.rate;
-      frame_->pts = from;
+      frame_->pts = from + static_cast<int64_t>(kind_.start * kind_.rate);
       av_channel_layout_copy(&frame_->ch_layout, &encoder_->ch_layout);
       if (av_frame_get_buffer(frame_, 0) < 0) return false;
       for (int channel = 0; channel < kind_.channels; ++channel) {

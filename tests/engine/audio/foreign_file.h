@@ -16,6 +16,7 @@ struct ForeignKind {
   int rate = 44100;     // Hz
   int channels = 2;
   bool varying = false;  // bit rate: mp3 and the like by quality
+  double start = 0;      // seconds before the first sample, by the container's clock
 };
 
 /// The bytes of a file that holds the clip (of the kind's rate and channels; silence fills its last block); empty

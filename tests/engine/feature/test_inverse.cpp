@@ -237,3 +237,19 @@ TEST_CASE("what inverses cannot take is one line") {
   CHECK_THROWS_WITH(apply("mfcc_to_mel", apply("mfcc", beginning(8192)), {{"n_mels", 10}}),
                     "mfcc_to_mel: 'n_mels' = 10 is fewer than the 20 coefficients");
 }
+
+TEST_CASE("by default a sound comes back from its spectrogram, whatever n_fft is") {
+  const audio::Clip clip = beginning(9000);
+  for (const int n_fft : {16, 100, 255, 400, 512, 1000, 1024, 2048, 4096, 8192}) {
+    INFO(n_fft);
+    const std::any spectra = apply("stft", clip, {{"n_fft", n_fft}});
+    CHECK(std::any_cast<const at::Tensor&>(spectra).size(-1) == 1 + 9000 / (n_fft / 4));
+    const audio::Clip back = sound("istft", spectra, {{"rate", clip.rate}, {"n_fft", n_fft}, {"length", 9000}});
+    double worst = 0;
+    for (size_t i = 0; i < clip.length(); ++i)
+      worst = std::max<double>(worst, std::abs(back.samples[i] - clip.samples[i]));
+    CHECK(worst < 1e-5);
+  }
+  const std::any narrow = apply("stft", clip, {{"n_fft", 2048}, {"win_length", 400}});
+  CHECK(std::any_cast<const at::Tensor&>(narrow).size(-1) == 1 + 9000 / 100);
+}

@@ -1,0 +1,27 @@
+-- Rows of a chroma are notes, under librosa's names.
+
+local lumir = require 'lumir'
+local audio, feature = lumir.audio, lumir.feature
+
+local clip = audio.sine { frequency = 440, seconds = 1, rate = 22050 }
+
+test('the rows of a chroma are named after notes', function()
+  local notes = 'C C# D D# E F F# G G# A A# B'
+  for _, name in ipairs { 'chroma_stft', 'chroma_cqt', 'chroma_cens' } do
+    local got = lumir.chain { feature.set { feature[name] { tuning = 0 } }, feature.summary { 'mean' } } (clip)
+    local wanted = {}
+    for note in notes:gmatch '%S+' do table.insert(wanted, ('%s_%s_mean'):format(name, note)) end
+    expect(got.names):equals(wanted)
+    for _, other in ipairs(wanted) do expect(got[name .. '_A_mean'] >= got[other]):is_true() end
+  end
+end)
+
+test('a chroma that begins with A says so, and other numbers of classes are numbered', function()
+  local from_a = feature.chroma_stft(clip, { tuning = 0, base_c = false })
+  local names = feature.summary(feature.set(clip, { feature.chroma_stft { base_c = false } }), { 'mean' }).names
+  expect(names[1]):equals 'chroma_stft_A_mean'
+  expect(names[4]):equals 'chroma_stft_C_mean'
+  expect(from_a['1']:mean():item() > from_a['4']:mean():item()):is_true()
+  names = feature.summary(feature.set(clip, { feature.chroma_stft { n_chroma = 24 } }), { 'mean' }).names
+  expect(names[24]):equals 'chroma_stft_24_mean'
+end)
