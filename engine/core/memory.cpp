@@ -8,7 +8,7 @@
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define LUMIR_SANITIZED
-#include <sanitizer/allocator_interface.h>
+extern "C" size_t __sanitizer_get_current_allocated_bytes();  // of a header that g++ does not bring
 #elif defined(__GLIBC__)
 #include <malloc.h>
 #endif

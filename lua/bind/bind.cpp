@@ -94,7 +94,8 @@ int guard(lua_State* L) {
 
 /// The session closes while a finalizer may still call: the memory goes with the state, what it held goes now.
 int let_function_go(lua_State* L) {
-  *static_cast<BoundFunction*>(lua_touserdata(L, 1)) = {};
+  // moved out: an empty one assigned to it would leave its name the memory that it has
+  const BoundFunction gone = std::move(*static_cast<BoundFunction*>(lua_touserdata(L, 1)));
   return 0;
 }
 
