@@ -20,6 +20,7 @@
 #include "report/curve_figure.h"
 #include "report/matrix_figure.h"
 #include "report/run_record.h"
+#include "sanitized.h"
 
 using namespace lumir;
 using namespace lumir::report;
@@ -348,7 +349,10 @@ TEST_CASE("the numbers in the PDF's text are those of run.json") {
   RunRecord record(where, experiment.recipe);
   record.set("results", evaluate::to_value(*experiment.results));
   record.write();
-  const Written written = write_report(experiment, where);
+  const Written written = [&] {
+    const tests::LeaksOfOthers cairo;  // 1.16 loses arrays of the fonts with Chinese signs that it puts into a PDF
+    return write_report(experiment, where);
+  }();
   CHECK(written.pdf == "r12345678_report.pdf");
   const std::string command = "pdftotext -layout '" + where + "/" + written.pdf + "' '" + where + "/text'";
   REQUIRE(std::system(command.c_str()) == 0);
