@@ -241,10 +241,10 @@ TEST_CASE("what is known of chance is said: few groups, one group, averages over
 TEST_CASE("models differ beyond chance by a metric that is no mean of rows too") {
   const auto truth = truth_of(60);
   const auto valid = numbered_table(truth, kClasses, 3);
-  const Results results = compare({of("right", model_that_predicts(truth, 4), 0),
-                                   of("poor", model_that_predicts(wrong_every(truth, 2), 4), 0),
-                                   of("same", model_that_predicts(truth, 4), 0)},
-                                  valid, nullptr, by_metrics({"f1"}));
+  const Results results = compare(
+      {of("right", model_that_predicts(truth, 4), 0), of("poor", model_that_predicts(wrong_every(truth, 2), 4), 0),
+       of("same", model_that_predicts(truth, 4), 0)},
+      valid, nullptr, by_metrics({"f1"}));
   CHECK_FALSE(results.differences[0].beyond_chance);  // right over same
   CHECK(results.differences[1].beyond_chance);
   CHECK_FALSE(results.differences[1].gain.known());
