@@ -8,6 +8,7 @@
 #include "audio/clip.h"
 #include "core/cache.h"
 #include "core/error.h"
+#include "core/memory.h"
 #include "core/parallel.h"
 #include "data/corpus.h"
 #include "data/table.h"
