@@ -3,9 +3,6 @@
 #pragma once
 
 #include <cstdio>
-#if defined(__SANITIZE_ADDRESS__)
-#include <sanitizer/lsan_interface.h>
-#endif
 
 namespace lumir::tests {
 
@@ -21,20 +18,5 @@ inline bool sanitized(const char* what) {
   if (kSanitized) std::printf("SKIPPED: %s, which a sanitizer's own memory hides\n", what);
   return kSanitized;
 }
-
-/// What is allocated while it is held may leak: for a library that loses memory of its own inside one call, and has no
-/// names by which tests/sanitizers/leaks.txt could tell where.
-class LeaksOfOthers {
- public:
-#if defined(__SANITIZE_ADDRESS__)
-  LeaksOfOthers() { __lsan_disable(); }
-  ~LeaksOfOthers() { __lsan_enable(); }
-#else
-  LeaksOfOthers() {}
-  ~LeaksOfOthers() {}
-#endif
-  LeaksOfOthers(const LeaksOfOthers&) = delete;
-  LeaksOfOthers& operator=(const LeaksOfOthers&) = delete;
-};
 
 }  // namespace lumir::tests
