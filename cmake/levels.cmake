@@ -1,6 +1,6 @@
 # Kernels once more for each processor level. A file that holds LUMIR_FEATURE or LUMIR_KERNEL, in whatever folder, goes
 # into a module for each level, which the program opens at start (engine/signal/kernel.h); so no file is named here.
-if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND NOT LUMIR_SANITIZE)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND NOT LUMIR_SANITIZE STREQUAL "threads")
   set(KERNEL_SOURCES)
   foreach(SOURCE ${ENGINE_SOURCES})
     file(STRINGS ${SOURCE} MARKS REGEX "^ *LUMIR_(FEATURE|KERNEL)\\(" LIMIT_COUNT 1)

@@ -17,5 +17,26 @@ foreach(SPEC ${SPECS})
 endforeach()
 
 # specs that run the program as a user would
+set(ENVIRONMENT "LUMIR_PROGRAM=$<TARGET_FILE:lumir>" ${LUMIR_WATCH})
 get_property(NAMES DIRECTORY PROPERTY TESTS)
-set_tests_properties(${NAMES} PROPERTIES ENVIRONMENT "LUMIR_PROGRAM=$<TARGET_FILE:lumir>")
+set_tests_properties(${NAMES} PROPERTIES ENVIRONMENT "${ENVIRONMENT}")
+
+# what works in several threads: describing, the cache, folds and searches, comparisons, interrupts (scripts/test
+# --threads)
+set(THREADED ${NAMES})
+list(FILTER THREADED INCLUDE REGEX "/(core|data|evaluate|learn)/|/test_(features|sets|long|fingerprint|device|sessions)$|/artist20_svm$")
+set_tests_properties(${THREADED} PROPERTIES LABELS threads)
+
+# under the eyes of a sanitizer, suites that run kernels come once more for each processor level: "lua/feature/cqt@v2"
+if(LUMIR_SANITIZE STREQUAL "memory")
+  list(FILTER NAMES INCLUDE REGEX "/(signal|feature|augment)/")
+  foreach(NAME ${NAMES})
+    get_filename_component(FILE ${NAME} NAME)
+    string(REGEX REPLACE "^engine/.*" "[#${FILE}]~[.]" TAG ${NAME})
+    string(REGEX REPLACE "^lua/.*" "[${NAME}]" TAG ${TAG})
+    foreach(LEVEL generic v2 v3)
+      add_test(NAME ${NAME}@${LEVEL} COMMAND lumir-tests -w NoTests "-#" ${TAG})
+      set_tests_properties(${NAME}@${LEVEL} PROPERTIES ENVIRONMENT "${ENVIRONMENT};LUMIR_SIMD=${LEVEL}")
+    endforeach()
+  endforeach()
+endif()

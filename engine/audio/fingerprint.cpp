@@ -8,7 +8,6 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <cstring>
 #include <numbers>
 
 #include "core/error.h"
@@ -174,7 +173,8 @@ Fingerprint fingerprint_from(std::string_view bytes) {
   Fingerprint print;
   if (bytes.size() % sizeof(uint32_t) != 0) return print;
   print.words.resize(bytes.size() / sizeof(uint32_t));
-  std::memcpy(print.words.data(), bytes.data(), bytes.size());
+  // a recording that is too short has no words, and what has none may be copied by iterators only
+  std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(print.words.data()));
   return print;
 }
 

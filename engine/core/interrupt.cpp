@@ -2,6 +2,7 @@
 
 #include "core/interrupt.h"
 
+#include <atomic>
 #include <csignal>
 #include <cstring>
 
@@ -12,20 +13,21 @@
 namespace lumir {
 namespace {
 
-volatile std::sig_atomic_t arrived = 0;
-volatile std::sig_atomic_t resting = 0;
-void (*also_do)() = nullptr;
+// the handler runs in whichever thread the signal meets, and all of them look at the flag
+std::atomic<bool> arrived{false};
+std::atomic<bool> resting{false};
+std::atomic<void (*)()> also_do{nullptr};
+static_assert(decltype(arrived)::is_always_lock_free && decltype(also_do)::is_always_lock_free);
 
 void on_signal(int signal) {
   if (resting && signal == SIGTERM) _exit(128 + signal);
   if (resting) {
-    arrived = 1;
+    arrived = true;
     return;
   }
-  if (arrived) _exit(128 + signal);
-  arrived = 1;
+  if (arrived.exchange(true)) _exit(128 + signal);
   static const char text[] = "\nstopping after this step (again to leave at once)\n";
-  if (also_do) also_do();
+  if (const auto also = also_do.load()) also();
   [[maybe_unused]] const auto written = write(STDERR_FILENO, text, sizeof text - 1);
 }
 
@@ -41,8 +43,8 @@ void catch_interrupts() {
 
 void on_interrupt(void (*also)()) { also_do = also; }
 void rest_from_interrupts(bool rest) { resting = rest; }
-bool interrupted() { return arrived != 0; }
-void clear_interrupt() { arrived = 0; }
+bool interrupted() { return arrived; }
+void clear_interrupt() { arrived = false; }
 void check_interrupt() {
   if (arrived) throw Interrupted();
 }

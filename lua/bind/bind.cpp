@@ -97,7 +97,8 @@ int guard(lua_State* L) {
 
 /// The session closes while a finalizer may still call: the memory goes with the state, what it held goes now.
 int let_function_go(lua_State* L) {
-  *static_cast<BoundFunction*>(lua_touserdata(L, 1)) = {};
+  // moved out: an empty one assigned to it would leave its name the memory that it has
+  const BoundFunction gone = std::move(*static_cast<BoundFunction*>(lua_touserdata(L, 1)));
   return 0;
 }
 
@@ -217,12 +218,19 @@ void refuse_hole(lua_State* L, int index, const std::string& who, const std::str
   }
 }
 
-Value table_to_value(lua_State* L, int index, const std::string& who) {
+/// As deep as JSON may nest (core/value.h), so that what Lua gives can be written and read back; Lua itself would let
+/// thousands of levels recurse here, and run out of stack where frames are large.
+constexpr int kDeepest = 200;
+
+Value value_at(lua_State* L, int index, const std::string& who, int depth);
+
+Value table_to_value(lua_State* L, int index, const std::string& who, int depth) {
+  if (depth > kDeepest || !lua_checkstack(L, 8)) throw ArgumentError(who + ": tables nested too deep");
   Map map;
   size_t positions = 0, highest = 0;
   for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
     if (lua_type(L, -2) == LUA_TSTRING) {
-      map[lua_tostring(L, -2)] = to_value(L, lua_gettop(L), who);
+      map[lua_tostring(L, -2)] = value_at(L, lua_gettop(L), who, depth);
       continue;
     }
     const size_t position = position_at(L, -2);
@@ -239,10 +247,32 @@ Value table_to_value(lua_State* L, int index, const std::string& who) {
   list.reserve(highest);
   for (size_t i = 1; i <= highest; ++i) {
     lua_rawgeti(L, index, static_cast<int>(i));
-    list.push_back(to_value(L, lua_gettop(L), who));
+    list.push_back(value_at(L, lua_gettop(L), who, depth));
     lua_pop(L, 1);
   }
   return list;
+}
+
+Value value_at(lua_State* L, int index, const std::string& who, int depth) {
+  switch (lua_type(L, index)) {
+    case LUA_TNIL:
+    case LUA_TNONE: return {};
+    case LUA_TBOOLEAN: return lua_toboolean(L, index) != 0;
+    case LUA_TNUMBER: return lua_tonumber(L, index);
+    case LUA_TSTRING: {
+      size_t size = 0;
+      const char* text = lua_tolstring(L, index, &size);
+      return std::string(text, size);
+    }
+    case LUA_TTABLE: return table_to_value(L, index < 0 ? lua_gettop(L) + 1 + index : index, who, depth + 1);
+    case LUA_TUSERDATA: {
+      const ClassInfo* info = class_at(L, index);
+      if (info && info->as_value) return info->as_value(lua_touserdata(L, index));
+      if (info) return info->as_object(lua_touserdata(L, index));
+      [[fallthrough]];
+    }
+    default: throw ArgumentError(who + ": a " + kind_at(L, index) + " cannot stand in options");
+  }
 }
 
 Function without_self(Function body) {
@@ -417,29 +447,7 @@ void push_any(lua_State* L, std::any value) {
   throw std::logic_error(std::string("no way to Lua for ") + value.type().name());
 }
 
-Value to_value(lua_State* L, int index, const std::string& who) {
-  switch (lua_type(L, index)) {
-    case LUA_TNIL:
-    case LUA_TNONE: return {};
-    case LUA_TBOOLEAN: return lua_toboolean(L, index) != 0;
-    case LUA_TNUMBER: return lua_tonumber(L, index);
-    case LUA_TSTRING: {
-      size_t size = 0;
-      const char* text = lua_tolstring(L, index, &size);
-      return std::string(text, size);
-    }
-    case LUA_TTABLE:
-      if (!lua_checkstack(L, 8)) throw ArgumentError(who + ": tables nested too deep");
-      return table_to_value(L, index < 0 ? lua_gettop(L) + 1 + index : index, who);
-    case LUA_TUSERDATA: {
-      const ClassInfo* info = class_at(L, index);
-      if (info && info->as_value) return info->as_value(lua_touserdata(L, index));
-      if (info) return info->as_object(lua_touserdata(L, index));
-      [[fallthrough]];
-    }
-    default: throw ArgumentError(who + ": a " + kind_at(L, index) + " cannot stand in options");
-  }
-}
+Value to_value(lua_State* L, int index, const std::string& who) { return value_at(L, index, who, 0); }
 
 int list_length(lua_State* L, int index, const std::string& who, const std::string& what) {
   const int table = index < 0 ? lua_gettop(L) + 1 + index : index;

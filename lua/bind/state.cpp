@@ -2,6 +2,7 @@
 
 #include "bind/state.h"
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <utility>
@@ -25,7 +26,7 @@ extern const Embedded kEmbedded[];
 
 namespace {
 
-lua_State* running = nullptr;
+std::atomic<lua_State*> running{nullptr};  // read by the signal handler, in whichever thread
 
 /// Stays set until all of Lua has ended: whoever catches the error is stopped again at his next instruction.
 void stop_hook(lua_State* L, lua_Debug*) { luaL_error(L, "interrupted"); }
@@ -34,8 +35,9 @@ void stop_hook(lua_State* L, lua_Debug*) { luaL_error(L, "interrupted"); }
 /// where LuaJIT's profiler is on it looks, once a line, whether the profiler's signal came, and then goes on
 /// interpreted: so that signal is sent here. The profiler is on for nothing else (see watch_compiled_code).
 void stop_running() {
-  if (!running) return;
-  lua_sethook(running, stop_hook, LUA_MASKCOUNT, 1);
+  lua_State* L = running;
+  if (!L) return;
+  lua_sethook(L, stop_hook, LUA_MASKCOUNT, 1);
   struct sigaction listener {};
   if (sigaction(SIGPROF, nullptr, &listener) == 0 && listener.sa_handler != SIG_DFL) raise(SIGPROF);
 }
@@ -159,7 +161,7 @@ std::unique_ptr<lua_State, void (*)(lua_State*)> open_state() {
 }
 
 Outcome call_function(lua_State* L, int arguments, int results) {
-  lua_State* before = std::exchange(running, L);
+  lua_State* before = running.exchange(L);
   on_interrupt(stop_running);
   Way way;
   const int keeper = lua_gettop(L) - arguments;

@@ -25,6 +25,8 @@
 namespace lumir::tests {
 namespace {
 
+constexpr double kLastSeconds = 120;  // for a sanitizer to look for leaks, once all jobs are done
+
 double processor_seconds() {
   timespec time{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
@@ -143,7 +145,8 @@ std::vector<JobReport> run_watched(size_t count, double limit, const std::functi
     Lines lines(ends[0]);
     std::string line;
     Lines::State state;
-    while ((state = lines.next(limit, line)) == Lines::State::line) reports.push_back(parse(line));
+    const auto wait = [&] { return reports.size() < count ? limit : kLastSeconds; };
+    while ((state = lines.next(wait(), line)) == Lines::State::line) reports.push_back(parse(line));
     if (state == Lines::State::timeout) kill(worker, SIGKILL);
     int status = 0;
     waitpid(worker, &status, 0);

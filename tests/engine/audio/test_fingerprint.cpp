@@ -99,6 +99,7 @@ TEST_CASE("a fingerprint survives the way through bytes") {
   CHECK(print.words.size() == (5 * 4000 - 512) / 256 + 1 - 4 - 12);
   CHECK(fingerprint_from(to_bytes(print)).words == print.words);
   CHECK(fingerprint_from("abc").words.empty());
+  CHECK(fingerprint_from(to_bytes(Fingerprint())).words.empty());
   CHECK_THROWS_WITH(fingerprint(tests::random_song(1, 1)), "fingerprint: takes a mono clip of 4000 Hz");
 }
 

@@ -1,7 +1,5 @@
 // Tables whose rows stay on disk, files that a step fails for, epochs, and parts of recordings.
 
-#include <malloc.h>
-
 #include <atomic>
 #include <mutex>
 
@@ -10,6 +8,7 @@
 #include "audio/clip.h"
 #include "core/cache.h"
 #include "core/error.h"
+#include "core/memory.h"
 #include "core/parallel.h"
 #include "data/corpus.h"
 #include "data/table.h"
@@ -84,12 +83,6 @@ double number_in(const std::string& path) { return std::stod(read_file(path).sub
 
 feature::Description row_of(double number) { return {{"number"}, {number}}; }
 
-/// Bytes that are allocated and not freed; what the allocator keeps of freed ones differs from machine to machine.
-size_t allocated() {
-  const auto held = mallinfo2();
-  return held.uordblks + held.hblkhd;
-}
-
 }  // namespace
 
 TEST_CASE("a chain that ends in a tensor makes a table of items, read from disk when they are asked for") {
@@ -158,17 +151,17 @@ TEST_CASE("a corpus of items is described and gone through in an eighth of the m
   });
   const StepPtr chain = make_chain({step});
   set_thread_count(2);  // each holds the parts of one song
-  const size_t before = allocated();
+  const size_t before = allocated_bytes();
   size_t most = 0;
   const Table table = place.songs().map(chain).table();
-  most = std::max(most, allocated());
+  most = std::max(most, allocated_bytes());
   REQUIRE(table.rows() == 2 * kSongs);
   for (int epoch = 0; epoch < 2; ++epoch) {
     double sum = 0;
     for (size_t i = 0; i < table.rows(); ++i) {
       const auto tensor = std::any_cast<at::Tensor>(table.items->at(i));
       sum += tensor.sum(at::kDouble).item<double>() / static_cast<double>(tensor.numel());
-      most = std::max(most, allocated());
+      most = std::max(most, allocated_bytes());
     }
     CHECK(sum == kSongs * (kSongs - 1) + kSongs);
   }

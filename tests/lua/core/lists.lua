@@ -34,6 +34,9 @@ test('tables that hold themselves or nest without end are refused', function()
   local deep = {}
   for _ = 1, 20000 do deep = { deep } end
   expect(function() audio.clip(deep) end):raises 'clip: tables nested too deep'
+  local named = {}
+  for _ = 1, 200 do named = { inside = named } end -- one level more than JSON reads
+  expect(function() audio.clip(named) end):raises 'clip: tables nested too deep'
   expect(function() torch.tensor(deep) end):raises 'tensor: tables nested too deep'
 end)
 
