@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// A folder of files without sound, compared by name and bytes, and what is said of them.
-struct Place {
+struct Spot {
   ScratchFolder folder, kept;
   Cache cache{kept.path()};
   CacheScope scope{cache};
@@ -69,7 +69,7 @@ std::string problem(const std::function<void()>& body) {
 }  // namespace
 
 TEST_CASE("GTZAN opens at its genres and one or two folders above, as wav and as au") {
-  const Place place;
+  const Spot place;
   fill_genres(place.folder, "archive/Data/genres_original", ".wav");
   fill_genres(place.folder, "old/genres", ".au");
   for (const char* root : {"archive/Data/genres_original", "archive/Data", "archive", "old/genres", "old"}) {
@@ -85,7 +85,7 @@ TEST_CASE("GTZAN opens at its genres and one or two folders above, as wav and as
 }
 
 TEST_CASE("three lists give three sides, whatever ending a path has, and a name alone serves") {
-  Place place;
+  Spot place;
   fill_genres(place.folder, "genres", ".au");
   const Dataset songs = open_corpus("gtzan", place.folder.path());
   GivenOptions options;
@@ -111,7 +111,7 @@ TEST_CASE("three lists give three sides, whatever ending a path has, and a name 
 }
 
 TEST_CASE("paths of a list that are not there are refused, or told where missing = 'told'") {
-  Place place;
+  Spot place;
   fill_genres(place.folder, "genres", ".wav");
   const Dataset songs = open_corpus("gtzan", place.folder.path());
   GivenOptions options;
@@ -128,7 +128,7 @@ TEST_CASE("paths of a list that are not there are refused, or told where missing
 }
 
 TEST_CASE("FMA reads tracks.csv with quotes, commas and line breaks, and tells of tracks without audio or genre") {
-  Place place;
+  Spot place;
   fill_fma(place.folder, "fma/fma_small", "fma/fma_metadata");
   const Dataset tracks = open_corpus("fma", place.folder.path("fma"));
   CHECK(tracks.column("id") == std::vector<std::string>{"2", "3", "134", "140"});
@@ -146,7 +146,7 @@ TEST_CASE("FMA reads tracks.csv with quotes, commas and line breaks, and tells o
 }
 
 TEST_CASE("FMA opens above its folders, at the audio, with the metadata beside or inside; a larger subset serves") {
-  Place place;
+  Spot place;
   fill_fma(place.folder, "one/fma/fma_small", "one/fma/fma_metadata");
   for (const char* root : {"one", "one/fma", "one/fma/fma_small"}) {
     CHECK(open_corpus("fma", place.folder.path(root)).size() == 4);
@@ -172,7 +172,7 @@ TEST_CASE("FMA opens above its folders, at the audio, with the metadata beside o
 }
 
 TEST_CASE("a tracks.csv that is not right is told by its line") {
-  Place place;
+  Spot place;
   place.folder.file("fma_small/000/000002.mp3");
   const auto said = [&](const std::string& text) {
     const std::string file = place.folder.file("fma_metadata/tracks.csv", text);
@@ -187,7 +187,7 @@ TEST_CASE("a tracks.csv that is not right is told by its line") {
 }
 
 TEST_CASE("split 'official' gives the three sides that a corpus comes with, and audits them") {
-  Place place;
+  Spot place;
   fill_fma(place.folder, "fma_small", "fma_metadata");
   const Dataset tracks = open_corpus("fma", place.folder.path());
   const Split split = data::split(tracks, "official");
@@ -203,7 +203,7 @@ TEST_CASE("split 'official' gives the three sides that a corpus comes with, and 
 }
 
 TEST_CASE("an artist on two of three sides is a leak that names them; copies move from the earlier side") {
-  Place place;
+  Spot place;
   place.folder.file("fma_metadata/tracks.csv", std::string(kHead) +
                                                    "1,1,A,1,One,training,small,Pop,first\n"
                                                    "2,2,B,2,Two,validation,small,Pop,second\n"
@@ -237,7 +237,7 @@ TEST_CASE("an artist on two of three sides is a leak that names them; copies mov
 }
 
 TEST_CASE("two artists of one name are told apart by their ids") {
-  Place place;
+  Spot place;
   place.folder.file("fma_metadata/tracks.csv", std::string(kHead) +
                                                    "1,1,A,1,Dusk,training,small,Pop,first\n"
                                                    "2,2,A,2,Dusk,test,small,Rock,second\n"
@@ -253,7 +253,7 @@ TEST_CASE("two artists of one name are told apart by their ids") {
 }
 
 TEST_CASE("any layout with a field split knows 'official'; other words and none are told") {
-  Place place;
+  Spot place;
   for (const char* path : {"train/cat/a", "train/dog/b", "val/cat/c", "test/dog/d"}) {
     place.folder.file("good/" + std::string(path) + ".wav");
     place.folder.file("odd/some" + std::string(path) + ".wav");
