@@ -6,6 +6,8 @@
 #include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
 
+#include "tensor/show.h"
+
 namespace lumir::nn {
 
 Schema BatchNormOptions::schema() {
@@ -31,6 +33,12 @@ void BatchNorm::build() {
   add_buffer("num_batches_tracked", batches_, at::zeros({}, at::kLong));
 }
 
+void BatchNorm::check_channels(const at::Tensor& x) const {
+  if (x.size(1) == option().num_features) return;
+  throw ArgumentError(name() + ": takes " + std::to_string(option().num_features) +
+                      " channels (the second dimension), got " + tensor::show_shape(x.sizes()));
+}
+
 void BatchNorm::check_values(const at::Tensor& x) const {
   if (x.numel() > x.size(1)) return;
   throw ArgumentError(name() +
@@ -47,6 +55,7 @@ double BatchNorm::share_of_this_batch() {
 
 at::Tensor BatchNorm::forward(const at::Tensor& x) {
   check(x);
+  check_channels(x);
   const bool of_batch = training() || !mean_.defined();
   if (of_batch) check_values(x);
   return at::batch_norm(x, weight_, bias_, mean_, var_, of_batch, share_of_this_batch(), option().eps,

@@ -27,6 +27,7 @@ class BatchNorm : public Described<Layer, BatchNormOptions> {
   virtual void check(const at::Tensor& x) const = 0;
 
  private:
+  void check_channels(const at::Tensor& x) const;
   void check_values(const at::Tensor& x) const;
   double share_of_this_batch();
 

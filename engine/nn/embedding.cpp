@@ -32,13 +32,23 @@ class Embedding final : public Described<Layer, EmbeddingOptions> {
     add_parameter("weight", weight_, draw_normal({words, option().embedding_dim}, 1));
     if (padding_ >= 0) weight_.detach()[padding_].zero_();
   }
-  at::Tensor forward(const at::Tensor& x) override { return at::embedding(weight_, x, padding_); }
+  at::Tensor forward(const at::Tensor& x) override {
+    if (x.is_cpu() && x.numel() > 0) check(x);  // on a device it would wait for what is under way
+    return at::embedding(weight_, x, padding_);
+  }
 
  private:
   int64_t row_of_padding(int64_t number, int64_t words) const {
     const int64_t row = number < 0 ? number + words : number;
     if (row >= 0 && row < words) return row;
     throw ArgumentError(name() + ": 'padding_idx' is none of the " + std::to_string(words) + " words");
+  }
+
+  void check(const at::Tensor& x) const {
+    const auto low = x.min().item<int64_t>(), high = x.max().item<int64_t>();
+    if (low >= 0 && high < option().num_embeddings) return;
+    throw ArgumentError(name() + ": words are 1 to " + std::to_string(option().num_embeddings) + ", got " +
+                        std::to_string(low < 0 ? low : high + 1));
   }
 
   at::Tensor weight_;

@@ -4,6 +4,7 @@
 
 #include "nn/init.h"
 #include "nn/module.h"
+#include "tensor/show.h"
 
 namespace lumir::nn {
 namespace {
@@ -29,7 +30,13 @@ class Linear final : public Described<Layer, LinearOptions> {
     add_parameter("weight", weight_, draw_weight(shape));
     if (option().bias) add_parameter("bias", bias_, draw_bias(option().out_features, shape));
   }
-  at::Tensor forward(const at::Tensor& x) override { return at::linear(x, weight_, bias_); }
+  at::Tensor forward(const at::Tensor& x) override {
+    if (x.dim() == 0 || x.size(-1) != option().in_features) {
+      throw ArgumentError(show() + ": takes [..., " + std::to_string(option().in_features) + "], got " +
+                          tensor::show_shape(x.sizes()));
+    }
+    return at::linear(x, weight_, bias_);
+  }
 
  private:
   at::Tensor weight_, bias_;

@@ -78,8 +78,10 @@ class MultiheadAttention final : public Described<Module, AttentionOptions> {
       throw ArgumentError(name() + ": takes x, or query, key and value, got " + std::to_string(given) + " tensors");
     }
     const bool single = input.tensors[0].dim() == 2;
+    const int sizes[] = {option().embed_dim, option().kdim.value_or(option().embed_dim),
+                         option().vdim.value_or(option().embed_dim)};
     Tensors inputs;  // [time, batch, numbers]
-    for (const auto& tensor : input.tensors) inputs.push_back(time_first(tensor, single));
+    for (size_t i = 0; i < given; ++i) inputs.push_back(time_first(input.tensors[i], single, sizes[i]));
     const at::Tensor mask = mask_of(input, inputs);
     Tensors results =
         given == 1 ? attend(inputs[0], inputs[0], inputs[0], mask) : attend(inputs[0], inputs[1], inputs[2], mask);
@@ -100,11 +102,11 @@ class MultiheadAttention final : public Described<Module, AttentionOptions> {
            option().vdim.value_or(option().embed_dim) == option().embed_dim;
   }
 
-  at::Tensor time_first(const at::Tensor& x, bool single) const {
-    if (x.dim() != (single ? 2 : 3)) {
-      throw ArgumentError(name() + ": takes " +
-                          (option().batch_first ? "[batch, time, numbers]" : "[time, batch, numbers]") +
-                          " or one sequence [time, numbers], got " + tensor::show_shape(x.sizes()));
+  at::Tensor time_first(const at::Tensor& x, bool single, int size) const {
+    if (x.dim() != (single ? 2 : 3) || x.size(-1) != size) {
+      const std::string numbers = std::to_string(size) + "]";
+      throw ArgumentError(name() + ": takes " + (option().batch_first ? "[batch, time, " : "[time, batch, ") + numbers +
+                          " or one sequence [time, " + numbers + ", got " + tensor::show_shape(x.sizes()));
     }
     if (single) return x.unsqueeze(1);
     return option().batch_first ? x.transpose(0, 1) : x;

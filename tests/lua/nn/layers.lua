@@ -103,3 +103,18 @@ test('a clone has weights of its own', function()
   nn.init.zeros_(copy[1].weight)
   expect(net[1].weight:detach()):near(before)
 end)
+
+test('what does not fit a layer is said in its own words', function()
+  local x = torch.randn(2, 5, 4, 4)
+  expect(function() nn.Linear(3, 2)(x) end):raises 'Linear(3, 2): takes [..., 3], got [2, 5, 4, 4]'
+  expect(function() nn.BatchNorm2d(3)(x) end)
+    :raises 'BatchNorm2d: takes 3 channels (the second dimension), got [2, 5, 4, 4]'
+  expect(function() nn.BatchNorm1d(3)(torch.randn(1, 3)) end)
+    :raises('BatchNorm1d: a batch in training needs more than one value for each channel; a last batch of one row is '
+            .. 'left out by drop_last = true')
+  expect(function() nn.Embedding(3, 2)(torch.tensor { 4 }) end):raises 'Embedding: words are 1 to 3, got 4'
+  expect(function() nn.MultiheadAttention(8, 2)(torch.randn(2, 3, 7)) end)
+    :raises 'MultiheadAttention: takes [time, batch, 8] or one sequence [time, 8], got [2, 3, 7]'
+  expect(function() nn.MSELoss()(torch.randn(2, 1), torch.randn(2)) end)
+    :raises 'MSELoss: the target is [2], the outcome [2, 1]; they must be alike'
+end)
