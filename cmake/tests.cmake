@@ -27,9 +27,18 @@ set(THREADED ${NAMES})
 list(FILTER THREADED INCLUDE REGEX "/(core|data|evaluate|learn)/|/test_(features|sets|long|fingerprint|device|sessions)$|/artist20_svm$")
 set_tests_properties(${THREADED} PROPERTIES LABELS threads)
 
-# under the eyes of a sanitizer, suites that run kernels come once more for each processor level: "lua/feature/cqt@v2"
+# under the eyes of a sanitizer, suites that run kernels come once more for each processor level, "lua/feature/cqt@v2",
+# but for those that go through all levels themselves
 if(LUMIR_SANITIZE STREQUAL "memory")
   list(FILTER NAMES INCLUDE REGEX "/(signal|feature|augment)/")
+  foreach(SOURCE ${TEST_SOURCES})
+    file(STRINGS ${SOURCE} MARKS REGEX "use_level\\(" LIMIT_COUNT 1)
+    if(MARKS)
+      file(RELATIVE_PATH NAME ${CMAKE_SOURCE_DIR}/tests ${SOURCE})
+      string(REGEX REPLACE "\\.cpp$" "" NAME ${NAME})
+      list(REMOVE_ITEM NAMES ${NAME})
+    endif()
+  endforeach()
   foreach(NAME ${NAMES})
     get_filename_component(FILE ${NAME} NAME)
     string(REGEX REPLACE "^engine/.*" "[#${FILE}]~[.]" TAG ${NAME})
