@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 namespace {
 
 Map tiny(const std::string& folder) {
-  return {{"folder", folder}, {"artists", 3},  {"albums", 2},    {"songs", 1},
+  return {{"folder", folder}, {"artists", 3}, {"albums", 2},    {"songs", 1},
           {"shortest", 5},    {"longest", 6}, {"unlabelled", 2}};
 }
 
