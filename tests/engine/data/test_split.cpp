@@ -64,8 +64,8 @@ TEST_CASE("last_album holds out the album last in byte order") {
         "artist20   13 songs · 2 artists · 7 albums · validation: the last album of each\n"
         "           artist (3 songs)\n"
         "           no album, song or recording is on both sides (checked by name and by\n"
-        "           sound: the first 120 s of each, 60 % of the shorter in common; 13 files\n"
-        "           could not be read and were checked by name alone)");
+        "           sound: the first 120 s of each, 60 % of the shorter in common; 13\n"
+        "           files could not be read and were checked by name alone)");
 }
 
 TEST_CASE("an artist with one album only trains, and one warning says so") {
