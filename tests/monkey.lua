@@ -123,7 +123,7 @@ local function fault_of(problem, operator)
     'attempt to', 'stack overflow', 'lua/', 'map::at', 'bad argument' } do
     if own:find(foreign) and not (operator and foreign == 'vector') then return 'speaks of ' .. foreign end
   end
-  if not own:find '^[%w_./\'"\128-\255-]' then return 'does not say whose it is' end
+  if not own:find '^[%w_./\\\'"\128-\255-]' then return 'does not say whose it is' end
 end
 
 --- monkey.run { seed, calls, place, log }: makes calls, gives the list of what was wrong with them.

@@ -51,9 +51,9 @@ State to_state(const Value& value) {
 
 class TransformStep final : public Step {
  public:
-  TransformStep(const Entry& entry, const Map& options)
-      : Step(entry, options), estimator_(make_estimator(options.at("estimator"))) {
-    estimator_->load(to_state(options.at("state")));
+  TransformStep(const Entry& entry, const TransformOptions& options)
+      : Step(entry, write_options(options)), estimator_(make_estimator(options.estimator)) {
+    estimator_->load(to_state(options.state));
   }
 
   std::any apply(const std::any& input, const Context&) const override {
@@ -89,7 +89,8 @@ const Entry& entry_of_step() {
 
 const bool registered = [] {
   register_step(entry_of_step(), [](const Map& options) -> StepPtr {
-    return std::make_shared<TransformStep>(entry_of_step(), options);
+    const auto read = read_options<TransformOptions>(options, entry_of_step().name);
+    return std::make_shared<TransformStep>(entry_of_step(), read);
   });
   return true;
 }();

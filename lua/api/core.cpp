@@ -224,6 +224,7 @@ const Module core_module("core", [](ModuleTable& module) {
     using Seconds = std::chrono::duration<double>;
     return call.push(Seconds(std::chrono::steady_clock::now().time_since_epoch()).count());
   });
+  module.function("kind", [](Call& call) { return call.push(kind_at(call.L, 1)); });
   module.function("is_sample", [](Call& call) { return call.push(data::is_sample(call.text(1))); });
   module.function("set_run", [](Call& call) {
     run_of(call.L).options = call.map(1, "options");

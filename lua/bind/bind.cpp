@@ -450,6 +450,7 @@ void push_any(lua_State* L, std::any value) {
 Value to_value(lua_State* L, int index, const std::string& who) { return value_at(L, index, who, 0); }
 
 int list_length(lua_State* L, int index, const std::string& who, const std::string& what) {
+  if (!lua_istable(L, index)) throw ArgumentError(who + ": " + what + " must be a list, got " + kind_at(L, index));
   const int table = index < 0 ? lua_gettop(L) + 1 + index : index;
   size_t positions = 0, highest = 0;
   for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {

@@ -16,7 +16,7 @@ local defaults = {
 
 local function parameter(name, type, text) return { name = name, type = type, text = text, optional = true } end
 
-native.lumir.doc {
+local words = {
   name = 'nn.fit',
   summary = 'Trains a network: one pass over the data in batches for each epoch, judged on other data after each. At '
     .. 'the end the network has its best weights again, unless keep says otherwise.',
@@ -53,8 +53,28 @@ native.lumir.doc {
     parameter('on_epoch', 'function', 'called with the row of the curve and the network; stops where it answers false'),
   },
 }
+native.lumir.doc(words)
+
+local plain = { integer = 'number', number = 'number', boolean = 'boolean', text = 'string', word = 'string',
+  ['function'] = 'function', ['list of BatchEffect'] = 'table' }
+
+--- What an argument is declared to be; `level` is of the line that is to blame.
+local function check(declared, value, level)
+  local wanted, got = declared.type, core.kind(value)
+  local fits = type(value) == plain[wanted]
+  for kind in wanted:gmatch '%u%w+' do fits = fits or got == kind end
+  if wanted:find '^Dataset' then fits = fits or type(value) == 'table' end
+  if wanted == 'integer' and fits then fits = value >= 1 and value == math.floor(value) and value < 2 ^ 31 end
+  if fits then return end
+  local what = wanted == 'integer' and 'a whole number from 1' or wanted
+  local shown = type(value) == 'number' and core.show(value) or got
+  error(("fit: '%s' must be %s, got %s"):format(declared.name, what, shown), level + 1)
+end
 
 local function read(given)
+  if given ~= nil and type(given) ~= 'table' then
+    error(('fit: options must be a table, got %s'):format(core.kind(given)), 3)
+  end
   local options, names = {}, {}
   for name, default in pairs(defaults) do
     options[name] = default
@@ -64,6 +84,9 @@ local function read(given)
   for name, value in pairs(given or {}) do
     if defaults[name] == nil then
       error(("fit: unknown option '%s'%s"):format(tostring(name), core.did_you_mean(tostring(name), names)), 3)
+    end
+    for _, declared in ipairs(words.parameters) do
+      if declared.name == name and value ~= false then check(declared, value, 3) end
     end
     options[name] = value
   end
@@ -168,6 +191,8 @@ local function data_of(data)
 end
 
 function nn.fit(net, data, given)
+  check(words.parameters[1], net, 2)
+  check(words.parameters[2], data, 2)
   local options = read(given)
   data = data_of(data)
   options.valid = options.valid and data_of(options.valid)

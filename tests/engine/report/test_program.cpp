@@ -105,7 +105,7 @@ TEST_CASE("a file of options may begin with a mark of its encoding; what is wron
   CHECK(config("{\"x\": [1]}").err == "error: c: x must be a number, got { 1 }\n");
   CHECK(config("{\"word\": 1}").err ==
         "error: c: word is no option of r.lua (did you mean --words?); its options are root, x, words, nums, help, "
-        "config, traceback, student\n");
+        "config, resume, traceback, student\n");
 }
 
 TEST_CASE("a name for files stays inside the run, and a failed start leaves no folder") {

@@ -69,6 +69,7 @@ test("FMA's split 'official' answers train, valid and test", function()
     expect(valid.id):equals { '3' }
     expect(test_set.id):equals { '5' }
     expect(#data.fma(root, { subset = 'large' })):equals(4)
-    expect(function() data.fma(root, { subset = 'full' }) end):raises "'subset' = 'full' is none of"
+    expect(function() data.fma(root, { subset = 'full' }) end):raises(
+      "fma: 'subset' = 'full' is none of 'small', 'medium', 'large'")
   end)
 end)

@@ -48,7 +48,7 @@ end)
 
 test('scores on the training set stand beside those on validation', function()
   local results = evaluate.compare({ nearest }, valid, { train = train })
-  expect(results.best.name):equals 'KNeighbors { n_neighbors = 1 }'
+  expect(results.best.name):equals 'KNeighbors'
   expect(results.best.train.accuracy):equals(1)
   expect(tostring(results)):contains 'on train'
 end)
@@ -75,7 +75,7 @@ test('what cannot be judged is one clear line', function()
   expect(function() evaluate(nearest, valid, { tops = { 1 } }) end):raises
     "evaluate: unknown option 'tops' (did you mean 'top'?); its options are metrics, top, train, vote, over"
   expect(function() evaluate.compre() end):raises("evaluate.compre: there is no such name (did you mean 'compare'?)" ..
-    '; there are check_submission, compare, score_submission, submission_text')
+    '; there are Mean, Scores, check_submission, compare, score_submission, submission_text')
 end)
 
 test('a part of the songs is judged by the same classes', function()
