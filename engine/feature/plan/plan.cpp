@@ -7,7 +7,6 @@
 #include <iterator>
 #include <set>
 
-#include "core/denormals.h"
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/parallel.h"
@@ -279,7 +278,6 @@ Frames gather(const std::vector<Feature>& features, const std::vector<size_t>& o
 
 Frames extract(const audio::Clip& clip, const Plan& plan) {
   check_clip(clip, plan.who());
-  const FlushDenormals flush;
   const auto layout = plan.layout(clip.rate);
   const auto& places = layout->places;
   Signal signal;
