@@ -130,7 +130,9 @@ end
 
 local function augmented(x, y, lengths, options)
   local drawn
-  for _, effect in ipairs(options.augment) do x, y, drawn, lengths = effect(x, y, { lengths = lengths }) end
+  for _, effect in ipairs(options.augment) do
+    x, y, drawn, lengths = effect(x, y, { lengths = lengths, n_classes = options.n_classes })
+  end
   return x, y, lengths, drawn
 end
 
@@ -195,6 +197,7 @@ function nn.fit(net, data, given)
   check(words.parameters[2], data, 2)
   local options = read(given)
   data = data_of(data)
+  options.n_classes = #data.classes
   options.valid = options.valid and data_of(options.valid)
   local loss = options.loss or nn.CrossEntropyLoss()
   net:to(options.device)
