@@ -101,9 +101,7 @@ class BatchEffectOf final : public BatchEffect {
   }
 
  protected:
-  Map draw(const Batch& batch, Random& random) const override {
-    return write_options(draw_(batch, options_, random));
-  }
+  Map draw(const Batch& batch, Random& random) const override { return write_options(draw_(batch, options_, random)); }
   std::optional<int> seed() const override { return options_.seed; }
 
  private:

@@ -89,10 +89,12 @@ const RegisterBatchEffect<CutMixOptions, Box, draw, cut_mix> cut_mix_effect{
     "CutMix",
     {.summary = "In each example of a batch a box of another one, over its last two dimensions; its target has so much "
                 "of the other's as the box has of the area. One box is drawn for a batch.",
-     .returns = "mixed, target, drawn: tensors of [batch, ..., rows, columns] and [batch, n_classes], and { order, rows, "
-                "columns }",
+     .returns =
+         "mixed, target, drawn: tensors of [batch, ..., rows, columns] and [batch, n_classes], and { order, rows, "
+         "columns }",
      .example = "augment.CutMix { n_classes = 2 }(torch.rand { 2, 1, 64, 100 }, torch.tensor { 1, 2 })",
-     .source = "Yun et al., CutMix: Regularization Strategy to Train Strong Classifiers with Localizable Features (2019)",
+     .source =
+         "Yun et al., CutMix: Regularization Strategy to Train Strong Classifiers with Localizable Features (2019)",
      .input = "a batch"}};
 
 }  // namespace

@@ -43,8 +43,9 @@ Batch mixup(const Batch& batch, const MixupOptions& options, const Mix& mix) {
 
 const RegisterBatchEffect<MixupOptions, Mix, draw, mixup> mixup_effect{
     "Mixup",
-    {.summary = "Each example of a batch with some of another one: lambda of its own, 1 - lambda of the other's, and so "
-                "its target. One lambda is drawn for a batch.",
+    {.summary =
+         "Each example of a batch with some of another one: lambda of its own, 1 - lambda of the other's, and so "
+         "its target. One lambda is drawn for a batch.",
      .returns = "mixed, target, drawn: tensors of [batch, ...] and [batch, n_classes], and { lambda, order }",
      .example = "augment.Mixup { alpha = 0.2, n_classes = 2 }(x, torch.tensor { 1, 2 })",
      .source = "Zhang, Cisse, Dauphin and Lopez-Paz, mixup: Beyond Empirical Risk Minimization (2018)",

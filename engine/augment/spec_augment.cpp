@@ -81,8 +81,7 @@ Masks draw(const Batch& batch, const SpecAugmentOptions& options, Random& random
     const int64_t frames = lengths.defined() ? lengths.select(0, i).item<int64_t>() : batch.x.size(axes.time);
     const auto most = static_cast<int64_t>(options.p * static_cast<double>(frames));
     masks.time.push_back(draw_bars(options.n_time, std::min<int64_t>(options.time, most), frames, random));
-    masks.frequency.push_back(
-        draw_bars(options.n_frequency, options.frequency, batch.x.size(axes.frequency), random));
+    masks.frequency.push_back(draw_bars(options.n_frequency, options.frequency, batch.x.size(axes.frequency), random));
   }
   return masks;
 }
@@ -123,8 +122,9 @@ Batch spec_augment(const Batch& batch, const SpecAugmentOptions& options, const 
 
 const RegisterBatchEffect<SpecAugmentOptions, Masks, draw, spec_augment> spec_augment_effect{
     "SpecAugment",
-    {.summary = "Bars over the spectrograms of a batch, of widths from 0 to the widest; each example has its own. Targets "
-                "stay as they are. Time is not warped.",
+    {.summary =
+         "Bars over the spectrograms of a batch, of widths from 0 to the widest; each example has its own. Targets "
+         "stay as they are. Time is not warped.",
      .returns = "masked, target, drawn: a tensor of the same shape, the target as it was, and { time, frequency }",
      .example = "augment.SpecAugment { time = 48, frequency = 16 }(torch.rand { 2, 1, 64, 100 })",
      .source = "Park et al., SpecAugment: A Simple Data Augmentation Method for Automatic Speech Recognition (2019)",

@@ -21,8 +21,8 @@ Schema adam_schema() {
 
 /// The signature of at::_fused_adam_ and at::_fused_adamw_.
 using FusedAdam = void (*)(at::TensorList parameters, at::TensorList gradients, at::TensorList means,
-                           at::TensorList squares, at::TensorList largest, at::TensorList steps, double lr, double beta1,
-                           double beta2, double weight_decay, double eps, bool amsgrad, bool maximize,
+                           at::TensorList squares, at::TensorList largest, at::TensorList steps, double lr,
+                           double beta1, double beta2, double weight_decay, double eps, bool amsgrad, bool maximize,
                            const std::optional<at::Tensor>& scale, const std::optional<at::Tensor>& infinite);
 
 inline void update_adam(FusedAdam kernel, const AdamOptions& options, Slice& slice) {

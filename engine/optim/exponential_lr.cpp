@@ -10,8 +10,9 @@ namespace {
 struct ExponentialOptions : ScheduleOptions {
   double gamma = 1;
   static Schema schema() {
-    return extend({Option{"gamma", &ExponentialOptions::gamma, "what the rate is multiplied by", kNonNegative, kRequired}},
-                  warmup_option<ExponentialOptions>(), per_option<ExponentialOptions>());
+    return extend(
+        {Option{"gamma", &ExponentialOptions::gamma, "what the rate is multiplied by", kNonNegative, kRequired}},
+        warmup_option<ExponentialOptions>(), per_option<ExponentialOptions>());
   }
 };
 

@@ -12,8 +12,9 @@ struct MultiStepOptions : ScheduleOptions {
   std::vector<int> milestones;
   double gamma = 0.1;
   static Schema schema() {
-    return extend({Option{"milestones", &MultiStepOptions::milestones, "steps after which it falls; one that stands twice "
-                                                                       "counts twice",
+    return extend({Option{"milestones", &MultiStepOptions::milestones,
+                          "steps after which it falls; one that stands twice "
+                          "counts twice",
                           kNonNegative, kRequired},
                    Option{"gamma", &MultiStepOptions::gamma, "what the rate is multiplied by", kNonNegative}},
                   warmup_option<MultiStepOptions>(), per_option<MultiStepOptions>());

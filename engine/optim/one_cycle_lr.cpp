@@ -109,10 +109,11 @@ class OneCycleLR final : public DescribedSchedule<OneCycleOptions> {
   }
 };
 
-LUMIR_SCHEDULE(OneCycleLR, {.summary = "The rate rises to max_lr and falls far below where it began; a step is a batch.",
-                            .returns = "a Scheduler",
-                            .example = "optim.OneCycleLR(optim.AdamW({ w }), { max_lr = 0.01, total_steps = 100 })",
-                            .source = "torch.optim.lr_scheduler.OneCycleLR; Smith and Topin, Super-Convergence (2018)"});
+LUMIR_SCHEDULE(OneCycleLR,
+               {.summary = "The rate rises to max_lr and falls far below where it began; a step is a batch.",
+                .returns = "a Scheduler",
+                .example = "optim.OneCycleLR(optim.AdamW({ w }), { max_lr = 0.01, total_steps = 100 })",
+                .source = "torch.optim.lr_scheduler.OneCycleLR; Smith and Topin, Super-Convergence (2018)"});
 
 }  // namespace
 }  // namespace lumir::optim

@@ -18,6 +18,55 @@
 #include "tensor/show.h"
 
 namespace lumir::optim {
+
+/// What a state holds, taken out name by name; whatever is left is no part of it.
+class Reading {
+ public:
+  Reading(const State& state, std::string who, std::string name)
+      : state_(state), who_(std::move(who)), name_(std::move(name)) {}
+
+  /// Numbers that must be there.
+  std::vector<double> numbers(const std::string& key, size_t count) {
+    const Array* array = find(key);
+    if (!array) throw Error(who_ + ": has no array '" + key + "' of " + name_);
+    if (array->count() == count) return array->doubles();
+    throw Error(who_ + ": '" + key + "' holds " + std::to_string(array->count()) + " numbers, " + name_ + " takes " +
+                std::to_string(count));
+  }
+  int count(const std::string& key) {
+    const double number = numbers(key, 1)[0];
+    if (number >= 0 && number <= 1e9 && number == std::floor(number)) return static_cast<int>(number);
+    throw Error(who_ + ": '" + key + "' = " + show_number(number) + " is no count");
+  }
+  /// Undefined where there is none.
+  at::Tensor tensor(const std::string& key, at::IntArrayRef shape) {
+    const Array* array = find(key);
+    if (!array) return {};
+    at::Tensor value = tensor::from_array(*array);
+    if (value.sizes() == shape) return value;
+    throw Error(who_ + ": '" + key + "' is " + tensor::show_shape(value.sizes()) + ", " + name_ + " takes " +
+                tensor::show_shape(shape));
+  }
+  /// Throws Error where something has not been taken.
+  void end() const {
+    for (const auto& [key, array] : state_) {
+      if (known_.contains(key)) continue;
+      throw Error(who_ + ": '" + key + "' is no part of " + name_ +
+                  did_you_mean(key, std::vector(known_.begin(), known_.end())));
+    }
+  }
+
+ private:
+  const Array* find(const std::string& key) {
+    known_.insert(key);
+    const auto found = state_.find(key);
+    return found == state_.end() ? nullptr : &found->second;
+  }
+  const State& state_;
+  std::string who_, name_;
+  std::set<std::string> known_;
+};
+
 namespace {
 
 /// The tensor as it is, or a copy laid out like another one, of its type and on its device.
@@ -113,43 +162,6 @@ Array copied(const at::Tensor& tensor, const std::string& who) {
   return tensor::to_array(tensor.detach().cpu().clone(), who);
 }
 
-/// What a state holds, taken out name by name; whatever is left is no part of it.
-class Reading {
- public:
-  Reading(const State& state, std::string who, std::string name)
-      : state_(state), who_(std::move(who)), name_(std::move(name)) {}
-  const Array* find(const std::string& key) {
-    known_.push_back(key);
-    const auto found = state_.find(key);
-    if (found == state_.end()) return nullptr;
-    ++taken_;
-    return &found->second;
-  }
-  const Array& get(const std::string& key) {
-    if (const Array* array = find(key)) return *array;
-    throw Error(who_ + ": has no array '" + key + "' of " + name_);
-  }
-  at::Tensor tensor(const std::string& key, const Array& array, at::IntArrayRef shape) const {
-    const at::Tensor value = tensor::from_array(array);
-    if (value.sizes() == shape) return value;
-    throw Error(who_ + ": '" + key + "' is " + tensor::show_shape(value.sizes()) + ", " + name_ + " takes " +
-                tensor::show_shape(shape));
-  }
-  void end() const {
-    if (taken_ == state_.size()) return;
-    for (const auto& [key, array] : state_) {
-      if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
-      throw Error(who_ + ": '" + key + "' is no part of " + name_ + did_you_mean(key, known_));
-    }
-  }
-
- private:
-  const State& state_;
-  std::string who_, name_;
-  std::vector<std::string> known_;
-  size_t taken_ = 0;
-};
-
 void check_loss(const at::Tensor& loss) {
   if (!loss.defined() || loss.numel() != 1) {
     const std::string shape = loss.defined() ? tensor::show_shape(loss.sizes()) : "nothing";
@@ -171,12 +183,12 @@ void backward(const at::Tensor& loss) {
 }  // namespace
 
 Schema MinimizeOptions::schema() {
-  return {Option{"clip_norm", &MinimizeOptions::clip_norm, "scales the gradients so that their norm is at most this",
-                 kPositive},
-          Option{"clip_value", &MinimizeOptions::clip_value, "cuts every number of a gradient to within +-this",
-                 kPositive},
-          Option{"accumulate", &MinimizeOptions::accumulate, "calls whose gradients make one step, by their mean",
-                 Range{1}}};
+  return {
+      Option{"clip_norm", &MinimizeOptions::clip_norm, "scales the gradients so that their norm is at most this",
+             kPositive},
+      Option{"clip_value", &MinimizeOptions::clip_value, "cuts every number of a gradient to within +-this", kPositive},
+      Option{"accumulate", &MinimizeOptions::accumulate, "calls whose gradients make one step, by their mean",
+             Range{1}}};
 }
 
 std::vector<at::Tensor> Slice::column(size_t slot) {
@@ -194,7 +206,7 @@ std::vector<at::Tensor> Slice::counted(size_t slot) {
   for (size_t i = 0; i < size(); ++i) {
     at::Tensor& held = memory(i, slot);
     if (!held.defined()) held = at::zeros({}, at::kFloat);
-    held = held.to(parameters[i].device());
+    held = held.to(parameters[i].device(), at::kFloat);
     tensors.push_back(held.add_(1));
   }
   return tensors;
@@ -329,46 +341,71 @@ State Optimizer::state() const {
   return state;
 }
 
-void Optimizer::load_state(const State& state, const std::string& who) {
-  require_bound("load_state_dict");
-  Reading reading(state, who, name());
-  std::vector<Map> changes(groups_.size());
-  std::vector<std::vector<Memory>> memories;
-  const auto names = slots();
-  for (size_t g = 0; g < groups_.size(); ++g) {
-    for (const auto& [option, value] : group_options(g)) {
-      if (numbers_of(value).empty()) continue;
-      const std::vector<double> numbers = reading.get(group_prefix(g) + option).doubles();
-      changes[g][option] = value.number() ? Value(numbers.at(0)) : Value(List(numbers.begin(), numbers.end()));
-    }
-    auto& held = memories.emplace_back(groups_[g].parameters.size(), Memory(names.size()));
-    for (size_t i = 0; i < held.size(); ++i) {
-      const NamedTensor& parameter = groups_[g].parameters[i];
-      for (size_t slot = 0; slot < names.size(); ++slot) {
-        const std::string key = "state." + parameter.name + "." + names[slot];
-        const Array* array = reading.find(key);
-        if (!array) continue;
-        const bool counts = array->shape().empty();
-        held[i][slot] = reading.tensor(key, *array, counts ? at::IntArrayRef{} : parameter.tensor.sizes());
-      }
-    }
+/// Read before anything is changed.
+struct Optimizer::Loaded {
+  std::vector<Map> options;                   // of each group
+  std::vector<std::vector<Memory>> memories;  // of each group, of each parameter
+  int accumulated = 0;
+  std::vector<at::Tensor> gradients;  // of all parameters
+};
+
+Map Optimizer::read_options_of(size_t group, Reading& reading) const {
+  Map changes;
+  for (const auto& [option, value] : group_options(group)) {
+    const size_t count = numbers_of(value).size();
+    if (count == 0) continue;
+    const auto numbers = reading.numbers(group_prefix(group) + option, count);
+    changes[option] = value.number() ? Value(numbers[0]) : Value(List(numbers.begin(), numbers.end()));
   }
-  const double accumulated = reading.get("accumulated").doubles().at(0);
-  std::vector<at::Tensor> gradients(all_.size());
-  for (size_t i = 0; i < all_.size(); ++i) {
-    const std::string key = "grad." + all_[i].name;
-    if (const Array* array = reading.find(key)) gradients[i] = reading.tensor(key, *array, all_[i].tensor.sizes());
+  return changes;
+}
+
+Memory Optimizer::read_memory(const NamedTensor& parameter, Reading& reading) const {
+  Memory memory;
+  for (const auto& slot : slots()) {
+    const std::string key = "state." + parameter.name + "." + slot;
+    memory.push_back(reading.tensor(key, slot == "step" ? at::IntArrayRef{} : parameter.tensor.sizes()));
+  }
+  return memory;
+}
+
+Optimizer::Loaded Optimizer::read(const State& state, const std::string& who) const {
+  Reading reading(state, who, name());
+  Loaded loaded;
+  for (size_t group = 0; group < groups_.size(); ++group) {
+    loaded.options.push_back(read_options_of(group, reading));
+    auto& memories = loaded.memories.emplace_back();
+    for (const auto& parameter : groups_[group].parameters) memories.push_back(read_memory(parameter, reading));
+  }
+  loaded.accumulated = reading.count("accumulated");
+  for (const auto& parameter : all_) {
+    loaded.gradients.push_back(reading.tensor("grad." + parameter.name, parameter.tensor.sizes()));
   }
   reading.end();
+  return loaded;
+}
 
-  for (size_t g = 0; g < groups_.size(); ++g) {
-    set_group_options(g, changes[g]);
-    groups_[g].memories = std::move(memories[g]);
+/// Options may be of another range than they may have; then those of all groups are as they were.
+void Optimizer::set_options(const std::vector<Map>& options, const std::string& who) {
+  std::vector<Map> before;
+  for (size_t group = 0; group < groups_.size(); ++group) before.push_back(group_options(group));
+  try {
+    for (size_t group = 0; group < groups_.size(); ++group) set_group_options(group, options[group]);
+  } catch (const ArgumentError& problem) {
+    for (size_t group = 0; group < groups_.size(); ++group) set_group_options(group, before[group]);
+    throw Error(who + ": " + problem.what());
   }
-  accumulated_ = static_cast<int>(accumulated);
+}
+
+void Optimizer::load_state(const State& state, const std::string& who) {
+  require_bound("load_state_dict");
+  Loaded loaded = read(state, who);
+  set_options(loaded.options, who);
+  for (size_t group = 0; group < groups_.size(); ++group) groups_[group].memories = std::move(loaded.memories[group]);
+  accumulated_ = loaded.accumulated;
   for (size_t i = 0; i < all_.size(); ++i) {
-    at::Tensor& gradient = all_[i].tensor.mutable_grad();
-    gradient = gradients[i].defined() ? conformed(gradients[i], all_[i].tensor) : at::Tensor();
+    const at::Tensor& gradient = loaded.gradients[i];
+    all_[i].tensor.mutable_grad() = gradient.defined() ? conformed(gradient, all_[i].tensor) : at::Tensor();
   }
 }
 

@@ -53,13 +53,14 @@ struct OptimizerOptions {
 };
 template <class S>
 Schema optimizer_schema() {
-  return {Option{"lr", &S::lr, "how far a step goes (learning rate)", kNonNegative},
-          Option{"weight_decay", &S::weight_decay, "pull towards zero", kNonNegative},
-          Option{"maximize", &S::maximize, "climbs in place of descending"},
-          Option{"groups", &S::groups,
-                 "options for some parameters: each { match = pattern, or a list of them, lr = ... }; a parameter is in "
-                 "the first group that matches its name ('*' stands for any text)",
-                 Kind{"table"}}};
+  return {
+      Option{"lr", &S::lr, "how far a step goes (learning rate)", kNonNegative},
+      Option{"weight_decay", &S::weight_decay, "pull towards zero", kNonNegative},
+      Option{"maximize", &S::maximize, "climbs in place of descending"},
+      Option{"groups", &S::groups,
+             "options for some parameters: each { match = pattern, or a list of them, lr = ... }; a parameter is in "
+             "the first group that matches its name ('*' stands for any text)",
+             Kind{"table"}}};
 }
 
 /// What an optimiser remembers of one parameter, a tensor for each slot; undefined before its first step.
@@ -77,6 +78,8 @@ struct Slice {
   /// A slot that counts steps, this one included.
   std::vector<at::Tensor> counted(size_t slot);
 };
+
+class Reading;  // of a state
 
 /// How one step is made from a loss.
 struct MinimizeOptions {
@@ -145,6 +148,12 @@ class Optimizer : public Registered, public Rates {
   void check_gradients();
   void require_bound(const std::string& method) const;
   State memory_of(const NamedTensor& parameter, const Memory& memory) const;
+
+  struct Loaded;
+  Loaded read(const State& state, const std::string& who) const;
+  Map read_options_of(size_t group, Reading& reading) const;
+  Memory read_memory(const NamedTensor& parameter, Reading& reading) const;
+  void set_options(const std::vector<Map>& options, const std::string& who);
 
   std::vector<NamedTensor> all_;
   std::vector<Group> groups_;

@@ -64,11 +64,11 @@ class ReduceLROnPlateau final : public DescribedSchedule<PlateauOptions> {
             {"cooldown_counter", {static_cast<double>(cooldown_)}}};
   }
   void keep(const State& state, const std::string& who) override {
-    const double best = numbers_in(state, "best", 1, who)[0], bad = numbers_in(state, "num_bad_epochs", 1, who)[0],
-                 cooldown = numbers_in(state, "cooldown_counter", 1, who)[0];
+    const double best = numbers_in(state, "best", 1, who)[0];
+    const int bad = count_in(state, "num_bad_epochs", who), cooldown = count_in(state, "cooldown_counter", who);
     best_ = best;
-    bad_ = static_cast<int>(bad);
-    cooldown_ = static_cast<int>(cooldown);
+    bad_ = bad;
+    cooldown_ = cooldown;
   }
 
  private:

@@ -15,8 +15,7 @@ struct RMSpropOptions : OptimizerOptions {
   bool centered = false;
   static Schema schema() {
     using S = RMSpropOptions;
-    return extend(optimizer_schema<S>(),
-                  Option{"alpha", &S::alpha, "how long squares are remembered", Range{0, 1}},
+    return extend(optimizer_schema<S>(), Option{"alpha", &S::alpha, "how long squares are remembered", Range{0, 1}},
                   Option{"eps", &S::eps, "added to the root of the squares", kNonNegative},
                   Option{"momentum", &S::momentum, "share of the last step that goes on", kNonNegative},
                   Option{"centered", &S::centered, "divides by the deviation from the mean gradient"});

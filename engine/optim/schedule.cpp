@@ -2,6 +2,8 @@
 
 #include "optim/schedule.h"
 
+#include <cmath>
+
 namespace lumir::optim {
 
 SchedulePtr Schedule::bind(RatesPtr optimizer) const {
@@ -52,14 +54,14 @@ State Schedule::state() const {
 
 void Schedule::load_state(const State& state, const std::string& who) {
   require_bound("load_state_dict");
-  const double steps = numbers_in(state, "steps", 1, who)[0];
+  const int steps = count_in(state, "steps", who);
   const auto initial = numbers_in(state, "initial_lr", initial_.size(), who);
   const State known = this->state();
   for (const auto& [key, array] : state) {
     if (!known.contains(key)) throw Error(who + ": '" + key + "' is no part of " + name());
   }
   keep(state, who);
-  steps_ = static_cast<long>(steps);
+  steps_ = steps;
   initial_ = initial;
 }
 
@@ -77,6 +79,12 @@ std::vector<double> numbers_in(const State& state, const std::string& key, size_
                 std::to_string(count));
   }
   return found->second.doubles();
+}
+
+int count_in(const State& state, const std::string& key, const std::string& who) {
+  const double number = numbers_in(state, key, 1, who)[0];
+  if (number >= 0 && number <= 1e9 && number == std::floor(number)) return static_cast<int>(number);
+  throw Error(who + ": '" + key + "' = " + show_number(number) + " is no count");
 }
 
 }  // namespace lumir::optim

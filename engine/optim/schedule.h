@@ -46,8 +46,8 @@ Option per_option() {
 }
 template <class S>
 Option warmup_option(Range range = kNonNegative) {
-  return Option{"warmup", &S::warmup, "steps, of the same count, in which the rate rises evenly: (t + 1) / (warmup + 1)",
-                std::move(range)};
+  return Option{"warmup", &S::warmup,
+                "steps, of the same count, in which the rate rises evenly: (t + 1) / (warmup + 1)", std::move(range)};
 }
 template <class S>
 Schema schedule_schema() {
@@ -101,8 +101,10 @@ SchedulePtr make_schedule(const std::string& name, const Map& options);
 /// True for the entry of one.
 bool is_schedule(const Entry& entry);
 
-/// The array of a state that must have so many numbers; throws Error, begun by `who`.
+/// An array of a state that must hold so many numbers; throws Error, begun by `who`.
 std::vector<double> numbers_in(const State& state, const std::string& key, size_t count, const std::string& who);
+/// One that must be a single whole number from 0 on.
+int count_in(const State& state, const std::string& key, const std::string& who);
 
 /// A schedule whose options are a described struct.
 template <class OptionsStruct>

@@ -19,11 +19,11 @@ struct BatchWords {
   Value lengths, drawn;
   std::optional<int> n_classes;
   static Schema schema() {
-    return {Option{"lengths", &BatchWords::lengths, "how much of each padded sequence is true", Kind{"Tensor"}},
-            Option{"drawn", &BatchWords::drawn, "what an earlier call has drawn: done again in place of a new draw",
-                   Kind{"table"}},
-            Option{"n_classes", &BatchWords::n_classes, "how many there are, for an effect that was not told",
-                   Range{1}}};
+    return {
+        Option{"lengths", &BatchWords::lengths, "how much of each padded sequence is true", Kind{"Tensor"}},
+        Option{"drawn", &BatchWords::drawn, "what an earlier call has drawn: done again in place of a new draw",
+               Kind{"table"}},
+        Option{"n_classes", &BatchWords::n_classes, "how many there are, for an effect that was not told", Range{1}}};
   }
 };
 
@@ -75,7 +75,8 @@ const Class<BatchEffectPtr> batch_effect_class =
                {.summary = "All its options, defaults included.", .returns = "a table"})
         .meta("__call", change_batch,
               {.summary = "Draws and changes a batch; the next call draws anew, and lumir.seed begins again.",
-               .returns = "x, y, drawn, lengths: the batch as it is now, what was drawn, and lengths where some were given",
+               .returns =
+                   "x, y, drawn, lengths: the batch as it is now, what was drawn, and lengths where some were given",
                .example = "mixup(x, torch.tensor { 1, 2 })",
                .source = "Lumir's own",
                .parameters = with_arguments(

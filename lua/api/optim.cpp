@@ -224,32 +224,31 @@ const Class<OptimizerPtr> optimizer_class =
                  .example = "optim.AdamW { lr = 0.01 }:bind { w }",
                  .source = "Lumir's own",
                  .parameters = {parameters_argument("what it is to change")}})
-        .method("zero_grad",
-                [](Call& call) { return call.object<OptimizerPtr>(1)->zero_grad(), 0; },
+        .method("zero_grad", [](Call& call) { return call.object<OptimizerPtr>(1)->zero_grad(), 0; },
                 {.summary = "Forgets the gradients: they are nil afterwards.",
                  .returns = "nothing",
                  .example = "adamw:zero_grad()",
                  .source = "torch.optim.Optimizer.zero_grad"})
-        .method("step",
-                [](Call& call) { return call.object<OptimizerPtr>(1)->step(), 0; },
+        .method("step", [](Call& call) { return call.object<OptimizerPtr>(1)->step(), 0; },
                 {.summary = "Changes every parameter that has a gradient.",
                  .returns = "nothing",
                  .example = "adamw:step()",
                  .source = "torch.optim.Optimizer.step"})
-        .method("minimize", minimize,
-                {.summary = "zero_grad, backward, clipping and step in one. A loss or a gradient that is NaN or infinite "
-                            "is an error, and nothing is changed.",
-                 .returns = "the loss, a number",
-                 .example = "adamw:minimize(w:pow(2):sum(), { clip_norm = 1 })",
-                 .source = "Lumir's own",
-                 .parameters = with_arguments({argument("loss", "Tensor", "one number that was computed from them")},
-                                              schema_of<optim::MinimizeOptions>())})
-        .method("state_dict",
-                [](Call& call) { return state_dict(call, *call.object<OptimizerPtr>(1)); },
-                state_words("adamw", "What it remembers, and the options of its groups that are numbers"))
-        .method("load_state_dict",
-                [](Call& call) { return load_state_dict(call, *call.object<OptimizerPtr>(1)); },
-                load_words("adamw"))
+        .method(
+            "minimize", minimize,
+            {.summary = "zero_grad, backward, clipping and step in one. A loss or a gradient that is NaN or infinite "
+                        "is an error, and nothing is changed.",
+             .returns = "the loss, a number",
+             .example = "adamw:minimize(w:pow(2):sum(), { clip_norm = 1 })",
+             .source = "Lumir's own",
+             .parameters = with_arguments({argument("loss", "Tensor", "one number that was computed from them")},
+                                          schema_of<optim::MinimizeOptions>())})
+        .method(
+            "state_dict", [](Call& call) { return state_dict(call, *call.object<OptimizerPtr>(1)); },
+            state_words("adamw", "What it remembers, and the options of its groups that are numbers"))
+        .method(
+            "load_state_dict", [](Call& call) { return load_state_dict(call, *call.object<OptimizerPtr>(1)); },
+            load_words("adamw"))
         .meta("__newindex", assign,
               {.summary = "Sets the rate of all groups: adamw.lr = 0.01.",
                .returns = "nothing",
@@ -268,8 +267,7 @@ const Class<SchedulePtr> scheduler_class =
                {.summary = "Whether a step needs to know how well it goes.", .returns = "a boolean"})
         .field("last_epoch", [](const SchedulePtr& schedule) { return Value(schedule->steps()); },
                {.summary = "Steps so far, be they epochs or batches.", .returns = "an integer"})
-        .method("get_last_lr",
-                [](Call& call) { return call.push(rates_of(call.object<SchedulePtr>(1))); },
+        .method("get_last_lr", [](Call& call) { return call.push(rates_of(call.object<SchedulePtr>(1))); },
                 {.summary = "The rates as they are now.",
                  .returns = "a list of numbers, one for each group; empty before it is bound",
                  .example = "cosine:get_last_lr()",
@@ -280,24 +278,26 @@ const Class<SchedulePtr> scheduler_class =
                  .example = "optim.CosineAnnealingLR { T_max = 10 }:bind(adamw)",
                  .source = "Lumir's own",
                  .parameters = {argument("optimizer", "Optimizer", "whose rates it is to set")}})
-        .method("step", step_schedule,
-                {.summary = "The next epoch, or the next batch: whichever is counted. ReduceLROnPlateau wants to be told "
-                            "how well it goes.",
-                 .returns = "nothing",
-                 .example = "cosine:step()",
-                 .source = "torch.optim.lr_scheduler",
-                 .parameters = {argument("metric", "number", "for ReduceLROnPlateau", kPlace)}})
-        .method("state_dict",
-                [](Call& call) { return state_dict(call, *call.object<SchedulePtr>(1)); },
-                state_words("cosine", "What it counts and keeps"))
-        .method("load_state_dict",
-                [](Call& call) { return load_state_dict(call, *call.object<SchedulePtr>(1)); },
-                load_words("cosine"));
+        .method(
+            "step", step_schedule,
+            {.summary = "The next epoch, or the next batch: whichever is counted. ReduceLROnPlateau wants to be told "
+                        "how well it goes.",
+             .returns = "nothing",
+             .example = "cosine:step()",
+             .source = "torch.optim.lr_scheduler",
+             .parameters = {argument("metric", "number", "for ReduceLROnPlateau", kPlace)}})
+        .method(
+            "state_dict", [](Call& call) { return state_dict(call, *call.object<SchedulePtr>(1)); },
+            state_words("cosine", "What it counts and keeps"))
+        .method(
+            "load_state_dict", [](Call& call) { return load_state_dict(call, *call.object<SchedulePtr>(1)); },
+            load_words("cosine"));
 
 struct NormOptions {
   double norm_type = 2;
   static Schema schema() {
-    return {Option{"norm_type", &NormOptions::norm_type, "2 for the length, 1 for the sum of absolute values", kPositive}};
+    return {
+        Option{"norm_type", &NormOptions::norm_type, "2 for the length, 1 for the sum of absolute values", kPositive}};
   }
 };
 

@@ -21,16 +21,18 @@ Batch batch_of(int64_t n) {
   for (int64_t i = 0; i < n * 16 * 40; ++i) values.push_back(std::sin(static_cast<double>(i)));
   for (int64_t i = 0; i < n; ++i) classes.push_back(static_cast<double>(i % 5));
   return {tensor::from_doubles(values, {n, 1, 16, 40}).to(at::kFloat),
-          tensor::from_doubles(classes, {n}).to(at::kLong), {}, 5};
+          tensor::from_doubles(classes, {n}).to(at::kLong),
+          {},
+          5};
 }
 
 }  // namespace
 
 TEST_CASE("beta draws have the mean, the variance and the quartiles of the distribution") {
   Random random(1);
-  for (const auto& [a, b, low, high] : {std::tuple{1.0, 1.0, 0.25, 0.75},  // even
+  for (const auto& [a, b, low, high] : {std::tuple{1.0, 1.0, 0.25, 0.75},          // even
                                         std::tuple{0.5, 0.5, 0.146447, 0.853553},  // sin^2 of pi / 8, 3 pi / 8
-                                        std::tuple{2.0, 1.0, 0.5, 0.866025},  // roots of the shares
+                                        std::tuple{2.0, 1.0, 0.5, 0.866025},       // roots of the shares
                                         std::tuple{0.2, 0.2, 0.023815, 0.976185}}) {
     constexpr int kDraws = 40000;
     std::vector<double> draws(kDraws);

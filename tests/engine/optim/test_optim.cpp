@@ -171,9 +171,8 @@ TEST_CASE("gradients are clipped as PyTorch clips them") {
     auto parameters = start(at::kDouble);
     set_gradients(parameters, 3);
     for (size_t k = 0; k < parameters.size(); ++k) {  // of step 0, late.weight too
-      parameters[k].tensor.mutable_grad() = filled(shapes()[k].second, at::kDouble, [k](double i) {
-        return std::sin(1.3 * i + 2 * static_cast<double>(k));
-      });
+      parameters[k].tensor.mutable_grad() = filled(
+          shapes()[k].second, at::kDouble, [k](double i) { return std::sin(1.3 * i + 2 * static_cast<double>(k)); });
     }
     std::vector<at::Tensor> tensors;
     for (const auto& parameter : parameters) tensors.push_back(parameter.tensor);
@@ -207,8 +206,7 @@ TEST_CASE("an optimiser goes on from its state as if it had never stopped, bit b
     CHECK(numbers(parameters) == numbers(copies));
     CHECK(same(whole->state(), again->state()));
     CHECK(again->lr() == 0.05);
-    const Map options = whole->options();
-    const bool remembers = whole->name() != "SGD" || !(options.at("momentum") == Value(0.0));
+    const bool remembers = kept.contains("state.0.bias.momentum_buffer") || kept.contains("state.0.bias.step");
     CHECK(same(kept, whole->state()) == !remembers);  // what was kept has not moved with it
   }
 }
@@ -252,13 +250,24 @@ TEST_CASE("a state that does not fit is refused and changes nothing") {
   state.erase("groups.1.lr");
   CHECK(problem([&] { adam->load_state(state, "f.safetensors"); }) ==
         "f.safetensors: has no array 'groups.1.lr' of Adam");
+  state = before;
+  state["groups.1.betas"] = {0.9};
+  CHECK(problem([&] { adam->load_state(state, "f.safetensors"); }) ==
+        "f.safetensors: 'groups.1.betas' holds 1 numbers, Adam takes 2");
+  state = before;
+  state["groups.1.eps"] = {-1};
+  CHECK(problem([&] { adam->load_state(state, "f.safetensors"); }) ==
+        "f.safetensors: Adam: 'eps' = -1 is out of range (at least 0)");
+  state = before;
+  state["accumulated"] = {std::numeric_limits<double>::quiet_NaN()};
+  CHECK(problem([&] { adam->load_state(state, "f.safetensors"); }) == "f.safetensors: 'accumulated' = nan is no count");
   CHECK(same(adam->state(), before));
 }
 
 TEST_CASE("groups are picked by name: the first pattern that matches has a parameter, the rest come last") {
   const Map no_decay{{"match", List{"*.bias", "1.*"}}, {"weight_decay", 0}}, late{{"match", "*.weight"}, {"lr", 0.5}};
-  const OptimizerPtr adamw = make_optimizer("AdamW", {{"lr", 0.1}, {"groups", List{no_decay, late}}})
-                                 ->bind(start(at::kFloat));
+  const OptimizerPtr adamw =
+      make_optimizer("AdamW", {{"lr", 0.1}, {"groups", List{no_decay, late}}})->bind(start(at::kFloat));
   REQUIRE(adamw->groups() == 2);  // nothing is left over
   CHECK(adamw->parameters(0).size() == 2);
   CHECK(adamw->parameters(1).size() == 3);
@@ -270,9 +279,8 @@ TEST_CASE("groups are picked by name: the first pattern that matches has a param
   };
   CHECK(made({{"match", "*.bais"}}) ==
         "SGD: group 1: no parameter is left that '*.bais' matches (the first is '0.weight')");
-  CHECK(made({{"match", "*"}, {"momentun", 1}}) ==
-        "SGD: group 1: unknown option 'momentun' (did you mean 'momentum'?); its options are lr, weight_decay, maximize, "
-        "groups, momentum, dampening, nesterov");
+  CHECK(made({{"match", "*"}, {"momentun", 1}})
+            .starts_with("SGD: group 1: unknown option 'momentun' (did you mean 'momentum'?)"));
   CHECK(made({{"lr", 1}}) == "SGD: group 1: 'match' must be a pattern of names or a list of them, got nil");
 }
 
@@ -349,7 +357,8 @@ TEST_CASE("a loss or a gradient that is not finite is named, and no parameter ha
   CHECK(problem([&] { adam->minimize(w.sqrt().sum().add(v.sum()), {}); }) ==
         "minimize: the gradient of 'body.weight' is not finite");
   CHECK(tensor::to_doubles(w.detach(), "w") == before);
-  CHECK(problem([&] { adam->minimize(w, {}); }) == "minimize: a loss is one number, got [2] (:mean() makes one of many)");
+  CHECK(problem([&] { adam->minimize(w, {}); }) ==
+        "minimize: a loss is one number, got [2] (:mean() makes one of many)");
   CHECK(problem([&] { adam->minimize(w.detach().sum(), {}); }) ==
         "minimize: nothing that the loss was computed from requires a gradient");
 }
@@ -360,16 +369,18 @@ TEST_CASE("what cannot be is refused by name") {
   CHECK(problem([] { make_optimizer("SGD", {})->bind({}); }) == "SGD: there is no parameter to change");
   CHECK(problem([] { make_optimizer("SGD", {})->step(); }) ==
         "step: SGD has no parameters yet: optim.SGD(net, options), or bind");
-  CHECK(problem([] { make_optimizer("SGD", {{"nesterov", true}}); }) ==
-        "SGD: 'nesterov' needs momentum above 0 and no dampening");
+  CHECK(problem([] {
+          make_optimizer("SGD", {{"nesterov", true}});
+        }) == "SGD: 'nesterov' needs momentum above 0 and no dampening");
   CHECK(problem([] { make_optimizer("Adam", {{"betas", List{0.9}}}); }) == "Adam: 'betas' must be 2 numbers, got 1");
   CHECK(problem([] { make_optimizer("Adam", {{"betas", List{0.9, 1}}}); }).find("out of range") != std::string::npos);
   CHECK(problem([] {
           const at::Tensor w = at::ones({2}).requires_grad_(true);
           make_optimizer("SGD", {})->bind({{"w", w.mul(2)}});
         }) == "SGD: parameter 'w' is computed from others: only what is at the beginning can be changed");
-  CHECK(problem([] { make_schedule("StepLR", {{"step_size", 1}})->step(); }) ==
-        "step: StepLR has no optimizer yet: optim.StepLR(optimizer, options), or bind");
+  CHECK(problem([] {
+          make_schedule("StepLR", {{"step_size", 1}})->step();
+        }) == "step: StepLR has no optimizer yet: optim.StepLR(optimizer, options), or bind");
   const auto cycle = make_schedule("OneCycleLR", {{"max_lr", 1}, {"total_steps", 2}})->bind(two_groups());
   cycle->step();
   CHECK(problem([&] { cycle->step(); }) ==
@@ -377,8 +388,9 @@ TEST_CASE("what cannot be is refused by name") {
   CHECK(cycle->steps() == 1);
   const auto plateau = make_schedule("ReduceLROnPlateau", {})->bind(two_groups());
   CHECK(problem([&] { plateau->step(); }) == "step: ReduceLROnPlateau goes by a number: step(valid.loss)");
-  CHECK(problem([] { make_schedule("CosineAnnealingLR", {{"T_max", 5}, {"warmup", 5}}); }).find("'warmup' = 5") !=
-        std::string::npos);
+  CHECK(problem([] {
+          make_schedule("CosineAnnealingLR", {{"T_max", 5}, {"warmup", 5}});
+        }).find("'warmup' = 5") != std::string::npos);
 }
 
 TEST_CASE("a description builds the same again") {
