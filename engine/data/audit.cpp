@@ -213,11 +213,11 @@ namespace {
   }
   const size_t n = sides.audit.findings.size();
   if (n > 1) text += ", and " + std::to_string(n - 1) + " more";
-  throw ArgumentError(text +
-                      (is_group ? " (by = '" + first.kind + "' keeps each whole, "
-                                : " (leak = 'moved' leaves it out of " +
-                                      (sides.learns == Side::train ? "training" : learns) + ", ") +
-                      "leak = 'allowed' goes on)");
+  throw ArgumentError(
+      text +
+      (is_group ? " (by = '" + first.kind + "' keeps each whole, "
+                : " (leak = 'moved' leaves it out of " + (sides.learns == Side::train ? "training" : learns) + ", ") +
+      "leak = 'allowed' goes on)");
 }
 
 }  // namespace

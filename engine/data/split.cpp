@@ -191,7 +191,8 @@ std::set<std::string> draw_groups(const std::vector<Stratum>& strata, const Spli
       throw ArgumentError("split: no " + options.per + " has more than " + count_of(wanted_of(options.hold, 1), by) +
                           ", so holding as many leaves none to learn from");
     }
-    if (!lone.empty()) warn_of_lone(count_of(lone.size(), options.per + "s") + " with too few " + by + "s to be held", lone);
+    if (!lone.empty())
+      warn_of_lone(count_of(lone.size(), options.per + "s") + " with too few " + by + "s to be held", lone);
   }
   std::set<std::string> drawn;
   for (size_t i = 0; i < strata.size(); ++i) {

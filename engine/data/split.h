@@ -30,10 +30,10 @@ struct SplitOptions {
 struct Split {
   Dataset whole;  // what was split
   Dataset train;
-  Dataset valid;                // what tests, where there are two sides
-  std::optional<Dataset> test;  // where there are three
-  std::string rule;             // "validation: the last album of each artist (83 songs)"
-  Audit audit;                  // of all sides
+  Dataset valid;                        // what tests, where there are two sides
+  std::optional<Dataset> test;          // where there are three
+  std::string rule;                     // "validation: the last album of each artist (83 songs)"
+  Audit audit;                          // of all sides
   std::vector<ComparedSides> compared;  // the same, two by two
   /// What the audit says, in one line.
   std::string audit_line() const { return data::audit_line(audit, test ? 3 : 2); }

@@ -54,8 +54,9 @@ at::Tensor TensorRows::at(size_t i, uint64_t epoch) const {
       throw Error(table_.paths.at(i) + ": " + problem.what());
     }
     if (std::any_cast<Several>(&row)) {
-      throw ArgumentError("batches: a chain that draws must give one thing for each row; excerpts and copies stand "
-                          "before the first step that draws");
+      throw ArgumentError(
+          "batches: a chain that draws must give one thing for each row; excerpts and copies stand "
+          "before the first step that draws");
     }
   }
   return to_tensor(row, "batches").to(at::kFloat);

@@ -78,7 +78,8 @@ class TransformStep final : public Step {
 const Entry& entry_of_step() {
   static const Entry& entry = register_entry(
       "learn", "transform",
-      {.summary = "What a fitted transformer makes of rows of numbers, or of each frame of a tensor of [time, features].",
+      {.summary =
+           "What a fitted transformer makes of rows of numbers, or of each frame of a tensor of [time, features].",
        .returns = "the same with other numbers",
        .example = "songs:map(learn.StandardScaler():fit(table))",
        .source = "Lumir's own",
@@ -101,8 +102,9 @@ StepPtr transform_step(const Model& model) {
   const Estimator& estimator = *model.estimator;
   if (!estimator.is(Role::transformer)) throw ArgumentError("map: " + estimator.name() + " is no transformer");
   if (!estimator.fitted()) throw ArgumentError("map: " + estimator.name() + " is not fitted yet");
-  return make_step(Map{{"name", "learn.transform"},
-                       {"options", Map{{"estimator", estimator.description()}, {"state", to_value(estimator.state())}}}});
+  return make_step(
+      Map{{"name", "learn.transform"},
+          {"options", Map{{"estimator", estimator.description()}, {"state", to_value(estimator.state())}}}});
 }
 
 }  // namespace lumir::model

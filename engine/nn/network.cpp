@@ -118,9 +118,8 @@ Matrix Network::seen(const data::Table& table) const {
   const ModulePtr last = last_with_weights(option().module);
   if (!last) throw ArgumentError(title() + ": has no weights");
   Matrix rows;
-  const int hook = last->add_hook([&](Module&, const Flow& input, const Flow&) {
-    append(input.tensors.at(0).flatten(1).to(at::kDouble), rows);
-  });
+  const int hook = last->add_hook(
+      [&](Module&, const Flow& input, const Flow&) { append(input.tensors.at(0).flatten(1).to(at::kDouble), rows); });
   try {
     each_batch(table, [](const at::Tensor&) {});
   } catch (...) {
@@ -148,8 +147,7 @@ void note_modes(const Module& module, std::vector<std::pair<ModulePtr, bool>>& m
 
 }  // namespace
 
-Judging::Judging(Module& module)
-    : module_(module), mode_(module.training()), gradients_(at::GradMode::is_enabled()) {
+Judging::Judging(Module& module) : module_(module), mode_(module.training()), gradients_(at::GradMode::is_enabled()) {
   note_modes(module, modes_);
   module.train(false);
   at::GradMode::set_enabled(false);

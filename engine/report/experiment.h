@@ -52,14 +52,14 @@ struct Experiment {
   std::vector<std::string> leaks;                // stay red
   std::vector<std::vector<std::string>> leaked;  // all of them: where, kind, train, validation, what was done
   bool synthetic = false;
-  std::vector<std::string> chain;  // one line for each step: "mfcc { n_mfcc = 20 }"
+  std::vector<std::string> chain;                 // one line for each step: "mfcc { n_mfcc = 20 }"
   std::vector<std::vector<std::string>> network;  // its parts: name, what it is, parameters
-  size_t columns = 0;              // numbers that describe one recording; 0 where not known
+  size_t columns = 0;                             // numbers that describe one recording; 0 where not known
   std::vector<SearchTable> searches;
   std::optional<evaluate::Results> results;
   std::vector<std::vector<std::string>> folds;  // heads, then a row for each fold of a cross-validation, then means
-  std::vector<FigurePtr> figures;  // beside those that results give: t-SNE, spectrograms
-  std::vector<Fact> machine;       // versions, processor, seeds: of the run record
+  std::vector<FigurePtr> figures;               // beside those that results give: t-SNE, spectrograms
+  std::vector<Fact> machine;                    // versions, processor, seeds: of the run record
 };
 
 /// Cover and at least nine slides for an experiment with results.

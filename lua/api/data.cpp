@@ -32,9 +32,7 @@ struct Sample {
   Map options;
 };
 
-std::string path_of(const Sample& sample) {
-  return data::sample_corpus(sample.name, sample.options);
-}
+std::string path_of(const Sample& sample) { return data::sample_corpus(sample.name, sample.options); }
 
 const Class<Sample> sample_class =
     Class<Sample>("Sample", "A synthetic corpus that is made when it is first used; stands where a folder may stand.",
@@ -261,23 +259,21 @@ int table_of_dataset(Call& call) {
 }
 
 Describe batches_words(const std::string& of) {
-  return {
-      .summary = "One pass over the rows as tensors, made ahead by worker threads. A chain that draws does so anew in "
-                 "each pass, from what is stored before its first step that draws. Order and draws depend on the seed "
-                 "and the epoch alone.",
-      .returns = "Batches, for a loop: x of [batch, ...], y of [batch], lengths where rows were padded",
-      .example = "for x, y in " + of + ":batches { batch_size = 2, shuffle = true } do print(x.shape, y) end",
-      .source = "torch.utils.data.DataLoader",
-      .parameters = schema_of<data::BatchOptions>()};
+  return {.summary =
+              "One pass over the rows as tensors, made ahead by worker threads. A chain that draws does so anew in "
+              "each pass, from what is stored before its first step that draws. Order and draws depend on the seed "
+              "and the epoch alone.",
+          .returns = "Batches, for a loop: x of [batch, ...], y of [batch], lengths where rows were padded",
+          .example = "for x, y in " + of + ":batches { batch_size = 2, shuffle = true } do print(x.shape, y) end",
+          .source = "torch.utils.data.DataLoader",
+          .parameters = schema_of<data::BatchOptions>()};
 }
 
 int batches_of_dataset(Call& call) {
   return batches_of(call, std::make_shared<data::TensorRows>(call.object<Dataset>(1)));
 }
 
-int batches_of_table(Call& call) {
-  return batches_of(call, std::make_shared<data::TensorRows>(call.object<Table>(1)));
-}
+int batches_of_table(Call& call) { return batches_of(call, std::make_shared<data::TensorRows>(call.object<Table>(1))); }
 
 int write_dataset(Call& call) {
   const std::string path = output_path(call.L, call.path(2));
@@ -364,8 +360,9 @@ const Class<Dataset> dataset_class =
                         "asked for; results are kept on disk.",
              .returns = "a Dataset",
              .example = "songs:map(feature.mfcc())",
-             .parameters = {argument("step", "Step", "what is done to each recording, after what was mapped before: a step, or a "
-                                                     "fitted transformer")}})
+             .parameters = {argument("step", "Step",
+                                     "what is done to each recording, after what was mapped before: a step, or a "
+                                     "fitted transformer")}})
         .method("where", [](Call& call) { return rows_by(call, true); },
                 {.summary = "The rows where a column has a value, or where a function of it answers true.",
                  .returns = "a Dataset",
@@ -378,8 +375,9 @@ const Class<Dataset> dataset_class =
                  .parameters = test_parameters()})
         .method(
             "split", split_dataset,
-            {.summary = "Two sides or three, by name or at random by groups, and audited: an album or a recording on two "
-                        "is an error, and so is an artist, unless the artist is the label.",
+            {.summary =
+                 "Two sides or three, by name or at random by groups, and audited: an album or a recording on two "
+                 "is an error, and so is an artist, unless the artist is the label.",
              .returns = "a Dataset to learn from, one to test on; of three sides, one to learn from, one to choose by, "
                         "one to test on",
              .example = "songs:split 'last_album'",
@@ -387,7 +385,8 @@ const Class<Dataset> dataset_class =
                  {argument(
                      "name", "word",
                      "'last_album': the last of each artist tests. 'official': as the corpus says in its column split. "
-                     "Both take 'leak' alone. 'given': by two lists of paths, or three; takes 'train', 'valid', 'test', "
+                     "Both take 'leak' alone. 'given': by two lists of paths, or three; takes 'train', 'valid', "
+                     "'test', "
                      "'missing' and 'leak'",
                      kPlace)},
                  with_given(schema_of<data::SplitOptions>()))})

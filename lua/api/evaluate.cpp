@@ -147,13 +147,13 @@ const Class<FoldedPtr> folded_class =
         .field("std", [](const FoldedPtr& folded) { return over_folds(folded, &evaluate::MeanAndSpread::sd); },
                {.summary = "Standard deviations over the folds (ddof 0) by metric.",
                 .returns = "a table: accuracy, f1 ..."})
-        .method("add", add_fold,
-                {.summary = "Takes in the results of one more fold.",
-                 .returns = "nothing",
-                 .example = "evaluate.Scores():add(results)",
-                 .parameters = {argument("results", "Results", "of the fold"),
-                                argument("run", "table", "what nn.fit answered: its curve goes to the report",
-                                         kPlace)}})
+        .method(
+            "add", add_fold,
+            {.summary = "Takes in the results of one more fold.",
+             .returns = "nothing",
+             .example = "evaluate.Scores():add(results)",
+             .parameters = {argument("results", "Results", "of the fold"),
+                            argument("run", "table", "what nn.fit answered: its curve goes to the report", kPlace)}})
         .meta("__len", [](Call& call) { return call.push(call.object<FoldedPtr>(1)->scores.folds()); },
               {.summary = "How many folds there are.", .returns = "an integer", .example = "#evaluate.Scores()"});
 

@@ -364,20 +364,19 @@ const Class<ModelPtr> model_class =
                 .source = "scikit-learn's attributes with a trailing underscore"})
         .index_names(learnt_names);
 
-const Module table_module =
-    Module("data").function(
-        "table",
-        [](Call& call) {
-          call.at_most(1);
-          if (!call.is_table(1)) call.wrong(1, "rows", "{ x = rows, y = labels }");
-          return call.push(table_by_hand(call, 1));
-        },
-        {.summary = "A Table from numbers of one's own, for whatever takes a described dataset.",
-         .returns = "a Table",
-         .example = "data.table { x = { { 1, 2 }, { 3, 4 } }, y = { 'a', 'b' } }",
-         .source = "Lumir's own",
-         .parameters = {argument("rows", "table",
-                                 "x, a Tensor or a list of rows; y, their labels; groups, weights, ids, columns")}});
+const Module table_module = Module("data").function(
+    "table",
+    [](Call& call) {
+      call.at_most(1);
+      if (!call.is_table(1)) call.wrong(1, "rows", "{ x = rows, y = labels }");
+      return call.push(table_by_hand(call, 1));
+    },
+    {.summary = "A Table from numbers of one's own, for whatever takes a described dataset.",
+     .returns = "a Table",
+     .example = "data.table { x = { { 1, 2 }, { 3, 4 } }, y = { 'a', 'b' } }",
+     .source = "Lumir's own",
+     .parameters = {
+         argument("rows", "table", "x, a Tensor or a list of rows; y, their labels; groups, weights, ids, columns")}});
 
 const Module learn_module =
     Module("learn", [](ModuleTable& module) { open_estimators(module); })

@@ -215,7 +215,8 @@ const Class<ModulePtr> module_class =
                {.summary = "Its name, without the module.", .returns = "text"})
         .field("options", [](const ModulePtr& module) { return Value(module->options()); },
                {.summary = "All its options, defaults included.", .returns = "a table"})
-        .field("n_parameters", [](const ModulePtr& module) { return Value(static_cast<double>(nn::count_parameters(*module))); },
+        .field("n_parameters",
+               [](const ModulePtr& module) { return Value(static_cast<double>(nn::count_parameters(*module))); },
                {.summary = "How many numbers its parameters are.", .returns = "an integer"})
         .field("training", [](const ModulePtr& module) { return Value(module->training()); },
                {.summary = "Whether dropout drops and batch norm learns: see train and eval.", .returns = "a boolean"})
@@ -295,13 +296,14 @@ const Class<ModulePtr> module_class =
                  .example = "net:register_forward_hook(function(part, x, y) print(part.name, y.shape) end)",
                  .source = "torch.nn.Module.register_forward_hook",
                  .parameters = {argument("fn", "function", "called with module, input, output")}})
-        .method("save", save,
-                {.summary = "Writes a model file: weights under PyTorch's names, what builds the network again, and the "
-                            "chain and classes that it was last trained or judged on. learn.load reads it, and so does "
-                            "safetensors.torch.load_file.",
-                 .returns = "the path that was written",
-                 .example = "net:save(place .. '/net.safetensors')",
-                 .parameters = {argument("path", "text", "the file; a recipe's relative paths lie in its run folder")}})
+        .method(
+            "save", save,
+            {.summary = "Writes a model file: weights under PyTorch's names, what builds the network again, and the "
+                        "chain and classes that it was last trained or judged on. learn.load reads it, and so does "
+                        "safetensors.torch.load_file.",
+             .returns = "the path that was written",
+             .example = "net:save(place .. '/net.safetensors')",
+             .parameters = {argument("path", "text", "the file; a recipe's relative paths lie in its run folder")}})
         .meta("__newindex", set_field,
               {.summary = "Sets a field of a network that is written with nn.Module: a part, a parameter, anything.",
                .returns = "nothing",

@@ -103,7 +103,8 @@ class Epochs {
     const tensor::SafeTensors file = tensor::load_safetensors(path_);
     const Value metadata = file.metadata;
     if (const int parts = whole(metadata, "parts"); parts != static_cast<int>(parts_.size())) {
-      throw Error(path_ + ": holds " + std::to_string(parts) + " things, the loop has " + std::to_string(parts_.size()));
+      throw Error(path_ + ": holds " + std::to_string(parts) + " things, the loop has " +
+                  std::to_string(parts_.size()));
     }
     const int done = whole(metadata, "epoch");
     if (done > total_) {
@@ -178,8 +179,8 @@ const Class<EpochsPtr> epochs_class =
 struct BestOptions {
   std::string mode = "max";
   static Schema schema() {
-    return {Option{"mode", &BestOptions::mode, "whether more is better (accuracy) or less (loss)",
-                   Choices{"max", "min"}}};
+    return {
+        Option{"mode", &BestOptions::mode, "whether more is better (accuracy) or less (loss)", Choices{"max", "min"}}};
   }
 };
 
@@ -278,22 +279,23 @@ const Class<report::CurvePtr> curve_class =
 
 const Module training_nn =
     Module("nn")
-        .function("epochs", epochs,
-                  {.summary = "A loop over epochs. In a recipe the state of all that it is given is kept after each, in "
-                              "the run folder; --resume goes on behind the last one that was kept, to the same weights.",
-                   .returns = "Epochs, for a loop: the number of the epoch, from 1",
-                   .example = "for epoch in nn.epochs(3, { net }) do print(epoch) end",
-                   .source = "Lumir's own",
-                   .parameters = {argument("n", "integer", "how many epochs", Range{1}),
-                                  argument("parts", "table",
-                                           "what changes: networks, Optimizers, Schedulers, Bests, Curves", kPlace)}})
-        .function("Best", best,
-                  {.summary = "Keeps the weights of a network when it did best, to be restored at the end.",
-                   .returns = "a Best",
-                   .example = "nn.Best(net, { mode = 'min' })",
-                   .source = "Keras' ModelCheckpoint with save_best_only",
-                   .parameters = with_arguments({argument("net", "Module", "whose weights")},
-                                                schema_of<BestOptions>())});
+        .function(
+            "epochs", epochs,
+            {.summary = "A loop over epochs. In a recipe the state of all that it is given is kept after each, in "
+                        "the run folder; --resume goes on behind the last one that was kept, to the same weights.",
+             .returns = "Epochs, for a loop: the number of the epoch, from 1",
+             .example = "for epoch in nn.epochs(3, { net }) do print(epoch) end",
+             .source = "Lumir's own",
+             .parameters = {argument("n", "integer", "how many epochs", Range{1}),
+                            argument("parts", "table", "what changes: networks, Optimizers, Schedulers, Bests, Curves",
+                                     kPlace)}})
+        .function(
+            "Best", best,
+            {.summary = "Keeps the weights of a network when it did best, to be restored at the end.",
+             .returns = "a Best",
+             .example = "nn.Best(net, { mode = 'min' })",
+             .source = "Keras' ModelCheckpoint with save_best_only",
+             .parameters = with_arguments({argument("net", "Module", "whose weights")}, schema_of<BestOptions>())});
 
 const Module training_evaluate =
     Module("evaluate")
@@ -304,12 +306,11 @@ const Module training_evaluate =
                    .source = "torchmetrics.MeanMetric"});
 
 const Module training_report =
-    Module("report")
-        .function("Curve", [](Call& call) { return call.push(std::make_shared<report::Curve>()); },
-                  {.summary = "Rows of numbers, one for each epoch: printed, logged, drawn in the report.",
-                   .returns = "a Curve",
-                   .example = "report.Curve()",
-                   .source = "Lumir's own"});
+    Module("report").function("Curve", [](Call& call) { return call.push(std::make_shared<report::Curve>()); },
+                              {.summary = "Rows of numbers, one for each epoch: printed, logged, drawn in the report.",
+                               .returns = "a Curve",
+                               .example = "report.Curve()",
+                               .source = "Lumir's own"});
 
 }  // namespace
 }  // namespace lumir::lua

@@ -36,7 +36,8 @@ TEST_CASE("LibTorch, FFmpeg and Pango are opened by the first call that needs th
   CHECK(said_by("local lumir = require 'lumir'\nprint(opened())") == "\n");
   CHECK(said_by("local lumir = require 'lumir'\nlumir.torch.zeros { 2 }\nprint(opened())") == "libtorch_cpu\n");
   // FFmpeg's libraries may themselves need Pango
-  const std::string decoding = said_by("local lumir = require 'lumir'\npcall(lumir.audio.load, 'recipe.lua')\nprint(opened())");
+  const std::string decoding =
+      said_by("local lumir = require 'lumir'\npcall(lumir.audio.load, 'recipe.lua')\nprint(opened())");
   CHECK(decoding.starts_with("libavcodec"));
 }
 #endif
