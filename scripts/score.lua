@@ -1,7 +1,7 @@
 -- Scores a submission: lumir score FILE --truth=FILE prints top-1, top-3 and top-1 + 0.5 top-3.
 --
--- The submission is .csv or .json, as predict writes it. The truth is .csv, rows ID,name (a first line such as ID,name is
--- passed over), or .json: { "001": "name", ... }, or a list of names in the order of the IDs.
+-- The submission is .csv or .json, as predict writes it. The truth is .csv, rows ID,name (a first line such as
+-- ID,name is passed over), or .json: { "001": "name", ... }, or a list of names in the order of the IDs.
 
 local lumir = require 'lumir'
 

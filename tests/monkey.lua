@@ -1,14 +1,15 @@
 -- A monkey at the keyboard: every public function, method, field and step, called with whatever comes to hand.
 --
--- What it may not find: a crash, a call that never ends, a message that is not Lumir's own. The same seed gives the same
--- calls, each of which is written to `log` before it is made, so that the last line is the one that crashed.
+-- What it may not find: a crash, a call that never ends, a message that is not Lumir's own. The same seed gives the
+-- same calls, each of which is written to `log` before it is made, so that the last line is the one that crashed.
 
 local lumir = require 'lumir'
 local core = require('lumir.native').core
 
 local monkey = {}
 
---- What plays or records in real time, makes a corpus of hours, reads the command line or changes the machine's threads.
+--- What plays or records in real time, makes a corpus of hours, reads the command line or changes the machine's
+-- threads.
 local kept_away = {
   ['audio.play'] = true, ['audio.record'] = true, ['data.sample'] = true, ['Sample.path'] = true,
   ['lumir.options'] = true, ['lumir.threads'] = true, ['lumir.help'] = true,
@@ -18,7 +19,8 @@ local numbers = {
   -2 ^ 31, -1e300, -3, -1, -0.5, 0, 1e-300, 0.25, 0.5, 1, 2, 3, 4, 5, 8, 13, 64, 512, 2048, 8000, 22050, 2 ^ 31, 2 ^ 53,
   1e300, 0 / 0, 1 / 0, -1 / 0,
 }
-local words = { '', 'a', 'mean', 'none', 'auto', 'album', 'abba', 'float32', '\0', 'é', '\255\254', ('long '):rep(2000) }
+local words = { '', 'a', 'mean', 'none', 'auto', 'album', 'abba', 'float32', '\0', 'é', '\255\254',
+  ('long '):rep(2000) }
 
 --- Numbers from 0 to below 1, the same for a seed on every machine.
 local function generator(seed)
@@ -35,7 +37,8 @@ local function things(place)
   local set = feature.set { feature.rms(), feature.mfcc { n_mfcc = 2 } }
   local describe = lumir.chain { audio.load(), set, feature.summary { 'mean', 'std' } }
   for i, album in ipairs { 'abba/first', 'abba/second', 'queen/first', 'queen/second' } do
-    audio.sine({ frequency = 200 + 50 * i, seconds = 1, rate = 8000 }):write(('%s/corpus/%s/01.wav'):format(place, album))
+    local song = audio.sine { frequency = 200 + 50 * i, seconds = 1, rate = 8000 }
+    song:write(('%s/corpus/%s/01.wav'):format(place, album))
   end
   local songs = data.artist20(place .. '/corpus'):map(describe)
   local clip = audio.sine { frequency = 440, seconds = 1, rate = 8000 }
@@ -44,7 +47,8 @@ local function things(place)
   local fitted = learn.KNeighbors { n_neighbors = 1 }:fit(rows)
   local results = lumir.evaluate.compare({ near = fitted }, rows)
   return {
-    Clip = { clip, audio.clip {}, audio.silence { seconds = 0.1 }, audio.clip { 1e300, -1e300, 0 / 0, 1 / 0 }, clip * 1e30,
+    Clip = { clip, audio.clip {}, audio.silence { seconds = 0.1 }, audio.clip { 1e300, -1e300, 0 / 0, 1 / 0 },
+      clip * 1e30,
       audio.clip(torch.zeros(2, 4)) },
     Tensor = { torch.zeros(0), torch.zeros(0, 3), torch.ones(2, 3), torch.tensor(5), torch.zeros(1):expand(2 ^ 33),
       torch.zeros(1000, 100), torch.tensor { 0 / 0, 1 / 0 }, torch.ones(3, { dtype = 'int64' }),
@@ -64,7 +68,9 @@ local function targets(of_type)
   local found, is_type = {}, {}
   for _, name in ipairs(core.types()) do is_type[name] = true end
   local function add(name, call)
-    if not kept_away[name] then found[#found + 1] = { name = name, parameters = core.words(name).parameters, call = call } end
+    if not kept_away[name] then
+      found[#found + 1] = { name = name, parameters = core.words(name).parameters, call = call }
+    end
   end
   for _, name in ipairs(core.names()) do
     local file, owner, part = core.words(name).file, name:match '^(.*)%.([^.]+)$'
@@ -170,8 +176,12 @@ function monkey.run(options)
     if type == 'number' or type == 'integer' then return draw(numbers) end
     if type == 'boolean' then return random() < 0.5 end
     if type == 'function' then return function() return 1 end end
-    if type == 'table' then return draw { of_type.Table[1], of_type.Dataset[1], { x = { { 1 }, { 2 } }, y = { 'a', 'b' } } } end
-    if type == 'text' then return draw { options.place .. '/corpus/abba/first/01.wav', options.place .. '/made.wav', draw(words) } end
+    if type == 'table' then
+      return draw { of_type.Table[1], of_type.Dataset[1], { x = { { 1 }, { 2 } }, y = { 'a', 'b' } } }
+    end
+    if type == 'text' then
+      return draw { options.place .. '/corpus/abba/first/01.wav', options.place .. '/made.wav', draw(words) }
+    end
     if type:find '^list' then
       return list_of(function() return type:find 'text' and draw(words) or draw(numbers) end)
     end

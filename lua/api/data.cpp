@@ -114,8 +114,8 @@ int push_split(Call& call, const data::Split& split) {
 
 /// songs:split 'last_album', songs:split('last_album', { leak = 'allowed' }), songs:split { hold = 0.2, by = 'album' }
 Schema with_given(Schema schema) {
-  for (auto& option : schema_of<data::GivenOptions>()) {
-    if (option.name != "leak") schema.push_back(std::move(option));
+  for (const auto& option : schema_of<data::GivenOptions>()) {
+    if (option.name != "leak") schema.push_back(option);
   }
   return schema;
 }

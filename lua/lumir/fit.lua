@@ -10,8 +10,8 @@ local nn, optim, torch, evaluate, report, metric =
 local defaults = {
   valid = false, epochs = 10, batch_size = 32, shuffle = true, balance = false, drop_last = false, workers = false,
   loss = false, optimizer = false, schedule = false, augment = {}, monitor = false, mode = false, patience = false,
-  keep = 'best', device = 'cpu', amp = false, clip_norm = false, accumulate = 1, limit_batches = false, overfit_one_batch = false,
-  fast_run = false, on_epoch = false,
+  keep = 'best', device = 'cpu', amp = false, clip_norm = false, accumulate = 1, limit_batches = false,
+  overfit_one_batch = false, fast_run = false, on_epoch = false,
 }
 
 local function parameter(name, type, text) return { name = name, type = type, text = text, optional = true } end
@@ -175,10 +175,8 @@ local function prime(net, data)
   if not core.is_lazy(net) then return end
   net:eval()
   torch.no_grad(function()
-    for x, _, lengths in data:batches { batch_size = 1 } do
-      net(x, { lengths = lengths })
-      break
-    end
+    local x, _, lengths = data:batches { batch_size = 1 } ()
+    net(x, { lengths = lengths })
   end)
   net:train()
 end

@@ -20,8 +20,10 @@ test('a hole in a list is named, whoever takes the list', function()
   expect(function() torch.cat(holed(x, x)) end):raises "torch: position 2 of 'tensors' is nil"
   expect(function() torch.tensor(holed(1, 3)) end):raises "tensor: position 2 of 'data' is nil"
   expect(function() torch.tensor { holed(1, 3) } end):raises 'tensor: position 2 of element [1] is nil'
-  expect(function() learn.Pipeline(holed(learn.PCA(), learn.SVC())) end):raises 'Pipeline: position 2 of the list is nil'
-  expect(function() lumir.metric.accuracy(holed('a', 'b'), { 'a', 'b' }) end):raises "accuracy: position 2 of 'truth' is nil"
+  expect(function() learn.Pipeline(holed(learn.PCA(), learn.SVC())) end)
+    :raises 'Pipeline: position 2 of the list is nil'
+  expect(function() lumir.metric.accuracy(holed('a', 'b'), { 'a', 'b' }) end)
+    :raises "accuracy: position 2 of 'truth' is nil"
   expect(function() model:predict { x = holed({ 1 }, { 2 }) } end):raises "predict: position 2 of 'x' is nil"
 end)
 

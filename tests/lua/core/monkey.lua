@@ -1,7 +1,5 @@
 -- A short run of the monkey; scripts/monkey makes the long ones.
 
-local lumir = require 'lumir'
-local core = require('lumir.native').core
 local monkey = require 'monkey'
 
 test('odd arguments bring neither a crash nor a message that is not ours', function()

@@ -4,10 +4,10 @@ local lumir = require 'lumir'
 local core = require('lumir.native').core
 
 --- What examples may use beside the modules, each called as in the help of its type: sound and where it lies (`clip`,
--- a file `path`, corpora at `root`, `genres` and `archive`, IDs in `folder`, a `file` to be written, a `place` for more), what features make
--- of it (`step`, `frames`, `description`), rows (`songs`, `unlabelled`, `table`, `folds`, `sample`), two models of
--- them, their `results` and a `figure`, the csv files `submission` and `truth`, and tensors `x`, `y` and, with a
--- gradient, `w`; a network `net` with its `summary`, `batches` of the table; an optimiser `adamw` of `w`, its
+-- a file `path`, corpora at `root`, `genres` and `archive`, IDs in `folder`, a `file` to be written, a `place` for
+-- more), what features make of it (`step`, `frames`, `description`), rows (`songs`, `unlabelled`, `table`, `folds`,
+-- `sample`), two models of them, their `results` and a `figure`, the csv files `submission` and `truth`, and tensors
+-- `x`, `y` and, with a gradient, `w`; a network `net` with its `summary`, `batches` of the table; an optimiser `adamw` of `w`, its
 -- schedule `cosine`, and `mixup`.
 local function surroundings()
   local env = { lumir = lumir, print = function() end, ipairs = ipairs, math = math, pcall = pcall }

@@ -22,7 +22,8 @@ test('GTZAN passes over a file that cannot be read, and tells it', function()
       tone(200 * i, ('%s/genres_original/%s/%s.wav'):format(root, name:match '^%a+', name))
     end
     core.write_file(root .. '/genres_original/jazz/jazz.00054.wav', 'no sound')
-    local songs = data.gtzan(root):map(lumir.chain { audio.load(), feature.set { feature.rms() }, feature.summary { 'mean' } })
+    local loudness = lumir.chain { audio.load(), feature.set { feature.rms() }, feature.summary { 'mean' } }
+    local songs = data.gtzan(root):map(loudness)
     expect(#songs):equals(4)
     expect(songs.label):equals 'genre'
     expect(songs.classes):equals { 'blues', 'jazz' }
@@ -35,7 +36,9 @@ end)
 test("split 'given' with a third list answers three datasets", function()
   with_folder(function(root)
     for i, genre in ipairs { 'blues', 'rock' } do
-      for number = 0, 3 do tone(150 * i + 37 * number * i, ('%s/genres/%s/%s.0000%d.wav'):format(root, genre, genre, number)) end
+      for number = 0, 3 do
+        tone(150 * i + 37 * number * i, ('%s/genres/%s/%s.0000%d.wav'):format(root, genre, genre, number))
+      end
     end
     local function list(name, text)
       core.write_file(root .. '/' .. name, text)
@@ -56,7 +59,8 @@ end)
 
 test("FMA's split 'official' answers train, valid and test", function()
   with_folder(function(root)
-    core.write_file(root .. '/fma_metadata/tracks.csv', ',artist,set,set,track,track\n,name,split,subset,genre_top,title\n'
+    core.write_file(root .. '/fma_metadata/tracks.csv',
+      ',artist,set,set,track,track\n,name,split,subset,genre_top,title\n'
       .. 'track_id,,,,,\n2,AWOL,training,small,Hip-Hop,"Food, and drink"\n3,Kurt Vile,validation,small,Rock,Freeway\n'
       .. '5,Nicky Cook,test,small,Rock,Street Music\n10,Mors Ontologica,training,large,Rock,Father\n')
     for i, track in ipairs { '000002', '000003', '000005', '000010' } do

@@ -134,7 +134,8 @@ test('where and without choose rows by a value, a list of values or a function',
     expect(#songs:where('title', function(title) return title:find '^01' ~= nil end)):equals(4)
     expect(function() songs:without('artist', 'abba') end):raises
       "without: leaves one artist only ('queen'), and telling apart needs at least two"
-    expect(function() songs:where('artist', 'quen') end):raises "where: no row has artist = 'quen' (did you mean 'queen'?)"
+    expect(function() songs:where('artist', 'quen') end)
+      :raises "where: no row has artist = 'quen' (did you mean 'queen'?)"
     expect(function() songs:where('artst', 'queen') end):raises "dataset: no column 'artst' (did you mean 'artist'?)"
     expect(function() songs:where('album', function() error('own', 0) end) end):raises 'own'
   end)
@@ -163,6 +164,7 @@ end)
 
 test('files that are left out are told with their reasons', function()
   with_songs({ 'abba/A/1.wav', 'queen/A/1.wav', 'loose.wav' }, function(root)
-    expect(data.artist20(root).left_out):equals { { path = 'loose.wav', reason = 'not of the form artist/album/track.mp3' } }
+    expect(data.artist20(root).left_out)
+      :equals { { path = 'loose.wav', reason = 'not of the form artist/album/track.mp3' } }
   end)
 end)

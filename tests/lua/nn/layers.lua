@@ -5,11 +5,13 @@ test('words, classes and dimensions count from 1', function()
   local rows = nn.Embedding(3, 2, { padding_idx = 1 })
   expect(rows(torch.tensor { 1 })):near { { 0, 0 } }
   expect(rows(torch.tensor { 3, 2 })):near(rows.weight:index_select(1, torch.tensor { 3, 2 }):detach())
-  expect(function() rows(torch.tensor { 0, 1 }) end):raises "Embedding: 'input' holds a 0, which is no position; positions count from 1"
+  expect(function() rows(torch.tensor { 0, 1 }) end)
+    :raises "Embedding: 'input' holds a 0, which is no position; positions count from 1"
   local x = torch.tensor { { 1, 2 }, { 3, 4 } }
   expect(nn.Softmax(1)(x):sum(1)):near { 1, 1 }
   expect(nn.Softmax(-1)(x):sum(2)):near { 1, 1 }
-  expect(function() nn.Softmax(0) end):raises "Softmax: 'dim' = 0 is no position; positions count from 1, -1 is the last"
+  expect(function() nn.Softmax(0) end)
+    :raises "Softmax: 'dim' = 0 is no position; positions count from 1, -1 is the last"
 end)
 
 test('cross-entropy takes class numbers from 1, or a share of each class', function()
@@ -57,7 +59,8 @@ test('a recurrent layer gives its output, then its states', function()
 end)
 
 test('what stands beyond the true length changes nothing', function()
-  local net = nn.Sequential { nn.GRU(3, 4, { batch_first = true, bidirectional = true }), nn.LastFrame(), nn.Linear(8, 2) }
+  local gru = nn.GRU(3, 4, { batch_first = true, bidirectional = true })
+  local net = nn.Sequential { gru, nn.LastFrame(), nn.Linear(8, 2) }
   local x = torch.randn(2, 6, 3)
   local lengths = torch.tensor { 6, 4 }
   local before = net(x, { lengths = lengths }):detach()

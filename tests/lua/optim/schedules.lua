@@ -66,7 +66,8 @@ test('a schedule goes on from its state', function()
 end)
 
 test('what must be given is asked for', function()
-  expect(function() optim.CosineAnnealingLR(sgd(1)) end):raises "CosineAnnealingLR: 'T_max' is missing (steps until the least rate, those of the warm-up included)"
+  expect(function() optim.CosineAnnealingLR(sgd(1)) end)
+    :raises "CosineAnnealingLR: 'T_max' is missing (steps until the least rate, those of the warm-up included)"
   expect(function() optim.CosineAnnealingLR('adamw', { T_max = 3 }) end)
     :raises "CosineAnnealingLR: 'optimizer' must be an Optimizer, got 'adamw'"
 end)

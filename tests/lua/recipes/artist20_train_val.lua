@@ -31,7 +31,9 @@ local function corpus()
     local list = count[artist] == 2 and lists.val or lists.train
     list[#list + 1] = path
   end
-  for name, list in pairs(lists) do core.write_file(('%s/artist20/%s.json'):format(folder, name), core.to_json(list)) end
+  for name, list in pairs(lists) do
+    core.write_file(('%s/artist20/%s.json'):format(folder, name), core.to_json(list))
+  end
   local names = {}
   for name in core.read_file(folder .. '/artist20/truth.csv'):gmatch ',([^\n]+)' do names[#names + 1] = name end
   run 'rm artist20/truth.csv'

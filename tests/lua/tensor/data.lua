@@ -31,6 +31,7 @@ test('a pointer keeps its tensor', function()
 end)
 
 test('what has no such pointer is refused with what has', function()
-  expect(function() torch.ones(2, 3):t():data() end):raises 'data: the numbers do not lie in a row; :contiguous() copies them'
+  expect(function() torch.ones(2, 3):t():data() end)
+    :raises 'data: the numbers do not lie in a row; :contiguous() copies them'
   expect(function() torch.ones(2):half():data() end):raises 'data: float16 is no type of C; :float() is'
 end)

@@ -178,7 +178,8 @@ test('a described table written as .npz is learned from as it was', function()
     expect(back.ids):equals(described.ids)
     expect(back.groups):equals { 'abba/A', 'abba/B', 'queen/A', 'queen/B' }
     expect(bytes_of(torch.save(described, folder .. '/again.npz')) == bytes_of(folder .. '/songs.npz')):is_true()
-    expect(learn.SVC():fit(back):scores(described):tolist()):equals(learn.SVC():fit(described):scores(described):tolist())
+    expect(learn.SVC():fit(back):scores(described):tolist())
+      :equals(learn.SVC():fit(described):scores(described):tolist())
   end)
 end)
 
