@@ -48,7 +48,7 @@ end)
 
 test('scores on the training set stand beside those on validation', function()
   local results = evaluate.compare({ nearest }, valid, { train = train })
-  expect(results.best.name):equals 'KNeighbors { n_neighbors = 1 }'
+  expect(results.best.name):equals 'KNeighbors'
   expect(results.best.train.accuracy):equals(1)
   expect(tostring(results)):contains 'on train'
 end)
