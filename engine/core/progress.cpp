@@ -60,7 +60,9 @@ class Progress final : public Observer {
   }
   void warn(const std::string& text) override {
     const std::lock_guard lock(guard_);
-    std::fprintf(stderr, "%swarning: %s\n", terminal_ && !task_.empty() ? "\r\033[K" : "", visible(text).c_str());
+    std::string line = "warning: " + visible(text);
+    if (terminal_) line = folded(line, columns());
+    std::fprintf(stderr, "%s%s\n", terminal_ && !task_.empty() ? "\r\033[K" : "", line.c_str());
     if (terminal_) draw();
   }
 

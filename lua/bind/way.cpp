@@ -116,6 +116,7 @@ std::string whole_way(const Way& way) {
 
 bool is_users_code(const char* source) {
   const std::string_view name = source;
+  if (name == kOwnChunk) return false;
   return !name.starts_with("@") || embedded(name.substr(1)).data() == nullptr;
 }
 

@@ -27,6 +27,8 @@ std::string short_way(const Way& way);
 /// Every call, Lumir's own too.
 std::string whole_way(const Way& way);
 
+/// What the program calls a line of Lua of its own.
+inline constexpr const char* kOwnChunk = "=lumir";
 /// Whether the code of a source (as Lua knows it, "@recipe.lua") was written by the user.
 bool is_users_code(const char* source);
 

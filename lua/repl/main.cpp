@@ -75,7 +75,7 @@ int run_recipe(const std::string& path, std::vector<std::string> args) {
 int help_on(const std::vector<std::string>& names) {
   if (names.size() > 1) return wrong_usage("help explains one name at a time, got '" + names[1] + "' too");
   const auto state = open_state();
-  return report(run_chunk(state.get(), "require('lumir').help(...)", "@lua/lumir/init.lua", names));
+  return report(run_chunk(state.get(), "require('lumir').help(...)", kOwnChunk, names));
 }
 
 /// What was printed has arrived, or the program says that it has not.

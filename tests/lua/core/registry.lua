@@ -7,8 +7,8 @@ local core = require('lumir.native').core
 -- a file `path`, corpora at `root`, `genres` and `archive`, IDs in `folder`, a `file` to be written, a `place` for
 -- more), what features make of it (`step`, `frames`, `description`), rows (`songs`, `unlabelled`, `table`, `folds`,
 -- `sample`), two models of them, their `results` and a `figure`, the csv files `submission` and `truth`, and tensors
--- `x`, `y` and, with a gradient, `w`; a network `net` with its `summary`, `batches` of the table; an optimiser `adamw` of `w`, its
--- schedule `cosine`, and `mixup`.
+-- `x`, `y` and, with a gradient, `w`; a network `net` with its `summary`, `batches` of the table; an optimiser `adamw`
+-- of `w`, its schedule `cosine`, and `mixup`.
 local function surroundings()
   local env = { lumir = lumir, print = function() end, ipairs = ipairs, math = math, pcall = pcall }
   for name, module in pairs(lumir) do                       -- order does not matter: each goes to its own name
