@@ -1,0 +1,67 @@
+-- A whole training beside PyTorch's: the residual network of the recipe, with given draws and rows.
+
+local lumir = require 'lumir'
+local core = require('lumir.native').core
+local nn, optim, torch = lumir.nn, lumir.optim, lumir.torch
+
+local golden = core.from_json(core.read_file(core.root() .. '/tests/golden/nn/resnet.json'), 'resnet.json')
+
+local function block(from, to, stride)
+  local shortcut = (stride ~= 1 or from ~= to) and nn.Sequential {
+    nn.Conv2d(from, to, 1, { stride = stride, bias = false }), nn.BatchNorm2d(to) } or nil
+  return nn.Residual(nn.Sequential {
+    nn.Conv2d(from, to, 3, { stride = stride, padding = 1, bias = false }), nn.BatchNorm2d(to), nn.ReLU(),
+    nn.Conv2d(to, to, 3, { padding = 1, bias = false }), nn.BatchNorm2d(to),
+  }, { shortcut = shortcut, after = nn.ReLU() })
+end
+
+local function network()
+  return nn.Sequential {
+    nn.Conv2d(1, 64, 7, { stride = 2, padding = 3, bias = false }), nn.BatchNorm2d(64), nn.ReLU(),
+    nn.MaxPool2d(3, { stride = 2, padding = 1 }),
+    block(64, 64, 1), block(64, 64, 1), block(64, 128, 2), block(128, 128, 1), block(128, 256, 2), block(256, 256, 1),
+    nn.AvgMaxPool2d(), nn.Linear(512, 256), nn.BatchNorm1d(256), nn.ReLU(), nn.Linear(256, 20),
+  }
+end
+
+--- The losses of every step; mixup's shares and partners are given, as the script that made the golden has them.
+local function train(dtype, epochs)
+  torch.manual_seed(11)
+  local net = network():to(dtype)
+  torch.manual_seed(12)
+  local x = torch.randn(8, 1, 32, 24):to { dtype = dtype }
+  local y = torch.tensor { 1, 4, 8, 20, 3, 3, 12, 6 }
+  local adamw = optim.AdamW(net, { lr = 0.001 })
+  local cosine = optim.CosineAnnealingLR(adamw, { T_max = epochs })
+  local loss, losses = nn.CrossEntropyLoss { label_smoothing = 0.1 }, {}
+  for _ = 1, epochs do
+    for batch, share in ipairs { 0.7, 0.9 } do
+      local where = batch == 1 and '1:4' or '5:8'
+      local rows, classes = x[where], torch.one_hot(y[where], { num_classes = 20 }):to { dtype = dtype }
+      local mixed = rows * share + rows:flip(1) * (1 - share)
+      local target = classes * share + classes:flip(1) * (1 - share)
+      losses[#losses + 1] = adamw:minimize(loss(net(mixed), target))
+    end
+    cosine:step()
+  end
+  return losses, net
+end
+
+local function expect_near(losses, wanted, relative)
+  expect(#losses):equals(#wanted)
+  for i, value in ipairs(losses) do
+    if math.abs(value / wanted[i] - 1) > relative then
+      error(('step %d: %.12g, PyTorch has %.12g'):format(i, value, wanted[i]), 2)
+    end
+  end
+end
+
+test('in float64 three epochs have the losses that PyTorch has, to 1e-8', function()
+  local losses, net = train('float64', 3)
+  expect(net.n_parameters):equals(golden.parameters)
+  expect_near(losses, golden.float64, 1e-8)
+end)
+
+test('in float32 ten steps have them to 1e-4', function()
+  expect_near(train('float32', 5), golden.float32, 1e-4)
+end)
