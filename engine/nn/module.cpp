@@ -212,6 +212,11 @@ ModulePtr make_module(const std::string& name, const Map& options) {
   const std::string full = name.starts_with("nn.") ? name : "nn." + name;
   const auto make = makers().find(full);
   if (make == makers().end()) {
+    if (find_entry(full)) {
+      const auto title = options.find("class");
+      throw ArgumentError("the class " + (title == options.end() ? name : show(title->second)) +
+                          " is written in Lua; only a recipe that has it can build a network of it");
+    }
     std::vector<std::string> names;
     for (const auto& [known, unused] : makers()) names.push_back(known.substr(3));
     throw ArgumentError("there is no module '" + name + "'" + did_you_mean(full.substr(3), names));
