@@ -116,5 +116,5 @@ end)
 
 test('mfcc names what it cannot do', function()
   expect(function() feature.mfcc { dct_type = 4 } end):raises "mfcc: 'dct_type' = 4 is out of range (1 to 3)"
-  expect(function() feature.mfcc { norm = 'slaney' } end):raises "mfcc: 'norm' = 'slaney' is none of 'ortho'"
+  expect(function() feature.mfcc { norm = 'slaney' } end):raises "mfcc: 'norm' = 'slaney' is none of 'ortho', 'none'"
 end)
