@@ -54,7 +54,8 @@ class Progress final : public Observer {
   void end(const std::string& remark) override {
     const std::lock_guard lock(guard_);
     if (task_.empty()) return;
-    const std::string text = line(Clock::now(), false, remark.empty() ? "" : "   " + remark);
+    std::string text = line(Clock::now(), false, remark.empty() ? "" : "   " + remark);
+    if (terminal_) text = folded(text, columns());
     std::fprintf(stderr, "%s%s\n", terminal_ ? "\r\033[K" : "", text.c_str());
     task_.clear();
   }

@@ -63,8 +63,10 @@ std::string on_terminal(const Scratch& place, unsigned short columns, std::vecto
   return text;
 }
 
-/// The widest line of a text, in columns.
-size_t widest(const std::string& text) {
+/// The widest line of a text, in columns; what empties a line takes none.
+size_t widest(std::string text) {
+  const std::string emptied = "\033[K";
+  for (size_t at = 0; (at = text.find(emptied, at)) != std::string::npos;) text.erase(at, emptied.size());
   size_t most = 0;
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find_first_of("\r\n", at), text.size());
