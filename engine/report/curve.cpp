@@ -58,10 +58,11 @@ std::vector<double> Curve::column(const std::string& name) const {
   return numbers;
 }
 
-std::string Curve::line() const {
+std::string Curve::line(std::vector<std::string> shown) const {
   if (rows_.empty()) return "";
+  if (shown.empty()) shown = columns();
   std::string text;
-  for (const auto& name : columns()) {
+  for (const auto& name : shown) {
     const auto found = rows_.back().find(name);
     if (found == rows_.back().end()) continue;
     text += (text.empty() ? "" : "   ") + name + " " + number_text(name, *found->second.number());

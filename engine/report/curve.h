@@ -21,8 +21,8 @@ class Curve final : public Stateful {
   std::vector<std::string> columns() const;
   /// A number of each row; NaN where a row has none.
   std::vector<double> column(const std::string& name) const;
-  /// "epoch 3   loss 1.204   accuracy 0.512": the last row.
-  std::string line() const;
+  /// "epoch 3   loss 1.204   accuracy 0.512": the last row, as far as it has these columns; all of it for none.
+  std::string line(std::vector<std::string> shown = {}) const;
   /// Losses as one figure, what lies between 0 and 1 (accuracy, F1) as another; as far as there are any. `of`
   /// tells them from others: "fold 2".
   std::vector<FigurePtr> figures(const std::string& of = "") const;

@@ -235,13 +235,22 @@ const Class<MeanPtr> mean_class =
                  .parameters = {argument("value", "number", "the loss of a batch"),
                                 argument("weight", "number", "how many rows it is of; 1 unless given", kPlace)}});
 
+struct CurveAddOptions {
+  std::vector<std::string> show;
+  static Schema schema() {
+    return {Option{"show", &CurveAddOptions::show, "columns to print, in this order; empty: all"}};
+  }
+};
+
 int add_to_curve(Call& call) {
+  call.at_most(3);
   auto& curve = *call.object<report::CurvePtr>(1);
   const Map row = call.map(2, "row");
+  const auto options = call.options<CurveAddOptions>(3);
   curve.add(row);
   if (recipe_is_running(call.L)) {
     run_record(call.L).log("epoch", curve.rows().back());
-    std::printf("%s\n", curve.line().c_str());
+    std::printf("%s\n", curve.line(options.show).c_str());
     std::fflush(stdout);
   }
   return 0;
@@ -271,7 +280,9 @@ const Class<report::CurvePtr> curve_class =
                 {.summary = "Adds the numbers of an epoch; a recipe prints them in a line and logs them.",
                  .returns = "nothing",
                  .example = "report.Curve():add { epoch = 1, loss = 2.3, accuracy = 0.2 }",
-                 .parameters = {argument("row", "table", "numbers by name; epoch counts by itself unless given")}})
+                 .parameters =
+                     with_arguments({argument("row", "table", "numbers by name; epoch counts by itself unless given")},
+                                    schema_of<CurveAddOptions>())})
         .method("figures", figures_of_curve,
                 {.summary = "Losses in one figure, accuracy and F1 in another.",
                  .returns = "a list of Figures",

@@ -228,7 +228,7 @@ function nn.fit(net, data, given)
     if options.valid then
       for name, value in pairs(judge(net, options.valid, loss, options)) do row[name] = value end
     end
-    curve:add(row)
+    curve:add(row, { show = { 'epoch', 'loss', 'accuracy', 'valid_loss', 'valid_accuracy' } })
     if row[monitor] == nil then error(("fit: 'monitor' = '%s' is not measured"):format(monitor), 2) end
     if options.keep ~= 'last' and row[kept] == nil then
       error(("fit: 'keep' = '%s' is not measured"):format(options.keep), 2)
