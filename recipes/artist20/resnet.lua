@@ -4,17 +4,15 @@ local audio, augment, data, feature, nn = lumir.audio, lumir.augment, lumir.data
 local optim, evaluate, report = lumir.optim, lumir.evaluate, lumir.report
 
 local opt = lumir.options {
-  root = data.sample 'artist20',      -- made when first needed; point it at the real one
+  root = data.sample 'artist20',                          -- made when first needed; point it at the real one
   seconds = 150, epochs = 100, batch_size = 32, lr = 0.01, mixup = 0.2, device = 'auto', seed = 1,
   sample = { seconds = 8, epochs = 15 },                  -- what holds on the made corpus instead
 }
 lumir.seed(opt.seed)
 
 local load = audio.load { rate = 16000, mono = true }
-local mel = lumir.chain {
-  feature.melspectrogram { n_mels = 64, n_fft = 1024, hop_length = 512, fmax = 8000 },
-  feature.power_to_db { ref = 'max' }, feature.standardize(), feature.as_image(),
-}
+local mel = lumir.chain { feature.melspectrogram { n_mels = 64, n_fft = 1024, hop_length = 512, fmax = 8000 },
+                          feature.power_to_db { ref = 'max' }, feature.standardize(), feature.as_image() }
 local hear = lumir.chain { load, audio.excerpts { seconds = opt.seconds, hop = opt.seconds / 2, rest = 'fill' }, mel }
 local vary = lumir.chain { load, augment.crop { seconds = opt.seconds }, augment.noise { snr = { 10, 30 } }, mel }
 
@@ -31,31 +29,28 @@ local function block(from, to, stride)
   }, { shortcut = shortcut, after = nn.ReLU() })
 end
 local net = nn.Sequential {
-  nn.Conv2d(1, 64, 7, { stride = 2, padding = 3, bias = false }), nn.BatchNorm2d(64), nn.ReLU(),
-  nn.MaxPool2d(3, { stride = 2, padding = 1 }),
+  nn.Conv2d(1, 64, 7, { stride = 2, padding = 3, bias = false }),
+  nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(3, { stride = 2, padding = 1 }),
   block(64, 64, 1), block(64, 64, 1), block(64, 128, 2), block(128, 128, 1), block(128, 256, 2), block(256, 256, 1),
-  nn.AvgMaxPool2d(),                                      -- average and maximum over all positions: 512
-  nn.Dropout(0.5), nn.Linear(512, 256), nn.BatchNorm1d(256), nn.ReLU(), nn.Dropout(0.3),
-  nn.Linear(256, songs.n_classes),
+  nn.AvgMaxPool2d(), nn.Dropout(0.5),                     -- average and maximum over all positions: 512
+  nn.Linear(512, 256), nn.BatchNorm1d(256), nn.ReLU(), nn.Dropout(0.3), nn.Linear(256, songs.n_classes),
 }:to(opt.device)
 
-local adamw = optim.AdamW(net, { lr = opt.lr })
+local adamw, loss = optim.AdamW(net, { lr = opt.lr }), nn.CrossEntropyLoss { label_smoothing = 0.1 }
 local cosine = optim.CosineAnnealingLR(adamw, { T_max = opt.epochs })
-local loss = nn.CrossEntropyLoss { label_smoothing = 0.1 }
 local mixup = augment.Mixup { alpha = opt.mixup, n_classes = songs.n_classes }
 local curve, best, early = report.Curve(), nn.Best(net), nil
 
 for epoch in nn.epochs(opt.epochs, { net, adamw, cosine, curve, best }) do   -- saved each epoch; --resume goes on
   local mean = evaluate.Mean()
-  net:train()
   for x, y in fit:map(vary):batches { batch_size = opt.batch_size, shuffle = true, device = opt.device } do
     local mixed, target = mixup(x, y)
     mean:add(adamw:minimize(loss(net(mixed), target)), x.shape[1])           -- a number
   end
   cosine:step()
-  local seen = evaluate(net, watch:map(hear), { vote = 'mean', over = 'track' }).best
-  curve:add { epoch = epoch, loss = mean.value, accuracy = seen.accuracy }
-  best:offer(seen.accuracy)
+  local accuracy = evaluate(net, watch:map(hear), { vote = 'mean', over = 'track' }).best.accuracy
+  curve:add { epoch = epoch, loss = mean.value, accuracy = accuracy }
+  best:offer(accuracy)
   if epoch == 1 then early = report.tsne(net, valid:map(hear)) end
 end
 best:restore()
