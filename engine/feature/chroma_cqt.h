@@ -33,7 +33,7 @@ Schema pitch_class_schema() {
       Option{"hop_length", static_cast<int S::*>(&S::hop_length), "from one frame to the next", Unit{"samples"},
              Range{1, 1 << 24}},
       Option{"fmin", static_cast<std::optional<double> S::*>(&S::fmin), "lowest frequency; 'none' is C1 = 32.7 Hz",
-             Unit{"Hz"}, kPositive},
+             Unit{"Hz"}, Range{above(0), 1e6}},
       Option{"tuning", static_cast<std::optional<double> S::*>(&S::tuning),
              "deviation from A = 440 Hz in bins of the transform; 'none' estimates it"},
       Option{"n_chroma", static_cast<int S::*>(&S::n_chroma), "pitch classes of an octave", Range{1, 120}},

@@ -26,3 +26,10 @@ test('a chroma that begins with A says so, and other numbers of classes are numb
   expect(from_a.chroma_stft_A_mean):near(means { tuning = 0 }.chroma_stft_A_mean, { relative = 1e-5 })
   expect(means { n_chroma = 24 }.names[24]):equals 'chroma_stft_24_mean'
 end)
+
+test('a lowest pitch without end is refused', function()
+  for _, name in ipairs { 'chroma_cqt', 'chroma_cens' } do
+    expect(function() feature[name](clip, { fmin = math.huge }) end)
+      :raises(name .. ": 'fmin' = inf is out of range (must be above 0, at most 1000000)")
+  end
+end)
