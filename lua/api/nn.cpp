@@ -13,6 +13,7 @@
 #include "api/run.h"
 #include "api/tensor.h"
 #include "bind/arguments.h"
+#include "bind/held.h"
 #include "model/model_file.h"
 #include "nn/network.h"
 #include "tensor/convert.h"
@@ -189,10 +190,9 @@ int to(Call& call) {
 int register_forward_hook(Call& call) {
   const auto module = call.object<ModulePtr>(1);
   lua_State* const L = call.L;
-  lua_pushvalue(L, 2);
-  const auto function = std::shared_ptr<int>(new int(luaL_ref(L, LUA_REGISTRYINDEX)));
+  const auto function = std::make_shared<Held>(L, 2);
   const int number = module->add_hook([L, function](nn::Module& part, const nn::Flow& input, const nn::Flow& output) {
-    lua_rawgeti(L, LUA_REGISTRYINDEX, *function);
+    function->push();
     push_object<ModulePtr>(L, part.shared_from_this());
     push_tensor(L, input.tensors.at(0));
     push_tensor(L, output.tensors.at(0));

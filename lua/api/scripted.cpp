@@ -13,38 +13,12 @@
 
 #include "api/nn.h"
 #include "api/tensor.h"
-#include "bind/owned.h"
+#include "bind/held.h"
 
 namespace lumir::lua {
 namespace {
 
 using nn::ModulePtr;
-
-/// True as long as its Lua state is open; what outlives it must not touch it.
-struct Open {
-  std::shared_ptr<char> alive = std::make_shared<char>();
-};
-
-/// A value of Lua that C++ holds.
-class Held {
- public:
-  Held(lua_State* L, int index) : L_(L), open_(owned_by<Open>(L).alive) {
-    lua_pushvalue(L, index);
-    place_ = luaL_ref(L, LUA_REGISTRYINDEX);
-  }
-  ~Held() {
-    if (!open_.expired()) luaL_unref(L_, LUA_REGISTRYINDEX, place_);
-  }
-  Held(const Held&) = delete;
-  Held& operator=(const Held&) = delete;
-  void push() const { lua_rawgeti(L_, LUA_REGISTRYINDEX, place_); }
-  lua_State* state() const { return L_; }
-
- private:
-  lua_State* L_;
-  std::weak_ptr<char> open_;
-  int place_;
-};
 
 class Scripted final : public nn::Module {
  public:

@@ -142,6 +142,12 @@ local function forward(fn, options)
   return fn()
 end
 
+--- A network of other classes than the data would be found out only when it is judged.
+local function check_scores(out, y, n_classes)
+  if not y or y.ndim ~= 1 or out.ndim ~= 2 or out.shape[2] == n_classes then return end
+  error(('fit: the network gives %d scores a row, and the data have %d classes'):format(out.shape[2], n_classes), 0)
+end
+
 --- One pass over the training data; answers the mean loss, the share of right answers, and how many steps there were.
 local function train(net, data, loss, optimizer, options, epoch, after_step)
   local mean, right, norm, steps = evaluate.Mean(), evaluate.Mean(), 0, 0
@@ -154,6 +160,7 @@ local function train(net, data, loss, optimizer, options, epoch, after_step)
     local out, value
     forward(function()
       out = net(mixed, { lengths = mixed_lengths })
+      if steps == 0 then check_scores(out, y, options.n_classes) end
       value = loss(out, target)
     end, options)
     local good, number = pcall(optimizer.minimize, optimizer, value, how)

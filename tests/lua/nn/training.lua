@@ -121,6 +121,11 @@ test('evaluate gives back the mode it found, and a file the network', function()
   os.remove(path)
 end)
 
+test('a network of other classes than the data is refused at its first batch', function()
+  expect(function() nn.fit(nn.Linear(3, 5), rows(8), { epochs = 1 }) end)
+    :raises 'fit: the network gives 5 scores a row, and the data have 2 classes'
+end)
+
 test('a curve has a line, rows and figures', function()
   local curve = report.Curve()
   curve:add { epoch = 1, loss = 2.5, accuracy = 0.25 }
