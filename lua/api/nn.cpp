@@ -179,7 +179,7 @@ int to(Call& call) {
   const auto module = call.object<ModulePtr>(1);
   const std::string where = call.text(2, "where");
   if (const auto type = tensor::find_dtype(where)) {
-    module->to(std::nullopt, *type);
+    module->to(std::nullopt, type);
   } else {
     module->to(tensor::device_of(where, call.who()), std::nullopt);
   }

@@ -19,20 +19,20 @@ struct Open {
 /// A value of Lua that C++ holds.
 class Held {
  public:
-  Held(lua_State* L, int index) : L_(L), open_(owned_by<Open>(L).alive) {
+  Held(lua_State* L, int index) : state_(L), open_(owned_by<Open>(L).alive) {
     lua_pushvalue(L, index);
     place_ = luaL_ref(L, LUA_REGISTRYINDEX);
   }
   ~Held() {
-    if (!open_.expired()) luaL_unref(L_, LUA_REGISTRYINDEX, place_);
+    if (!open_.expired()) luaL_unref(state_, LUA_REGISTRYINDEX, place_);
   }
   Held(const Held&) = delete;
   Held& operator=(const Held&) = delete;
-  void push() const { lua_rawgeti(L_, LUA_REGISTRYINDEX, place_); }
-  lua_State* state() const { return L_; }
+  void push() const { lua_rawgeti(state_, LUA_REGISTRYINDEX, place_); }
+  lua_State* state() const { return state_; }
 
  private:
-  lua_State* L_;
+  lua_State* state_;
   std::weak_ptr<char> open_;
   int place_;
 };
