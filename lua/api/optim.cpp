@@ -296,8 +296,9 @@ const Class<SchedulePtr> scheduler_class =
 struct NormOptions {
   double norm_type = 2;
   static Schema schema() {
-    return {
-        Option{"norm_type", &NormOptions::norm_type, "2 for the length, 1 for the sum of absolute values", kPositive}};
+    return {Option{"norm_type", &NormOptions::norm_type,
+                   "2 for the length, 1 for the sum of absolute values, math.huge for the largest",
+                   Range{above(0), kInfinity}}};
   }
 };
 

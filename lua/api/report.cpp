@@ -13,6 +13,7 @@
 #include "core/file.h"
 #include "core/random.h"
 #include "core/readable.h"
+#include "core/terminal.h"
 #include "core/text.h"
 #include "data/dataset.h"
 #include "evaluate/submission.h"
@@ -251,6 +252,9 @@ void complete_record(report::RunRecord& record, const report::Experiment& experi
   record.write();
 }
 
+/// What a recipe did, on stdout.
+void tell(const std::string& lines) { std::puts(for_terminal(lines).c_str()); }
+
 /// report('Who is singing?', { opt, songs, describe, results, figure, findings = [[...]] })
 int write_report(Call& call) {
   call.at_most(2);
@@ -269,8 +273,8 @@ int write_report(Call& call) {
   if (best && !fs::exists(output_path(call.L, kModelFile))) keep_model(call.L, *best);
   const report::Written written = report::write_report(experiment, record.folder());
   complete_record(record, experiment);
-  std::printf("report       %s/%s          %zu slides\n             %s/%s\n", experiment.run.c_str(),
-              written.pdf.c_str(), written.slides, experiment.run.c_str(), written.html.c_str());
+  tell("report       " + experiment.run + "/" + written.pdf + "          " + std::to_string(written.slides) +
+       " slides\n             " + experiment.run + "/" + written.html);
   return call.push(
       Value(Map{{"pdf", experiment.run + "/" + written.pdf}, {"html", experiment.run + "/" + written.html}}));
 }
@@ -296,7 +300,7 @@ void tell_known(lua_State* L, const model::Model& learner, const data::Dataset& 
   const size_t n = audit.findings.size();
   const std::string line = std::to_string(n) + (n == 1 ? " unlabelled recording was" : " unlabelled recordings were") +
                            " trained on, the first: " + audit.findings[0].valid + " is " + audit.findings[0].train;
-  std::printf("LEAK         %s\n", line.c_str());
+  tell("LEAK         " + line);
   if (recipe_is_running(L)) add_red_line(run_record(L), "LEAK: " + line);
   record_leaks(L, "submission", audit);
 }
@@ -320,15 +324,15 @@ int submission(Call& call) {
 
   const evaluate::SubmissionRules rules{files.column("id"), learner->classes, files.root(), learner->label};
   const auto problems = evaluate::check_submission(text, path, rules);
-  std::printf("submission   %s      %zu rows, %s%s\n", path.c_str(), evaluate::submission_rows(text, path),
-              problems.empty() ? "valid" : (std::to_string(problems.size()) + " errors").c_str(),
-              learner->synthetic ? "       (synthetic sample)" : "");
-  for (const auto& problem : problems) std::printf("             %s\n", problem.c_str());
+  tell("submission   " + path + "      " + std::to_string(evaluate::submission_rows(text, path)) + " rows, " +
+       (problems.empty() ? "valid" : std::to_string(problems.size()) + " errors") +
+       (learner->synthetic ? "       (synthetic sample)" : ""));
+  for (const auto& problem : problems) tell("             " + problem);
   if (!problems.empty()) run_of(call.L).unfit = true;
 
   if (const std::string truth = truth_beside(files.root()); !truth.empty()) {
     const auto score = evaluate::score_submission(text, path, read_file(truth), truth);
-    std::printf("score        %s\n", evaluate::show(score).c_str());
+    tell("score        " + evaluate::show(score));
   }
   return call.push(path);
 }
