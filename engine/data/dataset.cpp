@@ -164,8 +164,21 @@ std::vector<std::string> Dataset::groups(const std::string& by) const {
 }
 
 std::vector<std::string> Dataset::labels() const {
-  return label().empty() ? std::vector<std::string>{} : column(label());
+  if (label().empty()) return {};
+  if (!labels_) return column(label());
+  std::vector<std::string> own;
+  for (const int row : rows_) own.push_back((*labels_)[static_cast<size_t>(row)]);
+  return own;
 }
+
+Dataset Dataset::with_labels(const std::vector<std::string>& labels) const {
+  std::vector<std::string> all(corpus().rows.size());
+  for (size_t i = 0; i < rows_.size(); ++i) all[static_cast<size_t>(rows_[i])] = labels.at(i);
+  Dataset other = *this;
+  other.labels_ = std::make_shared<const std::vector<std::string>>(std::move(all));
+  return other;
+}
+
 std::vector<std::string> Dataset::classes() const {
   if (classes_) return *classes_;
   return source_ ? source_->classes : std::vector<std::string>{};

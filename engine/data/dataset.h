@@ -80,6 +80,9 @@ class Dataset {
   std::string default_group() const;
   /// The label of each row; empty where there is no label.
   std::vector<std::string> labels() const;
+  /// The same rows with other labels, one for each; the column that labels came from, and the groups that it spells,
+  /// stay as they are.
+  Dataset with_labels(const std::vector<std::string>& labels) const;
   /// The different labels in the order of their bytes, of all rows of the corpus, so that every part of a
   /// split counts its classes alike.
   std::vector<std::string> classes() const;
@@ -128,6 +131,7 @@ class Dataset {
   std::vector<int> pass_;  // rows of the corpus that are described together; empty: rows_
   StepPtr chain_;
   std::shared_ptr<const std::vector<std::string>> classes_;  // where rows were left out; null: those of the corpus
+  std::shared_ptr<const std::vector<std::string>> labels_;   // of every row of the corpus; null: its column
   std::string leak_;
 };
 

@@ -25,13 +25,30 @@ struct NetworkOptions {
   }
 };
 
-/// More rows below those of a matrix.
-void append(const at::Tensor& more, Matrix& matrix) {
+/// More rows below those of a matrix; they must be as wide.
+void append(const at::Tensor& more, Matrix& matrix, const std::string& who) {
   const Matrix rows = tensor::to_matrix(more.cpu(), "network");
+  if (matrix.rows > 0 && rows.columns != matrix.columns) {
+    throw ArgumentError(who + ": gives " + std::to_string(matrix.columns) + " numbers for one row and " +
+                        std::to_string(rows.columns) + " for another; rows of one length go together");
+  }
   matrix.columns = rows.columns;
   matrix.rows += rows.rows;
   matrix.values.insert(matrix.values.end(), rows.values.begin(), rows.values.end());
 }
+
+/// A hook as long as this lives.
+class WithHook {
+ public:
+  WithHook(Module& module, Module::Hook hook) : module_(module), number_(module.add_hook(std::move(hook))) {}
+  ~WithHook() { module_.remove_hook(number_); }
+  WithHook(const WithHook&) = delete;
+  WithHook& operator=(const WithHook&) = delete;
+
+ private:
+  Module& module_;
+  int number_;
+};
 
 ModulePtr last_with_weights(const ModulePtr& module) {
   ModulePtr last;
@@ -81,6 +98,10 @@ class Network final : public model::Described<model::Estimator, NetworkOptions> 
 void Network::each_batch(const data::Table& table, const std::function<void(const at::Tensor&)>& use) const {
   const Judging judging(module());
   const auto slots = slots_of(module());
+  for (const auto& slot : slots) {
+    if (slot.tensor->defined()) continue;
+    throw ArgumentError(title() + ": '" + slot.name + "' has no size yet: no batch went through the network so far");
+  }
   const auto device = slots.empty() ? at::Device(at::kCPU) : slots.front().tensor->device();
   const data::TensorRows rows(table);
   std::vector<at::Tensor> run;
@@ -108,7 +129,7 @@ model::Predictions Network::answer(const data::Table& table) const {
       throw ArgumentError(title() + ": gives " + tensor::show_shape(scores.sizes()) + " for a batch, where [rows, " +
                           std::to_string(n_classes_) + "] is one score for each class");
     }
-    append(at::softmax(scores.to(at::kDouble), 1), answers.scores);
+    append(at::softmax(scores.to(at::kDouble), 1), answers.scores, title());
   });
   answers.predicted = model::highest(answers.scores);
   return answers;
@@ -118,15 +139,16 @@ Matrix Network::seen(const data::Table& table) const {
   const ModulePtr last = last_with_weights(option().module);
   if (!last) throw ArgumentError(title() + ": has no weights");
   Matrix rows;
-  const int hook = last->add_hook(
-      [&](Module&, const Flow& input, const Flow&) { append(input.tensors.at(0).flatten(1).to(at::kDouble), rows); });
-  try {
-    each_batch(table, [](const at::Tensor&) {});
-  } catch (...) {
-    last->remove_hook(hook);
-    throw;
-  }
-  last->remove_hook(hook);
+  at::Tensor seen;  // of a batch: where the module is called several times, what it got last
+  const WithHook watching(*last, [&](Module&, const Flow& input, const Flow&) { seen = input.tensors.at(0); });
+  each_batch(table, [&](const at::Tensor& scores) {
+    if (!seen.defined() || seen.dim() == 0 || seen.size(0) != scores.size(0)) {
+      throw ArgumentError(title() + ": its last module with weights, " + last->show() +
+                          ", does not get a row for each row of a batch");
+    }
+    append(seen.flatten(1).to(at::kDouble), rows, title() + ": " + last->show());
+    seen = at::Tensor();
+  });
   return rows;
 }
 
@@ -169,7 +191,6 @@ model::Model model_of(const ModulePtr& module) {
 }
 
 void remember(Module& module, const data::Table& table) {
-  if (module.about()) return;
   model::Model about;
   about.chain = table.chain;
   about.columns = table.columns;

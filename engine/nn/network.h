@@ -25,7 +25,7 @@ class Judging {
 /// The module as a model with `n_classes` classes: the same weights, not a copy. What it knows of its data (chain,
 /// classes, label) is what the module was last trained or judged on.
 model::Model model_of(const ModulePtr& module);
-/// Remembers what a network is trained or judged on, unless it knows already.
+/// Remembers what a network was trained or judged on, in place of what it knew.
 void remember(Module& module, const data::Table& table);
 void remember(Module& module, const data::Dataset& dataset);
 /// The module of a model; null where its estimator is none.

@@ -90,7 +90,7 @@ void check_parameter(const NamedTensor& parameter, const std::string& who) {
   const auto refuse = [&](const std::string& why) {
     throw ArgumentError(who + ": parameter '" + parameter.name + "' " + why);
   };
-  if (!parameter.tensor.defined()) refuse("has no value yet");
+  if (!parameter.tensor.defined()) refuse("has no size yet: the network must see a batch first");
   if (!parameter.tensor.is_floating_point()) {
     refuse("is of " + tensor::dtype_name(parameter.tensor.scalar_type()) + ", which has no gradient");
   }
@@ -139,6 +139,7 @@ std::vector<Wanted> wanted_groups(const Map& options, const std::string& name) {
     Map own = *group.map();
     const Value match = own["match"];
     own.erase("match");
+    if (own.contains("groups")) throw ArgumentError(who + ": a group has no 'groups' of its own");
     own.merge(Map(rest));
     all.push_back({patterns_of(match, who), own, who});
   }
@@ -255,6 +256,7 @@ void Optimizer::set_lr(double lr) {
 }
 
 void Optimizer::zero_grad() {
+  accumulated_ = 0;
   for (auto& parameter : all_) parameter.tensor.mutable_grad() = at::Tensor();
 }
 
@@ -409,8 +411,19 @@ void Optimizer::load_state(const State& state, const std::string& who) {
   }
 }
 
+namespace {
+
+const MadeKind kOptimizers{"optim", "optimizer"};
+
+}  // namespace
+
 OptimizerPtr make_optimizer(const std::string& name, const Map& options) {
-  return Makers<Optimizer>::make(name, options, "optimizer");
+  return Makers<Optimizer>::make(name, options, kOptimizers);
+}
+
+OptimizerPtr make_optimizer(const Value& description) {
+  const auto [name, options] = named_options(description, kOptimizers);
+  return make_optimizer(name, options);
 }
 
 bool is_optimizer(const Entry& entry) { return Makers<Optimizer>::has(entry); }
@@ -421,11 +434,7 @@ namespace lumir::detail {
 
 optim::OptimizerPtr Field<optim::OptimizerPtr>::read(const std::string& who, const Parameter& parameter,
                                                      const Value& value) {
-  if (const auto* object = value.object()) {
-    if (const auto* held = std::any_cast<optim::OptimizerPtr>(object->get())) return *held;
-  }
-  if (!value.map()) wrong_type(who, parameter, value);
-  return optim::Makers<optim::Optimizer>::make(value, "optimizer");
+  return read_made<optim::OptimizerPtr>(who, parameter, value, optim::make_optimizer);
 }
 
 }  // namespace lumir::detail

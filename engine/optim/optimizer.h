@@ -163,6 +163,8 @@ class Optimizer : public Registered, public Rates {
 
 /// By registered name, "AdamW" or "optim.AdamW". Throws ArgumentError with the nearest name.
 OptimizerPtr make_optimizer(const std::string& name, const Map& options);
+/// From a description; throws ArgumentError where it is none.
+OptimizerPtr make_optimizer(const Value& description);
 /// True for the entry of one.
 bool is_optimizer(const Entry& entry);
 
@@ -180,23 +182,31 @@ class Described : public Optimizer {
     return written;
   }
   void set_group_options(size_t group, const Map& changes) final {
+    if (changes.contains("groups")) {
+      throw ArgumentError(name() + ": 'groups' are made with the optimizer; a group has none of its own");
+    }
     Map changed = changes;
     changed.merge(group_options(group));
-    of_group(group) = read_options<Options>(changed, name());
+    of_group(group) = checked(changed, name());
   }
 
  protected:
   virtual void update(const Options& options, Slice& slice) const = 0;
+  /// Throws ArgumentError, begun by `who`, for options that do not go together.
+  virtual void check(const Options& /*options*/, const std::string& /*who*/) const {}
   const Options& of_group(size_t group) const { return groups_.empty() ? options_ : groups_.at(group); }
   Options& of_group(size_t group) { return groups_.empty() ? options_ : groups_.at(group); }
 
   const OptimizerOptions& common(size_t group) const final { return of_group(group); }
-  void add_group(const Map& options, const std::string& who) final {
-    groups_.push_back(read_options<Options>(options, who));
-  }
+  void add_group(const Map& options, const std::string& who) final { groups_.push_back(checked(options, who)); }
   void update_group(size_t group, Slice& slice) const final { update(of_group(group), slice); }
 
  private:
+  Options checked(const Map& given, const std::string& who) const {
+    Options options = read_options<Options>(given, who);
+    check(options, who);
+    return options;
+  }
   Options options_;
   std::vector<Options> groups_;
 };

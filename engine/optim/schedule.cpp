@@ -65,8 +65,19 @@ void Schedule::load_state(const State& state, const std::string& who) {
   initial_ = initial;
 }
 
+namespace {
+
+const MadeKind kSchedules{"optim", "schedule"};
+
+}  // namespace
+
 SchedulePtr make_schedule(const std::string& name, const Map& options) {
-  return Makers<Schedule>::make(name, options, "schedule");
+  return Makers<Schedule>::make(name, options, kSchedules);
+}
+
+SchedulePtr make_schedule(const Value& description) {
+  const auto [name, options] = named_options(description, kSchedules);
+  return make_schedule(name, options);
 }
 
 bool is_schedule(const Entry& entry) { return Makers<Schedule>::has(entry); }
@@ -93,11 +104,7 @@ namespace lumir::detail {
 
 optim::SchedulePtr Field<optim::SchedulePtr>::read(const std::string& who, const Parameter& parameter,
                                                    const Value& value) {
-  if (const auto* object = value.object()) {
-    if (const auto* held = std::any_cast<optim::SchedulePtr>(object->get())) return *held;
-  }
-  if (!value.map()) wrong_type(who, parameter, value);
-  return optim::Makers<optim::Schedule>::make(value, "schedule");
+  return read_made<optim::SchedulePtr>(who, parameter, value, optim::make_schedule);
 }
 
 }  // namespace lumir::detail

@@ -98,6 +98,8 @@ class Schedule : public Registered {
 
 /// By registered name, "StepLR" or "optim.StepLR". Throws ArgumentError with the nearest name.
 SchedulePtr make_schedule(const std::string& name, const Map& options);
+/// From a description; throws ArgumentError where it is none.
+SchedulePtr make_schedule(const Value& description);
 /// True for the entry of one.
 bool is_schedule(const Entry& entry);
 

@@ -4,6 +4,7 @@
 
 #include "api/tensor.h"
 #include "bind/owned.h"
+#include "bind/run.h"
 #include "tensor/positions.h"
 
 namespace lumir::lua {
@@ -15,7 +16,11 @@ constexpr size_t kLeftByBatches = size_t{16} << 20;
 struct Passes {
   uint64_t epoch = 0;
   uint64_t so_far = 0;
+  int seeds = 0;  // as many as there had been at the last pass
 };
+
+int seeds_so_far = 0;
+const bool listens = (on_seed([](uint64_t) { ++seeds_so_far; }), true);
 
 using BatchesPtr = std::shared_ptr<data::Batches>;
 
@@ -50,10 +55,11 @@ const Class<BatchesPtr> batches_class =
 
 }  // namespace
 
-void begin_epoch(lua_State* L, uint64_t epoch) { owned_by<Passes>(L) = {epoch, 0}; }
+void begin_epoch(lua_State* L, uint64_t epoch) { owned_by<Passes>(L) = {epoch, 0, seeds_so_far}; }
 
 uint64_t next_pass(lua_State* L) {
   auto& passes = owned_by<Passes>(L);
+  if (passes.seeds != seeds_so_far) passes = {passes.epoch, 0, seeds_so_far};
   return passes.epoch * kPassesOfAnEpoch + passes.so_far++;
 }
 

@@ -13,6 +13,7 @@
 #include "core/terminal.h"
 #include "data/corpus.h"
 #include "data/dataset.h"
+#include "data/draw.h"
 #include "data/given.h"
 #include "data/sample.h"
 #include "data/split.h"
@@ -244,6 +245,19 @@ int map_dataset(Call& call) {
   return call.push(call.object<Dataset>(1).map(step));
 }
 
+int draw_rows(Call& call) {
+  call.at_most(2);
+  return call.push(data::draw(call.object<Dataset>(1), call.options<data::DrawOptions>(2)));
+}
+
+/// A run whose labels mean nothing says so wherever its scores stand.
+int shuffle_labels(Call& call) {
+  call.at_most(2);
+  const Dataset shuffled = data::shuffle_labels(call.object<Dataset>(1), call.options<data::ShuffleOptions>(2));
+  if (recipe_is_running(call.L)) add_red_line(run_record(call.L), "labels are shuffled: scores must stay at chance");
+  return call.push(shuffled);
+}
+
 struct TableOptions {
   long epoch = 0;
   static Schema schema() {
@@ -373,6 +387,20 @@ const Class<Dataset> dataset_class =
                  .returns = "a Dataset",
                  .example = "songs:without('seconds', function(s) return s > 60 end)",
                  .parameters = test_parameters()})
+        .method("draw", draw_rows,
+                {.summary = "Fewer rows, at random: so many of each genre, or of all.",
+                 .returns = "a Dataset; what has fewer rows keeps all of them",
+                 .example = "songs:draw { n = 48, per = 'artist' }",
+                 .source = "pandas' DataFrameGroupBy.sample",
+                 .parameters = schema_of<data::DrawOptions>()})
+        .method(
+            "shuffle_labels", shuffle_labels,
+            {.summary = "The same rows with their labels dealt out by chance: the control of an experiment. What is "
+                        "learned from them must score at chance, or something leaks.",
+             .returns = "a Dataset; its columns and groups are as before",
+             .example = "songs:shuffle_labels()",
+             .source = "scikit-learn's permutation_test_score",
+             .parameters = schema_of<data::ShuffleOptions>()})
         .method(
             "split", split_dataset,
             {.summary =

@@ -1,5 +1,7 @@
 // lumir.evaluate: judging fitted models, and the text tools of submissions.
 
+#include <algorithm>
+
 #include "api/learn.h"
 #include "api/results.h"
 #include "api/run.h"
@@ -116,24 +118,57 @@ const Class<JudgedPtr> results_class =
         .meta("__len", [](Call& call) { return call.push(call.object<JudgedPtr>(1)->results.models.size()); },
               {.summary = "How many models there are.", .returns = "an integer", .example = "#results"});
 
-/// scores:add(results, run): the curve of what nn.fit answered is kept beside.
+/// scores:add(results, run, 'lstm64'): the curve of what nn.fit answered is kept beside.
 int add_fold(Call& call) {
+  call.at_most(4);
   auto& folded = *call.object<FoldedPtr>(1);
-  folded.scores.add(call.object<JudgedPtr>(2, "results")->results);
-  if (call.is_table(3)) {
-    lua_getfield(call.L, 3, "curve");
-    if (const auto* curve = test_object<report::CurvePtr>(call.L, lua_gettop(call.L))) folded.curves.push_back(*curve);
-    lua_pop(call.L, 1);
+  const std::string setting = call.is_nil(4) ? "" : call.text(4, "setting");
+  folded.scores.add(call.object<JudgedPtr>(2, "results")->results, setting);
+  if (!call.is_table(3)) return 0;
+  lua_getfield(call.L, 3, "curve");
+  if (const auto* curve = test_object<report::CurvePtr>(call.L, lua_gettop(call.L))) {
+    const auto& settings = folded.scores.settings();
+    const auto of =
+        std::find_if(settings.begin(), settings.end(), [&](const auto& one) { return one.name() == setting; });
+    const std::string fold = "fold " + std::to_string(of->folds().size());
+    folded.trainings.push_back({setting.empty() ? fold : setting + ", " + fold, *curve});
   }
+  lua_pop(call.L, 1);
   return 0;
 }
 
-/// { accuracy = 0.61, ... }: means, or their spread.
-Value over_folds(const FoldedPtr& folded, double evaluate::MeanAndSpread::*which) {
-  Map values;
-  if (folded->scores.folds() == 0) return values;
-  for (const auto& metric : folded->scores.metrics()) values[metric] = folded->scores.summary(metric).*which;
+/// { name, mean = { accuracy = 0.61, ... }, std, interval }
+Value value_of(const evaluate::Setting& setting, const std::vector<std::string>& metrics) {
+  Map mean, spread, interval;
+  for (const auto& metric : metrics) {
+    const auto found = setting.summary(metric);
+    mean[metric] = found.mean;
+    spread[metric] = found.sd;
+    const auto all = setting.overall(metric);
+    Map of{{"value", all.value}};
+    if (all.known()) of["low"] = all.low, of["high"] = all.high;
+    interval[metric] = of;
+  }
+  return Map{{"name", setting.name()}, {"mean", mean}, {"std", spread}, {"interval", interval}};
+}
+
+Value settings_of(const FoldedPtr& folded) {
+  List values;
+  for (const auto& setting : folded->scores.settings()) {
+    values.push_back(value_of(setting, folded->scores.metrics()));
+  }
   return values;
+}
+
+/// What `settings` says of the only one, by name.
+Value of_only_setting(const FoldedPtr& folded, const char* name) {
+  const auto& settings = folded->scores.settings();
+  if (settings.empty()) return Map{};
+  if (settings.size() > 1) {
+    throw ArgumentError(std::string(name) + ": there are " + std::to_string(settings.size()) +
+                        " settings; scores.settings[1]." + name + " is that of the first");
+  }
+  return value_of(settings.front(), folded->scores.metrics())[name];
 }
 
 const Class<FoldedPtr> folded_class =
@@ -142,18 +177,25 @@ const Class<FoldedPtr> folded_class =
         .text([](const FoldedPtr& folded) { return evaluate::show(folded->scores); })
         .field("last", [](const FoldedPtr& folded) { return Value(folded->scores.last()); },
                {.summary = "The scores of the last fold in a line.", .returns = "text"})
-        .field("mean", [](const FoldedPtr& folded) { return over_folds(folded, &evaluate::MeanAndSpread::mean); },
+        .field("mean", [](const FoldedPtr& folded) { return of_only_setting(folded, "mean"); },
                {.summary = "Means over the folds by metric.", .returns = "a table: accuracy, f1 ..."})
-        .field("std", [](const FoldedPtr& folded) { return over_folds(folded, &evaluate::MeanAndSpread::sd); },
+        .field("std", [](const FoldedPtr& folded) { return of_only_setting(folded, "std"); },
                {.summary = "Standard deviations over the folds (ddof 0) by metric.",
                 .returns = "a table: accuracy, f1 ..."})
+        .field("interval", [](const FoldedPtr& folded) { return of_only_setting(folded, "interval"); },
+               {.summary = "Scores over the answers of all folds at once, with 95 % intervals by group.",
+                .returns = "a table: accuracy, f1 ..., each { value, low, high }"})
+        .field("settings", settings_of,
+               {.summary = "The same for each setting that was named.",
+                .returns = "a list of tables: name, mean, std, interval"})
         .method(
             "add", add_fold,
-            {.summary = "Takes in the results of one more fold.",
+            {.summary = "Takes in the results of one more fold; where settings are named, the table has a row of each.",
              .returns = "nothing",
              .example = "evaluate.Scores():add(results)",
              .parameters = {argument("results", "Results", "of the fold"),
-                            argument("run", "table", "what nn.fit answered: its curve goes to the report", kPlace)}})
+                            argument("run", "table", "what nn.fit answered: its curve goes to the report", kPlace),
+                            argument("setting", "text", "which model or feature it is: 'lstm64'", kPlace)}})
         .meta("__len", [](Call& call) { return call.push(call.object<FoldedPtr>(1)->scores.folds()); },
               {.summary = "How many folds there are.", .returns = "an integer", .example = "#evaluate.Scores()"});
 

@@ -30,7 +30,7 @@ void collect(const Value& value, const std::string& path, const std::string& who
     }
     if (const auto* module = std::any_cast<ModulePtr>(object->get())) {
       for (const auto& slot : nn::slots_of(**module)) {
-        if (slot.trained && slot.tensor->defined()) all.push_back({below(slot.name), *slot.tensor});
+        if (slot.trained) all.push_back({below(slot.name), *slot.tensor});
       }
       return;
     }

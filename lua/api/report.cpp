@@ -167,10 +167,8 @@ void add_curve(const report::Curve& curve, report::Experiment& experiment) {
 /// The table of the folds, and a figure of each of their curves.
 void add_folds(const Folded& folded, report::Experiment& experiment) {
   experiment.folds = folded.scores.table();
-  for (size_t i = 0; i < folded.curves.size(); ++i) {
-    for (const auto& figure : folded.curves[i]->figures("fold " + std::to_string(i + 1))) {
-      experiment.figures.push_back(figure);
-    }
+  for (const auto& training : folded.trainings) {
+    for (const auto& figure : training.curve->figures(training.of)) experiment.figures.push_back(figure);
   }
 }
 

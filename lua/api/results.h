@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "api/learn.h"
@@ -21,8 +22,12 @@ using JudgedPtr = std::shared_ptr<Judged>;
 
 /// Results of fold after fold, and the curves of their trainings.
 struct Folded {
+  struct Training {
+    std::string of;  // "lstm64, fold 2"
+    report::CurvePtr curve;
+  };
   evaluate::FoldScores scores;
-  std::vector<report::CurvePtr> curves;
+  std::vector<Training> trainings;
 };
 using FoldedPtr = std::shared_ptr<Folded>;
 

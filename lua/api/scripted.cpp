@@ -8,7 +8,7 @@
 // A class is a table with its functions. An object is a Module like any other: parts and parameters are kept by the
 // engine under their names, in the order in which init set them; all other fields lie in a table of Lua.
 
-#include <deque>
+#include <algorithm>
 #include <map>
 
 #include "api/nn.h"
@@ -29,16 +29,34 @@ class Scripted final : public nn::Module {
   Map options() const override { return {{"class", title_}}; }
   const std::string& title() const override { return title_; }
 
-  void set_part(const std::string& name, ModulePtr part) { replace_child(name, std::move(part)); }
+  void set_part(const std::string& name, ModulePtr part) {
+    if (slot(name)) remove(name);
+    replace_child(name, std::move(part));
+  }
   void set_slot(const std::string& name, const SlotValue& value) {
+    if (part(name)) remove(name);
     at::Tensor& member = tensors_[name];
-    if (member.defined()) {
-      member = value.tensor;
-    } else if (value.trained) {
+    if (value.trained) {
       add_parameter(name, member, value.tensor);
     } else {
       add_buffer(name, member, value.tensor, value.persistent);
     }
+  }
+  void remove(const std::string& name) {
+    remove_part(name);
+    tensors_.erase(name);
+  }
+  /// What stands under a name; null for nothing of the kind.
+  ModulePtr part(const std::string& name) const {
+    for (const auto& child : children()) {
+      if (child.name == name) return child.module;
+    }
+    return nullptr;
+  }
+  const nn::Slot* slot(const std::string& name) const {
+    const auto same = [&](const nn::Slot& one) { return one.name == name; };
+    const auto found = std::find_if(slots().begin(), slots().end(), same);
+    return found == slots().end() ? nullptr : &*found;
   }
   void push_fields() const { fields_.push(); }
   void push_class() const { class_.push(); }
@@ -56,10 +74,26 @@ class Scripted final : public nn::Module {
   std::map<std::string, at::Tensor> tensors_;
 };
 
-/// The tensors from a stack position up to the top.
-nn::Flow flow_from(lua_State* L, int first, const std::string& who) {
+/// The tensors of the table on top of the stack by name.
+std::map<std::string, at::Tensor> named_results(lua_State* L, const std::string& who) {
+  std::map<std::string, at::Tensor> named;
+  for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+    const auto* tensor = lua_type(L, -2) == LUA_TSTRING ? test_object<at::Tensor>(L, -1) : nullptr;
+    if (!tensor) throw ArgumentError(who + ": the table that forward returns last must hold tensors by name");
+    named[lua_tostring(L, -2)] = *tensor;
+  }
+  return named;
+}
+
+/// The tensors from a stack position up to the top, and those of a table behind them by name. Without such a table true
+/// lengths go on as they came: a later layer that they do not fit says so.
+nn::Flow flow_from(lua_State* L, int first, const nn::Flow& input, const std::string& who) {
   nn::Flow flow;
-  for (int i = first; i <= lua_gettop(L); ++i) {
+  const auto lengths = input.named.find("lengths");
+  if (lengths != input.named.end()) flow.named.insert(*lengths);
+  const bool named = lua_gettop(L) > first && lua_istable(L, -1);
+  if (named) flow.named = named_results(L, who);
+  for (int i = first; i <= lua_gettop(L) - (named ? 1 : 0); ++i) {
     const auto* tensor = test_object<at::Tensor>(L, i);
     if (!tensor) throw ArgumentError(who + ": forward must return tensors, got " + kind_at(L, i));
     flow.tensors.push_back(*tensor);
@@ -69,7 +103,7 @@ nn::Flow flow_from(lua_State* L, int first, const std::string& who) {
 }
 
 nn::Flow Scripted::flow(const nn::Flow& input) {
-  lua_State* L = class_.state();
+  lua_State* L = class_.thread();
   const int top = lua_gettop(L);
   luaL_checkstack(L, static_cast<int>(input.tensors.size()) + 8, "too many tensors");
   class_.push();
@@ -91,7 +125,7 @@ nn::Flow Scripted::flow(const nn::Flow& input) {
     ++arguments;
   }
   lua_call(L, arguments, LUA_MULTRET);
-  nn::Flow output = flow_from(L, top + 1, title_);
+  nn::Flow output = flow_from(L, top + 1, input, title_);
   lua_settop(L, top);
   return output;
 }
@@ -119,6 +153,20 @@ int make_object(Call& call, const Entry& entry, const std::string& title) {
   return 1;
 }
 
+/// Throws where a name is one that every Module has: what a user would put there is never read.
+void refuse_taken(const std::string& who, const std::string& name) {
+  const ClassInfo* info = find_class(typeid(ModulePtr));
+  if (!info->fields.contains(name) && !info->methods.contains(name)) return;
+  throw ArgumentError(who + ": every Module has a '" + name + "' of its own; another name is needed");
+}
+
+/// function ViT:forward(x) ... end
+int set_class_field(Call& call, const std::string& title) {
+  if (call.is_text(2)) refuse_taken(title, call.text(2));
+  lua_rawset(call.L, 1);
+  return 0;
+}
+
 /// nn.Module 'ViT': a class, a table with functions.
 int make_class(Call& call) {
   const std::string title = call.text(1, "name");
@@ -127,6 +175,8 @@ int make_class(Call& call) {
   lua_newtable(call.L);
   push_function(call.L, title, [&entry, title](Call& made) { return make_object(made, entry, title); });
   lua_setfield(call.L, -2, "__call");
+  push_function(call.L, title, [title](Call& set) { return set_class_field(set, title); });
+  lua_setfield(call.L, -2, "__newindex");
   lua_pushstring(call.L, title.c_str());
   lua_setfield(call.L, -2, "__name");
   lua_setmetatable(call.L, -2);
@@ -162,7 +212,8 @@ const Module scripted_module =
         .function("Module", make_class,
                   {.summary = "A class of networks that is written in Lua: give it `init`, which sets parts and "
                               "parameters, and `forward`, then call it for a network.",
-                   .returns = "a class: a table that makes Modules when it is called",
+                   .returns = "a class: a table that makes Modules when it is called; where forward returns a table "
+                              "of tensors behind its results, later layers take them by name ({ lengths = l })",
                    .example = "nn.Module 'ViT'",
                    .source = "torch.nn.Module",
                    .parameters = {argument("name", "text", "of the class, as networks of it print")}})
@@ -181,6 +232,34 @@ const Module scripted_module =
                    .parameters = with_arguments({argument("tensor", "Tensor", "its values to begin with")},
                                                 schema_of<BufferOptions>())});
 
+/// Among the fields that are neither parts nor parameters: the value, or nothing where it is one of those.
+void set_plain(Call& call, Scripted& object) {
+  const bool kept_elsewhere = call.is<ModulePtr>(3) || call.is<SlotValue>(3);
+  object.push_fields();
+  lua_pushvalue(call.L, 2);
+  if (kept_elsewhere) {
+    lua_pushnil(call.L);
+  } else {
+    lua_pushvalue(call.L, 3);
+  }
+  lua_rawset(call.L, -3);
+}
+
+/// A plain value where a part, a parameter or a buffer stands: nil takes it out, a tensor gives a buffer new numbers.
+/// Answers false where none stands there.
+bool set_over(Call& call, Scripted& object, const std::string& name) {
+  const nn::Slot* slot = object.slot(name);
+  if (!slot && !object.part(name)) return false;
+  if (call.is_nil(3)) return object.remove(name), true;
+  if (slot && !slot->trained) {
+    if (const auto* tensor = test_object<at::Tensor>(call.L, 3)) return *slot->tensor = tensor->detach(), true;
+  }
+  const std::string what = !slot ? "a part" : slot->trained ? "a Parameter" : "a Buffer";
+  const std::string wanted = !slot ? "a Module" : slot->trained ? "nn.Parameter(...)" : "a Tensor or nn.Buffer(...)";
+  throw ArgumentError(object.title() + ": '" + name + "' is " + what + ", whose place " + wanted +
+                      " or nil can take, got " + kind_at(call.L, 3));
+}
+
 }  // namespace
 
 int set_field(Call& call) {
@@ -190,16 +269,23 @@ int set_field(Call& call) {
     throw ArgumentError(call.object<ModulePtr>(1)->title() + ": '" + name +
                         "' cannot be set; a network with fields of its own is written with nn.Module");
   }
-  if (const auto* part = test_object<ModulePtr>(call.L, 3)) return object->set_part(name, *part), 0;
-  if (const auto* slot = test_object<SlotValue>(call.L, 3)) return object->set_slot(name, *slot), 0;
+  refuse_taken(object->title(), name);
+  if (const auto* part = test_object<ModulePtr>(call.L, 3)) {
+    set_plain(call, *object);
+    object->set_part(name, *part);
+    return 0;
+  }
+  if (const auto* slot = test_object<SlotValue>(call.L, 3)) {
+    set_plain(call, *object);
+    object->set_slot(name, *slot);
+    return 0;
+  }
+  if (set_over(call, *object, name)) return 0;
   if (call.is_table(3) && holds_modules(call.L, 3)) {
     throw ArgumentError(object->title() + ": '" + name +
                         "' is a list of modules, whose parameters nobody would see; nn.ModuleList { ... } holds them");
   }
-  object->push_fields();
-  lua_pushvalue(call.L, 2);
-  lua_pushvalue(call.L, 3);
-  lua_rawset(call.L, -3);
+  set_plain(call, *object);
   return 0;
 }
 

@@ -449,13 +449,14 @@ const Class<at::Tensor> tensor_class =
                    "Writes into a part of it: a position, a text slice or a mask, from a number or what broadcasts.",
                .returns = "nothing",
                .example = "x['1, :'] = 0"})
-        .index(index,
-               {.summary =
-                    "A part of it: x[2] and x['1:64, 2'] are views, x[mask] and x[positions] copies. Positions count "
-                    "from 1, -1 is the last, an end belongs to its slice.",
-                .returns = "a Tensor",
-                .example = "x['1:2, -1']",
-                .source = "PyTorch's indexing, counted from 1"});
+        .index_with_methods(
+            index,
+            {.summary =
+                 "A part of it: x[2] and x['1:64, 2'] are views, x[mask] and x[positions] copies. Positions count "
+                 "from 1, -1 is the last, an end belongs to its slice.",
+             .returns = "a Tensor",
+             .example = "x['1:2, -1']",
+             .source = "PyTorch's indexing, counted from 1"});
 
 const bool matrices_reach_lua = [] {
   register_any_pusher(typeid(Matrix), [](lua_State* L, std::any value) {

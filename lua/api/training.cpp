@@ -6,12 +6,11 @@
 // after each epoch, the state of all that the loop was given, of LibTorch's generator and of what counts draws. With
 // --resume a loop begins behind the last epoch of its checkpoint, so the weights come out as if it had never stopped.
 
+#include <cmath>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <typeindex>
-
-#include <ATen/CPUGeneratorImpl.h>
 
 #include "api/batches.h"
 #include "api/nn.h"
@@ -24,7 +23,7 @@
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "report/curve.h"
-#include "tensor/convert.h"
+#include "tensor/generators.h"
 #include "tensor/safetensors.h"
 
 namespace lumir::lua {
@@ -82,7 +81,7 @@ class Epochs {
   void save() const {
     tensor::SafeTensors file;
     for (size_t i = 0; i < parts_.size(); ++i) add_part(file.arrays, prefix(i), parts_[i]->state());
-    file.arrays["generator"] = tensor::to_array(at::detail::getDefaultCPUGenerator().get_state(), "epochs");
+    file.arrays.merge(tensor::generator_states());
     file.metadata = {{"lumir checkpoint", 1},
                      {"epoch", done_},
                      {"epochs", total_},
@@ -93,10 +92,19 @@ class Epochs {
     tensor::save_safetensors(path_, file);
   }
 
-  int whole(const Value& metadata, const char* name) const {
+  /// Up to 2^53, as doubles count.
+  uint64_t count(const Value& metadata, const char* name) const {
     const double* number = metadata[name].number();
-    if (!number) throw Error(path_ + ": is no checkpoint of a training (it has no '" + name + "')");
-    return static_cast<int>(*number);
+    if (number && *number >= 0 && *number == std::floor(*number) && *number <= 9007199254740992.0) {
+      return static_cast<uint64_t>(*number);
+    }
+    throw Error(path_ + ": is no checkpoint of a training (it has no count '" + std::string(name) + "')");
+  }
+
+  int whole(const Value& metadata, const char* name) const {
+    const uint64_t number = count(metadata, name);
+    if (number <= 1000000000) return static_cast<int>(number);
+    throw Error(path_ + ": is no checkpoint of a training ('" + std::string(name) + "' is too large)");
   }
 
   void load() {
@@ -112,11 +120,8 @@ class Epochs {
                   std::to_string(total_));
     }
     for (size_t i = 0; i < parts_.size(); ++i) parts_[i]->load_state(part_of(file.arrays, prefix(i)), path_);
-    const auto generator = file.arrays.find("generator");
-    if (generator == file.arrays.end()) throw Error(path_ + ": has no state of the generator");
-    at::Generator draws = at::detail::getDefaultCPUGenerator();  // the generator itself, not a copy
-    draws.set_state(tensor::from_array(generator->second));
-    set_direct_calls(static_cast<uint64_t>(whole(metadata, "direct_calls")));
+    tensor::set_generator_states(file.arrays, path_);
+    set_direct_calls(count(metadata, "direct_calls"));
     stopped_at_ = whole(metadata, "stopped_at");
     done_ = done;
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <deque>
 #include <unordered_map>
+#include <utility>
 
 #include "bind/way.h"
 #include "core/names.h"
@@ -72,12 +73,26 @@ std::string said_of(const std::exception& problem, const std::string& who) {
   return visible(ours ? text : who + ": " + text);  // one line, whatever a user's name holds
 }
 
+thread_local lua_State* running = nullptr;
+
+class RunningHere {
+ public:
+  explicit RunningHere(lua_State* L) : before_(std::exchange(running, L)) {}
+  ~RunningHere() { running = before_; }
+  RunningHere(const RunningHere&) = delete;
+  RunningHere& operator=(const RunningHere&) = delete;
+
+ private:
+  lua_State* before_;
+};
+
 /// The border: C++ frames are gone before lua_error leaves.
 int guard(lua_State* L) {
   {
     const auto* function = static_cast<const BoundFunction*>(lua_touserdata(L, lua_upvalueindex(1)));
     try {
       if (!function->body) throw Error("the session is closing");
+      const RunningHere here(L);
       Call call(L, function->name);
       return function->body(call);
     } catch (const std::exception& problem) {
@@ -154,7 +169,8 @@ int object_index(Call& call) {
   }
   if (info->index) {
     const int pushed = info->index(call);
-    if (pushed == 1 && call.is_text(2) && lua_iscfunction(call.L, -1)) return kept_method(call);
+    const bool method = info->index_has_methods && pushed == 1 && call.is_text(2) && lua_iscfunction(call.L, -1);
+    if (method) return kept_method(call);
     if (pushed > 0) return pushed;
   }
   std::vector<std::string> names;
@@ -545,6 +561,8 @@ void Call::wrong(int i, const char* name, const std::string& wanted) const {
   const std::string what = name ? "'" + std::string(name) + "'" : "argument " + std::to_string(i);
   throw ArgumentError(who_ + ": " + what + " must be " + wanted + ", got " + got);
 }
+
+lua_State* running_thread() { return running; }
 
 void push_function(lua_State* L, std::string name, Function body) {
   push_bound(L, std::move(name), std::move(body));

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "bind/bind.h"
+#include "bind/held.h"
 #include "bind/owned.h"
 #include "bind/slips.h"
 #include "core/interrupt.h"
@@ -152,6 +153,7 @@ std::unique_ptr<lua_State, void (*)(lua_State*)> open_state() {
   std::unique_ptr<lua_State, void (*)(lua_State*)> state(luaL_newstate(), &lua_close);
   lua_State* L = state.get();
   luaL_openlibs(L);
+  owned_by<Open>(L).main = L;
   lua_register(L, "print", print);
   watch_compiled_code(L);
   add_loader(L);

@@ -363,6 +363,66 @@ TEST_CASE("a loss or a gradient that is not finite is named, and no parameter ha
         "minimize: nothing that the loss was computed from requires a gradient");
 }
 
+TEST_CASE("the step behind the last batch of a cycle changes nothing, and the next one is refused") {
+  const OptimizerPtr optimizer = two_groups();
+  const auto cycle =
+      make_schedule("OneCycleLR", {{"max_lr", 1}, {"total_steps", 5}, {"anneal_strategy", "linear"}})->bind(optimizer);
+  for (int step = 0; step < 4; ++step) cycle->step();
+  const double last = optimizer->lr(), momentum = *optimizer->momentum(0);
+  CHECK(last == Approx(1 / 25.0 / 1e4));
+  cycle->step();
+  CHECK(optimizer->lr() == last);
+  CHECK(*optimizer->momentum(0) == momentum);
+  CHECK(problem([&] { cycle->step(); }).find("step 6 is asked for") != std::string::npos);
+}
+
+TEST_CASE("what is not a number counts as no better on a plateau") {
+  const OptimizerPtr optimizer = two_groups();
+  const auto plateau = make_schedule("ReduceLROnPlateau", {{"patience", 1}, {"factor", 0.5}})->bind(optimizer);
+  const double before = optimizer->lr();
+  plateau->step(1);
+  plateau->step(std::nan(""));
+  CHECK(optimizer->lr() == before);
+  plateau->step(std::nan(""));
+  CHECK(optimizer->lr() == before / 2);
+}
+
+TEST_CASE("an option of a group that does not go with the others is refused when it is set, and nothing is changed") {
+  const OptimizerPtr sgd = make_optimizer("SGD", {{"momentum", 0.9}})->bind({{"w", at::ones({2}).requires_grad_()}});
+  sgd->set_group_options(0, {{"nesterov", true}});
+  CHECK(problem([&] {
+          sgd->set_group_options(0, {{"momentum", 0}});
+        }) == "SGD: 'nesterov' needs momentum above 0 and no dampening");
+  CHECK(*sgd->group_options(0).at("momentum").number() == 0.9);
+  const OptimizerPtr adam = make_optimizer("Adam", {})->bind({{"w", at::ones({2}).requires_grad_()}});
+  CHECK(problem([&] {
+          adam->set_group_options(0, {{"betas", List{0.9}}});
+        }) == "Adam: 'betas' must be 2 numbers, got 1");
+  CHECK(adam->group_options(0).at("betas").list()->size() == 2);
+  CHECK(problem([&] {
+          adam->set_group_options(0, {{"groups", List{}}});
+        }) == "Adam: 'groups' are made with the optimizer; a group has none of its own");
+  const Map bad{{"match", "w"}, {"betas", List{0.5}}}, nested{{"match", "w"}, {"groups", List{}}};
+  const auto bind = [](const Map& group) {
+    make_optimizer("Adam", {{"groups", List{group}}})->bind({{"w", at::ones({2}).requires_grad_()}});
+  };
+  CHECK(problem([&] { bind(bad); }) == "Adam: group 1: 'betas' must be 2 numbers, got 1");
+  CHECK(problem([&] { bind(nested); }) == "Adam: group 1: a group has no 'groups' of its own");
+}
+
+TEST_CASE("zero_grad begins a new accumulation") {
+  const at::Tensor w = at::ones({1}).requires_grad_(true);
+  const OptimizerPtr sgd = make_optimizer("SGD", {{"lr", 1}})->bind({{"w", w}});
+  optim::MinimizeOptions two;
+  two.accumulate = 2;
+  sgd->minimize(w.sum(), two);
+  sgd->zero_grad();
+  sgd->minimize(w.sum(), two);
+  CHECK(w.item<double>() == 1);
+  sgd->minimize(w.sum(), two);
+  CHECK(w.item<double>() == 0);
+}
+
 TEST_CASE("what cannot be is refused by name") {
   CHECK(problem([] { make_optimizer("AdmW", {}); }) == "there is no optimizer 'AdmW' (did you mean 'AdamW'?)");
   CHECK(problem([] { make_schedule("CosineLR", {}); }).starts_with("there is no schedule 'CosineLR'"));
@@ -383,9 +443,9 @@ TEST_CASE("what cannot be is refused by name") {
         }) == "step: StepLR has no optimizer yet: optim.StepLR(optimizer, options), or bind");
   const auto cycle = make_schedule("OneCycleLR", {{"max_lr", 1}, {"total_steps", 2}})->bind(two_groups());
   cycle->step();
-  CHECK(problem([&] { cycle->step(); }) ==
-        "step: OneCycleLR has 2 steps, the first of them at once; step 3 is asked for");
-  CHECK(cycle->steps() == 1);
+  cycle->step();
+  CHECK(problem([&] { cycle->step(); }) == "step: OneCycleLR has 2 steps; step 3 is asked for");
+  CHECK(cycle->steps() == 2);
   const auto plateau = make_schedule("ReduceLROnPlateau", {})->bind(two_groups());
   CHECK(problem([&] { plateau->step(); }) == "step: ReduceLROnPlateau goes by a number: step(valid.loss)");
   CHECK(problem([] {
