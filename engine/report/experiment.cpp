@@ -233,11 +233,12 @@ Slide folds_slide(const Experiment& experiment) {
   table.align.assign(table.header.size(), Across::right);
   table.align.front() = Across::left;
   table.rows.assign(experiment.folds.begin() + 1, experiment.folds.end());
-  return {"Cross-validation",
-          {table,
-           TextBlock{"Means and standard deviations are over folds; scores with an interval (95 %) are over the answers "
-                     "of all folds at once, of which each recording has one.",
-                     Tone::quiet}}};
+  return {
+      "Cross-validation",
+      {table,
+       TextBlock{"Means and standard deviations are over folds; scores with an interval (95 %) are over the answers "
+                 "of all folds at once, of which each recording has one.",
+                 Tone::quiet}}};
 }
 
 Slide chain_slide(const Experiment& experiment) {

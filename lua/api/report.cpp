@@ -369,7 +369,8 @@ int tsne(Call& call) {
   auto figure = std::make_shared<report::ScatterFigure>(embedding.points, table.y, classes, table.label);
   figure->name = "tsne";
   figure->title = std::string("t-SNE by ") + table.label +
-                  (tsne_options.title.empty() ? "" : ", " + visible(tsne_options.title)) + (table.synthetic ? " (synthetic sample)" : "");
+                  (tsne_options.title.empty() ? "" : ", " + visible(tsne_options.title)) +
+                  (table.synthetic ? " (synthetic sample)" : "");
   figure->caption = what_a_point_is(recordings) + " as the model sees it; near points are alike. Perplexity " +
                     show_score(tsne_options.perplexity) + ", Kullback-Leibler divergence " +
                     show_score(embedding.kl_divergence) + ".";
