@@ -220,6 +220,10 @@ Slide network_slide(const Experiment& experiment) {
   table.align = {Across::left, Across::left, Across::right};
   table.rows = experiment.network;
   table.on_slide = kSettingsOnSlide;
+  if (table.rows.size() > table.on_slide) {
+    table.caption = "The first " + std::to_string(table.on_slide) + " of " + std::to_string(table.rows.size()) +
+                    " rows; the page has all";
+  }
   return {"Method: the network", {table}};
 }
 
@@ -229,7 +233,12 @@ Slide folds_slide(const Experiment& experiment) {
   table.align.assign(table.header.size(), Across::right);
   table.align.front() = Across::left;
   table.rows.assign(experiment.folds.begin() + 1, experiment.folds.end());
-  return {"Cross-validation, fold by fold", {table}};
+  return {
+      "Cross-validation",
+      {table,
+       TextBlock{"Means and standard deviations are over folds; scores with an interval (95 %) are over the answers "
+                 "of all folds at once, of which each recording has one.",
+                 Tone::quiet}}};
 }
 
 Slide chain_slide(const Experiment& experiment) {

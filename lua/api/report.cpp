@@ -344,7 +344,16 @@ std::string what_a_point_is(const evaluate::Recordings& recordings) {
          show_count(static_cast<long>(recordings.size())) + " recordings,";
 }
 
-/// report.tsne(model, data, { perplexity }) -> Figure
+/// How the picture is reckoned, and what tells it from another one.
+struct TsneFigureOptions : learn::TSNEOptions {
+  std::string title;
+  static Schema schema() {
+    return extend(learn::TSNEOptions::schema(),
+                  Option{"title", &TsneFigureOptions::title, "stands behind the figure's own: 'after epoch 1'"});
+  }
+};
+
+/// report.tsne(model, data, { perplexity, title }) -> Figure
 int tsne(Call& call) {
   const data::Table table = described_at(call, 2, "data");
   const auto learner = model_at(call, 1, &table);
@@ -354,7 +363,7 @@ int tsne(Call& call) {
   if (!options.contains("perplexity")) {  // scikit-learn's 30 where there are rows enough, else what few rows bear
     options["perplexity"] = std::clamp((static_cast<double>(table.rows()) - 1) / 3, 1.0, 30.0);
   }
-  const auto tsne_options = read_options<learn::TSNEOptions>(options, call.who());
+  const auto tsne_options = read_options<TsneFigureOptions>(options, call.who());
   const auto embedding = learn::tsne(learner->estimator->seen(table), tsne_options);
   const auto recordings = evaluate::recordings_of(table, {});
   session_of(call.L).recordings.place("tsne", table, embedding.points);
@@ -363,7 +372,9 @@ int tsne(Call& call) {
   for (const auto& name : table.classes) classes.push_back(visible(name));
   auto figure = std::make_shared<report::ScatterFigure>(embedding.points, table.y, classes, table.label);
   figure->name = "tsne";
-  figure->title = std::string("t-SNE by ") + table.label + (table.synthetic ? " (synthetic sample)" : "");
+  figure->title = std::string("t-SNE by ") + table.label +
+                  (tsne_options.title.empty() ? "" : ", " + visible(tsne_options.title)) +
+                  (table.synthetic ? " (synthetic sample)" : "");
   figure->caption = what_a_point_is(recordings) + " as the model sees it; near points are alike. Perplexity " +
                     show_score(tsne_options.perplexity) + ", Kullback-Leibler divergence " +
                     show_score(embedding.kl_divergence) + ".";
@@ -401,7 +412,7 @@ const Module report_module =
                    .source = "van der Maaten and Hinton, Visualizing Data using t-SNE (2008)",
                    .parameters = with_arguments(
                        {{"model", "Estimator", "a fitted classifier"}, {"data", "table", "a Table or a Dataset"}},
-                       schema_of<learn::TSNEOptions>())})
+                       schema_of<TsneFigureOptions>())})
         .function("folder", [](Call& call) { return call.push(run_record(call.L).folder()); },
                   {.summary = "The folder of this run, made when first asked for: runs/RECIPE/NUMBER.",
                    .returns = "text",

@@ -11,7 +11,6 @@ local opt = lumir.options {
   sample = { seconds = 8, epochs = 15 },                  -- what holds on the made corpus instead
 }
 lumir.seed(opt.seed)
-
 local load = audio.load { rate = 16000, mono = true }
 local mel = lumir.chain { feature.melspectrogram { n_mels = 64, n_fft = 1024, hop_length = 512, fmax = 8000 },
                           feature.power_to_db { ref = 'max' }, feature.standardize(), feature.as_image() }
@@ -51,9 +50,10 @@ for epoch in nn.epochs(opt.epochs, { net, adamw, cosine, curve, best }) do   -- 
   local accuracy = evaluate(net, watch:map(hear), { vote = 'mean', over = 'track' }).best.accuracy
   best:offer(accuracy)
   curve:add { epoch = epoch, loss = mean.value, accuracy = accuracy }
-  if epoch == 1 then early = report.tsne(net, valid:map(hear)) end
+  if epoch == 1 then early = report.tsne(net, valid:map(hear), { title = 'epoch 1' }) end
 end
 best:restore()
 local results = evaluate(net, valid:map(hear), { vote = 'mean', over = 'track' })
 print(results)
-report('ResNet from scratch', { opt, songs, hear, net, curve, results, report.tsne(net, valid:map(hear)), early })
+local late = report.tsne(net, valid:map(hear), { title = 'best epoch' })
+report('ResNet from scratch', { opt, songs, hear, net, curve, results, early, late })

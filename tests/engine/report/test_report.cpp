@@ -122,6 +122,18 @@ TEST_CASE("axes of curves and matrices keep their labels apart and inside") {
   }
 }
 
+TEST_CASE("epochs have no halves on their axis, however few there are") {
+  for (const std::vector<double>& epochs : {std::vector<double>{1, 2, 3}, {1, 2}, {1, 40, 100}}) {
+    const CurveFigure curve({{"loss", epochs, std::vector<double>(epochs.size(), 0.5)}}, "epoch", "loss");
+    size_t whole = 0;
+    for (const auto& text : texts_of(drawing_of(curve, Medium::slide))) {
+      whole += text.line.find_first_not_of("0123456789") == std::string::npos;
+      CHECK(text.line != "1.5");
+    }
+    CHECK(whole >= 2);
+  }
+}
+
 TEST_CASE("20 names of a confusion matrix are written whole and large enough for a slide") {
   const auto results = made_up_results(long_names(), 1);
   const ConfusionFigure figure(results.models[0].confusion, results.classes, "artist", {});
