@@ -145,6 +145,12 @@ void note_modes(const Module& module, std::vector<std::pair<ModulePtr, bool>>& m
   }
 }
 
+/// What it was trained on may be known beside how long that took.
+bool knows_data(const Module& module) {
+  const auto& about = module.about();
+  return about && (about->songs || about->chain || !about->columns.empty() || !about->classes.empty());
+}
+
 }  // namespace
 
 Judging::Judging(Module& module) : module_(module), mode_(module.training()), gradients_(at::GradMode::is_enabled()) {
@@ -168,9 +174,18 @@ model::Model model_of(const ModulePtr& module) {
   return model;
 }
 
+double fit_seconds(const Module& module) { return module.about() ? module.about()->fit_seconds : 0; }
+
+void set_fit_seconds(Module& module, double seconds) {
+  model::Model about = module.about() ? *module.about() : model::Model{};
+  about.fit_seconds = seconds;
+  module.set_about(std::make_shared<const model::Model>(std::move(about)));
+}
+
 void remember(Module& module, const data::Table& table) {
-  if (module.about()) return;
+  if (knows_data(module)) return;
   model::Model about;
+  about.fit_seconds = fit_seconds(module);
   about.chain = table.chain;
   about.columns = table.columns;
   about.classes = table.classes;
@@ -182,6 +197,7 @@ void remember(Module& module, const data::Table& table) {
 }
 
 void remember(Module& module, const data::Dataset& dataset) {
+  if (knows_data(module)) return;  // a chain is not asked for twice
   data::Table table;
   table.chain = dataset.chain();
   table.classes = dataset.classes();

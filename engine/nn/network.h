@@ -28,6 +28,9 @@ model::Model model_of(const ModulePtr& module);
 /// Remembers what a network is trained or judged on, unless it knows already.
 void remember(Module& module, const data::Table& table);
 void remember(Module& module, const data::Dataset& dataset);
+/// How long a network has been trained so far; its models say so.
+double fit_seconds(const Module& module);
+void set_fit_seconds(Module& module, double seconds);
 /// The module of a model; null where its estimator is none.
 ModulePtr module_of(const model::Model& model);
 
