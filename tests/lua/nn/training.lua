@@ -57,7 +57,7 @@ test('fit finds what a line tells apart, and a loop of its own gives the same nu
   expect(own[1].weight:equal(net[1].weight)):equals(true)
 end)
 
-test('what an accumulation leaves when a pass ends is a step, in nn.fit, in a loop of its own, and within others', function()
+test('what an accumulation leaves when a pass ends is a step, in nn.fit and in a loop of its own', function()
   local data = lumir.data.table(rows(40))
   local function trained(run)
     lumir.seed(7)
