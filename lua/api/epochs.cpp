@@ -123,7 +123,7 @@ class Epochs final : public EpochLoop, public std::enable_shared_from_this<Epoch
   int total() const { return total_; }
   int done() const { return done_; }
   /// That its epochs have taken, before a stop too.
-  double seconds() const { return seconds_before_ + (begun_ ? seconds_since(started_) : 0); }
+  double seconds() const { return seconds_before_ + (begun_ && !over_ ? seconds_since(started_) : 0); }
   /// Keeps what the last epoch left, and begins the next; 0 after the last.
   int next(lua_State* L);
   /// No more epochs after this one: patience is at its end.
@@ -160,7 +160,7 @@ class Epochs final : public EpochLoop, public std::enable_shared_from_this<Epoch
   EpochsOptions options_;
   std::string path_, path_within_;
   bool resume_;
-  bool begun_ = false;
+  bool begun_ = false, over_ = false;
   int done_ = 0;
   int stopped_at_ = 0;
   std::optional<size_t> resumed_pass_;  // where the file of what was within the epoch takes over
@@ -181,8 +181,12 @@ int Epochs::next(lua_State* L) {
   } else if (done_ < total_) {
     end(L);
   }
-  tell_networks();
   const bool last = done_ == total_ || (stopped_at_ > 0 && done_ >= stopped_at_);
+  if (last) {
+    seconds_before_ = seconds();
+    over_ = true;
+  }
+  tell_networks();
   begin_epoch(L, shared_from_this(), last ? 0 : static_cast<uint64_t>(done_) + 1);
   return last ? 0 : done_ + 1;
 }

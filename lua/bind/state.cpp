@@ -173,6 +173,7 @@ Outcome call_function(lua_State* L, int arguments, int results) {
   const int status = lua_pcall(L, arguments, results, keeper);
   running = before;
   release_interrupts();
+  observer().clear();
   if (!before) lua_sethook(L, nullptr, 0, 0);
   if (status == 0) return lua_remove(L, keeper), Outcome{};
   const Outcome outcome = failure(L, std::move(way));
