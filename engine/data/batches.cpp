@@ -153,9 +153,20 @@ Batches::~Batches() {
   wanted_.notify_all();
 }
 
-size_t Batches::size() const {
+size_t Batches::batches_of(size_t rows) const {
   const auto batch = static_cast<size_t>(options_.batch_size);
-  return (order_.size() + batch - 1) / batch;
+  return (rows + batch - 1) / batch;
+}
+
+size_t Batches::size() const { return batches_of(order_.size()); }
+
+void Batches::skip_to(size_t done) {
+  const std::lock_guard lock(guard_);
+  given_ = std::min(order_.size(), done * static_cast<size_t>(options_.batch_size));
+  next_place_ = std::max(next_place_, given_);
+  end_place_ = std::max(end_place_, given_);
+  ready_.erase(ready_.begin(), ready_.lower_bound(given_));
+  failed_.erase(failed_.begin(), failed_.lower_bound(given_));
 }
 
 void Batches::work() {
@@ -177,6 +188,7 @@ void Batches::work() {
     }
     {
       const std::lock_guard lock(guard_);
+      if (place < given_) continue;  // it was skipped meanwhile
       if (problem) {
         failed_[place] = problem;
       } else {
@@ -223,7 +235,10 @@ std::optional<Batch> Batches::make_next() {
   batch.rows.assign(order_.begin() + static_cast<ptrdiff_t>(given_),
                     order_.begin() + static_cast<ptrdiff_t>(given_ + size));
   batch.y = targets_of(rows_->table(), batch.rows);
-  given_ += size;
+  {
+    const std::lock_guard lock(guard_);
+    given_ += size;
+  }
   if (options_.device == "cpu") return batch;
   const at::Device device = tensor::device_of(options_.device, "batches");
   for (at::Tensor* part : {&batch.x, &batch.y, &batch.lengths}) {

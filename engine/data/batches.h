@@ -57,10 +57,15 @@ class Batches {
 
   /// How many there are in all.
   size_t size() const;
+  /// How many were handed over.
+  size_t done() const { return batches_of(given_); }
+  /// Goes on as if so many had been handed over; never back.
+  void skip_to(size_t done);
   /// None after the last. What one batch failed for, every later one fails for.
   std::optional<Batch> next();
 
  private:
+  size_t batches_of(size_t rows) const;
   void work();
   std::optional<Batch> make_next();
   /// The row at a place of the order, as soon as it is there.

@@ -57,7 +57,7 @@ std::string model_table(const Results& results) {
     std::vector<std::string> row{model.name, with_limits(model.valid.at(first))};
     if (trained) row.push_back(number(model.train, first));
     for (size_t i = 1; i < metrics.size(); ++i) row.push_back(number(model.valid, metrics[i]));
-    row.insert(row.end(), {show_seconds(model.fit_seconds), model.settings});
+    row.insert(row.end(), {model.fit_seconds > 0 ? show_seconds(model.fit_seconds) : "-", model.settings});
     rows.push_back(row);
   }
   std::vector<size_t> numbers;

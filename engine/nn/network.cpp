@@ -190,8 +190,22 @@ model::Model model_of(const ModulePtr& module) {
   return model;
 }
 
+bool knows_data(const Module& module) {
+  const auto& about = module.about();
+  return about && (about->songs || about->chain || !about->columns.empty() || !about->classes.empty());
+}
+
+double fit_seconds(const Module& module) { return module.about() ? module.about()->fit_seconds : 0; }
+
+void set_fit_seconds(Module& module, double seconds) {
+  model::Model about = module.about() ? *module.about() : model::Model{};
+  about.fit_seconds = seconds;
+  module.set_about(std::make_shared<const model::Model>(std::move(about)));
+}
+
 void remember(Module& module, const data::Table& table) {
   model::Model about;
+  about.fit_seconds = fit_seconds(module);
   about.chain = table.chain;
   about.columns = table.columns;
   about.classes = table.classes;

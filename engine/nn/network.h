@@ -25,9 +25,14 @@ class Judging {
 /// The module as a model with `n_classes` classes: the same weights, not a copy. What it knows of its data (chain,
 /// classes, label) is what the module was last trained or judged on.
 model::Model model_of(const ModulePtr& module);
+/// True where it was trained or judged on data; how long it was trained may be known without.
+bool knows_data(const Module& module);
 /// Remembers what a network was trained or judged on, in place of what it knew.
 void remember(Module& module, const data::Table& table);
 void remember(Module& module, const data::Dataset& dataset);
+/// How long a network has been trained so far; its models say so.
+double fit_seconds(const Module& module);
+void set_fit_seconds(Module& module, double seconds);
 /// The module of a model; null where its estimator is none.
 ModulePtr module_of(const model::Model& model);
 

@@ -54,6 +54,9 @@ class OneCycleLR final : public DescribedSchedule<OneCycleOptions> {
     return value(t, &Part::from, &Part::to);
   }
 
+  /// It is not of one kind with others: it sets what it says.
+  double changed(double, double initial, long t) const override { return rate(initial, t); }
+
   void begin() override {
     for (size_t group = 0; group < optimizer()->groups(); ++group) {
       if (option().cycle_momentum && !optimizer()->momentum(group)) {

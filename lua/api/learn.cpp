@@ -409,7 +409,7 @@ ModelPtr find_model(lua_State* L, int i, const data::Table* table) {
   if (const auto* learner = test_object<ModelPtr>(L, i)) return *learner;
   const auto* network = test_object<nn::ModulePtr>(L, i);
   if (!network) return nullptr;
-  if (table && !(*network)->about()) nn::remember(**network, *table);
+  if (table && !nn::knows_data(**network)) nn::remember(**network, *table);
   return std::make_shared<model::Model>(nn::model_of(*network));
 }
 

@@ -17,6 +17,7 @@
 #include <ATen/ops/sub.h>
 
 #include "tensor/convert.h"
+#include "tensor/gradient.h"
 #include "tensor/operators.h"
 #include "tensor/positions.h"
 #include "tensor/show.h"
@@ -213,11 +214,8 @@ int backward(Call& call) {
     throw ArgumentError("backward: of " + tensor::show_shape(self.sizes()) +
                         " needs a gradient of the same shape; a loss is one number");
   }
-  try {
-    self.backward(with_gradient ? call.object<at::Tensor>(2) : at::Tensor(), options.retain_graph);
-  } catch (const c10::Error& error) {
-    throw ArgumentError("backward: " + tensor::in_words(error.what_without_backtrace()));
-  }
+  tensor::differentiate(self, with_gradient ? call.object<at::Tensor>(2) : at::Tensor(), options.retain_graph,
+                        "backward");
   return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "bind/owned.h"
 #include "bind/slips.h"
 #include "core/interrupt.h"
+#include "core/observer.h"
 #include "core/once.h"
 #include "core/terminal.h"
 
@@ -69,6 +70,7 @@ int print(lua_State* L) {
   std::string line;
   for (int i = 1; i <= lua_gettop(L); ++i) line += (i > 1 ? "\t" : "") + printed_text(L, i);
   line += "\n";
+  observer().clear();
   std::fwrite(line.data(), 1, line.size(), stdout);
   return 0;
 }
@@ -172,6 +174,8 @@ Outcome call_function(lua_State* L, int arguments, int results) {
   const ToldScope session(owned_by<Told>(L));
   const int status = lua_pcall(L, arguments, results, keeper);
   running = before;
+  release_interrupts();
+  observer().clear();
   if (!before) lua_sethook(L, nullptr, 0, 0);
   if (status == 0) return lua_remove(L, keeper), Outcome{};
   const Outcome outcome = failure(L, std::move(way));

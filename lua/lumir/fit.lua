@@ -11,7 +11,7 @@ local defaults = {
   valid = false, epochs = 10, batch_size = 32, shuffle = true, balance = false, drop_last = false, workers = false,
   loss = false, optimizer = false, schedule = false, augment = {}, monitor = false, mode = false, patience = false,
   keep = 'best', device = 'cpu', amp = false, clip_norm = false, accumulate = 1, limit_batches = false,
-  overfit_one_batch = false, fast_run = false, on_epoch = false,
+  overfit_one_batch = false, fast_run = false, on_epoch = false, every = 0,
 }
 
 local function parameter(name, type, text) return { name = name, type = type, text = text, optional = true } end
@@ -50,6 +50,7 @@ local words = {
     parameter('limit_batches', 'integer', 'how many batches an epoch has at most'),
     parameter('overfit_one_batch', 'boolean', 'trains on the first batch again and again: its loss must fall to zero'),
     parameter('fast_run', 'boolean', 'one epoch of two batches: does everything fit together?'),
+    parameter('every', 'integer', 'batches from one save within an epoch to the next; see nn.epochs'),
     parameter('on_epoch', 'function', 'called with the row of the curve and the network; stops where it answers false'),
   },
 }
@@ -148,33 +149,33 @@ local function check_scores(out, y, n_classes)
   error(('fit: the network gives %d scores a row, and the data have %d classes'):format(out.shape[2], n_classes), 0)
 end
 
---- One pass over the training data; answers the mean loss, the share of right answers, and how many steps there were.
+--- One pass over the training data; answers the mean loss, the share of right answers, the last norm of gradients.
 local function train(net, data, loss, optimizer, options, epoch, after_step)
-  local mean, right, norm, steps = evaluate.Mean(), evaluate.Mean(), 0, 0
+  local mean, right = evaluate.Mean(), evaluate.Mean()
   local how = { clip_norm = options.clip_norm or nil, accumulate = options.accumulate }
-  for x, y, lengths in data:batches {
+  local batches = data:batches {
     batch_size = options.batch_size, shuffle = options.shuffle, balance = options.balance,
     drop_last = options.drop_last, device = options.device, workers = options.workers or nil,
-  } do
+  }
+  for x, y, lengths in batches do
     local mixed, target, mixed_lengths = augmented(x, y, lengths, options)
     local out, value
     forward(function()
       out = net(mixed, { lengths = mixed_lengths })
-      if steps == 0 then check_scores(out, y, options.n_classes) end
+      if batches.done == 1 then check_scores(out, y, options.n_classes) end
       value = loss(out, target)
     end, options)
     local good, number = pcall(optimizer.minimize, optimizer, value, how)
     if not good then
-      error(('fit: epoch %d, batch %d: %s'):format(epoch, steps + 1, tostring(number):gsub('^[^:]*:%d+: ', '')), 0)
+      error(('fit: epoch %d, batch %d: %s'):format(epoch, batches.done, tostring(number):gsub('^[^:]*:%d+: ', '')), 0)
     end
-    steps = steps + 1
     mean:add(number, x.shape[1])
     if y and y.ndim == 1 then right:add(out:detach():argmax(2):eq(y):sum():item() / x.shape[1], x.shape[1]) end
-    norm = optimizer.grad_norm
     after_step()
-    if options.limit_batches and steps >= options.limit_batches then break end
+    if options.limit_batches and batches.done >= options.limit_batches then break end
   end
-  return mean.value, right.value, norm
+  optimizer:finish()                                        -- where limit_batches has ended it before the last one
+  return mean.value, right.value, optimizer.grad_norm
 end
 
 --- Parts that take their sizes from what they first see must see it before an optimiser can have their weights.
@@ -190,7 +191,7 @@ end
 
 local function show_run(run)
   local best = run.best and (', best %s %.4g at epoch %d'):format(run.watched, run.best, run.best_epoch) or ''
-  return ('%d epochs in %.1f s%s'):format(run.epochs, run.seconds, best)
+  return ('%d epoch%s in %.1f s%s'):format(run.epochs, run.epochs == 1 and '' or 's', run.seconds, best)
 end
 
 local function data_of(data)
@@ -222,7 +223,7 @@ function nn.fit(net, data, given)
   local best = nn.Best(net, { mode = mode_of(kept, options) })
   local parts = { net, optimizer, curve, stopper, best }
   if schedule then parts[#parts + 1] = schedule end
-  local started, loop = core.now(), nn.epochs(options.epochs, parts)
+  local loop = nn.epochs(options.epochs, parts, { every = options.every })
 
   net:train()
   for epoch in loop do
@@ -252,6 +253,6 @@ function nn.fit(net, data, given)
   local rows = curve.rows
   return setmetatable({
     curve = curve, net = net, watched = kept, best = best.value, best_epoch = best.at, epochs = #rows,
-    seconds = core.now() - started,
+    seconds = loop.seconds,
   }, { __name = 'Training', __tostring = show_run })
 end

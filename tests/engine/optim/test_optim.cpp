@@ -7,9 +7,13 @@
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/ones.h>
+#include <ATen/ops/zeros.h>
 
 #include "core/file.h"
+#include "core/observer.h"
+#include "core/once.h"
 #include "optim/clip.h"
+#include "optim/lambda_lr.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "tensor/convert.h"
@@ -164,6 +168,71 @@ TEST_CASE("every schedule gives PyTorch's rates and momenta") {
       schedule->step(schedule->wants_metric() ? std::optional(*metrics->at(step).number()) : std::nullopt);
     }
   }
+}
+
+TEST_CASE("schedules of one optimiser multiply, and go on from a rate that was set, as PyTorch's do") {
+  const StepFunction fall = [](double t) { return std::pow(0.9, t); };
+  for (const auto& one : *golden()["chains"].list()) {
+    INFO(show(one["parts"]) << (*one["sets"].boolean() ? ", set" : ""));
+    const OptimizerPtr optimizer = two_groups();
+    std::vector<SchedulePtr> chain;
+    for (const auto& part : *one["parts"].list()) {
+      Map options = *part["options"].map();
+      if (*part["name"].text() == "LambdaLR") options["lr_lambda"] = Value(std::make_shared<const std::any>(fall));
+      chain.push_back(make_schedule(*part["name"].text(), options)->bind(optimizer));
+    }
+    const List& wanted = *one["rates"].list();
+    for (size_t step = 0; step < wanted.size(); ++step) {
+      INFO("step " << step);
+      CHECK(furthest(rates(*optimizer), wanted[step]) < 1e-14);
+      for (const auto& schedule : chain) schedule->step();
+      if (*one["sets"].boolean() && step == 3) optimizer->set_lr(0.07);
+    }
+  }
+}
+
+TEST_CASE("what an accumulation leaves at the end of a pass is a step, as in PyTorch's loops") {
+  for (const auto& one : *golden()["accumulation"].list()) {
+    auto parameters = start(at::kDouble);
+    const OptimizerPtr sgd = make_optimizer("SGD", {{"lr", 0.05}, {"momentum", 0.9}})->bind(parameters);
+    MinimizeOptions options;
+    options.accumulate = static_cast<int>(*one["accumulate"].number());
+    options.clip_norm = 2;
+    for (const auto& after : *one["after"].list()) {
+      for (int batch = 0; batch < *one["batches"].number(); ++batch) {
+        at::Tensor loss = at::zeros({}, at::kDouble);
+        for (const auto& parameter : parameters) loss = loss.add(parameter.tensor.mul(parameter.tensor).sum());
+        sgd->minimize(loss.mul(1 + 0.1 * batch), options);
+      }
+      sgd->finish();
+      CHECK_FALSE(sgd->finish());
+      CHECK(furthest(numbers(parameters), after) < 1e-13);
+    }
+  }
+}
+
+TEST_CASE("a warm-up that is longer than T_max only rises, and says so once") {
+  struct Listener : Observer {
+    std::vector<std::string> lines;
+    void begin(const std::string&, size_t, const std::string&) override {}
+    void advance(size_t) override {}
+    void end(const std::string&) override {}
+    void warn(const std::string& line) override { lines.push_back(line); }
+  } listener;
+  const ObserverScope scope(listener);
+  Told told;
+  const ToldScope session(told);
+  const SchedulePtr plain = make_schedule("CosineAnnealingLR", {{"T_max", 2}, {"warmup", 3}});
+  for (int time = 0; time < 2; ++time) {
+    const OptimizerPtr optimizer = two_groups();
+    const SchedulePtr schedule = plain->bind(optimizer);
+    for (const double share : {0.25, 0.5, 0.75, 1.0, 0.0}) {
+      CHECK(optimizer->lr(1) == Approx(0.1 * share).margin(1e-15));
+      schedule->step();
+    }
+  }
+  CHECK(listener.lines ==
+        std::vector<std::string>{"CosineAnnealingLR: 'warmup' = 3 takes all of T_max = 2: the rate only rises"});
 }
 
 TEST_CASE("gradients are clipped as PyTorch clips them") {
@@ -449,8 +518,8 @@ TEST_CASE("what cannot be is refused by name") {
   const auto plateau = make_schedule("ReduceLROnPlateau", {})->bind(two_groups());
   CHECK(problem([&] { plateau->step(); }) == "step: ReduceLROnPlateau goes by a number: step(valid.loss)");
   CHECK(problem([] {
-          make_schedule("CosineAnnealingLR", {{"T_max", 5}, {"warmup", 5}});
-        }).find("'warmup' = 5") != std::string::npos);
+          make_schedule("LambdaLR", {{"lr_lambda", 3}});
+        }) == "LambdaLR: 'lr_lambda' must be a function, got 3");
 }
 
 TEST_CASE("a description builds the same again") {

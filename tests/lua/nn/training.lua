@@ -57,6 +57,54 @@ test('fit finds what a line tells apart, and a loop of its own gives the same nu
   expect(own[1].weight:equal(net[1].weight)):equals(true)
 end)
 
+test('what an accumulation leaves when a pass ends is a step, in nn.fit and in a loop of its own', function()
+  local data = lumir.data.table(rows(40))
+  local function trained(run)
+    lumir.seed(7)
+    local net = network()
+    run(net, optim.SGD(net, { lr = 0.1, momentum = 0.9 }), nn.CrossEntropyLoss())
+    return net[1].weight
+  end
+  --- Five batches: two steps of two, and one of what is left.
+  local by_hand = trained(function(net, sgd, loss)
+    for _ in nn.epochs(3) do
+      local batches = data:batches { batch_size = 8, shuffle = true }
+      for x, y in batches do
+        (loss(net(x), y) / 2):backward()
+        if batches.done % 2 == 0 or batches.done == #batches then
+          sgd:step()
+          sgd:zero_grad()
+        end
+      end
+    end
+  end)
+  local minimized = trained(function(net, sgd, loss)
+    for _ in nn.epochs(3) do
+      for x, y in data:batches { batch_size = 8, shuffle = true } do
+        sgd:minimize(loss(net(x), y), { accumulate = 2 })
+        for _ in data:batches { batch_size = 40 } do end    -- another pass that ends meanwhile finishes nothing
+      end
+    end
+  end)
+  local fitted = trained(function(net, sgd)
+    nn.fit(net, data, { epochs = 3, batch_size = 8, optimizer = sgd, accumulate = 2, keep = 'last' })
+  end)
+  expect(minimized:allclose(by_hand)):equals(true)
+  expect(fitted:equal(minimized)):equals(true)
+end)
+
+test('how long a network was trained stands in its results', function()
+  local data = lumir.data.table(rows(40))
+  local net = network()
+  expect(tostring(lumir.evaluate(net, data)):match 'fit s[^\n]*\n.- (%-)  '):equals '-'
+  local run = nn.fit(net, data, { epochs = 1 })
+  expect(tostring(run):find '^1 epoch in'):equals(1)
+  expect(lumir.evaluate(net, data).best.fit_seconds >= run.seconds):equals(true)
+  local first = lumir.evaluate(net, data).best.fit_seconds
+  nn.fit(net, data, { epochs = 1 })                         -- goes on: both count
+  expect(lumir.evaluate(net, data).best.fit_seconds > first):equals(true)
+end)
+
 test('patience stops, the best weights come back, a callback may end it', function()
   local data = lumir.data.table(rows(40))
   lumir.seed(7)

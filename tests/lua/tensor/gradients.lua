@@ -38,6 +38,9 @@ test('a graph serves once unless it is retained', function()
   expect(w.grad):near { 8 }
   expect(function() loss:backward() end)
     :raises 'backward: an earlier backward has freed this graph; it needs { retain_graph = true } there'
+  expect(loss.requires_grad):equals(true)
+  expect(function() (loss * 2):backward() end)              -- nor is it left out where it is part of another one
+    :raises 'backward: an earlier backward has freed this graph; it needs { retain_graph = true } there'
 end)
 
 test('nothing to differentiate is an error', function()
