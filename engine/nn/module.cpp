@@ -3,10 +3,13 @@
 #include "nn/module.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/grad_mode.h>
 
+#include "nn/classes.h"
+#include "tensor/anomaly.h"
 #include "tensor/convert.h"
 #include "tensor/operators.h"
 #include "tensor/show.h"
@@ -19,6 +22,11 @@ using Make = ModulePtr (*)(const Entry&, const Map&);
 std::map<std::string, Make>& makers() {
   static std::map<std::string, Make> map;
   return map;
+}
+
+BuildClass& build_class() {
+  thread_local BuildClass build;
+  return build;
 }
 
 std::string join_path(const std::string& path, const std::string& name) {
@@ -55,6 +63,9 @@ std::string join(const std::vector<std::string>& words) {
 
 }  // namespace
 
+BuildClassScope::BuildClassScope(BuildClass build) : before_(std::exchange(build_class(), std::move(build))) {}
+BuildClassScope::~BuildClassScope() { build_class() = std::move(before_); }
+
 std::string Module::show() const {
   const Map options = this->options();
   std::vector<std::string> places, keywords;
@@ -75,11 +86,13 @@ Flow Module::operator()(const Flow& input) {
     if (!tensor.defined()) throw ArgumentError(title() + ": got no tensor");
   }
   Flow output;
+  const tensor::CallScope scope(title());
   try {
     output = flow(input);
   } catch (const c10::Error& problem) {
     throw ArgumentError(show() + ": " + tensor::in_words(problem.what_without_backtrace()));
   }
+  scope.check(input.tensors, output.tensors);
   for (const auto& [number, hook] : hooks_) hook(*this, input, output);
   return output;
 }
@@ -212,6 +225,7 @@ ModulePtr make_module(const std::string& name, const Map& options) {
   const std::string full = name.starts_with("nn.") ? name : "nn." + name;
   const auto make = makers().find(full);
   if (make == makers().end()) {
+    if (find_entry(full) && build_class()) return build_class()(options);
     if (find_entry(full)) {
       const auto title = options.find("class");
       throw ArgumentError("the class " + (title == options.end() ? name : show(title->second)) +
@@ -239,7 +253,7 @@ ModulePtr make_module(const Value& description) {
 
 ModulePtr clone(Module& module) {
   for (const auto& part : all_of(module.shared_from_this())) {
-    if (is_module(part.module->entry())) continue;
+    if (is_module(part.module->entry()) || build_class()) continue;
     throw ArgumentError("clone: " + part.module->title() + " is written in Lua; call its class for a new one");
   }
   const at::Generator& generator = at::detail::getDefaultCPUGenerator();
@@ -247,6 +261,10 @@ ModulePtr clone(Module& module) {
   const ModulePtr copy = make_module(module.description());
   at::Generator(generator).set_state(drawn);
   const auto from = slots_of(module), to = slots_of(*copy);
+  const auto same_name = [](const Slot& a, const Slot& b) { return a.name == b.name; };
+  if (!std::equal(from.begin(), from.end(), to.begin(), to.end(), same_name)) {
+    throw ArgumentError("clone: " + module.title() + " has other parameters than its init makes");
+  }
   for (size_t i = 0; i < to.size(); ++i) {
     const at::Tensor& tensor = *from.at(i).tensor;
     if (!tensor.defined()) continue;

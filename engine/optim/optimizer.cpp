@@ -14,6 +14,7 @@
 #include "core/text.h"
 #include "optim/clip.h"
 #include "tensor/convert.h"
+#include "tensor/gradients.h"
 #include "tensor/operators.h"
 #include "tensor/show.h"
 
@@ -172,14 +173,6 @@ void check_loss(const at::Tensor& loss) {
   }
 }
 
-void backward(const at::Tensor& loss) {
-  try {
-    loss.backward();
-  } catch (const c10::Error& problem) {
-    throw ArgumentError("minimize: " + tensor::in_words(problem.what_without_backtrace()));
-  }
-}
-
 }  // namespace
 
 Schema MinimizeOptions::schema() {
@@ -293,7 +286,7 @@ double Optimizer::minimize(const at::Tensor& loss, const MinimizeOptions& option
   const auto value = loss.item<double>();
   if (!std::isfinite(value)) throw ArgumentError("minimize: the loss is " + show_number(value));
   if (accumulated_ == 0) zero_grad();
-  backward(options.accumulate > 1 ? loss.div(options.accumulate) : loss);
+  tensor::backward(options.accumulate > 1 ? loss.div(options.accumulate) : loss, {}, {}, "minimize");
   if (++accumulated_ < options.accumulate) return value;
   accumulated_ = 0;
   const auto tensors = tensors_of(all_);

@@ -4,6 +4,7 @@
 
 #include "api/tensor.h"
 #include "bind/owned.h"
+#include "tensor/anomaly.h"
 #include "tensor/positions.h"
 
 namespace lumir::lua {
@@ -25,6 +26,7 @@ int next_batch(Call& call) {
   collect_when_grown_by(call.L, kLeftByBatches);
   const auto batch = batches->next();
   if (!batch) return 0;
+  ++tensor::worked_on().batch;
   push_tensor(call.L, batch->x);
   if (!batch->y.defined()) {
     lua_pushnil(call.L);
@@ -50,7 +52,10 @@ const Class<BatchesPtr> batches_class =
 
 }  // namespace
 
-void begin_epoch(lua_State* L, uint64_t epoch) { owned_by<Passes>(L) = {epoch, 0}; }
+void begin_epoch(lua_State* L, uint64_t epoch) {
+  owned_by<Passes>(L) = {epoch, 0};
+  tensor::worked_on() = {static_cast<long>(epoch), 0};
+}
 
 uint64_t next_pass(lua_State* L) {
   auto& passes = owned_by<Passes>(L);
@@ -60,6 +65,7 @@ uint64_t next_pass(lua_State* L) {
 int batches_of(Call& call, std::shared_ptr<const data::TensorRows> rows) {
   call.at_most(2);
   const auto options = call.options<data::BatchOptions>(2);
+  tensor::worked_on().batch = 0;
   return call.push(std::make_shared<data::Batches>(std::move(rows), options, next_pass(call.L)));
 }
 
