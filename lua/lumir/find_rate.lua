@@ -18,7 +18,8 @@ local function option(name, type, text) return { name = name, type = type, text 
 native.lumir.doc {
   name = 'nn.find_rate',
   summary = 'Trains for some batches while the learning rate grows from very small to very large, and proposes the '
-    .. 'rate at which the loss fell fastest. Network, optimizer and generator are then as they were, bit by bit.',
+    .. 'rate at which the loss fell fastest before it was least. Network, optimizer and '
+    .. 'generator are then as they were, bit by bit.',
   returns = 'a table: suggestion, a rate, nil where the loss never fell; lrs and losses (smoothed), lists; figure, '
     .. 'the curve; diverged, whether it ended early',
   example = 'nn.find_rate(nn.LazyLinear(3), table, { num_training = 20 }).suggestion',
@@ -73,9 +74,12 @@ local function read(given)
 end
 
 --- Where the loss falls steepest over the logarithm of the rate, whose steps are all alike. The first ten losses are
--- smoothed over too few to count, and the last may be beyond all bounds.
+-- smoothed over too few to count; behind the least one the loss jumps up and down.
 local function steepest(lrs, losses)
-  local first, last, place, least = math.min(11, #losses), #losses - 1, nil, 0
+  local first, last, place, least = math.min(11, #losses), math.min(11, #losses), nil, 0
+  for i = first, #losses do
+    if losses[i] < losses[last] then last = i end
+  end
   for i = first, last do
     local before, after = math.max(i - 1, first), math.min(i + 1, last)
     local slope = after > before and (losses[after] - losses[before]) / (after - before) or 0

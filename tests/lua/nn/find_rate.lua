@@ -106,6 +106,24 @@ test('on rows that a line tells apart the proposal is within reason, and better 
   expect(loss_after(run.suggestion)):below(0.4)
 end)
 
+test('a fall behind the least loss, where it jumps, is no proposal', function()
+  local x, y = {}, {}
+  for i = 1, 256 do
+    local side = i % 2 == 0 and 1 or -1
+    x[i] = { side + math.sin(i), math.cos(i), side * 0.3 + math.sin(7 * i) }
+    y[i] = i % 2 == 0 and 'even' or 'odd'
+  end
+  lumir.seed(1)
+  local net = nn.Sequential { nn.Linear(3, 32), nn.ReLU(), nn.Linear(32, 2) }
+  local run = nn.find_rate(net, lumir.data.table { x = x, y = y }, { max_lr = 10 })
+  local least = 1
+  for i, loss in ipairs(run.losses) do
+    if loss < run.losses[least] then least = i end
+  end
+  expect(run.suggestion):below(run.lrs[least])
+  expect(run.suggestion):above(1e-3)
+end)
+
 test('options are checked, and a first loss that is NaN is said', function()
   local data, net = rows(8), nn.Linear(3, 2)
   expect(function() nn.find_rate(net, data, { min_lrs = 1 }) end)
