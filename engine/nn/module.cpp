@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/grad_mode.h>
 
+#include "nn/classes.h"
+#include "tensor/anomaly.h"
 #include "tensor/convert.h"
 #include "tensor/operators.h"
 #include "tensor/show.h"
@@ -17,6 +20,11 @@ namespace lumir::nn {
 namespace {
 
 const MadeKind kModules{"nn", "module"};
+
+BuildClass& build_class() {
+  thread_local BuildClass build;
+  return build;
+}
 
 std::string join_path(const std::string& path, const std::string& name) {
   return path.empty() ? name : path + "." + name;
@@ -87,6 +95,9 @@ std::string join(const std::vector<std::string>& words) {
 
 }  // namespace
 
+BuildClassScope::BuildClassScope(BuildClass build) : before_(std::exchange(build_class(), std::move(build))) {}
+BuildClassScope::~BuildClassScope() { build_class() = std::move(before_); }
+
 std::string Module::show() const {
   const Map options = this->options();
   std::vector<std::string> places, keywords;
@@ -113,11 +124,13 @@ Flow Module::operator()(const Flow& input) {
     if (!tensor.defined()) throw ArgumentError(title() + ": got no tensor");
   }
   Flow output;
+  const tensor::CallScope scope(title());
   try {
     output = flow(input);
   } catch (const c10::Error& problem) {
     throw ArgumentError(show() + ": " + tensor::in_words(problem.what_without_backtrace()));
   }
+  scope.check(input.tensors, output.tensors);
   const auto hooks = hooks_;  // which a hook may change
   for (const auto& [number, hook] : hooks) hook(*this, input, output);
   return output;
@@ -296,6 +309,7 @@ Flow Loss::flow(const Flow& input) {
 ModulePtr make_module(const std::string& name, const Map& options) {
   const Entry* entry = find_entry(name.starts_with("nn.") ? name : "nn." + name);
   if (entry && !is_module(*entry)) {
+    if (build_class()) return build_class()(options);
     const auto title = options.find("class");
     throw ArgumentError("the class " + (title == options.end() ? name : show(title->second)) +
                         " is written in Lua; only a recipe that has it can build a network of it");
@@ -324,7 +338,7 @@ void copy_modes(const Module& from, Module& to) {
 
 ModulePtr clone(Module& module) {
   for (const auto& part : all_of(module.shared_from_this())) {
-    if (is_module(part.module->entry())) continue;
+    if (is_module(part.module->entry()) || build_class()) continue;
     throw ArgumentError("clone: " + part.module->title() + " is written in Lua; call its class for a new one");
   }
   const at::Generator& generator = at::detail::getDefaultCPUGenerator();
@@ -332,6 +346,10 @@ ModulePtr clone(Module& module) {
   const ModulePtr copy = make_module(module.description());
   at::Generator(generator).set_state(drawn);
   const auto from = slots_of(module), to = slots_of(*copy);
+  const auto same_name = [](const Slot& a, const Slot& b) { return a.name == b.name; };
+  if (!std::equal(from.begin(), from.end(), to.begin(), to.end(), same_name)) {
+    throw ArgumentError("clone: " + module.title() + " has other parameters than its init makes");
+  }
   for (size_t i = 0; i < to.size(); ++i) {
     const at::Tensor& tensor = *from.at(i).tensor;
     if (!tensor.defined()) continue;

@@ -15,7 +15,8 @@
 #include "core/text.h"
 #include "optim/clip.h"
 #include "tensor/convert.h"
-#include "tensor/gradient.h"
+#include "tensor/gradients.h"
+#include "tensor/operators.h"
 #include "tensor/show.h"
 
 namespace lumir::optim {
@@ -176,7 +177,7 @@ void check_loss(const at::Tensor& loss) {
 
 /// The derivative of one of so many losses of a step.
 void backward(const at::Tensor& loss, int accumulate) {
-  tensor::differentiate(loss, accumulate > 1 ? at::full_like(loss, 1.0 / accumulate) : at::Tensor(), false, "minimize");
+  tensor::backward(loss, accumulate > 1 ? at::full_like(loss, 1.0 / accumulate) : at::Tensor(), {}, "minimize");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "bind/owned.h"
 #include "bind/run.h"
 #include "core/readable.h"
+#include "tensor/anomaly.h"
 #include "tensor/positions.h"
 
 namespace lumir::lua {
@@ -102,6 +103,7 @@ int next_batch(Call& call) {
   const auto batch = take_batch(call.L, *pass);
   if (!batch) return 0;
   note_open(call.L, pass);
+  tensor::worked_on().batch = static_cast<long>(pass->batches.done());
   push_tensor(call.L, batch->x);
   if (!batch->y.defined()) {
     lua_pushnil(call.L);
@@ -169,6 +171,7 @@ int batches_of(Call& call, std::shared_ptr<const data::TensorRows> rows) {
   call.at_most(2);
   const auto options = call.options<data::BatchOptions>(2);
   Body& body = current_body(call.L);
+  tensor::worked_on() = {static_cast<long>(body.epoch), 0};
   const uint64_t number = body.passes++;
   const auto pass = std::make_shared<Pass>(std::move(rows), options, body.epoch * kPassesOfAnEpoch + number);
   pass->body = body.number;

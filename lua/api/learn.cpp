@@ -10,9 +10,11 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "api/nn.h"
 #include "api/run.h"
 #include "bind/arguments.h"
 #include "bind/step.h"
+#include "core/file.h"
 #include "core/names.h"
 #include "data/dataset.h"
 #include "evaluate/compare.h"
@@ -378,20 +380,43 @@ const Module table_module = Module("data").function(
      .parameters = {
          argument("rows", "table", "x, a Tensor or a list of rows; y, their labels; groups, weights, ids, columns")}});
 
+struct LoadOptions {
+  std::string code;
+  bool allow_changed = false;
+  static Schema schema() {
+    return {Option{"code", &LoadOptions::code, "a file of Lua that defines the classes of its network; it is run"},
+            Option{"allow_changed", &LoadOptions::allow_changed, "takes classes that were written otherwise then"}};
+  }
+};
+
+void run_file(lua_State* L, const std::string& path) {
+  const std::string code = read_file(path);
+  if (luaL_loadbuffer(L, code.data(), code.size(), ("@" + path).c_str()) != 0) {
+    const std::string problem = lua_tostring(L, -1);
+    lua_pop(L, 1);
+    throw ArgumentError(problem);
+  }
+  lua_call(L, 0, 0);
+}
+
+int load(Call& call) {
+  const auto options = call.options<LoadOptions>(2);
+  if (!options.code.empty()) run_file(call.L, options.code);
+  const nn::BuildClassScope scope(builder_of_classes(call.L, options.allow_changed));
+  return call.push(std::make_shared<model::Model>(model::load_model(input_path(call.L, call.path(1)))));
+}
+
 const Module learn_module =
     Module("learn", [](ModuleTable& module) { open_estimators(module); })
         .function(
-            "load",
-            [](Call& call) {
-              return call.push(std::make_shared<model::Model>(model::load_model(input_path(call.L, call.path(1)))));
-            },
-            {.summary = "A model of a file that model:save or a report has written; loading it runs no code. What this "
-                        "run wrote "
-                        "is found by the relative path that it was written to.",
+            "load", load,
+            {.summary = "A model of a file that model:save or a report has written; loading it runs no code but that "
+                        "of code. A network that is written in Lua needs its class: one of this session, or of code. "
+                        "What this run wrote is found by the relative path that it was written to.",
              .returns = "a fitted Estimator",
              .example = "learn.load(model:save(place .. '/model.safetensors'))",
              .source = "Lumir's own",
-             .parameters = {argument("path", "text", "the file")}});
+             .parameters = with_arguments({argument("path", "text", "the file")}, schema_of<LoadOptions>())});
 
 }  // namespace
 

@@ -15,8 +15,10 @@
 #include "api/tensor.h"
 #include "bind/arguments.h"
 #include "bind/held.h"
+#include "bind/way.h"
 #include "model/model_file.h"
 #include "nn/network.h"
+#include "tensor/anomaly.h"
 #include "tensor/convert.h"
 #include "tensor/positions.h"
 
@@ -66,6 +68,7 @@ namespace {
 
 int call_module(Call& call) {
   const auto module = call.object<ModulePtr>(1);
+  if (tensor::watches_anomalies()) tensor::call_comes_from(users_place(call.L));
   return push_flow(call.L, *module, (*module)(flow_at(call, *module, 2)));
 }
 
@@ -208,6 +211,11 @@ int register_forward_hook(Call& call) {
   return 1;
 }
 
+int clone_module(Call& call) {
+  const nn::BuildClassScope scope(builder_of_classes(call.L, true));
+  return call.push(nn::clone(*call.object<ModulePtr>(1)));
+}
+
 int save(Call& call) {
   const std::string path = output_path(call.L, call.path(2));
   model::save_model(path, nn::model_of(call.object<ModulePtr>(1)));
@@ -273,8 +281,9 @@ const Class<ModulePtr> module_class =
                  .example = "net:apply(function(part) print(part.name) end)",
                  .source = "torch.nn.Module.apply",
                  .parameters = {argument("fn", "function", "what is to be done with each")}})
-        .method("clone", [](Call& call) { return call.push(nn::clone(*call.object<ModulePtr>(1))); },
-                {.summary = "Another network like it, with weights of its own that are the same now.",
+        .method("clone", clone_module,
+                {.summary = "Another network like it, with weights of its own that are the same now. Networks that are "
+                            "written in Lua are made by init once more, with the same arguments.",
                  .returns = "a Module",
                  .example = "net:clone()",
                  .source = "copy.deepcopy of a torch.nn.Module"})
@@ -344,6 +353,7 @@ const lua::Module nn_module("nn", [](ModuleTable& module) {
     if (!nn::is_module(*entry)) continue;
     module.function(entry->name, [entry](Call& call) {
       refuse_module(call, *entry);
+      const nn::BuildClassScope scope(builder_of_classes(call.L, true));  // for those that copy a part
       return call.push(nn::make_module(entry->full_name(), call_options(call, *entry)));
     });
   }

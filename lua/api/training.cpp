@@ -99,6 +99,48 @@ int add_to_curve(Call& call) {
   return 0;
 }
 
+int add_step_to_curve(Call& call) {
+  call.object<report::CurvePtr>(1)->add_step(call.map(2, "numbers"));
+  return 0;
+}
+
+struct CurveOptions {
+  std::string events = "none";
+  std::string folder;
+  static Schema schema() {
+    return {Option{"events", &CurveOptions::events,
+                   "what event files of TensorBoard get: each epoch's row, or each "
+                   "step's numbers too",
+                   Choices{"none", "epoch", "step"}},
+            Option{"folder", &CurveOptions::folder, "theirs, within the run's; empty: events/1, events/2 ..."}};
+  }
+};
+
+/// How many curves of this session have event files: their folders have numbers.
+struct Watched {
+  int curves = 0;
+};
+
+/// The next number; outside of a recipe, where folders are not a run's own, the next that is free.
+std::string events_folder(lua_State* L) {
+  int& number = owned_by<Watched>(L).curves;
+  std::string folder;
+  do {
+    folder = output_path(L, "events/" + std::to_string(++number));
+  } while (!recipe_is_running(L) && std::filesystem::exists(folder));
+  return folder;
+}
+
+int make_curve(Call& call) {
+  const auto options = call.options<CurveOptions>(1);
+  const auto curve = std::make_shared<report::Curve>();
+  if (options.events != "none") {
+    const std::string folder = options.folder.empty() ? events_folder(call.L) : output_path(call.L, options.folder);
+    curve->watch(std::make_shared<report::EventFile>(folder), options.events == "step");
+  }
+  return call.push(curve);
+}
+
 Value rows_of_curve(const report::CurvePtr& curve) {
   List rows;
   for (const Map& row : curve->rows()) rows.push_back(row);
@@ -126,6 +168,11 @@ const Class<report::CurvePtr> curve_class =
                  .parameters =
                      with_arguments({argument("row", "table", "numbers by name; epoch counts by itself unless given")},
                                     schema_of<CurveAddOptions>())})
+        .method("step", add_step_to_curve,
+                {.summary = "Tells event files of a batch, where the curve was made with { events = 'step' }.",
+                 .returns = "nothing",
+                 .example = "report.Curve():step { loss = 2.3, lr = 0.01 }",
+                 .parameters = {argument("numbers", "table", "numbers by name, which are drawn as step/loss ...")}})
         .method("figures", figures_of_curve,
                 {.summary = "Losses in one figure, accuracy and F1 in another.",
                  .returns = "a list of Figures",
@@ -149,12 +196,14 @@ const Module training_evaluate =
              .example = "evaluate.Mean()",
              .source = "torchmetrics.MeanMetric"});
 
-const Module training_report =
-    Module("report").function("Curve", [](Call& call) { return call.push(std::make_shared<report::Curve>()); },
-                              {.summary = "Rows of numbers, one for each epoch: printed, logged, drawn in the report.",
-                               .returns = "a Curve",
-                               .example = "report.Curve()",
-                               .source = "Lumir's own"});
+const Module training_report = Module("report").function(
+    "Curve", make_curve,
+    {.summary = "Rows of numbers, one for each epoch: printed, logged, drawn in the report, and written for "
+                "TensorBoard (tensorboard --logdir runs) if asked.",
+     .returns = "a Curve",
+     .example = "report.Curve()",
+     .source = "Lumir's own",
+     .parameters = schema_of<CurveOptions>()});
 
 }  // namespace
 }  // namespace lumir::lua

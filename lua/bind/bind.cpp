@@ -53,14 +53,10 @@ Words words_of(const Describe& words, const std::string& own_example = "") {
   return {words.summary, words.returns, words.example.empty() ? own_example : words.example, words.source};
 }
 
-/// Pushes "recipe.lua:12: ": the nearest line that the user wrote, past Lumir's own Lua.
+/// Pushes "recipe.lua:12: ", as luaL_where does, but of the nearest line that the user wrote.
 void push_place(lua_State* L) {
-  lua_Debug caller;
-  for (int level = 1; lua_getstack(L, level, &caller); ++level) {
-    lua_getinfo(L, "S", &caller);
-    if (*caller.what != 'C' && is_users_code(caller.source)) return luaL_where(L, level);
-  }
-  lua_pushliteral(L, "");
+  const std::string place = users_place(L);
+  lua_pushstring(L, (place.empty() ? place : place + ": ").c_str());
 }
 
 /// What an error says, and who says so. Those of libraries do not tell, and have no words for what does not fit into

@@ -11,7 +11,8 @@ local defaults = {
   valid = false, epochs = 10, batch_size = 32, shuffle = true, balance = false, drop_last = false, workers = false,
   loss = false, optimizer = false, schedule = false, augment = {}, monitor = false, mode = false, patience = false,
   keep = 'best', device = 'cpu', amp = false, clip_norm = false, accumulate = 1, limit_batches = false,
-  overfit_one_batch = false, fast_run = false, on_epoch = false, every = 0,
+  overfit_one_batch = false, fast_run = false, on_epoch = false, every = 0, events = 'none',
+  detect_anomaly = false,
 }
 
 local function parameter(name, type, text) return { name = name, type = type, text = text, optional = true } end
@@ -51,6 +52,8 @@ local words = {
     parameter('overfit_one_batch', 'boolean', 'trains on the first batch again and again: its loss must fall to zero'),
     parameter('fast_run', 'boolean', 'one epoch of two batches: does everything fit together?'),
     parameter('every', 'integer', 'batches from one save within an epoch to the next; see nn.epochs'),
+    parameter('detect_anomaly', 'boolean', 'ends with the first NaN, which is named: torch.autograd.detect_anomaly'),
+    parameter('events', 'word', "'epoch' or 'step': writes event files for TensorBoard, as report.Curve does"),
     parameter('on_epoch', 'function', 'called with the row of the curve and the network; stops where it answers false'),
   },
 }
@@ -60,7 +63,7 @@ local plain = { integer = 'number', number = 'number', boolean = 'boolean', text
   ['function'] = 'function', ['list of BatchEffect'] = 'table' }
 
 --- What an argument is declared to be; `level` is of the line that is to blame.
-local function check(declared, value, level)
+local function check(declared, value, level, who)
   local wanted, got = declared.type, core.kind(value)
   local fits = type(value) == plain[wanted]
   for kind in wanted:gmatch '%u%w+' do fits = fits or got == kind end
@@ -69,7 +72,7 @@ local function check(declared, value, level)
   if fits then return end
   local what = wanted == 'integer' and 'a whole number from 1' or wanted
   local shown = type(value) == 'number' and core.show(value) or got
-  error(("fit: '%s' must be %s, got %s"):format(declared.name, what, shown), level + 1)
+  error(("%s: '%s' must be %s, got %s"):format(who or 'fit', declared.name, what, shown), level + 1)
 end
 
 local function read(given)
@@ -166,12 +169,13 @@ local function train(net, data, loss, optimizer, options, epoch, after_step)
       value = loss(out, target)
     end, options)
     local good, number = pcall(optimizer.minimize, optimizer, value, how)
+    if not good and options.detect_anomaly then error(number, 0) end       -- which says the batch itself
     if not good then
       error(('fit: epoch %d, batch %d: %s'):format(epoch, batches.done, tostring(number):gsub('^[^:]*:%d+: ', '')), 0)
     end
     mean:add(number, x.shape[1])
     if y and y.ndim == 1 then right:add(out:detach():argmax(2):eq(y):sum():item() / x.shape[1], x.shape[1]) end
-    after_step()
+    after_step(number)
     if options.limit_batches and batches.done >= options.limit_batches then break end
   end
   optimizer:finish()                                        -- where limit_batches has ended it before the last one
@@ -219,7 +223,7 @@ function nn.fit(net, data, given)
 
   local monitor = watched(options.monitor or 'loss', options)
   local kept = options.keep == 'best' and monitor or watched(options.keep, options)
-  local curve, stopper = report.Curve(), nn.Best(net, { mode = mode_of(monitor, options) })
+  local curve, stopper = report.Curve { events = options.events }, nn.Best(net, { mode = mode_of(monitor, options) })
   local best = nn.Best(net, { mode = mode_of(kept, options) })
   local parts = { net, optimizer, curve, stopper, best }
   if schedule then parts[#parts + 1] = schedule end
@@ -227,7 +231,8 @@ function nn.fit(net, data, given)
 
   net:train()
   for epoch in loop do
-    local function after_step()
+    local function after_step(value)
+      curve:step { loss = value, lr = optimizer.lr, grad_norm = optimizer.grad_norm }
       if schedule and schedule.options.per == 'batch' then schedule:step() end
     end
     local row = { epoch = epoch, lr = optimizer.lr }
@@ -256,3 +261,20 @@ function nn.fit(net, data, given)
     seconds = loop.seconds,
   }, { __name = 'Training', __tostring = show_run })
 end
+
+local plain_fit = nn.fit
+function nn.fit(net, data, given)
+  if type(given) == 'table' and given.detect_anomaly then
+    return torch.autograd.detect_anomaly(plain_fit, net, data, given)
+  end
+  return plain_fit(net, data, given)
+end
+
+--- For nn.find_rate, which is told of a network and its data as nn.fit is.
+return {
+  prime = prime,
+  data_of = data_of,
+  check_arguments = function(who, net, data)
+    for i, given in ipairs { net, data } do check(words.parameters[i], given, 3, who) end
+  end,
+}
