@@ -47,6 +47,9 @@ struct Corpus {
   std::vector<LeftOut> left_out = {};          // counted in one warning, listed whole in a run's log
   std::string train_list = {};                 // files of lists that the corpus comes with: split 'given'
   std::string valid_list = {};
+  bool has_sound = true;                // each row is a sound file; false: a row of a table, which stays where it stood
+  std::vector<std::string> files = {};  // that the rows of a table were read from
+  std::string group = {};               // what folds keep together by default; empty: albums, or else tracks
 };
 
 class Dataset {
@@ -59,8 +62,12 @@ class Dataset {
   const std::string& unit() const;
   const std::string& label() const;
   bool synthetic() const;
+  /// False for rows of a table, which have no sound file behind them.
+  bool has_sound() const;
   /// Files and folders below the root that gave no row.
   const std::vector<LeftOut>& left_out() const;
+  /// The files that the rows of a table were read from.
+  const std::vector<std::string>& files() const;
   /// The lists that the corpus comes with, train and validation; empty where it has none.
   std::pair<std::string, std::string> lists() const;
 
@@ -115,6 +122,10 @@ class Dataset {
   /// The line that a split with `leak = 'allowed'` carries; empty otherwise.
   const std::string& leak() const { return leak_; }
   void set_leak(std::string line) { leak_ = std::move(line); }
+  /// One side of a split, which counts classes as the other does.
+  bool is_side() const { return !pass_.empty(); }
+  /// Which rows of the corpus these are: so parts of one corpus are told apart.
+  const std::vector<int>& corpus_rows() const { return rows_; }
 
  private:
   friend Dataset make_dataset(Corpus corpus);
@@ -135,8 +146,8 @@ class Dataset {
   std::string leak_;
 };
 
-/// Sorts the rows by the bytes of their ids (as numbers where all ids are numbers). Throws Error for a corpus
-/// without rows, or with a label and one class only.
+/// Sorts the rows by the bytes of their ids (as numbers where all ids are numbers); rows of a table stay in their order.
+/// Throws Error for a corpus without rows, or of sounds with a label and one class only.
 Dataset make_dataset(Corpus corpus);
 
 /// The first line and a bar for each class, as the prompt shows it.

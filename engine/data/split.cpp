@@ -261,7 +261,7 @@ std::string official_rule(const Dataset& songs, const SideRows& rows) {
 }
 
 std::string lines_of(const Dataset& side) {
-  const auto paths = side.column("path");
+  const auto paths = side.column(side.has_sound() ? "path" : "id");
   const auto titles = side.has_column("title") ? side.column("title") : std::vector<std::string>(side.size());
   const auto names = side.has_column("artist") ? side.column("artist") : side.labels();
   std::string text;

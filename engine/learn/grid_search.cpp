@@ -149,6 +149,7 @@ data::Audit audit_folds(const Training& training, const std::string& leak, std::
     add(audit.moved, all.moved);
     all.words = audit.words;
     all.unheard = audit.unheard;
+    all.by_sound = audit.by_sound;
   }
   return all;
 }

@@ -8,6 +8,8 @@
 #include "core/file.h"
 #include "evaluate/compare.h"
 #include "evaluate/submission.h"
+#include "evaluate/tests_between.h"
+#include "metric/classification_report.h"
 
 namespace lumir::lua {
 namespace {
@@ -43,6 +45,13 @@ std::vector<std::pair<std::string, ModelPtr>> models_at(Call& call, int i, const
   return models;
 }
 
+/// Models that are not fitted yet learn from the rows that are judged beside.
+void fit_missing(const std::vector<std::pair<std::string, ModelPtr>>& models, const data::Table& train) {
+  for (const auto& [name, learner] : models) {
+    if (!learner->estimator->fitted()) model::fit(*learner, train);
+  }
+}
+
 /// Argument i: { metrics = { 'f1' }, top = { 1, 3 }, train = a table or dataset, which is described here }.
 evaluate::CompareOptions options_at(Call& call, int i, std::optional<data::Table>* train) {
   const Map given = call.map(i, "options");
@@ -55,9 +64,11 @@ evaluate::CompareOptions options_at(Call& call, int i, std::optional<data::Table
 }
 
 JudgedPtr judge(Call& call, const std::vector<std::pair<std::string, ModelPtr>>& models, const data::Table& valid,
-                int options_place) {
+                int options_place, bool is_alone = false) {
   std::optional<data::Table> train;
-  const auto options = options_at(call, options_place, &train);
+  auto options = options_at(call, options_place, &train);
+  if (is_alone && options.metrics.empty() && options.top.empty()) options.top = evaluate::kUsualTop;
+  if (train) fit_missing(models, *train);
   auto judged = std::make_shared<Judged>();
   std::vector<evaluate::Contender> contenders;
   for (const auto& [name, learner] : models) {
@@ -91,6 +102,37 @@ int push_model(Call& call, const Judged& judged, size_t place) {
   return 1;
 }
 
+const evaluate::ModelResult& model_called(const evaluate::Results& results, const std::string& name,
+                                          const std::string& who) {
+  std::vector<std::string> names;
+  for (const auto& model : results.models) {
+    if (model.name == name) return model;
+    names.push_back(model.name);
+  }
+  throw ArgumentError(who + ": '" + name + "' is none of the models" + did_you_mean(name, names));
+}
+
+/// results:mcnemar('SVM', 'k-NN')
+int mcnemar(Call& call) {
+  call.at_most(3);
+  const auto& results = call.object<JudgedPtr>(1)->results;
+  const auto& one = model_called(results, call.text(2, "one"), call.who());
+  const auto& other = model_called(results, call.text(3, "other"), call.who());
+  const auto found = evaluate::mcnemar(results.truth, one.predicted, other.predicted, true);
+  return call.push(Value(Map{{"statistic", found.statistic}, {"p", found.p}, {"difference", found.difference}}));
+}
+
+/// results:classification_report 'SVM'
+int classification_report(Call& call) {
+  call.at_most(2);
+  const auto& results = call.object<JudgedPtr>(1)->results;
+  const auto& model =
+      call.missing(2) ? results.models.front() : model_called(results, call.text(2, "model"), call.who());
+  const metric::Answers answers{results.truth, model.predicted, &model.scores, static_cast<int>(results.classes.size()),
+                                model.kind};
+  return call.push(metric::classification_report(answers, results.classes));
+}
+
 const Class<JudgedPtr> results_class =
     Class<JudgedPtr>("Results",
                      "What models are worth on one table, with 95 % intervals; printed, the table of a recipe.",
@@ -115,6 +157,21 @@ const Class<JudgedPtr> results_class =
                {.summary = "All of it as plain tables, as it stands in run.json.",
                 .returns =
                     "a table: models, differences, classes, ids, truth, label, group, metrics, rows, vote, synthetic"})
+        .method(
+            "mcnemar", mcnemar,
+            {.summary = "Whether one of two models has more right than the other beyond chance (exact test; what is "
+                        "judged is taken for independent).",
+             .returns = "a table: statistic, p (two-sided), difference of the shares of right answers",
+             .example = "results:mcnemar('SVM', 'k-NN')",
+             .source = "statsmodels' mcnemar",
+             .parameters = {argument("one", "text", "its name in the results"),
+                            argument("other", "text", "the other's")}})
+        .method("classification_report", classification_report,
+                {.summary = "Precision, recall, F1 and support of each class and their averages, as text.",
+                 .returns = "text in scikit-learn's layout",
+                 .example = "results:classification_report()",
+                 .source = "scikit-learn's classification_report",
+                 .parameters = {argument("model", "text", "its name in the results; the best without one", kPlace)}})
         .meta("__len", [](Call& call) { return call.push(call.object<JudgedPtr>(1)->results.models.size()); },
               {.summary = "How many models there are.", .returns = "an integer", .example = "#results"});
 
@@ -203,7 +260,7 @@ const Class<FoldedPtr> folded_class =
 int evaluate_one(Call& call) {
   const data::Table valid = described_at(call, 2, "data");
   const auto learner = model_at(call, 1, &valid);
-  return call.push(judge(call, {{learner->estimator->title(), learner}}, valid, 3));
+  return call.push(judge(call, {{learner->estimator->title(), learner}}, valid, 3, true));
 }
 
 /// evaluate.check_submission(path, { ids = { ... }, classes = { ... }, ids_from = 'test' }) -> lines, number of rows

@@ -20,6 +20,7 @@
 #include "evaluate/compare.h"
 #include "evaluate/vote.h"
 #include "model/model_file.h"
+#include "model/path.h"
 #include "nn/network.h"
 #include "tensor/convert.h"
 
@@ -168,6 +169,25 @@ int transform(Call& call) {
 
 int fit_transform(Call& call) {
   return push_matrix(call, model::fit_transform(*call.object<ModelPtr>(1), table_at(call, 2)));
+}
+
+/// model:get 'SVC.C'
+int get_option(Call& call) {
+  call.at_most(2);
+  const model::Estimator& estimator = *call.object<ModelPtr>(1)->estimator;
+  return call.push(model::option_at(estimator, model::find_option(estimator, call.text(2, "path"), call.who())));
+}
+
+/// model:set('SVC.C', 10), model:set { C = 10, ['SelectKBest.k'] = 20 }: one that is not fitted; this one stays.
+int set_options(Call& call) {
+  call.at_most(3);
+  const model::Estimator& estimator = *call.object<ModelPtr>(1)->estimator;
+  const Map given = call.is_text(2) ? Map{{call.text(2), call.value(3)}} : call.map(2, "options");
+  Value description = estimator.description();
+  for (const auto& [path, value] : given) {
+    model::set_option(description, estimator, model::find_option(estimator, path, call.who()), value);
+  }
+  return call.push(std::make_shared<model::Model>(model::Model{model::make_estimator(description)}));
 }
 
 int save(Call& call) {
@@ -352,6 +372,19 @@ const Class<ModelPtr> model_class =
                                          "a Table, a Dataset, { x = rows, y = labels }, or rows of numbers"),
                                 argument("y", "list of labels",
                                          "only where the data are rows of numbers: tables have their own", kPlace)}})
+        .method("get", get_option,
+                {.summary = "An option of it, or of what it holds, by path.",
+                 .returns = "the option's value",
+                 .example = "learn.Pipeline({ learn.StandardScaler(), learn.SVC { C = 10 } }):get 'SVC.C'",
+                 .source = "scikit-learn's get_params",
+                 .parameters = {argument("path", "text", "'C', 'SVC.C', '1.k', 'estimator.SVC.C'")}})
+        .method("set", set_options,
+                {.summary = "An equal one with other options, not fitted; this one stays as it is.",
+                 .returns = "an Estimator",
+                 .example = "learn.Pipeline({ learn.StandardScaler(), learn.SVC() }):set { ['SVC.C'] = 10 }",
+                 .source = "scikit-learn's clone and set_params",
+                 .parameters = {argument("path", "text or table", "as in get, or several with their values"),
+                                argument("value", "value", "where one path is given", kPlace)}})
         .method("save", save,
                 {.summary = "Writes a model file for learn.load and lumir predict; of a search, its best model. A "
                             "recipe's relative paths lie in its run folder; elsewhere the folder must be there.",

@@ -16,6 +16,8 @@
 #include "core/terminal.h"
 #include "core/text.h"
 #include "data/dataset.h"
+#include "data/table_rows.h"
+#include "evaluate/learning_curve.h"
 #include "evaluate/submission.h"
 #include "evaluate/vote.h"
 #include "learn/tsne.h"
@@ -24,6 +26,7 @@
 #include "report/curve.h"
 #include "report/experiment.h"
 #include "report/scatter_figure.h"
+#include "report/score_figures.h"
 
 namespace lumir::lua {
 namespace {
@@ -183,9 +186,23 @@ bool add_training(Call& call, int at, report::Experiment& experiment) {
   return curve != nullptr;
 }
 
+/// A list inside the list, and what stands in it: pictures that a loop has gathered ('object'), rows of numbers ('table').
+std::string list_of_what(lua_State* L, int at) {
+  if (!lua_istable(L, at)) return "";
+  lua_rawgeti(L, at, 1);
+  const int type = lua_type(L, -1);
+  lua_pop(L, 1);
+  return type == LUA_TUSERDATA ? "object" : type == LUA_TTABLE ? "table" : "";
+}
+
 /// One thing of the list that a recipe gives; what it is, its class says.
 void add_item(Call& call, int at, report::Experiment& experiment, ModelPtr& best) {
   if (const auto* songs = test_object<data::Dataset>(call.L, at)) return add_dataset(call.L, *songs, experiment);
+  if (const auto* table = test_object<data::Table>(call.L, at)) {
+    const data::Table named = data::with_recordings(*table);
+    if (named.songs) add_dataset(call.L, *named.songs, experiment);
+    return;
+  }
   if (const auto* chain = test_object<StepPtr>(call.L, at)) return add_chain(*chain, experiment);
   if (const auto* judged = test_object<JudgedPtr>(call.L, at)) {
     if (!best && recipe_is_running(call.L)) best = (*judged)->models.at((*judged)->results.models.front().name);
@@ -198,7 +215,21 @@ void add_item(Call& call, int at, report::Experiment& experiment, ModelPtr& best
   if (const auto* network = test_object<nn::ModulePtr>(call.L, at)) return add_network(*network, experiment);
   if (const auto* curve = test_object<report::CurvePtr>(call.L, at)) return add_curve(**curve, experiment);
   if (const auto* folded = test_object<FoldedPtr>(call.L, at)) return add_folds(**folded, experiment);
+  if (const auto* curve = test_object<evaluate::LearningCurve>(call.L, at)) {
+    experiment.figures.push_back(report::figure_of(*curve));
+    return;
+  }
   if (add_training(call, at, experiment)) return;
+  if (const std::string what = list_of_what(call.L, at); !what.empty()) {
+    if (what == "table") return;  // a confusion matrix as numbers: the results have it as a figure
+    const int n = list_length(call.L, at, "report", "a list");
+    for (int i = 1; i <= n; ++i) {
+      lua_rawgeti(call.L, at, i);
+      add_item(call, lua_gettop(call.L), experiment, best);
+      lua_pop(call.L, 1);
+    }
+    return;
+  }
   if (call.is_table(at)) return add_options(call, at, experiment);
   throw ArgumentError("report: has no place for a " + kind_at(call.L, at));
 }

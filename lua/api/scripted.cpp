@@ -234,7 +234,7 @@ Value kept_from_top(lua_State* L, const std::string& title) {
 }
 
 Value Scripted::description() const {
-  lua_State* L = arguments_.state();
+  lua_State* L = arguments_.thread();
   arguments_.push();
   lua_getfield(L, -1, "n");
   const int count = static_cast<int>(lua_tointeger(L, -1));
