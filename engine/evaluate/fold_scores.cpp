@@ -61,6 +61,20 @@ Rows table_of_settings(const std::vector<Setting>& settings, const std::vector<s
   return rows;
 }
 
+Value to_value(const Setting& setting, const std::vector<std::string>& metrics) {
+  Map mean, spread, interval;
+  for (const auto& metric : metrics) {
+    const auto found = setting.summary(metric);
+    mean[metric] = found.mean;
+    spread[metric] = found.sd;
+    const auto all = setting.overall(metric);
+    Map of{{"value", all.value}};
+    if (all.known()) of["low"] = all.low, of["high"] = all.high;
+    interval[metric] = of;
+  }
+  return Map{{"name", setting.name()}, {"mean", mean}, {"std", spread}, {"interval", interval}};
+}
+
 }  // namespace
 
 void Setting::add(const Results& results) {
@@ -130,6 +144,12 @@ std::string FoldScores::last() const {
     text += (text.empty() ? "" : "   ") + title_of(metric) + " " + digits(value, 3);
   }
   return text;
+}
+
+Value to_value(const FoldScores& scores) {
+  List settings;
+  for (const auto& setting : scores.settings()) settings.push_back(to_value(setting, scores.metrics()));
+  return settings;
 }
 
 std::string show(const FoldScores& scores) {

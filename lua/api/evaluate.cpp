@@ -194,29 +194,6 @@ int add_fold(Call& call) {
   return 0;
 }
 
-/// { name, mean = { accuracy = 0.61, ... }, std, interval }
-Value value_of(const evaluate::Setting& setting, const std::vector<std::string>& metrics) {
-  Map mean, spread, interval;
-  for (const auto& metric : metrics) {
-    const auto found = setting.summary(metric);
-    mean[metric] = found.mean;
-    spread[metric] = found.sd;
-    const auto all = setting.overall(metric);
-    Map of{{"value", all.value}};
-    if (all.known()) of["low"] = all.low, of["high"] = all.high;
-    interval[metric] = of;
-  }
-  return Map{{"name", setting.name()}, {"mean", mean}, {"std", spread}, {"interval", interval}};
-}
-
-Value settings_of(const FoldedPtr& folded) {
-  List values;
-  for (const auto& setting : folded->scores.settings()) {
-    values.push_back(value_of(setting, folded->scores.metrics()));
-  }
-  return values;
-}
-
 /// What `settings` says of the only one, by name.
 Value of_only_setting(const FoldedPtr& folded, const char* name) {
   const auto& settings = folded->scores.settings();
@@ -225,7 +202,7 @@ Value of_only_setting(const FoldedPtr& folded, const char* name) {
     throw ArgumentError(std::string(name) + ": there are " + std::to_string(settings.size()) +
                         " settings; scores.settings[1]." + name + " is that of the first");
   }
-  return value_of(settings.front(), folded->scores.metrics())[name];
+  return (*evaluate::to_value(folded->scores).list())[0][name];
 }
 
 const Class<FoldedPtr> folded_class =
@@ -242,7 +219,7 @@ const Class<FoldedPtr> folded_class =
         .field("interval", [](const FoldedPtr& folded) { return of_only_setting(folded, "interval"); },
                {.summary = "Scores over the answers of all folds at once, with 95 % intervals by group.",
                 .returns = "a table: accuracy, f1 ..., each { value, low, high }"})
-        .field("settings", settings_of,
+        .field("settings", [](const FoldedPtr& folded) { return evaluate::to_value(folded->scores); },
                {.summary = "The same for each setting that was named.",
                 .returns = "a list of tables: name, mean, std, interval"})
         .method(

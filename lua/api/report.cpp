@@ -167,8 +167,9 @@ void add_curve(const report::Curve& curve, report::Experiment& experiment) {
   for (const auto& figure : curve.figures()) experiment.figures.push_back(figure);
 }
 
-/// The table of the folds, and a figure of each of their curves.
-void add_folds(const Folded& folded, report::Experiment& experiment) {
+/// The table of the folds, and a figure of each of their curves; run.json has the numbers.
+void add_folds(lua_State* L, const Folded& folded, report::Experiment& experiment) {
+  if (recipe_is_running(L)) run_record(L).set("folds", evaluate::to_value(folded.scores));
   experiment.folds = folded.scores.table();
   for (const auto& training : folded.trainings) {
     for (const auto& figure : training.curve->figures(training.of)) experiment.figures.push_back(figure);
@@ -214,7 +215,7 @@ void add_item(Call& call, int at, report::Experiment& experiment, ModelPtr& best
   }
   if (const auto* network = test_object<nn::ModulePtr>(call.L, at)) return add_network(*network, experiment);
   if (const auto* curve = test_object<report::CurvePtr>(call.L, at)) return add_curve(**curve, experiment);
-  if (const auto* folded = test_object<FoldedPtr>(call.L, at)) return add_folds(**folded, experiment);
+  if (const auto* folded = test_object<FoldedPtr>(call.L, at)) return add_folds(call.L, **folded, experiment);
   if (const auto* curve = test_object<evaluate::LearningCurve>(call.L, at)) {
     experiment.figures.push_back(report::figure_of(*curve));
     return;

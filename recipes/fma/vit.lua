@@ -8,7 +8,7 @@ local opt = lumir.options {
   patch = 16, n_mels = 128, frames = 512, device = 'auto', seed = 1,
   leak = 'refused',                   -- 'moved': a recording of two sides stays on the later one; 'allowed'
   shuffle_labels = false,             -- the control: what is learned then must stay at chance
-  sample = { epochs = 12, batch_size = 16, width = 64, depth = 4, heads = 4, frames = 128, warmup = 2 },
+  sample = { epochs = 30, batch_size = 16, width = 64, depth = 2, heads = 4, frames = 128, warmup = 3 },
 }
 lumir.seed(opt.seed)
 
