@@ -386,6 +386,14 @@ int autocast(Call& call) {
   return 0;
 }
 
+/// Calls a function with the network in eval mode and without gradients; all parts get back the modes that they had.
+int judged(Call& call) {
+  const nn::Judging scope(*call.object<ModulePtr>(1, "net"));
+  lua_pushvalue(call.L, 2);
+  lua_call(call.L, 0, 0);
+  return 0;
+}
+
 /// What nn.fit needs beside what users have.
 const lua::Module fit_module("core", [](ModuleTable& module) {
   module.function("is_lazy", [](Call& call) {
@@ -393,6 +401,7 @@ const lua::Module fit_module("core", [](ModuleTable& module) {
     return call.push(std::any_of(slots.begin(), slots.end(), [](const auto& slot) { return !slot.tensor->defined(); }));
   });
   module.function("autocast", autocast);
+  module.function("judged", judged);
   module.function("remember", [](Call& call) {
     const auto net = call.object<ModulePtr>(1, "net");
     if (const auto* table = test_object<data::Table>(call.L, 2)) {

@@ -142,7 +142,7 @@ function nn.find_rate(net, data, given)
   local loss, optimizer = how.loss or nn.CrossEntropyLoss(), how.optimizer or optim.Adam()
   net:to(how.device)
   loss:to(how.device)
-  fit.prime(net, data)
+  fit.prime(net, data, how.device)
   if not optimizer.bound then optimizer = optimizer:bind(net) end
   local restore = core.snapshot { net, loss, optimizer }
   net:train()
