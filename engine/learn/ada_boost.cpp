@@ -33,10 +33,7 @@ class AdaBoost final : public Described<PresentClassifier, AdaBoostOptions> {
       : Described(entry, options),
         one_(classifier_from("AdaBoost", option().estimator, "DecisionTree", {{"max_depth", 1}})) {}
 
-  std::vector<Child> children() const override {
-    if (option().estimator.is_nil()) return {};
-    return {{"estimator", one_, "estimator"}};
-  }
+  std::vector<Child> children() const override { return child_of_option(option().estimator, one_); }
 
  protected:
   void fit_present(const PresentRows& rows) override {
@@ -123,13 +120,14 @@ class AdaBoost final : public Described<PresentClassifier, AdaBoostOptions> {
   std::vector<double> votes_;  // what each one counts
 };
 
-LUMIR_ESTIMATOR(AdaBoost, {
-                              .summary = "Classifiers one after the other, each on rows weighed by the mistakes before it.",
-                              .returns = "a classifier; scores are probabilities",
-                              .example = "learn.AdaBoost { n_estimators = 20 }",
-                              .source = "Zhu et al., Multi-class AdaBoost (2009), SAMME; as scikit-learn's "
-                                        "AdaBoostClassifier",
-                          });
+LUMIR_ESTIMATOR(AdaBoost,
+                {
+                    .summary = "Classifiers one after the other, each on rows weighed by the mistakes before it.",
+                    .returns = "a classifier; scores are probabilities",
+                    .example = "learn.AdaBoost { n_estimators = 20 }",
+                    .source = "Zhu et al., Multi-class AdaBoost (2009), SAMME; as scikit-learn's "
+                              "AdaBoostClassifier",
+                });
 
 }  // namespace
 }  // namespace lumir::learn

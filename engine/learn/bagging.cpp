@@ -6,7 +6,7 @@
 
 #include "core/parallel.h"
 #include "core/random.h"
-#include "learn/members.h"
+#include "learn/side_by_side.h"
 
 namespace lumir::learn {
 namespace {
@@ -21,27 +21,19 @@ struct BaggingOptions {
   std::optional<int> seed;
   static Schema schema() {
     const Range share{above(0), 1};
-    return {Option{"estimator", &BaggingOptions::estimator, "the classifier; DecisionTree unless one is given",
-                   Kind{"estimator"}, kPlace},
-            Option{"n_estimators", &BaggingOptions::n_estimators, "how many are fitted", Range{1, 1e6}},
-            Option{"max_samples", &BaggingOptions::max_samples, "rows that each one sees, as a share of all", share},
-            Option{"max_features", &BaggingOptions::max_features, "columns that each one sees, as a share of all",
-                   share},
-            Option{"bootstrap", &BaggingOptions::bootstrap, "draw rows with replacement"},
-            Option{"bootstrap_features", &BaggingOptions::bootstrap_features, "draw columns with replacement"},
-            Option{"seed", &BaggingOptions::seed, "of what is random; 'none' takes that of lumir.seed"}};
+    return {
+        Option{"estimator", &BaggingOptions::estimator, "the classifier; DecisionTree unless one is given",
+               Kind{"estimator"}, kPlace},
+        Option{"n_estimators", &BaggingOptions::n_estimators, "how many are fitted", Range{1, 1e6}},
+        Option{"max_samples", &BaggingOptions::max_samples, "rows that each one sees, as a share of all", share},
+        Option{"max_features", &BaggingOptions::max_features, "columns that each one sees, as a share of all", share},
+        Option{"bootstrap", &BaggingOptions::bootstrap, "draw rows with replacement"},
+        Option{"bootstrap_features", &BaggingOptions::bootstrap_features, "draw columns with replacement"},
+        Option{"seed", &BaggingOptions::seed, "of what is random; 'none' takes that of lumir.seed"}};
   }
 };
 
 constexpr int kMostDraws = 100;  // until the rows are of two classes
-
-Matrix columns_of(const Matrix& x, const std::vector<int>& which) {
-  Matrix out(x.rows, which.size());
-  for (size_t i = 0; i < x.rows; ++i) {
-    for (size_t j = 0; j < which.size(); ++j) out(i, j) = x(i, static_cast<size_t>(which[j]));
-  }
-  return out;
-}
 
 /// So many numbers of 0 .. n - 1.
 std::vector<int> draw(int n, int count, bool again, Random& random) {
@@ -62,10 +54,7 @@ class Bagging final : public Described<Classifier, BaggingOptions> {
 
   bool fitted() const override { return !members_.empty(); }
   bool takes_missing() const override { return one_->takes_missing(); }
-  std::vector<Child> children() const override {
-    if (option().estimator.is_nil()) return {};
-    return {{"estimator", one_, "estimator"}};
-  }
+  std::vector<Child> children() const override { return child_of_option(option().estimator, one_); }
 
   /// "estimators.0." ... and the columns that each of them sees, counted from 0.
   State state() const override {
@@ -166,12 +155,13 @@ class Bagging final : public Described<Classifier, BaggingOptions> {
   size_t width_ = 0;
 };
 
-LUMIR_ESTIMATOR(Bagging, {
-                             .summary = "Fits one classifier many times, on rows drawn anew, and lets all of them vote.",
-                             .returns = "a classifier; scores are means of the members' probabilities",
-                             .example = "learn.Bagging(learn.DecisionTree { max_depth = 3 }, { n_estimators = 20 })",
-                             .source = "Breiman, Bagging Predictors (1996); as scikit-learn's BaggingClassifier",
-                         });
+LUMIR_ESTIMATOR(Bagging,
+                {
+                    .summary = "Fits one classifier many times, on rows drawn anew, and lets all of them vote.",
+                    .returns = "a classifier; scores are means of the members' probabilities",
+                    .example = "learn.Bagging(learn.DecisionTree { max_depth = 3 }, { n_estimators = 20 })",
+                    .source = "Breiman, Bagging Predictors (1996); as scikit-learn's BaggingClassifier",
+                });
 
 }  // namespace
 }  // namespace lumir::learn

@@ -221,7 +221,8 @@ class Grower {
     // missing rows go right; a cut behind the last bin then parts them from all others
     walk(leaf, bins, 0, last + (has_missing ? 1 : 0), Sums{}, false, column, best);
     if (has_missing) {
-      walk(leaf, bins, 0, last, {missing.gradient, missing.hessian, static_cast<int>(missing.rows)}, true, column, best);
+      walk(leaf, bins, 0, last, {missing.gradient, missing.hessian, static_cast<int>(missing.rows)}, true, column,
+           best);
     }
     return best;
   }
@@ -278,8 +279,7 @@ double BoostedTree::value(std::span<const double> row) const {
 }
 
 BoostedTree grow_boosted_tree(const BinnedColumns& x, std::span<const int> rows, std::span<const float> gradients,
-                              std::span<const float> hessians, const BoostedTreeLimits& limits,
-                              std::span<double> raw) {
+                              std::span<const float> hessians, const BoostedTreeLimits& limits, std::span<double> raw) {
   return Grower(x, rows, gradients, hessians, limits).grow(raw);
 }
 

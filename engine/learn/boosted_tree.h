@@ -21,8 +21,8 @@ struct BoostedTreeLimits {
 };
 
 struct BoostedNode {
-  int column = -1;  // -1: a leaf
-  int left = 0;     // the right child follows it
+  int column = -1;            // -1: a leaf
+  int left = 0;               // the right child follows it
   double threshold = 0;       // at most: left
   bool missing_left = false;  // where rows go whose number is missing
   double value = 0;           // of a leaf
@@ -33,10 +33,9 @@ struct BoostedTree {
   double value(std::span<const double> row) const;
 };
 
-/// Fits the tree to the slopes and curvatures of the loss of each row that `rows` names, and adds its values to those of
-/// these rows in `raw`.
+/// Fits the tree to the slopes and curvatures of the loss of each row that `rows` names, and adds its values to those
+/// of these rows in `raw`.
 BoostedTree grow_boosted_tree(const BinnedColumns& x, std::span<const int> rows, std::span<const float> gradients,
-                              std::span<const float> hessians, const BoostedTreeLimits& limits,
-                              std::span<double> raw);
+                              std::span<const float> hessians, const BoostedTreeLimits& limits, std::span<double> raw);
 
 }  // namespace lumir::learn

@@ -46,10 +46,7 @@ class Calibrated final : public Described<Classifier, CalibratedOptions> {
 
   bool fitted() const override { return !members_.empty(); }
   bool takes_missing() const override { return one_->takes_missing(); }
-  std::vector<Child> children() const override {
-    if (option().estimator.is_nil()) return {};
-    return {{"estimator", one_, "estimator"}};
-  }
+  std::vector<Child> children() const override { return child_of_option(option().estimator, one_); }
 
   /// "estimators.0." ...; of the curves of each: "a" and "b" of sigmoids, or "x" and "y" of the corners of steps, of
   /// which "corners" counts those of each curve.

@@ -12,9 +12,10 @@ struct DecisionTreeOptions : ForestOptions {
     bootstrap = false;
   }
   static Schema schema() {
-    return extend(tree_schema<DecisionTreeOptions>({"none", "balanced"}),
-                  Option{"splitter", &DecisionTreeOptions::splitter,
-                         "cut a column where it tells the classes apart best, or at random", Choices{"best", "random"}});
+    return extend(
+        tree_schema<DecisionTreeOptions>({"none", "balanced"}),
+        Option{"splitter", &DecisionTreeOptions::splitter,
+               "cut a column where it tells the classes apart best, or at random", Choices{"best", "random"}});
   }
 };
 

@@ -32,7 +32,8 @@ class Dummy final : public Described<PresentClassifier, DummyOptions> {
     double all = 0;
     for (const double sum : prior_) all += sum;
     for (double& share : prior_) share /= all;
-    if (option().strategy == "uniform") std::fill(prior_.begin(), prior_.end(), 1.0 / static_cast<double>(prior_.size()));
+    if (option().strategy == "uniform")
+      std::fill(prior_.begin(), prior_.end(), 1.0 / static_cast<double>(prior_.size()));
     if (option().strategy == "most_frequent") answer_always(static_cast<size_t>(first_largest(prior_)));
     if (option().strategy == "constant") answer_always(place_of_constant(rows));
     seed_ = seed_or_global(option().seed) & 0x7FFFFFFF;  // as a file keeps it

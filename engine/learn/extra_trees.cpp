@@ -18,13 +18,14 @@ class ExtraTrees final : public ForestLearner<ExtraTreesOptions> {
   using ForestLearner::ForestLearner;
 };
 
-LUMIR_ESTIMATOR(ExtraTrees,
-                {
-                    .summary = "Many trees, each cut at random places of the columns it looks at, vote together.",
-                    .returns = "a classifier; scores are mean shares of the classes",
-                    .example = "learn.ExtraTrees { n_estimators = 300 }",
-                    .source = "Geurts et al., Extremely randomized trees (2006); as scikit-learn's ExtraTreesClassifier",
-                });
+LUMIR_ESTIMATOR(
+    ExtraTrees,
+    {
+        .summary = "Many trees, each cut at random places of the columns it looks at, vote together.",
+        .returns = "a classifier; scores are mean shares of the classes",
+        .example = "learn.ExtraTrees { n_estimators = 300 }",
+        .source = "Geurts et al., Extremely randomized trees (2006); as scikit-learn's ExtraTreesClassifier",
+    });
 
 }  // namespace
 }  // namespace lumir::learn

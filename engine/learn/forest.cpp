@@ -56,8 +56,8 @@ std::vector<int> draw_rows(const std::vector<double>& weights, uint64_t seed, ui
   return times;
 }
 
-/// The rows of one tree. As in scikit-learn 1.9, weights of classes and rows say how often a row is drawn, or how much
-/// it counts where nothing is drawn; 'balanced_subsample' weighs what was drawn.
+/// The rows of one tree. As in scikit-learn 1.9, weights of classes and rows say how often a row is drawn, or how
+/// much it counts where nothing is drawn; 'balanced_subsample' weighs what was drawn.
 std::vector<TreeSample> draw_samples(const std::string& who, const Training& training, const ForestOptions& options,
                                      uint64_t seed, uint64_t tree) {
   std::vector<int> times(training.x.rows, 1);

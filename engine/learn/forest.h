@@ -33,17 +33,17 @@ struct ForestOptions {
 /// The options of single trees.
 template <class S>
 Schema tree_schema(Choices weight_words) {
-  return {Option{"criterion", &S::criterion, "how mixed the classes of a node are",
-                 Choices{"gini", "entropy", "log_loss"}},
-          Option{"max_depth", &S::max_depth, "cuts from the root to a leaf; 'none' for no limit", Range{1}},
-          Option{"min_samples_split", &S::min_samples_split, "rows that a node needs to be cut", Range{2}},
-          Option{"min_samples_leaf", &S::min_samples_leaf, "rows that each side of a cut needs", Range{1}},
-          Option{"min_impurity_decrease", &S::min_impurity_decrease,
-                 "by how much a cut must lower the impurity, weighed by the share of rows that it cuts", kNonNegative},
-          Option{"max_features", &S::max_features, "columns that a node looks at: a number, a share below 1, or a rule",
-                 Choices{"sqrt", "log2", "none"}, kPositive},
-          class_weight_option(&S::class_weight, std::move(weight_words)),
-          Option{"seed", &S::seed, "of what is random; 'none' takes that of lumir.seed"}};
+  return {
+      Option{"criterion", &S::criterion, "how mixed the classes of a node are", Choices{"gini", "entropy", "log_loss"}},
+      Option{"max_depth", &S::max_depth, "cuts from the root to a leaf; 'none' for no limit", Range{1}},
+      Option{"min_samples_split", &S::min_samples_split, "rows that a node needs to be cut", Range{2}},
+      Option{"min_samples_leaf", &S::min_samples_leaf, "rows that each side of a cut needs", Range{1}},
+      Option{"min_impurity_decrease", &S::min_impurity_decrease,
+             "by how much a cut must lower the impurity, weighed by the share of rows that it cuts", kNonNegative},
+      Option{"max_features", &S::max_features, "columns that a node looks at: a number, a share below 1, or a rule",
+             Choices{"sqrt", "log2", "none"}, kPositive},
+      class_weight_option(&S::class_weight, std::move(weight_words)),
+      Option{"seed", &S::seed, "of what is random; 'none' takes that of lumir.seed"}};
 }
 
 /// Those of many.

@@ -300,7 +300,8 @@ std::vector<Trial> GridSearch::try_group(const Alike& group, const Training& see
   std::string reason = group.prepared->reason;
   if (reason.empty()) {
     try {
-      trials = group.learner->try_settings(settings, seen.with(group.prepared->train, names_of(*group.prepared)), group.prepared->test, tell);
+      trials = group.learner->try_settings(settings, seen.with(group.prepared->train, names_of(*group.prepared)),
+                                           group.prepared->test, tell);
     } catch (const ArgumentError& problem) {
       reason = problem.what();
     }

@@ -37,7 +37,8 @@ HeldOut hold_out(const std::string& who, const std::vector<int>& y, double share
   std::sort(sides.held.begin(), sides.held.end());
   std::sort(sides.train.begin(), sides.train.end());
   if (sides.held.empty()) {
-    throw ArgumentError(who + ": too few rows to hold out " + show_number(share) + " of them; raise "
+    throw ArgumentError(who + ": too few rows to hold out " + show_number(share) +
+                        " of them; raise "
                         "'validation_fraction' or do without early stopping");
   }
   return sides;

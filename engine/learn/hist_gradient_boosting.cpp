@@ -176,14 +176,10 @@ class HistGradientBoosting final : public Described<PresentClassifier, HistGradi
         value.push_back(node.value);
       }
     }
-    return {{"baseline", baseline_},
-            {"nodes", nodes},
-            {"column", column},
-            {"left", left},
-            {"threshold", threshold},
-            {"missing_left", missing_left},
-            {"value", value},
-            {"n_features", {static_cast<double>(columns())}}};
+    return {{"baseline", baseline_},  {"nodes", nodes},
+            {"column", column},       {"left", left},
+            {"threshold", threshold}, {"missing_left", missing_left},
+            {"value", value},         {"n_features", {static_cast<double>(columns())}}};
   }
 
   size_t load_present(const State& state) override {
@@ -259,14 +255,15 @@ class HistGradientBoosting final : public Described<PresentClassifier, HistGradi
   std::vector<BoostedTree> trees_;
 };
 
-LUMIR_ESTIMATOR(HistGradientBoosting,
-                {
-                    .summary = "Small trees, each of which mends what those before it got wrong; missing numbers may stand "
-                               "among the rows as NaN.",
-                    .returns = "a classifier; scores are probabilities",
-                    .example = "learn.HistGradientBoosting { max_iter = 20, min_samples_leaf = 1 }",
-                    .source = "Ke et al., LightGBM (2017); agrees with scikit-learn's HistGradientBoostingClassifier",
-                });
+LUMIR_ESTIMATOR(
+    HistGradientBoosting,
+    {
+        .summary = "Small trees, each of which mends what those before it got wrong; missing numbers may stand "
+                   "among the rows as NaN.",
+        .returns = "a classifier; scores are probabilities",
+        .example = "learn.HistGradientBoosting { max_iter = 20, min_samples_leaf = 1 }",
+        .source = "Ke et al., LightGBM (2017); agrees with scikit-learn's HistGradientBoostingClassifier",
+    });
 
 }  // namespace
 }  // namespace lumir::learn

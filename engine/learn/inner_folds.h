@@ -18,7 +18,6 @@ std::vector<data::Fold> inner_folds(const std::string& who, const Training& trai
 /// The rows that some fold tests, ascending.
 std::vector<int> rows_in_folds(const std::vector<data::Fold>& folds);
 /// What fits on each fold say of its test rows, see as_columns; 0 for rows that none tests.
-Matrix answers_out_of_folds(const Estimator& estimator, const Training& training,
-                            const std::vector<data::Fold>& folds);
+Matrix answers_out_of_folds(const Estimator& estimator, const Training& training, const std::vector<data::Fold>& folds);
 
 }  // namespace lumir::learn

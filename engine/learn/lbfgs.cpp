@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "core/interrupt.h"
+#include "learn/vectors.h"
 
 namespace lumir::learn {
 namespace {
@@ -21,12 +22,7 @@ constexpr double kRounding = 1e-14;  // of a value
 constexpr double kNoGain = 2e-15;    // of a value: nothing was won
 constexpr int kMostStill = 5;        // steps that win nothing
 
-double dot(std::span<const double> a, std::span<const double> b) {
-  double sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-  return sum;
-}
+double dot(std::span<const double> a, std::span<const double> b) { return learn::dot(a.data(), b.data(), a.size()); }
 
 double largest(std::span<const double> numbers) {
   double most = 0;
@@ -140,10 +136,10 @@ class Walk {
       std::vector<double> to = moved(d, length);
       const double there = evaluate(to, gradient);
       // close to the minimum values differ by rounding only, and the slope must tell (Hager and Zhang, 2005)
-      const bool lower = std::isfinite(there) &&
-                         (there <= value + kDescent * length * slope ||
-                          (options_.l1.empty() && there <= value + kRounding * std::fabs(value) &&
-                           dot(d, gradient) <= (2 * kDescent - 1) * slope));
+      const bool lower =
+          std::isfinite(there) && (there <= value + kDescent * length * slope ||
+                                   (options_.l1.empty() && there <= value + kRounding * std::fabs(value) &&
+                                    dot(d, gradient) <= (2 * kDescent - 1) * slope));
       // absolute values have corners, at which the curvature says nothing
       const bool steep = lower && options_.l1.empty() && dot(d, gradient) < kCurvature * slope;
       if (lower && !steep) {

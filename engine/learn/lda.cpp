@@ -221,7 +221,8 @@ class LDA final : public Described<LinearClassifier, LDAOptions> {
     return sum;
   }
 
-  /// The covariance of centred rows, moved towards a ball; 'auto' measures columns by their deviations, as scikit-learn.
+  /// The covariance of centred rows, moved towards a ball; 'auto' measures columns by their deviations, as
+  /// scikit-learn.
   Matrix shrunk(Matrix rows) const {
     const auto* share = std::get_if<double>(&option().shrinkage);
     const bool automatic = options_shrink() && !share;
@@ -267,7 +268,8 @@ class LDA final : public Described<LinearClassifier, LDAOptions> {
   /// a⁻¹ · b; where a has no inverse, along the directions in which it has one.
   Matrix divide(const Matrix& a, const Matrix& b) const {
     if (const auto solved = tensor::solve_positive(a, b)) return *solved;
-    if (option().solver == "eigen") throw ArgumentError(name() + ": the columns depend on each other; raise 'shrinkage'");
+    if (option().solver == "eigen")
+      throw ArgumentError(name() + ": the columns depend on each other; raise 'shrinkage'");
     const tensor::Eigen parts = tensor::symmetric_eigen(a);
     Matrix along = tensor::transposed_multiply(parts.vectors, b);
     const double least = parts.values.back() * 1e-15 * static_cast<double>(a.rows);
@@ -288,8 +290,8 @@ class LDA final : public Described<LinearClassifier, LDAOptions> {
       for (size_t d = 0; d < whitening.columns; ++d) whitening(j, d) /= std::sqrt(white.values[d]);
     }
     const Matrix between = difference(total(rows), inner);
-    const tensor::Eigen parts = tensor::symmetric_eigen(
-        tensor::multiply(tensor::transposed_multiply(whitening, between), whitening));
+    const tensor::Eigen parts =
+        tensor::symmetric_eigen(tensor::multiply(tensor::transposed_multiply(whitening, between), whitening));
     const Matrix ascending = tensor::multiply(whitening, parts.vectors);
     std::vector<double> values(parts.values.rbegin(), parts.values.rend());
     keep_ratio(values, 1);

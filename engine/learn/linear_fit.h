@@ -13,7 +13,7 @@
 namespace lumir::learn {
 
 struct LinearFit {
-  size_t lines = 1;           // borders
+  size_t lines = 1;  // borders
   bool fit_intercept = true;
   bool penalise_intercept = false;  // as a weight of a column of `intercept_scaling`
   double intercept_scaling = 1;
@@ -26,7 +26,8 @@ struct LinearFit {
   std::function<double(size_t row, std::span<double> decisions)> loss = nullptr;
 };
 
-/// Lowest sum of losses (each weighted by its row) and penalties. Warns, begun by `who`, where it stopped at max_iter.
+/// Lowest sum of losses (each weighted by its row) and penalties. Warns, begun by `who`, where it stopped at
+/// max_iter.
 LinearBorders fit_linear(const std::string& who, const PresentRows& rows, const LinearFit& how);
 
 }  // namespace lumir::learn

@@ -11,7 +11,7 @@
 #include "core/parallel.h"
 #include "core/random.h"
 #include "learn/linear_fit.h"
-#include "learn/vectorised.h"
+#include "learn/vectors.h"
 
 namespace lumir::learn {
 namespace {
@@ -42,25 +42,13 @@ struct LinearSVCOptions {
   }
 };
 
-LUMIR_VECTORISED double product(const double* a, const double* b, size_t n) {
-  double sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (size_t i = 0; i < n; ++i) sum += a[i] * b[i];
-  return sum;
-}
-
-LUMIR_VECTORISED void add(double factor, const double* x, double* w, size_t n) {
-#pragma omp simd
-  for (size_t i = 0; i < n; ++i) w[i] += factor * x[i];
-}
-
 /// Hsieh et al., A Dual Coordinate Descent Method for Large-scale Linear SVM (2008), Algorithm 1; `x` has the column
 /// of the intercept.
 class DualDescent {
  public:
   DualDescent(const Matrix& x, const std::vector<double>& costs, std::vector<int> sides)
       : x_(x), costs_(costs), sides_(std::move(sides)), squares_(x.rows), alpha_(x.rows), w_(x.columns) {
-    for (size_t i = 0; i < x.rows; ++i) squares_[i] = product(x.row(i).data(), x.row(i).data(), x.columns);
+    for (size_t i = 0; i < x.rows; ++i) squares_[i] = dot(x.row(i).data(), x.row(i).data(), x.columns);
   }
 
   /// False where it stopped at `max_iter`.
@@ -82,12 +70,12 @@ class DualDescent {
 
  private:
   double visit(size_t i) {
-    const double side = sides_[i], slope = side * product(w_.data(), x_.row(i).data(), x_.columns) - 1;
+    const double side = sides_[i], slope = side * dot(w_.data(), x_.row(i).data(), x_.columns) - 1;
     double& alpha = alpha_[i];
     if ((alpha == 0 && slope > 0) || (alpha == costs_[i] && slope < 0)) return 0;
     const double before = alpha;
     alpha = std::clamp(alpha - slope / std::max(squares_[i], 1e-300), 0.0, costs_[i]);
-    add((alpha - before) * side, x_.row(i).data(), w_.data(), x_.columns);
+    add_scaled((alpha - before) * side, x_.row(i).data(), w_.data(), x_.columns);
     return slope;
   }
 

@@ -15,8 +15,8 @@ std::string prefix_of(size_t member) { return "estimators." + std::to_string(mem
 
 EstimatorPtr classifier_from(const std::string& who, const Value& description, const char* fallback,
                              const Map& fallback_options) {
-  const EstimatorPtr made = description.is_nil() ? model::make_estimator(fallback, fallback_options)
-                                                 : model::make_estimator(description);
+  const EstimatorPtr made =
+      description.is_nil() ? model::make_estimator(fallback, fallback_options) : model::make_estimator(description);
   if (!made->is(Role::classifier)) {
     throw ArgumentError(who + ": needs a classifier, got " + model::show_estimator(*made));
   }
@@ -37,6 +37,11 @@ EstimatorPtr fresh_with_seed(const Estimator& estimator, uint64_t seed) {
   const auto found = options.find("seed");
   if (found != options.end()) found->second = static_cast<double>(mixed(seed) >> 33);
   return model::make_estimator(estimator.entry().full_name(), options);
+}
+
+std::vector<Child> child_of_option(const Value& description, const EstimatorPtr& estimator) {
+  if (description.is_nil()) return {};
+  return {{"estimator", estimator, "estimator"}};
 }
 
 void add_members(State& state, const std::vector<EstimatorPtr>& members) {

@@ -9,8 +9,8 @@
 
 namespace lumir::learn {
 
-/// The classifier that an option describes; where it describes none, `fallback` of those options. Throws ArgumentError,
-/// begun by `who`, for what is no classifier.
+/// The classifier that an option describes; where it describes none, `fallback` of those options. Throws
+/// ArgumentError, begun by `who`, for what is no classifier.
 EstimatorPtr classifier_from(const std::string& who, const Value& description, const char* fallback,
                              const Map& fallback_options = {});
 /// Those of a list; at least one.
@@ -18,6 +18,9 @@ std::vector<EstimatorPtr> classifiers_from(const std::string& who, const Value& 
 /// An equal one that is not fitted; where it has an option `seed`, with that one.
 EstimatorPtr fresh_with_seed(const Estimator& estimator, uint64_t seed);
 inline EstimatorPtr fresh(const Estimator& estimator) { return model::make_estimator(estimator.description()); }
+
+/// The child that an option describes; none where it describes none.
+std::vector<Child> child_of_option(const Value& description, const EstimatorPtr& estimator);
 
 /// Their states under "estimators.0.", "estimators.1." ...
 void add_members(State& state, const std::vector<EstimatorPtr>& members);

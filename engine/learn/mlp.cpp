@@ -1,7 +1,7 @@
 // MLP: a small network of full layers, trained in batches.
 //
-// A batch is cut into pieces of rows that cores take; each piece is a few matrix products, and their slopes are added up
-// in order, so that the number of threads changes nothing.
+// A batch is cut into pieces of rows that cores take; each piece is a few matrix products, and their slopes are added
+// up in order, so that the number of threads changes nothing.
 
 #include <algorithm>
 #include <cmath>
@@ -42,33 +42,33 @@ struct MLPOptions {
   std::optional<int> seed;
   static Schema schema() {
     using S = MLPOptions;
-    return {
-        Option{"hidden_layer_sizes", &S::hidden_layer_sizes, "units of each layer between columns and classes",
-               Range{1, 1e6}},
-        Option{"activation", &S::activation, "what a unit makes of its sum",
-               Choices{"relu", "tanh", "logistic", "identity"}},
-        Option{"solver", &S::solver, "'adam' and 'sgd' go by batches, 'lbfgs' by all rows",
-               Choices{"adam", "sgd", "lbfgs"}},
-        Option{"alpha", &S::alpha, "pull of all weights towards 0", kNonNegative},
-        Option{"batch_size", &S::batch_size, "rows of a step; 'auto' for 200", Choices{"auto"}, Range{1, 1e9}},
-        Option{"learning_rate", &S::learning_rate,
-               "of 'sgd': the same throughout, lower with every step, or a fifth where nothing is won",
-               Choices{"constant", "invscaling", "adaptive"}},
-        Option{"learning_rate_init", &S::learning_rate_init, "length of a step", kPositive},
-        Option{"power_t", &S::power_t, "how fast 'invscaling' lowers it", kNonNegative},
-        Option{"max_iter", &S::max_iter, "times that all rows are seen", Range{1}},
-        Option{"shuffle", &S::shuffle, "deal rows into batches anew each time"},
-        Option{"tol", &S::tol, "what counts as a gain", kNonNegative},
-        Option{"momentum", &S::momentum, "of 'sgd'", Range{0, 1}},
-        Option{"nesterovs_momentum", &S::nesterovs_momentum, "of 'sgd'"},
-        Option{"early_stopping", &S::early_stopping, "hold rows out, stop when they are foretold no better, and keep "
-                                                     "the weights that foretold them best"},
-        Option{"validation_fraction", &S::validation_fraction, "share of rows held out", Range{above(0), below(1)}},
-        Option{"beta_1", &S::beta_1, "of 'adam'", Range{0, below(1)}},
-        Option{"beta_2", &S::beta_2, "of 'adam'", Range{0, below(1)}},
-        Option{"epsilon", &S::epsilon, "of 'adam'", kPositive},
-        Option{"n_iter_no_change", &S::n_iter_no_change, "times without a gain that stop it", Range{1}},
-        Option{"seed", &S::seed, "of what is random; 'none' takes that of lumir.seed"}};
+    return {Option{"hidden_layer_sizes", &S::hidden_layer_sizes, "units of each layer between columns and classes",
+                   Range{1, 1e6}},
+            Option{"activation", &S::activation, "what a unit makes of its sum",
+                   Choices{"relu", "tanh", "logistic", "identity"}},
+            Option{"solver", &S::solver, "'adam' and 'sgd' go by batches, 'lbfgs' by all rows",
+                   Choices{"adam", "sgd", "lbfgs"}},
+            Option{"alpha", &S::alpha, "pull of all weights towards 0", kNonNegative},
+            Option{"batch_size", &S::batch_size, "rows of a step; 'auto' for 200", Choices{"auto"}, Range{1, 1e9}},
+            Option{"learning_rate", &S::learning_rate,
+                   "of 'sgd': the same throughout, lower with every step, or a fifth where nothing is won",
+                   Choices{"constant", "invscaling", "adaptive"}},
+            Option{"learning_rate_init", &S::learning_rate_init, "length of a step", kPositive},
+            Option{"power_t", &S::power_t, "how fast 'invscaling' lowers it", kNonNegative},
+            Option{"max_iter", &S::max_iter, "times that all rows are seen", Range{1}},
+            Option{"shuffle", &S::shuffle, "deal rows into batches anew each time"},
+            Option{"tol", &S::tol, "what counts as a gain", kNonNegative},
+            Option{"momentum", &S::momentum, "of 'sgd'", Range{0, 1}},
+            Option{"nesterovs_momentum", &S::nesterovs_momentum, "of 'sgd'"},
+            Option{"early_stopping", &S::early_stopping,
+                   "hold rows out, stop when they are foretold no better, and keep "
+                   "the weights that foretold them best"},
+            Option{"validation_fraction", &S::validation_fraction, "share of rows held out", Range{above(0), below(1)}},
+            Option{"beta_1", &S::beta_1, "of 'adam'", Range{0, below(1)}},
+            Option{"beta_2", &S::beta_2, "of 'adam'", Range{0, below(1)}},
+            Option{"epsilon", &S::epsilon, "of 'adam'", kPositive},
+            Option{"n_iter_no_change", &S::n_iter_no_change, "times without a gain that stop it", Range{1}},
+            Option{"seed", &S::seed, "of what is random; 'none' takes that of lumir.seed"}};
   }
 };
 

@@ -16,8 +16,7 @@ struct NearestCentroidOptions {
   std::string priors = "uniform";
   static Schema schema() {
     return {Option{"metric", &NearestCentroidOptions::metric,
-                   "euclidean: middles are means; manhattan: they are medians",
-                   Choices{"euclidean", "manhattan"}},
+                   "euclidean: middles are means; manhattan: they are medians", Choices{"euclidean", "manhattan"}},
             Option{"shrink_threshold", &NearestCentroidOptions::shrink_threshold,
                    "by how many deviations middles move towards that of all rows; 'none' for none", kNonNegative},
             Option{"priors", &NearestCentroidOptions::priors,
@@ -36,15 +35,17 @@ class NearestCentroid final : public Described<PresentClassifier, NearestCentroi
     const auto members = rows.rows_of_classes();
     find_centroids(rows.x(), members);
     find_deviations(rows);
-    prior_ = option().priors == "uniform" ? std::vector<double>(members.size(), 1.0 / static_cast<double>(members.size()))
-                                          : priors_of(name(), {}, rows);
+    prior_ = option().priors == "uniform"
+                 ? std::vector<double>(members.size(), 1.0 / static_cast<double>(members.size()))
+                 : priors_of(name(), {}, rows);
     if (option().shrink_threshold) shrink(rows.x(), members, *option().shrink_threshold);
   }
 
   /// The distance to each middle, with a minus; with other than equal priors that of columns by their deviations,
   /// squared, and twice the logarithm of the prior.
   Matrix score_present(const Matrix& x) const override {
-    const bool even = std::all_of(prior_.begin(), prior_.end(), [&](double p) { return std::fabs(p - prior_[0]) < 1e-8; });
+    const bool even =
+        std::all_of(prior_.begin(), prior_.end(), [&](double p) { return std::fabs(p - prior_[0]) < 1e-8; });
     const bool squares = option().metric == "euclidean";
     std::vector<double> scale(x.columns, 1);
     for (size_t j = 0; j < x.columns && !even; ++j) scale[j] = deviation_[j] > 0 ? 1 / deviation_[j] : 1;

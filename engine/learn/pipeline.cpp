@@ -1,7 +1,7 @@
 // Pipeline: estimators that are fitted one after the other, each on what the one before it makes.
 //
-// It is what its last step is: a classifier where that classifies, a transformer where that transforms. State names are
-// those of its steps: "steps.1.center". Pipelines inside it are laid flat.
+// It is what its last step is: a classifier where that classifies, a transformer where that transforms. State names
+// are those of its steps: "steps.1.center". Pipelines inside it are laid flat.
 
 #include "learn/estimator.h"
 

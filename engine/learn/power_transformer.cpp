@@ -47,8 +47,8 @@ Moments moments_of(const std::vector<double>& values) {
   return moments;
 }
 
-/// The lowest point of a function of one number that has one valley near [a, b]: Brent's method (1973) after a bracket
-/// was found by golden steps downhill.
+/// The lowest point of a function of one number that has one valley near [a, b]: Brent's method (1973) after a
+/// bracket was found by golden steps downhill.
 template <class Function>
 double lowest(const Function& f, double a, double b) {
   constexpr double kGolden = 1.618033988749895, kPart = 0.3819660112501051, kEnough = 1.48e-8;
@@ -162,7 +162,8 @@ class PowerTransformer final : public Described<Transformer, PowerTransformerOpt
   /// The power under which the column is likeliest to be normal.
   double best_power(const std::vector<double>& values) const {
     double logs = 0;
-    for (const double value : values) logs += boxes() ? std::log(value) : std::copysign(std::log1p(std::fabs(value)), value);
+    for (const double value : values)
+      logs += boxes() ? std::log(value) : std::copysign(std::log1p(std::fabs(value)), value);
     std::vector<double> now(values.size());
     const double n = static_cast<double>(values.size());
     return lowest(

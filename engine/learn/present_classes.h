@@ -31,8 +31,7 @@ struct PresentClasses {
 class PresentRows {
  public:
   /// Checks the training; `class_weight` (null for none) multiplies the weights of rows.
-  PresentRows(const std::string& who, const Training& training, const ClassWeight* class_weight,
-              bool missing = false);
+  PresentRows(const std::string& who, const Training& training, const ClassWeight* class_weight, bool missing = false);
   const Matrix& x() const { return some_.empty() ? training_.x : taken_; }
   size_t rows() const { return y.size(); }
   int n_classes() const { return static_cast<int>(classes.count()); }

@@ -16,8 +16,8 @@ Option priors_option(std::vector<double> S::*member) {
           kNonNegative};
 }
 
-/// One for each class that has rows, together 1. Throws ArgumentError, begun by `who`, where `given` has another number
-/// of classes or is all 0.
+/// One for each class that has rows, together 1. Throws ArgumentError, begun by `who`, where `given` has another
+/// number of classes or is all 0.
 std::vector<double> priors_of(const std::string& who, const std::vector<double>& given, const PresentRows& rows);
 
 /// The natural logarithm of each.

@@ -96,8 +96,8 @@ class QDA final : public Described<PresentClassifier, QDAOptions> {
     const auto axes = state_numbers(name(), state, "axes"), scalings = state_numbers(name(), state, "scalings");
     const Matrix rotations = state_matrix(name(), state, "rotations");
     const size_t count = classes().count();
-    if (means_.rows != count || prior_.size() != count || axes.size() != count ||
-        rotations.rows != scalings.size() || rotations.columns != means_.columns) {
+    if (means_.rows != count || prior_.size() != count || axes.size() != count || rotations.rows != scalings.size() ||
+        rotations.columns != means_.columns) {
       refuse_state(name());
     }
     clouds_.clear();

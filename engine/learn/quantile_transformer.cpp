@@ -56,7 +56,8 @@ class QuantileTransformer final : public Described<Transformer, QuantileTransfor
       }
       std::sort(values.begin(), values.end());
       for (size_t q = 0; q < count; ++q) quantiles_(q, column) = quantile_of_sorted(values, references_[q]);
-      for (size_t q = 1; q < count; ++q) quantiles_(q, column) = std::max(quantiles_(q, column), quantiles_(q - 1, column));
+      for (size_t q = 1; q < count; ++q)
+        quantiles_(q, column) = std::max(quantiles_(q, column), quantiles_(q - 1, column));
     });
   }
 

@@ -56,8 +56,8 @@ Matrix solve(const Matrix& x, const Matrix& y, double alpha) {
   const bool wide = x.columns > x.rows;
   Matrix products = wide ? tensor::multiply_transposed(x, x) : tensor::transposed_multiply(x, x);
   for (size_t i = 0; i < products.rows; ++i) products(i, i) += alpha;
-  const auto solved = alpha > 0 ? tensor::solve_positive(products, wide ? y : tensor::transposed_multiply(x, y))
-                                : std::nullopt;
+  const auto solved =
+      alpha > 0 ? tensor::solve_positive(products, wide ? y : tensor::transposed_multiply(x, y)) : std::nullopt;
   if (!solved) return by_svd(x, y, alpha);
   return wide ? tensor::transposed_multiply(x, *solved) : *solved;
 }
@@ -79,8 +79,8 @@ class Ridge final : public Described<LinearClassifier, RidgeOptions> {
     const bool moves = option().fit_intercept;
     const std::vector<double> centre = moves ? means(rows.x(), rows.weights) : std::vector<double>(rows.x().columns);
     const std::vector<double> middle = moves ? means(targets, rows.weights) : std::vector<double>(lines);
-    const Matrix found = solve(centred(rows.x(), centre, rows.weights), centred(targets, middle, rows.weights),
-                               option().alpha);
+    const Matrix found =
+        solve(centred(rows.x(), centre, rows.weights), centred(targets, middle, rows.weights), option().alpha);
     borders_ = {Matrix(lines, centre.size()), middle};
     for (size_t line = 0; line < lines; ++line) {
       for (size_t j = 0; j < centre.size(); ++j) {

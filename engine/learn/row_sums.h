@@ -16,9 +16,8 @@ template <class Part>
 double sum_over_rows(size_t rows, const Part& part) {
   constexpr size_t kPiece = 1024;
   std::vector<double> sums((rows + kPiece - 1) / kPiece);
-  parallel_for(sums.size(), [&](size_t piece) {
-    sums[piece] = part(piece * kPiece, std::min((piece + 1) * kPiece, rows));
-  });
+  parallel_for(sums.size(),
+               [&](size_t piece) { sums[piece] = part(piece * kPiece, std::min((piece + 1) * kPiece, rows)); });
   return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
 

@@ -10,24 +10,12 @@
 #include "core/parallel.h"
 #include "core/random.h"
 #include "learn/held_out.h"
-#include "learn/vectorised.h"
+#include "learn/vectors.h"
 
 namespace lumir::learn {
 namespace {
 
 constexpr double kMostSlope = 1e12;
-
-LUMIR_VECTORISED double dot(const double* a, const double* b, size_t n) {
-  double sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (size_t i = 0; i < n; ++i) sum += a[i] * b[i];
-  return sum;
-}
-
-LUMIR_VECTORISED void add(double factor, const double* x, double* w, size_t n) {
-#pragma omp simd
-  for (size_t i = 0; i < n; ++i) w[i] += factor * x[i];
-}
 
 enum class Loss { hinge, log_loss, modified_huber, squared_hinge, perceptron };
 
@@ -73,7 +61,7 @@ class Weights {
   }
   void add_row(std::span<const double> x, double step) {
     squares_ += 2 * step * dot_with(x) + step * step * dot(x.data(), x.data(), x.size());
-    add(step / factor_, x.data(), numbers_.data(), x.size());
+    add_scaled(step / factor_, x.data(), numbers_.data(), x.size());
   }
   /// Pulls towards 0 by what is due of `total` (Tsuruoka et al., 2009).
   void cut(double total) {
@@ -197,6 +185,12 @@ class Descent {
 
 }  // namespace
 
+SgdFit SgdOptions::fit() const {
+  SgdFit how = *this;
+  how.seed = seed_or_global(seed);
+  return how;
+}
+
 LinearBorders fit_sgd(const std::string& who, const PresentRows& rows, const SgdFit& how) {
   const size_t lines = rows.n_classes() == 2 ? 1 : rows.classes.count();
   LinearBorders borders{Matrix(lines, rows.x().columns), std::vector<double>(lines)};
@@ -216,7 +210,8 @@ LinearBorders fit_sgd(const std::string& who, const PresentRows& rows, const Sgd
     return std::all_of(all.begin(), all.end(), [](double number) { return std::isfinite(number); });
   };
   if (!numbers(borders.coef.values) || !numbers(borders.intercept)) {
-    throw ArgumentError(who + ": the weights are no numbers any more; scale the columns first (learn.StandardScaler), "
+    throw ArgumentError(who +
+                        ": the weights are no numbers any more; scale the columns first (learn.StandardScaler), "
                         "they are too large for it");
   }
   if (how.tol >= 0 && std::count(solved.begin(), solved.end(), 0) > 0) {

@@ -28,7 +28,31 @@ struct SgdFit {
   uint64_t seed = 0;
 };
 
-/// One border for each class against all others, one for two classes. Warns, begun by `who`, where one stopped at max_iter.
+/// The options that both learners of this kind have.
+struct SgdOptions : SgdFit {
+  ClassWeight class_weight;
+  std::optional<int> seed;  // over SgdFit's, which is a number already
+
+  SgdFit fit() const;
+};
+template <class S>
+Schema sgd_schema(Schema schema) {
+  return extend(
+      std::move(schema), Option{"alpha", &S::alpha, "of the penalty", kPositive},
+      Option{"l1_ratio", &S::l1_ratio, "share of absolute values in 'elasticnet'", Range{0, 1}},
+      Option{"fit_intercept", &S::fit_intercept, "borders need not pass through 0"},
+      Option{"max_iter", &S::max_iter, "times that all rows are seen", Range{1}},
+      Option{"tol", &S::tol, "what counts as a gain", kNonNegative},
+      Option{"shuffle", &S::shuffle, "see rows in another order each time"},
+      Option{"early_stopping", &S::early_stopping, "hold rows out and stop when they are foretold no better"},
+      Option{"validation_fraction", &S::validation_fraction, "share of rows held out", Range{above(0), below(1)}},
+      Option{"n_iter_no_change", &S::n_iter_no_change, "times without a gain that stop it", Range{1}},
+      class_weight_option(&S::class_weight),
+      Option{"seed", &S::seed, "of the order of rows; 'none' takes that of lumir.seed"});
+}
+
+/// One border for each class against all others, one for two classes. Warns, begun by `who`, where one stopped at
+/// max_iter.
 LinearBorders fit_sgd(const std::string& who, const PresentRows& rows, const SgdFit& how);
 
 }  // namespace lumir::learn

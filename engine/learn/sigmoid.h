@@ -1,5 +1,5 @@
-// Probabilities from decisions: Platt, Probabilistic Outputs for Support Vector Machines (1999), fitted as Lin, Lin and
-// Weng (2007) say.
+// Probabilities from decisions: Platt, Probabilistic Outputs for Support Vector Machines (1999), fitted as Lin, Lin
+// and Weng (2007) say.
 
 #pragma once
 

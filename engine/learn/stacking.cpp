@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "learn/inner_folds.h"
-#include "learn/members.h"
+#include "learn/side_by_side.h"
 
 namespace lumir::learn {
 namespace {
@@ -21,16 +21,6 @@ struct StackingOptions {
             Option{"passthrough", &StackingOptions::passthrough, "the last one sees the columns too"}};
   }
 };
-
-/// Columns beside each other.
-void append(Matrix& to, const Matrix& more) {
-  Matrix out(more.rows, to.columns + more.columns);
-  for (size_t i = 0; i < out.rows; ++i) {
-    std::copy_n(to.values.begin() + static_cast<ptrdiff_t>(i * to.columns), to.columns, out.row(i).begin());
-    std::copy(more.row(i).begin(), more.row(i).end(), out.row(i).begin() + static_cast<ptrdiff_t>(to.columns));
-  }
-  to = std::move(out);
-}
 
 class Stacking final : public Described<Classifier, StackingOptions> {
  public:
@@ -61,8 +51,8 @@ class Stacking final : public Described<Classifier, StackingOptions> {
     for (const auto& member : members_) member->fit(training);
     const auto folds = inner_folds(name(), training, option().cv);
     Matrix answers;
-    for (const auto& member : members_) append(answers, answers_out_of_folds(*member, training, folds));
-    if (option().passthrough) append(answers, training.x);
+    for (const auto& member : members_) append_columns(answers, answers_out_of_folds(*member, training, folds));
+    if (option().passthrough) append_columns(answers, training.x);
     const TrainingRows answered(training, rows_in_folds(folds));
     const Matrix seen = answers.take(rows_in_folds(folds));
     last_->fit(answered.training().with(seen));
@@ -77,8 +67,8 @@ class Stacking final : public Described<Classifier, StackingOptions> {
 
   Predictions answer_rows(const Matrix& x) const override {
     Matrix answers;
-    for (const auto& member : members_) append(answers, as_columns(member->answer(x)));
-    if (option().passthrough) append(answers, x);
+    for (const auto& member : members_) append_columns(answers, as_columns(member->answer(x)));
+    if (option().passthrough) append_columns(answers, x);
     return last_->answer(answers);
   }
 

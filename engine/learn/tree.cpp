@@ -77,13 +77,13 @@ class Order {
 /// Where to cut a node.
 struct Split {
   int column = -1;
-  uint32_t last_left = 0;    // the largest rank that goes left
+  uint32_t last_left = 0;  // the largest rank that goes left
   double threshold = 0;
   double purity = -std::numeric_limits<double>::infinity();  // of both sides, see Purity
 };
 
-/// How pure a side is, times its weight: the less mixed, the larger. Gini's is the sum of squared class weights over the
-/// weight; entropy's is its negative, from weights times their logarithms. Either changes by one term a sample.
+/// How pure a side is, times its weight: the less mixed, the larger. Gini's is the sum of squared class weights over
+/// the weight; entropy's is its negative, from weights times their logarithms. Either changes by one term a sample.
 class Purity {
  public:
   Purity(bool entropy, std::vector<double>& classes) : entropy_(entropy), classes_(classes) {}
@@ -371,7 +371,7 @@ class Grower {
   size_t classes_;
   std::vector<double> totals_;  // class weights of the node at hand, their sum, and the sum of their squares
   double weight_ = 0, squares_ = 0;
-  double purity_ = 0, whole_ = 0;  // of the node at hand; the weight of the root
+  double purity_ = 0, whole_ = 0;     // of the node at hand; the weight of the root
   std::vector<double> left_, right_;  // class weights of both sides while a column is walked
   std::vector<int> columns_;
   std::vector<size_t> drawn_;

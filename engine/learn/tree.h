@@ -1,7 +1,7 @@
 // Decision trees for forests: grown on ranks instead of values, and random by place instead of by history.
 //
-// What a node draws depends on the seed, the tree and the node's path only. So a tree that was grown deep, read down to
-// depth 10 only, is the tree that growing to depth 10 gives: one forest answers for many settings.
+// What a node draws depends on the seed, the tree and the node's path only. So a tree that was grown deep, read down
+// to depth 10 only, is the tree that growing to depth 10 gives: one forest answers for many settings.
 
 #pragma once
 
@@ -68,8 +68,8 @@ struct TreeSample {
   double weight;
 };
 
-/// CART as scikit-learn grows it: the best threshold, or one at random, of `max_features` columns drawn for each node;
-/// more are drawn while all of them are constant.
+/// CART as scikit-learn grows it: the best threshold, or one at random, of `max_features` columns drawn for each
+/// node; more are drawn while all of them are constant.
 Tree grow_tree(const RankedColumns& x, int n_classes, std::vector<TreeSample> samples, const TreeLimits& limits,
                uint64_t seed, uint64_t tree);
 

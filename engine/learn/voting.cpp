@@ -23,7 +23,9 @@ struct VotingOptions {
 class Voting final : public Described<Classifier, VotingOptions> {
  public:
   Voting(const Entry& entry, const Map& options)
-      : Described(entry, options), members_(classifiers_from("Voting", option().estimators)), weights_(option().weights) {
+      : Described(entry, options),
+        members_(classifiers_from("Voting", option().estimators)),
+        weights_(option().weights) {
     if (weights_.empty()) weights_.assign(members_.size(), 1);
     const double sum = std::accumulate(weights_.begin(), weights_.end(), 0.0);
     if (weights_.size() == members_.size() && sum > 0) return;

@@ -34,7 +34,6 @@ struct Training {
   std::span<const int> song = {};        // which row of `songs` each row is all or a part of
   const std::vector<std::string>* columns = nullptr;  // their names; null where they are not known
 
-
   /// The same rows with other columns, whose names are `names`.
   Training with(const Matrix& other, const std::vector<std::string>* names = nullptr) const;
   /// "'singer_01'" or "class 1".

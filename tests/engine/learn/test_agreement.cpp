@@ -35,7 +35,8 @@ model::EstimatorPtr made(const Value& one, int seed) {
 double difference(const std::vector<double>& ours, const std::vector<double>& theirs, bool signs) {
   double off = 0, largest = 1;
   for (size_t i = 0; i < theirs.size(); ++i) {
-    off = std::max(off, signs ? std::fabs(std::fabs(ours.at(i)) - std::fabs(theirs[i])) : std::fabs(ours.at(i) - theirs[i]));
+    off = std::max(off,
+                   signs ? std::fabs(std::fabs(ours.at(i)) - std::fabs(theirs[i])) : std::fabs(ours.at(i) - theirs[i]));
     largest = std::max(largest, std::fabs(theirs[i]));
   }
   return off / largest;
@@ -44,8 +45,13 @@ double difference(const std::vector<double>& ours, const std::vector<double>& th
 void check_answers(const Value& one, const Labelled& train, const Labelled& test) {
   const auto model = made(one, 0);
   model->fit(train.training());
-  CHECK(agreement(model->predict(test.x), labels(one.at("predicted"))) >= kAlike);
   const std::string array = *one.at("array").text();
+  if (array == "transform") {
+    const auto ours = model->transform(test.slice(0, 5).x).values;
+    CHECK(difference(ours, numbers(one.at("coef")), *one.at("signs").boolean()) < kDirections);
+    return;
+  }
+  CHECK(agreement(model->predict(test.x), labels(one.at("predicted"))) >= kAlike);
   if (array.empty()) return;
   const auto ours = model->state().at((*one.at("scale").boolean() ? "steps.1." : "") + array).doubles();
   const bool signs = *one.at("signs").boolean();

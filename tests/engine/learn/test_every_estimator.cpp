@@ -27,6 +27,9 @@ Value described(const std::string& name, const Map& options = {}) {
 Value filling(const Parameter& parameter) {
   if (parameter.type == "estimator") return described("KNeighbors");
   if (parameter.type == "grid") return Map{{"n_neighbors", List{1, 3}}};
+  if (parameter.type == "column transformers") {
+    return List{List{List{1, 3, 12}, described("StandardScaler")}, List{4, described("PCA")}};
+  }
   if (parameter.type == "steps") return List{described("StandardScaler"), described("KNeighbors")};
   if (parameter.type == "estimators")
     return List{described("KNeighbors"), described("RandomForest", {{"n_estimators", 9}})};
@@ -38,10 +41,12 @@ EstimatorPtr made(const Entry& entry) {
   Map options;
   for (const auto& parameter : entry.parameters) {
     if (parameter.place.required || parameter.place.listed) options[parameter.name] = filling(parameter);
+    if (parameter.name == "transformers" && parameter.type == "steps") {  // a classifier is none
+      options["transformers"] = List{described("StandardScaler"), described("PCA")};
+    }
     if (parameter.name == "seed") options["seed"] = 7;
     if (parameter.name == "n_estimators") options["n_estimators"] = 20;
     if (parameter.name == "reg_param") options["reg_param"] = 0.1;  // clouds of few rows are flat
-    if (parameter.name == "columns" && parameter.place.required) options["columns"] = List{1, 2, 5};
   }
   return model::make_estimator(entry.full_name(), options);
 }

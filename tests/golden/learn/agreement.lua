@@ -25,9 +25,20 @@ local function set_of(name)
   return sets[name]
 end
 
+-- A description of a learner becomes one: { name = 'learn.SVC', options = {} }.
+local function built(value)
+  if type(value) ~= 'table' then return value end
+  if value.name then return learn[value.name:match('[^.]+$')](value.options) end
+  local list = {}
+  for i, element in ipairs(value) do list[i] = built(element) end
+  return list
+end
+
 local function made(case, seed)
   local options = {}
-  for key, value in pairs(case.options) do options[key] = value end
+  for key, value in pairs(case.options) do options[key] = built(value) end
+  for i, learner in ipairs(options.estimators or {}) do options[i] = learner end
+  options.estimators = nil
   if seed then options.seed = seed end
   local learner = learn[case.learner](options)
   return case.scale and learn.Pipeline { learn.StandardScaler(), learner } or learner
@@ -46,6 +57,12 @@ local function answer(case)
   end
   local model = fitted(case, set)
   local numbers = {}
+  if case.coef == 'transform' then
+    for i, row in ipairs(model:transform(set.test):tolist()) do
+      for _, value in ipairs(i <= 5 and row or {}) do numbers[#numbers + 1] = ('%.17g'):format(value) end
+    end
+    return '|' .. table.concat(numbers, ' ')
+  end
   if case.coef ~= '' then
     local array = model[case.scale and 'steps.1.' .. case.coef or case.coef]
     for _, value in ipairs(array:reshape { -1 }:tolist()) do numbers[#numbers + 1] = ('%.17g'):format(value) end

@@ -1,6 +1,7 @@
 """What Lumir's learners and scikit-learn's say of the same rows.
 
-usage: agreement.py golden                         writes agreement.json, which the engine's tests read
+usage: agreement.py golden [NAME ...]              writes agreement.json, which the engine's tests read; of the named
+                                                   learners' cases only, where there are names
        agreement.py table PROGRAM [fma-meta] [NAME]  runs PROGRAM (build/lumir) and prints the table, of one learner or all
 
 Rows 1, 3, 5 ... teach, 2, 4, 6 ... are asked. Learners that draw are compared by their mean accuracy over twenty seeds.
@@ -19,38 +20,10 @@ import sklearn
 from sklearn import (calibration, datasets, discriminant_analysis, dummy, ensemble, feature_selection, linear_model,
                      naive_bayes, neighbors, neural_network, preprocessing, svm, tree)
 
+from blobs import blobs
+
 HERE = pathlib.Path(__file__).parent
 SEEDS = 20
-
-
-class Lcg:
-    """Knuth's MMIX generator: the same numbers here and in tests/engine/learn/blobs.h."""
-
-    def __init__(self, seed):
-        self.state = seed
-
-    def uniform(self):
-        self.state = (self.state * 6364136223846793005 + 1442695040888963407) % 2**64
-        return (self.state >> 11) * 2.0**-53
-
-    def normal(self):
-        total = 0.0
-        for _ in range(12):
-            total += self.uniform()
-        return total - 6
-
-
-def blobs(rows, columns, classes, spread, seed):
-    """Clouds around one centre for each class; later classes have fewer rows, every fifth column is noise."""
-    random = Lcg(seed)
-    centres = [[random.normal() for _ in range(columns)] for _ in range(classes)]
-    x, y = numpy.zeros((rows, columns)), numpy.zeros(rows, int)
-    for i in range(rows):
-        y[i] = int(classes * random.uniform() * random.uniform()) if i >= classes else i
-        for j in range(columns):
-            centre = 0.0 if j % 5 == 4 else centres[y[i]][j]
-            x[i, j] = (centre + spread * random.normal()) * (1 + j % 3) + j
-    return x, y
 
 
 @functools.cache
@@ -95,11 +68,13 @@ BIG = ['cancer', 'digits', 'fma']
 
 
 class Case:
-    """One learner of both sides. `coef` names what is compared beside answers; `draws` learners have seeds."""
+    """One learner of both sides. `coef` names what is compared beside answers ('transform': what becomes of five rows);
+    `draws` learners have seeds."""
 
-    def __init__(self, learner, options, other, sets=SMALL, coef=None, draws=False, scale=True, signs=False):
+    def __init__(self, learner, options, other, sets=SMALL, coef=None, draws=False, scale=True, signs=False,
+                 big=True):
         self.learner, self.options, self.other, self.sets = learner, options, other, sets
-        self.coef, self.draws, self.scale, self.signs = coef, draws, scale, signs
+        self.coef, self.draws, self.scale, self.signs, self.big = coef, draws, scale, signs, big
 
     def expected(self, name):
         """What scikit-learn says: letters and coefficients, or mean and deviation of the accuracy."""
@@ -111,14 +86,30 @@ class Case:
             scores = [self.other(seed).fit(x[train], y[train]).score(x[test], y[test]) for seed in range(SEEDS)]
             return {'mean': numpy.mean(scores), 'deviation': numpy.std(scores, ddof=1)}
         model = self.other().fit(x[train], y[train])
+        if self.coef == 'transform':
+            return {'predicted': '', 'coef': [float(f'{v:.9g}') for v in numpy.ravel(model.transform(x[test][:5]))]}
         found = {'predicted': ''.join(chr(ord('a') + label) for label in model.predict(x[test]))}
         if self.coef:
             found['coef'] = [float(f'{value:.9g}') for value in numpy.ravel(getattr(model, self.coef + '_'))]
         return found
 
 
+def transformer(name, options, other, sets=('iris', 'wine', 'odd', 'single')):
+    return Case(name, options, other, list(sets), coef='transform', scale=False, signs=name == 'LDA', big=False)
+
+
 def logistic(**options):
     return lambda: linear_model.LogisticRegression(tol=1e-9, max_iter=100000, **options)
+
+
+def made_of(name):
+    """A learner of ours inside another, as a description."""
+    return {'name': f'learn.{name}', 'options': {}}
+
+
+def three():
+    return [('nb', naive_bayes.GaussianNB()), ('knn', neighbors.KNeighborsClassifier()),
+            ('lda', discriminant_analysis.LinearDiscriminantAnalysis())]
 
 
 def linear_svc(**options):
@@ -130,13 +121,13 @@ CASES = [
     Case('LogisticRegression', {'C': 10, 'class_weight': 'balanced'}, logistic(C=10, class_weight='balanced'), FULL,
          coef='coef'),
     Case('LogisticRegression', {'penalty': 'l1', 'C': 0.5}, logistic(l1_ratio=1, C=0.5, solver='saga'),
-         ['iris', 'wine', 'imbalanced'], coef='coef'),
+         ['iris', 'wine', 'imbalanced'], coef='coef', big=False),
     Case('LogisticRegression', {'penalty': 'elasticnet', 'l1_ratio': 0.4}, logistic(l1_ratio=0.4, solver='saga'),
-         ['iris', 'wine', 'imbalanced'], coef='coef'),
+         ['iris', 'wine', 'imbalanced'], coef='coef', big=False),
     Case('LinearSVC', {}, linear_svc(dual=False), coef='coef'),
     Case('LinearSVC', {'C': 0.1, 'class_weight': 'balanced'}, linear_svc(C=0.1, class_weight='balanced', dual=False),
          FULL, coef='coef'),
-    Case('LinearSVC', {'loss': 'hinge', 'max_iter': 20000}, linear_svc(loss='hinge'), ['iris', 'wine']),
+    Case('LinearSVC', {'loss': 'hinge', 'max_iter': 20000}, linear_svc(loss='hinge'), ['iris', 'wine'], big=False),
     Case('Ridge', {}, lambda: linear_model.RidgeClassifier(), coef='coef'),
     Case('Ridge', {'alpha': 50, 'class_weight': 'balanced'},
          lambda: linear_model.RidgeClassifier(alpha=50, class_weight='balanced'), coef='coef'),
@@ -165,6 +156,74 @@ CASES = [
          draws=True, scale=False),
     Case('RandomForest', {'n_estimators': 30}, lambda seed: ensemble.RandomForestClassifier(30, random_state=seed),
          draws=True, scale=False),
+    Case('Bagging', {}, lambda seed: ensemble.BaggingClassifier(random_state=seed), draws=True, scale=False),
+    Case('AdaBoost', {}, lambda seed: ensemble.AdaBoostClassifier(random_state=seed), FULL, draws=True, scale=False),
+    Case('HistGradientBoosting', {'max_iter': 30}, lambda: ensemble.HistGradientBoostingClassifier(max_iter=30), FULL,
+         scale=False),
+    Case('HistGradientBoosting', {'max_iter': 20, 'max_depth': 3, 'min_samples_leaf': 5, 'l2_regularization': 1.0},
+         lambda: ensemble.HistGradientBoostingClassifier(max_iter=20, max_depth=3, min_samples_leaf=5,
+                                                         l2_regularization=1.0), FULL, scale=False, big=False),
+    Case('MLP', {'max_iter': 100}, lambda seed: neural_network.MLPClassifier(max_iter=100, random_state=seed), FULL,
+         draws=True, big=False),
+    Case('MLP', {'activation': 'tanh', 'hidden_layer_sizes': [20, 10], 'early_stopping': True},
+         lambda seed: neural_network.MLPClassifier((20, 10), 'tanh', early_stopping=True, random_state=seed),
+         ['wine', 'imbalanced'], draws=True, big=False),
+    Case('MLP', {'solver': 'sgd', 'learning_rate': 'adaptive', 'learning_rate_init': 0.1, 'max_iter': 50},
+         lambda seed: neural_network.MLPClassifier(solver='sgd', learning_rate='adaptive', learning_rate_init=0.1,
+                                                   max_iter=50, random_state=seed), ['wine', 'imbalanced'], draws=True,
+         big=False),
+    Case('SGD', {}, lambda seed: linear_model.SGDClassifier(random_state=seed), FULL, draws=True),
+    Case('SGD', {'loss': 'log_loss', 'penalty': 'elasticnet', 'average': True},
+         lambda seed: linear_model.SGDClassifier(loss='log_loss', penalty='elasticnet', average=True,
+                                                 random_state=seed), FULL, draws=True, big=False),
+    Case('Perceptron', {}, lambda seed: linear_model.Perceptron(random_state=seed), FULL, draws=True),
+    Case('Dummy', {}, dummy.DummyClassifier),
+    Case('Dummy', {'strategy': 'stratified'},
+         lambda seed: dummy.DummyClassifier(strategy='stratified', random_state=seed), FULL, draws=True),
+    Case('KNeighbors', {}, neighbors.KNeighborsClassifier),
+    Case('KNeighbors', {'metric': 'manhattan', 'weights': 'distance'},
+         lambda: neighbors.KNeighborsClassifier(metric='manhattan', weights='distance')),
+    Case('KNeighbors', {'metric': 'cosine', 'n_neighbors': 3},
+         lambda: neighbors.KNeighborsClassifier(3, metric='cosine')),
+    Case('KNeighbors', {'metric': 'correlation'}, lambda: neighbors.KNeighborsClassifier(metric='correlation')),
+    Case('KNeighbors', {'p': 3}, lambda: neighbors.KNeighborsClassifier(p=3)),
+    Case('SVC', {}, svm.SVC),
+    Case('Calibrated', {}, lambda: calibration.CalibratedClassifierCV(svm.LinearSVC(tol=1e-9, dual=False)), FULL),
+    Case('Calibrated', {'method': 'isotonic', 'cv': 3},
+         lambda: calibration.CalibratedClassifierCV(svm.LinearSVC(tol=1e-9, dual=False), method='isotonic', cv=3), FULL),
+    Case('Calibrated', {'ensemble': False, 'estimator': made_of('GaussianNB')},
+         lambda: calibration.CalibratedClassifierCV(naive_bayes.GaussianNB(), ensemble=False), FULL),
+    Case('Voting', {'estimators': [made_of('GaussianNB'), made_of('KNeighbors'), made_of('LDA')],
+                    'weights': [1, 1, 1.5]},
+         lambda: ensemble.VotingClassifier(three(), weights=[1, 1, 1.5]), FULL),
+    Case('Voting', {'estimators': [made_of('GaussianNB'), made_of('KNeighbors'), made_of('LDA')], 'voting': 'soft'},
+         lambda: ensemble.VotingClassifier(three(), voting='soft'), FULL),
+    Case('Stacking', {'estimators': [made_of('GaussianNB'), made_of('KNeighbors'), made_of('LDA')]},
+         lambda: ensemble.StackingClassifier(three(), linear_model.LogisticRegression(tol=1e-9, max_iter=10000)), FULL,
+         big=False),
+    Case('Stacking', {'estimators': [made_of('GaussianNB'), made_of('LDA')], 'passthrough': True, 'cv': 3},
+         lambda: ensemble.StackingClassifier(three()[::2], linear_model.LogisticRegression(tol=1e-9, max_iter=10000),
+                                             passthrough=True, cv=3), FULL, big=False),
+    transformer('MinMaxScaler', {'feature_range': [-1, 2]}, lambda: preprocessing.MinMaxScaler(feature_range=(-1, 2))),
+    transformer('MaxAbsScaler', {}, preprocessing.MaxAbsScaler),
+    transformer('Normalizer', {}, preprocessing.Normalizer),
+    transformer('Normalizer', {'norm': 'max'}, lambda: preprocessing.Normalizer(norm='max')),
+    transformer('QuantileTransformer', {'n_quantiles': 50}, lambda: preprocessing.QuantileTransformer(n_quantiles=50)),
+    transformer('QuantileTransformer', {'n_quantiles': 40, 'output_distribution': 'normal'},
+                lambda: preprocessing.QuantileTransformer(n_quantiles=40, output_distribution='normal')),
+    transformer('PowerTransformer', {}, preprocessing.PowerTransformer),
+    transformer('PowerTransformer', {'method': 'box-cox', 'standardize': False},
+                lambda: preprocessing.PowerTransformer(method='box-cox', standardize=False), ['iris', 'wine']),
+    transformer('SelectKBest', {'k': 3, 'score_func': 'chi2'},
+                lambda: feature_selection.SelectKBest(feature_selection.chi2, k=3), ['iris', 'wine']),
+    transformer('SelectKBest', {'k': 3, 'score_func': 'mutual_info_classif'},
+                lambda: feature_selection.SelectKBest(feature_selection.mutual_info_classif, k=3), FULL),
+    transformer('SelectPercentile', {'percentile': 40}, lambda: feature_selection.SelectPercentile(percentile=40)),
+    transformer('VarianceThreshold', {'threshold': 0.5}, lambda: feature_selection.VarianceThreshold(0.5)),
+    transformer('SelectFromModel', {'estimator': made_of('Ridge')},
+                lambda: feature_selection.SelectFromModel(linear_model.RidgeClassifier())),
+    transformer('LDA', {'n_components': 2}, lambda: discriminant_analysis.LinearDiscriminantAnalysis(n_components=2),
+                FULL),
 ]
 
 
@@ -206,7 +265,7 @@ def difference(case, ours, theirs):
 
 def print_table(program, only):
     jobs = [(case, name) for case in CASES if only in (None, case.learner)
-            for name in case.sets + (BIG if FMA else BIG[:2])]
+            for name in case.sets + (BIG if FMA else BIG[:2]) * case.big]
     print(f'{"learner":74} {"set":11} {"alike":>8}  coefficients')
     for (case, name), (words, numbers) in zip(jobs, answers_of(program, jobs)):
         title = case.learner + ' ' + ', '.join(f'{key} = {value}' for key, value in case.options.items())
@@ -225,32 +284,41 @@ def print_table(program, only):
             print(f'{title:74.74} {name:11} {numpy.mean(ours):8.4f}  against {theirs["mean"]:.4f}, '
                   f'{off:.1f} standard errors')
         else:
-            alike = numpy.mean([a == b for a, b in zip(words, theirs['predicted'])])
+            alike = numpy.mean([a == b for a, b in zip(words, theirs['predicted'])]) if theirs['predicted'] else 1
             coef = f'{difference(case, [float(v) for v in numbers.split()], theirs["coef"]):.1e}' if case.coef else ''
             print(f'{title:74.74} {name:11} {100 * alike:7.2f}%  {coef}')
 
 
-def write_golden():
+def key_of(case):
+    return json.dumps([case[name] for name in ('learner', 'options', 'set', 'scale', 'array')])
+
+
+def write_golden(names):
     for name, load in (('iris', datasets.load_iris), ('wine', datasets.load_wine)):
         x, y = load(return_X_y=True)
         (HERE / f'{name}.csv').write_text(
             '\n'.join(','.join([repr(float(v)) for v in row] + [str(label)]) for row, label in zip(x, y)) + '\n')
-    golden = {'versions': {'scikit-learn': sklearn.__version__, 'numpy': numpy.__version__,
-                           'scipy': scipy.__version__, 'python': sys.version.split()[0]}, 'cases': []}
+    versions = {'scikit-learn': sklearn.__version__, 'numpy': numpy.__version__, 'scipy': scipy.__version__,
+                'python': sys.version.split()[0]}
+    path = HERE / 'agreement.json'
+    known = {key_of(case): case for case in json.loads(path.read_text())['cases']} if names else {}
+    cases = []
     for case in CASES:
         for name in case.sets:
+            written = {'learner': case.learner, 'options': case.options, 'set': name, 'scale': case.scale,
+                       'array': case.coef or '', 'signs': case.signs, 'seeds': SEEDS if case.draws else 0}
+            if names and case.learner not in names and key_of(written) in known:
+                cases.append(known[key_of(written)])
+                continue
             try:
                 expected = case.expected(name)
             except Exception as problem:
                 sys.exit(f'{case.learner} on {name}: {problem}')
-            if 'coef' in expected and len(expected['coef']) > 200:  # small numbers are enough
+            if len(expected.get('coef', [])) > 200:  # small numbers are enough
                 expected['coef'] = expected['coef'][:200]
-            golden['cases'].append({'learner': case.learner, 'options': case.options, 'set': name,
-                                    'scale': case.scale, 'array': case.coef or '', 'signs': case.signs,
-                                    'seeds': SEEDS if case.draws else 0, **expected})
-    text = ',\n'.join(json.dumps(case) for case in golden['cases'])
-    versions = json.dumps(golden['versions'])
-    (HERE / 'agreement.json').write_text(f'{{"versions": {versions},\n"cases": [\n{text}\n]}}\n')
+            cases.append({**written, **expected})
+    text = ',\n'.join(json.dumps(case) for case in cases)
+    path.write_text(f'{{"versions": {json.dumps(versions)},\n"cases": [\n{text}\n]}}\n')
 
 
 warnings.simplefilter('ignore')
@@ -258,7 +326,7 @@ if len(sys.argv) > 2 and sys.argv[1] == 'table':
     rest = sys.argv[3:]
     FMA = next((word for word in rest if '/' in word), None)
     print_table(pathlib.Path(sys.argv[2]).resolve(), next((word for word in rest if '/' not in word), None))
-elif sys.argv[1:] == ['golden']:
-    write_golden()
+elif sys.argv[1:2] == ['golden']:
+    write_golden(sys.argv[2:])
 else:
     sys.exit(__doc__)
