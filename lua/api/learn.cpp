@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "api/importances.h"
 #include "api/nn.h"
 #include "api/run.h"
 #include "bind/arguments.h"
@@ -318,19 +319,19 @@ const Class<ModelPtr> model_class =
                     },
                     {.summary = "What turned the recordings into the rows that it was fitted on.",
                      .returns = "a Step; nil for tables from elsewhere"})
-        .method("fit", fit,
-                {.summary =
-                     "Learns from rows; what was learnt before is forgotten. { weights = numbers } says how much each "
-                     "row counts: to SVC, RandomForest and StandardScaler, as scikit-learn's sample_weight does; "
-                     "to other transformers and to the scores of folds all rows count alike, and KNeighbors "
-                     "refuses them.",
-                 .returns = "itself",
-                 .example = "learn.KNeighbors():fit(table)",
-                 .source = "scikit-learn's fit",
-                 .parameters = {argument("data", "table",
-                                         "a Table, a Dataset, { x = rows, y = labels }, or rows of numbers"),
-                                argument("y", "list of labels",
-                                         "only where the data are rows of numbers: tables have their own", kPlace)}})
+        .method(
+            "fit", fit,
+            {.summary =
+                 "Learns from rows; what was learnt before is forgotten. { weights = numbers } says how much each "
+                 "row counts, as scikit-learn's sample_weight does; KNeighbors, NearestCentroid, LDA and QDA refuse "
+                 "them, and to transformers but StandardScaler and to the scores of folds all rows count alike.",
+             .returns = "itself",
+             .example = "learn.KNeighbors():fit(table)",
+             .source = "scikit-learn's fit",
+             .parameters = {argument("data", "table",
+                                     "a Table, a Dataset, { x = rows, y = labels }, or rows of numbers"),
+                            argument("y", "list of labels",
+                                     "only where the data are rows of numbers: tables have their own", kPlace)}})
         .method(
             "predict", predict,
             {.summary = "The likeliest class of each row; where options are given, of each recording. An error where "
@@ -385,6 +386,28 @@ const Class<ModelPtr> model_class =
                  .source = "scikit-learn's clone and set_params",
                  .parameters = {argument("path", "text or table", "as in get, or several with their values"),
                                 argument("value", "value", "where one path is given", kPlace)}})
+        .method("importances", importances,
+                {.summary =
+                     "What it leans on: how much the cuts on each column won, for trees; the sum of absolute weights, "
+                     "for straight borders. learn.permutation_importance asks any classifier.",
+                 .returns = "a list of { column, importance }, the most important first",
+                 .example = "learn.RandomForest { n_estimators = 5 }:fit(table):importances { top = 3 }",
+                 .source = "scikit-learn's feature_importances_ and coef_",
+                 .parameters = schema_of<ImportancesOptions>()})
+        .method(
+            "coefficients", coefficients,
+            {.summary = "The weights of straight borders by the names of the columns.",
+             .returns = "a table of classes; each is a table of a weight for each column. Of two classes the second "
+                        "alone: the first has the negative",
+             .example = "learn.LDA():fit(table):coefficients()",
+             .source = "scikit-learn's coef_"})
+        .method("decision_path", decision_path,
+                {.summary = "The way of one row through a DecisionTree, in words.",
+                 .returns = "a list of text: a question and its answer for each node, then the class",
+                 .example = "learn.DecisionTree():fit(table):decision_path(table, 1)",
+                 .source = "scikit-learn's decision_path",
+                 .parameters = {argument("data", "table", "a Table, a Dataset or { x = rows }"),
+                                argument("row", "integer", "which of them, from 1", kPlace)}})
         .method("save", save,
                 {.summary = "Writes a model file for learn.load and lumir predict; of a search, its best model. A "
                             "recipe's relative paths lie in its run folder; elsewhere the folder must be there.",
