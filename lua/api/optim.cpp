@@ -78,7 +78,7 @@ int make_optimizer(Call& call, const Entry& entry) {
 StepFunction function_at(lua_State* L, int index) {
   const auto held = std::make_shared<Held>(L, index);
   return [held](double steps) {
-    lua_State* state = held->state();
+    lua_State* state = held->thread();
     held->push();
     lua_pushnumber(state, steps);
     lua_call(state, 1, 1);

@@ -1,8 +1,11 @@
 // What training loops are made of beside nn.epochs (epochs.cpp): nn.Best, evaluate.Mean, report.Curve.
 
+#include <filesystem>
+
 #include "api/batches.h"
 #include "api/nn.h"
 #include "api/run.h"
+#include "bind/owned.h"
 #include "core/observer.h"
 #include "evaluate/mean.h"
 #include "nn/best.h"
