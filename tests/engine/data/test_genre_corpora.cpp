@@ -16,7 +16,6 @@ using namespace lumir;
 using namespace lumir::data;
 using tests::Listener;
 using tests::ScratchFolder;
-namespace fs = std::filesystem;
 
 namespace {
 
