@@ -120,8 +120,9 @@ double mutual_information(std::vector<double> column, const std::vector<int>& y,
     const size_t k = std::min(neighbours, members.size() - 1);
     for (size_t at = 0; at < members.size(); ++at) {
       const double radius = std::nextafter(kth_distance(members, at, k), 0.0);
-      const auto low = std::lower_bound(all.begin(), all.end(), members[at] - radius);
-      const auto high = std::upper_bound(low, all.end(), members[at] + radius);
+      // differences, as they are rounded: one that is not below the k-th nearest's does not count
+      const auto low = std::partition_point(all.begin(), all.end(), [&](double v) { return members[at] - v > radius; });
+      const auto high = std::partition_point(low, all.end(), [&](double v) { return v - members[at] <= radius; });
       sum += digamma(static_cast<double>(k)) - digamma(static_cast<double>(members.size())) -
              digamma(static_cast<double>(high - low));
     }

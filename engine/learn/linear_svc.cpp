@@ -94,9 +94,8 @@ class LinearSVC final : public Described<LinearClassifier, LinearSVCOptions> {
   }
 
  protected:
-  const ClassWeight* weights_of_classes() const override { return &option().class_weight; }
-
   void fit_present(const PresentRows& rows) override {
+    find_class_weights(rows);
     if (option().loss == "hinge") {
       fit_hinge(rows);
     } else {
@@ -110,6 +109,21 @@ class LinearSVC final : public Described<LinearClassifier, LinearSVCOptions> {
   static int side(const PresentRows& rows, size_t row, size_t line) {
     const size_t own = rows.n_classes() == 2 ? 1 : line;
     return static_cast<size_t>(rows.y[row]) == own ? 1 : -1;
+  }
+
+  /// liblinear weighs a class where it is what a border tells from all others, and not among these others.
+  void find_class_weights(const PresentRows& rows) {
+    std::vector<double> sums(static_cast<size_t>(rows.classes.all));
+    const std::vector<double> present = rows.class_sums();
+    for (size_t c = 0; c < present.size(); ++c) sums[static_cast<size_t>(rows.classes.labels[c])] = present[c];
+    const auto all = class_weights(name(), option().class_weight, rows.training(), sums);
+    by_class_ = taken(all, rows.classes.labels);
+  }
+
+  /// What a row counts in a border, but for its own weight.
+  double weight(const PresentRows& rows, size_t row, size_t line) const {
+    const auto label = static_cast<size_t>(rows.y[row]);
+    return rows.n_classes() == 2 || label == line ? by_class_[label] : 1;
   }
 
   void fit_squares(const PresentRows& rows) {
@@ -127,8 +141,9 @@ class LinearSVC final : public Described<LinearClassifier, LinearSVCOptions> {
       double sum = 0;
       for (size_t line = 0; line < decisions.size(); ++line) {
         const double s = side(rows, row, line), lack = std::max(0.0, 1 - s * decisions[line]);
-        sum += lack * lack;
-        decisions[line] = -2 * s * lack;
+        const double counts = weight(rows, row, line);
+        sum += counts * lack * lack;
+        decisions[line] = -2 * counts * s * lack;
       }
       return sum;
     };
@@ -138,16 +153,18 @@ class LinearSVC final : public Described<LinearClassifier, LinearSVCOptions> {
   void fit_hinge(const PresentRows& rows) {
     const size_t columns = rows.x().columns;
     Matrix x(rows.rows(), columns + option().fit_intercept, option().intercept_scaling);
-    std::vector<double> costs;
     for (size_t i = 0; i < x.rows; ++i) {
       std::copy(rows.x().row(i).begin(), rows.x().row(i).end(), x.row(i).begin());
-      costs.push_back(option().C * rows.weights[i]);
     }
     borders_ = {Matrix(lines(rows), columns), std::vector<double>(lines(rows))};
     std::vector<char> solved(lines(rows));
     parallel_for(solved.size(), [&](size_t line) {
       std::vector<int> sides;
-      for (size_t i = 0; i < x.rows; ++i) sides.push_back(side(rows, i, line));
+      std::vector<double> costs;
+      for (size_t i = 0; i < x.rows; ++i) {
+        sides.push_back(side(rows, i, line));
+        costs.push_back(option().C * rows.weights[i] * weight(rows, i, line));
+      }
       DualDescent descent(x, costs, std::move(sides));
       solved[line] = descent.run(option().tol, option().max_iter, Random(seed_or_global(option().seed), line));
       std::copy_n(descent.weights().begin(), columns, borders_.coef.row(line).begin());
@@ -158,6 +175,8 @@ class LinearSVC final : public Described<LinearClassifier, LinearSVCOptions> {
                       " before it had converged");
     }
   }
+
+  std::vector<double> by_class_;  // weights of the present classes
 };
 
 LUMIR_ESTIMATOR(LinearSVC,

@@ -74,6 +74,8 @@ class Order {
   std::vector<uint64_t> keys_;
 };
 
+constexpr double kClose = 1e-12;  // relative difference of purities that rounding may make
+
 /// Where to cut a node.
 struct Split {
   int column = -1;
@@ -242,13 +244,15 @@ class Grower {
       if (!last_of_rank || moved == n) return;
       varied = true;
       if (moved < limits_.min_samples_leaf || n - moved < limits_.min_samples_leaf) return;
-      // left_squares / left_weight + right_squares / right_weight, multiplied out to save divisions
-      const double right_weight = weight_ - left_weight;
+      // multiplied out to save divisions; where that is close, the divisions tell, as they do in scikit-learn
+      const double right_weight = weight_ - left_weight, best_purity = std::max(best.purity, waiting_purity);
       const double scaled = left_squares * right_weight + right_squares * left_weight;
-      if (scaled <= std::max(best.purity, waiting_purity) * left_weight * right_weight) return;
+      if (scaled < best_purity * left_weight * right_weight * (1 - kClose)) return;
+      const double purity = left_squares / left_weight + right_squares / right_weight;
+      if (purity <= best_purity) return;
       waiting = true;
       waiting_rank = rank;
-      waiting_purity = scaled / (left_weight * right_weight);
+      waiting_purity = purity;
     };
     walk(column, samples, move);
     return varied;

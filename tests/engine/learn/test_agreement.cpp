@@ -14,6 +14,7 @@ namespace {
 constexpr double kAlike = 0.995;        // of the rows
 constexpr double kCoefficients = 1e-3;  // in units of the largest, or 1
 constexpr double kDirections = 1e-5;    // of LDA
+constexpr double kErrors = 3;           // standard errors: of so many means some are beyond two by chance
 
 const Value& cases() {
   static const Value all = [] {
@@ -72,7 +73,7 @@ void check_accuracy(const Value& one, const Labelled& train, const Labelled& tes
   for (const double score : scores) squares += (score - mean) * (score - mean) / (seeds - 1);
   const double theirs = *one.at("deviation").number();
   const double error = std::sqrt((squares + theirs * theirs) / seeds);
-  CHECK(std::fabs(mean - *one.at("mean").number()) <= 2 * error + 1e-9);
+  CHECK(std::fabs(mean - *one.at("mean").number()) <= kErrors * error + 1e-9);
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ TEST_CASE("settings that contradict each other or the rows are refused in one li
   check_refused("SelectFromModel", {{"estimator", described("GaussianNB")}},
                 "SelectFromModel: GaussianNB has neither importances nor coefficients of columns");
   check_refused("SelectKBest", {{"score_func", "chi2"}, {"k", 2}},
-                "SelectKBest: 'chi2' needs numbers of 0 or more, got -0.4 in column 1 of row 1");
+                "SelectKBest: 'chi2' needs numbers of 0 or more, got -0.9598555246613345 in column 1 of row 1");
   check_refused("VarianceThreshold", {{"threshold", 1e6}}, "VarianceThreshold: no column has a variance above 1000000");
   check_refused("MinMaxScaler", {{"feature_range", List{1, 0}}},
                 "MinMaxScaler: 'feature_range' must be two numbers in ascending order, got { 1, 0 }");
@@ -67,6 +67,17 @@ TEST_CASE("probabilities of support vectors agree with the vote nearly everywher
     double sum = 0;
     for (const double share : answers.scores.row(i)) sum += share;
     CHECK(sum == Approx(1));
+  }
+}
+
+TEST_CASE("a stratified dummy draws classes as often as they occur") {
+  const auto dummy = estimator("Dummy", {{"strategy", "stratified"}, {"seed", 3}});
+  dummy->fit(rows().training());
+  const Matrix many(20000, 6);
+  const auto said = dummy->predict(many);
+  for (int c = 0; c < 3; ++c) {
+    const double share = static_cast<double>(std::count(rows().y.begin(), rows().y.end(), c)) / 60;
+    CHECK(static_cast<double>(std::count(said.begin(), said.end(), c)) / 20000 == Approx(share).margin(0.02));
   }
 }
 
