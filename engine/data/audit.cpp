@@ -108,8 +108,11 @@ Auditor::Auditor(const Dataset& songs)
     levels_.emplace_back(level, songs.groups(level));
     words_ += level + ", ";
   }
-  words_ += by_sound_ ? "song or recording" : "row";
-  if (!by_sound_) return;
+  if (!by_sound_) {
+    words_ = words_.empty() ? "row" : words_.substr(0, words_.size() - 2) + " or row";
+    return;
+  }
+  words_ += "song or recording";
   const Copies copies = find_copies(paths_, songs.unit());
   unheard_ = copies.unheard;
   add_copies(copies);

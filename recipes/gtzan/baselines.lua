@@ -19,6 +19,7 @@ local function models()
     ['1-NN'] = scaled(learn.KNeighbors { n_neighbors = 1 }),
     ['5-NN'] = scaled(learn.KNeighbors { n_neighbors = 5 }),
     ['Random forest'] = learn.RandomForest(),
+    ['Logistic regression'] = scaled(learn.LogisticRegression()),
   }
 end
 

@@ -67,7 +67,7 @@ test('what does not fit is counted, and the first of it named by row and column'
   expect(problem('a,b\n1,2\n3,x\n5,y\n')):equals("table.csv: 2 cells hold no number, the first: row 2 (line 3), "
     .. "column 'b': 'x' (words = 'onehot' or 'ordinal' makes numbers of words, na_values = { ... } names what is "
     .. "missing, faulty = 'dropped' leaves such rows out)")
-  expect(problem('a,b\n\n1,"2\n"\n3\n4,5,6\n')):equals(
+  expect(problem('a,b\n\n1,2\n\n3\n4,5,6\n')):equals(
     'table.csv: 2 rows of other than 2 fields, the first: row 2 (line 5), 1 field')
   expect(problem('a,b\n1,"2,5"\n')):contains("'2,5' (decimal = ',' reads decimal commas)")
   expect(problem('a,b\n1,2\n3,"4\n')):equals 'table.csv, line 3: a quote is left open'
@@ -173,9 +173,9 @@ test('splits and folds keep the groups of a table whole, and tell of those that 
     for _, other in ipairs(train.groups) do expect(speaker ~= other):is_true() end
   end
   expect(function() words:split { hold = 0.2, by = 'id' } end):raises(
-    "split: speaker 's0' is on both sides, and 3 more (by = 'speaker' keeps each whole, leak = 'allowed' goes on)")
+    "split: speaker 's0' is on both sides, and 5 more (by = 'speaker' keeps each whole, leak = 'allowed' goes on)")
   local leaky = words:split { hold = 0.2, by = 'id', leak = 'allowed' }
-  expect(leaky.leak):equals "LEAK: 4 speakers are on both sides (leak = 'allowed'): the scores are too good"
+  expect(leaky.leak):equals "LEAK: 6 speakers are on both sides (leak = 'allowed'): the scores are too good"
   local seen = 0
   for fold, learnt, tested in words:folds { folds = 5 } do
     expect(fold <= 5 and #learnt == 32 and #tested == 8):is_true()
