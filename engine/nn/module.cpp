@@ -164,9 +164,9 @@ void Module::replace_child(const std::string& name, ModulePtr module) {
   add_child(name, std::move(module));
 }
 
-void Module::remove_part(const std::string& part) {
-  std::erase_if(children_, [&](const NamedModule& child) { return child.name == part; });
-  std::erase_if(slots_, [&](const Slot& slot) { return slot.name == part; });
+void Module::remove_part(const std::string& name) {
+  std::erase_if(children_, [&](const NamedModule& child) { return child.name == name; });
+  std::erase_if(slots_, [&](const Slot& slot) { return slot.name == name; });
 }
 
 void Module::freeze(bool frozen) {
@@ -267,15 +267,15 @@ void Module::put_slot(Slot slot) {
   }
 }
 
-void Module::add_parameter(const std::string& slot, at::Tensor& member, at::Tensor value) {
+void Module::add_parameter(const std::string& name, at::Tensor& member, at::Tensor value) {
   member = std::move(value);
   if (member.defined()) member.requires_grad_(true);
-  put_slot({slot, &member});
+  put_slot({name, &member});
 }
 
-void Module::add_buffer(const std::string& slot, at::Tensor& member, at::Tensor value, bool persistent) {
+void Module::add_buffer(const std::string& name, at::Tensor& member, at::Tensor value, bool persistent) {
   member = std::move(value);
-  put_slot({slot, &member, /*trained=*/false, persistent});
+  put_slot({name, &member, /*trained=*/false, persistent});
 }
 
 void refuse_names_but_lengths(const Flow& input, const std::string& who) {

@@ -99,7 +99,7 @@ std::string counted(const std::string& what, Mark mark) {
 }
 
 std::string integer_in_words(const Parameter& parameter) {
-  const bool dimension = parameter.name.find("dim") != std::string::npos || parameter.name.find("ax") == 0;
+  const bool dimension = parameter.name.find("dim") != std::string::npos || parameter.name.starts_with("ax");
   if (parameter.mark == Mark::count) return parameter.list ? "amounts, integers" : "an amount, an integer";
   if (parameter.mark == Mark::value) return parameter.list ? "integers" : "an integer";
   const std::string what = dimension ? "dimension" : "position";
@@ -107,7 +107,7 @@ std::string integer_in_words(const Parameter& parameter) {
 }
 
 std::string tensor_in_words(const Parameter& parameter) {
-  const std::string what = parameter.list ? "Tensors" : "a Tensor";
+  std::string what = parameter.list ? "Tensors" : "a Tensor";
   if (parameter.mark == Mark::position) return what + " of positions, counted from 1";
   if (parameter.mark == Mark::label) return what + " of classes, counted from 1, or of shares of each class";
   return what;
