@@ -22,12 +22,16 @@ class Judging {
   bool gradients_;
 };
 
-/// The module as a model with `n_classes` classes: the same weights, not a copy. What it knows of its data (chain,
-/// classes, label) is what the module was last trained or judged on.
-model::Model model_of(const ModulePtr& module);
-/// Remembers what a network is trained or judged on, unless it knows already.
+/// The module as a model: the same weights, not a copy. What it knows of its data (chain, classes, label) is what the
+/// module was trained or judged on; where it was on none, that of `table` (null: nothing).
+/// `options` are those of nn.Network.
+model::Model model_of(const ModulePtr& module, const data::Table* table = nullptr, Map options = {});
+/// Remembers what a network is trained on.
 void remember(Module& module, const data::Table& table);
 void remember(Module& module, const data::Dataset& dataset);
+/// Remembers what a network is judged on, where it knows nothing yet. A chain that draws gives way to the one that it is
+/// judged with: a recording to come is heard once, as it is.
+void remember_judged(Module& module, const data::Table& table);
 /// The module of a model; null where its estimator is none.
 ModulePtr module_of(const model::Model& model);
 

@@ -6,15 +6,10 @@
 #include "core/file.h"
 #include "evaluate/compare.h"
 #include "evaluate/submission.h"
+#include "nn/network.h"
 
 namespace lumir::lua {
 namespace {
-
-/// "SVC": what a pipeline or a search ends in.
-std::string short_name(const model::Estimator& estimator) {
-  const auto children = estimator.children();
-  return children.empty() ? estimator.title() : short_name(*children.back().estimator);
-}
 
 /// { name = model }, sorted by name, or a list of models, named by what they end in.
 std::vector<std::pair<std::string, ModelPtr>> models_at(Call& call, int i, const data::Table* valid) {
@@ -41,21 +36,40 @@ std::vector<std::pair<std::string, ModelPtr>> models_at(Call& call, int i, const
   return models;
 }
 
-/// Argument i: { metrics = { 'f1' }, top = { 1, 3 }, train = a table or dataset, which is described here }.
-evaluate::CompareOptions options_at(Call& call, int i, std::optional<data::Table>* train) {
-  const Map given = call.map(i, "options");
-  if (given.contains("train")) {
-    lua_getfield(call.L, i, "train");
-    *train = described_at(call, lua_gettop(call.L), "train");
-    lua_pop(call.L, 1);
+/// Argument i as what a model is judged on. Recordings that nothing describes yet are described as those were that the
+/// model learnt from.
+data::Table described_for(Call& call, int i, const char* name, const model::Model& learner) {
+  const auto* songs = test_object<data::Dataset>(call.L, i);
+  if (!songs || songs->chain() || !learner.chain) return described_at(call, i, name);
+  if (model::draws(learner.chain)) {
+    throw ArgumentError(call.who() + ": " + learner.estimator->title() +
+                        " learnt from a chain that draws, which is none to judge by: '" + name + "' needs its own");
   }
-  return read_options<evaluate::CompareOptions>(given, call.who());
+  return songs->map(learner.chain).table();
 }
 
-JudgedPtr judge(Call& call, const std::vector<std::pair<std::string, ModelPtr>>& models, const data::Table& valid,
-                int options_place) {
+/// One model is judged under the name that the recipe gives it.
+struct EvaluateOptions : evaluate::CompareOptions {
+  std::string name;
+  static Schema schema() {
+    Schema schema = CompareOptions::schema();
+    schema.insert(schema.begin(), Option{"name", &EvaluateOptions::name,
+                                         "what tables call the model; empty: what it ends in, or a network's class"});
+    return schema;
+  }
+};
+
+using Named = std::pair<std::string, ModelPtr>;
+
+/// What models say of a table, and of the table or dataset in the field `train` of argument 3.
+JudgedPtr judge(Call& call, const std::vector<Named>& models, const data::Table& valid,
+                const evaluate::CompareOptions& options) {
   std::optional<data::Table> train;
-  const auto options = options_at(call, options_place, &train);
+  if (call.is_table(3)) {
+    lua_getfield(call.L, 3, "train");
+    if (!lua_isnil(call.L, -1)) train = described_for(call, lua_gettop(call.L), "train", *models.front().second);
+    lua_pop(call.L, 1);
+  }
   auto judged = std::make_shared<Judged>();
   std::vector<evaluate::Contender> contenders;
   for (const auto& [name, learner] : models) {
@@ -63,13 +77,68 @@ JudgedPtr judge(Call& call, const std::vector<std::pair<std::string, ModelPtr>>&
     judged->models[name] = learner;
   }
   judged->results = evaluate::compare(contenders, valid, train ? &*train : nullptr, options);
-  if (recipe_is_running(call.L)) {
-    run_record(call.L).set("results", evaluate::to_value(judged->results));
-    run_record(call.L).write();
-    session_of(call.L).recordings.judge({judged, &judged->results});
-    write_recordings(call.L);
+  for (const auto& [name, learner] : models) {
+    if (const auto network = nn::module_of(*learner)) nn::remember_judged(*network, valid);
   }
   return judged;
+}
+
+/// True for a table that holds results: { CNN = a, SVM = b } or { a, b }.
+bool holds_results(Call& call, int i) {
+  if (!call.is_table(i)) return false;
+  bool found = false;
+  for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
+    found = found || test_object<JudgedPtr>(call.L, lua_gettop(call.L));
+  }
+  return found;
+}
+
+/// The results of such a table: by name, sorted by it, then those of the list.
+std::vector<JudgedPtr> results_at(Call& call, int i) {
+  std::map<std::string, JudgedPtr> named;
+  std::map<lua_Number, JudgedPtr> listed;
+  for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
+    const auto* judged = test_object<JudgedPtr>(call.L, lua_gettop(call.L));
+    if (!judged) {
+      throw ArgumentError(call.who() + ": results stand beside results only, got " + kind_at(call.L, -1) +
+                          "; evaluate(model, data) makes them");
+    }
+    if (lua_type(call.L, -2) == LUA_TSTRING) {
+      named[lua_tostring(call.L, -2)] = *judged;
+    } else {
+      listed[lua_tonumber(call.L, -2)] = *judged;
+    }
+  }
+  std::vector<JudgedPtr> parts;
+  for (const auto& [name, judged] : named) parts.push_back(renamed(*judged, name));
+  for (const auto& [place, judged] : listed) parts.push_back(judged);
+  return parts;
+}
+
+/// evaluate.compare { CNN = a, SVM = b } of results; evaluate.compare({ CNN = net, SVM = svm }, data) of models.
+int compare(Call& call) {
+  call.at_most(3);
+  JudgedPtr judged;
+  if (holds_results(call, 1)) {
+    call.at_most(1);
+    judged = together(results_at(call, 1));
+  } else {
+    const auto models = models_at(call, 1, nullptr);  // what is wrong with them is said before anything is described
+    const auto options = call.options<evaluate::CompareOptions>(3);
+    const auto* songs = test_object<data::Dataset>(call.L, 2);
+    if (songs && !songs->chain()) {
+      std::vector<JudgedPtr> parts;  // each hears the recordings as it has learnt to
+      for (const auto& [name, learner] : models) {
+        parts.push_back(judge(call, {{name, learner}}, described_for(call, 2, "data", *learner), options));
+      }
+      judged = together(parts);
+    } else {
+      const data::Table valid = described_at(call, 2, "data");
+      judged = judge(call, models_at(call, 1, &valid), valid, options);
+    }
+  }
+  record_results(call.L, judged);
+  return call.push(judged);
 }
 
 /// { name, settings, accuracy, top_3 ..., intervals, train, predicted, confusion, per_class, model } of one model: as
@@ -116,10 +185,33 @@ const Class<JudgedPtr> results_class =
         .meta("__len", [](Call& call) { return call.push(call.object<JudgedPtr>(1)->results.models.size()); },
               {.summary = "How many models there are.", .returns = "an integer", .example = "#results"});
 
+/// Folds of one setting are of one model, each on other recordings: two models side by side are no cross-validation.
+void check_fold(const Folded& folded, const Folded::Tested& fold) {
+  const auto refuse = [](const std::string& what) {
+    throw ArgumentError("add: Scores are of one model over folds, and " + what +
+                        "; evaluate.compare { a, b } sets models side by side");
+  };
+  for (const auto& before : folded.tested) {
+    if (before.setting != fold.setting) continue;
+    if (before.model != fold.model) refuse(before.model + " and " + fold.model + " are two");
+    const bool same_rows = !fold.ids.empty() && before.ids == fold.ids && before.paths == fold.paths;
+    if (same_rows && before.options != fold.options) {
+      refuse(fold.model + " (" + before.options + ") and " + fold.model + " (" + fold.options +
+             ") were judged on the same recordings");
+    }
+  }
+}
+
 /// scores:add(results, run): the curve of what nn.fit answered is kept beside.
 int add_fold(Call& call) {
   auto& folded = *call.object<FoldedPtr>(1);
-  folded.scores.add(call.object<JudgedPtr>(2, "results")->results);
+  const auto& results = call.object<JudgedPtr>(2, "results")->results;
+  const auto& model = results.models.front();
+  const Folded::Tested fold{"", model.name, model.settings, results.ids, results.paths};
+  check_fold(folded, fold);
+  folded.scores.add(results);
+  folded.tested.push_back(fold);
+  folded.parts.push_back(call.object<JudgedPtr>(2));
   if (call.is_table(3)) {
     lua_getfield(call.L, 3, "curve");
     if (const auto* curve = test_object<report::CurvePtr>(call.L, lua_gettop(call.L))) folded.curves.push_back(*curve);
@@ -149,7 +241,7 @@ const Class<FoldedPtr> folded_class =
                 .returns = "a table: accuracy, f1 ..."})
         .method(
             "add", add_fold,
-            {.summary = "Takes in the results of one more fold.",
+            {.summary = "Takes in the results of one more fold. An error for those of another model.",
              .returns = "nothing",
              .example = "evaluate.Scores():add(results)",
              .parameters = {argument("results", "Results", "of the fold"),
@@ -157,11 +249,16 @@ const Class<FoldedPtr> folded_class =
         .meta("__len", [](Call& call) { return call.push(call.object<FoldedPtr>(1)->scores.folds()); },
               {.summary = "How many folds there are.", .returns = "an integer", .example = "#evaluate.Scores()"});
 
-/// evaluate(model, data, { top = { 1, 3 } }): one model.
+/// evaluate(model, data, { name = 'CNN', top = { 1, 3 } }): one model.
 int evaluate_one(Call& call) {
-  const data::Table valid = described_at(call, 2, "data");
+  call.at_most(3);
+  const auto options = call.options<EvaluateOptions>(3);
+  const data::Table valid = described_for(call, 2, "data", *model_at(call, 1, nullptr));
   const auto learner = model_at(call, 1, &valid);
-  return call.push(judge(call, {{learner->estimator->title(), learner}}, valid, 3));
+  const std::string name = options.name.empty() ? short_name(*learner->estimator) : options.name;
+  const auto judged = judge(call, {{name, learner}}, valid, options);
+  record_results(call.L, judged);
+  return call.push(judged);
 }
 
 /// evaluate.check_submission(path, { ids = { ... }, classes = { ... }, ids_from = 'test' }) -> lines, number of rows
@@ -209,24 +306,90 @@ const Module evaluate_module =
                .example = "evaluate(model, songs)",
                .source = "the beta-binomial model of shares; Hartigan, Using subsample values as typical values (1969)",
                .parameters = with_arguments(
-                   {{"model", "Estimator", "a fitted classifier"},
-                    {"data", "table", "what it is judged on: a Table, a Dataset or { x = rows, y = labels }"}},
-                   schema_of<evaluate::CompareOptions>())})
+                   {{"model", "Estimator", "a fitted classifier, or a network"},
+                    {"data", "table",
+                     "what it is judged on: a Table, a Dataset (described as the model's own data were, where no chain "
+                     "is mapped over it) or { x = rows, y = labels }"}},
+                   schema_of<EvaluateOptions>())})
         .function("Scores", [](Call& call) { return call.push(std::make_shared<Folded>()); },
                   {.summary = "The results of cross-validation, fold by fold.",
                    .returns = "Scores",
                    .example = "evaluate.Scores()",
                    .source = "scikit-learn's cross_validate"})
-        .function("compare",
-                  [](Call& call) {
-                    call.at_most(3);
-                    models_at(call, 1, nullptr);  // what is wrong with them is said before anything is described
-                    const data::Table valid = described_at(call, 2, "data");
-                    return call.push(judge(call, models_at(call, 1, &valid), valid, 3));
-                  })
+        .function("compare", compare)
         .function("check_submission", check_submission)
         .function("score_submission", score_submission)
         .function("submission_text", submission_text);
 
 }  // namespace
+
+JudgedPtr renamed(const Judged& judged, const std::string& name) {
+  auto changed = std::make_shared<Judged>();
+  changed->results = judged.results;
+  const bool alone = judged.results.models.size() == 1;
+  const auto called = [&](const std::string& old) { return alone ? name : name + ": " + old; };
+  for (auto& model : changed->results.models) model.name = called(model.name);
+  for (auto& difference : changed->results.differences) {
+    difference.better = called(difference.better);
+    difference.worse = called(difference.worse);
+  }
+  for (const auto& [old, learner] : judged.models) changed->models[called(old)] = learner;
+  return changed;
+}
+
+JudgedPtr together(const std::vector<JudgedPtr>& parts) {
+  if (parts.size() == 1) return parts.front();
+  auto all = std::make_shared<Judged>();
+  std::vector<evaluate::Results> results;
+  for (const auto& part : parts) {
+    results.push_back(part->results);
+    for (auto& model : results.back().models) {
+      const ModelPtr& learner = part->models.at(model.name);
+      const std::string name = model.name;
+      for (int n = 2; !all->models.emplace(model.name, learner).second; ++n) {
+        model.name = name + " " + std::to_string(n);
+      }
+    }
+  }
+  all->results = evaluate::together(results);
+  return all;
+}
+
+namespace {
+
+/// `headline` as `results`, and where there are several all of them, by the recordings that they are of.
+void write_results(lua_State* L, const evaluate::Results& headline) {
+  auto& record = run_record(L);
+  record.set("results", evaluate::to_value(headline));
+  List every;
+  const auto sets = session_of(L).recordings.sets();
+  for (size_t set = 0; set < sets.size(); ++set) {
+    for (const auto& results : sets[set]) {
+      Value one = evaluate::to_value(*results);
+      (*one.map())["set"] = set + 1;
+      every.push_back(one);
+    }
+  }
+  record.remove("judged");
+  if (every.size() > 1) record.set("judged", every);
+  record.write();
+  write_recordings(L);
+}
+
+}  // namespace
+
+void record_results(lua_State* L, const JudgedPtr& judged) {
+  if (!recipe_is_running(L)) return;
+  session_of(L).recordings.judge({judged, &judged->results});
+  write_results(L, judged->results);
+}
+
+void record_reported(lua_State* L, const std::vector<JudgedPtr>& all) {
+  if (!recipe_is_running(L) || all.empty()) return;
+  auto& recordings = session_of(L).recordings;
+  recordings.forget_results();
+  for (const auto& judged : all) recordings.judge({judged, &judged->results});
+  write_results(L, all.front()->results);
+}
+
 }  // namespace lumir::lua

@@ -20,7 +20,7 @@ local words = {
   name = 'nn.fit',
   summary = 'Trains a network: one pass over the data in batches for each epoch, judged on other data after each. At '
     .. 'the end the network has its best weights again, unless keep says otherwise.',
-  returns = 'a table: curve, a Curve; best and best_epoch; epochs, how many there were; seconds',
+  returns = 'a table: curve, a Curve; best and best_epoch; epochs, how many there were; seconds; options, as they were',
   example = "nn.fit(nn.Sequential { nn.LazyLinear(3) }, table, { epochs = 1, optimizer = optim.Adam { lr = 0.01 } })",
   source = "Keras' Model.fit and Lightning's Trainer",
   parameters = {
@@ -209,12 +209,14 @@ function nn.fit(net, data, given)
   loss:to(options.device)
   core.remember(net, data)
   local optimizer = options.optimizer or optim.Adam()
+  options.loss, options.optimizer = loss, tostring(optimizer)         -- its lr as it begins
   if is_unbound(optimizer) then
     prime(net, data)
     optimizer = optimizer:bind(net)
   end
   local schedule = options.schedule
   if is_unbound(schedule) then schedule = schedule:bind(optimizer) end
+  core.check_optimizer(net, optimizer, schedule)
 
   local monitor = watched(options.monitor or 'loss', options)
   local kept = options.keep == 'best' and monitor or watched(options.keep, options)
@@ -251,7 +253,7 @@ function nn.fit(net, data, given)
   if options.keep ~= 'last' then best:restore() end
   local rows = curve.rows
   return setmetatable({
-    curve = curve, net = net, watched = kept, best = best.value, best_epoch = best.at, epochs = #rows,
+    curve = curve, net = net, options = options, watched = kept, best = best.value, best_epoch = best.at, epochs = #rows,
     seconds = core.now() - started,
   }, { __name = 'Training', __tostring = show_run })
 end
