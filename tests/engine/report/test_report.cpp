@@ -13,6 +13,7 @@
 #include "core/file.h"
 #include "core/readable.h"
 #include "engine/report/made_up.h"
+#include "report/curve.h"
 #include "report/axis.h"
 #include "report/bar_figure.h"
 #include "report/class_figure.h"
