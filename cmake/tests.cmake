@@ -21,10 +21,10 @@ set(ENVIRONMENT "LUMIR_PROGRAM=$<TARGET_FILE:lumir>" ${LUMIR_WATCH})
 get_property(NAMES DIRECTORY PROPERTY TESTS)
 set_tests_properties(${NAMES} PROPERTIES ENVIRONMENT "${ENVIRONMENT}")
 
-# what works in several threads: describing, the cache, folds and searches, comparisons, interrupts (scripts/test
+# what works in several threads: describing, the cache, folds and searches, comparisons, batches, interrupts (scripts/test
 # --threads)
 set(THREADED ${NAMES})
-list(FILTER THREADED INCLUDE REGEX "/(core|data|evaluate|learn)/|/test_(features|sets|long|fingerprint|device|sessions)$|/artist20_svm$")
+list(FILTER THREADED INCLUDE REGEX "/(core|data|evaluate|learn|nn)/|/test_(features|sets|long|fingerprint|device|sessions)$|/artist20_svm$")
 set_tests_properties(${THREADED} PROPERTIES LABELS threads)
 
 # under the eyes of a sanitizer, suites that run kernels come once more for each processor level, "lua/feature/cqt@v2",

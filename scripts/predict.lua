@@ -5,15 +5,17 @@
 -- Where all names are numbers the two are the course's: 001.mp3 is 1 in a csv, "001" in JSON.
 -- A recording that the model hears in parts gets one answer, by the mean of their scores or the majority of their
 -- classes. Needs neither recipe nor training data: the model file says how to describe a recording and how to judge it.
+-- A network that is written in Lua needs its class: --code=FILE.lua names the file that defines it, which is run.
 
 local lumir = require 'lumir'
 local core = require('lumir.native').core
 local data, evaluate = lumir.data, lumir.evaluate
 
 local words, flags = require('lumir.arguments').read({ ... }, {
-  usage = 'lumir predict MODEL FOLDER OUT.csv|OUT.json [--recursive] [--allow-missing] [--vote=mean|majority]',
+  usage = 'lumir predict MODEL FOLDER OUT.csv|OUT.json [--recursive] [--allow-missing] [--vote=mean|majority] '
+    .. '[--code=FILE.lua] [--allow-changed]',
   words = 3,
-  flags = { recursive = false, ['allow-missing'] = false, vote = 'mean' },
+  flags = { recursive = false, ['allow-missing'] = false, vote = 'mean', code = '', ['allow-changed'] = false },
 })
 local model_path, folder, out = words[1], words[2], words[3]
 if flags.vote ~= 'mean' and flags.vote ~= 'majority' then
@@ -24,7 +26,7 @@ local above = out:match '^(.*)/[^/]*$'
 if above and above ~= '' and not core.is_folder(above) then error(above .. ': no such folder', 0) end
 core.check_output(out, model_path)
 
-local model = lumir.learn.load(model_path)
+local model = lumir.learn.load(model_path, { code = flags.code, allow_changed = flags['allow-changed'] })
 if not model.chain then
   error(model_path .. ': does not say how recordings were described, so it cannot describe any', 0)
 end

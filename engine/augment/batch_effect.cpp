@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include <ATen/ops/maximum.h>
 #include <ATen/ops/one_hot.h>
@@ -15,12 +14,7 @@
 namespace lumir::augment {
 namespace {
 
-using Make = BatchEffectPtr (*)(const Entry&, const Map&);
-
-std::map<std::string, Make>& makers() {
-  static std::map<std::string, Make> map;
-  return map;
-}
+const MadeKind kEffects{"augment", "effect on batches"};
 
 /// A number for a word, so that effects of one name have streams of their own (Fowler, Noll and Vo).
 uint64_t number_of(const std::string& word) {
@@ -62,17 +56,6 @@ at::Tensor shares_of(const Batch& batch, int n_classes, const std::string& who) 
 
 }  // namespace
 
-std::string BatchEffect::show() const {
-  const Map given = options();
-  std::string text;
-  for (const auto& parameter : entry_->parameters) {
-    const auto& value = given.at(parameter.name);
-    if (value == parameter.default_value) continue;
-    text += (text.empty() ? "" : ", ") + parameter.name + " = " + lumir::show(value);
-  }
-  return name() + (text.empty() ? "" : " { " + text + " }");
-}
-
 Map BatchEffect::draw(const Batch& batch, const Context& context) const {
   if (!batch.x.defined() || batch.x.dim() < 1 || batch.x.size(0) == 0) {
     throw ArgumentError(name() + ": takes a batch of [batch, ...], got none");
@@ -85,24 +68,15 @@ Map BatchEffect::draw(const Batch& batch, const Context& context) const {
 }
 
 BatchEffectPtr make_batch_effect(const std::string& name, const Map& options) {
-  const std::string full = name.starts_with("augment.") ? name : "augment." + name;
-  const auto make = makers().find(full);
-  if (make != makers().end()) return make->second(*find_entry(full), options);
-  std::vector<std::string> names;
-  for (const auto& [known, unused] : makers()) names.push_back(known.substr(8));
-  throw ArgumentError("there is no effect on batches '" + name + "'" + did_you_mean(full.substr(8), names));
+  return Makers<const BatchEffect>::make(name, options, kEffects);
 }
 
 BatchEffectPtr make_batch_effect(const Value& description) {
-  const std::string* name = description["name"].text();
-  if (!name) throw ArgumentError("an effect on batches must be given, got " + show(description));
-  const Map* options = description["options"].map();
-  return make_batch_effect(*name, options ? *options : Map{});
+  const auto [name, options] = named_options(description, kEffects);
+  return make_batch_effect(name, options);
 }
 
-bool is_batch_effect(const Entry& entry) { return makers().contains(entry.full_name()); }
-
-void register_batch_effect(const Entry& entry, Make make) { makers()[entry.full_name()] = make; }
+bool is_batch_effect(const Entry& entry) { return Makers<const BatchEffect>::has(entry); }
 
 double draw_beta(Random& random, double a, double b) {
   const double first = draw_log_gamma(random, a), second = draw_log_gamma(random, b);
@@ -140,11 +114,7 @@ namespace lumir::detail {
 
 augment::BatchEffectPtr Field<augment::BatchEffectPtr>::read(const std::string& who, const Parameter& parameter,
                                                              const Value& value) {
-  if (const auto* object = value.object()) {
-    if (const auto* held = std::any_cast<augment::BatchEffectPtr>(object->get())) return *held;
-  }
-  if (!value.map()) wrong_type(who, parameter, value);
-  return augment::make_batch_effect(value);
+  return read_made<augment::BatchEffectPtr>(who, parameter, value, augment::make_batch_effect);
 }
 
 }  // namespace lumir::detail

@@ -25,6 +25,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "core/context.h"
+#include "core/makers.h"
 #include "core/registry.h"
 
 namespace lumir::augment {
@@ -48,7 +49,7 @@ class BatchEffect {
   /// { name = "augment.Mixup", options = {...} }: enough for make_batch_effect.
   Value description() const { return Map{{"name", entry_->full_name()}, {"options", options()}}; }
   /// "Mixup { alpha = 0.2 }": options that are no defaults only.
-  std::string show() const;
+  std::string show() const { return show_made(*entry_, options()); }
 
   /// Draws and does it. Throws ArgumentError where the batch does not fit. Nothing of the batch is changed in place.
   Batch operator()(const Batch& batch, const Context& context) const { return work(batch, draw(batch, context)); }
@@ -73,7 +74,6 @@ BatchEffectPtr make_batch_effect(const std::string& name, const Map& options);
 BatchEffectPtr make_batch_effect(const Value& description);
 /// True for the entry of one.
 bool is_batch_effect(const Entry& entry);
-void register_batch_effect(const Entry& entry, BatchEffectPtr (*make)(const Entry& entry, const Map& options));
 
 /// Beta-distributed, in [0, 1]: of two gamma draws (Marsaglia and Tsang, A Simple Method for Generating Gamma Variables,
 /// 2000), each kept as a logarithm, the share of the first. Both parameters are above 0.
@@ -115,7 +115,7 @@ template <class Options, class Drawn, Drawn (*draw)(const Batch&, const Options&
 struct RegisterBatchEffect {
   RegisterBatchEffect(const char* name, Words words, std::source_location where = std::source_location::current()) {
     const Entry& entry = register_entry("augment", name, std::move(words), schema_of<Options>(), where);
-    register_batch_effect(entry, [](const Entry& found, const Map& options) -> BatchEffectPtr {
+    Makers<const BatchEffect>::add(entry, [](const Entry& found, const Map& options) -> BatchEffectPtr {
       return std::make_shared<BatchEffectOf<Options, Drawn>>(found, options, draw, work);
     });
   }

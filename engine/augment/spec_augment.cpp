@@ -86,6 +86,13 @@ Masks draw(const Batch& batch, const SpecAugmentOptions& options, Random& random
   return masks;
 }
 
+/// The i-th example as far as it is true.
+at::Tensor example_of(const Batch& batch, int64_t i, int64_t time) {
+  const at::Tensor example = batch.x.select(0, i);
+  if (!batch.lengths.defined()) return example;
+  return example.narrow(time - 1, 0, std::min(batch.lengths.select(0, i).item<int64_t>(), batch.x.size(time)));
+}
+
 /// What stands in the bars of one example.
 at::Tensor filling(const at::Tensor& example, const SpecAugmentOptions& options) {
   if (const auto* number = std::get_if<double>(&options.value)) return at::scalar_tensor(*number, example.options());
@@ -112,7 +119,9 @@ void fill(at::Tensor& x, const Bars& bars, int64_t axis, const std::vector<at::T
 Batch spec_augment(const Batch& batch, const SpecAugmentOptions& options, const Masks& masks) {
   const Axes axes = axes_of(batch, options);
   std::vector<at::Tensor> values;
-  for (int64_t i = 0; i < batch.x.size(0); ++i) values.push_back(filling(batch.x.select(0, i), options));
+  for (int64_t i = 0; i < batch.x.size(0); ++i) {
+    values.push_back(filling(example_of(batch, i, axes.time), options));
+  }
   Batch masked = batch;
   masked.x = batch.x.clone();
   fill(masked.x, masks.time, axes.time, values, "time");

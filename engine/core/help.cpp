@@ -11,6 +11,11 @@
 namespace lumir {
 namespace {
 
+std::vector<HelpSource>& sources() {
+  static std::vector<HelpSource> all;
+  return all;
+}
+
 std::string bound(const Bound& b) { return b.option.empty() ? show_number(b.number) : b.option; }
 
 std::string limits(const Parameter& p) {
@@ -95,6 +100,8 @@ std::string overview(std::string_view module) {
 
 }  // namespace
 
+void add_help(HelpSource source) { sources().push_back(std::move(source)); }
+
 std::string help_text(const Entry& entry) {
   std::string text = signature(entry) + "\n  " + entry.words.summary + "\n";
   size_t name_width = 0, value_width = 0, help_width = 0;
@@ -125,7 +132,13 @@ std::string help_text(std::string_view name) {
     if (entry->name == name || entry->full_name() == name) add(help_text(*entry));
   }
   if (const std::string all = name.empty() ? "" : overview(name); !all.empty()) add(all);
+  for (const auto& source : sources()) {  // that may take a library to be opened
+    if (text.empty()) text = source.text(name);
+  }
   if (text.empty()) {
+    for (const auto& source : sources()) {
+      for (auto& known : source.names()) names.push_back(std::move(known));
+    }
     throw ArgumentError("help: nothing is called '" + std::string(name) + "'" + did_you_mean(name, names));
   }
   return text;

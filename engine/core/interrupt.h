@@ -11,9 +11,16 @@ void catch_interrupts();
 void on_interrupt(void (*also)());
 /// While nothing runs (a prompt waits for a line) Ctrl-C sets the flag without a word, however often; SIGTERM leaves.
 void rest_from_interrupts(bool rest);
+/// Whether one has come that need not wait.
 bool interrupted();
 void clear_interrupt();
-/// Throws Interrupted if the flag is set.
+/// Throws Interrupted if one has come that need not wait.
 void check_interrupt();
+
+/// From here on the first interrupt waits, a minute at most: what must not be torn apart, such as the step of a
+/// training, comes to its end. A second one leaves as ever.
+void hold_interrupts();
+/// None waits any more; one that did does now what it does when it arrives.
+void release_interrupts();
 
 }  // namespace lumir

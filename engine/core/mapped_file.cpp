@@ -56,6 +56,12 @@ std::span<std::byte> MappedFile::own_bytes() const {
   return {static_cast<std::byte*>(mapping_->start), mapping_->size};
 }
 
+void MappedFile::release(size_t first, size_t last) const {
+  const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  const size_t begin = (first + page - 1) / page * page, end = last / page * page;
+  if (begin < end) madvise(static_cast<char*>(mapping_->start) + begin, end - begin, MADV_DONTNEED);
+}
+
 std::string_view MappedFile::text() const { return {static_cast<const char*>(mapping_->start), mapping_->size}; }
 
 }  // namespace lumir

@@ -20,6 +20,9 @@ class MappedFile {
   std::string_view text() const;
   /// The same bytes, for who goes on with them: what is written there stays in this process.
   std::span<std::byte> own_bytes() const;
+  /// Lets go of the memory behind bytes `first` to `last` - 1, which are read anew where somebody looks at them again.
+  /// Only for what nobody has written to.
+  void release(size_t first, size_t last) const;
   /// Keeps the bytes alive.
   std::shared_ptr<const void> owner() const { return mapping_; }
 

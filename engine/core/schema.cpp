@@ -25,8 +25,11 @@ std::string bound_text(const Bound& bound, double number) {
   return show_number(number);
 }
 
-std::string range_text(const Range& range, double low, double high) {
+/// The rule that a number breaks.
+std::string range_text(const Range& range, double low, double high, double number) {
   const std::string from = bound_text(range.low, low), to = bound_text(range.high, high);
+  const bool endless = std::isinf(number) && (number == low || number == high);
+  if (endless || (std::isinf(low) && std::isinf(high))) return "must be finite";
   if (std::isinf(low)) return (range.high.open ? "must be below " : "at most ") + to;
   if (std::isinf(high)) return (range.low.open ? "must be above " : "at least ") + from;
   if (!range.low.open && !range.high.open) return from + " to " + to;
@@ -44,10 +47,10 @@ void check_range(const void* options, const Schema& schema, const Parameter& par
   const double high = resolve(parameter.range.high, options, schema);
   const bool below = parameter.range.low.open ? *number <= low : *number < low;
   const bool above = parameter.range.high.open ? *number >= high : *number > high;
-  const bool outside = below || above || (std::isnan(*number) && parameter.has_range());
-  if (!outside) return;
+  const bool outside = below || above || std::isnan(*number);
+  if (!outside || value == parameter.default_value) return;
   throw ArgumentError(who + ": '" + parameter.name + "' = " + show_number(*number) + " is out of range (" +
-                      range_text(parameter.range, low, high) + ")");
+                      range_text(parameter.range, low, high, *number) + ")");
 }
 
 }  // namespace

@@ -52,10 +52,13 @@ inline Bound upto(std::string option) { return Bound(std::move(option)); }
 inline Bound above(Bound bound) { return bound.open = true, bound; }
 inline Bound below(Bound bound) { return bound.open = true, bound; }
 
-/// Limits of a number (of every element, for a list); inclusive, unless a bound is open.
+inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+/// Limits of a number (of every element, for a list); inclusive, unless a bound is open. Numbers without end are within
+/// only where they are named: Range{above(0), kInfinity}.
 struct Range {
-  Bound low = -std::numeric_limits<double>::infinity();
-  Bound high = std::numeric_limits<double>::infinity();
+  Bound low = above(-kInfinity);
+  Bound high = below(kInfinity);
 };
 /// Greater than 0.
 inline const Range kPositive{above(0)};

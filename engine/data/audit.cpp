@@ -60,9 +60,10 @@ bool says_nothing(const std::string& song) {
   return reached.back();
 }
 
-/// Whether a group of this level on both sides gives the answer away.
+/// Whether a group of this level on both sides gives the answer away. Groups that a table names are meant to be kept
+/// whole, and a track of which it has several rows is one recording.
 bool is_telling(const Dataset& songs, const std::string& level) {
-  if (level != "album" && !is_maker(level)) return false;
+  if (songs.has_sound() && level != "album" && !is_maker(level)) return false;
   // what the label is a part of stands on both sides for every class that has two groups
   const auto above = songs.label().empty() ? std::vector<std::string>{} : songs.path_of(songs.label());
   return std::find(above.begin(), above.end(), level) == above.end();
@@ -98,11 +99,18 @@ std::vector<int> places_in(std::span<const int> rows, size_t all) {
 
 }  // namespace
 
-Auditor::Auditor(const Dataset& songs) : paths_(songs.column("path")), tracks_(songs.groups("track")) {
+Auditor::Auditor(const Dataset& songs)
+    : paths_(songs.column(songs.has_sound() ? "path" : "id")),
+      tracks_(songs.groups("track")),
+      by_sound_(songs.has_sound()) {
   for (const auto& level : songs.levels()) {
-    if (!is_telling(songs, level)) continue;
+    if (!is_telling(songs, level) || (level == "track" && by_sound_)) continue;
     levels_.emplace_back(level, songs.groups(level));
     words_ += level + ", ";
+  }
+  if (!by_sound_) {
+    words_ = words_.empty() ? "row" : words_.substr(0, words_.size() - 2) + " or row";
+    return;
   }
   words_ += "song or recording";
   const Copies copies = find_copies(paths_, songs.unit());
@@ -149,6 +157,7 @@ Audit Auditor::audit(std::span<const int> train, std::span<const int> valid) con
   Audit audit;
   audit.words = words_;
   audit.unheard = unheard_;
+  audit.by_sound = by_sound_;
   for (const auto& [level, groups] : levels_) {
     const auto left = distinct(taken(groups, train));
     for (const auto& group : distinct(taken(groups, valid))) {
@@ -187,8 +196,9 @@ std::string audit_line(const Audit& audit, size_t sides) {
     return (line.empty() ? "" : line + "; ") + "LEAK: " + counts_in_words(audit.findings) +
            (audit.findings.size() == 1 ? " is" : " are") + on_both + " (leak = 'allowed'): the scores are too good";
   }
-  line += (line.empty() ? "no " : "; no other ") + audit.words + " is" + on_both +
-          " (checked by name and by sound: " + audio::heard_in_words();
+  line += (line.empty() ? "no " : "; no other ") + audit.words + " is" + on_both;
+  if (!audit.by_sound) return line + " (checked by name)";
+  line += " (checked by name and by sound: " + audio::heard_in_words();
   if (audit.unheard > 0) {
     line += "; " + count_of(audit.unheard, "files") + " could not be read and were checked by name alone";
   }

@@ -47,6 +47,7 @@ struct Audit {
   std::vector<Finding> moved;  // recordings that stood on both sides and were left out of training
   std::string words;           // what was looked for: "album, song or recording"
   size_t unheard = 0;          // files that could not be decoded and so were compared by name and bytes only
+  bool by_sound = true;        // false: rows of a table, which are known by their names alone
   bool clean() const { return findings.empty(); }
   /// "no album, song or recording is on both sides (checked by name and by sound: ...)", or what is: the red line.
   std::string line() const;
@@ -55,7 +56,7 @@ struct Audit {
 /// Knows a dataset's groups and which of its recordings are the same; asked about each split of it.
 class Auditor {
  public:
-  /// Listens to all of it.
+  /// Listens to all of it; rows of a table are known by the groups that they name.
   explicit Auditor(const Dataset& songs);
   /// Compares rows (0-based) with rows; those of the findings are places in `train` and `valid`.
   Audit audit(std::span<const int> train, std::span<const int> valid) const;
@@ -74,6 +75,7 @@ class Auditor {
   std::vector<std::string> paths_, tracks_;
   std::string words_;
   size_t unheard_ = 0;
+  bool by_sound_ = true;
 };
 
 /// What to do with a leak: "refused" throws ArgumentError with the first finding, begun by `who`; "allowed" goes on;

@@ -43,6 +43,14 @@ std::vector<int> balanced(const Table& table, Random& random) {
   return order;
 }
 
+/// How often the row at each place came before in the order.
+std::vector<uint64_t> repeats_in(const std::vector<int>& order) {
+  std::vector<uint64_t> repeats;
+  std::map<int, uint64_t> so_far;
+  for (const int row : order) repeats.push_back(so_far[row]++);
+  return repeats;
+}
+
 /// The dimension in which shapes differ; none where they are equal. Throws where there are several.
 std::optional<int64_t> padded_dimension(const std::vector<at::Tensor>& rows) {
   std::optional<int64_t> found;
@@ -130,6 +138,7 @@ Batches::Batches(std::shared_ptr<const TensorRows> rows, const BatchOptions& opt
     : rows_(std::move(rows)), options_(options), epoch_(epoch), order_(order_of(rows_->table(), options, epoch)) {
   const auto batch = static_cast<size_t>(options_.batch_size);
   if (options_.drop_last) order_.resize(order_.size() / batch * batch);
+  repeats_ = repeats_in(order_);
   end_place_ = std::min(order_.size(), kAhead * batch);
   // rows that only have to be read need no more than one
   const int threads = options_.workers.value_or(rows_->draws() ? thread_count() : 1);
@@ -144,9 +153,20 @@ Batches::~Batches() {
   wanted_.notify_all();
 }
 
-size_t Batches::size() const {
+size_t Batches::batches_of(size_t rows) const {
   const auto batch = static_cast<size_t>(options_.batch_size);
-  return (order_.size() + batch - 1) / batch;
+  return (rows + batch - 1) / batch;
+}
+
+size_t Batches::size() const { return batches_of(order_.size()); }
+
+void Batches::skip_to(size_t done) {
+  const std::lock_guard lock(guard_);
+  given_ = std::min(order_.size(), done * static_cast<size_t>(options_.batch_size));
+  next_place_ = std::max(next_place_, given_);
+  end_place_ = std::max(end_place_, given_);
+  ready_.erase(ready_.begin(), ready_.lower_bound(given_));
+  failed_.erase(failed_.begin(), failed_.lower_bound(given_));
 }
 
 void Batches::work() {
@@ -162,12 +182,13 @@ void Batches::work() {
     at::Tensor row;
     std::exception_ptr problem;
     try {
-      row = rows_->at(static_cast<size_t>(order_[place]), epoch_);
+      row = rows_->at(static_cast<size_t>(order_[place]), epoch_, repeats_[place]);
     } catch (...) {  // no Lua runs here: kept, and thrown again by who asks for the row
       problem = std::current_exception();
     }
     {
       const std::lock_guard lock(guard_);
+      if (place < given_) continue;  // it was skipped meanwhile
       if (problem) {
         failed_[place] = problem;
       } else {
@@ -191,6 +212,16 @@ at::Tensor Batches::take(size_t place) {
 }
 
 std::optional<Batch> Batches::next() {
+  if (problem_) std::rethrow_exception(problem_);
+  try {
+    return make_next();
+  } catch (...) {  // no Lua runs here; what the broken batch took of the workers' rows does not come again
+    problem_ = std::current_exception();
+    throw;
+  }
+}
+
+std::optional<Batch> Batches::make_next() {
   const auto size = std::min(order_.size() - given_, static_cast<size_t>(options_.batch_size));
   if (size == 0) return std::nullopt;
   {
@@ -204,7 +235,10 @@ std::optional<Batch> Batches::next() {
   batch.rows.assign(order_.begin() + static_cast<ptrdiff_t>(given_),
                     order_.begin() + static_cast<ptrdiff_t>(given_ + size));
   batch.y = targets_of(rows_->table(), batch.rows);
-  given_ += size;
+  {
+    const std::lock_guard lock(guard_);
+    given_ += size;
+  }
   if (options_.device == "cpu") return batch;
   const at::Device device = tensor::device_of(options_.device, "batches");
   for (at::Tensor* part : {&batch.x, &batch.y, &batch.lengths}) {

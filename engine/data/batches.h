@@ -57,18 +57,26 @@ class Batches {
 
   /// How many there are in all.
   size_t size() const;
-  /// None after the last.
+  /// How many were handed over.
+  size_t done() const { return batches_of(given_); }
+  /// Goes on as if so many had been handed over; never back.
+  void skip_to(size_t done);
+  /// None after the last. What one batch failed for, every later one fails for.
   std::optional<Batch> next();
 
  private:
+  size_t batches_of(size_t rows) const;
   void work();
+  std::optional<Batch> make_next();
   /// The row at a place of the order, as soon as it is there.
   at::Tensor take(size_t place);
   std::shared_ptr<const TensorRows> rows_;
   BatchOptions options_;
   uint64_t epoch_;
   std::vector<int> order_;
-  size_t given_ = 0;  // places that batches were made of
+  std::vector<uint64_t> repeats_;  // of each place, how often its row came before
+  size_t given_ = 0;               // places that batches were made of
+  std::exception_ptr problem_;
 
   std::mutex guard_;
   std::condition_variable made_, wanted_;

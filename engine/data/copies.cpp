@@ -143,6 +143,7 @@ Copies find_copies(const std::vector<std::string>& paths, const std::string& uni
 }
 
 std::vector<Copy> copies_between(const Dataset& one, const Dataset& other) {
+  if (!one.has_sound() || !other.has_sound()) return {};
   const auto left = distinct(one.column("path")), right = distinct(other.column("path"));
   std::vector<std::string> paths = left;
   paths.insert(paths.end(), right.begin(), right.end());

@@ -77,8 +77,8 @@ std::string content_or_reason(const std::string& path) {
 }  // namespace
 
 Dataset make_dataset(Corpus corpus) {
-  if (corpus.rows.empty()) throw Error(corpus.root + ": no audio files in it");
-  sort_by_id(corpus);
+  if (corpus.rows.empty()) throw Error(corpus.root + (corpus.has_sound ? ": no audio files in it" : ": no rows in it"));
+  if (corpus.has_sound) sort_by_id(corpus);
   if (!corpus.left_out.empty()) {
     const LeftOut& first = corpus.left_out.front();
     observer().warn(corpus.root + ": " + count_of(corpus.left_out.size(), "paths") +
@@ -92,7 +92,7 @@ Dataset make_dataset(Corpus corpus) {
   std::iota(dataset.rows_.begin(), dataset.rows_.end(), 0);
   if (!dataset.label().empty()) {
     source->classes = classes_among(dataset.labels());
-    if (source->classes.size() < 2) {
+    if (source->classes.size() < 2 && dataset.has_sound()) {
       throw Error(dataset.root() + ": one " + dataset.label() + " only ('" + source->classes.front() +
                   "'), and telling apart needs at least two");
     }
@@ -106,7 +106,9 @@ const std::string& Dataset::root() const { return corpus().root; }
 const std::string& Dataset::unit() const { return corpus().unit; }
 const std::string& Dataset::label() const { return corpus().label; }
 bool Dataset::synthetic() const { return corpus().synthetic; }
+bool Dataset::has_sound() const { return corpus().has_sound; }
 const std::vector<LeftOut>& Dataset::left_out() const { return corpus().left_out; }
+const std::vector<std::string>& Dataset::files() const { return corpus().files; }
 std::pair<std::string, std::string> Dataset::lists() const { return {corpus().train_list, corpus().valid_list}; }
 std::vector<std::string> Dataset::columns() const { return corpus().columns; }
 
@@ -136,12 +138,13 @@ std::vector<std::string> Dataset::column(const std::string& name) const {
 std::vector<std::string> Dataset::levels() const {
   std::vector<std::string> all;
   for (const auto& level : corpus().levels) all.push_back(level.name);
-  all.push_back("track");
+  if (has_sound() || has_column("track")) all.push_back("track");
   return all;
 }
 
 /// Whole albums, unless they are what is to be told apart: a class must stand on both sides.
 std::string Dataset::default_group() const {
+  if (!corpus().group.empty()) return corpus().group;
   return find_level(corpus().levels, "album") && label() != "album" ? "album" : "track";
 }
 
@@ -151,7 +154,7 @@ std::vector<std::string> Dataset::path_of(const std::string& level) const {
 }
 
 std::vector<std::string> Dataset::groups(const std::string& by) const {
-  if (by == "track") return column(has_column("track") ? "track" : "path");
+  if (by == "track") return column(has_column("track") ? "track" : has_sound() ? "path" : "id");
   if (!find_level(corpus().levels, by) && !has_column(by)) {
     throw ArgumentError("dataset: nothing to group by is called '" + by + "'" + did_you_mean(by, levels()));
   }
@@ -164,14 +167,28 @@ std::vector<std::string> Dataset::groups(const std::string& by) const {
 }
 
 std::vector<std::string> Dataset::labels() const {
-  return label().empty() ? std::vector<std::string>{} : column(label());
+  if (label().empty()) return {};
+  if (!labels_) return column(label());
+  std::vector<std::string> own;
+  for (const int row : rows_) own.push_back((*labels_)[static_cast<size_t>(row)]);
+  return own;
 }
+
+Dataset Dataset::with_labels(const std::vector<std::string>& labels) const {
+  std::vector<std::string> all(corpus().rows.size());
+  for (size_t i = 0; i < rows_.size(); ++i) all[static_cast<size_t>(rows_[i])] = labels.at(i);
+  Dataset other = *this;
+  other.labels_ = std::make_shared<const std::vector<std::string>>(std::move(all));
+  return other;
+}
+
 std::vector<std::string> Dataset::classes() const {
   if (classes_) return *classes_;
   return source_ ? source_->classes : std::vector<std::string>{};
 }
 
 std::vector<double> Dataset::seconds() const {
+  if (!has_sound()) return std::vector<double>(size());
   const auto paths = column("path");
   std::vector<double> lengths(size());
   parallel_for(size(), [&](size_t i) { lengths[i] = seconds_of(paths[i]); });
@@ -179,10 +196,12 @@ std::vector<double> Dataset::seconds() const {
 }
 
 std::string Dataset::hash() const {
-  const auto ids = column("id");
-  const auto paths = column("path");
-  std::vector<std::string> lines(size());
-  parallel_for(size(), [&](size_t i) { lines[i] = ids[i] + '\0' + content_or_reason(paths[i]) + '\n'; });
+  std::vector<std::string> lines = column("id");
+  if (has_sound()) {
+    const auto paths = column("path");
+    parallel_for(size(), [&](size_t i) { lines[i] += '\0' + content_or_reason(paths[i]) + '\n'; });
+  }
+  for (const auto& file : corpus().files) lines.push_back(content_or_reason(file));
   std::sort(lines.begin(), lines.end());
   Sha256 whole;
   for (const auto& line : lines) whole.add(line);
@@ -220,8 +239,8 @@ Dataset Dataset::keep(const std::vector<bool>& keeps, const std::string& who) co
   Dataset kept = take(rows);
   const bool is_side = !pass_.empty();
   if (is_side || label().empty()) return kept;
-  auto classes = distinct(kept.labels());
-  if (classes.size() < 2) {
+  auto classes = classes_among(kept.labels());
+  if (classes.size() < 2 && has_sound()) {
     throw ArgumentError(who + ": leaves one " + label() + " only ('" + classes.front() +
                         "'), and telling apart needs at least two");
   }

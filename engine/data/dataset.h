@@ -47,6 +47,9 @@ struct Corpus {
   std::vector<LeftOut> left_out = {};          // counted in one warning, listed whole in a run's log
   std::string train_list = {};                 // files of lists that the corpus comes with: split 'given'
   std::string valid_list = {};
+  bool has_sound = true;                // each row is a sound file; false: a row of a table, which stays where it stood
+  std::vector<std::string> files = {};  // that the rows of a table were read from
+  std::string group = {};               // what folds keep together by default; empty: albums, or else tracks
 };
 
 class Dataset {
@@ -59,8 +62,12 @@ class Dataset {
   const std::string& unit() const;
   const std::string& label() const;
   bool synthetic() const;
+  /// False for rows of a table, which have no sound file behind them.
+  bool has_sound() const;
   /// Files and folders below the root that gave no row.
   const std::vector<LeftOut>& left_out() const;
+  /// The files that the rows of a table were read from.
+  const std::vector<std::string>& files() const;
   /// The lists that the corpus comes with, train and validation; empty where it has none.
   std::pair<std::string, std::string> lists() const;
 
@@ -80,6 +87,9 @@ class Dataset {
   std::string default_group() const;
   /// The label of each row; empty where there is no label.
   std::vector<std::string> labels() const;
+  /// The same rows with other labels, one for each; the column that labels came from, and the groups that it spells,
+  /// stay as they are.
+  Dataset with_labels(const std::vector<std::string>& labels) const;
   /// The different labels in the order of their bytes, of all rows of the corpus, so that every part of a
   /// split counts its classes alike.
   std::vector<std::string> classes() const;
@@ -112,6 +122,10 @@ class Dataset {
   /// The line that a split with `leak = 'allowed'` carries; empty otherwise.
   const std::string& leak() const { return leak_; }
   void set_leak(std::string line) { leak_ = std::move(line); }
+  /// One side of a split, which counts classes as the other does.
+  bool is_side() const { return !pass_.empty(); }
+  /// Which rows of the corpus these are: so parts of one corpus are told apart.
+  const std::vector<int>& corpus_rows() const { return rows_; }
 
  private:
   friend Dataset make_dataset(Corpus corpus);
@@ -128,11 +142,12 @@ class Dataset {
   std::vector<int> pass_;  // rows of the corpus that are described together; empty: rows_
   StepPtr chain_;
   std::shared_ptr<const std::vector<std::string>> classes_;  // where rows were left out; null: those of the corpus
+  std::shared_ptr<const std::vector<std::string>> labels_;   // of every row of the corpus; null: its column
   std::string leak_;
 };
 
-/// Sorts the rows by the bytes of their ids (as numbers where all ids are numbers). Throws Error for a corpus
-/// without rows, or with a label and one class only.
+/// Sorts the rows by the bytes of their ids (as numbers where all ids are numbers); rows of a table stay in their order.
+/// Throws Error for a corpus without rows, or of sounds with a label and one class only.
 Dataset make_dataset(Corpus corpus);
 
 /// The first line and a bar for each class, as the prompt shows it.

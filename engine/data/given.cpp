@@ -75,14 +75,18 @@ class Finder {
  public:
   explicit Finder(const Dataset& songs) {
     const auto tracks = songs.groups("track");
-    const auto paths = songs.column("path");
+    const auto paths = songs.column(songs.has_sound() ? "path" : "id");
     for (size_t row = 0; row < tracks.size(); ++row) {
       add(rows_, tracks[row], row);
       add(rows_, fs::path(paths[row]).lexically_normal().string(), row);
-      add_name(fs::path(tracks[row]), row);
+      if (row == 0 || tracks[row] != tracks[row - 1]) add_name(fs::path(tracks[row]), row);
+      of_track_[tracks[row]].push_back(row);
     }
+    tracks_ = tracks;
   }
 
+  /// The rows of the same track: of a table of excerpts there are several.
+  const std::vector<size_t>& rows_with(size_t row) const { return of_track_.at(tracks_[row]); }
   /// The row whose path below the root the reading ends in, the longest end first; for a name alone, its row.
   std::optional<size_t> find(const std::string& reading) const {
     const fs::path path = fs::path(reading).lexically_normal();
@@ -125,6 +129,8 @@ class Finder {
 
   Rows rows_;
   std::map<std::string, std::set<size_t>> names_;
+  std::vector<std::string> tracks_;
+  std::map<std::string, std::vector<size_t>> of_track_;
 };
 
 /// Puts the recordings of lists on their sides, and gathers all that is wrong with the lists.
@@ -147,7 +153,7 @@ class Sides {
       } else if (sides_[*row] != Side::none) {
         (sides_[*row] == side ? twice : both).push_back(shown);
       } else {
-        sides_[*row] = side;
+        for (const size_t one : finder_.rows_with(*row)) sides_[one] = side;
       }
     }
     if (tells_missing_ && !unknown.empty()) {

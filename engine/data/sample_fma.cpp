@@ -4,8 +4,11 @@
 //   fma_small/000/000031.mp3       by number; numbers are left out on purpose
 //   fma_metadata/tracks.csv        genre, artist, album, title, and on which side of the official split each stands
 //
-// The pieces of an artist have a style and a studio in common, and no artist is on two sides of the split.
+// The pieces of an artist have a style and a studio in common, and no artist is on two sides of the split. kLikeness sets
+// how hard it is: an SVM (C = 10, standardised) on feature.set 'gtzan' is right in 0.66, 0.69 and 0.72 of the test side
+// of seeds 1 to 3, and in 0.63, 0.75 and 0.78 of the validation side.
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,8 +22,8 @@
 namespace lumir::data {
 namespace {
 
-constexpr int kVersion = 1;
-constexpr synth::Likeness kLikeness{.borrowing = 0.15, .studio_spread = 1};
+constexpr int kVersion = 2;
+constexpr synth::Likeness kLikeness{.borrowing = 0.03, .studio_spread = 0.3};
 
 /// FMA's names, and the genre that is played.
 constexpr std::pair<const char*, const char*> kGenres[] = {
@@ -28,12 +31,13 @@ constexpr std::pair<const char*, const char*> kGenres[] = {
     {"Instrumental", "instrumental"}, {"International", "international"}, {"Pop", "pop"},   {"Rock", "rock"}};
 
 struct FmaSample : SampleOptions {
-  int artists = 4;
-  int tracks = 3;
+  int artists = 10;
+  int tracks = 2;
   static Schema schema() {
-    return extend(SampleOptions::schema(),
-                  Option{"artists", &FmaSample::artists, "of each genre; one validates, one tests", Range{3, 99}},
-                  Option{"tracks", &FmaSample::tracks, "of each artist", Range{1, 99}});
+    return extend(
+        SampleOptions::schema(),
+        Option{"artists", &FmaSample::artists, "of each genre; a fifth validates, a fifth tests", Range{3, 99}},
+        Option{"tracks", &FmaSample::tracks, "of each artist", Range{1, 99}});
   }
 };
 
@@ -61,9 +65,11 @@ std::string bytes_of(const Artist& artist, int track, double seconds, uint64_t s
   return audio::encode(make_piece(style, seconds, seed, artist.key() + " track " + std::to_string(track)), options);
 }
 
+/// A fifth of the artists of each genre tests, another one validates; one at least.
 const char* side_of(const Artist& artist, int artists) {
-  if (artist.place == artists - 1) return "test";
-  return artist.place == artists - 2 ? "validation" : "training";
+  const int held = std::max(1, artists / 5);
+  if (artist.place >= artists - held) return "test";
+  return artist.place >= artists - 2 * held ? "validation" : "training";
 }
 
 /// Artists of all genres in mixed order, so that numbers say nothing of genres.

@@ -3,7 +3,9 @@
 //   blues/blues.00000.wav     genre, number
 //
 // Each piece is a band's of its own, and bands borrow from other genres: what an ear tells apart by rhythm, harmony and
-// timbre together, the mean spectrum tells apart in part only. kLikeness sets that.
+// timbre together, the mean spectrum tells apart in part only. kLikeness sets that: an SVM (C = 10, standardised) on
+// feature.set 'gtzan', five folds, is right in 0.59, 0.63 and 0.61 of the pieces of seeds 1 to 3 (0.56, 0.60 and 0.53 at
+// a borrowing of 0.05 and a spread of 0.4; 0.30 at 0.2 and 1, where networks stay at chance).
 
 #include <string>
 #include <vector>
@@ -16,8 +18,8 @@
 namespace lumir::data {
 namespace {
 
-constexpr int kVersion = 1;
-constexpr synth::Likeness kLikeness{.borrowing = 0.2, .studio_spread = 1};
+constexpr int kVersion = 2;
+constexpr synth::Likeness kLikeness{.borrowing = 0.03, .studio_spread = 0.3};
 
 const std::vector<std::string>& genres() {
   static const std::vector<std::string> names{"blues", "classical", "country", "disco",  "hiphop",

@@ -72,7 +72,8 @@ std::string wrapped(const std::string& text, size_t before) {
 std::string count_words(const Dataset& dataset) {
   std::string words = count_of(dataset.size(), dataset.unit());
   for (const auto& level : dataset.levels()) {
-    if (level != "track") words += " · " + count_of(distinct(dataset.groups(level)).size(), level);
+    if (level != "track" || !dataset.has_sound())
+      words += " · " + count_of(distinct(dataset.groups(level)).size(), level);
   }
   return words;
 }
@@ -81,7 +82,8 @@ std::string show(const Dataset& dataset) {
   std::string text = "Dataset  " + count_words(dataset);
   double seconds = 0;
   for (const double length : dataset.seconds()) seconds += length;
-  text += " · " + show_duration(seconds) + " · columns ";
+  if (dataset.has_sound()) text += " · " + show_duration(seconds);
+  text += " · columns ";
   const auto columns = dataset.columns();
   for (size_t i = 0; i < columns.size(); ++i) text += (i > 0 ? ", " : "") + columns[i];
   if (dataset.chain()) text += " · " + show_step(dataset.chain());

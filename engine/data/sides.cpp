@@ -64,6 +64,7 @@ Audit joined(const std::vector<ComparedSides>& compared) {
     all.moved.insert(all.moved.end(), audit.moved.begin(), audit.moved.end());
     all.words = audit.words;
     all.unheard = audit.unheard;
+    all.by_sound = audit.by_sound;
   }
   return all;
 }

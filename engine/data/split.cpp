@@ -23,6 +23,15 @@ namespace {
 constexpr std::pair<Side, Side> kPairs[] = {
     {Side::valid, Side::test}, {Side::train, Side::test}, {Side::train, Side::valid}};
 
+/// What `leak = 'moved'` took from a side must not be all of it.
+void check_sides_left(const Dataset& songs, const SideRows& rows, const std::string& who) {
+  for (const auto& [side, of_side] : rows) {
+    if (!of_side.empty()) continue;
+    throw ArgumentError(who + ": 'leak' = 'moved' leaves no " + songs.unit() + " for " + name_of(side) +
+                        ", because each of its own is on a later side too");
+  }
+}
+
 Split cut(const Dataset& songs, SideRows rows, std::string rule, const std::string& leak, const std::string& who) {
   Split split;
   split.whole = songs;
@@ -33,6 +42,7 @@ Split cut(const Dataset& songs, SideRows rows, std::string rule, const std::stri
     treat_leaks(pair, leak, who, rows[learns]);
     split.compared.push_back(std::move(pair));
   }
+  if (leak == "moved") check_sides_left(songs, rows, who);
   split.audit = joined(split.compared);
   const auto side = [&](Side name) {
     Dataset taken = songs.take(rows[name]);
@@ -118,7 +128,7 @@ std::vector<Stratum> strata_of(const Dataset& songs, const std::string& by, cons
   const auto groups = songs.groups(by);
   const std::string column = per.empty() && stratify ? songs.label() : per;
   if (column.empty()) return {{"", distinct(groups)}};
-  const auto words = songs.groups(column);
+  const auto words = per.empty() ? songs.labels() : songs.groups(column);
   const auto main = main_labels(groups, words);
   std::map<std::string, Stratum> strata;
   for (size_t row = 0; row < songs.size(); ++row) {
@@ -189,7 +199,8 @@ std::set<std::string> draw_groups(const std::vector<Stratum>& strata, const Spli
     }
     if (lone.size() == strata.size()) {
       throw ArgumentError("split: no " + options.per + " has more than " + count_of(wanted_of(options.hold, 1), by) +
-                          ", so holding as many leaves none to learn from");
+                          ", so holding as many leaves none to learn from" +
+                          (by == "track" ? "" : " (by = 'track' with leak = 'allowed' goes on, under a red line)"));
     }
     if (!lone.empty())
       warn_of_lone(count_of(lone.size(), options.per + "s") + " with too few " + by + "s to be held", lone);
@@ -203,6 +214,26 @@ std::set<std::string> draw_groups(const std::vector<Stratum>& strata, const Spli
     for (size_t k = 0; k < held[i]; ++k) drawn.insert(strata[i].groups[static_cast<size_t>(order[k])]);
   }
   return drawn;
+}
+
+/// "; 2 of 9 songs cannot be read, the first: ...": where too few can be dealt, that may be why. Empty where all can.
+std::string unreadable_words(const Dataset& songs) {
+  const auto seconds = songs.seconds();
+  const auto n = static_cast<size_t>(std::count(seconds.begin(), seconds.end(), 0.0));
+  if (n == 0) return "";
+  const auto first = static_cast<size_t>(std::find(seconds.begin(), seconds.end(), 0.0) - seconds.begin());
+  return "; " + std::to_string(n) + " of " + count_of(songs.size(), songs.unit()) +
+         " cannot be read, the first: " + songs.column("path")[first];
+}
+
+/// What `deal` answers; its errors say what cannot be read.
+template <class Deal>
+auto dealt(const Dataset& songs, Deal deal) {
+  try {
+    return deal();
+  } catch (const ArgumentError& problem) {
+    throw ArgumentError(problem.what() + unreadable_words(songs));
+  }
 }
 
 void check_hold(double hold) {
@@ -230,7 +261,7 @@ std::string official_rule(const Dataset& songs, const SideRows& rows) {
 }
 
 std::string lines_of(const Dataset& side) {
-  const auto paths = side.column("path");
+  const auto paths = side.column(side.has_sound() ? "path" : "id");
   const auto titles = side.has_column("title") ? side.column("title") : std::vector<std::string>(side.size());
   const auto names = side.has_column("artist") ? side.column("artist") : side.labels();
   std::string text;
@@ -283,7 +314,7 @@ Split random_split(const Dataset& songs, const SplitOptions& options) {
   }
   const uint64_t seed = seed_or_global(options.seed);
   const auto strata = strata_of(songs, by, options.per, options.stratify);
-  const auto drawn = draw_groups(strata, options, by, seed);
+  const auto drawn = dealt(songs, [&] { return draw_groups(strata, options, by, seed); });
   const auto groups = songs.groups(by);
   std::vector<bool> validates(songs.size());
   for (size_t row = 0; row < songs.size(); ++row) validates[row] = drawn.contains(groups[row]);
@@ -314,7 +345,10 @@ std::vector<Split> folds(const Dataset& songs, const FoldOptions& options) {
   const std::string by = options.by.empty() ? songs.default_group() : options.by;
   const auto classes = songs.classes();
   const std::vector<int> y = places_of(songs.labels(), classes);
-  const auto made = make_folds(y, songs.groups(by), options.folds, options.stratify, {classes, songs.label(), by});
+  const auto groups = songs.groups(by);
+  const auto made = dealt(songs, [&] {
+    return make_folds(y, groups, options.folds, options.stratify, {classes, songs.label(), by});
+  });
   std::vector<Split> splits;
   for (const auto& fold : made) {
     const std::string rule = "validation: fold " + std::to_string(splits.size() + 1) + " of " +

@@ -12,18 +12,29 @@
 namespace lumir::data {
 namespace {
 
-std::string label_head(const Table& table) { return table.y.empty() ? "" : "," + csv_field(table.label); }
+std::string label_head(const Table& table) {
+  return table.y.empty() ? "" : "," + csv_field(table.label.empty() ? "label" : table.label);
+}
+/// Columns without names are numbered.
+std::string column_name(const Table& table, size_t column) {
+  return table.columns.empty() ? std::to_string(column + 1) : table.columns[column];
+}
 std::string label_of(const std::vector<std::string>& labels, size_t row) {
   return labels.empty() ? "" : "," + csv_field(labels[row]);
+}
+
+/// Rows without names are numbered.
+std::string id_of(const Table& table, size_t row) {
+  return table.ids.empty() ? std::to_string(row + 1) : table.ids[row];
 }
 
 std::string to_csv(const Table& table) {
   const auto labels = table.labels();
   std::string text = "id" + label_head(table);
-  for (const auto& column : table.columns) text += "," + csv_field(column);
+  for (size_t j = 0; j < table.x->columns; ++j) text += "," + csv_field(column_name(table, j));
   text += "\n";
   for (size_t row = 0; row < table.rows(); ++row) {
-    text += csv_field(table.ids[row]) + label_of(labels, row);
+    text += csv_field(id_of(table, row)) + label_of(labels, row);
     for (const double value : table.x->row(row)) text += "," + show_number(value);
     text += "\n";
   }
@@ -42,7 +53,7 @@ Array array_of(const SharedMatrix& x) {
 std::string to_rows_csv(const Table& table) {
   const auto labels = table.labels();
   std::string text = "id" + label_head(table) + "\n";
-  for (size_t row = 0; row < table.rows(); ++row) text += csv_field(table.ids[row]) + label_of(labels, row) + "\n";
+  for (size_t row = 0; row < table.rows(); ++row) text += csv_field(id_of(table, row)) + label_of(labels, row) + "\n";
   return text;
 }
 
@@ -147,7 +158,7 @@ void write_table(const Table& table, const std::string& path) {
     tensor::save_arrays(path, to_arrays(table, "write"), "write");
   } else if (path.ends_with(".npy")) {
     std::string columns;
-    for (const auto& column : table.columns) columns += column + "\n";
+    for (size_t j = 0; j < table.x->columns; ++j) columns += column_name(table, j) + "\n";
     tensor::save_arrays(path, {{{"", array_of(table.x)}}, {}}, "write");
     write_file(path + ".columns.txt", columns);
     write_file(path + ".rows.csv", to_rows_csv(table));

@@ -39,7 +39,7 @@ TensorRows::TensorRows(const Dataset& dataset) {
   rest_ = rest;
 }
 
-at::Tensor TensorRows::at(size_t i, uint64_t epoch) const {
+at::Tensor TensorRows::at(size_t i, uint64_t epoch, uint64_t repeat) const {
   const at::NoGradGuard guard;
   if (!table_.items) {
     const auto row = table_.x->row(i);
@@ -49,7 +49,7 @@ at::Tensor TensorRows::at(size_t i, uint64_t epoch) const {
   if (rest_) {
     const Context context{.epoch = epoch, .row = content_of(std::any(table_.ids.at(i)))};
     try {
-      row = rest_->apply(row, context);
+      row = rest_->apply(row, context.copy(repeat));
     } catch (const Error& problem) {
       throw Error(table_.paths.at(i) + ": " + problem.what());
     }

@@ -27,8 +27,9 @@ class TensorRows {
   /// Labels, groups and names of the rows; their numbers are those that are stored.
   const Table& table() const { return table_; }
   bool draws() const { return rest_ != nullptr; }
-  /// float32, 0-based. From any thread. Throws Error, begun by the recording's path, where it cannot be reckoned.
-  at::Tensor at(size_t i, uint64_t epoch) const;
+  /// float32, 0-based. From any thread. Where a row comes several times in an epoch, `repeat` (from 0) tells apart what
+  /// is drawn each time. Throws Error, begun by the recording's path, where it cannot be reckoned.
+  at::Tensor at(size_t i, uint64_t epoch, uint64_t repeat = 0) const;
 
  private:
   Table table_;

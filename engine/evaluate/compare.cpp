@@ -37,8 +37,9 @@ Verdict judge(const model::Estimator& model, const data::Table& table, const Rec
   return {recordings, join(answers, recordings, vote), static_cast<int>(table.classes.size())};
 }
 
-/// What is shown where the recipe names no metrics, in the order of tables.
+/// What is shown where the recipe names no metrics, in the order of tables: with ranks, or as papers print it.
 std::vector<std::string> usual_metrics(const std::vector<int>& top) {
+  if (top.empty()) return {"accuracy", "precision", "recall", "f1", "f1_weighted"};
   std::vector<std::string> names{"accuracy"};
   for (const int k : top) names.push_back("top_" + std::to_string(k));
   names.insert(names.end(), {"precision", "recall", "f1"});
@@ -159,7 +160,7 @@ ModelResult in_order(const ModelResult& model, const std::vector<size_t>& places
 
 /// The options as they stand, but that the usual ranks are at most as many as there are classes.
 CompareOptions fitting(CompareOptions options, size_t n_classes) {
-  if (options.top == CompareOptions{}.top) {
+  if (options.top == kUsualTop) {
     std::erase_if(options.top, [n_classes](int k) { return k > static_cast<int>(n_classes); });
   }
   return options;
@@ -231,14 +232,15 @@ ModelResult result_of(const Contender& contender, const Jury& valid, const Jury*
 const Entry& compare_entry = register_entry(
     "evaluate", "compare",
     {.summary =
-         "Judges fitted models on one dataset: scores with 95 % intervals, best first, differences beyond chance. "
-         "A dataset over which no chain is mapped is described for each model as its own data were, so that a "
-         "network stands beside a forest; or takes results of the same recordings, evaluate.compare { CNN = a, "
-         "SVM = b }.",
+         "Judges models on one dataset: scores with 95 % intervals, best first, differences beyond chance. Without "
+         "`top` or `metrics` the table is that of papers: accuracy, precision, recall, F1 (macro, weighted), train "
+         "beside test, seconds of the fit. A dataset over which no chain is mapped is described for each model as its "
+         "own data were, so that a network stands beside a forest; or takes results of the same recordings, "
+         "evaluate.compare { CNN = a, SVM = b }.",
      .returns = "Results: best, models; prints as a table",
      .example = "evaluate.compare({ SVM = model, ['k-NN'] = other }, songs, { top = { 1, 3 } })",
      .source = "scikit-learn's scores; Hartigan, Using subsample values as typical values (1969)"},
-    with_arguments({{"models", "list of models", "fitted on the same classes; by name, or in a list; or Results"},
+    with_arguments({{"models", "list of models", "of the same classes; by name, or in a list; or Results"},
                     {"data", "table", "what they are judged on; none beside Results"}},
                    schema_of<CompareOptions>()));
 
@@ -249,9 +251,13 @@ Schema CompareOptions::schema() {
       {Option{
            "metrics", &CompareOptions::metrics,
            "what is measured, the first ranks: 'accuracy', 'f1_weighted'; empty: accuracy, top_k by `top`, precision, "
-           "recall, f1"},
-       Option{"top", &CompareOptions::top, "ranks that count as right: 3 is top-3", kPositive},
-       Option{"train", &CompareOptions::train, "what the models were fitted on, to be judged beside", Kind{"dataset"}},
+           "recall, f1, and without `top` f1_weighted"},
+       Option{"top", &CompareOptions::top,
+              "ranks that count as right: 3 is top-3; empty: none, but { 1, 3 } where one model is judged alone",
+              kPositive},
+       Option{"train", &CompareOptions::train,
+              "what the models were fitted on, to be judged beside; those that are not fitted yet learn from it",
+              Kind{"dataset"}},
        Option{"chain", &CompareOptions::chain,
               "'any' judges a model on data of another chain than it learnt from too: other features, rates or scalers",
               Choices{"same", "any"}}});

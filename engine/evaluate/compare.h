@@ -22,11 +22,14 @@ struct Contender {
 
 struct CompareOptions : VoteOptions {
   std::vector<std::string> metrics = {};
-  std::vector<int> top = {1, 3};
+  std::vector<int> top = {};
   Value train = {};  // for help only: `compare` takes the table as an argument of its own
   std::string chain = "same";
   static Schema schema();
 };
+
+/// The ranks that count as right where one model is judged alone and nothing else is asked for.
+inline const std::vector<int> kUsualTop{1, 3};
 
 /// Judges every model on the recordings of `valid`, and of `train` where it is given (null: not); labels are counted as
 /// the models count them. Throws ArgumentError where a model is no classifier or not fitted, was fitted on other columns

@@ -1,4 +1,4 @@
-// Means over folds.
+// Means over folds, and all folds as one.
 
 #include "evaluate/fold_scores.h"
 
@@ -7,41 +7,96 @@
 #include <cstdio>
 
 #include "core/error.h"
+#include "core/random.h"
 #include "core/text.h"
+#include "evaluate/interval.h"
 #include "metric/scorer.h"
 
 namespace lumir::evaluate {
 namespace {
 
-std::string three_digits(double number) {
+std::string digits(double number, int count) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.3f", number);
+  std::snprintf(text, sizeof text, "%.*f", count, number);
   return text;
 }
 
 std::string title_of(const std::string& metric) { return metric::Scorer(metric).short_title(); }
 
-}  // namespace
+std::string text_of(const MeanAndSpread& found) { return digits(found.mean, 3) + " (" + digits(found.sd, 3) + ")"; }
 
-void FoldScores::add(const Results& results) {
-  const auto metrics = shown_metrics(results);
-  if (!folds_.empty() && metrics != metrics_) {
-    throw ArgumentError("add: these results have other metrics than those of the folds before");
-  }
-  metrics_ = metrics;
-  folds_.push_back(results.models.front().valid);
+std::string text_of(const Interval& score) {
+  const std::string value = digits(score.value, 3);
+  return score.known() ? value + " (" + digits(score.low, 2) + "-" + digits(score.high, 2) + ")" : value;
 }
 
-std::vector<double> FoldScores::of(const std::string& metric) const {
-  if (std::find(metrics_.begin(), metrics_.end(), metric) == metrics_.end()) {
-    throw ArgumentError("'" + metric + "' was not measured" + did_you_mean(metric, metrics_));
+using Rows = std::vector<std::vector<std::string>>;
+
+Rows table_of_folds(const Setting& setting, const std::vector<std::string>& metrics) {
+  Rows rows{{"fold"}};
+  for (const auto& metric : metrics) rows[0].push_back(title_of(metric));
+  for (size_t i = 0; i < setting.folds().size(); ++i) {
+    rows.push_back({std::to_string(i + 1)});
+    for (const auto& metric : metrics) rows.back().push_back(digits(setting.folds()[i].at(metric).value, 3));
   }
+  std::vector<std::string> means{"mean (sd)"}, all{"all folds (95 %)"};
+  for (const auto& metric : metrics) {
+    means.push_back(text_of(setting.summary(metric)));
+    all.push_back(text_of(setting.overall(metric)));
+  }
+  rows.push_back(means);
+  rows.push_back(all);
+  return rows;
+}
+
+Rows table_of_settings(const std::vector<Setting>& settings, const std::vector<std::string>& metrics) {
+  Rows rows{{"setting", title_of(metrics.front()) + " (95 %)"}};
+  for (const auto& metric : metrics) rows[0].push_back(title_of(metric) + ", mean (sd)");
+  rows[0].emplace_back("folds");
+  for (const auto& setting : settings) {
+    rows.push_back({setting.name(), text_of(setting.overall(metrics.front()))});
+    for (const auto& metric : metrics) rows.back().push_back(text_of(setting.summary(metric)));
+    rows.back().push_back(std::to_string(setting.folds().size()));
+  }
+  return rows;
+}
+
+Value to_value(const Setting& setting, const std::vector<std::string>& metrics) {
+  Map mean, spread, interval;
+  for (const auto& metric : metrics) {
+    const auto found = setting.summary(metric);
+    mean[metric] = found.mean;
+    spread[metric] = found.sd;
+    const auto all = setting.overall(metric);
+    Map of{{"value", all.value}};
+    if (all.known()) of["low"] = all.low, of["high"] = all.high;
+    interval[metric] = of;
+  }
+  return Map{{"name", setting.name()}, {"mean", mean}, {"std", spread}, {"interval", interval}};
+}
+
+}  // namespace
+
+void Setting::add(const Results& results) {
+  const ModelResult& best = results.models.front();
+  folds_.push_back(best.valid);
+  truth_.insert(truth_.end(), results.truth.begin(), results.truth.end());
+  predicted_.insert(predicted_.end(), best.predicted.begin(), best.predicted.end());
+  scores_.rows += best.scores.rows;
+  scores_.columns = best.scores.columns;
+  scores_.values.insert(scores_.values.end(), best.scores.values.begin(), best.scores.values.end());
+  const auto& groups = results.groups.empty() ? results.ids : results.groups;
+  groups_.insert(groups_.end(), groups.begin(), groups.end());
+  kind_ = best.kind;
+}
+
+std::vector<double> Setting::of(const std::string& metric) const {
   std::vector<double> values;
   for (const auto& fold : folds_) values.push_back(fold.at(metric).value);
   return values;
 }
 
-MeanAndSpread FoldScores::summary(const std::string& metric) const {
+MeanAndSpread Setting::summary(const std::string& metric) const {
   const auto values = of(metric);
   MeanAndSpread found;
   for (const double value : values) found.mean += value / static_cast<double>(values.size());
@@ -52,35 +107,56 @@ MeanAndSpread FoldScores::summary(const std::string& metric) const {
   return found;
 }
 
-std::vector<std::vector<std::string>> FoldScores::table() const {
-  std::vector<std::vector<std::string>> rows{{"fold"}};
-  for (const auto& metric : metrics_) rows[0].push_back(title_of(metric));
-  for (size_t i = 0; i < folds_.size(); ++i) {
-    rows.push_back({std::to_string(i + 1)});
-    for (const auto& metric : metrics_) rows.back().push_back(three_digits(folds_[i].at(metric).value));
+Interval Setting::overall(const std::string& metric) const {
+  const metric::Answers answers{truth_, predicted_, &scores_, static_cast<int>(scores_.columns), kind_};
+  return interval_of(metric::Scorer(metric).measurer(answers), Groups(groups_, truth_.size()), global_seed());
+}
+
+void FoldScores::add(const Results& results, const std::string& setting) {
+  const auto metrics = shown_metrics(results);
+  if (!settings_.empty() && metrics != metrics_) {
+    throw ArgumentError("add: these results have other metrics than those of the folds before");
   }
-  if (folds_.empty()) return rows;
-  rows.push_back({"mean (sd)"});
-  for (const auto& metric : metrics_) {
-    const auto [mean, sd] = summary(metric);
-    rows.back().push_back(three_digits(mean) + " (" + three_digits(sd) + ")");
-  }
-  return rows;
+  metrics_ = metrics;
+  const auto found =
+      std::find_if(settings_.begin(), settings_.end(), [&](const Setting& one) { return one.name() == setting; });
+  last_ = static_cast<size_t>(found - settings_.begin());
+  if (found == settings_.end()) settings_.emplace_back(setting);
+  settings_[last_].add(results);
+}
+
+size_t FoldScores::folds() const {
+  size_t all = 0;
+  for (const auto& setting : settings_) all += setting.folds().size();
+  return all;
+}
+
+Rows FoldScores::table() const {
+  if (settings_.empty()) return {{"fold"}};
+  return settings_.size() == 1 ? table_of_folds(settings_.front(), metrics_) : table_of_settings(settings_, metrics_);
 }
 
 std::string FoldScores::last() const {
   std::string text;
-  if (folds_.empty()) return text;
+  if (settings_.empty()) return text;
   for (const auto& metric : metrics_) {
-    text += (text.empty() ? "" : "   ") + title_of(metric) + " " + three_digits(folds_.back().at(metric).value);
+    const double value = settings_[last_].folds().back().at(metric).value;
+    text += (text.empty() ? "" : "   ") + title_of(metric) + " " + digits(value, 3);
   }
   return text;
 }
 
+Value to_value(const FoldScores& scores) {
+  List settings;
+  for (const auto& setting : scores.settings()) settings.push_back(to_value(setting, scores.metrics()));
+  return settings;
+}
+
 std::string show(const FoldScores& scores) {
+  const auto table = scores.table();
   std::vector<size_t> numbers;
-  for (size_t i = 1; i <= scores.metrics().size(); ++i) numbers.push_back(i);
-  return text_table(scores.table(), numbers);
+  for (size_t i = 1; i < table.front().size(); ++i) numbers.push_back(i);
+  return text_table(table, numbers);
 }
 
 }  // namespace lumir::evaluate

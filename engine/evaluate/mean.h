@@ -2,9 +2,11 @@
 
 #pragma once
 
+#include "core/state.h"
+
 namespace lumir::evaluate {
 
-class Mean {
+class Mean final : public Stateful {
  public:
   void add(double value, double weight) {
     sum_ += value * weight;
@@ -12,6 +14,9 @@ class Mean {
   }
   /// NaN before the first.
   double value() const { return sum_ / weight_; }
+
+  State state() const override;
+  void load_state(const State& state, const std::string& who) override;
 
  private:
   double sum_ = 0;

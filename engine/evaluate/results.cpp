@@ -43,7 +43,15 @@ std::string with_limits(const Interval& score) {
   return show_score(score.value) + (score.known() ? "  (" + show_limits(score.low, score.high) + ")" : "");
 }
 
+constexpr size_t kPlainName = 20;  // so that the plain table fits 100 columns
+
 std::string model_table(const Results& results) {
+  if (is_plain(results)) {
+    const auto rows = plain_table(results, true);
+    std::vector<size_t> numbers;
+    for (size_t i = 2; i < rows.front().size(); ++i) numbers.push_back(i);
+    return text_table(rows, numbers, 2);
+  }
   const auto metrics = shown_metrics(results);
   const std::string& first = metrics.front();
   const bool trained = std::any_of(results.models.begin(), results.models.end(),
@@ -57,7 +65,7 @@ std::string model_table(const Results& results) {
     std::vector<std::string> row{model.name, with_limits(model.valid.at(first))};
     if (trained) row.push_back(number(model.train, first));
     for (size_t i = 1; i < metrics.size(); ++i) row.push_back(number(model.valid, metrics[i]));
-    row.insert(row.end(), {show_seconds(model.fit_seconds), model.settings});
+    row.insert(row.end(), {model.fit_seconds > 0 ? show_seconds(model.fit_seconds) : "-", model.settings});
     rows.push_back(row);
   }
   std::vector<size_t> numbers;
@@ -205,6 +213,30 @@ std::string words_of_votes(const Results& results) {
   return text;
 }
 
+bool is_plain(const Results& results) {
+  return !results.chosen && std::none_of(results.metrics.begin(), results.metrics.end(),
+                                         [](const std::string& name) { return name.starts_with("top_"); });
+}
+
+std::vector<std::vector<std::string>> plain_table(const Results& results, bool limits) {
+  const bool trained = std::any_of(results.models.begin(), results.models.end(),
+                                   [](const ModelResult& model) { return !model.train.empty(); });
+  std::vector<std::string> heads{"model",   limits ? "accuracy  (95 %)" : "accuracy", "precision", "recall", "F1",
+                                 "weighted"};
+  if (trained) heads.insert(heads.end(), {"train", "train F1"});
+  heads.push_back("fit s");
+  std::vector<std::vector<std::string>> rows{heads};
+  for (const auto& model : results.models) {
+    std::vector<std::string> row{cut(model.name, kPlainName)};
+    row.push_back(limits ? with_limits(model.valid.at("accuracy")) : number(model.valid, "accuracy"));
+    for (const char* name : {"precision", "recall", "f1", "f1_weighted"}) row.push_back(number(model.valid, name));
+    if (trained) row.insert(row.end(), {number(model.train, "accuracy"), number(model.train, "f1")});
+    row.push_back(show_seconds(model.fit_seconds));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 std::vector<std::string> remarks_on_intervals(const Results& results) {
   std::vector<std::string> remarks;
   if (results.models.empty() || results.metrics.empty()) return remarks;
@@ -226,6 +258,8 @@ std::vector<std::string> remarks_on_intervals(const Results& results) {
     remarks.push_back(metric::Scorer(first).title() + " has no interval: of a class too few " + group +
                       "s are seen to tell its spread");
   }
+  if (is_plain(results))
+    remarks.push_back("precision, recall and F1 are means over classes; weighted: F1 by their rows");
   if (!results.chosen && find(results.models.front().valid, "top_1") && !accuracy_is_top_1(results)) {
     remarks.push_back(
         "accuracy counts what a model predicts (an SVM by the votes of its pairs), top-1 its highest score");

@@ -86,6 +86,12 @@ std::vector<std::string> shown_metrics(const Results& results);
 /// How parts were joined to recordings, in words; empty where every model heard whole ones.
 std::string words_of_votes(const Results& results);
 
+/// The table of papers and decks: the recipe asked neither for ranks nor for metrics of its own.
+bool is_plain(const Results& results);
+/// Its heads, then a row for each model: accuracy (with limits where `limits`), precision, recall, macro and weighted F1,
+/// accuracy and macro F1 on train where they are known, seconds of the fit.
+std::vector<std::vector<std::string>> plain_table(const Results& results, bool limits);
+
 /// What is to be said of the intervals: of how few groups they are, which metrics have none and why, where accuracy is
 /// not top-1. No line where there is nothing to say.
 std::vector<std::string> remarks_on_intervals(const Results& results);

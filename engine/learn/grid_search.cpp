@@ -68,12 +68,19 @@ struct Prepared {
   Matrix train;
   Matrix test;
   std::string reason;
+  std::vector<std::string> columns;  // their names; empty where they are not known
 };
+
+const std::vector<std::string>* names_of(const Prepared& rows) {
+  return rows.columns.empty() ? nullptr : &rows.columns;
+}
 
 /// Fits what stands before the learner in one fold, each chain of options once.
 class Preparer {
  public:
-  Preparer(const Training& training, const Matrix& test) : training_(training) { known_[""] = {training.x, test, ""}; }
+  Preparer(const Training& training, const Matrix& test) : training_(training) {
+    known_[""] = {training.x, test, "", training.columns ? *training.columns : std::vector<std::string>()};
+  }
 
   /// The rows as the last stage sees them.
   const Prepared& prepare(const std::vector<const Estimator*>& stages) {
@@ -92,8 +99,9 @@ class Preparer {
     Prepared after;
     try {
       const EstimatorPtr transformer = model::make_estimator(stage.description());
-      after.train = transformer->fit_transform(training_.with(before.train));
+      after.train = transformer->fit_transform(training_.with(before.train, names_of(before)));
       after.test = transformer->transform(before.test);
+      if (names_of(before)) after.columns = transformer->columns_out(before.columns);
     } catch (const ArgumentError& problem) {
       after.reason = problem.what();
     }
@@ -149,6 +157,7 @@ data::Audit audit_folds(const Training& training, const std::string& leak, std::
     add(audit.moved, all.moved);
     all.words = audit.words;
     all.unheard = audit.unheard;
+    all.by_sound = audit.by_sound;
   }
   return all;
 }
@@ -292,7 +301,8 @@ std::vector<Trial> GridSearch::try_group(const Alike& group, const Training& see
   std::string reason = group.prepared->reason;
   if (reason.empty()) {
     try {
-      trials = group.learner->try_settings(settings, seen.with(group.prepared->train), group.prepared->test, tell);
+      trials = group.learner->try_settings(settings, seen.with(group.prepared->train, names_of(*group.prepared)),
+                                           group.prepared->test, tell);
     } catch (const ArgumentError& problem) {
       reason = problem.what();
     }
@@ -351,7 +361,7 @@ void GridSearch::rank_candidates() {
 }
 
 void GridSearch::fit_rows(const Training& training) {
-  check_classes(name(), training);
+  check_classes(name(), training, takes_missing());
   used_folds_ = folds_.empty() ? folds_of(training, option()) : folds_;
   check_folds(used_folds_, training.x.rows);
   if (training.songs) found_.audit = audit_folds(training, option().leak, used_folds_);

@@ -37,6 +37,7 @@ class GridSearch final : public Described<Estimator, GridSearchOptions> {
   /// The rounds to use; without them fit makes stratified folds that keep groups whole.
   void use_folds(std::vector<data::Fold> folds) { folds_ = std::move(folds); }
   bool is(Role role) const override { return root_->is(role); }
+  bool takes_missing() const override { return root_->takes_missing(); }
   bool fitted() const override { return best_ != nullptr; }
   /// The best model under "best.", its place in the grid, the scores of all. No timings, so that files are byte-equal.
   State state() const override;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "learn/class_weight.h"
 #include "learn/estimator.h"
@@ -13,10 +14,16 @@ namespace {
 struct KNeighborsOptions {
   int n_neighbors = 5;
   std::string weights = "uniform";
+  std::string metric = "minkowski";
+  double p = 2;
+  Distance distance() const { return {metric, p}; }
   static Schema schema() {
     return {Option{"n_neighbors", &KNeighborsOptions::n_neighbors, "rows that vote", Range{1}},
             Option{"weights", &KNeighborsOptions::weights, "'distance' counts each vote by 1 / distance",
-                   Choices{"uniform", "distance"}}};
+                   Choices{"uniform", "distance"}},
+            Option{"metric", &KNeighborsOptions::metric, "how far rows are from each other",
+                   Choices{"minkowski", "euclidean", "manhattan", "cosine", "correlation"}},
+            Option{"p", &KNeighborsOptions::p, "of 'minkowski': 1 is manhattan, 2 euclidean", Range{1, 1000}}};
   }
 };
 
@@ -60,7 +67,7 @@ class KNeighbors final : public Described<Classifier, KNeighborsOptions> {
 
   Matrix score_rows(const Matrix& x) const override {
     check_columns(name(), x, rows_.columns);
-    const auto found = find_neighbours(x, rows_, static_cast<size_t>(option().n_neighbors));
+    const auto found = find_neighbours(x, rows_, static_cast<size_t>(option().n_neighbors), option().distance());
     Matrix out(x.rows, static_cast<size_t>(n_classes_));
     for (size_t i = 0; i < x.rows; ++i) vote(found, i, option(), labels_, out.row(i));
     return out;
@@ -71,29 +78,32 @@ class KNeighbors final : public Described<Classifier, KNeighborsOptions> {
   /// Its state is what went in, and that was looked at.
   void check_fit() const override {}
 
-  /// One search for the largest k answers every k and weighting.
+  /// One search for the largest k of a distance answers every k and weighting.
   std::vector<Trial> try_settings(const std::vector<Map>& settings, const Training& training, const Matrix& test,
                                   const std::function<void()>& done) const override {
     check_classes(name(), training);
     refuse_weights(name(), training);
     std::vector<Trial> trials(settings.size());
     std::vector<KNeighborsOptions> read(settings.size());
-    size_t most = 0;
+    std::map<std::pair<std::string, double>, size_t> most;  // neighbours asked for by each distance
     for (size_t s = 0; s < settings.size(); ++s) {
       try {
         read[s] = option_with(settings[s]);
         check_enough(read[s], training.x.rows);
-        most = std::max(most, static_cast<size_t>(read[s].n_neighbors));
+        size_t& k = most[{read[s].metric, read[s].p}];
+        k = std::max(k, static_cast<size_t>(read[s].n_neighbors));
       } catch (const ArgumentError& problem) {
         trials[s].reason = problem.what();
       }
     }
     check_columns(name(), test, training.x.columns);
-    const auto found = find_neighbours(test, training.x, most);
+    std::map<std::pair<std::string, double>, Neighbours> found;
+    for (const auto& [key, k] : most) found[key] = find_neighbours(test, training.x, k, {key.first, key.second});
     for (size_t s = 0; s < settings.size(); ++s) {
       if (trials[s].reason.empty()) {
+        const Neighbours& near = found.at({read[s].metric, read[s].p});
         Matrix shares(test.rows, static_cast<size_t>(training.n_classes));
-        for (size_t i = 0; i < test.rows; ++i) vote(found, i, read[s], training.y, shares.row(i));
+        for (size_t i = 0; i < test.rows; ++i) vote(near, i, read[s], training.y, shares.row(i));
         trials[s].answers.predicted = model::highest(shares);
         trials[s].answers.scores = std::move(shares);
         trials[s].answers.kind = score_kind();

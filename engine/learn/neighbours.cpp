@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/parallel.h"
+#include "learn/vectors.h"
 #include "tensor/linear_algebra.h"
 
 namespace lumir::learn {
@@ -138,10 +139,67 @@ class Search {
   Neighbours found_;
 };
 
+/// Rows of length 1, of which the Euclidean distance orders others as the angle does; with `centre`, after each row's
+/// mean was taken away. A row of zeros stays one.
+Matrix of_length_one(Matrix x, bool centre) {
+  for (size_t i = 0; i < x.rows; ++i) {
+    const auto row = x.row(i);
+    double mean = 0, most = 0, sum = 0;
+    for (const double value : row) mean += value / static_cast<double>(row.size());
+    for (double& value : row) most = std::max(most, std::fabs(value -= centre ? mean : 0));
+    if (most == 0) continue;
+    for (double& value : row) {
+      value /= most;
+      sum += value * value;
+    }
+    for (double& value : row) value /= std::sqrt(sum);
+  }
+  return x;
+}
+
+/// 1 less the cosine.
+Neighbours find_by_angle(const Matrix& queries, const Matrix& rows, size_t k, bool centre) {
+  Neighbours found = Search(of_length_one(queries, centre), of_length_one(rows, centre), k, false).run();
+  for (double& distance : found.distances) distance = distance * distance / 2;
+  return found;
+}
+
+/// Minkowski's distance, from that to every row.
+Neighbours find_by_power(const Matrix& queries, const Matrix& rows, size_t k, double p) {
+  Neighbours found{k, std::vector<int>(queries.rows * k), std::vector<double>(queries.rows * k)};
+  parallel_for(queries.rows, [&](size_t query) {
+    const auto from = queries.row(query);
+    std::vector<Found> all;
+    all.reserve(rows.rows);
+    for (size_t row = 0; row < rows.rows; ++row) {
+      double sum = 0;
+      if (p == 1) {
+        sum = sum_of_differences(from.data(), rows.row(row).data(), from.size());
+      } else {
+        for (size_t j = 0; j < from.size(); ++j) sum += std::pow(std::fabs(from[j] - rows(row, j)), p);
+      }
+      all.emplace_back(sum, static_cast<int>(row));
+    }
+    std::partial_sort(all.begin(), all.begin() + static_cast<ptrdiff_t>(k), all.end());
+    if (!std::isfinite(all[k - 1].first)) {
+      throw ArgumentError("KNeighbors: the distances of row " + std::to_string(query + 1) +
+                          " are infinite; the columns' numbers are too large for it");
+    }
+    for (size_t n = 0; n < k; ++n) {
+      found.distances[query * k + n] = p == 1 ? all[n].first : std::pow(all[n].first, 1 / p);
+      found.rows[query * k + n] = all[n].second;
+    }
+  });
+  return found;
+}
+
 }  // namespace
 
-Neighbours find_neighbours(const Matrix& queries, const Matrix& rows, size_t k) {
-  return Search(queries, rows, k, false).run();
+Neighbours find_neighbours(const Matrix& queries, const Matrix& rows, size_t k, const Distance& distance) {
+  if (distance.metric == "cosine") return find_by_angle(queries, rows, k, false);
+  if (distance.metric == "correlation") return find_by_angle(queries, rows, k, true);
+  const double p = distance.metric == "manhattan" ? 1 : distance.metric == "euclidean" ? 2 : distance.p;
+  return p == 2 ? Search(queries, rows, k, false).run() : find_by_power(queries, rows, k, p);
 }
 
 Neighbours find_neighbours_within(const Matrix& rows, size_t k) { return Search(rows, rows, k, true).run(); }

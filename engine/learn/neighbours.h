@@ -1,8 +1,9 @@
-// Nearest rows by Euclidean distance: what k-NN votes with and t-SNE draws by.
+// Nearest rows: what k-NN votes with and t-SNE draws by.
 
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/matrix.h"
@@ -19,8 +20,14 @@ struct Neighbours {
   std::span<const double> distances_of(size_t query) const { return {distances.data() + query * k, k}; }
 };
 
+/// How far rows are from each other.
+struct Distance {
+  std::string metric = "minkowski";  // "euclidean", "manhattan", "cosine", "correlation"
+  double p = 2;                      // of minkowski: 1 is manhattan, 2 euclidean
+};
+
 /// k is at most the number of rows.
-Neighbours find_neighbours(const Matrix& queries, const Matrix& rows, size_t k);
+Neighbours find_neighbours(const Matrix& queries, const Matrix& rows, size_t k, const Distance& distance = {});
 
 /// Of each row among all others; k is below the number of rows.
 Neighbours find_neighbours_within(const Matrix& rows, size_t k);

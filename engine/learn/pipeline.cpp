@@ -1,7 +1,7 @@
 // Pipeline: estimators that are fitted one after the other, each on what the one before it makes.
 //
-// It is what its last step is: a classifier where that classifies, a transformer where that transforms. State names are
-// those of its steps: "steps.1.center". Pipelines inside it are laid flat.
+// It is what its last step is: a classifier where that classifies, a transformer where that transforms. State names
+// are those of its steps: "steps.1.center". Pipelines inside it are laid flat.
 
 #include "learn/estimator.h"
 
@@ -53,6 +53,7 @@ class Pipeline final : public Described<Estimator, PipelineOptions> {
   }
 
   bool is(Role role) const override { return steps_.back()->is(role); }
+  bool takes_missing() const override { return steps_.front()->takes_missing(); }
   bool fitted() const override { return steps_.back()->fitted(); }
 
   State state() const override {
@@ -85,14 +86,14 @@ class Pipeline final : public Described<Estimator, PipelineOptions> {
 
  protected:
   void fit_rows(const Training& training) override {
-    Matrix changed;
-    steps_.back()->fit(training.with(fit_before_last(training, changed)));
+    Before before;
+    steps_.back()->fit(fit_before_last(training, before));
     n_classes_ = training.n_classes;
   }
 
   Matrix fit_transform_rows(const Training& training) override {
-    Matrix changed;
-    return steps_.back()->fit_transform(training.with(fit_before_last(training, changed)));
+    Before before;
+    return steps_.back()->fit_transform(fit_before_last(training, before));
   }
 
   void load_state(const State& state) override {
@@ -107,14 +108,24 @@ class Pipeline final : public Described<Estimator, PipelineOptions> {
   void check_fit() const override {}
 
  private:
-  /// The rows as the last step sees them; `changed` keeps them.
-  const Matrix& fit_before_last(const Training& training, Matrix& changed) {
+  /// What the steps before the last have made.
+  struct Before {
+    Matrix x;
+    std::vector<std::string> columns;
+  };
+
+  /// What the last step sees; `before` keeps it.
+  Training fit_before_last(const Training& training, Before& before) {
     const Matrix* x = &training.x;
+    const std::vector<std::string>* names = training.columns;
     for (size_t i = 0; i + 1 < steps_.size(); ++i) {
-      changed = steps_[i]->fit_transform(training.with(*x));
-      x = &changed;
+      before.x = steps_[i]->fit_transform(training.with(*x, names));
+      x = &before.x;
+      if (!names) continue;
+      before.columns = steps_[i]->columns_out(*names);
+      names = &before.columns;
     }
-    return *x;
+    return training.with(*x, names);
   }
 
   Matrix before_last(const Matrix& x) const {

@@ -1,9 +1,8 @@
 // RobustScaler: every column gets median 0 and interquartile range 1, so that single wild values do not matter.
 
-#include <algorithm>
-#include <cmath>
 #include <limits>
 
+#include "learn/quantiles.h"
 #include "learn/scaler.h"
 
 namespace lumir::learn {
@@ -23,35 +22,6 @@ struct RobustScalerOptions {
         Option{"unit_variance", &RobustScalerOptions::unit_variance, "scale so that normal columns get variance 1"}};
   }
 };
-
-/// numpy's percentile, interpolated linearly; reorders `values`.
-double percentile(std::vector<double>& values, double percent) {
-  const double place = static_cast<double>(values.size() - 1) * percent / 100;
-  const size_t below = static_cast<size_t>(place);
-  const double t = place - static_cast<double>(below);
-  const auto low = values.begin() + static_cast<ptrdiff_t>(below);
-  std::nth_element(values.begin(), low, values.end());
-  if (t == 0) return *low;
-  const double a = *low, b = *std::min_element(low + 1, values.end());
-  return t < 0.5 ? a + (b - a) * t : b - (b - a) * (1 - t);
-}
-
-double median(std::vector<double>& values) {
-  const auto middle = values.begin() + static_cast<ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return (*std::max_element(values.begin(), middle) + *middle) / 2;
-}
-
-/// The normal distribution's quantile, by bisection of its distribution function.
-double normal_quantile(double share) {
-  double low = -40, high = 40;
-  for (int step = 0; step < 100; ++step) {
-    const double middle = (low + high) / 2;
-    (0.5 * std::erfc(-middle / std::sqrt(2.0)) < share ? low : high) = middle;
-  }
-  return (low + high) / 2;
-}
 
 class RobustScaler final : public Described<Scaler, RobustScalerOptions> {
  public:

@@ -12,10 +12,12 @@
 #include "core/interrupt.h"
 #include "core/observer.h"
 #include "core/parallel.h"
+#include "core/random.h"
 #include "learn/class_weight.h"
 #include "learn/estimator.h"
+#include "learn/sigmoid.h"
 #include "learn/smo.h"
-#include "learn/vectorised.h"
+#include "learn/vectors.h"
 #include "tensor/linear_algebra.h"
 
 namespace lumir::learn {
@@ -33,6 +35,8 @@ struct SVCOptions {
   double tol = 1e-3;
   ClassWeight class_weight;
   int max_iter = -1;
+  bool probability = false;
+  std::optional<int> seed;
   static Schema schema() {
     return {
         Option{"C", &SVCOptions::C, "cost of a row on the wrong side; smaller is smoother", kCost},
@@ -44,7 +48,11 @@ struct SVCOptions {
         Option{"coef0", &SVCOptions::coef0, "what poly and sigmoid add"},
         Option{"tol", &SVCOptions::tol, "when to stop", kPositive},
         class_weight_option(&SVCOptions::class_weight),
-        Option{"max_iter", &SVCOptions::max_iter, "steps of each pair's solver, -1 for no limit", Range{-1}}};
+        Option{"max_iter", &SVCOptions::max_iter, "steps of each pair's solver, -1 for no limit", Range{-1}},
+        Option{"probability", &SVCOptions::probability,
+               "scores are probabilities: each pair's decisions on five folds are fitted by a sigmoid (Platt), which "
+               "takes five times as long"},
+        Option{"seed", &SVCOptions::seed, "of the folds of 'probability'; 'none' takes that of lumir.seed"}};
   }
 };
 
@@ -163,6 +171,7 @@ struct Machine {
   Classes classes;
   Matrix dual;                    // [classes - 1, rows]
   std::vector<double> intercept;  // one for each pair
+  std::vector<Sigmoid> sigmoids;  // one for each pair: the first class's probability; empty for scores of decisions
 
   std::span<double> segment(int c, int against) {
     return dual.row(static_cast<size_t>(against > c ? against - 1 : against))
@@ -170,13 +179,6 @@ struct Machine {
   }
   std::span<const double> segment(int c, int against) const { return const_cast<Machine*>(this)->segment(c, against); }
 };
-
-LUMIR_VECTORISED double dot(const double* a, const double* b, size_t n) {
-  double sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (size_t i = 0; i < n; ++i) sum += a[i] * b[i];
-  return sum;
-}
 
 /// The pairs' decisions for one row, from its kernel with every training row; positive for the first class.
 void decide(const Machine& machine, std::span<const double> kernel_row, std::span<double> decisions) {
@@ -227,6 +229,60 @@ void rank(const Classes& classes, std::span<const double> decisions, std::span<d
   }
 }
 
+/// The classes' probabilities from those of pairs: Wu, Lin and Weng, Probability Estimates for Multi-class
+/// Classification by Pairwise Coupling (2004), as libsvm has it. `pairs`(a, b) is how much likelier a is than b,
+/// together 1.
+std::vector<double> couple(const Matrix& pairs) {
+  const size_t n = pairs.rows;
+  Matrix q(n, n);
+  for (size_t a = 0; a < n; ++a) {
+    for (size_t b = 0; b < n; ++b) {
+      if (a == b) continue;
+      q(a, a) += pairs(b, a) * pairs(b, a);
+      q(a, b) = -pairs(b, a) * pairs(a, b);
+    }
+  }
+  std::vector<double> p(n, 1 / static_cast<double>(n)), qp(n);
+  const size_t most = std::max<size_t>(100, n);
+  const double enough = 0.005 / static_cast<double>(n);
+  for (size_t iteration = 0; iteration < most; ++iteration) {
+    double whole = 0, off = 0;
+    for (size_t a = 0; a < n; ++a) {
+      qp[a] = dot(q.row(a).data(), p.data(), n);
+      whole += p[a] * qp[a];
+    }
+    for (size_t a = 0; a < n; ++a) off = std::max(off, std::fabs(qp[a] - whole));
+    if (off < enough) break;
+    for (size_t a = 0; a < n; ++a) {
+      const double change = (whole - qp[a]) / q(a, a);
+      p[a] += change;
+      whole = (whole + change * (change * q(a, a) + 2 * qp[a])) / (1 + change) / (1 + change);
+      for (size_t b = 0; b < n; ++b) {
+        qp[b] = (qp[b] + change * q(a, b)) / (1 + change);
+        p[b] /= 1 + change;
+      }
+    }
+  }
+  return p;
+}
+
+/// Probabilities of the classes from the decisions of pairs; a class that had no rows gets none.
+void estimate(const Machine& machine, std::span<const double> decisions, std::span<double> scores) {
+  constexpr double kLeast = 1e-7;
+  const auto n = static_cast<size_t>(machine.classes.count());
+  Matrix pairs(n, n);
+  size_t pair = 0;
+  for (size_t a = 0; a < n; ++a) {
+    for (size_t b = a + 1; b < n; ++b, ++pair) {
+      pairs(a, b) = std::clamp(machine.sigmoids[pair](decisions[pair]), kLeast, 1 - kLeast);
+      pairs(b, a) = 1 - pairs(a, b);
+    }
+  }
+  const std::vector<double> shares = couple(pairs);
+  std::fill(scores.begin(), scores.end(), 0);
+  for (size_t c = 0; c < n; ++c) scores[static_cast<size_t>(machine.classes.labels[c])] = shares[c];
+}
+
 /// The rows sorted by class and how to fit machines on them.
 class Trainer {
  public:
@@ -257,7 +313,9 @@ class Trainer {
   /// One machine for each setting; all of them have this kernel.
   std::vector<Machine> fit(const Kernel& kernel, const std::vector<SVCOptions>& settings) const {
     std::vector<Machine> machines(settings.size());
-    for (auto& machine : machines) {
+    for (size_t s = 0; s < settings.size(); ++s) {
+      Machine& machine = machines[s];
+      if (settings[s].probability) machine.sigmoids.resize(static_cast<size_t>(classes_.pairs()));
       machine.classes = classes_;
       machine.dual = Matrix(static_cast<size_t>(classes_.count() - 1), x_.rows);
       machine.intercept.resize(static_cast<size_t>(classes_.pairs()));
@@ -363,7 +421,54 @@ class Trainer {
     std::copy(solution.coefficients.begin(), middle, machine.segment(pair.a, pair.b).begin());
     std::copy(middle, solution.coefficients.end(), machine.segment(pair.b, pair.a).begin());
     machine.intercept[static_cast<size_t>(pair.number)] = solution.intercept;
+    if (setting.probability)
+      machine.sigmoids[static_cast<size_t>(pair.number)] = calibrate(pair, block, setting, options);
     return solution.converged;
+  }
+
+  /// The sigmoid of decisions on rows that were left out of a fit, in five folds.
+  Sigmoid calibrate(const Pair& pair, const PairKernel& block, const SVCOptions& setting,
+                    const SmoOptions& options) const {
+    constexpr size_t kFolds = 5;
+    Random random(seed_or_global(setting.seed), static_cast<uint64_t>(pair.number));
+    const std::vector<int> order = random.permutation(block.size());
+    std::vector<double> decisions(order.size());
+    std::vector<bool> positive(order.size());
+    for (size_t fold = 0; fold < kFolds; ++fold) {
+      const size_t begin = fold * order.size() / kFolds, end = (fold + 1) * order.size() / kFolds;
+      std::vector<int> kept;
+      for (size_t i = 0; i < order.size(); ++i) {
+        if (i < begin || i >= end) kept.push_back(order[i]);
+      }
+      std::sort(kept.begin(), kept.end());  // those of the first class come first
+      decide_left_out(block, options, kept, std::span(order).subspan(begin, end - begin), decisions);
+    }
+    for (int t = 0; t < block.size(); ++t) positive[static_cast<size_t>(t)] = t < block.positives();
+    return fit_sigmoid(decisions, positive);
+  }
+
+  /// Decisions for the rows `asked`, of a machine fitted on the rows `kept`; 1 or -1 where these are of one class.
+  static void decide_left_out(const PairKernel& block, const SmoOptions& options, const std::vector<int>& kept,
+                              std::span<const int> asked, std::vector<double>& decisions) {
+    const auto first = std::lower_bound(kept.begin(), kept.end(), block.positives()) - kept.begin();
+    const int positives = static_cast<int>(first), negatives = static_cast<int>(kept.size()) - positives;
+    if (positives == 0 || negatives == 0) {
+      for (const int row : asked) decisions[static_cast<size_t>(row)] = positives > 0 ? 1 : negatives > 0 ? -1 : 0;
+      return;
+    }
+    PairKernel part(positives, negatives);
+    SmoOptions part_options = options;
+    part_options.costs = taken(options.costs, kept);
+    for (int i = 0; i < part.size(); ++i) {
+      const float* from = block.row(kept[static_cast<size_t>(i)]);
+      for (int j = 0; j < part.size(); ++j) part.row(i)[j] = from[kept[static_cast<size_t>(j)]];
+    }
+    const SmoSolution solution = solve_smo(part, part_options);
+    for (const int row : asked) {
+      double& decision = decisions[static_cast<size_t>(row)];
+      decision = solution.intercept;
+      for (size_t k = 0; k < kept.size(); ++k) decision += solution.coefficients[k] * block.row(row)[kept[k]];
+    }
   }
 
   const Training& training_;
@@ -419,7 +524,7 @@ class SVC final : public Described<Estimator, SVCOptions> {
   bool fitted() const override { return support_.columns > 0; }
 
   Predictions answer_rows(const Matrix& x) const override {
-    Predictions answers = answers_for(x.rows, n_classes_);
+    Predictions answers = answers_for(x.rows, n_classes_, option());
     check_columns(name(), x, support_.columns);
     for_row_blocks(x, support_, [&](size_t begin, const Products& products) {
       answer_by(machine_, apply_kernel(kernel_, products), begin, answers);
@@ -451,7 +556,7 @@ class SVC final : public Described<Estimator, SVCOptions> {
       for (const size_t s : members) these.push_back(read[s]);
       machines[kernel] = trainer.fit(kernel, these);
       for (const size_t s : members) {
-        trials[s].answers = answers_for(test.rows, training.n_classes);
+        trials[s].answers = answers_for(test.rows, training.n_classes, read[s]);
         done();
       }
     }
@@ -471,13 +576,22 @@ class SVC final : public Described<Estimator, SVCOptions> {
   State state() const override {
     std::vector<double> n_support, labels(machine_.classes.labels.begin(), machine_.classes.labels.end());
     for (int c = 0; c < machine_.classes.count(); ++c) n_support.push_back(machine_.classes.size(c));
-    return {{"support_vectors", to_array(support_)},
-            {"dual_coef", to_array(machine_.dual)},
-            {"intercept", machine_.intercept},
-            {"n_support", n_support},
-            {"classes", labels},
-            {"n_classes", {static_cast<double>(n_classes_)}},
-            {"gamma", {kernel_.gamma}}};
+    State state = {{"support_vectors", to_array(support_)},
+                   {"dual_coef", to_array(machine_.dual)},
+                   {"intercept", machine_.intercept},
+                   {"n_support", n_support},
+                   {"classes", labels},
+                   {"n_classes", {static_cast<double>(n_classes_)}},
+                   {"gamma", {kernel_.gamma}}};
+    if (!option().probability) return state;
+    std::vector<double> a, b;
+    for (const Sigmoid& sigmoid : machine_.sigmoids) {
+      a.push_back(sigmoid.a);
+      b.push_back(sigmoid.b);
+    }
+    state["probA"] = a;
+    state["probB"] = b;
+    return state;
   }
 
   void load_state(const State& state) override {
@@ -500,6 +614,11 @@ class SVC final : public Described<Estimator, SVCOptions> {
                       machine_.dual.rows == count - 1 && machine_.dual.columns == support_.rows &&
                       machine_.intercept.size() == count * (count - 1) / 2;
     if (!fits) refuse_state(name());
+    if (option().probability) {
+      const auto a = numbers("probA"), b = numbers("probB");
+      if (a.size() != machine_.intercept.size() || b.size() != a.size()) refuse_state(name());
+      for (size_t pair = 0; pair < a.size(); ++pair) machine_.sigmoids.push_back({a[pair], b[pair]});
+    }
     kernel_ = kernel_of(option(), support_);
     if (kernel_.shape == Shape::linear) return;
     const auto gamma = numbers("gamma");
@@ -508,15 +627,20 @@ class SVC final : public Described<Estimator, SVCOptions> {
   }
 
  private:
-  static Predictions answers_for(size_t rows, int n_classes) {
-    return {std::vector<int>(rows), Matrix(rows, static_cast<size_t>(n_classes)), ScoreKind::decisions};
+  static Predictions answers_for(size_t rows, int n_classes, const SVCOptions& options) {
+    const ScoreKind kind = options.probability ? ScoreKind::probabilities : ScoreKind::decisions;
+    return {std::vector<int>(rows), Matrix(rows, static_cast<size_t>(n_classes)), kind};
   }
 
   /// Answers for the rows of a kernel, the first of which is row `begin` of the answers.
   static void answer_by(const Machine& machine, const Matrix& kernel_rows, size_t begin, Predictions& answers) {
     for_decisions(machine, kernel_rows, [&](size_t i, std::span<const double> decisions) {
       answers.predicted[begin + i] = vote(machine.classes, decisions);
-      rank(machine.classes, decisions, answers.scores.row(begin + i));
+      if (machine.sigmoids.empty()) {
+        rank(machine.classes, decisions, answers.scores.row(begin + i));
+      } else {
+        estimate(machine, decisions, answers.scores.row(begin + i));
+      }
     });
   }
 
@@ -527,6 +651,7 @@ class SVC final : public Described<Estimator, SVCOptions> {
     machine_.classes.labels = all.classes.labels;
     machine_.classes.begin = {0};
     machine_.intercept = std::move(all.intercept);
+    machine_.sigmoids = std::move(all.sigmoids);
     for (int c = 0; c < all.classes.count(); ++c) {
       for (int i = all.classes.first(c); i < all.classes.first(c + 1); ++i) {
         bool supports = false;
@@ -550,7 +675,8 @@ class SVC final : public Described<Estimator, SVCOptions> {
 LUMIR_ESTIMATOR(SVC,
                 {
                     .summary = "Support vector machine: the widest gap between each two classes, curved by a kernel.",
-                    .returns = "a classifier; scores are scikit-learn's decision_function of form ovr",
+                    .returns = "a classifier; scores are scikit-learn's decision_function of form ovr, or "
+                               "probabilities where 'probability' is true",
                     .example = "learn.SVC { C = 10, gamma = 'scale' }",
                     .source = "Chang and Lin, LIBSVM (2011); agrees with scikit-learn's SVC",
                 });

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <numeric>
 
 #include "core/parallel.h"
@@ -73,12 +74,39 @@ class Order {
   std::vector<uint64_t> keys_;
 };
 
+constexpr double kClose = 1e-12;  // relative difference of purities that rounding may make
+
 /// Where to cut a node.
 struct Split {
   int column = -1;
-  uint32_t last_left = 0;    // the largest rank that goes left
-  uint32_t first_right = 0;  // the smallest that goes right
-  double purity = -1;        // sum over both sides of squared class weights / weight
+  uint32_t last_left = 0;  // the largest rank that goes left
+  double threshold = 0;
+  double purity = -std::numeric_limits<double>::infinity();  // of both sides, see Purity
+};
+
+/// How pure a side is, times its weight: the less mixed, the larger. Gini's is the sum of squared class weights over
+/// the weight; entropy's is its negative, from weights times their logarithms. Either changes by one term a sample.
+class Purity {
+ public:
+  Purity(bool entropy, std::vector<double>& classes) : entropy_(entropy), classes_(classes) {}
+  void clear() {
+    std::fill(classes_.begin(), classes_.end(), 0);
+    sum_ = weight_ = 0;
+  }
+  void add(size_t label, double weight) {
+    const double before = classes_[label];
+    classes_[label] += weight;
+    weight_ += weight;
+    sum_ += entropy_ ? log_term(before + weight) - log_term(before) : weight * (2 * before + weight);
+  }
+  double value() const { return weight_ <= 0 ? 0 : entropy_ ? sum_ - log_term(weight_) : sum_ / weight_; }
+  double weight() const { return weight_; }
+
+ private:
+  static double log_term(double x) { return x > 0 ? x * std::log(x) : 0; }
+  bool entropy_;
+  std::vector<double>& classes_;
+  double sum_ = 0, weight_ = 0;
 };
 
 class Grower {
@@ -91,6 +119,7 @@ class Grower {
         seed_(seed),
         order_(x.rows()),
         classes_(static_cast<size_t>(n_classes)),
+        totals_(classes_),
         left_(classes_),
         right_(classes_),
         columns_(x.columns()) {
@@ -105,7 +134,7 @@ class Grower {
       const Piece piece = open.back();
       open.pop_back();
       const Split split = fill(piece);
-      if (split.column < 0) continue;
+      if (split.column < 0 || !wins_enough(split)) continue;
       const size_t middle = partition(piece, split);
       const int left = cut(piece.node, split);
       open.push_back({left + 1, middle, piece.end, mixed(piece.key ^ 2)});
@@ -131,6 +160,13 @@ class Grower {
     tree_.values.resize(tree_.values.size() + classes_);
   }
 
+  /// `purity_` is still that of the node.
+  bool wins_enough(const Split& split) const {
+    if (limits_.min_impurity_decrease == 0) return true;
+    constexpr double kRounding = std::numeric_limits<double>::epsilon();
+    return (split.purity - purity_) / whole_ + kRounding >= limits_.min_impurity_decrease;
+  }
+
   std::span<const TreeSample> samples_of(const Piece& piece) const {
     return std::span(samples_).subspan(piece.begin, piece.end - piece.begin);
   }
@@ -138,12 +174,12 @@ class Grower {
   /// Writes down the node's classes and finds its split; none where it is a leaf.
   Split fill(const Piece& piece) {
     const auto samples = samples_of(piece);
-    totals_.assign(classes_, 0);
-    weight_ = 0;
-    for (const auto& sample : samples) {
-      totals_[static_cast<size_t>(sample.label)] += sample.weight;
-      weight_ += sample.weight;
-    }
+    Purity all(limits_.entropy, totals_);
+    all.clear();
+    for (const auto& sample : samples) all.add(static_cast<size_t>(sample.label), sample.weight);
+    weight_ = all.weight();
+    purity_ = all.value();
+    if (piece.node == 0) whole_ = weight_;
     TreeNode& node = tree_.nodes[static_cast<size_t>(piece.node)];
     node.samples = static_cast<int>(samples.size());
     double* values = tree_.values.data() + static_cast<size_t>(node.values) * classes_;
@@ -169,7 +205,13 @@ class Grower {
       const size_t other = n + random.below(static_cast<uint32_t>(columns_.size() - n));
       std::swap(columns_[n], columns_[other]);
       drawn_.push_back(other);
-      varied |= try_column(columns_[n], samples, best);
+      if (limits_.random_cuts) {
+        varied |= try_random_cut(columns_[n], samples, random, best);
+      } else if (limits_.entropy) {
+        varied |= try_column_by_entropy(columns_[n], samples, best);
+      } else {
+        varied |= try_column(columns_[n], samples, best);
+      }
     }
     for (size_t n = drawn_.size(); n-- > 0;) std::swap(columns_[n], columns_[drawn_[n]]);
     return best;
@@ -187,7 +229,7 @@ class Grower {
     double waiting_purity = 0;
     const auto move = [&](int s, uint32_t rank, bool last_of_rank) {
       if (waiting) {  // the cut before this rank was better than all so far: now its right edge is known
-        best = {column, waiting_rank, rank, waiting_purity};
+        best = {column, waiting_rank, middle(column, waiting_rank, rank), waiting_purity};
         waiting = false;
       }
       const TreeSample& sample = samples[static_cast<size_t>(s)];
@@ -202,21 +244,102 @@ class Grower {
       if (!last_of_rank || moved == n) return;
       varied = true;
       if (moved < limits_.min_samples_leaf || n - moved < limits_.min_samples_leaf) return;
-      // left_squares / left_weight + right_squares / right_weight, multiplied out to save divisions
-      const double right_weight = weight_ - left_weight;
+      // multiplied out to save divisions; where that is close, the divisions tell, as they do in scikit-learn
+      const double right_weight = weight_ - left_weight, best_purity = std::max(best.purity, waiting_purity);
       const double scaled = left_squares * right_weight + right_squares * left_weight;
-      if (scaled <= std::max(best.purity, waiting_purity) * left_weight * right_weight) return;
+      if (scaled < best_purity * left_weight * right_weight * (1 - kClose)) return;
+      const double purity = left_squares / left_weight + right_squares / right_weight;
+      if (purity <= best_purity) return;
       waiting = true;
       waiting_rank = rank;
-      waiting_purity = scaled / (left_weight * right_weight);
+      waiting_purity = purity;
     };
+    walk(column, samples, move);
+    return varied;
+  }
+
+  /// Calls move(sample, rank, last of its rank) in ascending order of the column.
+  template <class Move>
+  void walk(int column, std::span<const TreeSample> samples, const Move& move) {
     const auto ranks = x_.ranks(static_cast<size_t>(column));
     if (order_.is_few(samples.size())) {
       order_.for_each_of_few(ranks, samples, move);
     } else {
       order_.for_each(ranks, samples, move);
     }
+  }
+
+  /// A threshold between two ranks.
+  double middle(int column, uint32_t last_left, uint32_t first_right) const {
+    const auto& values = x_.distinct(static_cast<size_t>(column));
+    const double below = values[last_left], above = values[first_right], half = below / 2 + above / 2;
+    return half >= above ? below : half;  // neighbouring numbers have no middle
+  }
+
+  /// The same as try_column for entropy, whose terms cannot be multiplied out.
+  bool try_column_by_entropy(int column, std::span<const TreeSample> samples, Split& best) {
+    Purity left(true, left_), right(true, right_);
+    left.clear();
+    right.clear();
+    for (const auto& sample : samples) right.add(static_cast<size_t>(sample.label), sample.weight);
+    const int n = static_cast<int>(samples.size());
+    int moved = 0;
+    bool varied = false, waiting = false;
+    Split next{column};
+    const auto move = [&](int s, uint32_t rank, bool last_of_rank) {
+      if (waiting) {
+        next.threshold = middle(column, next.last_left, rank);
+        best = next;
+        waiting = false;
+      }
+      const TreeSample& sample = samples[static_cast<size_t>(s)];
+      left.add(static_cast<size_t>(sample.label), sample.weight);
+      right.add(static_cast<size_t>(sample.label), -sample.weight);
+      ++moved;
+      if (!last_of_rank || moved == n) return;
+      varied = true;
+      if (moved < limits_.min_samples_leaf || n - moved < limits_.min_samples_leaf) return;
+      const double purity = left.value() + right.value();
+      if (purity <= best.purity) return;
+      waiting = true;
+      next.last_left = rank;
+      next.purity = purity;
+    };
+    walk(column, samples, move);
     return varied;
+  }
+
+  /// Cuts the column at a random place between its smallest and its largest value. False for a constant column.
+  bool try_random_cut(int column, std::span<const TreeSample> samples, Random& random, Split& best) {
+    const auto ranks = x_.ranks(static_cast<size_t>(column));
+    uint32_t least = std::numeric_limits<uint32_t>::max(), most = 0;
+    for (const auto& sample : samples) {
+      const uint32_t rank = ranks[static_cast<size_t>(sample.row)];
+      least = std::min(least, rank);
+      most = std::max(most, rank);
+    }
+    if (least == most) return false;
+    const auto& values = x_.distinct(static_cast<size_t>(column));
+    const double share = random.uniform();
+    const double cut = values[least] * (1 - share) + values[most] * share;
+    const auto above = std::upper_bound(values.begin() + least, values.begin() + most, cut);  // the largest goes right
+    const auto last_left = std::max(static_cast<uint32_t>(above - values.begin()), least + 1) - 1;
+    Purity left(limits_.entropy, left_), right(limits_.entropy, right_);
+    left.clear();
+    right.clear();
+    int moved = 0;
+    for (const auto& sample : samples) {
+      const bool goes_left = ranks[static_cast<size_t>(sample.row)] <= last_left;
+      (goes_left ? left : right).add(static_cast<size_t>(sample.label), sample.weight);
+      moved += goes_left;
+    }
+    const int n = static_cast<int>(samples.size());
+    if (moved < limits_.min_samples_leaf || n - moved < limits_.min_samples_leaf) return true;
+    const double purity = left.value() + right.value();
+    if (purity <= best.purity) return true;
+    best = {column, last_left, std::clamp(cut, values[last_left], values[last_left + 1]), purity};
+    if (best.threshold >= values[last_left + 1]) best.threshold = values[last_left];
+    return true;
   }
 
   /// Left samples first, both sides in their order; returns where the right ones begin.
@@ -237,13 +360,10 @@ class Grower {
     add_node(depth);
     add_node(depth);
     TreeNode& node = tree_.nodes[static_cast<size_t>(parent)];
-    const auto& values = x_.distinct(static_cast<size_t>(split.column));
-    const double below = values[split.last_left], above = values[split.first_right];
     node.column = split.column;
     node.left = left;
-    node.threshold = below / 2 + above / 2;
-    if (node.threshold >= above) node.threshold = below;  // neighbouring numbers have no middle
-    tree_.importances[static_cast<size_t>(split.column)] += split.purity - squares_ / weight_;
+    node.threshold = split.threshold;
+    tree_.importances[static_cast<size_t>(split.column)] += split.purity - purity_;
     return left;
   }
 
@@ -255,6 +375,7 @@ class Grower {
   size_t classes_;
   std::vector<double> totals_;  // class weights of the node at hand, their sum, and the sum of their squares
   double weight_ = 0, squares_ = 0;
+  double purity_ = 0, whole_ = 0;     // of the node at hand; the weight of the root
   std::vector<double> left_, right_;  // class weights of both sides while a column is walked
   std::vector<int> columns_;
   std::vector<size_t> drawn_;

@@ -1,7 +1,7 @@
 // Decision trees for forests: grown on ranks instead of values, and random by place instead of by history.
 //
-// What a node draws depends on the seed, the tree and the node's path only. So a tree that was grown deep, read down to
-// depth 10 only, is the tree that growing to depth 10 gives: one forest answers for many settings.
+// What a node draws depends on the seed, the tree and the node's path only. So a tree that was grown deep, read down
+// to depth 10 only, is the tree that growing to depth 10 gives: one forest answers for many settings.
 
 #pragma once
 
@@ -19,6 +19,9 @@ struct TreeLimits {
   int min_samples_split = 2;
   int min_samples_leaf = 1;
   int max_features = 1;  // columns that a node looks at
+  double min_impurity_decrease = 0;
+  bool entropy = false;      // measures impurity; else Gini's measure
+  bool random_cuts = false;  // one for each column that is looked at; else the best of them
 };
 
 struct TreeNode {
@@ -35,7 +38,7 @@ struct TreeNode {
 struct Tree {
   std::vector<TreeNode> nodes;
   std::vector<double> values;       // [nodes, classes]: shares of the classes
-  std::vector<double> importances;  // of each column: by how much its splits lowered the Gini impurity
+  std::vector<double> importances;  // of each column: by how much its splits lowered the impurity
 
   /// The leaf that answers for a row.
   const TreeNode& leaf(std::span<const double> row) const;
@@ -65,8 +68,8 @@ struct TreeSample {
   double weight;
 };
 
-/// CART with Gini impurity, as scikit-learn grows it: the best threshold of `max_features` columns drawn for
-/// each node; more are drawn while all of them are constant.
+/// CART as scikit-learn grows it: the best threshold, or one at random, of `max_features` columns drawn for each
+/// node; more are drawn while all of them are constant.
 Tree grow_tree(const RankedColumns& x, int n_classes, std::vector<TreeSample> samples, const TreeLimits& limits,
                uint64_t seed, uint64_t tree);
 

@@ -103,6 +103,7 @@ std::vector<Argument> arguments_of(Needs needs) {
   return {{"truth", "list", "the right class of each row"}, {"predicted", "list", "what each row was taken for"}};
 }
 
+bool is_metric(std::string_view name) { return table().contains(name); }
 Needs needs_of(std::string_view name) { return find(name).traits.needs; }
 
 void register_metric(const Entry& entry, Traits traits, std::function<Configured(const Map& options)> configure) {

@@ -87,6 +87,8 @@ double measure_number(const std::string& name, const Map& options, const Answers
 /// Throws the errors that measure promises; `who` begins the text.
 void check_answers(const std::string& who, const Answers& answers, Needs needs);
 
+/// True for the name of a registered metric.
+bool is_metric(std::string_view name);
 /// What the metric of that name reads.
 Needs needs_of(std::string_view name);
 /// truth, and predicted or scores.

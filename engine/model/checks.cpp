@@ -25,6 +25,12 @@ void check_weights(const std::string& who, const Training& training) {
 
 namespace {
 
+std::optional<size_t> first_infinite(const Matrix& x) {
+  const auto bad = std::find_if(x.values.begin(), x.values.end(), [](double v) { return std::isinf(v); });
+  if (bad == x.values.end()) return std::nullopt;
+  return static_cast<size_t>(bad - x.values.begin());
+}
+
 /// Rows that weigh nothing teach no class.
 void check_weighty(const std::string& who, const Training& training) {
   std::vector<bool> weighty(static_cast<size_t>(training.n_classes));
@@ -43,21 +49,21 @@ std::optional<size_t> first_not_finite(const Matrix& x) {
   return static_cast<size_t>(bad - x.values.begin());
 }
 
-void check_finite(const std::string& who, const Matrix& x) {
-  const auto at = first_not_finite(x);
+void check_finite(const std::string& who, const Matrix& x, bool missing) {
+  const auto at = missing ? first_infinite(x) : first_not_finite(x);
   if (!at) return;
   throw ArgumentError(who + ": column " + std::to_string(*at % x.columns + 1) + " holds " +
                       (std::isnan(x.values[*at]) ? "NaN" : "an infinite number") + " in row " +
                       std::to_string(*at / x.columns + 1));
 }
 
-void check_rows(const std::string& who, const Matrix& x) {
+void check_rows(const std::string& who, const Matrix& x, bool missing) {
   if (x.rows == 0) throw ArgumentError(who + ": needs at least one row, got none");
   if (x.columns == 0) throw ArgumentError(who + ": needs at least one column, got none");
-  check_finite(who, x);
+  check_finite(who, x, missing);
 }
 
-std::vector<int> check_classes(const std::string& who, const Training& training) {
+std::vector<int> check_classes(const std::string& who, const Training& training, bool missing) {
   if (training.y.size() != training.x.rows) {
     throw ArgumentError(who + ": " + std::to_string(training.x.rows) + " rows but " +
                         std::to_string(training.y.size()) + " labels");
@@ -70,7 +76,7 @@ std::vector<int> check_classes(const std::string& who, const Training& training)
     }
     ++counts[static_cast<size_t>(label)];
   }
-  check_rows(who, training.x);
+  check_rows(who, training.x, missing);
   check_weights(who, training);
   const auto present = std::count_if(counts.begin(), counts.end(), [](int n) { return n > 0; });
   if (present < 2) {
@@ -85,13 +91,13 @@ void check_count_or_share(const std::string& who, const char* option, double num
   throw ArgumentError(who + ": '" + option + "' must be an integer or a share below 1, got " + show_number(number));
 }
 
-void check_columns(const std::string& who, const Matrix& x, size_t fitted_columns) {
+void check_columns(const std::string& who, const Matrix& x, size_t fitted_columns, bool missing) {
   if (fitted_columns == 0) throw ArgumentError(who + ": is not fitted yet; call fit first");
   if (x.columns != fitted_columns) {
     throw ArgumentError(who + ": was fitted on " + std::to_string(fitted_columns) + " columns, got " +
                         std::to_string(x.columns));
   }
-  check_finite(who, x);
+  check_finite(who, x, missing);
 }
 
 const Array& state_array(const std::string& who, const State& state, const std::string& name, size_t dimensions) {

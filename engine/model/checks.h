@@ -13,19 +13,19 @@ namespace lumir::model {
 
 /// Where the first number that is NaN or infinite stands among the values, row by row; nothing where all are finite.
 std::optional<size_t> first_not_finite(const Matrix& x);
-/// Throws ArgumentError for NaN or an infinite number.
-void check_finite(const std::string& who, const Matrix& x);
-/// At least one row and column, finite.
-void check_rows(const std::string& who, const Matrix& x);
+/// Throws ArgumentError for NaN, unless it stands for what is missing, or an infinite number.
+void check_finite(const std::string& who, const Matrix& x, bool missing = false);
+/// At least one row and column, finite; NaN may stand for what is missing where `missing` is true.
+void check_rows(const std::string& who, const Matrix& x, bool missing = false);
 /// As many weights of rows as there are rows, each 0 or more, or none.
 void check_weights(const std::string& who, const Training& training);
 /// Finite, not empty, a label for each row, at least two classes, weights that can weigh; returns the number of rows of
 /// each class.
-std::vector<int> check_classes(const std::string& who, const Training& training);
+std::vector<int> check_classes(const std::string& who, const Training& training, bool missing = false);
 /// A count that may be a share: whole from 1 on. Throws ArgumentError that names the option.
 void check_count_or_share(const std::string& who, const char* option, double number);
 /// Finite, as many columns as in the fit.
-void check_columns(const std::string& who, const Matrix& x, size_t fitted_columns);
+void check_columns(const std::string& who, const Matrix& x, size_t fitted_columns, bool missing = false);
 
 /// The named array, of `dimensions` dimensions; Error where a state lacks it.
 const Array& state_array(const std::string& who, const State& state, const std::string& name, size_t dimensions);

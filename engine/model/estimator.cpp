@@ -89,7 +89,7 @@ void Estimator::check_fit() const {
 Predictions Estimator::answer(const Matrix& x) const {
   if (!is(Role::classifier)) no_role(*this, "classifier");
   check_fitted(*this);
-  check_finite(name(), x);
+  check_finite(name(), x, takes_missing());
   Predictions answers = answer_rows(x);
   check_results(name(), "scores", answers.scores);
   return answers;
@@ -103,7 +103,7 @@ Predictions Estimator::answer(const data::Table& table) const {
 Matrix Estimator::transform(const Matrix& x) const {
   if (!is(Role::transformer)) no_role(*this, "transformer");
   check_fitted(*this);
-  check_finite(name(), x);
+  check_finite(name(), x, takes_missing());
   Matrix out = transform_rows(x);
   check_results(name(), "numbers", out);
   return out;

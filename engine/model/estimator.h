@@ -110,6 +110,8 @@ class Estimator {
   Matrix transform(const Matrix& x) const;
   /// The same as fit, then transform of the same rows; all that t-SNE can do.
   Matrix fit_transform(const Training& training);
+  /// True where NaN among its rows means that a number is missing, and is no mistake.
+  virtual bool takes_missing() const { return false; }
   /// Names of the columns that come out, for those that go in.
   virtual std::vector<std::string> columns_out(const std::vector<std::string>& columns) const { return columns; }
 

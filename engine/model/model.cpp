@@ -119,6 +119,7 @@ Training training_of(const data::Table& table) {
   training.group = table.groups.empty() || !table.group.empty() ? table.group : "group";
   training.songs = table.songs.get();
   training.song = table.song;
+  if (!table.columns.empty()) training.columns = &table.columns;
   return training;
 }
 

@@ -119,6 +119,16 @@ Address find_option(const Estimator& root, const std::string& path, const std::s
   return path.find('.') == std::string::npos ? finder.bare(root) : finder.below(root, path, {});
 }
 
+Value option_at(const Estimator& root, const Address& address) {
+  const Estimator* estimator = &root;
+  std::vector<Child> children;  // keeps the estimators on the way
+  for (const size_t place : address.way) {
+    children.push_back(estimator->children()[place]);
+    estimator = children.back().estimator.get();
+  }
+  return estimator->options().at(address.option);
+}
+
 void set_option(Value& description, const Estimator& root, const Address& address, const Value& value) {
   Value* at = &description;
   const Estimator* estimator = &root;

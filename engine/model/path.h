@@ -26,6 +26,8 @@ struct Address {
 
 /// Throws ArgumentError, begun by `who`, where no option, or more than one, is meant; the text names the ways out.
 Address find_option(const Estimator& root, const std::string& path, const std::string& who);
+/// The option at an address.
+Value option_at(const Estimator& root, const Address& address);
 /// Replaces the option at an address in a description of `root`, which says where its children are described.
 void set_option(Value& description, const Estimator& root, const Address& address, const Value& value);
 

@@ -4,8 +4,8 @@
 
 namespace lumir::model {
 
-Training Training::with(const Matrix& columns) const {
-  return {columns, y, n_classes, groups, classes, label, level, weights, target, values, group, songs, song};
+Training Training::with(const Matrix& other, const std::vector<std::string>* names) const {
+  return {other, y, n_classes, groups, classes, label, level, weights, target, values, group, songs, song, names};
 }
 
 std::string Training::class_name(int number) const {
@@ -34,6 +34,7 @@ Training TrainingRows::training() const {
   part.group = whole_.group;
   part.songs = whole_.songs;
   part.song = song_;
+  part.columns = whole_.columns;
   if (whole_.level) {
     part.level = [this](const std::string& by) {
       const auto groups = whole_.level(by);

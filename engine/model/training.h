@@ -32,9 +32,10 @@ struct Training {
   std::string group = {};                // what `groups` are: "album"; empty where nothing is known
   const data::Dataset* songs = nullptr;  // whose recordings the rows are, for audits; null where none are known
   std::span<const int> song = {};        // which row of `songs` each row is all or a part of
+  const std::vector<std::string>* columns = nullptr;  // their names; null where they are not known
 
-  /// The same rows with other columns.
-  Training with(const Matrix& columns) const;
+  /// The same rows with other columns, whose names are `names`.
+  Training with(const Matrix& other, const std::vector<std::string>* names = nullptr) const;
   /// "'singer_01'" or "class 1".
   std::string class_name(int number) const;
   /// The group of each row at the level of `by`; empty: the default.

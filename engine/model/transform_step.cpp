@@ -2,6 +2,8 @@
 
 #include "model/transform_step.h"
 
+#include <cmath>
+
 #include <ATen/core/Tensor.h>
 
 #include "feature/plan/frames.h"
@@ -29,23 +31,41 @@ Value to_value(const State& state) {
   return arrays;
 }
 
-std::vector<double> numbers_in(const Value& map, const char* name) {
+[[noreturn]] void refuse_state(const std::string& array, const std::string& why) {
+  throw Error("transform: the state's array '" + array + "' " + why);
+}
+
+std::vector<double> numbers_in(const Value& map, const char* list_name, const std::string& array) {
+  const List* list = map[list_name].list();
+  if (!list && !(map[list_name].map() && map[list_name].map()->empty())) {
+    refuse_state(array, std::string("has no list '") + list_name + "'");
+  }
   std::vector<double> numbers;
-  const Value& list = map[name];
-  if (list.list()) {
-    for (const auto& number : *list.list()) numbers.push_back(number.number() ? *number.number() : 0);
+  for (const auto& number : list ? *list : List{}) {
+    if (!number.number()) refuse_state(array, "holds " + show(number) + ", which is no number");
+    numbers.push_back(*number.number());
   }
   return numbers;
 }
 
-State to_state(const Value& value) {
-  State state;
-  if (!value.map()) return state;
-  for (const auto& [name, array] : *value.map()) {
-    std::vector<int64_t> shape;
-    for (const double size : numbers_in(array, "shape")) shape.push_back(static_cast<int64_t>(size));
-    state[name] = Array(shape, numbers_in(array, "values"));
+Array array_of(const Value& value, const std::string& name) {
+  std::vector<int64_t> shape;
+  double count = 1;
+  for (const double size : numbers_in(value, "shape", name)) {
+    if (size < 0 || size != std::floor(size) || (count *= size) > 1e9) refuse_state(name, "has no shape");
+    shape.push_back(static_cast<int64_t>(size));
   }
+  std::vector<double> numbers = numbers_in(value, "values", name);
+  if (static_cast<double>(numbers.size()) != count) {
+    refuse_state(name, "holds " + std::to_string(numbers.size()) + " numbers, its shape " + show_number(count));
+  }
+  return Array(shape, std::move(numbers));
+}
+
+State to_state(const Value& value) {
+  if (!value.map()) throw Error("transform: the state must be arrays by name, got " + show(value));
+  State state;
+  for (const auto& [name, array] : *value.map()) state[name] = array_of(array, name);
   return state;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "core/value.h"
 #include "tensor/convert.h"
 
 namespace lumir::nn {
@@ -22,6 +23,12 @@ double number_in(const State& state, const std::string& name, const std::string&
   const auto found = state.find(name);
   if (found == state.end() || found->second.count() != 1) throw Error(who + ": has no '" + name + "' of a Best");
   return found->second.doubles()[0];
+}
+
+int count_in(const State& state, const std::string& name, const std::string& who) {
+  const double number = number_in(state, name, who);
+  if (number >= 0 && number <= 1e9 && number == std::floor(number)) return static_cast<int>(number);
+  throw Error(who + ": '" + name + "' = " + show_number(number) + " is no count");
 }
 
 }  // namespace
@@ -51,8 +58,7 @@ State Best::state() const {
 }
 
 void Best::load_state(const State& state, const std::string& who) {
-  const auto at = static_cast<int>(number_in(state, "at", who));
-  const auto offers = static_cast<int>(number_in(state, "offers", who));
+  const int at = count_in(state, "at", who), offers = count_in(state, "offers", who);
   std::optional<double> value;
   if (state.contains("value")) value = number_in(state, "value", who);
   at_ = at;

@@ -4,6 +4,7 @@
 
 #include "nn/module.h"
 #include "nn/sizes.h"
+#include "tensor/convert.h"
 #include "tensor/show.h"
 
 namespace lumir::nn {
@@ -84,8 +85,12 @@ class LazyConv final : public Described<Convolution, ConvolutionOptions> {
         throw ArgumentError(this->name() + ": takes [batch, channels" + (places == 1 ? ", time]" : ", height, width]") +
                             ", got " + tensor::show_shape(x.sizes()));
       }
+      if (!x.is_floating_point()) {
+        throw ArgumentError(this->show() + ": takes fractions, got " + tensor::show_shape(x.sizes()) + " of " +
+                            tensor::dtype_name(x.scalar_type()));
+      }
       settle(x.size(-places - 1));
-      this->to(x.device(), x.scalar_type());
+      this->catch_up(x);
     }
     return Convolution::forward(x);
   }
@@ -93,6 +98,7 @@ class LazyConv final : public Described<Convolution, ConvolutionOptions> {
     const auto weight = own.find("weight");
     if (this->weight().defined() || weight == own.end() || weight->second.shape().size() != dimensions + 2) return;
     settle(weight->second.shape()[1] * this->groups());
+    this->catch_up({});
   }
 
  private:

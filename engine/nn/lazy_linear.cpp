@@ -4,6 +4,8 @@
 
 #include "nn/init.h"
 #include "nn/module.h"
+#include "tensor/convert.h"
+#include "tensor/show.h"
 
 namespace lumir::nn {
 namespace {
@@ -33,8 +35,9 @@ class LazyLinear final : public Described<Layer, LazyLinearOptions> {
   }
   at::Tensor forward(const at::Tensor& x) override {
     if (!weight_.defined()) {
+      if (x.dim() == 0 || !x.is_floating_point()) refuse_first(x);
       settle(x.size(-1));
-      to(x.device(), x.scalar_type());
+      catch_up(x);
     }
     return at::linear(x, weight_, bias_);
   }
@@ -42,9 +45,14 @@ class LazyLinear final : public Described<Layer, LazyLinearOptions> {
     const auto weight = own.find("weight");
     if (weight_.defined() || weight == own.end() || weight->second.shape().size() != 2) return;
     settle(weight->second.shape()[1]);
+    catch_up({});
   }
 
  private:
+  [[noreturn]] void refuse_first(const at::Tensor& x) const {
+    throw ArgumentError(show() + ": takes fractions of [..., features], got " + tensor::show_shape(x.sizes()) + " of " +
+                        tensor::dtype_name(x.scalar_type()));
+  }
   void settle(int64_t in_features) {
     const std::vector<int64_t> shape{option().out_features, in_features};
     weight_ = draw_weight(shape).requires_grad_(true);

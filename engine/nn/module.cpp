@@ -3,10 +3,15 @@
 #include "nn/module.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/grad_mode.h>
 
+#include "nn/classes.h"
+#include "tensor/anomaly.h"
 #include "tensor/convert.h"
 #include "tensor/operators.h"
 #include "tensor/show.h"
@@ -14,20 +19,22 @@
 namespace lumir::nn {
 namespace {
 
-using Make = ModulePtr (*)(const Entry&, const Map&);
+const MadeKind kModules{"nn", "module"};
 
-std::map<std::string, Make>& makers() {
-  static std::map<std::string, Make> map;
-  return map;
+BuildClass& build_class() {
+  thread_local BuildClass build;
+  return build;
 }
 
 std::string join_path(const std::string& path, const std::string& name) {
   return path.empty() ? name : path + "." + name;
 }
 
-void collect(const ModulePtr& module, const std::string& path, std::vector<NamedModule>& all) {
+void collect(const ModulePtr& module, const std::string& path, std::set<const Module*>& seen,
+             std::vector<NamedModule>& all) {
+  if (!seen.insert(module.get()).second) return;
   all.push_back({path, module});
-  for (const auto& child : module->children()) collect(child.module, join_path(path, child.name), all);
+  for (const auto& child : module->children()) collect(child.module, join_path(path, child.name), seen, all);
 }
 
 void collect_slots(Module& module, const std::string& path, std::vector<Slot>& all) {
@@ -36,6 +43,39 @@ void collect_slots(Module& module, const std::string& path, std::vector<Slot>& a
     all.push_back(std::move(slot));
   }
   for (const auto& child : module.children()) collect_slots(*child.module, join_path(path, child.name), all);
+}
+
+/// What makes a slot the same as another: its tensor, whoever holds it; where that has no size yet, the place itself.
+const void* identity_of(const Slot& slot) {
+  if (slot.tensor->defined()) return slot.tensor->unsafeGetTensorImpl();
+  return slot.tensor;
+}
+
+/// Of each name that repeats a slot, the name that it repeats.
+Map ties_of(Module& module) {
+  Map ties;
+  std::map<const void*, std::string> first;
+  for (const Slot& slot : named_slots_of(module)) {
+    const auto [known, is_new] = first.try_emplace(identity_of(slot), slot.name);
+    if (!is_new) ties[slot.name] = known->second;
+  }
+  return ties;
+}
+
+void tie(Module& module, const Map& ties) {
+  std::map<std::string, at::Tensor*> places;
+  for (const Slot& slot : named_slots_of(module)) places[slot.name] = slot.tensor;
+  for (const auto& [name, value] : ties) {
+    const auto repeated = places.find(name), first = places.find(value.text() ? *value.text() : "");
+    if (repeated == places.end() || first == places.end()) {
+      throw ArgumentError(module.title() + ": '" + name + "' cannot be tied to '" + show(value) + "'");
+    }
+    if (!first->second->defined()) {
+      throw ArgumentError(module.title() + ": '" + name + "' and '" + first->first +
+                          "' are one and have no size yet; let them see a batch first");
+    }
+    *repeated->second = *first->second;
+  }
 }
 
 void show_into(const Module& module, const std::string& title, int depth, std::string& text) {
@@ -55,6 +95,9 @@ std::string join(const std::vector<std::string>& words) {
 
 }  // namespace
 
+BuildClassScope::BuildClassScope(BuildClass build) : before_(std::exchange(build_class(), std::move(build))) {}
+BuildClassScope::~BuildClassScope() { build_class() = std::move(before_); }
+
 std::string Module::show() const {
   const Map options = this->options();
   std::vector<std::string> places, keywords;
@@ -70,17 +113,26 @@ std::string Module::show() const {
   return title() + "(" + join(places) + ")";
 }
 
+Value Module::description() const {
+  Map described{{"name", entry_->full_name()}, {"options", options()}};
+  if (Map ties = ties_of(const_cast<Module&>(*this)); !ties.empty()) described["tied"] = std::move(ties);
+  return described;
+}
+
 Flow Module::operator()(const Flow& input) {
   for (const auto& tensor : input.tensors) {
     if (!tensor.defined()) throw ArgumentError(title() + ": got no tensor");
   }
   Flow output;
+  const tensor::CallScope scope(title());
   try {
     output = flow(input);
   } catch (const c10::Error& problem) {
     throw ArgumentError(show() + ": " + tensor::in_words(problem.what_without_backtrace()));
   }
-  for (const auto& [number, hook] : hooks_) hook(*this, input, output);
+  scope.check(input.tensors, output.tensors);
+  const auto hooks = hooks_;  // which a hook may change
+  for (const auto& [number, hook] : hooks) hook(*this, input, output);
   return output;
 }
 
@@ -112,6 +164,11 @@ void Module::replace_child(const std::string& name, ModulePtr module) {
   add_child(name, std::move(module));
 }
 
+void Module::remove_part(const std::string& part) {
+  std::erase_if(children_, [&](const NamedModule& child) { return child.name == part; });
+  std::erase_if(slots_, [&](const Slot& slot) { return slot.name == part; });
+}
+
 void Module::freeze(bool frozen) {
   for (const auto& slot : slots_of(*this)) {
     if (slot.trained && slot.tensor->defined()) slot.tensor->requires_grad_(!frozen);
@@ -124,18 +181,24 @@ void Module::to(std::optional<at::Device> device, std::optional<at::ScalarType> 
     at::Tensor& tensor = *slot.tensor;
     if (!tensor.defined()) continue;
     const auto wanted = type && tensor.is_floating_point() ? *type : tensor.scalar_type();
-    const at::Tensor moved = tensor.detach().to(device.value_or(tensor.device()), wanted);
-    if (slot.trained) {
-      tensor.set_data(moved);  // whoever holds the parameter (an optimiser) sees the change
-    } else {
-      tensor = moved;
-    }
+    // whoever else holds it (an optimiser, a layer that shares it) sees the change
+    tensor.set_data(tensor.detach().to(device.value_or(tensor.device()), wanted));
   }
+  for (const auto& part : all_of(shared_from_this())) {
+    if (device) part.module->device_ = device;
+    if (type) part.module->type_ = type;
+  }
+}
+
+void Module::catch_up(const at::Tensor& x) {
+  std::optional<at::Device> device = device_;
+  if (!device && x.defined()) device = x.device();
+  to(device, type_);
 }
 
 State Module::state() const {
   State state;
-  for (const auto& slot : slots_of(const_cast<Module&>(*this))) {
+  for (const auto& slot : named_slots_of(const_cast<Module&>(*this))) {
     if (slot.persistent && slot.tensor->defined()) {
       state[slot.name] = tensor::to_array(slot.tensor->detach().cpu(), name());
     }
@@ -148,16 +211,19 @@ void Module::expect_all(const State& state, const std::string& prefix) {
   for (const auto& child : children()) child.module->expect_all(state, prefix + child.name + ".");
 }
 
-void Module::load_state(const State& state, const std::string& who) {
-  const at::NoGradGuard guard;
-  expect_all(state, "");
-  std::vector<std::pair<at::Tensor*, at::Tensor>> found;
+/// What its slots are to hold, all of them checked.
+Module::Values Module::values_in(const State& state, const std::string& who) {
+  Values found;
   std::vector<std::string> names;
-  for (const auto& slot : slots_of(*this)) {
-    if (!slot.persistent || !slot.tensor->defined()) continue;
+  for (const auto& slot : named_slots_of(*this)) {
+    if (!slot.persistent) continue;
     names.push_back(slot.name);
     const auto array = state.find(slot.name);
     if (array == state.end()) throw Error(who + ": has no array '" + slot.name + "' of " + name());
+    if (!slot.tensor->defined()) {
+      throw Error(who + ": '" + slot.name + "' is " + tensor::show_shape(array->second.shape()) +
+                  ", which gives no size to a part of " + name() + " that has seen nothing yet");
+    }
     const at::Tensor value = tensor::from_array(array->second);
     if (value.sizes() != slot.tensor->sizes()) {
       throw Error(who + ": '" + slot.name + "' is " + tensor::show_shape(value.sizes()) + ", " + name() + " takes " +
@@ -170,28 +236,60 @@ void Module::load_state(const State& state, const std::string& who) {
       throw Error(who + ": '" + key + "' is no part of " + name() + did_you_mean(key, names));
     }
   }
+  return found;
+}
+
+void Module::load_state(const State& state, const std::string& who) {
+  const at::NoGradGuard guard;
+  const auto modules = all_of(shared_from_this());
+  std::vector<const Entry*> entries;
+  for (const auto& one : modules) entries.push_back(one.module->entry_);
+  Values before;
+  for (const auto& slot : slots_of(*this)) before.emplace_back(slot.tensor, *slot.tensor);
+  Values found;
+  try {
+    expect_all(state, "");
+    found = values_in(state, who);
+  } catch (const std::exception&) {
+    for (auto& [slot, value] : before) *slot = value;
+    for (size_t i = 0; i < modules.size(); ++i) modules[i].module->entry_ = entries[i];
+    throw;
+  }
   for (auto& [slot, value] : found) slot->copy_(value);
+}
+
+void Module::put_slot(Slot slot) {
+  const auto same = std::find_if(slots_.begin(), slots_.end(), [&](const Slot& one) { return one.name == slot.name; });
+  if (same == slots_.end()) {
+    slots_.push_back(std::move(slot));
+  } else {
+    *same = std::move(slot);
+  }
 }
 
 void Module::add_parameter(const std::string& slot, at::Tensor& member, at::Tensor value) {
   member = std::move(value);
   if (member.defined()) member.requires_grad_(true);
-  slots_.push_back({slot, &member});
+  put_slot({slot, &member});
 }
 
 void Module::add_buffer(const std::string& slot, at::Tensor& member, at::Tensor value, bool persistent) {
   member = std::move(value);
-  slots_.push_back({slot, &member, /*trained=*/false, persistent});
+  put_slot({slot, &member, /*trained=*/false, persistent});
+}
+
+void refuse_names_but_lengths(const Flow& input, const std::string& who) {
+  for (const auto& [key, tensor] : input.named) {
+    if (key == "lengths") continue;
+    throw ArgumentError(who + ": unknown input '" + key + "'" + did_you_mean(key, {"lengths"}));
+  }
 }
 
 Flow Layer::flow(const Flow& input) {
   if (input.tensors.size() != 1) {
     throw ArgumentError(name() + ": takes one tensor, got " + std::to_string(input.tensors.size()));
   }
-  for (const auto& [key, tensor] : input.named) {
-    if (key != "lengths")
-      throw ArgumentError(name() + ": unknown input '" + key + "'" + did_you_mean(key, {"lengths"}));
-  }
+  refuse_names_but_lengths(input, name());
   const auto lengths = input.named.find("lengths");
   if (lengths == input.named.end()) return {{forward(input.tensors[0])}};
   Flow output{{forward_timed(input.tensors[0], lengths->second)}};
@@ -209,37 +307,38 @@ Flow Loss::flow(const Flow& input) {
 }
 
 ModulePtr make_module(const std::string& name, const Map& options) {
-  const std::string full = name.starts_with("nn.") ? name : "nn." + name;
-  const auto make = makers().find(full);
-  if (make == makers().end()) {
-    if (find_entry(full)) {
-      const auto title = options.find("class");
-      throw ArgumentError("the class " + (title == options.end() ? name : show(title->second)) +
-                          " is written in Lua; only a recipe that has it can build a network of it");
-    }
-    std::vector<std::string> names;
-    for (const auto& [known, unused] : makers()) names.push_back(known.substr(3));
-    throw ArgumentError("there is no module '" + name + "'" + did_you_mean(full.substr(3), names));
+  const Entry* entry = find_entry(name.starts_with("nn.") ? name : "nn." + name);
+  if (entry && !is_module(*entry)) {
+    if (build_class()) return build_class()(options);
+    const auto title = options.find("class");
+    throw ArgumentError("the class " + (title == options.end() ? name : show(title->second)) +
+                        " is written in Lua; only a recipe that has it can build a network of it");
   }
-  ModulePtr module = make->second(*find_entry(full), options);
+  ModulePtr module = Makers<Module>::make(name, options, kModules);
   module->build();
   return module;
 }
 
 ModulePtr make_module(const Value& description) {
-  const Map* map = description.map();
-  const auto name = map ? map->find("name") : Map::const_iterator{};
-  if (!map || name == map->end() || !name->second.text()) {
-    throw ArgumentError("a module must be given, got " + lumir::show(description));
-  }
-  const auto options = map->find("options");
-  const bool has_options = options != map->end() && options->second.map();
-  return make_module(*name->second.text(), has_options ? *options->second.map() : Map{});
+  const auto [name, options] = named_options(description, kModules);
+  ModulePtr module = make_module(name, options);
+  if (const Map* ties = description["tied"].map()) tie(*module, *ties);
+  return module;
 }
+
+namespace {
+
+void copy_modes(const Module& from, Module& to) {
+  to.train(from.training());
+  const auto theirs = from.children(), own = to.children();
+  for (size_t i = 0; i < own.size(); ++i) copy_modes(*theirs.at(i).module, *own[i].module);
+}
+
+}  // namespace
 
 ModulePtr clone(Module& module) {
   for (const auto& part : all_of(module.shared_from_this())) {
-    if (is_module(part.module->entry())) continue;
+    if (is_module(part.module->entry()) || build_class()) continue;
     throw ArgumentError("clone: " + part.module->title() + " is written in Lua; call its class for a new one");
   }
   const at::Generator& generator = at::detail::getDefaultCPUGenerator();
@@ -247,26 +346,38 @@ ModulePtr clone(Module& module) {
   const ModulePtr copy = make_module(module.description());
   at::Generator(generator).set_state(drawn);
   const auto from = slots_of(module), to = slots_of(*copy);
+  const auto same_name = [](const Slot& a, const Slot& b) { return a.name == b.name; };
+  if (!std::equal(from.begin(), from.end(), to.begin(), to.end(), same_name)) {
+    throw ArgumentError("clone: " + module.title() + " has other parameters than its init makes");
+  }
   for (size_t i = 0; i < to.size(); ++i) {
     const at::Tensor& tensor = *from.at(i).tensor;
     if (!tensor.defined()) continue;
-    *to[i].tensor = tensor.detach().clone().requires_grad_(tensor.requires_grad());
+    to[i].tensor->set_data(tensor.detach().clone());
+    if (to[i].trained) to[i].tensor->requires_grad_(tensor.requires_grad());
   }
-  copy->train(module.training());
+  copy_modes(module, *copy);
+  copy->set_about(module.about());
   return copy;
 }
 
-bool is_module(const Entry& entry) { return makers().contains(entry.full_name()); }
-
-void register_module(const Entry& entry, Make make) { makers()[entry.full_name()] = make; }
+bool is_module(const Entry& entry) { return Makers<Module>::has(entry); }
 
 std::vector<NamedModule> all_of(const ModulePtr& module) {
   std::vector<NamedModule> all;
-  collect(module, "", all);
+  std::set<const Module*> seen;
+  collect(module, "", seen, all);
   return all;
 }
 
 std::vector<Slot> slots_of(Module& module) {
+  std::vector<Slot> all = named_slots_of(module);
+  std::set<const void*> seen;
+  std::erase_if(all, [&](const Slot& slot) { return !seen.insert(identity_of(slot)).second; });
+  return all;
+}
+
+std::vector<Slot> named_slots_of(Module& module) {
   std::vector<Slot> all;
   collect_slots(module, "", all);
   return all;
@@ -292,11 +403,7 @@ std::string show_tree(const Module& module) {
 namespace lumir::detail {
 
 nn::ModulePtr Field<nn::ModulePtr>::read(const std::string& who, const Parameter& parameter, const Value& value) {
-  if (const auto* object = value.object()) {
-    if (const auto* module = std::any_cast<nn::ModulePtr>(object->get())) return *module;
-  }
-  if (!value.map()) wrong_type(who, parameter, value);
-  return nn::make_module(value);
+  return read_made<nn::ModulePtr>(who, parameter, value, nn::make_module);
 }
 
 }  // namespace lumir::detail

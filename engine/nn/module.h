@@ -25,6 +25,9 @@
 //
 // A parameter whose size the first input tells (LazyLinear) is a slot with an undefined tensor until then.
 //
+// A module may stand in several places of a network (weights that are tied): it is one module and has its weights once,
+// under the first of its names; a state has them under each name, as PyTorch's.
+//
 // Parameters are made and drawn in PyTorch's order by PyTorch's rules: after torch.manual_seed(n) on both sides the
 // weights are the same.
 
@@ -40,6 +43,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "core/makers.h"
 #include "core/registry.h"
 #include "core/state.h"
 
@@ -86,8 +90,9 @@ class Module : public Stateful, public std::enable_shared_from_this<Module> {
   virtual const std::string& title() const { return name(); }
   /// Every option with its value.
   virtual Map options() const = 0;
-  /// { name = "nn.Linear", options = {...} }: enough for make_module.
-  virtual Value description() const { return Map{{"name", entry_->full_name()}, {"options", options()}}; }
+  /// { name = "nn.Linear", options = {...} }: enough for make_module. Where weights stand in several places, `tied` says
+  /// of each further name which one it repeats: { ["2.weight"] = "0.weight" }.
+  virtual Value description() const;
   /// As PyTorch prints it, options that are no defaults only: "Conv2d(1, 64, 7, { stride = 2 })".
   virtual std::string show() const;
 
@@ -97,7 +102,8 @@ class Module : public Stateful, public std::enable_shared_from_this<Module> {
   at::Tensor operator()(const at::Tensor& x);
   at::Tensor operator()(const at::Tensor& x, const at::Tensor& y);
 
-  /// Is told what came in and what went out, each time; answers a number that takes it off again.
+  /// Is told what came in and what went out, each time; answers a number that takes it off again. A hook may add others
+  /// and take off any, itself too: they count from the next pass on.
   using Hook = std::function<void(Module&, const Flow& input, const Flow& output)>;
   int add_hook(Hook hook);
   void remove_hook(int number);
@@ -115,7 +121,8 @@ class Module : public Stateful, public std::enable_shared_from_this<Module> {
   void to(std::optional<at::Device> device, std::optional<at::ScalarType> type);
   /// Parameters and persistent buffers as arrays on their memory.
   State state() const override;
-  /// All or nothing. Throws Error, begun by `who`, for a name that is missing, or one too many, or of another shape.
+  /// All or nothing. Throws Error, begun by `who`, for a name that is missing, or one too many, or of another shape. What
+  /// takes its sizes from what it first sees takes them from here.
   void load_state(const State& state, const std::string& who) override;
 
   /// What it was last trained or judged on: chain, classes, label, without an estimator. Null: on nothing yet.
@@ -133,24 +140,36 @@ class Module : public Stateful, public std::enable_shared_from_this<Module> {
 
   /// Makes parameters and children; called once, after the constructor.
   virtual void build() {}
-  /// Is told its own arrays before they are loaded: for what takes its sizes from what it first sees.
+  /// Is told its own arrays before they are loaded: for what takes its sizes from what it first sees. What it draws then
+  /// and what it becomes is taken back where the state turns out not to fit.
   virtual void expect(const State& /*own*/) {}
+  /// Takes weights that were drawn late to the device and the type that `to` has asked for; to the device of `x` where
+  /// it has asked for none.
+  void catch_up(const at::Tensor& x);
   /// Answers from now on to another registered name, whose options it has: a LazyLinear that knows its sizes is a
   /// Linear.
   void become(const std::string& full_name) { entry_ = find_entry(full_name); }
   virtual Flow flow(const Flow& input) = 0;
 
-  /// Registers a member as a parameter or a buffer that holds `value`; the member stays where it is.
+  /// Registers a member as a parameter or a buffer that holds `value`; the member stays where it is. A slot of that name
+  /// gives way to it, in its place.
   void add_parameter(const std::string& name, at::Tensor& member, at::Tensor value);
   void add_buffer(const std::string& name, at::Tensor& member, at::Tensor value, bool persistent = true);
   void add_child(const std::string& name, ModulePtr module) { children_.push_back({name, std::move(module)}); }
   /// The same; one of that name gives way to it, in its place.
   void replace_child(const std::string& name, ModulePtr module);
+  /// Lets the child or the slot of a name go, if there is one.
+  void remove_part(const std::string& name);
 
  private:
+  using Values = std::vector<std::pair<at::Tensor*, at::Tensor>>;
+  void put_slot(Slot slot);
   void expect_all(const State& state, const std::string& prefix);
+  Values values_in(const State& state, const std::string& who);
   const Entry* entry_;
   bool training_ = true;
+  std::optional<at::Device> device_;  // that `to` asked for last
+  std::optional<at::ScalarType> type_;
   std::vector<Slot> slots_;
   std::vector<NamedModule> children_;
   std::vector<std::pair<int, Hook>> hooks_;
@@ -178,6 +197,9 @@ class Loss : public Module {
   Flow flow(const Flow& input) override;
 };
 
+/// Throws ArgumentError, begun by `who`, where anything else than "lengths" flows in by name.
+void refuse_names_but_lengths(const Flow& input, const std::string& who);
+
 /// Builds one by registered name ("nn.Linear" or "Linear"); throws ArgumentError with the nearest name.
 ModulePtr make_module(const std::string& name, const Map& options);
 /// From a description; throws ArgumentError where it is none.
@@ -188,17 +210,17 @@ bool is_module(const Entry& entry);
 /// ArgumentError where a part is written in Lua.
 ModulePtr clone(Module& module);
 
-/// Itself and all that it holds with their paths ("" for itself, "0", "3.shortcut.0"), outermost first.
+/// Itself and all that it holds with their paths ("" for itself, "0", "3.shortcut.0"), outermost first; each once, by
+/// the first of its paths.
 std::vector<NamedModule> all_of(const ModulePtr& module);
-/// Every parameter and buffer with its path, in PyTorch's order.
+/// Every parameter and buffer with its path, in PyTorch's order; each once, by the first of its names.
 std::vector<Slot> slots_of(Module& module);
+/// The same under all their names.
+std::vector<Slot> named_slots_of(Module& module);
 /// How many numbers are trained.
 int64_t count_parameters(Module& module);
 /// The network as text, a module a line, as PyTorch prints it.
 std::string show_tree(const Module& module);
-
-/// How modules of one class are made.
-void register_module(const Entry& entry, ModulePtr (*make)(const Entry& entry, const Map& options));
 
 /// A module whose options are a described struct: Kind is Layer, Loss or Module.
 template <class Kind, class OptionsStruct>
@@ -219,7 +241,7 @@ template <class M>
 struct RegisterModule {
   RegisterModule(const char* name, Words words, std::source_location where = std::source_location::current()) {
     const Entry& entry = register_entry("nn", name, std::move(words), schema_of<typename M::Options>(), where);
-    register_module(
+    Makers<Module>::add(
         entry, [](const Entry& found, const Map& options) -> ModulePtr { return std::make_shared<M>(found, options); });
   }
 };

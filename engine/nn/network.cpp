@@ -26,13 +26,30 @@ struct NetworkOptions {
   }
 };
 
-/// More rows below those of a matrix.
-void append(const at::Tensor& more, Matrix& matrix) {
+/// More rows below those of a matrix; they must be as wide.
+void append(const at::Tensor& more, Matrix& matrix, const std::string& who) {
   const Matrix rows = tensor::to_matrix(more.cpu(), "network");
+  if (matrix.rows > 0 && rows.columns != matrix.columns) {
+    throw ArgumentError(who + ": gives " + std::to_string(matrix.columns) + " numbers for one row and " +
+                        std::to_string(rows.columns) + " for another; rows of one length go together");
+  }
   matrix.columns = rows.columns;
   matrix.rows += rows.rows;
   matrix.values.insert(matrix.values.end(), rows.values.begin(), rows.values.end());
 }
+
+/// A hook as long as this lives.
+class WithHook {
+ public:
+  WithHook(Module& module, Module::Hook hook) : module_(module), number_(module.add_hook(std::move(hook))) {}
+  ~WithHook() { module_.remove_hook(number_); }
+  WithHook(const WithHook&) = delete;
+  WithHook& operator=(const WithHook&) = delete;
+
+ private:
+  Module& module_;
+  int number_;
+};
 
 ModulePtr last_with_weights(const ModulePtr& module) {
   ModulePtr last;
@@ -82,6 +99,10 @@ class Network final : public model::Described<model::Estimator, NetworkOptions> 
 void Network::each_batch(const data::Table& table, const std::function<void(const at::Tensor&)>& use) const {
   const Judging judging(module());
   const auto slots = slots_of(module());
+  for (const auto& slot : slots) {
+    if (slot.tensor->defined()) continue;
+    throw ArgumentError(title() + ": '" + slot.name + "' has no size yet: no batch went through the network so far");
+  }
   const auto device = slots.empty() ? at::Device(at::kCPU) : slots.front().tensor->device();
   const data::TensorRows rows(table);
   std::vector<at::Tensor> run;
@@ -113,7 +134,7 @@ model::Predictions Network::answer(const data::Table& table) const {
       throw ArgumentError(title() + ": gives " + tensor::show_shape(scores.sizes()) + " for a batch, where [rows, " +
                           std::to_string(n_classes_) + "] is one score for each class");
     }
-    append(at::softmax(scores.to(at::kDouble), 1), answers.scores);
+    append(at::softmax(scores.to(at::kDouble), 1), answers.scores, title());
   });
   answers.predicted = model::highest(answers.scores);
   return answers;
@@ -123,15 +144,16 @@ Matrix Network::seen(const data::Table& table) const {
   const ModulePtr last = last_with_weights(option().module);
   if (!last) throw ArgumentError(title() + ": has no weights");
   Matrix rows;
-  const int hook = last->add_hook(
-      [&](Module&, const Flow& input, const Flow&) { append(input.tensors.at(0).flatten(1).to(at::kDouble), rows); });
-  try {
-    each_batch(table, [](const at::Tensor&) {});
-  } catch (...) {
-    last->remove_hook(hook);
-    throw;
-  }
-  last->remove_hook(hook);
+  at::Tensor seen;  // of a batch: where the module is called several times, what it got last
+  const WithHook watching(*last, [&](Module&, const Flow& input, const Flow&) { seen = input.tensors.at(0); });
+  each_batch(table, [&](const at::Tensor& scores) {
+    if (!seen.defined() || seen.dim() == 0 || seen.size(0) != scores.size(0)) {
+      throw ArgumentError(title() + ": its last module with weights, " + last->show() +
+                          ", does not get a row for each row of a batch");
+    }
+    append(seen.flatten(1).to(at::kDouble), rows, title() + ": " + last->show());
+    seen = at::Tensor();
+  });
   return rows;
 }
 
@@ -180,7 +202,11 @@ Judging::~Judging() {
 }
 
 model::Model model_of(const ModulePtr& module, const data::Table* table, Map options) {
-  model::Model model = module->about() ? *module->about() : table ? knowledge_of(*table) : model::Model{};
+  model::Model model = module->about() ? *module->about() : model::Model{};
+  if (table && !knows_data(*module)) {
+    model = knowledge_of(*table);
+    model.fit_seconds = fit_seconds(*module);
+  }
   options["module"] = Value(std::make_shared<const std::any>(module));
   options.emplace("n_classes", static_cast<int>(model.classes.size()));
   model.estimator = model::make_estimator("nn.Network", options);
@@ -188,12 +214,27 @@ model::Model model_of(const ModulePtr& module, const data::Table* table, Map opt
   return model;
 }
 
+bool knows_data(const Module& module) {
+  const auto& about = module.about();
+  return about && (about->songs || about->chain || !about->columns.empty() || !about->classes.empty());
+}
+
+double fit_seconds(const Module& module) { return module.about() ? module.about()->fit_seconds : 0; }
+
+void set_fit_seconds(Module& module, double seconds) {
+  model::Model about = module.about() ? *module.about() : model::Model{};
+  about.fit_seconds = seconds;
+  module.set_about(std::make_shared<const model::Model>(std::move(about)));
+}
+
 void remember(Module& module, const data::Table& table) {
-  module.set_about(std::make_shared<const model::Model>(knowledge_of(table)));
+  model::Model about = knowledge_of(table);
+  about.fit_seconds = fit_seconds(module);
+  module.set_about(std::make_shared<const model::Model>(std::move(about)));
 }
 
 void remember_judged(Module& module, const data::Table& table) {
-  if (!module.about()) return remember(module, table);
+  if (!knows_data(module)) return remember(module, table);
   const model::Model& known = *module.about();
   if (!known.chain || !table.chain || !model::draws(known.chain) || model::draws(table.chain)) return;
   if (!model::chain_difference(known, table.chain).empty()) return;

@@ -26,12 +26,17 @@ class Judging {
 /// module was trained or judged on; where it was on none, that of `table` (null: nothing).
 /// `options` are those of nn.Network.
 model::Model model_of(const ModulePtr& module, const data::Table* table = nullptr, Map options = {});
-/// Remembers what a network is trained on.
+/// True where it was trained or judged on data; how long it was trained may be known without.
+bool knows_data(const Module& module);
+/// Remembers what a network is trained on, in place of what it knew.
 void remember(Module& module, const data::Table& table);
 void remember(Module& module, const data::Dataset& dataset);
 /// Remembers what a network is judged on, where it knows nothing yet. A chain that draws gives way to the one that it is
 /// judged with: a recording to come is heard once, as it is.
 void remember_judged(Module& module, const data::Table& table);
+/// How long a network has been trained so far; its models say so.
+double fit_seconds(const Module& module);
+void set_fit_seconds(Module& module, double seconds);
 /// The module of a model; null where its estimator is none.
 ModulePtr module_of(const model::Model& model);
 

@@ -100,10 +100,7 @@ Flow Recurrent::flow(const Flow& input) {
     throw ArgumentError(name() + ": takes x" + (states_ == 2 ? ", or x, h and c" : ", or x and h") + ", got " +
                         std::to_string(given) + " tensors");
   }
-  for (const auto& [key, unused] : input.named) {
-    if (key != "lengths")
-      throw ArgumentError(name() + ": unknown input '" + key + "'" + did_you_mean(key, {"lengths"}));
-  }
+  refuse_names_but_lengths(input, name());
   const bool single = input.tensors[0].dim() == 2;
   const int64_t batch_dim = how_.batch_first ? 0 : 1;
   Tensors inputs = input.tensors;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/zeros.h>
@@ -47,9 +48,11 @@ void add_call(SummaryRow& row, const Module& module, const at::Tensor& output) {
   if (weights) row.output_bytes += 2 * output.numel() * static_cast<int64_t>(output.element_size());
 }
 
-void add_parameters(SummaryRow& row, const Module& module) {
+/// Those that no row has counted yet: what stands in two places is there once.
+void add_parameters(SummaryRow& row, const Module& module, std::set<const void*>& counted) {
   for (const auto& slot : module.slots()) {
     if (!slot.trained || !slot.tensor->defined()) continue;
+    if (!counted.insert(slot.tensor->unsafeGetTensorImpl()).second) continue;
     row.parameters += slot.tensor->numel();
     row.trainable += slot.tensor->requires_grad() ? slot.tensor->numel() : 0;
     row.parameter_bytes += slot.tensor->numel() * static_cast<int64_t>(slot.tensor->element_size());
@@ -131,15 +134,14 @@ Summary summarise(const ModulePtr& network, const Flow& input) {
     }
     (*network)(input);
   }
+  std::set<const void*> counted;
   for (size_t i = 0; i < modules.size(); ++i) {  // by now every size is known
     SummaryRow& row = summary.rows[i];
     const Module& module = *modules[i].module;
     row.path = modules[i].name;
     row.shown = module.children().empty() ? module.show() : module.title();
     row.depth = row.path.empty() ? 0 : 1 + static_cast<int>(std::count(row.path.begin(), row.path.end(), '.'));
-    const auto same = [&](const NamedModule& other) { return other.module == modules[i].module; };
-    const bool seen = std::any_of(modules.begin(), modules.begin() + static_cast<std::ptrdiff_t>(i), same);
-    if (!seen) add_parameters(row, module);  // a module in two places has its weights once
+    add_parameters(row, module, counted);
   }
   return summary;
 }

@@ -36,20 +36,17 @@ inline void update_adam(FusedAdam kernel, const AdamOptions& options, Slice& sli
 template <class OptionsStruct, FusedAdam kernel>
 class AdamLike : public Described<OptionsStruct> {
  public:
-  AdamLike(const Entry& entry, const Map& given) : Described<OptionsStruct>(entry, given) { check(this->of_group(0)); }
+  AdamLike(const Entry& entry, const Map& given) : Described<OptionsStruct>(entry, given) {
+    AdamLike::check(this->of_group(0), this->name());
+  }
   double* momentum(size_t group) override { return this->of_group(group).betas.data(); }
 
  protected:
   std::vector<std::string> slots() const override { return {"step", "exp_avg", "exp_avg_sq", "max_exp_avg_sq"}; }
-  void update(const OptionsStruct& options, Slice& slice) const override {
-    check(options);
-    update_adam(kernel, options, slice);
-  }
-
- private:
-  void check(const AdamOptions& options) const {
+  void update(const OptionsStruct& options, Slice& slice) const override { update_adam(kernel, options, slice); }
+  void check(const OptionsStruct& options, const std::string& who) const override {
     if (options.betas.size() != 2) {
-      throw ArgumentError(this->name() + ": 'betas' must be 2 numbers, got " + std::to_string(options.betas.size()));
+      throw ArgumentError(who + ": 'betas' must be 2 numbers, got " + std::to_string(options.betas.size()));
     }
   }
 };

@@ -1,5 +1,6 @@
 // OneCycleLR: the rate rises once and falls far below where it began, momentum the other way.
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -53,6 +54,9 @@ class OneCycleLR final : public DescribedSchedule<OneCycleOptions> {
     return value(t, &Part::from, &Part::to);
   }
 
+  /// It is not of one kind with others: it sets what it says.
+  double changed(double, double initial, long t) const override { return rate(initial, t); }
+
   void begin() override {
     for (size_t group = 0; group < optimizer()->groups(); ++group) {
       if (option().cycle_momentum && !optimizer()->momentum(group)) {
@@ -71,9 +75,9 @@ class OneCycleLR final : public DescribedSchedule<OneCycleOptions> {
 
  private:
   void check(long t) const {
-    if (t < option().total_steps) return;
-    throw ArgumentError("step: OneCycleLR has " + std::to_string(option().total_steps) +
-                        " steps, the first of them at once; step " + std::to_string(t + 1) + " is asked for");
+    if (t <= option().total_steps) return;
+    throw ArgumentError("step: OneCycleLR has " + std::to_string(option().total_steps) + " steps; step " +
+                        std::to_string(t) + " is asked for");
   }
 
   std::vector<Part> parts() const {
@@ -89,7 +93,10 @@ class OneCycleLR final : public DescribedSchedule<OneCycleOptions> {
             {end, first, last, o.max_momentum, o.max_momentum}};
   }
 
-  double value(long t, double Part::*from, double Part::*to) const {
+  /// The step behind the last batch changes nothing: PyTorch takes it too, and reckons on beyond the end there, which
+  /// may come out below zero.
+  double value(long step, double Part::*from, double Part::*to) const {
+    const long t = std::min<long>(step, option().total_steps - 1);
     const auto all = parts();
     double start = 0;
     for (const Part& part : all) {

@@ -8,12 +8,14 @@
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty_like.h>
+#include <ATen/ops/full_like.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 
 #include "core/text.h"
 #include "optim/clip.h"
 #include "tensor/convert.h"
+#include "tensor/gradients.h"
 #include "tensor/operators.h"
 #include "tensor/show.h"
 
@@ -90,7 +92,7 @@ void check_parameter(const NamedTensor& parameter, const std::string& who) {
   const auto refuse = [&](const std::string& why) {
     throw ArgumentError(who + ": parameter '" + parameter.name + "' " + why);
   };
-  if (!parameter.tensor.defined()) refuse("has no value yet");
+  if (!parameter.tensor.defined()) refuse("has no size yet: the network must see a batch first");
   if (!parameter.tensor.is_floating_point()) {
     refuse("is of " + tensor::dtype_name(parameter.tensor.scalar_type()) + ", which has no gradient");
   }
@@ -139,6 +141,7 @@ std::vector<Wanted> wanted_groups(const Map& options, const std::string& name) {
     Map own = *group.map();
     const Value match = own["match"];
     own.erase("match");
+    if (own.contains("groups")) throw ArgumentError(who + ": a group has no 'groups' of its own");
     own.merge(Map(rest));
     all.push_back({patterns_of(match, who), own, who});
   }
@@ -172,12 +175,9 @@ void check_loss(const at::Tensor& loss) {
   }
 }
 
-void backward(const at::Tensor& loss) {
-  try {
-    loss.backward();
-  } catch (const c10::Error& problem) {
-    throw ArgumentError("minimize: " + tensor::in_words(problem.what_without_backtrace()));
-  }
+/// The derivative of one of so many losses of a step.
+void backward(const at::Tensor& loss, int accumulate) {
+  tensor::backward(loss, accumulate > 1 ? at::full_like(loss, 1.0 / accumulate) : at::Tensor(), {}, "minimize");
 }
 
 }  // namespace
@@ -187,7 +187,9 @@ Schema MinimizeOptions::schema() {
       Option{"clip_norm", &MinimizeOptions::clip_norm, "scales the gradients so that their norm is at most this",
              kPositive},
       Option{"clip_value", &MinimizeOptions::clip_value, "cuts every number of a gradient to within +-this", kPositive},
-      Option{"accumulate", &MinimizeOptions::accumulate, "calls whose gradients make one step, by their mean",
+      Option{"accumulate", &MinimizeOptions::accumulate,
+             "calls whose gradients make one step, by their mean; "
+             "what a pass over batches leaves of them is a step at its end",
              Range{1}}};
 }
 
@@ -255,13 +257,37 @@ void Optimizer::set_lr(double lr) {
 }
 
 void Optimizer::zero_grad() {
+  accumulated_ = 0;
   for (auto& parameter : all_) parameter.tensor.mutable_grad() = at::Tensor();
 }
 
 void Optimizer::step() {
   require_bound("step");
+  ++calls_;
   const at::NoGradGuard guard;
   for (size_t group = 0; group < groups_.size(); ++group) step_group(group);
+  note_used();
+}
+
+void Optimizer::note_used() {
+  used_.clear();
+  for (const auto& parameter : all_) {
+    const at::Tensor& gradient = parameter.tensor.grad();
+    if (!gradient.defined()) {
+      used_.push_back({c10::weak_intrusive_ptr<at::TensorImpl>::reclaim(nullptr), 0});
+    } else {
+      used_.push_back({c10::weak_intrusive_ptr<at::TensorImpl>(gradient.getIntrusivePtr()), gradient._version()});
+    }
+  }
+}
+
+/// Whether its gradient is as the last step saw it; backward changes its version or puts another one in its place.
+bool Optimizer::is_used(size_t parameter) const {
+  const at::Tensor& gradient = all_[parameter].tensor.grad();
+  if (!gradient.defined()) return true;
+  if (parameter >= used_.size()) return false;
+  return used_[parameter].gradient.lock().get() == gradient.unsafeGetTensorImpl() &&
+         used_[parameter].version == gradient._version();
 }
 
 /// Fused kernels walk over memory, so what they get is dense, laid out alike, of one type and on one device; a parameter
@@ -292,9 +318,24 @@ double Optimizer::minimize(const at::Tensor& loss, const MinimizeOptions& option
   check_loss(loss);
   const auto value = loss.item<double>();
   if (!std::isfinite(value)) throw ArgumentError("minimize: the loss is " + show_number(value));
+  last_loss_ = value;
+  ++calls_;
   if (accumulated_ == 0) zero_grad();
-  backward(options.accumulate > 1 ? loss.div(options.accumulate) : loss);
-  if (++accumulated_ < options.accumulate) return value;
+  backward(loss, options.accumulate);
+  last_options_ = options;
+  if (++accumulated_ >= options.accumulate) clip_and_step(options);
+  return value;
+}
+
+bool Optimizer::finish() {
+  require_bound("finish");
+  if (!accumulates()) return false;
+  ++calls_;
+  clip_and_step(last_options_);
+  return true;
+}
+
+void Optimizer::clip_and_step(const MinimizeOptions& options) {
   accumulated_ = 0;
   const auto tensors = tensors_of(all_);
   grad_norm_ = optim::grad_norm(tensors);
@@ -302,7 +343,6 @@ double Optimizer::minimize(const at::Tensor& loss, const MinimizeOptions& option
   if (options.clip_value) clip_grad_value(tensors, *options.clip_value);
   if (options.clip_norm) clip_grad_norm(tensors, *options.clip_norm);
   step();
-  return value;
 }
 
 /// A norm that is not finite may also be of numbers whose squares are too large.
@@ -334,9 +374,9 @@ State Optimizer::state() const {
     }
   }
   state["accumulated"] = {static_cast<double>(accumulated_)};
-  for (const auto& parameter : accumulated_ > 0 ? all_ : std::vector<NamedTensor>{}) {
-    const at::Tensor& gradient = parameter.tensor.grad();
-    if (gradient.defined()) state["grad." + parameter.name] = copied(gradient, name());
+  state["grad_norm"] = {grad_norm_};
+  for (size_t i = 0; i < all_.size(); ++i) {
+    if (!is_used(i)) state["grad." + all_[i].name] = copied(all_[i].tensor.grad(), name());
   }
   return state;
 }
@@ -346,6 +386,7 @@ struct Optimizer::Loaded {
   std::vector<Map> options;                   // of each group
   std::vector<std::vector<Memory>> memories;  // of each group, of each parameter
   int accumulated = 0;
+  double grad_norm = 0;
   std::vector<at::Tensor> gradients;  // of all parameters
 };
 
@@ -378,6 +419,7 @@ Optimizer::Loaded Optimizer::read(const State& state, const std::string& who) co
     for (const auto& parameter : groups_[group].parameters) memories.push_back(read_memory(parameter, reading));
   }
   loaded.accumulated = reading.count("accumulated");
+  if (state.contains("grad_norm")) loaded.grad_norm = reading.numbers("grad_norm", 1)[0];
   for (const auto& parameter : all_) {
     loaded.gradients.push_back(reading.tensor("grad." + parameter.name, parameter.tensor.sizes()));
   }
@@ -403,14 +445,27 @@ void Optimizer::load_state(const State& state, const std::string& who) {
   set_options(loaded.options, who);
   for (size_t group = 0; group < groups_.size(); ++group) groups_[group].memories = std::move(loaded.memories[group]);
   accumulated_ = loaded.accumulated;
+  grad_norm_ = loaded.grad_norm;
+  used_.clear();
   for (size_t i = 0; i < all_.size(); ++i) {
     const at::Tensor& gradient = loaded.gradients[i];
     all_[i].tensor.mutable_grad() = gradient.defined() ? conformed(gradient, all_[i].tensor) : at::Tensor();
   }
 }
 
+namespace {
+
+const MadeKind kOptimizers{"optim", "optimizer"};
+
+}  // namespace
+
 OptimizerPtr make_optimizer(const std::string& name, const Map& options) {
-  return Makers<Optimizer>::make(name, options, "optimizer");
+  return Makers<Optimizer>::make(name, options, kOptimizers);
+}
+
+OptimizerPtr make_optimizer(const Value& description) {
+  const auto [name, options] = named_options(description, kOptimizers);
+  return make_optimizer(name, options);
 }
 
 bool is_optimizer(const Entry& entry) { return Makers<Optimizer>::has(entry); }
@@ -421,11 +476,7 @@ namespace lumir::detail {
 
 optim::OptimizerPtr Field<optim::OptimizerPtr>::read(const std::string& who, const Parameter& parameter,
                                                      const Value& value) {
-  if (const auto* object = value.object()) {
-    if (const auto* held = std::any_cast<optim::OptimizerPtr>(object->get())) return *held;
-  }
-  if (!value.map()) wrong_type(who, parameter, value);
-  return optim::Makers<optim::Optimizer>::make(value, "optimizer");
+  return read_made<optim::OptimizerPtr>(who, parameter, value, optim::make_optimizer);
 }
 
 }  // namespace lumir::detail

@@ -23,6 +23,7 @@
 
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -109,6 +110,11 @@ class Optimizer : public Registered, public Rates {
   void set_lr(size_t group, double lr) final { set_group_options(group, {{"lr", lr}}); }
   /// Of every group.
   void set_lr(double lr);
+  double initial_lr(size_t group) final {
+    auto& initial = groups_.at(group).initial_lr;
+    if (!initial) initial = lr(group);
+    return *initial;
+  }
   double* momentum(size_t /*group*/) override { return nullptr; }
   const std::string& title() const final { return name(); }
 
@@ -120,10 +126,20 @@ class Optimizer : public Registered, public Rates {
   /// of which the last makes the step. Throws ArgumentError for a loss or a gradient that is NaN or infinite, before
   /// any parameter is changed.
   double minimize(const at::Tensor& loss, const MinimizeOptions& options);
+  /// Makes the step of an accumulation that is not full, with what there is of its gradient: the sum of fewer losses, each
+  /// over the whole number. Answers whether there was one.
+  bool finish();
+  /// Whether minimize has gradients that wait for the others of their step.
+  bool accumulates() const { return accumulated_ > 0; }
   /// The norm of all gradients at the last step of minimize, before they were clipped; 0 before the first.
   double grad_norm() const { return grad_norm_; }
+  /// Calls of step and minimize so far: who compares it sees whether anything was learnt meanwhile.
+  long calls() const { return calls_; }
+  /// The loss that minimize was given last; NaN before the first.
+  double last_loss() const { return last_loss_; }
 
-  /// "groups.1.lr", "state.0.weight.exp_avg" ...: copies, which later steps do not touch.
+  /// "groups.1.lr", "state.0.weight.exp_avg" ...: copies, which later steps do not touch. Gradients too that no
+  /// step has used yet.
   State state() const override;
   void load_state(const State& state, const std::string& who) override;
 
@@ -142,9 +158,13 @@ class Optimizer : public Registered, public Rates {
   struct Group {
     std::vector<NamedTensor> parameters;
     std::vector<Memory> memories;  // of each
+    std::optional<double> initial_lr;
   };
   void attach(std::vector<NamedTensor> parameters);
   void step_group(size_t number);
+  void note_used();
+  bool is_used(size_t parameter) const;
+  void clip_and_step(const MinimizeOptions& options);
   void check_gradients();
   void require_bound(const std::string& method) const;
   State memory_of(const NamedTensor& parameter, const Memory& memory) const;
@@ -158,11 +178,21 @@ class Optimizer : public Registered, public Rates {
   std::vector<NamedTensor> all_;
   std::vector<Group> groups_;
   double grad_norm_ = 0;
+  double last_loss_ = std::numeric_limits<double>::quiet_NaN();
+  long calls_ = 0;
   int accumulated_ = 0;  // calls of minimize since the last step
+  MinimizeOptions last_options_;
+  struct Used {
+    c10::weak_intrusive_ptr<at::TensorImpl> gradient;
+    int64_t version = 0;
+  };
+  std::vector<Used> used_;  // by the last step, of each parameter
 };
 
 /// By registered name, "AdamW" or "optim.AdamW". Throws ArgumentError with the nearest name.
 OptimizerPtr make_optimizer(const std::string& name, const Map& options);
+/// From a description; throws ArgumentError where it is none.
+OptimizerPtr make_optimizer(const Value& description);
 /// True for the entry of one.
 bool is_optimizer(const Entry& entry);
 
@@ -180,23 +210,31 @@ class Described : public Optimizer {
     return written;
   }
   void set_group_options(size_t group, const Map& changes) final {
+    if (changes.contains("groups")) {
+      throw ArgumentError(name() + ": 'groups' are made with the optimizer; a group has none of its own");
+    }
     Map changed = changes;
     changed.merge(group_options(group));
-    of_group(group) = read_options<Options>(changed, name());
+    of_group(group) = checked(changed, name());
   }
 
  protected:
   virtual void update(const Options& options, Slice& slice) const = 0;
+  /// Throws ArgumentError, begun by `who`, for options that do not go together.
+  virtual void check(const Options& /*options*/, const std::string& /*who*/) const {}
   const Options& of_group(size_t group) const { return groups_.empty() ? options_ : groups_.at(group); }
   Options& of_group(size_t group) { return groups_.empty() ? options_ : groups_.at(group); }
 
   const OptimizerOptions& common(size_t group) const final { return of_group(group); }
-  void add_group(const Map& options, const std::string& who) final {
-    groups_.push_back(read_options<Options>(options, who));
-  }
+  void add_group(const Map& options, const std::string& who) final { groups_.push_back(checked(options, who)); }
   void update_group(size_t group, Slice& slice) const final { update(of_group(group), slice); }
 
  private:
+  Options checked(const Map& given, const std::string& who) const {
+    Options options = read_options<Options>(given, who);
+    check(options, who);
+    return options;
+  }
   Options options_;
   std::vector<Options> groups_;
 };

@@ -17,6 +17,8 @@ class Rates {
   virtual double lr(size_t group = 0) const = 0;
   /// Throws ArgumentError for a rate that is none.
   virtual void set_lr(size_t group, double lr) = 0;
+  /// The rate that schedules reckon from: what a group had when the first of them was bound, whatever set it since.
+  virtual double initial_lr(size_t group) = 0;
   /// What OneCycleLR turns beside the rate: momentum, or the first beta; null where there is no such thing.
   virtual double* momentum(size_t group) = 0;
   /// What it is called: "AdamW".

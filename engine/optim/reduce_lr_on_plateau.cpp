@@ -44,9 +44,8 @@ class ReduceLROnPlateau final : public DescribedSchedule<PlateauOptions> {
   double rate(double initial, long) const override { return initial; }
 
   void apply(long, std::optional<double> metric) override {
-    if (!metric) return;  // it begins with the rates as they are
-    if (std::isnan(*metric)) throw ArgumentError("step: ReduceLROnPlateau was told nan");
-    bad_ = is_better(*metric) ? 0 : bad_ + 1;
+    if (!metric) return;                       // it begins with the rates as they are
+    bad_ = is_better(*metric) ? 0 : bad_ + 1;  // NaN never is
     if (bad_ == 0) best_ = *metric;
     if (cooldown_ > 0) {
       --cooldown_;

@@ -14,7 +14,7 @@ SchedulePtr Schedule::bind(RatesPtr optimizer) const {
   const SchedulePtr made = make_schedule(entry().full_name(), options());
   made->optimizer_ = std::move(optimizer);
   for (size_t group = 0; group < made->optimizer_->groups(); ++group) {
-    made->initial_.push_back(made->optimizer_->lr(group));
+    made->initial_.push_back(made->optimizer_->initial_lr(group));
   }
   made->begin();
   made->apply(0, {});
@@ -36,11 +36,21 @@ void Schedule::step(std::optional<double> metric) {
   ++steps_;
 }
 
-void Schedule::apply(long t, std::optional<double>) {
+double Schedule::share(long t) const {
   const long rise = warmup();
-  const double share = t < rise ? static_cast<double>(t + 1) / static_cast<double>(rise + 1) : 1;
+  return t < rise ? static_cast<double>(t + 1) / static_cast<double>(rise + 1) : 1;
+}
+
+double Schedule::changed(double found, double initial, long t) const {
+  const double before = t == 0 ? initial : share(t - 1) * rate(initial, t - 1);
+  return before == 0 ? found : found * (share(t) * rate(initial, t) / before);
+}
+
+void Schedule::apply(long t, std::optional<double>) {
   for (size_t group = 0; group < initial_.size(); ++group) {
-    optimizer_->set_lr(group, share * rate(initial_[group], t));
+    const double initial = initial_[group], found = optimizer_->lr(group);
+    const bool own = found == (t == 0 ? initial : share(t - 1) * rate(initial, t - 1));
+    optimizer_->set_lr(group, own ? share(t) * rate(initial, t) : changed(found, initial, t));
   }
 }
 
@@ -65,8 +75,19 @@ void Schedule::load_state(const State& state, const std::string& who) {
   initial_ = initial;
 }
 
+namespace {
+
+const MadeKind kSchedules{"optim", "schedule"};
+
+}  // namespace
+
 SchedulePtr make_schedule(const std::string& name, const Map& options) {
-  return Makers<Schedule>::make(name, options, "schedule");
+  return Makers<Schedule>::make(name, options, kSchedules);
+}
+
+SchedulePtr make_schedule(const Value& description) {
+  const auto [name, options] = named_options(description, kSchedules);
+  return make_schedule(name, options);
 }
 
 bool is_schedule(const Entry& entry) { return Makers<Schedule>::has(entry); }
@@ -93,11 +114,7 @@ namespace lumir::detail {
 
 optim::SchedulePtr Field<optim::SchedulePtr>::read(const std::string& who, const Parameter& parameter,
                                                    const Value& value) {
-  if (const auto* object = value.object()) {
-    if (const auto* held = std::any_cast<optim::SchedulePtr>(object->get())) return *held;
-  }
-  if (!value.map()) wrong_type(who, parameter, value);
-  return optim::Makers<optim::Schedule>::make(value, "schedule");
+  return read_made<optim::SchedulePtr>(who, parameter, value, optim::make_schedule);
 }
 
 }  // namespace lumir::detail

@@ -1,8 +1,10 @@
 // A Schedule: how the learning rate changes while a network is trained.
 //
 // As it is made it is options only; bound to an optimiser it sets the rate of each of its groups, at once and with each
-// step. Most are one function of the rate that a group began with and of the steps so far. A step is an epoch or a
-// batch, as whoever calls it counts; the option `per` tells nn.fit which.
+// step. Most are one function of the rate that a group began with and of the steps so far; where something else has set
+// the rate meanwhile (a second schedule, the user), they change it by what that function changes by, so that schedules
+// of one optimiser multiply, as PyTorch's do. A step is an epoch or a batch, as whoever calls it counts; the option `per`
+// tells nn.fit which.
 //
 // HOW TO ADD A SCHEDULE: one file.
 //
@@ -45,9 +47,9 @@ Option per_option() {
   return Option{"per", &S::per, "what nn.fit takes for a step", Choices{"epoch", "batch"}};
 }
 template <class S>
-Option warmup_option(Range range = kNonNegative) {
+Option warmup_option() {
   return Option{"warmup", &S::warmup,
-                "steps, of the same count, in which the rate rises evenly: (t + 1) / (warmup + 1)", std::move(range)};
+                "steps, of the same count, in which the rate rises evenly: (t + 1) / (warmup + 1)", kNonNegative};
 }
 template <class S>
 Schema schedule_schema() {
@@ -79,6 +81,10 @@ class Schedule : public Registered {
   using Registered::Registered;
   /// The rate of a group that began with `initial`, after t steps.
   virtual double rate(double initial, long t) const = 0;
+  /// What becomes of a rate that is not its own, of step t - 1, at step t; at step 0, of the one that it finds.
+  virtual double changed(double found, double initial, long t) const;
+  /// The share of the rate in the warm-up, else 1.
+  double share(long t) const;
   virtual int warmup() const { return 0; }
   /// Once bound: the rates that groups begin with.
   virtual void begin() {}
@@ -98,6 +104,8 @@ class Schedule : public Registered {
 
 /// By registered name, "StepLR" or "optim.StepLR". Throws ArgumentError with the nearest name.
 SchedulePtr make_schedule(const std::string& name, const Map& options);
+/// From a description; throws ArgumentError where it is none.
+SchedulePtr make_schedule(const Value& description);
 /// True for the entry of one.
 bool is_schedule(const Entry& entry);
 

@@ -19,26 +19,25 @@ struct SGDOptions : OptimizerOptions {
 
 class SGD final : public Described<SGDOptions> {
  public:
-  SGD(const Entry& entry, const Map& given) : Described(entry, given) { check(of_group(0), name()); }
+  SGD(const Entry& entry, const Map& given) : Described(entry, given) { SGD::check(of_group(0), name()); }
   double* momentum(size_t group) override { return &of_group(group).momentum; }
 
  protected:
   std::vector<std::string> slots() const override { return {"momentum_buffer"}; }
 
+  void check(const SGDOptions& options, const std::string& who) const override {
+    if (options.nesterov && (options.momentum <= 0 || options.dampening != 0)) {
+      throw ArgumentError(who + ": 'nesterov' needs momentum above 0 and no dampening");
+    }
+  }
+
   void update(const SGDOptions& options, Slice& slice) const override {
-    check(options, name());
     for (size_t i = 0; i < slice.size(); ++i) {
       slice.parameters[i].sub_(direction(options, slice, i), options.lr);
     }
   }
 
  private:
-  static void check(const SGDOptions& options, const std::string& who) {
-    if (options.nesterov && (options.momentum <= 0 || options.dampening != 0)) {
-      throw ArgumentError(who + ": 'nesterov' needs momentum above 0 and no dampening");
-    }
-  }
-
   static at::Tensor direction(const SGDOptions& options, Slice& slice, size_t i) {
     at::Tensor gradient = options.maximize ? -slice.gradients[i] : slice.gradients[i];
     if (options.weight_decay != 0) gradient = gradient.add(slice.parameters[i], options.weight_decay);

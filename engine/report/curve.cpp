@@ -52,14 +52,40 @@ bool is_constant(const std::vector<double>& numbers) {
   return std::all_of(numbers.begin(), numbers.end(), [&](double number) { return number == numbers.front(); });
 }
 
+void check_numbers(const Map& numbers, const std::string& who) {
+  for (const auto& [name, value] : numbers) {
+    if (!value.number()) throw ArgumentError(who + ": '" + name + "' must be a number, got " + show(value));
+  }
+}
+
 }  // namespace
 
 void Curve::add(const Map& row) {
-  for (const auto& [name, value] : row) {
-    if (!value.number()) throw ArgumentError("add: '" + name + "' must be a number, got " + show(value));
-  }
+  check_numbers(row, "add");
   rows_.push_back(row);
   if (!row.contains("epoch")) rows_.back()["epoch"] = static_cast<double>(rows_.size());
+  write_events(row, "", static_cast<int64_t>(*rows_.back().at("epoch").number()));
+}
+
+void Curve::add_step(const Map& numbers) {
+  check_numbers(numbers, "step");
+  if (watches_steps_) write_events(numbers, "step/", ++steps_);
+}
+
+void Curve::watch(EventFilePtr events, bool steps) {
+  events_ = std::move(events);
+  watches_steps_ = steps;
+}
+
+void Curve::write_events(const Map& numbers, const std::string& prefix, int64_t step) {
+  if (!events_) return;
+  if (resumed_) events_->begin_again(step);
+  resumed_ = false;
+  std::vector<Scalar> scalars;
+  for (const auto& [name, value] : numbers) {
+    if (name != "epoch") scalars.push_back({prefix + name, *value.number()});
+  }
+  events_->add(scalars, step);
 }
 
 std::vector<std::string> Curve::columns() const {
@@ -145,6 +171,7 @@ std::vector<FigurePtr> Curve::figures(const std::string& of) const {
 State Curve::state() const {
   State state;
   for (const auto& name : columns()) state["column." + name] = Array(column(name));
+  if (steps_ > 0) state["steps"] = Array{static_cast<double>(steps_)};
   return state;
 }
 
@@ -159,6 +186,9 @@ void Curve::load_state(const State& state, const std::string& who) {
     }
   }
   rows_ = std::move(rows);
+  const auto steps = state.find("steps");
+  steps_ = steps == state.end() || steps->second.count() == 0 ? 0 : static_cast<int64_t>(steps->second.doubles()[0]);
+  resumed_ = true;
 }
 
 }  // namespace lumir::report

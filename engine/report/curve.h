@@ -9,6 +9,7 @@
 #include "core/state.h"
 #include "core/value.h"
 #include "report/curve_figure.h"
+#include "report/event_file.h"
 
 namespace lumir::report {
 
@@ -17,6 +18,10 @@ class Curve final : public Stateful {
   /// Throws ArgumentError for what is no number.
   void add(const Map& row);
   const std::vector<Map>& rows() const { return rows_; }
+  /// The numbers of one batch, which are not kept: only an event file that watches steps gets them, as "step/loss".
+  void add_step(const Map& numbers);
+  /// From now on each row goes into event files too, under the number of its epoch; and steps, if asked.
+  void watch(EventFilePtr events, bool steps);
   /// Names of the columns, sorted, `epoch` first.
   std::vector<std::string> columns() const;
   /// A number of each row; NaN where a row has none.
@@ -34,7 +39,13 @@ class Curve final : public Stateful {
   void load_state(const State& state, const std::string& who) override;
 
  private:
+  void write_events(const Map& numbers, const std::string& prefix, int64_t step);
+
   std::vector<Map> rows_;
+  int64_t steps_ = 0;  // that event files were told of
+  EventFilePtr events_;
+  bool watches_steps_ = false;
+  bool resumed_ = false;  // earlier event files may hold more than was kept
 };
 using CurvePtr = std::shared_ptr<Curve>;
 

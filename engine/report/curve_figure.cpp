@@ -20,6 +20,17 @@ std::vector<double> dashes_of(size_t index, double width) {
   return {dash[0] * width, dash[1] * width};
 }
 
+bool is_whole(double number) { return !std::isfinite(number) || number == std::floor(number); }
+
+/// Epochs have no halves.
+std::vector<Tick> whole_ticks(double low, double high) {
+  std::vector<Tick> ticks;
+  for (const Tick& tick : round_ticks(low, high, 12)) {
+    if (is_whole(tick.value)) ticks.push_back({tick.value, std::to_string(std::lround(tick.value))});
+  }
+  return ticks;
+}
+
 }  // namespace
 
 CurveFigure::CurveFigure(std::vector<Series> series, std::string x_label, std::string y_label)
@@ -45,6 +56,7 @@ void CurveFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
   x.whole = std::all_of(all_x.begin(), all_x.end(), [](double value) { return value == std::floor(value); });
   std::tie(x.low, x.high) = limits_of(all_x, 0);
   std::tie(y.low, y.high) = limits_of(all_y, 0.06);
+  if (std::all_of(all_x.begin(), all_x.end(), is_whole)) x.ticks = whole_ticks(x.low, x.high);
   const Frame frame = draw_axes(canvas, left, x, y, look);
   for (size_t i = 0; i < series_.size(); ++i) {
     const Stroke stroke{class_look(i).colour, look.line, dashes_of(i, look.line)};

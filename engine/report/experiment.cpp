@@ -72,6 +72,9 @@ Bar bar_of(const evaluate::Interval& score) {
   return score.known() ? Bar{score.value, score.low, score.high} : Bar{score.value, score.value, score.value};
 }
 
+constexpr size_t kManyModels = 6;       // more than these have no confusion matrix each, but the best has one
+constexpr size_t kMostDifferences = 8;  // of the best over others, beside the bars of many models
+
 std::shared_ptr<Figure> comparison_figure(const Results& results) {
   std::vector<BarPanel> panels;
   for (const auto& name : measured(results, shown_metrics(results))) {
@@ -220,6 +223,10 @@ Slide network_slide(const Experiment& experiment, const NetworkTable& network) {
   table.align = {Across::left, Across::left, Across::right};
   table.rows = network.parts;
   table.on_slide = kSettingsOnSlide;
+  if (table.rows.size() > table.on_slide) {
+    table.caption = "The first " + std::to_string(table.on_slide) + " of " + std::to_string(table.rows.size()) +
+                    " rows; the page has all";
+  }
   return {experiment.networks.size() > 1 ? "Method: the network " + network.name : "Method: the network", {table}};
 }
 
@@ -235,7 +242,12 @@ Slide folds_slide(const Experiment& experiment) {
   table.align.assign(table.header.size(), Across::right);
   table.align.front() = Across::left;
   table.rows.assign(experiment.folds.begin() + 1, experiment.folds.end());
-  return {"Cross-validation, fold by fold", {table}};
+  return {
+      "Cross-validation",
+      {table,
+       TextBlock{"Means and standard deviations are over folds; scores with an interval (95 %) are over the answers "
+                 "of all folds at once, of which each recording has one.",
+                 Tone::quiet}}};
 }
 
 TableBlock steps_table(const ChainTable& chain, bool alone) {
@@ -368,7 +380,21 @@ std::string averages_of(const Results& results) {
          " over classes, which have no interval";
 }
 
+/// All contenders in one table that fits a slide, however many they are.
+TableBlock plain_results_table(const Results& results) {
+  auto rows = evaluate::plain_table(results, false);
+  TableBlock table;
+  table.header = rows.front();
+  table.align.assign(table.header.size(), Across::right);
+  table.align[0] = Across::left;
+  table.rows.assign(rows.begin() + 1, rows.end());
+  table.caption = marked("Validation, best first; precision, recall and F1 are means over classes", results.synthetic);
+  if (results.models.size() > 1) table.best = 0;
+  return table;
+}
+
 TableBlock results_table(const Results& results) {
+  if (evaluate::is_plain(results)) return plain_results_table(results);
   TableBlock table = score_table(results, &ModelResult::valid, true);
   table.caption = marked("Validation, with 95 % intervals" + averages_of(results), results.synthetic);
   if (results.models.size() > 1) table.best = 0;
@@ -377,6 +403,7 @@ TableBlock results_table(const Results& results) {
 
 /// Without rows where no model was judged on what it learnt from.
 TableBlock training_table(const Results& results) {
+  if (evaluate::is_plain(results)) return {};
   TableBlock table = score_table(results, &ModelResult::train, false);
   table.caption = marked("Training, for comparison", results.synthetic);
   return table;
@@ -389,6 +416,8 @@ TableBlock difference_table(const Results& results) {
   table.header = {"better", "than", "gain", "95 % interval", "beyond chance"};
   table.align = {Across::left, Across::left, Across::right, Across::right, Across::left};
   for (const auto& one : results.differences) {
+    const bool of_best = one.better == results.models.front().name;
+    if (results.models.size() > kManyModels && (!of_best || table.rows.size() >= kMostDifferences)) continue;
     table.rows.push_back({one.better, one.worse, show_gain(one.gain.value),
                           one.gain.known() ? show_gain(one.gain.low) + " to " + show_gain(one.gain.high) : "-",
                           one.beyond_chance ? "yes" : "no"});
@@ -507,6 +536,7 @@ std::vector<FigurePtr> figures_of(const Results& results, const std::string& of)
   std::set<std::string> used;
   std::vector<std::shared_ptr<Figure>> figures = {comparison_figure(results)};
   for (const auto& model : results.models) {
+    if (results.models.size() > kManyModels && figures.size() > 1) break;
     figures.push_back(confusion_of(results, model, unique("confusion_" + file_word(model.name), used)));
   }
   figures.push_back(classes_of(results));

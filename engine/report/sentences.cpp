@@ -54,18 +54,27 @@ std::string best_sentence(const Results& results) {
          with_interval(found->second) + " of them.";
 }
 
+/// Of many models only what the best is ahead by: all pairs of them fill no slide.
 std::vector<std::string> difference_sentences(const Results& results) {
+  constexpr size_t kManyModels = 6;
+  const bool many = results.models.size() > kManyModels;
   std::vector<std::string> sure, unsure;
   for (const auto& one : results.differences) {
+    if (many && one.better != results.models.front().name) continue;
+    if (many) {
+      (one.beyond_chance ? sure : unsure).push_back(one.worse);
+      continue;
+    }
     const std::string text =
         one.better + " over " + one.worse + " by " + show_gain(one.gain.value) +
         (one.gain.known() ? " (" + show_gain(one.gain.low) + " to " + show_gain(one.gain.high) + ")" : "");
     (one.beyond_chance ? sure : unsure).push_back(text);
   }
   std::vector<std::string> sentences;
-  if (!sure.empty()) sentences.push_back("Beyond chance: " + joined(sure) + ".");
+  const std::string over = many ? results.models.front().name + " over " : "";
+  if (!sure.empty()) sentences.push_back("Beyond chance: " + over + joined(sure) + ".");
   if (!unsure.empty()) {
-    sentences.push_back("Within chance, so not to be claimed: " + joined(unsure) + ".");
+    sentences.push_back("Within chance, so not to be claimed: " + over + joined(unsure) + ".");
   }
   return sentences;
 }

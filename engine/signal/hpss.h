@@ -21,15 +21,15 @@ struct HpssOptions : SpectrumOptions {
 /// Those options as a schema of S.
 template <class S>
 Schema hpss_schema() {
-  return extend(
-      spectrum_schema<S>(),
-      Option{"kernel_size", static_cast<Value S::*>(&S::kernel_size),
-             "frames and bins of the medians: 31, or { 31, 17 } for time and frequency",
-             Kind{"integer or list of integer"}},
-      Option{"power", static_cast<double S::*>(&S::power), "of the soft masks; math.huge gives hard ones", kPositive},
-      Option{"margin", static_cast<Value S::*>(&S::margin),
-             "how much stronger one sound must be: 1, or { 1, 5 } for harmonic and percussive",
-             Kind{"number or list of number"}});
+  return extend(spectrum_schema<S>(),
+                Option{"kernel_size", static_cast<Value S::*>(&S::kernel_size),
+                       "frames and bins of the medians: 31, or { 31, 17 } for time and frequency",
+                       Kind{"integer or list of integer"}},
+                Option{"power", static_cast<double S::*>(&S::power), "of the soft masks; math.huge gives hard ones",
+                       Range{above(0), kInfinity}},
+                Option{"margin", static_cast<Value S::*>(&S::margin),
+                       "how much stronger one sound must be: 1, or { 1, 5 } for harmonic and percussive",
+                       Kind{"number or list of number"}});
 }
 
 /// Which of the two sounds are wanted.

@@ -10,7 +10,11 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/cholesky_solve.h>
 #include <ATen/ops/from_blob.h>
+#include <ATen/ops/linalg_cholesky_ex.h>
+#include <ATen/ops/linalg_eigh.h>
+#include <ATen/ops/linalg_qr.h>
 #include <ATen/ops/linalg_svd.h>
 #include <ATen/ops/mm.h>
 
@@ -19,7 +23,9 @@
 namespace lumir::tensor {
 namespace {
 
-constexpr size_t kRows = 256;  // of a product, for one worker
+constexpr size_t kRows = 256;         // of a product, for one worker
+constexpr size_t kSummedRows = 1024;  // of a sum over rows, for one worker
+constexpr size_t kMostSums = 16;      // that are kept beside each other
 
 /// BLAS works in the calling thread only, until destroyed.
 class OneThread {
@@ -66,6 +72,63 @@ Matrix multiply_pieces(const Matrix& a, const at::Tensor& b) {
 Matrix multiply_transposed(const Matrix& a, const Matrix& b) { return multiply_pieces(a, view(b).t()); }
 
 Matrix multiply(const Matrix& a, const Matrix& b) { return multiply_pieces(a, view(b)); }
+
+Matrix transposed_multiply(const Matrix& a, const Matrix& b) {
+  // long sums in pieces of rows, added up in their order
+  const size_t rows = std::max(kSummedRows, (a.rows + kMostSums - 1) / kMostSums);
+  std::vector<Matrix> sums((a.rows + rows - 1) / rows);
+  const OneThread caller;
+  parallel_for(sums.size(), [&](size_t piece) {
+    const OneThread worker;
+    sums[piece] = Matrix(a.columns, b.columns);
+    const size_t begin = piece * rows, end = std::min(begin + rows, a.rows);
+    at::Tensor result = view(sums[piece]);
+    at::mm_out(result, view(a, begin, end).t(), view(b, begin, end));
+  });
+  Matrix out(a.columns, b.columns);
+  for (const Matrix& sum : sums) {
+    for (size_t i = 0; i < out.values.size(); ++i) out.values[i] += sum.values[i];
+  }
+  return out;
+}
+
+Svd right_svd(const Matrix& a) {
+  // of many rows, the triangles that pieces of them leave have the same singular values and right vectors
+  const size_t piece = std::max<size_t>(4 * a.columns, kSummedRows);
+  if (a.rows <= piece) {
+    Svd parts = svd(a);
+    parts.u = {};
+    return parts;
+  }
+  const OneThread caller;
+  std::vector<Matrix> triangles((a.rows + piece - 1) / piece);
+  parallel_for(triangles.size(), [&](size_t t) {
+    const OneThread worker;
+    const auto [q, r] = at::linalg_qr(view(a, t * piece, std::min((t + 1) * piece, a.rows)), "r");
+    triangles[t] = to_matrix(r);
+  });
+  Matrix stacked;
+  stacked.columns = a.columns;
+  for (const Matrix& triangle : triangles) {
+    stacked.rows += triangle.rows;
+    stacked.values.insert(stacked.values.end(), triangle.values.begin(), triangle.values.end());
+  }
+  return right_svd(stacked);
+}
+
+Eigen symmetric_eigen(const Matrix& a) {
+  const OneThread here;
+  const auto [values, vectors] = at::linalg_eigh(view(a));
+  const double* first = values.const_data_ptr<double>();
+  return {{first, first + values.numel()}, to_matrix(vectors)};
+}
+
+std::optional<Matrix> solve_positive(const Matrix& a, const Matrix& b) {
+  const OneThread here;
+  const auto [factor, info] = at::linalg_cholesky_ex(view(a));
+  if (*info.const_data_ptr<int>() != 0) return std::nullopt;
+  return to_matrix(at::cholesky_solve(view(b), factor));
+}
 
 Svd svd(const Matrix& a) {
   const OneThread here;

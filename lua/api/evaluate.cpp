@@ -1,11 +1,15 @@
 // lumir.evaluate: judging fitted models, and the text tools of submissions.
 
+#include <algorithm>
+
 #include "api/learn.h"
 #include "api/results.h"
 #include "api/run.h"
 #include "core/file.h"
 #include "evaluate/compare.h"
 #include "evaluate/submission.h"
+#include "evaluate/tests_between.h"
+#include "metric/classification_report.h"
 #include "nn/network.h"
 
 namespace lumir::lua {
@@ -61,15 +65,22 @@ struct EvaluateOptions : evaluate::CompareOptions {
 
 using Named = std::pair<std::string, ModelPtr>;
 
-/// What models say of a table, and of the table or dataset in the field `train` of argument 3.
-JudgedPtr judge(Call& call, const std::vector<Named>& models, const data::Table& valid,
-                const evaluate::CompareOptions& options) {
+/// The table or dataset in the field `train` of argument 3; models that are not fitted yet learn from it.
+std::optional<data::Table> train_for(Call& call, const std::vector<Named>& models) {
+  if (!call.is_table(3)) return std::nullopt;
+  lua_getfield(call.L, 3, "train");
   std::optional<data::Table> train;
-  if (call.is_table(3)) {
-    lua_getfield(call.L, 3, "train");
-    if (!lua_isnil(call.L, -1)) train = described_for(call, lua_gettop(call.L), "train", *models.front().second);
-    lua_pop(call.L, 1);
+  if (!lua_isnil(call.L, -1)) train = described_for(call, lua_gettop(call.L), "train", *models.front().second);
+  lua_pop(call.L, 1);
+  for (const auto& [name, learner] : models) {
+    if (train && !learner->estimator->fitted()) model::fit(*learner, *train);
   }
+  return train;
+}
+
+/// What models say of a table, and of what they were fitted on where that is given.
+JudgedPtr judge(const std::vector<Named>& models, const data::Table& valid, const std::optional<data::Table>& train,
+                const evaluate::CompareOptions& options) {
   auto judged = std::make_shared<Judged>();
   std::vector<evaluate::Contender> contenders;
   for (const auto& [name, learner] : models) {
@@ -128,13 +139,15 @@ int compare(Call& call) {
     const auto* songs = test_object<data::Dataset>(call.L, 2);
     if (songs && !songs->chain()) {
       std::vector<JudgedPtr> parts;  // each hears the recordings as it has learnt to
-      for (const auto& [name, learner] : models) {
-        parts.push_back(judge(call, {{name, learner}}, described_for(call, 2, "data", *learner), options));
+      for (const auto& one : models) {
+        const auto train = train_for(call, {one});
+        parts.push_back(judge({one}, described_for(call, 2, "data", *one.second), train, options));
       }
       judged = together(parts);
     } else {
       const data::Table valid = described_at(call, 2, "data");
-      judged = judge(call, models_at(call, 1, &valid), valid, options);
+      const auto contenders = models_at(call, 1, &valid);
+      judged = judge(contenders, valid, train_for(call, contenders), options);
     }
   }
   record_results(call.L, judged);
@@ -156,6 +169,37 @@ int push_model(Call& call, const Judged& judged, size_t place) {
   push_object(call.L, judged.models.at(one.name));
   lua_setfield(call.L, -2, "model");
   return 1;
+}
+
+const evaluate::ModelResult& model_called(const evaluate::Results& results, const std::string& name,
+                                          const std::string& who) {
+  std::vector<std::string> names;
+  for (const auto& model : results.models) {
+    if (model.name == name) return model;
+    names.push_back(model.name);
+  }
+  throw ArgumentError(who + ": '" + name + "' is none of the models" + did_you_mean(name, names));
+}
+
+/// results:mcnemar('SVM', 'k-NN')
+int mcnemar(Call& call) {
+  call.at_most(3);
+  const auto& results = call.object<JudgedPtr>(1)->results;
+  const auto& one = model_called(results, call.text(2, "one"), call.who());
+  const auto& other = model_called(results, call.text(3, "other"), call.who());
+  const auto found = evaluate::mcnemar(results.truth, one.predicted, other.predicted, true);
+  return call.push(Value(Map{{"statistic", found.statistic}, {"p", found.p}, {"difference", found.difference}}));
+}
+
+/// results:classification_report 'SVM'
+int classification_report(Call& call) {
+  call.at_most(2);
+  const auto& results = call.object<JudgedPtr>(1)->results;
+  const auto& model =
+      call.missing(2) ? results.models.front() : model_called(results, call.text(2, "model"), call.who());
+  const metric::Answers answers{results.truth, model.predicted, &model.scores, static_cast<int>(results.classes.size()),
+                                model.kind};
+  return call.push(metric::classification_report(answers, results.classes));
 }
 
 const Class<JudgedPtr> results_class =
@@ -182,6 +226,21 @@ const Class<JudgedPtr> results_class =
                {.summary = "All of it as plain tables, as it stands in run.json.",
                 .returns =
                     "a table: models, differences, classes, ids, truth, label, group, metrics, rows, vote, synthetic"})
+        .method(
+            "mcnemar", mcnemar,
+            {.summary = "Whether one of two models has more right than the other beyond chance (exact test; what is "
+                        "judged is taken for independent).",
+             .returns = "a table: statistic, p (two-sided), difference of the shares of right answers",
+             .example = "results:mcnemar('SVM', 'k-NN')",
+             .source = "statsmodels' mcnemar",
+             .parameters = {argument("one", "text", "its name in the results"),
+                            argument("other", "text", "the other's")}})
+        .method("classification_report", classification_report,
+                {.summary = "Precision, recall, F1 and support of each class and their averages, as text.",
+                 .returns = "text in scikit-learn's layout",
+                 .example = "results:classification_report()",
+                 .source = "scikit-learn's classification_report",
+                 .parameters = {argument("model", "text", "its name in the results; the best without one", kPlace)}})
         .meta("__len", [](Call& call) { return call.push(call.object<JudgedPtr>(1)->results.models.size()); },
               {.summary = "How many models there are.", .returns = "an integer", .example = "#results"});
 
@@ -202,30 +261,41 @@ void check_fold(const Folded& folded, const Folded::Tested& fold) {
   }
 }
 
-/// scores:add(results, run): the curve of what nn.fit answered is kept beside.
+/// scores:add(results, run, 'lstm64'): the curve of what nn.fit answered is kept beside.
 int add_fold(Call& call) {
+  call.at_most(4);
   auto& folded = *call.object<FoldedPtr>(1);
-  const auto& results = call.object<JudgedPtr>(2, "results")->results;
+  const std::string setting = call.is_nil(4) ? "" : call.text(4, "setting");
+  const auto judged = call.object<JudgedPtr>(2, "results");
+  const auto& results = judged->results;
   const auto& model = results.models.front();
-  const Folded::Tested fold{"", model.name, model.settings, results.ids, results.paths};
-  check_fold(folded, fold);
-  folded.scores.add(results);
-  folded.tested.push_back(fold);
-  folded.parts.push_back(call.object<JudgedPtr>(2));
-  if (call.is_table(3)) {
-    lua_getfield(call.L, 3, "curve");
-    if (const auto* curve = test_object<report::CurvePtr>(call.L, lua_gettop(call.L))) folded.curves.push_back(*curve);
-    lua_pop(call.L, 1);
+  const Folded::Tested tested{setting, model.name, model.settings, results.ids, results.paths};
+  check_fold(folded, tested);
+  folded.scores.add(results, setting);
+  folded.tested.push_back(tested);
+  folded.parts.push_back(judged);
+  if (!call.is_table(3)) return 0;
+  lua_getfield(call.L, 3, "curve");
+  if (const auto* curve = test_object<report::CurvePtr>(call.L, lua_gettop(call.L))) {
+    const auto& settings = folded.scores.settings();
+    const auto of =
+        std::find_if(settings.begin(), settings.end(), [&](const auto& one) { return one.name() == setting; });
+    const std::string fold = "fold " + std::to_string(of->folds().size());
+    folded.trainings.push_back({setting.empty() ? fold : setting + ", " + fold, *curve});
   }
+  lua_pop(call.L, 1);
   return 0;
 }
 
-/// { accuracy = 0.61, ... }: means, or their spread.
-Value over_folds(const FoldedPtr& folded, double evaluate::MeanAndSpread::*which) {
-  Map values;
-  if (folded->scores.folds() == 0) return values;
-  for (const auto& metric : folded->scores.metrics()) values[metric] = folded->scores.summary(metric).*which;
-  return values;
+/// What `settings` says of the only one, by name.
+Value of_only_setting(const FoldedPtr& folded, const char* name) {
+  const auto& settings = folded->scores.settings();
+  if (settings.empty()) return Map{};
+  if (settings.size() > 1) {
+    throw ArgumentError(std::string(name) + ": there are " + std::to_string(settings.size()) +
+                        " settings; scores.settings[1]." + name + " is that of the first");
+  }
+  return (*evaluate::to_value(folded->scores).list())[0][name];
 }
 
 const Class<FoldedPtr> folded_class =
@@ -234,29 +304,39 @@ const Class<FoldedPtr> folded_class =
         .text([](const FoldedPtr& folded) { return evaluate::show(folded->scores); })
         .field("last", [](const FoldedPtr& folded) { return Value(folded->scores.last()); },
                {.summary = "The scores of the last fold in a line.", .returns = "text"})
-        .field("mean", [](const FoldedPtr& folded) { return over_folds(folded, &evaluate::MeanAndSpread::mean); },
+        .field("mean", [](const FoldedPtr& folded) { return of_only_setting(folded, "mean"); },
                {.summary = "Means over the folds by metric.", .returns = "a table: accuracy, f1 ..."})
-        .field("std", [](const FoldedPtr& folded) { return over_folds(folded, &evaluate::MeanAndSpread::sd); },
+        .field("std", [](const FoldedPtr& folded) { return of_only_setting(folded, "std"); },
                {.summary = "Standard deviations over the folds (ddof 0) by metric.",
                 .returns = "a table: accuracy, f1 ..."})
-        .method(
-            "add", add_fold,
-            {.summary = "Takes in the results of one more fold. An error for those of another model.",
-             .returns = "nothing",
-             .example = "evaluate.Scores():add(results)",
-             .parameters = {argument("results", "Results", "of the fold"),
-                            argument("run", "table", "what nn.fit answered: its curve goes to the report", kPlace)}})
+        .field("interval", [](const FoldedPtr& folded) { return of_only_setting(folded, "interval"); },
+               {.summary = "Scores over the answers of all folds at once, with 95 % intervals by group.",
+                .returns = "a table: accuracy, f1 ..., each { value, low, high }"})
+        .field("settings", [](const FoldedPtr& folded) { return evaluate::to_value(folded->scores); },
+               {.summary = "The same for each setting that was named.",
+                .returns = "a list of tables: name, mean, std, interval"})
+        .method("add", add_fold,
+                {.summary =
+                     "Takes in the results of one more fold; where settings are named, the table has a row of each. An "
+                     "error for those of another model.",
+                 .returns = "nothing",
+                 .example = "evaluate.Scores():add(results)",
+                 .parameters = {argument("results", "Results", "of the fold"),
+                                argument("run", "table", "what nn.fit answered: its curve goes to the report", kPlace),
+                                argument("setting", "text", "which model or feature it is: 'lstm64'", kPlace)}})
         .meta("__len", [](Call& call) { return call.push(call.object<FoldedPtr>(1)->scores.folds()); },
               {.summary = "How many folds there are.", .returns = "an integer", .example = "#evaluate.Scores()"});
 
 /// evaluate(model, data, { name = 'CNN', top = { 1, 3 } }): one model.
 int evaluate_one(Call& call) {
   call.at_most(3);
-  const auto options = call.options<EvaluateOptions>(3);
+  auto options = call.options<EvaluateOptions>(3);
+  if (options.metrics.empty() && options.top.empty()) options.top = evaluate::kUsualTop;
   const data::Table valid = described_for(call, 2, "data", *model_at(call, 1, nullptr));
   const auto learner = model_at(call, 1, &valid);
   const std::string name = options.name.empty() ? short_name(*learner->estimator) : options.name;
-  const auto judged = judge(call, {{name, learner}}, valid, options);
+  const std::vector<Named> models{{name, learner}};
+  const auto judged = judge(models, valid, train_for(call, models), options);
   record_results(call.L, judged);
   return call.push(judged);
 }

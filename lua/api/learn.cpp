@@ -10,14 +10,18 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "api/importances.h"
+#include "api/nn.h"
 #include "api/run.h"
 #include "bind/arguments.h"
 #include "bind/step.h"
+#include "core/file.h"
 #include "core/names.h"
 #include "data/dataset.h"
 #include "evaluate/compare.h"
 #include "evaluate/vote.h"
 #include "model/model_file.h"
+#include "model/path.h"
 #include "nn/network.h"
 #include "tensor/convert.h"
 
@@ -146,6 +150,25 @@ int transform(Call& call) {
 
 int fit_transform(Call& call) {
   return push_matrix(call, model::fit_transform(*call.object<ModelPtr>(1), table_at(call, 2)));
+}
+
+/// model:get 'SVC.C'
+int get_option(Call& call) {
+  call.at_most(2);
+  const model::Estimator& estimator = *call.object<ModelPtr>(1)->estimator;
+  return call.push(model::option_at(estimator, model::find_option(estimator, call.text(2, "path"), call.who())));
+}
+
+/// model:set('SVC.C', 10), model:set { C = 10, ['SelectKBest.k'] = 20 }: one that is not fitted; this one stays.
+int set_options(Call& call) {
+  call.at_most(3);
+  const model::Estimator& estimator = *call.object<ModelPtr>(1)->estimator;
+  const Map given = call.is_text(2) ? Map{{call.text(2), call.value(3)}} : call.map(2, "options");
+  Value description = estimator.description();
+  for (const auto& [path, value] : given) {
+    model::set_option(description, estimator, model::find_option(estimator, path, call.who()), value);
+  }
+  return call.push(std::make_shared<model::Model>(model::Model{model::make_estimator(description)}));
 }
 
 int save(Call& call) {
@@ -277,19 +300,19 @@ const Class<ModelPtr> model_class =
                     },
                     {.summary = "What turned the recordings into the rows that it was fitted on.",
                      .returns = "a Step; nil for tables from elsewhere"})
-        .method("fit", fit,
-                {.summary =
-                     "Learns from rows; what was learnt before is forgotten. { weights = numbers } says how much each "
-                     "row counts: to SVC, RandomForest and StandardScaler, as scikit-learn's sample_weight does; "
-                     "to other transformers and to the scores of folds all rows count alike, and KNeighbors "
-                     "refuses them.",
-                 .returns = "itself",
-                 .example = "learn.KNeighbors():fit(table)",
-                 .source = "scikit-learn's fit",
-                 .parameters = {argument("data", "table",
-                                         "a Table, a Dataset, { x = rows, y = labels }, or rows of numbers"),
-                                argument("y", "list of labels",
-                                         "only where the data are rows of numbers: tables have their own", kPlace)}})
+        .method(
+            "fit", fit,
+            {.summary =
+                 "Learns from rows; what was learnt before is forgotten. { weights = numbers } says how much each "
+                 "row counts, as scikit-learn's sample_weight does; KNeighbors, NearestCentroid, LDA and QDA refuse "
+                 "them, and to transformers but StandardScaler and to the scores of folds all rows count alike.",
+             .returns = "itself",
+             .example = "learn.KNeighbors():fit(table)",
+             .source = "scikit-learn's fit",
+             .parameters = {argument("data", "table",
+                                     "a Table, a Dataset, { x = rows, y = labels }, or rows of numbers"),
+                            argument("y", "list of labels",
+                                     "only where the data are rows of numbers: tables have their own", kPlace)}})
         .method(
             "predict", [](Call& call) { return predict(call, call.object<ModelPtr>(1)); },
             {.summary = "The likeliest class of each row; where options are given, of each recording. An error where "
@@ -331,6 +354,41 @@ const Class<ModelPtr> model_class =
                                          "a Table, a Dataset, { x = rows, y = labels }, or rows of numbers"),
                                 argument("y", "list of labels",
                                          "only where the data are rows of numbers: tables have their own", kPlace)}})
+        .method("get", get_option,
+                {.summary = "An option of it, or of what it holds, by path.",
+                 .returns = "the option's value",
+                 .example = "learn.Pipeline({ learn.StandardScaler(), learn.SVC { C = 10 } }):get 'SVC.C'",
+                 .source = "scikit-learn's get_params",
+                 .parameters = {argument("path", "text", "'C', 'SVC.C', '1.k', 'estimator.SVC.C'")}})
+        .method("set", set_options,
+                {.summary = "An equal one with other options, not fitted; this one stays as it is.",
+                 .returns = "an Estimator",
+                 .example = "learn.Pipeline({ learn.StandardScaler(), learn.SVC() }):set { ['SVC.C'] = 10 }",
+                 .source = "scikit-learn's clone and set_params",
+                 .parameters = {argument("path", "text or table", "as in get, or several with their values"),
+                                argument("value", "value", "where one path is given", kPlace)}})
+        .method("importances", importances,
+                {.summary =
+                     "What it leans on: how much the cuts on each column won, for trees; the sum of absolute weights, "
+                     "for straight borders. learn.permutation_importance asks any classifier.",
+                 .returns = "a list of { column, importance }, the most important first",
+                 .example = "learn.RandomForest { n_estimators = 5 }:fit(table):importances { top = 3 }",
+                 .source = "scikit-learn's feature_importances_ and coef_",
+                 .parameters = schema_of<ImportancesOptions>()})
+        .method(
+            "coefficients", coefficients,
+            {.summary = "The weights of straight borders by the names of the columns.",
+             .returns = "a table of classes; each is a table of a weight for each column. Of two classes the second "
+                        "alone: the first has the negative",
+             .example = "learn.LDA():fit(table):coefficients()",
+             .source = "scikit-learn's coef_"})
+        .method("decision_path", decision_path,
+                {.summary = "The way of one row through a DecisionTree, in words.",
+                 .returns = "a list of text: a question and its answer for each node, then the class",
+                 .example = "learn.DecisionTree():fit(table):decision_path(table, 1)",
+                 .source = "scikit-learn's decision_path",
+                 .parameters = {argument("data", "table", "a Table, a Dataset or { x = rows }"),
+                                argument("row", "integer", "which of them, from 1", kPlace)}})
         .method("save", save,
                 {.summary = "Writes a model file for learn.load and lumir predict; of a search, its best model. A "
                             "recipe's relative paths lie in its run folder; elsewhere the folder must be there.",
@@ -359,20 +417,43 @@ const Module table_module = Module("data").function(
      .parameters = {
          argument("rows", "table", "x, a Tensor or a list of rows; y, their labels; groups, weights, ids, columns")}});
 
+struct LoadOptions {
+  std::string code;
+  bool allow_changed = false;
+  static Schema schema() {
+    return {Option{"code", &LoadOptions::code, "a file of Lua that defines the classes of its network; it is run"},
+            Option{"allow_changed", &LoadOptions::allow_changed, "takes classes that were written otherwise then"}};
+  }
+};
+
+void run_file(lua_State* L, const std::string& path) {
+  const std::string code = read_file(path);
+  if (luaL_loadbuffer(L, code.data(), code.size(), ("@" + path).c_str()) != 0) {
+    const std::string problem = lua_tostring(L, -1);
+    lua_pop(L, 1);
+    throw ArgumentError(problem);
+  }
+  lua_call(L, 0, 0);
+}
+
+int load(Call& call) {
+  const auto options = call.options<LoadOptions>(2);
+  if (!options.code.empty()) run_file(call.L, options.code);
+  const nn::BuildClassScope scope(builder_of_classes(call.L, options.allow_changed));
+  return call.push(std::make_shared<model::Model>(model::load_model(input_path(call.L, call.path(1)))));
+}
+
 const Module learn_module =
     Module("learn", [](ModuleTable& module) { open_estimators(module); })
         .function(
-            "load",
-            [](Call& call) {
-              return call.push(std::make_shared<model::Model>(model::load_model(input_path(call.L, call.path(1)))));
-            },
-            {.summary = "A model of a file that model:save or a report has written; loading it runs no code. What this "
-                        "run wrote "
-                        "is found by the relative path that it was written to.",
+            "load", load,
+            {.summary = "A model of a file that model:save or a report has written; loading it runs no code but that "
+                        "of code. A network that is written in Lua needs its class: one of this session, or of code. "
+                        "What this run wrote is found by the relative path that it was written to.",
              .returns = "a fitted Estimator",
              .example = "learn.load(model:save(place .. '/model.safetensors'))",
              .source = "Lumir's own",
-             .parameters = {argument("path", "text", "the file")}});
+             .parameters = with_arguments({argument("path", "text", "the file")}, schema_of<LoadOptions>())});
 
 }  // namespace
 

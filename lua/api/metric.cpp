@@ -6,6 +6,7 @@
 
 #include "bind/bind.h"
 #include "data/labels.h"
+#include "metric/classification_report.h"
 
 namespace lumir::lua {
 namespace {
@@ -43,26 +44,60 @@ int measure_scores(Call& call, const Entry& entry) {
   return call.push(metric::measure(entry.name, call.map(3, "options"), answers));
 }
 
+/// Two lists of labels as class numbers, and what these are called.
+struct Labels {
+  std::vector<std::string> classes;
+  std::vector<int> truth, predicted;
+
+  explicit Labels(Call& call) {
+    const auto true_words = words_of(call.list(1, "truth")), guessed_words = words_of(call.list(2, "predicted"));
+    auto all = true_words;
+    all.insert(all.end(), guessed_words.begin(), guessed_words.end());
+    classes = data::classes_among(std::move(all));
+    truth = data::places_of(true_words, classes);
+    predicted = data::places_of(guessed_words, classes);
+  }
+  metric::Answers answers() const { return {truth, predicted, nullptr, static_cast<int>(classes.size())}; }
+};
+
 int measure_words(Call& call, const Entry& entry) {
-  const List truth = call.list(1, "truth"), predicted = call.list(2, "predicted");
-  const auto true_words = words_of(truth), guessed_words = words_of(predicted);
-  auto all = true_words;
-  all.insert(all.end(), guessed_words.begin(), guessed_words.end());
-  const auto classes = data::classes_among(std::move(all));
-  const auto right = data::places_of(true_words, classes), guessed = data::places_of(guessed_words, classes);
-  const metric::Answers answers{right, guessed, nullptr, static_cast<int>(classes.size())};
-  return call.push(metric::measure(entry.name, call.map(3, "options"), answers));
+  const Labels labels(call);
+  return call.push(metric::measure(entry.name, call.map(3, "options"), labels.answers()));
 }
 
-const Module metric_module("metric", [](ModuleTable& module) {
+struct ReportOptions {
+  int digits = 2;
+  static Schema schema() { return {Option{"digits", &ReportOptions::digits, "behind the point", Range{0, 12}}}; }
+};
+
+int classification_report(Call& call) {
+  call.at_most(3);
+  const Labels labels(call);
+  return call.push(
+      metric::classification_report(labels.answers(), labels.classes, call.options<ReportOptions>(3).digits));
+}
+
+void open_metrics(ModuleTable& module) {
   for (const Entry* entry : entries("metric")) {
+    if (!metric::is_metric(entry->name)) continue;
     const bool ranks = metric::needs_of(entry->name) != metric::Needs::kClasses;
     module.function(entry->name, [entry, ranks](Call& call) {
       call.at_most(3);
       return ranks ? measure_scores(call, *entry) : measure_words(call, *entry);
     });
   }
-});
+}
+
+const Module metric_module =
+    Module("metric", open_metrics)
+        .function("classification_report", classification_report,
+                  {.summary = "Precision, recall, F1 and rows of each class and their averages, as text.",
+                   .returns = "text in scikit-learn's layout",
+                   .example = "metric.classification_report({ 'a', 'b', 'b' }, { 'a', 'b', 'a' })",
+                   .source = "scikit-learn's classification_report",
+                   .parameters = with_arguments({{"truth", "list of labels", "the true class of each row"},
+                                                 {"predicted", "list of labels", "what it was taken for"}},
+                                                schema_of<ReportOptions>())});
 
 }  // namespace
 }  // namespace lumir::lua

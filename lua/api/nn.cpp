@@ -12,14 +12,17 @@
 
 #include "api/learn.h"
 #include "api/run.h"
+#include "api/state.h"
 #include "api/tensor.h"
 #include "bind/arguments.h"
 #include "bind/held.h"
+#include "bind/way.h"
 #include "evaluate/vote.h"
 #include "model/model_file.h"
 #include "nn/network.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
+#include "tensor/anomaly.h"
 #include "tensor/convert.h"
 #include "tensor/positions.h"
 
@@ -69,6 +72,7 @@ namespace {
 
 int call_module(Call& call) {
   const auto module = call.object<ModulePtr>(1);
+  if (tensor::watches_anomalies()) tensor::call_comes_from(users_place(call.L));
   return push_flow(call.L, *module, (*module)(flow_at(call, *module, 2)));
 }
 
@@ -193,17 +197,27 @@ int to(Call& call) {
 /// The function gets the module, what went in and what came out.
 int register_forward_hook(Call& call) {
   const auto module = call.object<ModulePtr>(1);
-  lua_State* const L = call.L;
-  const auto function = std::make_shared<Held>(L, 2);
-  const int number = module->add_hook([L, function](nn::Module& part, const nn::Flow& input, const nn::Flow& output) {
+  const auto function = std::make_shared<Held>(call.L, 2);
+  const int number = module->add_hook([function](nn::Module& part, const nn::Flow& input, const nn::Flow& output) {
+    lua_State* const L = function->thread();
+    luaL_checkstack(L, 5, "too many hooks");
     function->push();
     push_object<ModulePtr>(L, part.shared_from_this());
     push_tensor(L, input.tensors.at(0));
     push_tensor(L, output.tensors.at(0));
     lua_call(L, 3, 0);
   });
-  push_function(L, "remove", [module, number](Call&) { return module->remove_hook(number), 0; });
+  const std::weak_ptr<nn::Module> hooked = module;  // a hook may close over what takes it off
+  push_function(call.L, "remove", [hooked, number](Call&) {
+    if (const ModulePtr part = hooked.lock()) part->remove_hook(number);
+    return 0;
+  });
   return 1;
+}
+
+int clone_module(Call& call) {
+  const nn::BuildClassScope scope(builder_of_classes(call.L, true));
+  return call.push(nn::clone(*call.object<ModulePtr>(1)));
 }
 
 int save(Call& call) {
@@ -271,8 +285,9 @@ const Class<ModulePtr> module_class =
                  .example = "net:apply(function(part) print(part.name) end)",
                  .source = "torch.nn.Module.apply",
                  .parameters = {argument("fn", "function", "what is to be done with each")}})
-        .method("clone", [](Call& call) { return call.push(nn::clone(*call.object<ModulePtr>(1))); },
-                {.summary = "Another network like it, with weights of its own that are the same now.",
+        .method("clone", clone_module,
+                {.summary = "Another network like it, with weights of its own that are the same now. Networks that are "
+                            "written in Lua are made by init once more, with the same arguments.",
                  .returns = "a Module",
                  .example = "net:clone()",
                  .source = "copy.deepcopy of a torch.nn.Module"})
@@ -282,6 +297,19 @@ const Class<ModulePtr> module_class =
                  .example = "nn.Linear(512, 20):summary { 8, 512 }",
                  .source = "torchinfo.summary",
                  .parameters = {argument("...", "list or tensors", "the shape of a batch, or what it takes")}})
+        .method("state_dict", [](Call& call) { return state_dict(call, *call.object<ModulePtr>(1)); },
+                {.summary = "Its parameters and persistent buffers under PyTorch's names: copies.",
+                 .returns = "a table of Tensor by name",
+                 .example = "torch.save(net:state_dict(), place .. '/net.safetensors')",
+                 .source = "torch.nn.Module.state_dict"})
+        .method(
+            "load_state_dict", [](Call& call) { return load_state_dict(call, *call.object<ModulePtr>(1)); },
+            {.summary = "Takes parameters and persistent buffers from a state dict, of Lumir's or of PyTorch's; "
+                        "all or nothing. A layer that takes its sizes from what it first sees takes them from here.",
+             .returns = "the module; an error for a name that is missing, one too many or of another shape",
+             .example = "net:load_state_dict(net:state_dict())",
+             .source = "torch.nn.Module.load_state_dict",
+             .parameters = {argument("state", "table of Tensor", "by name, as torch.load gives it")}})
         .method("zero_grad", zero_grad,
                 {.summary = "Forgets all gradients.",
                  .returns = "the module",
@@ -295,7 +323,7 @@ const Class<ModulePtr> module_class =
                  .parameters = {argument("where", "text", "'cpu', 'cuda', 'auto', or 'float64', 'bfloat16' ...")}})
         .method("register_forward_hook", register_forward_hook,
                 {.summary = "Has a function called after each forward pass with the module, its first input and its "
-                            "first output.",
+                            "first output. One that closes over the network keeps it in memory until it is taken off.",
                  .returns = "a function that takes the hook off again",
                  .example = "net:register_forward_hook(function(part, x, y) print(part.name, y.shape) end)",
                  .source = "torch.nn.Module.register_forward_hook",
@@ -309,7 +337,9 @@ const Class<ModulePtr> module_class =
              .example = "net:save(place .. '/net.safetensors')",
              .parameters = {argument("path", "text", "the file; a recipe's relative paths lie in its run folder")}})
         .meta("__newindex", set_field,
-              {.summary = "Sets a field of a network that is written with nn.Module: a part, a parameter, anything.",
+              {.summary =
+                   "Sets a field of a network that is written with nn.Module: a part, a parameter, anything; nil "
+                   "takes it out. A function that closes over the network keeps it in memory as long as it is set.",
                .returns = "nothing",
                .example = "local X = nn.Module 'X'; function X:init() self.n = 3 end; print(X().n)",
                .parameters = {argument("name", "text", "of the field"), argument("value", "value", "what it is")}})
@@ -348,6 +378,7 @@ const lua::Module nn_module("nn", [](ModuleTable& module) {
     if (!nn::is_module(*entry)) continue;
     module.function(entry->name, [entry](Call& call) {
       refuse_module(call, *entry);
+      const nn::BuildClassScope scope(builder_of_classes(call.L, true));  // for those that copy a part
       return call.push(nn::make_module(entry->full_name(), call_options(call, *entry)));
     });
   }
@@ -401,6 +432,14 @@ int check_optimizer(Call& call) {
   return 0;
 }
 
+/// Calls a function with the network in eval mode and without gradients; all parts get back the modes that they had.
+int judged(Call& call) {
+  const nn::Judging scope(*call.object<ModulePtr>(1, "net"));
+  lua_pushvalue(call.L, 2);
+  lua_call(call.L, 0, 0);
+  return 0;
+}
+
 /// What nn.fit needs beside what users have.
 const lua::Module fit_module("core", [](ModuleTable& module) {
   module.function("is_lazy", [](Call& call) {
@@ -409,6 +448,7 @@ const lua::Module fit_module("core", [](ModuleTable& module) {
   });
   module.function("autocast", autocast);
   module.function("check_optimizer", check_optimizer);
+  module.function("judged", judged);
   module.function("remember", [](Call& call) {
     const auto net = call.object<ModulePtr>(1, "net");
     if (const auto* table = test_object<data::Table>(call.L, 2)) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "bind/bind.h"
-#include "nn/module.h"
+#include "nn/classes.h"
 
 namespace lumir::lua {
 
@@ -24,6 +24,10 @@ int set_field(Call& call);
 /// What such a network has under a name beside parts and parameters: values of its own, and its class's functions.
 /// Leaves it on the stack and answers 1; 0 for nothing.
 int push_field(Call& call, nn::Module& module, const std::string& name);
+
+/// Builds networks that are written in Lua from their descriptions: their classes are those of the session, of the same
+/// source unless `allow_changed`.
+nn::BuildClass builder_of_classes(lua_State* L, bool allow_changed);
 
 /// nn.summary(net, ...), net:summary(...)
 int summary_of(Call& call);

@@ -5,11 +5,14 @@
 //   optim.CosineAnnealingLR(adamw, { T_max = 10 })         bound to an optimiser
 //   adamw:minimize(loss, { clip_norm = 1 })                one step; a number
 
+#include "api/batches.h"
 #include "api/state.h"
 #include "api/tensor.h"
 #include "bind/arguments.h"
+#include "bind/held.h"
 #include "nn/module.h"
 #include "optim/clip.h"
+#include "optim/lambda_lr.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 
@@ -20,6 +23,7 @@ using nn::ModulePtr;
 using optim::NamedTensor;
 using optim::OptimizerPtr;
 using optim::SchedulePtr;
+using optim::StepFunction;
 
 /// Tensors and parameters of modules under a path of names: "1", "1.weight".
 void collect(const Value& value, const std::string& path, const std::string& who, std::vector<NamedTensor>& all) {
@@ -30,7 +34,7 @@ void collect(const Value& value, const std::string& path, const std::string& who
     }
     if (const auto* module = std::any_cast<ModulePtr>(object->get())) {
       for (const auto& slot : nn::slots_of(**module)) {
-        if (slot.trained && slot.tensor->defined()) all.push_back({below(slot.name), *slot.tensor});
+        if (slot.trained) all.push_back({below(slot.name), *slot.tensor});
       }
       return;
     }
@@ -70,8 +74,48 @@ int make_optimizer(Call& call, const Entry& entry) {
   return call.push(parameters.is_nil() ? made : made->bind(parameters_from(parameters, entry.name)));
 }
 
+/// A function of one number among the arguments, as a value that can stand in options.
+StepFunction function_at(lua_State* L, int index) {
+  const auto held = std::make_shared<Held>(L, index);
+  return [held](double steps) {
+    lua_State* state = held->thread();
+    held->push();
+    lua_pushnumber(state, steps);
+    lua_call(state, 1, 1);
+    if (lua_type(state, -1) != LUA_TNUMBER) {
+      const std::string got = kind_at(state, -1);
+      lua_pop(state, 1);
+      throw ArgumentError("step: a schedule's function must answer a number, got " + got);
+    }
+    const double answer = lua_tonumber(state, -1);
+    lua_pop(state, 1);
+    return answer;
+  };
+}
+
+/// Takes the place of functions among the arguments, and in a table of options, which is copied.
+void hold_functions(lua_State* L) {
+  const auto hold = [L](int from, const auto& put) {
+    push_object<StepFunction>(L, function_at(L, from));
+    put();
+  };
+  for (int i = 1, last = lua_gettop(L); i <= last; ++i) {
+    if (lua_isfunction(L, i)) hold(i, [&] { lua_replace(L, i); });
+    if (i != last || !lua_istable(L, i)) continue;
+    lua_newtable(L);
+    for (lua_pushnil(L); lua_next(L, i); lua_pop(L, 1)) {
+      if (lua_isfunction(L, -1)) hold(lua_gettop(L), [&] { lua_replace(L, -2); });
+      lua_pushvalue(L, -2);
+      lua_pushvalue(L, -2);
+      lua_rawset(L, last + 1);
+    }
+    lua_replace(L, i);
+  }
+}
+
 int make_schedule(Call& call, const Entry& entry) {
   refuse_module(call, entry);
+  hold_functions(call.L);
   Map options = call_options(call, entry);
   const Value optimizer = taken(options, "optimizer");
   const SchedulePtr made = optim::make_schedule(entry.full_name(), options);
@@ -141,7 +185,9 @@ int assign(Call& call) {
 int minimize(Call& call) {
   const auto optimizer = call.object<OptimizerPtr>(1);
   const auto& loss = call.object<at::Tensor>(2, "loss");
-  return call.push(optimizer->minimize(loss, call.options<optim::MinimizeOptions>(3)));
+  const double value = optimizer->minimize(loss, call.options<optim::MinimizeOptions>(3));
+  if (optimizer->accumulates()) finish_with_pass(call.L, optimizer);
+  return call.push(value);
 }
 
 int step_schedule(Call& call) {
@@ -185,6 +231,11 @@ Describe load_words(const std::string& object) {
           .source = "PyTorch's load_state_dict",
           .parameters = {argument("state", "table of Tensor", "by name")}};
 }
+
+const Class<StepFunction> function_class =
+    Class<StepFunction>("StepFunction", "A function of Lua as a schedule holds it.", "lambda").text([](const auto&) {
+      return std::string("function");
+    });
 
 const Class<ParamGroup> group_class =
     Class<ParamGroup>("ParamGroup", "Parameters of an optimiser that share options.", "adamw.param_groups[1]")
@@ -244,6 +295,13 @@ const Class<OptimizerPtr> optimizer_class =
              .parameters = with_arguments({argument("loss", "Tensor", "one number that was computed from them")},
                                           schema_of<optim::MinimizeOptions>())})
         .method(
+            "finish", [](Call& call) { return call.push(call.object<OptimizerPtr>(1)->finish()); },
+            {.summary = "Makes the step of an accumulation that is not full, as the end of a pass over batches does "
+                        "by itself: with the sum of the losses that there are, each over the whole number.",
+             .returns = "whether there was one",
+             .example = "adamw:finish()",
+             .source = "Lumir's own"})
+        .method(
             "state_dict", [](Call& call) { return state_dict(call, *call.object<OptimizerPtr>(1)); },
             state_words("adamw", "What it remembers, and the options of its groups that are numbers"))
         .method(
@@ -296,8 +354,9 @@ const Class<SchedulePtr> scheduler_class =
 struct NormOptions {
   double norm_type = 2;
   static Schema schema() {
-    return {
-        Option{"norm_type", &NormOptions::norm_type, "2 for the length, 1 for the sum of absolute values", kPositive}};
+    return {Option{"norm_type", &NormOptions::norm_type,
+                   "2 for the length, 1 for the sum of absolute values, math.huge for the largest",
+                   Range{above(0), kInfinity}}};
   }
 };
 

@@ -14,9 +14,12 @@
 #include "core/file.h"
 #include "core/random.h"
 #include "core/readable.h"
+#include "core/terminal.h"
 #include "core/text.h"
 #include "data/dataset.h"
+#include "data/table_rows.h"
 #include "evaluate/compare.h"
+#include "evaluate/learning_curve.h"
 #include "evaluate/submission.h"
 #include "evaluate/vote.h"
 #include "learn/tsne.h"
@@ -28,6 +31,7 @@
 #include "report/curve.h"
 #include "report/experiment.h"
 #include "report/scatter_figure.h"
+#include "report/score_figures.h"
 
 namespace lumir::lua {
 namespace {
@@ -294,13 +298,12 @@ void add_curve(const report::Curve& curve, report::Experiment& experiment) {
   for (const auto& figure : curve.figures()) experiment.figures.push_back(figure);
 }
 
-/// The table of the folds, and a figure of each of their curves.
-void add_folds(const Folded& folded, report::Experiment& experiment) {
+/// The table of the folds, and a figure of each of their curves; run.json has the numbers.
+void add_folds(lua_State* L, const Folded& folded, report::Experiment& experiment) {
+  if (recipe_is_running(L)) run_record(L).set("folds", evaluate::to_value(folded.scores));
   experiment.folds = folded.scores.table();
-  for (size_t i = 0; i < folded.curves.size(); ++i) {
-    for (const auto& figure : folded.curves[i]->figures("fold " + std::to_string(i + 1))) {
-      experiment.figures.push_back(figure);
-    }
+  for (const auto& training : folded.trainings) {
+    for (const auto& figure : training.curve->figures(training.of)) experiment.figures.push_back(figure);
   }
 }
 
@@ -370,10 +373,24 @@ bool add_part_of_training(Call& call, int at, report::Experiment& experiment) {
   return true;
 }
 
+/// A list inside the list, and what stands in it: pictures that a loop has gathered ('object'), rows of numbers ('table').
+std::string list_of_what(lua_State* L, int at) {
+  if (!lua_istable(L, at)) return "";
+  lua_rawgeti(L, at, 1);
+  const int type = lua_type(L, -1);
+  lua_pop(L, 1);
+  return type == LUA_TUSERDATA ? "object" : type == LUA_TTABLE ? "table" : "";
+}
+
 /// One thing of the list that a recipe gives; what it is, its class says.
 void add_item(Call& call, int at, Parts& parts) {
   auto& experiment = parts.experiment;
   if (const auto* songs = test_object<data::Dataset>(call.L, at)) return add_dataset(call.L, *songs, experiment);
+  if (const auto* table = test_object<data::Table>(call.L, at)) {
+    const data::Table named = data::with_recordings(*table);
+    if (named.songs) add_dataset(call.L, *named.songs, experiment);
+    return;
+  }
   if (const auto* chain = test_object<StepPtr>(call.L, at)) return parts.chains.push_back(*chain);
   if (const auto* judged = test_object<JudgedPtr>(call.L, at)) return parts.judged.push_back(*judged);
   if (const auto* figure = test_object<FigurePtr>(call.L, at)) return experiment.figures.push_back(*figure);
@@ -381,10 +398,23 @@ void add_item(Call& call, int at, Parts& parts) {
   if (const auto* curve = test_object<report::CurvePtr>(call.L, at)) return add_curve(**curve, experiment);
   if (const auto* folded = test_object<FoldedPtr>(call.L, at)) {
     parts.folds.insert(parts.folds.end(), (*folded)->parts.begin(), (*folded)->parts.end());
-    return add_folds(**folded, experiment);
+    return add_folds(call.L, **folded, experiment);
+  }
+  if (const auto* curve = test_object<evaluate::LearningCurve>(call.L, at)) {
+    return experiment.figures.push_back(report::figure_of(*curve));
   }
   if (add_part_of_training(call, at, experiment)) return;
   if (add_training(call, at, experiment)) return;
+  if (const std::string what = list_of_what(call.L, at); !what.empty()) {
+    if (what == "table") return;  // a confusion matrix as numbers: the results have it as a figure
+    const int n = list_length(call.L, at, "report", "a list");
+    for (int i = 1; i <= n; ++i) {
+      lua_rawgeti(call.L, at, i);
+      add_item(call, lua_gettop(call.L), parts);
+      lua_pop(call.L, 1);
+    }
+    return;
+  }
   if (call.is_table(at)) return add_options(call, at, experiment);
   throw ArgumentError("report: has no place for a " + kind_at(call.L, at));
 }
@@ -462,6 +492,9 @@ void complete_record(report::RunRecord& record, const report::Experiment& experi
   record.write();
 }
 
+/// What a recipe did, on stdout.
+void tell(const std::string& lines) { std::puts(for_terminal(lines).c_str()); }
+
 /// report('Who is singing?', { opt, songs, describe, results, figure, findings = [[...]] })
 int write_report(Call& call) {
   call.at_most(2);
@@ -484,8 +517,8 @@ int write_report(Call& call) {
   experiment.machine.emplace_back("seed", show_number(static_cast<double>(global_seed())));
   const report::Written written = report::write_report(experiment, record.folder());
   complete_record(record, experiment);
-  std::printf("report       %s/%s          %zu slides\n             %s/%s\n", experiment.run.c_str(),
-              written.pdf.c_str(), written.slides, experiment.run.c_str(), written.html.c_str());
+  tell("report       " + experiment.run + "/" + written.pdf + "          " + std::to_string(written.slides) +
+       " slides\n             " + experiment.run + "/" + written.html);
   return call.push(
       Value(Map{{"pdf", experiment.run + "/" + written.pdf}, {"html", experiment.run + "/" + written.html}}));
 }
@@ -511,7 +544,7 @@ void tell_known(lua_State* L, const model::Model& learner, const data::Dataset& 
   const size_t n = audit.findings.size();
   const std::string line = std::to_string(n) + (n == 1 ? " unlabelled recording was" : " unlabelled recordings were") +
                            " trained on, the first: " + audit.findings[0].valid + " is " + audit.findings[0].train;
-  std::printf("LEAK         %s\n", line.c_str());
+  tell("LEAK         " + line);
   if (recipe_is_running(L)) add_red_line(run_record(L), "LEAK: " + line);
   record_leaks(L, "submission", audit);
 }
@@ -535,15 +568,15 @@ int submission(Call& call) {
 
   const evaluate::SubmissionRules rules{files.column("id"), learner->classes, files.root(), learner->label};
   const auto problems = evaluate::check_submission(text, path, rules);
-  std::printf("submission   %s      %zu rows, %s%s\n", path.c_str(), evaluate::submission_rows(text, path),
-              problems.empty() ? "valid" : (std::to_string(problems.size()) + " errors").c_str(),
-              learner->synthetic ? "       (synthetic sample)" : "");
-  for (const auto& problem : problems) std::printf("             %s\n", problem.c_str());
+  tell("submission   " + path + "      " + std::to_string(evaluate::submission_rows(text, path)) + " rows, " +
+       (problems.empty() ? "valid" : std::to_string(problems.size()) + " errors") +
+       (learner->synthetic ? "       (synthetic sample)" : ""));
+  for (const auto& problem : problems) tell("             " + problem);
   if (!problems.empty()) run_of(call.L).unfit = true;
 
   if (const std::string truth = truth_beside(files.root()); !truth.empty()) {
     const auto score = evaluate::score_submission(text, path, read_file(truth), truth);
-    std::printf("score        %s\n", evaluate::show(score).c_str());
+    tell("score        " + evaluate::show(score));
   }
   return call.push(path);
 }
@@ -557,7 +590,16 @@ std::string what_a_point_is(const evaluate::Recordings& recordings) {
          show_count(static_cast<long>(recordings.size())) + " recordings,";
 }
 
-/// report.tsne(model, data, { perplexity }) -> Figure
+/// How the picture is reckoned, and what tells it from another one.
+struct TsneFigureOptions : learn::TSNEOptions {
+  std::string title;
+  static Schema schema() {
+    return extend(learn::TSNEOptions::schema(),
+                  Option{"title", &TsneFigureOptions::title, "stands behind the figure's own: 'after epoch 1'"});
+  }
+};
+
+/// report.tsne(model, data, { perplexity, title }) -> Figure
 int tsne(Call& call) {
   const data::Table table = described_at(call, 2, "data");
   const auto learner = model_at(call, 1, &table);
@@ -567,7 +609,7 @@ int tsne(Call& call) {
   if (!options.contains("perplexity")) {  // scikit-learn's 30 where there are rows enough, else what few rows bear
     options["perplexity"] = std::clamp((static_cast<double>(table.rows()) - 1) / 3, 1.0, 30.0);
   }
-  const auto tsne_options = read_options<learn::TSNEOptions>(options, call.who());
+  const auto tsne_options = read_options<TsneFigureOptions>(options, call.who());
   model::check_chain(*learner, table, call.who());
   const auto embedding = learn::tsne(learner->estimator->seen(table), tsne_options);
   if (const auto network = nn::module_of(*learner)) nn::remember_judged(*network, table);
@@ -578,7 +620,9 @@ int tsne(Call& call) {
   for (const auto& name : table.classes) classes.push_back(visible(name));
   auto figure = std::make_shared<report::ScatterFigure>(embedding.points, table.y, classes, table.label);
   figure->name = "tsne";
-  figure->title = std::string("t-SNE by ") + table.label + (table.synthetic ? " (synthetic sample)" : "");
+  figure->title = std::string("t-SNE by ") + table.label +
+                  (tsne_options.title.empty() ? "" : ", " + visible(tsne_options.title)) +
+                  (table.synthetic ? " (synthetic sample)" : "");
   figure->caption = what_a_point_is(recordings) + " as the model sees it; near points are alike. Perplexity " +
                     show_score(tsne_options.perplexity) + ", Kullback-Leibler divergence " +
                     show_score(embedding.kl_divergence) + ".";
@@ -616,7 +660,7 @@ const Module report_module =
                    .source = "van der Maaten and Hinton, Visualizing Data using t-SNE (2008)",
                    .parameters = with_arguments(
                        {{"model", "Estimator", "a fitted classifier"}, {"data", "table", "a Table or a Dataset"}},
-                       schema_of<learn::TSNEOptions>())})
+                       schema_of<TsneFigureOptions>())})
         .function("folder", [](Call& call) { return call.push(run_record(call.L).folder()); },
                   {.summary = "The folder of this run, made when first asked for: runs/RECIPE/NUMBER.",
                    .returns = "text",

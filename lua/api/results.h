@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "api/learn.h"
@@ -36,10 +37,14 @@ struct Folded {
     std::string setting, model, options;
     std::vector<std::string> ids, paths;
   };
+  struct Training {
+    std::string of;  // "lstm64, fold 2"
+    report::CurvePtr curve;
+  };
   evaluate::FoldScores scores;
   std::vector<Tested> tested;
   std::vector<JudgedPtr> parts;
-  std::vector<report::CurvePtr> curves;
+  std::vector<Training> trainings;
 };
 using FoldedPtr = std::shared_ptr<Folded>;
 

@@ -4,6 +4,7 @@
 
 #include "api/tensor.h"
 
+#include <array>
 #include <cmath>
 #include <cstdio>
 
@@ -16,6 +17,9 @@
 #include <ATen/ops/scalar_tensor.h>
 #include <ATen/ops/sub.h>
 
+#include "bind/methods.h"
+#include "bind/way.h"
+#include "tensor/anomaly.h"
 #include "tensor/convert.h"
 #include "tensor/operators.h"
 #include "tensor/positions.h"
@@ -43,8 +47,16 @@ at::Tensor operand(Call& call, int i) {
 
 using Binary = at::Tensor (*)(const at::Tensor&, const at::Tensor&);
 
-Function binary(Binary compute) {
-  return [compute](Call& call) { return push_tensor(call.L, compute(operand(call, 1), operand(call, 2))); };
+/// `sign` is what errors of a watch for NaN call it.
+Function binary(Binary compute, const std::string& sign) {
+  return [compute, sign](Call& call) {
+    const std::array<at::Tensor, 2> operands = {operand(call, 1), operand(call, 2)};
+    if (tensor::watches_anomalies()) tensor::call_comes_from(users_place(call.L));
+    const tensor::CallScope scope(sign);
+    at::Tensor result = compute(operands[0], operands[1]);
+    scope.check(operands, {&result, 1});
+    return push_tensor(call.L, std::move(result));
+  };
 }
 
 at::Tensor add(const at::Tensor& a, const at::Tensor& b) { return at::add(a, b); }
@@ -194,18 +206,11 @@ Function move_to(const char* device) {
   };
 }
 
-struct BackwardOptions {
-  bool retain_graph = false;
-  static Schema schema() {
-    return {Option{"retain_graph", &BackwardOptions::retain_graph, "allow another backward of the same computation"}};
-  }
-};
-
 /// loss:backward(), y:backward(dy, { retain_graph = true })
 int backward(Call& call) {
   const auto& self = call.object<at::Tensor>(1);
   const bool with_gradient = call.is<at::Tensor>(2);
-  const auto options = call.options<BackwardOptions>(with_gradient ? 3 : 2);
+  const auto options = call.options<GraphOptions>(with_gradient ? 3 : 2);
   if (!self.requires_grad()) {
     throw ArgumentError("backward: nothing that this was computed from requires a gradient (requires_grad = true)");
   }
@@ -213,11 +218,7 @@ int backward(Call& call) {
     throw ArgumentError("backward: of " + tensor::show_shape(self.sizes()) +
                         " needs a gradient of the same shape; a loss is one number");
   }
-  try {
-    self.backward(with_gradient ? call.object<at::Tensor>(2) : at::Tensor(), options.retain_graph);
-  } catch (const c10::Error& error) {
-    throw ArgumentError("backward: " + tensor::in_words(error.what_without_backtrace()));
-  }
+  tensor::backward(self, with_gradient ? call.object<at::Tensor>(2) : at::Tensor(), options, call.who());
   return 0;
 }
 
@@ -250,9 +251,7 @@ int index(Call& call) {
   if (is_slice(key)) return push_tensor(call.L, part(call));
   if (push_operator(call.L, key)) return 1;
   std::vector<std::string> own;
-  const ClassInfo& info = *find_class(typeid(at::Tensor));
-  for (const auto& [name, body] : info.fields) own.push_back(name);
-  for (const auto& [name, body] : info.methods) own.push_back(name);
+  for (const Entry* entry : entries("Tensor")) own.push_back(entry->name);
   refuse_operator("Tensor", key, std::move(own));
 }
 
@@ -424,13 +423,13 @@ const Class<at::Tensor> tensor_class =
              .source = "PyTorch's Tensor.backward",
              .parameters = with_arguments(
                  {argument("gradient", "Tensor", "of the same shape; not needed for a single number", kPlace)},
-                 schema_of<BackwardOptions>())})
-        .meta("__add", binary(add), arithmetic("The sum", "x + 1"))
-        .meta("__sub", binary(subtract), arithmetic("The difference", "x - y"))
-        .meta("__mul", binary(multiply), arithmetic("The product", "x * y"))
-        .meta("__div", binary(divide), arithmetic("The quotient, with a fraction also of whole numbers", "x / 2"))
-        .meta("__mod", binary(remainder), arithmetic("The remainder, with the sign of the divisor", "x % 2"))
-        .meta("__pow", binary(power), arithmetic("The power", "x ^ 2"))
+                 schema_of<GraphOptions>())})
+        .meta("__add", binary(add, "+"), arithmetic("The sum", "x + 1"))
+        .meta("__sub", binary(subtract, "-"), arithmetic("The difference", "x - y"))
+        .meta("__mul", binary(multiply, "*"), arithmetic("The product", "x * y"))
+        .meta("__div", binary(divide, "/"), arithmetic("The quotient, with a fraction also of whole numbers", "x / 2"))
+        .meta("__mod", binary(remainder, "%"), arithmetic("The remainder, with the sign of the divisor", "x % 2"))
+        .meta("__pow", binary(power, "^"), arithmetic("The power", "x ^ 2"))
         .meta(
             "__unm", negative,
             {.summary = "Every element with the other sign.", .returns = "a Tensor of the same shape", .example = "-x"})
@@ -449,13 +448,22 @@ const Class<at::Tensor> tensor_class =
                    "Writes into a part of it: a position, a text slice or a mask, from a number or what broadcasts.",
                .returns = "nothing",
                .example = "x['1, :'] = 0"})
-        .index(index,
-               {.summary =
-                    "A part of it: x[2] and x['1:64, 2'] are views, x[mask] and x[positions] copies. Positions count "
-                    "from 1, -1 is the last, an end belongs to its slice.",
-                .returns = "a Tensor",
-                .example = "x['1:2, -1']",
-                .source = "PyTorch's indexing, counted from 1"});
+        .index_with_methods(
+            index,
+            {.summary =
+                 "A part of it: x[2] and x['1:64, 2'] are views, x[mask] and x[positions] copies. Positions count "
+                 "from 1, -1 is the last, an end belongs to its slice.",
+             .returns = "a Tensor",
+             .example = "x['1:2, -1']",
+             .source = "PyTorch's indexing, counted from 1"});
+
+/// core.tensor_method('map', function(x, ...) ... end): for Lumir's own Lua.
+const Module tensor_methods("core", [](ModuleTable& module) {
+  module.function("tensor_method", [](Call& call) {
+    add_method(call.L, *find_class(typeid(at::Tensor)), call.text(1, "name"), 2);
+    return 0;
+  });
+});
 
 const bool matrices_reach_lua = [] {
   register_any_pusher(typeid(Matrix), [](lua_State* L, std::any value) {
@@ -477,6 +485,7 @@ const bool filtered = (add_message_filter(torch_message), true);
 /// LibTorch's warnings as ours look.
 struct Warnings final : c10::WarningHandler {
   void process(const c10::Warning& warning) override {
+    if (tensor::watches_anomalies() && tensor::is_of_anomalies(warning.msg())) return;
     std::fprintf(stderr, "warning: %s\n", tensor::in_words(warning.msg()).c_str());
   }
 };

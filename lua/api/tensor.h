@@ -7,8 +7,14 @@
 #include <ATen/core/Tensor.h>
 
 #include "bind/bind.h"
+#include "tensor/gradients.h"
 
 namespace lumir::lua {
+
+/// What a backward pass does with the graph.
+struct GraphOptions : tensor::BackwardOptions {
+  static Schema schema();
+};
 
 /// Leaves a tensor on the stack. Answers 1.
 int push_tensor(lua_State* L, at::Tensor tensor);

@@ -10,7 +10,10 @@
 #include <optional>
 
 #include "api/tensor.h"
+#include "bind/way.h"
+#include "tensor/anomaly.h"
 #include "tensor/convert.h"
+#include "tensor/operator_help.h"
 #include "tensor/operators.h"
 
 namespace lumir::lua {
@@ -364,8 +367,24 @@ void push_result(lua_State* L, const IValue& value, const tensor::Result& result
   }
 }
 
+/// What a watch for NaN looks at.
+std::vector<at::Tensor> tensors_of(const Bound& values) {
+  std::vector<at::Tensor> tensors;
+  for (const auto& value : values) {
+    if (value && value->isTensor()) tensors.push_back(value->toTensor());
+    if (value && value->isTensorList()) {
+      for (const at::Tensor& tensor : value->toTensorVector()) tensors.push_back(tensor);
+    }
+  }
+  return tensors;
+}
+
 int run(lua_State* L, const Operator& operation, const Overload& overload, Bound bound, bool requires_grad) {
+  if (tensor::watches_anomalies()) tensor::call_comes_from(users_place(L));
+  const tensor::CallScope scope(operation.name);
+  const auto given = scope.watched() ? tensors_of(bound) : std::vector<at::Tensor>{};
   const std::vector<IValue> results = tensor::call(operation, overload, std::move(bound));
+  if (scope.watched()) scope.check(given, tensors_of({results.begin(), results.end()}));
   if (requires_grad) results.at(0).toTensor().requires_grad_(true);
   if (!lua_checkstack(L, static_cast<int>(results.size()) + 4)) throw Error(operation.name + ": too many results");
   for (size_t i = 0; i < results.size(); ++i) push_result(L, results[i], overload.results[i]);
@@ -391,45 +410,11 @@ int call_by_schema(Call& call, const Operator& operation) {
   refuse(operation, refusals, ways[0]);
 }
 
-std::string default_text(const IValue& value, const Parameter& parameter) {
-  if (value.isNone()) return "none";
-  if (value.isBool()) return value.toBool() ? "true" : "false";
-  if (value.isDouble()) return show_number(value.toDouble());
-  if (value.isString()) return "'" + value.toStringRef() + "'";
-  if (value.isList()) return "{}";
-  if (!value.isInt()) return "";
-  const int64_t number = value.toInt();
-  if (parameter.mark == Mark::word) return "'" + tensor::words_of(parameter.name).at(static_cast<size_t>(number)) + "'";
-  if (parameter.kind == Kind::dtype) return tensor::dtype_name(value.toScalarType());
-  const bool counted = parameter.mark == Mark::position && number >= 0;
-  return std::to_string(counted ? number + 1 : number);
-}
-
-/// "topk(self, k, dim = -1, largest = true, sorted = true) -> values, indices"
-std::string signature(const Operator& operation, const Overload& overload) {
-  std::vector<std::string> places, keywords, results;
-  for (const auto& parameter : overload.parameters) {
-    if (parameter.kind == Kind::generator || parameter.kind == Kind::none) continue;
-    std::string text = parameter.name;
-    if (parameter.default_value) text += " = " + default_text(*parameter.default_value, parameter);
-    (parameter.named ? keywords : places).push_back(text);
-  }
-  if (!keywords.empty()) places.push_back("{ " + join(keywords, ", ") + " }");
-  for (const auto& result : overload.results) {
-    const std::string kind = result.kind == Kind::tensor ? "Tensor" : "value";
-    results.push_back(result.name.empty() ? kind : result.name);
-  }
-  const std::string given = results.empty() ? "" : " -> " + join(results, ", ");
-  return "torch." + operation.name + "(" + join(places, ", ") + ")" + given;
-}
-
 int help(Call& call) {
   const std::string name = call.text(1);
   const Operator* operation = tensor::find_operator(name);
   if (!operation) refuse_operator("torch", name, {});
-  std::vector<std::string> lines;
-  for (const auto& overload : operation->overloads) lines.push_back(signature(*operation, overload));
-  return call.push(join(lines, "\n"));
+  return call.push(tensor::signatures(*operation));
 }
 
 int names(Call& call) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <deque>
 #include <unordered_map>
+#include <utility>
 
 #include "bind/way.h"
 #include "core/names.h"
@@ -52,14 +53,10 @@ Words words_of(const Describe& words, const std::string& own_example = "") {
   return {words.summary, words.returns, words.example.empty() ? own_example : words.example, words.source};
 }
 
-/// Pushes "recipe.lua:12: ": the nearest line that the user wrote, past Lumir's own Lua.
+/// Pushes "recipe.lua:12: ", as luaL_where does, but of the nearest line that the user wrote.
 void push_place(lua_State* L) {
-  lua_Debug caller;
-  for (int level = 1; lua_getstack(L, level, &caller); ++level) {
-    lua_getinfo(L, "S", &caller);
-    if (*caller.what != 'C' && is_users_code(caller.source)) return luaL_where(L, level);
-  }
-  lua_pushliteral(L, "");
+  const std::string place = users_place(L);
+  lua_pushstring(L, (place.empty() ? place : place + ": ").c_str());
 }
 
 /// What an error says, and who says so. Those of libraries do not tell, and have no words for what does not fit into
@@ -72,12 +69,26 @@ std::string said_of(const std::exception& problem, const std::string& who) {
   return visible(ours ? text : who + ": " + text);  // one line, whatever a user's name holds
 }
 
+thread_local lua_State* running = nullptr;
+
+class RunningHere {
+ public:
+  explicit RunningHere(lua_State* L) : before_(std::exchange(running, L)) {}
+  ~RunningHere() { running = before_; }
+  RunningHere(const RunningHere&) = delete;
+  RunningHere& operator=(const RunningHere&) = delete;
+
+ private:
+  lua_State* before_;
+};
+
 /// The border: C++ frames are gone before lua_error leaves.
 int guard(lua_State* L) {
   {
     const auto* function = static_cast<const BoundFunction*>(lua_touserdata(L, lua_upvalueindex(1)));
     try {
       if (!function->body) throw Error("the session is closing");
+      const RunningHere here(L);
       Call call(L, function->name);
       return function->body(call);
     } catch (const std::exception& problem) {
@@ -154,7 +165,8 @@ int object_index(Call& call) {
   }
   if (info->index) {
     const int pushed = info->index(call);
-    if (pushed == 1 && call.is_text(2) && lua_iscfunction(call.L, -1)) return kept_method(call);
+    const bool method = info->index_has_methods && pushed == 1 && call.is_text(2) && lua_iscfunction(call.L, -1);
+    if (method) return kept_method(call);
     if (pushed > 0) return pushed;
   }
   std::vector<std::string> names;
@@ -545,6 +557,8 @@ void Call::wrong(int i, const char* name, const std::string& wanted) const {
   const std::string what = name ? "'" + std::string(name) + "'" : "argument " + std::to_string(i);
   throw ArgumentError(who_ + ": " + what + " must be " + wanted + ", got " + got);
 }
+
+lua_State* running_thread() { return running; }
 
 void push_function(lua_State* L, std::string name, Function body) {
   push_bound(L, std::move(name), std::move(body));

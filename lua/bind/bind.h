@@ -91,6 +91,7 @@ struct ClassInfo {
   std::map<std::string, Function> methods;  // object:name(...)
   std::map<std::string, Function> metas;    // "__add", "__len", "__call" ...
   Function index;                           // for keys that are neither; null for none
+  bool index_has_methods = false;           // a function that `index` finds by a word is every object's
   std::function<std::vector<std::string>(const void*)> more_names;  // what `index` knows of an object; null: not told
   std::function<std::string(const void*)> text;
   std::function<Value(const void*)> as_value;  // how the object stands in options and records; null: as an object
@@ -213,6 +214,10 @@ class Call {
   const std::string& who_;
 };
 
+/// The thread of Lua (a coroutine, or the main one) that called the function of ours which runs now; null where none
+/// runs. Who calls back into Lua does it there, so that errors and coroutines find their way.
+lua_State* running_thread();
+
 /// Leaves a Lua function on the stack that calls `body` behind the guard; the Lua state owns it.
 void push_function(lua_State* L, std::string name, Function body);
 
@@ -262,12 +267,17 @@ class Class {
     info_->metas[name] = name == "__call" ? checked(entry, 2, std::move(body)) : std::move(body);
     return *this;
   }
-  /// Called with (object, key) for what is neither field nor method; returns 0 to say that there is no such thing. A
-  /// function that it finds by a word is taken for a method: it is kept, and not asked for again.
+  /// Called with (object, key) for what is neither field nor method; returns 0 to say that there is no such thing.
   Class& index(Function body, const Describe& words, Place where = Place::current()) {
     describe_member(*info_, "__index", Form::operation, words, where);
     info_->index = std::move(body);
     return *this;
+  }
+  /// The same where a function that is found by a word is a method of every object, as operators are of tensors: it is
+  /// kept, and not asked for again.
+  Class& index_with_methods(Function body, const Describe& words, Place where = Place::current()) {
+    info_->index_has_methods = true;
+    return index(std::move(body), words, where);
   }
   /// The names that `index` knows of an object, so that one that is mistyped finds its neighbour.
   Class& index_names(std::vector<std::string> (*names)(const T&)) {

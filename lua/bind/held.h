@@ -1,5 +1,8 @@
 // Values of Lua that C++ objects hold: functions that they call, tables that they keep. What is held is let go with the
 // object; one that outlives its Lua state touches it no more.
+//
+// Lua's collector does not see through C++: an object whose held function or table leads back to it (a closure over the
+// network that it hooks) stays until the session ends, or until whoever made the circle opens it.
 
 #pragma once
 
@@ -7,32 +10,42 @@
 
 #include <lua.hpp>
 
+#include "bind/bind.h"
 #include "bind/owned.h"
 
 namespace lumir::lua {
 
-/// True as long as its Lua state is open; what outlives it must not touch it.
+/// Of each Lua state: its main thread, and what lives as long as it is open; who outlives it must not touch it.
 struct Open {
+  lua_State* main = nullptr;
   std::shared_ptr<char> alive = std::make_shared<char>();
 };
 
 /// A value of Lua that C++ holds.
 class Held {
  public:
-  Held(lua_State* L, int index) : state_(L), open_(owned_by<Open>(L).alive) {
+  Held(lua_State* L, int index) : main_(owned_by<Open>(L).main), open_(owned_by<Open>(L).alive) {
     lua_pushvalue(L, index);
     place_ = luaL_ref(L, LUA_REGISTRYINDEX);
   }
   ~Held() {
-    if (!open_.expired()) luaL_unref(state_, LUA_REGISTRYINDEX, place_);
+    if (!open_.expired()) luaL_unref(thread(), LUA_REGISTRYINDEX, place_);
   }
   Held(const Held&) = delete;
   Held& operator=(const Held&) = delete;
-  void push() const { lua_rawgeti(state_, LUA_REGISTRYINDEX, place_); }
-  lua_State* state() const { return state_; }
+  /// Leaves it on the stack of `thread()`.
+  void push() const { lua_rawgeti(thread(), LUA_REGISTRYINDEX, place_); }
+  /// Where to call it: in the thread that runs now. The one that it was made in may be a coroutine that is gone.
+  lua_State* thread() const {
+    lua_State* const here = running_thread();
+    return here && is_of_this_session(here) ? here : main_;
+  }
 
  private:
-  lua_State* state_;
+  bool is_of_this_session(lua_State* L) const {
+    return lua_topointer(L, LUA_REGISTRYINDEX) == lua_topointer(main_, LUA_REGISTRYINDEX);
+  }
+  lua_State* main_;
   std::weak_ptr<char> open_;
   int place_;
 };

@@ -8,9 +8,11 @@
 #include <utility>
 
 #include "bind/bind.h"
+#include "bind/held.h"
 #include "bind/owned.h"
 #include "bind/slips.h"
 #include "core/interrupt.h"
+#include "core/observer.h"
 #include "core/once.h"
 #include "core/terminal.h"
 
@@ -68,6 +70,7 @@ int print(lua_State* L) {
   std::string line;
   for (int i = 1; i <= lua_gettop(L); ++i) line += (i > 1 ? "\t" : "") + printed_text(L, i);
   line += "\n";
+  observer().clear();
   std::fwrite(line.data(), 1, line.size(), stdout);
   return 0;
 }
@@ -152,6 +155,7 @@ std::unique_ptr<lua_State, void (*)(lua_State*)> open_state() {
   std::unique_ptr<lua_State, void (*)(lua_State*)> state(luaL_newstate(), &lua_close);
   lua_State* L = state.get();
   luaL_openlibs(L);
+  owned_by<Open>(L).main = L;
   lua_register(L, "print", print);
   watch_compiled_code(L);
   add_loader(L);
@@ -170,6 +174,8 @@ Outcome call_function(lua_State* L, int arguments, int results) {
   const ToldScope session(owned_by<Told>(L));
   const int status = lua_pcall(L, arguments, results, keeper);
   running = before;
+  release_interrupts();
+  observer().clear();
   if (!before) lua_sethook(L, nullptr, 0, 0);
   if (status == 0) return lua_remove(L, keeper), Outcome{};
   const Outcome outcome = failure(L, std::move(way));

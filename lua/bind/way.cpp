@@ -100,6 +100,16 @@ void push_way_keeper(lua_State* L, Way& way) {
   lua_pushcclosure(L, keep_way, 1);
 }
 
+std::string users_place(lua_State* L) {
+  lua_Debug caller;
+  for (int level = 1; lua_getstack(L, level, &caller); ++level) {
+    lua_getinfo(L, "Sl", &caller);
+    if (*caller.what == 'C' || !is_users_code(caller.source)) continue;
+    return caller.currentline > 0 ? std::string(caller.short_src) + ":" + std::to_string(caller.currentline) : "";
+  }
+  return "";
+}
+
 std::string short_way(const Way& way) {
   constexpr size_t kShown = 3;
   std::vector<Passed> stops = passed(way, true);

@@ -27,6 +27,9 @@ std::string short_way(const Way& way);
 /// Every call, Lumir's own too.
 std::string whole_way(const Way& way);
 
+/// "recipe.lua:12": the nearest line that the user wrote, past Lumir's own Lua; empty where there is none.
+std::string users_place(lua_State* L);
+
 /// What the program calls a line of Lua of its own.
 inline constexpr const char* kOwnChunk = "=lumir";
 /// Whether the code of a source (as Lua knows it, "@recipe.lua") was written by the user.

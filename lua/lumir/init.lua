@@ -20,7 +20,9 @@ lumir.doc {
 lumir.version = core.version()
 
 lumir.options = require('lumir.options').read
+require 'lumir.tensor'
 require 'lumir.fit'
+require 'lumir.find_rate'
 
 --- Registered names by module, without the members of types: { 'audio', audio = { 'clip', 'load' ... } ... }.
 local function modules()

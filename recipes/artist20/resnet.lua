@@ -5,11 +5,12 @@ local optim, evaluate, report = lumir.optim, lumir.evaluate, lumir.report
 
 local opt = lumir.options {
   root = data.sample 'artist20',                          -- made when first needed; point it at the real one
+  split = 'last_album', by = 'album', leak = 'refused',   -- by: what is kept whole in what watches
   seconds = 150, epochs = 100, batch_size = 32, lr = 0.01, mixup = 0.2, device = 'auto', seed = 1,
+  shuffle_labels = false,                                 -- the control: what is learned then must stay at chance
   sample = { seconds = 8, epochs = 15 },                  -- what holds on the made corpus instead
 }
 lumir.seed(opt.seed)
-
 local load = audio.load { rate = 16000, mono = true }
 local mel = lumir.chain { feature.melspectrogram { n_mels = 64, n_fft = 1024, hop_length = 512, fmax = 8000 },
                           feature.power_to_db { ref = 'max' }, feature.standardize(), feature.as_image() }
@@ -17,9 +18,9 @@ local hear = lumir.chain { load, audio.excerpts { seconds = opt.seconds, hop = o
 local vary = lumir.chain { load, augment.crop { seconds = opt.seconds }, augment.noise { snr = { 10, 30 } }, mel }
 
 local songs = data.artist20(opt.root)                     -- rows become [1, mel, time]
-local train, valid = songs:split 'last_album'             -- valid is scored once, at the end
-local fit, watch = train:split { hold = 1, by = 'album', per = 'artist' }
-
+if opt.shuffle_labels then songs = songs:shuffle_labels() end
+local train, valid = songs:split(opt.split, { leak = opt.leak })             -- valid is scored once, at the end
+local fit, watch = train:split { hold = 1, by = opt.by, per = 'artist', leak = opt.leak }
 local function block(from, to, stride)
   local shortcut = (stride ~= 1 or from ~= to) and nn.Sequential {
     nn.Conv2d(from, to, 1, { stride = stride, bias = false }), nn.BatchNorm2d(to) } or nil
@@ -35,12 +36,10 @@ local net = nn.Sequential {
   nn.AvgMaxPool2d(), nn.Dropout(0.5),                     -- average and maximum over all positions: 512
   nn.Linear(512, 256), nn.BatchNorm1d(256), nn.ReLU(), nn.Dropout(0.3), nn.Linear(256, songs.n_classes),
 }:to(opt.device)
-
 local adamw, loss = optim.AdamW(net, { lr = opt.lr }), nn.CrossEntropyLoss { label_smoothing = 0.1 }
 local cosine = optim.CosineAnnealingLR(adamw, { T_max = opt.epochs })
 local mixup = augment.Mixup { alpha = opt.mixup, n_classes = songs.n_classes }
 local curve, best, early = report.Curve(), nn.Best(net), nil
-
 for epoch in nn.epochs(opt.epochs, { net, adamw, cosine, curve, best }) do   -- saved each epoch; --resume goes on
   local mean = evaluate.Mean()
   for x, y in fit:map(vary):batches { batch_size = opt.batch_size, shuffle = true, device = opt.device } do
@@ -49,11 +48,12 @@ for epoch in nn.epochs(opt.epochs, { net, adamw, cosine, curve, best }) do   -- 
   end
   cosine:step()
   local accuracy = evaluate(net, watch:map(hear), { vote = 'mean', over = 'track' }).best.accuracy
-  curve:add { epoch = epoch, loss = mean.value, accuracy = accuracy }
   best:offer(accuracy)
-  if epoch == 1 then early = report.tsne(net, valid:map(hear)) end
+  curve:add { epoch = epoch, loss = mean.value, accuracy = accuracy }
+  if epoch == 1 then early = report.tsne(net, valid:map(hear), { title = 'epoch 1' }) end
 end
 best:restore()
 local results = evaluate(net, valid:map(hear), { vote = 'mean', over = 'track' })
 print(results)
-report('ResNet from scratch', { opt, songs, hear, net, curve, results, report.tsne(net, valid:map(hear)), early })
+local late = report.tsne(net, valid:map(hear), { title = 'best epoch' })
+report('ResNet from scratch', { opt, songs, hear, net, curve, results, early, late })

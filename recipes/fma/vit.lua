@@ -6,7 +6,9 @@ local optim, evaluate, report, torch = lumir.optim, lumir.evaluate, lumir.report
 local opt = lumir.options {
   root = data.sample 'fma', epochs = 60, batch_size = 128, width = 192, depth = 12, heads = 3, warmup = 10,
   patch = 16, n_mels = 128, frames = 512, device = 'auto', seed = 1,
-  sample = { epochs = 12, batch_size = 16, width = 64, depth = 4, heads = 4, frames = 128, warmup = 2 },
+  leak = 'refused',                   -- 'moved': a recording of two sides stays on the later one; 'allowed'
+  shuffle_labels = false,             -- the control: what is learned then must stay at chance
+  sample = { epochs = 30, batch_size = 16, width = 64, depth = 2, heads = 4, frames = 128, warmup = 3 },
 }
 lumir.seed(opt.seed)
 
@@ -16,7 +18,8 @@ local mel = lumir.chain {
   feature.fix_frames { frames = opt.frames, value = 'min' }, feature.standardize(), feature.as_image(),
 }
 local tracks = data.fma(opt.root, { subset = 'small' }):map(mel)
-local train, valid, test = tracks:split 'official'        -- by artist, as published
+if opt.shuffle_labels then tracks = tracks:shuffle_labels() end
+local train, valid, test = tracks:split('official', { leak = opt.leak })     -- by artist, as published
 
 local ViT = nn.Module 'ViT'
 

@@ -1,6 +1,7 @@
 // Core: schemas, values, hashes, random streams, worker threads.
 
 #include <atomic>
+#include <cmath>
 
 #include <catch2/catch.hpp>
 
@@ -53,6 +54,9 @@ TEST_CASE("options are read, checked and named in errors") {
   CHECK(problem({{"n_mfcc", 1.5}}) == "mfcc: 'n_mfcc' must be an integer, got 1.5");
   CHECK(problem({{"n_mfcc", "many"}}) == "mfcc: 'n_mfcc' must be an integer, got 'many'");
   CHECK(problem({{"fmax", -1}}) == "mfcc: 'fmax' = -1 is out of range (must be above 0)");
+  CHECK(problem({{"fmax", INFINITY}}) == "mfcc: 'fmax' = inf is out of range (must be finite)");
+  CHECK(problem({{"fmax", -INFINITY}}) == "mfcc: 'fmax' = -inf is out of range (must be above 0)");
+  CHECK(problem({{"fmax", NAN}}) == "mfcc: 'fmax' = nan is out of range (must be above 0)");
   CHECK(problem({{"gamma", "scal"}}) == "mfcc: 'gamma' = 'scal' is none of 'scale', 'auto' (did you mean 'scale'?)");
 }
 

@@ -16,7 +16,6 @@ using namespace lumir;
 using namespace lumir::data;
 using tests::Listener;
 using tests::ScratchFolder;
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -229,9 +228,18 @@ TEST_CASE("an artist on two of three sides is a leak that names them; copies mov
   CHECK_THAT(problem([&] { official("refused"); }),
              Catch::Contains("(validation) and '" + place.folder.path("fma_small/000/000003.mp3") +
                              "' (test) are the same file (leak = 'moved' leaves it out of validation"));
+  CHECK(problem([&] { official("moved"); }) ==
+        "split: 'leak' = 'moved' leaves no tracks for validation, because each of its own is on a later side too");
+
+  place.folder.file("fma_metadata/tracks.csv", std::string(kHead) +
+                                                   "1,1,A,1,One,training,small,Pop,first\n"
+                                                   "2,2,B,2,Two,validation,small,Pop,second\n"
+                                                   "3,3,C,3,Three,test,small,Rock,third\n"
+                                                   "4,2,B,2,Two,validation,small,Rock,fourth\n");
+  place.folder.file("fma_small/000/000004.mp3");
   const Split moved = official("moved");
   CHECK(moved.train.size() == 1);
-  CHECK(moved.valid.size() == 0);
+  CHECK(moved.valid.column("id") == std::vector<std::string>{"4"});
   CHECK(moved.test->size() == 1);
   CHECK_THAT(moved.audit_line(), Catch::StartsWith("1 recording of earlier sides left out, because a later one has"));
 }

@@ -157,10 +157,24 @@ TEST_CASE("a random split holds whole albums of each artist, the same for the sa
   CHECK(even.valid.labels() == std::vector<std::string>{"abba", "abba", "queen", "queen"});
 }
 
+TEST_CASE("where too few can be dealt, what cannot be read is said to be the reason") {
+  Songs songs;
+  for (const char* album : {"abba/B", "abba/C", "queen/B", "queen/C"})
+    std::filesystem::remove_all(songs.folder.path(album));
+  CHECK(
+      problem([&] { folds(songs.open(), {.folds = 2}); }) ==
+      "folds: every artist has one album only, so none can be both learnt and tested; 4 of 4 songs cannot be read, the "
+      "first: " +
+          songs.folder.path("abba/A/01-xA.mp3"));
+}
+
 TEST_CASE("holding too much is an error") {
   Songs songs;
-  CHECK(problem([&] { random_split(songs.open(), {.hold = 3, .per = "artist"}); }) ==
-        "split: no artist has more than 3 albums, so holding as many leaves none to learn from");
+  CHECK(
+      problem([&] { random_split(songs.open(), {.hold = 3, .per = "artist"}); }) ==
+      "split: no artist has more than 3 albums, so holding as many leaves none to learn from (by = 'track' with leak = "
+      "'allowed' goes on, under a red line); 12 of 12 songs cannot be read, the first: " +
+          songs.folder.path("abba/A/01-xA.mp3"));
   CHECK(problem([&] { random_split(songs.open(), {.hold = 1.5}); }) ==
         "split: 'hold' = 1.5 must be a share (0 to 1) or a whole number of groups");
   CHECK(problem([&] {

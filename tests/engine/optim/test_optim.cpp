@@ -7,9 +7,13 @@
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/ones.h>
+#include <ATen/ops/zeros.h>
 
 #include "core/file.h"
+#include "core/observer.h"
+#include "core/once.h"
 #include "optim/clip.h"
+#include "optim/lambda_lr.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "tensor/convert.h"
@@ -164,6 +168,71 @@ TEST_CASE("every schedule gives PyTorch's rates and momenta") {
       schedule->step(schedule->wants_metric() ? std::optional(*metrics->at(step).number()) : std::nullopt);
     }
   }
+}
+
+TEST_CASE("schedules of one optimiser multiply, and go on from a rate that was set, as PyTorch's do") {
+  const StepFunction fall = [](double t) { return std::pow(0.9, t); };
+  for (const auto& one : *golden()["chains"].list()) {
+    INFO(show(one["parts"]) << (*one["sets"].boolean() ? ", set" : ""));
+    const OptimizerPtr optimizer = two_groups();
+    std::vector<SchedulePtr> chain;
+    for (const auto& part : *one["parts"].list()) {
+      Map options = *part["options"].map();
+      if (*part["name"].text() == "LambdaLR") options["lr_lambda"] = Value(std::make_shared<const std::any>(fall));
+      chain.push_back(make_schedule(*part["name"].text(), options)->bind(optimizer));
+    }
+    const List& wanted = *one["rates"].list();
+    for (size_t step = 0; step < wanted.size(); ++step) {
+      INFO("step " << step);
+      CHECK(furthest(rates(*optimizer), wanted[step]) < 1e-14);
+      for (const auto& schedule : chain) schedule->step();
+      if (*one["sets"].boolean() && step == 3) optimizer->set_lr(0.07);
+    }
+  }
+}
+
+TEST_CASE("what an accumulation leaves at the end of a pass is a step, as in PyTorch's loops") {
+  for (const auto& one : *golden()["accumulation"].list()) {
+    auto parameters = start(at::kDouble);
+    const OptimizerPtr sgd = make_optimizer("SGD", {{"lr", 0.05}, {"momentum", 0.9}})->bind(parameters);
+    MinimizeOptions options;
+    options.accumulate = static_cast<int>(*one["accumulate"].number());
+    options.clip_norm = 2;
+    for (const auto& after : *one["after"].list()) {
+      for (int batch = 0; batch < *one["batches"].number(); ++batch) {
+        at::Tensor loss = at::zeros({}, at::kDouble);
+        for (const auto& parameter : parameters) loss = loss.add(parameter.tensor.mul(parameter.tensor).sum());
+        sgd->minimize(loss.mul(1 + 0.1 * batch), options);
+      }
+      sgd->finish();
+      CHECK_FALSE(sgd->finish());
+      CHECK(furthest(numbers(parameters), after) < 1e-13);
+    }
+  }
+}
+
+TEST_CASE("a warm-up that is longer than T_max only rises, and says so once") {
+  struct Listener : Observer {
+    std::vector<std::string> lines;
+    void begin(const std::string&, size_t, const std::string&) override {}
+    void advance(size_t) override {}
+    void end(const std::string&) override {}
+    void warn(const std::string& line) override { lines.push_back(line); }
+  } listener;
+  const ObserverScope scope(listener);
+  Told told;
+  const ToldScope session(told);
+  const SchedulePtr plain = make_schedule("CosineAnnealingLR", {{"T_max", 2}, {"warmup", 3}});
+  for (int time = 0; time < 2; ++time) {
+    const OptimizerPtr optimizer = two_groups();
+    const SchedulePtr schedule = plain->bind(optimizer);
+    for (const double share : {0.25, 0.5, 0.75, 1.0, 0.0}) {
+      CHECK(optimizer->lr(1) == Approx(0.1 * share).margin(1e-15));
+      schedule->step();
+    }
+  }
+  CHECK(listener.lines ==
+        std::vector<std::string>{"CosineAnnealingLR: 'warmup' = 3 takes all of T_max = 2: the rate only rises"});
 }
 
 TEST_CASE("gradients are clipped as PyTorch clips them") {
@@ -363,6 +432,66 @@ TEST_CASE("a loss or a gradient that is not finite is named, and no parameter ha
         "minimize: nothing that the loss was computed from requires a gradient");
 }
 
+TEST_CASE("the step behind the last batch of a cycle changes nothing, and the next one is refused") {
+  const OptimizerPtr optimizer = two_groups();
+  const auto cycle =
+      make_schedule("OneCycleLR", {{"max_lr", 1}, {"total_steps", 5}, {"anneal_strategy", "linear"}})->bind(optimizer);
+  for (int step = 0; step < 4; ++step) cycle->step();
+  const double last = optimizer->lr(), momentum = *optimizer->momentum(0);
+  CHECK(last == Approx(1 / 25.0 / 1e4));
+  cycle->step();
+  CHECK(optimizer->lr() == last);
+  CHECK(*optimizer->momentum(0) == momentum);
+  CHECK(problem([&] { cycle->step(); }).find("step 6 is asked for") != std::string::npos);
+}
+
+TEST_CASE("what is not a number counts as no better on a plateau") {
+  const OptimizerPtr optimizer = two_groups();
+  const auto plateau = make_schedule("ReduceLROnPlateau", {{"patience", 1}, {"factor", 0.5}})->bind(optimizer);
+  const double before = optimizer->lr();
+  plateau->step(1);
+  plateau->step(std::nan(""));
+  CHECK(optimizer->lr() == before);
+  plateau->step(std::nan(""));
+  CHECK(optimizer->lr() == before / 2);
+}
+
+TEST_CASE("an option of a group that does not go with the others is refused when it is set, and nothing is changed") {
+  const OptimizerPtr sgd = make_optimizer("SGD", {{"momentum", 0.9}})->bind({{"w", at::ones({2}).requires_grad_()}});
+  sgd->set_group_options(0, {{"nesterov", true}});
+  CHECK(problem([&] {
+          sgd->set_group_options(0, {{"momentum", 0}});
+        }) == "SGD: 'nesterov' needs momentum above 0 and no dampening");
+  CHECK(*sgd->group_options(0).at("momentum").number() == 0.9);
+  const OptimizerPtr adam = make_optimizer("Adam", {})->bind({{"w", at::ones({2}).requires_grad_()}});
+  CHECK(problem([&] {
+          adam->set_group_options(0, {{"betas", List{0.9}}});
+        }) == "Adam: 'betas' must be 2 numbers, got 1");
+  CHECK(adam->group_options(0).at("betas").list()->size() == 2);
+  CHECK(problem([&] {
+          adam->set_group_options(0, {{"groups", List{}}});
+        }) == "Adam: 'groups' are made with the optimizer; a group has none of its own");
+  const Map bad{{"match", "w"}, {"betas", List{0.5}}}, nested{{"match", "w"}, {"groups", List{}}};
+  const auto bind = [](const Map& group) {
+    make_optimizer("Adam", {{"groups", List{group}}})->bind({{"w", at::ones({2}).requires_grad_()}});
+  };
+  CHECK(problem([&] { bind(bad); }) == "Adam: group 1: 'betas' must be 2 numbers, got 1");
+  CHECK(problem([&] { bind(nested); }) == "Adam: group 1: a group has no 'groups' of its own");
+}
+
+TEST_CASE("zero_grad begins a new accumulation") {
+  const at::Tensor w = at::ones({1}).requires_grad_(true);
+  const OptimizerPtr sgd = make_optimizer("SGD", {{"lr", 1}})->bind({{"w", w}});
+  optim::MinimizeOptions two;
+  two.accumulate = 2;
+  sgd->minimize(w.sum(), two);
+  sgd->zero_grad();
+  sgd->minimize(w.sum(), two);
+  CHECK(w.item<double>() == 1);
+  sgd->minimize(w.sum(), two);
+  CHECK(w.item<double>() == 0);
+}
+
 TEST_CASE("what cannot be is refused by name") {
   CHECK(problem([] { make_optimizer("AdmW", {}); }) == "there is no optimizer 'AdmW' (did you mean 'AdamW'?)");
   CHECK(problem([] { make_schedule("CosineLR", {}); }).starts_with("there is no schedule 'CosineLR'"));
@@ -383,14 +512,14 @@ TEST_CASE("what cannot be is refused by name") {
         }) == "step: StepLR has no optimizer yet: optim.StepLR(optimizer, options), or bind");
   const auto cycle = make_schedule("OneCycleLR", {{"max_lr", 1}, {"total_steps", 2}})->bind(two_groups());
   cycle->step();
-  CHECK(problem([&] { cycle->step(); }) ==
-        "step: OneCycleLR has 2 steps, the first of them at once; step 3 is asked for");
-  CHECK(cycle->steps() == 1);
+  cycle->step();
+  CHECK(problem([&] { cycle->step(); }) == "step: OneCycleLR has 2 steps; step 3 is asked for");
+  CHECK(cycle->steps() == 2);
   const auto plateau = make_schedule("ReduceLROnPlateau", {})->bind(two_groups());
   CHECK(problem([&] { plateau->step(); }) == "step: ReduceLROnPlateau goes by a number: step(valid.loss)");
   CHECK(problem([] {
-          make_schedule("CosineAnnealingLR", {{"T_max", 5}, {"warmup", 5}});
-        }).find("'warmup' = 5") != std::string::npos);
+          make_schedule("LambdaLR", {{"lr_lambda", 3}});
+        }) == "LambdaLR: 'lr_lambda' must be a function, got 3");
 }
 
 TEST_CASE("a description builds the same again") {

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 #include <fcntl.h>
 #include <pty.h>
 #include <sys/ioctl.h>
@@ -244,3 +246,44 @@ TEST_CASE("a program without its kernel modules says that it runs the generic on
   CHECK(said.find("are not beside the program; it runs the generic ones, which are slower\n") != std::string::npos);
 }
 #endif
+
+TEST_CASE("a training has a bar that moves on a terminal, and one line for each epoch in a pipe") {
+  const Scratch place("bar");
+  write_file(place / "t.lua", R"(
+local lumir = require 'lumir'
+local nn, optim = lumir.nn, lumir.optim
+local opt = lumir.options { own = false }
+local rows, labels = {}, {}
+for i = 1, 24 do rows[i], labels[i] = { i, i % 2 }, i % 2 end
+local data = lumir.data.table { x = rows, y = labels }
+local net, loss, curve = nn.Linear(2, 2), nn.CrossEntropyLoss(), lumir.report.Curve()
+local sgd = optim.SGD(net, { lr = 1e-3 })
+for epoch in nn.epochs(2, { net, sgd }) do
+  for x, y in data:batches { batch_size = 3 } do
+    sgd:minimize(loss(net(x), y))
+    local till = os.clock() + 0.05
+    while os.clock() < till do end
+  end
+  if opt.own then curve:add { epoch = epoch, loss = 0.5 } end
+end
+)");
+  const auto piped = run(place.folder(), "t.lua");
+  CHECK(piped.err == "");
+  CHECK(piped.out.starts_with("epoch 1   loss "));
+  CHECK(piped.out.find("   8 batches   0.") != std::string::npos);
+  CHECK(std::count(piped.out.begin(), piped.out.end(), '\n') == 2);
+  CHECK(run(place.folder(), "t.lua --own").out == "epoch 1   loss 0.5\nepoch 2   loss 0.5\n");
+  for (const unsigned short columns : {100, 60}) {
+    const std::string shown = on_terminal(place, columns, {"t.lua", "--own"});
+    INFO(shown);
+    CHECK(widest(shown) <= columns);
+    CHECK(shown.find("epoch 1/2  8 batches  ") != std::string::npos);
+    CHECK(shown.find("epoch 2/2  8 batches  ") != std::string::npos);
+    CHECK(shown.find("\r\033[Kepoch 1   loss 0.5\r\n") != std::string::npos);  // it gives way to the line
+    if (columns < 100) continue;
+    CHECK(shown.find("####") != std::string::npos);
+    CHECK(shown.find("/8   loss ") != std::string::npos);
+    CHECK(shown.find(" batches/s   0.") != std::string::npos);
+    CHECK(shown.find(" s left") != std::string::npos);
+  }
+}

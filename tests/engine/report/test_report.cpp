@@ -13,11 +13,11 @@
 #include "core/file.h"
 #include "core/readable.h"
 #include "engine/report/made_up.h"
-#include "report/curve.h"
 #include "report/axis.h"
 #include "report/bar_figure.h"
 #include "report/class_figure.h"
 #include "report/confusion_figure.h"
+#include "report/curve.h"
 #include "report/curve_figure.h"
 #include "report/matrix_figure.h"
 #include "report/run_record.h"
@@ -120,6 +120,18 @@ TEST_CASE("axes of curves and matrices keep their labels apart and inside") {
       CHECK(trouble(drawing_of(curve, medium), curve.size(medium)) == "");
       CHECK(trouble(drawing_of(matrix, medium), matrix.size(medium)) == "");
     }
+  }
+}
+
+TEST_CASE("epochs have no halves on their axis, however few there are") {
+  for (const std::vector<double>& epochs : {std::vector<double>{1, 2, 3}, {1, 2}, {1, 40, 100}}) {
+    const CurveFigure curve({{"loss", epochs, std::vector<double>(epochs.size(), 0.5)}}, "epoch", "loss");
+    size_t whole = 0;
+    for (const auto& text : texts_of(drawing_of(curve, Medium::slide))) {
+      whole += text.line.find_first_not_of("0123456789") == std::string::npos;
+      CHECK(text.line != "1.5");
+    }
+    CHECK(whole >= 2);
   }
 }
 

@@ -131,6 +131,59 @@ SCHEDULES = [
 ]
 
 
+# Two schedules of one optimiser, stepped in this order; after the fourth step of those that say so, somebody sets the
+# rates of both groups. The function of LambdaLR is 0.9 ** t.
+CHAINS = [
+    ([("ExponentialLR", {"gamma": 0.9}), ("StepLR", {"step_size": 3, "gamma": 0.5})], False,
+     lambda o: [S.ExponentialLR(o, 0.9), S.StepLR(o, 3, 0.5)]),
+    ([("LinearLR", {"start_factor": 0.25, "total_iters": 4}), ("CosineAnnealingLR", {"T_max": 9, "eta_min": 0.003})],
+     False, lambda o: [S.LinearLR(o, 0.25, total_iters=4), S.CosineAnnealingLR(o, 9, 0.003)]),
+    ([("CosineAnnealingLR", {"T_max": 5}), ("MultiStepLR", {"milestones": [2, 7], "gamma": 0.3})], False,
+     lambda o: [S.CosineAnnealingLR(o, 5), S.MultiStepLR(o, [2, 7], 0.3)]),
+    ([("LambdaLR", {}), ("StepLR", {"step_size": 2, "gamma": 0.1})], False,
+     lambda o: [S.LambdaLR(o, lambda t: 0.9 ** t), S.StepLR(o, 2, 0.1)]),
+    ([("StepLR", {"step_size": 2, "gamma": 0.5}), ("LambdaLR", {})], False,
+     lambda o: [S.StepLR(o, 2, 0.5), S.LambdaLR(o, lambda t: 0.9 ** t)]),
+    ([("LambdaLR", {})], True, lambda o: [S.LambdaLR(o, lambda t: 0.9 ** t)]),
+    ([("CosineAnnealingLR", {"T_max": 10, "eta_min": 0.001})], True, lambda o: [S.CosineAnnealingLR(o, 10, 0.001)]),
+    ([("LinearLR", {"start_factor": 1.0, "end_factor": 0.1, "total_iters": 8})], True,
+     lambda o: [S.LinearLR(o, 1.0, 0.1, 8)]),
+]
+
+
+def chain(described, sets, build):
+    optimizer = two_groups()
+    parts = build(optimizer)
+    seen = [rates(optimizer)]
+    for step in range(12):
+        optimizer.step()
+        for part in parts:
+            part.step()
+        if sets and step == 3:
+            for group in optimizer.param_groups:
+                group["lr"] = 0.07
+        seen.append(rates(optimizer))
+    return {"parts": [{"name": n, "options": o} for n, o in described], "sets": sets, "rates": seen}
+
+
+def accumulated(accumulate, batches, epochs):
+    """The loop as it is written by hand: a step every so many batches, and one at the end of the pass."""
+    parameters = [start(k, s, torch.float64).requires_grad_() for k, s in enumerate(SHAPES.values())]
+    optimizer = torch.optim.SGD(parameters, lr=0.05, momentum=0.9)
+    after = []
+    for epoch in range(epochs):
+        optimizer.zero_grad()
+        for batch in range(batches):
+            loss = sum((p * p).sum() for p in parameters) * (1 + 0.1 * batch)
+            (loss / accumulate).backward()
+            if (batch + 1) % accumulate == 0 or batch + 1 == batches:
+                torch.nn.utils.clip_grad_norm_(parameters, 2.0)
+                optimizer.step()
+                optimizer.zero_grad()
+        after.append(numbers(parameters))
+    return {"accumulate": accumulate, "batches": batches, "epochs": epochs, "after": after}
+
+
 def clipped(norm_type):
     parameters = [start(k, s, torch.float64).requires_grad_() for k, s in enumerate(SHAPES.values())]
     for k, (p, shape) in enumerate(zip(parameters, SHAPES.values())):
@@ -149,6 +202,8 @@ golden = {
     "schedules": [{"name": n, "options": o, "metrics": FALLING if n == "ReduceLROnPlateau" else [],
                    **schedule(build, steps, FALLING if n == "ReduceLROnPlateau" else None)}
                   for n, o, steps, build in SCHEDULES],
+    "chains": [chain(*one) for one in CHAINS],
+    "accumulation": [accumulated(4, 10, 2), accumulated(3, 2, 3)],
     "clipping": [clipped(2.0), clipped(1.0)],
 }
 with open("optim.json", "w") as file:

@@ -4,11 +4,11 @@ local lumir = require 'lumir'
 local core = require('lumir.native').core
 
 --- What examples may use beside the modules, each called as in the help of its type: sound and where it lies (`clip`,
--- a file `path`, corpora at `root`, `genres` and `archive`, IDs in `folder`, a `file` to be written, a `place` for
--- more), what features make of it (`step`, `frames`, `description`), rows (`songs`, `unlabelled`, `table`, `folds`,
--- `sample`), two models of them, their `results` and a `figure`, the csv files `submission` and `truth`, and tensors
--- `x`, `y` and, with a gradient, `w`; a network `net` with its `summary`, `batches` of the table; an optimiser `adamw`
--- of `w`, its schedule `cosine`, and `mixup`.
+-- a file `path`, corpora at `root`, `genres` and `archive`, `tables` of features, IDs in `folder`, a `file` to be
+-- written, a `place` for more), what features make of it (`step`, `frames`, `description`), rows (`songs`,
+-- `unlabelled`, `table`, `folds`, `sample`), two models of them, their `results` and a `figure`, the csv files
+-- `submission` and `truth`, and tensors `x`, `y` and, with a gradient, `w`; a network `net` with its `summary`,
+-- `batches` of the table; an optimiser `adamw` of `w`, its schedule `cosine`, and `mixup`.
 local function surroundings()
   local env = { lumir = lumir, print = function() end, ipairs = ipairs, math = math, pcall = pcall }
   for name, module in pairs(lumir) do                       -- order does not matter: each goes to its own name
@@ -31,6 +31,9 @@ local function surroundings()
   env.clip:write(env.genres .. '/rock/rock.00000.wav')
   core.write_file(env.archive .. '/fma_metadata/tracks.csv', ',artist,set,set,track\n,name,split,subset,genre_top\n'
     .. 'track_id,,,,\n2,AWOL,training,small,Hip-Hop\n3,Kurt Vile,test,small,Rock\n')
+  core.write_file(env.archive .. '/fma_metadata/features.csv',
+    'feature,mfcc\nstatistics,mean\nnumber,01\ntrack_id,\n2,1\n3,2\n')
+  env.tables = data.sample('gtzan_features', { folder = place .. '/tables', tracks = 2 }).path
   env.clip:write(env.archive .. '/fma_medium/000/000002.wav')
   env.clip:write(env.archive .. '/fma_medium/000/000003.wav')
 

@@ -42,6 +42,34 @@ test('a dataset prints its counts and a bar for each class', function()
   end)
 end)
 
+test('shuffled labels are the same labels on other rows; columns and groups stay', function()
+  with_songs(songs_of_two, function(root)
+    local songs = data.artist20(root)
+    local shuffled = songs:shuffle_labels { seed = 2 }
+    expect(shuffled.labels):equals { 'queen', 'abba', 'abba', 'queen', 'abba', 'queen' }
+    expect(shuffled.artist):equals(songs.artist)
+    expect(shuffled.classes):equals(songs.classes)
+    local train, valid = shuffled:split 'last_album'
+    expect(train.labels):equals { 'queen', 'abba', 'queen' }
+    expect(valid.labels):equals { 'abba', 'abba', 'queen' }
+    local describe = lumir.chain { audio.load(), lumir.feature.rms(), lumir.feature.summary { 'mean' } }
+    expect(valid:map(describe):table().labels):equals(valid.labels)
+    expect(songs.labels):equals { 'abba', 'abba', 'abba', 'queen', 'queen', 'queen' }
+  end)
+end)
+
+test('a draw takes as many of each as there are, in their order, and knows its seed', function()
+  with_songs(songs_of_two, function(root)
+    local songs = data.artist20(root)
+    local drawn = songs:draw { n = 2, per = 'artist', seed = 5 }
+    expect(drawn.artist):equals { 'abba', 'abba', 'queen', 'queen' }
+    expect(songs:draw { n = 2, per = 'artist', seed = 5 }.id):equals(drawn.id)
+    expect(#songs:draw { n = 4 }):equals(4)
+    expect(songs:draw { n = 9, per = 'artist' }.id):equals(songs.id)
+    expect(function() songs:draw { n = 0 } end):raises "draw: 'n' = 0 is out of range (at least 1)"
+  end)
+end)
+
 test('last_album holds out the last album of each artist', function()
   with_songs(songs_of_two, function(root)
     local train, valid = data.artist20(root):split 'last_album'

@@ -57,6 +57,122 @@ test('fit finds what a line tells apart, and a loop of its own gives the same nu
   expect(own[1].weight:equal(net[1].weight)):equals(true)
 end)
 
+test('what an accumulation leaves when a pass ends is a step, in nn.fit and in a loop of its own', function()
+  local data = lumir.data.table(rows(40))
+  local function trained(run)
+    lumir.seed(7)
+    local net = network()
+    run(net, optim.SGD(net, { lr = 0.1, momentum = 0.9 }), nn.CrossEntropyLoss())
+    return net[1].weight
+  end
+  --- Five batches: two steps of two, and one of what is left.
+  local by_hand = trained(function(net, sgd, loss)
+    for _ in nn.epochs(3) do
+      local batches = data:batches { batch_size = 8, shuffle = true }
+      for x, y in batches do
+        (loss(net(x), y) / 2):backward()
+        if batches.done % 2 == 0 or batches.done == #batches then
+          sgd:step()
+          sgd:zero_grad()
+        end
+      end
+    end
+  end)
+  local minimized = trained(function(net, sgd, loss)
+    for _ in nn.epochs(3) do
+      for x, y in data:batches { batch_size = 8, shuffle = true } do
+        sgd:minimize(loss(net(x), y), { accumulate = 2 })
+        for _ in data:batches { batch_size = 40 } do end    -- another pass that ends meanwhile finishes nothing
+      end
+    end
+  end)
+  local fitted = trained(function(net, sgd)
+    nn.fit(net, data, { epochs = 3, batch_size = 8, optimizer = sgd, accumulate = 2, keep = 'last' })
+  end)
+  expect(minimized:allclose(by_hand)):equals(true)
+  expect(fitted:equal(minimized)):equals(true)
+end)
+
+test('how long a network was trained stands in its results', function()
+  local data = lumir.data.table(rows(40))
+  local net = network()
+  expect(tostring(lumir.evaluate(net, data)):match 'fit s[^\n]*\n.- (%-)  '):equals '-'
+  local run = nn.fit(net, data, { epochs = 1 })
+  expect(tostring(run):find '^1 epoch in'):equals(1)
+  expect(lumir.evaluate(net, data).best.fit_seconds >= run.seconds):equals(true)
+  local first = lumir.evaluate(net, data).best.fit_seconds
+  nn.fit(net, data, { epochs = 1 })                         -- goes on: both count
+  expect(lumir.evaluate(net, data).best.fit_seconds > first):equals(true)
+end)
+
+test('validation is by the names of classes', function()
+  local all = { x = {}, y = {} }
+  for i = 1, 60 do
+    all.x[i], all.y[i] = { i % 3 == 0 and 4 or 0, i % 3 == 1 and 4 or 0, math.sin(i) }, ({ 'c', 'a', 'b' })[i % 3 + 1]
+  end
+  local some = { x = {}, y = {} }
+  for i = 1, 60 do
+    if all.y[i] ~= 'a' then some.x[#some.x + 1], some.y[#some.y + 1] = all.x[i], all.y[i] end
+  end
+  lumir.seed(1)
+  local net = nn.Linear(3, 3)
+  local run = nn.fit(net, all, { valid = some, epochs = 20, batch_size = 10, optimizer = optim.Adam { lr = 0.1 } })
+  expect(run.curve.rows[20].valid_accuracy):equals(1)
+  expect(function() nn.fit(net, { x = all.x, y = all.y }, { valid = rows(8) }) end)
+    :raises "fit: 'valid' has the class 'even', which the data have not"
+end)
+
+test('what is watched is known before the first epoch, and mode is of what patience watches', function()
+  local data = lumir.data.table(rows(40))
+  local function fit(options)
+    lumir.seed(7)
+    options.epochs, options.valid, options.optimizer = 15, data, optim.Adam { lr = 0.05 }
+    return nn.fit(network(), data, options)
+  end
+  expect(function() fit { monitor = 'val_loss' } end)
+    :raises("fit: 'monitor' = 'val_loss' is not measured (did you mean 'valid_loss'?); there are loss, accuracy, "
+      .. 'grad_norm, lr, valid_loss, valid_accuracy, valid_f1')
+  local run = fit { monitor = 'loss', mode = 'min', keep = 'accuracy' }
+  local most = 0
+  for _, row in ipairs(run.curve.rows) do most = math.max(most, row.valid_accuracy) end
+  expect(run.best):equals(most)
+  expect(fit { monitor = 'grad_norm', keep = 'last' }.watched):equals(nil)
+end)
+
+test('the epoch that is kept comes back, with its weights', function()
+  local data = lumir.data.table(rows(40))
+  lumir.seed(7)
+  local net, kept = network(), {}
+  local run = nn.fit(net, data, { valid = data, epochs = 6, batch_size = 8, monitor = 'loss', mode = 'max',
+    optimizer = optim.SGD { lr = 0.2 }, on_epoch = function(row) kept[row.epoch] = net[1].weight:clone() end })
+  expect(run.best_epoch):equals(1)                          -- the loss falls, and the highest was asked for
+  expect(net[1].weight:equal(kept[1])):equals(true)
+  expect(net[1].weight:equal(kept[6])):equals(false)
+end)
+
+test('parts in eval mode stay in it while the rest is trained', function()
+  local data = lumir.data.table(rows(40))
+  local net = nn.Sequential { nn.BatchNorm1d(3), nn.Linear(3, 2) }
+  net[1]:eval()
+  nn.fit(net, data, { valid = data, epochs = 2, optimizer = optim.SGD { lr = 0.1 } })
+  expect(net[1].training):equals(false)
+  expect(net[1].running_mean:abs():sum():item()):equals(0)
+  expect(net.training and net[2].training):equals(true)
+end)
+
+test('a fit that is refused leaves a network as it was, and the next one says what it knows', function()
+  local net = nn.Linear(3, 2)
+  local three = rows(9)
+  for i = 1, 9 do three.y[i] = ({ 'a', 'b', 'c' })[i % 3 + 1] end
+  expect(function() nn.fit(net, three, { epochs = 1 }) end)
+    :raises 'fit: the network gives 2 scores a row, and the data have 3 classes'
+  nn.fit(net, rows(8), { epochs = 1 })
+  lumir.evaluate(net, lumir.data.table(rows(8)))            -- which would not be, of three classes
+  expect(function() nn.fit(net, rows(8), { schedul = 1, epocs = 2 }) end)
+    :raises "fit: unknown option 'epocs' (did you mean 'epochs'?)"
+  nn.fit(net, rows(8), { epochs = 1, augment = false, valid = false })
+end)
+
 test('patience stops, the best weights come back, a callback may end it', function()
   local data = lumir.data.table(rows(40))
   lumir.seed(7)

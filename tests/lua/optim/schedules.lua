@@ -71,3 +71,29 @@ test('what must be given is asked for', function()
   expect(function() optim.CosineAnnealingLR('adamw', { T_max = 3 }) end)
     :raises "CosineAnnealingLR: 'optimizer' must be an Optimizer, got 'adamw'"
 end)
+
+test('a function of Lua says what the first rate is multiplied by, bound or later', function()
+  local function fall(epoch) return 0.5 ^ epoch end
+  local optimizer = sgd(2)
+  expect(rates(optim.LambdaLR(optimizer, fall), 3)):equals { 2, 1, 0.5 }
+  expect(optimizer.lr):equals(0.25)
+  expect(rates(optim.LambdaLR({ lr_lambda = fall, per = 'batch' }):bind(sgd(4)), 2)):equals { 4, 2 }
+  expect(function() optim.LambdaLR(sgd(1), function() end) end)
+    :raises "step: a schedule's function must answer a number, got nil"
+  expect(function() optim.LambdaLR(sgd(1), function() return -1 end) end)
+    :raises "LambdaLR: 'lr_lambda' of 0 answered -1, which is no factor of a rate"
+  expect(function() optim.LambdaLR(sgd(1), 3) end):raises "LambdaLR: 'lr_lambda' must be a function, got 3"
+end)
+
+test('two schedules of one optimiser multiply', function()
+  local optimizer = sgd(1)
+  local warm = optim.LinearLR(optimizer, { start_factor = 0.5, total_iters = 2 })
+  local fall = optim.StepLR(optimizer, { step_size = 3, gamma = 0.1 })
+  local seen = {}
+  for epoch = 1, 5 do
+    seen[epoch] = optimizer.lr
+    warm:step()
+    fall:step()
+  end
+  expect(seen):near { 0.5, 0.75, 1, 0.1, 0.1 }
+end)

@@ -38,6 +38,9 @@ test('a graph serves once unless it is retained', function()
   expect(w.grad):near { 8 }
   expect(function() loss:backward() end)
     :raises 'backward: an earlier backward has freed this graph; it needs { retain_graph = true } there'
+  expect(loss.requires_grad):equals(true)
+  expect(function() (loss * 2):backward() end)              -- nor is it left out where it is part of another one
+    :raises 'backward: an earlier backward has freed this graph; it needs { retain_graph = true } there'
 end)
 
 test('nothing to differentiate is an error', function()
@@ -76,4 +79,49 @@ test('least squares by hand finds the line', function()
   end
   expect(w):near(3, { absolute = 1e-3 })
   expect(b):near({ -0.5 }, { absolute = 1e-3 })
+end)
+
+test('gradients, and gradients of gradients, are those of PyTorch', function()
+  local golden = require 'golden.gradients'
+  local function numbers(list) return torch.tensor(list, { dtype = 'float64' }) end
+  local names = {
+    torch = torch, nn = lumir.nn, grad = torch.autograd.grad,
+    leaf = function(x)
+      local copy = x:clone()
+      copy.requires_grad = true
+      return copy
+    end,
+    X = numbers { { 0.3, 0.9, -0.1, 0.7 }, { 0.5, -0.4, 0.6, 0.2 }, { 0.8, 0.5, -0.25, 0.15 } },
+    V = numbers { 0.3, -0.9, 0.1, 0.7, 0.5 },
+    C = torch.arange(1, 33, { dtype = 'float64' }):reshape(1, 2, 4, 4):sin(),
+    W = torch.arange(1, 37, { dtype = 'float64' }):reshape(2, 2, 3, 3):cos(),
+    K = torch.tensor({ 1, 3, 2 }, { dtype = 'int64' }),
+  }
+  expect(#golden):equals(13)
+  for _, case in ipairs(golden) do
+    local code, expected = unpack(case)
+    local results = { setfenv(assert(loadstring(code)), names)() }
+    expect(#results):equals(#expected)
+    for i, result in ipairs(results) do
+      local good, problem = pcall(function() expect(result):near(expected[i], { absolute = 1e-6, relative = 1e-5 }) end)
+      if not good then error(('%s\nresult %d: %s'):format(code, i, tostring(problem)), 0) end
+    end
+  end
+end)
+
+test('grad leaves no gradient behind, and says what it lacks', function()
+  local grad = torch.autograd.grad
+  local w, other = torch.tensor({ 2 }, { requires_grad = true }), torch.ones(1, { requires_grad = true })
+  expect(grad((w * w):sum(), w)):near { 4 }
+  expect(w.grad):equals(nil)
+  expect(function() grad(w:sum(), { w, other }) end)
+    :raises 'grad: one of the inputs was not used; { allow_unused = true } gives nil for it'
+  local dw, unused = grad(w:sum(), { w, other }, { allow_unused = true })
+  expect(dw):near { 1 }
+  expect(unused):equals(nil)
+  expect(function() grad(torch.ones(2), w) end)
+    :raises "grad: position 1 of 'outputs' has no gradient (requires_grad = true)"
+  expect(function() grad(w * torch.ones(2), w) end)
+    :raises 'grad: of [2] needs grad_outputs of the same shape; a loss is one number'
+  expect(function() grad(w:sum(), { w, 3 }) end):raises "grad: position 2 of 'inputs' must be a Tensor, got number"
 end)

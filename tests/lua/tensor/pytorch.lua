@@ -25,6 +25,6 @@ local function compare(code, expected)
 end
 
 test('operators give what PyTorch gives, with positions one higher', function()
-  expect(#golden):equals(98)
+  expect(#golden):equals(113)
   for _, case in ipairs(golden) do compare(case[1], case[2]) end
 end)

@@ -1,0 +1,399 @@
+// data.csv: a table of numbers with a column that is to be predicted.
+//
+// Every column is one of: the label, the group, the id; left out; words; numbers. What does not fit is never passed over:
+// it is counted, the first of it is named by row and column, and nothing is read unless the options say how.
+
+#include "data/csv_table.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <optional>
+
+#include "core/error.h"
+#include "core/observer.h"
+#include "core/text.h"
+#include "data/labels.h"
+#include "data/layout.h"
+#include "data/table_reader.h"
+#include "data/words.h"
+
+namespace lumir::data {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+size_t place_of(const std::vector<std::string>& names, const std::string& name) {
+  return static_cast<size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+}
+
+/// The place of a column that an option names.
+size_t column_called(const std::string& name, const char* option, const NamedCsv& csv) {
+  const size_t place = place_of(csv.names, name);
+  if (place < csv.names.size()) return place;
+  throw ArgumentError("csv: '" + std::string(option) + "' = '" + name + "' is no column of " + csv.file.path() +
+                      did_you_mean(name, csv.names));
+}
+
+/// What becomes of each column. The numbers of a column of words are worked out from them.
+struct Plan {
+  enum class Role { number, onehot, ordinal, kept, dropped };
+  std::vector<Role> roles;
+  std::optional<size_t> label, group, id;
+  bool any_words = false;   // whatever holds words is encoded, or kept
+  Role how = Role::number;  // as this
+
+  bool is_words(size_t column) const {
+    return roles[column] == Role::onehot || roles[column] == Role::ordinal || roles[column] == Role::kept ||
+           column == label || column == group || column == id;
+  }
+};
+
+Plan::Role role_called(const std::string& word) {
+  if (word == "refused") return Plan::Role::number;
+  if (word == "onehot") return Plan::Role::onehot;
+  if (word == "ordinal") return Plan::Role::ordinal;
+  if (word == "kept") return Plan::Role::kept;
+  throw ArgumentError("csv: 'words' = '" + word + "' is none of 'refused', 'onehot', 'ordinal', 'kept'" +
+                      did_you_mean(word, {"refused", "onehot", "ordinal", "kept"}));
+}
+
+void plan_words(Plan& plan, const Value& words, const NamedCsv& csv) {
+  if (const auto* word = words.text()) {
+    plan.how = role_called(*word);
+    plan.any_words = plan.how != Plan::Role::number;
+    return;
+  }
+  if (!words.map()) {
+    throw ArgumentError("csv: 'words' must be a word, or a table that has one for each column, got " + show(words));
+  }
+  for (const auto& [name, word] : *words.map()) {
+    if (!word.text()) throw ArgumentError("csv: 'words' must have a word for '" + name + "', got " + show(word));
+    plan.roles[column_called(name, "words", csv)] = role_called(*word.text());
+  }
+}
+
+Plan plan_of(const NamedCsv& csv, const CsvOptions& options) {
+  Plan plan;
+  plan.roles.assign(csv.names.size(), Plan::Role::number);
+  const auto named = [&](const std::string& name, const char* option) {
+    return name.empty() ? std::nullopt : std::optional(column_called(name, option, csv));
+  };
+  plan.label = named(options.label, "label");
+  plan.group = named(options.group, "group");
+  plan.id = named(options.id, "id");
+  plan_words(plan, options.words, csv);
+  for (const auto& pattern : options.drop) {
+    if (pattern.find('*') == std::string::npos) column_called(pattern, "drop", csv);
+    for (size_t i = 0; i < csv.names.size(); ++i) {
+      if (matches(pattern, csv.names[i])) plan.roles[i] = Plan::Role::dropped;
+    }
+  }
+  for (const auto& column : {plan.label, plan.group, plan.id}) {
+    if (column) plan.roles[*column] = Plan::Role::dropped;
+  }
+  return plan;
+}
+
+/// Columns of words that nobody named become what `words` says of all.
+void take_for_words(Plan& plan, const std::vector<size_t>& columns) {
+  for (const size_t column : columns) {
+    if (plan.roles[column] == Plan::Role::number) plan.roles[column] = plan.how;
+  }
+}
+
+std::vector<size_t> where_positive(const std::vector<size_t>& counts) {
+  std::vector<size_t> places;
+  for (size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] > 0) places.push_back(i);
+  }
+  return places;
+}
+
+/// The words of one column as classes, a missing one left out.
+std::vector<std::string> kinds_among(const std::vector<std::string>& words) {
+  std::vector<std::string> present;
+  std::copy_if(words.begin(), words.end(), std::back_inserter(present),
+               [](const auto& word) { return !means_missing(word); });
+  return classes_among(std::move(present));
+}
+
+/// Where the columns of the table come from.
+struct Sources {
+  std::vector<CsvColumn> read;                       // for the file
+  std::vector<std::string> columns;                  // of the table
+  std::map<size_t, size_t> words;                    // column of the file: its list of words
+  std::map<size_t, std::vector<std::string>> kinds;  // of columns that are encoded
+  std::map<size_t, size_t> first;                    // the first of the table's columns of these
+};
+
+/// Only the words of columns that are encoded: what their numbers will be called is known before a number is read.
+std::map<size_t, std::vector<std::string>> kinds_of(const NamedCsv& csv, const Plan& plan) {
+  std::vector<CsvColumn> read(csv.names.size(), {CsvColumn::Kind::skipped});
+  std::vector<size_t> encoded;
+  for (size_t i = 0; i < read.size(); ++i) {
+    if (plan.roles[i] != Plan::Role::onehot && plan.roles[i] != Plan::Role::ordinal) continue;
+    read[i] = {CsvColumn::Kind::words, encoded.size()};
+    encoded.push_back(i);
+  }
+  std::map<size_t, std::vector<std::string>> kinds;
+  if (encoded.empty()) return kinds;
+  const CsvContent content = csv.file.read(read, 0);
+  for (size_t i = 0; i < encoded.size(); ++i) kinds[encoded[i]] = kinds_among(content.words[i]);
+  return kinds;
+}
+
+Sources sources_of(const NamedCsv& csv, const Plan& plan) {
+  Sources sources;
+  sources.kinds = kinds_of(csv, plan);
+  for (size_t i = 0; i < csv.names.size(); ++i) {
+    const auto role = plan.roles[i];
+    sources.first[i] = sources.columns.size();
+    if (plan.is_words(i)) {
+      sources.read.push_back({CsvColumn::Kind::words, sources.words.size()});
+      sources.words.emplace(i, sources.words.size());
+    } else if (role == Plan::Role::number) {
+      sources.read.push_back({CsvColumn::Kind::number, sources.columns.size()});
+    } else {
+      sources.read.push_back({CsvColumn::Kind::skipped});
+    }
+    if (role == Plan::Role::number || role == Plan::Role::ordinal) sources.columns.push_back(csv.names[i]);
+    if (role != Plan::Role::onehot) continue;
+    for (const auto& kind : sources.kinds.at(i)) sources.columns.push_back(csv.names[i] + "_" + kind);
+  }
+  return sources;
+}
+
+/// Words as numbers: a column for each of them, or the place of each. One that is missing is none of them.
+void encode(const Sources& sources, const Plan& plan, CsvContent& content) {
+  for (const auto& [column, kinds] : sources.kinds) {
+    const auto places = places_of(content.words[sources.words.at(column)], kinds);
+    const size_t first = sources.first.at(column);
+    for (size_t row = 0; row < places.size(); ++row) {
+      if (plan.roles[column] == Plan::Role::ordinal) {
+        content.numbers(row, first) = places[row] < 0 ? kNaN : places[row];
+        content.missing[column] += places[row] < 0;
+      } else if (places[row] >= 0) {
+        content.numbers(row, first + static_cast<size_t>(places[row])) = 1;
+      }
+    }
+  }
+}
+
+size_t total(const std::vector<size_t>& counts) { return std::accumulate(counts.begin(), counts.end(), size_t{0}); }
+
+/// "12 cells of 3 columns"
+std::string cells_in_words(const std::vector<size_t>& counts) {
+  const size_t n = total(counts);
+  const auto columns = where_positive(counts).size();
+  return count_of(n, "cells") + (columns > 1 ? " of " + count_of(columns, "columns") : "");
+}
+
+std::string hint_for(const CsvCell& cell, const CsvOptions& options) {
+  const bool comma = options.decimal != "," && cell.text.find(',') != std::string::npos &&
+                     cell.text.find_first_not_of("+-.,0123456789eE ") == std::string::npos;
+  if (comma) return " (decimal = ',' reads decimal commas)";
+  return " (words = 'onehot' or 'ordinal' makes numbers of words, na_values = { ... } names what is missing, faulty = "
+         "'dropped' leaves such rows out)";
+}
+
+/// What stands in the way of reading the numbers; empty for nothing. Several kinds of it are one text.
+std::string faults_in(const NamedCsv& csv, const CsvContent& content, const CsvOptions& options) {
+  std::string text;
+  if (!content.ragged.empty()) {
+    const RaggedRow& first = content.ragged.front();
+    text += count_of(content.ragged.size(), "rows") + " of other than " + count_of(csv.names.size(), "fields") +
+            ", the first: " + place_in(csv.file, first.row) + ", " + count_of(first.fields, "fields");
+  }
+  if (!content.first_odd.empty()) {
+    const CsvCell& first = content.first_odd.front();
+    text += (text.empty() ? "" : "; ") + cells_in_words(content.odd) + " hold" + (total(content.odd) == 1 ? "s" : "") +
+            " no number, the first: " + place_in(csv.file, first.row, csv.names[first.column]) + ": '" +
+            visible(first.text) + "'";
+    if (options.faulty == "refused") text += hint_for(first, options);
+  }
+  return text;
+}
+
+void tell_of_missing(const NamedCsv& csv, const CsvContent& content, const CsvOptions& options) {
+  if (total(content.missing) == 0) return;
+  std::string text = csv.file.path() + ": " + cells_in_words(content.missing) + " missing";
+  if (!content.first_missing.empty()) {
+    const CsvCell& first = content.first_missing.front();
+    text += ", the first: " + place_in(csv.file, first.row, csv.names[first.column]);
+  }
+  if (options.missing == "refused")
+    throw Error(text + " (missing = 'kept' makes NaN of them, 'dropped' leaves such rows out)");
+  observer().warn(text + (options.missing == "dropped" ? "; their rows are left out" : "; they are NaN"));
+}
+
+/// Rows that stay, in their order.
+std::vector<size_t> rows_kept(const CsvContent& content, const CsvOptions& options) {
+  std::vector<size_t> kept;
+  for (size_t row = 0; row < content.faulty.size(); ++row) {
+    if (content.faulty[row]) continue;
+    const auto numbers = content.numbers.row(row);
+    const bool has_all = options.missing != "dropped" ||
+                         std::none_of(numbers.begin(), numbers.end(), [](double number) { return std::isnan(number); });
+    if (has_all) kept.push_back(row);
+  }
+  return kept;
+}
+
+/// Moves the rows that stay together; no second matrix is made.
+void keep_rows(Matrix& numbers, const std::vector<size_t>& kept) {
+  if (kept.size() == numbers.rows) return;
+  for (size_t i = 0; i < kept.size(); ++i) {
+    const auto from = numbers.row(kept[i]);
+    std::copy(from.begin(), from.end(), numbers.row(i).begin());
+  }
+  numbers.rows = kept.size();
+  numbers.values.resize(kept.size() * numbers.columns);
+}
+
+/// Rows without a label teach nothing and test nothing.
+void mark_unlabelled(const NamedCsv& csv, const Plan& plan, const Sources& sources, const CsvOptions& options,
+                     CsvContent& content) {
+  if (!plan.label) return;
+  const auto& labels = content.words[sources.words.at(*plan.label)];
+  size_t n = 0, first = 0;
+  for (size_t row = 0; row < labels.size(); ++row) {
+    if (content.faulty[row] || !means_missing(labels[row])) continue;
+    if (n++ == 0) first = row;
+    content.faulty[row] = 1;
+  }
+  if (n == 0) return;
+  const std::string text = csv.file.path() + ": " + count_of(n, "rows") +
+                           " without a label, the first: " + place_in(csv.file, first, csv.names[*plan.label]);
+  if (options.faulty == "refused") throw Error(text + " (faulty = 'dropped' leaves such rows out)");
+  observer().warn(text + "; left out");
+}
+
+Corpus corpus_of(const NamedCsv& csv, const Plan& plan, const Sources& sources, CsvContent& content,
+                 const std::vector<size_t>& kept) {
+  Corpus corpus;
+  corpus.name = title_of(csv.file.path());
+  corpus.root = csv.file.path();
+  corpus.files = {csv.file.path()};
+  corpus.unit = "rows";
+  corpus.columns = {"id"};
+  std::vector<const std::vector<std::string>*> words;
+  for (const auto& [column, list] : sources.words) {
+    const bool shown = plan.roles[column] == Plan::Role::kept || column == plan.label || column == plan.group;
+    if (!shown) continue;
+    corpus.columns.push_back(csv.names[column]);
+    words.push_back(&content.words[list]);
+  }
+  for (const auto& column : {plan.label, plan.group}) {
+    if (column) corpus.levels.push_back({csv.names[*column], {csv.names[*column]}});
+  }
+  if (plan.label == plan.group && plan.label) corpus.levels.pop_back();
+  if (plan.label) corpus.label = csv.names[*plan.label];
+  if (plan.group) corpus.group = csv.names[*plan.group];
+  for (const size_t row : kept) {
+    auto& fields = corpus.rows.emplace_back();
+    fields.push_back(plan.id ? content.words[sources.words.at(*plan.id)][row] : std::to_string(row + 1));
+    for (const auto* list : words) fields.push_back((*list)[row]);
+  }
+  return corpus;
+}
+
+/// Names as pandas gives them: an empty one is "Unnamed: 0", the second "a" is "a.1".
+std::vector<std::string> names_of(const CsvFile& file) {
+  std::vector<std::string> names;
+  std::map<std::string, size_t> seen;
+  for (size_t i = 0; i < file.columns(); ++i) {
+    std::string name = file.head().empty() ? std::to_string(i + 1) : file.head().back()[i];
+    if (name.empty()) name = "Unnamed: " + std::to_string(i);
+    const size_t before = seen[name]++;
+    names.push_back(before == 0 ? name : name + "." + std::to_string(before));
+  }
+  return names;
+}
+
+char character_of(const std::string& word) { return word == "auto" ? '\0' : word == "tab" ? '\t' : word[0]; }
+
+Table read_csv_file(const std::string& path, const CsvOptions& options) { return read_csv_table(path, options); }
+
+const RegisterTable<CsvOptions> csv_table{
+    "csv",
+    read_csv_file,
+    {.summary =
+         "A table of numbers from a csv file whose first line names the columns. What does not fit is counted, and "
+         "the first of it named by row and column.",
+     .returns = "a Table; an empty cell, or a word such as NA, is NaN",
+     .example = "data.csv(table:write(place .. '/table.csv'), { label = 'artist', id = 'id' })",
+     .source = "pandas' read_csv"}};
+
+}  // namespace
+
+Schema CsvOptions::schema() {
+  return {
+      Option{"label", &CsvOptions::label, "the column that is to be predicted; '' for none"},
+      Option{"group", &CsvOptions::group, "the column of what splits and folds keep together; '' for none"},
+      Option{"id", &CsvOptions::id, "the column that names the rows; '' numbers them from 1"},
+      Option{"drop", &CsvOptions::drop, "columns to leave out; '*' in a name stands for any text"},
+      Option{"words", &CsvOptions::words,
+             "what becomes of columns of words: 'refused' is an error, 'onehot' a column for each word, 'ordinal' its "
+             "place from 0, 'kept' stands beside the numbers to group and choose by; or { column = 'onehot' }",
+             Kind{"word or table"}},
+      Option{"missing", &CsvOptions::missing,
+             "what becomes of numbers that are not there: NaN, rows left out, an error",
+             Choices{"kept", "dropped", "refused"}},
+      Option{"faulty", &CsvOptions::faulty,
+             "what becomes of rows of another length, without a label or with a cell that is no number",
+             Choices{"refused", "dropped"}},
+      Option{"na_values", &CsvOptions::na_values,
+             "words for a missing number, beside pandas' own ('', 'NA', 'null' ...)"},
+      Option{"separator", &CsvOptions::separator,
+             "what stands between fields; 'auto' takes what the first line has most", Choices{"auto", ",", ";", "tab"}},
+      Option{"decimal", &CsvOptions::decimal,
+             "what stands before decimals; 'auto' takes commas too where none separate fields",
+             Choices{"auto", ".", ","}},
+      Option{"header", &CsvOptions::header,
+             "the first line names the columns; without one they are called '1', '2' ..."}};
+}
+
+std::string place_in(const CsvFile& file, size_t row, const std::string& column) {
+  return "row " + std::to_string(row + 1) + " (line " + std::to_string(file.line_of(row)) + ")" +
+         (column.empty() ? "" : ", column '" + visible(column) + "'");
+}
+
+Table read_csv_table(const NamedCsv& csv, const CsvOptions& options) {
+  Plan plan = plan_of(csv, options);
+  constexpr size_t kLookedAt = 1000;
+  if (plan.any_words) take_for_words(plan, csv.file.columns_of_words(kLookedAt));
+  Sources sources = sources_of(csv, plan);
+  CsvContent content = csv.file.read(sources.read, sources.columns.size());
+  if (plan.any_words && total(content.odd) > 0) {  // words that only begin further down
+    take_for_words(plan, where_positive(content.odd));
+    content = {};
+    sources = sources_of(csv, plan);
+    content = csv.file.read(sources.read, sources.columns.size());
+  }
+  if (const std::string faults = faults_in(csv, content, options); !faults.empty()) {
+    if (options.faulty == "refused") throw Error(csv.file.path() + ": " + faults);
+    observer().warn(csv.file.path() + ": " + faults + "; left out");
+  }
+  mark_unlabelled(csv, plan, sources, options, content);
+  encode(sources, plan, content);
+  tell_of_missing(csv, content, options);
+  const auto kept = rows_kept(content, options);
+  if (kept.empty()) throw Error(csv.file.path() + ": no row is left");
+  keep_rows(content.numbers, kept);
+  Corpus corpus = corpus_of(csv, plan, sources, content, kept);
+  content.words.clear();
+  return table_of(std::move(corpus), std::move(content.numbers), std::move(sources.columns));
+}
+
+Table read_csv_table(const std::string& path, const CsvOptions& options) {
+  const CsvFile file(path, {.separator = character_of(options.separator),
+                            .decimal = character_of(options.decimal),
+                            .head_lines = options.header ? size_t{1} : size_t{0},
+                            .missing = options.na_values});
+  return read_csv_table(NamedCsv{file, names_of(file)}, options);
+}
+
+}  // namespace lumir::data

@@ -1,0 +1,212 @@
+// See cross_validate.h.
+
+#include "evaluate/cross_validate.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <numeric>
+#include <set>
+
+#include "core/error.h"
+#include "core/interrupt.h"
+#include "core/observer.h"
+#include "core/readable.h"
+#include "core/text.h"
+#include "data/split.h"
+#include "metric/scorer.h"
+
+namespace lumir::evaluate {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+void check(const model::Estimator& model, const data::Table& table, const std::vector<std::string>& metrics,
+           const std::string& who) {
+  if (!model.is(model::Role::classifier)) {
+    throw ArgumentError(who + ": needs a classifier, got " + model::show_estimator(model));
+  }
+  data::need_numbers(table, who);
+  table.check(who);
+  if (table.y.empty()) throw ArgumentError(who + ": the table has no labels");
+  std::set<std::string> names;
+  if (metrics.empty()) throw ArgumentError(who + ": 'scoring' is empty");
+  for (const auto& name : metrics) {
+    metric::Scorer(name, who);
+    if (!names.insert(name).second) throw ArgumentError(who + ": the metric '" + name + "' is asked for twice");
+  }
+}
+
+data::FoldWords words_of(const data::Table& table, const std::string& by) {
+  data::FoldWords words;
+  words.classes = table.classes;
+  if (!table.label.empty()) words.label = table.label;
+  words.by = !by.empty() ? by : table.groups.empty() ? "row" : table.group.empty() ? "group" : table.group;
+  return words;
+}
+
+/// A pair that crosses several rounds is told once.
+void add_new(const std::vector<data::Finding>& some, std::set<std::pair<std::string, std::string>>& told,
+             std::vector<data::Finding>& to) {
+  for (const auto& finding : some) {
+    if (told.insert(std::minmax(finding.train, finding.valid)).second) to.push_back(finding);
+  }
+}
+
+std::map<std::string, double> scores_of(const model::Model& model, const data::Table& table,
+                                        const std::vector<std::string>& metrics, const std::string& who) {
+  const model::Predictions answers = model::answer(model, table, who);
+  std::map<std::string, double> scores;
+  for (const auto& name : metrics) {
+    scores[name] = metric::Scorer(name, who).score(
+        {table.y, answers.predicted, &answers.scores, static_cast<int>(table.classes.size()), answers.kind});
+  }
+  return scores;
+}
+
+}  // namespace
+
+std::vector<data::Fold> rounds_of(const data::Table& table, const data::RoundOptions& options, const std::string& who,
+                                  data::Audit& audit) {
+  const auto words = words_of(table, options.by);
+  const bool by_row = options.by == "id" || options.by == "row";
+  const auto& groups = by_row ? std::vector<std::string>{} : table.groups_by(options.by);
+  auto rounds = data::make_rounds(table.y, groups, options, words);
+  if (!table.songs) return rounds;
+  std::set<std::pair<std::string, std::string>> told, moved;
+  for (auto& round : rounds) {
+    const data::Audit one = data::audit_fold(*table.songs, table.song, options.leak, who, round);
+    add_new(one.findings, told, audit.findings);
+    add_new(one.moved, moved, audit.moved);
+    audit.words = one.words;
+    audit.unheard = one.unheard;
+    audit.by_sound = one.by_sound;
+  }
+  return rounds;
+}
+
+Round try_round(const model::Estimator& model, const data::Table& train, const data::Table& test,
+                const std::vector<std::string>& metrics, bool score_train, const std::string& who) {
+  model::Model fresh{model::make_estimator(model.description())};
+  Round round;
+  const auto start = Clock::now();
+  model::fit(fresh, train);
+  round.fit_seconds = seconds_since(start);
+  const auto fitted = Clock::now();
+  round.test = scores_of(fresh, test, metrics, who);
+  round.score_seconds = seconds_since(fitted);
+  if (score_train) round.train = scores_of(fresh, train, metrics, who);
+  round.train_rows = train.rows();
+  round.test_rows = test.rows();
+  if (const auto* searched = fresh.estimator->searched()) {
+    round.settings = model::show_setting(searched->best_candidate().setting);
+  }
+  return round;
+}
+
+Schema CrossValidateOptions::schema() {
+  Schema schema{Option{"scoring", &CrossValidateOptions::scoring,
+                       "the metrics: 'accuracy', 'f1_macro', 'roc_auc_ovr', 'log_loss'"},
+                Option{"train", &CrossValidateOptions::train, "score the rows that taught too"}};
+  for (auto& option : data::RoundOptions::schema()) schema.push_back(std::move(option));
+  return schema;
+}
+
+CrossValidation cross_validate(const model::Estimator& model, const data::Table& table,
+                               const CrossValidateOptions& options, const std::string& who) {
+  check(model, table, options.scoring, who);
+  CrossValidation found;
+  found.model = model::show_estimator(model);
+  found.metrics = options.scoring;
+  const auto rounds = rounds_of(table, options, who, found.audit);
+  observer().begin("validate", rounds.size(), "rounds");
+  try {
+    for (const auto& round : rounds) {
+      check_interrupt();
+      try {
+        found.rounds.push_back(
+            try_round(model, table.take(round.train), table.take(round.valid), options.scoring, options.train, who));
+      } catch (const ArgumentError& problem) {
+        throw ArgumentError(who + ": round " + std::to_string(found.rounds.size() + 1) + ": " + problem.what());
+      }
+      observer().advance(1);
+    }
+  } catch (...) {
+    observer().end("");
+    throw;
+  }
+  const auto mean = found.summary(found.metrics.front()).mean;
+  observer().end(metric::Scorer(found.metrics.front()).title() + " " + show_score(mean));
+  return found;
+}
+
+std::vector<double> CrossValidation::of(const std::string& metric, bool train) const {
+  if (std::find(metrics.begin(), metrics.end(), metric) == metrics.end()) {
+    throw ArgumentError("'" + metric + "' was not measured" + did_you_mean(metric, metrics));
+  }
+  std::vector<double> values;
+  for (const auto& round : rounds) {
+    const auto& scores = train ? round.train : round.test;
+    if (const auto one = scores.find(metric); one != scores.end()) values.push_back(one->second);
+  }
+  return values;
+}
+
+MeanAndSpread CrossValidation::summary(const std::string& metric, bool train) const {
+  const auto values = of(metric, train);
+  MeanAndSpread found;
+  const auto n = static_cast<double>(values.size());
+  for (const double value : values) found.mean += value / n;
+  for (const double value : values) found.sd += (value - found.mean) * (value - found.mean) / n;
+  found.sd = std::sqrt(found.sd);
+  return found;
+}
+
+double CrossValidation::test_over_train() const {
+  double sum = 0;
+  for (const auto& round : rounds) sum += static_cast<double>(round.test_rows) / static_cast<double>(round.train_rows);
+  return sum / static_cast<double>(rounds.size());
+}
+
+std::string show(const CrossValidation& found) {
+  const bool trained = !found.rounds.front().train.empty();
+  const bool searched = !found.rounds.front().settings.empty();
+  std::vector<std::string> heads{"round"};
+  for (const auto& name : found.metrics) {
+    heads.push_back(metric::Scorer(name).title());
+    if (trained) heads.push_back("on train");
+  }
+  heads.insert(heads.end(), {"fit s", searched ? "chosen" : ""});
+  std::vector<std::vector<std::string>> rows{heads};
+  double seconds = 0;
+  for (size_t i = 0; i < found.rounds.size(); ++i) {
+    const Round& round = found.rounds[i];
+    rows.push_back({std::to_string(i + 1)});
+    for (const auto& name : found.metrics) {
+      rows.back().push_back(show_score(round.test.at(name)));
+      if (trained) rows.back().push_back(show_score(round.train.at(name)));
+    }
+    rows.back().insert(rows.back().end(), {show_seconds(round.fit_seconds), round.settings});
+    seconds += round.fit_seconds / static_cast<double>(found.rounds.size());
+  }
+  const auto with_spread = [&](const std::string& name, bool train) {
+    const auto [mean, sd] = found.summary(name, train);
+    return show_score(mean) + " (" + show_score(sd) + ")";
+  };
+  rows.push_back({"mean (sd)"});
+  for (const auto& name : found.metrics) {
+    rows.back().push_back(with_spread(name, false));
+    if (trained) rows.back().push_back(with_spread(name, true));
+  }
+  rows.back().insert(rows.back().end(), {show_seconds(seconds), ""});
+  std::vector<size_t> numbers(heads.size() - 2);
+  std::iota(numbers.begin(), numbers.end(), size_t{1});
+  std::string text = found.model + "\n" + text_table(rows, numbers);
+  if (!found.audit.clean()) text += found.audit.line() + "\n";
+  text.pop_back();
+  return text;
+}
+
+}  // namespace lumir::evaluate

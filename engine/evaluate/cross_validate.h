@@ -1,0 +1,65 @@
+// Cross-validation in one call: a model fitted and judged in round after round, with scores of both sides and the time of
+// every fit.
+//
+// Each round fits a fresh copy, so a search inside makes nested folds: it chooses among its own folds of the rows that
+// teach, and is judged on rows that it has not seen.
+
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "data/audit.h"
+#include "data/rounds.h"
+#include "data/table.h"
+#include "evaluate/fold_scores.h"
+#include "model/model.h"
+
+namespace lumir::evaluate {
+
+struct CrossValidateOptions : data::RoundOptions {
+  std::vector<std::string> scoring = {"accuracy"};
+  bool train = true;
+  static Schema schema();
+};
+
+/// One round: scores by the names of their metrics.
+struct Round {
+  std::map<std::string, double> test;
+  std::map<std::string, double> train;  // empty where it was not asked for
+  double fit_seconds = 0;
+  double score_seconds = 0;
+  size_t train_rows = 0, test_rows = 0;
+  std::string settings;  // what a search chose; empty where there was none
+};
+
+struct CrossValidation {
+  std::string model;                 // as scikit-learn prints it
+  std::vector<std::string> metrics;  // in the order in which they were asked for
+  std::vector<Round> rounds;
+  data::Audit audit;  // of all rounds; without words where the rows' recordings are not known
+
+  /// A metric in each round, of the rows that tested or that taught.
+  std::vector<double> of(const std::string& metric, bool train = false) const;
+  MeanAndSpread summary(const std::string& metric, bool train = false) const;
+  /// The mean of rows that test over rows that teach.
+  double test_over_train() const;
+};
+
+/// Throws ArgumentError, begun by `who`, for what is no classifier, for a table without labels, an unknown metric, and for
+/// what the rounds cannot be made of. The error of a fit says its round.
+CrossValidation cross_validate(const model::Estimator& model, const data::Table& table,
+                               const CrossValidateOptions& options, const std::string& who = "cross_validate");
+
+/// The rounds of a table as the options say, audited where its recordings are known.
+std::vector<data::Fold> rounds_of(const data::Table& table, const data::RoundOptions& options, const std::string& who,
+                                  data::Audit& audit);
+/// Fits a fresh copy of the model on some rows and judges it on these and on others.
+Round try_round(const model::Estimator& model, const data::Table& train, const data::Table& test,
+                const std::vector<std::string>& metrics, bool score_train, const std::string& who);
+
+/// A row for each round, and the means.
+std::string show(const CrossValidation& found);
+
+}  // namespace lumir::evaluate

@@ -1,0 +1,41 @@
+// One tree of gradient boosting, grown on histograms: the leaf whose cut wins most is cut next.
+
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "learn/binned_columns.h"
+
+namespace lumir::learn {
+
+struct BoostedTreeLimits {
+  int max_leaf_nodes = 31;  // 0 for no limit
+  int max_depth = std::numeric_limits<int>::max();
+  int min_samples_leaf = 20;
+  double l2_regularization = 0;
+  double learning_rate = 0.1;
+};
+
+struct BoostedNode {
+  int column = -1;            // -1: a leaf
+  int left = 0;               // the right child follows it
+  double threshold = 0;       // at most: left
+  bool missing_left = false;  // where rows go whose number is missing
+  double value = 0;           // of a leaf
+};
+
+struct BoostedTree {
+  std::vector<BoostedNode> nodes;
+  double value(std::span<const double> row) const;
+};
+
+/// Fits the tree to the slopes and curvatures of the loss of each row that `rows` names, and adds its values to those
+/// of these rows in `raw`.
+BoostedTree grow_boosted_tree(const BinnedColumns& x, std::span<const int> rows, std::span<const float> gradients,
+                              std::span<const float> hessians, const BoostedTreeLimits& limits, std::span<double> raw);
+
+}  // namespace lumir::learn

@@ -1,0 +1,186 @@
+// Nocedal, Updating Quasi-Newton Matrices with Limited Storage (1980); Andrew and Gao, Scalable Training of
+// L1-Regularized Log-Linear Models (2007).
+
+#include "learn/lbfgs.h"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <limits>
+
+#include "core/interrupt.h"
+#include "learn/vectors.h"
+
+namespace lumir::learn {
+namespace {
+
+constexpr size_t kMemory = 10;       // steps remembered
+constexpr int kMostTries = 40;       // of the length of one step
+constexpr double kDescent = 1e-4;    // share of the slope that a step must win
+constexpr double kCurvature = 0.9;   // share of the slope that may be left
+constexpr double kRounding = 1e-14;  // of a value
+constexpr double kNoGain = 2e-15;    // of a value: nothing was won
+constexpr int kMostStill = 5;        // steps that win nothing
+
+double dot(std::span<const double> a, std::span<const double> b) { return learn::dot(a.data(), b.data(), a.size()); }
+
+double largest(std::span<const double> numbers) {
+  double most = 0;
+  for (const double number : numbers) most = std::max(most, std::fabs(number));
+  return most;
+}
+
+class Walk {
+ public:
+  Walk(const Objective& objective, std::vector<double>& w, const LbfgsOptions& options)
+      : objective_(objective), options_(options), w_(w), gradient_(w.size()), slope_(w.size()) {}
+
+  LbfgsResult run() {
+    LbfgsResult result;
+    result.value = evaluate(w_, gradient_);
+    while (true) {
+      slope_ = pseudo_gradient(w_, gradient_);
+      if (largest(slope_) <= options_.tolerance) result.converged = true;
+      if (result.converged || result.iterations >= options_.max_iterations) return result;
+      check_interrupt();
+      ++result.iterations;
+      const double before = result.value;
+      if (!step(result.value)) {
+        if (steps_.empty()) {  // nothing is won along the slope itself: as low as rounding lets it be
+          result.converged = true;
+          return result;
+        }
+        steps_.clear();
+        continue;
+      }
+      still_ = before - result.value <= kNoGain * std::fabs(before) ? still_ + 1 : 0;
+      result.converged = still_ >= kMostStill;
+    }
+  }
+
+ private:
+  struct Step {
+    std::vector<double> moved, turned;  // of w and of its gradient
+    double curvature;
+  };
+
+  double evaluate(std::span<const double> w, std::vector<double>& gradient) const {
+    double value = objective_(w, gradient);
+    for (size_t i = 0; i < options_.l1.size(); ++i) value += options_.l1[i] * std::fabs(w[i]);
+    return value;
+  }
+
+  /// The steepest slope of the whole, absolute values included.
+  std::vector<double> pseudo_gradient(std::span<const double> w, std::vector<double> g) const {
+    for (size_t i = 0; i < options_.l1.size(); ++i) {
+      const double c = options_.l1[i];
+      if (w[i] != 0) {
+        g[i] += w[i] > 0 ? c : -c;
+      } else if (g[i] + c < 0) {
+        g[i] += c;
+      } else if (g[i] - c > 0) {
+        g[i] -= c;
+      } else {
+        g[i] = 0;
+      }
+    }
+    return g;
+  }
+
+  /// The way down, by the remembered steps.
+  std::vector<double> direction() const {
+    std::vector<double> d = slope_, alpha(steps_.size());
+    for (size_t s = steps_.size(); s-- > 0;) {
+      alpha[s] = dot(steps_[s].moved, d) / steps_[s].curvature;
+      for (size_t i = 0; i < d.size(); ++i) d[i] -= alpha[s] * steps_[s].turned[i];
+    }
+    if (!steps_.empty()) {
+      const double scale = steps_.back().curvature / dot(steps_.back().turned, steps_.back().turned);
+      for (double& value : d) value *= scale;
+    }
+    for (size_t s = 0; s < steps_.size(); ++s) {
+      const double beta = dot(steps_[s].turned, d) / steps_[s].curvature;
+      for (size_t i = 0; i < d.size(); ++i) d[i] += (alpha[s] - beta) * steps_[s].moved[i];
+    }
+    for (double& value : d) value = -value;
+    for (size_t i = 0; i < options_.l1.size(); ++i) {
+      if (options_.l1[i] > 0 && d[i] * slope_[i] >= 0) d[i] = 0;  // against the slope no orthant is left
+    }
+    return d;
+  }
+
+  /// w + length * d, kept in the orthant of w.
+  std::vector<double> moved(std::span<const double> d, double length) const {
+    std::vector<double> to(w_.begin(), w_.end());
+    for (size_t i = 0; i < to.size(); ++i) to[i] += length * d[i];
+    for (size_t i = 0; i < options_.l1.size(); ++i) {
+      const double side = w_[i] != 0 ? w_[i] : -slope_[i];
+      if (options_.l1[i] > 0 && to[i] * side <= 0) to[i] = 0;
+    }
+    return to;
+  }
+
+  /// One step; false where none goes down.
+  bool step(double& value) {
+    std::vector<double> d = direction();
+    double slope = dot(d, slope_);
+    if (!(slope < 0)) {
+      steps_.clear();
+      d = direction();
+      slope = dot(d, slope_);
+    }
+    double low = 0, high = std::numeric_limits<double>::infinity();
+    double length = steps_.empty() ? std::min(1.0, 1 / std::sqrt(-slope)) : 1;
+    std::vector<double> gradient(w_.size());
+    for (int tries = 0; tries < kMostTries; ++tries) {
+      std::vector<double> to = moved(d, length);
+      const double there = evaluate(to, gradient);
+      // close to the minimum values differ by rounding only, and the slope must tell (Hager and Zhang, 2005)
+      const bool lower =
+          std::isfinite(there) && (there <= value + kDescent * length * slope ||
+                                   (options_.l1.empty() && there <= value + kRounding * std::fabs(value) &&
+                                    dot(d, gradient) <= (2 * kDescent - 1) * slope));
+      // absolute values have corners, at which the curvature says nothing
+      const bool steep = lower && options_.l1.empty() && dot(d, gradient) < kCurvature * slope;
+      if (lower && !steep) {
+        take(std::move(to), gradient);
+        value = there;
+        return true;
+      }
+      (lower ? low : high) = length;
+      length = std::isinf(high) ? 2 * length : (low + high) / 2;
+    }
+    return false;
+  }
+
+  /// Goes there, and remembers how.
+  void take(std::vector<double> to, const std::vector<double>& gradient) {
+    Step step{to, gradient, 0};
+    for (size_t i = 0; i < to.size(); ++i) {
+      step.moved[i] -= w_[i];
+      step.turned[i] -= gradient_[i];
+    }
+    step.curvature = dot(step.moved, step.turned);
+    w_ = std::move(to);
+    gradient_ = gradient;
+    const double lengths = std::sqrt(dot(step.moved, step.moved) * dot(step.turned, step.turned));
+    if (!(step.curvature > 1e-12 * lengths)) return;  // no valley: it would say nothing of the way down
+    steps_.push_back(std::move(step));
+    if (steps_.size() > kMemory) steps_.pop_front();
+  }
+
+  const Objective& objective_;
+  const LbfgsOptions& options_;
+  std::vector<double>& w_;
+  std::vector<double> gradient_, slope_;
+  std::deque<Step> steps_;
+  int still_ = 0;
+};
+
+}  // namespace
+
+LbfgsResult minimise(const Objective& objective, std::vector<double>& w, const LbfgsOptions& options) {
+  return Walk(objective, w, options).run();
+}
+
+}  // namespace lumir::learn

@@ -1,0 +1,123 @@
+// Straight borders by L-BFGS.
+
+#include "learn/linear_fit.h"
+
+#include <cmath>
+
+#include "core/observer.h"
+#include "learn/row_sums.h"
+#include "tensor/linear_algebra.h"
+
+namespace lumir::learn {
+namespace {
+
+constexpr double kStricter = 0.1;  // than `tol`: columns are stretched to a curvature of 1 at most
+
+class Fit {
+ public:
+  Fit(const PresentRows& rows, const LinearFit& how)
+      : rows_(rows), how_(how), columns_(rows.x().columns), centre_(columns_), stretch_(columns_ + how.fit_intercept) {
+    const Matrix& x = rows.x();
+    double total = 0;
+    for (const double weight : rows.weights) total += weight;
+    if (centres()) {
+      for (size_t i = 0; i < x.rows; ++i) {
+        for (size_t j = 0; j < columns_; ++j) centre_[j] += rows.weights[i] * x(i, j) / total;
+      }
+    }
+    std::vector<double> squares(columns_);
+    for (size_t i = 0; i < x.rows; ++i) {
+      for (size_t j = 0; j < columns_; ++j) squares[j] += rows.weights[i] * square(x(i, j) - centre_[j]);
+    }
+    for (size_t j = 0; j < columns_; ++j) stretch_[j] = length(squares[j], how.l2);
+    if (how.fit_intercept) {
+      stretch_[columns_] = length(total * square(how.intercept_scaling), how.penalise_intercept ? how.l2 : 0);
+    }
+    stretched_ = Matrix(x.rows, stretch_.size());
+    for (size_t i = 0; i < x.rows; ++i) {
+      for (size_t j = 0; j < columns_; ++j) stretched_(i, j) = (x(i, j) - centre_[j]) * stretch_[j];
+      if (how.fit_intercept) stretched_(i, columns_) = how.intercept_scaling * stretch_[columns_];
+    }
+  }
+
+  LbfgsResult run() {
+    LbfgsOptions options;
+    options.max_iterations = how_.max_iter;
+    options.tolerance = how_.tol * kStricter;
+    if (how_.l1 > 0) {
+      for (size_t line = 0; line < how_.lines; ++line) {
+        for (size_t j = 0; j < stretch_.size(); ++j) options.l1.push_back(is_penalised(j) ? how_.l1 * stretch_[j] : 0);
+      }
+    }
+    weights_.assign(how_.lines * stretch_.size(), 0);
+    return minimise([&](auto w, auto gradient) { return value(w, gradient); }, weights_, options);
+  }
+
+  LinearBorders borders() const {
+    LinearBorders borders{Matrix(how_.lines, columns_), std::vector<double>(how_.lines)};
+    for (size_t line = 0; line < how_.lines; ++line) {
+      const double* w = weights_.data() + line * stretch_.size();
+      if (how_.fit_intercept) borders.intercept[line] = w[columns_] * stretch_[columns_] * how_.intercept_scaling;
+      for (size_t j = 0; j < columns_; ++j) {
+        borders.coef(line, j) = w[j] * stretch_[j];
+        borders.intercept[line] -= borders.coef(line, j) * centre_[j];
+      }
+    }
+    return borders;
+  }
+
+ private:
+  static double square(double value) { return value * value; }
+  /// A penalised intercept is one of columns that are not centred.
+  bool centres() const { return how_.fit_intercept && !how_.penalise_intercept; }
+  bool is_penalised(size_t column) const { return column < columns_ || how_.penalise_intercept; }
+  /// What makes a column's curvature 1 at most.
+  double length(double squares, double penalty) const {
+    const double curvature = how_.most_curvature * squares + penalty;
+    return curvature > 0 ? 1 / std::sqrt(curvature) : 1;
+  }
+
+  double value(std::span<const double> w, std::span<double> gradient) {
+    Matrix weights(how_.lines, stretch_.size());
+    std::copy(w.begin(), w.end(), weights.values.begin());
+    Matrix slopes = tensor::multiply_transposed(stretched_, weights);
+    double sum = sum_over_rows(slopes.rows, [&](size_t first, size_t last) {
+      double part = 0;
+      for (size_t i = first; i < last; ++i) {
+        const auto row = slopes.row(i);
+        part += rows_.weights[i] * how_.loss(i, row);
+        for (double& slope : row) slope *= rows_.weights[i];
+      }
+      return part;
+    });
+    const Matrix turned = tensor::transposed_multiply(slopes, stretched_);
+    std::copy(turned.values.begin(), turned.values.end(), gradient.begin());
+    for (size_t at = 0; at < w.size(); ++at) {
+      const size_t j = at % stretch_.size();
+      if (!is_penalised(j)) continue;
+      const double pull = how_.l2 * square(stretch_[j]) * w[at];
+      sum += pull * w[at] / 2;
+      gradient[at] += pull;
+    }
+    return sum;
+  }
+
+  const PresentRows& rows_;
+  const LinearFit& how_;
+  size_t columns_;
+  std::vector<double> centre_, stretch_;
+  Matrix stretched_;  // with a last column of the intercept, where there is one
+  std::vector<double> weights_;
+};
+
+}  // namespace
+
+LinearBorders fit_linear(const std::string& who, const PresentRows& rows, const LinearFit& how) {
+  Fit fit(rows, how);
+  if (!fit.run().converged) {
+    observer().warn(who + ": stopped at 'max_iter' = " + std::to_string(how.max_iter) + " before it had converged");
+  }
+  return fit.borders();
+}
+
+}  // namespace lumir::learn

@@ -1,0 +1,223 @@
+// Stochastic gradient descent: each border on a core of its own.
+
+#include "learn/sgd_fit.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/interrupt.h"
+#include "core/observer.h"
+#include "core/parallel.h"
+#include "core/random.h"
+#include "learn/held_out.h"
+#include "learn/vectors.h"
+
+namespace lumir::learn {
+namespace {
+
+constexpr double kMostSlope = 1e12;
+
+enum class Loss { hinge, log_loss, modified_huber, squared_hinge, perceptron };
+
+Loss loss_named(const std::string& name) {
+  if (name == "log_loss") return Loss::log_loss;
+  if (name == "modified_huber") return Loss::modified_huber;
+  if (name == "squared_hinge") return Loss::squared_hinge;
+  return name == "perceptron" ? Loss::perceptron : Loss::hinge;
+}
+
+/// Of the margin z = side * decision.
+double loss_at(Loss loss, double z) {
+  switch (loss) {
+    case Loss::hinge: return std::max(0.0, 1 - z);
+    case Loss::log_loss: return std::log1p(std::exp(-std::fabs(z))) + std::max(-z, 0.0);
+    case Loss::modified_huber: return z >= 1 ? 0 : z >= -1 ? (1 - z) * (1 - z) : -4 * z;
+    case Loss::squared_hinge: return z >= 1 ? 0 : (1 - z) * (1 - z);
+    default: return std::max(0.0, -z);
+  }
+}
+
+/// The loss's slope by the margin.
+double slope_at(Loss loss, double z) {
+  switch (loss) {
+    case Loss::hinge: return z <= 1 ? -1 : 0;
+    case Loss::log_loss: return z > 0 ? -std::exp(-z) / (1 + std::exp(-z)) : -1 / (1 + std::exp(z));
+    case Loss::modified_huber: return z >= 1 ? 0 : z >= -1 ? -2 * (1 - z) : -4;
+    case Loss::squared_hinge: return z >= 1 ? 0 : -2 * (1 - z);
+    default: return z <= 0 ? -1 : 0;
+  }
+}
+
+/// Weights as a common factor times numbers, so that shrinking all of them is one product.
+class Weights {
+ public:
+  explicit Weights(size_t columns) : numbers_(columns), owed_(columns) {}
+
+  double dot_with(std::span<const double> x) const { return factor_ * dot(numbers_.data(), x.data(), x.size()); }
+  void shrink(double by) {
+    factor_ *= by;
+    squares_ *= by * by;
+    if (factor_ < 1e-9) settle();
+  }
+  void add_row(std::span<const double> x, double step) {
+    squares_ += 2 * step * dot_with(x) + step * step * dot(x.data(), x.data(), x.size());
+    add_scaled(step / factor_, x.data(), numbers_.data(), x.size());
+  }
+  /// Pulls towards 0 by what is due of `total` (Tsuruoka et al., 2009).
+  void cut(double total) {
+    squares_ = 0;
+    for (size_t j = 0; j < numbers_.size(); ++j) {
+      const double before = numbers_[j];
+      if (before > 0) numbers_[j] = std::max(0.0, before - (total + owed_[j]) / factor_);
+      if (before < 0) numbers_[j] = std::min(0.0, before + (total - owed_[j]) / factor_);
+      owed_[j] += factor_ * (numbers_[j] - before);
+      squares_ += factor_ * factor_ * numbers_[j] * numbers_[j];
+    }
+  }
+  double squares() const { return squares_; }
+  double absolutes() const {
+    double sum = 0;
+    for (const double number : numbers_) sum += std::fabs(number);
+    return factor_ * sum;
+  }
+  const std::vector<double>& settle() {
+    for (double& number : numbers_) number *= factor_;
+    factor_ = 1;
+    return numbers_;
+  }
+
+ private:
+  std::vector<double> numbers_, owed_;
+  double factor_ = 1, squares_ = 0;
+};
+
+/// One border.
+class Descent {
+ public:
+  Descent(const PresentRows& rows, const SgdFit& how, std::vector<int> sides)
+      : rows_(rows), how_(how), loss_(loss_named(how.loss)), sides_(std::move(sides)), weights_(rows.x().columns) {
+    if (how.penalty == "l2") l1_ratio_ = 0;
+    if (how.penalty == "l1") l1_ratio_ = 1;
+    if (how.penalty == "elasticnet") l1_ratio_ = how.l1_ratio;
+    eta_ = how.eta0;
+    if (how.learning_rate == "optimal") begin_optimal();
+    averages_.assign(how.average ? rows.x().columns : 0, 0);
+  }
+
+  /// False where it stopped at max_iter.
+  bool run(const HeldOut& sides, Random random) {
+    double best = INFINITY;  // of the objective, or of the share that is wrong
+    int still = 0;
+    for (int epoch = 0; epoch < how_.max_iter; ++epoch) {
+      check_interrupt();
+      std::vector<int> order = sides.train;
+      if (how_.shuffle) order = taken(sides.train, random.permutation(static_cast<int>(order.size())));
+      double now = 0;
+      for (const int row : order) now += visit(static_cast<size_t>(row));
+      now /= static_cast<double>(order.size());
+      if (how_.early_stopping) now = share_wrong(sides.held);
+      if (!std::isfinite(now) || !std::isfinite(intercept_)) return false;
+      still = how_.tol >= 0 && now > best - how_.tol ? still + 1 : 0;
+      best = std::min(best, now);
+      if (still < how_.n_iter_no_change) continue;
+      if (how_.learning_rate != "adaptive" || eta_ <= 1e-6) return true;
+      eta_ /= 5;
+      still = 0;
+    }
+    return false;
+  }
+
+  const std::vector<double>& weights() { return how_.average ? averages_ : weights_.settle(); }
+  double intercept() const { return how_.average ? average_intercept_ : intercept_; }
+
+ private:
+  /// Bottou's rate: the first step is as long as weights usually are.
+  void begin_optimal() {
+    const double usual = std::sqrt(1 / std::sqrt(how_.alpha));
+    const double slope = std::max(1.0, std::fabs(slope_at(loss_, -usual)));
+    start_ = 1 / (usual / slope * how_.alpha);
+  }
+
+  double visit(size_t i) {
+    const auto x = rows_.x().row(i);
+    const double decision = weights_.dot_with(x) + intercept_, side = sides_[i];
+    const double t = static_cast<double>(++steps_);
+    if (how_.learning_rate == "optimal") eta_ = 1 / (how_.alpha * (start_ + t - 1));
+    if (how_.learning_rate == "invscaling") eta_ = how_.eta0 / std::pow(t, how_.power_t);
+    double objective = loss_at(loss_, side * decision);
+    const bool penalised = how_.penalty != "none";
+    if (penalised) objective += how_.alpha * (1 - l1_ratio_) / 2 * weights_.squares();
+    if (penalised && l1_ratio_ > 0) objective += how_.alpha * l1_ratio_ * weights_.absolutes();
+    const double slope = std::clamp(side * slope_at(loss_, side * decision), -kMostSlope, kMostSlope);
+    const double step = -eta_ * slope * rows_.weights[i];
+    if (penalised && l1_ratio_ < 1) weights_.shrink(std::max(0.0, 1 - (1 - l1_ratio_) * eta_ * how_.alpha));
+    if (step != 0) weights_.add_row(x, step);
+    if (how_.fit_intercept) intercept_ += step;
+    if (penalised && l1_ratio_ > 0) weights_.cut(cut_ += l1_ratio_ * eta_ * how_.alpha);
+    if (how_.average) {
+      const auto& now = weights_.settle();
+      for (size_t j = 0; j < now.size(); ++j) averages_[j] += (now[j] - averages_[j]) / t;
+      average_intercept_ += (intercept_ - average_intercept_) / t;
+    }
+    return objective;
+  }
+
+  double share_wrong(const std::vector<int>& which) const {
+    double wrong = 0, all = 0;
+    for (const int row : which) {
+      const auto i = static_cast<size_t>(row);
+      const double decision = weights_.dot_with(rows_.x().row(i)) + intercept_;
+      wrong += (decision > 0) != (sides_[i] > 0) ? rows_.weights[i] : 0;
+      all += rows_.weights[i];
+    }
+    return wrong / all;
+  }
+
+  const PresentRows& rows_;
+  const SgdFit& how_;
+  Loss loss_;
+  std::vector<int> sides_;
+  Weights weights_;
+  std::vector<double> averages_;
+  double l1_ratio_ = 0, eta_ = 0, start_ = 0, cut_ = 0, intercept_ = 0, average_intercept_ = 0;
+  long steps_ = 0;
+};
+
+}  // namespace
+
+SgdFit SgdOptions::fit() const {
+  SgdFit how = *this;
+  how.seed = seed_or_global(seed);
+  return how;
+}
+
+LinearBorders fit_sgd(const std::string& who, const PresentRows& rows, const SgdFit& how) {
+  const size_t lines = rows.n_classes() == 2 ? 1 : rows.classes.count();
+  LinearBorders borders{Matrix(lines, rows.x().columns), std::vector<double>(lines)};
+  HeldOut sides{all_rows(rows.rows()), {}};
+  if (how.early_stopping) sides = hold_out(who, rows.y, how.validation_fraction, how.seed);
+  std::vector<char> solved(lines);
+  parallel_for(lines, [&](size_t line) {
+    std::vector<int> of_rows;
+    const int own = lines == 1 ? 1 : static_cast<int>(line);
+    for (const int label : rows.y) of_rows.push_back(label == own ? 1 : -1);
+    Descent descent(rows, how, std::move(of_rows));
+    solved[line] = descent.run(sides, Random(how.seed, line));
+    std::copy(descent.weights().begin(), descent.weights().end(), borders.coef.row(line).begin());
+    borders.intercept[line] = descent.intercept();
+  });
+  const auto numbers = [](const std::vector<double>& all) {
+    return std::all_of(all.begin(), all.end(), [](double number) { return std::isfinite(number); });
+  };
+  if (!numbers(borders.coef.values) || !numbers(borders.intercept)) {
+    throw ArgumentError(who +
+                        ": the weights are no numbers any more; scale the columns first (learn.StandardScaler), "
+                        "they are too large for it");
+  }
+  if (how.tol >= 0 && std::count(solved.begin(), solved.end(), 0) > 0) {
+    observer().warn(who + ": stopped at 'max_iter' = " + std::to_string(how.max_iter) + " before it had converged");
+  }
+  return borders;
+}
+
+}  // namespace lumir::learn

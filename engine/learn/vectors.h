@@ -1,0 +1,16 @@
+// Loops over long rows, in the best version for the processor.
+
+#pragma once
+
+#include <cstddef>
+
+namespace lumir::learn {
+
+/// The sum of a[i] * b[i].
+double dot(const double* a, const double* b, size_t n);
+/// w[i] += factor * x[i].
+void add_scaled(double factor, const double* x, double* w, size_t n);
+/// The sum of |a[i] - b[i]|.
+double sum_of_differences(const double* a, const double* b, size_t n);
+
+}  // namespace lumir::learn

@@ -1,0 +1,71 @@
+// See score_figures.h.
+
+#include "report/score_figures.h"
+
+#include <utility>
+
+#include "core/readable.h"
+#include "metric/scorer.h"
+#include "report/curve_figure.h"
+
+namespace lumir::report {
+namespace {
+
+using evaluate::ModelResult;
+using evaluate::Results;
+using evaluate::ScoreCurve;
+
+/// Each line is called by its class and what sums it up.
+std::vector<Series> series_of(const std::vector<ScoreCurve>& curves) {
+  std::vector<Series> series;
+  for (const auto& curve : curves) series.push_back({curve.name + "  " + show_score(curve.summary), curve.x, curve.y});
+  return series;
+}
+
+FigurePtr named(std::vector<Series> series, const std::string& across, const std::string& upwards,
+                const std::string& name, const std::string& title) {
+  auto figure = std::make_shared<CurveFigure>(std::move(series), across, upwards);
+  figure->name = name;
+  figure->title = title;
+  return figure;
+}
+
+std::string titled(const std::string& what, const ModelResult& model, const Results& results) {
+  return what + ": " + model.name + (results.synthetic ? " (synthetic sample)" : "");
+}
+
+Series diagonal(const std::string& name) { return {name, {0, 1}, {0, 1}}; }
+
+}  // namespace
+
+FigurePtr roc_figure(const Results& results, const ModelResult& model) {
+  auto series = series_of(evaluate::roc_curves(results, model));
+  series.push_back(diagonal("chance"));
+  return named(std::move(series), "share of other rows taken for it", "share of its rows found", "roc",
+               titled("ROC, area under each curve", model, results));
+}
+
+FigurePtr precision_recall_figure(const Results& results, const ModelResult& model) {
+  return named(series_of(evaluate::precision_recall_curves(results, model)), "recall", "precision", "precision_recall",
+               titled("Precision and recall, average precision", model, results));
+}
+
+FigurePtr calibration_figure(const Results& results, const ModelResult& model, int bins) {
+  auto series = series_of({evaluate::calibration_curve(results, model, bins)});
+  series.push_back(diagonal("as it says"));
+  return named(std::move(series), "probability that the model gives", "share that is right", "calibration",
+               titled("Calibration, expected error", model, results));
+}
+
+FigurePtr figure_of(const evaluate::LearningCurve& curve) {
+  Series test{"test", {}, {}}, train{"train", {}, {}};
+  for (const auto& point : curve.points) {
+    for (auto* series : {&test, &train}) series->x.push_back(point.rows);
+    test.y.push_back(point.test.mean);
+    train.y.push_back(point.train.mean);
+  }
+  return named({test, train}, "rows that teach", metric::Scorer(curve.metric).title(), "learning_curve",
+               "Learning curve: " + curve.model);
+}
+
+}  // namespace lumir::report

@@ -1,0 +1,72 @@
+// core.snapshot { net, optimizer ... }: all that a trial of a training changes, to be put back bit by bit.
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/core/grad_mode.h>
+
+#include "bind/bind.h"
+#include "core/random.h"
+#include "nn/module.h"
+#include "optim/optimizer.h"
+#include "tensor/convert.h"
+
+namespace lumir::lua {
+namespace {
+
+/// Parameters with their gradients, buffers, modes.
+class ModuleSnapshot {
+ public:
+  explicit ModuleSnapshot(nn::ModulePtr module) : module_(std::move(module)) {
+    for (const auto& one : nn::all_of(module_)) modes_.emplace_back(one.module, one.module->training());
+    for (const auto& slot : nn::slots_of(*module_)) {
+      if (!slot.tensor->defined()) continue;
+      const at::Tensor& gradient = slot.tensor->grad();
+      kept_.push_back({*slot.tensor, slot.tensor->detach().clone(), gradient.defined() ? gradient.clone() : gradient});
+    }
+  }
+  void restore() const {
+    const at::NoGradGuard guard;
+    for (const auto& [tensor, value, gradient] : kept_) {
+      tensor.copy_(value);
+      tensor.mutable_grad() = gradient;
+    }
+    for (const auto& [part, mode] : modes_) part->train(mode);  // outermost first, so parts have the last word
+  }
+
+ private:
+  struct Kept {
+    at::Tensor tensor, value, gradient;
+  };
+  nn::ModulePtr module_;
+  std::vector<Kept> kept_;
+  std::vector<std::pair<nn::ModulePtr, bool>> modes_;
+};
+
+int snapshot(Call& call) {
+  std::vector<ModuleSnapshot> modules;
+  std::vector<std::pair<optim::OptimizerPtr, State>> optimizers;
+  const int count = list_length(call.L, 1, call.who(), "'parts'");
+  for (int place = 1; place <= count; ++place) {
+    lua_rawgeti(call.L, 1, place);
+    const int top = lua_gettop(call.L);
+    if (const auto* module = test_object<nn::ModulePtr>(call.L, top)) modules.emplace_back(*module);
+    if (const auto* held = test_object<optim::OptimizerPtr>(call.L, top)) {
+      optimizers.emplace_back(*held, (*held)->state());
+    }
+    lua_pop(call.L, 1);
+  }
+  const at::Tensor drawn = at::detail::getDefaultCPUGenerator().get_state();
+  push_function(call.L, "restore", [=, calls = direct_calls()](Call&) {
+    for (const auto& [optimizer, state] : optimizers) optimizer->load_state(state, "restore");
+    for (const auto& module : modules) module.restore();
+    at::Generator generator = at::detail::getDefaultCPUGenerator();
+    generator.set_state(drawn);
+    set_direct_calls(calls);
+    return 0;
+  });
+  return 1;
+}
+
+const Module snapshot_module("core", [](ModuleTable& module) { module.function("snapshot", snapshot); });
+
+}  // namespace
+}  // namespace lumir::lua

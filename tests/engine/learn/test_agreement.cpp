@@ -1,0 +1,92 @@
+// Learners answer as scikit-learn's do: every case of tests/golden/learn/agreement.json, which agreement.py wrote.
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+
+#include "engine/learn/sets.h"
+
+using namespace lumir;
+using namespace lumir::tests;
+
+namespace {
+
+constexpr double kAlike = 0.995;        // of the rows
+constexpr double kCoefficients = 1e-3;  // in units of the largest, or 1
+constexpr double kDirections = 1e-5;    // of LDA
+constexpr double kErrors = 3;           // standard errors: of so many means some are beyond two by chance
+
+const Value& cases() {
+  static const Value all = [] {
+    const std::string path = std::string(LUMIR_ROOT) + "/tests/golden/learn/agreement.json";
+    return from_json(read_file(path), path);
+  }();
+  return all.at("cases");
+}
+
+model::EstimatorPtr made(const Value& one, int seed) {
+  Map options = *one.at("options").map();
+  if (*one.at("seeds").number() > 0) options["seed"] = seed;
+  const auto learner = estimator(*one.at("learner").text(), options);
+  if (!*one.at("scale").boolean()) return learner;
+  return estimator("Pipeline", {{"steps", List{estimator("StandardScaler")->description(), learner->description()}}});
+}
+
+/// The largest difference, in units of the largest coefficient, or 1 where all are smaller.
+double difference(const std::vector<double>& ours, const std::vector<double>& theirs, bool signs) {
+  double off = 0, largest = 1;
+  for (size_t i = 0; i < theirs.size(); ++i) {
+    off = std::max(off,
+                   signs ? std::fabs(std::fabs(ours.at(i)) - std::fabs(theirs[i])) : std::fabs(ours.at(i) - theirs[i]));
+    largest = std::max(largest, std::fabs(theirs[i]));
+  }
+  return off / largest;
+}
+
+void check_answers(const Value& one, const Labelled& train, const Labelled& test) {
+  const auto model = made(one, 0);
+  model->fit(train.training());
+  const std::string array = *one.at("array").text();
+  if (array == "transform") {
+    const auto ours = model->transform(test.slice(0, 5).x).values;
+    CHECK(difference(ours, numbers(one.at("coef")), *one.at("signs").boolean()) < kDirections);
+    return;
+  }
+  CHECK(agreement(model->predict(test.x), labels(one.at("predicted"))) >= kAlike);
+  if (array.empty()) return;
+  const auto ours = model->state().at((*one.at("scale").boolean() ? "steps.1." : "") + array).doubles();
+  const bool signs = *one.at("signs").boolean();
+  CHECK(difference(ours, numbers(one.at("coef")), signs) < (signs ? kDirections : kCoefficients));
+}
+
+/// The mean accuracy over seeds, against that of as many seeds of theirs.
+void check_accuracy(const Value& one, const Labelled& train, const Labelled& test) {
+  std::vector<double> scores;
+  const int seeds = static_cast<int>(*one.at("seeds").number());
+  for (int seed = 0; seed < seeds; ++seed) {
+    const auto model = made(one, seed);
+    model->fit(train.training());
+    scores.push_back(agreement(model->predict(test.x), test.y));
+  }
+  double mean = 0, squares = 0;
+  for (const double score : scores) mean += score / seeds;
+  for (const double score : scores) squares += (score - mean) * (score - mean) / (seeds - 1);
+  const double theirs = *one.at("deviation").number();
+  const double error = std::sqrt((squares + theirs * theirs) / seeds);
+  CHECK(std::fabs(mean - *one.at("mean").number()) <= kErrors * error + 1e-9);
+}
+
+}  // namespace
+
+TEST_CASE("learners answer as scikit-learn's") {
+  for (const Value& one : *cases().list()) {
+    const std::string set = *one.at("set").text();
+    INFO(*one.at("learner").text() + " " + to_json(one.at("options")) + " on " + set);
+    const auto [train, test] = alternate(set_named(set));
+    if (*one.at("seeds").number() > 0) {
+      check_accuracy(one, train, test);
+    } else {
+      check_answers(one, train, test);
+    }
+  }
+}

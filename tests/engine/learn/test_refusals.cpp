@@ -1,0 +1,99 @@
+// What learners refuse, and in which words.
+
+#include <catch2/catch.hpp>
+
+#include "engine/learn/sets.h"
+
+using namespace lumir;
+using namespace lumir::tests;
+
+namespace {
+
+Value described(const std::string& name, const Map& options = {}) { return estimator(name, options)->description(); }
+
+const Labelled& rows() {
+  static const Labelled table = blobs(60, 6, 3, 1.5, 5);
+  return table;
+}
+
+void check_refused(const std::string& name, const Map& options, const std::string& text) {
+  INFO(name + " " + show(options));
+  const auto fit = [&] { estimator(name, options)->fit(rows().training()); };
+  CHECK_THROWS_WITH(fit(), text);
+}
+
+}  // namespace
+
+TEST_CASE("settings that contradict each other or the rows are refused in one line") {
+  check_refused("LinearSVC", {{"penalty", "l1"}, {"loss", "hinge"}},
+                "LinearSVC: 'penalty' = 'l1' needs 'loss' = 'squared_hinge'");
+  check_refused("LDA", {{"shrinkage", 0.5}}, "LDA: 'shrinkage' needs 'solver' = 'eigen' or 'lsqr'");
+  check_refused("LDA", {{"n_components", 3}},
+                "LDA: 'n_components' = 3 is more than the 2 directions of these classes and columns");
+  check_refused("GaussianNB", {{"priors", List{0.5, 0.5}}}, "GaussianNB: 'priors' has 2 numbers for 3 classes");
+  check_refused(
+      "QDA", {},
+      "QDA: the cloud of class 3 is flat (few rows, or columns that depend on each other); raise 'reg_param'");
+  check_refused(
+      "Voting", {{"estimators", List{described("SVC")}}, {"voting", "soft"}},
+      "Voting: 'voting' = 'soft' needs probabilities, and SVC gives decisions (learn.Calibrated turns them into "
+      "probabilities)");
+  check_refused("Voting", {{"estimators", List{described("SVC")}}, {"weights", List{1, 2}}},
+                "Voting: 'weights' must be a number for each of the 1 classifiers, not all 0, got { 1, 2 }");
+  check_refused("Voting", {{"estimators", List{described("PCA")}}}, "Voting: needs a classifier, got PCA()");
+  check_refused("Union", {{"transformers", List{described("SVC")}}}, "Union: needs transformers, got SVC()");
+  check_refused("AdaBoost", {{"estimator", described("KNeighbors")}}, "KNeighbors: takes no weights of rows");
+  check_refused("Dummy", {{"strategy", "constant"}, {"constant", "4"}},
+                "Dummy: 'constant' names '4', which is no class");
+  check_refused("SelectFromModel", {{"estimator", described("GaussianNB")}},
+                "SelectFromModel: GaussianNB has neither importances nor coefficients of columns");
+  check_refused("SelectKBest", {{"score_func", "chi2"}, {"k", 2}},
+                "SelectKBest: 'chi2' needs numbers of 0 or more, got -0.9598555246613345 in column 1 of row 1");
+  check_refused("VarianceThreshold", {{"threshold", 1e6}}, "VarianceThreshold: no column has a variance above 1000000");
+  check_refused("MinMaxScaler", {{"feature_range", List{1, 0}}},
+                "MinMaxScaler: 'feature_range' must be two numbers in ascending order, got { 1, 0 }");
+}
+
+TEST_CASE("probabilities of support vectors agree with the vote nearly everywhere, and sum to 1") {
+  const auto [train, test] = alternate(set_named("wine"));
+  const auto chain =
+      estimator("Pipeline",
+                {{"steps", List{described("StandardScaler"), described("SVC", {{"probability", true}, {"seed", 1}})}}});
+  chain->fit(train.training());
+  const auto answers = chain->answer(test.x);
+  CHECK(answers.kind == ScoreKind::probabilities);
+  CHECK(agreement(model::highest(answers.scores), answers.predicted) > 0.97);
+  for (size_t i = 0; i < test.x.rows; ++i) {
+    double sum = 0;
+    for (const double share : answers.scores.row(i)) sum += share;
+    CHECK(sum == Approx(1));
+  }
+}
+
+TEST_CASE("a stratified dummy draws classes as often as they occur") {
+  const auto dummy = estimator("Dummy", {{"strategy", "stratified"}, {"seed", 3}});
+  dummy->fit(rows().training());
+  const Matrix many(20000, 6);
+  const auto said = dummy->predict(many);
+  for (int c = 0; c < 3; ++c) {
+    const double share = static_cast<double>(std::count(rows().y.begin(), rows().y.end(), c)) / 60;
+    CHECK(static_cast<double>(std::count(said.begin(), said.end(), c)) / 20000 == Approx(share).margin(0.02));
+  }
+}
+
+TEST_CASE("a fold that lacks a class gives it no probability and ranks it last") {
+  Labelled part = rows();
+  for (size_t i = 0; i < part.y.size(); ++i) part.y[i] = part.y[i] == 1 ? 0 : part.y[i];
+  for (const char* name :
+       {"LogisticRegression", "LinearSVC", "GaussianNB", "LDA", "MLP", "HistGradientBoosting", "AdaBoost"}) {
+    INFO(name);
+    const auto learner = estimator(name, {});
+    learner->fit(part.training());
+    const auto answers = learner->answer(part.x);
+    for (size_t i = 0; i < part.x.rows; ++i) {
+      CHECK(answers.predicted[i] != 1);
+      if (answers.kind == ScoreKind::probabilities) CHECK(answers.scores(i, 1) == 0);
+      CHECK(answers.scores(i, 1) <= std::min(answers.scores(i, 0), answers.scores(i, 2)));
+    }
+  }
+}
