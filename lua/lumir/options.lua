@@ -13,7 +13,8 @@ local options = {}
 local common = {
   { name = 'help', text = 'prints this' },
   { name = 'config', text = 'a file of options: JSON, a run.json, or lines name = value' },
-  { name = 'resume', text = 'goes on with the newest run that was stopped in its training, with its options; --resume=3: with run 3' },
+  { name = 'resume',
+    text = 'goes on with the newest run that was stopped in its training, with its options; --resume=3: with run 3' },
   { name = 'traceback', text = 'shows every call on the way to an error' },
   { name = 'student', text = 'names the csv and the report: r12345678.csv, r12345678_report.pdf' },
 }

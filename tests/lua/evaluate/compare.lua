@@ -73,7 +73,7 @@ test('what cannot be judged is one clear line', function()
   expect(function() evaluate(nearest, valid, { top = { 4 } }) end):raises
     "compare: 'top' = 4 is out of range (1 to 3 classes)"
   expect(function() evaluate(nearest, valid, { tops = { 1 } }) end):raises
-    "evaluate: unknown option 'tops' (did you mean 'top'?); its options are metrics, top, train, vote, over"
+    "evaluate: unknown option 'tops' (did you mean 'top'?); its options are name, metrics, top, train, chain, vote, over"
   expect(function() evaluate.compre() end):raises("evaluate.compre: there is no such name (did you mean 'compare'?)" ..
     '; there are Mean, Scores, check_submission, compare, score_submission, submission_text')
 end)
@@ -140,7 +140,8 @@ test('results that cannot stand in one table are refused with the reason', funct
     'compare: results stand beside results only, got Estimator; evaluate(model, data) makes them'
   local f1 = evaluate(nearest, { x = { { 0 }, { 1 } }, y = { 'singer_1', 'singer_2' } }, { metrics = { 'f1' } })
   local plain = evaluate(nearest, { x = { { 0 }, { 1 } }, y = { 'singer_1', 'singer_2' } })
-  expect(function() evaluate.compare { a = f1, b = plain } end):raises 'compare: a and b were measured by different metrics'
+  expect(function() evaluate.compare { a = f1, b = plain } end)
+    :raises 'compare: a and b were measured by different metrics'
   expect(#evaluate.compare { network, neighbours }):equals(2)
 end)
 
@@ -153,9 +154,9 @@ test('folds of two models are no cross-validation', function()
   local network, neighbours = two_ears()
   local scores = evaluate.Scores()
   scores:add(network)
-  expect(function() scores:add(neighbours) end):raises
+  expect(function() scores:add(neighbours) end):raises(
     'add: Scores are of one model over folds, and Sequential and KNeighbors are two; evaluate.compare { a, b } sets '
-    .. 'models side by side'
+    .. 'models side by side')
   scores:add(network)                                                       -- another seed's, say
   expect(#scores):equals(2)
 end)
