@@ -17,7 +17,8 @@ foreach(SPEC ${SPECS})
 endforeach()
 
 # specs that run the program as a user would
-set(ENVIRONMENT "LUMIR_PROGRAM=$<TARGET_FILE:lumir>" ${LUMIR_WATCH})
+# threads of OpenMP that wait must not spin: several tests run at once, and each step of a training waits many times
+set(ENVIRONMENT "LUMIR_PROGRAM=$<TARGET_FILE:lumir>" OMP_WAIT_POLICY=passive ${LUMIR_WATCH})
 get_property(NAMES DIRECTORY PROPERTY TESTS)
 set_tests_properties(${NAMES} PROPERTIES ENVIRONMENT "${ENVIRONMENT}")
 

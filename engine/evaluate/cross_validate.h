@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "data/audit.h"
-#include "data/rounds.h"
+#include "data/resampling.h"
 #include "data/table.h"
 #include "evaluate/fold_scores.h"
 #include "model/model.h"

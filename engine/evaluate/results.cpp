@@ -43,6 +43,8 @@ std::string with_limits(const Interval& score) {
   return show_score(score.value) + (score.known() ? "  (" + show_limits(score.low, score.high) + ")" : "");
 }
 
+std::string fit_text(const ModelResult& model) { return model.fit_seconds > 0 ? show_seconds(model.fit_seconds) : "-"; }
+
 constexpr size_t kPlainName = 20;  // so that the plain table fits 100 columns
 
 std::string model_table(const Results& results) {
@@ -65,7 +67,7 @@ std::string model_table(const Results& results) {
     std::vector<std::string> row{model.name, with_limits(model.valid.at(first))};
     if (trained) row.push_back(number(model.train, first));
     for (size_t i = 1; i < metrics.size(); ++i) row.push_back(number(model.valid, metrics[i]));
-    row.insert(row.end(), {model.fit_seconds > 0 ? show_seconds(model.fit_seconds) : "-", model.settings});
+    row.insert(row.end(), {fit_text(model), model.settings});
     rows.push_back(row);
   }
   std::vector<size_t> numbers;
@@ -231,7 +233,7 @@ std::vector<std::vector<std::string>> plain_table(const Results& results, bool l
     row.push_back(limits ? with_limits(model.valid.at("accuracy")) : number(model.valid, "accuracy"));
     for (const char* name : {"precision", "recall", "f1", "f1_weighted"}) row.push_back(number(model.valid, name));
     if (trained) row.insert(row.end(), {number(model.train, "accuracy"), number(model.train, "f1")});
-    row.push_back(show_seconds(model.fit_seconds));
+    row.push_back(fit_text(model));
     rows.push_back(std::move(row));
   }
   return rows;

@@ -147,7 +147,7 @@ std::vector<double> column_scores(const std::string& who, const Training& traini
       std::vector<double> values;
       for (size_t i = 0; i < x.rows; ++i) values.push_back(x(i, column));
       scores[column] = mutual_information(std::move(values), training.y, counts.size(),
-                                          static_cast<size_t>(options.n_neighbors), Random(seed, column));
+                                          static_cast<size_t>(options.mi_neighbors), Random(seed, column));
     }
   });
   return scores;

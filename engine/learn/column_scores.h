@@ -12,7 +12,7 @@ namespace lumir::learn {
 /// Options of selections that score each column by itself.
 struct ColumnScoreOptions {
   std::string score_func = "f_classif";
-  int n_neighbors = 3;
+  int mi_neighbors = 3;
   std::optional<int> seed;
 };
 
@@ -24,7 +24,7 @@ Schema column_score_schema(Schema schema) {
              "what columns are judged by: the F value of an analysis of variance, the chi-square of counts, or "
              "what a column and the classes tell of each other",
              Choices{"f_classif", "chi2", "mutual_info_classif"}},
-      Option{"n_neighbors", &S::n_neighbors, "of 'mutual_info_classif'", Range{1}},
+      Option{"mi_neighbors", &S::mi_neighbors, "n_neighbors of 'mutual_info_classif'", Range{1}},
       Option{"seed", &S::seed,
              "of the noise that keeps equal numbers apart in 'mutual_info_classif'; 'none' "
              "takes that of lumir.seed"});

@@ -290,6 +290,19 @@ bool Optimizer::is_used(size_t parameter) const {
          used_[parameter].version == gradient._version();
 }
 
+std::vector<bool> Optimizer::used_gradients() const {
+  std::vector<bool> used;
+  for (size_t i = 0; i < all_.size(); ++i) used.push_back(is_used(i));
+  return used;
+}
+
+void Optimizer::set_used_gradients(const std::vector<bool>& used) {
+  note_used();
+  for (size_t i = 0; i < used.size(); ++i) {
+    if (!used[i]) used_[i] = {c10::weak_intrusive_ptr<at::TensorImpl>::reclaim(nullptr), 0};
+  }
+}
+
 /// Fused kernels walk over memory, so what they get is dense, laid out alike, of one type and on one device; a parameter
 /// with gaps (a view) is changed through a copy.
 void Optimizer::step_group(size_t number) {

@@ -131,6 +131,9 @@ class Optimizer : public Registered, public Rates {
   bool finish();
   /// Whether minimize has gradients that wait for the others of their step.
   bool accumulates() const { return accumulated_ > 0; }
+  /// Of each parameter, whether the last step has used its gradient. Who puts gradients back says so of them again.
+  std::vector<bool> used_gradients() const;
+  void set_used_gradients(const std::vector<bool>& used);
   /// The norm of all gradients at the last step of minimize, before they were clipped; 0 before the first.
   double grad_norm() const { return grad_norm_; }
   /// Calls of step and minimize so far: who compares it sees whether anything was learnt meanwhile.

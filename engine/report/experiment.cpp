@@ -382,13 +382,19 @@ std::string averages_of(const Results& results) {
 
 /// All contenders in one table that fits a slide, however many they are.
 TableBlock plain_results_table(const Results& results) {
-  auto rows = evaluate::plain_table(results, false);
+  const bool limits = results.models.size() <= kManyModels;
+  auto rows = evaluate::plain_table(results, limits);
+  for (auto& row : rows) {
+    if (const size_t wide = row[1].find("  ("); wide != std::string::npos) row[1].erase(wide, 1);
+  }
   TableBlock table;
   table.header = rows.front();
   table.align.assign(table.header.size(), Across::right);
   table.align[0] = Across::left;
   table.rows.assign(rows.begin() + 1, rows.end());
-  table.caption = marked("Validation, best first; precision, recall and F1 are means over classes", results.synthetic);
+  table.caption = marked(std::string("Validation, best first") + (limits ? ", with 95 % intervals of accuracy" : "") +
+                             "; precision, recall and F1 are means over classes",
+                         results.synthetic);
   if (results.models.size() > 1) table.best = 0;
   return table;
 }

@@ -22,7 +22,6 @@ constexpr size_t kLeftByBatches = size_t{16} << 20;
 struct Bodies {
   std::vector<Body> running{1};
   uint64_t begun = 0;
-  int seeds = 0;  // as many as there had been at the last pass
 };
 
 int seeds_so_far = 0;
@@ -150,17 +149,13 @@ void begin_epoch(lua_State* L, const std::shared_ptr<EpochLoop>& loop, uint64_t 
                                   [&](const Body& body) { return body.loop.lock() == loop; });
   bodies.running.erase(found, bodies.running.end());
   if (epoch > 0) {
-    bodies.running.push_back({.number = ++bodies.begun, .epoch = epoch, .loop = loop});
+    bodies.running.push_back({.number = ++bodies.begun, .epoch = epoch, .loop = loop, .seeds = seeds_so_far});
   } else if (bodies.running.size() == 1) {
-    bodies.running[0].passes = 0;
+    bodies.running[0].orders = 0;
   }
 }
 
-Body& current_body(lua_State* L) {
-  auto& bodies = owned_by<Bodies>(L);
-  if (std::exchange(bodies.seeds, seeds_so_far) != seeds_so_far) bodies.running[0].passes = 0;
-  return bodies.running.back();
-}
+Body& current_body(lua_State* L) { return owned_by<Bodies>(L).running.back(); }
 
 void count_mean(lua_State* L, const MeanPtr& mean) {
   Body& body = current_body(L);
@@ -173,7 +168,9 @@ int batches_of(Call& call, std::shared_ptr<const data::TensorRows> rows) {
   Body& body = current_body(call.L);
   tensor::worked_on() = {static_cast<long>(body.epoch), 0};
   const uint64_t number = body.passes++;
-  const auto pass = std::make_shared<Pass>(std::move(rows), options, body.epoch * kPassesOfAnEpoch + number);
+  if (std::exchange(body.seeds, seeds_so_far) != seeds_so_far) body.orders = 0;
+  const uint64_t order = body.epoch * kPassesOfAnEpoch + body.orders++;
+  const auto pass = std::make_shared<Pass>(std::move(rows), options, order);
   pass->body = body.number;
   pass->number = number;
   if (body.epoch > 0) body.begun.push_back(pass);

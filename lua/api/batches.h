@@ -49,7 +49,9 @@ struct Body {
   uint64_t number = 0;  // of all bodies
   uint64_t epoch = 0;   // from 1; 0 outside of loops
   std::weak_ptr<EpochLoop> loop = {};
-  uint64_t passes = 0;                          // outside of loops, since the seed was set
+  uint64_t passes = 0;
+  uint64_t orders = 0;                          // of passes, since the seed was set
+  int seeds = 0;                                // how often that had been when the last pass was begun
   std::vector<std::weak_ptr<Pass>> begun = {};  // passes, in order; outside of loops nobody asks for them
   std::vector<MeanPtr> means = {};
   bool told = false;  // a line was printed about it

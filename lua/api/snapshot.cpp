@@ -41,23 +41,30 @@ class ModuleSnapshot {
   std::vector<std::pair<nn::ModulePtr, bool>> modes_;
 };
 
+struct OptimizerSnapshot {
+  optim::OptimizerPtr optimizer;
+  State state;
+  std::vector<bool> used_gradients;
+};
+
 int snapshot(Call& call) {
   std::vector<ModuleSnapshot> modules;
-  std::vector<std::pair<optim::OptimizerPtr, State>> optimizers;
+  std::vector<OptimizerSnapshot> optimizers;
   const int count = list_length(call.L, 1, call.who(), "'parts'");
   for (int place = 1; place <= count; ++place) {
     lua_rawgeti(call.L, 1, place);
     const int top = lua_gettop(call.L);
     if (const auto* module = test_object<nn::ModulePtr>(call.L, top)) modules.emplace_back(*module);
     if (const auto* held = test_object<optim::OptimizerPtr>(call.L, top)) {
-      optimizers.emplace_back(*held, (*held)->state());
+      optimizers.push_back({*held, (*held)->state(), (*held)->used_gradients()});
     }
     lua_pop(call.L, 1);
   }
   const at::Tensor drawn = at::detail::getDefaultCPUGenerator().get_state();
   push_function(call.L, "restore", [=, calls = direct_calls()](Call&) {
-    for (const auto& [optimizer, state] : optimizers) optimizer->load_state(state, "restore");
+    for (const auto& one : optimizers) one.optimizer->load_state(one.state, "restore");
     for (const auto& module : modules) module.restore();
+    for (const auto& one : optimizers) one.optimizer->set_used_gradients(one.used_gradients);
     at::Generator generator = at::detail::getDefaultCPUGenerator();
     generator.set_state(drawn);
     set_direct_calls(calls);

@@ -99,7 +99,7 @@ local function read(given)
     local value = given and given[declared.name]
     if value == false and declared.type ~= 'boolean' then value = nil end
     if value ~= nil then
-      check(declared, value, 3)
+      if value ~= defaults[declared.name] then check(declared, value, 3) end
       options[declared.name] = value
     end
   end

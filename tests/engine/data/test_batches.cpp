@@ -72,7 +72,7 @@ BatchOptions by(int batch_size) {
 /// A step that draws a number.
 class Draws final : public Step {
  public:
-  Draws() : Step(*find_entry("lumir.chain"), {}) {}
+  Draws() : Step(*find_entry("lumir.chain"), {{"seed", Value()}}) {}
   std::any apply(const std::any& input, const Context& context) const override {
     return at::full({1}, drawing(input, context).random().uniform());
   }

@@ -52,6 +52,7 @@ TEST_CASE("a feature is addressed nowhere but in its own file") {
     for (const auto& path : sources()) {
       if (path.stem().string().ends_with("_set")) continue;
       if (path.stem() == own || path.stem() == "sample_artist20") continue;  // which has words for albums
+      if (path.stem() == "sample_features") continue;                        // and this one columns of published tables
       std::istringstream lines(lumir::read_file(path.string()));
       for (std::string line; std::getline(lines, line);) {
         if (line.find(entry->name) == std::string::npos || may_speak(line)) continue;

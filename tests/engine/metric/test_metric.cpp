@@ -87,6 +87,7 @@ TEST_CASE("a row of weight 3 counts like three rows, in every metric") {
   const Answers weighted{truth, predicted, &scores, 3, ScoreKind::probabilities};
   const Answers repeated{truth_of_rows, predicted_of_rows, &scores_of_rows, 3, ScoreKind::probabilities};
   for (const Entry* entry : entries("metric")) {
+    if (!is_metric(entry->name) && entry->name != "confusion") continue;
     INFO(entry->name);
     if (entry->name == "confusion") {
       CHECK(confusion(weighted, weights).values == confusion(repeated).values);

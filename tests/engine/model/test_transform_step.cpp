@@ -65,7 +65,7 @@ TEST_CASE("a step that is built from its description does the same") {
 TEST_CASE("a state that holds something else than numbers is refused") {
   const std::string name = model::transform_step(scaler())->description()["options"]["state"].map()->begin()->first;
   const std::string who = "transform: the state's array '" + name + "' ";
-  CHECK_THROWS_WITH(with_state(first_array(List{2}, List{1, "x"})), who + "holds x, which is no number");
+  CHECK_THROWS_WITH(with_state(first_array(List{2}, List{1, "x"})), who + "holds 'x', which is no number");
   CHECK_THROWS_WITH(with_state(first_array(List{2}, List{1})), who + "holds 1 numbers, its shape 2");
   CHECK_THROWS_WITH(with_state(first_array(List{0.5}, List{1})), who + "has no shape");
   CHECK_THROWS_WITH(with_state(first_array("x", List{1})), who + "has no list 'shape'");

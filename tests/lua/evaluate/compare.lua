@@ -50,7 +50,7 @@ test('scores on the training set stand beside those on validation', function()
   local results = evaluate.compare({ nearest }, valid, { train = train })
   expect(results.best.name):equals 'KNeighbors'
   expect(results.best.train.accuracy):equals(1)
-  expect(tostring(results)):contains 'on train'
+  expect(tostring(results)):contains 'train F1'
 end)
 
 test('one model is judged alone', function()
@@ -75,7 +75,8 @@ test('what cannot be judged is one clear line', function()
   expect(function() evaluate(nearest, valid, { tops = { 1 } }) end):raises
     "evaluate: unknown option 'tops' (did you mean 'top'?); its options are name, metrics, top, train, chain, vote, over"
   expect(function() evaluate.compre() end):raises("evaluate.compre: there is no such name (did you mean 'compare'?)" ..
-    '; there are Mean, Scores, check_submission, compare, score_submission, submission_text')
+    '; there are Mean, Scores, calibration_curve, check_submission, compare, corrected_t_test, mcnemar, '
+    .. 'precision_recall_curve, roc_curve, score_submission, submission_text')
 end)
 
 test('a part of the songs is judged by the same classes', function()

@@ -1,4 +1,4 @@
-// Rounds: every way of cutting rows again and again into those that teach and those that test.
+// Resampling: every way of cutting rows again and again into those that teach and those that test.
 //
 //   folds          each row tests once (folds.h); repeated, in another order each time
 //   shuffle        so many draws of a share of the groups

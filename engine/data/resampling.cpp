@@ -1,6 +1,6 @@
-// See rounds.h.
+// See resampling.h.
 
-#include "data/rounds.h"
+#include "data/resampling.h"
 
 #include <algorithm>
 #include <cmath>
