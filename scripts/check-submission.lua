@@ -2,8 +2,8 @@
 --
 -- The names that are known (--artists, or --classes where they are genres) are those of a model, or of a folder of
 -- artists or genres. IDs are numbers, or, with --ids, what the files of that folder are called (--recursive: and
--- below). FILE is .csv, rows ID,name,name,name without a header, or .json, { "001": ["name", "name", "name"], ... }. The
--- first twenty errors are shown, and how many there are.
+-- below). FILE is .csv, rows ID,name,name,name without a header, or .json, { "001": ["name", "name", "name"], ... }.
+-- The first twenty errors are shown, and how many there are.
 
 local lumir = require 'lumir'
 local data, evaluate = lumir.data, lumir.evaluate
