@@ -352,7 +352,7 @@ const Class<ModulePtr> module_class =
             {.summary = "The likeliest class of each row, by the names of the classes that it was trained or judged "
                         "on; where options are given, of each recording.",
              .returns = "a list of text; where options are given, the ids of the recordings behind it",
-             .example = "nn.fit(net, table, { epochs = 1 }).net:predict(table)",
+             .example = "nn.fit(nn.Sequential { nn.LazyLinear(3) }, table, { epochs = 1 }).net:predict(table)",
              .source = "Keras' predict, scikit-learn's predict",
              .parameters = with_arguments({argument("data", "table", "a Table, a Dataset or { x = rows }")},
                                           schema_of<evaluate::VoteOptions>())})
