@@ -467,6 +467,7 @@ TEST_CASE("every class with the lowest recall is named") {
   auto& classes = experiment.results->models[0].per_class;
   for (auto& one : classes) one.recall = one.name == "blues" ? 0.8 : 0;
   const std::string text = all_text(deck_of(experiment));
+  INFO(text);
   CHECK(text.find("best is blues (recall 0.800), worst are country, disco, jazz and rock (recall 0.000)") !=
         std::string::npos);
   CHECK(text.find("recall is lowest: rock (0.000), jazz (0.000), disco (0.000) and country (0.000)") !=
@@ -481,7 +482,8 @@ TEST_CASE("epochs are whole, and each column of a curve that changes is drawn") 
   for (const auto& figure : curve.figures()) names.push_back(figure->name);
   CHECK(names == std::vector<std::string>{"curve_loss", "curve_lr"});
   CHECK(round_ticks(1, 2, 9, 1).size() == 2);
-  CHECK(curve.table() == "epoch   loss    lr  momentum\n    1  2.300   0.1       0.9\n    2  2.306  0.05       0.9");
+  CHECK(curve.table() ==
+        "epoch    loss     lr   momentum\n    1   2.300    0.1        0.9\n    2   2.306   0.05        0.9");
 }
 
 TEST_CASE("an experiment without results still makes a report") {
