@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <set>
@@ -466,8 +467,8 @@ TEST_CASE("every class with the lowest recall is named") {
   auto experiment = made_up_experiment({"blues", "country", "disco", "jazz", "rock"}, 1);
   auto& classes = experiment.results->models[0].per_class;
   for (auto& one : classes) one.recall = one.name == "blues" ? 0.8 : 0;
-  const std::string text = all_text(deck_of(experiment));
-  INFO(text);
+  std::string text = all_text(deck_of(experiment));
+  std::replace(text.begin(), text.end(), '\n', ' ');  // a slide folds its lines
   CHECK(text.find("best is blues (recall 0.800), worst are country, disco, jazz and rock (recall 0.000)") !=
         std::string::npos);
   CHECK(text.find("recall is lowest: rock (0.000), jazz (0.000), disco (0.000) and country (0.000)") !=

@@ -141,7 +141,7 @@ assert(missing:find('frames_first stands where power_to_db was', 1, true), missi
 assert(#evaluate(net, valid:map(louder), { chain = 'any' }) == 1)
 assert(#evaluate(net, valid:map(mel)) == 1)
 -- which part is heard, and noise on it, are no other chain
-local noisy = lumir.chain { audio.load { rate = 8000, mono = true, duration = 0.5 }, lumir.augment.gain { gain = { -3, 3 } },
+local noisy = lumir.chain { audio.load { rate = 8000, mono = true, duration = 0.5 }, lumir.augment.gain { db = 3, probability = 0.5 },
   feature.melspectrogram { n_mels = 16, n_fft = 512 }, feature.power_to_db(), feature.frames_first() }
 assert(#evaluate(net, valid:map(noisy)) == 1)
 local rate = lumir.chain { audio.load { rate = 4000, mono = true }, feature.mfcc { n_mfcc = 8, n_mels = 40 },
