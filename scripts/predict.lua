@@ -1,7 +1,8 @@
--- Classifies a folder with a model file: lumir predict MODEL FOLDER OUT [--allow-missing] [--vote=mean|majority].
+-- Classifies a folder with a model file: lumir predict MODEL FOLDER OUT [--recursive] [--allow-missing] [--vote=mean].
 --
--- A recording's ID is its file's name without the ending; check-submission wants numbers (001.mp3).
--- OUT is written as its ending says: .csv, rows ID,name,name,name, or .json, { "001": ["name", "name", "name"], ... }.
+-- A recording's ID is its file's name without the ending; with --recursive, which takes folders below too, its path.
+-- OUT is written as its ending says: .csv, rows ID,name,name,name, or .json, { "ID": ["name", "name", "name"], ... }.
+-- Where all names are numbers the two are the course's: 001.mp3 is 1 in a csv, "001" in JSON.
 -- A recording that the model hears in parts gets one answer, by the mean of their scores or the majority of their
 -- classes. Needs neither recipe nor training data: the model file says how to describe a recording and how to judge it.
 -- A network that is written in Lua needs its class: --code=FILE.lua names the file that defines it, which is run.
@@ -11,10 +12,10 @@ local core = require('lumir.native').core
 local data, evaluate = lumir.data, lumir.evaluate
 
 local words, flags = require('lumir.arguments').read({ ... }, {
-  usage = 'lumir predict MODEL FOLDER OUT.csv|OUT.json [--allow-missing] [--vote=mean|majority] '
+  usage = 'lumir predict MODEL FOLDER OUT.csv|OUT.json [--recursive] [--allow-missing] [--vote=mean|majority] '
     .. '[--code=FILE.lua] [--allow-changed]',
   words = 3,
-  flags = { ['allow-missing'] = false, vote = 'mean', code = '', ['allow-changed'] = false },
+  flags = { recursive = false, ['allow-missing'] = false, vote = 'mean', code = '', ['allow-changed'] = false },
 })
 local model_path, folder, out = words[1], words[2], words[3]
 if flags.vote ~= 'mean' and flags.vote ~= 'majority' then
@@ -29,7 +30,7 @@ local model = lumir.learn.load(model_path, { code = flags.code, allow_changed = 
 if not model.chain then
   error(model_path .. ': does not say how recordings were described, so it cannot describe any', 0)
 end
-local files = data.files(folder)
+local files = data.files(folder, { recursive = flags.recursive })
 local described = files:map(model.chain):table()
 local text, classified = evaluate.submission_text(model, described, { vote = flags.vote, path = out })
 core.write_file(out, text)

@@ -3,7 +3,10 @@
 #include "evaluate/compare.h"
 
 #include <algorithm>
+#include <map>
+#include <numeric>
 #include <optional>
+#include <set>
 
 #include "core/error.h"
 #include "core/random.h"
@@ -130,6 +133,31 @@ std::vector<Difference> differences_of(const Results& results, const metric::Sco
   return differences;
 }
 
+/// Best first, ties by name; and how far every two are apart.
+void rank(Results& results, const metric::Scorer& scorer, const Groups& groups) {
+  std::stable_sort(results.models.begin(), results.models.end(), [&](const auto& a, const auto& b) {
+    const double left = a.valid.at(scorer.name()).value, right = b.valid.at(scorer.name()).value;
+    return left != right ? scorer.better(left, right) : a.name < b.name;
+  });
+  results.differences = differences_of(results, scorer, groups);
+}
+
+/// What tells one recording of results from the others.
+std::string key_of(const Results& results, size_t i) {
+  const auto word = [i](const std::vector<std::string>& words) { return words.empty() ? "" : words[i]; };
+  return word(results.ids) + "\n" + word(results.paths) + "\n" + std::to_string(results.truth[i]);
+}
+
+/// The answers of a model in another order of recordings.
+ModelResult in_order(const ModelResult& model, const std::vector<size_t>& places) {
+  ModelResult ordered = model;
+  for (size_t i = 0; i < places.size(); ++i) {
+    ordered.predicted[i] = model.predicted[places[i]];
+    std::copy_n(model.scores.row(places[i]).begin(), model.scores.columns, ordered.scores.row(i).begin());
+  }
+  return ordered;
+}
+
 /// The options as they stand, but that the usual ranks are at most as many as there are classes.
 CompareOptions fitting(CompareOptions options, size_t n_classes) {
   if (options.top == kUsualTop) {
@@ -150,11 +178,12 @@ void check(const data::Table& table, const CompareOptions& options) {
 }
 
 /// The models are classifiers of one set of classes that take the table's columns.
-void check_models(const std::vector<Contender>& models, const data::Table& table) {
+void check_models(const std::vector<Contender>& models, const data::Table& table, const CompareOptions& options) {
   const Contender& first = models.front();
   for (const auto& [name, model] : models) {
     model::check_classifier(model, "compare");
     model::check_columns(model, table, "compare");
+    if (options.chain == "same") model::check_chain(model, table, "compare", "; { chain = 'any' } allows it");
     if (model.classes == first.model.classes) continue;
     throw ArgumentError("compare: " + name + " and " + first.name + " know different classes");
   }
@@ -176,6 +205,8 @@ ModelResult result_of(const Contender& contender, const Jury& valid, const Jury*
                       const std::vector<metric::Scorer>& scorers) {
   ModelResult result;
   result.name = contender.name;
+  result.rows = valid.table.rows();
+  result.vote = options.vote;
   const model::Estimator& estimator = *contender.model.estimator;
   result.settings = estimator.settings();
   result.fit_seconds = contender.model.fit_seconds;
@@ -198,19 +229,20 @@ ModelResult result_of(const Contender& contender, const Jury& valid, const Jury*
   return result;
 }
 
-const Entry& compare_entry =
-    register_entry("evaluate", "compare",
-                   {.summary = "Judges models on one dataset: scores with 95 % intervals, best first, differences "
-                               "beyond chance. Without `top` "
-                               "or `metrics` the table is that of papers: accuracy, precision, recall, F1 (macro, "
-                               "weighted), train beside test, "
-                               "seconds of the fit.",
-                    .returns = "Results: best, models; prints as a table",
-                    .example = "evaluate.compare({ SVM = model, ['k-NN'] = other }, songs, { top = { 1, 3 } })",
-                    .source = "scikit-learn's scores; Hartigan, Using subsample values as typical values (1969)"},
-                   with_arguments({{"models", "list of models", "fitted on the same classes; by name, or in a list"},
-                                   {"data", "table", "what they are judged on"}},
-                                  schema_of<CompareOptions>()));
+const Entry& compare_entry = register_entry(
+    "evaluate", "compare",
+    {.summary =
+         "Judges models on one dataset: scores with 95 % intervals, best first, differences beyond chance. Without "
+         "`top` or `metrics` the table is that of papers: accuracy, precision, recall, F1 (macro, weighted), train "
+         "beside test, seconds of the fit. A dataset over which no chain is mapped is described for each model as its "
+         "own data were, so that a network stands beside a forest; or takes results of the same recordings, "
+         "evaluate.compare { CNN = a, SVM = b }.",
+     .returns = "Results: best, models; prints as a table",
+     .example = "evaluate.compare({ SVM = model, ['k-NN'] = other }, songs, { top = { 1, 3 } })",
+     .source = "scikit-learn's scores; Hartigan, Using subsample values as typical values (1969)"},
+    with_arguments({{"models", "list of models", "of the same classes; by name, or in a list; or Results"},
+                    {"data", "table", "what they are judged on; none beside Results"}},
+                   schema_of<CompareOptions>()));
 
 }  // namespace
 
@@ -225,14 +257,17 @@ Schema CompareOptions::schema() {
               kPositive},
        Option{"train", &CompareOptions::train,
               "what the models were fitted on, to be judged beside; those that are not fitted yet learn from it",
-              Kind{"dataset"}}});
+              Kind{"dataset"}},
+       Option{"chain", &CompareOptions::chain,
+              "'any' judges a model on data of another chain than it learnt from too: other features, rates or scalers",
+              Choices{"same", "any"}}});
 }
 
 Results compare(const std::vector<Contender>& models, const data::Table& valid, const data::Table* train,
                 const CompareOptions& options) {
   if (models.empty()) throw ArgumentError("compare: needs at least one model");
-  check_models(models, valid);
-  if (train) check_models(models, *train);
+  check_models(models, valid, options);
+  if (train) check_models(models, *train, options);
   const auto& classes = models.front().model.classes;
   const data::Table known = valid.with_classes(classes, "compare");
   const CompareOptions fitted = fitting(options, classes.size());
@@ -259,12 +294,54 @@ Results compare(const std::vector<Contender>& models, const data::Table& valid, 
   for (const auto& contender : models) {
     results.models.push_back(result_of(contender, jury, seen ? &*seen : nullptr, fitted, scorers));
   }
-  std::stable_sort(results.models.begin(), results.models.end(), [&](const auto& a, const auto& b) {
-    const double left = a.valid.at(results.metrics[0]).value, right = b.valid.at(results.metrics[0]).value;
-    return left != right ? scorers[0].better(left, right) : a.name < b.name;
-  });
-  results.differences = differences_of(results, scorers[0], jury.groups);
+  rank(results, scorers[0], jury.groups);
   return results;
+}
+
+std::vector<size_t> places_in(const Results& results, const Results& other) {
+  if (results.ids == other.ids && results.paths == other.paths && results.truth == other.truth) {
+    std::vector<size_t> same(results.truth.size());
+    std::iota(same.begin(), same.end(), size_t{0});
+    return same;
+  }
+  std::map<std::string, size_t> known;
+  for (size_t i = 0; i < other.truth.size(); ++i) known[key_of(other, i)] = i;
+  if (known.size() != results.truth.size()) return {};
+  std::vector<size_t> places;
+  for (size_t i = 0; i < results.truth.size(); ++i) {
+    const auto found = known.find(key_of(results, i));
+    if (found == known.end()) return {};
+    places.push_back(found->second);
+  }
+  return places;
+}
+
+std::string why_apart(const Results& a, const Results& b) {
+  if (a.classes != b.classes) return "know different classes";
+  if (a.truth.size() != b.truth.size() || places_in(a, b).empty()) return "were judged on different recordings";
+  if (a.metrics != b.metrics) return "were measured by different metrics";
+  return "";
+}
+
+Results together(const std::vector<Results>& parts) {
+  if (parts.empty()) throw ArgumentError("compare: needs at least one model");
+  Results all = parts.front();
+  for (size_t i = 1; i < parts.size(); ++i) {
+    const Results& part = parts[i];
+    if (const std::string why = why_apart(all, part); !why.empty()) {
+      throw ArgumentError("compare: " + all.models.front().name + " and " + part.models.front().name + " " + why);
+    }
+    const auto places = places_in(all, part);
+    for (const auto& model : part.models) all.models.push_back(in_order(model, places));
+    all.synthetic = all.synthetic || part.synthetic;
+    all.rows = std::max(all.rows, part.rows);
+  }
+  std::set<std::string> names;
+  for (const auto& model : all.models) {
+    if (!names.insert(model.name).second) throw ArgumentError("compare: two models are called '" + model.name + "'");
+  }
+  rank(all, metric::Scorer(all.metrics.front()), Groups(all.groups, all.truth.size()));
+  return all;
 }
 
 Schema ScoreOptions::schema() {
@@ -273,6 +350,7 @@ Schema ScoreOptions::schema() {
 
 double score(const model::Model& model, const data::Table& table, const ScoreOptions& options, const std::string& who) {
   model::check_classifier(model, who);
+  model::check_chain(model, table, who);
   if (table.y.empty()) throw ArgumentError(who + ": the table has no labels");
   const metric::Scorer scorer(options.metric, who);
   const data::Table known = table.with_classes(model.classes, who);

@@ -24,6 +24,7 @@ struct CompareOptions : VoteOptions {
   std::vector<std::string> metrics = {};
   std::vector<int> top = {};
   Value train = {};  // for help only: `compare` takes the table as an argument of its own
+  std::string chain = "same";
   static Schema schema();
 };
 
@@ -32,10 +33,19 @@ inline const std::vector<int> kUsualTop{1, 3};
 
 /// Judges every model on the recordings of `valid`, and of `train` where it is given (null: not); labels are counted as
 /// the models count them. Throws ArgumentError where a model is no classifier or not fitted, was fitted on other columns
-/// or knows other classes than the first, where the table has no labels or no rows, or a label that the models lack,
+/// or on data of another chain, or knows other classes than the first, where the table has no labels or no rows, or a label that the models lack,
 /// where `top` asks for more than there are classes, or for a metric that is unknown or needs what a model does not give.
 Results compare(const std::vector<Contender>& models, const data::Table& valid, const data::Table* train,
                 const CompareOptions& options = {});
+
+/// Where `other` has each recording of `results`; empty where the two have not the same ones. Results of rows without
+/// names are of the same ones where their truth is the same.
+std::vector<size_t> places_in(const Results& results, const Results& other);
+/// Why two results cannot stand in one table ("were judged on different recordings"); empty where they can.
+std::string why_apart(const Results& a, const Results& b);
+/// Models that were judged each on data of its own, of the same recordings (a network beside a forest), in one table:
+/// best first, differences paired by recording. Throws ArgumentError where they do not fit, or two have one name.
+Results together(const std::vector<Results>& parts);
 
 struct ScoreOptions : VoteOptions {
   std::string metric = "accuracy";

@@ -200,6 +200,21 @@ std::vector<std::string> shown_metrics(const Results& results) {
   return shown;
 }
 
+std::string words_of_votes(const Results& results) {
+  const auto& models = results.models;
+  const auto as_first = [&](const ModelResult& model) {
+    return model.rows == models.front().rows && model.vote == models.front().vote;
+  };
+  const bool alike = std::all_of(models.begin(), models.end(), as_first);
+  std::string text;
+  for (const auto& model : models) {
+    const std::string words = words_of_vote(model.rows, results.truth.size(), model.vote);
+    if (alike) return words;
+    if (!words.empty()) text += (text.empty() ? "" : "; ") + model.name + ": " + words;
+  }
+  return text;
+}
+
 bool is_plain(const Results& results) {
   return !results.chosen && std::none_of(results.metrics.begin(), results.metrics.end(),
                                          [](const std::string& name) { return name.starts_with("top_"); });
@@ -256,14 +271,12 @@ std::vector<std::string> remarks_on_intervals(const Results& results) {
 
 std::string show(const Results& results) {
   std::string text = model_table(results);
-  if (results.rows > results.truth.size()) {
-    text += "\n" + words_of_vote(results.rows, results.truth.size(), results.vote) + "\n";
-  }
+  if (const std::string votes = words_of_votes(results); !votes.empty()) text += "\n" + votes + "\n";
   const auto remarks = remarks_on_intervals(results);
   if (!remarks.empty()) text += "\n";
   for (const auto& remark : remarks) text += remark + "\n";
   if (!results.differences.empty()) text += "\n" + difference_lines(results);
-  if (results.synthetic) text += "\nsynthetic sample: the singers are made, so the scores say nothing about music\n";
+  if (results.synthetic) text += "\nsynthetic sample: the music is made, so the scores say nothing about music\n";
   if (!results.models.empty()) text += "\n" + confusion_words(results.models.front(), results);
   text.pop_back();
   return text;

@@ -37,8 +37,10 @@ using Scores = std::map<std::string, Interval>;
 
 /// One model on one set.
 struct ModelResult {
-  std::string name;      // as the recipe calls it: "SVM"
-  std::string settings;  // "C = 10, gamma = scale, kernel = rbf"
+  std::string name;           // as the recipe calls it: "SVM"
+  std::string settings;       // "C = 10, gamma = scale, kernel = rbf"
+  size_t rows = 0;            // parts (excerpts, copies) that were joined to the recordings
+  std::string vote = "mean";  // how
   Scores valid;
   Scores train;                            // empty where it was not asked for
   double search_score = 0;                 // best mean of the cross-validation; 0 where there was no search
@@ -80,6 +82,9 @@ struct Results {
 /// The metrics that narrow tables and figures show. Where the recipe chose none, precision and recall are left to the
 /// wide tables, because F1 says what they say, and top-1 where it is the same as accuracy.
 std::vector<std::string> shown_metrics(const Results& results);
+
+/// How parts were joined to recordings, in words; empty where every model heard whole ones.
+std::string words_of_votes(const Results& results);
 
 /// The table of papers and decks: the recipe asked neither for ranks nor for metrics of its own.
 bool is_plain(const Results& results);

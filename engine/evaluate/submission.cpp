@@ -76,9 +76,10 @@ std::string place_of(const std::string& file, const CsvRow& row) {
   return row.line > 0 ? file + ":" + std::to_string(row.line) : file + ": ID " + shown(row.fields[0]);
 }
 
-/// True where the first row names the columns: every ID but its own is a number.
+/// True where the first row names the columns: it says so, or every ID but its own is a number.
 bool has_header(const std::vector<CsvRow>& rows) {
   if (rows.size() < 2 || is_number(rows[0].fields[0])) return false;
+  if (rows[0].fields[0] == "ID" || rows[0].fields[0] == "id") return true;
   return std::all_of(rows.begin() + 1, rows.end(), [](const CsvRow& row) { return is_number(row.fields[0]); });
 }
 
@@ -125,14 +126,16 @@ class Checker {
       return add(row, "ID " + plain(id) + " twice" + line);
     }
     const std::string no_header = row.line == 1 && !is_number(written) ? "; a submission has no header" : "";
-    if (!is_number(written)) return add(row, "ID " + shown(written) + " is no whole number" + no_header);
+    const bool named = !is_number(written) && known_ids_.contains(id);
+    if (!named && !is_number(written)) return add(row, "ID " + shown(written) + " is no whole number" + no_header);
     if (!known_ids_.empty() && !known_ids_.contains(id)) {
       add(row, "ID " + shown(written) + " is none of " + (rules_.ids_from.empty() ? "the IDs" : rules_.ids_from) +
                    no_header);
       return;
     }
     if (!previous_.empty() && id_before(id, previous_)) {
-      add(row, "ID " + plain(id) + " stands after " + plain(previous_) + "; IDs ascend as numbers");
+      add(row, "ID " + plain(id) + " stands after " + plain(previous_) +
+                   (named ? "; IDs ascend, numbers before names" : "; IDs ascend as numbers"));
     }
     previous_ = id;
   }

@@ -62,7 +62,52 @@ bool same_column(const std::string& fitted, const std::string& given) {
   return false;
 }
 
+/// The steps that a model must find as they were when it learnt.
+std::vector<StepPtr> binding_steps(const StepPtr& chain) {
+  std::vector<StepPtr> steps;
+  for (const auto& step : steps_of(chain)) {
+    const std::string& module = step->entry().module;
+    if (module == "augment" || (module == "audio" && step->name() != "load")) continue;
+    steps.push_back(step);
+  }
+  return steps;
+}
+
+/// Equal but for which part of a file is loaded.
+bool same_step(const StepPtr& a, const StepPtr& b) {
+  if (a->entry().full_name() != b->entry().full_name()) return false;
+  if (a->name() != "load") return a->key() == b->key();
+  const auto what = [](const StepPtr& step) {
+    Map options = step->options();
+    for (const char* part : {"offset", "duration"}) options.erase(part);
+    return make_step(step->entry().full_name(), options)->key();
+  };
+  return what(a) == what(b);
+}
+
 }  // namespace
+
+bool draws(const StepPtr& chain) {
+  const auto steps = all_steps(chain);
+  return std::any_of(steps.begin(), steps.end(), [](const StepPtr& step) { return step->draws(); });
+}
+
+std::string chain_difference(const Model& model, const StepPtr& chain) {
+  if (!model.chain || !chain) return "";
+  const auto was = binding_steps(model.chain), is = binding_steps(chain);
+  const auto [ours, theirs] = std::mismatch(was.begin(), was.end(), is.begin(), is.end(), same_step);
+  if (ours == was.end() && theirs == is.end()) return "";
+  if (theirs == is.end()) return show_step(*ours) + " is missing";
+  if (ours == was.end()) return show_step(*theirs) + " was not there";
+  return show_step(*theirs) + " stands where " + show_step(*ours) + " was";
+}
+
+void check_chain(const Model& model, const data::Table& table, const std::string& who, const std::string& hint) {
+  const std::string difference = chain_difference(model, table.chain);
+  if (difference.empty()) return;
+  throw ArgumentError(who + ": the data are described by another chain than " + model.estimator->title() +
+                      " learnt from: " + difference + hint);
+}
 
 Training training_of(const data::Table& table) {
   Training training{table.x, table.y, static_cast<int>(table.classes.size()), table.groups, &table.classes};
@@ -120,6 +165,7 @@ Predictions answer(const Model& model, const data::Table& table, const std::stri
   const Estimator& estimator = *model.estimator;
   if (!estimator.is(Role::classifier)) throw ArgumentError(who + ": " + estimator.name() + " is no classifier");
   check_columns(model, table, who);
+  check_chain(model, table, who);
   return estimator.answer(table);
 }
 

@@ -34,6 +34,16 @@ void fit(Model& model, const data::Table& table);
 Matrix fit_transform(Model& model, const data::Table& table);
 /// Throws ArgumentError, begun by `who`, where the table's columns are not those of the fit.
 void check_columns(const Model& model, const data::Table& table, const std::string& who);
+/// True for a chain with steps that draw: no two passes over it see the same.
+bool draws(const StepPtr& chain);
+/// How a chain differs from the one that fed the model, in words ("melspectrogram { n_mels = 64 }
+/// stands where melspectrogram { n_mels = 32 } was"); empty where it does not, or where one is not known. Which part of a recording is
+/// heard, and what is done to its sound (excerpts, crops, noise), does not count: models are judged on other parts than
+/// they learnt from. Its rate, features and scalers do.
+std::string chain_difference(const Model& model, const StepPtr& chain);
+/// Throws ArgumentError, begun by `who`, where the table was described by another chain than the model learnt from;
+/// `hint` says what allows it.
+void check_chain(const Model& model, const data::Table& table, const std::string& who, const std::string& hint = "");
 /// Throws ArgumentError where the estimator is no classifier or is not fitted.
 void check_classifier(const Model& model, const std::string& who);
 /// What a fitted classifier says of a table of its columns.

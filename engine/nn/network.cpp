@@ -19,8 +19,9 @@ struct NetworkOptions {
   int n_classes = 0;
   int batch_size = 32;
   static Schema schema() {
-    return {Option{"module", &NetworkOptions::module, "what answers", kRequired},
-            Option{"n_classes", &NetworkOptions::n_classes, "that it tells apart", kNonNegative},
+    return {Option{"module", &NetworkOptions::module, "what answers", kArgument},
+            Option{"n_classes", &NetworkOptions::n_classes, "that it tells apart; those of its data unless given",
+                   kNonNegative},
             Option{"batch_size", &NetworkOptions::batch_size, "rows that it answers for at once", Range{1}}};
   }
 };
@@ -125,6 +126,10 @@ void Network::each_batch(const data::Table& table, const std::function<void(cons
 model::Predictions Network::answer(const data::Table& table) const {
   model::Predictions answers;
   each_batch(table, [&](const at::Tensor& scores) {
+    if (n_classes_ == 0) {
+      throw ArgumentError(title() +
+                          ": what its classes are called is not known: evaluate it on data with labels first");
+    }
     if (scores.dim() != 2 || scores.size(1) != n_classes_) {
       throw ArgumentError(title() + ": gives " + tensor::show_shape(scores.sizes()) + " for a batch, where [rows, " +
                           std::to_string(n_classes_) + "] is one score for each class");
@@ -155,9 +160,11 @@ Matrix Network::seen(const data::Table& table) const {
 const model::RegisterEstimator<Network> network{
     "nn",
     "Network",
-    {.summary = "A network as a model: what evaluate, reports and model files take. Made by itself where one is given.",
-     .returns = "a model",
-     .example = "nn.Linear(2, 2)",
+    {.summary =
+         "A network as an Estimator, with predict, scores and save: the same weights, not a copy. What evaluate and "
+         "reports take; they make it by themselves where a network is given.",
+     .returns = "an Estimator",
+     .example = "nn.Network(nn.Linear(2, 2))",
      .source = "Lumir's own"}};
 
 void note_modes(const Module& module, std::vector<std::pair<ModulePtr, bool>>& modes) {
@@ -165,6 +172,19 @@ void note_modes(const Module& module, std::vector<std::pair<ModulePtr, bool>>& m
     modes.emplace_back(child.module, child.module->training());
     note_modes(*child.module, modes);
   }
+}
+
+/// What a network that was trained or judged on a table knows of its data.
+model::Model knowledge_of(const data::Table& table) {
+  model::Model about;
+  about.chain = table.chain;
+  about.columns = table.columns;
+  about.classes = table.classes;
+  about.label = table.label;
+  about.target = table.target;
+  about.synthetic = table.synthetic;
+  about.songs = table.songs;
+  return about;
 }
 
 }  // namespace
@@ -181,11 +201,15 @@ Judging::~Judging() {
   for (const auto& [child, mode] : modes_) child->train(mode);
 }
 
-model::Model model_of(const ModulePtr& module) {
+model::Model model_of(const ModulePtr& module, const data::Table* table, Map options) {
   model::Model model = module->about() ? *module->about() : model::Model{};
-  const auto held = std::make_shared<const std::any>(module);
-  model.estimator = model::make_estimator(
-      "nn.Network", {{"module", Value(held)}, {"n_classes", static_cast<int>(model.classes.size())}});
+  if (table && !knows_data(*module)) {
+    model = knowledge_of(*table);
+    model.fit_seconds = fit_seconds(*module);
+  }
+  options["module"] = Value(std::make_shared<const std::any>(module));
+  options.emplace("n_classes", static_cast<int>(model.classes.size()));
+  model.estimator = model::make_estimator("nn.Network", options);
   static_cast<Network&>(*model.estimator).set_classes();
   return model;
 }
@@ -204,15 +228,18 @@ void set_fit_seconds(Module& module, double seconds) {
 }
 
 void remember(Module& module, const data::Table& table) {
-  model::Model about;
+  model::Model about = knowledge_of(table);
   about.fit_seconds = fit_seconds(module);
+  module.set_about(std::make_shared<const model::Model>(std::move(about)));
+}
+
+void remember_judged(Module& module, const data::Table& table) {
+  if (!knows_data(module)) return remember(module, table);
+  const model::Model& known = *module.about();
+  if (!known.chain || !table.chain || !model::draws(known.chain) || model::draws(table.chain)) return;
+  if (!model::chain_difference(known, table.chain).empty()) return;
+  model::Model about = known;
   about.chain = table.chain;
-  about.columns = table.columns;
-  about.classes = table.classes;
-  about.label = table.label;
-  about.target = table.target;
-  about.synthetic = table.synthetic;
-  about.songs = table.songs;
   module.set_about(std::make_shared<const model::Model>(std::move(about)));
 }
 

@@ -22,14 +22,18 @@ class Judging {
   bool gradients_;
 };
 
-/// The module as a model with `n_classes` classes: the same weights, not a copy. What it knows of its data (chain,
-/// classes, label) is what the module was last trained or judged on.
-model::Model model_of(const ModulePtr& module);
+/// The module as a model: the same weights, not a copy. What it knows of its data (chain, classes, label) is what the
+/// module was trained or judged on; where it was on none, that of `table` (null: nothing).
+/// `options` are those of nn.Network.
+model::Model model_of(const ModulePtr& module, const data::Table* table = nullptr, Map options = {});
 /// True where it was trained or judged on data; how long it was trained may be known without.
 bool knows_data(const Module& module);
-/// Remembers what a network was trained or judged on, in place of what it knew.
+/// Remembers what a network is trained on, in place of what it knew.
 void remember(Module& module, const data::Table& table);
 void remember(Module& module, const data::Dataset& dataset);
+/// Remembers what a network is judged on, where it knows nothing yet. A chain that draws gives way to the one that it is
+/// judged with: a recording to come is heard once, as it is.
+void remember_judged(Module& module, const data::Table& table);
 /// How long a network has been trained so far; its models say so.
 double fit_seconds(const Module& module);
 void set_fit_seconds(Module& module, double seconds);

@@ -23,7 +23,7 @@ TextStyle label_style(const Look& look) { return {look.text, Weight::normal, kIn
 
 /// The ticks of an axis that lie within its limits.
 std::vector<Tick> ticks_of(const Axis& axis, int most) {
-  if (axis.ticks.empty()) return round_ticks(axis.low, axis.high, most);
+  if (axis.ticks.empty()) return round_ticks(axis.low, axis.high, most, axis.whole ? 1 : 0);
   std::vector<Tick> inside;
   for (const Tick& tick : axis.ticks) {
     if (tick.value >= axis.low && tick.value <= axis.high) inside.push_back(tick);
@@ -63,8 +63,8 @@ std::string tick_text(double value, double step) {
   return text;
 }
 
-std::vector<Tick> round_ticks(double low, double high, int most) {
-  const double step = round_step((high - low) / std::max(1, most - 1));
+std::vector<Tick> round_ticks(double low, double high, int most, double least) {
+  const double step = round_step(std::max(least, (high - low) / std::max(1, most - 1)));
   std::vector<Tick> ticks;
   for (double n = std::ceil(low / step - 1e-9); n * step <= high + step * 1e-9; ++n) {
     ticks.push_back({n * step, tick_text(n * step, step)});

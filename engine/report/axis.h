@@ -30,10 +30,11 @@ struct Axis {
   double high = 1;
   std::vector<Tick> ticks = {};  // round numbers where empty; ticks that have no room are left out
   bool grid = true;
+  bool whole = false;  // counts, as epochs are: no ticks between them
 };
 
-/// Round numbers (1, 2, 5 times a power of ten) in low..high, at most `most` of them.
-std::vector<Tick> round_ticks(double low, double high, int most);
+/// Round numbers (1, 2, 5 times a power of ten) in low..high, at most `most` of them, not nearer than `least`.
+std::vector<Tick> round_ticks(double low, double high, int most, double least = 0);
 /// The limits of the values, with a little room; { 0, 1 } for none, and never of no width.
 std::pair<double, double> limits_of(const std::vector<double>& values, double room = 0.04);
 /// A colour bar's or axis's number: as many digits as the step needs, so 110 is 110.

@@ -3,12 +3,16 @@
 #include "report/curve.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdio>
+#include <functional>
 #include <limits>
+#include <numeric>
 #include <set>
 
 #include "core/error.h"
+#include "core/text.h"
 
 namespace lumir::report {
 namespace {
@@ -18,14 +22,34 @@ bool is_share(const std::string& name) {
   return name.find("accuracy") != std::string::npos || name.find("f1") != std::string::npos;
 }
 
+/// As wide for every epoch, so that lines stand under each other: "  9", "0.512", "2.300", "0.0001".
 std::string number_text(const std::string& name, double number) {
+  if (std::isnan(number)) return "nan";
   char text[40];
-  if (number == std::floor(number) && std::abs(number) < 1e9) {
-    std::snprintf(text, sizeof text, "%.0f", number);
+  if (name == "epoch") {
+    std::snprintf(text, sizeof text, "%3.0f", number);
+  } else if (is_share(name)) {
+    std::snprintf(text, sizeof text, "%.3f", number);
+  } else if (is_loss(name) && std::abs(number) >= 0.01 && std::abs(number) < 1000) {
+    std::snprintf(text, sizeof text, "%.3f", number);
   } else {
-    std::snprintf(text, sizeof text, is_share(name) ? "%.3f" : "%.4g", number);
+    std::snprintf(text, sizeof text, "%.4g", number);
   }
   return text;
+}
+
+/// What a figure calls a column: "lr" is the learning rate.
+std::string column_title(const std::string& name) {
+  if (name == "lr") return "Learning rate";
+  std::string title = name;
+  std::replace(title.begin(), title.end(), '_', ' ');
+  if (!title.empty()) title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
+  return title;
+}
+
+/// A line that never moves says nothing that its setting does not.
+bool is_constant(const std::vector<double>& numbers) {
+  return std::all_of(numbers.begin(), numbers.end(), [&](double number) { return number == numbers.front(); });
 }
 
 void check_numbers(const Map& numbers, const std::string& who) {
@@ -96,10 +120,34 @@ std::string Curve::line(std::vector<std::string> shown) const {
   return text;
 }
 
+std::string Curve::table() const {
+  constexpr size_t kAtEachEnd = 10;
+  const auto names = columns();
+  std::vector<std::vector<std::string>> table{names};
+  std::vector<size_t> numbers(names.size());
+  std::iota(numbers.begin(), numbers.end(), size_t{0});
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    if (rows_.size() > 2 * kAtEachEnd + 1 && i == kAtEachEnd) {
+      i = rows_.size() - kAtEachEnd;
+      table.emplace_back(names.size(), "...");
+    }
+    std::vector<std::string> cells;
+    for (const auto& name : names) {
+      const auto found = rows_[i].find(name);
+      cells.push_back(found == rows_[i].end() ? "" : number_text(name, *found->second.number()));
+    }
+    table.push_back(cells);
+  }
+  if (rows_.empty()) return "a curve without rows";
+  std::string text = text_table(table, numbers);
+  text.pop_back();  // the last line's end
+  return text;
+}
+
 std::vector<FigurePtr> Curve::figures(const std::string& of) const {
   std::vector<FigurePtr> figures;
-  const auto add = [&](bool (*belongs)(const std::string&), const std::string& name, const std::string& label,
-                       const std::string& title) {
+  const auto add = [&](const std::function<bool(const std::string&)>& belongs, const std::string& name,
+                       const std::string& label, const std::string& title) {
     std::vector<Series> series;
     for (const auto& column_name : columns()) {
       if (belongs(column_name)) series.push_back({column_name, column("epoch"), column(column_name)});
@@ -112,6 +160,11 @@ std::vector<FigurePtr> Curve::figures(const std::string& of) const {
   };
   add(is_loss, "curve_loss", "loss", "Loss by epoch");
   add(is_share, "curve_accuracy", "share", "Accuracy by epoch");
+  if (!of.empty()) return figures;  // of many trainings beside each other, what they came to
+  for (const auto& name : columns()) {
+    if (name == "epoch" || is_loss(name) || is_share(name) || is_constant(column(name))) continue;
+    add([&](const std::string& one) { return one == name; }, "curve_" + name, name, column_title(name) + " by epoch");
+  }
   return figures;
 }
 

@@ -28,8 +28,11 @@ class Curve final : public Stateful {
   std::vector<double> column(const std::string& name) const;
   /// "epoch 3   loss 1.204   accuracy 0.512": the last row, as far as it has these columns; all of it for none.
   std::string line(std::vector<std::string> shown = {}) const;
-  /// Losses as one figure, what lies between 0 and 1 (accuracy, F1) as another; as far as there are any. `of`
-  /// tells them from others: "fold 2".
+  /// Names, then every row; of many the first and the last ten.
+  std::string table() const;
+  /// Losses as one figure, what lies between 0 and 1 (accuracy, F1) as another, and each other column (lr) that is not
+  /// always the same by itself; as far as there are any. `of` tells them from others, "fold 2": these are losses and
+  /// shares only.
   std::vector<FigurePtr> figures(const std::string& of = "") const;
 
   State state() const override;

@@ -75,7 +75,7 @@ Bar bar_of(const evaluate::Interval& score) {
 constexpr size_t kManyModels = 6;       // more than these have no confusion matrix each, but the best has one
 constexpr size_t kMostDifferences = 8;  // of the best over others, beside the bars of many models
 
-std::shared_ptr<const Figure> comparison_figure(const Results& results) {
+std::shared_ptr<Figure> comparison_figure(const Results& results) {
   std::vector<BarPanel> panels;
   for (const auto& name : measured(results, shown_metrics(results))) {
     BarPanel panel{metric::Scorer(name).title(), {}, std::nullopt};
@@ -97,7 +97,7 @@ std::shared_ptr<const Figure> comparison_figure(const Results& results) {
   return figure;
 }
 
-std::shared_ptr<const Figure> confusion_of(const Results& results, const ModelResult& model, const std::string& name) {
+std::shared_ptr<Figure> confusion_of(const Results& results, const ModelResult& model, const std::string& name) {
   auto figure = std::make_shared<ConfusionFigure>(model.confusion, results.classes, results.label, ConfusionOptions{});
   figure->name = name;
   figure->title = marked("Confusion matrix: " + model.name, results.synthetic);
@@ -106,7 +106,7 @@ std::shared_ptr<const Figure> confusion_of(const Results& results, const ModelRe
   return figure;
 }
 
-std::shared_ptr<const Figure> classes_of(const Results& results) {
+std::shared_ptr<Figure> classes_of(const Results& results) {
   const ModelResult& best = results.models.front();
   auto figure = std::make_shared<ClassFigure>(best.per_class, results.label.empty() ? "class" : results.label);
   figure->name = "classes";
@@ -194,7 +194,7 @@ Slide data_slide(const Experiment& experiment) {
   if (experiment.results) {
     const Results& results = *experiment.results;
     const std::string by = results.group.empty() ? "" : " by " + results.group;
-    const std::string vote = evaluate::words_of_vote(results.rows, results.truth.size(), results.vote);
+    const std::string vote = evaluate::words_of_votes(results);
     right.push_back(TextBlock{"Scored on " + show_count(static_cast<long>(results.truth.size())) + " recordings of " +
                                   show_count(static_cast<long>(results.classes.size())) + " classes; 95 % intervals" +
                                   by + "." + remarks_of(results) + (vote.empty() ? "" : " Votes: " + vote + "."),
@@ -217,17 +217,23 @@ Slide data_slide(const Experiment& experiment) {
   return slide;
 }
 
-Slide network_slide(const Experiment& experiment) {
+Slide network_slide(const Experiment& experiment, const NetworkTable& network) {
   TableBlock table;
   table.header = {"part", "what it is", "parameters"};
   table.align = {Across::left, Across::left, Across::right};
-  table.rows = experiment.network;
+  table.rows = network.parts;
   table.on_slide = kSettingsOnSlide;
   if (table.rows.size() > table.on_slide) {
     table.caption = "The first " + std::to_string(table.on_slide) + " of " + std::to_string(table.rows.size()) +
                     " rows; the page has all";
   }
-  return {"Method: the network", {table}};
+  return {experiment.networks.size() > 1 ? "Method: the network " + network.name : "Method: the network", {table}};
+}
+
+Slide training_slide(const Experiment& experiment) {
+  Slide slide{"Method: the training", words_for(experiment, "training", {})};
+  for (const auto& facts : experiment.trainings) slide.blocks.push_back(facts_table(facts, ""));
+  return slide;
 }
 
 Slide folds_slide(const Experiment& experiment) {
@@ -244,22 +250,25 @@ Slide folds_slide(const Experiment& experiment) {
                  Tone::quiet}}};
 }
 
+TableBlock steps_table(const ChainTable& chain, bool alone) {
+  TableBlock table;
+  if (!alone && !chain.models.empty()) table.caption = "What " + joined(chain.models) + " learnt from";
+  table.header = {"step", "what is done"};
+  table.align = {Across::right};
+  for (size_t i = 0; i < chain.steps.size(); ++i) table.rows.push_back({std::to_string(i + 1), chain.steps[i]});
+  return table;
+}
+
+/// Each chain by itself: models that hear in different ways are not fed by one.
 Slide chain_slide(const Experiment& experiment) {
   Slide slide{"Method: from sound to numbers", words_for(experiment, "method", {})};
-  if (!experiment.chain.empty()) {
-    TableBlock table;
-    table.header = {"step", "what is done"};
-    table.align = {Across::right};
-    for (size_t i = 0; i < experiment.chain.size(); ++i) {
-      table.rows.push_back({std::to_string(i + 1), experiment.chain[i]});
-    }
-    slide.blocks.push_back(table);
-  }
-  if (experiment.columns > 0) {
-    slide.blocks.push_back(TextBlock{"Each recording is described by " +
-                                         show_count(static_cast<long>(experiment.columns)) +
-                                         " numbers. Options that are not "
-                                         "named have their defaults.",
+  const bool alone = experiment.chains.size() == 1;
+  for (const auto& chain : experiment.chains) {
+    if (!chain.steps.empty()) slide.blocks.push_back(steps_table(chain, alone));
+    if (chain.columns == 0) continue;
+    const std::string whose = alone || chain.models.empty() ? "" : " for " + joined(chain.models);
+    slide.blocks.push_back(TextBlock{"Each recording is described by " + show_count(static_cast<long>(chain.columns)) +
+                                         " numbers" + whose + ". Options that are not named have their defaults.",
                                      Tone::quiet});
   }
   if (slide.blocks.empty()) slide.blocks.push_back(TextBlock{"The recipe is " + experiment.recipe + "."});
@@ -422,12 +431,21 @@ TableBlock difference_table(const Results& results) {
   return table;
 }
 
-std::vector<Slide> result_slides(const Experiment& experiment, const std::vector<FigurePtr>& figures) {
-  const Results& results = *experiment.results;
-  Slide table{"Results", words_for(experiment, "results", {})};
+/// What tells one set of recordings from the others: nothing for the first, which the report is of.
+std::string set_words(size_t set) { return set == 0 ? "" : "set " + std::to_string(set + 1); }
+
+std::vector<Slide> result_slides(const Experiment& experiment, const Results& results, size_t set,
+                                 const std::vector<FigurePtr>& figures) {
+  const std::string of = set == 0 ? "" : ", " + set_words(set);
+  Slide table{"Results" + of, set == 0 ? words_for(experiment, "results", {}) : std::vector<Block>{}};
+  if (set > 0) {
+    table.blocks.push_back(TextBlock{"Other recordings than those of the results before: " +
+                                         show_count(static_cast<long>(results.truth.size())) + ".",
+                                     Tone::quiet});
+  }
   table.blocks.push_back(results_table(results));
   if (const auto training = training_table(results); !training.rows.empty()) table.blocks.push_back(training);
-  Slide comparison{"Comparison of models", {FigureBlock{figures.front()}}};
+  Slide comparison{"Comparison of models" + of, {FigureBlock{figures.front()}}};
   if (!results.differences.empty()) comparison.blocks.push_back(difference_table(results));
   std::vector<Slide> slides = {table, comparison};
   for (size_t i = 1; i < figures.size(); ++i) {
@@ -456,7 +474,9 @@ Slide details_slide(const Experiment& experiment) {
                                    {facts_table(experiment.machine, "Machine and versions")}));
   }
   slide.blocks.push_back(
-      TextBlock{"All numbers, settings, seeds and times stand in run.json beside this report.", Tone::quiet});
+      TextBlock{(experiment.saved.empty() ? "" : "model.safetensors holds " + experiment.saved + ". ") +
+                    "Results, options, searches, seeds and times stand in run.json beside this report.",
+                Tone::quiet});
   return slide;
 }
 
@@ -468,8 +488,8 @@ std::string title_of_key(std::string key) {
 
 /// Slides for words that no slide of the deck asks for.
 std::vector<Slide> further_slides(const Experiment& experiment) {
-  static const std::set<std::string> known = {"novelty", "data",     "method",     "models",   "results",
-                                              "details", "findings", "discussion", "subtitle", "author"};
+  static const std::set<std::string> known = {"novelty",  "data",       "method",   "models", "results", "details",
+                                              "findings", "discussion", "subtitle", "author", "training"};
   std::vector<Slide> slides;
   for (const auto& [key, words] : experiment.texts) {
     if (!known.contains(key)) slides.push_back({title_of_key(key), blocks_of(words)});
@@ -503,22 +523,35 @@ Document cover_of(const Experiment& experiment) {
   return document;
 }
 
+/// The headline first; those without models say nothing.
+std::vector<const Results*> sets_of(const Experiment& experiment) {
+  std::vector<const Results*> sets;
+  if (experiment.results && !experiment.results->models.empty()) sets.push_back(&*experiment.results);
+  for (const auto& results : experiment.further) sets.push_back(&results);
+  return sets;
+}
+
 void add(std::vector<Slide>& slides, Slide slide) {
   if (!slide.blocks.empty()) slides.push_back(std::move(slide));
 }
 
 }  // namespace
 
-std::vector<FigurePtr> figures_of(const Results& results) {
+std::vector<FigurePtr> figures_of(const Results& results, const std::string& of) {
   if (results.models.empty()) return {};
   std::set<std::string> used;
-  std::vector<FigurePtr> figures = {comparison_figure(results)};
+  std::vector<std::shared_ptr<Figure>> figures = {comparison_figure(results)};
   for (const auto& model : results.models) {
     if (results.models.size() > kManyModels && figures.size() > 1) break;
     figures.push_back(confusion_of(results, model, unique("confusion_" + file_word(model.name), used)));
   }
   figures.push_back(classes_of(results));
-  return figures;
+  for (const auto& figure : figures) {
+    if (of.empty()) break;
+    figure->name += "_" + file_word(of);
+    figure->title += ", " + of;
+  }
+  return {figures.begin(), figures.end()};
 }
 
 Value searches_value(const Experiment& experiment) {
@@ -544,15 +577,20 @@ Document deck_of(const Experiment& experiment) {
   Document document = cover_of(experiment);
   const bool has_results = experiment.results && !experiment.results->models.empty();
   auto& slides = document.slides;
-  add(slides, {"What is new", words_for(experiment, "novelty", novelty_of(experiment))});
+  // what is new only the author can say
+  const bool says_novelty = experiment.texts.contains("novelty");
+  add(slides, {says_novelty ? "What is new" : "In short", words_for(experiment, "novelty", summary_of(experiment))});
   add(slides, data_slide(experiment));
   add(slides, chain_slide(experiment));
-  if (!experiment.network.empty()) add(slides, network_slide(experiment));
+  for (const auto& network : experiment.networks) add(slides, network_slide(experiment, network));
+  add(slides, training_slide(experiment));
   if (has_results) add(slides, models_slide(experiment));
   if (experiment.folds.size() > 1) add(slides, folds_slide(experiment));
   for (const auto& search : experiment.searches) add(slides, search_slide(experiment, search));
-  if (has_results) {
-    for (auto& slide : result_slides(experiment, figures_of(*experiment.results))) add(slides, std::move(slide));
+  const auto sets = sets_of(experiment);
+  for (size_t set = 0; set < sets.size(); ++set) {
+    const auto figures = figures_of(*sets[set], set_words(set));
+    for (auto& slide : result_slides(experiment, *sets[set], set, figures)) add(slides, std::move(slide));
   }
   for (const auto& figure : experiment.figures) {
     add(slides, {figure->title.empty() ? title_of_key(figure->name) : figure->title, {FigureBlock{figure, true}}});
@@ -560,8 +598,8 @@ Document deck_of(const Experiment& experiment) {
   add(slides, {"Findings", words_for(experiment, "findings",
                                      has_results ? findings_of(*experiment.results) : std::vector<std::string>{})});
   for (auto& slide : further_slides(experiment)) add(slides, std::move(slide));
-  add(slides, details_slide(experiment));
   add(slides, {"Discussion", words_for(experiment, "discussion", discussion_of(experiment))});
+  add(slides, details_slide(experiment));
   return document;
 }
 
@@ -573,7 +611,10 @@ Written write_report(const Experiment& experiment, const std::string& folder) {
   const auto pages = pages_of(document);
   written.slides = pages.size();
   std::vector<FigurePtr> figures;
-  if (experiment.results) figures = figures_of(*experiment.results);
+  const auto sets = sets_of(experiment);
+  for (size_t set = 0; set < sets.size(); ++set) {
+    for (auto& figure : figures_of(*sets[set], set_words(set))) figures.push_back(std::move(figure));
+  }
   figures.insert(figures.end(), experiment.figures.begin(), experiment.figures.end());
   std::set<std::string> used;
   for (const auto& figure : figures) {

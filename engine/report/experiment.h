@@ -35,6 +35,19 @@ struct SearchTable {
   std::string audit;  // what the audit of its folds says; empty where nothing is known of the rows' recordings
 };
 
+/// How recordings become what models see.
+struct ChainTable {
+  std::vector<std::string> models;  // that it feeds, as in Results; empty where it is not known
+  std::vector<std::string> steps;   // one line for each: "mfcc { n_mfcc = 20 }"
+  size_t columns = 0;               // numbers that describe one recording; 0 where not known
+};
+
+/// A network's parts: name, what it is, parameters.
+struct NetworkTable {
+  std::string name;  // as in Results, else its class
+  std::vector<std::vector<std::string>> parts;
+};
+
 /// A name and its value, in words.
 using Fact = std::pair<std::string, std::string>;
 
@@ -52,11 +65,13 @@ struct Experiment {
   std::vector<std::string> leaks;                // stay red
   std::vector<std::vector<std::string>> leaked;  // all of them: where, kind, train, validation, what was done
   bool synthetic = false;
-  std::vector<std::string> chain;                 // one line for each step: "mfcc { n_mfcc = 20 }"
-  std::vector<std::vector<std::string>> network;  // its parts: name, what it is, parameters
-  size_t columns = 0;                             // numbers that describe one recording; 0 where not known
+  std::vector<ChainTable> chains;
+  std::vector<NetworkTable> networks;
+  std::vector<std::vector<Fact>> trainings;  // how networks were trained: optimizer, batch size ...
   std::vector<SearchTable> searches;
-  std::optional<evaluate::Results> results;
+  std::optional<evaluate::Results> results;     // the headline
+  std::vector<evaluate::Results> further;       // of other recordings
+  std::string saved;                            // which model the run's model file holds; empty where there is none
   std::vector<std::vector<std::string>> folds;  // heads, then a row for each fold of a cross-validation, then means
   std::vector<FigurePtr> figures;               // beside those that results give: t-SNE, spectrograms
   std::vector<Fact> machine;                    // versions, processor, seeds: of the run record
@@ -64,8 +79,9 @@ struct Experiment {
 
 /// Cover and at least nine slides for an experiment with results.
 Document deck_of(const Experiment& experiment);
-/// The figures that results give, with names: comparison, confusion_<model>, classes.
-std::vector<FigurePtr> figures_of(const evaluate::Results& results);
+/// The figures that results give, with names: comparison, confusion_<model>, classes. `of` tells them from those of
+/// other results: "set 2".
+std::vector<FigurePtr> figures_of(const evaluate::Results& results, const std::string& of = "");
 
 /// What the searches tried, for run.json.
 Value searches_value(const Experiment& experiment);

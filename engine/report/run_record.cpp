@@ -14,9 +14,12 @@
 #include <limits>
 
 #include <cairo.h>
+#include <fcntl.h>
 #include <pango/pango.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 extern "C" {
 #include <libavutil/avutil.h>
 }
@@ -80,7 +83,51 @@ long number_of(std::string_view name) {
   return problem == std::errc() && end == name.data() + name.size() ? number : 0;
 }
 
+/// The last event of a run's log; empty where it has none.
+std::string last_event(const std::string& folder) {
+  std::ifstream log(folder + "/log.jsonl");
+  std::string last;
+  for (std::string line; std::getline(log, line);) {
+    if (!line.empty()) last = line;
+  }
+  try {
+    const Value event = last.empty() ? Value() : from_json(last, "log.jsonl")["event"];
+    return event.text() ? *event.text() : "";
+  } catch (const Error&) {  // a kill left half a line
+    return "";
+  }
+}
+
+bool is_running(const std::string& folder) {
+  const int file = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool free = flock(file, LOCK_SH | LOCK_NB) == 0;
+  close(file);
+  return !free;
+}
+
+/// Empty for a run that was stopped in its training. A report is the end of runs of before ends were logged.
+std::string why_not_resumable(const std::string& folder) {
+  std::error_code problem;
+  if (is_running(folder)) return "is still running";
+  const std::string event = last_event(folder);
+  if (event == "end" || event == "report") return "is finished";
+  if (!fs::exists(folder + "/checkpoints", problem)) return "has no checkpoint";
+  return "";
+}
+
 }  // namespace
+
+RunRecord::Lock::Lock(const std::string& folder) : file(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+  if (file >= 0 && flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    close(file);
+    throw Error(folder + ": another process is running it");
+  }
+}
+
+RunRecord::Lock::~Lock() {
+  if (file >= 0) close(file);
+}
 
 std::string run_name(const std::string& recipe) {
   const fs::path path = fs::path(recipe).lexically_normal();
@@ -115,17 +162,33 @@ std::string make_run_folder(const std::string& root, const std::string& recipe) 
   }
 }
 
-std::string resumable_run(const std::string& root, const std::string& recipe) {
-  std::string newest;
-  long highest = 0;
+std::string run_to_resume(const std::string& root, const std::string& recipe, long number) {
+  const std::string parent = root + "/" + run_name(recipe);
+  std::vector<long> numbers, stopped;
   std::error_code problem;
-  for (const auto& entry : fs::directory_iterator(root + "/" + run_name(recipe), problem)) {
-    const long number = number_of(entry.path().filename().string());
-    if (number <= highest || !fs::exists(entry.path() / "checkpoints", problem)) continue;
-    highest = number;
-    newest = entry.path().string();
+  for (const auto& entry : fs::directory_iterator(parent, problem)) {
+    if (const long one = number_of(entry.path().filename().string()); one > 0) numbers.push_back(one);
   }
-  return newest;
+  std::sort(numbers.begin(), numbers.end());
+  const auto folder_of = [&](long one) { return parent + "/" + std::to_string(one); };
+  for (const long one : numbers) {
+    if (why_not_resumable(folder_of(one)).empty()) stopped.push_back(one);
+  }
+  if (number == 0 && !stopped.empty()) return folder_of(stopped.back());
+  if (number == 0) {
+    std::string last;
+    if (!numbers.empty()) {
+      last = "; the last one, " + folder_of(numbers.back()) + ", " + why_not_resumable(folder_of(numbers.back()));
+    }
+    throw Error("--resume: nothing to resume: no run of " + recipe + " was stopped in its training" + last);
+  }
+  if (std::find(stopped.begin(), stopped.end(), number) != stopped.end()) return folder_of(number);
+  const bool there = std::find(numbers.begin(), numbers.end(), number) != numbers.end();
+  std::string others;
+  for (const long one : stopped) others += (others.empty() ? "" : ", ") + std::to_string(one);
+  throw Error("--resume=" + std::to_string(number) + ": " + folder_of(number) + " " +
+              (there ? why_not_resumable(folder_of(number)) : "is not there") +
+              "; stopped in their training: " + (others.empty() ? "none" : others));
 }
 
 std::vector<Fact> machine_facts() {
@@ -151,7 +214,8 @@ Value git_state(const std::string& folder) {
   return Map{{"commit", commit[0]}, {"changed", !files.empty()}, {"files", files}};
 }
 
-RunRecord::RunRecord(std::string folder, std::string recipe) : folder_(std::move(folder)), recipe_(std::move(recipe)) {
+RunRecord::RunRecord(std::string folder, std::string recipe)
+    : lock_(std::make_unique<Lock>(folder)), folder_(std::move(folder)), recipe_(std::move(recipe)) {
   started_ = now();
   members_["recipe"] = recipe_;
   log("begin", {{"recipe", recipe_}});

@@ -126,6 +126,17 @@ std::vector<evaluate::ClassScores> by_recall(const ModelResult& model) {
   return classes;
 }
 
+/// As many names as a sentence bears: "blues, rock and 7 more".
+std::string some_of(std::vector<std::string> names) {
+  constexpr size_t kMost = 6;
+  if (names.size() > kMost) {
+    const size_t more = names.size() - (kMost - 1);
+    names.resize(kMost - 1);
+    names.push_back(std::to_string(more) + " more");
+  }
+  return joined(names);
+}
+
 std::string classes_sentence(const Results& results) {
   const auto classes = by_recall(results.models.front());
   if (classes.size() < 2) return "";
@@ -133,8 +144,14 @@ std::string classes_sentence(const Results& results) {
   const auto& last = classes.back();
   if (first.recall == last.recall)
     return "Every " + label_of(results) + " has a recall of " + show_score(first.recall) + ".";
-  return "Recognised best is " + first.name + " (recall " + show_score(first.recall) + "), worst is " + last.name +
-         " (recall " + show_score(last.recall) + ").";
+  const auto with_recall = [&](double recall) {
+    std::vector<std::string> names;
+    for (const auto& one : classes) {
+      if (one.recall == recall) names.push_back(one.name);
+    }
+    return (names.size() > 1 ? " are " : " is ") + some_of(names) + " (recall " + show_score(recall) + ")";
+  };
+  return "Recognised best" + with_recall(first.recall) + ", worst" + with_recall(last.recall) + ".";
 }
 
 std::string search_sentence(const Results& results) {
@@ -195,12 +212,14 @@ std::vector<std::string> discussion_of(const Experiment& experiment) {
                         "; a smaller difference between two models cannot be seen on this validation set.");
   const auto classes = by_recall(best);
   if (classes.size() >= 3) {
+    // three, and all that do as badly as the third
+    const double bound = classes[classes.size() - 3].recall;
     std::vector<std::string> hard;
-    for (size_t i = classes.size(); i > classes.size() - 3; --i) {
-      const auto& one = classes[i - 1];
-      if (one.recall < 1) hard.push_back(one.name + " (" + show_score(one.recall) + ")");
+    for (size_t i = classes.size(); i-- > 0;) {
+      const auto& one = classes[i];
+      if (one.recall < 1 && one.recall <= bound) hard.push_back(one.name + " (" + show_score(one.recall) + ")");
     }
-    if (!hard.empty()) sentences.push_back("Most is to be gained where recall is lowest: " + joined(hard) + ".");
+    if (!hard.empty()) sentences.push_back("Most is to be gained where recall is lowest: " + some_of(hard) + ".");
   }
   int least = std::numeric_limits<int>::max();
   for (const auto& one : classes) least = std::min(least, one.support);
@@ -214,10 +233,14 @@ std::vector<std::string> discussion_of(const Experiment& experiment) {
   return sentences;
 }
 
-std::vector<std::string> novelty_of(const Experiment& experiment) {
+std::vector<std::string> summary_of(const Experiment& experiment) {
   std::vector<std::string> sentences;
-  if (experiment.columns > 0) {
-    sentences.push_back("Each recording becomes " + show_count(static_cast<long>(experiment.columns)) +
+  const bool one_chain = experiment.chains.size() == 1;
+  for (const auto& chain : experiment.chains) {
+    if (chain.columns == 0) continue;
+    const std::string whose = one_chain || chain.models.empty() ? "" : "For " + joined(chain.models) + " each";
+    sentences.push_back((whose.empty() ? "Each" : whose) + " recording becomes " +
+                        show_count(static_cast<long>(chain.columns)) +
                         " numbers with names, so it can be said what a model looks at.");
   }
   if (experiment.results && !experiment.results->models.empty()) {
@@ -225,7 +248,8 @@ std::vector<std::string> novelty_of(const Experiment& experiment) {
     std::vector<std::string> names;
     for (const auto& model : results.models) names.push_back(model.name);
     if (names.size() > 1) {
-      sentences.push_back(joined(names) + " are compared on the same recordings and the same numbers.");
+      sentences.push_back(joined(names) + " are compared on the same recordings" +
+                          (one_chain ? " and the same numbers." : ", each by what it learnt from."));
     }
     sentences.push_back("Every share of right answers carries a 95 % interval" +
                         (results.group.empty() ? std::string() : " by " + results.group) +

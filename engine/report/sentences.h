@@ -11,8 +11,8 @@ namespace lumir::report {
 
 /// "a, b and c".
 std::string joined(const std::vector<std::string>& words);
-/// What sets this experiment apart: only what its parts show.
-std::vector<std::string> novelty_of(const Experiment& experiment);
+/// The experiment in short: only what its parts show.
+std::vector<std::string> summary_of(const Experiment& experiment);
 /// Limits of what the results say.
 std::vector<std::string> discussion_of(const Experiment& experiment);
 

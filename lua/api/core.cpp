@@ -216,9 +216,9 @@ const Module core_module("core", [](ModuleTable& module) {
     for (const auto& argument : run_of(call.L).args) args.push_back(argument);
     return call.push(Value(Map{{"path", run_of(call.L).recipe}, {"args", args}}));
   });
-  module.function("resumable", [](Call& call) {
-    const auto folder = report::resumable_run("runs", run_of(call.L).recipe);
-    return folder.empty() ? 0 : call.push(folder);
+  module.function("run_to_resume", [](Call& call) {
+    const auto number = static_cast<long>(call.number(1, "number"));
+    return call.push(report::run_to_resume("runs", run_of(call.L).recipe, number));
   });
   module.function("now", [](Call& call) {
     using Seconds = std::chrono::duration<double>;

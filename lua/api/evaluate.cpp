@@ -10,15 +10,10 @@
 #include "evaluate/submission.h"
 #include "evaluate/tests_between.h"
 #include "metric/classification_report.h"
+#include "nn/network.h"
 
 namespace lumir::lua {
 namespace {
-
-/// "SVC": what a pipeline or a search ends in.
-std::string short_name(const model::Estimator& estimator) {
-  const auto children = estimator.children();
-  return children.empty() ? estimator.title() : short_name(*children.back().estimator);
-}
 
 /// { name = model }, sorted by name, or a list of models, named by what they end in.
 std::vector<std::pair<std::string, ModelPtr>> models_at(Call& call, int i, const data::Table* valid) {
@@ -45,30 +40,47 @@ std::vector<std::pair<std::string, ModelPtr>> models_at(Call& call, int i, const
   return models;
 }
 
-/// Models that are not fitted yet learn from the rows that are judged beside.
-void fit_missing(const std::vector<std::pair<std::string, ModelPtr>>& models, const data::Table& train) {
-  for (const auto& [name, learner] : models) {
-    if (!learner->estimator->fitted()) model::fit(*learner, train);
+/// Argument i as what a model is judged on. Recordings that nothing describes yet are described as those were that the
+/// model learnt from.
+data::Table described_for(Call& call, int i, const char* name, const model::Model& learner) {
+  const auto* songs = test_object<data::Dataset>(call.L, i);
+  if (!songs || songs->chain() || !learner.chain) return described_at(call, i, name);
+  if (model::draws(learner.chain)) {
+    throw ArgumentError(call.who() + ": " + learner.estimator->title() +
+                        " learnt from a chain that draws, which is none to judge by: '" + name + "' needs its own");
   }
+  return songs->map(learner.chain).table();
 }
 
-/// Argument i: { metrics = { 'f1' }, top = { 1, 3 }, train = a table or dataset, which is described here }.
-evaluate::CompareOptions options_at(Call& call, int i, std::optional<data::Table>* train) {
-  const Map given = call.map(i, "options");
-  if (given.contains("train")) {
-    lua_getfield(call.L, i, "train");
-    *train = described_at(call, lua_gettop(call.L), "train");
-    lua_pop(call.L, 1);
+/// One model is judged under the name that the recipe gives it.
+struct EvaluateOptions : evaluate::CompareOptions {
+  std::string name;
+  static Schema schema() {
+    Schema schema = CompareOptions::schema();
+    schema.insert(schema.begin(), Option{"name", &EvaluateOptions::name,
+                                         "what tables call the model; empty: what it ends in, or a network's class"});
+    return schema;
   }
-  return read_options<evaluate::CompareOptions>(given, call.who());
-}
+};
 
-JudgedPtr judge(Call& call, const std::vector<std::pair<std::string, ModelPtr>>& models, const data::Table& valid,
-                int options_place, bool is_alone = false) {
+using Named = std::pair<std::string, ModelPtr>;
+
+/// The table or dataset in the field `train` of argument 3; models that are not fitted yet learn from it.
+std::optional<data::Table> train_for(Call& call, const std::vector<Named>& models) {
+  if (!call.is_table(3)) return std::nullopt;
+  lua_getfield(call.L, 3, "train");
   std::optional<data::Table> train;
-  auto options = options_at(call, options_place, &train);
-  if (is_alone && options.metrics.empty() && options.top.empty()) options.top = evaluate::kUsualTop;
-  if (train) fit_missing(models, *train);
+  if (!lua_isnil(call.L, -1)) train = described_for(call, lua_gettop(call.L), "train", *models.front().second);
+  lua_pop(call.L, 1);
+  for (const auto& [name, learner] : models) {
+    if (train && !learner->estimator->fitted()) model::fit(*learner, *train);
+  }
+  return train;
+}
+
+/// What models say of a table, and of what they were fitted on where that is given.
+JudgedPtr judge(const std::vector<Named>& models, const data::Table& valid, const std::optional<data::Table>& train,
+                const evaluate::CompareOptions& options) {
   auto judged = std::make_shared<Judged>();
   std::vector<evaluate::Contender> contenders;
   for (const auto& [name, learner] : models) {
@@ -76,13 +88,70 @@ JudgedPtr judge(Call& call, const std::vector<std::pair<std::string, ModelPtr>>&
     judged->models[name] = learner;
   }
   judged->results = evaluate::compare(contenders, valid, train ? &*train : nullptr, options);
-  if (recipe_is_running(call.L)) {
-    run_record(call.L).set("results", evaluate::to_value(judged->results));
-    run_record(call.L).write();
-    session_of(call.L).recordings.judge({judged, &judged->results});
-    write_recordings(call.L);
+  for (const auto& [name, learner] : models) {
+    if (const auto network = nn::module_of(*learner)) nn::remember_judged(*network, valid);
   }
   return judged;
+}
+
+/// True for a table that holds results: { CNN = a, SVM = b } or { a, b }.
+bool holds_results(Call& call, int i) {
+  if (!call.is_table(i)) return false;
+  bool found = false;
+  for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
+    found = found || test_object<JudgedPtr>(call.L, lua_gettop(call.L));
+  }
+  return found;
+}
+
+/// The results of such a table: by name, sorted by it, then those of the list.
+std::vector<JudgedPtr> results_at(Call& call, int i) {
+  std::map<std::string, JudgedPtr> named;
+  std::map<lua_Number, JudgedPtr> listed;
+  for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
+    const auto* judged = test_object<JudgedPtr>(call.L, lua_gettop(call.L));
+    if (!judged) {
+      throw ArgumentError(call.who() + ": results stand beside results only, got " + kind_at(call.L, -1) +
+                          "; evaluate(model, data) makes them");
+    }
+    if (lua_type(call.L, -2) == LUA_TSTRING) {
+      named[lua_tostring(call.L, -2)] = *judged;
+    } else {
+      listed[lua_tonumber(call.L, -2)] = *judged;
+    }
+  }
+  std::vector<JudgedPtr> parts;
+  for (const auto& [name, judged] : named) parts.push_back(renamed(*judged, name));
+  for (const auto& [place, judged] : listed) parts.push_back(judged);
+  return parts;
+}
+
+/// evaluate.compare { CNN = a, SVM = b } of results; evaluate.compare({ CNN = net, SVM = svm }, data) of models.
+int compare(Call& call) {
+  call.at_most(3);
+  JudgedPtr judged;
+  if (holds_results(call, 1)) {
+    call.at_most(1);
+    judged = together(results_at(call, 1));
+  } else {
+    const auto models = models_at(call, 1, nullptr);  // what is wrong with them is said before anything is described
+    const auto options = call.options<evaluate::CompareOptions>(3);
+    const auto* songs = test_object<data::Dataset>(call.L, 2);
+    if (songs && !songs->chain()) {
+      std::vector<JudgedPtr> parts;  // each hears the recordings as it has learnt to
+      for (const auto& one : models) {
+        const auto train = train_for(call, {one});
+        parts.push_back(judge({one}, described_for(call, 2, "data", *one.second), train, options));
+      }
+      judged = together(parts);
+    } else {
+      const data::Table valid = described_at(call, 2, "data");
+      const auto contenders = models_at(call, 1, &valid);
+      judged = judge(contenders, valid, train_for(call, contenders), options);
+    }
+  }
+  record_results(call.L, judged);
+  return call.push(judged);
 }
 
 /// { name, settings, accuracy, top_3 ..., intervals, train, predicted, confusion, per_class, model } of one model: as
@@ -175,12 +244,36 @@ const Class<JudgedPtr> results_class =
         .meta("__len", [](Call& call) { return call.push(call.object<JudgedPtr>(1)->results.models.size()); },
               {.summary = "How many models there are.", .returns = "an integer", .example = "#results"});
 
+/// Folds of one setting are of one model, each on other recordings: two models side by side are no cross-validation.
+void check_fold(const Folded& folded, const Folded::Tested& fold) {
+  const auto refuse = [](const std::string& what) {
+    throw ArgumentError("add: Scores are of one model over folds, and " + what +
+                        "; evaluate.compare { a, b } sets models side by side");
+  };
+  for (const auto& before : folded.tested) {
+    if (before.setting != fold.setting) continue;
+    if (before.model != fold.model) refuse(before.model + " and " + fold.model + " are two");
+    const bool same_rows = !fold.ids.empty() && before.ids == fold.ids && before.paths == fold.paths;
+    if (same_rows && before.options != fold.options) {
+      refuse(fold.model + " (" + before.options + ") and " + fold.model + " (" + fold.options +
+             ") were judged on the same recordings");
+    }
+  }
+}
+
 /// scores:add(results, run, 'lstm64'): the curve of what nn.fit answered is kept beside.
 int add_fold(Call& call) {
   call.at_most(4);
   auto& folded = *call.object<FoldedPtr>(1);
   const std::string setting = call.is_nil(4) ? "" : call.text(4, "setting");
-  folded.scores.add(call.object<JudgedPtr>(2, "results")->results, setting);
+  const auto judged = call.object<JudgedPtr>(2, "results");
+  const auto& results = judged->results;
+  const auto& model = results.models.front();
+  const Folded::Tested tested{setting, model.name, model.settings, results.ids, results.paths};
+  check_fold(folded, tested);
+  folded.scores.add(results, setting);
+  folded.tested.push_back(tested);
+  folded.parts.push_back(judged);
   if (!call.is_table(3)) return 0;
   lua_getfield(call.L, 3, "curve");
   if (const auto* curve = test_object<report::CurvePtr>(call.L, lua_gettop(call.L))) {
@@ -222,22 +315,30 @@ const Class<FoldedPtr> folded_class =
         .field("settings", [](const FoldedPtr& folded) { return evaluate::to_value(folded->scores); },
                {.summary = "The same for each setting that was named.",
                 .returns = "a list of tables: name, mean, std, interval"})
-        .method(
-            "add", add_fold,
-            {.summary = "Takes in the results of one more fold; where settings are named, the table has a row of each.",
-             .returns = "nothing",
-             .example = "evaluate.Scores():add(results)",
-             .parameters = {argument("results", "Results", "of the fold"),
-                            argument("run", "table", "what nn.fit answered: its curve goes to the report", kPlace),
-                            argument("setting", "text", "which model or feature it is: 'lstm64'", kPlace)}})
+        .method("add", add_fold,
+                {.summary =
+                     "Takes in the results of one more fold; where settings are named, the table has a row of each. An "
+                     "error for those of another model.",
+                 .returns = "nothing",
+                 .example = "evaluate.Scores():add(results)",
+                 .parameters = {argument("results", "Results", "of the fold"),
+                                argument("run", "table", "what nn.fit answered: its curve goes to the report", kPlace),
+                                argument("setting", "text", "which model or feature it is: 'lstm64'", kPlace)}})
         .meta("__len", [](Call& call) { return call.push(call.object<FoldedPtr>(1)->scores.folds()); },
               {.summary = "How many folds there are.", .returns = "an integer", .example = "#evaluate.Scores()"});
 
-/// evaluate(model, data, { top = { 1, 3 } }): one model.
+/// evaluate(model, data, { name = 'CNN', top = { 1, 3 } }): one model.
 int evaluate_one(Call& call) {
-  const data::Table valid = described_at(call, 2, "data");
+  call.at_most(3);
+  auto options = call.options<EvaluateOptions>(3);
+  if (options.metrics.empty() && options.top.empty()) options.top = evaluate::kUsualTop;
+  const data::Table valid = described_for(call, 2, "data", *model_at(call, 1, nullptr));
   const auto learner = model_at(call, 1, &valid);
-  return call.push(judge(call, {{learner->estimator->title(), learner}}, valid, 3, true));
+  const std::string name = options.name.empty() ? short_name(*learner->estimator) : options.name;
+  const std::vector<Named> models{{name, learner}};
+  const auto judged = judge(models, valid, train_for(call, models), options);
+  record_results(call.L, judged);
+  return call.push(judged);
 }
 
 /// evaluate.check_submission(path, { ids = { ... }, classes = { ... }, ids_from = 'test' }) -> lines, number of rows
@@ -285,24 +386,90 @@ const Module evaluate_module =
                .example = "evaluate(model, songs)",
                .source = "the beta-binomial model of shares; Hartigan, Using subsample values as typical values (1969)",
                .parameters = with_arguments(
-                   {{"model", "Estimator", "a fitted classifier"},
-                    {"data", "table", "what it is judged on: a Table, a Dataset or { x = rows, y = labels }"}},
-                   schema_of<evaluate::CompareOptions>())})
+                   {{"model", "Estimator", "a fitted classifier, or a network"},
+                    {"data", "table",
+                     "what it is judged on: a Table, a Dataset (described as the model's own data were, where no chain "
+                     "is mapped over it) or { x = rows, y = labels }"}},
+                   schema_of<EvaluateOptions>())})
         .function("Scores", [](Call& call) { return call.push(std::make_shared<Folded>()); },
                   {.summary = "The results of cross-validation, fold by fold.",
                    .returns = "Scores",
                    .example = "evaluate.Scores()",
                    .source = "scikit-learn's cross_validate"})
-        .function("compare",
-                  [](Call& call) {
-                    call.at_most(3);
-                    models_at(call, 1, nullptr);  // what is wrong with them is said before anything is described
-                    const data::Table valid = described_at(call, 2, "data");
-                    return call.push(judge(call, models_at(call, 1, &valid), valid, 3));
-                  })
+        .function("compare", compare)
         .function("check_submission", check_submission)
         .function("score_submission", score_submission)
         .function("submission_text", submission_text);
 
 }  // namespace
+
+JudgedPtr renamed(const Judged& judged, const std::string& name) {
+  auto changed = std::make_shared<Judged>();
+  changed->results = judged.results;
+  const bool alone = judged.results.models.size() == 1;
+  const auto called = [&](const std::string& old) { return alone ? name : name + ": " + old; };
+  for (auto& model : changed->results.models) model.name = called(model.name);
+  for (auto& difference : changed->results.differences) {
+    difference.better = called(difference.better);
+    difference.worse = called(difference.worse);
+  }
+  for (const auto& [old, learner] : judged.models) changed->models[called(old)] = learner;
+  return changed;
+}
+
+JudgedPtr together(const std::vector<JudgedPtr>& parts) {
+  if (parts.size() == 1) return parts.front();
+  auto all = std::make_shared<Judged>();
+  std::vector<evaluate::Results> results;
+  for (const auto& part : parts) {
+    results.push_back(part->results);
+    for (auto& model : results.back().models) {
+      const ModelPtr& learner = part->models.at(model.name);
+      const std::string name = model.name;
+      for (int n = 2; !all->models.emplace(model.name, learner).second; ++n) {
+        model.name = name + " " + std::to_string(n);
+      }
+    }
+  }
+  all->results = evaluate::together(results);
+  return all;
+}
+
+namespace {
+
+/// `headline` as `results`, and where there are several all of them, by the recordings that they are of.
+void write_results(lua_State* L, const evaluate::Results& headline) {
+  auto& record = run_record(L);
+  record.set("results", evaluate::to_value(headline));
+  List every;
+  const auto sets = session_of(L).recordings.sets();
+  for (size_t set = 0; set < sets.size(); ++set) {
+    for (const auto& results : sets[set]) {
+      Value one = evaluate::to_value(*results);
+      (*one.map())["set"] = set + 1;
+      every.push_back(one);
+    }
+  }
+  record.remove("judged");
+  if (every.size() > 1) record.set("judged", every);
+  record.write();
+  write_recordings(L);
+}
+
+}  // namespace
+
+void record_results(lua_State* L, const JudgedPtr& judged) {
+  if (!recipe_is_running(L)) return;
+  session_of(L).recordings.judge({judged, &judged->results});
+  write_results(L, judged->results);
+}
+
+void record_reported(lua_State* L, const std::vector<JudgedPtr>& all) {
+  if (!recipe_is_running(L) || all.empty()) return;
+  auto& recordings = session_of(L).recordings;
+  recordings.forget_results();
+  for (const auto& judged : all) recordings.judge({judged, &judged->results});
+  write_results(L, all.front()->results);
+}
+
 }  // namespace lumir::lua

@@ -132,26 +132,6 @@ int fit(Call& call) {
   return 1;
 }
 
-/// model:predict(table) -> a label for each row; model:predict(table, { vote = 'mean' }) -> one for each recording, and
-/// the ids of these.
-int predict(Call& call) {
-  const auto model = call.object<ModelPtr>(1);
-  const bool rows = are_rows(call, 2);
-  const data::Table table = table_at(call, 2, rows ? 0 : 1);
-  model::Predictions answers = model::answer(*model, table, call.who());
-  evaluate::Recordings recordings;
-  const bool joined = !rows && !call.is_nil(3);
-  if (joined) {
-    const auto options = call.options<evaluate::VoteOptions>(3);
-    recordings = evaluate::recordings_of(table, options);
-    answers = evaluate::join(answers, recordings, options);
-  }
-  List words;
-  for (const int label : answers.predicted) words.push_back(model->classes.at(static_cast<size_t>(label)));
-  call.push(Value(words));
-  return joined ? 1 + call.push(Value(List(recordings.ids.begin(), recordings.ids.end()))) : 1;
-}
-
 int scores(Call& call) {
   return push_matrix(call, model::answer(*call.object<ModelPtr>(1), table_at(call, 2), call.who()).scores);
 }
@@ -280,7 +260,8 @@ std::vector<std::string> learnt_names(const ModelPtr& model) {
 }
 
 std::string text_of(const ModelPtr& model) {
-  std::string text = model::show_estimator(*model->estimator);
+  const auto network = nn::module_of(*model);
+  std::string text = network ? nn::show_tree(*network) : model::show_estimator(*model->estimator);
   if (const model::Searched* searched = model->estimator->searched()) {
     char score[40];
     std::snprintf(score, sizeof score, "\nbest %.3f   ", searched->best_candidate().mean);
@@ -333,7 +314,7 @@ const Class<ModelPtr> model_class =
                             argument("y", "list of labels",
                                      "only where the data are rows of numbers: tables have their own", kPlace)}})
         .method(
-            "predict", predict,
+            "predict", [](Call& call) { return predict(call, call.object<ModelPtr>(1)); },
             {.summary = "The likeliest class of each row; where options are given, of each recording. An error where "
                         "columns have other names than in the fit.",
              .returns = "a list of text; where options are given, the ids of the recordings behind it",
@@ -486,12 +467,35 @@ void open_estimators(ModuleTable& module) {
   }
 }
 
+/// model:predict(table) -> a label for each row; model:predict(table, { vote = 'mean' }) -> one for each recording, and
+/// the ids of these.
+int predict(Call& call, const ModelPtr& model) {
+  const bool rows = are_rows(call, 2);
+  const data::Table table = table_at(call, 2, rows ? 0 : 1);
+  model::Predictions answers = model::answer(*model, table, call.who());
+  evaluate::Recordings recordings;
+  const bool joined = !rows && !call.is_nil(3);
+  if (joined) {
+    const auto options = call.options<evaluate::VoteOptions>(3);
+    recordings = evaluate::recordings_of(table, options);
+    answers = evaluate::join(answers, recordings, options);
+  }
+  List words;
+  for (const int label : answers.predicted) words.push_back(model->classes.at(static_cast<size_t>(label)));
+  call.push(Value(words));
+  return joined ? 1 + call.push(Value(List(recordings.ids.begin(), recordings.ids.end()))) : 1;
+}
+
+std::string short_name(const model::Estimator& estimator) {
+  const auto children = estimator.children();
+  return children.empty() ? estimator.title() : short_name(*children.back().estimator);
+}
+
 ModelPtr find_model(lua_State* L, int i, const data::Table* table) {
   if (const auto* learner = test_object<ModelPtr>(L, i)) return *learner;
   const auto* network = test_object<nn::ModulePtr>(L, i);
   if (!network) return nullptr;
-  if (table && !nn::knows_data(**network)) nn::remember(**network, *table);
-  return std::make_shared<model::Model>(nn::model_of(*network));
+  return std::make_shared<model::Model>(nn::model_of(*network, table));
 }
 
 ModelPtr model_at(Call& call, int i, const data::Table* table) {

@@ -15,11 +15,17 @@ using ModelPtr = std::shared_ptr<model::Model>;
 /// Every estimator that is registered in the module, as a constructor.
 void open_estimators(ModuleTable& module);
 
-/// Argument i as a model: an estimator, or a network, which learns from `table` what its classes are called, unless it
-/// knows (null: it must know).
+/// Argument i as a model: an estimator, or a network, whose classes are called as in `table`, unless it knows (null: it
+/// must know).
 ModelPtr model_at(Call& call, int i, const data::Table* table);
 /// The same of a stack position; null where there is neither.
 ModelPtr find_model(lua_State* L, int i, const data::Table* table);
+
+/// The labels that a model gives to the data of argument 2, by the options of argument 3: model:predict, net:predict.
+int predict(Call& call, const ModelPtr& model);
+
+/// "SVC": what a pipeline or a search ends in; a network's class.
+std::string short_name(const model::Estimator& estimator);
 
 /// Argument i as a described table: a Table, a Dataset, which is described now, or one written by hand.
 data::Table described_at(Call& call, int i, const char* name);

@@ -10,14 +10,18 @@
 
 #include <ATen/autocast_mode.h>
 
+#include "api/learn.h"
 #include "api/run.h"
 #include "api/state.h"
 #include "api/tensor.h"
 #include "bind/arguments.h"
 #include "bind/held.h"
 #include "bind/way.h"
+#include "evaluate/vote.h"
 #include "model/model_file.h"
 #include "nn/network.h"
+#include "optim/optimizer.h"
+#include "optim/schedule.h"
 #include "tensor/anomaly.h"
 #include "tensor/convert.h"
 #include "tensor/positions.h"
@@ -339,6 +343,19 @@ const Class<ModulePtr> module_class =
                .returns = "nothing",
                .example = "local X = nn.Module 'X'; function X:init() self.n = 3 end; print(X().n)",
                .parameters = {argument("name", "text", "of the field"), argument("value", "value", "what it is")}})
+        .method(
+            "predict",
+            [](Call& call) {
+              const auto net = call.object<ModulePtr>(1);
+              return predict(call, std::make_shared<model::Model>(nn::model_of(net)));
+            },
+            {.summary = "The likeliest class of each row, by the names of the classes that it was trained or judged "
+                        "on; where options are given, of each recording.",
+             .returns = "a list of text; where options are given, the ids of the recordings behind it",
+             .example = "nn.fit(nn.Sequential { nn.LazyLinear(3) }, table, { epochs = 1 }).net:predict(table)",
+             .source = "Keras' predict, scikit-learn's predict",
+             .parameters = with_arguments({argument("data", "table", "a Table, a Dataset or { x = rows }")},
+                                          schema_of<evaluate::VoteOptions>())})
         .meta("__call", call_module,
               {.summary = "What it makes of tensors; lengths of padded sequences stand in a table behind them.",
                .returns = "what help says of the module's name",
@@ -348,7 +365,15 @@ const Class<ModulePtr> module_class =
                       .returns = "a Module or a Tensor",
                       .example = "net[1]"});
 
+/// nn.Network(net, { batch_size = 8 })
+int network(Call& call) {
+  Map options = call_options(call, *find_entry("nn.Network"));
+  options.erase("module");
+  return call.push(std::make_shared<model::Model>(nn::model_of(call.object<ModulePtr>(1, "module"), nullptr, options)));
+}
+
 const lua::Module nn_module("nn", [](ModuleTable& module) {
+  module.function("Network", network);
   for (const Entry* entry : entries("nn")) {
     if (!nn::is_module(*entry)) continue;
     module.function(entry->name, [entry](Call& call) {
@@ -386,6 +411,27 @@ int autocast(Call& call) {
   return 0;
 }
 
+/// A network learns nothing from an optimiser of another one, nor an optimiser from the schedule of another.
+int check_optimizer(Call& call) {
+  const auto net = call.object<ModulePtr>(1, "net");
+  const auto optimizer = call.object<optim::OptimizerPtr>(2, "optimizer");
+  const auto slots = nn::slots_of(*net);
+  const auto& moved = optimizer->parameters();
+  const auto is_own = [&](const optim::NamedTensor& parameter) {
+    return std::any_of(slots.begin(), slots.end(),
+                       [&](const nn::Slot& slot) { return slot.tensor->is_same(parameter.tensor); });
+  };
+  if (std::none_of(moved.begin(), moved.end(), is_own)) {
+    throw ArgumentError("fit: " + optimizer->name() + " holds no parameter of this " + net->title() +
+                        ": it is of another network; optim." + optimizer->name() + " { ... } is bound by nn.fit");
+  }
+  const auto* schedule = test_object<optim::SchedulePtr>(call.L, 3);
+  if (schedule && (*schedule)->optimizer() != optimizer) {
+    throw ArgumentError("fit: " + (*schedule)->name() + " sets the rate of another optimizer");
+  }
+  return 0;
+}
+
 /// Calls a function with the network in eval mode and without gradients; all parts get back the modes that they had.
 int judged(Call& call) {
   const nn::Judging scope(*call.object<ModulePtr>(1, "net"));
@@ -401,6 +447,7 @@ const lua::Module fit_module("core", [](ModuleTable& module) {
     return call.push(std::any_of(slots.begin(), slots.end(), [](const auto& slot) { return !slot.tensor->defined(); }));
   });
   module.function("autocast", autocast);
+  module.function("check_optimizer", check_optimizer);
   module.function("judged", judged);
   module.function("remember", [](Call& call) {
     const auto net = call.object<ModulePtr>(1, "net");

@@ -9,6 +9,7 @@
 #include "api/learn.h"
 #include "api/results.h"
 #include "api/run.h"
+#include "augment/batch_effect.h"
 #include "bind/run.h"
 #include "core/file.h"
 #include "core/random.h"
@@ -17,12 +18,16 @@
 #include "core/text.h"
 #include "data/dataset.h"
 #include "data/table_rows.h"
+#include "evaluate/compare.h"
 #include "evaluate/learning_curve.h"
 #include "evaluate/submission.h"
 #include "evaluate/vote.h"
 #include "learn/tsne.h"
 #include "model/model_file.h"
 #include "nn/module.h"
+#include "nn/network.h"
+#include "optim/optimizer.h"
+#include "optim/schedule.h"
 #include "report/curve.h"
 #include "report/experiment.h"
 #include "report/scatter_figure.h"
@@ -138,29 +143,155 @@ void add_search(const std::string& name, const model::Searched& searched, report
   experiment.searches.push_back(std::move(table));
 }
 
-void add_results(const Judged& judged, report::Experiment& experiment) {
-  experiment.results = judged.results;
-  for (auto& name : experiment.results->classes) name = visible(name);
-  experiment.synthetic = experiment.synthetic || judged.results.synthetic;
+/// "layer1", what it is, and how many parameters it has.
+std::vector<std::string> part_row(const std::string& name, nn::Module& part) {
+  const std::string shown = part.children().empty() ? part.show() : part.title();
+  return {name, shown, show_count(static_cast<long>(nn::count_parameters(part)))};
+}
+
+/// What the parts of a report are, until all of them are known.
+struct Parts {
+  report::Experiment experiment;
+  std::vector<JudgedPtr> judged;
+  std::vector<JudgedPtr> folds;  // of cross-validations
+  std::vector<StepPtr> chains;
+  std::vector<nn::ModulePtr> networks;
+};
+
+/// True for one model, whichever handles hold it.
+bool is_same(const model::Model& a, const model::Model& b) {
+  const auto network = nn::module_of(a);
+  return a.estimator == b.estimator || (network && network == nn::module_of(b));
+}
+
+/// Without those that stand in `known` already, with the same answers.
+JudgedPtr without(const Judged& known, const JudgedPtr& judged) {
+  auto rest = std::make_shared<Judged>(*judged);
+  std::erase_if(rest->results.models, [&](const evaluate::ModelResult& model) {
+    const auto there = [&](const evaluate::ModelResult& one) {
+      return one.predicted == model.predicted && is_same(*known.models.at(one.name), *judged->models.at(model.name));
+    };
+    return std::any_of(known.results.models.begin(), known.results.models.end(), there);
+  });
+  return rest;
+}
+
+/// Results of the same recordings in one table each, in the order in which they were given.
+std::vector<JudgedPtr> tables_of(const std::vector<JudgedPtr>& judged) {
+  std::vector<JudgedPtr> tables;
+  for (const auto& one : judged) {
+    const auto fits = [&](const JudgedPtr& table) {
+      return table == one || (!one->results.ids.empty() && evaluate::why_apart(table->results, one->results).empty());
+    };
+    const auto found = std::find_if(tables.begin(), tables.end(), fits);
+    if (found == tables.end()) {
+      tables.push_back(one);
+    } else if (const auto rest = without(**found, one); !rest->results.models.empty()) {
+      *found = together({*found, rest});
+    }
+  }
+  return tables;
+}
+
+/// Searches of models, each once.
+void add_searches(const Judged& judged, report::Experiment& experiment) {
   for (const auto& one : judged.results.models) {
-    const ModelPtr& learner = judged.models.at(one.name);
-    experiment.columns = learner->columns.size();
-    if (const auto* searched = learner->estimator->searched()) add_search(one.name, *searched, experiment);
+    const auto& estimator = *judged.models.at(one.name)->estimator;
+    const auto known = [&](const report::SearchTable& table) { return table.model == one.name; };
+    if (std::any_of(experiment.searches.begin(), experiment.searches.end(), known)) continue;
+    if (const auto* searched = estimator.searched()) add_search(one.name, *searched, experiment);
   }
 }
 
-void add_chain(const StepPtr& chain, report::Experiment& experiment) {
-  for (const auto& step : steps_of(chain)) experiment.chain.push_back(show_step(step));
+/// The chains that the recipe names and those that fed the models, each once; one that goes on behind another (a scaler
+/// that was fitted meanwhile) stands for both.
+class Chains {
+ public:
+  void add(const StepPtr& chain, const std::string& model = "", size_t columns = 0) {
+    report::ChainTable& table = table_of(chain);
+    if (columns > 0) table.columns = columns;
+    const auto& models = table.models;
+    if (!model.empty() && std::find(models.begin(), models.end(), model) == models.end()) table.models.push_back(model);
+  }
+  std::vector<report::ChainTable> tables() const { return tables_; }
+
+ private:
+  report::ChainTable& table_of(const StepPtr& chain) {
+    std::vector<std::string> keys, steps;
+    for (const auto& step : chain ? steps_of(chain) : std::vector<StepPtr>{}) {
+      keys.push_back(step->key());
+      steps.push_back(show_step(step));
+    }
+    for (size_t i = 0; i < tables_.size(); ++i) {
+      auto& known = keys_[i];
+      const bool begins = known.size() <= keys.size() && std::equal(known.begin(), known.end(), keys.begin());
+      if (known != keys && !(begins && !known.empty() && tables_[i].models.empty())) continue;
+      known = keys;
+      tables_[i].steps = steps;
+      return tables_[i];
+    }
+    keys_.push_back(keys);
+    return tables_.emplace_back(report::ChainTable{{}, steps, 0});
+  }
+  std::vector<report::ChainTable> tables_;
+  std::vector<std::vector<std::string>> keys_;
+};
+
+/// A row for each part; what a list of modules holds stands in its place.
+void add_parts(const nn::Module& network, const std::string& above, std::vector<std::vector<std::string>>& rows) {
+  for (const auto& child : network.children()) {
+    const std::string name = above + child.name;
+    if (child.module->name() == "ModuleList") {
+      add_parts(*child.module, name + ".", rows);
+    } else {
+      rows.push_back(part_row(name, *child.module));
+    }
+  }
 }
 
-/// A row for all of it, and one for each part.
-void add_network(const nn::ModulePtr& network, report::Experiment& experiment) {
-  const auto row = [](const std::string& name, nn::Module& part) {
-    const std::string shown = part.children().empty() ? part.show() : part.title();
-    return std::vector<std::string>{name, shown, show_count(static_cast<long>(nn::count_parameters(part)))};
-  };
-  experiment.network.push_back(row("all", *network));
-  for (const auto& child : network->children()) experiment.network.push_back(row(child.name, *child.module));
+/// A row for all of a network, and one for each part.
+report::NetworkTable network_table(const nn::ModulePtr& network, const std::string& name) {
+  report::NetworkTable table{name, {part_row("all", *network)}};
+  add_parts(*network, "", table.parts);
+  return table;
+}
+
+/// What tables call a network: as in results, where it was judged.
+std::string name_of(const nn::ModulePtr& network, const std::vector<JudgedPtr>& tables) {
+  for (const auto& table : tables) {
+    for (const auto& [name, learner] : table->models) {
+      if (nn::module_of(*learner) == network) return name;
+    }
+  }
+  return network->title();
+}
+
+/// Brings the parts together: which results fit into one table, which chain feeds which model.
+std::vector<JudgedPtr> finish(Parts& parts) {
+  auto& experiment = parts.experiment;
+  const auto tables = tables_of(parts.judged);
+  Chains chains;
+  for (const auto& chain : parts.chains) chains.add(chain);
+  for (const auto& table : tables) {
+    evaluate::Results results = table->results;
+    for (auto& name : results.classes) name = visible(name);
+    experiment.synthetic = experiment.synthetic || results.synthetic;
+    for (const auto& one : results.models) {
+      const ModelPtr& learner = table->models.at(one.name);
+      chains.add(learner->chain, one.name, learner->columns.size());
+    }
+    add_searches(*table, experiment);
+    if (!experiment.results) {
+      experiment.results = std::move(results);
+    } else {
+      experiment.further.push_back(std::move(results));
+    }
+  }
+  experiment.chains = chains.tables();
+  for (const auto& network : parts.networks) {
+    experiment.networks.push_back(network_table(network, name_of(network, tables)));
+  }
+  return tables;
 }
 
 void add_curve(const report::Curve& curve, report::Experiment& experiment) {
@@ -176,7 +307,47 @@ void add_folds(lua_State* L, const Folded& folded, report::Experiment& experimen
   }
 }
 
-/// What nn.fit answers: its curve is shown.
+/// A number or a text of Lua's.
+std::string show_setting(lua_State* L, int at) {
+  return lua_type(L, at) == LUA_TNUMBER ? show_number(lua_tonumber(L, at)) : lua_tostring(L, at);
+}
+
+/// A value as a slide shows it, objects as they print; empty for what says nothing (false, a function, an empty list).
+std::string setting_text(lua_State* L, int at) {
+  if (lua_isboolean(L, at)) return lua_toboolean(L, at) ? "yes" : "";
+  if (lua_type(L, at) == LUA_TNUMBER || lua_type(L, at) == LUA_TSTRING) return show_setting(L, at);
+  if (lua_istable(L, at)) {
+    std::string text;
+    for (int i = 1; i <= static_cast<int>(lua_objlen(L, at)); ++i) {
+      lua_rawgeti(L, at, i);
+      const std::string one = setting_text(L, lua_gettop(L));
+      lua_pop(L, 1);
+      if (!one.empty()) text += (text.empty() ? "" : ", ") + one;
+    }
+    return text;
+  }
+  const bool data = test_object<data::Dataset>(L, at) || test_object<data::Table>(L, at);
+  if (lua_type(L, at) != LUA_TUSERDATA || data || !luaL_callmeta(L, at, "__tostring")) return "";
+  const std::string text = lua_tostring(L, -1);
+  lua_pop(L, 1);
+  return text;
+}
+
+/// How nn.fit was asked to train: the table `options` of what it answers, by name.
+std::vector<report::Fact> training_facts(lua_State* L, int at) {
+  std::map<std::string, std::string> facts;
+  lua_getfield(L, at, "options");
+  if (lua_istable(L, -1)) {
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+      const std::string text = setting_text(L, lua_gettop(L));
+      if (lua_type(L, -2) == LUA_TSTRING && !text.empty()) facts[lua_tostring(L, -2)] = text;
+    }
+  }
+  lua_pop(L, 1);
+  return {facts.begin(), facts.end()};
+}
+
+/// What nn.fit answers: its curve is shown, and how it trained.
 bool add_training(Call& call, int at, report::Experiment& experiment) {
   if (!call.is_table(at)) return false;
   lua_pushliteral(call.L, "curve");
@@ -184,7 +355,22 @@ bool add_training(Call& call, int at, report::Experiment& experiment) {
   const auto* curve = test_object<report::CurvePtr>(call.L, lua_gettop(call.L));
   if (curve) add_curve(**curve, experiment);
   lua_pop(call.L, 1);
-  return curve != nullptr;
+  if (!curve) return false;
+  if (auto training = training_facts(call.L, at); !training.empty())
+    experiment.trainings.push_back(std::move(training));
+  return true;
+}
+
+/// An optimiser, a schedule, a loss or an effect on batches of a loop of one's own: as it prints.
+bool add_part_of_training(Call& call, int at, report::Experiment& experiment) {
+  std::string what;
+  if (test_object<optim::OptimizerPtr>(call.L, at)) what = "optimizer";
+  if (test_object<optim::SchedulePtr>(call.L, at)) what = "schedule";
+  if (test_object<augment::BatchEffectPtr>(call.L, at)) what = "augment";
+  if (what.empty()) return false;
+  if (experiment.trainings.empty()) experiment.trainings.emplace_back();
+  experiment.trainings.back().emplace_back(what, setting_text(call.L, at));
+  return true;
 }
 
 /// A list inside the list, and what stands in it: pictures that a loop has gathered ('object'), rows of numbers ('table').
@@ -197,36 +383,34 @@ std::string list_of_what(lua_State* L, int at) {
 }
 
 /// One thing of the list that a recipe gives; what it is, its class says.
-void add_item(Call& call, int at, report::Experiment& experiment, ModelPtr& best) {
+void add_item(Call& call, int at, Parts& parts) {
+  auto& experiment = parts.experiment;
   if (const auto* songs = test_object<data::Dataset>(call.L, at)) return add_dataset(call.L, *songs, experiment);
   if (const auto* table = test_object<data::Table>(call.L, at)) {
     const data::Table named = data::with_recordings(*table);
     if (named.songs) add_dataset(call.L, *named.songs, experiment);
     return;
   }
-  if (const auto* chain = test_object<StepPtr>(call.L, at)) return add_chain(*chain, experiment);
-  if (const auto* judged = test_object<JudgedPtr>(call.L, at)) {
-    if (!best && recipe_is_running(call.L)) best = (*judged)->models.at((*judged)->results.models.front().name);
-    return add_results(**judged, experiment);
-  }
-  if (const auto* figure = test_object<FigurePtr>(call.L, at)) {
-    experiment.figures.push_back(*figure);
-    return;
-  }
-  if (const auto* network = test_object<nn::ModulePtr>(call.L, at)) return add_network(*network, experiment);
+  if (const auto* chain = test_object<StepPtr>(call.L, at)) return parts.chains.push_back(*chain);
+  if (const auto* judged = test_object<JudgedPtr>(call.L, at)) return parts.judged.push_back(*judged);
+  if (const auto* figure = test_object<FigurePtr>(call.L, at)) return experiment.figures.push_back(*figure);
+  if (const auto* network = test_object<nn::ModulePtr>(call.L, at)) return parts.networks.push_back(*network);
   if (const auto* curve = test_object<report::CurvePtr>(call.L, at)) return add_curve(**curve, experiment);
-  if (const auto* folded = test_object<FoldedPtr>(call.L, at)) return add_folds(call.L, **folded, experiment);
-  if (const auto* curve = test_object<evaluate::LearningCurve>(call.L, at)) {
-    experiment.figures.push_back(report::figure_of(*curve));
-    return;
+  if (const auto* folded = test_object<FoldedPtr>(call.L, at)) {
+    parts.folds.insert(parts.folds.end(), (*folded)->parts.begin(), (*folded)->parts.end());
+    return add_folds(call.L, **folded, experiment);
   }
+  if (const auto* curve = test_object<evaluate::LearningCurve>(call.L, at)) {
+    return experiment.figures.push_back(report::figure_of(*curve));
+  }
+  if (add_part_of_training(call, at, experiment)) return;
   if (add_training(call, at, experiment)) return;
   if (const std::string what = list_of_what(call.L, at); !what.empty()) {
     if (what == "table") return;  // a confusion matrix as numbers: the results have it as a figure
     const int n = list_length(call.L, at, "report", "a list");
     for (int i = 1; i <= n; ++i) {
       lua_rawgeti(call.L, at, i);
-      add_item(call, lua_gettop(call.L), experiment, best);
+      add_item(call, lua_gettop(call.L), parts);
       lua_pop(call.L, 1);
     }
     return;
@@ -235,27 +419,50 @@ void add_item(Call& call, int at, report::Experiment& experiment, ModelPtr& best
   throw ArgumentError("report: has no place for a " + kind_at(call.L, at));
 }
 
-/// `best` becomes the best model of the first results among them.
-void add_texts_and_items(Call& call, report::Experiment& experiment, ModelPtr& best) {
+void add_texts_and_items(Call& call, Parts& parts) {
   const int items = list_length(call.L, 2, "report", "the list");
   for (int i = 1; i <= items; ++i) {
     lua_rawgeti(call.L, 2, i);
-    add_item(call, lua_gettop(call.L), experiment, best);
+    add_item(call, lua_gettop(call.L), parts);
     lua_pop(call.L, 1);
   }
   for (lua_pushnil(call.L); lua_next(call.L, 2); lua_pop(call.L, 1)) {
     if (lua_type(call.L, -2) != LUA_TSTRING) continue;
     const std::string key = lua_tostring(call.L, -2);
     if (lua_type(call.L, -1) != LUA_TSTRING) throw ArgumentError("report: '" + key + "' must be text");
-    experiment.texts[key] = lua_tostring(call.L, -1);
+    parts.experiment.texts[key] = lua_tostring(call.L, -1);
   }
 }
 
 constexpr const char* kModelFile = "model.safetensors";
 
-/// The best model beside the report, ready for `lumir predict`.
-void keep_model(lua_State* L, const model::Model& model) {
-  model::save_model(output_path(L, kModelFile), model::chosen(model));
+/// A model beside the report, ready for `lumir predict`; run.json says which it is.
+void keep_model(lua_State* L, const ModelPtr& learner) {
+  const model::Model chosen = model::chosen(*learner);
+  model::save_model(output_path(L, kModelFile), chosen);
+  session_of(L).saved = learner;
+  run_record(L).set("model", Map{{"file", kModelFile},
+                                 {"name", short_name(*learner->estimator)},
+                                 {"settings", learner->estimator->settings()}});
+}
+
+/// The best model of the headline is kept, unless a submission was made with another; answers what the file holds.
+std::string saved_model(lua_State* L, const std::vector<JudgedPtr>& tables) {
+  if (!recipe_is_running(L)) return "";
+  auto& saved = session_of(L).saved;
+  if (!saved && !tables.empty()) {
+    keep_model(L, tables.front()->models.at(tables.front()->results.models.front().name));
+  }
+  if (!saved) return "";
+  auto& record = run_record(L);
+  Map model = *record.value()["model"].map();
+  for (const auto& table : tables) {
+    for (const auto& [name, learner] : table->models) {
+      if (is_same(*learner, *saved)) model["name"] = name;
+    }
+  }
+  record.set("model", model);
+  return *model["name"].text();
 }
 
 /// What the run has found out before it came to its report.
@@ -278,6 +485,9 @@ void complete_record(report::RunRecord& record, const report::Experiment& experi
   if (experiment.results) {
     for (const auto& model : experiment.results->models) record.add_seconds("fit " + model.name, model.fit_seconds);
   }
+  List trainings;
+  for (const auto& training : experiment.trainings) trainings.push_back(facts(training));
+  if (!trainings.empty()) record.set("trainings", trainings);
   record.log("report", {{"title", experiment.title}});
   record.write();
 }
@@ -288,7 +498,8 @@ void tell(const std::string& lines) { std::puts(for_terminal(lines).c_str()); }
 /// report('Who is singing?', { opt, songs, describe, results, figure, findings = [[...]] })
 int write_report(Call& call) {
   call.at_most(2);
-  report::Experiment experiment;
+  Parts parts;
+  auto& experiment = parts.experiment;
   experiment.title = call.text(1, "title");
   if (!call.is_table(2)) call.wrong(2, "parts", "a table");
   experiment.recipe = run_of(call.L).recipe;
@@ -296,11 +507,14 @@ int write_report(Call& call) {
   experiment.run = record.folder();
   experiment.student = student(call.L);
   add_record(record.value(), experiment);
-  ModelPtr best;
-  add_texts_and_items(call, experiment, best);
+  add_texts_and_items(call, parts);
+  const auto tables = finish(parts);
+  auto reported = tables;
+  reported.insert(reported.end(), parts.folds.begin(), parts.folds.end());
+  record_reported(call.L, reported);
+  experiment.saved = saved_model(call.L, tables);
   experiment.machine = report::machine_facts();
   experiment.machine.emplace_back("seed", show_number(static_cast<double>(global_seed())));
-  if (best && !fs::exists(output_path(call.L, kModelFile))) keep_model(call.L, *best);
   const report::Written written = report::write_report(experiment, record.folder());
   complete_record(record, experiment);
   tell("report       " + experiment.run + "/" + written.pdf + "          " + std::to_string(written.slides) +
@@ -350,7 +564,7 @@ int submission(Call& call) {
   const char* ending = format == evaluate::Format::json ? ".json" : ".csv";
   const std::string path = output_path(call.L, name.empty() ? options.path : name + ending);
   write_file(path, text);
-  if (recipe_is_running(call.L)) keep_model(call.L, *learner);
+  if (recipe_is_running(call.L)) keep_model(call.L, learner);
 
   const evaluate::SubmissionRules rules{files.column("id"), learner->classes, files.root(), learner->label};
   const auto problems = evaluate::check_submission(text, path, rules);
@@ -396,7 +610,9 @@ int tsne(Call& call) {
     options["perplexity"] = std::clamp((static_cast<double>(table.rows()) - 1) / 3, 1.0, 30.0);
   }
   const auto tsne_options = read_options<TsneFigureOptions>(options, call.who());
+  model::check_chain(*learner, table, call.who());
   const auto embedding = learn::tsne(learner->estimator->seen(table), tsne_options);
+  if (const auto network = nn::module_of(*learner)) nn::remember_judged(*network, table);
   const auto recordings = evaluate::recordings_of(table, {});
   session_of(call.L).recordings.place("tsne", table, embedding.points);
   write_recordings(call.L);

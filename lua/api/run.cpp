@@ -57,6 +57,10 @@ void record_leaks(lua_State* L, const std::string& where, const data::Audit& aud
   record.write();
 }
 
+void end_run(lua_State* L) {
+  if (auto& record = session_of(L).record) record->end();
+}
+
 void drop_unused_run(lua_State* L) {
   auto& record = session_of(L).record;
   if (!record) return;

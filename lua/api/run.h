@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -11,13 +12,18 @@
 #include "report/recordings.h"
 #include "report/run_record.h"
 
+namespace lumir::model {
+struct Model;
+}
+
 namespace lumir::lua {
 
 /// What the running recipe has found out so far.
 struct Session {
-  std::optional<report::RunRecord> record;  // made with its folder when first asked for
-  report::RecordingList recordings;         // that were judged
-  bool has_cut = false;                     // a split was shown and recorded: the one that scores are about
+  std::optional<report::RunRecord> record;    // made with its folder when first asked for
+  report::RecordingList recordings;           // that were judged
+  std::shared_ptr<const model::Model> saved;  // in the run's model file; null: nothing yet
+  bool has_cut = false;                       // a split was shown and recorded: the one that scores are about
 };
 Session& session_of(lua_State* L);
 
@@ -30,6 +36,8 @@ void add_red_line(report::RunRecord& record, const std::string& line);
 /// Puts what leaks (or was moved) into log.jsonl, a line for each, and into run.json; `where` is "split" or "SVM's
 /// folds". Nothing where no recipe runs.
 void record_leaks(lua_State* L, const std::string& where, const data::Audit& audit);
+/// Says in the run's log that the recipe came to its end.
+void end_run(lua_State* L);
 /// Removes the run's folder where nothing but its beginning is in it: a recipe that failed at its start.
 void drop_unused_run(lua_State* L);
 /// Writes what is known of each judged recording into the run folder; nothing where no recipe runs, or

@@ -162,7 +162,7 @@ int figures_of_curve(Call& call) {
 
 const Class<report::CurvePtr> curve_class =
     Class<report::CurvePtr>("Curve", "What a training came to, epoch by epoch.", "report.Curve()")
-        .text([](const report::CurvePtr& curve) { return curve->line(); })
+        .text([](const report::CurvePtr& curve) { return curve->table(); })
         .field("rows", rows_of_curve, {.summary = "Every row that was added.", .returns = "a list of tables"})
         .method("add", add_to_curve,
                 {.summary = "Adds the numbers of an epoch; a recipe prints them in a line and logs them.",

@@ -22,7 +22,7 @@ local words = {
   summary = 'Trains a network: one pass over the data in batches for each epoch, judged on other data after each. At '
     .. 'the end the network has its best weights again, unless keep says otherwise, and is in the mode for training: '
     .. 'net:eval() comes before calls by hand. Parts that were in eval mode before stay in it.',
-  returns = 'a table: curve, a Curve; best and best_epoch; epochs, how many there were; seconds',
+  returns = 'a table: curve, a Curve; best and best_epoch; epochs, how many there were; seconds; options, as they were',
   example = "nn.fit(nn.Sequential { nn.LazyLinear(3) }, table, { epochs = 1, optimizer = optim.Adam { lr = 0.01 } })",
   source = "Keras' Model.fit and Lightning's Trainer",
   parameters = {
@@ -249,12 +249,14 @@ function nn.fit(net, data, given)
   net:to(options.device)
   loss:to(options.device)
   local optimizer = options.optimizer or optim.Adam()
+  options.loss, options.optimizer = loss, tostring(optimizer)         -- its lr as it begins
   if is_unbound(optimizer) then
     prime(net, data, options.device)
     optimizer = optimizer:bind(net)
   end
   local schedule = options.schedule
   if is_unbound(schedule) then schedule = schedule:bind(optimizer) end
+  core.check_optimizer(net, optimizer, schedule)
 
   local monitor = watched('monitor', options.monitor or 'loss', options)
   local kept = options.keep == 'best' and monitor or options.keep ~= 'last' and watched('keep', options.keep, options)
@@ -295,9 +297,10 @@ function nn.fit(net, data, given)
   if not known then core.remember(net, data) end            -- a run that was resumed behind its last epoch
   if best.value then best:restore() end                     -- none where what is kept by was NaN to the end
   local rows = curve.rows
+  options.places = nil                                      -- of use to this loop alone
   return setmetatable({
-    curve = curve, net = net, watched = kept or nil, best = best.value, best_epoch = best.at, epochs = #rows,
-    seconds = loop.seconds,
+    curve = curve, net = net, options = options, watched = kept or nil, best = best.value, best_epoch = best.at,
+    epochs = #rows, seconds = loop.seconds,
   }, { __name = 'Training', __tostring = show_run })
 end
 

@@ -13,7 +13,8 @@ local options = {}
 local common = {
   { name = 'help', text = 'prints this' },
   { name = 'config', text = 'a file of options: JSON, a run.json, or lines name = value' },
-  { name = 'resume', text = 'goes on with the newest run that was stopped in its training, with its options' },
+  { name = 'resume',
+    text = 'goes on with the newest run that was stopped in its training, with its options; --resume=3: with run 3' },
   { name = 'traceback', text = 'shows every call on the way to an error' },
   { name = 'student', text = 'names the csv and the report: r12345678.csv, r12345678_report.pdf' },
 }
@@ -265,8 +266,10 @@ function options.read(defaults)
       for key in pairs(config) do chosen[key] = true end
       take_config(config, typed, text)
     elseif name == 'resume' then
-      flags.resume = core.resumable()
-      if not flags.resume then fail('--resume: no run of ' .. recipe.path .. ' was stopped in its training') end
+      if not text:find '^%d*$' or tonumber(text) == 0 then
+        fail(("--resume must be the number of a run, got '%s'"):format(text))
+      end
+      flags.resume = core.run_to_resume(tonumber(text) or 0)
       local path = flags.resume .. '/run.json'
       local config = read_config(path)
       for key in pairs(config) do chosen[key] = true end

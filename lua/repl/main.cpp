@@ -68,7 +68,11 @@ int run_recipe(const std::string& path, std::vector<std::string> args) {
   run_of(state.get()).recipe = path;
   run_of(state.get()).args = std::move(args);
   const int status = report(run_chunk(state.get(), code, "@" + path, {}), traceback);
-  if (status != 0) drop_unused_run(state.get());
+  if (status == 0) {
+    end_run(state.get());
+  } else {
+    drop_unused_run(state.get());
+  }
   return status == 0 && run_of(state.get()).unfit ? 1 : status;
 }
 

@@ -144,6 +144,24 @@ TEST_CASE("unlabelled files have numbers as IDs, in ascending order") {
                     folder.path() + ": the file name 'song.mp3' is no number, and an ID is one (0001.mp3)");
 }
 
+TEST_CASE("unlabelled files with names have these as IDs, and paths where folders below are taken too") {
+  const ScratchFolder folder;
+  for (const char* name : {"blues.00000.wav", "my song.mp3"}) folder.file(name);
+  CHECK(open_corpus("files", folder.path()).column("id") == std::vector<std::string>{"blues.00000", "my song"});
+  folder.file("my song.wav");
+  CHECK_THROWS_WITH(open_corpus("files", folder.path()),
+                    folder.path() + ": my song.mp3 and my song.wav are both ID my song");
+
+  const ScratchFolder nested;
+  for (const char* name : {"rock/1.wav", "jazz/1.wav"}) nested.file(name);
+  CHECK_THROWS_WITH(open_corpus("files", nested.path()),
+                    nested.path() +
+                        ": no audio files directly in it (found 2 audio files at depth 2); 'recursive' takes "
+                        "those below");
+  CHECK(open_corpus("files", nested.path(), {{"recursive", true}}).column("id") ==
+        std::vector<std::string>{"jazz/1", "rock/1"});
+}
+
 TEST_CASE("an unknown column names its neighbour") {
   const ScratchFolder folder;
   fill_artist20(folder);

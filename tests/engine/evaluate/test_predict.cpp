@@ -3,42 +3,18 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
-#include <numbers>
 
-#include "audio/write.h"
+#include "engine/evaluate/tones.h"
 #include "program.h"
 
 using namespace lumir;
+using tests::make_music;
 using tests::run;
 using tests::Scratch;
+using tests::write_tones;
 
 namespace {
-
-/// A second of two tones: the singer's, and one that differs from recording to recording.
-void write_tones(const std::string& path, int singer, int recording) {
-  audio::Clip clip;
-  clip.rate = 8000;
-  for (int i = 0; i < clip.rate; ++i) {
-    const double turns = 2 * std::numbers::pi * i / clip.rate;
-    const double own = std::sin(turns * (300 + 400 * singer)), other = std::sin(turns * (2000 + 97 * recording));
-    clip.samples.push_back(static_cast<float>(0.4 * own + 0.1 * other));
-  }
-  write_file(path, audio::encode(clip, {.format = "wav"}));
-}
-
-void make_music(const Scratch& place) {
-  for (int singer = 0; singer < 4; ++singer) {
-    for (int album = 0; album < 3; ++album) {
-      const std::string folder = "music/singer_" + std::to_string(singer) + "/album_" + std::to_string(album);
-      for (int song = 0; song < 2; ++song) {
-        write_tones(place / (folder + "/song_" + std::to_string(song) + ".wav"), singer,
-                    10 * singer + 3 * album + song);
-      }
-    }
-  }
-}
 
 /// Recordings 9, 10 and 31, of singers 3, 0 and 2.
 void make_unlabelled(const Scratch& place) {
@@ -187,6 +163,25 @@ TEST_CASE("predict writes JSON by the ending, and makes no folders") {
   CHECK(nowhere.status == 1);
   CHECK(nowhere.err == "error: none: no such folder\n");
   CHECK_FALSE(std::filesystem::exists(place / "none"));
+}
+
+TEST_CASE("files that have names are classified under these, and checked by the same names") {
+  const Scratch place("named");
+  fit(place);
+  write_tones(place / "new/blues.00000.wav", 3, 41);
+  write_tones(place / "new/live/rock song.wav", 0, 42);
+  const auto direct = run(place.folder(), "predict runs/fit/1/model.safetensors new out.csv");
+  INFO(direct.err);
+  CHECK(direct.out == "1 of 1 files classified -> out.csv\n");
+  CHECK(read_file(place / "out.csv").starts_with("blues.00000,singer_3,"));
+  CHECK(run(place.folder(), "predict runs/fit/1/model.safetensors new all.csv --recursive").status == 0);
+  const std::string all = read_file(place / "all.csv");
+  CHECK(all.starts_with("blues.00000,singer_3,"));
+  CHECK(all.find("\nlive/rock song,singer_0,") != std::string::npos);
+  const auto checked = run(place.folder(), "check-submission all.csv --ids=new --recursive --classes=music");
+  INFO(checked.err);
+  CHECK(checked.out == "all.csv: 2 rows, valid\n");
+  CHECK(run(place.folder(), "check-submission all.csv --classes=music").status == 1);  // the course's IDs are numbers
 }
 
 TEST_CASE("names that are no UTF-8, or hold a line break, pass through model, predict and check unchanged") {

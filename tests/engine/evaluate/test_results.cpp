@@ -52,7 +52,7 @@ TEST_CASE("models stand under each other, the best one's confusion matrix after 
         "\n"
         "SVM over k-NN: +0.205 (+0.100 to +0.310), beyond chance\n"
         "\n"
-        "synthetic sample: the singers are made, so the scores say nothing about music\n"
+        "synthetic sample: the music is made, so the scores say nothing about music\n"
         "\n"
         "SVM: rows are the true artist, columns what was predicted\n"
         "          01 02 03  recall\n"

@@ -61,6 +61,22 @@ TEST_CASE("every error is listed with its line") {
                                  "out.csv:6: ID '9' is none of test", "out.csv: ID 3 is missing"});
 }
 
+TEST_CASE("files that have names are submitted under these, alike in csv and JSON") {
+  Matrix scores(2, 3);
+  scores.values = {3, 2, 1, 1, 2, 3};
+  const std::vector<std::string> ids{"rock.00001", "blues.00000"}, classes{"blues", "jazz", "rock"};
+  const std::string csv = submission(ids, scores, classes);
+  CHECK(csv == "blues.00000,rock,jazz,blues\nrock.00001,blues,jazz,rock\n");
+  const std::string json = submission(ids, scores, classes, Format::json);
+  CHECK(json.find("\"blues.00000\": ") != std::string::npos);
+  const SubmissionRules named{ids, classes, "new", "genre"};
+  CHECK(check_submission(csv, "out.csv", named).empty());
+  CHECK(check_submission(json, "out.json", named).empty());
+  CHECK(check_submission(csv, "out.csv", {}).at(0) ==
+        "out.csv:1: ID 'blues.00000' is no whole number; a submission has no header");
+  CHECK(score_submission(csv, "out.csv", "id,genre\nblues.00000,rock\nrock.00001,rock\n", "truth.csv").top_1 == 0.5);
+}
+
 TEST_CASE("IDs out of order, a header and an empty file are errors") {
   CHECK(check_submission("2,a,b,c\n1,a,b,c\n", "out.csv", {}) ==
         std::vector<std::string>{"out.csv:2: ID 1 stands after 2; IDs ascend as numbers"});

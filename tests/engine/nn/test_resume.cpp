@@ -250,10 +250,36 @@ TEST_CASE("fifty kills at random moments leave no trace", "[.][kills]") { kill_a
 TEST_CASE("what cannot be resumed is said in a line") {
   const Scratch place("nothing");
   lumir::write_file(place / "train.lua", kLoop);
-  CHECK(lumir::tests::run(place.folder(), "train.lua --resume").err ==
-        "error: --resume: no run of train.lua was stopped in its training\n");
-  CHECK(lumir::tests::run(place.folder(), "train.lua --epochs=2").status == 0);
-  const auto fewer = lumir::tests::run(place.folder(), "train.lua --resume --epochs=1");
+  const std::string nothing = "error: --resume: nothing to resume: no run of train.lua was stopped in its training";
+  CHECK(lumir::tests::run(place.folder(), "train.lua --resume").err == nothing + "\n");
+  CHECK(lumir::tests::run(place.folder(), "train.lua --epochs=4 --kill_epoch=3 --kill_batch=1").status != 0);
+  const auto fewer = lumir::tests::run(place.folder(), "train.lua --resume --epochs=1 --kill_epoch=0");
   CHECK(fewer.status == 1);
   CHECK(fewer.err.find("checkpoints/1.safetensors: has 2 epochs behind it, the loop has 1") != std::string::npos);
+  CHECK(lumir::tests::run(place.folder(), "train.lua --resume=x").err ==
+        "error: --resume must be the number of a run, got 'x'\n");
+}
+
+TEST_CASE("a run that came to its end is not touched; the newest that was stopped goes on, or the one that is named") {
+  const Scratch place("finished");
+  lumir::write_file(place / "train.lua", kLoop);
+  const std::string stop = " --kill_batch=1 --kill_epoch=";
+  CHECK(lumir::tests::run(place.folder(), "train.lua" + stop + "2").status != 0);
+  CHECK(lumir::tests::run(place.folder(), "train.lua" + stop + "3").status != 0);
+  REQUIRE(lumir::tests::run(place.folder(), "train.lua").status == 0);
+  const Ends finished = ends_in(place, "3");
+  const auto refused = lumir::tests::run(place.folder(), "train.lua --resume=3 --epochs=7");
+  CHECK(refused.status == 1);
+  CHECK(refused.err == "error: --resume=3: runs/train/3 is finished; stopped in their training: 1, 2\n");
+  CHECK(lumir::tests::run(place.folder(), "train.lua --resume=9").err ==
+        "error: --resume=9: runs/train/9 is not there; stopped in their training: 1, 2\n");
+  REQUIRE(lumir::tests::run(place.folder(), "train.lua --resume=1 --kill_epoch=0").status == 0);
+  CHECK((ends_in(place, "1") == finished));
+  REQUIRE(lumir::tests::run(place.folder(), "train.lua --resume --kill_epoch=0").status == 0);
+  CHECK((ends_in(place, "2") == finished));
+  const auto none = lumir::tests::run(place.folder(), "train.lua --resume --epochs=7");
+  CHECK(none.err ==
+        "error: --resume: nothing to resume: no run of train.lua was stopped in its training; the last one, "
+        "runs/train/3, is finished\n");
+  CHECK((ends_in(place, "3") == finished));
 }

@@ -152,12 +152,13 @@ inline report::Experiment made_up_experiment(const std::vector<std::string>& cla
       {"songs", "268"}, {"artists", std::to_string(classes.size())}, {"albums", "64"}, {"length", "1 h 52 min"}};
   experiment.split = {"Validation: the last album of each artist (83 songs)",
                       "No album, song or recording is on both sides (checked by name and by sound)"};
-  experiment.chain = {
+  experiment.chains.emplace_back();
+  experiment.chains[0].steps = {
       "load { rate = 16000, mono = true }",
       "set { mfcc { delta = 2 }, melspectrogram { db = true }, spectral_centroid, spectral_bandwidth, "
       "spectral_rolloff, spectral_contrast, chroma_stft, rms, zero_crossing_rate, onset_strength, tempo }",
       "summary { 'mean', 'std', 'max', 'min' }"};
-  experiment.columns = 829;
+  experiment.chains[0].columns = 829;
   Random random(5, "search");
   for (const auto& model : experiment.results->models) {
     report::SearchTable table;

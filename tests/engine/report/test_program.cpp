@@ -272,14 +272,14 @@ end
   CHECK(piped.out.starts_with("epoch 1   loss "));
   CHECK(piped.out.find("   8 batches   0.") != std::string::npos);
   CHECK(std::count(piped.out.begin(), piped.out.end(), '\n') == 2);
-  CHECK(run(place.folder(), "t.lua --own").out == "epoch 1   loss 0.5\nepoch 2   loss 0.5\n");
+  CHECK(run(place.folder(), "t.lua --own").out == "epoch   1   loss 0.500\nepoch   2   loss 0.500\n");
   for (const unsigned short columns : {100, 60}) {
     const std::string shown = on_terminal(place, columns, {"t.lua", "--own"});
     INFO(shown);
     CHECK(widest(shown) <= columns);
     CHECK(shown.find("epoch 1/2  8 batches  ") != std::string::npos);
     CHECK(shown.find("epoch 2/2  8 batches  ") != std::string::npos);
-    CHECK(shown.find("\r\033[Kepoch 1   loss 0.5\r\n") != std::string::npos);  // it gives way to the line
+    CHECK(shown.find("\r\033[Kepoch   1   loss 0.500\r\n") != std::string::npos);  // it gives way to the line
     if (columns < 100) continue;
     CHECK(shown.find("####") != std::string::npos);
     CHECK(shown.find("/8   loss ") != std::string::npos);

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 #include "report/recordings.h"
 
 using namespace lumir;
@@ -46,6 +48,49 @@ TEST_CASE("each recording has a line: truth, every model's answer and scores") {
         "id,path,group,truth,SVM,SVM: a,\"SVM: b, c\"\n"
         "1,one/1.wav,x,a,\"b, c\",0.25,0.5\n"
         "2,two/2.wav,x,\"b, c\",\"b, c\",-1,2\n");
+}
+
+namespace {
+
+/// The same recordings in another order, and what another model says of them.
+std::shared_ptr<evaluate::Results> other_model() {
+  auto results = std::make_shared<evaluate::Results>(*two_recordings());
+  results->ids = {"2", "1"};
+  results->paths = {"two/2.wav", "one/1.wav"};
+  results->truth = {1, 0};
+  results->models[0].name = "CNN";
+  results->models[0].predicted = {1, 0};
+  results->models[0].scores.values = {0, 1, 3, 2};
+  return results;
+}
+
+}  // namespace
+
+TEST_CASE("models that were judged one after the other on the same recordings stand beside each other") {
+  RecordingList list;
+  list.judge(two_recordings());
+  list.judge(other_model());
+  CHECK(list.sets().size() == 1);
+  CHECK(list.csv() ==
+        "id,path,group,truth,SVM,SVM: a,\"SVM: b, c\",CNN,CNN: a,\"CNN: b, c\"\n"
+        "1,one/1.wav,x,a,\"b, c\",0.25,0.5,a,3,2\n"
+        "2,two/2.wav,x,\"b, c\",\"b, c\",-1,2,\"b, c\",0,1\n");
+  list.judge(two_recordings());  // again: in place of what it said before
+  CHECK(list.sets()[0].size() == 2);
+}
+
+TEST_CASE("folds of a cross-validation all have their lines, with the number of their set") {
+  RecordingList list;
+  list.judge(two_recordings());
+  auto second = std::make_shared<evaluate::Results>(*two_recordings());
+  second->ids = {"3", "4"};
+  second->paths = {"three/3.wav", "four/4.wav"};
+  list.judge(second);
+  const std::string text = list.csv();
+  CHECK(text.starts_with("id,path,group,set,truth,SVM,"));
+  CHECK(text.find("1,one/1.wav,x,1,a,") != std::string::npos);
+  CHECK(text.find("4,four/4.wav,x,2,\"b, c\",") != std::string::npos);
+  CHECK(std::count(text.begin(), text.end(), '\n') == 5);
 }
 
 TEST_CASE("a recording lies in the middle of its parts, and one that an embedding lacks has no place in it") {

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <set>
@@ -17,6 +18,7 @@
 #include "report/bar_figure.h"
 #include "report/class_figure.h"
 #include "report/confusion_figure.h"
+#include "report/curve.h"
 #include "report/curve_figure.h"
 #include "report/matrix_figure.h"
 #include "report/run_record.h"
@@ -421,10 +423,74 @@ TEST_CASE("the page is one file with tables as tables, figures inside and markup
   CHECK(count(page, "<table>") == count(page, "</table>"));
 }
 
+TEST_CASE("results of other recordings stand in slides of their own, with figures of their own") {
+  auto experiment = made_up_experiment(kThree, 2);
+  auto other = made_up_results(kThree, 1, 7);
+  experiment.further = {other};
+  const Document deck = deck_of(experiment);
+  std::vector<std::string> titles;
+  for (const auto& slide : deck.slides) titles.push_back(slide.title);
+  for (const char* title : {"Results", "Results, set 2", "Comparison of models, set 2"}) {
+    INFO(title);
+    CHECK(std::count(titles.begin(), titles.end(), title) == 1);
+  }
+  const std::string text = all_text(deck);
+  CHECK(text.find(show_score(other.models[0].valid.at("f1").value)) != std::string::npos);
+  const std::string where = folder("sets");
+  const Written written = write_report(experiment, where);
+  CHECK(std::count(written.figures.begin(), written.figures.end(), "figures/confusion_svm_set_2.png") == 1);
+  std::filesystem::remove_all(where);
+}
+
+TEST_CASE("each chain is described by itself, with the models that it feeds") {
+  auto experiment = made_up_experiment(kThree, 2);
+  experiment.chains = {{{"CNN"}, {"load", "melspectrogram"}, 0}, {{"SVM"}, {"load", "mfcc", "summary"}, 40}};
+  const std::string text = all_text(deck_of(experiment));
+  CHECK(text.find("What CNN learnt from") != std::string::npos);
+  CHECK(text.find("What SVM learnt from") != std::string::npos);
+  CHECK(text.find("described by 40 numbers for SVM") != std::string::npos);
+  CHECK(text.find("For SVM each recording becomes 40 numbers") != std::string::npos);
+  CHECK(text.find("the same numbers") == std::string::npos);
+}
+
+TEST_CASE("what is new only the recipe says; without its words the slide is a summary") {
+  auto experiment = made_up_experiment(kThree, 1);
+  CHECK(deck_of(experiment).slides[0].title == "In short");
+  experiment.texts["novelty"] = "A new loss.";
+  CHECK(deck_of(experiment).slides[0].title == "What is new");
+  const auto slides = deck_of(experiment).slides;
+  CHECK(slides.back().title == "Details");
+  CHECK(slides[slides.size() - 2].title == "Discussion");
+}
+
+TEST_CASE("every class with the lowest recall is named") {
+  auto experiment = made_up_experiment({"blues", "country", "disco", "jazz", "rock"}, 1);
+  auto& classes = experiment.results->models[0].per_class;
+  for (auto& one : classes) one.recall = one.name == "blues" ? 0.8 : 0;
+  std::string text = all_text(deck_of(experiment));
+  std::replace(text.begin(), text.end(), '\n', ' ');  // a slide folds its lines
+  CHECK(text.find("best is blues (recall 0.800), worst are country, disco, jazz and rock (recall 0.000)") !=
+        std::string::npos);
+  CHECK(text.find("recall is lowest: rock (0.000), jazz (0.000), disco (0.000) and country (0.000)") !=
+        std::string::npos);
+}
+
+TEST_CASE("epochs are whole, and each column of a curve that changes is drawn") {
+  Curve curve;
+  curve.add({{"epoch", 1}, {"loss", 2.3}, {"lr", 0.1}, {"momentum", 0.9}});
+  curve.add({{"epoch", 2}, {"loss", 2.306}, {"lr", 0.05}, {"momentum", 0.9}});
+  std::vector<std::string> names;
+  for (const auto& figure : curve.figures()) names.push_back(figure->name);
+  CHECK(names == std::vector<std::string>{"curve_loss", "curve_lr"});
+  CHECK(round_ticks(1, 2, 9, 1).size() == 2);
+  CHECK(curve.table() ==
+        "epoch    loss     lr   momentum\n    1   2.300    0.1        0.9\n    2   2.306   0.05        0.9");
+}
+
 TEST_CASE("an experiment without results still makes a report") {
   Experiment experiment;
   experiment.title = "Features only";
-  experiment.chain = {"mfcc"};
+  experiment.chains = {{{}, {"mfcc"}, 0}};
   const auto pages = pages_of(deck_of(experiment));
   CHECK(pages.size() >= 3);
   for (const auto& page : pages) CHECK(trouble(page, kSlideSize) == "");
@@ -504,7 +570,7 @@ TEST_CASE("tables, figures and sentences speak of the metrics that were asked fo
 TEST_CASE("recordings that were heard in parts are counted once, and the slide says how they were joined") {
   auto experiment = made_up_experiment(kThree, 1);
   auto& results = *experiment.results;
-  results.rows = 5 * results.truth.size();
+  results.rows = results.models[0].rows = 5 * results.truth.size();
   const std::string n = std::to_string(results.truth.size()), rows = std::to_string(results.rows);
   const std::string page = html_of(deck_of(experiment));
   CHECK(page.find("Scored on " + n + " recordings") != std::string::npos);

@@ -72,8 +72,9 @@ test('what cannot be judged is one clear line', function()
   expect(function() evaluate.compare({ learn.SVC() }, valid) end):raises 'compare: SVC is not fitted yet'
   expect(function() evaluate(nearest, valid, { top = { 4 } }) end):raises
     "compare: 'top' = 4 is out of range (1 to 3 classes)"
-  expect(function() evaluate(nearest, valid, { tops = { 1 } }) end):raises
-    "evaluate: unknown option 'tops' (did you mean 'top'?); its options are metrics, top, train, vote, over"
+  expect(function() evaluate(nearest, valid, { tops = { 1 } }) end):raises(
+    "evaluate: unknown option 'tops' (did you mean 'top'?); "
+    .. 'its options are name, metrics, top, train, chain, vote, over')
   expect(function() evaluate.compre() end):raises("evaluate.compre: there is no such name (did you mean 'compare'?)" ..
     '; there are Mean, Scores, calibration_curve, check_submission, compare, corrected_t_test, mcnemar, '
     .. 'precision_recall_curve, roc_curve, score_submission, submission_text')
@@ -101,4 +102,63 @@ test('models without names are called by what they end in', function()
   local results = evaluate.compare({ pipeline(), pipeline() }, two)
   expect(results.models[1].name):equals 'KNeighbors'
   expect(results.models[2].name):equals 'KNeighbors 2'
+end)
+
+--- Two models that hear the same recordings in ways of their own: one by both columns, the other by the second.
+local function two_ears()
+  local nn, data = lumir.nn, lumir.data
+  local rows, pairs_of = songs(60, 10), {}
+  for i, row in ipairs(rows.x) do pairs_of[i] = { row[1], i % 7 } end
+  rows.ids = {}
+  for i = 1, #rows.y do rows.ids[i] = 'song ' .. i end
+  local wide = data.table { x = pairs_of, y = rows.y, groups = rows.groups, ids = rows.ids }
+  local narrow = data.table { x = rows.x, y = rows.y, groups = rows.groups, ids = rows.ids }
+  lumir.seed(1)
+  local net = nn.Sequential { nn.Linear(2, 3) }
+  return evaluate(net, wide), evaluate(nearest, narrow), net
+end
+
+test('results of the same recordings stand in one table, whatever each model heard', function()
+  local network, neighbours = two_ears()
+  local both = evaluate.compare { CNN = network, ['k-NN'] = neighbours }
+  expect(#both):equals(2)
+  expect(both.best.name):equals 'k-NN'
+  expect(both.models[2].name):equals 'CNN'
+  expect(both.best.accuracy):equals(neighbours.best.accuracy)
+  expect(both.models[2].accuracy):equals(network.best.accuracy)
+  local difference = both.value.differences[1]
+  expect(difference.better):equals 'k-NN'
+  expect(difference.gain.value):near(neighbours.best.accuracy - network.best.accuracy)
+  expect(both.best.model:predict { { 0 } }):equals { 'singer_1' }
+  expect(evaluate.compare({ network, network }).models[2].name):equals 'Sequential 2'
+end)
+
+test('results that cannot stand in one table are refused with the reason', function()
+  local network, neighbours = two_ears()
+  local fewer = evaluate(nearest, songs(30, 10))
+  expect(function() evaluate.compare { a = network, b = fewer } end):raises
+    'compare: a and b were judged on different recordings'
+  expect(function() evaluate.compare { a = network, b = nearest } end):raises
+    'compare: results stand beside results only, got Estimator; evaluate(model, data) makes them'
+  local f1 = evaluate(nearest, { x = { { 0 }, { 1 } }, y = { 'singer_1', 'singer_2' } }, { metrics = { 'f1' } })
+  local plain = evaluate(nearest, { x = { { 0 }, { 1 } }, y = { 'singer_1', 'singer_2' } })
+  expect(function() evaluate.compare { a = f1, b = plain } end)
+    :raises 'compare: a and b were measured by different metrics'
+  expect(#evaluate.compare { network, neighbours }):equals(2)
+end)
+
+test('a model is called as the recipe says', function()
+  expect(evaluate(nearest, valid, { name = 'Neighbours' }).best.name):equals 'Neighbours'
+  expect(evaluate(learn.Pipeline { learn.StandardScaler(), nearest }:fit(train), valid).best.name):equals 'KNeighbors'
+end)
+
+test('folds of two models are no cross-validation', function()
+  local network, neighbours = two_ears()
+  local scores = evaluate.Scores()
+  scores:add(network)
+  expect(function() scores:add(neighbours) end):raises(
+    'add: Scores are of one model over folds, and Sequential and KNeighbors are two; evaluate.compare { a, b } sets '
+    .. 'models side by side')
+  scores:add(network)                                                       -- another seed's, say
+  expect(#scores):equals(2)
 end)

@@ -242,11 +242,25 @@ test('a network of other classes than the data is refused at its first batch', f
     :raises 'fit: the network gives 5 scores a row, and the data have 2 classes'
 end)
 
+test('an optimizer of another network, or a schedule of another optimizer, is refused before all', function()
+  local net, other = nn.Linear(3, 2), nn.Linear(3, 2)
+  expect(function() nn.fit(net, rows(8), { epochs = 1, optimizer = optim.Adam(other, { lr = 1 }) }) end)
+    :raises('fit: Adam holds no parameter of this Linear: it is of another network; '
+      .. 'optim.Adam { ... } is bound by nn.fit')
+  local own, foreign = optim.Adam(net, { lr = 1 }), optim.Adam(other, { lr = 1 })
+  expect(function()
+    nn.fit(net, rows(8), { epochs = 1, optimizer = own, schedule = optim.StepLR(foreign, { step_size = 1 }) })
+  end):raises 'fit: StepLR sets the rate of another optimizer'
+  local run = nn.fit(net, rows(8), { epochs = 1, optimizer = own })
+  expect(run.options.optimizer):contains 'Adam'
+end)
+
 test('a curve has a line, rows and figures', function()
   local curve = report.Curve()
   curve:add { epoch = 1, loss = 2.5, accuracy = 0.25 }
   curve:add { epoch = 2, loss = 1.5, accuracy = 0.5 }
-  expect(tostring(curve)):equals 'epoch 2   accuracy 0.500   loss 1.5'
+  expect(tostring(curve)):contains
+    'epoch   accuracy    loss\n    1      0.250   2.500\n    2      0.500   1.500'
   expect(#curve.rows):equals(2)
   expect(#curve:figures()):equals(2)
 end)
