@@ -92,7 +92,7 @@ TEST_CASE("two thousand steps of a loop that names no scope need little more tha
     const auto outcome = lumir::tests::run(place.folder(), std::string("steps.lua") + how);
     INFO(outcome.err);
     REQUIRE(outcome.status == 0);
-    CHECK(std::stod(outcome.out) < 1.2);  // 1.02 to 1.12; two to four times as much where nothing is done for it
+    CHECK(std::stod(outcome.out) < 1.5);  // 1.02 to 1.26, as busy as the machine is; without, two to four times as much
   }
 }
 
