@@ -487,8 +487,8 @@ int predict(Call& call, const ModelPtr& model) {
 }
 
 std::string short_name(const model::Estimator& estimator) {
-  const auto children = estimator.children();
-  return children.empty() ? estimator.title() : short_name(*children.back().estimator);
+  const model::Estimator& last = *estimator.stages().back();
+  return last.is_search() ? short_name(*last.children().back().estimator) : last.title();
 }
 
 ModelPtr find_model(lua_State* L, int i, const data::Table* table) {

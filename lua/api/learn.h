@@ -24,7 +24,7 @@ ModelPtr find_model(lua_State* L, int i, const data::Table* table);
 /// The labels that a model gives to the data of argument 2, by the options of argument 3: model:predict, net:predict.
 int predict(Call& call, const ModelPtr& model);
 
-/// "SVC": what a pipeline or a search ends in; a network's class.
+/// "SVC": what a pipeline ends in, and a search searches; a vote is a Voting, whoever votes; a network's class.
 std::string short_name(const model::Estimator& estimator);
 
 /// Argument i as a described table: a Table, a Dataset, which is described now, or one written by hand.
