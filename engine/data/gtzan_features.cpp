@@ -17,8 +17,6 @@
 namespace lumir::data {
 namespace {
 
-namespace fs = std::filesystem;
-
 struct GtzanFeatures {
   int seconds = 30;
   static Schema schema() {

@@ -55,7 +55,7 @@ Value pairwise(const Answers& answers, const std::string& average, Weights weigh
 }
 
 Measurer roc_auc(const Answers& answers, const RocAucOptions& options) {
-  const Measurer against_rest = averaged_ranking(answers, options.average, area_under_roc, "roc_auc");
+  Measurer against_rest = averaged_ranking(answers, options.average, area_under_roc, "roc_auc");
   if (options.multi_class == "ovr" || answers.n_classes == 2) return against_rest;
   return Measurer(
       [answers, average = options.average](Weights weights) { return pairwise(answers, average, weights); });

@@ -29,21 +29,21 @@ std::string lines_of(const std::string& text, int first, int last) {
 
 class Source {
  public:
-  explicit Source(lua_State* L) : L_(L) {}
+  explicit Source(lua_State* L) : state_(L) {}
 
   /// Adds the functions of the class on top of the stack, by name.
   void add_class(int table) {
-    if (!seen_.insert(lua_topointer(L_, table)).second) return;
+    if (!seen_.insert(lua_topointer(state_, table)).second) return;
     std::vector<std::string> names;
-    for (lua_pushnil(L_); lua_next(L_, table); lua_pop(L_, 1)) {
-      if (lua_type(L_, -2) == LUA_TSTRING) names.emplace_back(lua_tostring(L_, -2));
+    for (lua_pushnil(state_); lua_next(state_, table); lua_pop(state_, 1)) {
+      if (lua_type(state_, -2) == LUA_TSTRING) names.emplace_back(lua_tostring(state_, -2));
     }
     std::sort(names.begin(), names.end());
     for (const auto& name : names) {
-      lua_pushstring(L_, name.c_str());
-      lua_rawget(L_, table);
+      lua_pushstring(state_, name.c_str());
+      lua_rawget(state_, table);
       add_value(name);
-      lua_pop(L_, 1);
+      lua_pop(state_, 1);
     }
   }
 
@@ -53,12 +53,12 @@ class Source {
  private:
   /// What is on top of the stack, which stays there.
   void add_value(const std::string& name) {
-    luaL_checkstack(L_, 8, "a class that is nested too deep");
-    const int at = lua_gettop(L_);
-    switch (lua_type(L_, at)) {
+    luaL_checkstack(state_, 8, "a class that is nested too deep");
+    const int at = lua_gettop(state_);
+    switch (lua_type(state_, at)) {
       case LUA_TNUMBER:
       case LUA_TSTRING:
-      case LUA_TBOOLEAN: add_text(name + " = " + show(to_value(L_, at, "Module"))); break;
+      case LUA_TBOOLEAN: add_text(name + " = " + show(to_value(state_, at, "Module"))); break;
       case LUA_TFUNCTION: add_function(name, at); break;
       case LUA_TTABLE:
         if (is_class(at)) {
@@ -71,33 +71,33 @@ class Source {
   }
 
   bool is_class(int table) {
-    if (!lua_getmetatable(L_, table)) return false;
-    lua_getfield(L_, -1, kClassMark);
-    const bool marked = lua_toboolean(L_, -1);
-    lua_pop(L_, 2);
+    if (!lua_getmetatable(state_, table)) return false;
+    lua_getfield(state_, -1, kClassMark);
+    const bool marked = lua_toboolean(state_, -1);
+    lua_pop(state_, 2);
     return marked;
   }
 
   void add_function(const std::string& name, int at) {
-    if (lua_iscfunction(L_, at) || !seen_.insert(lua_topointer(L_, at)).second) return;
+    if (lua_iscfunction(state_, at) || !seen_.insert(lua_topointer(state_, at)).second) return;
     lua_Debug info{};
-    lua_pushvalue(L_, at);
-    lua_getinfo(L_, ">S", &info);
+    lua_pushvalue(state_, at);
+    lua_getinfo(state_, ">S", &info);
     if (!is_users_code(info.source)) return;
     const auto text = text_of(info);
     readable_ = readable_ && text.has_value();
     if (!text) return;
     add_text("function " + name);
     add_text(lines_of(*text, info.linedefined, info.lastlinedefined));
-    for (int i = 1; const char* captured = lua_getupvalue(L_, at, i); ++i) {
+    for (int i = 1; const char* captured = lua_getupvalue(state_, at, i); ++i) {
       add_value(captured);
-      lua_pop(L_, 1);
+      lua_pop(state_, 1);
     }
   }
 
   /// Of a whole chunk: the file, or the very text that was loaded.
   std::optional<std::string> text_of(const lua_Debug& info) {
-    const std::string source = info.source;
+    std::string source = info.source;
     if (source.starts_with("=")) return std::nullopt;
     if (!source.starts_with("@")) return source;
     auto& kept = files_[source];
@@ -115,7 +115,7 @@ class Source {
     hash_.add(std::string_view("\0", 1));
   }
 
-  lua_State* L_;
+  lua_State* state_;
   Sha256 hash_;
   std::set<const void*> seen_;
   std::map<std::string, std::optional<std::string>> files_;

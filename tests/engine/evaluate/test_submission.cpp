@@ -147,8 +147,9 @@ TEST_CASE("JSON is scored beside names by ID, a list in the order of IDs, and cs
 
 TEST_CASE("what a submission holds is shown in one short line, whatever it is") {
   const evaluate::SubmissionRules rules{{}, {"a", "b", "c"}};
-  const auto errors =
-      evaluate::check_submission("1,\x1B[31ma,b,\xE9\n2,a,b," + std::string(20000000, 'x') + "\n", "o.csv", rules);
+  std::string long_name;
+  long_name.resize(20000000, 'x');
+  const auto errors = evaluate::check_submission("1,\x1B[31ma,b,\xE9\n2,a,b," + long_name + "\n", "o.csv", rules);
   REQUIRE(errors.size() == 3);
   CHECK(errors[0] == "o.csv:1: '\\x1B[31ma' is no known artist");
   CHECK(errors[1] == "o.csv:1: '\\xE9' is no known artist");

@@ -27,7 +27,7 @@ const Value& cases() {
 model::EstimatorPtr made(const Value& one, int seed) {
   Map options = *one.at("options").map();
   if (*one.at("seeds").number() > 0) options["seed"] = seed;
-  const auto learner = estimator(*one.at("learner").text(), options);
+  auto learner = estimator(*one.at("learner").text(), options);
   if (!*one.at("scale").boolean()) return learner;
   return estimator("Pipeline", {{"steps", List{estimator("StandardScaler")->description(), learner->description()}}});
 }
