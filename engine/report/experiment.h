@@ -79,9 +79,6 @@ struct Experiment {
 
 /// Cover and at least nine slides for an experiment with results.
 Document deck_of(const Experiment& experiment);
-/// The figures that results give, with names: comparison, confusion_<model>, classes. `of` tells them from those of
-/// other results: "set 2".
-std::vector<FigurePtr> figures_of(const evaluate::Results& results, const std::string& of = "");
 
 /// What the searches tried, for run.json.
 Value searches_value(const Experiment& experiment);

@@ -25,6 +25,7 @@
 #include "report/curve_figure.h"
 #include "report/experiment.h"
 #include "report/matrix_figure.h"
+#include "report/result_figures.h"
 #include "report/scatter_figure.h"
 #include "report/terminal_picture.h"
 #include "report/waveform_figure.h"

@@ -1,43 +1,27 @@
-// lumir.report: figures, the report of an experiment, submissions, and the run's own folder.
+// lumir.report: figures as objects, the report of an experiment, and the run's own folder.
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
-#include <filesystem>
-#include <numeric>
 
-#include "api/learn.h"
-#include "api/results.h"
+#include "api/report.h"
 #include "api/run.h"
-#include "augment/batch_effect.h"
 #include "bind/run.h"
-#include "core/file.h"
 #include "core/random.h"
 #include "core/readable.h"
 #include "core/terminal.h"
 #include "core/text.h"
-#include "data/dataset.h"
-#include "data/table_rows.h"
-#include "evaluate/compare.h"
-#include "evaluate/learning_curve.h"
-#include "evaluate/submission.h"
 #include "evaluate/vote.h"
 #include "learn/tsne.h"
 #include "model/model_file.h"
-#include "nn/module.h"
 #include "nn/network.h"
-#include "optim/optimizer.h"
-#include "optim/schedule.h"
-#include "report/curve.h"
-#include "report/experiment.h"
 #include "report/scatter_figure.h"
-#include "report/score_figures.h"
 
 namespace lumir::lua {
 namespace {
 
-namespace fs = std::filesystem;
 using report::FigurePtr;
+
+constexpr const char* kModelFile = "model.safetensors";
 
 struct SaveOptions {
   std::string medium = "slide";
@@ -71,12 +55,6 @@ const Class<FigurePtr> figure_class =
                  .example = "figure:save(place .. '/figure.svg', { medium = 'column' })",
                  .parameters = with_arguments({{"path", "text", "the file"}}, schema_of<SaveOptions>())});
 
-std::string student(lua_State* L) {
-  const Map& flags = run_of(L).flags;
-  const auto found = flags.find("student");
-  return found == flags.end() ? "" : *found->second.text();
-}
-
 Map facts(const std::vector<report::Fact>& list) {
   Map map;
   for (const auto& [name, value] : list) map[name] = value;
@@ -92,358 +70,6 @@ int begin(Call& call) {
   record.set("git", report::git_state("."));
   record.write();
   return 0;
-}
-
-void add_options(Call& call, int at, report::Experiment& experiment) {
-  for (lua_pushnil(call.L); lua_next(call.L, at); lua_pop(call.L, 1)) {
-    if (lua_type(call.L, -2) == LUA_TSTRING) {
-      experiment.options[lua_tostring(call.L, -2)] = to_value(call.L, lua_gettop(call.L), call.who());
-    }
-  }
-}
-
-/// Once, however many parts of the experiment carry it.
-void add_leak(const std::string& line, report::Experiment& experiment) {
-  auto& leaks = experiment.leaks;
-  if (std::find(leaks.begin(), leaks.end(), line) == leaks.end()) leaks.push_back(line);
-}
-
-void add_dataset(lua_State* L, const data::Dataset& songs, report::Experiment& experiment) {
-  experiment.dataset = {{"corpus", songs.name()}, {songs.unit(), show_count(static_cast<long>(songs.size()))}};
-  for (const char* column : {"artist", "album"}) {
-    if (!songs.has_column(column)) continue;
-    auto groups = songs.groups(column);
-    std::sort(groups.begin(), groups.end());
-    const auto n = std::unique(groups.begin(), groups.end()) - groups.begin();
-    experiment.dataset.emplace_back(std::string(column) + "s", std::to_string(n));
-  }
-  const auto seconds = songs.seconds();
-  const double length = std::accumulate(seconds.begin(), seconds.end(), 0.0);
-  if (length > 0) experiment.dataset.emplace_back("length", show_duration(length));
-  experiment.dataset.emplace_back("label", songs.label());
-  experiment.synthetic = experiment.synthetic || songs.synthetic();
-  if (!songs.leak().empty()) add_leak(songs.leak(), experiment);
-  // a split has said it already, in more words
-  if (!run_record(L).value()["data"].is_nil()) return;
-  run_record(L).set("data", Map{{"corpus", songs.name()}, {"root", songs.root()}, {"sha256", songs.hash()}});
-}
-
-void add_search(const std::string& name, const model::Searched& searched, report::Experiment& experiment) {
-  report::SearchTable table;
-  table.model = name;
-  table.pipeline = searched.estimator;
-  table.folds = searched.folds;
-  table.group = searched.by;
-  table.metric = searched.scoring;
-  if (!searched.audit.words.empty()) table.audit = searched.audit.line();
-  if (!searched.audit.clean()) add_leak(searched.audit.line(), experiment);
-  for (const auto& candidate : searched.candidates) {
-    table.rows.push_back({model::show_setting(candidate.setting), candidate.mean, candidate.sd, candidate.reason});
-  }
-  experiment.searches.push_back(std::move(table));
-}
-
-/// "layer1", what it is, and how many parameters it has.
-std::vector<std::string> part_row(const std::string& name, nn::Module& part) {
-  const std::string shown = part.children().empty() ? part.show() : part.title();
-  return {name, shown, show_count(static_cast<long>(nn::count_parameters(part)))};
-}
-
-/// What the parts of a report are, until all of them are known.
-struct Parts {
-  report::Experiment experiment;
-  std::vector<JudgedPtr> judged;
-  std::vector<JudgedPtr> folds;  // of cross-validations
-  std::vector<StepPtr> chains;
-  std::vector<nn::ModulePtr> networks;
-};
-
-/// True for one model, whichever handles hold it.
-bool is_same(const model::Model& a, const model::Model& b) {
-  const auto network = nn::module_of(a);
-  return a.estimator == b.estimator || (network && network == nn::module_of(b));
-}
-
-/// Without those that stand in `known` already, with the same answers.
-JudgedPtr without(const Judged& known, const JudgedPtr& judged) {
-  auto rest = std::make_shared<Judged>(*judged);
-  std::erase_if(rest->results.models, [&](const evaluate::ModelResult& model) {
-    const auto there = [&](const evaluate::ModelResult& one) {
-      return one.predicted == model.predicted && is_same(*known.models.at(one.name), *judged->models.at(model.name));
-    };
-    return std::any_of(known.results.models.begin(), known.results.models.end(), there);
-  });
-  return rest;
-}
-
-/// Results of the same recordings in one table each, in the order in which they were given.
-std::vector<JudgedPtr> tables_of(const std::vector<JudgedPtr>& judged) {
-  std::vector<JudgedPtr> tables;
-  for (const auto& one : judged) {
-    const auto fits = [&](const JudgedPtr& table) {
-      return table == one || (!one->results.ids.empty() && evaluate::why_apart(table->results, one->results).empty());
-    };
-    const auto found = std::find_if(tables.begin(), tables.end(), fits);
-    if (found == tables.end()) {
-      tables.push_back(one);
-    } else if (const auto rest = without(**found, one); !rest->results.models.empty()) {
-      *found = together({*found, rest});
-    }
-  }
-  return tables;
-}
-
-/// Searches of models, each once.
-void add_searches(const Judged& judged, report::Experiment& experiment) {
-  for (const auto& one : judged.results.models) {
-    const auto& estimator = *judged.models.at(one.name)->estimator;
-    const auto known = [&](const report::SearchTable& table) { return table.model == one.name; };
-    if (std::any_of(experiment.searches.begin(), experiment.searches.end(), known)) continue;
-    if (const auto* searched = estimator.searched()) add_search(one.name, *searched, experiment);
-  }
-}
-
-/// The chains that the recipe names and those that fed the models, each once; one that goes on behind another (a scaler
-/// that was fitted meanwhile) stands for both.
-class Chains {
- public:
-  void add(const StepPtr& chain, const std::string& model = "", size_t columns = 0) {
-    report::ChainTable& table = table_of(chain);
-    if (columns > 0) table.columns = columns;
-    const auto& models = table.models;
-    if (!model.empty() && std::find(models.begin(), models.end(), model) == models.end()) table.models.push_back(model);
-  }
-  std::vector<report::ChainTable> tables() const { return tables_; }
-
- private:
-  report::ChainTable& table_of(const StepPtr& chain) {
-    std::vector<std::string> keys, steps;
-    for (const auto& step : chain ? steps_of(chain) : std::vector<StepPtr>{}) {
-      keys.push_back(step->key());
-      steps.push_back(show_step(step));
-    }
-    for (size_t i = 0; i < tables_.size(); ++i) {
-      auto& known = keys_[i];
-      const bool begins = known.size() <= keys.size() && std::equal(known.begin(), known.end(), keys.begin());
-      if (known != keys && !(begins && !known.empty() && tables_[i].models.empty())) continue;
-      known = keys;
-      tables_[i].steps = steps;
-      return tables_[i];
-    }
-    keys_.push_back(keys);
-    return tables_.emplace_back(report::ChainTable{{}, steps, 0});
-  }
-  std::vector<report::ChainTable> tables_;
-  std::vector<std::vector<std::string>> keys_;
-};
-
-/// A row for each part; what a list of modules holds stands in its place.
-void add_parts(const nn::Module& network, const std::string& above, std::vector<std::vector<std::string>>& rows) {
-  for (const auto& child : network.children()) {
-    const std::string name = above + child.name;
-    if (child.module->name() == "ModuleList") {
-      add_parts(*child.module, name + ".", rows);
-    } else {
-      rows.push_back(part_row(name, *child.module));
-    }
-  }
-}
-
-/// A row for all of a network, and one for each part.
-report::NetworkTable network_table(const nn::ModulePtr& network, const std::string& name) {
-  report::NetworkTable table{name, {part_row("all", *network)}};
-  add_parts(*network, "", table.parts);
-  return table;
-}
-
-/// What tables call a network: as in results, where it was judged.
-std::string name_of(const nn::ModulePtr& network, const std::vector<JudgedPtr>& tables) {
-  for (const auto& table : tables) {
-    for (const auto& [name, learner] : table->models) {
-      if (nn::module_of(*learner) == network) return name;
-    }
-  }
-  return network->title();
-}
-
-/// Brings the parts together: which results fit into one table, which chain feeds which model.
-std::vector<JudgedPtr> finish(Parts& parts) {
-  auto& experiment = parts.experiment;
-  const auto tables = tables_of(parts.judged);
-  Chains chains;
-  for (const auto& chain : parts.chains) chains.add(chain);
-  for (const auto& table : tables) {
-    evaluate::Results results = table->results;
-    for (auto& name : results.classes) name = visible(name);
-    experiment.synthetic = experiment.synthetic || results.synthetic;
-    for (const auto& one : results.models) {
-      const ModelPtr& learner = table->models.at(one.name);
-      chains.add(learner->chain, one.name, learner->columns.size());
-    }
-    add_searches(*table, experiment);
-    if (!experiment.results) {
-      experiment.results = std::move(results);
-    } else {
-      experiment.further.push_back(std::move(results));
-    }
-  }
-  experiment.chains = chains.tables();
-  for (const auto& network : parts.networks) {
-    experiment.networks.push_back(network_table(network, name_of(network, tables)));
-  }
-  return tables;
-}
-
-void add_curve(const report::Curve& curve, report::Experiment& experiment) {
-  for (const auto& figure : curve.figures()) experiment.figures.push_back(figure);
-}
-
-/// The table of the folds, and a figure of each of their curves; run.json has the numbers.
-void add_folds(lua_State* L, const Folded& folded, report::Experiment& experiment) {
-  if (recipe_is_running(L)) run_record(L).set("folds", evaluate::to_value(folded.scores));
-  experiment.folds = folded.scores.table();
-  for (const auto& training : folded.trainings) {
-    for (const auto& figure : training.curve->figures(training.of)) experiment.figures.push_back(figure);
-  }
-}
-
-/// A number or a text of Lua's.
-std::string show_setting(lua_State* L, int at) {
-  return lua_type(L, at) == LUA_TNUMBER ? show_number(lua_tonumber(L, at)) : lua_tostring(L, at);
-}
-
-/// A value as a slide shows it, objects as they print; empty for what says nothing (false, a function, an empty list).
-std::string setting_text(lua_State* L, int at) {
-  if (lua_isboolean(L, at)) return lua_toboolean(L, at) ? "yes" : "";
-  if (lua_type(L, at) == LUA_TNUMBER || lua_type(L, at) == LUA_TSTRING) return show_setting(L, at);
-  if (lua_istable(L, at)) {
-    std::string text;
-    for (int i = 1; i <= static_cast<int>(lua_objlen(L, at)); ++i) {
-      lua_rawgeti(L, at, i);
-      const std::string one = setting_text(L, lua_gettop(L));
-      lua_pop(L, 1);
-      if (!one.empty()) text += (text.empty() ? "" : ", ") + one;
-    }
-    return text;
-  }
-  const bool data = test_object<data::Dataset>(L, at) || test_object<data::Table>(L, at);
-  if (lua_type(L, at) != LUA_TUSERDATA || data || !luaL_callmeta(L, at, "__tostring")) return "";
-  const std::string text = lua_tostring(L, -1);
-  lua_pop(L, 1);
-  return text;
-}
-
-/// How nn.fit was asked to train: the table `options` of what it answers, by name.
-std::vector<report::Fact> training_facts(lua_State* L, int at) {
-  std::map<std::string, std::string> facts;
-  lua_getfield(L, at, "options");
-  if (lua_istable(L, -1)) {
-    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
-      const std::string text = setting_text(L, lua_gettop(L));
-      if (lua_type(L, -2) == LUA_TSTRING && !text.empty()) facts[lua_tostring(L, -2)] = text;
-    }
-  }
-  lua_pop(L, 1);
-  return {facts.begin(), facts.end()};
-}
-
-/// What nn.fit answers: its curve is shown, and how it trained.
-bool add_training(Call& call, int at, report::Experiment& experiment) {
-  if (!call.is_table(at)) return false;
-  lua_pushliteral(call.L, "curve");
-  lua_rawget(call.L, at);
-  const auto* curve = test_object<report::CurvePtr>(call.L, lua_gettop(call.L));
-  if (curve) add_curve(**curve, experiment);
-  lua_pop(call.L, 1);
-  if (!curve) return false;
-  if (auto training = training_facts(call.L, at); !training.empty())
-    experiment.trainings.push_back(std::move(training));
-  return true;
-}
-
-/// An optimiser, a schedule, a loss or an effect on batches of a loop of one's own: as it prints.
-bool add_part_of_training(Call& call, int at, report::Experiment& experiment) {
-  std::string what;
-  if (test_object<optim::OptimizerPtr>(call.L, at)) what = "optimizer";
-  if (test_object<optim::SchedulePtr>(call.L, at)) what = "schedule";
-  if (test_object<augment::BatchEffectPtr>(call.L, at)) what = "augment";
-  if (what.empty()) return false;
-  if (experiment.trainings.empty()) experiment.trainings.emplace_back();
-  experiment.trainings.back().emplace_back(what, setting_text(call.L, at));
-  return true;
-}
-
-/// A list inside the list, and what stands in it: pictures that a loop has gathered ('object'), rows of numbers ('table').
-std::string list_of_what(lua_State* L, int at) {
-  if (!lua_istable(L, at)) return "";
-  lua_rawgeti(L, at, 1);
-  const int type = lua_type(L, -1);
-  lua_pop(L, 1);
-  return type == LUA_TUSERDATA ? "object" : type == LUA_TTABLE ? "table" : "";
-}
-
-/// One thing of the list that a recipe gives; what it is, its class says.
-void add_item(Call& call, int at, Parts& parts) {
-  auto& experiment = parts.experiment;
-  if (const auto* songs = test_object<data::Dataset>(call.L, at)) return add_dataset(call.L, *songs, experiment);
-  if (const auto* table = test_object<data::Table>(call.L, at)) {
-    const data::Table named = data::with_recordings(*table);
-    if (named.songs) add_dataset(call.L, *named.songs, experiment);
-    return;
-  }
-  if (const auto* chain = test_object<StepPtr>(call.L, at)) return parts.chains.push_back(*chain);
-  if (const auto* judged = test_object<JudgedPtr>(call.L, at)) return parts.judged.push_back(*judged);
-  if (const auto* figure = test_object<FigurePtr>(call.L, at)) return experiment.figures.push_back(*figure);
-  if (const auto* network = test_object<nn::ModulePtr>(call.L, at)) return parts.networks.push_back(*network);
-  if (const auto* curve = test_object<report::CurvePtr>(call.L, at)) return add_curve(**curve, experiment);
-  if (const auto* folded = test_object<FoldedPtr>(call.L, at)) {
-    parts.folds.insert(parts.folds.end(), (*folded)->parts.begin(), (*folded)->parts.end());
-    return add_folds(call.L, **folded, experiment);
-  }
-  if (const auto* curve = test_object<evaluate::LearningCurve>(call.L, at)) {
-    return experiment.figures.push_back(report::figure_of(*curve));
-  }
-  if (add_part_of_training(call, at, experiment)) return;
-  if (add_training(call, at, experiment)) return;
-  if (const std::string what = list_of_what(call.L, at); !what.empty()) {
-    if (what == "table") return;  // a confusion matrix as numbers: the results have it as a figure
-    const int n = list_length(call.L, at, "report", "a list");
-    for (int i = 1; i <= n; ++i) {
-      lua_rawgeti(call.L, at, i);
-      add_item(call, lua_gettop(call.L), parts);
-      lua_pop(call.L, 1);
-    }
-    return;
-  }
-  if (call.is_table(at)) return add_options(call, at, experiment);
-  throw ArgumentError("report: has no place for a " + kind_at(call.L, at));
-}
-
-void add_texts_and_items(Call& call, Parts& parts) {
-  const int items = list_length(call.L, 2, "report", "the list");
-  for (int i = 1; i <= items; ++i) {
-    lua_rawgeti(call.L, 2, i);
-    add_item(call, lua_gettop(call.L), parts);
-    lua_pop(call.L, 1);
-  }
-  for (lua_pushnil(call.L); lua_next(call.L, 2); lua_pop(call.L, 1)) {
-    if (lua_type(call.L, -2) != LUA_TSTRING) continue;
-    const std::string key = lua_tostring(call.L, -2);
-    if (lua_type(call.L, -1) != LUA_TSTRING) throw ArgumentError("report: '" + key + "' must be text");
-    parts.experiment.texts[key] = lua_tostring(call.L, -1);
-  }
-}
-
-constexpr const char* kModelFile = "model.safetensors";
-
-/// A model beside the report, ready for `lumir predict`; run.json says which it is.
-void keep_model(lua_State* L, const ModelPtr& learner) {
-  const model::Model chosen = model::chosen(*learner);
-  model::save_model(output_path(L, kModelFile), chosen);
-  session_of(L).saved = learner;
-  run_record(L).set("model", Map{{"file", kModelFile},
-                                 {"name", short_name(*learner->estimator)},
-                                 {"settings", learner->estimator->settings()}});
 }
 
 /// The best model of the headline is kept, unless a submission was made with another; answers what the file holds.
@@ -465,19 +91,6 @@ std::string saved_model(lua_State* L, const std::vector<JudgedPtr>& tables) {
   return *model["name"].text();
 }
 
-/// What the run has found out before it came to its report.
-void add_record(const Value& record, report::Experiment& experiment) {
-  const Value& split = record["split"];
-  if (split.map()) experiment.split = {*split["rule"].text(), *split["audit"].text()};
-  if (const std::string* leak = record["leak"].text()) add_leak(*leak, experiment);
-  if (!record["leaks"].list()) return;
-  for (const auto& one : *record["leaks"].list()) {
-    const bool moved = one["moved"].boolean() && *one["moved"].boolean();
-    experiment.leaked.push_back({*one["where"].text(), *one["kind"].text(), *one["train"].text(),
-                                 *one["validation"].text(), moved ? "left out" : "left in"});
-  }
-}
-
 /// What run.json says of the searches, and how long fits took.
 void complete_record(report::RunRecord& record, const report::Experiment& experiment) {
   record.set("seeds", Map{{"lumir", static_cast<double>(global_seed())}});  // the recipe has set it by now
@@ -491,9 +104,6 @@ void complete_record(report::RunRecord& record, const report::Experiment& experi
   record.log("report", {{"title", experiment.title}});
   record.write();
 }
-
-/// What a recipe did, on stdout.
-void tell(const std::string& lines) { std::puts(for_terminal(lines).c_str()); }
 
 /// report('Who is singing?', { opt, songs, describe, results, figure, findings = [[...]] })
 int write_report(Call& call) {
@@ -521,64 +131,6 @@ int write_report(Call& call) {
        " slides\n             " + experiment.run + "/" + written.html);
   return call.push(
       Value(Map{{"pdf", experiment.run + "/" + written.pdf}, {"html", experiment.run + "/" + written.html}}));
-}
-
-/// The truth of a folder of unlabelled recordings, for those that have it: `truth.csv` or `truth.json` beside the folder,
-/// as the sample corpus has it; empty where there is none.
-std::string truth_beside(const std::string& folder) {
-  for (const char* name : {"truth.csv", "truth.json"}) {
-    const fs::path truth = (fs::path(folder) / "").parent_path().parent_path() / name;
-    if (fs::exists(truth)) return truth.string();
-  }
-  return "";
-}
-
-/// Recordings to submit for that the model has learnt from: their answers say nothing of how well it does.
-void tell_known(lua_State* L, const model::Model& learner, const data::Dataset& files) {
-  if (!learner.songs) return;
-  data::Audit audit;
-  for (const auto& copy : data::copies_between(*learner.songs, files)) {
-    audit.findings.push_back({copy.kind, copy.first, copy.second});
-  }
-  if (audit.clean()) return;
-  const size_t n = audit.findings.size();
-  const std::string line = std::to_string(n) + (n == 1 ? " unlabelled recording was" : " unlabelled recordings were") +
-                           " trained on, the first: " + audit.findings[0].valid + " is " + audit.findings[0].train;
-  tell("LEAK         " + line);
-  if (recipe_is_running(L)) add_red_line(run_record(L), "LEAK: " + line);
-  record_leaks(L, "submission", audit);
-}
-
-/// report.submission(model, unlabelled, { path = 'submission.json', vote }): writes it, checks it, and scores it where a truth file lies
-/// beside.
-int submission(Call& call) {
-  call.at_most(3);
-  const auto learner = model_at(call, 1, nullptr);
-  const auto& files = call.object<data::Dataset>(2, "data");
-  const data::Table table = files.table();
-  const auto options = call.options<evaluate::SubmissionOptions>(3);
-  tell_known(call.L, *learner, files);
-  const auto format = evaluate::format_of(options.path);
-  const std::string text = evaluate::submission(*learner, table, options, call.who(), format);
-  const std::string name = student(call.L);
-  const char* ending = format == evaluate::Format::json ? ".json" : ".csv";
-  const std::string path = output_path(call.L, name.empty() ? options.path : name + ending);
-  write_file(path, text);
-  if (recipe_is_running(call.L)) keep_model(call.L, learner);
-
-  const evaluate::SubmissionRules rules{files.column("id"), learner->classes, files.root(), learner->label};
-  const auto problems = evaluate::check_submission(text, path, rules);
-  tell("submission   " + path + "      " + std::to_string(evaluate::submission_rows(text, path)) + " rows, " +
-       (problems.empty() ? "valid" : std::to_string(problems.size()) + " errors") +
-       (learner->synthetic ? "       (synthetic sample)" : ""));
-  for (const auto& problem : problems) tell("             " + problem);
-  if (!problems.empty()) run_of(call.L).unfit = true;
-
-  if (const std::string truth = truth_beside(files.root()); !truth.empty()) {
-    const auto score = evaluate::score_submission(text, path, read_file(truth), truth);
-    tell("score        " + evaluate::show(score));
-  }
-  return call.push(path);
 }
 
 /// t-SNE shows rows as they are: the parts of a recording need not lie together.
@@ -642,16 +194,6 @@ const Module report_module =
                .parameters = {argument("title", "text", "stands on the first slide"),
                               argument("parts", "table",
                                        "in any order; texts for slides by key: findings, discussion, method ...")}})
-        .function("submission", submission,
-                  {.summary = "Writes the three likeliest classes of each recording as csv or JSON, checks the file, "
-                              "and scores it where a truth.csv or truth.json lies beside their folder.",
-                   .returns = "the path that was written",
-                   .example = "report.submission(model, unlabelled)",
-                   .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header, or JSON",
-                   .parameters = with_arguments(
-                       {{"model", "Estimator", "a fitted classifier"},
-                        {"data", "Dataset", "recordings by ID, mapped as those that the model was fitted on"}},
-                       schema_of<evaluate::SubmissionOptions>())})
         .function("tsne", tsne,
                   {.summary = "The rows as the model sees them, scaled and selected, laid out in a plane so that near "
                               "points are alike.",
@@ -671,4 +213,22 @@ const Module report_module =
 const Module run_module("core", [](ModuleTable& module) { module.function("begin_run", begin); });
 
 }  // namespace
+
+std::string student(lua_State* L) {
+  const Map& flags = run_of(L).flags;
+  const auto found = flags.find("student");
+  return found == flags.end() ? "" : *found->second.text();
+}
+
+void keep_model(lua_State* L, const ModelPtr& learner) {
+  const model::Model chosen = model::chosen(*learner);
+  model::save_model(output_path(L, kModelFile), chosen);
+  session_of(L).saved = learner;
+  run_record(L).set("model", Map{{"file", kModelFile},
+                                 {"name", short_name(*learner->estimator)},
+                                 {"settings", learner->estimator->settings()}});
+}
+
+void tell(const std::string& lines) { std::puts(for_terminal(lines).c_str()); }
+
 }  // namespace lumir::lua

@@ -21,6 +21,7 @@
 #include "report/curve.h"
 #include "report/curve_figure.h"
 #include "report/matrix_figure.h"
+#include "report/result_figures.h"
 #include "report/run_record.h"
 
 using namespace lumir;

@@ -1,0 +1,118 @@
+// The pictures that results give: models compared, confusion matrices, every class of the best one.
+
+#include "report/result_figures.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "metric/scorer.h"
+#include "report/bar_figure.h"
+#include "report/class_figure.h"
+#include "report/confusion_figure.h"
+
+namespace lumir::report {
+namespace {
+
+using evaluate::ModelResult;
+using evaluate::Results;
+
+/// "Random forest" as part of a file's name: "random_forest".
+std::string file_word(const std::string& name) {
+  std::string word;
+  for (const char letter : name) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (byte >= 128 || std::isalnum(byte)) {
+      word += static_cast<char>(byte < 128 ? std::tolower(byte) : byte);
+    } else if (!word.empty() && word.back() != '_') {
+      word += '_';
+    }
+  }
+  while (!word.empty() && word.back() == '_') word.pop_back();
+  return word.empty() ? "model" : word;
+}
+
+/// Without a whisker where no interval is known.
+Bar bar_of(const evaluate::Interval& score) {
+  return score.known() ? Bar{score.value, score.low, score.high} : Bar{score.value, score.value, score.value};
+}
+
+std::shared_ptr<Figure> comparison_figure(const Results& results) {
+  std::vector<BarPanel> panels;
+  for (const auto& name : measured(results, shown_metrics(results))) {
+    BarPanel panel{metric::Scorer(name).title(), {}, std::nullopt};
+    for (const auto& model : results.models) {
+      const auto valid = model.valid.find(name), train = model.train.find(name);
+      BarRow row{model.name, {}, std::nullopt};
+      if (valid != model.valid.end()) row.valid = bar_of(valid->second);
+      if (train != model.train.end()) row.train = bar_of(train->second);
+      panel.rows.push_back(row);
+    }
+    if (name == "accuracy") panel.chance = 1.0 / static_cast<double>(results.classes.size());
+    panels.push_back(panel);
+  }
+  auto figure = std::make_shared<BarFigure>(std::move(panels));
+  figure->name = "comparison";
+  figure->title = marked("Comparison of models", results.synthetic);
+  figure->caption = "Validation beside training; whiskers are 95 % intervals" +
+                    (results.group.empty() ? std::string(".") : " by " + results.group + ".");
+  return figure;
+}
+
+std::shared_ptr<Figure> confusion_of(const Results& results, const ModelResult& model, const std::string& name) {
+  auto figure = std::make_shared<ConfusionFigure>(model.confusion, results.classes, results.label, ConfusionOptions{});
+  figure->name = name;
+  figure->title = marked("Confusion matrix: " + model.name, results.synthetic);
+  figure->caption = "Rows are the true " + (results.label.empty() ? "class" : results.label) +
+                    ", columns what was predicted, cells count recordings; colour is the share of the row.";
+  return figure;
+}
+
+std::shared_ptr<Figure> classes_of(const Results& results) {
+  const ModelResult& best = results.models.front();
+  auto figure = std::make_shared<ClassFigure>(best.per_class, results.label.empty() ? "class" : results.label);
+  figure->name = "classes";
+  figure->title =
+      marked("Every " + (results.label.empty() ? "class" : results.label) + ": " + best.name, results.synthetic);
+  figure->caption = "Precision, recall and F1 on the validation recordings.";
+  return figure;
+}
+
+}  // namespace
+
+std::string marked(const std::string& title, bool synthetic) {
+  return synthetic ? title + " (synthetic sample)" : title;
+}
+
+std::vector<std::string> measured(const Results& results, const std::vector<std::string>& metrics) {
+  std::vector<std::string> there;
+  for (const auto& name : metrics) {
+    const auto has = [&](const ModelResult& model) { return model.valid.contains(name); };
+    if (std::any_of(results.models.begin(), results.models.end(), has)) there.push_back(name);
+  }
+  return there;
+}
+
+std::string unique(std::string name, std::set<std::string>& used) {
+  const std::string base = name;
+  for (int n = 2; !used.insert(name).second; ++n) name = base + "_" + std::to_string(n);
+  return name;
+}
+
+std::vector<FigurePtr> figures_of(const Results& results, const std::string& of) {
+  if (results.models.empty()) return {};
+  std::set<std::string> used;
+  std::vector<std::shared_ptr<Figure>> figures = {comparison_figure(results)};
+  for (const auto& model : results.models) {
+    if (results.models.size() > kManyModels && figures.size() > 1) break;
+    figures.push_back(confusion_of(results, model, unique("confusion_" + file_word(model.name), used)));
+  }
+  figures.push_back(classes_of(results));
+  for (const auto& figure : figures) {
+    if (of.empty()) break;
+    figure->name += "_" + file_word(of);
+    figure->title += ", " + of;
+  }
+  return {figures.begin(), figures.end()};
+}
+
+}  // namespace lumir::report

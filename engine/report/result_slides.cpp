@@ -1,0 +1,136 @@
+// Slides of what came out: the table of the models, their comparison, the figures.
+
+#include <algorithm>
+
+#include "core/readable.h"
+#include "metric/scorer.h"
+#include "report/result_figures.h"
+#include "report/sentences.h"
+#include "report/slides.h"
+
+namespace lumir::report {
+namespace {
+
+using evaluate::ModelResult;
+using evaluate::Results;
+
+constexpr size_t kMostDifferences = 8;  // of the best over others, beside the bars of many models
+
+std::string score_text(const evaluate::Scores& scores, const std::string& name, bool limits) {
+  const auto found = scores.find(name);
+  if (found == scores.end()) return "-";
+  const auto& score = found->second;
+  // on a line of its own: side by side the two are too wide for six columns of a slide
+  return show_score(score.value) + (limits && score.known() ? "\n(" + show_limits(score.low, score.high) + ")" : "");
+}
+
+/// One row for each model, one column for each measure that any model has in `set`.
+TableBlock score_table(const Results& results, evaluate::Scores ModelResult::*set, bool limits) {
+  TableBlock table;
+  table.header = {"model"};
+  table.align = {Across::left};
+  std::vector<std::string> measures;
+  for (const auto& name : measured(results, results.metrics)) {
+    const auto has = [&](const ModelResult& model) { return (model.*set).contains(name); };
+    if (std::none_of(results.models.begin(), results.models.end(), has)) continue;
+    measures.push_back(name);
+    table.header.push_back(metric::Scorer(name).short_title());
+    table.align.push_back(Across::right);
+  }
+  for (const auto& model : results.models) {
+    if ((model.*set).empty()) continue;
+    std::vector<std::string> row = {model.name};
+    for (const auto& name : measures) row.push_back(score_text(model.*set, name, limits));
+    table.rows.push_back(row);
+  }
+  return table;
+}
+
+/// "; precision, recall and F1 are averages over classes": of what is measured, that whose header does not say how.
+std::string averages_of(const Results& results) {
+  std::vector<std::string> names;
+  for (const auto& name : measured(results, results.metrics)) {
+    const metric::Scorer scorer(name);
+    if (scorer.title() != scorer.short_title()) names.push_back(scorer.short_title());
+  }
+  if (names.empty()) return "";
+  return "; " + joined(names) + (names.size() > 1 ? " are averages" : " is an average") +
+         " over classes, which have no interval";
+}
+
+/// All contenders in one table that fits a slide, however many they are.
+TableBlock plain_results_table(const Results& results) {
+  const bool limits = results.models.size() <= kManyModels;
+  auto rows = evaluate::plain_table(results, limits);
+  for (auto& row : rows) {
+    if (const size_t wide = row[1].find("  ("); wide != std::string::npos) row[1].erase(wide, 1);
+  }
+  TableBlock table;
+  table.header = rows.front();
+  table.align.assign(table.header.size(), Across::right);
+  table.align[0] = Across::left;
+  table.rows.assign(rows.begin() + 1, rows.end());
+  table.caption = marked(std::string("Validation, best first") + (limits ? ", with 95 % intervals of accuracy" : "") +
+                             "; precision, recall and F1 are means over classes",
+                         results.synthetic);
+  if (results.models.size() > 1) table.best = 0;
+  return table;
+}
+
+TableBlock results_table(const Results& results) {
+  if (evaluate::is_plain(results)) return plain_results_table(results);
+  TableBlock table = score_table(results, &ModelResult::valid, true);
+  table.caption = marked("Validation, with 95 % intervals" + averages_of(results), results.synthetic);
+  if (results.models.size() > 1) table.best = 0;
+  return table;
+}
+
+/// Without rows where no model was judged on what it learnt from.
+TableBlock training_table(const Results& results) {
+  if (evaluate::is_plain(results)) return {};
+  TableBlock table = score_table(results, &ModelResult::train, false);
+  table.caption = marked("Training, for comparison", results.synthetic);
+  return table;
+}
+
+TableBlock difference_table(const Results& results) {
+  TableBlock table;
+  const std::string measure = results.metrics.empty() ? "accuracy" : metric::Scorer(results.metrics[0]).title();
+  table.caption = marked("Differences of " + measure + ", paired by recording", results.synthetic);
+  table.header = {"better", "than", "gain", "95 % interval", "beyond chance"};
+  table.align = {Across::left, Across::left, Across::right, Across::right, Across::left};
+  for (const auto& one : results.differences) {
+    const bool of_best = one.better == results.models.front().name;
+    if (results.models.size() > kManyModels && (!of_best || table.rows.size() >= kMostDifferences)) continue;
+    table.rows.push_back({one.better, one.worse, show_gain(one.gain.value),
+                          one.gain.known() ? show_gain(one.gain.low) + " to " + show_gain(one.gain.high) : "-",
+                          one.beyond_chance ? "yes" : "no"});
+  }
+  return table;
+}
+
+}  // namespace
+
+std::string set_words(size_t set) { return set == 0 ? "" : "set " + std::to_string(set + 1); }
+
+std::vector<Slide> result_slides(const Experiment& experiment, const Results& results, size_t set,
+                                 const std::vector<FigurePtr>& figures) {
+  const std::string of = set == 0 ? "" : ", " + set_words(set);
+  Slide table{"Results" + of, set == 0 ? words_for(experiment, "results", {}) : std::vector<Block>{}};
+  if (set > 0) {
+    table.blocks.push_back(TextBlock{"Other recordings than those of the results before: " +
+                                         show_count(static_cast<long>(results.truth.size())) + ".",
+                                     Tone::quiet});
+  }
+  table.blocks.push_back(results_table(results));
+  if (const auto training = training_table(results); !training.rows.empty()) table.blocks.push_back(training);
+  Slide comparison{"Comparison of models" + of, {FigureBlock{figures.front()}}};
+  if (!results.differences.empty()) comparison.blocks.push_back(difference_table(results));
+  std::vector<Slide> slides = {table, comparison};
+  for (size_t i = 1; i < figures.size(); ++i) {
+    slides.push_back({figures[i]->title, {FigureBlock{figures[i]}}});
+  }
+  return slides;
+}
+
+}  // namespace lumir::report

@@ -1,0 +1,36 @@
+// The slides of a deck, in three groups (what was done, what came out, words), and what they share. A slide without
+// blocks is left out by experiment.cpp.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/experiment.h"
+
+namespace lumir::report {
+
+constexpr size_t kSettingsOnSlide = 12;  // rows of a table whose rest stands on the page
+
+std::string trimmed(const std::string& line);
+std::string capitalised(std::string text);
+/// A recipe's words as blocks: lines that begin with - or * are bullets, an empty line ends a paragraph, indentation of
+/// a long string in the source does not count.
+std::vector<Block> blocks_of(const std::string& words);
+/// The recipe's words for a slide, else bullets of computed sentences.
+std::vector<Block> words_for(const Experiment& experiment, const std::string& key,
+                             const std::vector<std::string>& computed);
+std::string text_or(const Experiment& experiment, const std::string& key, const std::string& otherwise);
+TableBlock facts_table(const std::vector<Fact>& facts, const std::string& caption);
+
+/// Where the recordings come from, how they were cut, and what leaks.
+Slide data_slide(const Experiment& experiment);
+/// Chains, networks, trainings, models, folds and searches: how the results were come by.
+std::vector<Slide> method_slides(const Experiment& experiment);
+/// Tables and figures of one set of recordings; the first set is that of the headline.
+std::vector<Slide> result_slides(const Experiment& experiment, const evaluate::Results& results, size_t set,
+                                 const std::vector<FigurePtr>& figures);
+/// What tells one set of recordings from the others: nothing for the first, which the report is of.
+std::string set_words(size_t set);
+
+}  // namespace lumir::report

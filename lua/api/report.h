@@ -1,0 +1,40 @@
+// What the files of lumir.report share: the parts that a recipe gives, and the model that a run keeps.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "api/learn.h"
+#include "api/results.h"
+#include "nn/module.h"
+#include "report/experiment.h"
+
+namespace lumir::lua {
+
+/// What a recipe has given to a report, until all of it is known.
+struct Parts {
+  report::Experiment experiment;
+  std::vector<JudgedPtr> judged;
+  std::vector<JudgedPtr> folds;  // of cross-validations
+  std::vector<StepPtr> chains;
+  std::vector<nn::ModulePtr> networks;
+};
+/// What the run has found out before it came to its report.
+void add_record(const Value& record, report::Experiment& experiment);
+/// The list of argument 2, its texts for slides included.
+void add_texts_and_items(Call& call, Parts& parts);
+/// Brings the parts together: which results fit into one table, which chain feeds which model. Answers the results, a
+/// table for each set of recordings, in the order in which they were given.
+std::vector<JudgedPtr> finish(Parts& parts);
+
+/// True for one model, whichever handles hold it.
+bool is_same(const model::Model& a, const model::Model& b);
+/// A model beside the report, ready for `lumir predict`; run.json says which it is.
+void keep_model(lua_State* L, const ModelPtr& learner);
+/// Who hands in: the option --student, or nothing.
+std::string student(lua_State* L);
+/// What a recipe did, on stdout.
+void tell(const std::string& lines);
+
+}  // namespace lumir::lua
