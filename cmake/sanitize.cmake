@@ -25,5 +25,5 @@ if(LUMIR_SANITIZE)
     "ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:allocator_may_return_null=1:${FINDINGS}"
     "LSAN_OPTIONS=suppressions=${KNOWN}/leaks.txt:print_suppressions=0"
     "UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:${FINDINGS}"
-    "TSAN_OPTIONS=suppressions=${KNOWN}/races.txt:second_deadlock_stack=1:${FINDINGS}")
+    "TSAN_OPTIONS=suppressions=${KNOWN}/races.txt:second_deadlock_stack=1:allocator_may_return_null=1:${FINDINGS}")
 endif()

@@ -9,6 +9,7 @@
 #include <numbers>
 #include <numeric>
 
+#include "core/beta.h"
 #include "core/random.h"
 
 namespace lumir::evaluate {
@@ -27,7 +28,7 @@ using Counts = std::map<int, int>;
 double rising(const Counts& counts, double p, double phi) {
   double sum = 0;
   for (const auto& [count, groups] : counts) {
-    if (count > 0) sum += groups * (std::lgamma(p / phi + count) - std::lgamma(p / phi) + count * std::log(phi));
+    if (count > 0) sum += groups * (log_gamma(p / phi + count) - log_gamma(p / phi) + count * std::log(phi));
   }
   return sum;
 }

@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 
+#include "core/beta.h"
 #include "core/error.h"
 
 namespace lumir::evaluate {
@@ -16,42 +17,13 @@ namespace {
 double coin_up_to(int k, int n) {
   double sum = 0;
   for (int i = 0; i <= k; ++i) {
-    sum += std::exp(std::lgamma(n + 1.0) - std::lgamma(i + 1.0) - std::lgamma(n - i + 1.0) - n * std::log(2.0));
+    sum += std::exp(log_gamma(n + 1.0) - log_gamma(i + 1.0) - log_gamma(n - i + 1.0) - n * std::log(2.0));
   }
   return sum;
 }
 
-/// The continued fraction of the incomplete beta function (Lentz's method; Press et al., Numerical Recipes, 6.4).
-double beta_fraction(double a, double b, double x) {
-  constexpr double kTiny = 1e-300, kEnough = 1e-16;
-  const auto away_from_zero = [](double number) { return std::abs(number) < kTiny ? kTiny : number; };
-  double c = 1, d = 1 / away_from_zero(1 - (a + b) * x / (a + 1)), fraction = d;
-  for (int m = 1; m < 1000; ++m) {
-    const double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-    const double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
-    double step = 1;
-    for (const double part : {even, odd}) {
-      d = 1 / away_from_zero(1 + part * d);
-      c = away_from_zero(1 + part / c);
-      step = c * d;
-      fraction *= step;
-    }
-    if (std::abs(step - 1) < kEnough) break;
-  }
-  return fraction;
-}
-
-/// The regularised incomplete beta function.
-double incomplete_beta(double a, double b, double x) {
-  if (x <= 0) return 0;
-  if (x >= 1) return 1;
-  const double front =
-      std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x) + b * std::log1p(-x));
-  return x < (a + 1) / (a + b + 2) ? front * beta_fraction(a, b, x) / a : 1 - front * beta_fraction(b, a, 1 - x) / b;
-}
-
 /// How likely Student's t lies further from 0, on either side.
-double beyond_t(double t, double freedom) { return incomplete_beta(freedom / 2, 0.5, freedom / (freedom + t * t)); }
+double beyond_t(double t, double freedom) { return beta_distribution(freedom / 2, 0.5, freedom / (freedom + t * t)); }
 
 }  // namespace
 

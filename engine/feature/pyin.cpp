@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 
+#include "core/beta.h"
 #include "core/error.h"
 #include "feature/extractor.h"
 #include "feature/periods.h"
@@ -52,36 +53,6 @@ struct PyinOptions : PeriodOptions {
                          "rarer steps of pitch are not followed; 'none' follows all, exactly", Range{0, 1}});
   }
 };
-
-/// The continued fraction of the incomplete beta function (Lentz's method, Numerical Recipes 6.4).
-double beta_fraction(double a, double b, double x) {
-  constexpr double kLeast = 1e-300;
-  const auto kept = [](double value) { return std::fabs(value) < kLeast ? kLeast : value; };
-  double c = 1, d = 1 / kept(1 - (a + b) * x / (a + 1)), fraction = d;
-  for (int m = 1; m < 1000; ++m) {
-    const double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-    const double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
-    double change = 1;
-    for (double term : {even, odd}) {
-      d = 1 / kept(1 + term * d);
-      c = kept(1 + term / c);
-      change = c * d;
-      fraction *= change;
-    }
-    if (std::fabs(change - 1) < 1e-16) break;
-  }
-  return fraction;
-}
-
-/// The beta distribution function at x.
-double beta_distribution(double a, double b, double x) {
-  if (x <= 0) return 0;
-  if (x >= 1) return 1;
-  const double front =
-      std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x) + b * std::log1p(-x));
-  if (x < (a + 1) / (a + b + 2)) return front * beta_fraction(a, b, x) / a;
-  return 1 - front * beta_fraction(b, a, 1 - x) / b;
-}
 
 /// From a frame's differences to candidates of pitch.
 class Candidates {

@@ -14,11 +14,13 @@
 
 #include "core/file.h"
 #include "program.h"
+#include "sanitized.h"
 
 namespace {
 
 using lumir::tests::program;
 using lumir::tests::Scratch;
+using lumir::tests::signals_wait;
 using namespace std::chrono_literals;
 
 /// The program at work on a recipe, its stderr in `said`.
@@ -63,6 +65,7 @@ int interrupted(const std::string& code) {
 }
 
 TEST_CASE("Ctrl-C ends loops of Lua, compiled or not") {
+  if (signals_wait()) return;
   const std::string code = GENERATE(as<std::string>{},                          //
                                     "while true do end",                        // nothing but a jump
                                     "local i = 0 while true do i = i + 1 end",  // no exit to be taken
@@ -75,6 +78,7 @@ TEST_CASE("Ctrl-C ends loops of Lua, compiled or not") {
 }
 
 TEST_CASE("Ctrl-C is not caught by pcall, coroutines and error handlers") {
+  if (signals_wait()) return;
   CHECK(interrupted("while true do pcall(function() while true do local x = {} end end) end") == 130);
   CHECK(interrupted("while true do coroutine.wrap(function() while true do end end)() end") == 130);
   CHECK(interrupted("while true do xpcall(function() while true do end end, function(text) return text end) end") ==

@@ -177,6 +177,11 @@ void kill_at_random(const char* recipe, int kills) {
   lumir::write_file(*place / "train.lua", recipe);
   int killed = 0, ended = 0, begun = 0, within = 0;
   const auto folder = [&] { return place->folder() / "runs/train/1/checkpoints"; };
+  // at work on nothing but its own end: there is no training to go on with
+  const auto has_ended = [&] {
+    const std::string log = place->folder() / "runs/train/1/log.jsonl";
+    return std::filesystem::exists(log) && lumir::read_file(log).find("\"event\":\"end\"") != std::string::npos;
+  };
   while (killed < kills || begun > 0) {
     std::vector<std::string> words{"lumir", "train.lua"};
     words.insert(words.end(), options.begin(), options.end());
@@ -192,13 +197,13 @@ void kill_at_random(const char* recipe, int kills) {
         ++killed;
         within += std::filesystem::exists(folder() / "1.within.safetensors");
         if (!std::filesystem::exists(folder())) std::filesystem::remove_all(place->folder() / "runs");
-        continue;
+        if (!has_ended()) continue;
+        status = 0;
       }
     } else {
       waitpid(child, &status, 0);
     }
-    REQUIRE(WIFEXITED(status));
-    REQUIRE(WEXITSTATUS(status) == 0);
+    REQUIRE(status == 0);
     const bool equal = ends_in(*place, "1") == wanted;
     REQUIRE(equal);
     ++ended;
