@@ -8,11 +8,12 @@ local core = require('lumir.native').core
 
 local monkey = {}
 
---- What plays or records in real time, makes a corpus of hours, reads the command line or changes the machine's
--- threads.
+--- What plays or records in real time, makes a corpus of hours, trains for as many epochs as it is told, reads the
+-- command line or changes the machine's threads.
 local kept_away = {
   ['audio.play'] = true, ['audio.record'] = true, ['data.sample'] = true, ['Sample.path'] = true,
-  ['lumir.options'] = true, ['lumir.threads'] = true, ['lumir.help'] = true,
+  ['lumir.options'] = true, ['lumir.threads'] = true, ['lumir.help'] = true, ['nn.fit'] = true,
+  ['nn.find_rate'] = true,
 }
 
 local numbers = {
@@ -31,6 +32,25 @@ local function generator(seed)
   end
 end
 
+--- Networks and what trains them, by the name of their types.
+local function networks(rows)
+  local nn, optim, augment = lumir.nn, lumir.optim, lumir.augment
+  local Written = nn.Module 'Written'
+  function Written:init(width) self.linear, self.by = nn.Linear(2, width), nn.Parameter(lumir.torch.ones(width)) end
+  function Written:forward(x) return self.linear(x) * self.by end
+  local net = nn.Sequential { nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 2) }
+  local adam = optim.Adam(net, { lr = 0.1 })
+  return {
+    Module = { net, Written(2), nn.LazyLinear(2), nn.LSTM(2, 3), nn.Conv1d(2, 3, 3), nn.BatchNorm1d(2),
+      nn.CrossEntropyLoss(), nn.MSELoss(), nn.ModuleList { nn.Tanh() }, nn.TransformerEncoderLayer(2, 1) },
+    Optimizer = { adam, optim.SGD { lr = 0.1 } },
+    Scheduler = { optim.StepLR(adam, { step_size = 1 }), optim.ReduceLROnPlateau(adam), optim.LinearLR() },
+    BatchEffect = { augment.Mixup(), augment.SpecAugment() },
+    Best = { nn.Best(net, { mode = 'min' }) }, Curve = { lumir.report.Curve() }, Mean = { lumir.evaluate.Mean() },
+    Batches = { rows:batches { batch_size = 2 } }, Epochs = { nn.epochs(3, { net, adam }) },
+  }
+end
+
 --- One of each thing that Lumir makes, by the name of its type.
 local function things(place)
   local audio, data, feature, learn, torch = lumir.audio, lumir.data, lumir.feature, lumir.learn, lumir.torch
@@ -46,7 +66,7 @@ local function things(place)
   local rows = songs:table()
   local fitted = learn.KNeighbors { n_neighbors = 1 }:fit(rows)
   local results = lumir.evaluate.compare({ near = fitted }, rows)
-  return {
+  local things_of = {
     Clip = { clip, audio.clip {}, audio.silence { seconds = 0.1 }, audio.clip { 1e300, -1e300, 0 / 0, 1 / 0 },
       clip * 1e30,
       audio.clip(torch.zeros(2, 4)) },
@@ -61,6 +81,8 @@ local function things(place)
       learn.GridSearch(learn.SVC(), { C = { 1, 10 } }, { folds = 2 }) },
     Results = { results }, Figure = { lumir.report.comparison(results) },
   }
+  for kind, held in pairs(networks(rows)) do things_of[kind] = held end    -- order does not matter: types differ
+  return things_of
 end
 
 --- Everything that is called, as { name, parameters, call }: functions and steps of modules, members of types.

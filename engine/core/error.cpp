@@ -63,6 +63,9 @@ std::string translated(const std::string& typed, const std::vector<std::string>&
   return "";
 }
 
+/// How many letters may be wrong in a word of that many: who types `nn` does not mean `ne`, nor `SiLU` `ELU`.
+int tolerated(size_t letters) { return letters <= 2 ? 0 : letters <= 5 ? 1 : 2; }
+
 }  // namespace
 
 std::string nearest(std::string_view word, const std::vector<std::string>& names) {
@@ -71,7 +74,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& names
   const std::string typed = lower(word);
   if (const std::string ours = translated(typed, names); !ours.empty()) return ours;
   std::string best;
-  std::pair<int, int> cost{typed.size() <= 3 ? 1 : 2, INT_MAX};  // without case, then with it
+  std::pair<int, int> cost{tolerated(typed.size()), INT_MAX};  // without case, then with it
   for (const auto& name : names) {
     if (name.size() > kLongest) continue;
     const int distance = edit_distance(typed, lower(name));

@@ -73,7 +73,29 @@ void Convolution::draw(int64_t in_channels) {
   if (has_bias_) bias_ = draw_bias(out_channels_, shape).requires_grad_(true);
 }
 
-at::Tensor Convolution::forward(const at::Tensor& x) { return mode_ == "zeros" ? convolve(x) : convolve(widen(x)); }
+void Convolution::check_dimensions(const at::Tensor& x) const {
+  const auto places = static_cast<int64_t>(stride_.size());
+  if (x.dim() == places + 1 || x.dim() == places + 2) return;
+  throw ArgumentError(name() + ": takes [batch, channels" + (places == 1 ? ", time]" : ", height, width]") + ", got " +
+                      tensor::show_shape(x.sizes()));
+}
+
+void Convolution::check(const at::Tensor& x) const {
+  check_dimensions(x);
+  const auto places = static_cast<int64_t>(stride_.size());
+  const int64_t wanted = weight_.size(1) * groups_;
+  if (x.size(-places - 1) == wanted) return;
+  const bool no_channels = x.dim() == places + 1 && wanted == 1;
+  throw ArgumentError(
+      show() + ": takes [batch, " + std::to_string(wanted) + (places == 1 ? ", time]" : ", height, width]") + ", got " +
+      tensor::show_shape(x.sizes()) +
+      (no_channels ? "; feature.as_image() in the chain, or x:unsqueeze(2), adds the one channel" : ""));
+}
+
+at::Tensor Convolution::forward(const at::Tensor& x) {
+  check(x);
+  return mode_ == "zeros" ? convolve(x) : convolve(widen(x));
+}
 
 at::Tensor Convolution::convolve(const at::Tensor& x) const {
   const bool widened = mode_ != "zeros";

@@ -36,10 +36,14 @@ class Convolution : public Layer {
   void draw(int64_t in_channels);
   const at::Tensor& weight() const { return weight_; }
   int64_t groups() const { return groups_; }
+  /// Throws ArgumentError for what is neither a batch nor one row of it.
+  void check_dimensions(const at::Tensor& x) const;
   at::Tensor forward(const at::Tensor& x) override;
   at::Tensor lengths_after(const at::Tensor& lengths) const override;
 
  private:
+  /// Throws ArgumentError for what has other dimensions or channels.
+  void check(const at::Tensor& x) const;
   at::Tensor convolve(const at::Tensor& x) const;
   at::Tensor widen(const at::Tensor& x) const;
 
@@ -81,10 +85,7 @@ class LazyConv final : public Described<Convolution, ConvolutionOptions> {
   at::Tensor forward(const at::Tensor& x) override {
     if (!this->weight().defined()) {
       constexpr int64_t places = dimensions;
-      if (x.dim() != places + 1 && x.dim() != places + 2) {
-        throw ArgumentError(this->name() + ": takes [batch, channels" + (places == 1 ? ", time]" : ", height, width]") +
-                            ", got " + tensor::show_shape(x.sizes()));
-      }
+      this->check_dimensions(x);
       if (!x.is_floating_point()) {
         throw ArgumentError(this->show() + ": takes fractions, got " + tensor::show_shape(x.sizes()) + " of " +
                             tensor::dtype_name(x.scalar_type()));

@@ -1,4 +1,4 @@
-// Modules: parameters and children by name, states, descriptions.
+// Modules: parameters and children by name, states, copies.
 
 #include "nn/module.h"
 
@@ -11,6 +11,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include "nn/classes.h"
+#include "nn/description.h"
 #include "tensor/anomaly.h"
 #include "tensor/convert.h"
 #include "tensor/operators.h"
@@ -18,8 +19,6 @@
 
 namespace lumir::nn {
 namespace {
-
-const MadeKind kModules{"nn", "module"};
 
 BuildClass& build_class() {
   thread_local BuildClass build;
@@ -45,37 +44,12 @@ void collect_slots(Module& module, const std::string& path, std::vector<Slot>& a
   for (const auto& child : module.children()) collect_slots(*child.module, join_path(path, child.name), all);
 }
 
-/// What makes a slot the same as another: its tensor, whoever holds it; where that has no size yet, the place itself.
-const void* identity_of(const Slot& slot) {
-  if (slot.tensor->defined()) return slot.tensor->unsafeGetTensorImpl();
-  return slot.tensor;
-}
-
-/// Of each name that repeats a slot, the name that it repeats.
-Map ties_of(Module& module) {
-  Map ties;
-  std::map<const void*, std::string> first;
-  for (const Slot& slot : named_slots_of(module)) {
-    const auto [known, is_new] = first.try_emplace(identity_of(slot), slot.name);
-    if (!is_new) ties[slot.name] = known->second;
-  }
-  return ties;
-}
-
-void tie(Module& module, const Map& ties) {
-  std::map<std::string, at::Tensor*> places;
-  for (const Slot& slot : named_slots_of(module)) places[slot.name] = slot.tensor;
-  for (const auto& [name, value] : ties) {
-    const auto repeated = places.find(name), first = places.find(value.text() ? *value.text() : "");
-    if (repeated == places.end() || first == places.end()) {
-      throw ArgumentError(module.title() + ": '" + name + "' cannot be tied to '" + show(value) + "'");
-    }
-    if (!first->second->defined()) {
-      throw ArgumentError(module.title() + ": '" + name + "' and '" + first->first +
-                          "' are one and have no size yet; let them see a batch first");
-    }
-    *repeated->second = *first->second;
-  }
+/// How many modules stand within each other, this one included.
+int depth_of(const Module& module, std::map<const Module*, int>& known) {
+  if (const auto found = known.find(&module); found != known.end()) return found->second;
+  int deepest = 0;
+  for (const auto& child : module.children()) deepest = std::max(deepest, depth_of(*child.module, known));
+  return known[&module] = deepest + 1;
 }
 
 void show_into(const Module& module, const std::string& title, int depth, std::string& text) {
@@ -113,12 +87,6 @@ std::string Module::show() const {
   return title() + "(" + join(places) + ")";
 }
 
-Value Module::description() const {
-  Map described{{"name", entry_->full_name()}, {"options", options()}};
-  if (Map ties = ties_of(const_cast<Module&>(*this)); !ties.empty()) described["tied"] = std::move(ties);
-  return described;
-}
-
 Flow Module::operator()(const Flow& input) {
   for (const auto& tensor : input.tensors) {
     if (!tensor.defined()) throw ArgumentError(title() + ": got no tensor");
@@ -154,14 +122,29 @@ void Module::train(bool mode) {
   for (const auto& child : children()) child.module->train(mode);
 }
 
+void Module::check_child(const std::string& name, const ModulePtr& module) const {
+  constexpr int kDeepest = 200;
+  std::map<const Module*, int> depths;
+  if (depth_of(*module, depths) >= kDeepest) {
+    throw ArgumentError(title() + ": modules are nested more than " + std::to_string(kDeepest) + " deep");
+  }
+  if (depths.contains(this)) throw ArgumentError(title() + ": '" + name + "' holds what it would be a part of");
+}
+
+void Module::add_child(const std::string& name, ModulePtr module) {
+  check_child(name, module);
+  children_.push_back({name, std::move(module)});
+}
+
 void Module::replace_child(const std::string& name, ModulePtr module) {
+  check_child(name, module);
   for (auto& child : children_) {
     if (child.name == name) {
       child.module = std::move(module);
       return;
     }
   }
-  add_child(name, std::move(module));
+  children_.push_back({name, std::move(module)});
 }
 
 void Module::remove_part(const std::string& name) {
@@ -319,13 +302,6 @@ ModulePtr make_module(const std::string& name, const Map& options) {
   return module;
 }
 
-ModulePtr make_module(const Value& description) {
-  const auto [name, options] = named_options(description, kModules);
-  ModulePtr module = make_module(name, options);
-  if (const Map* ties = description["tied"].map()) tie(*module, *ties);
-  return module;
-}
-
 namespace {
 
 void copy_modes(const Module& from, Module& to) {
@@ -403,7 +379,7 @@ std::string show_tree(const Module& module) {
 namespace lumir::detail {
 
 nn::ModulePtr Field<nn::ModulePtr>::read(const std::string& who, const Parameter& parameter, const Value& value) {
-  return read_made<nn::ModulePtr>(who, parameter, value, nn::make_module);
+  return read_made<nn::ModulePtr>(who, parameter, value, nn::make_part);
 }
 
 }  // namespace lumir::detail

@@ -90,9 +90,9 @@ class Module : public Stateful, public std::enable_shared_from_this<Module> {
   virtual const std::string& title() const { return name(); }
   /// Every option with its value.
   virtual Map options() const = 0;
-  /// { name = "nn.Linear", options = {...} }: enough for make_module. Where weights stand in several places, `tied` says
-  /// of each further name which one it repeats: { ["2.weight"] = "0.weight" }.
-  virtual Value description() const;
+  /// { name = "nn.Linear", options = {...} }: enough for make_module; see nn/description.cpp for what stands in several
+  /// places.
+  Value description() const;
   /// As PyTorch prints it, options that are no defaults only: "Conv2d(1, 64, 7, { stride = 2 })".
   virtual std::string show() const;
 
@@ -102,9 +102,9 @@ class Module : public Stateful, public std::enable_shared_from_this<Module> {
   at::Tensor operator()(const at::Tensor& x);
   at::Tensor operator()(const at::Tensor& x, const at::Tensor& y);
 
-  /// Is told what came in and what went out, each time; answers a number that takes it off again. A hook may add others
-  /// and take off any, itself too: they count from the next pass on.
-  using Hook = std::function<void(Module&, const Flow& input, const Flow& output)>;
+  /// Is told what came in and what goes out, each time, which it may change; answers a number that takes it off again. A
+  /// hook may add others and take off any, itself too: they count from the next pass on.
+  using Hook = std::function<void(Module&, const Flow& input, Flow& output)>;
   int add_hook(Hook hook);
   void remove_hook(int number);
 
@@ -136,6 +136,8 @@ class Module : public Stateful, public std::enable_shared_from_this<Module> {
 
  protected:
   explicit Module(const Entry& entry) : entry_(&entry) {}
+  /// Its description, but for what is known of all modules.
+  virtual Map describe() const;
   friend ModulePtr make_module(const std::string& name, const Map& options);
 
   /// Makes parameters and children; called once, after the constructor.
@@ -155,7 +157,8 @@ class Module : public Stateful, public std::enable_shared_from_this<Module> {
   /// gives way to it, in its place.
   void add_parameter(const std::string& name, at::Tensor& member, at::Tensor value);
   void add_buffer(const std::string& name, at::Tensor& member, at::Tensor value, bool persistent = true);
-  void add_child(const std::string& name, ModulePtr module) { children_.push_back({name, std::move(module)}); }
+  /// Throws ArgumentError for one that holds this module, and for modules that are nested too deep.
+  void add_child(const std::string& name, ModulePtr module);
   /// The same; one of that name gives way to it, in its place.
   void replace_child(const std::string& name, ModulePtr module);
   /// Lets the child or the slot of a name go, if there is one.
@@ -164,6 +167,8 @@ class Module : public Stateful, public std::enable_shared_from_this<Module> {
  private:
   using Values = std::vector<std::pair<at::Tensor*, at::Tensor>>;
   void put_slot(Slot slot);
+  void check_child(const std::string& name, const ModulePtr& module) const;
+  Value describe_whole() const;
   void expect_all(const State& state, const std::string& prefix);
   Values values_in(const State& state, const std::string& who);
   const Entry* entry_;
@@ -204,6 +209,8 @@ void refuse_names_but_lengths(const Flow& input, const std::string& who);
 ModulePtr make_module(const std::string& name, const Map& options);
 /// From a description; throws ArgumentError where it is none.
 ModulePtr make_module(const Value& description);
+/// The same for one that stands inside of another, which is being read: it may be a module of that again.
+ModulePtr make_part(const Value& description);
 /// True for the entry of one.
 bool is_module(const Entry& entry);
 /// One of the same description, with copies of the weights; the random numbers of weights do not go on. Throws

@@ -134,7 +134,11 @@ model::Predictions Network::answer(const data::Table& table) const {
       throw ArgumentError(title() + ": gives " + tensor::show_shape(scores.sizes()) + " for a batch, where [rows, " +
                           std::to_string(n_classes_) + "] is one score for each class");
     }
-    append(at::softmax(scores.to(at::kDouble), 1), answers.scores, title());
+    const at::Tensor shares = at::softmax(scores.to(at::kDouble), 1);
+    if (shares.isnan().any().item<bool>()) {
+      throw ArgumentError(title() + ": gives scores that are no numbers; its weights or the data hold NaN or infinity");
+    }
+    append(shares, answers.scores, title());
   });
   answers.predicted = model::highest(answers.scores);
   return answers;

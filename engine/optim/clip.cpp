@@ -7,6 +7,9 @@
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/stack.h>
 
+#include "core/error.h"
+#include "core/value.h"
+
 namespace lumir::optim {
 namespace {
 
@@ -27,6 +30,11 @@ at::Tensor norm_of(const std::vector<at::Tensor>& gradients, double norm_type) {
   return at::linalg_vector_norm(at::stack(norms), norm_type);
 }
 
+void check_bound(double bound, const std::string& who, const std::string& name) {
+  if (bound > 0) return;
+  throw ArgumentError(who + ": '" + name + "' = " + show_number(bound) + " is out of range (must be above 0)");
+}
+
 }  // namespace
 
 double grad_norm(const std::vector<at::Tensor>& parameters, double norm_type) {
@@ -36,6 +44,7 @@ double grad_norm(const std::vector<at::Tensor>& parameters, double norm_type) {
 }
 
 double clip_grad_norm(const std::vector<at::Tensor>& parameters, double max_norm, double norm_type) {
+  check_bound(max_norm, "clip_grad_norm", "max_norm");
   const at::NoGradGuard guard;
   auto gradients = gradients_of(parameters);
   if (gradients.empty()) return 0;
@@ -46,6 +55,7 @@ double clip_grad_norm(const std::vector<at::Tensor>& parameters, double max_norm
 }
 
 void clip_grad_value(const std::vector<at::Tensor>& parameters, double value) {
+  check_bound(value, "clip_grad_value", "value");
   const at::NoGradGuard guard;
   for (auto& gradient : gradients_of(parameters)) gradient.clamp_(-value, value);
 }

@@ -10,6 +10,7 @@
 
 #include <ATen/SequenceNumber.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/isinf.h>
 #include <ATen/ops/isnan.h>
 
 #include "core/error.h"
@@ -17,7 +18,7 @@
 namespace lumir::tensor {
 namespace {
 
-std::atomic<int> watches{0};
+std::atomic<int> watches{0}, watches_of_infinities{0};
 
 struct Lasting {
   const std::string* name;
@@ -43,13 +44,19 @@ Calls& calls() {
 /// More than any batch makes; older parts of a graph are gone.
 constexpr size_t kRemembered = 20000;
 
-bool has_nan(const at::Tensor& tensor) {
+bool is_looked_at(const at::Tensor& tensor) {
   if (!tensor.defined() || tensor.layout() != at::kStrided || tensor.is_meta()) return false;
-  if (!tensor.is_floating_point() && !tensor.is_complex()) return false;
-  const at::NoGradGuard guard;
-  return at::isnan(tensor).any().item<bool>();
+  return tensor.is_floating_point() || tensor.is_complex();
 }
-bool any_nan(std::span<const at::Tensor> tensors) { return std::any_of(tensors.begin(), tensors.end(), has_nan); }
+using Test = at::Tensor (*)(const at::Tensor&);
+bool any(Test test, std::span<const at::Tensor> tensors) {
+  const at::NoGradGuard guard;
+  return std::any_of(tensors.begin(), tensors.end(), [test](const at::Tensor& tensor) {
+    return is_looked_at(tensor) && test(tensor).any().item<bool>();
+  });
+}
+at::Tensor are_nan(const at::Tensor& tensor) { return at::isnan(tensor); }
+at::Tensor are_infinite(const at::Tensor& tensor) { return at::isinf(tensor); }
 
 std::string join(const std::vector<std::string>& words) {
   std::string text;
@@ -84,8 +91,14 @@ std::vector<std::string> circumstances(bool with_place) {
 
 }  // namespace
 
-AnomalyWatch::AnomalyWatch() { ++watches; }
-AnomalyWatch::~AnomalyWatch() { --watches; }
+AnomalyWatch::AnomalyWatch(bool infinities) : infinities_(infinities) {
+  ++watches;
+  watches_of_infinities += infinities_;
+}
+AnomalyWatch::~AnomalyWatch() {
+  --watches;
+  watches_of_infinities -= infinities_;
+}
 bool watches_anomalies() { return watches > 0; }
 
 WorkedOn& worked_on() {
@@ -113,12 +126,16 @@ CallScope::~CallScope() {
 }
 
 void CallScope::check(std::span<const at::Tensor> given, std::span<const at::Tensor> results) const {
-  if (!watched_ || !any_nan(results)) return;
+  if (!watched_) return;
+  const bool nan = any(are_nan, results);
+  if (!nan && (watches_of_infinities == 0 || !any(are_infinite, results))) return;
   auto words = circumstances(false);  // the error's own place says the line
   if (std::string batch = batch_in_words(); !batch.empty()) words.push_back(std::move(batch));
   const std::string name = *calls().lasting.back().name;
-  const std::string what = any_nan(given) ? ": was given NaN" : ": gives NaN, and was given none";
-  throw ArgumentError(name + what + (words.empty() ? "" : " (" + join(words) + ")"));
+  const std::string what = nan ? "NaN" : "infinity";
+  const bool known = any(nan ? are_nan : are_infinite, given);
+  const std::string rule = known ? ": was given " + what : ": gives " + what + ", and was given none";
+  throw ArgumentError(name + rule + (words.empty() ? "" : " (" + join(words) + ")"));
 }
 
 std::string gradient_in_words(const std::string& node, uint64_t number) {

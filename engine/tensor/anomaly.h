@@ -1,7 +1,7 @@
-// Watching for the first NaN, and naming where it came from.
+// Watching for the first NaN, or infinity if that is asked for, and naming where it came from.
 //
 // Whoever calls an operator or a module on a user's behalf keeps a CallScope meanwhile. While an AnomalyWatch lives, a
-// call that gives NaN is an error at once; and scopes remember which parts of the graph they made, so that a NaN of a
+// call that gives one is an error at once; and scopes remember which parts of the graph they made, so that a NaN of a
 // backward pass (tensor/gradients.h) is traced to the call whose gradient it is. Where nothing watches, a scope costs a
 // look at a counter.
 
@@ -17,10 +17,14 @@ namespace lumir::tensor {
 
 class AnomalyWatch {
  public:
-  AnomalyWatch();
+  /// Of infinities only what calls give is looked at, not gradients.
+  explicit AnomalyWatch(bool infinities = false);
   ~AnomalyWatch();
   AnomalyWatch(const AnomalyWatch&) = delete;
   AnomalyWatch& operator=(const AnomalyWatch&) = delete;
+
+ private:
+  bool infinities_;
 };
 bool watches_anomalies();
 
@@ -42,7 +46,7 @@ class CallScope {
   CallScope(const CallScope&) = delete;
   CallScope& operator=(const CallScope&) = delete;
   bool watched() const { return watched_; }
-  /// Throws ArgumentError, while something watches, where a result holds NaN.
+  /// Throws ArgumentError, while something watches, where a result holds what is watched for.
   void check(std::span<const at::Tensor> given, std::span<const at::Tensor> results) const;
 
  private:

@@ -59,6 +59,11 @@ NamedArrays load_npz(const std::string& path) {
   NamedArrays contents;
   for (const auto& member : read_zip(path)) {
     std::string name = member.name;
+    if (name.ends_with("data.pkl")) {
+      throw Error(path +
+                  ": is Python's pickle, as torch.save writes, which may hold code and is not read here; in Python "
+                  "safetensors.torch.save_file(net.state_dict(), 'net.safetensors') writes what is");
+    }
     if (name.ends_with(kMember)) name.resize(name.size() - kMember.size());
     read_npy(path + ": '" + name + "'", name, member.bytes, member.owner, contents);
   }

@@ -35,6 +35,16 @@ constexpr std::array<std::pair<const char*, at::ScalarType>, 15> kTypes = {{
     {"complex128", at::kComplexDouble},
 }};
 
+/// What PyTorch calls some of them beside, as its methods do.
+constexpr std::array<std::pair<const char*, at::ScalarType>, 6> kOtherNames = {{
+    {"float", at::kFloat},
+    {"double", at::kDouble},
+    {"half", at::kHalf},
+    {"long", at::kLong},
+    {"int", at::kInt},
+    {"short", at::kShort},
+}};
+
 constexpr std::array<std::pair<ElementType, at::ScalarType>, 15> kElements = {{
     {ElementType::float64, at::kDouble},
     {ElementType::float32, at::kFloat},
@@ -160,6 +170,9 @@ std::string dtype_name(at::ScalarType type) {
 
 std::optional<at::ScalarType> find_dtype(std::string_view name) {
   for (const auto& [known, type] : kTypes) {
+    if (name == known) return type;
+  }
+  for (const auto& [known, type] : kOtherNames) {
     if (name == known) return type;
   }
   return std::nullopt;

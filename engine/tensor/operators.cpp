@@ -302,6 +302,16 @@ std::string in_words(const std::string& message) {
   }
   if (const size_t at = line.find("c10::"); at != std::string::npos)
     return in_words(line.substr(0, at) + line.substr(at + 5));
+  static const std::regex leaf(
+      "(a view of )?a leaf Variable that requires grad is being used in an in-place operation");
+  if (std::regex_search(line, leaf)) {
+    return "a tensor that gradients are kept for (requires_grad) cannot be written into; "
+           "torch.no_grad(function() ... end) around it allows that";
+  }
+  if (const size_t at = line.find(". Hint: ");
+      line.find("set_detect_anomaly") != std::string::npos && at < line.size()) {
+    return line.substr(0, at) + "; torch.autograd.detect_anomaly says by which call it was kept";
+  }
   if (line.find("can't allocate memory") != std::string::npos) return "there is not enough memory for this";
   if (line.starts_with("Could not run 'aten::")) return "does not work on tensors of this device and layout";
   static const std::regex dimension(R"(\b(?:dim|dimension) ?=? ?(\d+)\b)");

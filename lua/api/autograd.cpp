@@ -1,4 +1,4 @@
-// torch.autograd: gradients as values, of which there may be gradients again, and the watch for the first NaN.
+// torch.autograd: gradients as values, of which there may be gradients again, and the watch for the first NaN or infinity.
 
 #include "api/tensor.h"
 #include "tensor/anomaly.h"
@@ -73,8 +73,8 @@ int grad(Call& call) {
 }
 
 /// torch.autograd.detect_anomaly(function() ... end): calls it watched, and gives back what it gives.
-int detect_anomaly(Call& call) {
-  const tensor::AnomalyWatch watch;
+int detect_anomaly(Call& call, bool infinities) {
+  const tensor::AnomalyWatch watch(infinities);
   lua_call(call.L, call.count() - 1, LUA_MULTRET);
   return call.count();
 }
@@ -93,7 +93,16 @@ const Module autograd_module =
                                            "grad_outputs, which each output is weighted by, of its shape; a table of "
                                            "retain_graph, create_graph, allow_unused",
                                            kPlace)}})
-        .function("detect_anomaly", detect_anomaly,
+        .function("detect_infinity", [](Call& call) { return detect_anomaly(call, true); },
+                  {.summary = "Calls a function as detect_anomaly does, and ends it with the first infinity, too, that "
+                              "an operator or a layer gives: where numbers overflow before they are NaN. Masks of "
+                              "-inf are infinities as well. Gradients are watched for NaN only.",
+                   .returns = "what the function returns",
+                   .example = "torch.autograd.detect_infinity(function() w:pow(2):sum():backward() end)",
+                   .source = "torch.autograd.detect_anomaly, which looks at NaN alone",
+                   .parameters = {argument("body", "function", "what is called"),
+                                  argument("...", "value", "what it is called with", kPlace)}})
+        .function("detect_anomaly", [](Call& call) { return detect_anomaly(call, false); },
                   {.summary = "Calls a function, a training for example, and ends it with the first NaN: the error "
                               "names the operator or the layer that gave it, or whose gradient it is, the line that "
                               "called that, and the batch. Looks at every number, so it takes longer.",

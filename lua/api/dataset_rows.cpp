@@ -109,13 +109,20 @@ List words_list(const std::vector<std::string>& words) { return {words.begin(), 
 
 data::Split split_at(Call& call, const data::Dataset& songs) {
   if (!call.is_text(2)) return data::random_split(songs, call.options<data::SplitOptions>(2));
-  if (call.text(2) == "given") return data::given_split(songs, call.options<data::GivenOptions>(3));
+  const std::string name = call.text(2);
+  if (name == "given") return data::given_split(songs, call.options<data::GivenOptions>(3));
+  if (name == "random") {
+    throw ArgumentError("split: one at random has no name: songs:split { hold = 0.2 }");
+  }
   std::string leak = "refused";
-  for (const auto& [name, value] : call.map(3, "options")) {
-    if (name != "leak") throw ArgumentError("split: unknown option '" + name + "'" + did_you_mean(name, {"leak"}));
+  for (const auto& [key, value] : call.map(3, "options")) {
+    if (key != "leak") {
+      throw ArgumentError("split: unknown option '" + key + "'" + did_you_mean(key, {"leak"}) + "; '" + name +
+                          "' takes 'leak' alone");
+    }
     leak = value.text() ? *value.text() : show(value);
   }
-  return data::split(songs, call.text(2), leak);
+  return data::split(songs, name, leak);
 }
 
 void note_split(lua_State* L, const data::Split& split) {

@@ -7,6 +7,7 @@
 #include "api/nn.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <ATen/autocast_mode.h>
 
@@ -15,7 +16,6 @@
 #include "api/state.h"
 #include "api/tensor.h"
 #include "bind/arguments.h"
-#include "bind/held.h"
 #include "bind/way.h"
 #include "evaluate/vote.h"
 #include "model/model_file.h"
@@ -24,51 +24,11 @@
 #include "optim/schedule.h"
 #include "tensor/anomaly.h"
 #include "tensor/convert.h"
-#include "tensor/positions.h"
 
 namespace lumir::lua {
 namespace {
 
 using nn::ModulePtr;
-
-}  // namespace
-
-nn::Flow flow_at(Call& call, const nn::Module& module, int first) {
-  nn::Flow flow;
-  const int last = call.count();
-  const bool named = last > first && call.is_table(last);
-  const auto positions = module.positions();
-  for (int i = first; i <= (named ? last - 1 : last); ++i) {
-    if (call.is_nil(i)) throw ArgumentError(module.name() + ": got nil; a misspelt name?");
-    at::Tensor tensor = call.object<at::Tensor>(i, "input");
-    const auto place = static_cast<size_t>(i - first);
-    const bool shares = place > 0 && tensor.sizes() == flow.tensors[0].sizes();  // of each class, not class numbers
-    if (!shares && std::find(positions.begin(), positions.end(), place) != positions.end()) {
-      tensor = tensor::from_user(tensor, tensor::Mark::label, module.name(), place == 0 ? "input" : "target");
-    }
-    flow.tensors.push_back(std::move(tensor));
-  }
-  if (named) {
-    for (const auto& [name, value] : call.map(last, "inputs")) {
-      const auto* object = value.object();
-      const auto* tensor = object ? std::any_cast<at::Tensor>(object->get()) : nullptr;
-      if (!tensor) throw ArgumentError(module.name() + ": '" + name + "' must be a tensor, got " + show(value));
-      flow.named[name] = *tensor;
-    }
-  }
-  return flow;
-}
-
-int push_flow(lua_State* L, const nn::Module& module, const nn::Flow& flow) {
-  const auto positions = module.result_positions();
-  for (size_t i = 0; i < flow.tensors.size(); ++i) {
-    const bool counts = std::find(positions.begin(), positions.end(), i) != positions.end();
-    push_tensor(L, counts ? tensor::to_user(flow.tensors[i], tensor::Mark::position) : flow.tensors[i]);
-  }
-  return static_cast<int>(flow.tensors.size());
-}
-
-namespace {
 
 int call_module(Call& call) {
   const auto module = call.object<ModulePtr>(1);
@@ -76,14 +36,42 @@ int call_module(Call& call) {
   return push_flow(call.L, *module, (*module)(flow_at(call, *module, 2)));
 }
 
-/// net[1], net.weight: a child by its place from 1 or by its name, a parameter or a buffer by its name.
+/// The child at a place from 1, or from the end by -1.
+int child_at(Call& call, const nn::Module& module) {
+  const auto children = module.children();
+  const auto count = static_cast<long>(children.size());
+  const double place = call.number(2);
+  const double from_start = place < 0 ? place + static_cast<double>(count) + 1 : place;
+  if (from_start != std::floor(from_start) || from_start < 1 || from_start > static_cast<double>(count)) {
+    throw ArgumentError(module.title() + ": has no part " + show_number(place) + "; " +
+                        (count == 0 ? "it holds none" : "they count from 1 to " + std::to_string(count)));
+  }
+  return call.push(children[static_cast<size_t>(from_start) - 1].module);
+}
+
+/// #net of what is made from a list: Sequential, ModuleList, Parallel.
+int count_listed(Call& call) {
+  const auto& module = call.object<ModulePtr>(1);
+  if (listed(module->entry().parameters)) return call.push(module->children().size());
+  throw ArgumentError(module->title() + ": is no list of modules and has no length; #net:children() counts its parts");
+}
+
+int is_same_module(Call& call) { return call.push(call.object<ModulePtr>(1) == call.object<ModulePtr>(2)); }
+
+/// What `held` finds by name, for hints.
+std::vector<std::string> names_held(const ModulePtr& module) {
+  std::vector<std::string> names = field_names(*module);
+  for (const auto& child : module->children()) names.push_back(child.name);
+  for (const auto& slot : module->slots()) names.push_back(slot.name);
+  std::erase_if(names, [](const std::string& name) { return name.find_first_not_of("0123456789") == name.npos; });
+  return names;
+}
+
+/// net[1], net[-1], net.weight: a child by its place or by its name, a parameter or a buffer by its name.
 int held(Call& call) {
   const auto module = call.object<ModulePtr>(1);
   const auto children = module->children();
-  if (call.is_number(2)) {
-    const long place = call.integer(2, "place", 1, static_cast<long>(children.size()));
-    return call.push(children[static_cast<size_t>(place) - 1].module);
-  }
+  if (call.is_number(2)) return child_at(call, *module);
   const std::string name = call.is_text(2) ? call.text(2) : "";
   for (const auto& child : children) {
     if (child.name == name) return call.push(child.module);
@@ -91,7 +79,11 @@ int held(Call& call) {
   for (const auto& slot : module->slots()) {
     if (slot.name == name && slot.tensor->defined()) return push_tensor(call.L, *slot.tensor);
   }
-  return push_field(call, *module, name);
+  const int pushed = push_field(call, *module, name);
+  if (pushed == 0 && name == "forward") {
+    throw ArgumentError(module->title() + ": has no 'forward'; a module is called by itself: net(x)");
+  }
+  return pushed;
 }
 
 /// Itself again, so that calls can follow each other.
@@ -194,27 +186,6 @@ int to(Call& call) {
   return itself(call);
 }
 
-/// The function gets the module, what went in and what came out.
-int register_forward_hook(Call& call) {
-  const auto module = call.object<ModulePtr>(1);
-  const auto function = std::make_shared<Held>(call.L, 2);
-  const int number = module->add_hook([function](nn::Module& part, const nn::Flow& input, const nn::Flow& output) {
-    lua_State* const L = function->thread();
-    luaL_checkstack(L, 5, "too many hooks");
-    function->push();
-    push_object<ModulePtr>(L, part.shared_from_this());
-    push_tensor(L, input.tensors.at(0));
-    push_tensor(L, output.tensors.at(0));
-    lua_call(L, 3, 0);
-  });
-  const std::weak_ptr<nn::Module> hooked = module;  // a hook may close over what takes it off
-  push_function(call.L, "remove", [hooked, number](Call&) {
-    if (const ModulePtr part = hooked.lock()) part->remove_hook(number);
-    return 0;
-  });
-  return 1;
-}
-
 int clone_module(Call& call) {
   const nn::BuildClassScope scope(builder_of_classes(call.L, true));
   return call.push(nn::clone(*call.object<ModulePtr>(1)));
@@ -229,8 +200,10 @@ int save(Call& call) {
 const Class<ModulePtr> module_class =
     Class<ModulePtr>("Module", "A layer, a loss or a network: weights, and what is reckoned with them.", "net")
         .text([](const ModulePtr& module) { return nn::show_tree(*module); })
-        .field("name", [](const ModulePtr& module) { return Value(module->name()); },
-               {.summary = "Its name, without the module.", .returns = "text"})
+        .title([](const ModulePtr& module) { return module->title(); })
+        .field("name", [](const ModulePtr& module) { return Value(module->title()); },
+               {.summary = "Its name, without the module; of a network that is written in Lua, that of its class.",
+                .returns = "text"})
         .field("options", [](const ModulePtr& module) { return Value(module->options()); },
                {.summary = "All its options, defaults included.", .returns = "a table"})
         .field("n_parameters",
@@ -323,11 +296,14 @@ const Class<ModulePtr> module_class =
                  .parameters = {argument("where", "text", "'cpu', 'cuda', 'auto', or 'float64', 'bfloat16' ...")}})
         .method("register_forward_hook", register_forward_hook,
                 {.summary = "Has a function called after each forward pass with the module, its first input and its "
-                            "first output. One that closes over the network keeps it in memory until it is taken off.",
+                            "first output. A tensor that it returns takes the place of that output, further ones of "
+                            "the further outputs. One that closes over the network keeps it in memory until it is "
+                            "taken off.",
                  .returns = "a function that takes the hook off again",
                  .example = "net:register_forward_hook(function(part, x, y) print(part.name, y.shape) end)",
                  .source = "torch.nn.Module.register_forward_hook",
-                 .parameters = {argument("fn", "function", "called with module, input, output")}})
+                 .parameters = {argument("fn", "function",
+                                         "called with module, input, output; returns nothing, or other outputs")}})
         .method(
             "save", save,
             {.summary = "Writes a model file: weights under PyTorch's names, what builds the network again, and the "
@@ -361,9 +337,18 @@ const Class<ModulePtr> module_class =
                .returns = "what help says of the module's name",
                .example = "net(x)",
                .parameters = {argument("...", "Tensor", "what it takes")}})
-        .index(held, {.summary = "What it holds: net[1] the first module, net.weight a parameter or a buffer.",
+        .meta("__len", count_listed,
+              {.summary = "How many modules one holds that was made of a list (Sequential, ModuleList, Parallel); "
+                          "ipairs goes through them.",
+               .returns = "an integer",
+               .example = "#nn.Sequential { nn.Linear(4, 8), nn.ReLU() }"})
+        .meta("__eq", is_same_module,
+              {.summary = "Whether both are the same module.", .returns = "a boolean", .example = "net[1] == net[1]"})
+        .index(held, {.summary = "What it holds: net[1] the first module, net[-1] the last, net.weight a parameter or "
+                                 "a buffer.",
                       .returns = "a Module or a Tensor",
-                      .example = "net[1]"});
+                      .example = "net[1]"})
+        .index_names(names_held);
 
 /// nn.Network(net, { batch_size = 8 })
 int network(Call& call) {

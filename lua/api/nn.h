@@ -24,10 +24,15 @@ int set_field(Call& call);
 /// What such a network has under a name beside parts and parameters: values of its own, and its class's functions.
 /// Leaves it on the stack and answers 1; 0 for nothing.
 int push_field(Call& call, nn::Module& module, const std::string& name);
+/// The names that push_field knows.
+std::vector<std::string> field_names(const nn::Module& module);
 
 /// Builds networks that are written in Lua from their descriptions: their classes are those of the session, of the same
 /// source unless `allow_changed`.
 nn::BuildClass builder_of_classes(lua_State* L, bool allow_changed);
+
+/// net:register_forward_hook(function(part, x, y) ... end)
+int register_forward_hook(Call& call);
 
 /// nn.summary(net, ...), net:summary(...)
 int summary_of(Call& call);

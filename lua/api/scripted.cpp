@@ -19,7 +19,9 @@
 #include "api/tensor.h"
 #include "bind/held.h"
 #include "bind/owned.h"
+#include "core/text.h"
 #include "nn/classes.h"
+#include "tensor/convert.h"
 
 namespace lumir::lua {
 namespace {
@@ -72,7 +74,6 @@ class Scripted final : public nn::Module {
     lua_pop(L, 1);
   }
   Map options() const override { return {{"class", class_->title}}; }
-  Value description() const override;
   const std::string& title() const override { return class_->title; }
 
   void set_part(const std::string& name, ModulePtr part) {
@@ -106,8 +107,10 @@ class Scripted final : public nn::Module {
   }
   void push_fields() const { fields_.push(); }
   void push_class() const { table_.push(); }
+  lua_State* thread() const { return fields_.thread(); }
 
  protected:
+  Map describe() const override;
   nn::Flow flow(const nn::Flow& input) override;
 
  private:
@@ -213,7 +216,7 @@ Value argument_of(const Value& kept, const std::string& title) {
   const Map* map = kept.map();
   if (!map) return kept;
   if (const auto network = map->find(kNetwork); network != map->end()) {
-    return Value(std::make_shared<const std::any>(nn::make_module(network->second)));
+    return Value(std::make_shared<const std::any>(nn::make_part(network->second)));
   }
   if (const auto lost = map->find(kNotKept); lost != map->end()) {
     throw ArgumentError("the class " + title + " was given " + show(lost->second) +
@@ -233,7 +236,7 @@ Value kept_from_top(lua_State* L, const std::string& title) {
   }
 }
 
-Value Scripted::description() const {
+Map Scripted::describe() const {
   lua_State* L = arguments_.thread();
   arguments_.push();
   lua_getfield(L, -1, "n");
@@ -246,8 +249,8 @@ Value Scripted::description() const {
     lua_pop(L, 1);
   }
   lua_pop(L, 1);
-  return Map{{"name", entry().full_name()},
-             {"options", Map{{"class", title()}, {"source", class_->source}, {"arguments", kept}}}};
+  return {{"name", entry().full_name()},
+          {"options", Map{{"class", title()}, {"source", class_->source}, {"arguments", kept}}}};
 }
 
 void settle_source(lua_State* L, ScriptedClass& written) {
@@ -314,7 +317,11 @@ int set_class_field(Call& call, const std::string& title) {
 /// nn.Module 'ViT': a class, a table with functions.
 int make_class(Call& call) {
   auto& classes = owned_by<Classes>(call.L);
-  const auto written = std::make_shared<ScriptedClass>(ScriptedClass{call.text(1, "name"), ++classes.made});
+  const std::string title = call.text(1, "name");
+  if (title.empty() || visible(title) != title) {
+    throw ArgumentError("Module: 'name' must be a name that can be printed, got " + show(Value(title)));
+  }
+  const auto written = std::make_shared<ScriptedClass>(ScriptedClass{title, ++classes.made});
   std::erase_if(classes.all, [](const auto& one) { return one.expired(); });
   classes.all.push_back(written);
   lua_newtable(call.L);
@@ -341,7 +348,14 @@ bool holds_modules(lua_State* L, int table) {
   return found;
 }
 
-int parameter(Call& call) { return call.push(SlotValue{call.object<at::Tensor>(1, "tensor").detach().clone()}); }
+int parameter(Call& call) {
+  const auto& values = call.object<at::Tensor>(1, "tensor");
+  if (!values.is_floating_point() && !values.is_complex()) {
+    throw ArgumentError("Parameter: is trained, so it holds fractions; got " +
+                        tensor::dtype_name(values.scalar_type()));
+  }
+  return call.push(SlotValue{values.detach().clone()});
+}
 
 struct BufferOptions {
   bool persistent = true;
@@ -383,6 +397,12 @@ const Module scripted_module =
                    .source = "torch.nn.Module.register_buffer",
                    .parameters = with_arguments({argument("tensor", "Tensor", "its values to begin with")},
                                                 schema_of<BufferOptions>())});
+
+/// Names of parts and parameters stand in states with dots between them.
+void check_name(const Scripted& object, const std::string& name) {
+  if (!name.empty() && name.find('.') == std::string::npos) return;
+  throw ArgumentError(object.title() + ": a part cannot be called '" + name + "': names have no dot and are not empty");
+}
 
 /// Among the fields that are neither parts nor parameters: the value, or nothing where it is one of those.
 void set_plain(Call& call, Scripted& object) {
@@ -477,11 +497,13 @@ int set_field(Call& call) {
   }
   refuse_taken(object->title(), name);
   if (const auto* part = test_object<ModulePtr>(call.L, 3)) {
-    set_plain(call, *object);
+    check_name(*object, name);
     object->set_part(name, *part);
+    set_plain(call, *object);
     return 0;
   }
   if (const auto* slot = test_object<SlotValue>(call.L, 3)) {
+    check_name(*object, name);
     set_plain(call, *object);
     object->set_slot(name, *slot);
     return 0;
@@ -493,6 +515,22 @@ int set_field(Call& call) {
   }
   set_plain(call, *object);
   return 0;
+}
+
+std::vector<std::string> field_names(const nn::Module& module) {
+  const auto* object = dynamic_cast<const Scripted*>(&module);
+  std::vector<std::string> names;
+  if (!object) return names;
+  lua_State* const L = object->thread();
+  object->push_fields();
+  object->push_class();
+  for (const int table : {lua_gettop(L) - 1, lua_gettop(L)}) {
+    for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
+      if (lua_type(L, -2) == LUA_TSTRING) names.emplace_back(lua_tostring(L, -2));
+    }
+  }
+  lua_pop(L, 2);
+  return names;
 }
 
 int push_field(Call& call, nn::Module& module, const std::string& name) {

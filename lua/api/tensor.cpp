@@ -67,7 +67,15 @@ at::Tensor remainder(const at::Tensor& a, const at::Tensor& b) { return at::rema
 at::Tensor power(const at::Tensor& a, const at::Tensor& b) { return at::pow(a, b); }
 
 [[noreturn]] int refuse_order(Call&) {
-  throw ArgumentError("Tensor: '<' and '<=' of Lua answer one boolean; :lt, :le, :gt, :ge compare element by element");
+  throw ArgumentError(
+      "Tensor: '<' and '>' of Lua answer one boolean; x:lt(y), x:le(y), x:gt(y), x:ge(y) compare element "
+      "by element, x:item() gives the number of one element");
+}
+
+/// Text and numbers are joined; which number of a tensor is meant Lua cannot know.
+[[noreturn]] int refuse_joining(Call&) {
+  throw ArgumentError(
+      "Tensor: '..' joins text and numbers; x:item() gives the number of one element, tostring(x) text");
 }
 
 void push_element(lua_State* L, const at::Tensor& cell) {
@@ -107,68 +115,11 @@ int to_list(Call& call) {
 int item(Call& call) {
   const auto& self = call.object<at::Tensor>(1);
   if (self.numel() != 1) {
-    throw ArgumentError("item: needs a tensor of one element, got " + tensor::show_shape(self.sizes()));
+    throw ArgumentError("item: needs a tensor of one element, got " + tensor::show_shape(self.sizes()) +
+                        "; :tolist() gives all, :mean() one of them");
   }
   if (self.is_complex()) throw ArgumentError("item: complex numbers have no plain form; take :abs(), real or imag");
   push_element(call.L, self);
-  return 1;
-}
-
-/// The type of C that an element type is; null where there is none.
-const char* pointer_type(at::ScalarType type) {
-  switch (type) {
-    case at::kFloat: return "float *";
-    case at::kDouble: return "double *";
-    case at::kLong: return "int64_t *";
-    case at::kInt: return "int32_t *";
-    case at::kShort: return "int16_t *";
-    case at::kChar: return "int8_t *";
-    case at::kByte: return "uint8_t *";
-    case at::kBool: return "bool *";
-    default: return nullptr;
-  }
-}
-
-/// A table in the registry in which a pointer keeps its tensor alive.
-void push_pointer_owners(lua_State* L) {
-  static char key;  // its address names the table
-  lua_pushlightuserdata(L, &key);
-  lua_rawget(L, LUA_REGISTRYINDEX);
-  if (!lua_isnil(L, -1)) return;
-  lua_pop(L, 1);
-  lua_newtable(L);
-  lua_createtable(L, 0, 1);
-  lua_pushliteral(L, "k");
-  lua_setfield(L, -2, "__mode");
-  lua_setmetatable(L, -2);
-  lua_pushlightuserdata(L, &key);
-  lua_pushvalue(L, -2);
-  lua_rawset(L, LUA_REGISTRYINDEX);
-}
-
-/// Leaves ffi.cast(type, address) on the stack.
-void push_pointer(lua_State* L, const char* type, void* address) {
-  lua_getglobal(L, "require");
-  lua_pushliteral(L, "ffi");
-  lua_call(L, 1, 1);
-  lua_getfield(L, -1, "cast");
-  lua_remove(L, -2);
-  lua_pushstring(L, type);
-  lua_pushlightuserdata(L, address);
-  lua_call(L, 2, 1);
-}
-
-int data(Call& call) {
-  const auto& self = call.object<at::Tensor>(1);
-  const char* type = pointer_type(self.scalar_type());
-  if (!type) throw ArgumentError("data: " + dtype_name(self.scalar_type()) + " is no type of C; :float() is");
-  if (!self.device().is_cpu()) throw ArgumentError("data: the numbers are on " + self.device().str() + "; :cpu()");
-  if (!self.is_contiguous()) throw ArgumentError("data: the numbers do not lie in a row; :contiguous() copies them");
-  push_pointer_owners(call.L);
-  push_pointer(call.L, type, self.data_ptr());
-  lua_pushvalue(call.L, -1);
-  lua_pushvalue(call.L, 1);
-  lua_rawset(call.L, -4);
   return 1;
 }
 
@@ -252,7 +203,7 @@ int index(Call& call) {
   if (push_operator(call.L, key)) return 1;
   std::vector<std::string> own;
   for (const Entry* entry : entries("Tensor")) own.push_back(entry->name);
-  refuse_operator("Tensor", key, std::move(own));
+  refuse_operator("Tensor", key, std::move(own), called_by_dot(call.L));
 }
 
 /// x['1, :'] = v, x[mask] = v, for a number or anything that broadcasts.
@@ -269,6 +220,15 @@ void assign_part(Call& call) {
   self.index_put_(indices, value.to(self.scalar_type()));
 }
 
+at::Tensor gradient_for(const at::Tensor& self, const Call& call) {
+  const auto& given = call.object<at::Tensor>(3, "grad");
+  if (given.sizes() == self.sizes() && given.scalar_type() == self.scalar_type()) return given;
+  const auto described = [](const at::Tensor& tensor) {
+    return tensor::show_shape(tensor.sizes()) + " of " + dtype_name(tensor.scalar_type());
+  };
+  throw ArgumentError("Tensor: the gradient of " + described(self) + " must be so too, got " + described(given));
+}
+
 /// x.requires_grad = true, x.grad = nil, and parts.
 int assign(Call& call) {
   auto& self = call.object<at::Tensor>(1);
@@ -276,7 +236,7 @@ int assign(Call& call) {
   if (key == "requires_grad") {
     self.requires_grad_(call.boolean(3, "requires_grad"));
   } else if (key == "grad") {
-    self.mutable_grad() = call.is_nil(3) ? at::Tensor() : call.object<at::Tensor>(3, "grad");
+    self.mutable_grad() = call.is_nil(3) ? at::Tensor() : gradient_for(self, call);
   } else if (!key.empty() && !is_slice(key)) {
     throw ArgumentError("Tensor: '" + key + "' cannot be assigned; slices, grad and requires_grad can");
   } else {
@@ -285,16 +245,12 @@ int assign(Call& call) {
   return 0;
 }
 
-Value shape_list(const at::Tensor& self) {
-  List shape;
-  for (const int64_t size : self.sizes()) shape.emplace_back(static_cast<long>(size));
-  return shape;
-}
+int shape(Call& call) { return push_shape(call.L, call.object<at::Tensor>(1).sizes()); }
 
 /// x:size() is a list, x:size(1) a number.
 int size(Call& call) {
   if (call.count() > 1) return call_operator(call, "size");
-  return call.push(shape_list(call.object<at::Tensor>(1)));
+  return shape(call);
 }
 
 int gradient(Call& call) {
@@ -334,7 +290,17 @@ Describe refused_order(const std::string& example) {
 
 int negative(Call& call) { return push_tensor(call.L, call.object<at::Tensor>(1).neg()); }
 
-int is_same(Call& call) { return call.push(call.object<at::Tensor>(1).is_same(call.object<at::Tensor>(2))); }
+bool are_same(Call& call) { return call.object<at::Tensor>(1).is_same(call.object<at::Tensor>(2, "other")); }
+
+int is_same(Call& call) { return call.push(are_same(call)); }
+
+/// x == y of one tensor; of two, nobody means whether they are one.
+int equals(Call& call) {
+  if (are_same(call)) return call.push(true);
+  throw ArgumentError(
+      "Tensor: '==' of Lua answers one boolean; x:eq(y) compares element by element, x:equal(y) all of "
+      "it, x:is_same(y) asks whether both are one tensor");
+}
 
 int length(Call& call) {
   const auto& self = call.object<at::Tensor>(1);
@@ -349,7 +315,9 @@ const Class<at::Tensor> tensor_class =
         "torch.names(), torch.help 'softmax'.",
         "x")
         .text([](const at::Tensor& self) { return tensor::show(self); })
-        .field("shape", shape_list, {.summary = "Its size in each dimension.", .returns = "a list of integers"})
+        .field_with("shape", shape,
+                    {.summary = "Its size in each dimension: x.shape[1] is the first, x.shape[-1] the last.",
+                     .returns = "a list of integers, which prints as [4, 3]; == compares all of two shapes"})
         .field("dtype", [](const at::Tensor& self) { return Value(dtype_name(self.scalar_type())); },
                {.summary = "The type of its elements.", .returns = "text, such as 'float32'"})
         .field("device", [](const at::Tensor& self) { return Value(self.device().str()); },
@@ -377,7 +345,7 @@ const Class<at::Tensor> tensor_class =
                  .example = "x:sum():item()",
                  .source = "PyTorch's Tensor.item"})
         .method(
-            "data", data,
+            "data", tensor_data,
             {.summary = "Its elements as LuaJIT's ffi sees them, for loops that are compiled: row after row, counted "
                         "from 0 to x:numel() - 1 and not checked. They are the tensor's own, written or read; the "
                         "pointer keeps the tensor, one that was reckoned from it does not.",
@@ -433,12 +401,23 @@ const Class<at::Tensor> tensor_class =
         .meta(
             "__unm", negative,
             {.summary = "Every element with the other sign.", .returns = "a Tensor of the same shape", .example = "-x"})
-        .meta("__eq", is_same,
-              {.summary = "Whether both are the same tensor in memory; x:eq(y) compares element by element.",
+        .method("is_same", is_same,
+                {.summary = "Whether both are the same tensor in memory, as weights are that two layers share.",
+                 .returns = "a boolean",
+                 .example = "x:is_same(x)",
+                 .source = "Python's `is`",
+                 .parameters = {argument("other", "Tensor", "which it is compared with")}})
+        .meta("__eq", equals,
+              {.summary = "True of one tensor; an error of two: Lua's == answers one boolean, and x:eq(y) compares "
+                          "element by element, x:equal(y) all of it.",
                .returns = "a boolean",
                .example = "x == x"})
         .meta("__lt", refuse_order, refused_order("x < y"))
         .meta("__le", refuse_order, refused_order("x <= y"))
+        .meta("__concat", refuse_joining,
+              {.summary = "An error: '..' joins text and numbers. x:item() gives the number of one element.",
+               .returns = "nothing",
+               .example = "pcall(function() return 'loss ' .. x end)"})
         .meta("__len", length,
               {.summary = "Its size in the first dimension; an error for a single number.",
                .returns = "an integer",

@@ -423,6 +423,14 @@ int names(Call& call) {
   return call.push(Value(std::move(list)));
 }
 
+/// What PyTorch has under a name of torch that is no operator, and what it is here; "" for nothing.
+std::string other_place(const std::string& name) {
+  if (tensor::find_dtype(name)) return "; element types are words: { dtype = '" + name + "' }, x:to '" + name + "'";
+  if (name == "nn" || name == "optim") return "; lumir." + name + " is a module beside it";
+  if (name == "device" || name == "cuda") return "; devices are words: x:to 'cuda', { device = 'auto' }";
+  return "";
+}
+
 /// torch.name for a name that is no function of ours: an operator, kept in the module's table from then on.
 int find_in_module(Call& call) {
   const std::string name = call.is_text(2) ? call.text(2) : kind_at(call.L, 2);
@@ -436,7 +444,7 @@ int find_in_module(Call& call) {
   for (lua_pushnil(call.L); lua_next(call.L, 1); lua_pop(call.L, 1)) {
     if (lua_type(call.L, -2) == LUA_TSTRING) own.emplace_back(lua_tostring(call.L, -2));
   }
-  refuse_operator("torch", name, std::move(own));
+  refuse_operator("torch", name, std::move(own), other_place(name));
 }
 
 void open_operators(ModuleTable& module) {
@@ -471,13 +479,14 @@ bool push_operator(lua_State* L, const std::string& name) {
 
 int call_operator(Call& call, const std::string& name) { return call_by_schema(call, *tensor::find_operator(name)); }
 
-void refuse_operator(const std::string& whose, const std::string& name, std::vector<std::string> own) {
+void refuse_operator(const std::string& whose, const std::string& name, std::vector<std::string> own,
+                     const std::string& hint) {
   const auto& operators = tensor::operator_names();
   own.insert(own.end(), operators.begin(), operators.end());
   std::sort(own.begin(), own.end());
   const std::string text =
       whose == "Tensor" ? "Tensor: has no '" + name + "'" : whose + "." + name + ": there is no such name";
-  throw ArgumentError(text + did_you_mean(name, own));
+  throw ArgumentError(text + (hint.empty() ? did_you_mean(name, own) : hint));
 }
 
 }  // namespace lumir::lua

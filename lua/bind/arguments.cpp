@@ -70,6 +70,29 @@ void check_kind(const Call& call, int i, const Parameter& parameter) {
   if (call.is_table(i)) list_length(call.L, i, call.who(), "'" + parameter.name + "'");
 }
 
+/// Behind an error about too many arguments: where the others belong.
+std::string place_of_others(const Entry& entry) {
+  if (listed(entry.parameters)) return "; a list stands in braces: " + entry.name + " { ... }";
+  std::string names;
+  int said = 0;
+  for (const auto& parameter : entry.parameters) {
+    if (!parameter.place.positional && ++said <= 2) names += (said == 1 ? "" : ", ") + parameter.name + " = ...";
+  }
+  return said == 0 ? "" : "; options stand in a table: { " + names + " }";
+}
+
+/// Behind the arguments by place there is room for one table.
+void refuse_rest(const Call& call, int places, const Entry& entry) {
+  const int most = places + 1;
+  const bool other =
+      call.count() == most && !call.is_table(most) && !call.is_nil(most) && !(call.is_text(most) && takes_name(entry));
+  if (call.count() <= most && !other) return;
+  const std::string got = call.count() == 1 ? kind_at(call.L, 1) : std::to_string(call.count()) + " arguments";
+  const std::string some = std::to_string(places) + (places == 1 ? " argument" : " arguments") + " by place";
+  throw ArgumentError(entry.name + ": takes " + (places == 0 ? "one table" : "at most " + some) + ", got " + got +
+                      place_of_others(entry));
+}
+
 }  // namespace
 
 bool takes_name(const Entry& entry) {
@@ -92,7 +115,7 @@ Map call_options(Call& call, const Entry& entry) {
   const auto places = positional(entry.parameters);
   const bool one_table = call.count() == 1 && (call.is_table(1) || call.is_nil(1));
   if (places.empty() || (one_table && (call.is_nil(1) || is_options_table(call, 1, *places[0])))) {
-    call.at_most(1);
+    refuse_rest(call, 0, entry);
     return table_options(call, 1, entry);
   }
   int given = 0;
@@ -100,7 +123,7 @@ Map call_options(Call& call, const Entry& entry) {
          !is_options_table(call, given + 1, *places[static_cast<size_t>(given)])) {
     ++given;
   }
-  call.at_most(given + 1);
+  refuse_rest(call, given, entry);
   Map options = table_options(call, given + 1, entry);
   for (int i = 1; i <= given; ++i) {
     const std::string& name = places[static_cast<size_t>(i) - 1]->name;
@@ -136,7 +159,8 @@ void check_arguments(Call& call, const Entry& entry, int first) {
   const int most = i - first + (options ? 1 : 0), given = call.count() - first + 1;
   if (given <= most) return;
   throw ArgumentError(call.who() + ": takes " + (most == 0 ? "no" : "at most " + std::to_string(most)) +
-                      (most == 1 ? " argument" : " arguments") + ", got " + std::to_string(given));
+                      (most == 1 ? " argument" : " arguments") + ", got " + std::to_string(given) +
+                      place_of_others(entry));
 }
 
 Function checked(const Entry& entry, int first, Function body) {

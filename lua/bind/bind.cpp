@@ -1,4 +1,4 @@
-// Objects, arguments, values and the one guard between C++ exceptions and Lua errors.
+// Objects, arguments and the one guard between C++ exceptions and Lua errors.
 
 #include "bind/bind.h"
 
@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "bind/operators.h"
 #include "bind/way.h"
 #include "core/names.h"
 #include "core/text.h"
@@ -71,10 +72,18 @@ std::string said_of(const std::exception& problem, const std::string& who) {
 
 thread_local lua_State* running = nullptr;
 
+/// How many calls into the engine last within each other, as where a network calls itself. Lua bounds its own stack, not
+/// that of the process.
+constexpr int kDeepestCalls = 190;
+thread_local int depth = 0;
+
 class RunningHere {
  public:
-  explicit RunningHere(lua_State* L) : before_(std::exchange(running, L)) {}
-  ~RunningHere() { running = before_; }
+  explicit RunningHere(lua_State* L) : before_(std::exchange(running, L)) { ++depth; }
+  ~RunningHere() {
+    running = before_;
+    --depth;
+  }
   RunningHere(const RunningHere&) = delete;
   RunningHere& operator=(const RunningHere&) = delete;
 
@@ -89,6 +98,7 @@ int guard(lua_State* L) {
     try {
       if (!function->body) throw Error("the session is closing");
       const RunningHere here(L);
+      if (depth > kDeepestCalls) throw ArgumentError(function->name + ": is called within itself without end");
       Call call(L, function->name);
       return function->body(call);
     } catch (const std::exception& problem) {
@@ -152,6 +162,25 @@ int kept_method(Call& call) {
   return 1;
 }
 
+[[noreturn]] void refuse_member(const Call& call, const ClassInfo& info) {
+  const void* object = lua_touserdata(call.L, 1);
+  const std::string title = info.title ? info.title(object) : info.name;
+  if (call.is_number(2) && info.metas.contains("__call") && !info.index) {
+    throw ArgumentError(title + ": has no parts by place; it is called, or looped over: for ... in " +
+                        info.type->variable + " do");
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, body] : info.fields) names.push_back(name);
+  for (const auto& [name, body] : info.methods) names.push_back(name);
+  if (info.more_names) {
+    for (auto& name : info.more_names(object)) names.push_back(std::move(name));
+  }
+  std::sort(names.begin(), names.end());
+  const std::string key = call.is_text(2) ? call.text(2) : show(to_value(call.L, 2, info.name));
+  throw ArgumentError(title + ": has no '" + key + "'" + known_names(key, names) +
+                      (info.title ? "" : called_by_dot(call.L)));
+}
+
 int object_index(Call& call) {
   const ClassInfo* info = class_at(call.L, 1);
   if (!info) throw ArgumentError("a field of no object of ours was read");
@@ -169,15 +198,7 @@ int object_index(Call& call) {
     if (method) return kept_method(call);
     if (pushed > 0) return pushed;
   }
-  std::vector<std::string> names;
-  for (const auto& [name, body] : info->fields) names.push_back(name);
-  for (const auto& [name, body] : info->methods) names.push_back(name);
-  if (info->more_names) {
-    for (auto& name : info->more_names(lua_touserdata(call.L, 1))) names.push_back(std::move(name));
-  }
-  std::sort(names.begin(), names.end());
-  const std::string key = call.is_text(2) ? call.text(2) : show(to_value(call.L, 2, info->name));
-  throw ArgumentError(info->name + ": has no '" + key + "'" + known_names(key, names));
+  refuse_member(call, *info);
 }
 
 /// object.name: methods that were read before stand in the table that is the second upvalue; all else is object_index.
@@ -213,78 +234,6 @@ int module_missing(Call& call) {
   const std::string key = call.is_text(2) ? call.text(2) : kind_at(call.L, 2);
   throw ArgumentError(module + "." + key + ": there is no such name" +
                       known_names(key, names, "there are", "there is"));
-}
-
-/// The position that a key of a table is; 0 for what is none.
-size_t position_at(lua_State* L, int index) {
-  const double key = lua_type(L, index) == LUA_TNUMBER ? lua_tonumber(L, index) : 0;
-  return key >= 1 && key == std::floor(key) && key <= 1e7 ? static_cast<size_t>(key) : 0;
-}
-
-/// Throws for the first position from 1 that is empty, where `highest` is not.
-void refuse_hole(lua_State* L, int index, const std::string& who, const std::string& what, size_t highest) {
-  for (int place = 1; static_cast<size_t>(place) < highest; ++place) {
-    lua_rawgeti(L, index, place);
-    if (lua_isnil(L, -1)) throw ArgumentError(who + ": position " + std::to_string(place) + " of " + what + " is nil");
-    lua_pop(L, 1);
-  }
-}
-
-/// As deep as JSON may nest (core/value.h), so that what Lua gives can be written and read back; Lua itself would let
-/// thousands of levels recurse here, and run out of stack where frames are large.
-constexpr int kDeepest = 200;
-
-Value value_at(lua_State* L, int index, const std::string& who, int depth);
-
-Value table_to_value(lua_State* L, int index, const std::string& who, int depth) {
-  if (depth > kDeepest || !lua_checkstack(L, 8)) throw ArgumentError(who + ": tables nested too deep");
-  Map map;
-  size_t positions = 0, highest = 0;
-  for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-    if (lua_type(L, -2) == LUA_TSTRING) {
-      map[lua_tostring(L, -2)] = value_at(L, lua_gettop(L), who, depth);
-      continue;
-    }
-    const size_t position = position_at(L, -2);
-    if (position == 0) throw ArgumentError(who + ": keys of a table are words or positions from 1");
-    highest = std::max(highest, position);
-    ++positions;
-  }
-  if (positions == 0) return map;
-  if (!map.empty()) {
-    throw ArgumentError(who + ": a table is a list or has named members, not both ('" + map.begin()->first + "')");
-  }
-  if (positions < highest) refuse_hole(L, index, who, "the list", highest);
-  List list;
-  list.reserve(highest);
-  for (size_t i = 1; i <= highest; ++i) {
-    lua_rawgeti(L, index, static_cast<int>(i));
-    list.push_back(value_at(L, lua_gettop(L), who, depth));
-    lua_pop(L, 1);
-  }
-  return list;
-}
-
-Value value_at(lua_State* L, int index, const std::string& who, int depth) {
-  switch (lua_type(L, index)) {
-    case LUA_TNIL:
-    case LUA_TNONE: return {};
-    case LUA_TBOOLEAN: return lua_toboolean(L, index) != 0;
-    case LUA_TNUMBER: return lua_tonumber(L, index);
-    case LUA_TSTRING: {
-      size_t size = 0;
-      const char* text = lua_tolstring(L, index, &size);
-      return std::string(text, size);
-    }
-    case LUA_TTABLE: return table_to_value(L, index < 0 ? lua_gettop(L) + 1 + index : index, who, depth + 1);
-    case LUA_TUSERDATA: {
-      const ClassInfo* info = class_at(L, index);
-      if (info && info->as_value) return info->as_value(lua_touserdata(L, index));
-      if (info) return info->as_object(lua_touserdata(L, index));
-      [[fallthrough]];
-    }
-    default: throw ArgumentError(who + ": a " + kind_at(L, index) + " cannot stand in options");
-  }
 }
 
 Function without_self(Function body) {
@@ -381,6 +330,16 @@ std::vector<std::string> member_names() {
   return names;
 }
 
+std::string called_by_dot(lua_State* L) {
+  lua_Debug caller;
+  if (!lua_getstack(L, 1, &caller)) return "";
+  const char* first = lua_getlocal(L, &caller, 1);
+  if (!first) return "";
+  const bool itself = std::string_view(first) == "self" && lua_rawequal(L, -1, 1);
+  lua_pop(L, 1);
+  return itself ? "; it is `self` here, where a method was called by a dot and not by a colon" : "";
+}
+
 void push_metatable(lua_State* L, const ClassInfo& info) {
   lua_pushlightuserdata(L, const_cast<ClassInfo*>(&info));
   lua_rawget(L, LUA_REGISTRYINDEX);
@@ -406,6 +365,7 @@ void push_metatable(lua_State* L, const ClassInfo& info) {
     push_function(L, info.name, body);
     lua_setfield(L, -2, name.c_str());
   }
+  add_refusals(L, info);
   lua_pushlightuserdata(L, const_cast<ClassInfo*>(&info));
   lua_pushvalue(L, -2);
   lua_rawset(L, LUA_REGISTRYINDEX);
@@ -422,32 +382,6 @@ void* test_object(lua_State* L, int index, const ClassInfo& info) {
   return class_at(L, index) == &info ? lua_touserdata(L, index) : nullptr;
 }
 
-void push_value(lua_State* L, const Value& value) {
-  if (const auto* b = value.boolean()) {
-    lua_pushboolean(L, *b);
-  } else if (const auto* n = value.number()) {
-    lua_pushnumber(L, *n);
-  } else if (const auto* t = value.text()) {
-    lua_pushlstring(L, t->data(), t->size());
-  } else if (const auto* list = value.list()) {
-    lua_createtable(L, static_cast<int>(list->size()), 0);
-    for (size_t i = 0; i < list->size(); ++i) {
-      push_value(L, (*list)[i]);
-      lua_rawseti(L, -2, static_cast<int>(i) + 1);
-    }
-  } else if (const auto* map = value.map()) {
-    lua_newtable(L);
-    for (const auto& [name, member] : *map) {
-      push_value(L, member);
-      lua_setfield(L, -2, name.c_str());
-    }
-  } else if (const auto* object = value.object()) {
-    push_any(L, **object);
-  } else {
-    lua_pushnil(L);
-  }
-}
-
 void push_any(lua_State* L, std::any value) {
   const std::type_index type = value.type();
   const auto found = any_pushers().find(type);
@@ -457,21 +391,6 @@ void push_any(lua_State* L, std::any value) {
   if (const auto* number = std::any_cast<double>(&value)) return push_value(L, *number);
   if (const auto* plain = std::any_cast<Value>(&value)) return push_value(L, *plain);
   throw std::logic_error(std::string("no way to Lua for ") + value.type().name());
-}
-
-Value to_value(lua_State* L, int index, const std::string& who) { return value_at(L, index, who, 0); }
-
-int list_length(lua_State* L, int index, const std::string& who, const std::string& what) {
-  if (!lua_istable(L, index)) throw ArgumentError(who + ": " + what + " must be a list, got " + kind_at(L, index));
-  const int table = index < 0 ? lua_gettop(L) + 1 + index : index;
-  size_t positions = 0, highest = 0;
-  for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
-    const size_t position = position_at(L, -2);
-    if (position > 0) ++positions;
-    highest = std::max(highest, position);
-  }
-  if (positions < highest) refuse_hole(L, table, who, what, highest);
-  return static_cast<int>(highest);
 }
 
 std::string kind_at(lua_State* L, int index) {
@@ -556,6 +475,13 @@ void Call::wrong(int i, const char* name, const std::string& wanted) const {
   if (type == LUA_TNUMBER || type == LUA_TSTRING) got = show(to_value(L, i, who_));
   const std::string what = name ? "'" + std::string(name) + "'" : "argument " + std::to_string(i);
   throw ArgumentError(who_ + ": " + what + " must be " + wanted + ", got " + got);
+}
+
+std::string name_of_function(lua_State* L, int index) {
+  if (lua_tocfunction(L, index) != guard || !lua_getupvalue(L, index, 1)) return "";
+  const std::string name = static_cast<const BoundFunction*>(lua_touserdata(L, -1))->name;
+  lua_pop(L, 1);
+  return name;
 }
 
 lua_State* running_thread() { return running; }

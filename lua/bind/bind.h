@@ -94,7 +94,8 @@ struct ClassInfo {
   bool index_has_methods = false;           // a function that `index` finds by a word is every object's
   std::function<std::vector<std::string>(const void*)> more_names;  // what `index` knows of an object; null: not told
   std::function<std::string(const void*)> text;
-  std::function<Value(const void*)> as_value;  // how the object stands in options and records; null: as an object
+  std::function<std::string(const void*)> title;  // of an object whose own class is written in Lua; null: the name
+  std::function<Value(const void*)> as_value;     // how the object stands in options and records; null: as an object
   std::function<Object(const void*)> as_object;
   std::function<std::any(const void*)> as_any;
   std::function<void(lua_State*, std::any)> push_any;
@@ -116,6 +117,9 @@ std::vector<std::string> member_names();
 void* test_object(lua_State* L, int index, const ClassInfo& info);
 /// The class of the object at a stack position; null where there is no object of ours.
 const ClassInfo* class_at(lua_State* L, int index);
+/// In a function that is asked for a member which its object (argument 1) has not: a hint where the object is `self` of
+/// whoever asks, who was then called by a dot in place of a colon; else "".
+std::string called_by_dot(lua_State* L);
 /// Leaves the class's metatable on the stack.
 void push_metatable(lua_State* L, const ClassInfo& info);
 
@@ -147,6 +151,9 @@ Value to_value(lua_State* L, int index, const std::string& who);
 int list_length(lua_State* L, int index, const std::string& who, const std::string& what);
 /// "number", "nil", "Clip", "table": what an error calls the thing at `index`.
 std::string kind_at(lua_State* L, int index);
+
+/// "ReLU" of a function of ours at a stack position; "" of others.
+std::string name_of_function(lua_State* L, int index);
 
 /// One call from Lua: its arguments, counted from 1, and a way to answer.
 class Call {
@@ -238,6 +245,11 @@ class Class {
   }
   Class& text(std::string (*describe)(const T&)) {
     info_->text = [describe](const void* object) { return describe(*static_cast<const T*>(object)); };
+    return *this;
+  }
+  /// What errors call an object of a class that is written in Lua.
+  Class& title(std::string (*called)(const T&)) {
+    info_->title = [called](const void* object) { return called(*static_cast<const T*>(object)); };
     return *this;
   }
   /// `get` returns a Value or anything that Call::push takes.

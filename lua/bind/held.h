@@ -2,7 +2,15 @@
 // object; one that outlives its Lua state touches it no more.
 //
 // Lua's collector does not see through C++: an object whose held function or table leads back to it (a closure over the
-// network that it hooks) stays until the session ends, or until whoever made the circle opens it.
+// network that it hooks) stays until the session ends, or until whoever made the circle opens it: the hook is taken off,
+// the field set to nil, or the closure finds the network through a table with weak values.
+//
+// Why that stays so: what is held could lie in the environment of the object's userdata, which the collector goes
+// through. But a network has as many userdata as places of Lua know it, or none where only another network, an
+// optimiser, a loop over epochs or a result holds it. So the environments would have to repeat who holds whom in C++:
+// each class that may lead to a network would say so, at each change. One that did not would let a hook or a whole
+// `forward` be collected while it is in use, and that is worse than a circle that stays. Where no hook, field or
+// argument of init leads back, nothing stays: a class and its functions lead to no network of theirs.
 
 #pragma once
 

@@ -31,7 +31,36 @@ std::string hint(std::string_view problem, std::string_view line) {
   return "";
 }
 
+/// What stands in Lua's message about a value, and the hint that goes with it; the first that fits.
+struct Slip {
+  const char* pattern;
+  const char* hint;
+};
+
+const Slip kSlips[] = {
+    {"attempt to call .*a table value", "a list is gone through by ipairs: for i, value in ipairs(list) do"},
+    {"bad argument #1 to 'i?pairs' .*got function",
+     "what gives one value after another stands behind `in` by itself: "
+     "for name, value in net:named_parameters() do"},
+    {"bad argument .*number expected, got userdata", "x:item() gives the number of a tensor of one element"},
+    {"attempt to concatenate .*a table value", "table.concat(list, ', ') joins a list of text"},
+    {"attempt to concatenate .*a (nil|boolean) value", "tostring(x) makes text of anything"},
+    {"attempt to call .*a nil value", "there is no function of that name: is it misspelt?"},
+    {"attempt to index .*a (number|boolean) value", "it has no parts"},
+    {"(attempt to (index|perform arithmetic on|get length of) .*a nil value)|(attempt to compare .*nil)",
+     "what was never assigned is nil, and so is what a misspelt name stands for"},
+};
+
 }  // namespace
+
+std::string with_hint_at_work(const std::string& message) {
+  constexpr size_t kLongest = 1000;  // Lua's own are shorter, and of others a regex may be at the end of the stack
+  if (message.size() > kLongest) return message;
+  for (const Slip& slip : kSlips) {
+    if (std::regex_search(message, std::regex(slip.pattern))) return message + " (" + slip.hint + ")";
+  }
+  return message;
+}
 
 std::string with_hint(const std::string& message, std::string_view code) {
   static const std::regex place(":([0-9]+): (.*)$");

@@ -9,12 +9,12 @@
 
 #include "bind/bind.h"
 #include "bind/held.h"
+#include "bind/operators.h"
 #include "bind/owned.h"
 #include "bind/slips.h"
 #include "core/interrupt.h"
 #include "core/observer.h"
 #include "core/once.h"
-#include "core/terminal.h"
 
 namespace lumir::lua {
 
@@ -65,7 +65,7 @@ int load_embedded(lua_State* L) {
   return 1;
 }
 
-/// `print` as Lua has it, but that objects know how wide the terminal is.
+/// `print` as Lua has it, but for what printed_text says of tables and objects.
 int print(lua_State* L) {
   std::string line;
   for (int i = 1; i <= lua_gettop(L); ++i) line += (i > 1 ? "\t" : "") + printed_text(L, i);
@@ -119,22 +119,10 @@ Outcome failure(lua_State* L, Way way) {
     }
     lua_pop(L, 2);
   }
-  return {1, thrown_text(L), std::move(way)};
+  return {1, with_hint_at_work(thrown_text(L)), std::move(way)};
 }
 
 }  // namespace
-
-std::string printed_text(lua_State* L, int index) {
-  lua_getglobal(L, "tostring");
-  lua_pushvalue(L, index);
-  lua_call(L, 1, 1);
-  size_t size = 0;
-  const char* held = lua_tolstring(L, -1, &size);
-  if (!held) luaL_error(L, "'tostring' must return a string to 'print'");
-  std::string text(held, size);
-  lua_pop(L, 1);
-  return class_at(L, index) ? for_terminal(text) : text;
-}
 
 std::string_view embedded(std::string_view path) {
   for (const Embedded* file = kEmbedded; file->path; ++file) {
@@ -157,6 +145,7 @@ std::unique_ptr<lua_State, void (*)(lua_State*)> open_state() {
   luaL_openlibs(L);
   owned_by<Open>(L).main = L;
   lua_register(L, "print", print);
+  let_numbers_be_compared(L);
   watch_compiled_code(L);
   add_loader(L);
   const Outcome strict = run_chunk(L, embedded("lua/lumir/strict.lua"), "@lua/lumir/strict.lua", {});

@@ -21,7 +21,8 @@ std::string_view embedded(std::string_view path);
 /// Paths of all embedded files below a folder, sorted.
 std::vector<std::string> embedded_below(std::string_view folder);
 
-/// What `print` shows of a value: its text; an object's is laid out for the terminal, where stdout leads to one.
+/// What `print` shows of a value: of a table what is in it, "{ 'odd', 'even' }", unless it has a metatable; of all else
+/// its text, an object's laid out for the terminal, where stdout leads to one.
 std::string printed_text(lua_State* L, int index);
 
 /// How running something ended.

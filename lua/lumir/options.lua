@@ -2,7 +2,8 @@
 --
 -- Order and help come from the recipe's own source: the keys of the table as written, with the comment behind each.
 -- --name=value overrides by the type of the default; --config=FILE reads a JSON object (a run.json serves: its
--- `options` are taken) or lines `name = value`; unknown names are refused.
+-- `options` are taken) or lines `name = value`; unknown names are refused. A default that is written as a whole number
+-- (epochs = 100) takes no fractions; one with a point does (seconds = 150.0).
 
 local native = require 'lumir.native'
 local core = native.core
@@ -102,12 +103,27 @@ local function fail(message)
   error({ status = 2, message = message }, 0)
 end
 
+--- Which options the source says are whole numbers, with what it says.
+local function whole_ones(described)
+  local whole = {}
+  for _, entry in ipairs(described) do
+    if entry.source:find '^%-?%d+$' then whole[entry.name] = entry.source end
+  end
+  return whole
+end
+
+local function check_whole(where, number, whole)
+  if not whole or number == math.floor(number) and math.abs(number) < math.huge then return end
+  fail(('%s must be a whole number, got %s (its default is %s; %s.0 would take fractions)'):format(where,
+    core.show(number), whole, whole))
+end
+
 --- A flag's text as the type of its default.
 local function convert(name, text, default)
   local kind = type(default)
   if kind == 'number' then
     local number = tonumber(text)
-    if not number then fail(("--%s must be a number, got '%s'"):format(name, text)) end
+    if not number or number ~= number then fail(("--%s must be a number, got '%s'"):format(name, text)) end
     return number
   elseif kind == 'boolean' then
     if text == 'true' or text == '' then return true end
@@ -205,8 +221,9 @@ end
 
 native.lumir.doc {
   name = 'lumir.options',
-  summary = "Declares a recipe's knobs, which are flags of its command line too: --name=value, --config=file. What "
-    .. 'stands under `sample` holds in place of the others where the root is a made corpus.',
+  summary = "Declares a recipe's knobs, which are flags of its command line too: --name=value, --config=file. A "
+    .. 'default that is written as a whole number takes no fractions: 150.0 would. What stands under `sample` holds in '
+    .. 'place of the others where the root is a made corpus.',
   returns = 'a table of their values; reading another name of it is an error',
   example = 'lumir.options { rate = 16000, folds = 5 }',
   source = "Lumir's own",
@@ -222,6 +239,7 @@ function options.read(defaults)
   local recipe = core.recipe()
   local source = recipe.path ~= '' and core.read_file(recipe.path) or ''
   local described = options.describe(source)
+  local whole = whole_ones(described)
   local sample = defaults.sample
   if type(sample) == 'table' and sample[1] == nil then defaults.sample = nil else sample = nil end
   local names, values, flags = names_of(described, defaults), {}, {}
@@ -241,10 +259,12 @@ function options.read(defaults)
   local function set(name, text, where)
     check(name, where)
     values[name] = convert(name, text, defaults[name])
+    check_whole('--' .. name, values[name], whole[name])
   end
   local function set_value(name, value, where)
     check(name, where)
     values[name] = accept(name, value, defaults[name], where)
+    check_whole(where, values[name], whole[name])
   end
   local function take_config(config, typed, path)
     local sorted = {}

@@ -1,4 +1,4 @@
--- Strict globals: reading an undefined name is an error, and so is making one outside the prompt.
+-- Globals. They are strict: reading an undefined name is an error, and so is making one outside the prompt.
 -- The prompt allows assignment by setting `assign` in the metatable.
 
 local known = {}
@@ -30,4 +30,16 @@ setmetatable(_G, strict)
 function os.setlocale(locale)  -- luacheck: ignore 122
   if locale == nil or locale == '' or locale == 'C' or locale == 'POSIX' then return 'C' end
   return nil
+end
+
+-- What has a length and places is gone through as a list is: the parts of a network, the rows of a tensor.
+local of_table = ipairs
+
+local function next_place(object, place)
+  if place < #object then return place + 1, object[place + 1] end
+end
+
+function ipairs(list)  -- luacheck: ignore 121
+  if type(list) == 'userdata' then return next_place, list, 0 end
+  return of_table(list)
 end

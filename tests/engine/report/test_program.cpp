@@ -147,6 +147,58 @@ TEST_CASE("slips of those who come from Python are answered with Lua's words") {
         "error: s.lua:1: options: each needs a name (rate = 16000), got [1] = 7\n");
 }
 
+TEST_CASE("slips that Lua meets at work are answered with hints") {
+  const Scratch place("at_work");
+  const std::string begin = "local l = require 'lumir'; local net = l.nn.Linear(1, 1); local x = l.torch.ones(1); ";
+  CHECK(said_of(place, begin + "for p in net:parameters() do end") ==
+        "error: s.lua:1: attempt to call a table value "
+        "(a list is gone through by ipairs: for i, value in ipairs(list) do)\n");
+  CHECK(said_of(place, begin + "for n, p in pairs(net:named_parameters()) do end") ==
+        "error: s.lua:1: bad argument #1 to 'pairs' (table expected, got function) (what gives one value after another "
+        "stands behind `in` by itself: for name, value in net:named_parameters() do)\n");
+  CHECK(said_of(place, begin + "print(('%.3f'):format(x))")
+            .ends_with("(x:item() gives the number of a tensor of one element)\n"));
+  CHECK(said_of(place, begin + "local t = {}; print(t.loss + 1)")
+            .ends_with("(what was never assigned is nil, and so is what a misspelt name stands for)\n"));
+  CHECK(said_of(place, begin + "local t = {}; t.go()")
+            .ends_with("(there is no function of that name: is it misspelt?)\n"));
+  CHECK(said_of(place, "error('attempted', 0)") == "error: attempted\n");
+}
+
+TEST_CASE("print shows what is in a table") {
+  const Scratch place("print");
+  const auto printed = [&](const std::string& source) {
+    write_file(place / "s.lua", source);
+    return run(place.folder(), "s.lua").out;
+  };
+  CHECK(printed("print({ 'odd', 2, true }, {}, { b = 1, a = { 'x' } })") ==
+        "{ 'odd', 2, true }\t{}\t{ a = { 'x' }, b = 1 }\n");
+  CHECK(printed("local t = {}; for i = 1, 15 do t[i] = i end; print(t)") ==
+        "{ 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, ... 3 more }\n");
+  CHECK(printed("local t = {}; t.t = t; print(t)") == "{ t = { t = { t = { t = { ... } } } } }\n");
+  CHECK(printed("print({ [true] = 1 }, { 'a', [0.5] = 2 })") == "{ ... 1 more }\t{ 'a', ... 1 more }\n");
+  CHECK(printed("print({ require('lumir').torch.ones(2, 3) })") == "{ Tensor [2, 3] float32 cpu · 1 to 1 · mean 1 }\n");
+  CHECK(printed("print(setmetatable({}, { __tostring = function() return 'own' end }))") == "own\n");
+  CHECK(printed("print(print == tostring, nil)") == "false\tnil\n");
+}
+
+TEST_CASE("an option that is written as a whole number takes no fraction") {
+  const Scratch place("whole");
+  write_file(place / "r.lua",
+             "local opt = require('lumir').options { epochs = 100, seconds = 150.0, shift = -3, list = { 1, 2 } }\n"
+             "print(opt.epochs, opt.seconds, opt.list[1])");
+  const auto out = [&](const std::string& how) { return run(place.folder(), "r.lua " + how); };
+  CHECK(out("--epochs=7 --seconds=7.5 --list=0.5").out == "7\t7.5\t0.5\n");
+  CHECK(out("--epochs=2.5").err ==
+        "error: --epochs must be a whole number, got 2.5 (its default is 100; 100.0 would take fractions)\n");
+  CHECK(out("--shift=-1.5").status == 2);
+  CHECK(out("--epochs=inf").status == 2);
+  CHECK(out("--seconds=nan").err == "error: --seconds must be a number, got 'nan'\n");
+  write_file(place / "c", R"({"epochs": 2.5})");
+  CHECK(out("--config=c").err ==
+        "error: c: epochs must be a whole number, got 2.5 (its default is 100; 100.0 would take fractions)\n");
+}
+
 TEST_CASE("help explains one name, and what cannot be printed is an error") {
   const Scratch place("help");
   CHECK(run(place.folder(), "help mfcc").out.starts_with("feature.mfcc(clip, options) -> "));

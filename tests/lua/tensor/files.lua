@@ -191,6 +191,8 @@ test('what is no file of arrays, or would run code, is refused in one line', fun
     refused('objects.npy', 'holds Python objects, which reading would run')
     refused('records.npy', 'holds records, which are not read here')
     refused('dates.npy', "has elements of type '<M8[D]', which are not read here")
+    refused('pickled.pth', "is Python's pickle, as torch.save writes, which may hold code and is not read here; "
+      .. "in Python safetensors.torch.save_file(net.state_dict(), 'net.safetensors') writes what is")
     local function cut(name, bytes, rule)
       local path = folder .. '/cut'
       local file = assert(io.open(path, 'wb'))
