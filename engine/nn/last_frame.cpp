@@ -37,10 +37,11 @@ class LastFrame final : public Described<Layer, LastFrameOptions> {
  private:
   /// [batch, time, features]
   at::Tensor rows(const at::Tensor& x) const {
-    if (x.dim() == 3) return option().batch_first ? x : x.transpose(0, 1);
+    const bool timed = x.dim() == 3 && x.size(option().batch_first ? 1 : 0) > 0;
+    if (timed) return option().batch_first ? x : x.transpose(0, 1);
     throw ArgumentError(name() + ": takes " +
-                        (option().batch_first ? "[batch, time, features]" : "[time, batch, features]") + ", got " +
-                        tensor::show_shape(x.sizes()));
+                        (option().batch_first ? "[batch, time, features]" : "[time, batch, features]") +
+                        " of one frame at least, got " + tensor::show_shape(x.sizes()));
   }
 };
 

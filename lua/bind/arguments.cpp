@@ -87,9 +87,12 @@ void refuse_rest(const Call& call, int places, const Entry& entry) {
   const bool other =
       call.count() == most && !call.is_table(most) && !call.is_nil(most) && !(call.is_text(most) && takes_name(entry));
   if (call.count() <= most && !other) return;
-  const std::string got = call.count() == 1 ? kind_at(call.L, 1) : std::to_string(call.count()) + " arguments";
-  const std::string some = std::to_string(places) + (places == 1 ? " argument" : " arguments") + " by place";
-  throw ArgumentError(entry.name + ": takes " + (places == 0 ? "one table" : "at most " + some) + ", got " + got +
+  if (places == 0) {
+    const std::string got = call.count() == 1 ? kind_at(call.L, 1) : std::to_string(call.count()) + " arguments";
+    throw ArgumentError(entry.name + ": takes one table, got " + got + place_of_others(entry));
+  }
+  throw ArgumentError(entry.name + ": takes at most " + std::to_string(places) +
+                      (places == 1 ? " argument" : " arguments") + " by place, got " + std::to_string(call.count()) +
                       place_of_others(entry));
 }
 

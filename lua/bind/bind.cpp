@@ -98,7 +98,7 @@ int guard(lua_State* L) {
     try {
       if (!function->body) throw Error("the session is closing");
       const RunningHere here(L);
-      if (depth > kDeepestCalls) throw ArgumentError(function->name + ": is called within itself without end");
+      if (depth > kDeepestCalls) throw ArgumentError(function->name + ": nested too deep; does something call itself?");
       Call call(L, function->name);
       return function->body(call);
     } catch (const std::exception& problem) {

@@ -10,7 +10,4 @@ namespace lumir::lua {
 /// Fills the metatable on top of the stack with what the class itself leaves open.
 void add_refusals(lua_State* L, const ClassInfo& info);
 
-/// Has `x > 0` ask the class of x: Lua does so only where the number beside it has the very same metamethod.
-void let_numbers_be_compared(lua_State* L);
-
 }  // namespace lumir::lua

@@ -1,6 +1,7 @@
 // What print and the prompt show: what Lua's tostring says, but tables with what is in them.
 
 #include <algorithm>
+#include <cctype>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,14 @@ std::string shown_part(lua_State* L, int index, int depth) {
   return cut(text.substr(0, text.find('\n')), kWidest);
 }
 
+/// As it is written in a table: n, or ['0.weight'].
+std::string key_text(const std::string& key) {
+  const auto in_names = [](unsigned char c) { return std::isalnum(c) || c == '_'; };
+  const bool name = !key.empty() && !std::isdigit(static_cast<unsigned char>(key[0])) &&
+                    std::all_of(key.begin(), key.end(), in_names);
+  return name ? key : "[" + show(Value(key)) + "]";
+}
+
 struct Members {
   int count = 0;
   int listed = 0;                  // by place, from 1
@@ -73,7 +82,7 @@ std::string shown_table(lua_State* L, int index, int depth) {
       lua_rawgeti(L, index, i);
     } else {
       const std::string& key = words[static_cast<size_t>(i - listed) - 1];
-      text += key + " = ";
+      text += key_text(key) + " = ";
       lua_pushlstring(L, key.data(), key.size());
       lua_rawget(L, index);
     }

@@ -43,6 +43,8 @@ const Slip kSlips[] = {
      "what gives one value after another stands behind `in` by itself: "
      "for name, value in net:named_parameters() do"},
     {"bad argument .*number expected, got userdata", "x:item() gives the number of a tensor of one element"},
+    {"attempt to compare .*userdata",
+     "tensors are compared element by element: x:gt(0), x:lt(y), x:eq(y); x:item() gives the number of one element"},
     {"attempt to concatenate .*a table value", "table.concat(list, ', ') joins a list of text"},
     {"attempt to concatenate .*a (nil|boolean) value", "tostring(x) makes text of anything"},
     {"attempt to call .*a nil value", "there is no function of that name: is it misspelt?"},

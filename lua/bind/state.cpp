@@ -9,7 +9,6 @@
 
 #include "bind/bind.h"
 #include "bind/held.h"
-#include "bind/operators.h"
 #include "bind/owned.h"
 #include "bind/slips.h"
 #include "core/interrupt.h"
@@ -145,7 +144,6 @@ std::unique_ptr<lua_State, void (*)(lua_State*)> open_state() {
   luaL_openlibs(L);
   owned_by<Open>(L).main = L;
   lua_register(L, "print", print);
-  let_numbers_be_compared(L);
   watch_compiled_code(L);
   add_loader(L);
   const Outcome strict = run_chunk(L, embedded("lua/lumir/strict.lua"), "@lua/lumir/strict.lua", {});

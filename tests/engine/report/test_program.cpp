@@ -162,6 +162,12 @@ TEST_CASE("slips that Lua meets at work are answered with hints") {
             .ends_with("(what was never assigned is nil, and so is what a misspelt name stands for)\n"));
   CHECK(said_of(place, begin + "local t = {}; t.go()")
             .ends_with("(there is no function of that name: is it misspelt?)\n"));
+  const std::string order =
+      " (tensors are compared element by element: x:gt(0), x:lt(y), x:eq(y); x:item() gives the number of one "
+      "element)\n";
+  CHECK(said_of(place, begin + "if x > 0 then end") ==
+        "error: s.lua:1: attempt to compare number with userdata" + order);
+  CHECK(said_of(place, begin + "if x <= 0 then end").ends_with(order));
   CHECK(said_of(place, "error('attempted', 0)") == "error: attempted\n");
 }
 
@@ -176,6 +182,7 @@ TEST_CASE("print shows what is in a table") {
   CHECK(printed("local t = {}; for i = 1, 15 do t[i] = i end; print(t)") ==
         "{ 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, ... 3 more }\n");
   CHECK(printed("local t = {}; t.t = t; print(t)") == "{ t = { t = { t = { t = { ... } } } } }\n");
+  CHECK(printed("print({ ['0.weight'] = 1, w_1 = 2 })") == "{ ['0.weight'] = 1, w_1 = 2 }\n");
   CHECK(printed("print({ [true] = 1 }, { 'a', [0.5] = 2 })") == "{ ... 1 more }\t{ 'a', ... 1 more }\n");
   CHECK(printed("print({ require('lumir').torch.ones(2, 3) })") == "{ Tensor [2, 3] float32 cpu · 1 to 1 · mean 1 }\n");
   CHECK(printed("print(setmetatable({}, { __tostring = function() return 'own' end }))") == "own\n");

@@ -132,9 +132,9 @@ end)
 test('a network that calls itself ends with an error', function()
   local net = nn.Linear(2, 2)
   net:register_forward_hook(function(part, x) part(x) end)
-  expect(function() net(torch.ones(1, 2)) end):raises 'Module: is called within itself without end'
+  expect(function() net(torch.ones(1, 2)) end):raises 'Module: nested too deep; does something call itself?'
   local Loop = class('Loop', function(self, x) return self(x) end)
-  expect(function() Loop()(torch.ones(1)) end):raises 'Module: is called within itself without end'
+  expect(function() Loop()(torch.ones(1)) end):raises 'Module: nested too deep; does something call itself?'
   expect(nn.Linear(2, 2)(torch.ones(1, 2)).shape):equals { 1, 2 }
 end)
 

