@@ -40,8 +40,18 @@ int place_from_end(Call& call) {
 /// Of two shapes, the only ones that Lua asks about.
 int are_equal(Call& call) { return call.push(shown(call.L, 1) == shown(call.L, 2)); }
 
+void push_shape_metatable(lua_State* L);
+
+bool is_shape(lua_State* L, int index) {
+  if (!lua_istable(L, index) || !lua_getmetatable(L, index)) return false;
+  push_shape_metatable(L);
+  const bool same = lua_rawequal(L, -1, -2) == 1;
+  lua_pop(L, 2);
+  return same;
+}
+
 std::string text_at(lua_State* L, int index) {
-  if (lua_istable(L, index)) return shown(L, index);
+  if (is_shape(L, index)) return shown(L, index);
   const char* text = lua_tostring(L, index);
   return text ? text : throw ArgumentError("shape: '..' joins text and numbers, got " + kind_at(L, index));
 }

@@ -94,7 +94,7 @@ struct SaveOptions {
 
 int save(Call& call) {
   NamedArrays file = arrays_at(call, 1);
-  const std::string path = output_path(call.L, call.text(2, "path"));
+  const std::string path = output_path(call.L, call.path(2));
   const auto options = call.options<SaveOptions>(3);
   if (file.arrays.contains("") && !path.ends_with(".npy")) {
     if (path.ends_with(".safetensors")) {
@@ -122,7 +122,7 @@ void push_texts(Call& call, const Texts& texts) {
 }
 
 int load(Call& call) {
-  const NamedArrays file = tensor::load_arrays(input_path(call.L, call.text(1, "path")));
+  const NamedArrays file = tensor::load_arrays(input_path(call.L, call.path(1)));
   if (file.arrays.contains("")) return push_tensor(call.L, tensor::from_array(file.arrays.at("")));
   if (file.texts.contains("")) return push_texts(call, file.texts.at("")), 1;
   lua_newtable(call.L);

@@ -192,7 +192,8 @@ TEST_CASE("print shows what is in a table") {
 TEST_CASE("an option that is written as a whole number takes no fraction") {
   const Scratch place("whole");
   write_file(place / "r.lua",
-             "local opt = require('lumir').options { epochs = 100, seconds = 150.0, shift = -3, list = { 1, 2 } }\n"
+             "local lumir = require 'lumir'\n"
+             "local opt = lumir.options { epochs = 100, seconds = 150.0, shift = -3, list = { 1, 2 } }\n"
              "print(opt.epochs, opt.seconds, opt.list[1])");
   const auto out = [&](const std::string& how) { return run(place.folder(), "r.lua " + how); };
   CHECK(out("--epochs=7 --seconds=7.5 --list=0.5").out == "7\t7.5\t0.5\n");

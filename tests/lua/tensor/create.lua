@@ -61,11 +61,12 @@ end)
 test('item wants one element', function()
   expect(torch.tensor({ { 7 } }):item()):equals(7)
   expect(torch.tensor(true):item()):equals(true)
-  expect(function() torch.tensor({ 1, 2 }):item() end):raises 'item: needs a tensor of one element, got [2]'
+  expect(function() torch.tensor({ 1, 2 }):item() end):raises 'item: needs a tensor of one element, got [2]; :tolist() gives all, :mean() one of them'
 end)
 
 test('Lua has no order of tensors', function()
   local x = torch.tensor { 1 }
   expect(function() return x < x end)
-    :raises "Tensor: '<' and '<=' of Lua answer one boolean; :lt, :le, :gt, :ge compare element by element"
+    :raises("Tensor: '<' and '>' of Lua answer one boolean; x:lt(y), x:le(y), x:gt(y), x:ge(y) compare element by "
+      .. 'element, x:item() gives the number of one element')
 end)

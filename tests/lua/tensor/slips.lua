@@ -3,15 +3,6 @@
 local lumir = require 'lumir'
 local torch = lumir.torch
 
-local in_order = "Tensor: '<' and '>' of Lua answer one boolean; x:lt(y), x:le(y), x:gt(y), x:ge(y) compare element by "
-  .. 'element, x:item() gives the number of one element'
-
-test('an order is asked of a tensor by name', function()
-  local x = torch.tensor { 1, 2 }
-  expect(function() return x < x:clone() end):raises(in_order)
-  expect(function() return x >= x:clone() end):raises(in_order)
-end)
-
 test('== answers for one tensor, and refuses two, which nobody means', function()
   local x = torch.tensor { 1, 2 }
   local again = x
