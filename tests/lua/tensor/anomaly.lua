@@ -28,19 +28,6 @@ test('outside of it NaN is a number like others, and what the function gives com
   expect(torch.sqrt(torch.tensor { -1 }):isnan():item()):is_true()
 end)
 
-test('infinity is an anomaly where that is asked for', function()
-  local x = torch.tensor { 1, 0 }
-  expect(watched(function() return x:reciprocal():max():item() end)):equals(math.huge)
-  local watched_too = torch.autograd.detect_infinity
-  expect(function() watched_too(function() return x:reciprocal() end) end)
-    :raises 'reciprocal: gives infinity, and was given none'
-  local given = torch.tensor { 1 / 0 }
-  expect(function() watched_too(function() return given + 1 end) end):raises '+: was given infinity'
-  expect(function() watched_too(function() return given - given end) end):raises '-: gives NaN, and was given none'
-  expect(watched_too(function(a, b) return a + b end, 1, 2)):equals(3)
-  expect(x:reciprocal():max():item()):equals(math.huge)
-end)
-
 test('a gradient that is NaN names whose it is, and the line that called that', function()
   local x = torch.tensor({ 0, 4 }, { requires_grad = true })
   local function loss() return torch.where(x:gt(0), x:log(), torch.zeros(2)):sum() end
@@ -67,6 +54,19 @@ local function network()
   function Length:forward(x) return self.linear(x) * x:pow(2):matmul(self.linear.weight:pow(2)):sqrt() end
   return nn.Sequential { Length() }
 end
+
+test('infinity is an anomaly where that is asked for', function()
+  local x = torch.tensor { 1, 0 }
+  expect(watched(function() return x:reciprocal():max():item() end)):equals(math.huge)
+  local watched_too = torch.autograd.detect_infinity
+  expect(function() watched_too(function() return x:reciprocal() end) end)
+    :raises 'reciprocal: gives infinity, and was given none'
+  local given = torch.tensor { 1 / 0 }
+  expect(function() watched_too(function() return given + 1 end) end):raises '+: was given infinity'
+  expect(function() watched_too(function() return given - given end) end):raises '-: gives NaN, and was given none'
+  expect(watched_too(function(a, b) return a + b end, 1, 2)):equals(3)
+  expect(x:reciprocal():max():item()):equals(math.huge)
+end)
 
 test('nn.fit names the batch as well', function()
   lumir.seed(1)

@@ -61,7 +61,8 @@ end)
 test('item wants one element', function()
   expect(torch.tensor({ { 7 } }):item()):equals(7)
   expect(torch.tensor(true):item()):equals(true)
-  expect(function() torch.tensor({ 1, 2 }):item() end):raises 'item: needs a tensor of one element, got [2]; :tolist() gives all, :mean() one of them'
+  expect(function() torch.tensor({ 1, 2 }):item() end)
+    :raises 'item: needs a tensor of one element, got [2]; :tolist() gives all, :mean() one of them'
 end)
 
 test('Lua has no order of tensors', function()
