@@ -63,7 +63,8 @@ std::vector<std::string> names_held(const ModulePtr& module) {
   std::vector<std::string> names = field_names(*module);
   for (const auto& child : module->children()) names.push_back(child.name);
   for (const auto& slot : module->slots()) names.push_back(slot.name);
-  std::erase_if(names, [](const std::string& name) { return name.find_first_not_of("0123456789") == name.npos; });
+  std::erase_if(names,
+                [](const std::string& name) { return name.find_first_not_of("0123456789") == std::string::npos; });
   return names;
 }
 
