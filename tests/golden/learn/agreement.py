@@ -24,7 +24,7 @@ from blobs import blobs
 
 HERE = pathlib.Path(__file__).parent
 SEEDS = 20
-MORE_SEEDS = 200  # of one tree: a coin of 1 in 5 decides on iris, and twenty are too few to know it by
+MORE_SEEDS = 200  # of one tree, and of draws: a coin of 1 in 5 decides on iris, and twenty are too few to know it by
 
 
 @functools.cache
@@ -76,7 +76,7 @@ class Case:
                  big=True):
         self.learner, self.options, self.other, self.sets = learner, options, other, sets
         self.coef, self.draws, self.scale, self.signs, self.big = coef, draws, scale, signs, big
-        self.seeds = (MORE_SEEDS if learner == 'DecisionTree' else SEEDS) if draws else 0
+        self.seeds = (MORE_SEEDS if learner in ('DecisionTree', 'Dummy') else SEEDS) if draws else 0
 
     def expected(self, name):
         """What scikit-learn says: letters and coefficients, or mean and deviation of the accuracy."""
@@ -185,11 +185,16 @@ CASES = [
     Case('SGD', {'loss': 'log_loss', 'average': True},
          lambda seed: linear_model.SGDClassifier(loss='log_loss', average=True, random_state=seed), FULL, draws=True,
          big=False),
+    Case('SGD', {'average': True, 'penalty': 'l1'},
+         lambda seed: linear_model.SGDClassifier(average=True, penalty='l1', random_state=seed), FULL, draws=True,
+         big=False),
     Case('SGD', {'loss': 'modified_huber', 'penalty': 'elasticnet'},
          lambda seed: linear_model.SGDClassifier(loss='modified_huber', penalty='elasticnet', random_state=seed), FULL,
          draws=True, big=False),
     Case('Perceptron', {}, lambda seed: linear_model.Perceptron(random_state=seed), FULL, draws=True),
     Case('Dummy', {}, dummy.DummyClassifier),
+    Case('Dummy', {'strategy': 'stratified'},
+         lambda seed: dummy.DummyClassifier(strategy='stratified', random_state=seed), FULL, draws=True, big=False),
     Case('KNeighbors', {}, neighbors.KNeighborsClassifier),
     Case('KNeighbors', {'metric': 'manhattan', 'weights': 'distance'},
          lambda: neighbors.KNeighborsClassifier(metric='manhattan', weights='distance')),
