@@ -14,12 +14,14 @@ namespace {
 
 constexpr double kTallest = 2.2;  // a row, in heights of its text
 
-/// Counts as counts, other numbers with three digits.
+/// Counts as counts, other numbers with three digits, or four where all are small.
 std::string number_text(const std::vector<std::pair<std::string, double>>& bars, double value) {
-  const bool counts = std::all_of(bars.begin(), bars.end(), [](const auto& bar) {
-    return bar.second == std::round(bar.second) && std::fabs(bar.second) < 1e15;
-  });
-  return counts ? show_count(static_cast<long>(value)) : show_score(value);
+  const auto all = [&](auto is) {
+    return std::all_of(bars.begin(), bars.end(), [&](const auto& bar) { return is(bar.second); });
+  };
+  const bool counts = all([](double number) { return number == std::round(number) && std::fabs(number) < 1e15; });
+  if (counts) return show_count(static_cast<long>(value));
+  return all([](double number) { return std::fabs(number) < 0.1; }) ? tick_text(value, 1e-4) : show_score(value);
 }
 
 }  // namespace

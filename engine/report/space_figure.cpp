@@ -15,6 +15,8 @@
 namespace lumir::report {
 namespace {
 
+constexpr int kLeastTurn = 20;  // degrees from looking along an axis, whose labels would lie on others'
+
 using Place = std::array<double, 3>;
 using Square = std::array<Place, 3>;  // 3 x 3
 
@@ -226,6 +228,7 @@ View good_view(const Matrix& points, const std::vector<int>& which) {
   View best;
   double most = -1;
   for (int azimuth = 0; azimuth < 360; azimuth += 5) {
+    if (azimuth % 90 < kLeastTurn || azimuth % 90 > 90 - kLeastTurn) continue;
     for (int elevation = 15; elevation <= 45; elevation += 5) {
       const View view{static_cast<double>(azimuth), static_cast<double>(elevation)};
       const double here = worth(spread, view);

@@ -16,7 +16,7 @@ struct View {
   double azimuth = 0;
   double elevation = 30;
 };
-/// The view, neither flat from the side nor from the top, in whose plane the classes lie farthest apart in units of
+/// The view, never along an axis nor from the top, in whose plane the classes lie farthest apart in units of
 /// their own spread; with fewer than two classes the one in which the points spread most. `points` is [rows, 3].
 View good_view(const Matrix& points, const std::vector<int>& which);
 

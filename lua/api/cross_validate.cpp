@@ -86,8 +86,8 @@ const model::Estimator& estimator_at(Call& call, int i) {
 
 /// An estimator, or a function of the rows that teach, which answers with a model that it has fitted on them: how a
 /// network learns, nn.fit knows.
-evaluate::Contender contender_at(Call& call, int i) {
-  if (!call.is_function(i)) return evaluate::contender_of(estimator_at(call, i), call.who());
+evaluate::Trainee trainee_at(Call& call, int i) {
+  if (!call.is_function(i)) return evaluate::trainee_of(estimator_at(call, i), call.who());
   return {"", false, [&call, i](const data::Table& train) {
             lua_pushvalue(call.L, i);
             call.push(train);
@@ -104,10 +104,10 @@ evaluate::Contender contender_at(Call& call, int i) {
 
 int cross_validate(Call& call) {
   call.at_most(3);
-  const auto contender = contender_at(call, 1);
+  const auto trainee = trainee_at(call, 1);
   const data::Table table = described_at(call, 2, "data");
   const auto options = call.options<evaluate::CrossValidateOptions>(3);
-  auto found = evaluate::cross_validate(contender, table, options, call.who());
+  auto found = evaluate::cross_validate(trainee, table, options, call.who());
   if (recipe_is_running(call.L) && !found.audit.clean()) {
     add_red_line(run_record(call.L), found.audit.line());
     record_leaks(call.L, "rounds", found.audit);

@@ -7,14 +7,15 @@ local opt = lumir.options {
   root = data.sample 'fma_features',    -- a folder with fma_metadata in it
   subset = 'medium',
   columns = 'features',                 -- or 'echonest', 'both'; 'sound': worked out of the sound, here
-  sound = data.sample 'fma',            -- FMA's audio, of which a clip of each genre is shown; '' for none
+  sound = data.sample('fma', { folder = 'data/sample/fma_clips', artists = 3, tracks = 1 }),  -- or a folder, or ''
+  clips = 'small',                      -- the subset of the sound, of which a clip of each genre is shown
   points = 2000,                        -- rows that the pictures of three dimensions show at most
   seed = 1,
 }
 lumir.seed(opt.seed)
 
 local from_sound = lumir.chain { audio.load { rate = 22050 }, feature.set 'fma' }
-local tracks = opt.columns == 'sound' and data.fma(opt.sound, { subset = opt.subset }):map(from_sound):table()
+local tracks = opt.columns == 'sound' and data.fma(opt.sound, { subset = opt.clips }):map(from_sound):table()
   or data.fma_features(opt.root, { subset = opt.subset, columns = opt.columns })
 local train, _, test = tracks:split 'official'
 
@@ -50,14 +51,15 @@ end
 
 --- A clip of each genre: its waveform, its spectrum over time, and what 40 mel filters leave of that.
 local function heard(sound)
-  local songs, waves, spectra, mels = data.fma(sound, { subset = opt.subset }), {}, {}, {}
-  for i, genre in ipairs(songs.classes) do
-    local clip = audio.load(songs:where('genre', genre).path[1], { rate = 22050, mono = true, duration = 10 })
-    local function picture(power, y)
+  local clips = data.fma(sound, { subset = opt.clips }):draw { n = 1, per = 'genre' }
+  local waves, spectra, mels = {}, {}, {}
+  for i, path in ipairs(clips.path) do
+    local clip = audio.load(path, { rate = 22050, mono = true, duration = 10 })
+    local function picture(power, scale)
       return report.matrix(feature.power_to_db(power, { top_db = 80 }),
-        { title = genre, y = y, unit = 'dB', frame_rate = 22050 / 512, fmax = 11025, scale = y })
+        { title = clips.genre[i], unit = 'dB', frame_rate = 22050 / 512, fmax = 11025, scale = scale })
     end
-    waves[i] = report.waveform(clip, { title = genre })
+    waves[i] = report.waveform(clip, { title = clips.genre[i] })
     spectra[i] = picture(feature.spectrogram(clip, { power = 2 }), 'linear')
     mels[i] = picture(feature.melspectrogram(clip, { n_mels = 40 }), 'mel')
   end

@@ -47,7 +47,7 @@ with tempfile.TemporaryDirectory() as place:
         write(folder / f'{name}_test.csv', x[1::2], y[1::2])
         asked[name] = x[1::2]
     (folder / 'sets.txt').write_text('\n'.join(asked) + '\n')
-    ran = subprocess.run([sys.argv[1], str(HERE / 'models.lua'), f'--folder={folder}'], stdout=subprocess.PIPE, text=True,
+    ran = subprocess.run([str(pathlib.Path(sys.argv[1]).resolve()), str(HERE / 'models.lua'), f'--folder={folder}'], stdout=subprocess.PIPE, text=True,
                          check=True, cwd=folder)
     rows, all_same = {}, True
     for line in ran.stdout.splitlines():
