@@ -32,7 +32,7 @@ OnnxAnswer by_softmax(OnnxGraph& graph, const Estimator& estimator, const std::s
 /// Each class against all others, then shared out; even where none has anything.
 OnnxAnswer by_sigmoids(OnnxGraph& graph, const Estimator& estimator, const std::string& rows) {
   if (word_option(estimator, "loss") != "log_loss") return by_decisions(graph, estimator, rows);
-  const auto apart = graph.add("Sigmoid", {both_sides(graph, estimator, rows)});
+  const auto apart = logistic(graph, both_sides(graph, estimator, rows));
   const auto sums = sums_of(graph, apart);
   const auto some = graph.add("Greater", {sums, row_of(graph, {0})});
   const double even = 1 / static_cast<double>(state_numbers(estimator.name(), estimator.state(), "classes").size());

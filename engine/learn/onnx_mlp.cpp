@@ -7,14 +7,16 @@ namespace {
 
 OnnxAnswer network(OnnxGraph& graph, const Estimator& estimator, const std::string& rows) {
   static const std::map<std::string, std::string> kOperators{
-      {"relu", "Relu"}, {"tanh", "Tanh"}, {"logistic", "Sigmoid"}, {"identity", "Identity"}};
+      {"relu", "Relu"}, {"tanh", "Tanh"}, {"identity", "Identity"}};
   const State state = estimator.state();
-  const std::string& operation = kOperators.at(word_option(estimator, "activation"));
+  const std::string& activation = word_option(estimator, "activation");
   std::string values = rows;
   for (size_t layer = 0;; ++layer) {
     const auto weights = state.find("coefs." + std::to_string(layer));
     if (weights == state.end()) break;
-    if (layer > 0) values = graph.add(operation, {values});
+    if (layer > 0) {
+      values = activation == "logistic" ? logistic(graph, values) : graph.add(kOperators.at(activation), {values});
+    }
     const auto& biases = state.at("intercepts." + std::to_string(layer));
     values = graph.add("Gemm", {values, graph.constant(weights->second), graph.constant(biases)});
   }

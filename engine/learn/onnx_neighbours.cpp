@@ -10,10 +10,9 @@
 namespace lumir::learn {
 namespace {
 
-/// Less each row's mean.
-std::string centred(OnnxGraph& graph, const std::string& rows) {
-  const auto mean = graph.add("ReduceMean", {rows}, {{"axes", std::vector<int64_t>{1}}, {"keepdims", 1}});
-  return graph.add("Sub", {rows, mean});
+/// Less each row's mean, the sum of shares as it is here.
+std::string centred(OnnxGraph& graph, const std::string& rows, double columns) {
+  return graph.add("Sub", {rows, sums_of(graph, graph.add("Div", {rows, row_of(graph, {columns})}))});
 }
 
 /// [queries, rows]: sums of |difference|^p.
@@ -43,8 +42,9 @@ Measured measure(OnnxGraph& graph, const Estimator& estimator, std::string queri
   const bool by_angle = metric == "cosine" || metric == "correlation";
   std::string rows = graph.constant(estimator.state().at("rows"));
   if (metric == "correlation") {
-    queries = centred(graph, queries);
-    rows = centred(graph, rows);
+    const auto columns = static_cast<double>(estimator.state().at("rows").shape()[1]);
+    queries = centred(graph, queries, columns);
+    rows = centred(graph, rows, columns);
   }
   if (by_angle) {
     queries = of_length_one(graph, queries, "l2");

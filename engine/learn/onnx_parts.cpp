@@ -29,6 +29,11 @@ std::string of_length_one(OnnxGraph& graph, const std::string& rows, const std::
   return graph.add("Div", {parts, graph.add("Where", {zero, row_of(graph, {1}), length})});
 }
 
+std::string logistic(OnnxGraph& graph, const std::string& values) {
+  const auto odds = graph.add("Exp", {graph.add("Neg", {values})});
+  return graph.add("Reciprocal", {graph.add("Add", {odds, row_of(graph, {1})})});
+}
+
 std::string sides_of(OnnxGraph& graph, const std::string& decisions, double first) {
   return graph.add("Mul", {decisions, row_of(graph, {first, 1})});
 }

@@ -22,6 +22,8 @@ std::string row_of(OnnxGraph& graph, std::vector<double> numbers);
 std::string sums_of(OnnxGraph& graph, const std::string& values);
 /// Rows by their length ('l2', 'l1' or 'max'); those of zeros stay.
 std::string of_length_one(OnnxGraph& graph, const std::string& rows, const std::string& norm);
+/// 1 / (1 + e^-x), small values too, which the operator Sigmoid of some programs rounds to 0.
+std::string logistic(OnnxGraph& graph, const std::string& values);
 /// Of one decision for each row, of two classes: its two sides, each by a factor.
 std::string sides_of(OnnxGraph& graph, const std::string& decisions, double first);
 /// Scores of the classes that had rows as scores of all, as PresentClasses::spread has it.

@@ -40,7 +40,6 @@ Ensemble ensemble_of(const Estimator& estimator) {
   const auto nodes = numbers("nodes"), column = numbers("column"), threshold = numbers("threshold");
   const auto left = numbers("left");
   const Matrix values = state_matrix(estimator.name(), state, "values");
-  const auto trees = static_cast<double>(nodes.size());
   Ensemble all;
   size_t at = 0;
   for (size_t tree = 0; tree < nodes.size(); ++tree) {
@@ -59,20 +58,22 @@ Ensemble ensemble_of(const Estimator& estimator) {
         all.share_tree.push_back(static_cast<int64_t>(tree));
         all.share_node.push_back(static_cast<int64_t>(node));
         all.share_class.push_back(static_cast<int64_t>(c));
-        all.share.push_back(shares[c] / trees);
+        all.share.push_back(shares[c]);
       }
     }
   }
   return all;
 }
 
-/// Which class has most the operator knows in float64; the scores that it gives are float32.
+/// The operator's sums are float32, in which counts of trees are exact. The label that it gives beside them is not taken:
+/// of two classes ONNX Runtime's is not that of the larger sum.
 OnnxAnswer trees(OnnxGraph& graph, const Estimator& estimator, const std::string& rows) {
   const auto classes = static_cast<size_t>(estimator.n_classes());
   const auto out = graph.add("TreeEnsembleClassifier", 2, {rows}, ensemble_of(estimator).attributes(classes),
                              model::kLearnersDomain);
   constexpr int64_t kDouble = 11;
-  return {"", graph.add("Cast", {out[1]}, {{"to", kDouble}}), out[0]};
+  const double n = static_cast<double>(state_numbers(estimator.name(), estimator.state(), "nodes").size());
+  return {"", graph.add("Div", {graph.add("Cast", {out[1]}, {{"to", kDouble}}), row_of(graph, {n})}), ""};
 }
 
 const RegisterOnnx forests{{"learn.DecisionTree", "learn.RandomForest", "learn.ExtraTrees"}, trees};

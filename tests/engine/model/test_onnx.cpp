@@ -130,8 +130,8 @@ TEST_CASE("onnx: every kind has its operators, and the bytes that ONNX Runtime w
   const std::vector<Case> cases{
       {"Ridge", {}, kTwoLines, 2, "Gemm Mul ArgMax Gather Identity Identity"},
       {"LogisticRegression", {}, kTwoLines, 2, "Gemm Mul Softmax ArgMax Gather Identity Identity"},
-      {"DecisionTree", {}, tree, 2, "TreeEnsembleClassifier Cast Gather Identity Identity"},
-      {"RandomForest", {}, tree, 2, "TreeEnsembleClassifier Cast Gather Identity Identity"},
+      {"DecisionTree", {}, tree, 2, "TreeEnsembleClassifier Cast Div ArgMax Gather Identity Identity"},
+      {"RandomForest", {}, tree, 2, "TreeEnsembleClassifier Cast Div ArgMax Gather Identity Identity"},
       {"KNeighbors", {{"n_neighbors", 2}}, rows, 2,
        "Scan TopK Gather Gather ReduceSum ReduceSum Div ArgMax Gather Identity Identity"},
       {"SVC", {{"kernel", "linear"}}, vectors, 3,

@@ -29,6 +29,7 @@ local models = {
   ['KNeighbors, cosine'] = learn.KNeighbors { metric = 'cosine', n_neighbors = 4 },
   ['KNeighbors, correlation'] = learn.KNeighbors { metric = 'correlation', weights = 'distance' },
   MLP = scaled(learn.MLP { hidden_layer_sizes = { 16, 8 }, max_iter = 30, seed = 1 }),
+  ['MLP, logistic'] = scaled(learn.MLP { activation = 'logistic', max_iter = 30, seed = 1 }),
   ['MLP, tanh'] = scaled(learn.MLP { activation = 'tanh', max_iter = 30, seed = 1 }),
   ['Robust, best 3, LDA'] = learn.Pipeline { learn.RobustScaler(), learn.SelectKBest { k = 3 }, learn.LDA() },
   ['Min-max, variance, SVC'] = learn.Pipeline {
