@@ -18,7 +18,7 @@ struct CoordinateDescent {
   const Matrix& x;                     // [rows, columns]
   const std::vector<double>& weights;  // of rows
   size_t lines = 1;
-  std::vector<double> l1, l2;  // of each column: of its absolute weights, of half their squares
+  std::vector<double> l1 = {}, l2 = {};  // of each column: of its absolute weights, of half their squares
   int max_iter = 100;
   double tolerance = 1e-5;  // stops where no slope, absolute weights included, is larger
   /// The loss of a row's decisions, one for each line, that of a logistic function or a softmax: puts the probabilities

@@ -14,6 +14,7 @@ namespace lumir::learn {
 namespace {
 
 constexpr double kStricter = 0.1;  // than `tol`: columns are stretched to a curvature of 1 at most
+constexpr double kNewton = 0.01;   // than that: the last of Newton's steps are short, and cost little
 
 class Fit {
  public:
@@ -83,7 +84,7 @@ class Fit {
       how.l2.push_back(is_penalised(j) ? how_.l2 * square(stretch_[j]) : 0);
     }
     how.max_iter = how_.max_iter;
-    how.tolerance = how_.tol * kStricter;
+    how.tolerance = how_.tol * kStricter * kNewton;
     how.loss = how_.loss;
     bool converged = false;
     weights_ = descend(how, converged).values;

@@ -29,11 +29,23 @@ OnnxAnswer normalised(OnnxGraph& graph, const Estimator& estimator, const std::s
   return {of_length_one(graph, rows, word_option(estimator, "norm")), "", ""};
 }
 
-OnnxAnswer selected(OnnxGraph& graph, const Estimator& estimator, const std::string& rows) {
-  const auto chosen = state_numbers(estimator.name(), estimator.state(), "chosen");
-  const std::vector<int64_t> places(chosen.begin(), chosen.end());
+/// The columns that an array names, counted from 0.
+OnnxAnswer taken_by(OnnxGraph& graph, const Estimator& estimator, const char* array, const std::string& rows) {
+  const auto numbers = state_numbers(estimator.name(), estimator.state(), array);
+  const std::vector<int64_t> places(numbers.begin(), numbers.end());
   const auto which = graph.constant(places, {static_cast<int64_t>(places.size())});
   return {graph.add("Gather", {rows, which}, {{"axis", 1}}), "", ""};
+}
+
+/// What stands for a missing number of each column.
+OnnxAnswer filled(OnnxGraph& graph, const Estimator& estimator, const std::string& rows) {
+  const auto whole =
+      graph.add("Where", {graph.add("IsNaN", {rows}), row_called(graph, estimator, "statistics"), rows});
+  return taken_by(graph, estimator, "kept", whole);
+}
+
+OnnxAnswer selected(OnnxGraph& graph, const Estimator& estimator, const std::string& rows) {
+  return taken_by(graph, estimator, "chosen", rows);
 }
 
 OnnxAnswer projected(OnnxGraph& graph, const Estimator& estimator, const std::string& rows) {
@@ -49,6 +61,7 @@ OnnxAnswer projected(OnnxGraph& graph, const Estimator& estimator, const std::st
 const RegisterOnnx scalers{{"learn.StandardScaler", "learn.RobustScaler", "learn.MaxAbsScaler"}, scaled};
 const RegisterOnnx limits{{"learn.MinMaxScaler"}, scaled_between};
 const RegisterOnnx lengths{{"learn.Normalizer"}, normalised};
+const RegisterOnnx imputers{{"learn.SimpleImputer"}, filled};
 const RegisterOnnx selections{
     {"learn.SelectKBest", "learn.SelectPercentile", "learn.SelectFromModel", "learn.VarianceThreshold"}, selected};
 const RegisterOnnx directions{{"learn.PCA"}, projected};

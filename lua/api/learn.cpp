@@ -399,7 +399,8 @@ const Class<ModelPtr> model_class =
                 {.summary = "Writes a model file for learn.load and lumir predict; of a search, its best model. A path "
                             "that ends in .onnx gets a graph for other programs (ONNX): 'rows', [n, columns] of "
                             "float64, go in, 'label' and 'scores' come out; straight borders, trees, forests, SVC, "
-                            "k-NN, MLP, and pipelines of them behind scalers, selections and PCA have one. A "
+                            "k-NN, MLP, GaussianNB, and pipelines of them behind scalers, imputers, selections and PCA "
+                            "have one. A "
                             "recipe's relative paths lie in its run folder; elsewhere the folder must be there.",
                  .returns = "the path that was written",
                  .example = "model:save(place .. '/model.safetensors')",

@@ -15,6 +15,8 @@ local models = {
   ['SGD, log loss'] = scaled(learn.SGD { loss = 'log_loss', seed = 1 }),
   Perceptron = scaled(learn.Perceptron { seed = 1 }),
   LDA = learn.LDA(),
+  GaussianNB = learn.GaussianNB(),
+  ['Imputer, Ridge'] = learn.Pipeline { learn.SimpleImputer(), learn.StandardScaler(), learn.Ridge() },
   DecisionTree = learn.DecisionTree { seed = 1 },
   RandomForest = learn.RandomForest { n_estimators = 30, seed = 1 },
   ExtraTrees = learn.ExtraTrees { n_estimators = 30, seed = 1 },
