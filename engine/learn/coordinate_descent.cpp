@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "core/interrupt.h"
 #include "learn/row_sums.h"
@@ -22,6 +23,21 @@ constexpr double kFlattest = 1e-12;  // curvature of a row that is sure of its c
 double violation(double slope, double weight, double l1) {
   if (weight != 0) return std::fabs(slope + (weight > 0 ? l1 : -l1));
   return std::max(0.0, std::fabs(slope) - l1);
+}
+
+/// Where the sum of l1 |w + shift| + l2 (w + shift)² / 2 over some weights is least.
+double best_shift(std::vector<double> w, double l1, double l2) {
+  std::sort(w.begin(), w.end(), std::greater<>());
+  const auto n = static_cast<double>(w.size());
+  double sum = 0;
+  for (const double one : w) sum += one;
+  for (size_t above = 0; above <= w.size(); ++above) {  // so many of the shifted weights are above 0
+    const double pull = l1 * (2 * static_cast<double>(above) - n) + l2 * sum;
+    const double from = above == 0 ? -INFINITY : -w[above - 1], to = above == w.size() ? INFINITY : -w[above];
+    const double free = l2 > 0 ? -pull / (l2 * n) : pull < 0 ? INFINITY : pull > 0 ? -INFINITY : 0;
+    if (free <= to) return std::max(free, from);
+  }
+  return 0;
 }
 
 class Descent {
@@ -48,6 +64,7 @@ class Descent {
       check_interrupt();
       double worst = 0;
       for (size_t line = 0; line < how_.lines; ++line) worst = std::max(worst, improve(line));
+      if (how_.lines > 1) shift_columns();
       converged = worst <= how_.tolerance;
     }
     return std::move(weights_);
@@ -80,6 +97,22 @@ class Descent {
       sum += how_.l1[j] * std::fabs(w) + how_.l2[j] * w * w / 2;
     }
     return sum;
+  }
+
+  /// One number added to a column's weights of all lines changes no softmax: the penalty alone says which, and what no
+  /// line finds by itself is found at once.
+  void shift_columns() {
+    for (size_t j = 0; j < how_.l1.size(); ++j) {
+      if (how_.l1[j] <= 0) continue;
+      std::vector<double> w(how_.lines);
+      for (size_t line = 0; line < how_.lines; ++line) w[line] = weights_(line, j);
+      const double shift = best_shift(std::move(w), how_.l1[j], how_.l2[j]);
+      if (shift == 0) continue;
+      for (size_t line = 0; line < how_.lines; ++line) weights_(line, j) += shift;
+      for (size_t i = 0; i < decisions_.rows; ++i) {
+        for (double& decision : decisions_.row(i)) decision += shift * how_.x(i, j);
+      }
+    }
   }
 
   /// A step of one line; answers how far from 0 its worst slope was before.

@@ -21,7 +21,7 @@ struct CoordinateDescent {
   std::vector<double> l1 = {}, l2 = {};  // of each column: of its absolute weights, of half their squares
   int max_iter = 100;
   double tolerance = 1e-5;  // stops where no slope, absolute weights included, is larger
-  /// The loss of a row's decisions, one for each line, that of a logistic function or a softmax: puts the probabilities
+  /// The loss of a row's decisions, one for each line: of one line a logistic function's, of several a softmax's. Puts the probabilities
   /// of the others less 1, or of the own class, in their place, so that a slope s has the curvature |s| (1 - |s|).
   std::function<double(size_t row, std::span<double> decisions)> loss = nullptr;
 };

@@ -150,11 +150,11 @@ class Descent {
   double intercept() const { return how_.average ? average_intercept_ : intercept_; }
 
  private:
-  /// Bottou's rate: the first step is as long as weights usually are.
+  /// Bottou's rate: the first step is as long as weights usually are. He divides it by the loss's slope there where that
+  /// is above 1; scikit-learn takes the slope with its sign, which is below 0 for every loss.
   void begin_optimal() {
     const double usual = std::sqrt(1 / std::sqrt(how_.alpha));
-    const double slope = std::max(1.0, std::fabs(slope_at(loss_, -usual)));
-    start_ = 1 / (usual / slope * how_.alpha);
+    start_ = 1 / (usual * how_.alpha);
   }
 
   double visit(size_t i) {

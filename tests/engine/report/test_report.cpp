@@ -33,7 +33,7 @@ namespace {
 
 std::string all_text(const Document& document) {
   std::string text;
-  for (const auto& page : pages_of(document)) text += all_text(page);
+  for (const auto& page : pages_of(document)) text += tests::all_text(page);
   return text;
 }
 
