@@ -48,7 +48,7 @@ TEST_CASE("numbers of up to 19 digits are read to the last bit", "[data]") {
   for (int i = 0; i < 30000; ++i) {
     const double number = random.normal() * std::pow(10, static_cast<double>(random.below(20)) - 6);
     CHECK(reads_as_the_library(written("%.17g", number)));
-    CHECK(reads_as_the_library(written("%.6f,", number)));
+    if (std::fabs(number) < 1e9) CHECK(reads_as_the_library(written("%.6f,", number)));
     CHECK(reads_as_the_library(written("%.3e", number)));
   }
 }

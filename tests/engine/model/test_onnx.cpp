@@ -86,7 +86,7 @@ TEST_CASE("onnx: a pipeline is one graph, scaled and selected as in the fit", "[
   const Map pipeline{{"steps", List{step("StandardScaler"), step("SelectKBest", {{"k", 2}}), step("LinearSVC")}}};
   State state;
   add_part(state, "steps.0.", {{"center", {1, 2, 3}}, {"scale", {1, 2, 4}}});
-  add_part(state, "steps.1.", {{"scores", {3, 1, 2}}, {"chosen", {0, 2}}});
+  add_part(state, "steps.1.", {{"f_values", {3, 1, 2}}, {"chosen", {0, 2}}});
   add_part(state, "steps.2.", kTwoLines);
   const std::string file = onnx_of(written("Pipeline", pipeline, state, 3, 2), "save");
   CHECK(operators_of(file) == "Sub Div Gather Gemm Mul ArgMax Gather Identity Identity");
