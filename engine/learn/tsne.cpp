@@ -9,7 +9,6 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <span>
 
 #include "core/interrupt.h"
 #include "core/observer.h"
@@ -132,55 +131,62 @@ Points first_places(const Matrix& rows, const TSNEOptions& options) {
 struct Force {
   float x = 0, y = 0, z = 0, closeness = 0;
 };
-struct Place {
-  float x, y, z;
-};
-/// Where the coordinates of all points stand.
-struct Places {
-  const float *x, *y, *z;
-};
 
-/// From all points; `deep` where there is a third coordinate, which would cost a plane a third of its time.
-template <bool deep>
-[[gnu::always_inline]] inline Force push(const Places& all, size_t n, const Place& at) {
-  float x = 0, y = 0, z = 0, closeness = 0;
-#pragma omp simd reduction(+ : x, y, z, closeness)
+// planes have loops of their own: a third coordinate that is always 0 would make them several times as slow
+
+LUMIR_VECTORISED Force push(const float* xs, const float* ys, size_t n, float x, float y) {
+  float force_x = 0, force_y = 0, closeness = 0;
+#pragma omp simd reduction(+ : force_x, force_y, closeness)
   for (size_t j = 0; j < n; ++j) {
-    const float dx = at.x - all.x[j], dy = at.y - all.y[j], dz = deep ? at.z - all.z[j] : 0;
-    const float q = 1 / (1 + dx * dx + dy * dy + (deep ? dz * dz : 0));
+    const float dx = x - xs[j], dy = y - ys[j];
+    const float q = 1 / (1 + dx * dx + dy * dy);
     closeness += q;
-    x += q * q * dx;
-    y += q * q * dy;
-    if (deep) z += q * q * dz;
+    force_x += q * q * dx;
+    force_y += q * q * dy;
   }
-  return {x, y, z, closeness - 1};  // less the point itself
+  return {force_x, force_y, 0, closeness - 1};  // less the point itself
 }
-LUMIR_VECTORISED Force push_in_plane(const Places& all, size_t n, const Place& at) { return push<false>(all, n, at); }
-LUMIR_VECTORISED Force push_in_space(const Places& all, size_t n, const Place& at) { return push<true>(all, n, at); }
 
-/// Towards the neighbours, each by its share.
-template <bool deep>
-[[gnu::always_inline]] inline Force pull(const Places& all, std::span<const int> other, const float* share,
-                                         const Place& at) {
-  float x = 0, y = 0, z = 0;
-#pragma omp simd reduction(+ : x, y, z)
-  for (size_t k = 0; k < other.size(); ++k) {
-    const auto j = other[k];
-    const float dx = at.x - all.x[j], dy = at.y - all.y[j], dz = deep ? at.z - all.z[j] : 0;
-    const float weight = share[k] / (1 + dx * dx + dy * dy + (deep ? dz * dz : 0));
-    x += weight * dx;
-    y += weight * dy;
-    if (deep) z += weight * dz;
+LUMIR_VECTORISED Force push_in_space(const float* xs, const float* ys, const float* zs, size_t n, float x, float y,
+                                     float z) {
+  float force_x = 0, force_y = 0, force_z = 0, closeness = 0;
+#pragma omp simd reduction(+ : force_x, force_y, force_z, closeness)
+  for (size_t j = 0; j < n; ++j) {
+    const float dx = x - xs[j], dy = y - ys[j], dz = z - zs[j];
+    const float q = 1 / (1 + dx * dx + dy * dy + dz * dz);
+    closeness += q;
+    force_x += q * q * dx;
+    force_y += q * q * dy;
+    force_z += q * q * dz;
   }
-  return {x, y, z, 0};
+  return {force_x, force_y, force_z, closeness - 1};
 }
-LUMIR_VECTORISED Force pull_in_plane(const Places& all, std::span<const int> other, const float* share,
-                                     const Place& at) {
-  return pull<false>(all, other, share, at);
+
+LUMIR_VECTORISED Force pull(const float* xs, const float* ys, const int* other, const float* share, size_t n, float x,
+                            float y) {
+  float force_x = 0, force_y = 0;
+#pragma omp simd reduction(+ : force_x, force_y)
+  for (size_t k = 0; k < n; ++k) {
+    const float dx = x - xs[other[k]], dy = y - ys[other[k]];
+    const float weight = share[k] / (1 + dx * dx + dy * dy);
+    force_x += weight * dx;
+    force_y += weight * dy;
+  }
+  return {force_x, force_y, 0, 0};
 }
-LUMIR_VECTORISED Force pull_in_space(const Places& all, std::span<const int> other, const float* share,
-                                     const Place& at) {
-  return pull<true>(all, other, share, at);
+
+LUMIR_VECTORISED Force pull_in_space(const float* xs, const float* ys, const float* zs, const int* other,
+                                     const float* share, size_t n, float x, float y, float z) {
+  float force_x = 0, force_y = 0, force_z = 0;
+#pragma omp simd reduction(+ : force_x, force_y, force_z)
+  for (size_t k = 0; k < n; ++k) {
+    const float dx = x - xs[other[k]], dy = y - ys[other[k]], dz = z - zs[other[k]];
+    const float weight = share[k] / (1 + dx * dx + dy * dy + dz * dz);
+    force_x += weight * dx;
+    force_y += weight * dy;
+    force_z += weight * dz;
+  }
+  return {force_x, force_y, force_z, 0};
 }
 
 /// Gradient descent with momentum and a gain for each coordinate, as scikit-learn does it.
@@ -250,15 +256,18 @@ class Descent {
   }
 
   void find_gradient(float exaggeration) {
-    const bool deep = dimensions_ > 2;
-    const Places all{points_.x.data(), points_.y.data(), points_.z.data()};
+    const float *xs = points_.x.data(), *ys = points_.y.data(), *zs = points_.z.data();
     for_points([&](size_t i) {
-      const size_t begin = affinities_.begin[i];
-      const std::span other(affinities_.other.data() + begin, affinities_.begin[i + 1] - begin);
+      const size_t begin = affinities_.begin[i], n = affinities_.begin[i + 1] - begin;
+      const int* other = affinities_.other.data() + begin;
       const float* share = affinities_.share.data() + begin;
-      const Place at{points_.x[i], points_.y[i], points_.z[i]};
-      pushes_[i] = (deep ? push_in_space : push_in_plane)(all, n_, at);
-      pulls_[i] = (deep ? pull_in_space : pull_in_plane)(all, other, share, at);
+      if (dimensions_ > 2) {
+        pushes_[i] = push_in_space(xs, ys, zs, n_, xs[i], ys[i], zs[i]);
+        pulls_[i] = pull_in_space(xs, ys, zs, other, share, n, xs[i], ys[i], zs[i]);
+      } else {
+        pushes_[i] = push(xs, ys, n_, xs[i], ys[i]);
+        pulls_[i] = pull(xs, ys, other, share, n, xs[i], ys[i]);
+      }
     });
     double total = 0;
     for (const Force& force : pushes_) total += force.closeness;

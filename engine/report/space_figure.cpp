@@ -184,7 +184,12 @@ void draw_edge(Canvas& canvas, const Camera& at, const std::array<Axis, 3>& axes
     canvas.text(beside(place, look.small * 0.9), tick.label, small, side, Down::middle);
     widest = std::max(widest, std::fabs(away.x) * measure(tick.label, small).width + std::fabs(away.y) * look.small);
   }
-  canvas.text(beside(half, look.small * 1.4 + widest + look.text * 0.5), axis.label, text, side, Down::middle);
+  const Point place = beside(half, look.small * 1.4 + widest + look.text * 0.5);
+  if (along == 2) {
+    canvas.text(place, axis.label, text, Across::middle, Down::bottom, true);
+  } else {  // away from the other one, which meets it at the corner in front
+    canvas.text(place, axis.label, text, half.x < middle.x ? Across::right : Across::left, Down::middle);
+  }
 }
 
 /// The first two axes along the lower edges in front, the third along the edge at the left.
