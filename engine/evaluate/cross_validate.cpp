@@ -122,8 +122,8 @@ Schema CrossValidateOptions::schema() {
   return schema;
 }
 
-CrossValidation cross_validate(const Trainee& trainee, const data::Table& table,
-                               const CrossValidateOptions& options, const std::string& who) {
+CrossValidation cross_validate(const Trainee& trainee, const data::Table& table, const CrossValidateOptions& options,
+                               const std::string& who) {
   check(trainee, table, options.scoring, who);
   CrossValidation found;
   found.model = trainee.title;

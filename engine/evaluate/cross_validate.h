@@ -50,7 +50,7 @@ struct CrossValidation {
 
 /// What is validated, and how a round learns: an estimator fits a fresh copy, a network is trained by whoever knows how.
 struct Trainee {
-  std::string title;  // as scikit-learn prints it; empty: that of the first round's model
+  std::string title;    // as scikit-learn prints it; empty: that of the first round's model
   bool numbers = true;  // rows must be numbers, one column of them beside another
   std::function<model::Model(const data::Table& train)> fit;
 };
@@ -59,8 +59,8 @@ Trainee trainee_of(const model::Estimator& model, const std::string& who);
 
 /// Throws ArgumentError, begun by `who`, for a table without labels, an unknown metric, and for what the rounds cannot be
 /// made of. The error of a fit says its round.
-CrossValidation cross_validate(const Trainee& trainee, const data::Table& table,
-                               const CrossValidateOptions& options, const std::string& who = "cross_validate");
+CrossValidation cross_validate(const Trainee& trainee, const data::Table& table, const CrossValidateOptions& options,
+                               const std::string& who = "cross_validate");
 
 /// The rounds of a table as the options say, audited where its recordings are known.
 std::vector<data::Fold> rounds_of(const data::Table& table, const data::RoundOptions& options, const std::string& who,

@@ -13,10 +13,10 @@
 namespace lumir::learn {
 namespace {
 
-constexpr int kMostSweeps = 100;    // over the columns, within a step
-constexpr int kMostHalvings = 30;   // of a step
-constexpr double kDescent = 0.01;   // share of the foretold gain that a step must win
-constexpr double kSettled = 1e-3;   // share of the largest change of a step below which a sweep changes nothing
+constexpr int kMostSweeps = 100;     // over the columns, within a step
+constexpr int kMostHalvings = 30;    // of a step
+constexpr double kDescent = 0.01;    // share of the foretold gain that a step must win
+constexpr double kSettled = 1e-3;    // share of the largest change of a step below which a sweep changes nothing
 constexpr double kFlattest = 1e-12;  // curvature of a row that is sure of its class
 
 /// Of a slope with the pull of absolute weights: how far it is from 0.

@@ -105,9 +105,9 @@ class Walk {
       const double there = objective_(to, gradient);
       // close to the minimum values differ by rounding only, and the slope must tell (Hager and Zhang, 2005)
       const bool lower =
-          std::isfinite(there) && (there <= value + kDescent * length * slope ||
-                                   (there <= value + kRounding * std::fabs(value) &&
-                                    dot(d, gradient) <= (2 * kDescent - 1) * slope));
+          std::isfinite(there) &&
+          (there <= value + kDescent * length * slope ||
+           (there <= value + kRounding * std::fabs(value) && dot(d, gradient) <= (2 * kDescent - 1) * slope));
       const bool steep = lower && dot(d, gradient) < kCurvature * slope;
       if (lower && !steep) {
         take(std::move(to), gradient);

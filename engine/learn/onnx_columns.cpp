@@ -39,8 +39,7 @@ OnnxAnswer taken_by(OnnxGraph& graph, const Estimator& estimator, const char* ar
 
 /// What stands for a missing number of each column.
 OnnxAnswer filled(OnnxGraph& graph, const Estimator& estimator, const std::string& rows) {
-  const auto whole =
-      graph.add("Where", {graph.add("IsNaN", {rows}), row_called(graph, estimator, "statistics"), rows});
+  const auto whole = graph.add("Where", {graph.add("IsNaN", {rows}), row_called(graph, estimator, "statistics"), rows});
   return taken_by(graph, estimator, "kept", whole);
 }
 

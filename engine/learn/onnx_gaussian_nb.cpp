@@ -20,8 +20,8 @@ OnnxAnswer bayes(OnnxGraph& graph, const Estimator& estimator, const std::string
     }
   }
   // [rows, 1, columns] less [classes, columns]
-  const auto off = graph.add(
-      "Sub", {graph.add("Unsqueeze", {rows, graph.constant({1}, {1})}), graph.constant(state.at("theta"))});
+  const auto off =
+      graph.add("Sub", {graph.add("Unsqueeze", {rows, graph.constant({1}, {1})}), graph.constant(state.at("theta"))});
   const auto parts = graph.add("Mul", {graph.add("Mul", {off, off}), graph.constant(to_array(precision))});
   const auto sums = graph.add("ReduceSum", {parts, graph.constant({2}, {1})}, {{"keepdims", 0}});
   const auto logarithms = graph.add("Sub", {row_of(graph, start), graph.add("Mul", {sums, row_of(graph, {0.5})})});

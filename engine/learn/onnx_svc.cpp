@@ -24,8 +24,8 @@ std::string kernel(OnnxGraph& graph, const Estimator& estimator, const std::stri
   const double gamma = state_numbers(estimator.name(), state, "gamma")[0];
   if (shape == "rbf") {
     const auto squares = sums_of(graph, graph.add("Mul", {rows, rows}));
-    const auto apart = graph.add("Sub", {graph.add("Add", {squares, lengths_of(graph, vectors)}),
-                                         graph.add("Mul", {dots, row_of(graph, {2})})});
+    const auto apart = graph.add(
+        "Sub", {graph.add("Add", {squares, lengths_of(graph, vectors)}), graph.add("Mul", {dots, row_of(graph, {2})})});
     return graph.add("Exp", {graph.add("Mul", {graph.add("Relu", {apart}), row_of(graph, {-gamma})})});
   }
   const double added = *estimator.options().at("coef0").number();
@@ -73,8 +73,8 @@ std::string ranks_of(OnnxGraph& graph, const Pairs& pairs, const std::string& de
   for (size_t i = 0; i < sides.values.size(); ++i) sides.values[i] -= pairs.second.values[i];
   const auto sums = graph.add("MatMul", {decisions, graph.constant(to_array(sides))});
   if (sides.columns == 2) return sums;
-  const auto most = graph.add("Mul", {graph.add("Add", {graph.add("Abs", {sums}), row_of(graph, {1})}),
-                                      row_of(graph, {3})});
+  const auto most =
+      graph.add("Mul", {graph.add("Add", {graph.add("Abs", {sums}), row_of(graph, {1})}), row_of(graph, {3})});
   return graph.add("Add", {votes_of(graph, pairs, decisions, "GreaterOrEqual"), graph.add("Div", {sums, most})});
 }
 
@@ -92,8 +92,7 @@ OnnxAnswer machine(OnnxGraph& graph, const Estimator& estimator, const std::stri
   const auto labels = state_numbers(estimator.name(), state, "classes");
   const std::vector<int64_t> places(labels.begin(), labels.end());
   OnnxAnswer answer = spread(graph, estimator, ranks_of(graph, pairs, decisions), ScoreKind::decisions);
-  answer.predicted =
-      graph.add("Gather", {graph.constant(places, {static_cast<int64_t>(places.size())}), winner});
+  answer.predicted = graph.add("Gather", {graph.constant(places, {static_cast<int64_t>(places.size())}), winner});
   return answer;
 }
 

@@ -221,7 +221,8 @@ class Grower {
       place[node] = static_cast<int>(kept.nodes.size());
       const auto left = static_cast<size_t>(nodes[node].left);
       if (!nodes[node].is_leaf()) reached[left] = reached[left + 1] = 1;
-      const auto shares = tree_.values.begin() + static_cast<ptrdiff_t>(static_cast<size_t>(nodes[node].values) * classes_);
+      const auto shares =
+          tree_.values.begin() + static_cast<ptrdiff_t>(static_cast<size_t>(nodes[node].values) * classes_);
       kept.values.insert(kept.values.end(), shares, shares + static_cast<ptrdiff_t>(classes_));
       kept.nodes.push_back(nodes[node]);
       kept.nodes.back().values = place[node];
@@ -252,9 +253,7 @@ class Grower {
   }
 
   /// The impurity of the node at hand, by its share of all weight; entropy in bits.
-  double risk() const {
-    return (limits_.entropy ? -purity_ / std::numbers::ln2 : weight_ - purity_) / whole_;
-  }
+  double risk() const { return (limits_.entropy ? -purity_ / std::numbers::ln2 : weight_ - purity_) / whole_; }
 
   std::span<const TreeSample> samples_of(const Piece& piece) const {
     return std::span(samples_).subspan(piece.begin, piece.end - piece.begin);

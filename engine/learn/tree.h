@@ -19,7 +19,7 @@ struct TreeLimits {
   int max_depth = std::numeric_limits<int>::max();
   int min_samples_split = 2;
   int min_samples_leaf = 1;
-  int max_features = 1;  // columns that a node looks at
+  int max_features = 1;    // columns that a node looks at
   int max_leaf_nodes = 0;  // 0 for no limit; else the cuts that win most come first
   double min_impurity_decrease = 0;
   double ccp_alpha = 0;      // what every leaf but one must win in impurity, or its cut is undone

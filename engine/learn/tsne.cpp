@@ -452,7 +452,7 @@ LUMIR_ESTIMATOR(
     TSNE,
     {
         .summary = "Places rows in the plane, or a space, so that neighbours stay neighbours; closeness is Student's t "
-                    "of one degree of freedom, in three dimensions too.",
+                   "of one degree of freedom, in three dimensions too.",
         .returns = "a transformer for fit_transform; [rows, n_components] come out",
         .example = "learn.TSNE { perplexity = 20 }",
         .source = "van der Maaten and Hinton, Visualizing Data using t-SNE (2008); schedule of scikit-learn's TSNE",

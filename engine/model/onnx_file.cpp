@@ -30,9 +30,7 @@ OnnxAnswer add_estimator(OnnxGraph& graph, const Estimator& estimator, std::stri
 }
 
 /// How many columns the estimator takes: as many as are named, or any.
-int64_t width_of(const Model& model) {
-  return model.columns.empty() ? -1 : static_cast<int64_t>(model.columns.size());
-}
+int64_t width_of(const Model& model) { return model.columns.empty() ? -1 : static_cast<int64_t>(model.columns.size()); }
 
 std::string list_text(const std::vector<std::string>& words) { return to_json(List(words.begin(), words.end())); }
 

@@ -88,18 +88,18 @@ const model::Estimator& estimator_at(Call& call, int i) {
 /// network learns, nn.fit knows.
 evaluate::Trainee trainee_at(Call& call, int i) {
   if (!call.is_function(i)) return evaluate::trainee_of(estimator_at(call, i), call.who());
-  return {"", false, [&call, i](const data::Table& train) {
-            lua_pushvalue(call.L, i);
-            call.push(train);
-            lua_call(call.L, 1, 1);
-            const ModelPtr made = find_model(call.L, lua_gettop(call.L), &train);
-            if (!made) {
-              throw ArgumentError("the function must return a fitted Estimator or a network, got " +
-                                  kind_at(call.L, -1));
-            }
-            lua_pop(call.L, 1);
-            return *made;
-          }};
+  return {
+      "", false, [&call, i](const data::Table& train) {
+        lua_pushvalue(call.L, i);
+        call.push(train);
+        lua_call(call.L, 1, 1);
+        const ModelPtr made = find_model(call.L, lua_gettop(call.L), &train);
+        if (!made) {
+          throw ArgumentError("the function must return a fitted Estimator or a network, got " + kind_at(call.L, -1));
+        }
+        lua_pop(call.L, 1);
+        return *made;
+      }};
 }
 
 int cross_validate(Call& call) {

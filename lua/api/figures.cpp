@@ -292,9 +292,9 @@ const Module figures_module =
                    .returns = "a Figure",
                    .example = "report.scatter(torch.rand(3, 2), { 'abba', 'queen', 'abba' }, { label = 'artist' })",
                    .source = "Lumir's own",
-                   .parameters = with_arguments(
-                       {{"points", "Tensor", "[rows, 2] or [rows, 3]"}, {"labels", "list of text", "the class of each point"}},
-                       schema_of<ScatterShow>())})
+                   .parameters = with_arguments({{"points", "Tensor", "[rows, 2] or [rows, 3]"},
+                                                 {"labels", "list of text", "the class of each point"}},
+                                                schema_of<ScatterShow>())})
         .function("confusion", confusion,
                   {.summary = "Who was taken for whom: a row for each true class, a column for each predicted one.",
                    .returns = "a Figure",

@@ -12,8 +12,8 @@ namespace {
 struct MelFilterOptions : signal::MelOptions {
   int rate = 22050;
   static Schema schema() {
-    return extend(signal::mel_schema<MelFilterOptions>(), Option{"rate", &MelFilterOptions::rate, "of the sound",
-                                                                 Range{1, 1e6}, Unit{"Hz"}});
+    return extend(signal::mel_schema<MelFilterOptions>(),
+                  Option{"rate", &MelFilterOptions::rate, "of the sound", Range{1, 1e6}, Unit{"Hz"}});
   }
 };
 
@@ -32,13 +32,13 @@ int mel_filters(Call& call) {
   return call.push(tensor::from_floats(std::move(weights), {bands, static_cast<int64_t>(bins)}));
 }
 
-const Module feature_module = Module("feature").function(
-    "mel_filters", mel_filters,
-    {.summary = "The triangles that make mel bands of the bins of a spectrogram.",
-     .returns = "a Tensor of [n_mels, n_fft / 2 + 1]",
-     .example = "feature.mel_filters { n_mels = 40, rate = 16000 }",
-     .source = "librosa.filters.mel",
-     .parameters = schema_of<MelFilterOptions>()});
+const Module feature_module =
+    Module("feature").function("mel_filters", mel_filters,
+                               {.summary = "The triangles that make mel bands of the bins of a spectrogram.",
+                                .returns = "a Tensor of [n_mels, n_fft / 2 + 1]",
+                                .example = "feature.mel_filters { n_mels = 40, rate = 16000 }",
+                                .source = "librosa.filters.mel",
+                                .parameters = schema_of<MelFilterOptions>()});
 
 }  // namespace
 }  // namespace lumir::lua

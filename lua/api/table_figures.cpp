@@ -36,8 +36,8 @@ Bars counts_of(const std::vector<std::string>& labels) {
 Bars bars_of_importances(const List& rows, const std::string& who) {
   Bars bars;
   for (const auto& row : rows) {
-    const auto *name = row["column"].text();
-    const auto *worth = row["importance"].number();
+    const auto* name = row["column"].text();
+    const auto* worth = row["importance"].number();
     if (!name || !worth) throw ArgumentError(who + ": wants rows { column, importance }, got " + show(row));
     bars.emplace_back(*name, *worth);
   }
@@ -89,7 +89,9 @@ int hist(Call& call) {
   data::need_numbers(whole, call.who());
   constexpr size_t kFirst = 12;
   auto names = options.columns;
-  if (names.empty()) names.assign(whole.columns.begin(), whole.columns.begin() + static_cast<ptrdiff_t>(std::min(kFirst, whole.columns.size())));
+  if (names.empty())
+    names.assign(whole.columns.begin(),
+                 whole.columns.begin() + static_cast<ptrdiff_t>(std::min(kFirst, whole.columns.size())));
   const data::Table table = data::take_columns(whole, data::columns_called(whole, names, call.who()));
   if (table.columns.size() > kMostPanels) {
     throw ArgumentError("hist: 'columns' names " + std::to_string(table.columns.size()) + " columns, at most " +
@@ -126,15 +128,16 @@ int panels(Call& call) {
 
 const Module report_module =
     Module("report")
-        .function("bars", bars,
-                  {.summary = "Names and a number for each as lying bars: importances as they come, numbers by name, or "
-                              "how often each of some labels is there.",
-                   .returns = "a Figure",
-                   .example = "report.bars({ rock = 12, pop = 8 }, { x = 'songs' })",
-                   .source = "matplotlib's barh, pandas' value_counts",
-                   .parameters = with_arguments(
-                       {{"values", "table", "numbers by name, a list of labels, or what :importances() gives"}},
-                       schema_of<BarsShow>())})
+        .function(
+            "bars", bars,
+            {.summary = "Names and a number for each as lying bars: importances as they come, numbers by name, or "
+                        "how often each of some labels is there.",
+             .returns = "a Figure",
+             .example = "report.bars({ rock = 12, pop = 8 }, { x = 'songs' })",
+             .source = "matplotlib's barh, pandas' value_counts",
+             .parameters = with_arguments(
+                 {{"values", "table", "numbers by name, a list of labels, or what :importances() gives"}},
+                 schema_of<BarsShow>())})
         .function("hist", hist,
                   {.summary = "How the numbers of a table's columns are spread: a histogram for each.",
                    .returns = "a Figure",
@@ -146,8 +149,8 @@ const Module report_module =
                    .returns = "a Figure",
                    .example = "report.panels({ figure, figure }, { title = 'Twice' })",
                    .source = "matplotlib's subplots",
-                   .parameters = with_arguments({{"figures", "list of Figure", "in their order"}},
-                                                schema_of<TitleOptions>())});
+                   .parameters =
+                       with_arguments({{"figures", "list of Figure", "in their order"}}, schema_of<TitleOptions>())});
 
 }  // namespace
 

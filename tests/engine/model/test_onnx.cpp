@@ -78,7 +78,8 @@ Model written(const std::string& name, const Map& options, const State& state, s
   return model;
 }
 
-const State kTwoLines{{"coef", Array({1, 2}, {0.5, -1})}, {"intercept", {0.25}}, {"classes", {0, 1}}, {"n_classes", {2}}};
+const State kTwoLines{
+    {"coef", Array({1, 2}, {0.5, -1})}, {"intercept", {0.25}}, {"classes", {0, 1}}, {"n_classes", {2}}};
 
 }  // namespace
 
@@ -105,9 +106,12 @@ TEST_CASE("onnx: a pipeline is one graph, scaled and selected as in the fit", "[
 }
 
 TEST_CASE("onnx: every kind has its operators, and the bytes that ONNX Runtime was tried on", "[model]") {
-  const State tree{{"nodes", {3}},     {"column", {1, -1, -1}},
-                   {"threshold", {0.5, 0, 0}}, {"left", {1, 0, 1}},
-                   {"values", Array({2, 2}, {1, 0, 0.25, 0.75})}, {"feature_importances", {0, 1}}};
+  const State tree{{"nodes", {3}},
+                   {"column", {1, -1, -1}},
+                   {"threshold", {0.5, 0, 0}},
+                   {"left", {1, 0, 1}},
+                   {"values", Array({2, 2}, {1, 0, 0.25, 0.75})},
+                   {"feature_importances", {0, 1}}};
   const State rows{{"rows", Array({3, 2}, {0, 0, 1, 0, 4, 4})}, {"labels", {0, 0, 1}}, {"n_classes", {2}}};
   const State vectors{{"support_vectors", Array({3, 2}, {0, 0, 1, 1, 2, 0})},
                       {"dual_coef", Array({2, 3}, {1, -1, -0.5, 0.5, 0.5, -0.5})},
@@ -116,9 +120,12 @@ TEST_CASE("onnx: every kind has its operators, and the bytes that ONNX Runtime w
                       {"classes", {0, 1, 2}},
                       {"n_classes", {3}},
                       {"gamma", {0.5}}};
-  const State layers{{"coefs.0", Array({2, 2}, {1, 0, 0, 1})}, {"intercepts.0", {0, 0.5}},
-                     {"coefs.1", Array({2, 1}, {1, -1})},      {"intercepts.1", {0}},
-                     {"loss_curve", {1}},                      {"classes", {0, 1}},
+  const State layers{{"coefs.0", Array({2, 2}, {1, 0, 0, 1})},
+                     {"intercepts.0", {0, 0.5}},
+                     {"coefs.1", Array({2, 1}, {1, -1})},
+                     {"intercepts.1", {0}},
+                     {"loss_curve", {1}},
+                     {"classes", {0, 1}},
                      {"n_classes", {2}}};
   struct Case {
     const char* name;
@@ -132,12 +139,21 @@ TEST_CASE("onnx: every kind has its operators, and the bytes that ONNX Runtime w
       {"LogisticRegression", {}, kTwoLines, 2, "Gemm Mul Softmax ArgMax Gather Identity Identity"},
       {"DecisionTree", {}, tree, 2, "TreeEnsembleClassifier Cast Div ArgMax Gather Identity Identity"},
       {"RandomForest", {}, tree, 2, "TreeEnsembleClassifier Cast Div ArgMax Gather Identity Identity"},
-      {"KNeighbors", {{"n_neighbors", 2}}, rows, 2,
+      {"KNeighbors",
+       {{"n_neighbors", 2}},
+       rows,
+       2,
        "Scan TopK Gather Gather ReduceSum ReduceSum Div ArgMax Gather Identity Identity"},
-      {"SVC", {{"kernel", "linear"}}, vectors, 3,
+      {"SVC",
+       {{"kernel", "linear"}},
+       vectors,
+       3,
        "Gemm Gemm Greater Cast Sub MatMul MatMul Add ArgMax MatMul Abs Add Mul GreaterOrEqual Cast Sub MatMul MatMul "
        "Add Div Add Gather Gather Identity Identity"},
-      {"MLP", {{"hidden_layer_sizes", List{2}}}, layers, 2,
+      {"MLP",
+       {{"hidden_layer_sizes", List{2}}},
+       layers,
+       2,
        "Gemm Relu Gemm Mul Softmax ArgMax Gather Identity Identity"},
   };
   const std::string path = std::string(LUMIR_ROOT) + "/tests/golden/onnx/digests.json";

@@ -102,9 +102,9 @@ test('a network is validated by a function that trains it, in the same rounds', 
   expect(#found == 3 and seen == 3):is_true()
   expect(tostring(found)):contains 'Sequential'
   expect(found.mean.accuracy > 0.5 or found.mean.accuracy):equals(true)
-  local same = learn.cross_validate(function(train) return nearest:set { ['KNeighbors.n_neighbors'] = 3 }:fit(train) end,
-    table_of_songs, { folds = 5 })
+  local function fitted(train) return nearest:set { ['KNeighbors.n_neighbors'] = 3 }:fit(train) end
+  local same = learn.cross_validate(fitted, table_of_songs, { folds = 5 })
   expect(same.test.accuracy):equals(learn.cross_validate(nearest, table_of_songs, { folds = 5 }).test.accuracy)
   expect(function() learn.cross_validate(function() return 3 end, table_of_songs, { folds = 2 }) end)
-    :raises 'cross_validate: round 1: the function must return a fitted Estimator or a network, got number'
+    :raises 'round 1: the function must return a fitted Estimator or a network, got number'
 end)

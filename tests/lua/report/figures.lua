@@ -98,7 +98,8 @@ test('points of a space, bars, histograms and panels are figures', function()
   expect(function() report.hist(table, { columns = { 'pitch' } }) end):raises "hist: the table has no column 'pitch'"
   local importances = lumir.learn.RandomForest({ n_estimators = 3, seed = 1 }):fit(table):importances { top = 1 }
   expect(svg(report.bars(importances))):contains('>' .. importances[1].column .. '</text>')
-  local twice = report.panels({ hist, report.waveform(audio.sine { seconds = 0.1 }, { title = 'A tone' }) }, { title = 'Both' })
+  local tone = report.waveform(audio.sine { seconds = 0.1 }, { title = 'A tone' })
+  local twice = report.panels({ hist, tone }, { title = 'Both' })
   expect(svg(twice)):contains '>A tone</text>'
   expect(function() report.panels { hist, 3 } end):raises "panels: position 2 of 'figures' is no Figure but a number"
 end)
