@@ -106,5 +106,5 @@ test('a network is validated by a function that trains it, in the same rounds', 
   local same = learn.cross_validate(fitted, table_of_songs, { folds = 5 })
   expect(same.test.accuracy):equals(learn.cross_validate(nearest, table_of_songs, { folds = 5 }).test.accuracy)
   expect(function() learn.cross_validate(function() return 3 end, table_of_songs, { folds = 2 }) end)
-    :raises 'round 1: the function must return a fitted Estimator or a network, got number'
+    :raises 'cross_validate: round 1: the function must return a fitted Estimator or a network, got number'
 end)
