@@ -162,9 +162,10 @@ void draw_back(Canvas& canvas, const Camera& at, const std::array<Axis, 3>& axes
 
 /// Numbers and a label along one edge of the box, on the side that points away from its middle.
 void draw_edge(Canvas& canvas, const Camera& at, const std::array<Axis, 3>& axes, size_t along, Place edge,
-               const Point& middle, const Look& look) {
+               const Box& bounds, const Look& look) {
   const TextStyle small{look.small, Weight::normal, kQuiet}, text{look.text, Weight::normal, kInk};
   const Axis& axis = axes[along];
+  const Point middle = bounds.middle();
   edge[along] = (axis.low + axis.high) / 2;
   const Point half = at(edge);
   edge[along] = axis.low;
@@ -184,11 +185,14 @@ void draw_edge(Canvas& canvas, const Camera& at, const std::array<Axis, 3>& axes
     canvas.text(beside(place, look.small * 0.9), tick.label, small, side, Down::middle);
     widest = std::max(widest, std::fabs(away.x) * measure(tick.label, small).width + std::fabs(away.y) * look.small);
   }
-  const Point place = beside(half, look.small * 1.4 + widest + look.text * 0.5);
+  Point place = beside(half, look.small * 1.4 + widest + look.text * 0.5);
   if (along == 2) {
     canvas.text(place, axis.label, text, Across::middle, Down::bottom, true);
   } else {  // away from the other one, which meets it at the corner in front
-    canvas.text(place, axis.label, text, half.x < middle.x ? Across::right : Across::left, Down::middle);
+    const bool at_left = half.x < middle.x;
+    const double width = measure(axis.label, text).width;
+    place.x = at_left ? std::max(place.x, bounds.x + width) : std::min(place.x, bounds.right() - width);
+    canvas.text(place, axis.label, text, at_left ? Across::right : Across::left, Down::middle);
   }
 }
 
@@ -196,8 +200,8 @@ void draw_edge(Canvas& canvas, const Camera& at, const std::array<Axis, 3>& axes
 void draw_edges(Canvas& canvas, const Camera& at, const std::array<Axis, 3>& axes, const Box& box, const Look& look) {
   const auto end = [&](size_t axis, bool upper) { return upper ? axes[axis].high : axes[axis].low; };
   const Place front{end(0, at.upper_is_near(0)), end(1, at.upper_is_near(1)), axes[2].low};
-  draw_edge(canvas, at, axes, 0, front, box.middle(), look);
-  draw_edge(canvas, at, axes, 1, front, box.middle(), look);
+  draw_edge(canvas, at, axes, 0, front, box, look);
+  draw_edge(canvas, at, axes, 1, front, box, look);
   Place left = front;
   for (const bool x : {false, true}) {
     for (const bool y : {false, true}) {
@@ -205,7 +209,7 @@ void draw_edges(Canvas& canvas, const Camera& at, const std::array<Axis, 3>& axe
       if (at(corner).x < at(left).x) left = corner;
     }
   }
-  draw_edge(canvas, at, axes, 2, left, box.middle(), look);
+  draw_edge(canvas, at, axes, 2, left, box, look);
 }
 
 /// Equal scales; an axis along which nothing lies apart keeps some width.
@@ -256,7 +260,7 @@ void SpaceFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
   const Box room = left.inset(look.text * 4.5, look.text * 2.4);
   const Camera at(good_view(points_, which_), axes, room);
   draw_back(canvas, at, axes);
-  draw_edges(canvas, at, axes, room, look);
+  draw_edges(canvas, at, axes, left, look);
 
   std::vector<size_t> order;
   for (size_t row = 0; row < points_.rows; ++row) {

@@ -43,8 +43,10 @@ local function some(rows, n)
 end
 
 local clouds, shown = {}, some(train, opt.points)
-for i, project in ipairs { learn.PCA, learn.LDA, learn.TSNE } do
-  local to_space = learn.Pipeline { learn.StandardScaler(), project { n_components = 3 } }
+local near = math.min(30, #shown / 3)                                -- neighbours that t-SNE asks for
+for i, project in ipairs { learn.PCA { n_components = 3 }, learn.LDA { n_components = 3 },
+  learn.TSNE { n_components = 3, perplexity = near } } do
+  local to_space = learn.Pipeline { learn.StandardScaler(), project }
   clouds[i] = report.scatter(to_space:fit_transform(shown), shown.labels,
     { label = 'genre', classes = tracks.classes, title = to_space.steps[2].name })
 end

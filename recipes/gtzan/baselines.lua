@@ -52,7 +52,7 @@ for _, seconds in ipairs { 30, 3 } do
     print(('\n%d s, %s\n%s\n'):format(seconds, by == 'id' and 'rows dealt one by one' or 'songs kept whole', results))
     if by == 'id' then
       local gain = 100 * (results.best.f1 - fair)
-      leak = ('F1 %.3f where songs are torn apart, %.3f where they are whole: %.1f points of it are the leak')
+      leak = ('F1 %.3f with songs torn apart, %.3f with songs whole: %.1f points are the leak')
         :format(results.best.f1, fair, gain)
       print('LEAK: ' .. leak)
     end

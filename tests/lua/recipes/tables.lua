@@ -41,8 +41,8 @@ test('gtzan/baselines: songs kept whole and torn apart, and what the leak is wor
     data.gtzan_features(data.sample('gtzan_features', { folder = folder .. '/tables', tracks = 6 }))
     local output = run 'gtzan/baselines.lua --root=tables'
     expect(output):contains '3 s, rows dealt one by one'
-    expect(output:match 'LEAK: F1 [%d.]+ where songs are torn apart, [%d.]+ where they are whole: [%d.]+ points')
-      :is_true()
+    local pattern = 'LEAK: F1 [%d.]+ with songs torn apart, [%d.]+ with songs whole: [%d.]+ points are the leak'
+    expect(output:find(pattern) ~= nil or output):equals(true)
     for line in output:gmatch '[^\n]+' do expect(#line:gsub('[\128-\191]', '') <= 100 or line):equals(true) end
     local page = core.read_file(folder .. '/runs/gtzan-baselines/1/report.html')
     expect(page):contains 'What the leak is worth'
@@ -55,14 +55,14 @@ test('gtzan/baselines: a folder of recordings gives the tables', function()
     local output = run 'gtzan/baselines.lua --sound=music'
     expect(output):contains '30 s, songs kept whole'
     expect(output):contains '3 s, rows dealt one by one'
-    expect(output):contains '57 numbers' -- of the chain
+    expect(core.read_file(folder .. '/runs/gtzan-baselines/1/report.html')):contains "set 'gtzan'"
   end)
 end)
 
 test('fma/metadata: fifteen and three votes by their names, spaces, importances, distributions, clips', function()
   with_folder(function(folder, run)
     data.fma_features(data.sample('fma_features', { folder = folder .. '/tables', artists = 3, tracks = 2 }))
-    data.fma(data.sample('fma', { folder = folder .. '/sound', artists = 3, tracks = 1 }))
+    data.fma(data.sample('fma', { folder = folder .. '/sound', artists = 3, tracks = 2 }))
     local output = run 'fma/metadata.lua --root=tables --sound=sound'
     for _, vote in ipairs { 'Voting, hard', 'Voting, soft', 'Voting, weighted' } do expect(output):contains(vote) end
     for line in output:gmatch '[^\n]+' do expect(#line:gsub('[\128-\191]', '') <= 100 or line):equals(true) end

@@ -95,7 +95,7 @@ test('points of a space, bars, histograms and panels are figures', function()
     x = { { 1, 2 }, { 3, 4 }, { 5, 9 } }, y = { 'a', 'b', 'a' }, columns = { 'tempo', 'rms' } }
   local hist = report.hist(table, { columns = { 'r*' }, bins = 3 })
   expect(svg(hist)):contains '>rms</text>'
-  expect(function() report.hist(table, { columns = { 'pitch' } }) end):raises "hist: the table has no column 'pitch'"
+  expect(function() report.hist(table, { columns = { 'pitch' } }) end):raises "hist: no column is called 'pitch'"
   local importances = lumir.learn.RandomForest({ n_estimators = 3, seed = 1 }):fit(table):importances { top = 1 }
   expect(svg(report.bars(importances))):contains('>' .. importances[1].column .. '</text>')
   local tone = report.waveform(audio.sine { seconds = 0.1 }, { title = 'A tone' })
