@@ -13,6 +13,7 @@
 
 #include "core/error.h"
 #include "core/parallel.h"
+#include "data/number_text.h"
 
 namespace lumir::data {
 namespace {
@@ -64,8 +65,13 @@ class Cells {
   bool number(double& value) {
     const char* p = at_;
     while (p != end_ && *p == ' ') ++p;
-    const auto [stop, problem] = std::from_chars(p, end_, value);
-    if (problem != std::errc() || !ends_cell(stop)) return false;
+    const char* stop = read_number(p, end_, value);
+    if (!stop) {
+      const auto [behind, problem] = std::from_chars(p, end_, value);
+      if (problem != std::errc()) return false;
+      stop = behind;
+    }
+    if (!ends_cell(stop)) return false;
     at_ = stop;
     return true;
   }

@@ -23,12 +23,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-void check(const model::Estimator& model, const data::Table& table, const std::vector<std::string>& metrics,
+void check(const Trainee& trainee, const data::Table& table, const std::vector<std::string>& metrics,
            const std::string& who) {
-  if (!model.is(model::Role::classifier)) {
-    throw ArgumentError(who + ": needs a classifier, got " + model::show_estimator(model));
-  }
-  data::need_numbers(table, who);
+  if (trainee.numbers) data::need_numbers(table, who);
   table.check(who);
   if (table.y.empty()) throw ArgumentError(who + ": the table has no labels");
   std::set<std::string> names;
@@ -87,13 +84,24 @@ std::vector<data::Fold> rounds_of(const data::Table& table, const data::RoundOpt
   return rounds;
 }
 
-Round try_round(const model::Estimator& model, const data::Table& train, const data::Table& test,
-                const std::vector<std::string>& metrics, bool score_train, const std::string& who) {
-  model::Model fresh{model::make_estimator(model.description())};
+Trainee trainee_of(const model::Estimator& model, const std::string& who) {
+  if (!model.is(model::Role::classifier)) {
+    throw ArgumentError(who + ": needs a classifier, got " + model::show_estimator(model));
+  }
+  return {model::show_estimator(model), true, [&model](const data::Table& train) {
+            model::Model fresh{model::make_estimator(model.description())};
+            model::fit(fresh, train);
+            return fresh;
+          }};
+}
+
+Round try_round(const Trainee& trainee, const data::Table& train, const data::Table& test,
+                const std::vector<std::string>& metrics, bool score_train, const std::string& who, std::string* title) {
   Round round;
   const auto start = Clock::now();
-  model::fit(fresh, train);
+  const model::Model fresh = trainee.fit(train);
   round.fit_seconds = seconds_since(start);
+  if (title) *title = fresh.estimator->title();
   const auto fitted = Clock::now();
   round.test = scores_of(fresh, test, metrics, who);
   round.score_seconds = seconds_since(fitted);
@@ -114,11 +122,11 @@ Schema CrossValidateOptions::schema() {
   return schema;
 }
 
-CrossValidation cross_validate(const model::Estimator& model, const data::Table& table,
-                               const CrossValidateOptions& options, const std::string& who) {
-  check(model, table, options.scoring, who);
+CrossValidation cross_validate(const Trainee& trainee, const data::Table& table, const CrossValidateOptions& options,
+                               const std::string& who) {
+  check(trainee, table, options.scoring, who);
   CrossValidation found;
-  found.model = model::show_estimator(model);
+  found.model = trainee.title;
   found.metrics = options.scoring;
   const auto rounds = rounds_of(table, options, who, found.audit);
   observer().begin("validate", rounds.size(), "rounds");
@@ -126,8 +134,8 @@ CrossValidation cross_validate(const model::Estimator& model, const data::Table&
     for (const auto& round : rounds) {
       check_interrupt();
       try {
-        found.rounds.push_back(
-            try_round(model, table.take(round.train), table.take(round.valid), options.scoring, options.train, who));
+        found.rounds.push_back(try_round(trainee, table.take(round.train), table.take(round.valid), options.scoring,
+                                         options.train, who, found.model.empty() ? &found.model : nullptr));
       } catch (const ArgumentError& problem) {
         throw ArgumentError(who + ": round " + std::to_string(found.rounds.size() + 1) + ": " + problem.what());
       }

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -47,17 +48,27 @@ struct CrossValidation {
   double test_over_train() const;
 };
 
-/// Throws ArgumentError, begun by `who`, for what is no classifier, for a table without labels, an unknown metric, and for
-/// what the rounds cannot be made of. The error of a fit says its round.
-CrossValidation cross_validate(const model::Estimator& model, const data::Table& table,
-                               const CrossValidateOptions& options, const std::string& who = "cross_validate");
+/// What is validated, and how a round learns: an estimator fits a fresh copy, a network is trained by whoever knows how.
+struct Trainee {
+  std::string title;    // as scikit-learn prints it; empty: that of the first round's model
+  bool numbers = true;  // rows must be numbers, one column of them beside another
+  std::function<model::Model(const data::Table& train)> fit;
+};
+/// Throws ArgumentError, begun by `who`, for what is no classifier. Valid as long as the model is.
+Trainee trainee_of(const model::Estimator& model, const std::string& who);
+
+/// Throws ArgumentError, begun by `who`, for a table without labels, an unknown metric, and for what the rounds cannot be
+/// made of. The error of a fit says its round.
+CrossValidation cross_validate(const Trainee& trainee, const data::Table& table, const CrossValidateOptions& options,
+                               const std::string& who = "cross_validate");
 
 /// The rounds of a table as the options say, audited where its recordings are known.
 std::vector<data::Fold> rounds_of(const data::Table& table, const data::RoundOptions& options, const std::string& who,
                                   data::Audit& audit);
-/// Fits a fresh copy of the model on some rows and judges it on these and on others.
-Round try_round(const model::Estimator& model, const data::Table& train, const data::Table& test,
-                const std::vector<std::string>& metrics, bool score_train, const std::string& who);
+/// Learns from some rows, and is judged on these and on others; `title` becomes what the model is called.
+Round try_round(const Trainee& trainee, const data::Table& train, const data::Table& test,
+                const std::vector<std::string>& metrics, bool score_train, const std::string& who,
+                std::string* title = nullptr);
 
 /// A row for each round, and the means.
 std::string show(const CrossValidation& found);

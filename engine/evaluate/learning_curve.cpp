@@ -86,7 +86,8 @@ LearningCurve learning_curve(const model::Estimator& model, const data::Table& t
   const auto rounds = rounds_of(table, options, who, audit);
   const bool by_row = options.by == "id" || options.by == "row";
   const auto groups = by_row ? std::vector<std::string>{} : table.groups_by(options.by);
-  LearningCurve curve{model::show_estimator(model), options.scoring, {}};
+  const Trainee trainee = trainee_of(model, who);
+  LearningCurve curve{trainee.title, options.scoring, {}};
   auto sizes = options.sizes;
   std::sort(sizes.begin(), sizes.end());
   observer().begin("learn", sizes.size() * rounds.size(), "fits");
@@ -99,7 +100,7 @@ LearningCurve learning_curve(const model::Estimator& model, const data::Table& t
         const Random random(seed_or_global(options.seed), "learning curve " + std::to_string(r));
         const auto rows = beginning(in_turn(table, groups, rounds[r].train, random), size);
         const Round round =
-            try_round(model, table.take(rows), table.take(rounds[r].valid), {options.scoring}, true, who);
+            try_round(trainee, table.take(rows), table.take(rounds[r].valid), {options.scoring}, true, who);
         test.push_back(round.test.at(options.scoring));
         train.push_back(round.train.at(options.scoring));
         point.rows += static_cast<double>(rows.size()) / static_cast<double>(rounds.size());

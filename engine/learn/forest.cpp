@@ -19,6 +19,8 @@ TreeLimits limits_of(const std::string& who, const ForestOptions& options, size_
   limits.min_samples_split = options.min_samples_split;
   limits.min_samples_leaf = options.min_samples_leaf;
   limits.min_impurity_decrease = options.min_impurity_decrease;
+  limits.max_leaf_nodes = options.max_leaf_nodes.value_or(0);
+  limits.ccp_alpha = options.ccp_alpha;
   limits.entropy = options.criterion != "gini";
   limits.random_cuts = options.splitter == "random";
   const double n = static_cast<double>(columns);
@@ -34,6 +36,9 @@ TreeLimits limits_of(const std::string& who, const ForestOptions& options, size_
   limits.max_features = std::max(1, static_cast<int>(looked_at));
   return limits;
 }
+
+/// Whether a tree that was grown deep is, read down to a depth, the tree that growing to that depth gives.
+bool can_be_read_short(const TreeLimits& limits) { return limits.max_leaf_nodes == 0 && limits.ccp_alpha == 0; }
 
 /// Rows of each class, each counting `times`.
 std::vector<double> rows_of_classes(const Training& training, const std::vector<int>& times) {
@@ -179,7 +184,10 @@ std::vector<Trial> Forest::try_settings(const std::vector<Map>& settings, const 
       const ForestOptions read = forest_of(grown);
       check_class_weight(name(), read.class_weight, training);
       const TreeLimits limits = limits_of(name(), read, training.x.columns);
-      for (const char* truncated : {"n_estimators", "max_depth", "min_samples_split"}) grown.erase(truncated);
+      grown.erase("n_estimators");
+      if (can_be_read_short(limits)) {
+        for (const char* truncated : {"max_depth", "min_samples_split"}) grown.erase(truncated);
+      }
       const auto [at, fresh] = forests.try_emplace(to_json(grown), Shared{read, limits, {}});
       Shared& shared = at->second;
       shared.options.n_estimators = std::max(shared.options.n_estimators, read.n_estimators);

@@ -23,7 +23,9 @@ struct ForestOptions {
   std::optional<int> max_depth;
   int min_samples_split = 2;
   int min_samples_leaf = 1;
+  std::optional<int> max_leaf_nodes;
   double min_impurity_decrease = 0;
+  double ccp_alpha = 0;
   std::variant<double, std::string> max_features = "sqrt";
   bool bootstrap = true;
   ClassWeight class_weight;
@@ -38,8 +40,11 @@ Schema tree_schema(Choices weight_words) {
       Option{"max_depth", &S::max_depth, "cuts from the root to a leaf; 'none' for no limit", Range{1}},
       Option{"min_samples_split", &S::min_samples_split, "rows that a node needs to be cut", Range{2}},
       Option{"min_samples_leaf", &S::min_samples_leaf, "rows that each side of a cut needs", Range{1}},
+      Option{"max_leaf_nodes", &S::max_leaf_nodes, "leaves, by the cuts that win most; 'none' for no limit", Range{2}},
       Option{"min_impurity_decrease", &S::min_impurity_decrease,
              "by how much a cut must lower the impurity, weighed by the share of rows that it cuts", kNonNegative},
+      Option{"ccp_alpha", &S::ccp_alpha,
+             "what each leaf must win in impurity, or its cut is undone (cost-complexity pruning)", kNonNegative},
       Option{"max_features", &S::max_features, "columns that a node looks at: a number, a share below 1, or a rule",
              Choices{"sqrt", "log2", "none"}, kPositive},
       class_weight_option(&S::class_weight, std::move(weight_words)),

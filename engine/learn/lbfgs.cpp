@@ -1,5 +1,4 @@
-// Nocedal, Updating Quasi-Newton Matrices with Limited Storage (1980); Andrew and Gao, Scalable Training of
-// L1-Regularized Log-Linear Models (2007).
+// Nocedal, Updating Quasi-Newton Matrices with Limited Storage (1980).
 
 #include "learn/lbfgs.h"
 
@@ -33,14 +32,13 @@ double largest(std::span<const double> numbers) {
 class Walk {
  public:
   Walk(const Objective& objective, std::vector<double>& w, const LbfgsOptions& options)
-      : objective_(objective), options_(options), w_(w), gradient_(w.size()), slope_(w.size()) {}
+      : objective_(objective), options_(options), w_(w), gradient_(w.size()) {}
 
   LbfgsResult run() {
     LbfgsResult result;
-    result.value = evaluate(w_, gradient_);
+    result.value = objective_(w_, gradient_);
     while (true) {
-      slope_ = pseudo_gradient(w_, gradient_);
-      if (largest(slope_) <= options_.tolerance) result.converged = true;
+      if (largest(gradient_) <= options_.tolerance) result.converged = true;
       if (result.converged || result.iterations >= options_.max_iterations) return result;
       check_interrupt();
       ++result.iterations;
@@ -64,32 +62,9 @@ class Walk {
     double curvature;
   };
 
-  double evaluate(std::span<const double> w, std::vector<double>& gradient) const {
-    double value = objective_(w, gradient);
-    for (size_t i = 0; i < options_.l1.size(); ++i) value += options_.l1[i] * std::fabs(w[i]);
-    return value;
-  }
-
-  /// The steepest slope of the whole, absolute values included.
-  std::vector<double> pseudo_gradient(std::span<const double> w, std::vector<double> g) const {
-    for (size_t i = 0; i < options_.l1.size(); ++i) {
-      const double c = options_.l1[i];
-      if (w[i] != 0) {
-        g[i] += w[i] > 0 ? c : -c;
-      } else if (g[i] + c < 0) {
-        g[i] += c;
-      } else if (g[i] - c > 0) {
-        g[i] -= c;
-      } else {
-        g[i] = 0;
-      }
-    }
-    return g;
-  }
-
   /// The way down, by the remembered steps.
   std::vector<double> direction() const {
-    std::vector<double> d = slope_, alpha(steps_.size());
+    std::vector<double> d = gradient_, alpha(steps_.size());
     for (size_t s = steps_.size(); s-- > 0;) {
       alpha[s] = dot(steps_[s].moved, d) / steps_[s].curvature;
       for (size_t i = 0; i < d.size(); ++i) d[i] -= alpha[s] * steps_[s].turned[i];
@@ -103,45 +78,37 @@ class Walk {
       for (size_t i = 0; i < d.size(); ++i) d[i] += (alpha[s] - beta) * steps_[s].moved[i];
     }
     for (double& value : d) value = -value;
-    for (size_t i = 0; i < options_.l1.size(); ++i) {
-      if (options_.l1[i] > 0 && d[i] * slope_[i] >= 0) d[i] = 0;  // against the slope no orthant is left
-    }
     return d;
   }
 
-  /// w + length * d, kept in the orthant of w.
+  /// w + length * d.
   std::vector<double> moved(std::span<const double> d, double length) const {
     std::vector<double> to(w_.begin(), w_.end());
     for (size_t i = 0; i < to.size(); ++i) to[i] += length * d[i];
-    for (size_t i = 0; i < options_.l1.size(); ++i) {
-      const double side = w_[i] != 0 ? w_[i] : -slope_[i];
-      if (options_.l1[i] > 0 && to[i] * side <= 0) to[i] = 0;
-    }
     return to;
   }
 
   /// One step; false where none goes down.
   bool step(double& value) {
     std::vector<double> d = direction();
-    double slope = dot(d, slope_);
+    double slope = dot(d, gradient_);
     if (!(slope < 0)) {
       steps_.clear();
       d = direction();
-      slope = dot(d, slope_);
+      slope = dot(d, gradient_);
     }
     double low = 0, high = std::numeric_limits<double>::infinity();
     double length = steps_.empty() ? std::min(1.0, 1 / std::sqrt(-slope)) : 1;
     std::vector<double> gradient(w_.size());
     for (int tries = 0; tries < kMostTries; ++tries) {
       std::vector<double> to = moved(d, length);
-      const double there = evaluate(to, gradient);
+      const double there = objective_(to, gradient);
       // close to the minimum values differ by rounding only, and the slope must tell (Hager and Zhang, 2005)
       const bool lower =
-          std::isfinite(there) && (there <= value + kDescent * length * slope ||
-                                   (options_.l1.empty() && there <= value + kRounding * std::fabs(value) &&
-                                    dot(d, gradient) <= (2 * kDescent - 1) * slope));
-      // absolute values have corners, at which the curvature says nothing
-      const bool steep = lower && options_.l1.empty() && dot(d, gradient) < kCurvature * slope;
+          std::isfinite(there) &&
+          (there <= value + kDescent * length * slope ||
+           (there <= value + kRounding * std::fabs(value) && dot(d, gradient) <= (2 * kDescent - 1) * slope));
+      const bool steep = lower && dot(d, gradient) < kCurvature * slope;
       if (lower && !steep) {
         take(std::move(to), gradient);
         value = there;
@@ -172,7 +139,7 @@ class Walk {
   const Objective& objective_;
   const LbfgsOptions& options_;
   std::vector<double>& w_;
-  std::vector<double> gradient_, slope_;
+  std::vector<double> gradient_;
   std::deque<Step> steps_;
   int still_ = 0;
 };

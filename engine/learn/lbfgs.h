@@ -1,7 +1,4 @@
 // L-BFGS: the lowest point of a smooth function of many numbers, from its gradient alone.
-//
-// With weights for absolute values (`l1`) it is OWL-QN: the sum of l1[i] * |w[i]| is added to the function, and what
-// it pushes to 0 stays there exactly.
 
 #pragma once
 
@@ -16,8 +13,7 @@ using Objective = std::function<double(std::span<const double> w, std::span<doub
 
 struct LbfgsOptions {
   int max_iterations = 1000;
-  double tolerance = 1e-5;      // stops where no number of the gradient is larger
-  std::vector<double> l1 = {};  // one for each number of w; empty for none
+  double tolerance = 1e-5;  // stops where no number of the gradient is larger
 };
 
 struct LbfgsResult {

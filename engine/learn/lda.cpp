@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "learn/linear_classifier.h"
 #include "learn/priors.h"
@@ -215,22 +216,25 @@ class LDA final : public Described<LinearClassifier, LDAOptions> {
     const Matrix centred = within(rows, means_);
     Matrix sum(centred.columns, centred.columns);
     for (size_t c = 0; c < members.size(); ++c) {
-      const Matrix add = shrunk(centred.take(members[c]));
+      const auto middle = means_.row(c);
+      const Matrix add = shrunk(centred.take(members[c]), {middle.begin(), middle.end()});
       for (size_t at = 0; at < sum.values.size(); ++at) sum.values[at] += prior_[c] * add.values[at];
     }
     return sum;
   }
 
   /// The covariance of centred rows, moved towards a ball; 'auto' measures columns by their deviations, as
-  /// scikit-learn.
-  Matrix shrunk(Matrix rows) const {
+  /// scikit-learn. A column that varies by the rounding of its mean alone does not vary.
+  Matrix shrunk(Matrix rows, const std::vector<double>& mean) const {
     const auto* share = std::get_if<double>(&option().shrinkage);
     const bool automatic = options_shrink() && !share;
     std::vector<double> unit(rows.columns, 1);
     for (size_t j = 0; j < rows.columns && automatic; ++j) {
       double squares = 0;
       for (size_t i = 0; i < rows.rows; ++i) squares += rows(i, j) * rows(i, j);
-      unit[j] = squares > 0 ? std::sqrt(squares / static_cast<double>(rows.rows)) : 1;
+      const double n = static_cast<double>(rows.rows), variance = squares / n;
+      const double rounding = n * mean[j] * std::numeric_limits<double>::epsilon();
+      unit[j] = variance > rounding * rounding ? std::sqrt(variance) : 1;
       for (size_t i = 0; i < rows.rows; ++i) rows(i, j) /= unit[j];
     }
     Matrix found = tensor::transposed_multiply(rows, rows);
@@ -310,7 +314,7 @@ class LDA final : public Described<LinearClassifier, LDAOptions> {
     for (size_t i = 0; i < centred.rows; ++i) {
       for (size_t j = 0; j < centred.columns; ++j) centred(i, j) -= mean[j];
     }
-    return shrunk(std::move(centred));
+    return shrunk(std::move(centred), mean);
   }
 
   static Matrix difference(Matrix a, const Matrix& b) {

@@ -1,10 +1,12 @@
-// Straight borders by L-BFGS.
+// Straight borders by L-BFGS, or where absolute weights are penalised column by column.
 
 #include "learn/linear_fit.h"
 
 #include <cmath>
 
 #include "core/observer.h"
+#include "learn/coordinate_descent.h"
+#include "learn/lbfgs.h"
 #include "learn/row_sums.h"
 #include "tensor/linear_algebra.h"
 
@@ -12,6 +14,7 @@ namespace lumir::learn {
 namespace {
 
 constexpr double kStricter = 0.1;  // than `tol`: columns are stretched to a curvature of 1 at most
+constexpr double kNewton = 0.01;   // than that: the last of Newton's steps are short, and cost little
 
 class Fit {
  public:
@@ -40,17 +43,14 @@ class Fit {
     }
   }
 
-  LbfgsResult run() {
+  /// False where it stopped at max_iter.
+  bool run() {
+    if (how_.l1 > 0) return run_by_coordinates();
     LbfgsOptions options;
     options.max_iterations = how_.max_iter;
     options.tolerance = how_.tol * kStricter;
-    if (how_.l1 > 0) {
-      for (size_t line = 0; line < how_.lines; ++line) {
-        for (size_t j = 0; j < stretch_.size(); ++j) options.l1.push_back(is_penalised(j) ? how_.l1 * stretch_[j] : 0);
-      }
-    }
     weights_.assign(how_.lines * stretch_.size(), 0);
-    return minimise([&](auto w, auto gradient) { return value(w, gradient); }, weights_, options);
+    return minimise([&](auto w, auto gradient) { return value(w, gradient); }, weights_, options).converged;
   }
 
   LinearBorders borders() const {
@@ -75,6 +75,20 @@ class Fit {
   double length(double squares, double penalty) const {
     const double curvature = how_.most_curvature * squares + penalty;
     return curvature > 0 ? 1 / std::sqrt(curvature) : 1;
+  }
+
+  bool run_by_coordinates() {
+    CoordinateDescent how{stretched_, rows_.weights, how_.lines};
+    for (size_t j = 0; j < stretch_.size(); ++j) {
+      how.l1.push_back(is_penalised(j) ? how_.l1 * stretch_[j] : 0);
+      how.l2.push_back(is_penalised(j) ? how_.l2 * square(stretch_[j]) : 0);
+    }
+    how.max_iter = how_.max_iter;
+    how.tolerance = how_.tol * kStricter * kNewton;
+    how.loss = how_.loss;
+    bool converged = false;
+    weights_ = descend(how, converged).values;
+    return converged;
   }
 
   double value(std::span<const double> w, std::span<double> gradient) {
@@ -114,7 +128,7 @@ class Fit {
 
 LinearBorders fit_linear(const std::string& who, const PresentRows& rows, const LinearFit& how) {
   Fit fit(rows, how);
-  if (!fit.run().converged) {
+  if (!fit.run()) {
     observer().warn(who + ": stopped at 'max_iter' = " + std::to_string(how.max_iter) + " before it had converged");
   }
   return fit.borders();

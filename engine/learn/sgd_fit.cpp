@@ -48,10 +48,11 @@ double slope_at(Loss loss, double z) {
   }
 }
 
-/// Weights as a common factor times numbers, so that shrinking all of them is one product.
+/// Weights as a common factor times numbers, so that shrinking all of them is one product; their average over steps is
+/// kept as a sum of the same kind (Xu, Towards Optimal One Pass Large Scale Learning with Averaged SGD, 2011).
 class Weights {
  public:
-  explicit Weights(size_t columns) : numbers_(columns), owed_(columns) {}
+  explicit Weights(size_t columns) : numbers_(columns), owed_(columns), sums_(columns) {}
 
   double dot_with(std::span<const double> x) const { return factor_ * dot(numbers_.data(), x.data(), x.size()); }
   void shrink(double by) {
@@ -62,6 +63,18 @@ class Weights {
   void add_row(std::span<const double> x, double step) {
     squares_ += 2 * step * dot_with(x) + step * step * dot(x.data(), x.data(), x.size());
     add_scaled(step / factor_, x.data(), numbers_.data(), x.size());
+  }
+  /// Counts the weights behind a step into the average. What `cut` takes away later it takes from all steps so far, as
+  /// in scikit-learn.
+  void count_step(std::span<const double> x, double step) {
+    add_scaled(-reach_ * step / factor_, x.data(), sums_.data(), x.size());
+    reach_ += factor_;
+    ++steps_;
+  }
+  std::vector<double> average() const {
+    std::vector<double> mean = sums_;
+    for (size_t j = 0; j < mean.size(); ++j) mean[j] = (mean[j] + reach_ * numbers_[j]) / static_cast<double>(steps_);
+    return mean;
   }
   /// Pulls towards 0 by what is due of `total` (Tsuruoka et al., 2009).
   void cut(double total) {
@@ -81,7 +94,11 @@ class Weights {
     return factor_ * sum;
   }
   const std::vector<double>& settle() {
-    for (double& number : numbers_) number *= factor_;
+    for (size_t j = 0; j < numbers_.size(); ++j) {
+      sums_[j] += reach_ * numbers_[j];
+      numbers_[j] *= factor_;
+    }
+    reach_ = 0;
     factor_ = 1;
     return numbers_;
   }
@@ -89,6 +106,9 @@ class Weights {
  private:
   std::vector<double> numbers_, owed_;
   double factor_ = 1, squares_ = 0;
+  std::vector<double> sums_;  // of the weights behind all steps, less reach_ times numbers_
+  double reach_ = 0;
+  long steps_ = 0;
 };
 
 /// One border.
@@ -101,7 +121,6 @@ class Descent {
     if (how.penalty == "elasticnet") l1_ratio_ = how.l1_ratio;
     eta_ = how.eta0;
     if (how.learning_rate == "optimal") begin_optimal();
-    averages_.assign(how.average ? rows.x().columns : 0, 0);
   }
 
   /// False where it stopped at max_iter.
@@ -127,15 +146,15 @@ class Descent {
     return false;
   }
 
-  const std::vector<double>& weights() { return how_.average ? averages_ : weights_.settle(); }
+  std::vector<double> weights() { return how_.average ? weights_.average() : weights_.settle(); }
   double intercept() const { return how_.average ? average_intercept_ : intercept_; }
 
  private:
-  /// Bottou's rate: the first step is as long as weights usually are.
+  /// Bottou's rate: the first step is as long as weights usually are. He divides it by the loss's slope there where that
+  /// is above 1; scikit-learn takes the slope with its sign, which is below 0 for every loss.
   void begin_optimal() {
     const double usual = std::sqrt(1 / std::sqrt(how_.alpha));
-    const double slope = std::max(1.0, std::fabs(slope_at(loss_, -usual)));
-    start_ = 1 / (usual / slope * how_.alpha);
+    start_ = 1 / (usual * how_.alpha);
   }
 
   double visit(size_t i) {
@@ -153,12 +172,11 @@ class Descent {
     if (penalised && l1_ratio_ < 1) weights_.shrink(std::max(0.0, 1 - (1 - l1_ratio_) * eta_ * how_.alpha));
     if (step != 0) weights_.add_row(x, step);
     if (how_.fit_intercept) intercept_ += step;
-    if (penalised && l1_ratio_ > 0) weights_.cut(cut_ += l1_ratio_ * eta_ * how_.alpha);
     if (how_.average) {
-      const auto& now = weights_.settle();
-      for (size_t j = 0; j < now.size(); ++j) averages_[j] += (now[j] - averages_[j]) / t;
+      weights_.count_step(x, step);
       average_intercept_ += (intercept_ - average_intercept_) / t;
     }
+    if (penalised && l1_ratio_ > 0) weights_.cut(cut_ += l1_ratio_ * eta_ * how_.alpha);
     return objective;
   }
 
@@ -178,7 +196,6 @@ class Descent {
   Loss loss_;
   std::vector<int> sides_;
   Weights weights_;
-  std::vector<double> averages_;
   double l1_ratio_ = 0, eta_ = 0, start_ = 0, cut_ = 0, intercept_ = 0, average_intercept_ = 0;
   long steps_ = 0;
 };
@@ -203,7 +220,8 @@ LinearBorders fit_sgd(const std::string& who, const PresentRows& rows, const Sgd
     for (const int label : rows.y) of_rows.push_back(label == own ? 1 : -1);
     Descent descent(rows, how, std::move(of_rows));
     solved[line] = descent.run(sides, Random(how.seed, line));
-    std::copy(descent.weights().begin(), descent.weights().end(), borders.coef.row(line).begin());
+    const std::vector<double> weights = descent.weights();
+    std::copy(weights.begin(), weights.end(), borders.coef.row(line).begin());
     borders.intercept[line] = descent.intercept();
   });
   const auto numbers = [](const std::vector<double>& all) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 
 #include "core/parallel.h"
@@ -129,19 +130,17 @@ class Grower {
 
   Tree grow(uint64_t tree) {
     add_node(0);
-    std::vector<Piece> open = {{0, 0, samples_.size(), mixed(tree)}};
-    while (!open.empty()) {
-      const Piece piece = open.back();
-      open.pop_back();
-      const Split split = fill(piece);
-      if (split.column < 0 || !wins_enough(split)) continue;
+    std::vector<Open> open;
+    look_at({0, 0, samples_.size(), mixed(tree)}, open);
+    for (int leaves = 1; !open.empty() && (limits_.max_leaf_nodes == 0 || leaves < limits_.max_leaf_nodes); ++leaves) {
+      const auto [piece, split, gain] = take_next(open);
       const size_t middle = partition(piece, split);
-      const int left = cut(piece.node, split);
-      open.push_back({left + 1, middle, piece.end, mixed(piece.key ^ 2)});
-      open.push_back({left, piece.begin, middle, mixed(piece.key ^ 1)});
+      const int left = cut(piece.node, split, gain);
+      look_at({left + 1, middle, piece.end, mixed(piece.key ^ 2)}, open);
+      look_at({left, piece.begin, middle, mixed(piece.key ^ 1)}, open);
     }
-    const double total = std::accumulate(tree_.importances.begin(), tree_.importances.end(), 0.0);
-    for (double& importance : tree_.importances) importance /= total > 0 ? total : 1;
+    if (limits_.ccp_alpha > 0) prune();
+    find_importances();
     return std::move(tree_);
   }
 
@@ -151,12 +150,98 @@ class Grower {
     size_t begin, end;  // of samples_
     uint64_t key;       // of what it draws
   };
+  /// A node that can be cut, where it is cut best, and by how much that lowers the impurity, times weight.
+  struct Open {
+    Piece piece;
+    Split split;
+    double gain;
+  };
+
+  /// Writes the node down; where cutting it is worth while, it is open.
+  void look_at(const Piece& piece, std::vector<Open>& open) {
+    const Split split = fill(piece);
+    if (split.column >= 0 && wins_enough(split)) open.push_back({piece, split, split.purity - purity_});
+  }
+
+  /// The node that comes next: the last one found, or where leaves are counted the one that wins most.
+  Open take_next(std::vector<Open>& open) const {
+    auto next = open.end() - 1;
+    if (limits_.max_leaf_nodes > 0) {
+      next = std::max_element(open.begin(), open.end(), [](const Open& a, const Open& b) { return a.gain < b.gain; });
+    }
+    const Open taken = *next;
+    open.erase(next);
+    return taken;
+  }
+
+  /// Shares of what all cuts have won.
+  void find_importances() {
+    for (size_t node = 0; node < tree_.nodes.size(); ++node) {
+      const TreeNode& one = tree_.nodes[node];
+      if (!one.is_leaf()) tree_.importances[static_cast<size_t>(one.column)] += marks_[node].gain;
+    }
+    const double total = std::accumulate(tree_.importances.begin(), tree_.importances.end(), 0.0);
+    for (double& importance : tree_.importances) importance /= total > 0 ? total : 1;
+  }
+
+  /// Undoes the cut whose leaves win least, again and again, while that is at most 'ccp_alpha' for each leaf that goes:
+  /// Breiman et al. (1984), ch. 3.3.
+  void prune() {
+    auto& nodes = tree_.nodes;
+    std::vector<double> risk(nodes.size()), leaves(nodes.size());  // of the tree below each node
+    while (true) {
+      size_t weakest = 0;
+      double least = std::numeric_limits<double>::infinity();
+      for (size_t node = nodes.size(); node-- > 0;) {  // children come after their parents
+        const auto left = static_cast<size_t>(nodes[node].left);
+        const bool leaf = nodes[node].is_leaf();
+        risk[node] = leaf ? marks_[node].risk : risk[left] + risk[left + 1];
+        leaves[node] = leaf ? 1 : leaves[left] + leaves[left + 1];
+        const double won = leaf ? least : (marks_[node].risk - risk[node]) / (leaves[node] - 1);
+        if (leaf || won > least) continue;
+        least = won;
+        weakest = node;
+      }
+      if (!(least <= limits_.ccp_alpha)) break;
+      nodes[weakest].column = -1;
+      drop_unreached();
+    }
+  }
+
+  /// Without the nodes below those that became leaves; the others keep their order.
+  void drop_unreached() {
+    auto& nodes = tree_.nodes;
+    std::vector<char> reached(nodes.size());
+    std::vector<int> place(nodes.size());
+    reached[0] = 1;
+    Tree kept;
+    std::vector<Mark> marks;
+    for (size_t node = 0; node < nodes.size(); ++node) {
+      if (!reached[node]) continue;
+      place[node] = static_cast<int>(kept.nodes.size());
+      const auto left = static_cast<size_t>(nodes[node].left);
+      if (!nodes[node].is_leaf()) reached[left] = reached[left + 1] = 1;
+      const auto shares =
+          tree_.values.begin() + static_cast<ptrdiff_t>(static_cast<size_t>(nodes[node].values) * classes_);
+      kept.values.insert(kept.values.end(), shares, shares + static_cast<ptrdiff_t>(classes_));
+      kept.nodes.push_back(nodes[node]);
+      kept.nodes.back().values = place[node];
+      marks.push_back(marks_[node]);
+    }
+    for (TreeNode& node : kept.nodes) {
+      if (!node.is_leaf()) node.left = place[static_cast<size_t>(node.left)];
+    }
+    nodes = std::move(kept.nodes);
+    tree_.values = std::move(kept.values);
+    marks_ = std::move(marks);
+  }
 
   void add_node(int depth) {
     TreeNode node;
     node.depth = depth;
     node.values = static_cast<int>(tree_.nodes.size());
     tree_.nodes.push_back(node);
+    marks_.emplace_back();
     tree_.values.resize(tree_.values.size() + classes_);
   }
 
@@ -166,6 +251,9 @@ class Grower {
     constexpr double kRounding = std::numeric_limits<double>::epsilon();
     return (split.purity - purity_) / whole_ + kRounding >= limits_.min_impurity_decrease;
   }
+
+  /// The impurity of the node at hand, by its share of all weight; entropy in bits.
+  double risk() const { return (limits_.entropy ? -purity_ / std::numbers::ln2 : weight_ - purity_) / whole_; }
 
   std::span<const TreeSample> samples_of(const Piece& piece) const {
     return std::span(samples_).subspan(piece.begin, piece.end - piece.begin);
@@ -180,6 +268,7 @@ class Grower {
     weight_ = all.weight();
     purity_ = all.value();
     if (piece.node == 0) whole_ = weight_;
+    marks_[static_cast<size_t>(piece.node)].risk = risk();
     TreeNode& node = tree_.nodes[static_cast<size_t>(piece.node)];
     node.samples = static_cast<int>(samples.size());
     double* values = tree_.values.data() + static_cast<size_t>(node.values) * classes_;
@@ -354,7 +443,7 @@ class Grower {
   }
 
   /// Makes two children; returns the left one.
-  int cut(int parent, const Split& split) {
+  int cut(int parent, const Split& split, double gain) {
     const int left = static_cast<int>(tree_.nodes.size());
     const int depth = tree_.nodes[static_cast<size_t>(parent)].depth + 1;
     add_node(depth);
@@ -363,7 +452,7 @@ class Grower {
     node.column = split.column;
     node.left = left;
     node.threshold = split.threshold;
-    tree_.importances[static_cast<size_t>(split.column)] += split.purity - purity_;
+    marks_[static_cast<size_t>(parent)].gain = gain;
     return left;
   }
 
@@ -379,6 +468,11 @@ class Grower {
   std::vector<double> left_, right_;  // class weights of both sides while a column is walked
   std::vector<int> columns_;
   std::vector<size_t> drawn_;
+  /// Of each node: its impurity by its share of all weight, and what its cut has won.
+  struct Mark {
+    double risk = 0, gain = 0;
+  };
+  std::vector<Mark> marks_;
   Tree tree_;
 };
 

@@ -1,7 +1,8 @@
 // Decision trees for forests: grown on ranks instead of values, and random by place instead of by history.
 //
 // What a node draws depends on the seed, the tree and the node's path only. So a tree that was grown deep, read down
-// to depth 10 only, is the tree that growing to depth 10 gives: one forest answers for many settings.
+// to depth 10 only, is the tree that growing to depth 10 gives: one forest answers for many settings, unless the number
+// of leaves is limited or trees are pruned.
 
 #pragma once
 
@@ -18,8 +19,10 @@ struct TreeLimits {
   int max_depth = std::numeric_limits<int>::max();
   int min_samples_split = 2;
   int min_samples_leaf = 1;
-  int max_features = 1;  // columns that a node looks at
+  int max_features = 1;    // columns that a node looks at
+  int max_leaf_nodes = 0;  // 0 for no limit; else the cuts that win most come first
   double min_impurity_decrease = 0;
+  double ccp_alpha = 0;      // what every leaf but one must win in impurity, or its cut is undone
   bool entropy = false;      // measures impurity; else Gini's measure
   bool random_cuts = false;  // one for each column that is looked at; else the best of them
 };

@@ -91,18 +91,23 @@ Affinities affinities_of(const Matrix& x, double perplexity) {
   return out;
 }
 
+/// Coordinates of each kind by themselves; of a line or a plane those that are missing stay 0.
 struct Points {
-  std::vector<float> x, y;
-  explicit Points(size_t n) : x(n), y(n) {}
+  std::vector<float> x, y, z;
+  explicit Points(size_t n) : x(n), y(n), z(n) {}
+
+  std::vector<float>& along(size_t dimension) { return dimension == 0 ? x : dimension == 1 ? y : z; }
+  const std::vector<float>& along(size_t dimension) const { return const_cast<Points*>(this)->along(dimension); }
 };
 
-/// Where the points begin: on the first two principal components, or scattered.
+/// Where the points begin: on the first principal components, or scattered.
 Points first_places(const Matrix& rows, const TSNEOptions& options) {
   Points points(rows.rows);
   Random random(seed_or_global(options.seed), "t-SNE");
   for (size_t i = 0; i < rows.rows; ++i) {
-    points.x[i] = static_cast<float>(kSpread * random.normal());
-    if (options.n_components == 2) points.y[i] = static_cast<float>(kSpread * random.normal());
+    for (size_t d = 0; d < static_cast<size_t>(options.n_components); ++d) {
+      points.along(d)[i] = static_cast<float>(kSpread * random.normal());
+    }
   }
   if (options.init == "random") return points;
   const auto directions = std::min({static_cast<size_t>(options.n_components), rows.rows, rows.columns});
@@ -115,16 +120,19 @@ Points first_places(const Matrix& rows, const TSNEOptions& options) {
   const double deviation = std::sqrt(squares / static_cast<double>(rows.rows));
   if (deviation < std::numeric_limits<double>::min()) return points;  // all rows are equal: scattered
   for (size_t i = 0; i < rows.rows; ++i) {
-    points.x[i] = static_cast<float>(projected(i, 0) / deviation * kSpread);
-    if (directions == 2) points.y[i] = static_cast<float>(projected(i, 1) / deviation * kSpread);
+    for (size_t d = 0; d < directions; ++d) {
+      points.along(d)[i] = static_cast<float>(projected(i, d) / deviation * kSpread);
+    }
   }
   return points;
 }
 
 /// A force on one point and what it adds to the normaliser.
 struct Force {
-  float x = 0, y = 0, closeness = 0;
+  float x = 0, y = 0, z = 0, closeness = 0;
 };
+
+// planes have loops of their own: a third coordinate that is always 0 would make them several times as slow
 
 LUMIR_VECTORISED Force push(const float* xs, const float* ys, size_t n, float x, float y) {
   float force_x = 0, force_y = 0, closeness = 0;
@@ -136,7 +144,22 @@ LUMIR_VECTORISED Force push(const float* xs, const float* ys, size_t n, float x,
     force_x += q * q * dx;
     force_y += q * q * dy;
   }
-  return {force_x, force_y, closeness - 1};  // less the point itself
+  return {force_x, force_y, 0, closeness - 1};  // less the point itself
+}
+
+LUMIR_VECTORISED Force push_in_space(const float* xs, const float* ys, const float* zs, size_t n, float x, float y,
+                                     float z) {
+  float force_x = 0, force_y = 0, force_z = 0, closeness = 0;
+#pragma omp simd reduction(+ : force_x, force_y, force_z, closeness)
+  for (size_t j = 0; j < n; ++j) {
+    const float dx = x - xs[j], dy = y - ys[j], dz = z - zs[j];
+    const float q = 1 / (1 + dx * dx + dy * dy + dz * dz);
+    closeness += q;
+    force_x += q * q * dx;
+    force_y += q * q * dy;
+    force_z += q * q * dz;
+  }
+  return {force_x, force_y, force_z, closeness - 1};
 }
 
 LUMIR_VECTORISED Force pull(const float* xs, const float* ys, const int* other, const float* share, size_t n, float x,
@@ -149,15 +172,30 @@ LUMIR_VECTORISED Force pull(const float* xs, const float* ys, const int* other, 
     force_x += weight * dx;
     force_y += weight * dy;
   }
-  return {force_x, force_y, 0};
+  return {force_x, force_y, 0, 0};
+}
+
+LUMIR_VECTORISED Force pull_in_space(const float* xs, const float* ys, const float* zs, const int* other,
+                                     const float* share, size_t n, float x, float y, float z) {
+  float force_x = 0, force_y = 0, force_z = 0;
+#pragma omp simd reduction(+ : force_x, force_y, force_z)
+  for (size_t k = 0; k < n; ++k) {
+    const float dx = x - xs[other[k]], dy = y - ys[other[k]], dz = z - zs[other[k]];
+    const float weight = share[k] / (1 + dx * dx + dy * dy + dz * dz);
+    force_x += weight * dx;
+    force_y += weight * dy;
+    force_z += weight * dz;
+  }
+  return {force_x, force_y, force_z, 0};
 }
 
 /// Gradient descent with momentum and a gain for each coordinate, as scikit-learn does it.
 class Descent {
  public:
-  Descent(const Affinities& affinities, Points first, double learning_rate)
+  Descent(const Affinities& affinities, Points first, int dimensions, double learning_rate)
       : affinities_(affinities),
         points_(std::move(first)),
+        dimensions_(static_cast<size_t>(dimensions)),
         n_(points_.x.size()),
         learning_rate_(static_cast<float>(learning_rate)),
         pushes_(n_),
@@ -169,28 +207,28 @@ class Descent {
   }
 
   void restart() {
-    std::fill(move_.x.begin(), move_.x.end(), 0);
-    std::fill(move_.y.begin(), move_.y.end(), 0);
-    std::fill(gain_.x.begin(), gain_.x.end(), 1);
-    std::fill(gain_.y.begin(), gain_.y.end(), 1);
+    for (size_t d = 0; d < dimensions_; ++d) {
+      std::fill(move_.along(d).begin(), move_.along(d).end(), 0);
+      std::fill(gain_.along(d).begin(), gain_.along(d).end(), 1);
+    }
   }
 
   void step(float exaggeration, float momentum) {
     find_gradient(exaggeration);
-    advance(points_.x, gradient_.x, move_.x, gain_.x, momentum);
-    advance(points_.y, gradient_.y, move_.y, gain_.y, momentum);
+    for (size_t d = 0; d < dimensions_; ++d) {
+      advance(points_.along(d), gradient_.along(d), move_.along(d), gain_.along(d), momentum);
+    }
   }
 
-  /// Kullback and Leibler's divergence of the affinities in the plane from those of the rows.
+  /// Kullback and Leibler's divergence of the affinities of places from those of the rows.
   double divergence(float exaggeration) {
     find_gradient(exaggeration);  // for the normaliser of these places
     double sum = 0;
     for (size_t i = 0; i < n_; ++i) {
       for (size_t k = affinities_.begin[i]; k < affinities_.begin[i + 1]; ++k) {
         const auto j = static_cast<size_t>(affinities_.other[k]);
-        const double dx = points_.x[i] - points_.x[j], dy = points_.y[i] - points_.y[j];
         const double p = exaggeration * affinities_.share[k];
-        const double q = 1 / (1 + dx * dx + dy * dy) / normaliser_;
+        const double q = 1 / (1 + squared_distance(i, j)) / normaliser_;
         sum += p * std::log(std::max<double>(p, kLeast) / std::max<double>(q, kLeast));
       }
     }
@@ -200,19 +238,36 @@ class Descent {
   /// The length of the last gradient, gains included.
   double gradient_length() const {
     double squares = 0;
-    for (size_t i = 0; i < n_; ++i) squares += gradient_.x[i] * gradient_.x[i] + gradient_.y[i] * gradient_.y[i];
+    for (size_t d = 0; d < dimensions_; ++d) {
+      for (const float slope : gradient_.along(d)) squares += slope * slope;
+    }
     return std::sqrt(squares);
   }
   const Points& points() const { return points_; }
 
  private:
+  double squared_distance(size_t i, size_t j) const {
+    double sum = 0;
+    for (size_t d = 0; d < dimensions_; ++d) {
+      const double off = points_.along(d)[i] - points_.along(d)[j];
+      sum += off * off;
+    }
+    return sum;
+  }
+
   void find_gradient(float exaggeration) {
+    const float *xs = points_.x.data(), *ys = points_.y.data(), *zs = points_.z.data();
     for_points([&](size_t i) {
-      const size_t begin = affinities_.begin[i];
-      const float x = points_.x[i], y = points_.y[i];
-      pushes_[i] = push(points_.x.data(), points_.y.data(), n_, x, y);
-      pulls_[i] = pull(points_.x.data(), points_.y.data(), affinities_.other.data() + begin,
-                       affinities_.share.data() + begin, affinities_.begin[i + 1] - begin, x, y);
+      const size_t begin = affinities_.begin[i], n = affinities_.begin[i + 1] - begin;
+      const int* other = affinities_.other.data() + begin;
+      const float* share = affinities_.share.data() + begin;
+      if (dimensions_ > 2) {
+        pushes_[i] = push_in_space(xs, ys, zs, n_, xs[i], ys[i], zs[i]);
+        pulls_[i] = pull_in_space(xs, ys, zs, other, share, n, xs[i], ys[i], zs[i]);
+      } else {
+        pushes_[i] = push(xs, ys, n_, xs[i], ys[i]);
+        pulls_[i] = pull(xs, ys, other, share, n, xs[i], ys[i]);
+      }
     });
     double total = 0;
     for (const Force& force : pushes_) total += force.closeness;
@@ -221,6 +276,7 @@ class Descent {
     for (size_t i = 0; i < n_; ++i) {
       gradient_.x[i] = 4 * (exaggeration * pulls_[i].x - pushes_[i].x * scale);
       gradient_.y[i] = 4 * (exaggeration * pulls_[i].y - pushes_[i].y * scale);
+      gradient_.z[i] = 4 * (exaggeration * pulls_[i].z - pushes_[i].z * scale);
     }
   }
 
@@ -247,6 +303,7 @@ class Descent {
 
   const Affinities& affinities_;
   Points points_;
+  size_t dimensions_;
   size_t n_;
   float learning_rate_;
   std::vector<Force> pushes_, pulls_;
@@ -311,7 +368,7 @@ void check_reach(const Matrix& x) {
 }  // namespace
 
 Schema TSNEOptions::schema() {
-  return {Option{"n_components", &TSNEOptions::n_components, "1 for a line, 2 for a plane", Range{1, 2}},
+  return {Option{"n_components", &TSNEOptions::n_components, "1 for a line, 2 for a plane, 3 for a space", Range{1, 3}},
           Option{"perplexity", &TSNEOptions::perplexity, "how many neighbours a row has, about", kPositive},
           Option{"early_exaggeration", &TSNEOptions::early_exaggeration, "pull of the first 250 iterations", Range{1}},
           Option{"learning_rate", &TSNEOptions::learning_rate, "'auto' is rows / early_exaggeration / 4, at least 50",
@@ -332,7 +389,7 @@ Embedding tsne(const Matrix& x, const TSNEOptions& options) {
   const double* given = std::get_if<double>(&options.learning_rate);
   const double automatic = std::max(static_cast<double>(x.rows) / options.early_exaggeration / 4, 50.0);
   const Affinities affinities = affinities_of(x, options.perplexity);
-  Descent descent(affinities, first_places(x, options), given ? *given : automatic);
+  Descent descent(affinities, first_places(x, options), options.n_components, given ? *given : automatic);
 
   const bool shown = x.rows >= kWorthProgress;
   if (shown) observer().begin("t-SNE", static_cast<size_t>(options.max_iter), "iterations");
@@ -349,8 +406,7 @@ Embedding tsne(const Matrix& x, const TSNEOptions& options) {
   embedding.kl_divergence = descent.divergence(1);
   embedding.points = Matrix(x.rows, static_cast<size_t>(options.n_components));
   for (size_t i = 0; i < x.rows; ++i) {
-    embedding.points(i, 0) = descent.points().x[i];
-    if (options.n_components == 2) embedding.points(i, 1) = descent.points().y[i];
+    for (size_t d = 0; d < embedding.points.columns; ++d) embedding.points(i, d) = descent.points().along(d)[i];
   }
   return embedding;
 }
@@ -374,8 +430,9 @@ class TSNE final : public Described<Transformer, TSNEOptions> {
     throw ArgumentError("TSNE: places only the rows that it is fitted on; call fit_transform");
   }
   std::vector<std::string> columns_out(const std::vector<std::string>&) const override {
-    if (option().n_components == 1) return {"tsne1"};
-    return {"tsne1", "tsne2"};
+    std::vector<std::string> names;
+    for (int d = 1; d <= option().n_components; ++d) names.push_back("tsne" + std::to_string(d));
+    return names;
   }
   /// scikit-learn's names without the underscore.
   State state() const override { return {{"embedding", to_array(points_)}, {"kl_divergence", {divergence_}}}; }
@@ -394,7 +451,8 @@ class TSNE final : public Described<Transformer, TSNEOptions> {
 LUMIR_ESTIMATOR(
     TSNE,
     {
-        .summary = "Places rows in the plane so that neighbours stay neighbours.",
+        .summary = "Places rows in the plane, or a space, so that neighbours stay neighbours; closeness is Student's t "
+                   "of one degree of freedom, in three dimensions too.",
         .returns = "a transformer for fit_transform; [rows, n_components] come out",
         .example = "learn.TSNE { perplexity = 20 }",
         .source = "van der Maaten and Hinton, Visualizing Data using t-SNE (2008); schedule of scikit-learn's TSNE",

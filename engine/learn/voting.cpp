@@ -33,6 +33,10 @@ class Voting final : public Described<Classifier, VotingOptions> {
                         " classifiers, not all 0, got " + show(this->options().at("weights")));
   }
 
+  /// By how it counts: two votes in one table are told apart by that.
+  std::string title() const override {
+    return name() + ", " + (option().weights.empty() ? option().voting : "weighted");
+  }
   bool fitted() const override { return members_.back()->fitted(); }
   bool takes_missing() const override { return all_take_missing(members_); }
   std::vector<Child> children() const override { return model::listed_children(members_, "estimators"); }

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <span>
 
 #include "core/error.h"
+#include "core/hash.h"
 #include "tensor/safetensors.h"
 
 namespace lumir::model {
@@ -98,6 +101,29 @@ void check_columns_taken(const std::string& path, const Model& model) {
   }
 }
 
+/// Of all that the file says but for the checksum itself: a bit that a disk or a line has turned is seen.
+std::string checksum_of(const tensor::SafeTensors& file) {
+  Checksum sum;
+  Map said = file.metadata;
+  said.erase("checksum");
+  const auto add = [&](const std::string& text) { sum.add(std::as_bytes(std::span(text))); };
+  add(to_json(said));
+  for (const auto& [name, array] : file.arrays) {
+    add(name);
+    sum.add(array.bytes());
+  }
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(sum.finish()));
+  return text;
+}
+
+/// Files of older versions have none.
+void check_checksum(const std::string& path, const tensor::SafeTensors& file) {
+  const auto found = file.metadata.find("checksum");
+  if (found == file.metadata.end() || found->second == Value(checksum_of(file))) return;
+  throw Error(path + ": is damaged: its contents are not those that were written");
+}
+
 }  // namespace
 
 void save_model(const std::string& path, const Model& model) {
@@ -114,6 +140,7 @@ void save_model(const std::string& path, const Model& model) {
                    {"versions", versions_of(model)}};
   if (!model.level.empty()) file.metadata["level"] = model.level;
   if (model.chain) file.metadata["chain"] = model.chain->description();
+  file.metadata["checksum"] = checksum_of(file);
   tensor::save_safetensors(path, file);
 }
 
@@ -126,6 +153,7 @@ Model load_model(const std::string& path) {
     throw Error(path + ": its format " + show_number(*format) + " is none of Lumir's");
   }
   if (*format > kFormat) throw Error(path + ": was made by a newer Lumir");
+  check_checksum(path, file);
   Model model;
   try {
     check_versions(metadata["versions"], path);

@@ -69,14 +69,17 @@ Slide chain_slide(const Experiment& experiment) {
   Slide slide{"Method: from sound to numbers", words_for(experiment, "method", {})};
   const bool alone = experiment.chains.size() == 1;
   for (const auto& chain : experiment.chains) {
-    if (!chain.steps.empty()) slide.blocks.push_back(steps_table(chain, alone));
+    if (chain.steps.empty()) continue;  // a table that was read: nothing was heard
+    slide.blocks.push_back(steps_table(chain, alone));
     if (chain.columns == 0) continue;
     const std::string whose = alone || chain.models.empty() ? "" : " for " + joined(chain.models);
     slide.blocks.push_back(TextBlock{"Each recording is described by " + show_count(static_cast<long>(chain.columns)) +
                                          " numbers" + whose + ". Options that are not named have their defaults.",
                                      Tone::quiet});
   }
-  if (slide.blocks.empty()) slide.blocks.push_back(TextBlock{"The recipe is " + experiment.recipe + "."});
+  if (experiment.chains.empty() && slide.blocks.empty()) {
+    slide.blocks.push_back(TextBlock{"The recipe is " + experiment.recipe + "."});
+  }
   return slide;
 }
 

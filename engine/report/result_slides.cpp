@@ -14,7 +14,8 @@ namespace {
 using evaluate::ModelResult;
 using evaluate::Results;
 
-constexpr size_t kMostDifferences = 8;  // of the best over others, beside the bars of many models
+constexpr size_t kManyBars = 4;          // more than these have their differences on a slide of their own
+constexpr size_t kMostDifferences = 17;  // of the best over others
 
 std::string score_text(const evaluate::Scores& scores, const std::string& name, bool limits) {
   const auto found = scores.find(name);
@@ -124,9 +125,12 @@ std::vector<Slide> result_slides(const Experiment& experiment, const Results& re
   }
   table.blocks.push_back(results_table(results));
   if (const auto training = training_table(results); !training.rows.empty()) table.blocks.push_back(training);
-  Slide comparison{"Comparison of models" + of, {FigureBlock{figures.front()}}};
-  if (!results.differences.empty()) comparison.blocks.push_back(difference_table(results));
-  std::vector<Slide> slides = {table, comparison};
+  std::vector<Slide> slides = {table, {"Comparison of models" + of, {FigureBlock{figures.front()}}}};
+  if (!results.differences.empty()) {
+    // few stand under the bars; many would leave neither room to be read
+    if (results.models.size() > kManyBars) slides.push_back({"Differences between models" + of, {}});
+    slides.back().blocks.push_back(difference_table(results));
+  }
   for (size_t i = 1; i < figures.size(); ++i) {
     slides.push_back({figures[i]->title, {FigureBlock{figures[i]}}});
   }

@@ -12,12 +12,6 @@
 namespace lumir::report {
 namespace {
 
-std::vector<double> column_of(const Matrix& points, size_t column) {
-  std::vector<double> values;
-  for (size_t row = 0; row < points.rows; ++row) values.push_back(points(row, column));
-  return values;
-}
-
 /// Wider limits about the same middle.
 void widen(Axis& axis, double span) {
   const double middle = (axis.low + axis.high) / 2;
@@ -27,27 +21,48 @@ void widen(Axis& axis, double span) {
 
 }  // namespace
 
-ScatterFigure::ScatterFigure(Matrix points, std::vector<int> which, std::vector<std::string> classes, std::string label)
-    : points_(std::move(points)), which_(std::move(which)), classes_(std::move(classes)), label_(std::move(label)) {
-  if (points_.columns != 2) {
-    throw ArgumentError("scatter: 'points' has " + std::to_string(points_.columns) + " columns, must have 2");
+void check_points(const Matrix& points, size_t columns, const std::vector<int>& which) {
+  if (points.columns != columns) {
+    throw ArgumentError("scatter: 'points' has " + std::to_string(points.columns) + " columns, must have " +
+                        std::to_string(columns));
   }
-  if (which_.size() != points_.rows) {
-    throw ArgumentError("scatter: " + std::to_string(points_.rows) + " points but " + std::to_string(which_.size()) +
+  if (which.size() != points.rows) {
+    throw ArgumentError("scatter: " + std::to_string(points.rows) + " points but " + std::to_string(which.size()) +
                         " labels");
   }
+}
+
+std::vector<double> column_of(const Matrix& points, size_t column) {
+  std::vector<double> values;
+  for (size_t row = 0; row < points.rows; ++row) values.push_back(points(row, column));
+  return values;
+}
+
+std::vector<LegendEntry> legend_of(const std::vector<int>& which, const std::vector<std::string>& classes) {
+  std::vector<bool> present(classes.size(), false);
+  for (const int one : which) present[static_cast<size_t>(one)] = true;
+  std::vector<LegendEntry> entries;
+  for (size_t i = 0; i < classes.size(); ++i) {
+    const ClassLook way = class_look(i);
+    if (present[i]) entries.push_back({classes[i], way.colour, way.marker, {}, false});
+  }
+  return entries;
+}
+
+double marker_size(size_t points, const Look& look) {
+  const double crowd = std::sqrt(std::max(1.0, static_cast<double>(points) / 400));
+  return std::max(look.marker * 0.45, look.marker / crowd);
+}
+
+ScatterFigure::ScatterFigure(Matrix points, std::vector<int> which, std::vector<std::string> classes, std::string label)
+    : points_(std::move(points)), which_(std::move(which)), classes_(std::move(classes)), label_(std::move(label)) {
+  check_points(points_, 2, which_);
 }
 
 Size ScatterFigure::size(Medium medium) const { return medium == Medium::slide ? Size{960, 540} : Size{245, 180}; }
 
 void ScatterFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
-  std::vector<bool> present(classes_.size(), false);
-  for (const int which : which_) present[static_cast<size_t>(which)] = true;
-  std::vector<LegendEntry> entries;
-  for (size_t i = 0; i < classes_.size(); ++i) {
-    const ClassLook way = class_look(i);
-    if (present[i]) entries.push_back({classes_[i], way.colour, way.marker, {}, false});
-  }
+  const auto entries = legend_of(which_, classes_);
   Axis x{x_label, 0, 1}, y{y_label, 0, 1};
   std::tie(x.low, x.high) = limits_of(column_of(points_, 0), 0.05);
   std::tie(y.low, y.high) = limits_of(column_of(points_, 1), 0.05);
@@ -67,8 +82,7 @@ void ScatterFigure::draw(Canvas& canvas, const Box& box, const Look& look) const
   widen(x, span * aspect);
   widen(y, span);
   const Frame frame = draw_axes(canvas, left, x, y, look);
-  const double crowd = std::sqrt(std::max(1.0, static_cast<double>(points_.rows) / 400));
-  const double size = std::max(look.marker * 0.45, look.marker / crowd);
+  const double size = marker_size(points_.rows, look);
   for (size_t row = 0; row < points_.rows; ++row) {
     if (!std::isfinite(points_(row, 0)) || !std::isfinite(points_(row, 1))) continue;
     const ClassLook way = class_look(static_cast<size_t>(which_[row]));

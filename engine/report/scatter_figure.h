@@ -6,9 +6,20 @@
 #include <vector>
 
 #include "core/matrix.h"
+#include "report/axis.h"
 #include "report/figure.h"
 
 namespace lumir::report {
+
+// what clouds of points share, in a plane or in a space
+
+/// Throws ArgumentError where points have not that many columns, or not each one has a class.
+void check_points(const Matrix& points, size_t columns, const std::vector<int>& which);
+std::vector<double> column_of(const Matrix& points, size_t column);
+/// The classes that have points.
+std::vector<LegendEntry> legend_of(const std::vector<int>& which, const std::vector<std::string>& classes);
+/// Smaller where there are many.
+double marker_size(size_t points, const Look& look);
 
 class ScatterFigure final : public Figure {
  public:

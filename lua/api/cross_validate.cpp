@@ -84,12 +84,30 @@ const model::Estimator& estimator_at(Call& call, int i) {
   return *(*model)->estimator;
 }
 
+/// An estimator, or a function of the rows that teach, which answers with a model that it has fitted on them: how a
+/// network learns, nn.fit knows.
+evaluate::Trainee trainee_at(Call& call, int i) {
+  if (!call.is_function(i)) return evaluate::trainee_of(estimator_at(call, i), call.who());
+  return {
+      "", false, [&call, i](const data::Table& train) {
+        lua_pushvalue(call.L, i);
+        call.push(train);
+        lua_call(call.L, 1, 1);
+        const ModelPtr made = find_model(call.L, lua_gettop(call.L), &train);
+        if (!made) {
+          throw ArgumentError("the function must return a fitted Estimator or a network, got " + kind_at(call.L, -1));
+        }
+        lua_pop(call.L, 1);
+        return *made;
+      }};
+}
+
 int cross_validate(Call& call) {
   call.at_most(3);
-  const auto& model = estimator_at(call, 1);
+  const auto trainee = trainee_at(call, 1);
   const data::Table table = described_at(call, 2, "data");
   const auto options = call.options<evaluate::CrossValidateOptions>(3);
-  auto found = evaluate::cross_validate(model, table, options, call.who());
+  auto found = evaluate::cross_validate(trainee, table, options, call.who());
   if (recipe_is_running(call.L) && !found.audit.clean()) {
     add_red_line(run_record(call.L), found.audit.line());
     record_leaks(call.L, "rounds", found.audit);
@@ -140,12 +158,14 @@ const Module learn_module =
         .function(
             "cross_validate", cross_validate,
             {.summary = "Fits and judges a model in round after round: folds that keep groups whole, repeated folds, "
-                        "draws, or one group out at a time. A search inside makes nested folds.",
+                        "draws, or one group out at a time. A search inside makes nested folds. A function of the "
+                        "rows that teach may stand for the model: it answers with one that it has fitted, such as a "
+                        "network that nn.fit has trained.",
              .returns = "CrossValidation: test, train, mean, std, fit_seconds",
              .example = "learn.cross_validate(learn.KNeighbors { n_neighbors = 1 }, table, { folds = 2, by = 'album', "
                         "scoring = { 'accuracy', 'f1_macro' } })",
              .source = "scikit-learn's cross_validate, RepeatedStratifiedKFold, GroupShuffleSplit, LeaveOneGroupOut",
-             .parameters = with_arguments({{"model", "Estimator", "a classifier; it stays as it is"},
+             .parameters = with_arguments({{"model", "Estimator or function", "a classifier, which stays as it is"},
                                            {"data", "table", "a Table, a Dataset or { x = rows, y = labels }"}},
                                           schema_of<evaluate::CrossValidateOptions>())})
         .function(

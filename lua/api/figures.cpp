@@ -1,7 +1,7 @@
 // lumir.report, its pictures: what can be looked at, as a Figure that shows and saves itself.
 //
 //   report.show(tensor | clip | figure, { ... })   draws in terminals that show pictures, else writes a file and says where
-//   report.scatter(points, labels)                 points of a plane by class
+//   report.scatter(points, labels)                 points of a plane, or of a space, by class
 //   report.curve({ loss = { ... } }, { x = 'epoch', y = 'loss' })
 //   report.matrix(tensor, { unit = 'dB', fmax = 8000, ... })
 //   report.confusion(results, { model = 'SVM', percent = true, sort = 'similarity' })
@@ -15,6 +15,7 @@
 #include <ATen/core/Tensor.h>
 #include <unistd.h>
 
+#include "api/figures.h"
 #include "api/results.h"
 #include "api/run.h"
 #include "audio/clip.h"
@@ -26,7 +27,7 @@
 #include "report/experiment.h"
 #include "report/matrix_figure.h"
 #include "report/result_figures.h"
-#include "report/scatter_figure.h"
+#include "report/space_figure.h"
 #include "report/terminal_picture.h"
 #include "report/waveform_figure.h"
 #include "tensor/convert.h"
@@ -35,32 +36,6 @@ namespace lumir::lua {
 namespace {
 
 using report::FigurePtr;
-
-struct TitleOptions {
-  std::string title;
-  std::string caption;
-
-  static Schema schema() {
-    return {Option{"title", &TitleOptions::title, "stands above the figure"},
-            Option{"caption", &TitleOptions::caption, "one sentence on what is to be seen"}};
-  }
-};
-
-template <class S>
-Schema titled(std::vector<Option> options) {
-  Schema schema = {Option{"title", &S::title, "stands above the figure"},
-                   Option{"caption", &S::caption, "one sentence on what is to be seen"}};
-  for (auto& option : options) schema.push_back(option);
-  return schema;
-}
-
-template <class F>
-FigurePtr named(std::shared_ptr<F> figure, const std::string& name, const TitleOptions& options) {
-  figure->name = name;
-  figure->title = options.title;
-  figure->caption = options.caption;
-  return figure;
-}
 
 struct MatrixShow : TitleOptions {
   std::string x, y, unit;
@@ -162,18 +137,19 @@ FigurePtr curve_figure(const std::vector<report::Series>& series, const CurveSho
 }
 
 struct ScatterShow : TitleOptions {
-  std::string label = "class", x = "dimension 1 (no unit)", y = "dimension 2 (no unit)";
+  std::string label = "class", x = "dimension 1 (no unit)", y = "dimension 2 (no unit)", z = "dimension 3 (no unit)";
   std::vector<std::string> classes;
   static Schema schema() {
     return titled<ScatterShow>({Option{"label", &ScatterShow::label, "what a class is: 'artist'"},
                                 Option{"classes", &ScatterShow::classes,
                                        "all classes of the run, which fixes their colours; empty: those given"},
                                 Option{"x", &ScatterShow::x, "label across"},
-                                Option{"y", &ScatterShow::y, "label upwards"}});
+                                Option{"y", &ScatterShow::y, "label upwards"},
+                                Option{"z", &ScatterShow::z, "label of the third dimension, where there is one"}});
   }
 };
 
-/// report.scatter(points, labels, { classes }): points [rows, 2].
+/// report.scatter(points, labels, { classes }): points [rows, 2] or [rows, 3].
 int scatter(Call& call) {
   const Matrix points = tensor::to_matrix(call.object<at::Tensor>(1, "points"), call.who());
   const std::vector<std::string> words = call.words(2, "labels");
@@ -185,9 +161,7 @@ int scatter(Call& call) {
     const std::string& word = words[static_cast<size_t>(stranger - which.begin())];
     throw ArgumentError("scatter: the label '" + word + "' is none of 'classes'" + did_you_mean(word, classes));
   }
-  auto figure = std::make_shared<report::ScatterFigure>(points, which, classes, options.label);
-  figure->x_label = options.x;
-  figure->y_label = options.y;
+  const auto figure = report::cloud_figure(points, which, classes, options.label, {options.x, options.y, options.z});
   return call.push(named(figure, "scatter", options));
 }
 
@@ -248,13 +222,15 @@ int comparison(Call& call) {
   return call.push(report::figures_of(call.object<JudgedPtr>(1, "results")->results).at(0));
 }
 
+FigurePtr waveform_figure(Call& call) {
+  const auto& clip = call.object<audio::Clip>(1, "clip");
+  return named(std::make_shared<report::WaveformFigure>(clip), "waveform", call.options<TitleOptions>(2));
+}
+
 /// Whatever can be looked at, as a figure.
 FigurePtr figure_at(Call& call) {
   if (call.is<FigurePtr>(1)) return call.object<FigurePtr>(1);
-  if (call.is<audio::Clip>(1)) {
-    return named(std::make_shared<report::WaveformFigure>(call.object<audio::Clip>(1)), "waveform",
-                 call.options<TitleOptions>(2));
-  }
+  if (call.is<audio::Clip>(1)) return waveform_figure(call);
   if (!call.is<at::Tensor>(1)) call.wrong(1, "what", "a tensor, a clip or a figure");
   const auto& tensor = call.object<at::Tensor>(1);
   if (tensor.dim() == 1) return curve_figure(all_series(call, 1), call.options<CurveShow>(2));
@@ -311,13 +287,14 @@ const Module figures_module =
              .parameters = with_arguments({{"what", "Tensor, Clip or Figure", "what is to be looked at"}},
                                           schema_of<MatrixShow>())})
         .function("scatter", scatter,
-                  {.summary = "Points of a plane, each with the colour and mark of its class.",
+                  {.summary = "Points of a plane, each with the colour and mark of its class; or of a space, turned so "
+                              "that the classes lie apart.",
                    .returns = "a Figure",
                    .example = "report.scatter(torch.rand(3, 2), { 'abba', 'queen', 'abba' }, { label = 'artist' })",
                    .source = "Lumir's own",
-                   .parameters = with_arguments(
-                       {{"points", "Tensor", "[rows, 2]"}, {"labels", "list of text", "the class of each point"}},
-                       schema_of<ScatterShow>())})
+                   .parameters = with_arguments({{"points", "Tensor", "[rows, 2] or [rows, 3]"},
+                                                 {"labels", "list of text", "the class of each point"}},
+                                                schema_of<ScatterShow>())})
         .function("confusion", confusion,
                   {.summary = "Who was taken for whom: a row for each true class, a column for each predicted one.",
                    .returns = "a Figure",
@@ -336,6 +313,12 @@ const Module figures_module =
                    .example = "report.comparison(results)",
                    .source = "Lumir's own",
                    .parameters = {kResults}})
+        .function("waveform", [](Call& call) { return call.push(waveform_figure(call)); },
+                  {.summary = "The amplitude of a clip over time, a panel for each channel.",
+                   .returns = "a Figure",
+                   .example = "report.waveform(clip, { title = 'A clip' })",
+                   .source = "librosa's waveshow",
+                   .parameters = with_arguments({{"clip", "Clip", "sound"}}, schema_of<TitleOptions>())})
         .function(
             "curve", curve,
             {.summary = "One line or several over positions, or over an x of their own.",
@@ -354,4 +337,7 @@ const Module figures_module =
                    .parameters = with_arguments({{"values", "Tensor", "[rows, columns]"}}, schema_of<MatrixShow>())});
 
 }  // namespace
+
+Schema TitleOptions::schema() { return titled<TitleOptions>({}); }
+
 }  // namespace lumir::lua

@@ -8,6 +8,8 @@
 #include "api/learn.h"
 #include "bind/arguments.h"
 #include "core/random.h"
+#include "core/readable.h"
+#include "core/text.h"
 #include "learn/importances.h"
 
 namespace lumir::lua {
@@ -34,6 +36,31 @@ std::string column_name(const std::vector<std::string>& names, size_t column) {
   return column < names.size() ? names[column] : "column " + std::to_string(column + 1);
 }
 
+/// What print shows of such rows: a table.
+int show_rows(lua_State* L) {
+  const Value rows = to_value(L, 1, "importances");
+  const bool spread = !rows.list()->front()["std"].is_nil();
+  std::vector<std::vector<std::string>> text{{"column", "importance", spread ? "std" : ""}};
+  for (const auto& row : *rows.list()) {
+    text.push_back({*row["column"].text(), show_score(*row["importance"].number())});
+    text.back().push_back(spread ? show_score(*row["std"].number()) : "");
+  }
+  std::string shown = text_table(text, {1, 2});
+  shown.pop_back();
+  lua_pushlstring(L, shown.data(), shown.size());
+  return 1;
+}
+
+/// A list of rows that prints as a table.
+int push_rows(Call& call, const List& rows) {
+  call.push(Value(rows));
+  lua_newtable(call.L);
+  lua_pushcfunction(call.L, show_rows);
+  lua_setfield(call.L, -2, "__tostring");
+  lua_setmetatable(call.L, -2);
+  return 1;
+}
+
 int permutation_importance(Call& call) {
   const data::Table given = described_at(call, 2, "table");
   const ModelPtr model = model_at(call, 1, &given);
@@ -51,7 +78,7 @@ int permutation_importance(Call& call) {
                        {"importance", found.mean[column]},
                        {"std", found.deviation[column]}});
   }
-  return call.push(Value(rows));
+  return push_rows(call, rows);
 }
 
 const Module learn_module = Module("learn").function(
@@ -78,7 +105,7 @@ int importances(Call& call) {
     if (options.top && rows.size() >= static_cast<size_t>(*options.top)) break;
     rows.push_back(Map{{"column", column_name(names, column)}, {"importance", worth[column]}});
   }
-  return call.push(Value(rows));
+  return push_rows(call, rows);
 }
 
 int coefficients(Call& call) {

@@ -21,6 +21,7 @@
 #include "evaluate/compare.h"
 #include "evaluate/vote.h"
 #include "model/model_file.h"
+#include "model/onnx_file.h"
 #include "model/path.h"
 #include "nn/network.h"
 #include "tensor/convert.h"
@@ -177,7 +178,12 @@ int save(Call& call) {
   if (path == given && !folder.empty() && !std::filesystem::is_directory(folder)) {
     throw Error(folder.string() + ": no such folder");  // only below its own run a recipe makes them
   }
-  model::save_model(path, model::chosen(*call.object<ModelPtr>(1)));
+  const model::Model chosen = model::chosen(*call.object<ModelPtr>(1));
+  if (path.ends_with(".onnx")) {
+    write_file(path, model::onnx_of(chosen, call.who()));
+  } else {
+    model::save_model(path, chosen);
+  }
   return call.push(path);
 }
 
@@ -390,7 +396,11 @@ const Class<ModelPtr> model_class =
                  .parameters = {argument("data", "table", "a Table, a Dataset or { x = rows }"),
                                 argument("row", "integer", "which of them, from 1", kPlace)}})
         .method("save", save,
-                {.summary = "Writes a model file for learn.load and lumir predict; of a search, its best model. A "
+                {.summary = "Writes a model file for learn.load and lumir predict; of a search, its best model. A path "
+                            "that ends in .onnx gets a graph for other programs (ONNX): 'rows', [n, columns] of "
+                            "float64, go in, 'label' and 'scores' come out; straight borders, trees, forests, SVC, "
+                            "k-NN, MLP, GaussianNB, and pipelines of them behind scalers, imputers, selections and PCA "
+                            "have one. A "
                             "recipe's relative paths lie in its run folder; elsewhere the folder must be there.",
                  .returns = "the path that was written",
                  .example = "model:save(place .. '/model.safetensors')",

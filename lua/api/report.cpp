@@ -14,7 +14,7 @@
 #include "learn/tsne.h"
 #include "model/model_file.h"
 #include "nn/network.h"
-#include "report/scatter_figure.h"
+#include "report/space_figure.h"
 
 namespace lumir::lua {
 namespace {
@@ -170,7 +170,8 @@ int tsne(Call& call) {
   write_recordings(call.L);
   std::vector<std::string> classes;
   for (const auto& name : table.classes) classes.push_back(visible(name));
-  auto figure = std::make_shared<report::ScatterFigure>(embedding.points, table.y, classes, table.label);
+  const auto figure = report::cloud_figure(embedding.points, table.y, classes, table.label,
+                                           {"t-SNE 1 (no unit)", "t-SNE 2 (no unit)", "t-SNE 3 (no unit)"});
   figure->name = "tsne";
   figure->title = std::string("t-SNE by ") + table.label +
                   (tsne_options.title.empty() ? "" : ", " + visible(tsne_options.title)) +
@@ -178,8 +179,6 @@ int tsne(Call& call) {
   figure->caption = what_a_point_is(recordings) + " as the model sees it; near points are alike. Perplexity " +
                     show_score(tsne_options.perplexity) + ", Kullback-Leibler divergence " +
                     show_score(embedding.kl_divergence) + ".";
-  figure->x_label = "t-SNE 1 (no unit)";
-  figure->y_label = "t-SNE 2 (no unit)";
   return call.push(FigurePtr(figure));
 }
 
@@ -195,8 +194,8 @@ const Module report_module =
                               argument("parts", "table",
                                        "in any order; texts for slides by key: findings, discussion, method ...")}})
         .function("tsne", tsne,
-                  {.summary = "The rows as the model sees them, scaled and selected, laid out in a plane so that near "
-                              "points are alike.",
+                  {.summary = "The rows as the model sees them, scaled and selected, laid out in a plane or a space so "
+                              "that near points are alike.",
                    .returns = "a Figure",
                    .example = "report.tsne(model, table)",
                    .source = "van der Maaten and Hinton, Visualizing Data using t-SNE (2008)",

@@ -7,6 +7,7 @@
 
 #include "api/report.h"
 #include "api/run.h"
+#include "api/table_figures.h"
 #include "augment/batch_effect.h"
 #include "bind/run.h"
 #include "core/readable.h"
@@ -295,7 +296,11 @@ void add_item(Call& call, int at, Parts& parts) {
   if (add_part_of_training(call, at, experiment)) return;
   if (add_training(call, at, experiment)) return;
   if (const std::string what = list_of_what(call.L, at); !what.empty()) {
-    if (what == "table") return;  // a confusion matrix as numbers: the results have it as a figure
+    if (what == "table") {  // importances are drawn; a confusion matrix as numbers the results have as a figure
+      const auto bars = importances_figure(to_value(call.L, at, "report"));
+      if (bars) experiment.figures.push_back(bars);
+      return;
+    }
     const int n = list_length(call.L, at, "report", "a list");
     for (int i = 1; i <= n; ++i) {
       lua_rawgeti(call.L, at, i);

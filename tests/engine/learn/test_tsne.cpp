@@ -43,6 +43,18 @@ TEST_CASE("t-SNE's divergence and trustworthiness are those of scikit-learn") {
   }
 }
 
+TEST_CASE("t-SNE keeps neighbours in a space at least as well as in the plane") {
+  const auto table = blobs(300, 10, 5, 1.0, 5);
+  learn::TSNEOptions options;
+  options.n_components = 3;
+  const auto space = learn::tsne(table.x, options), plane = learn::tsne(table.x, {});
+  REQUIRE(space.points.columns == 3);
+  CHECK(space.kl_divergence < plane.kl_divergence);
+  CHECK(trustworthiness(table.x, space.points, 5) > trustworthiness(table.x, plane.points, 5));
+  const auto estimator = tests::estimator("TSNE", {{"n_components", 3}, {"perplexity", 5}});
+  CHECK(estimator->columns_out({}) == std::vector<std::string>{"tsne1", "tsne2", "tsne3"});
+}
+
 TEST_CASE("t-SNE does not depend on the number of threads") {
   const auto table = blobs(1100, 6, 3, 1.0, 6);
   learn::TSNEOptions options;

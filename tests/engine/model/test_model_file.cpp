@@ -68,6 +68,7 @@ std::string changed(const tests::Scratch& place, Change change) {
   const std::string path = place / "changed.safetensors";
   save_model(path, fitted_model());
   auto file = tensor::load_safetensors(path);
+  file.metadata.erase("checksum");  // as one who wrote other contents would have none, or another one
   change(file);
   tensor::save_safetensors(path, file);
   return path;
@@ -172,4 +173,45 @@ TEST_CASE("a model is checked whole: numbers, names, format") {
     }
   });
   CHECK(problem_of(damaged) == "PATH: SVC: 'intercept' of the model holds NaN or an infinite number");
+}
+
+TEST_CASE("a model file that was cut off, or of which a bit was turned, is refused in one line") {
+  const tests::Scratch scratch("damaged-model");
+  const std::string path = scratch / "model.safetensors";
+  save_model(path, fitted_model());
+  const std::string whole = read_file(path);
+  const auto refusal = [&](const std::string& bytes) {
+    write_file(path, bytes, Sync::no);
+    return problem_of(path);
+  };
+  const auto is_one_line = [](const std::string& text) {
+    return text.starts_with("PATH") && text.find('\n') == std::string::npos;
+  };
+  for (size_t size = 0; size < whole.size(); size += 1024) {
+    INFO("cut off at " << size);
+    CHECK(is_one_line(refusal(whole.substr(0, size))));
+  }
+  for (size_t at = 0; at < whole.size(); at += 97) {
+    std::string turned = whole;
+    turned[at] = static_cast<char>(turned[at] ^ (1 << at % 8));
+    if (turned.find("checksum") == std::string::npos) continue;  // in its name: then nothing is compared
+    INFO("bit " << at % 8 << " of byte " << at << " turned");
+    CHECK(is_one_line(refusal(turned)));
+  }
+  std::string last = whole;
+  last.back() = static_cast<char>(last.back() ^ 1);
+  CHECK(refusal(last) == "PATH: is damaged: its contents are not those that were written");
+}
+
+TEST_CASE("files of other programs are no models") {
+  const tests::Scratch scratch("foreign-model");
+  const std::string path = scratch / "model.safetensors";
+  tensor::save_safetensors(path, {{{"weight", Array({2, 2}, {1, 2, 3, 4})}}, {{"format", "pt"}}});
+  CHECK(problem_of(path) == "PATH: holds arrays, but is no model of Lumir");
+  for (const char* text : {"", "{}", R"({"estimator": "SVC"})", "PK\x03\x04 a zip file", "id,genre\n1,rock\n"}) {
+    write_file(path, text);
+    INFO(text);
+    const std::string problem = problem_of(path);
+    CHECK((problem.starts_with("PATH: not a whole safetensors file") && problem.find('\n') == std::string::npos));
+  }
 }

@@ -14,6 +14,7 @@
 #include "core/file.h"
 #include "core/readable.h"
 #include "engine/report/made_up.h"
+#include "engine/report/placed.h"
 #include "report/axis.h"
 #include "report/bar_figure.h"
 #include "report/class_figure.h"
@@ -30,42 +31,9 @@ using namespace lumir::tests;
 
 namespace {
 
-bool inside(const PlacedText& text, const Size& size) {
-  return text.box.x >= -0.01 && text.box.y >= -0.01 && text.box.right() <= size.width + 0.01 &&
-         text.box.bottom() <= size.height + 0.01;
-}
-
-/// Lines have air above and below their letters: what must not meet is the letters.
-bool overlap(const PlacedText& a, const PlacedText& b) {
-  const auto letters = [](const PlacedText& text) {
-    const double air = text.size * 0.2;
-    return text.box.width > text.box.height ? text.box.inset(0.5, air) : text.box.inset(air, 0.5);
-  };
-  const Box p = letters(a), q = letters(b);
-  return p.x < q.right() && q.x < p.right() && p.y < q.bottom() && q.y < p.bottom();
-}
-
-/// The first trouble in words; empty where all texts lie inside and apart.
-std::string trouble(const Drawing& drawing, Size size) {
-  const auto texts = texts_of(drawing);
-  for (size_t i = 0; i < texts.size(); ++i) {
-    if (!inside(texts[i], size)) return "cut: " + texts[i].line;
-    for (size_t j = 0; j < i; ++j) {
-      if (overlap(texts[i], texts[j])) return "overlap: " + texts[i].line + " and " + texts[j].line;
-    }
-  }
-  return "";
-}
-
-std::string all_text(const Drawing& drawing) {
-  std::string text;
-  for (const auto& one : texts_of(drawing)) text += one.line + "\n";
-  return text;
-}
-
 std::string all_text(const Document& document) {
   std::string text;
-  for (const auto& page : pages_of(document)) text += all_text(page);
+  for (const auto& page : pages_of(document)) text += tests::all_text(page);
   return text;
 }
 

@@ -88,3 +88,23 @@ test('mistakes are said before anything is fitted', function()
   expect(function() learn.cross_validate(nearest, table_of_songs, { folds = 30 }) end)
     :raises 'folds: 20 groups to deal, fewer than folds = 30 (take folds = 20)'
 end)
+
+test('a network is validated by a function that trains it, in the same rounds', function()
+  local nn, optim = lumir.nn, lumir.optim
+  local seen = 0
+  local found = learn.cross_validate(function(train)
+    seen = seen + 1
+    lumir.torch.manual_seed(seen)
+    local net = nn.Sequential { nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 2) }
+    nn.fit(net, train, { epochs = 30, batch_size = 16, optimizer = optim.Adam { lr = 0.05 } })
+    return net
+  end, table_of_songs, { folds = 3 })
+  expect(#found == 3 and seen == 3):is_true()
+  expect(tostring(found)):contains 'Sequential'
+  expect(found.mean.accuracy > 0.5 or found.mean.accuracy):equals(true)
+  local function fitted(train) return nearest:set { ['KNeighbors.n_neighbors'] = 3 }:fit(train) end
+  local same = learn.cross_validate(fitted, table_of_songs, { folds = 5 })
+  expect(same.test.accuracy):equals(learn.cross_validate(nearest, table_of_songs, { folds = 5 }).test.accuracy)
+  expect(function() learn.cross_validate(function() return 3 end, table_of_songs, { folds = 2 }) end)
+    :raises 'cross_validate: round 1: the function must return a fitted Estimator or a network, got number'
+end)

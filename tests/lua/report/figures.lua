@@ -75,11 +75,31 @@ end)
 test('mistakes are said in one line', function()
   expect(function() report.show(3) end):raises "show: 'what' must be a tensor, a clip or a figure, got 3"
   expect(function() report.scatter(torch.rand(3, 2), { 'a', 'b' }) end):raises 'scatter: 3 points but 2 labels'
-  expect(function() report.scatter(torch.rand(2, 3), { 'a', 'b' }) end)
-    :raises "scatter: 'points' has 3 columns, must have 2"
+  expect(function() report.scatter(torch.rand(2, 4), { 'a', 'b' }) end)
+    :raises "scatter: 'points' has 4 columns, must have 2 or 3"
   expect(function() report.matrix(torch.rand(4, 4), { fmx = 8000 }) end)
     :raises("matrix: unknown option 'fmx' (did you mean 'fmax'?); its options are title, caption, x, y, unit, "
       .. 'frame_rate, fmin, fmax, scale, names, low, high')
   expect(function() report.matrix(torch.rand(4, 4), { fmin = 900, fmax = 800 }) end)
     :raises "matrix: 'fmax' = 800 must be above fmin = 900"
+end)
+
+test('points of a space, bars, histograms and panels are figures', function()
+  local function svg(figure) return bytes(figure:save(scratch 'x.svg')) end
+  local space = svg(report.scatter(torch.rand(8, 3), { 'a', 'b', 'a', 'b', 'a', 'b', 'a', 'b' }, { z = 'height' }))
+  expect(space):contains '>height</text>'
+  expect(svg(report.bars { 'rock', 'pop', 'rock' })):contains '>2</text>'
+  expect(svg(report.bars { tempo = 0.25 })):contains '>0.250</text>'
+  expect(function() report.bars { tempo = 'fast' } end):raises "bars: 'tempo' must be a number, got 'fast'"
+  local table = lumir.data.table {
+    x = { { 1, 2 }, { 3, 4 }, { 5, 9 } }, y = { 'a', 'b', 'a' }, columns = { 'tempo', 'rms' } }
+  local hist = report.hist(table, { columns = { 'r*' }, bins = 3 })
+  expect(svg(hist)):contains '>rms</text>'
+  expect(function() report.hist(table, { columns = { 'pitch' } }) end):raises "hist: no column is called 'pitch'"
+  local importances = lumir.learn.RandomForest({ n_estimators = 3, seed = 1 }):fit(table):importances { top = 1 }
+  expect(svg(report.bars(importances))):contains('>' .. importances[1].column .. '</text>')
+  local tone = report.waveform(audio.sine { seconds = 0.1 }, { title = 'A tone' })
+  local twice = report.panels({ hist, tone }, { title = 'Both' })
+  expect(svg(twice)):contains '>A tone</text>'
+  expect(function() report.panels { hist, 3 } end):raises "panels: position 2 of 'figures' is no Figure but a number"
 end)

@@ -1,0 +1,75 @@
+// ONNX: a graph of operators that other programs run. What learners and networks are made of is put into one here; the
+// bytes are those of onnx/onnx.proto (onnx.ai), versions kOnnxOperators and kOnnxLearners of the operators.
+//
+//   OnnxGraph graph;
+//   const auto x = graph.input("rows", ElementType::float64, {-1, 12});
+//   const auto y = graph.add("Gemm", {x, graph.constant(coef), graph.constant(intercept)}, {{"transB", 1}});
+//   graph.output("scores", y, ElementType::float64, {-1, 3});
+//   write_file("borders.onnx", onnx_bytes(graph, {{"label", "genre"}}));
+
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/protobuf.h"
+#include "core/state.h"
+
+namespace lumir::model {
+
+/// Of the default domain, which ONNX 1.12 and ONNX Runtime 1.12 (2022) know.
+constexpr int kOnnxOperators = 17;
+/// Of the domain ai.onnx.ml.
+constexpr int kOnnxLearners = 3;
+inline const std::string kLearnersDomain = "ai.onnx.ml";
+
+/// The type of elements; nothing for text.
+using OnnxElement = std::optional<ElementType>;
+
+class OnnxGraph;
+using OnnxAttribute = std::variant<int64_t, std::string, std::vector<int64_t>, std::vector<std::string>, Array,
+                                   std::shared_ptr<const OnnxGraph>>;
+using OnnxAttributes = std::map<std::string, OnnxAttribute>;
+
+/// Values have names; those that the graph makes up begin with its prefix, which tells a body from the graph around it.
+class OnnxGraph {
+ public:
+  explicit OnnxGraph(std::string prefix = "v") : prefix_(std::move(prefix)) {}
+
+  /// -1 in a shape stands for any number.
+  std::string input(const std::string& name, OnnxElement type, const std::vector<int64_t>& shape);
+  void output(const std::string& name, const std::string& value, OnnxElement type, const std::vector<int64_t>& shape);
+
+  std::string constant(const Array& numbers);
+  /// int64.
+  std::string constant(const std::vector<int64_t>& numbers, const std::vector<int64_t>& shape);
+  std::string constant(const std::vector<std::string>& words);
+
+  /// A node; what comes out of it.
+  std::string add(const std::string& op, const std::vector<std::string>& inputs, const OnnxAttributes& attributes = {});
+  std::vector<std::string> add(const std::string& op, size_t outputs, const std::vector<std::string>& inputs,
+                               const OnnxAttributes& attributes, const std::string& domain = "");
+
+  /// The message GraphProto.
+  ProtoMessage message(const std::string& name) const;
+
+ private:
+  std::string fresh() { return prefix_ + std::to_string(++count_); }
+  std::string keep(ProtoMessage tensor);
+
+  std::string prefix_;
+  int count_ = 0;
+  std::vector<ProtoMessage> nodes_, constants_, inputs_, outputs_;
+};
+
+/// An int64 array of a graph's attribute.
+Array whole_array(const std::vector<int64_t>& numbers, const std::vector<int64_t>& shape);
+
+/// A whole model file; `words` are said in its metadata.
+std::string onnx_bytes(const OnnxGraph& graph, const std::map<std::string, std::string>& words);
+
+}  // namespace lumir::model

@@ -1,0 +1,166 @@
+// lumir.report, pictures of tables, and several pictures in one.
+//
+//   report.bars(forest:importances { top = 20 })           or numbers by name, or labels, which are counted
+//   report.hist(table, { columns = { 'mfcc_*' } })         a histogram for each column
+//   report.panels { figure, figure, figure }
+
+#include <algorithm>
+
+#include "api/figures.h"
+#include "api/learn.h"
+#include "api/table_figures.h"
+#include "data/labels.h"
+#include "data/table_rows.h"
+#include "report/histogram_figure.h"
+#include "report/named_bars_figure.h"
+#include "report/panels_figure.h"
+
+namespace lumir::lua {
+namespace {
+
+using report::FigurePtr;
+using Bars = std::vector<std::pair<std::string, double>>;
+
+constexpr size_t kMostPanels = 24;  // more would be too small to read
+
+/// Every label once, in the order of classes, with the number of its rows.
+Bars counts_of(const std::vector<std::string>& labels) {
+  Bars bars;
+  for (const auto& name : data::classes_among(labels)) {
+    bars.emplace_back(name, static_cast<double>(std::count(labels.begin(), labels.end(), name)));
+  }
+  return bars;
+}
+
+/// Rows { column = 'tempo', importance = 0.2 }.
+Bars bars_of_importances(const List& rows, const std::string& who) {
+  Bars bars;
+  for (const auto& row : rows) {
+    const auto* name = row["column"].text();
+    const auto* worth = row["importance"].number();
+    if (!name || !worth) throw ArgumentError(who + ": wants rows { column, importance }, got " + show(row));
+    bars.emplace_back(*name, *worth);
+  }
+  return bars;
+}
+
+Bars bars_at(Call& call) {
+  const Value value = call.value(1);
+  if (value.map() && !value.map()->empty()) {
+    Bars bars;
+    for (const auto& [name, number] : *value.map()) {
+      if (!number.number()) throw ArgumentError(call.who() + ": '" + name + "' must be a number, got " + show(number));
+      bars.emplace_back(name, *number.number());
+    }
+    return bars;
+  }
+  if (!value.list()) call.wrong(1, "values", "numbers by name, labels, or importances");
+  const bool labels = value.list()->front().text() != nullptr;
+  return labels ? counts_of(call.words(1, "values")) : bars_of_importances(*value.list(), call.who());
+}
+
+struct BarsShow : TitleOptions {
+  std::string x;
+  static Schema schema() {
+    return titled<BarsShow>({Option{"x", &BarsShow::x, "label under the bars, with its unit"}});
+  }
+};
+
+int bars(Call& call) {
+  const auto options = call.options<BarsShow>(2);
+  return call.push(named(std::make_shared<report::NamedBarsFigure>(bars_at(call), options.x), "bars", options));
+}
+
+struct HistShow : TitleOptions {
+  std::vector<std::string> columns;
+  int bins = 30;
+  bool by_class = true;
+  static Schema schema() {
+    return titled<HistShow>(
+        {Option{"columns", &HistShow::columns, "their names; '*' stands for any text; none: the first twelve"},
+         Option{"bins", &HistShow::bins, "of each column", Range{1, 1000}},
+         Option{"by_class", &HistShow::by_class, "the rows of each class in its colour, one upon the other"}});
+  }
+};
+
+int hist(Call& call) {
+  const data::Table whole = described_at(call, 1, "table");
+  const auto options = call.options<HistShow>(2);
+  data::need_numbers(whole, call.who());
+  constexpr size_t kFirst = 12;
+  auto names = options.columns;
+  if (names.empty())
+    names.assign(whole.columns.begin(),
+                 whole.columns.begin() + static_cast<ptrdiff_t>(std::min(kFirst, whole.columns.size())));
+  const data::Table table = data::take_columns(whole, data::columns_called(whole, names, call.who()));
+  if (table.columns.size() > kMostPanels) {
+    throw ArgumentError("hist: 'columns' names " + std::to_string(table.columns.size()) + " columns, at most " +
+                        std::to_string(kMostPanels) + " have room");
+  }
+  const bool classes = options.by_class && !table.y.empty();
+  auto figure = classes ? std::make_shared<report::HistogramFigure>(*table.x, table.columns, options.bins, table.y,
+                                                                    table.classes, table.label)
+                        : std::make_shared<report::HistogramFigure>(*table.x, table.columns, options.bins);
+  return call.push(named(figure, "hist", options));
+}
+
+int panels(Call& call) {
+  const auto options = call.options<TitleOptions>(2);
+  if (!call.is_table(1)) call.wrong(1, "figures", "a list of Figures");
+  const int n = list_length(call.L, 1, call.who(), "'figures'");
+  std::vector<FigurePtr> figures;
+  for (int i = 1; i <= n; ++i) {
+    lua_rawgeti(call.L, 1, i);
+    const auto* figure = test_object<FigurePtr>(call.L, lua_gettop(call.L));
+    if (!figure) {
+      throw ArgumentError("panels: position " + std::to_string(i) + " of 'figures' is no Figure but a " +
+                          kind_at(call.L, lua_gettop(call.L)));
+    }
+    figures.push_back(*figure);
+    lua_pop(call.L, 1);
+  }
+  if (figures.size() > kMostPanels) {
+    throw ArgumentError("panels: " + std::to_string(figures.size()) + " figures, at most " +
+                        std::to_string(kMostPanels) + " have room");
+  }
+  return call.push(named(std::make_shared<report::PanelsFigure>(figures), "panels", options));
+}
+
+const Module report_module =
+    Module("report")
+        .function(
+            "bars", bars,
+            {.summary = "Names and a number for each as lying bars: importances as they come, numbers by name, or "
+                        "how often each of some labels is there.",
+             .returns = "a Figure",
+             .example = "report.bars({ rock = 12, pop = 8 }, { x = 'songs' })",
+             .source = "matplotlib's barh, pandas' value_counts",
+             .parameters = with_arguments(
+                 {{"values", "table", "numbers by name, a list of labels, or what :importances() gives"}},
+                 schema_of<BarsShow>())})
+        .function("hist", hist,
+                  {.summary = "How the numbers of a table's columns are spread: a histogram for each.",
+                   .returns = "a Figure",
+                   .example = "report.hist(table, { columns = { 'rms_*' }, bins = 10 })",
+                   .source = "pandas' DataFrame.hist",
+                   .parameters = with_arguments({{"table", "table", "a Table or a Dataset"}}, schema_of<HistShow>())})
+        .function("panels", panels,
+                  {.summary = "Several figures in one picture, each under its title; at most 24.",
+                   .returns = "a Figure",
+                   .example = "report.panels({ figure, figure }, { title = 'Twice' })",
+                   .source = "matplotlib's subplots",
+                   .parameters =
+                       with_arguments({{"figures", "list of Figure", "in their order"}}, schema_of<TitleOptions>())});
+
+}  // namespace
+
+FigurePtr importances_figure(const Value& rows) {
+  if (!rows.list() || rows.list()->empty() || rows.list()->front()["importance"].is_nil()) return nullptr;
+  auto figure = std::make_shared<report::NamedBarsFigure>(bars_of_importances(*rows.list(), "report"));
+  figure->name = "importances";
+  figure->title = "Importances of columns";
+  figure->caption = "What the model leans on, the most important column first.";
+  return figure;
+}
+
+}  // namespace lumir::lua

@@ -1,0 +1,76 @@
+-- The recipes of tables from end to end, on small drawn tables and on tables that they work out of sound.
+
+local lumir = require 'lumir'
+local core = require('lumir.native').core
+local audio, data = lumir.audio, lumir.data
+
+local program = os.getenv 'LUMIR_PROGRAM' or core.root() .. '/build/lumir'
+
+local function shell(line)
+  local pipe = io.popen(line .. ' 2>&1; echo " status $?"')
+  local text = pipe:read '*a'
+  pipe:close()
+  local output, status = text:match '^(.*) status (%d+)%s*$'
+  return output, tonumber(status)
+end
+
+local function with_folder(use)
+  local folder = (shell 'mktemp -d':gsub('%s+$', ''))
+  local done, problem = pcall(use, folder, function(recipe)
+    local output, status = shell(('cd %s && LUMIR_CACHE=cache COLUMNS=100 %s %s/recipes/%s'):format(
+      folder, program, core.root(), recipe))
+    expect(status == 0 or output):equals(true)
+    return output
+  end)
+  shell('rm -rf ' .. folder)
+  if not done then error(problem, 0) end
+end
+
+--- Tones of a pitch for each genre, by that layout.
+local function tones(path, n)
+  for genre, frequency in pairs { low = 200, high = 2000 } do
+    for i = 1, n do
+      local tone = audio.sine { frequency = frequency * (1 + i / 20), seconds = 6, rate = 22050 }
+      tone:write(path:format(genre, genre, i))
+    end
+  end
+end
+
+test('gtzan/baselines: songs kept whole and torn apart, and what the leak is worth', function()
+  with_folder(function(folder, run)
+    data.gtzan_features(data.sample('gtzan_features', { folder = folder .. '/tables', tracks = 6 }))
+    local output = run 'gtzan/baselines.lua --root=tables'
+    expect(output):contains '3 s, rows dealt one by one'
+    local pattern = 'LEAK: F1 [%d.]+ with songs torn apart, [%d.]+ with songs whole: [%d.]+ points are the leak'
+    expect(output:find(pattern) ~= nil or output):equals(true)
+    for line in output:gmatch '[^\n]+' do expect(#line:gsub('[\128-\191]', '') <= 100 or line):equals(true) end
+    local page = core.read_file(folder .. '/runs/gtzan-baselines/1/report.html')
+    expect(page):contains 'What the leak is worth'
+  end)
+end)
+
+test('gtzan/baselines: a folder of recordings gives the tables', function()
+  with_folder(function(folder, run)
+    tones(folder .. '/music/%s/%s.%05d.wav', 5)
+    local output = run 'gtzan/baselines.lua --sound=music'
+    expect(output):contains '30 s, songs kept whole'
+    expect(output):contains '3 s, rows dealt one by one'
+    expect(core.read_file(folder .. '/runs/gtzan-baselines/1/report.html')):contains "set 'gtzan'"
+  end)
+end)
+
+test('fma/metadata: fifteen and three votes by their names, spaces, importances, distributions, clips', function()
+  with_folder(function(folder, run)
+    data.fma_features(data.sample('fma_features', { folder = folder .. '/tables', artists = 3, tracks = 2 }))
+    data.fma(data.sample('fma', { folder = folder .. '/sound', artists = 3, tracks = 2 }))
+    local output = run 'fma/metadata.lua --root=tables --sound=sound'
+    for _, vote in ipairs { 'Voting, hard', 'Voting, soft', 'Voting, weighted' } do expect(output):contains(vote) end
+    for line in output:gmatch '[^\n]+' do expect(#line:gsub('[\128-\191]', '') <= 100 or line):equals(true) end
+    local page = core.read_file(folder .. '/runs/fma-metadata/1/report.html')
+    for _, title in ipairs { 'PCA', 'LDA', 'TSNE', 'Importances of columns', 'Tracks of each genre', 'Spectrogram',
+      'The columns that a forest leans on most', 'A clip of each genre: waveform', 'Mel filters', 'Mel spectrogram' } do
+      expect(page):contains(title)
+    end
+    expect(run 'fma/metadata.lua --columns=sound --sound=sound'):contains 'Voting, soft'
+  end)
+end)
