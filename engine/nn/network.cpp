@@ -27,7 +27,8 @@ struct NetworkOptions {
 };
 
 /// The numbers that a batch of rows gave, into a matrix of all rows; those of each row must be as many.
-void place(const at::Tensor& numbers, const std::vector<int>& rows, size_t all, Matrix& matrix, const std::string& who) {
+void place(const at::Tensor& numbers, const std::vector<int>& rows, size_t all, Matrix& matrix,
+           const std::string& who) {
   const Matrix found = tensor::to_matrix(numbers.cpu(), "network");
   if (matrix.rows == 0) matrix = Matrix(all, found.columns);
   if (found.columns != matrix.columns) {
@@ -184,7 +185,8 @@ void each_answer(Module& module, const data::TensorRows& rows, int batch_size,
   const auto slots = slots_of(module);
   for (const auto& slot : slots) {
     if (slot.tensor->defined()) continue;
-    throw ArgumentError(module.title() + ": '" + slot.name + "' has no size yet: no batch went through the network so far");
+    throw ArgumentError(module.title() + ": '" + slot.name +
+                        "' has no size yet: no batch went through the network so far");
   }
   const auto device = slots.empty() ? at::Device(at::kCPU) : slots.front().tensor->device();
   data::each_even_batch(rows, batch_size, [&](const data::Batch& batch) { use(batch, module(batch.x.to(device))); });

@@ -47,15 +47,16 @@ struct WrittenWords {
   std::string name, summary, returns, example, source;
   Value parameters = List{};
   static Schema schema() {
-    return {Option{"name", &WrittenWords::name, "of the function, with its module: 'mine.loudest'", kRequired},
-            Option{"summary", &WrittenWords::summary, "what it does, in a sentence", kRequired},
-            Option{"returns", &WrittenWords::returns, "what it gives, with shape and unit"},
-            Option{"example", &WrittenWords::example, "a call of it"},
-            Option{"source", &WrittenWords::source, "paper or reference implementation"},
-            Option{"parameters", &WrittenWords::parameters,
-                   "its arguments in order, each { name, type, text, unit, default, named, choices, least, most, above, "
-                   "below, optional } by these names",
-                   Kind{"list of tables"}}};
+    return {
+        Option{"name", &WrittenWords::name, "of the function, with its module: 'mine.loudest'", kRequired},
+        Option{"summary", &WrittenWords::summary, "what it does, in a sentence", kRequired},
+        Option{"returns", &WrittenWords::returns, "what it gives, with shape and unit"},
+        Option{"example", &WrittenWords::example, "a call of it"},
+        Option{"source", &WrittenWords::source, "paper or reference implementation"},
+        Option{"parameters", &WrittenWords::parameters,
+               "its arguments in order, each { name, type, text, unit, default, named, choices, least, most, above, "
+               "below, optional } by these names",
+               Kind{"list of tables"}}};
   }
 };
 
@@ -250,8 +251,9 @@ int doc(Call& call) {
 
 const Module doc_module = Module("lumir").function(
     "doc", doc,
-    {.summary = "Describes a function that is written in Lua, so that help and completion know it, and reads what it is "
-                "called with as what is written in C++ is read: types, ranges, defaults, names that are mistyped.",
+    {.summary =
+         "Describes a function that is written in Lua, so that help and completion know it, and reads what it is "
+         "called with as what is written in C++ is read: types, ranges, defaults, names that are mistyped.",
      .returns = "a function that takes the arguments of a call and answers its options by name: those that were given, "
                 "defaults for others",
      .example = "lumir.doc { name = 'mine.loudest', summary = 'The loudest sample of a clip.' }",
