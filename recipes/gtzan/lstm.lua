@@ -35,7 +35,6 @@ local function network(model, inputs)
   return nn.Sequential { cell(inputs, width, { num_layers = layers, bidirectional = both, batch_first = true }),
                          nn.LastFrame(), dense or nn.Linear(width, songs.n_classes) }
 end
-
 local scores, frames, net = evaluate.Scores(), nil, nil
 for _, name in ipairs(opt.feature) do
   local extract, inputs = read(name, features)
@@ -43,6 +42,7 @@ for _, name in ipairs(opt.feature) do
                          feature.fix_frames { frames = opt.frames }, feature.frames_first() }   -- [time, bands]
   local rounds = { folds = opt.folds, by = 'track', stratify = true, leak = opt.leak }
   for _, model in ipairs(opt.model) do
+    lumir.seed(opt.seed)                -- a row is the same in every table
     for fold, train, test in songs:map(frames):folds(rounds) do        -- a fold is scored once, at its end
       local fit, watch = train:split { hold = 0.15, by = 'track', stratify = true, leak = opt.leak }
       local scale = learn.StandardScaler():fit(fit)           -- sees what is learnt from only
