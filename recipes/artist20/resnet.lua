@@ -8,7 +8,7 @@ local opt = lumir.options {
   split = 'last_album', by = 'album', leak = 'refused',   -- by: what is kept whole in what watches
   seconds = 150, epochs = 100, batch_size = 32, lr = 0.01, mixup = 0.2, width = 64, device = 'auto', seed = 1,
   shuffle_labels = false,                                 -- the control: what is learned then must stay at chance
-  sample = { seconds = 4, epochs = 40, batch_size = 16, width = 16 },   -- what holds on the made corpus instead
+  sample = { seconds = 4, epochs = 60, batch_size = 16, width = 16 },   -- what holds on the made corpus instead
 }
 lumir.seed(opt.seed)
 local load = audio.load { rate = 16000, mono = true }
