@@ -20,7 +20,7 @@ local read = native.lumir.doc {
   parameters = fit.parameters {
     { name = 'min_lr', type = 'number', default = 1e-8, above = 0, below = 'max_lr', text = 'the first rate' },
     { name = 'max_lr', type = 'number', default = 1, above = 'min_lr', text = 'the last rate' },
-    { name = 'num_training', type = 'integer', default = 100, least = 2, text = 'batches, each with a rate of its own' },
+    { name = 'num_training', type = 'integer', default = 100, least = 2, text = 'batches, each with its own rate' },
     { name = 'early_stop_threshold', type = 'number', default = 4, above = 1,
       text = 'ends where the loss is so many times the least so far' },
     { name = 'smoothing', type = 'number', default = 0.98, least = 0, below = 1,

@@ -1,7 +1,8 @@
 -- Rows of several lengths: what a network makes of one does not depend on the rows beside it.
 
 local lumir = require 'lumir'
-local audio, data, feature, nn, optim, torch = lumir.audio, lumir.data, lumir.feature, lumir.nn, lumir.optim, lumir.torch
+local audio, data, feature = lumir.audio, lumir.data, lumir.feature
+local nn, optim, torch = lumir.nn, lumir.optim, lumir.torch
 
 --- Two genres of tones, each tone of another length but for two of them, on disk while a function works on them.
 local function with_tones(use)
