@@ -1,6 +1,7 @@
 # Libraries that the program opens when it first calls them, which keeps its start short: see cmake/late_stubs.sh. Where
-# there are no stubs for the processor, and under sanitizers, they are linked as usual.
-set(LATE_LIBRARIES ${TORCH}/lib/libtorch_cpu.so ${FFMPEG_LINK_LIBRARIES} ${CAIRO_LINK_LIBRARIES})
+# there are no stubs for the processor, and under sanitizers, they are linked as usual. libsoxr is among them because it
+# brings OpenMP's runtime, as LibTorch does, which is told how its threads wait before it is loaded (core/openmp.h).
+set(LATE_LIBRARIES ${TORCH}/lib/libtorch_cpu.so ${FFMPEG_LINK_LIBRARIES} ${SOXR_LINK_LIBRARIES} ${CAIRO_LINK_LIBRARIES})
 set(LINKS_LATE OFF)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND NOT LUMIR_SANITIZE)
   set(LINKS_LATE ON)

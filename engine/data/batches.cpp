@@ -16,7 +16,8 @@
 namespace lumir::data {
 namespace {
 
-constexpr size_t kAhead = 2;  // batches that workers make before they are asked for
+constexpr size_t kAhead = 2;    // batches that workers make before they are asked for
+constexpr size_t kWaiting = 8;  // batches of rows that wait for others of their shape
 
 /// Each class in turn, in a new order each round; a class whose rows are used up begins again.
 std::vector<int> balanced(const Table& table, Random& random) {
@@ -132,6 +133,39 @@ at::Tensor targets_of(const Table& table, const std::vector<int>& rows) {
     y.data_ptr<int64_t>()[i] = table.y[static_cast<size_t>(rows[static_cast<size_t>(i)])];
   }
   return y;
+}
+
+void each_even_batch(const TensorRows& rows, int batch_size, const std::function<void(const Batch&)>& use) {
+  struct Alike {
+    std::vector<at::Tensor> parts;
+    std::vector<int> rows;
+  };
+  std::map<std::vector<int64_t>, Alike> waiting;  // by shape
+  const auto size = static_cast<size_t>(batch_size);
+  size_t held = 0;
+  const auto hand_over = [&](std::map<std::vector<int64_t>, Alike>::iterator shape) {
+    Batch batch = stack(shape->second.parts, 0);
+    batch.rows = std::move(shape->second.rows);
+    batch.y = targets_of(rows.table(), batch.rows);
+    held -= batch.rows.size();
+    waiting.erase(shape);
+    check_interrupt();
+    use(batch);
+  };
+  const auto fewer = [](const auto& a, const auto& b) { return a.second.rows.size() < b.second.rows.size(); };
+  for (size_t i = 0; i < rows.size(); ++i) {
+    at::Tensor row = rows.at(i, 0);
+    const auto shape = waiting.try_emplace(row.sizes().vec()).first;
+    shape->second.parts.push_back(std::move(row));
+    shape->second.rows.push_back(static_cast<int>(i));
+    ++held;
+    if (shape->second.rows.size() == size) {
+      hand_over(shape);
+    } else if (held == kWaiting * size) {
+      hand_over(std::max_element(waiting.begin(), waiting.end(), fewer));
+    }
+  }
+  while (!waiting.empty()) hand_over(waiting.begin());
 }
 
 Batches::Batches(std::shared_ptr<const TensorRows> rows, const BatchOptions& options, uint64_t epoch)

@@ -7,6 +7,7 @@
 
 #include <condition_variable>
 #include <exception>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -47,6 +48,9 @@ std::vector<int> order_of(const Table& table, const BatchOptions& options, uint6
 Batch stack(const std::vector<at::Tensor>& rows, double padding);
 /// What is to be foretold of these rows, as Batch::y has it.
 at::Tensor targets_of(const Table& table, const std::vector<int>& rows);
+/// Every row once, in batches of rows of one shape: none is padded, so what a network makes of a row does not depend on
+/// the rows beside it. Rows of a shape come in their order, and `rows` of a batch says which they are.
+void each_even_batch(const TensorRows& rows, int batch_size, const std::function<void(const Batch&)>& use);
 
 class Batches {
  public:

@@ -26,16 +26,18 @@ struct NetworkOptions {
   }
 };
 
-/// More rows below those of a matrix; they must be as wide.
-void append(const at::Tensor& more, Matrix& matrix, const std::string& who) {
-  const Matrix rows = tensor::to_matrix(more.cpu(), "network");
-  if (matrix.rows > 0 && rows.columns != matrix.columns) {
+/// The numbers that a batch of rows gave, into a matrix of all rows; those of each row must be as many.
+void place(const at::Tensor& numbers, const std::vector<int>& rows, size_t all, Matrix& matrix,
+           const std::string& who) {
+  const Matrix found = tensor::to_matrix(numbers.cpu(), "network");
+  if (matrix.rows == 0) matrix = Matrix(all, found.columns);
+  if (found.columns != matrix.columns) {
     throw ArgumentError(who + ": gives " + std::to_string(matrix.columns) + " numbers for one row and " +
-                        std::to_string(rows.columns) + " for another; rows of one length go together");
+                        std::to_string(found.columns) + " for another; rows of one length go together");
   }
-  matrix.columns = rows.columns;
-  matrix.rows += rows.rows;
-  matrix.values.insert(matrix.values.end(), rows.values.begin(), rows.values.end());
+  for (size_t i = 0; i < rows.size(); ++i) {
+    std::copy_n(found.row(i).begin(), found.columns, matrix.row(static_cast<size_t>(rows[i])).begin());
+  }
 }
 
 /// A hook as long as this lives.
@@ -93,39 +95,15 @@ class Network final : public model::Described<model::Estimator, NetworkOptions> 
 
  private:
   Module& module() const { return *option().module; }
-  void each_batch(const data::Table& table, const std::function<void(const at::Tensor&)>& use) const;
+  template <class Use>
+  void each_batch(const data::Table& table, Use use) const {
+    each_answer(module(), data::TensorRows(table), option().batch_size, use);
+  }
 };
-
-void Network::each_batch(const data::Table& table, const std::function<void(const at::Tensor&)>& use) const {
-  const Judging judging(module());
-  const auto slots = slots_of(module());
-  for (const auto& slot : slots) {
-    if (slot.tensor->defined()) continue;
-    throw ArgumentError(title() + ": '" + slot.name + "' has no size yet: no batch went through the network so far");
-  }
-  const auto device = slots.empty() ? at::Device(at::kCPU) : slots.front().tensor->device();
-  const data::TensorRows rows(table);
-  std::vector<at::Tensor> run;
-  const auto flush = [&] {
-    if (run.empty()) return;
-    check_interrupt();
-    use(module()(data::stack(run, 0).x.to(device)));
-    run.clear();
-  };
-  for (size_t i = 0; i < rows.size(); ++i) {
-    at::Tensor row = rows.at(i, 0);
-    // no row is padded, so none is judged by what is not in it
-    if (run.size() == static_cast<size_t>(option().batch_size) || (!run.empty() && run[0].sizes() != row.sizes())) {
-      flush();
-    }
-    run.push_back(std::move(row));
-  }
-  flush();
-}
 
 model::Predictions Network::answer(const data::Table& table) const {
   model::Predictions answers;
-  each_batch(table, [&](const at::Tensor& scores) {
+  each_batch(table, [&](const data::Batch& batch, const at::Tensor& scores) {
     if (n_classes_ == 0) {
       throw ArgumentError(title() +
                           ": what its classes are called is not known: evaluate it on data with labels first");
@@ -138,7 +116,7 @@ model::Predictions Network::answer(const data::Table& table) const {
     if (shares.isnan().any().item<bool>()) {
       throw ArgumentError(title() + ": gives scores that are no numbers; its weights or the data hold NaN or infinity");
     }
-    append(shares, answers.scores, title());
+    place(shares, batch.rows, table.rows(), answers.scores, title());
   });
   answers.predicted = model::highest(answers.scores);
   return answers;
@@ -150,12 +128,12 @@ Matrix Network::seen(const data::Table& table) const {
   Matrix rows;
   at::Tensor seen;  // of a batch: where the module is called several times, what it got last
   const WithHook watching(*last, [&](Module&, const Flow& input, const Flow&) { seen = input.tensors.at(0); });
-  each_batch(table, [&](const at::Tensor& scores) {
+  each_batch(table, [&](const data::Batch& batch, const at::Tensor& scores) {
     if (!seen.defined() || seen.dim() == 0 || seen.size(0) != scores.size(0)) {
       throw ArgumentError(title() + ": its last module with weights, " + last->show() +
                           ", does not get a row for each row of a batch");
     }
-    append(seen.flatten(1).to(at::kDouble), rows, title() + ": " + last->show());
+    place(seen.flatten(1).to(at::kDouble), batch.rows, table.rows(), rows, title() + ": " + last->show());
     seen = at::Tensor();
   });
   return rows;
@@ -203,6 +181,19 @@ Judging::~Judging() {
   at::GradMode::set_enabled(gradients_);
   module_.train(mode_);
   for (const auto& [child, mode] : modes_) child->train(mode);
+}
+
+void each_answer(Module& module, const data::TensorRows& rows, int batch_size,
+                 const std::function<void(const data::Batch&, const at::Tensor&)>& use) {
+  const Judging judging(module);
+  const auto slots = slots_of(module);
+  for (const auto& slot : slots) {
+    if (slot.tensor->defined()) continue;
+    throw ArgumentError(module.title() + ": '" + slot.name +
+                        "' has no size yet: no batch went through the network so far");
+  }
+  const auto device = slots.empty() ? at::Device(at::kCPU) : slots.front().tensor->device();
+  data::each_even_batch(rows, batch_size, [&](const data::Batch& batch) { use(batch, module(batch.x.to(device))); });
 }
 
 model::Model model_of(const ModulePtr& module, const data::Table* table, Map options) {

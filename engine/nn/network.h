@@ -5,6 +5,11 @@
 #include "model/model.h"
 #include "nn/module.h"
 
+namespace lumir::data {
+struct Batch;
+class TensorRows;
+}  // namespace lumir::data
+
 namespace lumir::nn {
 
 /// Sets a module to judging without gradients, and gives back the modes that it and its parts had.
@@ -21,6 +26,11 @@ class Judging {
   bool mode_;
   bool gradients_;
 };
+
+/// Has a module that judges answer for every row, in batches of rows of one shape (data/batches.h) that lie where its
+/// weights do. Throws ArgumentError where a weight has no size yet.
+void each_answer(Module& module, const data::TensorRows& rows, int batch_size,
+                 const std::function<void(const data::Batch&, const at::Tensor&)>& use);
 
 /// The module as a model: the same weights, not a copy. What it knows of its data (chain, classes, label) is what the
 /// module was trained or judged on; where it was on none, that of `table` (null: nothing).

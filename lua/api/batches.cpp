@@ -104,11 +104,7 @@ int next_batch(Call& call) {
   note_open(call.L, pass);
   tensor::worked_on().batch = static_cast<long>(pass->batches.done());
   push_tensor(call.L, batch->x);
-  if (!batch->y.defined()) {
-    lua_pushnil(call.L);
-  } else {
-    push_tensor(call.L, batch->y.is_floating_point() ? batch->y : tensor::to_user(batch->y, tensor::Mark::position));
-  }
+  push_targets(call.L, batch->y);
   if (!batch->lengths.defined()) return 2;
   push_tensor(call.L, batch->lengths);
   return 3;
@@ -134,6 +130,11 @@ const Class<PassPtr> batches_class =
               {.summary = "How many there are in all.", .returns = "an integer", .example = "#batches"});
 
 }  // namespace
+
+void push_targets(lua_State* L, const at::Tensor& y) {
+  if (!y.defined()) return lua_pushnil(L);
+  push_tensor(L, y.is_floating_point() ? y : tensor::to_user(y, tensor::Mark::position));
+}
 
 void finish_with_pass(lua_State* L, const optim::OptimizerPtr& optimizer) {
   auto& open = owned_by<OpenPasses>(L).open;

@@ -68,6 +68,8 @@ Body& current_body(lua_State* L);
 /// Has a mean counted with the body that runs.
 void count_mean(lua_State* L, const MeanPtr& mean);
 
+/// What is to be foretold, as Lua has it: class numbers from 1, numbers as they are, nil where nothing is known.
+void push_targets(lua_State* L, const at::Tensor& y);
 /// data:batches { batch_size = 32, shuffle = true }: the options are argument 2.
 int batches_of(Call& call, std::shared_ptr<const data::TensorRows> rows);
 

@@ -43,73 +43,6 @@ int threads(Call& call) {
   return call.push(thread_count());
 }
 
-/// One argument of a function that is written in Lua.
-struct WrittenParameter {
-  std::string name, type, text, unit;
-  Value default_value;
-  bool optional = false;
-  static Schema schema() {
-    return {Option{"name", &WrittenParameter::name, "its name", kRequired},
-            Option{"type", &WrittenParameter::type, "what it must be: 'number', 'table', 'Clip'", kRequired},
-            Option{"text", &WrittenParameter::text, "what it means", kRequired},
-            Option{"unit", &WrittenParameter::unit, "of a number"},
-            Option{"default", &WrittenParameter::default_value, "makes it an option, which is given by name"},
-            Option{"optional", &WrittenParameter::optional, "it may be left out"}};
-  }
-};
-
-struct WrittenWords {
-  std::string name, summary, returns, example, source;
-  Value parameters = List{};
-  static Schema schema() {
-    return {Option{"name", &WrittenWords::name, "of the function, with its module: 'mine.loudest'", kRequired},
-            Option{"summary", &WrittenWords::summary, "what it does, in a sentence", kRequired},
-            Option{"returns", &WrittenWords::returns, "what it gives, with shape and unit"},
-            Option{"example", &WrittenWords::example, "a call of it"},
-            Option{"source", &WrittenWords::source, "paper or reference implementation"},
-            Option{"parameters", &WrittenWords::parameters,
-                   "its arguments in order, each { name, type, text, unit, default, optional } by these names",
-                   Kind{"list of tables"}}};
-  }
-};
-
-Schema schema_from(const Value& parameters) {
-  Schema schema;
-  for (const auto& row : parameters.list() ? *parameters.list() : List{}) {
-    if (!row.map()) throw ArgumentError("doc: a parameter must be a table with named members, got " + show(row));
-    const auto given = read_options<WrittenParameter>(*row.map(), "doc");
-    const bool option = !given.default_value.is_nil();
-    Parameter& parameter = schema.emplace_back();
-    parameter.name = given.name;
-    parameter.type = given.type;
-    parameter.help = given.text;
-    parameter.unit = given.unit;
-    parameter.default_value = given.default_value;
-    parameter.place = {.positional = !option, .required = !option && !given.optional};
-  }
-  return schema;
-}
-
-/// lumir.doc { name = 'mine.loudest', summary = ... }. A file that is loaded again says the same again.
-int doc(Call& call) {
-  const auto words = call.options<WrittenWords>(1);
-  const size_t dot = words.name.rfind('.');
-  if (dot == std::string::npos || dot == 0 || dot + 1 == words.name.size()) {
-    throw ArgumentError("doc: 'name' = '" + words.name + "' needs a module before it: 'mine." + words.name + "'");
-  }
-  lua_Debug caller{};
-  if (lua_getstack(call.L, 1, &caller)) lua_getinfo(call.L, "Sl", &caller);
-  const std::string source = caller.source ? caller.source : "=?", file = source.substr(1);
-  if (const Entry* entry = find_entry(words.name)) {
-    if (entry->file == file) return 0;
-    throw ArgumentError("doc: '" + words.name + "' is described already in " + entry->file);
-  }
-  register_entry(Entry{words.name.substr(0, dot), words.name.substr(dot + 1),
-                       Words{words.summary, words.returns, words.example, words.source}, schema_from(words.parameters),
-                       file, caller.currentline});
-  return 0;
-}
-
 int names_of_module(Call& call) {
   List names;
   for (const Entry* entry : entries(call.is_nil(1) ? "" : call.text(1))) names.push_back(entry->full_name());
@@ -160,13 +93,7 @@ const Module lumir_module =
                    .returns = "an integer",
                    .example = "lumir.threads()",
                    .source = "Lumir's own",
-                   .parameters = {argument("threads", "integer", "from now on", Range{1, 1024}, kPlace)}})
-        .function("doc", doc,
-                  {.summary = "Describes a function that is written in Lua, so that help and completion know it.",
-                   .returns = "nothing",
-                   .example = "lumir.doc { name = 'mine.loudest', summary = 'The loudest sample of a clip.' }",
-                   .source = "Lumir's own",
-                   .parameters = schema_of<WrittenWords>()});
+                   .parameters = {argument("threads", "integer", "from now on", Range{1, 1024}, kPlace)}});
 
 /// What only Lumir's own Lua sees.
 const Module core_module("core", [](ModuleTable& module) {
@@ -177,6 +104,7 @@ const Module core_module("core", [](ModuleTable& module) {
   module.function("names", names_of_module);
   module.function("words", words_of_entry);
   module.function("described", [](Call& call) { return call.push(find_entry(call.text(1, "name")) != nullptr); });
+  module.function("refuse", [](Call& call) -> int { throw ArgumentError(call.text(1)); });
   module.function("did_you_mean", [](Call& call) {
     std::vector<std::string> names;
     const Value list = call.value(2);

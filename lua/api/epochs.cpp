@@ -7,10 +7,11 @@
 // --resume a loop begins behind the last epoch of its checkpoint, so the weights come out as if it had never stopped.
 //
 // Within an epoch a second file, 1.within.safetensors, is written between two batches: every so many of them where that
-// is asked for, and when the program is told to stop. It says beside the state in which pass over the data that was, how
-// far each pass had come, and what the means that the body had made were at. A resumed body runs from its beginning,
-// with the state that the epoch began with, up to that pass, where all of it is set to what the file says; so whatever
-// the body does before is done as it was.
+// is asked for, behind the last one of a long pass that trained (what follows, validation, need not train again), and
+// when the program is told to stop. It says beside the state in which pass over the data that was, how far each pass had
+// come, and what the means that the body had made were at. A resumed body runs from its beginning, with the state that
+// the epoch began with, up to that pass, where all of it is set to what the file says; so whatever the body does before
+// is done as it was.
 
 #include <cmath>
 #include <cstdio>
@@ -40,8 +41,9 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 using StatefulPtr = std::shared_ptr<Stateful>;
 
-/// A pass over the data that took longer is saved at its end: what comes behind it (validation) may be interrupted.
-constexpr std::chrono::seconds kLongPass{60};
+/// A pass over the data that took longer is saved at its end: what comes behind it (validation) may be stopped. One that
+/// took less is sooner done again than its end is saved in every epoch.
+constexpr std::chrono::milliseconds kLongPass{250};
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
@@ -179,7 +181,7 @@ class Epochs final : public EpochLoop, public std::enable_shared_from_this<Epoch
   std::optional<size_t> resumed_pass_;  // where the file of what was within the epoch takes over
   double seconds_before_ = 0;
   std::vector<double> trained_before_;  // of each network
-  Clock::time_point started_, saved_;
+  Clock::time_point started_;
   long calls_ = 0;       // of the optimisers, when they were last looked at
   int since_saved_ = 0;  // batches
   Standing trained_;     // what was learnt from last in this epoch
@@ -209,7 +211,7 @@ void Epochs::begin() {
   for (const auto& part : parts_) {
     if (const auto net = std::dynamic_pointer_cast<nn::Module>(part)) trained_before_.push_back(nn::fit_seconds(*net));
   }
-  started_ = saved_ = Clock::now();
+  started_ = Clock::now();
   if (!resume_ || path_.empty()) return;
   if (fs::exists(path_)) load_epoch();
   if (!fs::exists(path_within_)) return;
@@ -251,7 +253,7 @@ void Epochs::before_batch(Body& body, Pass& pass) {
   }
   if (pass.trains) show(pass);
   release_interrupts();
-  const bool ends = pass.batches.done() == pass.batches.size() && Clock::now() - saved_ > kLongPass;
+  const bool ends = pass.batches.done() == pass.batches.size() && Clock::now() - pass.began > kLongPass;
   const bool due = options_.every > 0 && since_saved_ >= options_.every;
   if (pass.trains && (interrupted() || due || ends)) save_within(body, pass);
   check_interrupt();
@@ -310,7 +312,6 @@ tensor::SafeTensors Epochs::kept() const {
 
 void Epochs::save() {
   tensor::save_safetensors(path_, kept());
-  saved_ = Clock::now();
   since_saved_ = 0;
 }
 
@@ -329,7 +330,6 @@ void Epochs::save_within(const Body& body, const Pass& pass) {
     add_part(file.arrays, "means." + prefix(i), body.means[i]->state());
   }
   tensor::save_safetensors(path_within_, file);
-  saved_ = Clock::now();
   since_saved_ = 0;
 }
 
@@ -380,7 +380,7 @@ void Epochs::load_within(Body& body, Pass& pass) {
   pass.skipped = pass.batches.done();
   pass.losses = losses.at(0);
   pass.steps = static_cast<size_t>(losses.at(1));
-  pass.began = saved_ = Clock::now();
+  pass.began = Clock::now();
   since_saved_ = 0;
 }
 

@@ -11,12 +11,14 @@
 
 #include <ATen/autocast_mode.h>
 
+#include "api/batches.h"
 #include "api/learn.h"
 #include "api/run.h"
 #include "api/state.h"
 #include "api/tensor.h"
 #include "bind/arguments.h"
 #include "bind/way.h"
+#include "data/batches.h"
 #include "evaluate/vote.h"
 #include "model/model_file.h"
 #include "nn/network.h"
@@ -426,6 +428,21 @@ int judged(Call& call) {
   return 0;
 }
 
+/// Calls a function for each batch of other data with what the network answers, and with what was to be foretold.
+int judge(Call& call) {
+  const auto* table = test_object<data::Table>(call.L, 2);
+  const data::TensorRows rows =
+      table ? data::TensorRows(*table) : data::TensorRows(call.object<data::Dataset>(2, "data"));
+  const auto size = static_cast<int>(call.integer(3, "batch_size", 1, 2147483647));
+  nn::each_answer(*call.object<ModulePtr>(1, "net"), rows, size, [&](const data::Batch& batch, const at::Tensor& out) {
+    lua_pushvalue(call.L, 4);
+    push_tensor(call.L, out);
+    push_targets(call.L, batch.y.defined() ? batch.y.to(out.device()) : batch.y);
+    lua_call(call.L, 2, 0);
+  });
+  return 0;
+}
+
 /// What nn.fit needs beside what users have.
 const lua::Module fit_module("core", [](ModuleTable& module) {
   module.function("is_lazy", [](Call& call) {
@@ -435,6 +452,7 @@ const lua::Module fit_module("core", [](ModuleTable& module) {
   module.function("autocast", autocast);
   module.function("check_optimizer", check_optimizer);
   module.function("judged", judged);
+  module.function("judge", judge);
   module.function("remember", [](Call& call) {
     const auto net = call.object<ModulePtr>(1, "net");
     if (const auto* table = test_object<data::Table>(call.L, 2)) {

@@ -11,6 +11,7 @@
 #include "augment/batch_effect.h"
 #include "bind/run.h"
 #include "core/readable.h"
+#include "core/registry.h"
 #include "core/text.h"
 #include "data/dataset.h"
 #include "data/table_rows.h"
@@ -223,17 +224,29 @@ std::string setting_text(lua_State* L, int at) {
   return text;
 }
 
-/// How nn.fit was asked to train: the table `options` of what it answers, by name.
+/// Whether the value on top of the stack is what nn.fit takes where that option is not given.
+bool is_default(lua_State* L, const std::string& name) {
+  const int type = lua_type(L, -1);
+  const Entry* fit = find_entry("nn.fit");
+  if (!fit || (type != LUA_TNUMBER && type != LUA_TSTRING && type != LUA_TBOOLEAN)) return false;
+  return std::any_of(fit->parameters.begin(), fit->parameters.end(), [&](const Parameter& option) {
+    return option.name == name && option.default_value == to_value(L, -1, name);
+  });
+}
+
+/// How nn.fit was asked to train: of the table `options` of what it answers, by name, what it would not have done
+/// anyway.
 std::vector<report::Fact> training_facts(lua_State* L, int at) {
+  const int top = lua_gettop(L);
   std::map<std::string, std::string> facts;
   lua_getfield(L, at, "options");
-  if (lua_istable(L, -1)) {
-    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
-      const std::string text = setting_text(L, lua_gettop(L));
-      if (lua_type(L, -2) == LUA_TSTRING && !text.empty()) facts[lua_tostring(L, -2)] = text;
-    }
+  for (lua_pushnil(L); lua_istable(L, -2) && lua_next(L, -2); lua_pop(L, 1)) {
+    if (lua_type(L, -2) != LUA_TSTRING || is_default(L, lua_tostring(L, -2))) continue;
+    const bool refused = lua_isboolean(L, -1) && !lua_toboolean(L, -1);
+    const std::string text = refused ? "no" : setting_text(L, lua_gettop(L));
+    if (!text.empty()) facts[lua_tostring(L, -2)] = text;
   }
-  lua_pop(L, 1);
+  lua_settop(L, top);
   return {facts.begin(), facts.end()};
 }
 

@@ -14,6 +14,7 @@
 #include "core/file.h"
 #include "core/interrupt.h"
 #include "core/memory.h"
+#include "core/openmp.h"
 #include "core/terminal.h"
 #include "core/text.h"
 #include "core/version.h"
@@ -120,6 +121,7 @@ int run(const std::vector<std::string>& args) {
 
 int main(int argc, char** argv) {
   lumir::keep_freed_memory();
+  lumir::let_waiting_threads_sleep();
   try {
     return lumir::lua::printed(lumir::lua::run({argv + 1, argv + argc}));
   } catch (const lumir::Interrupted&) {

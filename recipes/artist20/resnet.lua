@@ -6,9 +6,9 @@ local optim, evaluate, report = lumir.optim, lumir.evaluate, lumir.report
 local opt = lumir.options {
   root = data.sample 'artist20',                          -- made when first needed; point it at the real one
   split = 'last_album', by = 'album', leak = 'refused',   -- by: what is kept whole in what watches
-  seconds = 150, epochs = 100, batch_size = 32, lr = 0.01, mixup = 0.2, device = 'auto', seed = 1,
+  seconds = 150, epochs = 100, batch_size = 32, lr = 0.01, mixup = 0.2, width = 64, device = 'auto', seed = 1,
   shuffle_labels = false,                                 -- the control: what is learned then must stay at chance
-  sample = { seconds = 8, epochs = 15 },                  -- what holds on the made corpus instead
+  sample = { seconds = 4, epochs = 60, batch_size = 16, width = 16 },   -- what holds on the made corpus instead
 }
 lumir.seed(opt.seed)
 local load = audio.load { rate = 16000, mono = true }
@@ -16,31 +16,29 @@ local mel = lumir.chain { feature.melspectrogram { n_mels = 64, n_fft = 1024, ho
                           feature.power_to_db { ref = 'max' }, feature.standardize(), feature.as_image() }
 local hear = lumir.chain { load, audio.excerpts { seconds = opt.seconds, hop = opt.seconds / 2, rest = 'fill' }, mel }
 local vary = lumir.chain { load, augment.crop { seconds = opt.seconds }, augment.noise { snr = { 10, 30 } }, mel }
-
-local songs = data.artist20(opt.root)                     -- rows become [1, mel, time]
+local w, songs = opt.width, data.artist20(opt.root)       -- rows become [1, mel, time]
 if opt.shuffle_labels then songs = songs:shuffle_labels() end
 local train, valid = songs:split(opt.split, { leak = opt.leak })             -- valid is scored once, at the end
 local fit, watch = train:split { hold = 1, by = opt.by, per = 'artist', leak = opt.leak }
 local function block(from, to, stride)
-  local shortcut = (stride ~= 1 or from ~= to) and nn.Sequential {
+  local skip = (stride ~= 1 or from ~= to) and nn.Sequential {
     nn.Conv2d(from, to, 1, { stride = stride, bias = false }), nn.BatchNorm2d(to) } or nil
   return nn.Residual(nn.Sequential {
     nn.Conv2d(from, to, 3, { stride = stride, padding = 1, bias = false }), nn.BatchNorm2d(to), nn.ReLU(),
-    nn.Conv2d(to, to, 3, { padding = 1, bias = false }), nn.BatchNorm2d(to),
-  }, { shortcut = shortcut, after = nn.ReLU() })
+    nn.Conv2d(to, to, 3, { padding = 1, bias = false }), nn.BatchNorm2d(to) }, { shortcut = skip, after = nn.ReLU() })
 end
 local net = nn.Sequential {
-  nn.Conv2d(1, 64, 7, { stride = 2, padding = 3, bias = false }),
-  nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(3, { stride = 2, padding = 1 }),
-  block(64, 64, 1), block(64, 64, 1), block(64, 128, 2), block(128, 128, 1), block(128, 256, 2), block(256, 256, 1),
-  nn.AvgMaxPool2d(), nn.Dropout(0.5),                     -- average and maximum over all positions: 512
-  nn.Linear(512, 256), nn.BatchNorm1d(256), nn.ReLU(), nn.Dropout(0.3), nn.Linear(256, songs.n_classes),
+  nn.Conv2d(1, w, 7, { stride = 2, padding = 3, bias = false }),
+  nn.BatchNorm2d(w), nn.ReLU(), nn.MaxPool2d(3, { stride = 2, padding = 1 }),
+  block(w, w, 1), block(w, w, 1), block(w, 2 * w, 2), block(2 * w, 2 * w, 1), block(2 * w, 4 * w, 2),
+  block(4 * w, 4 * w, 1), nn.AvgMaxPool2d(), nn.Dropout(0.5),      -- average and maximum over all positions: 512
+  nn.Linear(8 * w, 4 * w), nn.BatchNorm1d(4 * w), nn.ReLU(), nn.Dropout(0.3), nn.Linear(4 * w, songs.n_classes),
 }:to(opt.device)
 local adamw, loss = optim.AdamW(net, { lr = opt.lr }), nn.CrossEntropyLoss { label_smoothing = 0.1 }
 local cosine = optim.CosineAnnealingLR(adamw, { T_max = opt.epochs })
 local mixup = augment.Mixup { alpha = opt.mixup, n_classes = songs.n_classes }
-local curve, best, early = report.Curve(), nn.Best(net), nil
-for epoch in nn.epochs(opt.epochs, { net, adamw, cosine, curve, best }) do   -- saved each epoch; --resume goes on
+local curve, best, first = report.Curve(), nn.Best(net), nn.Best(net)
+for epoch in nn.epochs(opt.epochs, { net, adamw, cosine, curve, best, first }) do  -- saved each epoch; --resume goes on
   local mean = evaluate.Mean()
   for x, y in fit:map(vary):batches { batch_size = opt.batch_size, shuffle = true, device = opt.device } do
     local mixed, target = mixup(x, y)
@@ -49,9 +47,11 @@ for epoch in nn.epochs(opt.epochs, { net, adamw, cosine, curve, best }) do   -- 
   cosine:step()
   local accuracy = evaluate(net, watch:map(hear), { vote = 'mean', over = 'track' }).best.accuracy
   best:offer(accuracy)
+  first:offer(-epoch)                                     -- the weights of epoch 1, for a picture at the end
   curve:add { epoch = epoch, loss = mean.value, accuracy = accuracy }
-  if epoch == 1 then early = report.tsne(net, valid:map(hear), { title = 'epoch 1' }) end
 end
+first:restore()
+local early = report.tsne(net, valid:map(hear), { title = 'epoch 1' })
 best:restore()
 local results = evaluate(net, valid:map(hear), { vote = 'mean', over = 'track' })
 print(results)

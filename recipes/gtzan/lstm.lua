@@ -25,7 +25,6 @@ local function read(name, known)      -- 'lstm64x2': nn.LSTM, 64, 2
   local kind, size, layers = name:match '^(%a+)(%d+)x?(%d*)$'
   return known[kind] or lumir.usage(name .. ': no such model or feature'), tonumber(size), tonumber(layers) or 1
 end
-
 local songs = data.gtzan(opt.root):draw { n = opt.per_class, per = 'genre' }
 if opt.shuffle_labels then songs = songs:shuffle_labels() end
 
@@ -36,7 +35,6 @@ local function network(model, inputs)
   return nn.Sequential { cell(inputs, width, { num_layers = layers, bidirectional = both, batch_first = true }),
                          nn.LastFrame(), dense or nn.Linear(width, songs.n_classes) }
 end
-
 local scores, frames, net = evaluate.Scores(), nil, nil
 for _, name in ipairs(opt.feature) do
   local extract, inputs = read(name, features)
@@ -44,13 +42,15 @@ for _, name in ipairs(opt.feature) do
                          feature.fix_frames { frames = opt.frames }, feature.frames_first() }   -- [time, bands]
   local rounds = { folds = opt.folds, by = 'track', stratify = true, leak = opt.leak }
   for _, model in ipairs(opt.model) do
-    for fold, train, valid in songs:map(frames):folds(rounds) do
-      local scale = learn.StandardScaler():fit(train)         -- sees the training folds only
+    lumir.seed(opt.seed)                -- a row is the same in every table
+    for fold, train, test in songs:map(frames):folds(rounds) do        -- a fold is scored once, at its end
+      local fit, watch = train:split { hold = 0.15, by = 'track', stratify = true, leak = opt.leak }
+      local scale = learn.StandardScaler():fit(fit)           -- sees what is learnt from only
       net = network(model, inputs):to(opt.device)
-      local run = nn.fit(net, train:map(scale), {
-        valid = valid:map(scale), monitor = 'loss', patience = opt.patience, keep = 'accuracy', epochs = opt.epochs,
+      local run = nn.fit(net, fit:map(scale), {
+        valid = watch:map(scale), monitor = 'loss', patience = opt.patience, keep = 'accuracy', epochs = opt.epochs,
         batch_size = 32, device = opt.device, loss = nn.CrossEntropyLoss(), optimizer = optim.Adam { lr = 1e-3 } })
-      scores:add(evaluate(net, valid:map(scale)), run, model .. ' ' .. name)
+      scores:add(evaluate(net, test:map(scale)), run, model .. ' ' .. name)
       print(('%s %s, fold %d of %d: %s'):format(model, name, fold, opt.folds, scores.last))
     end
   end

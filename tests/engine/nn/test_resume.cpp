@@ -76,21 +76,23 @@ file:close()
 print(('%d batches here'):format(here))
 )";
 
-/// The same of nn.fit.
+/// The same of nn.fit; `valid`: the signal comes while it is judged on other data, behind the last batch.
 constexpr const char* kFit = R"(
 local lumir = require 'lumir'
 local nn, optim = lumir.nn, lumir.optim
-local opt = lumir.options { epochs = 4, every = 0, rows = 40, signal = 9, kill_epoch = 0, kill_batch = 0 }
+local opt = lumir.options { epochs = 4, every = 0, rows = 40, valid = false, signal = 9, kill_epoch = 0, kill_batch = 0 }
 lumir.seed(5)
 local rows, labels = {}, {}
 for i = 1, opt.rows do rows[i], labels[i] = { math.sin(i), math.cos(3 * i), i % 2 }, i % 2 == 0 and 'even' or 'odd' end
 local data = lumir.data.table { x = rows, y = labels }
 local net = nn.Sequential { nn.Linear(3, 16), nn.ReLU(), nn.Dropout(0.3), nn.Linear(16, 2) }
-local epoch, here = 1, 0
+local epoch, here, trained = 1, 0, 0
 net:register_forward_hook(function()
-  if not net.training then return end
-  here = here + 1
-  if epoch == opt.kill_epoch and here == opt.kill_batch then os.execute(('kill -%d $PPID'):format(opt.signal)) end
+  if net.training then here, trained = here + 1, trained + 1 end
+  if epoch ~= opt.kill_epoch or here ~= opt.kill_batch then return end
+  if net.training and opt.valid then os.execute 'sleep 0.3' end       -- a pass that is worth a save
+  if net.training == opt.valid then return end
+  os.execute(('kill -%d $PPID'):format(opt.signal))
 end)
 local run = nn.fit(net, data, {
   valid = data, epochs = opt.epochs, batch_size = 6, every = opt.every, accumulate = 2, patience = 3, keep = 'last',
@@ -105,7 +107,7 @@ for _, row in ipairs(run.curve.rows) do
   file:write(('%.17g %.17g %.17g %.17g\n'):format(row.loss, row.accuracy, row.grad_norm, row.valid_loss))
 end
 file:close()
-print(('%d batches here'):format(here))
+print(('%d batches here'):format(trained))
 )";
 
 struct Ends {
@@ -243,9 +245,15 @@ TEST_CASE("a training that is told to stop ends its batch, and goes on behind it
 
 TEST_CASE("nn.fit is stopped and goes on in the same way") {
   const Ends wanted = undisturbed(kFit, "");
-  CHECK(stopped_at(kFit, "", SIGTERM, 2, 3, wanted) == 0);
-  CHECK(stopped_at(kFit, " --every=2", 9, 3, 6, wanted) == 0);
-  CHECK(stopped_at(kFit, "", 9, 4, 7, wanted) == 0);
+  CHECK(stopped_at(kFit, "", SIGTERM, 2, 3, wanted) == 28 - 10);
+  CHECK(stopped_at(kFit, " --every=2", 9, 3, 6, wanted) == 14 - 4);
+  CHECK(stopped_at(kFit, "", 9, 4, 7, wanted) == 7);
+}
+
+TEST_CASE("a training that is stopped while it is judged goes on there") {
+  const Ends wanted = undisturbed(kFit, "");
+  CHECK(stopped_at(kFit, " --valid", SIGTERM, 4, 7, wanted) == 0);
+  CHECK(stopped_at(kFit, " --valid", 9, 3, 7, wanted) == 7);  // those of epoch 4
 }
 
 TEST_CASE("kills at random moments leave no trace") { kill_at_random(kLoop, 3); }

@@ -89,6 +89,10 @@ TEST_CASE("how a network was trained stands in the report and in run.json") {
   CHECK(training["augment"].text()->find("Mixup") == 0);
   CHECK(training["loss"].text()->find("CrossEntropyLoss") == 0);
   CHECK(*training["batch_size"].text() == "8");
+  for (const char* as_ever : {"accumulate", "events", "every", "monitor", "shuffle"}) {
+    INFO(as_ever);
+    CHECK(training[as_ever].is_nil());
+  }
   const std::string page = read_file(place / "runs/ears/1/report.html");
   CHECK(page.find("Method: the training") != std::string::npos);
   CHECK(page.find("AdamW") != std::string::npos);

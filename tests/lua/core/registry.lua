@@ -185,3 +185,43 @@ test('a function that is written in Lua has words like the others', function()
   expect(function() lumir.doc { name = 'audio.sine', summary = 'x' } end)
     :raises "doc: 'audio.sine' is described already in engine/audio/sine.cpp"
 end)
+
+test('what a function that is written in Lua is given is read by its words', function()
+  local read = lumir.doc {
+    name = 'testing.quiet',
+    summary = 'The quiet parts of a clip.',
+    parameters = {
+      { name = 'clip', type = 'Clip', text = 'the sound' },
+      { name = 'level', type = 'number', text = 'what is quiet', default = -40, below = 'full' },
+      { name = 'full', type = 'number', text = 'what is loud', default = 0, above = 'level' },
+      { name = 'count', type = 'integer', text = 'how many at most', named = true, least = 1 },
+      { name = 'order', type = 'word', text = 'which first', default = 'time', choices = { 'time', 'level' } },
+      { name = 'like', type = 'Clip or list of Clip', text = 'others of the kind', named = true },
+      { name = 'each', type = 'function', text = 'called with each', named = true },
+    },
+  }
+  expect(core.help 'quiet'):contains 'testing.quiet(clip, options)\n'
+  local clip = lumir.audio.silence { seconds = 1 }
+  expect(read(clip)):equals { level = -40, full = 0, order = 'time' }
+  local found = read(clip, { level = -60, count = 3, like = { clip, clip }, each = print })
+  expect({ found.level, found.count, found.order, #found.like }):equals { -60, 3, 'time', 2 }
+  expect(found.each == print and found.like[1] == clip):is_true()
+  expect(read(clip, { count = false, like = false }).count):equals(nil)     -- how Lua leaves an option out
+  for options, problem in pairs {
+    [{ level = 1 }] = "quiet: 'level' = 1 is out of range (must be below full = 0)",
+    [{ full = -50 }] = "quiet: 'full' = -50 is out of range (must be above level = -40)",
+    [{ count = 0 }] = "quiet: 'count' = 0 is out of range (at least 1)",
+    [{ count = 1.5 }] = "quiet: 'count' must be an integer, got 1.5",
+    [{ order = 'leve' }] = "quiet: 'order' = 'leve' is none of 'time', 'level' (did you mean 'level'?)",
+    [{ like = 3 }] = "quiet: 'like' must be Clip or list of Clip, got 3",
+    [{ like = { clip, 3 } }] = "quiet: 'like' must be Clip or list of Clip, got table",
+    [{ each = 'x' }] = "quiet: 'each' must be a function, got 'x'",
+    [{ levle = 1 }] = "quiet: unknown option 'levle' (did you mean 'level'?); its options are level, full, count, "
+      .. 'order, like, each',
+  } do
+    expect(function() read(clip, options) end):raises(problem)
+  end
+  expect(function() read(3) end):raises "quiet: 'clip' must be Clip, got 3"
+  expect(function() read(clip, 3) end):raises "quiet: 'options' must be a table, got 3"
+  expect(function() read(clip, {}, 1) end):raises 'quiet: takes at most 2 arguments, got 3'
+end)

@@ -173,6 +173,22 @@ test('a fit that is refused leaves a network as it was, and the next one says wh
   nn.fit(net, rows(8), { epochs = 1, augment = false, valid = false })
 end)
 
+test('options of a fit are read by one schema, which is its help, too', function()
+  local net, data = network(), rows(8)
+  local function refused(options) return expect(function() nn.fit(net, data, options) end) end
+  refused { epochs = 0 }:raises "fit: 'epochs' = 0 is out of range (1 to 1000000000)"
+  refused { batch_size = 2.5 }:raises "fit: 'batch_size' must be an integer, got 2.5"
+  refused { mode = 'least' }:raises "fit: 'mode' = 'least' is none of 'min', 'max'"
+  refused { clip_norm = -1 }:raises "fit: 'clip_norm' = -1 is out of range (must be above 0)"
+  refused { optimizer = 'adam' }:raises "fit: 'optimizer' must be Optimizer, got 'adam'"
+  refused { augment = { optim.Adam() } }:raises "fit: 'augment' must be BatchEffect or list of BatchEffect, got table"
+  expect(function() nn.fit(data) end):raises "fit: 'net' must be Module, got table"
+  expect(nn.fit(net, data, { epochs = 2 }).options.batch_size):equals(32)
+  local help = require('lumir.native').core.help 'nn.fit'
+  expect(help:match '^[^\n]*'):contains 'nn.fit(net, data, options) -> a table: curve'
+  expect(help):contains 'epochs            = 10'
+end)
+
 test('patience stops, the best weights come back, a callback may end it', function()
   local data = lumir.data.table(rows(40))
   lumir.seed(7)
