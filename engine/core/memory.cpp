@@ -3,6 +3,7 @@
 #include "core/memory.h"
 
 #include <cerrno>
+#include <climits>
 #include <cstdint>
 #include <cstdlib>
 
@@ -19,8 +20,8 @@ namespace lumir {
 
 void keep_freed_memory() {
 #if defined(__GLIBC__) && !defined(LUMIR_SANITIZED)
-  mallopt(M_MMAP_THRESHOLD, 32 << 20);
-  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, INT_MAX);
 #endif
 }
 

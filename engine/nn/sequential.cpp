@@ -2,8 +2,18 @@
 //
 // Between two of them goes one tensor, the first, and what is known of it by name: a recurrent layer's states stay
 // behind. The last one's results come out whole.
+//
+// On the CPU convolutions read pictures with the channels of a place beside each other faster (channels_last), and what
+// is given one so gives one so. PyTorch's users say it of network and batch by hand. Here the outermost Sequential lays
+// out what comes in, and puts what goes out back, so that nobody else need know. Step of one thread, AMD EPYC (Zen 4),
+// CPU ms: CRNN 321 -> 244, ResNet of recipes/artist20 110 -> 96, seven convolutions 190 -> 170.
+
+#include <algorithm>
+
+#include <ATen/core/Tensor.h>
 
 #include "nn/module.h"
+#include "tensor/fused.h"
 
 namespace lumir::nn {
 namespace {
@@ -11,6 +21,45 @@ namespace {
 struct SequentialOptions {
   std::vector<ModulePtr> modules;
   static Schema schema() { return {Option{"modules", &SequentialOptions::modules, "what to do, in order", kListed}}; }
+};
+
+/// The layout of pictures within the outermost Sequential of a pass.
+class Layout {
+ public:
+  Layout(Flow& flow, const std::vector<ModulePtr>& modules) : outermost_(!within) {
+    within = true;
+    at::Tensor& x = flow.tensors[0];
+    if (!outermost_ || x.dim() != 4 || !x.is_cpu() || !x.is_floating_point() || !tensor::fused_kernels()) return;
+    if (std::none_of(modules.begin(), modules.end(), is_convolution)) return;
+    x = x.contiguous(at::MemoryFormat::ChannelsLast);
+    if (x.size(1) > 1) return;
+    // one channel lies both ways, and what the strides say counts
+    const int64_t rows = x.size(2), columns = x.size(3);
+    x = x.as_strided(x.sizes(), {rows * columns, 1, columns, 1});
+  }
+  ~Layout() {
+    if (outermost_) within = false;
+  }
+  Layout(const Layout&) = delete;
+  Layout& operator=(const Layout&) = delete;
+
+  void leave(Flow& flow) const {
+    for (auto& tensor : flow.tensors) {
+      const bool laid_out = outermost_ && tensor.dim() == 4 && tensor.is_contiguous(at::MemoryFormat::ChannelsLast);
+      if (laid_out) tensor = tensor.contiguous();
+    }
+  }
+
+ private:
+  static bool is_convolution(const ModulePtr& module) {
+    if (module->name() == "Conv2d") return true;
+    const auto children = module->children();
+    return std::any_of(children.begin(), children.end(),
+                       [](const NamedModule& child) { return is_convolution(child.module); });
+  }
+
+  static inline thread_local bool within = false;
+  const bool outermost_;
 };
 
 class Sequential final : public Described<Module, SequentialOptions> {
@@ -24,10 +73,12 @@ class Sequential final : public Described<Module, SequentialOptions> {
   }
   Flow flow(const Flow& input) override {
     Flow current = input;
+    const Layout layout(current, option().modules);
     for (const auto& module : option().modules) {
       if (current.tensors.size() > 1 && &module != &option().modules.front()) current.tensors.resize(1);
       current = (*module)(current);
     }
+    layout.leave(current);
     return current;
   }
 };
