@@ -26,23 +26,23 @@ class DrawnAgain {
   const at::Tensor now_;
 };
 
-/// Buffers (running means) as they are, whatever happens to them as long as it lives.
+/// Buffers (running means) stay as they are: as long as it lives, copies stand in for them.
 class BuffersAsTheyAre {
  public:
   explicit BuffersAsTheyAre(Module& module) {
     for (const auto& slot : slots_of(module)) {
-      if (!slot.trained && slot.tensor->defined()) kept_.emplace_back(*slot.tensor, slot.tensor->clone());
+      if (slot.trained || !slot.tensor->defined()) continue;
+      kept_.emplace_back(slot.tensor, std::exchange(*slot.tensor, slot.tensor->clone()));
     }
   }
   ~BuffersAsTheyAre() {
-    const at::NoGradGuard nothing_recorded;
-    for (auto& [buffer, value] : kept_) buffer.copy_(value);
+    for (auto& [place, buffer] : kept_) *place = buffer;
   }
   BuffersAsTheyAre(const BuffersAsTheyAre&) = delete;
   BuffersAsTheyAre& operator=(const BuffersAsTheyAre&) = delete;
 
  private:
-  std::vector<std::pair<at::Tensor, at::Tensor>> kept_;
+  std::vector<std::pair<at::Tensor*, at::Tensor>> kept_;
 };
 
 /// The body as a function of the tensors that flow in and of its parameters.

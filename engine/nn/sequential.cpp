@@ -23,14 +23,13 @@ struct SequentialOptions {
   static Schema schema() { return {Option{"modules", &SequentialOptions::modules, "what to do, in order", kListed}}; }
 };
 
-/// The layout of pictures within the outermost Sequential of a pass.
+/// The layout of pictures within a Sequential, unless one around it has laid them out.
 class Layout {
  public:
-  Layout(Flow& flow, const std::vector<ModulePtr>& modules) : outermost_(!within) {
+  Layout(Flow& flow, Module& parts) : lays_out_(!within && fits(flow, parts)) {
+    if (!lays_out_) return;
     within = true;
     at::Tensor& x = flow.tensors[0];
-    if (!outermost_ || x.dim() != 4 || !x.is_cpu() || !x.is_floating_point() || !tensor::fused_kernels()) return;
-    if (std::none_of(modules.begin(), modules.end(), is_convolution)) return;
     x = x.contiguous(at::MemoryFormat::ChannelsLast);
     if (x.size(1) > 1) return;
     // one channel lies both ways, and what the strides say counts
@@ -38,28 +37,33 @@ class Layout {
     x = x.as_strided(x.sizes(), {rows * columns, 1, columns, 1});
   }
   ~Layout() {
-    if (outermost_) within = false;
+    if (lays_out_) within = false;
   }
   Layout(const Layout&) = delete;
   Layout& operator=(const Layout&) = delete;
 
   void leave(Flow& flow) const {
     for (auto& tensor : flow.tensors) {
-      const bool laid_out = outermost_ && tensor.dim() == 4 && tensor.is_contiguous(at::MemoryFormat::ChannelsLast);
+      const bool laid_out = lays_out_ && tensor.dim() == 4 && tensor.is_contiguous(at::MemoryFormat::ChannelsLast);
       if (laid_out) tensor = tensor.contiguous();
     }
   }
 
  private:
-  static bool is_convolution(const ModulePtr& module) {
-    if (module->name() == "Conv2d") return true;
-    const auto children = module->children();
-    return std::any_of(children.begin(), children.end(),
-                       [](const NamedModule& child) { return is_convolution(child.module); });
+  static bool is_convolution(const NamedModule& part) { return part.module->name() == "Conv2d"; }
+  /// What is written in Lua may look at how a tensor lies.
+  static bool is_scripted(const NamedModule& part) { return !is_module(part.module->entry()); }
+
+  static bool fits(const Flow& flow, Module& parts) {
+    if (flow.tensors.empty() || !tensor::fused_kernels()) return false;
+    const at::Tensor& x = flow.tensors[0];
+    if (x.dim() != 4 || !x.is_cpu() || x.scalar_type() != at::kFloat) return false;
+    const auto all = all_of(parts.shared_from_this());
+    return std::any_of(all.begin(), all.end(), is_convolution) && std::none_of(all.begin(), all.end(), is_scripted);
   }
 
   static inline thread_local bool within = false;
-  const bool outermost_;
+  const bool lays_out_;
 };
 
 class Sequential final : public Described<Module, SequentialOptions> {
@@ -73,7 +77,7 @@ class Sequential final : public Described<Module, SequentialOptions> {
   }
   Flow flow(const Flow& input) override {
     Flow current = input;
-    const Layout layout(current, option().modules);
+    const Layout layout(current, *this);
     for (const auto& module : option().modules) {
       if (current.tensors.size() > 1 && &module != &option().modules.front()) current.tensors.resize(1);
       current = (*module)(current);
