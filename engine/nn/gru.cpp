@@ -8,11 +8,11 @@ namespace lumir::nn {
 namespace {
 
 RecurrentRun by_operator(const Sequences& heard, const Tensors& states, const Tensors& weights, const Stack& stack) {
-  const auto [output, h] =
-      heard.packed() ? at::gru(heard.data, heard.batch_sizes, states[0], weights, stack.bias, stack.layers,
-                               stack.dropout, stack.training, stack.bidirectional)
-                     : at::gru(heard.data, states[0], weights, stack.bias, stack.layers, stack.dropout, stack.training,
-                               stack.bidirectional, stack.batch_first);
+  const auto [output, h] = heard.packed()
+                               ? at::gru(heard.data, heard.batch_sizes, states[0], weights, stack.bias, stack.layers,
+                                         stack.dropout, stack.training, stack.bidirectional)
+                               : at::gru(heard.data, states[0], weights, stack.bias, stack.layers, stack.dropout,
+                                         stack.training, stack.bidirectional, stack.batch_first);
   return {output, {h}};
 }
 

@@ -8,11 +8,11 @@ namespace lumir::nn {
 namespace {
 
 RecurrentRun by_operator(const Sequences& heard, const Tensors& states, const Tensors& weights, const Stack& stack) {
-  const auto [output, h, c] =
-      heard.packed() ? at::lstm(heard.data, heard.batch_sizes, states, weights, stack.bias, stack.layers, stack.dropout,
-                                stack.training, stack.bidirectional)
-                     : at::lstm(heard.data, states, weights, stack.bias, stack.layers, stack.dropout, stack.training,
-                                stack.bidirectional, stack.batch_first);
+  const auto [output, h, c] = heard.packed()
+                                  ? at::lstm(heard.data, heard.batch_sizes, states, weights, stack.bias, stack.layers,
+                                             stack.dropout, stack.training, stack.bidirectional)
+                                  : at::lstm(heard.data, states, weights, stack.bias, stack.layers, stack.dropout,
+                                             stack.training, stack.bidirectional, stack.batch_first);
   return {output, {h, c}};
 }
 

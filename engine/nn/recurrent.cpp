@@ -120,9 +120,10 @@ Flow Recurrent::flow(const Flow& input) {
   }
   const Tensors states = states_at_first(inputs, x);
   const auto lengths = input.named.find("lengths");
-  RecurrentRun result = lengths == input.named.end()
-                   ? run({x, {}}, states)
-                   : run_padded(x, states, checked_lengths(lengths->second, x, batch_dim, 1 - batch_dim, name()));
+  RecurrentRun result =
+      lengths == input.named.end()
+          ? run({x, {}}, states)
+          : run_padded(x, states, checked_lengths(lengths->second, x, batch_dim, 1 - batch_dim, name()));
   if (single) {
     result.output = result.output.squeeze(batch_dim);
     for (auto& state : result.states) state = state.squeeze(1);

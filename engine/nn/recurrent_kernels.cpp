@@ -107,9 +107,10 @@ constexpr int kColumns = 2;
 template <class T, int rows, class Body>
 [[gnu::always_inline]] inline void in_tiles(int64_t height, int64_t width, Body body) {
   const auto of_columns = [&](auto columns, int64_t column) __attribute__((always_inline)) {
-    in_blocks<rows>(height, [&](auto several, int64_t row) __attribute__((always_inline)) {
-      body(Tile<T, decltype(several)::value, decltype(columns)::value>(), row, column);
-    });
+    in_blocks<rows>(
+        height, [&](auto several, int64_t row) __attribute__((always_inline)) {
+          body(Tile<T, decltype(several)::value, decltype(columns)::value>(), row, column);
+        });
   };
   int64_t column = 0;
   for (; column + kColumns * kWide<T> <= width; column += kColumns * kWide<T>) {
@@ -232,8 +233,7 @@ class Forward : Way<T, Cell> {
   void step(int64_t t, int64_t sequences) {
     const T* packed = layer_.packed;
     for (int64_t unit = 0; unit < width_; unit += kWide<T>) {
-      in_blocks<rows_for(kSizes.gradients)>(
-          sequences, [&](auto rows, int64_t b) { units<rows>(t, b, unit, packed); });
+      in_blocks<rows_for(kSizes.gradients)>(sequences, [&](auto rows, int64_t b) { units<rows>(t, b, unit, packed); });
       packed += kWide<T> * (kSizes.gradients + kSizes.gates * (layer_.hidden + layer_.inputs));
     }
     std::copy(next_.begin(), next_.begin() + sequences * width_, h_.begin());
@@ -338,15 +338,13 @@ class Back : Way<T, Cell> {
 
   void through_units(const T* kept_here, const Before<V>& before, T* dh_here, T* dc_here, T* sums_here) {
     V dh = signal::load(dh_here), dc = signal::load(dc_here), values[kSizes.kept], sums[kSizes.gradients];
-    unrolled<kSizes.kept>([&](auto i) __attribute__((always_inline)) {
-      values[i] = signal::load(kept_here + i * width_);
-    });
+    unrolled<kSizes.kept>([&](auto i)
+                              __attribute__((always_inline)) { values[i] = signal::load(kept_here + i * width_); });
     Cell::backward(values, before, dh, dc, sums);
     signal::store(dh_here, dh);
     signal::store(dc_here, dc);
-    unrolled<kSizes.gradients>([&](auto i) __attribute__((always_inline)) {
-      signal::store(sums_here + i * width_, sums[i]);
-    });
+    unrolled<kSizes.gradients>([&](auto i)
+                                   __attribute__((always_inline)) { signal::store(sums_here + i * width_, sums[i]); });
   }
 
   /// From the sums of frame t on to what was heard: h of the frame before, and x.
@@ -376,13 +374,16 @@ class Back : Way<T, Cell> {
       tile.store(numbers, tile.wide());
       for (int64_t r = 0; r < tile.height(); ++r) {
         const T* from = numbers + r * tile.wide();
-        std::copy(from, from + std::clamp<int64_t>(inputs - column, 0, tile.wide()), by_.x + row(t, b + r) * inputs + column);
+        std::copy(from, from + std::clamp<int64_t>(inputs - column, 0, tile.wide()),
+                  by_.x + row(t, b + r) * inputs + column);
       }
     });
   }
 
   /// The sums of sequence b and those that follow, from a block on, in the frame that has come last.
-  Matrix<T> waiting_sums(int64_t b, int64_t block) { return {sums_of(waiting_ + b) + block * width_, kSums * width_, 1}; }
+  Matrix<T> waiting_sums(int64_t b, int64_t block) {
+    return {sums_of(waiting_ + b) + block * width_, kSums * width_, 1};
+  }
 
   void add_weights() {
     const int64_t all = layer_.heard(), inputs = inputs_width();
@@ -409,7 +410,7 @@ class Back : Way<T, Cell> {
   const Numbers<T> h_first_, c_first_;
   Numbers<T> dh_, dc_;  // of each sequence
   const int64_t room_;
-  int64_t waiting_ = 0;       // rows
+  int64_t waiting_ = 0;      // rows
   Numbers<T> sums_, heard_;  // of the rows that wait
 };
 

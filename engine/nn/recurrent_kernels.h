@@ -19,17 +19,17 @@ enum class Cell { lstm, gru, rnn_tanh, rnn_relu };
 
 /// Where the frames of a batch lie: frame t of sequence b is row `starts[t] + b * step` of every tensor of rows.
 struct Frames {
-  int64_t count = 0;                 // of the longest sequence
-  const int64_t* starts = nullptr;   // the row of each frame of the first sequence
-  const int64_t* batch = nullptr;    // how many sequences have each frame: the longest stand first
+  int64_t count = 0;                // of the longest sequence
+  const int64_t* starts = nullptr;  // the row of each frame of the first sequence
+  const int64_t* batch = nullptr;   // how many sequences have each frame: the longest stand first
   int64_t step = 1;
 };
 
 /// What sizes follow from the cell. A block is a number for each unit of the state.
 struct CellSizes {
-  int gates;       // blocks of rows in the weights
-  int gradients;   // blocks of derivatives before the nonlinearities: a GRU's candidate has one by h and one by x
-  int kept;        // blocks that the way back needs
+  int gates;      // blocks of rows in the weights
+  int gradients;  // blocks of derivatives before the nonlinearities: a GRU's candidate has one by h and one by x
+  int kept;       // blocks that the way back needs
 };
 constexpr CellSizes sizes_of(Cell cell) {
   if (cell == Cell::lstm) return {4, 4, 5};
@@ -72,10 +72,10 @@ struct Direction {
 /// Derivatives by what came out, and room for those by what went in.
 template <class T>
 struct Derivatives {
-  const T* y = nullptr;                            // [rows, y_step]
-  const T *h_last = nullptr, *c_last = nullptr;    // [sequences, hidden]
-  T* x = nullptr;                                  // [rows, inputs]; null: not wanted
-  T *h_first = nullptr, *c_first = nullptr;        // [sequences, hidden]
+  const T* y = nullptr;                          // [rows, y_step]
+  const T *h_last = nullptr, *c_last = nullptr;  // [sequences, hidden]
+  T* x = nullptr;                                // [rows, inputs]; null: not wanted
+  T *h_first = nullptr, *c_first = nullptr;      // [sequences, hidden]
   T* weights = nullptr;  // of a piece: zeros at first, [gradient blocks, width, heard], see Direction::heard
 };
 

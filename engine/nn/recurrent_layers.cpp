@@ -71,7 +71,8 @@ std::vector<Piece> pieces_of(int64_t sequences) {
   const int64_t shared = (sequences + kMost - 1) / kMost;
   const int64_t size = std::max<int64_t>(1, (shared + kSmallest - 1) / kSmallest) * kSmallest;
   std::vector<Piece> pieces;
-  for (int64_t first = 0; first < sequences; first += size) pieces.push_back({first, std::min(first + size, sequences)});
+  for (int64_t first = 0; first < sequences; first += size)
+    pieces.push_back({first, std::min(first + size, sequences)});
   return pieces;
 }
 
@@ -274,7 +275,9 @@ class Layer final : public tensor::Differentiable {
 bool can_run(const Sequences& heard, const Tensors& states, const Tensors& weights) {
   const at::Tensor& data = heard.data;
   const auto type = data.scalar_type();
-  const auto fits = [&](const at::Tensor& other) { return other.device() == data.device() && other.scalar_type() == type; };
+  const auto fits = [&](const at::Tensor& other) {
+    return other.device() == data.device() && other.scalar_type() == type;
+  };
   return tensor::fused_kernels() && data.is_cpu() && (type == at::kFloat || type == at::kDouble) && data.numel() > 0 &&
          std::all_of(states.begin(), states.end(), fits) && std::all_of(weights.begin(), weights.end(), fits) &&
          !at::autocast::is_autocast_enabled(at::kCPU);

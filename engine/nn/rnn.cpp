@@ -19,11 +19,10 @@ struct RnnOptions : RecurrentOptions {
 /// `rnn` is LibTorch's function for a nonlinearity.
 template <class Rnn>
 RecurrentRun by(Rnn rnn, const Sequences& heard, const Tensors& states, const Tensors& weights, const Stack& stack) {
-  const auto [output, h] =
-      heard.packed() ? rnn(heard.data, heard.batch_sizes, states[0], weights, stack.bias, stack.layers, stack.dropout,
-                           stack.training, stack.bidirectional)
-                     : rnn(heard.data, states[0], weights, stack.bias, stack.layers, stack.dropout, stack.training,
-                           stack.bidirectional, stack.batch_first);
+  const auto [output, h] = heard.packed() ? rnn(heard.data, heard.batch_sizes, states[0], weights, stack.bias,
+                                                stack.layers, stack.dropout, stack.training, stack.bidirectional)
+                                          : rnn(heard.data, states[0], weights, stack.bias, stack.layers, stack.dropout,
+                                                stack.training, stack.bidirectional, stack.batch_first);
   return {output, {h}};
 }
 RecurrentRun by_tanh(const Sequences& heard, const Tensors& states, const Tensors& weights, const Stack& stack) {

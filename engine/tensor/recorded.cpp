@@ -34,10 +34,12 @@ Differentiable::Known known_to(AutogradContext& context) {
 
 /// The node, by the name that errors of a watch for NaN give it.
 struct OwnGradient : torch::autograd::Function<OwnGradient> {
-  static Tensors forward(AutogradContext* context, at::TensorList given, const std::shared_ptr<Differentiable>& function) {
+  static Tensors forward(AutogradContext* context, at::TensorList given,
+                         const std::shared_ptr<Differentiable>& function) {
     const Tensors inputs = given.vec();
     Differentiable::Made made = function->forward(inputs, /*way_back=*/true);
-    context->saved_data["function"] = c10::IValue::make_capsule(c10::intrusive_ptr<torch::CustomClassHolder>(c10::make_intrusive<Held>(function)));
+    context->saved_data["function"] =
+        c10::IValue::make_capsule(c10::intrusive_ptr<torch::CustomClassHolder>(c10::make_intrusive<Held>(function)));
     context->saved_data["inputs"] = static_cast<int64_t>(inputs.size());
     context->saved_data["outputs"] = static_cast<int64_t>(made.outputs.size());
     Tensors saved = inputs;

@@ -19,8 +19,8 @@ Value layer(const std::string& name, Map options) { return Map{{"name", "nn." + 
 nn::ModulePtr made(int channels) {
   at::manual_seed(1);
   const Map convolution{{"out_channels", 5}, {"kernel_size", 3}, {"in_channels", channels}};
-  const Value inner =
-      layer("Sequential", {{"modules", List{layer("Conv2d", convolution), layer("BatchNorm2d", {{"num_features", 5}})}}});
+  const Value inner = layer(
+      "Sequential", {{"modules", List{layer("Conv2d", convolution), layer("BatchNorm2d", {{"num_features", 5}})}}});
   return nn::make_module(layer("Sequential", {{"modules", List{inner, layer("ReLU", {})}}}));
 }
 

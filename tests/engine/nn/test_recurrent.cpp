@@ -79,7 +79,9 @@ Flow heard(const Case& one, at::ScalarType type) {
     const auto found = one.options.find(name);
     return found == one.options.end() ? otherwise : static_cast<int64_t>(*found->second.number());
   };
-  const auto is = [&](const std::string& name) { return one.options.contains(name) && *one.options.at(name).boolean(); };
+  const auto is = [&](const std::string& name) {
+    return one.options.contains(name) && *one.options.at(name).boolean();
+  };
   const int64_t inputs = number("input_size", 1), outermost = is("batch_first") ? one.batch : one.frames;
   Flow flow{{at::randn({outermost, one.batch + one.frames - outermost, inputs}, options)}};
   const int64_t layers = number("num_layers", 1) * (is("bidirectional") ? 2 : 1);
@@ -160,8 +162,9 @@ TEST_CASE("recurrent kernels are what runs, unless they are off") {
   CHECK_FALSE(in_rows(false));
 
   const tests::Scratch scratch("fused");
-  write_file(scratch / "net.lua", "local t, nn = require('lumir').torch, require('lumir').nn\n"
-                                  "print(nn.GRU(2, 3)(t.randn(4, 1, 2)).shape[1])");
+  write_file(scratch / "net.lua",
+             "local t, nn = require('lumir').torch, require('lumir').nn\n"
+             "print(nn.GRU(2, 3)(t.randn(4, 1, 2)).shape[1])");
   CHECK(tests::run(scratch.folder(), "net.lua").out == "4\n");
   setenv("LUMIR_FUSED", "perhaps", 1);
   CHECK_THAT(tests::run(scratch.folder(), "net.lua").err,
