@@ -2,7 +2,7 @@
 --
 -- Each turn is a process of its own: Lumir, PyTorch as it is shipped, PyTorch as a careful user tunes it, and from
 -- the beginning again: whatever else the machine does hits all alike. All draw the same weights and batches from one
--- seed and have as many threads; what they lose is compared. A process answers the median of its steps but the first; of
+-- seed and have as many threads; their losses are compared. A process answers the median of its steps but the first; of
 -- processes the median and the range are told, and a ratio counts where the ranges have nothing in common.
 
 local core = require('lumir.native').core
