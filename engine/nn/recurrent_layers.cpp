@@ -82,9 +82,9 @@ struct LayerInputs {
   std::vector<Tensors> weights;
 };
 
-class Layer final : public tensor::Differentiable {
+class FusedLayer final : public tensor::Differentiable {
  public:
-  Layer(const CellKind& kind, const Stack& stack, at::Tensor batch_sizes, std::shared_ptr<const FrameTable> table)
+  FusedLayer(const CellKind& kind, const Stack& stack, at::Tensor batch_sizes, std::shared_ptr<const FrameTable> table)
       : kind_(kind), stack_(stack), batch_sizes_(std::move(batch_sizes)), table_(std::move(table)) {
     stack_.layers = 1;
     stack_.dropout = 0;
@@ -299,7 +299,7 @@ RecurrentRun run_layers(const CellKind& kind, const Sequences& heard, const Tens
                         const Stack& stack) {
   if (!can_run(heard, states, weights)) return kind.by_operator(heard, states, weights, stack);
   const auto table = std::make_shared<const FrameTable>(heard, stack.batch_first);
-  const auto layer = std::make_shared<Layer>(kind, stack, heard.batch_sizes, table);
+  const auto layer = std::make_shared<FusedLayer>(kind, stack, heard.batch_sizes, table);
   const auto step = static_cast<ptrdiff_t>(weights.size()) / stack.layers;
   std::vector<Tensors> last(kind.states);
   at::Tensor x = heard.data;
