@@ -23,11 +23,13 @@ function(link_late TARGET)
   else()
     target_link_libraries(${TARGET} PRIVATE ${LATE_LIBRARIES})
   endif()
+  set_target_properties(${TARGET} PROPERTIES BUILD_RPATH "$ORIGIN")  # where the library of our own is found
+  add_dependencies(${TARGET} lumir-recorded)
   set(STUBS ${CMAKE_BINARY_DIR}/${TARGET}-late.s)
   add_custom_command(
     OUTPUT ${STUBS}
     COMMAND sh ${CMAKE_SOURCE_DIR}/cmake/late_stubs.sh ${STUBS} ${LIST} ${LIBSTDCXX} ${TORCH}/lib/libc10.so -- ${LATE}
-    DEPENDS ${OBJECTS} ${LIST} cmake/late_stubs.sh
+    DEPENDS ${OBJECTS} ${LIST} lumir-recorded cmake/late_stubs.sh
     COMMENT "Finding what ${TARGET} calls in libraries that are opened late"
     VERBATIM)
   target_sources(${TARGET} PRIVATE ${STUBS})

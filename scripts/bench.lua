@@ -5,35 +5,35 @@
 -- "file to table" decodes too). With --python (one that has librosa; torchaudio is timed where it is there) peers
 -- describe the same samples: rounds alternate, ours, theirs, ours, theirs, so that whatever else the machine does
 -- hits all alike; peers have one thread too, and what they find is compared. $LUMIR_SIMD=v3 measures another level.
+--
+-- `lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--quick]` times steps of networks beside PyTorch's:
+-- lua/lumir/bench_networks.lua.
 
 local ffi = require 'ffi'
 local lumir = require 'lumir'
 local core = require('lumir.native').core
+local timing = require 'lumir.timing'
 local audio, data, feature, torch = lumir.audio, lumir.data, lumir.feature, lumir.torch
 
 local words, flags = require('lumir.arguments').read({ ... }, {
   usage = 'lumir bench features FOLDER [--rate=16000] [--rounds=5] [--files=10] [--python=PYTHON] [--each]; '
-    .. 'lumir bench data FOLDER [--files=20000]',
-  words = 2,
-  flags = { rate = 16000, rounds = 5, files = 0, python = '', each = false },
+    .. 'lumir bench data FOLDER [--files=20000]; '
+    .. 'lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--processes=5] [--steps=20] [--threads=2] [--quick]',
+  words = { 1, 2 },
+  flags = { rate = 16000, rounds = 5, files = 0, python = '', each = false, only = '', processes = 5, steps = 20,
+            threads = 2, quick = false },
 })
-if words[1] ~= 'features' and words[1] ~= 'data' then
-  lumir.usage(("bench: '%s' is no benchmark; there are: features, data"):format(words[1]))
+if not ({ features = true, data = true, nn = true })[words[1]] then
+  lumir.usage(("bench: '%s' is no benchmark; there are: features, data, nn"):format(words[1]))
+end
+if (words[1] == 'nn') ~= (words[2] == nil) then
+  lumir.usage(words[2] and 'bench nn takes no folder' or ('bench %s: a FOLDER is missing'):format(words[1]))
 end
 if flags.files == 0 then flags.files = words[1] == 'data' and 20000 or 10 end
 
 ffi.cdef [[
-  typedef struct { long seconds; long nanoseconds; } lumir_timespec;
-  int clock_gettime(int clock, lumir_timespec *now);
   int setenv(const char *name, const char *value, int overwrite);
 ]]
-
---- Seconds on the wall.
-local function wall()
-  local now = ffi.new 'lumir_timespec'
-  ffi.C.clock_gettime(1, now)
-  return tonumber(now.seconds) + tonumber(now.nanoseconds) * 1e-9
-end
 
 --- The main recipe's set; chroma estimates the tuning unless it is given.
 local function set_of(tuning, statistics)
@@ -67,11 +67,6 @@ if flags.each then
   end
 end
 
-local function median(times)
-  table.sort(times)
-  return times[math.ceil(#times / 2)]
-end
-
 --- CPU ms per minute that one round takes.
 local function round_of(step, sounds, minutes)
   local started = os.clock()
@@ -83,9 +78,9 @@ end
 local function describe_all(files, threads, statistics)
   lumir.threads(threads)
   local chain = lumir.chain { audio.load { rate = flags.rate, mono = true }, set_of('none', statistics) }
-  local started = wall()
+  local started = core.now()
   files:map(chain):table()
-  return wall() - started
+  return core.now() - started
 end
 
 --- The same work by one thread and by two, of which each has a cache key of its own: statistics in another order.
@@ -162,10 +157,10 @@ local function measure(one, minutes, peer, folder)
       if round > 0 then table.insert(offer.times, time) end
     end
   end
-  local mine = median(ours)
+  local mine = timing.median(ours)
   print(('lumir     %-36s %9.2f'):format(one.label, mine))
   for _, offer in ipairs(offers) do
-    local theirs, agreement = median(offer.times), ''
+    local theirs, agreement = timing.median(offer.times), ''
     if one.compared then
       local file = folder .. '/found.npy'
       torch.save(numbers_of(one.step(one.sounds[1])), file)
@@ -173,20 +168,6 @@ local function measure(one, minutes, peer, folder)
     end
     print(('%-46s %9.2f   %.1f times lumir   %s'):format(offer.label, theirs, theirs / mine, agreement))
   end
-end
-
---- A line of a file of /proc, or nothing.
-local function read_line(path, pattern)
-  local file = io.open(path)
-  local found = file and file:read('*a'):match(pattern)
-  if file then file:close() end
-  return found
-end
-
-local function show_machine()
-  local processor = read_line('/proc/cpuinfo', 'model name%s*:%s*([^\n]+)') or 'unknown processor'
-  local busy = read_line('/proc/loadavg', '^%S+') or 'unknown'
-  print(('lumir %s, level %s; %s, load %s'):format(core.version(), core.level(), processor, busy))
 end
 
 local function features(folder)
@@ -204,7 +185,7 @@ local function features(folder)
   end
   core.write_file(room .. '/paths', table.concat(paths, '\n') .. '\n')
   lumir.threads(1)
-  show_machine()
+  timing.show_machine()
   local peer = flags.python ~= '' and Peer.start(room) or nil
   print(('%d files, %.2f minutes, %d Hz; CPU ms per minute of audio'):format(#clips, minutes, flags.rate))
   for _, one in ipairs(measured) do
@@ -261,9 +242,9 @@ local function describe_seconds(what, folder)
     feature.summary { 'mean', 'std', 'max', 'min' },
   }
   local recordings = data.folder(folder, { layout = '{class}/{track}', label = 'class' }):map(chain)
-  local before, walled, computed = memory 'VmRSS', wall(), os.clock()
+  local before, walled, computed = memory 'VmRSS', core.now(), os.clock()
   local described = recordings:table()
-  walled, computed = wall() - walled, os.clock() - computed
+  walled, computed = core.now() - walled, os.clock() - computed
   print(('%s: %d rows of %d columns, %.2f s on the wall, %.2f s of CPU, %.1f kB of memory more for each row'):format(
     what, #described, #described.columns, walled, computed, (memory 'VmHWM' - before) / #described / 1e3))
   return #described * #described.columns * 8
@@ -285,5 +266,5 @@ local function seconds(folder)
   print(('the cache: %d files, %.1f MB, %.2f times the numbers'):format(count, bytes / 1e6, bytes / numbers))
 end
 
-local benchmarks = { features = features, data = seconds }
+local benchmarks = { features = features, data = seconds, nn = function() require 'lumir.bench_networks'(flags) end }
 benchmarks[words[1]](words[2])

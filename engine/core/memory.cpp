@@ -3,6 +3,7 @@
 #include "core/memory.h"
 
 #include <cerrno>
+#include <climits>
 #include <cstdint>
 #include <cstdlib>
 
@@ -19,8 +20,8 @@ namespace lumir {
 
 void keep_freed_memory() {
 #if defined(__GLIBC__) && !defined(LUMIR_SANITIZED)
-  mallopt(M_MMAP_THRESHOLD, 32 << 20);
-  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, INT_MAX);
 #endif
 }
 
@@ -33,6 +34,7 @@ void keep_freed_memory() {
 /// of a graph) keeps the block that was freed behind it from ever taking in the next tensor of its size, which needs the
 /// piece again: a loop that keeps its losses grew by a tensor with each step. So sizes are multiples of 64, with malloc's
 /// own 16 bytes, and a block that was freed is asked for as it is before a new one is cut.
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): glibc's names are not for others
 extern "C" int posix_memalign(void** block, size_t alignment, size_t size) noexcept {
   constexpr size_t kLine = 64, kOwn = 16;
   if (alignment < sizeof(void*) || (alignment & (alignment - 1)) != 0) return EINVAL;

@@ -7,22 +7,21 @@
 namespace lumir::nn {
 namespace {
 
+RecurrentRun by_operator(const Sequences& heard, const Tensors& states, const Tensors& weights, const Stack& stack) {
+  const auto [output, h] = heard.packed()
+                               ? at::gru(heard.data, heard.batch_sizes, states[0], weights, stack.bias, stack.layers,
+                                         stack.dropout, stack.training, stack.bidirectional)
+                               : at::gru(heard.data, states[0], weights, stack.bias, stack.layers, stack.dropout,
+                                         stack.training, stack.bidirectional, stack.batch_first);
+  return {output, {h}};
+}
+
 class GRU final : public Described<Recurrent, RecurrentOptions> {
  public:
   using Described::Described;
 
  protected:
-  void build() override { make(option(), /*gates=*/3, /*states=*/1); }
-  Run run(const at::Tensor& x, const Tensors& states) override {
-    const auto [output, h] = at::gru(x, states[0], weights(), option().bias, option().num_layers, option().dropout,
-                                     training(), option().bidirectional, option().batch_first);
-    return {output, {h}};
-  }
-  Run run_packed(const at::Tensor& data, const at::Tensor& batch_sizes, const Tensors& states) override {
-    const auto [output, h] = at::gru(data, batch_sizes, states[0], weights(), option().bias, option().num_layers,
-                                     option().dropout, training(), option().bidirectional);
-    return {output, {h}};
-  }
+  void build() override { make(option(), {Cell::gru, /*states=*/1, by_operator}); }
 };
 
 LUMIR_MODULE(GRU, {.summary = "Hears sequences frame by frame with gates for its state. Takes x, or x and h; { lengths "

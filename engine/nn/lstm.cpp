@@ -7,22 +7,21 @@
 namespace lumir::nn {
 namespace {
 
+RecurrentRun by_operator(const Sequences& heard, const Tensors& states, const Tensors& weights, const Stack& stack) {
+  const auto [output, h, c] = heard.packed()
+                                  ? at::lstm(heard.data, heard.batch_sizes, states, weights, stack.bias, stack.layers,
+                                             stack.dropout, stack.training, stack.bidirectional)
+                                  : at::lstm(heard.data, states, weights, stack.bias, stack.layers, stack.dropout,
+                                             stack.training, stack.bidirectional, stack.batch_first);
+  return {output, {h, c}};
+}
+
 class LSTM final : public Described<Recurrent, RecurrentOptions> {
  public:
   using Described::Described;
 
  protected:
-  void build() override { make(option(), /*gates=*/4, /*states=*/2); }
-  Run run(const at::Tensor& x, const Tensors& states) override {
-    const auto [output, h, c] = at::lstm(x, states, weights(), option().bias, option().num_layers, option().dropout,
-                                         training(), option().bidirectional, option().batch_first);
-    return {output, {h, c}};
-  }
-  Run run_packed(const at::Tensor& data, const at::Tensor& batch_sizes, const Tensors& states) override {
-    const auto [output, h, c] = at::lstm(data, batch_sizes, states, weights(), option().bias, option().num_layers,
-                                         option().dropout, training(), option().bidirectional);
-    return {output, {h, c}};
-  }
+  void build() override { make(option(), {Cell::lstm, /*states=*/2, by_operator}); }
 };
 
 LUMIR_MODULE(LSTM, {.summary = "Hears sequences frame by frame with a memory of its own. Takes x, or x, h and c; { "

@@ -46,11 +46,11 @@ void Recurrent::add_weight(const std::string& name, at::IntArrayRef shape, doubl
   add_parameter(name, weights_.emplace_back(), draw_uniform(shape, bound));
 }
 
-void Recurrent::make(const RecurrentOptions& how, int64_t gates, size_t states) {
+void Recurrent::make(const RecurrentOptions& how, const CellKind& kind) {
   how_ = how;
-  states_ = states;
+  kind_ = kind;
   const int directions = how.bidirectional ? 2 : 1;
-  const int64_t hidden = how.hidden_size, rows = gates * hidden;
+  const int64_t hidden = how.hidden_size, rows = sizes_of(kind.cell).gates * hidden;
   const double bound = 1 / std::sqrt(static_cast<double>(hidden));
   weights_.reserve(static_cast<size_t>(4 * how.num_layers * directions));  // they must stay where slots find them
   for (int layer = 0; layer < how.num_layers; ++layer) {
@@ -71,7 +71,7 @@ void Recurrent::make(const RecurrentOptions& how, int64_t gates, size_t states) 
 Tensors Recurrent::states_at_first(const Tensors& inputs, const at::Tensor& x) const {
   const int64_t batch = x.size(how_.batch_first ? 0 : 1);
   const std::vector<int64_t> shape{how_.num_layers * (how_.bidirectional ? 2 : 1), batch, how_.hidden_size};
-  if (inputs.size() == 1) return Tensors(states_, at::zeros(shape, x.options()));
+  if (inputs.size() == 1) return Tensors(kind_.states, at::zeros(shape, x.options()));
   const Tensors given(inputs.begin() + 1, inputs.end());
   for (const auto& state : given) {
     if (state.sizes() == at::IntArrayRef(shape)) continue;
@@ -81,23 +81,28 @@ Tensors Recurrent::states_at_first(const Tensors& inputs, const at::Tensor& x) c
   return given;
 }
 
+RecurrentRun Recurrent::run(const Sequences& heard, const Tensors& states) const {
+  const Stack stack{how_.num_layers, how_.bias, how_.dropout, training(), how_.bidirectional, how_.batch_first};
+  return run_layers(kind_, heard, states, weights_, stack);
+}
+
 /// LibTorch packs the longest first; the order of rows is given back.
-Recurrent::Run Recurrent::run_padded(const at::Tensor& x, const Tensors& states, const at::Tensor& lengths) {
+RecurrentRun Recurrent::run_padded(const at::Tensor& x, const Tensors& states, const at::Tensor& lengths) const {
   const int64_t batch_dim = how_.batch_first ? 0 : 1, frames = x.size(1 - batch_dim);
-  if (lengths.min().item<int64_t>() == frames) return run(x, states);
+  if (lengths.min().item<int64_t>() == frames) return run({x, {}}, states);
   const at::Tensor order = at::argsort(lengths, /*stable=*/true, 0, /*descending=*/true);
   const at::Tensor back = at::argsort(order);
   const auto [data, batch_sizes] = at::_pack_padded_sequence(x.index_select(batch_dim, order),
                                                              lengths.index_select(0, order).cpu(), how_.batch_first);
-  const Run packed = run_packed(data, batch_sizes, rows_of(states, order));
+  const RecurrentRun packed = run({data, batch_sizes}, rows_of(states, order));
   const auto [output, unused] = at::_pad_packed_sequence(packed.output, batch_sizes, how_.batch_first, 0.0, frames);
   return {output.index_select(batch_dim, back), rows_of(packed.states, back)};
 }
 
 Flow Recurrent::flow(const Flow& input) {
   const size_t given = input.tensors.size();
-  if (given != 1 && given != 1 + states_) {
-    throw ArgumentError(name() + ": takes x" + (states_ == 2 ? ", or x, h and c" : ", or x and h") + ", got " +
+  if (given != 1 && given != 1 + kind_.states) {
+    throw ArgumentError(name() + ": takes x" + (kind_.states == 2 ? ", or x, h and c" : ", or x and h") + ", got " +
                         std::to_string(given) + " tensors");
   }
   refuse_names_but_lengths(input, name());
@@ -115,9 +120,10 @@ Flow Recurrent::flow(const Flow& input) {
   }
   const Tensors states = states_at_first(inputs, x);
   const auto lengths = input.named.find("lengths");
-  Run result = lengths == input.named.end()
-                   ? run(x, states)
-                   : run_padded(x, states, checked_lengths(lengths->second, x, batch_dim, 1 - batch_dim, name()));
+  RecurrentRun result =
+      lengths == input.named.end()
+          ? run({x, {}}, states)
+          : run_padded(x, states, checked_lengths(lengths->second, x, batch_dim, 1 - batch_dim, name()));
   if (single) {
     result.output = result.output.squeeze(batch_dim);
     for (auto& state : result.states) state = state.squeeze(1);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "nn/module.h"
+#include "nn/recurrent_layers.h"
 
 namespace lumir::nn {
 
@@ -23,30 +24,18 @@ class Recurrent : public Module {
  protected:
   using Module::Module;
 
-  /// What one run over a batch gives.
-  struct Run {
-    at::Tensor output;  // of every frame, or of all true frames one after the other
-    Tensors states;     // each [num_layers * directions, batch, hidden_size]
-  };
-  /// Makes and draws the weights: `gates` rows of hidden_size numbers each.
-  void make(const RecurrentOptions& how, int64_t gates, size_t states);
+  /// Makes and draws the weights: for each gate of the cell hidden_size rows.
+  void make(const RecurrentOptions& how, const CellKind& kind);
   Flow flow(const Flow& input) override;
-
-  /// Over [batch, time, features] or [time, batch, features], as batch_first says.
-  virtual Run run(const at::Tensor& x, const Tensors& states) = 0;
-  /// Over packed sequences: LibTorch's data and batch_sizes.
-  virtual Run run_packed(const at::Tensor& data, const at::Tensor& batch_sizes, const Tensors& states) = 0;
-
-  const std::vector<at::Tensor>& weights() const { return weights_; }
-  const RecurrentOptions& how() const { return how_; }
 
  private:
   void add_weight(const std::string& name, at::IntArrayRef shape, double bound);
   Tensors states_at_first(const Tensors& inputs, const at::Tensor& x) const;
-  Run run_padded(const at::Tensor& x, const Tensors& states, const at::Tensor& lengths);
+  RecurrentRun run(const Sequences& heard, const Tensors& states) const;
+  RecurrentRun run_padded(const at::Tensor& x, const Tensors& states, const at::Tensor& lengths) const;
 
   RecurrentOptions how_;
-  size_t states_ = 1;
+  CellKind kind_{};
   std::vector<at::Tensor> weights_;
 };
 

@@ -16,33 +16,30 @@ struct RnnOptions : RecurrentOptions {
   }
 };
 
+/// `rnn` is LibTorch's function for a nonlinearity.
+template <class Rnn>
+RecurrentRun by(Rnn rnn, const Sequences& heard, const Tensors& states, const Tensors& weights, const Stack& stack) {
+  const auto [output, h] = heard.packed() ? rnn(heard.data, heard.batch_sizes, states[0], weights, stack.bias,
+                                                stack.layers, stack.dropout, stack.training, stack.bidirectional)
+                                          : rnn(heard.data, states[0], weights, stack.bias, stack.layers, stack.dropout,
+                                                stack.training, stack.bidirectional, stack.batch_first);
+  return {output, {h}};
+}
+RecurrentRun by_tanh(const Sequences& heard, const Tensors& states, const Tensors& weights, const Stack& stack) {
+  return by([](const auto&... all) { return at::rnn_tanh(all...); }, heard, states, weights, stack);
+}
+RecurrentRun by_relu(const Sequences& heard, const Tensors& states, const Tensors& weights, const Stack& stack) {
+  return by([](const auto&... all) { return at::rnn_relu(all...); }, heard, states, weights, stack);
+}
+
 class RNN final : public Described<Recurrent, RnnOptions> {
  public:
   using Described::Described;
 
  protected:
-  void build() override { make(option(), /*gates=*/1, /*states=*/1); }
-  Run run(const at::Tensor& x, const Tensors& states) override {
-    return run_by([&](auto rnn) {
-      return rnn(x, states[0], weights(), option().bias, option().num_layers, option().dropout, training(),
-                 option().bidirectional, option().batch_first);
-    });
-  }
-  Run run_packed(const at::Tensor& data, const at::Tensor& batch_sizes, const Tensors& states) override {
-    return run_by([&](auto rnn) {
-      return rnn(data, batch_sizes, states[0], weights(), option().bias, option().num_layers, option().dropout,
-                 training(), option().bidirectional);
-    });
-  }
-
- private:
-  /// `call` takes LibTorch's function for the nonlinearity.
-  template <class Call>
-  Run run_by(Call call) {
-    const auto tanh = [](auto&&... arguments) { return at::rnn_tanh(arguments...); };
-    const auto relu = [](auto&&... arguments) { return at::rnn_relu(arguments...); };
-    const auto [output, h] = option().nonlinearity == "tanh" ? call(tanh) : call(relu);
-    return {output, {h}};
+  void build() override {
+    const bool bends = option().nonlinearity == "tanh";
+    make(option(), {bends ? Cell::rnn_tanh : Cell::rnn_relu, /*states=*/1, bends ? by_tanh : by_relu});
   }
 };
 

@@ -2,8 +2,18 @@
 //
 // Between two of them goes one tensor, the first, and what is known of it by name: a recurrent layer's states stay
 // behind. The last one's results come out whole.
+//
+// On the CPU convolutions read pictures with the channels of a place beside each other faster (channels_last), and what
+// is given one so gives one so. PyTorch's users say it of network and batch by hand. Here the outermost Sequential lays
+// out what comes in, and puts what goes out back, so that nobody else need know. Step of one thread, AMD EPYC (Zen 4),
+// CPU ms: CRNN 321 -> 244, ResNet of recipes/artist20 110 -> 96, seven convolutions 190 -> 170.
+
+#include <algorithm>
+
+#include <ATen/core/Tensor.h>
 
 #include "nn/module.h"
+#include "tensor/fused.h"
 
 namespace lumir::nn {
 namespace {
@@ -11,6 +21,49 @@ namespace {
 struct SequentialOptions {
   std::vector<ModulePtr> modules;
   static Schema schema() { return {Option{"modules", &SequentialOptions::modules, "what to do, in order", kListed}}; }
+};
+
+/// The layout of pictures within a Sequential, unless one around it has laid them out.
+class Layout {
+ public:
+  Layout(Flow& flow, Module& parts) : lays_out_(!within && fits(flow, parts)) {
+    if (!lays_out_) return;
+    within = true;
+    at::Tensor& x = flow.tensors[0];
+    x = x.contiguous(at::MemoryFormat::ChannelsLast);
+    if (x.size(1) > 1) return;
+    // one channel lies both ways, and what the strides say counts
+    const int64_t rows = x.size(2), columns = x.size(3);
+    x = x.as_strided(x.sizes(), {rows * columns, 1, columns, 1});
+  }
+  ~Layout() {
+    if (lays_out_) within = false;
+  }
+  Layout(const Layout&) = delete;
+  Layout& operator=(const Layout&) = delete;
+
+  void leave(Flow& flow) const {
+    for (auto& tensor : flow.tensors) {
+      const bool laid_out = lays_out_ && tensor.dim() == 4 && tensor.is_contiguous(at::MemoryFormat::ChannelsLast);
+      if (laid_out) tensor = tensor.contiguous();
+    }
+  }
+
+ private:
+  static bool is_convolution(const NamedModule& part) { return part.module->name() == "Conv2d"; }
+  /// What is written in Lua may look at how a tensor lies.
+  static bool is_scripted(const NamedModule& part) { return !is_module(part.module->entry()); }
+
+  static bool fits(const Flow& flow, Module& parts) {
+    if (flow.tensors.empty() || !tensor::fused_kernels()) return false;
+    const at::Tensor& x = flow.tensors[0];
+    if (x.dim() != 4 || !x.is_cpu() || x.scalar_type() != at::kFloat) return false;
+    const auto all = all_of(parts.shared_from_this());
+    return std::any_of(all.begin(), all.end(), is_convolution) && std::none_of(all.begin(), all.end(), is_scripted);
+  }
+
+  static inline thread_local bool within = false;
+  const bool lays_out_;
 };
 
 class Sequential final : public Described<Module, SequentialOptions> {
@@ -24,10 +77,12 @@ class Sequential final : public Described<Module, SequentialOptions> {
   }
   Flow flow(const Flow& input) override {
     Flow current = input;
+    const Layout layout(current, *this);
     for (const auto& module : option().modules) {
       if (current.tensors.size() > 1 && &module != &option().modules.front()) current.tensors.resize(1);
       current = (*module)(current);
     }
+    layout.leave(current);
     return current;
   }
 };

@@ -1,4 +1,9 @@
 // What Adam and AdamW share: running means of gradients and of their squares, and LibTorch's fused kernels over them.
+//
+// Tried: numbers below full precision as zeros (core/denormals.h) in all of a training. On an AMD EPYC (Zen 4) that gains
+// nothing in products and functions (a million: mul 0.10 ms either way, tanh 2.6), and only here, where gradients are such
+// numbers themselves: 0.85 ms a million in place of 1.7. Not worth that results depend on who made LibTorch's threads, which
+// have it or not for good; kernels of our own do without such numbers.
 
 #pragma once
 

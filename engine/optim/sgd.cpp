@@ -1,4 +1,7 @@
 // SGD: against the gradient, or against a running sum of gradients.
+//
+// LibTorch's _fused_sgd_ does all in one pass, but gains little where memory is what takes the time: 5.2 to 6.8 ms against
+// 7.0 to 7.9 for ten million numbers with momentum, one thread (Adam's: 7.0 to 8.1 against 23 to 50).
 
 #include "optim/optimizer.h"
 

@@ -61,11 +61,17 @@ class NodeWatch {
   torch::autograd::DetectAnomalyGuard guard_;
 };
 
+/// "OwnGradient" of "torch::autograd::CppNode<lumir::tensor::OwnGradient>"; LibTorch's own have plain names.
+std::string plain(std::string node) {
+  if (node.ends_with('>')) node.pop_back();
+  return node.substr(node.rfind(':') + 1);
+}
+
 std::string in_words_of_gradients(const std::string& message) {
-  static const std::regex pattern("Function '(\\w+)' returned nan values in its (\\d+)th output");
+  static const std::regex pattern("Function '([^']+)' returned nan values in its (\\d+)th output");
   std::smatch match;
   if (std::regex_search(message, match, pattern)) {
-    return "the gradient of " + gradient_in_words(match[1].str(), last_nodes().number(match[1].str()));
+    return "the gradient of " + gradient_in_words(plain(match[1].str()), last_nodes().number(match[1].str()));
   }
   if (message.find("appears to not have been used in the graph") != std::string::npos) {
     return "one of the inputs was not used; { allow_unused = true } gives nil for it";

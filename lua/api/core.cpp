@@ -18,6 +18,7 @@
 #include "data/sample.h"
 #include "report/run_record.h"
 #include "signal/kernel.h"
+#include "tensor/fused.h"
 #include "tree.h"
 
 namespace lumir::lua {
@@ -147,6 +148,10 @@ const Module core_module("core", [](ModuleTable& module) {
   module.function("run_to_resume", [](Call& call) {
     const auto number = static_cast<long>(call.number(1, "number"));
     return call.push(report::run_to_resume("runs", run_of(call.L).recipe, number));
+  });
+  module.function("use_fused_kernels", [](Call& call) {
+    tensor::use_fused_kernels(lua_toboolean(call.L, 1) != 0);
+    return 0;
   });
   module.function("now", [](Call& call) {
     using Seconds = std::chrono::duration<double>;

@@ -40,6 +40,12 @@ test('a gradient that is NaN names whose it is, and the line that called that', 
   expect(problem):contains 'anomaly.lua:33'
 end)
 
+test('a gradient of a kernel of our own names the layer', function()
+  local gru, x = nn.GRU(2, 3), torch.randn(4, 1, 2)
+  expect(message_of(watched, function() (gru(x):pow(2) * 1e30 * 1e30):sum():backward() end))
+    :equals 'backward: the gradient of GRU is NaN (OwnGradient; called at HERE)'
+end)
+
 local function rows()
   local x, y = {}, {}
   for i = 1, 12 do x[i], y[i] = { math.sin(i), math.cos(i) }, i % 2 == 0 and 'even' or 'odd' end

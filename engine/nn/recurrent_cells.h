@@ -1,0 +1,155 @@
+// What a recurrent cell does with the sums of its gates, and the derivatives of that, a register of units at a time.
+// Included by kernels only.
+
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include "nn/recurrent_kernels.h"
+#include "signal/lanes.h"
+
+namespace lumir::nn {
+
+template <class T>
+using Register = std::conditional_t<std::is_same_v<T, float>, signal::Lanes, signal::Doubles>;
+template <class T>
+inline constexpr int64_t kWide = sizeof(Register<T>) / sizeof(T);
+
+template <class V>
+struct Exponent;
+template <>
+struct Exponent<signal::Lanes> {
+  using Bits = signal::IntLanes;
+  static constexpr float least = -87.0f, most = 88.0f, shift = 0x1.8p23f;
+  static constexpr float ln2_high = 0.693359375f, ln2_low = -2.12194440e-4f;
+  static constexpr int bias = 127, place = 23, terms = 7;
+};
+template <>
+struct Exponent<signal::Doubles> {
+  using Bits = int64_t __attribute__((vector_size(sizeof(signal::Doubles))));
+  static constexpr double least = -708.0, most = 709.0, shift = 0x1.8p52;
+  static constexpr double ln2_high = 6.93145751953125e-1, ln2_low = 1.42860682030941723212e-6;
+  static constexpr int bias = 1023, place = 52, terms = 13;
+};
+
+/// e to the x, within two units in the last place; beyond what a number holds, the nearest that it holds. NaN stays NaN.
+template <class V>
+inline V exp(V x) {
+  using E = Exponent<V>;
+  using T = std::remove_reference_t<decltype(x[0])>;
+  x = x < E::least ? E::least - V{} : x;
+  x = x > E::most ? E::most - V{} : x;
+  const V shifted = x * T(1.44269504088896340736) + E::shift;  // a whole number in its last bits
+  const V whole = shifted - E::shift;
+  const V rest = x - whole * E::ln2_high - whole * E::ln2_low;
+  T factorials[E::terms + 1] = {1};
+  for (int i = 1; i <= E::terms; ++i) factorials[i] = factorials[i - 1] * i;
+  V series = T(1) / factorials[E::terms] - V{};
+#pragma GCC unroll 16
+  for (int i = E::terms - 1; i >= 0; --i) series = series * rest + T(1) / factorials[i];
+  using Bits = typename E::Bits;
+  return series * std::bit_cast<V>((std::bit_cast<Bits>(shifted) + E::bias) << E::place);
+}
+
+template <class V>
+inline V sigmoid(V x) {
+  return 1 / (1 + exp(-x));
+}
+/// Within 1.2e-7 of the value in floats, not relative to it: near zero as exact as 1 is.
+template <class V>
+inline V tanh(V x) {
+  return 2 / (1 + exp(-2 * x)) - 1;
+}
+
+/// Which columns of sums a product goes into.
+template <int... column>
+struct Columns {};
+
+/// A register of units before a frame: what the step starts from.
+template <class V>
+struct Before {
+  V h, c;
+};
+
+// A cell: `Hidden` and `Input` say which sums the gates' products with h and x go into, in the order of the weights' rows.
+// forward makes h and c of the sums and notes in `kept` what backward needs. backward is given the derivatives by h and c
+// and leaves in them those by what was before, as far as they take no way through weights; `sums` are those by the sums.
+
+struct LstmCell {
+  using Hidden = Columns<0, 1, 2, 3>;
+  using Input = Hidden;
+  static constexpr Cell kCell = Cell::lstm;
+
+  template <class V>
+  static void forward(const V (&sums)[4], V& h, V& c, V (&kept)[5]) {
+    const V input = sigmoid(sums[0]), forget = sigmoid(sums[1]), news = tanh(sums[2]), output = sigmoid(sums[3]);
+    c = forget * c + input * news;
+    h = output * tanh(c);
+    kept[0] = input, kept[1] = forget, kept[2] = news, kept[3] = output, kept[4] = c;
+  }
+  template <class V>
+  static void backward(const V (&kept)[5], const Before<V>& before, V& dh, V& dc, V (&sums)[4]) {
+    const V input = kept[0], forget = kept[1], news = kept[2], output = kept[3], bent = tanh(kept[4]);
+    dc += dh * output * (1 - bent * bent);
+    sums[0] = dc * news * input * (1 - input);
+    sums[1] = dc * before.c * forget * (1 - forget);
+    sums[2] = dc * input * (1 - news * news);
+    sums[3] = dh * bent * output * (1 - output);
+    dc *= forget;
+    dh = V{};
+  }
+};
+
+/// The candidate's product with h has a sum of its own, which the reset gate scales.
+struct GruCell {
+  using Hidden = Columns<0, 1, 2>;
+  using Input = Columns<0, 1, 3>;
+  static constexpr Cell kCell = Cell::gru;
+
+  template <class V>
+  static void forward(const V (&sums)[4], V& h, V&, V (&kept)[4]) {
+    const V reset = sigmoid(sums[0]), update = sigmoid(sums[1]), news = tanh(sums[3] + reset * sums[2]);
+    h = news + update * (h - news);
+    kept[0] = reset, kept[1] = update, kept[2] = news, kept[3] = sums[2];
+  }
+  template <class V>
+  static void backward(const V (&kept)[4], const Before<V>& before, V& dh, V&, V (&sums)[4]) {
+    const V reset = kept[0], update = kept[1], news = kept[2];
+    sums[3] = dh * (1 - update) * (1 - news * news);
+    sums[2] = sums[3] * reset;
+    sums[1] = dh * (before.h - news) * update * (1 - update);
+    sums[0] = sums[3] * kept[3] * reset * (1 - reset);
+    dh *= update;
+  }
+};
+
+template <Cell cell>
+struct RnnCell {
+  using Hidden = Columns<0>;
+  using Input = Hidden;
+  static constexpr Cell kCell = cell;
+
+  template <class V>
+  static void forward(const V (&sums)[1], V& h, V&, V (&kept)[1]) {
+    if constexpr (cell == Cell::rnn_tanh) {
+      h = tanh(sums[0]);
+    } else {
+      h = sums[0] < 0 ? V{} : sums[0];
+    }
+    kept[0] = h;
+  }
+  template <class V>
+  static void backward(const V (&kept)[1], const Before<V>&, V& dh, V&, V (&sums)[1]) {
+    if constexpr (cell == Cell::rnn_tanh) {
+      sums[0] = dh * (1 - kept[0] * kept[0]);
+    } else {
+      sums[0] = kept[0] > 0 ? dh : V{};
+    }
+    dh = V{};
+  }
+};
+
+}  // namespace lumir::nn
