@@ -2,45 +2,31 @@
 
 #include <ATen/ops/cross_entropy_loss.h>
 
-#include "nn/loss.h"
-#include "nn/sizes.h"
+#include "nn/class_loss.h"
 
 namespace lumir::nn {
 namespace {
 
-struct CrossEntropyOptions {
-  std::vector<double> weight;
-  Position ignore_index{-100};
+struct CrossEntropyOptions : ClassLossOptions {
   double label_smoothing = 0;
-  std::string reduction = "mean";
   static Schema schema() {
-    return {Option{"weight", &CrossEntropyOptions::weight, "of each class; empty: all alike", kNonNegative},
-            Option{"ignore_index", &CrossEntropyOptions::ignore_index,
-                   "the class, from 1, of targets that do not count; or a number below 0"},
-            Option{"label_smoothing", &CrossEntropyOptions::label_smoothing,
-                   "share of the target that is spread over all classes", Range{0, 1}},
-            reduction_option<CrossEntropyOptions>()};
+    return extend(ClassLossOptions::schema(),
+                  Option{"label_smoothing", &CrossEntropyOptions::label_smoothing,
+                         "share of the target that is spread over all classes", Range{0, 1}});
   }
 };
 
-class CrossEntropyLoss final : public Described<Loss, CrossEntropyOptions> {
+class CrossEntropyLoss final : public ClassLoss<CrossEntropyOptions> {
  public:
-  using Described::Described;
-  std::vector<size_t> positions() const override { return {1}; }
+  using ClassLoss::ClassLoss;
 
  protected:
-  void build() override {
-    if (!option().weight.empty()) add_buffer("weight", weight_, floats(option().weight));
-  }
   at::Tensor forward(const at::Tensor& outcome, const at::Tensor& target) override {
     const bool shares = outcome.sizes() == target.sizes();  // of each class, not class numbers
     return at::cross_entropy_loss(outcome, shares ? target.to(outcome.scalar_type()) : target, weight_,
                                   reduction_of(option().reduction), option().ignore_index.number,
                                   option().label_smoothing);
   }
-
- private:
-  at::Tensor weight_;
 };
 
 LUMIR_MODULE(
