@@ -214,6 +214,12 @@ std::vector<at::Tensor> Slice::counted(size_t slot) {
   return tensors;
 }
 
+at::Tensor followed(const OptimizerOptions& options, const Slice& slice, size_t parameter, bool decays) {
+  const at::Tensor gradient = options.maximize ? -slice.gradients[parameter] : slice.gradients[parameter];
+  if (!decays || options.weight_decay == 0) return gradient;
+  return gradient.add(slice.parameters[parameter], options.weight_decay);
+}
+
 OptimizerPtr Optimizer::bind(std::vector<NamedTensor> parameters) const {
   const OptimizerPtr made = make_optimizer(entry().full_name(), options());
   made->attach(std::move(parameters));
