@@ -59,7 +59,7 @@ int change_batch(Call& call) {
     lua_pushvalue(call.L, 3);  // as it came, counted from 1
   } else {
     const bool classes = !changed.y.is_floating_point();
-    push_tensor(call.L, classes ? tensor::to_user(changed.y, tensor::Mark::label) : changed.y);
+    push_tensor(call.L, classes ? tensor::to_user(changed.y, tensor::Mark::position) : changed.y);
   }
   call.push(Value(drawn));
   if (!batch.lengths.defined()) return 3;

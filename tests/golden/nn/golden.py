@@ -80,8 +80,9 @@ class Cases:
                  positive=False):
         """`build` makes PyTorch's module where its options are not the same by name; `forward` calls it where that needs
         more than the inputs; a lazy one has no state before; `positive` inputs are drawn above 0."""
-        title = " ".join(str(part) for part in (name, options, inputs if inputs else "", "eval" if not training else "",
-                                                sorted(named) if named else "") if part != "")
+        shapes = [list(given if isinstance(given, tuple) else given.shape) for given in inputs]
+        title = " ".join(str(part) for part in (name, options, *shapes, "" if training else "eval", sorted(named or []))
+                         if part not in ("", []))
         seed = zlib.crc32(title.encode()) % 100000
         assert all(one["title"] != title for one in self.all), title
         torch.manual_seed(seed)

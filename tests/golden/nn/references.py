@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 from torch.nn.utils import parametrizations
+from torchvision.ops import sigmoid_focal_loss
 
 
 class Residual(nn.Module):
@@ -362,18 +363,14 @@ class FocalLoss(nn.Module):
 
 
 class SigmoidFocalLoss(nn.Module):
-    """Lin et al. (2017), eq. 5."""
+    """Lin et al. (2017), eq. 5, as torchvision has it."""
 
     def __init__(self, alpha=0.25, gamma=2.0, reduction="mean"):
         super().__init__()
-        self.alpha, self.gamma, self.reduction = alpha, gamma, reduction
+        self.how = {"alpha": -1 if alpha is None else alpha, "gamma": gamma, "reduction": reduction}
 
     def forward(self, x, target):
-        p = x.sigmoid() * target + (1 - x.sigmoid()) * (1 - target)
-        losses = -(1 - p) ** self.gamma * p.log()
-        if self.alpha is not None:
-            losses = losses * (self.alpha * target + (1 - self.alpha) * (1 - target))
-        return reduced(losses, self.reduction)
+        return sigmoid_focal_loss(x, target, **self.how)
 
 
 class NTXentLoss(nn.Module):
