@@ -78,8 +78,8 @@ Batch erase(const Batch& batch, const ErasingOptions& options, const Boxes& draw
       throw ArgumentError("RandomErasing: a box must be first and last row of " + std::to_string(height) +
                           ", first and last column of " + std::to_string(width));
     }
-    erased.x.select(0, static_cast<int64_t>(i))
-        .narrow(-2, box[0] - 1, box[1] - box[0] + 1)
+    const at::Tensor example = erased.x.select(0, static_cast<int64_t>(i));
+    example.narrow(-2, box[0] - 1, box[1] - box[0] + 1)
         .narrow(-1, box[2] - 1, box[3] - box[2] + 1)
         .fill_(options.value);
   }

@@ -6,10 +6,10 @@
 
 namespace lumir::augment {
 
-Shifts draw_shifts(const Batch& batch, const ShiftOptions& options, int64_t positions, Random& random) {
+Shifts draw_shifts(const at::Tensor& x, const ShiftOptions& options, int64_t positions, Random& random) {
   const auto most = static_cast<uint32_t>(options.max_shift * static_cast<double>(positions));
   Shifts drawn;
-  for (int64_t i = 0; i < batch.x.size(0); ++i) {
+  for (int64_t i = 0; i < x.size(0); ++i) {
     drawn.shifts.push_back(static_cast<int>(random.below(2 * most + 1)) - static_cast<int>(most));
   }
   return drawn;

@@ -29,7 +29,7 @@ struct Shifts {
   }
 };
 
-Shifts draw_shifts(const Batch& batch, const ShiftOptions& options, int64_t positions, Random& random);
+Shifts draw_shifts(const at::Tensor& x, const ShiftOptions& options, int64_t positions, Random& random);
 /// Moves every example along a dimension of the batch.
 Batch shifted(const Batch& batch, const ShiftOptions& options, const Shifts& drawn, int64_t dimension,
               const std::string& who);

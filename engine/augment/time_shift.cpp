@@ -7,7 +7,7 @@ namespace {
 
 Shifts draw(const Batch& batch, const ShiftOptions& options, Random& random) {
   const at::Tensor& x = batch.x;
-  return draw_shifts(batch, options, x.size(axes_of(batch, options.time_dim, "TimeShift").time), random);
+  return draw_shifts(x, options, x.size(axes_of(batch, options.time_dim, "TimeShift").time), random);
 }
 
 Batch shift(const Batch& batch, const ShiftOptions& options, const Shifts& drawn) {

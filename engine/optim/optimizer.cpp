@@ -159,6 +159,9 @@ std::vector<double> numbers_of(const Value& option) {
   return numbers;
 }
 
+/// Slots that are one number for a whole parameter, as PyTorch calls them.
+constexpr const char* kNumbers[] = {"step", "mu_product"};
+
 std::string group_prefix(size_t group) { return "groups." + std::to_string(group + 1) + "."; }
 
 Array copied(const at::Tensor& tensor, const std::string& who) {
@@ -424,7 +427,8 @@ Memory Optimizer::read_memory(const NamedTensor& parameter, Reading& reading) co
   Memory memory;
   for (const auto& slot : slots()) {
     const std::string key = "state." + parameter.name + "." + slot;
-    memory.push_back(reading.tensor(key, slot == "step" ? at::IntArrayRef{} : parameter.tensor.sizes()));
+    const bool number = std::find(std::begin(kNumbers), std::end(kNumbers), slot) != std::end(kNumbers);
+    memory.push_back(reading.tensor(key, number ? at::IntArrayRef{} : parameter.tensor.sizes()));
   }
   return memory;
 }

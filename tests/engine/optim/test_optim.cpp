@@ -152,13 +152,14 @@ TEST_CASE("ten steps of every optimiser give PyTorch's parameters") {
     const OptimizerPtr precise = plain->bind(doubles);
     const List& after = *one["float64"].list();
     int done = 0;
+    double worst = 0;
     for (const auto& [steps, wanted] : {std::pair{1, &after[0]}, {4, &after[1]}, {10, &after[2]}}) {
       run(precise, doubles, done, steps);
       done = steps;
-      const double worst = furthest_kept(doubles, *wanted);
-      CHECK(worst < 1e-13);
-      table.add("optim." + name, worst);
+      worst = std::max(worst, furthest_kept(doubles, *wanted));
     }
+    CHECK(worst < 1e-13);
+    table.add("optim." + name, worst);
     auto floats = start(at::kFloat);
     run(plain->bind(floats), floats, 0, 10);
     CHECK(furthest_kept(floats, (*one["float32"].list())[0]) < 5e-7);
@@ -178,15 +179,17 @@ TEST_CASE("every schedule gives PyTorch's rates and momenta") {
     const SchedulePtr schedule = make_schedule(*one["name"].text(), *one["options"].map())->bind(optimizer);
     const List& wanted = *one["rates"].list();
     const List* metrics = one["metrics"].list();
+    double worst = 0;
     for (size_t step = 0; step < wanted.size(); ++step) {
       INFO("step " << step);
-      const double worst = furthest(rates(*optimizer), wanted[step]);
-      CHECK(worst < 1e-14);
-      table.add("optim." + *one["name"].text(), worst);
+      const double off = furthest(rates(*optimizer), wanted[step]);
+      CHECK(off < 1e-14);
+      worst = std::max(worst, off);
       CHECK(*optimizer->momentum(0) == Approx(*(*one["momenta"].list())[step].number()).epsilon(1e-14));
       if (step + 1 == wanted.size()) break;
       schedule->step(schedule->wants_metric() ? std::optional(*metrics->at(step).number()) : std::nullopt);
     }
+    table.add("optim." + *one["name"].text(), worst);
   }
   table.print("schedule");
   for (const Entry* entry : entries("optim")) {

@@ -14,8 +14,10 @@ def each(x, function, *draws):
 
 
 def affine(x, angle, right, down, scale, fill=0.0):
-    return each(x, lambda picture, *how: V.affine(picture, how[0], [how[1], how[2]], how[3], [0.0, 0.0],
-                                                  V.InterpolationMode.BILINEAR, fill), angle, right, down, scale)
+    """With a fill of its own torchvision weighs what comes in at the edges twice."""
+    return fill + each(x - fill, lambda picture, *how: V.affine(picture, how[0], [how[1], how[2]], how[3], [0.0, 0.0],
+                                                                V.InterpolationMode.BILINEAR, None),
+                       angle, right, down, scale)
 
 
 def erase(x, boxes, value=0.0):

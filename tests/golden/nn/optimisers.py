@@ -58,7 +58,7 @@ class Lion(torch.optim.Optimizer):
                 g = -p.grad if group["maximize"] else p.grad
                 m = self.state[p].setdefault("m", torch.zeros_like(p))
                 c = first * m + (1 - first) * g
-                p -= group["lr"] * (c.sign() + group["weight_decay"] * p)
+                p.mul_(1 - group["lr"] * group["weight_decay"]).sub_(c.sign(), alpha=group["lr"])
                 self.state[p]["m"] = second * m + (1 - second) * g
 
 
