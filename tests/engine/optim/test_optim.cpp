@@ -340,7 +340,8 @@ TEST_CASE("an optimiser goes on from its state as if it had never stopped, bit b
     CHECK(numbers(parameters) == numbers(copies));
     CHECK(same(whole->state(), again->state()));
     CHECK(again->lr() == 0.05);
-    const bool remembers = kept.contains("state.0.bias.momentum_buffer") || kept.contains("state.0.bias.step");
+    const auto first = kept.lower_bound("state.");
+    const bool remembers = first != kept.end() && first->first.starts_with("state.");
     CHECK(same(kept, whole->state()) == !remembers);  // what was kept has not moved with it
   }
 }

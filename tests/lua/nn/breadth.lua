@@ -4,12 +4,12 @@ local lumir = require 'lumir'
 local audio, feature, nn, optim, torch = lumir.audio, lumir.feature, lumir.nn, lumir.optim, lumir.torch
 
 test('a Lambda is a function within a network, and gradients flow through it', function()
-  local net = nn.Sequential { nn.Linear(3, 4), nn.Lambda(function(x) return x * 2 end), nn.ReLU() }
+  local net = nn.Sequential { nn.Linear(3, 4), nn.Lambda(function(y) return y * 2 end), nn.ReLU() }
   local x = torch.randn(2, 3)
   expect(net(x):detach()):near((net[1](x) * 2):relu():detach())
   net(x):sum():backward()
   expect(net[1].weight.grad.shape):equals { 4, 3 }
-  expect(tostring(nn.Lambda(function(x) return x end))):equals 'Lambda(function)'
+  expect(tostring(nn.Lambda(function(y) return y end))):equals 'Lambda(function)'
   local both = nn.Lambda(function(a, b) return a + b, a - b end)
   local sum, difference = both(torch.ones(2), torch.ones(2))
   expect(sum):near { 2, 2 }
@@ -38,7 +38,8 @@ test('layers that hear samples give the numbers of the features of their names',
 end)
 
 test('true lengths in samples become true lengths in frames', function()
-  local net = nn.Sequential { nn.LogMel { n_fft = 64, hop_length = 16, n_mels = 8, top_db = 'none' }, nn.GlobalAvgPool() }
+  local mel = nn.LogMel { n_fft = 64, hop_length = 16, n_mels = 8, top_db = 'none' }
+  local net = nn.Sequential { mel, nn.GlobalAvgPool() }
   local x = torch.randn(2, 320)
   local changed = x:clone()
   changed['2, 225:320'] = 0
@@ -48,8 +49,8 @@ end)
 
 test('weight_norm keeps what a layer gives, and learns length and direction', function()
   local plain = nn.Linear(4, 3)
-  local x, before = torch.randn(2, 4), nil
-  before = plain(x):detach()
+  local x = torch.randn(2, 4)
+  local before = plain(x):detach()
   local net = nn.weight_norm(plain)
   expect(net(x):detach()):near(before, { absolute = 1e-6 })
   local names = {}
