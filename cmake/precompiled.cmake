@@ -1,10 +1,11 @@
 # LibTorch's headers take seconds to read: engine/tensor/precompiled.h is compiled once and stands before every file that
-# names LibTorch's things. Folders that begin with -O3 would need one of their own, and have few such files.
+# names LibTorch's things, and before every layer and optimiser, which may leave that to its base. Folders that begin with
+# -O3 would need one of their own, and have few such files.
 file(GLOB_RECURSE LIBTORCH_CANDIDATES CONFIGURE_DEPENDS engine/*.cpp lua/*.cpp tests/engine/*.cpp)
 set(LIBTORCH_SOURCES)
 foreach(SOURCE ${LIBTORCH_CANDIDATES})
   file(STRINGS ${SOURCE} MARKS REGEX "(^|[^a-zA-Z_:])(at|c10|torch)::" LIMIT_COUNT 1)
-  if(MARKS)
+  if(MARKS OR SOURCE MATCHES "/engine/(nn|optim)/")
     list(APPEND LIBTORCH_SOURCES ${SOURCE})
   endif()
 endforeach()

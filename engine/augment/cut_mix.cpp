@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "augment/batch_effect.h"
+#include "augment/batch_axes.h"
 #include "core/step.h"
-#include "tensor/show.h"
 
 namespace lumir::augment {
 namespace {
@@ -31,13 +30,6 @@ struct Box {
   }
 };
 
-void check_shape(const Batch& batch) {
-  if (batch.x.dim() < 3) {
-    throw ArgumentError("CutMix: takes a batch of [batch, ..., rows, columns], got " +
-                        tensor::show_shape(batch.x.sizes()));
-  }
-}
-
 /// The part of `size` positions within `half` of a middle.
 std::vector<int> around(int64_t size, double half, Random& random) {
   const auto middle = static_cast<int64_t>(random.below(static_cast<uint32_t>(size)));
@@ -48,7 +40,7 @@ std::vector<int> around(int64_t size, double half, Random& random) {
 }
 
 Box draw(const Batch& batch, const CutMixOptions& options, Random& random) {
-  check_shape(batch);
+  check_pictures(batch.x, "CutMix");
   const double lambda = draw_beta(random, options.alpha, options.alpha);
   const double half = std::sqrt(1 - lambda) / 2;
   Box box{draw_order(random, batch), around(batch.x.size(-2), half, random), around(batch.x.size(-1), half, random)};
@@ -65,7 +57,7 @@ void check_side(const std::vector<int>& side, int64_t size, const char* name) {
 }
 
 Batch cut_mix(const Batch& batch, const CutMixOptions& options, const Box& box) {
-  check_shape(batch);
+  check_pictures(batch.x, "CutMix");
   const int64_t height = batch.x.size(-2), width = batch.x.size(-1);
   check_side(box.rows, height, "rows");
   check_side(box.columns, width, "columns");

@@ -4,9 +4,8 @@
 
 #include <ATen/ops/scalar_tensor.h>
 
-#include "augment/batch_effect.h"
+#include "augment/batch_axes.h"
 #include "core/step.h"
-#include "tensor/show.h"
 
 namespace lumir::augment {
 namespace {
@@ -18,7 +17,7 @@ struct SpecAugmentOptions {
   int n_frequency = 1;
   double p = 1;
   std::variant<double, std::string> value = "mean";
-  std::variant<int, std::string> time_dim = "auto";
+  TimeDim time_dim = "auto";
   std::optional<int> seed;
   static Schema schema() {
     return {Option{"time", &SpecAugmentOptions::time, "the widest bar over time", Unit{"frames"}, kNonNegative},
@@ -29,10 +28,7 @@ struct SpecAugmentOptions {
             Option{"p", &SpecAugmentOptions::p, "the widest bar over time as a share of all frames", Range{0, 1}},
             Option{"value", &SpecAugmentOptions::value, "what stands in a bar: a number, or of the example",
                    Choices{"mean", "min"}},
-            Option{"time_dim", &SpecAugmentOptions::time_dim,
-                   "the dimension of time, from 1; frequency is the other one of the last two. 'auto': the last of "
-                   "[batch, channel, mel, time], the second of [batch, time, features]",
-                   Choices{"auto"}, Range{2, 4}},
+            time_dim_option<SpecAugmentOptions>(),
             seed_option<SpecAugmentOptions>()};
   }
 };
@@ -47,22 +43,6 @@ struct Masks {
   }
 };
 
-struct Axes {
-  int64_t time, frequency;
-};
-
-Axes axes_of(const Batch& batch, const SpecAugmentOptions& options) {
-  const int64_t dim = batch.x.dim();
-  const int* given = std::get_if<int>(&options.time_dim);
-  const int64_t time = given ? *given - 1 : dim == 3 ? 1 : dim - 1;
-  if (dim < 3 || dim > 4 || time < dim - 2 || time > dim - 1) {
-    throw ArgumentError("SpecAugment: takes a batch of [batch, channel, mel, time] or [batch, time, features]" +
-                        (given ? " with time_dim = " + std::to_string(*given) : std::string()) + ", got " +
-                        tensor::show_shape(batch.x.sizes()));
-  }
-  return {time, 2 * dim - 3 - time};
-}
-
 std::vector<std::vector<int>> draw_bars(int count, int64_t widest, int64_t size, Random& random) {
   std::vector<std::vector<int>> bars;
   for (int i = 0; i < count; ++i) {
@@ -74,7 +54,7 @@ std::vector<std::vector<int>> draw_bars(int count, int64_t widest, int64_t size,
 }
 
 Masks draw(const Batch& batch, const SpecAugmentOptions& options, Random& random) {
-  const Axes axes = axes_of(batch, options);
+  const Axes axes = axes_of(batch, options.time_dim, "SpecAugment");
   const at::Tensor lengths = batch.lengths.defined() ? batch.lengths.cpu() : batch.lengths;
   Masks masks;
   for (int64_t i = 0; i < batch.x.size(0); ++i) {
@@ -117,7 +97,7 @@ void fill(at::Tensor& x, const Bars& bars, int64_t axis, const std::vector<at::T
 }
 
 Batch spec_augment(const Batch& batch, const SpecAugmentOptions& options, const Masks& masks) {
-  const Axes axes = axes_of(batch, options);
+  const Axes axes = axes_of(batch, options.time_dim, "SpecAugment");
   std::vector<at::Tensor> values;
   for (int64_t i = 0; i < batch.x.size(0); ++i) {
     values.push_back(filling(example_of(batch, i, axes.time), options));

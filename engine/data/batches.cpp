@@ -3,6 +3,7 @@
 #include "data/batches.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include <ATen/ops/full.h>
 #include <ATen/ops/stack.h>
@@ -44,6 +45,23 @@ std::vector<int> balanced(const Table& table, Random& random) {
   return order;
 }
 
+/// As many rows as there are, each drawn by itself, as likely as its weight says.
+std::vector<int> weighted(const Table& table, const std::vector<double>& weights, Random& random) {
+  if (weights.size() != table.rows()) {
+    throw ArgumentError("batches: 'weights' must be " + std::to_string(table.rows()) +
+                        " numbers, one for each row, got " + std::to_string(weights.size()));
+  }
+  std::vector<double> sums(weights.size());
+  std::partial_sum(weights.begin(), weights.end(), sums.begin());
+  if (sums.back() <= 0) throw ArgumentError("batches: 'weights' are all 0");
+  std::vector<int> order;
+  while (order.size() < sums.size()) {
+    const auto found = std::upper_bound(sums.begin(), sums.end(), random.uniform() * sums.back());
+    order.push_back(static_cast<int>(std::min<long>(found - sums.begin(), static_cast<long>(sums.size()) - 1)));
+  }
+  return order;
+}
+
 /// How often the row at each place came before in the order.
 std::vector<uint64_t> repeats_in(const std::vector<int>& order) {
   std::vector<uint64_t> repeats;
@@ -77,6 +95,8 @@ Schema BatchOptions::schema() {
           Option{"shuffle", &BatchOptions::shuffle, "another order in each epoch, by lumir.seed's seed"},
           Option{"drop_last", &BatchOptions::drop_last, "leaves out a last batch that is smaller"},
           Option{"balance", &BatchOptions::balance, "every class as often as the others, rows of small ones again"},
+          Option{"weights", &BatchOptions::weights, "of each row, how likely it is drawn, again and again; empty: none",
+                 kNonNegative},
           Option{"padding", &BatchOptions::padding, "what stands behind rows that are shorter than the longest"},
           Option{"device", &BatchOptions::device, "where the batches lie: 'cpu', 'cuda', 'auto'"},
           Option{"workers", &BatchOptions::workers,
@@ -85,6 +105,10 @@ Schema BatchOptions::schema() {
 
 std::vector<int> order_of(const Table& table, const BatchOptions& options, uint64_t epoch) {
   Random random(mixed(global_seed() + mixed(epoch)), "batches");
+  if (!options.weights.empty()) {
+    if (options.balance) throw ArgumentError("batches: takes either 'balance' or 'weights'");
+    return weighted(table, options.weights, random);
+  }
   if (options.balance) {
     if (table.y.empty()) throw ArgumentError("batches: 'balance' needs labels, and these rows have none");
     return balanced(table, random);

@@ -27,6 +27,7 @@ struct BatchOptions {
   bool shuffle = false;
   bool drop_last = false;
   bool balance = false;
+  std::vector<double> weights;  // of each row
   double padding = 0;
   std::string device = "cpu";
   std::optional<int> workers;
@@ -40,8 +41,8 @@ struct Batch {
   std::vector<int> rows;  // of the table, from 0
 };
 
-/// The rows of an epoch in their order. Shuffled, or with `balance` every class as often as the others, rows of small
-/// ones again.
+/// The rows of an epoch in their order. Shuffled; or with `balance` every class as often as the others, rows of small
+/// ones again; or each drawn by itself, as likely as its weight says.
 std::vector<int> order_of(const Table& table, const BatchOptions& options, uint64_t epoch);
 /// Rows one over the other. Those whose shapes differ in one dimension are padded at its end. Throws ArgumentError for
 /// shapes that differ in more.

@@ -1,13 +1,11 @@
 // AdaptiveAvgPool1d: means of as many windows as are wanted, whatever size comes in.
 
-#include <ATen/ops/adaptive_avg_pool1d.h>
-
 #include "nn/pool.h"
 
 namespace lumir::nn {
 namespace {
 
-using AdaptiveAvgPool1d = AdaptivePool<at::adaptive_avg_pool1d, 1>;
+using AdaptiveAvgPool1d = AdaptiveAvgPool<1>;
 
 LUMIR_MODULE(AdaptiveAvgPool1d, {.summary = "Means of as many windows as are wanted, whatever size comes in.",
                                  .returns = "[batch, channels, output_size]",

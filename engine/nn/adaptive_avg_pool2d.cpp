@@ -1,13 +1,11 @@
 // AdaptiveAvgPool2d: means of as many windows as are wanted, whatever size comes in.
 
-#include <ATen/ops/adaptive_avg_pool2d.h>
-
 #include "nn/pool.h"
 
 namespace lumir::nn {
 namespace {
 
-using AdaptiveAvgPool2d = AdaptivePool<at::adaptive_avg_pool2d, 2>;
+using AdaptiveAvgPool2d = AdaptiveAvgPool<2>;
 
 LUMIR_MODULE(AdaptiveAvgPool2d, {.summary = "Means of as many windows as are wanted, whatever size comes in.",
                                  .returns = "[batch, channels, height, width], the last two as output_size says",

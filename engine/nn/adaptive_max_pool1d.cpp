@@ -1,15 +1,11 @@
 // AdaptiveMaxPool1d: the largest numbers of as many windows as are wanted, whatever size comes in.
 
-#include <ATen/ops/adaptive_max_pool1d.h>
-
 #include "nn/pool.h"
 
 namespace lumir::nn {
 namespace {
 
-at::Tensor largest(const at::Tensor& x, at::IntArrayRef size) { return std::get<0>(at::adaptive_max_pool1d(x, size)); }
-
-using AdaptiveMaxPool1d = AdaptivePool<largest, 1>;
+using AdaptiveMaxPool1d = AdaptiveMaxPool<1>;
 
 LUMIR_MODULE(AdaptiveMaxPool1d,
              {.summary = "The largest numbers of as many windows as are wanted, whatever size comes in.",

@@ -1,15 +1,11 @@
 // AdaptiveMaxPool2d: the largest numbers of as many windows as are wanted, whatever size comes in.
 
-#include <ATen/ops/adaptive_max_pool2d.h>
-
 #include "nn/pool.h"
 
 namespace lumir::nn {
 namespace {
 
-at::Tensor largest(const at::Tensor& x, at::IntArrayRef size) { return std::get<0>(at::adaptive_max_pool2d(x, size)); }
-
-using AdaptiveMaxPool2d = AdaptivePool<largest, 2>;
+using AdaptiveMaxPool2d = AdaptiveMaxPool<2>;
 
 LUMIR_MODULE(AdaptiveMaxPool2d,
              {.summary = "The largest numbers of as many windows as are wanted, whatever size comes in.",

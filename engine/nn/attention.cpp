@@ -10,15 +10,12 @@
 #include "tensor/show.h"
 
 namespace lumir::nn {
-namespace {
 
 at::Tensor as_scores(const at::Tensor& mask, const at::Tensor& like) {
   if (mask.scalar_type() != at::kBool) return mask.to(like.options());
   const at::Tensor zeros = at::zeros(mask.sizes(), like.options());
   return zeros.masked_fill(mask.to(like.device()), -std::numeric_limits<double>::infinity());
 }
-
-}  // namespace
 
 at::Tensor score_mask(const at::Tensor& mask, int64_t queries, int64_t keys, int64_t rows, const at::Tensor& like,
                       const std::string& who) {

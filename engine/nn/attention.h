@@ -8,6 +8,9 @@
 
 namespace lumir::nn {
 
+/// Numbers as they are; of a mask of booleans 0, and -inf where it is true. `like` gives type and device.
+at::Tensor as_scores(const at::Tensor& mask, const at::Tensor& like);
+
 /// [1, queries, keys] or [rows, queries, keys] of a mask [queries, keys] or [rows, queries, keys]: true is not seen,
 /// numbers are taken as they are. `like` gives type and device. Throws ArgumentError for other shapes.
 at::Tensor score_mask(const at::Tensor& mask, int64_t queries, int64_t keys, int64_t rows, const at::Tensor& like,

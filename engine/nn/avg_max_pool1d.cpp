@@ -1,17 +1,11 @@
 // AvgMaxPool1d: the mean and the largest number of every channel, side by side.
 
-#include <ATen/ops/cat.h>
-
 #include "nn/global_pool.h"
 
 namespace lumir::nn {
 namespace {
 
-at::Tensor both(const at::Tensor& x, const at::Tensor& lengths) {
-  return at::cat({mean_of_channels(x, lengths), maximum_of_channels(x, lengths)}, 1);
-}
-
-using AvgMaxPool1d = GlobalPool<both, 3>;
+using AvgMaxPool1d = GlobalPool<mean_and_maximum, 3>;
 
 LUMIR_MODULE(AvgMaxPool1d, {.summary = "The mean of every channel over all positions, then the largest number of every "
                                        "channel; padding beyond true lengths is left out.",

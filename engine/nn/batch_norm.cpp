@@ -1,42 +1,30 @@
-// Statistics of batches, and those that run along.
+// Statistics of batches and of examples, and those that run along.
 
 #include "nn/batch_norm.h"
 
 #include <ATen/ops/batch_norm.h>
+#include <ATen/ops/instance_norm.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
 
-#include "tensor/show.h"
-
 namespace lumir::nn {
 
-Schema BatchNormOptions::schema() {
-  using S = BatchNormOptions;
-  return {Option{"num_features", &S::num_features, "channels", Range{1}, kArgument},
-          Option{"eps", &S::eps, "added to the variance", kNonNegative},
-          Option{"momentum", &S::momentum, "how much a batch changes the running statistics; 'none': their plain mean",
-                 Range{0, 1}},
-          Option{"affine", &S::affine, "learns a scale and a shift for each channel"},
-          Option{"track_running_stats", &S::track_running_stats,
-                 "keeps running statistics of the training for eval; else eval takes the batch's"}};
-}
-
-void BatchNorm::build() {
-  const int64_t channels = option().num_features;
-  if (option().affine) {
-    add_parameter("weight", weight_, at::ones({channels}, at::kFloat));
-    add_parameter("bias", bias_, at::zeros({channels}, at::kFloat));
+void ChannelNorm::make(const ChannelNormOptions& how) {
+  channels_ = how.num_features;
+  if (how.affine) {
+    add_parameter("weight", weight_, at::ones({channels_}, at::kFloat));
+    add_parameter("bias", bias_, at::zeros({channels_}, at::kFloat));
   }
-  if (!option().track_running_stats) return;
-  add_buffer("running_mean", mean_, at::zeros({channels}, at::kFloat));
-  add_buffer("running_var", var_, at::ones({channels}, at::kFloat));
+  if (!how.track_running_stats) return;
+  add_buffer("running_mean", mean_, at::zeros({channels_}, at::kFloat));
+  add_buffer("running_var", var_, at::ones({channels_}, at::kFloat));
   add_buffer("num_batches_tracked", batches_, at::zeros({}, at::kLong));
 }
 
-void BatchNorm::check_channels(const at::Tensor& x) const {
-  if (x.size(1) == option().num_features) return;
-  throw ArgumentError(name() + ": takes " + std::to_string(option().num_features) +
-                      " channels (the second dimension), got " + tensor::show_shape(x.sizes()));
+void ChannelNorm::check_channels(const at::Tensor& x, int64_t place, const std::string& dimension) const {
+  if (x.size(place) == channels_) return;
+  throw ArgumentError(name() + ": takes " + std::to_string(channels_) + " channels (the " + dimension +
+                      " dimension), got " + tensor::show_shape(x.sizes()));
 }
 
 void BatchNorm::check_values(const at::Tensor& x) const {
@@ -55,11 +43,28 @@ double BatchNorm::share_of_this_batch() {
 
 at::Tensor BatchNorm::forward(const at::Tensor& x) {
   check(x);
-  check_channels(x);
-  const bool of_batch = training() || !mean_.defined();
-  if (of_batch) check_values(x);
-  return at::batch_norm(x, weight_, bias_, mean_, var_, of_batch, share_of_this_batch(), option().eps,
+  check_channels(x, 1, "second");
+  if (takes_from_input()) check_values(x);
+  return at::batch_norm(x, weight_, bias_, mean_, var_, takes_from_input(), share_of_this_batch(), option().eps,
                         /*cudnn_enabled=*/true);
+}
+
+at::Tensor InstanceNorm::normalise(const at::Tensor& x, size_t dimensions) {
+  const auto whole = static_cast<int64_t>(dimensions) + 2;
+  if (x.dim() != whole && x.dim() != whole - 1) {
+    throw ArgumentError(name() + ": takes " + shape_words(dimensions) + " or one such example, got " +
+                        tensor::show_shape(x.sizes()));
+  }
+  const bool single = x.dim() == whole - 1;
+  check_channels(x, single ? 0 : 1, single ? "first" : "second");
+  const at::Tensor batch = single ? x.unsqueeze(0) : x;
+  if (takes_from_input() && batch.numel() == batch.size(0) * batch.size(1)) {
+    throw ArgumentError(name() + ": needs more than one position for each channel, got " +
+                        tensor::show_shape(x.sizes()));
+  }
+  const at::Tensor y = at::instance_norm(batch, weight_, bias_, mean_, var_, takes_from_input(),
+                                         option().momentum.value_or(0), option().eps, /*cudnn_enabled=*/true);
+  return single ? y.squeeze(0) : y;
 }
 
 }  // namespace lumir::nn

@@ -1,22 +1,11 @@
 // BatchNorm1d: every channel of rows or sequences gets mean 0 and deviation 1 over the batch, then a learnt scale.
 
 #include "nn/batch_norm.h"
-#include "tensor/show.h"
 
 namespace lumir::nn {
 namespace {
 
-class BatchNorm1d final : public BatchNorm {
- public:
-  using BatchNorm::BatchNorm;
-
- protected:
-  void check(const at::Tensor& x) const override {
-    if (x.dim() == 2 || x.dim() == 3) return;
-    throw ArgumentError(name() + ": takes [batch, channels] or [batch, channels, time], got " +
-                        tensor::show_shape(x.sizes()));
-  }
-};
+using BatchNorm1d = BatchNormAlong<1>;
 
 LUMIR_MODULE(BatchNorm1d,
              {.summary = "Gives every channel mean 0 and deviation 1 over the batch (in eval: over what it "

@@ -1,27 +1,19 @@
 // BatchNorm2d: every channel of pictures gets mean 0 and deviation 1 over the batch, then a learnt scale.
 
 #include "nn/batch_norm.h"
-#include "tensor/show.h"
 
 namespace lumir::nn {
 namespace {
 
-class BatchNorm2d final : public BatchNorm {
- public:
-  using BatchNorm::BatchNorm;
+using BatchNorm2d = BatchNormAlong<2>;
 
- protected:
-  void check(const at::Tensor& x) const override {
-    if (x.dim() == 4) return;
-    throw ArgumentError(name() + ": takes [batch, channels, height, width], got " + tensor::show_shape(x.sizes()));
-  }
-};
-
-LUMIR_MODULE(BatchNorm2d, {.summary = "Gives every channel mean 0 and deviation 1 over the batch and all places (in "
-                                      "eval: over what it has seen in training), then a learnt scale and shift.",
-                           .returns = "[batch, channels, height, width]",
-                           .example = "nn.BatchNorm2d(64)(torch.randn(8, 64, 16, 16))",
-                           .source = "torch.nn.BatchNorm2d; Ioffe and Szegedy, Batch Normalization (2015)"});
+LUMIR_MODULE(
+    BatchNorm2d,
+    {.summary = "Gives every channel mean 0 and deviation 1 over the batch and all places (in eval: over what it "
+                "has seen in training), then a learnt scale and shift.",
+     .returns = "[batch, channels, height, width]",
+     .example = "nn.BatchNorm2d(64)(torch.randn(8, 64, 16, 16))",
+     .source = "torch.nn.BatchNorm2d; Ioffe and Szegedy, Batch Normalization (2015)"});
 
 }  // namespace
 }  // namespace lumir::nn

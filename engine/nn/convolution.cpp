@@ -2,8 +2,13 @@
 
 #include "nn/convolution.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/conv1d.h>
 #include <ATen/ops/conv2d.h>
+#include <ATen/ops/conv3d.h>
+#include <ATen/ops/conv_transpose1d.h>
+#include <ATen/ops/conv_transpose2d.h>
+#include <ATen/ops/conv_transpose3d.h>
 #include <ATen/ops/pad.h>
 
 #include "nn/init.h"
@@ -26,92 +31,108 @@ void check_groups(int64_t channels, int64_t groups, const char* name, const std:
 
 }  // namespace
 
-Schema ConvolutionOptions::schema() {
-  using S = ConvolutionOptions;
+Schema KernelOptions::schema() {
+  using S = KernelOptions;
   return {Option{"out_channels", &S::out_channels, "channels that come out", Range{1}, kArgument},
           Option{"kernel_size", &S::kernel_size, "positions that one number is made of", Range{1}, kArgument},
           Option{"stride", &S::stride, "positions from one kernel to the next", Range{1}},
-          Option{"padding", &S::padding, "positions added at both ends; 'same' keeps the size", Range{0},
-                 Choices{"same", "valid"}},
           Option{"dilation", &S::dilation, "positions from one number of the kernel to the next", Range{1}},
-          Option{"groups", &S::groups, "parts of the channels that do not see each other", Range{1}},
-          Option{"bias", &S::bias, "adds a learnt number to each channel that comes out"},
-          Option{"padding_mode", &S::padding_mode, "what is added at the ends",
-                 Choices{"zeros", "reflect", "replicate", "circular"}}};
+          Option{"groups", &S::groups,
+                 "parts of the channels that do not see each other; as many as channels come in: depthwise", Range{1}},
+          Option{"bias", &S::bias, "adds a learnt number to each channel that comes out"}};
 }
 
-Schema ConvOptions::schema() {
-  Schema schema{Option{"in_channels", &ConvOptions::in_channels, "channels that come in", Range{1}, kArgument}};
-  const Schema shared = ConvolutionOptions::schema();
-  schema.insert(schema.end(), shared.begin(), shared.end());
+namespace {
+
+/// What a kind of convolution has beside a kernel, behind the stride, where PyTorch has it.
+Schema with_padding(std::initializer_list<Option> options) {
+  Schema schema = KernelOptions::schema();
+  schema.insert(schema.begin() + 3, options.begin(), options.end());
   return schema;
 }
 
-void Convolution::make(size_t dimensions, const ConvolutionOptions& how) {
+}  // namespace
+
+Schema ConvolutionOptions::schema() {
+  using S = ConvolutionOptions;
+  return extend(with_padding({Option{"padding", &S::padding, "positions added at both ends; 'same' keeps the size",
+                                     Range{0}, Choices{"same", "valid"}}}),
+                Option{"padding_mode", &S::padding_mode, "what is added at the ends",
+                       Choices{"zeros", "reflect", "replicate", "circular"}});
+}
+
+Schema TransposedOptions::schema() {
+  using S = TransposedOptions;
+  return with_padding(
+      {Option{"padding", &S::padding, "positions left out at both ends of what comes out", Range{0}},
+       Option{"output_padding", &S::output_padding, "positions added at the end of what comes out", Range{0}}});
+}
+
+void KernelLayer::make(size_t rank, const KernelOptions& how) {
   out_channels_ = how.out_channels;
-  kernel_ = how.kernel_size.over(dimensions, name(), "kernel_size");
-  stride_ = how.stride.over(dimensions, name(), "stride");
-  dilation_ = how.dilation.over(dimensions, name(), "dilation");
-  padding_ = how.padding.sizes.over(dimensions, name(), "padding");
+  kernel_ = how.kernel_size.over(rank, name(), "kernel_size");
+  stride_ = how.stride.over(rank, name(), "stride");
+  dilation_ = how.dilation.over(rank, name(), "dilation");
   groups_ = how.groups;
   has_bias_ = how.bias;
-  mode_ = how.padding_mode;
-  same_ = how.padding.word == "same";
   check_groups(out_channels_, groups_, "out_channels", name());
-  if (same_ && stride_ != std::vector<int64_t>(dimensions, 1)) {
-    throw ArgumentError(name() + ": 'padding' = 'same' goes with 'stride' = 1 only");
-  }
   add_parameter("weight", weight_, {});
   if (has_bias_) add_parameter("bias", bias_, {});
 }
 
-void Convolution::draw(int64_t in_channels) {
+void KernelLayer::draw(int64_t in_channels, int64_t first, int64_t second) {
   check_groups(in_channels, groups_, "in_channels", name());
-  std::vector<int64_t> shape{out_channels_, in_channels / groups_};
+  std::vector<int64_t> shape{first, second};
   shape.insert(shape.end(), kernel_.begin(), kernel_.end());
   weight_ = draw_weight(shape).requires_grad_(true);
   if (has_bias_) bias_ = draw_bias(out_channels_, shape).requires_grad_(true);
 }
 
-void Convolution::check_dimensions(const at::Tensor& x) const {
-  const auto places = static_cast<int64_t>(stride_.size());
+void KernelLayer::check_dimensions(const at::Tensor& x) const {
+  const auto places = static_cast<int64_t>(rank());
   if (x.dim() == places + 1 || x.dim() == places + 2) return;
-  throw ArgumentError(name() + ": takes [batch, channels" + (places == 1 ? ", time]" : ", height, width]") + ", got " +
-                      tensor::show_shape(x.sizes()));
+  throw ArgumentError(name() + ": takes " + shape_words(rank()) + ", got " + tensor::show_shape(x.sizes()));
 }
 
-void Convolution::check(const at::Tensor& x) const {
+void KernelLayer::check(const at::Tensor& x, int64_t in_channels) const {
   check_dimensions(x);
-  const auto places = static_cast<int64_t>(stride_.size());
-  const int64_t wanted = weight_.size(1) * groups_;
-  if (x.size(-places - 1) == wanted) return;
-  const bool no_channels = x.dim() == places + 1 && wanted == 1;
+  const auto places = static_cast<int64_t>(rank());
+  if (x.size(-places - 1) == in_channels) return;
+  const bool no_channels = x.dim() == places + 1 && in_channels == 1;
   throw ArgumentError(
-      show() + ": takes [batch, " + std::to_string(wanted) + (places == 1 ? ", time]" : ", height, width]") + ", got " +
-      tensor::show_shape(x.sizes()) +
+      show() + ": takes " + shape_words(rank()) + " with " + std::to_string(in_channels) +
+      (in_channels == 1 ? " channel" : " channels") + ", got " + tensor::show_shape(x.sizes()) +
       (no_channels ? "; feature.as_image() in the chain, or x:unsqueeze(2), adds the one channel" : ""));
 }
 
+void Convolution::make(size_t rank, const ConvolutionOptions& how) {
+  KernelLayer::make(rank, how);
+  padding_ = how.padding.sizes.over(rank, name(), "padding");
+  mode_ = how.padding_mode;
+  same_ = how.padding.word == "same";
+  if (same_ && stride_ != std::vector<int64_t>(rank, 1)) {
+    throw ArgumentError(name() + ": 'padding' = 'same' goes with 'stride' = 1 only");
+  }
+}
+
 at::Tensor Convolution::forward(const at::Tensor& x) {
-  check(x);
+  check(x, weight_.size(1) * groups_);
   return mode_ == "zeros" ? convolve(x) : convolve(widen(x));
 }
 
 at::Tensor Convolution::convolve(const at::Tensor& x) const {
-  const bool widened = mode_ != "zeros";
-  const std::vector<int64_t> none(stride_.size(), 0);
-  const auto& padding = widened ? none : padding_;
-  if (stride_.size() == 1) {
-    if (same_ && !widened) return at::conv1d(x, weight_, bias_, stride_, "same", dilation_, groups_);
-    return at::conv1d(x, weight_, bias_, stride_, padding, dilation_, groups_);
-  }
-  if (same_ && !widened) return at::conv2d(x, weight_, bias_, stride_, "same", dilation_, groups_);
-  return at::conv2d(x, weight_, bias_, stride_, padding, dilation_, groups_);
+  const auto with = [&](auto padding) {
+    if (rank() == 1) return at::conv1d(x, weight_, bias_, stride_, padding, dilation_, groups_);
+    if (rank() == 2) return at::conv2d(x, weight_, bias_, stride_, padding, dilation_, groups_);
+    return at::conv3d(x, weight_, bias_, stride_, padding, dilation_, groups_);
+  };
+  if (mode_ != "zeros") return with(at::IntArrayRef(std::vector<int64_t>(rank(), 0)));
+  return same_ ? with(c10::string_view("same")) : with(at::IntArrayRef(padding_));
 }
 
 at::Tensor Convolution::widen(const at::Tensor& x) const {
   std::vector<int64_t> ends;  // the last dimension first, beginning and end of each
-  for (size_t i = stride_.size(); i-- > 0;) {
+  for (size_t i = rank(); i-- > 0;) {
     const auto [after, before] = same_ ? same_padding(kernel_[i], dilation_[i]) : std::pair(padding_[i], padding_[i]);
     ends.push_back(before);
     ends.push_back(after);
@@ -121,8 +142,29 @@ at::Tensor Convolution::widen(const at::Tensor& x) const {
 
 at::Tensor Convolution::lengths_after(const at::Tensor& lengths) const {
   if (same_) return lengths;
-  const size_t time = stride_.size() - 1;
-  return lengths_through(lengths, {kernel_[time], stride_[time], padding_[time], dilation_[time]});
+  return lengths_through(lengths, {kernel_.back(), stride_.back(), padding_.back(), dilation_.back()});
+}
+
+void TransposedConvolution::make(size_t rank, const TransposedOptions& how) {
+  KernelLayer::make(rank, how);
+  padding_ = how.padding.over(rank, name(), "padding");
+  output_padding_ = how.output_padding.over(rank, name(), "output_padding");
+}
+
+at::Tensor TransposedConvolution::forward(const at::Tensor& x) {
+  check(x, weight_.size(0));
+  const auto with = [&](auto* convolve) {
+    return convolve(x, weight_, bias_, stride_, padding_, output_padding_, groups_, dilation_);
+  };
+  if (rank() == 1) return with(at::conv_transpose1d);
+  if (rank() == 2) return with(at::conv_transpose2d);
+  return with(at::conv_transpose3d);
+}
+
+at::Tensor TransposedConvolution::lengths_after(const at::Tensor& lengths) const {
+  const int64_t reach = dilation_.back() * (kernel_.back() - 1) + 1;
+  const int64_t more = reach - 2 * padding_.back() + output_padding_.back();
+  return ((lengths.to(at::kLong) - 1) * stride_.back() + more).clamp_min(0);
 }
 
 }  // namespace lumir::nn

@@ -1,4 +1,4 @@
-// What convolutions along one and two dimensions share.
+// What convolutions along one, two and three dimensions share, and those that go the other way.
 
 #pragma once
 
@@ -9,58 +9,93 @@
 
 namespace lumir::nn {
 
-struct ConvolutionOptions {
+struct KernelOptions {
   int out_channels = 1;
-  Sizes kernel_size, stride;
-  Padding padding;
-  Sizes dilation;
+  Sizes kernel_size, stride, dilation;
   int groups = 1;
   bool bias = true;
+  static Schema schema();
+};
+
+struct ConvolutionOptions : KernelOptions {
+  Padding padding;
   std::string padding_mode = "zeros";
   static Schema schema();
 };
 
-/// Where the channels that come in are known.
-struct ConvOptions : ConvolutionOptions {
-  int in_channels = 1;
+struct TransposedOptions : KernelOptions {
+  Sizes padding{0}, output_padding{0};
   static Schema schema();
 };
 
-/// A convolution of [batch, in_channels, positions ...], or of one such row.
-class Convolution : public Layer {
+/// Where the channels that come in are known.
+template <class S>
+struct Counted : S {
+  int in_channels = 1;
+  static Schema schema() {
+    Schema schema{Option{"in_channels", &Counted::in_channels, "channels that come in", Range{1}, kArgument}};
+    const Schema shared = S::schema();
+    schema.insert(schema.end(), shared.begin(), shared.end());
+    return schema;
+  }
+};
+
+/// Weights that stand for a small place, whichever way they are taken.
+class KernelLayer : public Layer {
  protected:
   using Layer::Layer;
   /// Reads the options; the weights have no numbers yet.
-  void make(size_t dimensions, const ConvolutionOptions& how);
-  /// Draws the weights.
-  void draw(int64_t in_channels);
-  const at::Tensor& weight() const { return weight_; }
-  int64_t groups() const { return groups_; }
+  void make(size_t rank, const KernelOptions& how);
+  /// Draws weights of [first, second, kernel ...] and the bias. Throws ArgumentError where `in_channels` does not fit.
+  void draw(int64_t in_channels, int64_t first, int64_t second);
+  size_t rank() const { return kernel_.size(); }
   /// Throws ArgumentError for what is neither a batch nor one row of it.
   void check_dimensions(const at::Tensor& x) const;
+  /// The same for what has other channels, too.
+  void check(const at::Tensor& x, int64_t in_channels) const;
+
+  at::Tensor weight_, bias_;
+  std::vector<int64_t> kernel_, stride_, dilation_;
+  int64_t out_channels_ = 1, groups_ = 1;
+  bool has_bias_ = true;
+};
+
+/// A convolution of [batch, in_channels, positions ...], or of one such row.
+class Convolution : public KernelLayer {
+ protected:
+  using KernelLayer::KernelLayer;
+  void make(size_t rank, const ConvolutionOptions& how);
+  void draw(int64_t in_channels) { KernelLayer::draw(in_channels, out_channels_, in_channels / groups_); }
   at::Tensor forward(const at::Tensor& x) override;
   at::Tensor lengths_after(const at::Tensor& lengths) const override;
 
  private:
-  /// Throws ArgumentError for what has other dimensions or channels.
-  void check(const at::Tensor& x) const;
   at::Tensor convolve(const at::Tensor& x) const;
   at::Tensor widen(const at::Tensor& x) const;
 
-  at::Tensor weight_, bias_;
-  int64_t out_channels_ = 1;
-  std::vector<int64_t> kernel_, stride_, padding_, dilation_;
-  bool has_bias_ = true;
+  std::vector<int64_t> padding_;
   bool same_ = false;
-  int64_t groups_ = 1;
   std::string mode_ = "zeros";
 };
 
-/// The class of Conv1d and Conv2d.
-template <size_t dimensions>
-class Conv final : public Described<Convolution, ConvOptions> {
+/// What a convolution does to gradients, done to numbers: each that comes in gives a kernel of those that come out.
+class TransposedConvolution : public KernelLayer {
+ protected:
+  using KernelLayer::KernelLayer;
+  void make(size_t rank, const TransposedOptions& how);
+  void draw(int64_t in_channels) { KernelLayer::draw(in_channels, in_channels, out_channels_ / groups_); }
+  at::Tensor forward(const at::Tensor& x) override;
+  at::Tensor lengths_after(const at::Tensor& lengths) const override;
+
+ private:
+  std::vector<int64_t> padding_, output_padding_;
+};
+
+/// The class of Conv1d ... ConvTranspose3d.
+template <class Kind, class HowOptions, size_t dimensions>
+class CountedConvolution final : public Described<Kind, Counted<HowOptions>> {
  public:
-  using Described::Described;
+  using Described<Kind, Counted<HowOptions>>::Described;
 
  protected:
   void build() override {
@@ -68,22 +103,26 @@ class Conv final : public Described<Convolution, ConvOptions> {
     this->draw(this->option().in_channels);
   }
 };
+template <size_t dimensions>
+using Conv = CountedConvolution<Convolution, ConvolutionOptions, dimensions>;
+template <size_t dimensions>
+using ConvTranspose = CountedConvolution<TransposedConvolution, TransposedOptions, dimensions>;
 
-/// The class of LazyConv1d and LazyConv2d: what Conv is from the first input on.
+/// The class of LazyConv1d ... LazyConv3d: what Conv is from the first input on.
 template <size_t dimensions>
 class LazyConv final : public Described<Convolution, ConvolutionOptions> {
  public:
   using Described::Described;
   Map options() const override {
     Map all = Described::options();
-    if (this->weight().defined()) all["in_channels"] = static_cast<long>(this->weight().size(1) * this->groups());
+    if (this->weight_.defined()) all["in_channels"] = static_cast<long>(this->weight_.size(1) * this->groups_);
     return all;
   }
 
  protected:
   void build() override { this->make(dimensions, this->option()); }
   at::Tensor forward(const at::Tensor& x) override {
-    if (!this->weight().defined()) {
+    if (!this->weight_.defined()) {
       constexpr int64_t places = dimensions;
       this->check_dimensions(x);
       if (!x.is_floating_point()) {
@@ -97,8 +136,8 @@ class LazyConv final : public Described<Convolution, ConvolutionOptions> {
   }
   void expect(const State& own) override {
     const auto weight = own.find("weight");
-    if (this->weight().defined() || weight == own.end() || weight->second.shape().size() != dimensions + 2) return;
-    settle(weight->second.shape()[1] * this->groups());
+    if (this->weight_.defined() || weight == own.end() || weight->second.shape().size() != dimensions + 2) return;
+    settle(weight->second.shape()[1] * this->groups_);
     this->catch_up({});
   }
 

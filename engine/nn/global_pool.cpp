@@ -9,8 +9,13 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/adaptive_max_pool2d.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/mean.h>
 #include <ATen/ops/sum.h>
+
+#include "nn/lengths.h"
+#include "nn/sizes.h"
+#include "tensor/show.h"
 
 namespace lumir::nn {
 namespace {
@@ -28,6 +33,15 @@ at::Tensor beyond(const at::Tensor& lengths, const at::Tensor& picture) {
 
 }  // namespace
 
+at::Tensor usable_lengths(const at::Tensor& lengths, const at::Tensor& x, const std::string& who, int64_t dimensions) {
+  if (dimensions == 0 ? x.dim() < 3 : x.dim() != dimensions) {
+    const auto rank = static_cast<size_t>(dimensions - 2);
+    throw ArgumentError(who + ": takes " + (dimensions == 0 ? "[batch, channels, positions ...]" : shape_words(rank)) +
+                        ", got " + tensor::show_shape(x.sizes()));
+  }
+  return lengths.defined() ? checked_lengths(lengths, x, 0, x.dim() - 1, who) : lengths;
+}
+
 at::Tensor mean_of_channels(const at::Tensor& x, const at::Tensor& lengths) {
   const at::Tensor picture = as_picture(x);
   if (!lengths.defined()) return at::mean(picture, {2, 3});
@@ -40,6 +54,10 @@ at::Tensor maximum_of_channels(const at::Tensor& x, const at::Tensor& lengths) {
   if (!lengths.defined()) return std::get<0>(at::adaptive_max_pool2d(picture, {1, 1})).flatten(1);
   const double lowest = -std::numeric_limits<double>::infinity();
   return std::get<0>(at::adaptive_max_pool2d(picture.masked_fill(beyond(lengths, picture), lowest), {1, 1})).flatten(1);
+}
+
+at::Tensor mean_and_maximum(const at::Tensor& x, const at::Tensor& lengths) {
+  return at::cat({mean_of_channels(x, lengths), maximum_of_channels(x, lengths)}, 1);
 }
 
 }  // namespace lumir::nn

@@ -2,7 +2,9 @@
 
 #include "nn/loss.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/Reduction.h>
+#include <ATen/ops/linalg_vector_norm.h>
 
 #include "tensor/convert.h"
 #include "tensor/show.h"
@@ -18,6 +20,29 @@ void check_same_shape(const at::Tensor& outcome, const at::Tensor& target, const
   if (outcome.sizes() == target.sizes()) return;
   throw ArgumentError(who + ": the target is " + tensor::show_shape(target.sizes()) + ", the outcome " +
                       tensor::show_shape(outcome.sizes()) + "; they must be alike");
+}
+
+void check_views(const at::Tensor& first, const at::Tensor& second, const std::string& who) {
+  if (first.dim() != 2) {
+    throw ArgumentError(who + ": takes two views of [batch, numbers], got " + tensor::show_shape(first.sizes()));
+  }
+  check_same_shape(first, second, who);
+}
+
+void check_rows(const at::Tensor& x, const at::Tensor& target, int64_t numbers, const std::string& who) {
+  if (x.dim() == 2 && x.size(1) == numbers && target.dim() == 1 && target.size(0) == x.size(0)) return;
+  throw ArgumentError(who + ": takes [batch, " + std::to_string(numbers) + "] and a class of each row, got " +
+                      tensor::show_shape(x.sizes()) + " and " + tensor::show_shape(target.sizes()));
+}
+
+at::Tensor reduced(const at::Tensor& losses, const std::string& word, const at::Tensor& counting) {
+  if (word == "none") return losses;
+  if (word == "sum") return losses.sum();
+  return counting.defined() ? losses.sum() / counting.sum() : losses.mean();
+}
+
+at::Tensor unit_rows(const at::Tensor& x) {
+  return x / at::linalg_vector_norm(x, 2, {1}, /*keepdim=*/true).clamp_min(1e-12);
 }
 
 at::Tensor floats(const std::vector<double>& numbers) {

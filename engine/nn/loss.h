@@ -15,6 +15,14 @@ Option reduction_option() {
 int64_t reduction_of(const std::string& word);
 /// Throws ArgumentError where the target has another shape: LibTorch would widen it, which is never meant.
 void check_same_shape(const at::Tensor& outcome, const at::Tensor& target, const std::string& who);
+/// Throws ArgumentError unless both are [batch, numbers] of one shape: two views of each example.
+void check_views(const at::Tensor& first, const at::Tensor& second, const std::string& who);
+/// Throws ArgumentError unless x is [batch, numbers] and the target a class number of each row.
+void check_rows(const at::Tensor& x, const at::Tensor& target, int64_t numbers, const std::string& who);
+/// The losses of all rows as the word says; the mean is over those that count (undefined: all).
+at::Tensor reduced(const at::Tensor& losses, const std::string& word, const at::Tensor& counting = {});
+/// Rows of length 1.
+at::Tensor unit_rows(const at::Tensor& x);
 /// A float32 tensor of numbers.
 at::Tensor floats(const std::vector<double>& numbers);
 

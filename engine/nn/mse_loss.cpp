@@ -2,26 +2,16 @@
 
 #include <ATen/ops/mse_loss.h>
 
-#include "nn/loss.h"
+#include "nn/distance_loss.h"
 
 namespace lumir::nn {
 namespace {
 
-struct MseOptions {
-  std::string reduction = "mean";
-  static Schema schema() { return {reduction_option<MseOptions>()}; }
-};
+at::Tensor compute(const at::Tensor& outcome, const at::Tensor& target, int64_t reduction, const DistanceOptions&) {
+  return at::mse_loss(outcome, target, reduction);
+}
 
-class MSELoss final : public Described<Loss, MseOptions> {
- public:
-  using Described::Described;
-
- protected:
-  at::Tensor forward(const at::Tensor& outcome, const at::Tensor& target) override {
-    check_same_shape(outcome, target, name());
-    return at::mse_loss(outcome, target.to(outcome.scalar_type()), reduction_of(option().reduction));
-  }
-};
+using MSELoss = DistanceLoss<DistanceOptions, compute>;
 
 LUMIR_MODULE(MSELoss, {.summary = "The mean square of how far off the numbers are.",
                        .returns = "a number; with reduction = 'none' one for each number",

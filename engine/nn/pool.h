@@ -1,6 +1,20 @@
-// What pooling layers share: a window that moves along the last dimensions, or as many windows as are wanted.
+// What pooling layers along one, two and three dimensions share: a window that moves along the last dimensions, or as
+// many windows as are wanted.
 
 #pragma once
+
+#include <ATen/ops/adaptive_avg_pool1d.h>
+#include <ATen/ops/adaptive_avg_pool2d.h>
+#include <ATen/ops/adaptive_avg_pool3d.h>
+#include <ATen/ops/adaptive_max_pool1d.h>
+#include <ATen/ops/adaptive_max_pool2d.h>
+#include <ATen/ops/adaptive_max_pool3d.h>
+#include <ATen/ops/avg_pool1d.h>
+#include <ATen/ops/avg_pool2d.h>
+#include <ATen/ops/avg_pool3d.h>
+#include <ATen/ops/max_pool1d.h>
+#include <ATen/ops/max_pool2d.h>
+#include <ATen/ops/max_pool3d.h>
 
 #include "nn/lengths.h"
 #include "nn/module.h"
@@ -22,7 +36,7 @@ struct PoolOptions {
   }
 };
 
-/// The window along the last `dimensions`, as LibTorch takes it.
+/// The window along the last dimensions, as LibTorch takes it.
 struct Window {
   std::vector<int64_t> kernel, stride, padding, dilation;
   bool ceil_mode = false;
@@ -57,27 +71,20 @@ struct AvgPoolOptions : PoolOptions {
   }
 };
 
+/// Those along two and three dimensions, as PyTorch has them.
+struct DividedPoolOptions : AvgPoolOptions {
+  std::optional<int> divisor_override;
+  static Schema schema() {
+    return extend(AvgPoolOptions::schema(), Option{"divisor_override", &DividedPoolOptions::divisor_override,
+                                                   "what sums are divided by in place of the window's size", Range{1}});
+  }
+};
+
 struct AdaptivePoolOptions {
   Sizes output_size;
   static Schema schema() {
     return {Option{"output_size", &AdaptivePoolOptions::output_size, "positions that come out", Range{1}, kArgument}};
   }
-};
-
-/// A pooling layer whose windows are as large as it takes for a given size to come out. What is left has no time that
-/// lengths could count.
-template <at::Tensor (*compute)(const at::Tensor&, at::IntArrayRef), size_t dimensions>
-class AdaptivePool final : public Described<Layer, AdaptivePoolOptions> {
- public:
-  using Described::Described;
-
- protected:
-  void build() override { size_ = this->option().output_size.over(dimensions, this->name(), "output_size"); }
-  at::Tensor forward(const at::Tensor& x) override { return compute(x, size_); }
-  at::Tensor lengths_after(const at::Tensor&) const override { return {}; }
-
- private:
-  std::vector<int64_t> size_;
 };
 
 /// A pooling layer whose windows move along the last dimensions.
@@ -97,5 +104,62 @@ class WindowPool final : public Described<Layer, HowOptions> {
  private:
   Window window() const { return {this->option(), spread_of(this->option()), dimensions, this->name()}; }
 };
+
+/// A pooling layer whose windows are as large as it takes for a given size to come out. What is left has no time that
+/// lengths could count.
+template <at::Tensor (*compute)(const at::Tensor&, at::IntArrayRef), size_t dimensions>
+class AdaptivePool final : public Described<Layer, AdaptivePoolOptions> {
+ public:
+  using Described::Described;
+
+ protected:
+  void build() override { size_ = this->option().output_size.over(dimensions, this->name(), "output_size"); }
+  at::Tensor forward(const at::Tensor& x) override { return compute(x, size_); }
+  at::Tensor lengths_after(const at::Tensor&) const override { return {}; }
+
+ private:
+  std::vector<int64_t> size_;
+};
+
+template <size_t dimensions>
+at::Tensor largest_in(const at::Tensor& x, const Window& by, const MaxPoolOptions&) {
+  if constexpr (dimensions == 1) return at::max_pool1d(x, by.kernel, by.stride, by.padding, by.dilation, by.ceil_mode);
+  if constexpr (dimensions == 2) return at::max_pool2d(x, by.kernel, by.stride, by.padding, by.dilation, by.ceil_mode);
+  if constexpr (dimensions == 3) return at::max_pool3d(x, by.kernel, by.stride, by.padding, by.dilation, by.ceil_mode);
+}
+
+inline at::Tensor mean_in_stretch(const at::Tensor& x, const Window& by, const AvgPoolOptions& how) {
+  return at::avg_pool1d(x, by.kernel, by.stride, by.padding, by.ceil_mode, how.count_include_pad);
+}
+template <size_t dimensions>
+at::Tensor mean_in(const at::Tensor& x, const Window& by, const DividedPoolOptions& how) {
+  const auto with = [&](auto* pool) {
+    return pool(x, by.kernel, by.stride, by.padding, by.ceil_mode, how.count_include_pad, how.divisor_override);
+  };
+  if constexpr (dimensions == 2) return with(at::avg_pool2d);
+  if constexpr (dimensions == 3) return with(at::avg_pool3d);
+}
+
+template <size_t dimensions>
+at::Tensor largest_of_as_many(const at::Tensor& x, at::IntArrayRef size) {
+  if constexpr (dimensions == 1) return std::get<0>(at::adaptive_max_pool1d(x, size));
+  if constexpr (dimensions == 2) return std::get<0>(at::adaptive_max_pool2d(x, size));
+  if constexpr (dimensions == 3) return std::get<0>(at::adaptive_max_pool3d(x, size));
+}
+template <size_t dimensions>
+at::Tensor mean_of_as_many(const at::Tensor& x, at::IntArrayRef size) {
+  if constexpr (dimensions == 1) return at::adaptive_avg_pool1d(x, size);
+  if constexpr (dimensions == 2) return at::adaptive_avg_pool2d(x, size);
+  if constexpr (dimensions == 3) return at::adaptive_avg_pool3d(x, size);
+}
+
+template <size_t dimensions>
+using MaxPool = WindowPool<MaxPoolOptions, largest_in<dimensions>, dimensions>;
+template <size_t dimensions>
+using AvgPool = WindowPool<DividedPoolOptions, mean_in<dimensions>, dimensions>;
+template <size_t dimensions>
+using AdaptiveMaxPool = AdaptivePool<largest_of_as_many<dimensions>, dimensions>;
+template <size_t dimensions>
+using AdaptiveAvgPool = AdaptivePool<mean_of_as_many<dimensions>, dimensions>;
 
 }  // namespace lumir::nn

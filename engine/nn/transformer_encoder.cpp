@@ -1,6 +1,6 @@
 // TransformerEncoder: the same encoder layer several times, each with weights of its own.
 
-#include "nn/module.h"
+#include "nn/transformer.h"
 
 namespace lumir::nn {
 namespace {
@@ -17,39 +17,18 @@ struct EncoderOptions {
   }
 };
 
-class TransformerEncoder final : public Described<Module, EncoderOptions> {
+class TransformerEncoder final : public Described<TransformerStack, EncoderOptions> {
  public:
   using Described::Described;
 
  protected:
-  void build() override {
-    std::vector<ModulePtr> copies;
-    for (int i = 0; i < option().num_layers; ++i) copies.push_back(clone(*option().encoder_layer));
-    layers_ = make_list(copies);
-    add_child("layers", layers_);
-    if (option().norm) add_child("norm", *option().norm);
-  }
+  void build() override { make(option().encoder_layer, option().num_layers, option().norm); }
 
   Flow flow(const Flow& input) override {
-    Flow current = input;
-    if (const auto mask = current.named.extract("mask"); !mask.empty()) current.named["src_mask"] = mask.mapped();
-    const auto beside = current.named;
-    for (const auto& layer : layers_->children()) {
-      current.named = beside;
-      current = (*layer.module)(current);
-    }
-    if (!option().norm) return current;
-    return {{(**option().norm)(current.tensors.at(0))}, current.named};
+    Flow renamed = input;
+    if (const auto mask = renamed.named.extract("mask"); !mask.empty()) renamed.named["src_mask"] = mask.mapped();
+    return run(renamed);
   }
-
- private:
-  static ModulePtr make_list(const std::vector<ModulePtr>& modules) {
-    List list;
-    for (const auto& module : modules) list.emplace_back(std::make_shared<const std::any>(module));
-    return make_module("ModuleList", {{"modules", list}});
-  }
-
-  ModulePtr layers_;
 };
 
 LUMIR_MODULE(

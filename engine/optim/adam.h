@@ -7,21 +7,16 @@
 
 #pragma once
 
-#include "optim/optimizer.h"
+#include "optim/moments.h"
 
 namespace lumir::optim {
 
-struct AdamOptions : OptimizerOptions {
-  std::vector<double> betas{0.9, 0.999};
-  double eps = 1e-8;
+struct AdamOptions : MomentsOptions {
   bool amsgrad = false;
 };
 template <class S>
 Schema adam_schema() {
-  return extend(optimizer_schema<S>(),
-                Option{"betas", &S::betas, "how long gradients and their squares are remembered", Range{0, below(1)}},
-                Option{"eps", &S::eps, "added to the root of the squares", kNonNegative},
-                Option{"amsgrad", &S::amsgrad, "divides by the largest mean of squares so far"});
+  return extend(moments_schema<S>(), Option{"amsgrad", &S::amsgrad, "divides by the largest mean of squares so far"});
 }
 
 /// The signature of at::_fused_adam_ and at::_fused_adamw_.
@@ -39,21 +34,13 @@ inline void update_adam(FusedAdam kernel, const AdamOptions& options, Slice& sli
 
 /// Both, but for the kernel.
 template <class OptionsStruct, FusedAdam kernel>
-class AdamLike : public Described<OptionsStruct> {
+class AdamLike : public WithBetas<OptionsStruct> {
  public:
-  AdamLike(const Entry& entry, const Map& given) : Described<OptionsStruct>(entry, given) {
-    AdamLike::check(this->of_group(0), this->name());
-  }
-  double* momentum(size_t group) override { return this->of_group(group).betas.data(); }
+  using WithBetas<OptionsStruct>::WithBetas;
 
  protected:
   std::vector<std::string> slots() const override { return {"step", "exp_avg", "exp_avg_sq", "max_exp_avg_sq"}; }
   void update(const OptionsStruct& options, Slice& slice) const override { update_adam(kernel, options, slice); }
-  void check(const OptionsStruct& options, const std::string& who) const override {
-    if (options.betas.size() != 2) {
-      throw ArgumentError(who + ": 'betas' must be 2 numbers, got " + std::to_string(options.betas.size()));
-    }
-  }
 };
 
 }  // namespace lumir::optim

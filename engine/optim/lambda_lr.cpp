@@ -45,15 +45,3 @@ LUMIR_SCHEDULE(LambdaLR, {.summary = "Multiplies the first rate by what a functi
 
 }  // namespace
 }  // namespace lumir::optim
-
-namespace lumir::detail {
-
-optim::StepFunction Field<optim::StepFunction>::read(const std::string& who, const Parameter& parameter,
-                                                     const Value& value) {
-  const auto* object = value.object();
-  const auto* function = object ? std::any_cast<optim::StepFunction>(object->get()) : nullptr;
-  if (!function) wrong_type(who, parameter, value);
-  return *function;
-}
-
-}  // namespace lumir::detail

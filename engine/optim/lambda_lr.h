@@ -2,11 +2,7 @@
 
 #pragma once
 
-#include <any>
-#include <functional>
-#include <memory>
-
-#include "core/schema.h"
+#include "core/function_option.h"
 
 namespace lumir::optim {
 
@@ -14,17 +10,3 @@ namespace lumir::optim {
 using StepFunction = std::function<double(double)>;
 
 }  // namespace lumir::optim
-
-namespace lumir::detail {
-
-/// The very function that was given; no text describes it.
-template <>
-struct Field<optim::StepFunction> {
-  static std::string type(const Parameter&) { return "function"; }
-  static optim::StepFunction read(const std::string& who, const Parameter& parameter, const Value& value);
-  static Value write(const optim::StepFunction& function) {
-    return function ? Value(std::make_shared<const std::any>(function)) : Value();
-  }
-};
-
-}  // namespace lumir::detail

@@ -159,6 +159,9 @@ std::vector<double> numbers_of(const Value& option) {
   return numbers;
 }
 
+/// Slots that are one number for a whole parameter, as PyTorch calls them.
+constexpr const char* kNumbers[] = {"step", "mu_product"};
+
 std::string group_prefix(size_t group) { return "groups." + std::to_string(group + 1) + "."; }
 
 Array copied(const at::Tensor& tensor, const std::string& who) {
@@ -212,6 +215,12 @@ std::vector<at::Tensor> Slice::counted(size_t slot) {
     tensors.push_back(held.add_(1));
   }
   return tensors;
+}
+
+at::Tensor followed(const OptimizerOptions& options, const Slice& slice, size_t parameter, bool decays) {
+  const at::Tensor gradient = options.maximize ? -slice.gradients[parameter] : slice.gradients[parameter];
+  if (!decays || options.weight_decay == 0) return gradient;
+  return gradient.add(slice.parameters[parameter], options.weight_decay);
 }
 
 OptimizerPtr Optimizer::bind(std::vector<NamedTensor> parameters) const {
@@ -418,7 +427,8 @@ Memory Optimizer::read_memory(const NamedTensor& parameter, Reading& reading) co
   Memory memory;
   for (const auto& slot : slots()) {
     const std::string key = "state." + parameter.name + "." + slot;
-    memory.push_back(reading.tensor(key, slot == "step" ? at::IntArrayRef{} : parameter.tensor.sizes()));
+    const bool number = std::find(std::begin(kNumbers), std::end(kNumbers), slot) != std::end(kNumbers);
+    memory.push_back(reading.tensor(key, number ? at::IntArrayRef{} : parameter.tensor.sizes()));
   }
   return memory;
 }

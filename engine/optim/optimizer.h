@@ -80,6 +80,9 @@ struct Slice {
   std::vector<at::Tensor> counted(size_t slot);
 };
 
+/// The gradient to follow: turned round where the optimiser climbs; where weight decay is part of it, with that.
+at::Tensor followed(const OptimizerOptions& options, const Slice& slice, size_t parameter, bool decays = true);
+
 class Reading;  // of a state
 
 /// How one step is made from a loss.

@@ -36,8 +36,7 @@ class RMSprop final : public Described<RMSpropOptions> {
     const auto steps = options.momentum > 0 ? slice.column(2) : std::vector<at::Tensor>{};
     const auto means = options.centered ? slice.column(3) : std::vector<at::Tensor>{};
     for (size_t i = 0; i < slice.size(); ++i) {
-      at::Tensor gradient = options.maximize ? -slice.gradients[i] : slice.gradients[i];
-      if (options.weight_decay != 0) gradient = gradient.add(slice.parameters[i], options.weight_decay);
+      const at::Tensor gradient = followed(options, slice, i);
       squares[i].mul_(options.alpha).addcmul_(gradient, gradient, 1 - options.alpha);
       if (options.centered) means[i].lerp_(gradient, 1 - options.alpha);
       const at::Tensor power = options.centered ? squares[i].addcmul(means[i], means[i], -1) : squares[i];

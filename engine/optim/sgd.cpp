@@ -42,8 +42,7 @@ class SGD final : public Described<SGDOptions> {
 
  private:
   static at::Tensor direction(const SGDOptions& options, Slice& slice, size_t i) {
-    at::Tensor gradient = options.maximize ? -slice.gradients[i] : slice.gradients[i];
-    if (options.weight_decay != 0) gradient = gradient.add(slice.parameters[i], options.weight_decay);
+    const at::Tensor gradient = followed(options, slice, i);
     if (options.momentum == 0) return gradient;
     at::Tensor& sum = slice.memory(i, 0);
     if (sum.defined()) {

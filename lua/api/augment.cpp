@@ -58,7 +58,8 @@ int change_batch(Call& call) {
   } else if (changed.y.is_same(batch.y)) {
     lua_pushvalue(call.L, 3);  // as it came, counted from 1
   } else {
-    push_tensor(call.L, changed.y);
+    const bool classes = !changed.y.is_floating_point();
+    push_tensor(call.L, classes ? tensor::to_user(changed.y, tensor::Mark::position) : changed.y);
   }
   call.push(Value(drawn));
   if (!batch.lengths.defined()) return 3;

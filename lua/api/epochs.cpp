@@ -28,6 +28,7 @@
 #include "core/readable.h"
 #include "nn/best.h"
 #include "nn/network.h"
+#include "optim/averaged_model.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "report/curve.h"
@@ -91,7 +92,8 @@ StatefulPtr stateful_at(lua_State* L, int i) {
   StatefulPtr found;
   take_stateful<nn::Module>(L, i, found) || take_stateful<optim::Optimizer>(L, i, found) ||
       take_stateful<optim::Schedule>(L, i, found) || take_stateful<nn::Best>(L, i, found) ||
-      take_stateful<report::Curve>(L, i, found) || take_stateful<evaluate::Mean>(L, i, found);
+      take_stateful<optim::AveragedModel>(L, i, found) || take_stateful<report::Curve>(L, i, found) ||
+      take_stateful<evaluate::Mean>(L, i, found);
   if (!found && lua_istable(L, i)) found = std::make_shared<Numbers>(L, i);
   return found;
 }
@@ -393,10 +395,12 @@ int epochs(Call& call) {
     lua_rawgeti(call.L, 2, i);
     parts.push_back(stateful_at(call.L, lua_gettop(call.L)));
     if (!parts.back()) {
-      throw ArgumentError("epochs: part " + std::to_string(i) +
-                          " must be a network, an Optimizer, a Scheduler, a Best, a Curve, a Mean or a table of "
-                          "numbers, got " +
-                          kind_at(call.L, -1));
+      throw ArgumentError(
+          "epochs: part " + std::to_string(i) +
+          " must be a network, an Optimizer, a Scheduler, an AveragedModel, a Best, a Curve, a Mean or a "
+          "table of "
+          "numbers, got " +
+          kind_at(call.L, -1));
     }
     lua_pop(call.L, 1);
   }
@@ -443,12 +447,13 @@ const Module epochs_module = Module("nn").function(
      .returns = "Epochs, for a loop: the number of the epoch, from 1",
      .example = "for epoch in nn.epochs(3, { net }, { every = 100 }) do print(epoch) end",
      .source = "Lumir's own",
-     .parameters = with_arguments({argument("n", "integer", "how many epochs", Range{1}),
-                                   argument("parts", "table",
-                                            "what changes: networks, Optimizers, Schedulers, Bests, Curves, "
-                                            "Means, tables of numbers",
-                                            kPlace)},
-                                  schema_of<EpochsOptions>())});
+     .parameters =
+         with_arguments({argument("n", "integer", "how many epochs", Range{1}),
+                         argument("parts", "table",
+                                  "what changes: networks, Optimizers, Schedulers, AveragedModels, Bests, Curves, "
+                                  "Means, tables of numbers",
+                                  kPlace)},
+                        schema_of<EpochsOptions>())});
 
 }  // namespace
 }  // namespace lumir::lua

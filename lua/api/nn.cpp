@@ -12,6 +12,7 @@
 #include <ATen/autocast_mode.h>
 
 #include "api/batches.h"
+#include "api/functions.h"
 #include "api/learn.h"
 #include "api/run.h"
 #include "api/state.h"
@@ -21,6 +22,7 @@
 #include "data/batches.h"
 #include "evaluate/vote.h"
 #include "model/model_file.h"
+#include "nn/lambda.h"
 #include "nn/network.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
@@ -360,12 +362,39 @@ int network(Call& call) {
   return call.push(std::make_shared<model::Model>(nn::model_of(call.object<ModulePtr>(1, "module"), nullptr, options)));
 }
 
+/// A function of tensors among the arguments, for a Lambda.
+nn::TensorFunction function_at(lua_State* L, int index) {
+  const auto held = std::make_shared<Held>(L, index);
+  return [held](const nn::Tensors& inputs) {
+    lua_State* const state = held->thread();
+    const int base = lua_gettop(state);
+    luaL_checkstack(state, static_cast<int>(inputs.size()) + 1, "too many tensors");
+    held->push();
+    for (const auto& tensor : inputs) push_tensor(state, tensor);
+    lua_call(state, static_cast<int>(inputs.size()), LUA_MULTRET);
+    nn::Tensors outputs;
+    for (int i = base + 1; i <= lua_gettop(state); ++i) {
+      const auto* tensor = test_object<at::Tensor>(state, i);
+      if (!tensor) throw ArgumentError("Lambda: its function must answer tensors, got " + kind_at(state, i));
+      outputs.push_back(*tensor);
+    }
+    lua_settop(state, base);
+    if (outputs.empty()) throw ArgumentError("Lambda: its function answers nothing");
+    return outputs;
+  };
+}
+
+const Class<nn::TensorFunction> function_class =
+    Class<nn::TensorFunction>("TensorFunction", "A function of Lua as a layer holds it.", "lambda")
+        .text([](const auto&) { return std::string("function"); });
+
 const lua::Module nn_module("nn", [](ModuleTable& module) {
   module.function("Network", network);
   for (const Entry* entry : entries("nn")) {
     if (!nn::is_module(*entry)) continue;
     module.function(entry->name, [entry](Call& call) {
       refuse_module(call, *entry);
+      hold_functions(call.L, [&](int index) { push_object<nn::TensorFunction>(call.L, function_at(call.L, index)); });
       const nn::BuildClassScope scope(builder_of_classes(call.L, true));  // for those that copy a part
       return call.push(nn::make_module(entry->full_name(), call_options(call, *entry)));
     });

@@ -5,7 +5,10 @@
 //   optim.CosineAnnealingLR(adamw, { T_max = 10 })         bound to an optimiser
 //   adamw:minimize(loss, { clip_norm = 1 })                one step; a number
 
+#include "api/optim.h"
+
 #include "api/batches.h"
+#include "api/functions.h"
 #include "api/state.h"
 #include "api/tensor.h"
 #include "bind/arguments.h"
@@ -48,11 +51,15 @@ void collect(const Value& value, const std::string& path, const std::string& who
   }
 }
 
+}  // namespace
+
 std::vector<NamedTensor> parameters_from(const Value& value, const std::string& who) {
   std::vector<NamedTensor> all;
   collect(value, "", who, all);
   return all;
 }
+
+namespace {
 
 std::vector<at::Tensor> tensors_at(Call& call, int i) {
   std::vector<at::Tensor> tensors;
@@ -93,29 +100,9 @@ StepFunction function_at(lua_State* L, int index) {
   };
 }
 
-/// Takes the place of functions among the arguments, and in a table of options, which is copied.
-void hold_functions(lua_State* L) {
-  const auto hold = [L](int from, const auto& put) {
-    push_object<StepFunction>(L, function_at(L, from));
-    put();
-  };
-  for (int i = 1, last = lua_gettop(L); i <= last; ++i) {
-    if (lua_isfunction(L, i)) hold(i, [&] { lua_replace(L, i); });
-    if (i != last || !lua_istable(L, i)) continue;
-    lua_newtable(L);
-    for (lua_pushnil(L); lua_next(L, i); lua_pop(L, 1)) {
-      if (lua_isfunction(L, -1)) hold(lua_gettop(L), [&] { lua_replace(L, -2); });
-      lua_pushvalue(L, -2);
-      lua_pushvalue(L, -2);
-      lua_rawset(L, last + 1);
-    }
-    lua_replace(L, i);
-  }
-}
-
 int make_schedule(Call& call, const Entry& entry) {
   refuse_module(call, entry);
-  hold_functions(call.L);
+  hold_functions(call.L, [&](int index) { push_object<StepFunction>(call.L, function_at(call.L, index)); });
   Map options = call_options(call, entry);
   const Value optimizer = taken(options, "optimizer");
   const SchedulePtr made = optim::make_schedule(entry.full_name(), options);

@@ -5,11 +5,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/randn.h>
 
 #include "augment/batch_effect.h"
+#include "core/file.h"
+#include "engine/golden_tensor.h"
 #include "tensor/convert.h"
+#include "tree.h"
 
 using namespace lumir;
 using namespace lumir::augment;
@@ -26,7 +31,42 @@ Batch batch_of(int64_t n) {
           5};
 }
 
+/// Without which an effect draws nothing.
+Map options_of(const std::string& name) {
+  if (name == "RandomAffine") return {{"degrees", 10}, {"translate", List{0.1, 0.1}}, {"scale", List{0.9, 1.2}}};
+  if (name == "Views")
+    return {{"effects", List{Map{{"name", "augment.TimeShift"}}, Map{{"name", "augment.RandomErasing"}}}}};
+  return {};
+}
+
 }  // namespace
+
+TEST_CASE("effects on batches do with given draws what torchvision does") {
+  const Value golden = from_json(read_file(std::string(LUMIR_ROOT) + "/tests/golden/nn/effects.json"), "effects.json");
+  for (const auto& one : *golden.at("cases").list()) {
+    INFO(*one["name"].text() << " " << show(one["options"]));
+    at::manual_seed(static_cast<uint64_t>(*one["seed"].number()));
+    const Batch batch{at::randn(testing::shape_of(one))};
+    const BatchEffectPtr effect = make_batch_effect(*one["name"].text(), *one["options"].map());
+    CHECK(testing::difference(effect->work(batch, *one["drawn"].map()).x, one["output"]) < 1e-5);
+  }
+}
+
+TEST_CASE("every view of an example is changed by draws of its own, and targets come as often") {
+  const Map options{{"effects", List{Map{{"name", "augment.TimeShift"}, {"options", Map{{"max_shift", 0.5}}}}}},
+                    {"n", 3}};
+  const BatchEffectPtr views = make_batch_effect("Views", options);
+  const Batch batch = batch_of(8), all = (*views)(batch, {.seed = 1});
+  CHECK(all.x.size(0) == 24);
+  CHECK(all.y.equal(batch.y.repeat({3})));
+  const auto view = [&](int64_t k) { return all.x.narrow(0, 8 * k, 8); };
+  CHECK_FALSE(view(0).equal(view(1)));
+  CHECK_FALSE(view(1).equal(view(2)));
+  const Map drawn = views->draw(batch, {.seed = 1});
+  CHECK(views->work(batch, drawn).x.equal(all.x));
+  CHECK_THROWS_WITH(views->work(batch, {{"views", List{List{}}}}),
+                    "Views: 'views' must have 1 draws for each view, got 0");
+}
 
 TEST_CASE("beta draws have the mean, the variance and the quartiles of the distribution") {
   Random random(1);
@@ -56,9 +96,10 @@ TEST_CASE("beta draws have the mean, the variance and the quartiles of the distr
 }
 
 TEST_CASE("effects on batches give the same with one thread and with four, and draw anew in each place") {
-  for (const char* name : {"Mixup", "CutMix", "SpecAugment"}) {
+  for (const char* name : {"Mixup", "CutMix", "SpecAugment", "TimeShift", "FrequencyShift", "RandomErasing",
+                           "RandomFlip", "RandomBrightness", "RandomAffine", "Views"}) {
     INFO(name);
-    const BatchEffectPtr effect = make_batch_effect(name, {});
+    const BatchEffectPtr effect = make_batch_effect(name, options_of(name));
     const Batch batch = batch_of(64);
     const Context here{.seed = 3, .epoch = 7};
     const int threads = at::get_num_threads();

@@ -1,5 +1,7 @@
 // Batches and the rows that they are made of: order, padding, workers, draws, errors.
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 
 #include <ATen/TensorOperators.h>
@@ -121,6 +123,26 @@ TEST_CASE("rows that differ in one dimension are padded at its end, and their le
   CHECK(batches[0].x[1][1][0].item<float>() == 1);
   CHECK(batches[0].x[1][1][2].item<float>() == -5);
   CHECK_FALSE(batches[1].lengths.defined());
+}
+
+TEST_CASE("weighted, rows come as often as their weights say, by the seed and the epoch alone") {
+  BatchOptions options;
+  options.weights.assign(4000, 1);
+  for (size_t i = 0; i < 1000; ++i) options.weights[i] = i % 2 == 0 ? 3 : 0;
+  const auto order = order_of(counted(4000), options, 2);
+  REQUIRE(order.size() == 4000);
+  const auto heavy = std::count_if(order.begin(), order.end(), [](int row) { return row < 1000; });
+  CHECK(std::abs(static_cast<double>(heavy) - 4000.0 * 1500 / 4500) < 120);  // four deviations
+  CHECK(std::none_of(order.begin(), order.end(), [](int row) { return row < 1000 && row % 2 == 1; }));
+  CHECK(order_of(counted(4000), options, 2) == order);
+  CHECK_FALSE(order_of(counted(4000), options, 3) == order);
+  CHECK_THROWS_WITH(order_of(counted(3), options, 0),
+                    "batches: 'weights' must be 3 numbers, one for each row, got 4000");
+  options.balance = true;
+  CHECK_THROWS_WITH(order_of(counted(4000), options, 0), "batches: takes either 'balance' or 'weights'");
+  options = {};
+  options.weights = {0, 0};
+  CHECK_THROWS_WITH(order_of(counted(2), options, 0), "batches: 'weights' are all 0");
 }
 
 TEST_CASE("balanced, every class comes as often as the others, and rows of small ones come again") {

@@ -38,8 +38,9 @@ local adamw = optim.AdamW(net, { lr = 0.01 })
 local plateau = optim.ReduceLROnPlateau(adamw, { patience = 0, threshold = 0.05, factor = 0.9 })
 local loss, mixup = nn.CrossEntropyLoss(), lumir.augment.Mixup { alpha = 0.4, n_classes = 2 }
 local curve, best = lumir.report.Curve(), nn.Best(net)  -- of the loss: an early epoch, so that its weights stand apart
+local averaged = optim.AveragedModel(net, { decay = 0.9 })
 local counted, here = { batches = 0 }, 0
-for epoch in nn.epochs(opt.epochs, { net, adamw, plateau, curve, best, counted }, { every = opt.every }) do
+for epoch in nn.epochs(opt.epochs, { net, adamw, plateau, curve, best, counted, averaged }, { every = opt.every }) do
   local before, mean = lumir.evaluate.Mean(), lumir.evaluate.Mean()
   for x, y in data:batches { batch_size = 16 } do before:add(loss(net(x), y):item()) end
   local batches = data:batches { batch_size = 6, shuffle = true }
@@ -61,6 +62,7 @@ for epoch in nn.epochs(opt.epochs, { net, adamw, plateau, curve, best, counted }
     else
       adamw:minimize(value, { accumulate = opt.accumulate })
     end
+    averaged:update()
     mean:add(value:item(), x.shape[1])
   end
   plateau:step(mean.value)
@@ -72,6 +74,7 @@ best:restore()
 net:save 'best.safetensors'
 local file = assert(io.open(lumir.report.folder() .. '/curve.json', 'w'))
 for _, row in ipairs(curve.rows) do file:write(('%.17g %.17g %.17g %d\n'):format(row.before, row.loss, row.lr, row.batches)) end
+file:write(('%d %.17g\n'):format(averaged.n_averaged, averaged:state_dict()['average.0.weight']:sum():item()))
 file:close()
 print(('%d batches here'):format(here))
 )";

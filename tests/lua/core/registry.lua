@@ -8,7 +8,7 @@ local core = require('lumir.native').core
 -- written, a `place` for more), what features make of it (`step`, `frames`, `description`), rows (`songs`,
 -- `unlabelled`, `table`, `folds`, `sample`), two models of them, their `results` and a `figure`, the csv files
 -- `submission` and `truth`, and tensors `x`, `y` and, with a gradient, `w`; a network `net` with its `summary`,
--- `batches` of the table; an optimiser `adamw` of `w`, its schedule `cosine`, and `mixup`.
+-- `batches` of the table; an optimiser `adamw` of `w`, its schedule `cosine`, averages `averaged` of `w`, and `mixup`.
 local function surroundings()
   local env = { lumir = lumir, print = function() end, ipairs = ipairs, math = math, pcall = pcall }
   for name, module in pairs(lumir) do                       -- order does not matter: each goes to its own name
@@ -57,6 +57,7 @@ local function surroundings()
   env.w = torch.tensor({ 1, 2 }, { requires_grad = true })
   env.adamw = lumir.optim.AdamW({ env.w })
   env.cosine = lumir.optim.CosineAnnealingLR(env.adamw, { T_max = 10 })
+  env.averaged = lumir.optim.AveragedModel { env.w }
   env.net = lumir.nn.Sequential { lumir.nn.Linear(2, 2), lumir.nn.ReLU() }
   env.summary = lumir.nn.summary(env.net, { 4, 2 })
   env.batches = env.table:batches { batch_size = 2 }

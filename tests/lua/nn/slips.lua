@@ -77,13 +77,13 @@ end)
 test('a convolution says which shape it takes, and what gives a picture its channel', function()
   local channel = '; feature.as_image() in the chain, or x:unsqueeze(2), adds the one channel'
   expect(function() nn.Conv2d(1, 4, 3)(torch.zeros(8, 64, 94)) end)
-    :raises('Conv2d(1, 4, 3): takes [batch, 1, height, width], got [8, 64, 94]' .. channel)
+    :raises('Conv2d(1, 4, 3): takes [batch, channels, height, width] with 1 channel, got [8, 64, 94]' .. channel)
   expect(function() nn.Conv2d(3, 4, 3)(torch.zeros(8, 1, 64, 94)) end)
-    :raises 'Conv2d(3, 4, 3): takes [batch, 3, height, width], got [8, 1, 64, 94]'
+    :raises 'Conv2d(3, 4, 3): takes [batch, channels, height, width] with 3 channels, got [8, 1, 64, 94]'
   expect(function() nn.Conv2d(3, 4, 3)(torch.zeros(8, 3)) end)
     :raises 'Conv2d: takes [batch, channels, height, width], got [8, 3]'
   expect(function() nn.Conv1d(2, 4, 3)(torch.zeros(8, 1, 64)) end)
-    :raises 'Conv1d(2, 4, 3): takes [batch, 2, time], got [8, 1, 64]'
+    :raises 'Conv1d(2, 4, 3): takes [batch, channels, time] with 2 channels, got [8, 1, 64]'
   expect(nn.Conv2d(1, 4, 3)(torch.zeros(1, 64, 94)).shape):equals { 4, 62, 92 }
   expect(nn.Conv2d(4, 4, 3, { groups = 2 })(torch.zeros(1, 4, 9, 9)).shape):equals { 1, 4, 7, 7 }
 end)

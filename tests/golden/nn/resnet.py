@@ -1,43 +1,31 @@
 """The residual network of recipes/artist20/resnet.lua in PyTorch: losses of a training with given draws.
 
-    python tests/golden/nn/make_resnet.py > tests/golden/nn/resnet.json
-
 Weights come of torch.manual_seed(11), which draws the same for both; rows of torch.manual_seed(12). Dropout is 0, so that
-nothing else is drawn. Made with PyTorch 2.15.0.
+nothing else is drawn.
 """
-
-import json
 
 import torch
 from torch import nn
 
-
-class Residual(nn.Module):
-    def __init__(self, start, end, stride):
-        super().__init__()
-        self.shortcut = None
-        if stride != 1 or start != end:
-            self.shortcut = nn.Sequential(
-                nn.Conv2d(start, end, 1, stride=stride, bias=False), nn.BatchNorm2d(end))
-        self.body = nn.Sequential(
-            nn.Conv2d(start, end, 3, stride=stride, padding=1, bias=False), nn.BatchNorm2d(end), nn.ReLU(),
-            nn.Conv2d(end, end, 3, padding=1, bias=False), nn.BatchNorm2d(end))
-
-    def forward(self, x):
-        return torch.relu(self.body(x) + (x if self.shortcut is None else self.shortcut(x)))
+from references import AvgMaxPool2d, Residual
 
 
-class AvgMax(nn.Module):
-    def forward(self, x):
-        return torch.cat([x.mean((2, 3)), x.amax((2, 3))], 1)
+def block(start, end, stride):
+    shortcut = None
+    if stride != 1 or start != end:
+        shortcut = nn.Sequential(nn.Conv2d(start, end, 1, stride=stride, bias=False), nn.BatchNorm2d(end))
+    body = nn.Sequential(
+        nn.Conv2d(start, end, 3, stride=stride, padding=1, bias=False), nn.BatchNorm2d(end), nn.ReLU(),
+        nn.Conv2d(end, end, 3, padding=1, bias=False), nn.BatchNorm2d(end))
+    return Residual(body, shortcut, nn.ReLU())
 
 
 def network():
     return nn.Sequential(
         nn.Conv2d(1, 64, 7, stride=2, padding=3, bias=False), nn.BatchNorm2d(64), nn.ReLU(),
         nn.MaxPool2d(3, stride=2, padding=1),
-        Residual(64, 64, 1), Residual(64, 64, 1), Residual(64, 128, 2), Residual(128, 128, 1),
-        Residual(128, 256, 2), Residual(256, 256, 1), AvgMax(),
+        block(64, 64, 1), block(64, 64, 1), block(64, 128, 2), block(128, 128, 1),
+        block(128, 256, 2), block(256, 256, 1), AvgMaxPool2d(),
         nn.Linear(512, 256), nn.BatchNorm1d(256), nn.ReLU(), nn.Linear(256, 20))
 
 
@@ -66,9 +54,9 @@ def train(dtype, epochs, lr):
     return losses
 
 
-print(json.dumps({
-    "torch": torch.__version__,
-    "parameters": sum(p.numel() for p in network().parameters()),
-    "float64": train(torch.float64, 3, 0.001),
-    "float32": train(torch.float32, 5, 0.001),
-}, indent=1))
+def golden():
+    return {
+        "parameters": sum(p.numel() for p in network().parameters()),
+        "float64": train(torch.float64, 3, 0.001),
+        "float32": train(torch.float32, 5, 0.001),
+    }

@@ -1,14 +1,9 @@
-"""Writes init.json: what PyTorch's (2.15.0) nn.init fills a tensor with after torch.manual_seed(seed).
-
-    python3 make_init.py
-"""
-
-import json
+"""The table of initialisers: what PyTorch's nn.init fills a tensor with after torch.manual_seed(seed)."""
 
 import torch
 from torch import nn
 
-CASES = [
+ROWS = [
     ("uniform_", {}, (3, 4)),
     ("uniform_", {"a": -0.1, "b": 0.2}, (5,)),
     ("normal_", {"mean": 1.0, "std": 0.02}, (4, 5)),
@@ -27,11 +22,13 @@ CASES = [
     ("orthogonal_", {"gain": 0.5}, (5, 3)),
     ("orthogonal_", {}, (2, 2, 3)),
 ]
-cases = []
-for seed, (name, options, shape) in enumerate(CASES):
-    torch.manual_seed(seed)
-    tensor = getattr(nn.init, name)(torch.empty(shape), **options)
-    values = [float(f"{v:.9g}") for v in tensor.flatten().tolist()]
-    cases.append({"name": name, "options": options, "seed": seed, "shape": list(shape), "values": values})
-json.dump({"made by": "make_init.py", "torch": torch.__version__, "cases": cases}, open("init.json", "w"),
-          separators=(",", ":"))
+
+
+def cases():
+    all_cases = []
+    for seed, (name, options, shape) in enumerate(ROWS):
+        torch.manual_seed(seed)
+        tensor = getattr(nn.init, name)(torch.empty(shape), **options)
+        values = [float(f"{v:.9g}") for v in tensor.flatten().tolist()]
+        all_cases.append({"name": name, "options": options, "seed": seed, "shape": list(shape), "values": values})
+    return all_cases

@@ -1,17 +1,15 @@
-"""Writes optim.json: what PyTorch's (2.15.0) optimisers and schedules do in ten steps and more.
-
-    python3 make_optim.py
+"""The tables of optimisers and schedules: what PyTorch's do in ten steps and more.
 
 Parameters and gradients are sines, so that the tests reckon them for themselves: `start` and `gradient` below. The tensor
 "late.weight" has no gradient in the first three steps. Options are Lumir's: a group is { match = pattern, ... }. Of
-float64, parameters are kept after steps 1, 4 and 10; of float32 after 10.
+float64, parameters are kept after steps 1, 4 and 10; of float32 after 10; of each tensor the first five numbers.
 """
 
-import json
 import math
 
 import torch
 from torch.optim import lr_scheduler as S
+from torch.optim import swa_utils
 
 SHAPES = {"0.weight": [5, 7], "0.bias": [7], "1.scale": [], "2.weight": [2, 1, 3, 3], "late.weight": [3]}
 STEPS = 10
@@ -30,7 +28,8 @@ def gradient(k, shape, step, dtype):
 
 
 def numbers(tensors):
-    return [v for t in tensors for v in t.detach().double().flatten().tolist()]
+    """The first five of each."""
+    return [v for t in tensors for v in t.detach().double().flatten()[:5].tolist()]
 
 
 def groups(parameters, options):
@@ -43,8 +42,55 @@ def groups(parameters, options):
             {"params": [p for n, p in parameters.items() if not n.endswith(".bias")]}]
 
 
+class Lion(torch.optim.Optimizer):
+    """Chen et al. (2023), algorithm 2."""
+
+    def __init__(self, params, lr=1e-4, betas=(0.9, 0.99), weight_decay=0.0, maximize=False):
+        super().__init__(params, dict(lr=lr, betas=betas, weight_decay=weight_decay, maximize=maximize))
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            first, second = group["betas"]
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                g = -p.grad if group["maximize"] else p.grad
+                m = self.state[p].setdefault("m", torch.zeros_like(p))
+                c = first * m + (1 - first) * g
+                p.mul_(1 - group["lr"] * group["weight_decay"]).sub_(c.sign(), alpha=group["lr"])
+                self.state[p]["m"] = second * m + (1 - second) * g
+
+
+class Lamb(torch.optim.Optimizer):
+    """You et al. (2020), algorithm 2, phi being the identity."""
+
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-6, weight_decay=0.01, maximize=False):
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, maximize=maximize))
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            first, second = group["betas"]
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                g = -p.grad if group["maximize"] else p.grad
+                state = self.state[p]
+                state["t"] = state.get("t", 0) + 1
+                state["m"] = first * state.get("m", 0) + (1 - first) * g
+                state["v"] = second * state.get("v", 0) + (1 - second) * g * g
+                m, v = state["m"] / (1 - first ** state["t"]), state["v"] / (1 - second ** state["t"])
+                way = m / (v.sqrt() + group["eps"]) + group["weight_decay"] * p
+                trust = p.norm() / way.norm() if p.norm() > 0 and way.norm() > 0 else 1
+                p -= group["lr"] * trust * way
+
+
+OWN = {"Lion": Lion, "Lamb": Lamb}
+
+
 def run(name, options, dtype):
-    make = getattr(torch.optim, name)
+    make = OWN.get(name) or getattr(torch.optim, name)
     parameters = {n: start(k, s, dtype).requires_grad_() for k, (n, s) in enumerate(SHAPES.items())}
     plain = {k: v for k, v in options.items() if k != "groups"}
     optimizer = make(groups(parameters, options), **plain)
@@ -72,6 +118,22 @@ OPTIMIZERS = [
     ("AdamW", {"lr": 0.05, "betas": [0.7, 0.9], "amsgrad": True, "weight_decay": 0.1}),
     ("RMSprop", {}),
     ("RMSprop", {"alpha": 0.8, "momentum": 0.5, "centered": True, "weight_decay": 0.1, "groups": BIAS}),
+    ("NAdam", {}),
+    ("NAdam", {"lr": 0.1, "betas": [0.8, 0.95], "weight_decay": 0.1, "momentum_decay": 0.1, "groups": BIAS}),
+    ("NAdam", {"lr": 0.05, "weight_decay": 0.2, "decoupled_weight_decay": True, "maximize": True, "eps": 1e-3}),
+    ("RAdam", {}),
+    ("RAdam", {"lr": 0.1, "betas": [0.8, 0.95], "weight_decay": 0.1, "groups": BIAS}),
+    ("RAdam", {"lr": 0.05, "betas": [0.5, 0.7], "weight_decay": 0.2, "decoupled_weight_decay": True, "maximize": True}),
+    ("Adagrad", {}),
+    ("Adagrad", {"lr": 0.1, "lr_decay": 0.2, "weight_decay": 0.1, "initial_accumulator_value": 0.3, "eps": 1e-3,
+                 "groups": BIAS}),
+    ("Adagrad", {"lr": 0.1, "maximize": True}),
+    ("Lamb", {}),
+    ("Lamb", {"lr": 0.05, "betas": [0.8, 0.95], "eps": 1e-3, "weight_decay": 0.2, "groups": BIAS}),
+    ("Lamb", {"lr": 0.05, "weight_decay": 0, "maximize": True}),
+    ("Lion", {}),
+    ("Lion", {"lr": 0.01, "betas": [0.7, 0.9], "weight_decay": 0.2, "groups": BIAS}),
+    ("Lion", {"lr": 0.01, "maximize": True}),
 ]
 
 
@@ -118,6 +180,12 @@ SCHEDULES = [
     ("CosineAnnealingLR", {"T_max": 10}, 10, lambda o: [S.CosineAnnealingLR(o, 10)]),
     ("CosineAnnealingLR", {"T_max": 7, "eta_min": 0.005}, 18, lambda o: [S.CosineAnnealingLR(o, 7, 0.005)]),
     ("CosineAnnealingLR", {"T_max": 12, "warmup": 4, "eta_min": 0.001}, 12, lambda o: warm_cosine(o, 12, 4, 0.001)),
+    ("CosineAnnealingWarmRestarts", {"T_0": 4}, 14, lambda o: [S.CosineAnnealingWarmRestarts(o, 4)]),
+    ("CosineAnnealingWarmRestarts", {"T_0": 2, "T_mult": 3, "eta_min": 0.005}, 22,
+     lambda o: [S.CosineAnnealingWarmRestarts(o, 2, 3, 0.005)]),
+    ("SWALR", {"swa_lr": 0.05}, 13, lambda o: [swa_utils.SWALR(o, 0.05)]),
+    ("SWALR", {"swa_lr": 0.3, "anneal_epochs": 4, "anneal_strategy": "linear"}, 7,
+     lambda o: [swa_utils.SWALR(o, 0.3, 4, "linear")]),
     ("OneCycleLR", {"max_lr": 0.5, "total_steps": 12}, 11, lambda o: [S.OneCycleLR(o, 0.5, 12)]),
     ("OneCycleLR", {"max_lr": 0.5, "total_steps": 13, "pct_start": 0.4, "anneal_strategy": "linear",
                     "div_factor": 10.0, "final_div_factor": 100.0, "three_phase": True, "base_momentum": 0.7}, 12,
@@ -146,6 +214,9 @@ CHAINS = [
      lambda o: [S.StepLR(o, 2, 0.5), S.LambdaLR(o, lambda t: 0.9 ** t)]),
     ([("LambdaLR", {})], True, lambda o: [S.LambdaLR(o, lambda t: 0.9 ** t)]),
     ([("CosineAnnealingLR", {"T_max": 10, "eta_min": 0.001})], True, lambda o: [S.CosineAnnealingLR(o, 10, 0.001)]),
+    ([("CosineAnnealingWarmRestarts", {"T_0": 3, "T_mult": 2})], True,
+     lambda o: [S.CosineAnnealingWarmRestarts(o, 3, 2)]),
+    ([("SWALR", {"swa_lr": 0.01, "anneal_epochs": 7})], True, lambda o: [swa_utils.SWALR(o, 0.01, 7)]),
     ([("LinearLR", {"start_factor": 1.0, "end_factor": 0.1, "total_iters": 8})], True,
      lambda o: [S.LinearLR(o, 1.0, 0.1, 8)]),
 ]
@@ -195,17 +266,31 @@ def clipped(norm_type):
             "by_value": numbers(p.grad for p in parameters)}
 
 
-golden = {
-    "versions": {"torch": torch.__version__},
-    "optimizers": [{"name": n, "options": o, "float64": run(n, o, torch.float64), "float32": run(n, o, torch.float32)}
-                   for n, o in OPTIMIZERS],
-    "schedules": [{"name": n, "options": o, "metrics": FALLING if n == "ReduceLROnPlateau" else [],
-                   **schedule(build, steps, FALLING if n == "ReduceLROnPlateau" else None)}
-                  for n, o, steps, build in SCHEDULES],
-    "chains": [chain(*one) for one in CHAINS],
-    "accumulation": [accumulated(4, 10, 2), accumulated(3, 2, 3)],
-    "clipping": [clipped(2.0), clipped(1.0)],
-}
-with open("optim.json", "w") as file:
-    json.dump(golden, file, separators=(",", ":"))
-    file.write("\n")
+def averaged(decay):
+    """Averages of the weights after each of six steps."""
+    parameters = [start(k, s, torch.float64).requires_grad_() for k, s in enumerate(SHAPES.values())]
+    model = torch.nn.ParameterList(parameters)
+    average = swa_utils.AveragedModel(model, multi_avg_fn=decay and swa_utils.get_ema_multi_avg_fn(decay))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    after = []
+    for step in range(6):
+        for k, (p, shape) in enumerate(zip(model, SHAPES.values())):
+            p.grad = gradient(k, shape, step, torch.float64)
+        optimizer.step()
+        average.update_parameters(model)
+        after.append(numbers(average.module))
+    return {"decay": decay or "none", "after": after}
+
+
+def cases():
+    plateau = lambda name: name == "ReduceLROnPlateau"
+    return {
+        "optimizers": [{"name": n, "options": o, "float64": run(n, o, torch.float64),
+                        "float32": run(n, o, torch.float32)} for n, o in OPTIMIZERS],
+        "schedules": [{"name": n, "options": o, "metrics": FALLING if plateau(n) else [],
+                       **schedule(build, steps, FALLING if plateau(n) else None)} for n, o, steps, build in SCHEDULES],
+        "chains": [chain(*one) for one in CHAINS],
+        "accumulation": [accumulated(4, 10, 2), accumulated(3, 2, 3)],
+        "clipping": [clipped(2.0), clipped(1.0)],
+        "averages": [averaged(None), averaged(0.9)],
+    }

@@ -1,21 +1,10 @@
-"""Writes summary.json: what torchinfo (1.8.0, with PyTorch 2.15.0) says of some networks.
+"""What torchinfo (1.8.0) says of some networks. `network` is the same network as Lumir describes it."""
 
-    python3 make_summary.py
-
-`network` is the same network as Lumir describes it.
-"""
-
-import json
 import math
 
-import torch
 import torchinfo
-from torch import nn
 
-
-def layer(name, *places, **options):
-    return {"name": "nn." + name, "options": dict(zip(PLACES.get(name, []), places)) | options}
-
+import golden
 
 PLACES = {
     "Conv2d": ["in_channels", "out_channels", "kernel_size"],
@@ -30,33 +19,8 @@ PLACES = {
 }
 
 
-class Residual(nn.Module):
-    def __init__(self, body, shortcut=None, after=None):
-        super().__init__()
-        self.body, self.shortcut, self.after = body, shortcut, after
-
-    def forward(self, x):
-        return self.after(self.body(x) + (self.shortcut(x) if self.shortcut else x))
-
-
-class AvgMax(nn.Module):
-    def forward(self, x):
-        return torch.cat([x.mean((2, 3)), x.amax((2, 3))], 1)
-
-
-class LastFrame(nn.Module):
-    def forward(self, given):
-        return given[0][:, -1]
-
-
-def built(description):
-    name, options = description["name"][3:], dict(description["options"])
-    if name == "Sequential":
-        return nn.Sequential(*[built(part) for part in options["modules"]])
-    if name == "Residual":
-        return Residual(**{key: built(part) for key, part in options.items()})
-    own = {"AvgMaxPool2d": AvgMax, "LastFrame": LastFrame}
-    return own[name]() if name in own else getattr(nn, name)(**options)
+def layer(name, *places, **options):
+    return golden.layer(name, **dict(zip(PLACES.get(name, []), places)) | options)
 
 
 def block(into, out, stride):
@@ -99,7 +63,7 @@ def recurrent():
 
 
 def case(title, network, shape):
-    module = built(network)
+    module = golden.built(network["name"][3:], network["options"])
     found = torchinfo.summary(module, input_size=shape, verbose=0)
     return {
         "title": title, "network": network, "shape": shape, "parameters": found.total_params,
@@ -109,10 +73,9 @@ def case(title, network, shape):
     }
 
 
-cases = [
-    case("seven blocks", seven_blocks(), [4, 3, 128, 1292]),
-    case("a residual network", resnet(), [2, 1, 64, 500]),
-    case("a recurrent network, whose length counts", recurrent(), [4, 100, 13]),
-]
-json.dump({"made by": "make_summary.py", "torch": torch.__version__, "torchinfo": torchinfo.__version__,
-           "cases": cases}, open("summary.json", "w"), indent=1)
+def cases():
+    return [
+        case("seven blocks", seven_blocks(), [4, 3, 128, 1292]),
+        case("a residual network", resnet(), [2, 1, 64, 500]),
+        case("a recurrent network, whose length counts", recurrent(), [4, 100, 13]),
+    ]

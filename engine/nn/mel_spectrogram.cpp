@@ -1,0 +1,32 @@
+// MelSpectrogram: samples become mel bands within the network.
+
+#include "nn/spectrum.h"
+
+namespace lumir::nn {
+namespace {
+
+struct MelSpectrogramOptions : signal::MelOptions {
+  int sr = 22050;
+  static Schema schema() {
+    return extend(signal::mel_schema<MelSpectrogramOptions>(), rate_option<MelSpectrogramOptions>());
+  }
+};
+
+class MelSpectrogram final : public Described<MelLayer, MelSpectrogramOptions> {
+ public:
+  using Described::Described;
+
+ protected:
+  void build() override { make(option(), option().sr); }
+  at::Tensor forward(const at::Tensor& x) override { return mel(x); }
+};
+
+LUMIR_MODULE(
+    MelSpectrogram,
+    {.summary = "Power in mel bands of samples, through which gradients flow; numbers as feature.melspectrogram's.",
+     .returns = "[..., n_mels, frames]",
+     .example = "nn.MelSpectrogram { sr = 16000, n_fft = 512, n_mels = 40 }(torch.randn(2, 4000))",
+     .source = "librosa.feature.melspectrogram; torchaudio.transforms.MelSpectrogram"});
+
+}  // namespace
+}  // namespace lumir::nn

@@ -1,0 +1,78 @@
+// optim.AveragedModel: averages of weights beside those that are trained.
+
+#include "optim/averaged_model.h"
+
+#include "api/optim.h"
+#include "api/state.h"
+#include "bind/bind.h"
+
+namespace lumir::lua {
+namespace {
+
+using optim::AveragedModelPtr;
+using optim::AverageOptions;
+
+int averaged_model(Call& call) {
+  call.at_most(2);
+  const auto options = call.options<AverageOptions>(2);
+  return call.push(std::make_shared<optim::AveragedModel>(parameters_from(call.value(1), call.who()), options));
+}
+
+int update(Call& call) {
+  call.object<AveragedModelPtr>(1)->update();
+  return 0;
+}
+
+int swap(Call& call) {
+  call.object<AveragedModelPtr>(1)->swap();
+  return 0;
+}
+
+const Class<AveragedModelPtr> averaged_class =
+    Class<AveragedModelPtr>("AveragedModel", "Averages of weights beside those that are trained.", "averaged")
+        .text([](const AveragedModelPtr& averaged) {
+          const auto decay = averaged->options().decay;
+          return "AveragedModel" + (decay ? " { decay = " + show_number(*decay) + " }" : std::string()) + " of " +
+                 std::to_string(averaged->updates()) + " updates";
+        })
+        .field("n_averaged", [](const AveragedModelPtr& averaged) { return Value(averaged->updates()); },
+               {.summary = "How often update was called.", .returns = "an integer"})
+        .field("swapped", [](const AveragedModelPtr& averaged) { return averaged->swapped(); },
+               {.summary = "Whether the averages stand in the network.", .returns = "a boolean"})
+        .method("update", update,
+                {.summary = "Takes the weights as they are now into the averages: after each step (exponential), or "
+                            "after each epoch (plain).",
+                 .returns = "nothing",
+                 .example = "averaged:update()",
+                 .source = "torch.optim.swa_utils.AveragedModel.update_parameters"})
+        .method("swap", swap,
+                {.summary = "Puts the averages into the network and keeps its weights; called again, puts those back. "
+                            "Batch norms keep what they have counted: let them see the data once more in training.",
+                 .returns = "nothing",
+                 .example = "averaged:update(); averaged:swap(); averaged:swap()",
+                 .source = "Lumir's own"})
+        .method("state_dict", [](Call& call) { return state_dict(call, *call.object<AveragedModelPtr>(1)); },
+                {.summary = "The averages, as tensors by name: copies.",
+                 .returns = "a table of Tensor by name",
+                 .example = "averaged:state_dict()",
+                 .source = "PyTorch's state_dict"})
+        .method("load_state_dict", [](Call& call) { return load_state_dict(call, *call.object<AveragedModelPtr>(1)); },
+                {.summary = "Goes on from a state that state_dict has given; all or nothing.",
+                 .returns = "itself",
+                 .example = "averaged:load_state_dict(averaged:state_dict())",
+                 .source = "PyTorch's load_state_dict",
+                 .parameters = {argument("state", "table of Tensor", "by name")}});
+
+const Module averaged_module = Module("optim").function(
+    "AveragedModel", averaged_model,
+    {.summary = "Averages of the weights of a network, which often judge better than the weights themselves: "
+                "exponential with `decay`, else the plain mean (stochastic weight averaging). nn.epochs keeps it among "
+                "its parts.",
+     .returns = "an AveragedModel",
+     .example = "optim.AveragedModel({ w }, { decay = 0.999 })",
+     .source = "torch.optim.swa_utils.AveragedModel; Polyak and Juditsky (1992); Izmailov et al. (2018)",
+     .parameters = with_arguments({argument("parameters", "Module or table of Tensor", "whose averages")},
+                                  schema_of<AverageOptions>())});
+
+}  // namespace
+}  // namespace lumir::lua
