@@ -34,10 +34,10 @@ int edit_distance(std::string_view a, std::string_view b) {
   return cost[a.size()][b.size()];
 }
 
-/// The one name that begins with `typed`, which must be three letters at least; else empty.
+/// The one name that begins with `typed`, which must be two letters at least; else empty.
 std::string only_one_beginning(const std::string& typed, const std::vector<std::string>& names) {
   std::string found;
-  if (typed.size() < 3) return found;
+  if (typed.size() < 2) return found;
   for (const auto& name : names) {
     if (!lower(name).starts_with(typed)) continue;
     if (!found.empty()) return "";

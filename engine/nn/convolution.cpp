@@ -99,10 +99,9 @@ void KernelLayer::check(const at::Tensor& x, int64_t in_channels) const {
   const auto places = static_cast<int64_t>(rank());
   if (x.size(-places - 1) == in_channels) return;
   const bool no_channels = x.dim() == places + 1 && in_channels == 1;
-  throw ArgumentError(
-      show() + ": takes " + shape_words(rank()) + " with " + std::to_string(in_channels) +
-      (in_channels == 1 ? " channel" : " channels") + ", got " + tensor::show_shape(x.sizes()) +
-      (no_channels ? "; feature.as_image() in the chain, or x:unsqueeze(2), adds the one channel" : ""));
+  throw ArgumentError(show() + ": takes " + shape_words(rank()) + " with " + std::to_string(in_channels) +
+                      (in_channels == 1 ? " channel" : " channels") + ", got " + tensor::show_shape(x.sizes()) +
+                      (no_channels ? "; as_image() in the chain, or x:unsqueeze(2), adds the one channel" : ""));
 }
 
 void Convolution::make(size_t rank, const ConvolutionOptions& how) {

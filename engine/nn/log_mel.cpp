@@ -41,7 +41,7 @@ class LogMel final : public Described<MelLayer, LogMelOptions> {
 };
 
 LUMIR_MODULE(LogMel, {.summary = "Decibels in mel bands of samples, through which gradients flow; numbers as "
-                                 "feature.melspectrogram's with db = true.",
+                                 "those of the feature of that name with db = true.",
                       .returns = "[..., n_mels, frames] in dB",
                       .example = "nn.LogMel { sr = 16000, n_fft = 512, n_mels = 40 }(torch.randn(2, 4000))",
                       .source = "librosa.power_to_db; Kong et al., PANNs (2020)"});

@@ -23,10 +23,11 @@ class MelSpectrogram final : public Described<MelLayer, MelSpectrogramOptions> {
 
 LUMIR_MODULE(
     MelSpectrogram,
-    {.summary = "Power in mel bands of samples, through which gradients flow; numbers as feature.melspectrogram's.",
+    {.summary =
+         "Power in mel bands of samples, through which gradients flow; numbers as those of the feature of that name.",
      .returns = "[..., n_mels, frames]",
      .example = "nn.MelSpectrogram { sr = 16000, n_fft = 512, n_mels = 40 }(torch.randn(2, 4000))",
-     .source = "librosa.feature.melspectrogram; torchaudio.transforms.MelSpectrogram"});
+     .source = "librosa's melspectrogram; torchaudio.transforms.MelSpectrogram"});
 
 }  // namespace
 }  // namespace lumir::nn

@@ -2,9 +2,14 @@
 
 #include "api/functions.h"
 
+#include <algorithm>
+
 namespace lumir::lua {
 
-void hold_functions(lua_State* L, const std::function<void(int index)>& push) {
+void hold_functions(lua_State* L, const Entry& entry, const std::function<void(int index)>& push) {
+  const auto& parameters = entry.parameters;
+  const auto is_function = [](const Parameter& parameter) { return parameter.type == "function"; };
+  if (std::none_of(parameters.begin(), parameters.end(), is_function)) return;
   for (int i = 1, last = lua_gettop(L); i <= last; ++i) {
     if (lua_isfunction(L, i)) {
       push(i);

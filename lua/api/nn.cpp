@@ -18,6 +18,7 @@
 #include "api/state.h"
 #include "api/tensor.h"
 #include "bind/arguments.h"
+#include "bind/held.h"
 #include "bind/way.h"
 #include "data/batches.h"
 #include "evaluate/vote.h"
@@ -394,7 +395,8 @@ const lua::Module nn_module("nn", [](ModuleTable& module) {
     if (!nn::is_module(*entry)) continue;
     module.function(entry->name, [entry](Call& call) {
       refuse_module(call, *entry);
-      hold_functions(call.L, [&](int index) { push_object<nn::TensorFunction>(call.L, function_at(call.L, index)); });
+      hold_functions(call.L, *entry,
+                     [&](int index) { push_object<nn::TensorFunction>(call.L, function_at(call.L, index)); });
       const nn::BuildClassScope scope(builder_of_classes(call.L, true));  // for those that copy a part
       return call.push(nn::make_module(entry->full_name(), call_options(call, *entry)));
     });

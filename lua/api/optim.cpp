@@ -102,7 +102,7 @@ StepFunction function_at(lua_State* L, int index) {
 
 int make_schedule(Call& call, const Entry& entry) {
   refuse_module(call, entry);
-  hold_functions(call.L, [&](int index) { push_object<StepFunction>(call.L, function_at(call.L, index)); });
+  hold_functions(call.L, entry, [&](int index) { push_object<StepFunction>(call.L, function_at(call.L, index)); });
   Map options = call_options(call, entry);
   const Value optimizer = taken(options, "optimizer");
   const SchedulePtr made = optim::make_schedule(entry.full_name(), options);

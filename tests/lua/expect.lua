@@ -1,4 +1,4 @@
--- What specs are written with: test, expect, skip. Loaded before each spec file; `wanted` is the test to run.
+-- What specs are written with: test, expect, skip, shell. Loaded before each spec file; `wanted` is the test to run.
 
 local wanted = ...
 
@@ -90,6 +90,15 @@ end
 rawset(_G, 'expect', function(value) return setmetatable({ value = value }, expectation) end)
 
 rawset(_G, 'skip', function(reason) error({ status = 77, message = reason }, 0) end)
+
+--- Runs a line of the shell: what it wrote on stdout and stderr together, and its exit status.
+rawset(_G, 'shell', function(line)
+  local pipe = io.popen(line .. ' 2>&1; echo " status $?"')
+  local text = pipe:read '*a'
+  pipe:close()
+  local output, status = text:match '^(.*) status (%d+)%s*$'
+  return output, tonumber(status)
+end)
 
 rawset(_G, 'test', function(name, body)
   if name == wanted then body() end

@@ -75,7 +75,7 @@ test('forgotten brackets and braces are named', function()
 end)
 
 test('a convolution says which shape it takes, and what gives a picture its channel', function()
-  local channel = '; feature.as_image() in the chain, or x:unsqueeze(2), adds the one channel'
+  local channel = '; as_image() in the chain, or x:unsqueeze(2), adds the one channel'
   expect(function() nn.Conv2d(1, 4, 3)(torch.zeros(8, 64, 94)) end)
     :raises('Conv2d(1, 4, 3): takes [batch, channels, height, width] with 1 channel, got [8, 64, 94]' .. channel)
   expect(function() nn.Conv2d(3, 4, 3)(torch.zeros(8, 1, 64, 94)) end)

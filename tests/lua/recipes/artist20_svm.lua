@@ -7,18 +7,7 @@ local recipe = core.root() .. '/recipes/artist20/svm.lua'
 
 --- Runs a command line in a folder: text on stdout and stderr together, exit status.
 local function run(folder, line, environment)
-  local pipe = io.popen(('cd %s && %s %s %s 2>&1; echo " status $?"'):format(folder, environment or '', program, line))
-  local text = pipe:read '*a'
-  pipe:close()
-  local output, status = text:match '^(.*) status (%d+)%s*$'
-  return output, tonumber(status)
-end
-
-local function shell(line)
-  local pipe = io.popen(line)
-  local text = pipe:read '*a'
-  pipe:close()
-  return text
+  return shell(('cd %s && %s %s %s'):format(folder, environment or '', program, line))
 end
 
 local function scratch()

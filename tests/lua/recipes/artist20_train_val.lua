@@ -5,14 +5,6 @@ local core = require('lumir.native').core
 local program = os.getenv 'LUMIR_PROGRAM' or core.root() .. '/build/lumir'
 local recipe = core.root() .. '/recipes/artist20/svm.lua --root=artist20 --folds=2 --split=given'
 
-local function shell(line)
-  local pipe = io.popen(line .. ' 2>&1; echo " status $?"')
-  local text = pipe:read '*a'
-  pipe:close()
-  local output, status = text:match '^(.*) status (%d+)%s*$'
-  return output, tonumber(status)
-end
-
 --- A folder with a small sample in today's layout: of each artist the second album validates, the others teach.
 local function corpus()
   local folder = shell 'mktemp -d':gsub('%s+$', '')

@@ -5,14 +5,6 @@ local core = require('lumir.native').core
 local program = os.getenv 'LUMIR_PROGRAM' or core.root() .. '/build/lumir'
 local recipe = core.root() .. '/recipes/artist20/svm.lua --root=sample --folds=3'
 
-local function shell(line)
-  local pipe = io.popen(line .. ' 2>&1; echo " status $?"')
-  local text = pipe:read '*a'
-  pipe:close()
-  local output, status = text:match '^(.*) status (%d+)%s*$'
-  return output, tonumber(status)
-end
-
 --- Runs the program in a folder, with a cache of its own there.
 local function run(folder, line)
   return shell(('cd %s && LUMIR_CACHE=cache %s %s'):format(folder, program, line))

@@ -7,14 +7,6 @@ local audio = lumir.audio
 local program = os.getenv 'LUMIR_PROGRAM' or core.root() .. '/build/lumir'
 local recipe = core.root() .. '/recipes/gtzan/lstm.lua --root=tones --folds=2 --frames=10 --epochs=1'
 
-local function shell(line)
-  local pipe = io.popen(line .. ' 2>&1; echo " status $?"')
-  local text = pipe:read '*a'
-  pipe:close()
-  local output, status = text:match '^(.*) status (%d+)%s*$'
-  return output, tonumber(status)
-end
-
 local function tones(folder)
   for i = 1, 4 do
     for genre, frequency in pairs { low = 150, high = 1500 } do

@@ -6,14 +6,6 @@ local audio, data = lumir.audio, lumir.data
 
 local program = os.getenv 'LUMIR_PROGRAM' or core.root() .. '/build/lumir'
 
-local function shell(line)
-  local pipe = io.popen(line .. ' 2>&1; echo " status $?"')
-  local text = pipe:read '*a'
-  pipe:close()
-  local output, status = text:match '^(.*) status (%d+)%s*$'
-  return output, tonumber(status)
-end
-
 local function with_folder(use)
   local folder = (shell 'mktemp -d':gsub('%s+$', ''))
   local done, problem = pcall(use, folder, function(recipe)
