@@ -8,13 +8,14 @@ local core = require('lumir.native').core
 
 local monkey = {}
 
---- What plays or records in real time, makes a corpus of hours, trains for as many epochs as it is told, reads the
--- command line or changes the machine's threads.
+--- What plays or records in real time, makes a corpus of hours, reads the command line or changes the machine's threads.
 local kept_away = {
   ['audio.play'] = true, ['audio.record'] = true, ['data.sample'] = true, ['Sample.path'] = true,
-  ['lumir.options'] = true, ['lumir.threads'] = true, ['lumir.help'] = true, ['nn.fit'] = true,
-  ['nn.find_rate'] = true,
+  ['lumir.options'] = true, ['lumir.threads'] = true, ['lumir.help'] = true,
 }
+
+--- What trains for as long as it is told, with the option that says how long, and the most it is told here.
+local longest = { ['nn.fit'] = { epochs = 1 }, ['nn.find_rate'] = { num_training = 3 } }
 
 local numbers = {
   -2 ^ 31, -1e300, -3, -1, -0.5, 0, 1e-300, 0.25, 0.5, 1, 2, 3, 4, 5, 8, 13, 64, 512, 2048, 8000, 22050, 2 ^ 31, 2 ^ 53,
@@ -85,6 +86,18 @@ local function things(place)
   return things_of
 end
 
+--- Arguments of a call that takes no longer than `most` says.
+local function short(most, ...)
+  local given, count = { ... }, math.max(select('#', ...), 3)
+  local options = {}
+  for name, value in pairs(type(given[3]) == 'table' and given[3] or {}) do options[name] = value end
+  for name, value in pairs(most) do
+    if options[name] == nil or type(options[name]) == 'number' and options[name] > value then options[name] = value end
+  end
+  if given[3] == nil or type(given[3]) == 'table' then given[3] = options end
+  return unpack(given, 1, count)
+end
+
 --- Everything that is called, as { name, parameters, call }: functions and steps of modules, members of types.
 local function targets(of_type)
   local found, is_type = {}, {}
@@ -117,7 +130,11 @@ local function targets(of_type)
       if part == '__call' then
         add(name, function(_, ...) return lumir[owner](...) end)
       else
-        add(name, function(_, ...) return lumir[owner][part](...) end)
+        local most = longest[name]
+        add(name, function(_, ...)
+          if most then return lumir[owner][part](short(most, ...)) end
+          return lumir[owner][part](...)
+        end)
       end
     end
   end

@@ -2,6 +2,8 @@
 
 #include "augment/batch_axes.h"
 
+#include <algorithm>
+
 #include <ATen/ops/stack.h>
 
 #include "tensor/show.h"
@@ -29,6 +31,12 @@ void check_drawn(size_t drawn, const Batch& batch, const std::string& name, cons
   if (static_cast<int64_t>(drawn) == batch.x.size(0)) return;
   throw ArgumentError(who + ": '" + name + "' must be of " + std::to_string(batch.x.size(0)) + " examples, got " +
                       std::to_string(drawn));
+}
+
+at::Tensor example_of(const Batch& batch, int64_t i, int64_t time) {
+  const at::Tensor example = batch.x.select(0, i);
+  if (!batch.lengths.defined()) return example;
+  return example.narrow(time - 1, 0, std::min(batch.lengths.select(0, i).item<int64_t>(), batch.x.size(time)));
 }
 
 at::Tensor stacked(const std::vector<at::Tensor>& examples) { return at::stack(examples); }

@@ -44,4 +44,18 @@ Batch with_each(const Batch& batch, Change change) {
   return changed;
 }
 
+/// The i-th example as far as it is true along `time`, a dimension of the batch: all of it where nothing is padded.
+at::Tensor example_of(const Batch& batch, int64_t i, int64_t time);
+/// with_each, but each example only as far as it is true: what stands behind it stays there.
+template <class Change>
+Batch with_each_true(const Batch& batch, int64_t time, Change change) {
+  if (!batch.lengths.defined()) return with_each(batch, change);
+  Batch changed = batch;
+  changed.x = batch.x.clone();
+  for (int64_t i = 0; i < batch.x.size(0); ++i) {
+    example_of(changed, i, time).copy_(change(example_of(batch, i, time), static_cast<size_t>(i)));
+  }
+  return changed;
+}
+
 }  // namespace lumir::augment

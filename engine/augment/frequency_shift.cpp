@@ -6,12 +6,13 @@ namespace lumir::augment {
 namespace {
 
 Shifts draw(const Batch& batch, const ShiftOptions& options, Random& random) {
-  const at::Tensor& x = batch.x;
-  return draw_shifts(x, options, x.size(axes_of(batch, options.time_dim, "FrequencyShift").frequency), random);
+  const Axes axes = axes_of(batch, options.time_dim, "FrequencyShift");
+  return draw_shifts(batch, options, axes.time, axes.frequency, random);
 }
 
 Batch shift(const Batch& batch, const ShiftOptions& options, const Shifts& drawn) {
-  return shifted(batch, options, drawn, axes_of(batch, options.time_dim, "FrequencyShift").frequency, "FrequencyShift");
+  const Axes axes = axes_of(batch, options.time_dim, "FrequencyShift");
+  return shifted(batch, options, drawn, axes.time, axes.frequency, "FrequencyShift");
 }
 
 const RegisterBatchEffect<ShiftOptions, Shifts, draw, shift> frequency_shift{

@@ -45,8 +45,14 @@ void check_pair(const std::vector<double>& pair, const char* name, bool rises) {
                       (rises ? ", least and most" : ""));
 }
 
-Moves draw(const Batch& batch, const AffineOptions& options, Random& random) {
+void check_batch(const Batch& batch) {
   check_pictures(batch.x, "RandomAffine");
+  if (!batch.lengths.defined()) return;
+  throw ArgumentError("RandomAffine: takes no padded batch ('lengths'): padding would be moved into what is true");
+}
+
+Moves draw(const Batch& batch, const AffineOptions& options, Random& random) {
+  check_batch(batch);
   check_pair(options.translate, "translate", false);
   check_pair(options.scale, "scale", true);
   const auto either_way = [&](double most) { return random.uniform(-most, most); };
@@ -74,7 +80,7 @@ at::Tensor ways_back(const Moves& moves, double height, double width) {
 }
 
 Batch move(const Batch& batch, const AffineOptions& options, const Moves& moves) {
-  check_pictures(batch.x, "RandomAffine");
+  check_batch(batch);
   for (const auto* drawn : {&moves.angle, &moves.right, &moves.down, &moves.scale}) {
     check_drawn(drawn->size(), batch, "angle, right, down, scale", "RandomAffine");
   }

@@ -29,9 +29,10 @@ struct Shifts {
   }
 };
 
-Shifts draw_shifts(const at::Tensor& x, const ShiftOptions& options, int64_t positions, Random& random);
-/// Moves every example along a dimension of the batch.
-Batch shifted(const Batch& batch, const ShiftOptions& options, const Shifts& drawn, int64_t dimension,
+/// Of each example, as far as it is true along `time`, a shift along `dimension`; both are dimensions of the batch.
+Shifts draw_shifts(const Batch& batch, const ShiftOptions& options, int64_t time, int64_t dimension, Random& random);
+/// Moves every example, as far as it is true along `time`, along `dimension`.
+Batch shifted(const Batch& batch, const ShiftOptions& options, const Shifts& drawn, int64_t time, int64_t dimension,
               const std::string& who);
 
 }  // namespace lumir::augment

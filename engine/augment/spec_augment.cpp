@@ -66,13 +66,6 @@ Masks draw(const Batch& batch, const SpecAugmentOptions& options, Random& random
   return masks;
 }
 
-/// The i-th example as far as it is true.
-at::Tensor example_of(const Batch& batch, int64_t i, int64_t time) {
-  const at::Tensor example = batch.x.select(0, i);
-  if (!batch.lengths.defined()) return example;
-  return example.narrow(time - 1, 0, std::min(batch.lengths.select(0, i).item<int64_t>(), batch.x.size(time)));
-}
-
 /// What stands in the bars of one example.
 at::Tensor filling(const at::Tensor& example, const SpecAugmentOptions& options) {
   if (const auto* number = std::get_if<double>(&options.value)) return at::scalar_tensor(*number, example.options());

@@ -6,12 +6,13 @@ namespace lumir::augment {
 namespace {
 
 Shifts draw(const Batch& batch, const ShiftOptions& options, Random& random) {
-  const at::Tensor& x = batch.x;
-  return draw_shifts(x, options, x.size(axes_of(batch, options.time_dim, "TimeShift").time), random);
+  const int64_t time = axes_of(batch, options.time_dim, "TimeShift").time;
+  return draw_shifts(batch, options, time, time, random);
 }
 
 Batch shift(const Batch& batch, const ShiftOptions& options, const Shifts& drawn) {
-  return shifted(batch, options, drawn, axes_of(batch, options.time_dim, "TimeShift").time, "TimeShift");
+  const int64_t time = axes_of(batch, options.time_dim, "TimeShift").time;
+  return shifted(batch, options, drawn, time, time, "TimeShift");
 }
 
 const RegisterBatchEffect<ShiftOptions, Shifts, draw, shift> time_shift{

@@ -20,7 +20,8 @@ namespace lumir {
 
 void keep_freed_memory() {
 #if defined(__GLIBC__) && !defined(LUMIR_SANITIZED)
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  // glibc before 2.35 refuses more than 32 MB, half of what a thread's heap has at most
+  if (!mallopt(M_MMAP_THRESHOLD, 1 << 30)) mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, INT_MAX);
 #endif
 }

@@ -2,11 +2,7 @@
 
 #include "core/protobuf.h"
 
-#include <bit>
-
 namespace lumir {
-
-static_assert(std::endian::native == std::endian::little, "protocol buffers are little-endian");
 
 void ProtoMessage::varint(uint64_t number) {
   for (; number >= 0x80; number >>= 7) bytes_ += static_cast<char>((number & 0x7f) | 0x80);
@@ -20,13 +16,6 @@ void ProtoMessage::tag(int field, Wire wire) {
 ProtoMessage& ProtoMessage::whole(int field, int64_t number) {
   tag(field, Wire::varint);
   varint(static_cast<uint64_t>(number));
-  return *this;
-}
-
-ProtoMessage& ProtoMessage::real(int field, float number) {
-  tag(field, Wire::fixed32);
-  const auto bits = std::bit_cast<uint32_t>(number);
-  for (int shift = 0; shift < 32; shift += 8) bytes_ += static_cast<char>(bits >> shift & 0xff);
   return *this;
 }
 

@@ -17,8 +17,6 @@ class ProtoMessage {
  public:
   /// int32, int64, bool or an enumeration, as a varint.
   ProtoMessage& whole(int field, int64_t number);
-  /// float.
-  ProtoMessage& real(int field, float number);
   /// string or bytes.
   ProtoMessage& text(int field, std::string_view text);
   ProtoMessage& message(int field, const ProtoMessage& inner);
@@ -27,7 +25,7 @@ class ProtoMessage {
   const std::string& bytes() const { return bytes_; }
 
  private:
-  enum class Wire { varint = 0, length = 2, fixed32 = 5 };
+  enum class Wire { varint = 0, length = 2 };
   void tag(int field, Wire wire);
   void varint(uint64_t number);
   std::string bytes_;

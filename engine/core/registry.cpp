@@ -46,6 +46,11 @@ const Entry& register_entry(Entry entry) {
   return kept->second;
 }
 
+const Entry& replace_entry(Entry entry) {
+  Entry& kept = table().at(entry.full_name());
+  return kept = std::move(entry);
+}
+
 const Entry* find_entry(std::string_view full_name) {
   const auto found = table().find(full_name);
   return found == table().end() ? nullptr : &found->second;

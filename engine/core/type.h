@@ -33,5 +33,8 @@ std::vector<const Type*> types();
 
 /// Adds an entry whose place is in no C++ file: a function that is written in Lua. Otherwise as register_entry.
 const Entry& register_entry(Entry entry);
+/// What a name says from now on, such as a function of a file that was edited and loaded again; whoever holds the entry
+/// sees it. It must be registered.
+const Entry& replace_entry(Entry entry);
 
 }  // namespace lumir

@@ -19,6 +19,7 @@ namespace {
 
 constexpr size_t kAhead = 2;    // batches that workers make before they are asked for
 constexpr size_t kWaiting = 8;  // batches of rows that wait for others of their shape
+constexpr size_t kWindow = 2;   // batches of rows that are made at once for even batches
 
 /// Each class in turn, in a new order each round; a class whose rows are used up begins again.
 std::vector<int> balanced(const Table& table, Random& random) {
@@ -177,8 +178,19 @@ void each_even_batch(const TensorRows& rows, int batch_size, const std::function
     use(batch);
   };
   const auto fewer = [](const auto& a, const auto& b) { return a.second.rows.size() < b.second.rows.size(); };
+  std::vector<at::Tensor> window;  // rows that come next; they are handed over in their order
   for (size_t i = 0; i < rows.size(); ++i) {
-    at::Tensor row = rows.at(i, 0);
+    const size_t place = i % (kWindow * size);
+    if (place == 0) {
+      window.assign(std::min(kWindow * size, rows.size() - i), {});
+      const auto make = [&](size_t k) { window[k] = rows.at(i + k, 0); };
+      if (rows.table().items) {
+        parallel_for(window.size(), make);
+      } else {  // numbers in memory take less time than threads do
+        for (size_t k = 0; k < window.size(); ++k) make(k);
+      }
+    }
+    at::Tensor row = std::move(window[place]);
     const auto shape = waiting.try_emplace(row.sizes().vec()).first;
     shape->second.parts.push_back(std::move(row));
     shape->second.rows.push_back(static_cast<int>(i));

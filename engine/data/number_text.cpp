@@ -155,7 +155,7 @@ const char* read_number(const char* at, const char* end, double& value) {
   }
   if (count == 0) return nullptr;
   if (count > kMostDigits) {  // zeros in front are none
-    for (const char* p = begin; *p == '0' || *p == '.'; ++p) count -= *p == '0';
+    for (const char* p = begin; p != at && (*p == '0' || *p == '.'); ++p) count -= *p == '0';
     if (count > kMostDigits) return nullptr;
   }
   at = read_exponent(at, end, power);

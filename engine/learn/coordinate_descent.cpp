@@ -17,7 +17,7 @@ constexpr int kMostSweeps = 100;     // over the columns, within a step
 constexpr int kMostHalvings = 30;    // of a step
 constexpr double kDescent = 0.01;    // share of the foretold gain that a step must win
 constexpr double kSettled = 1e-3;    // share of the largest change of a step below which a sweep changes nothing
-constexpr double kFlattest = 1e-12;  // curvature of a row that is sure of its class
+constexpr double kFlattest = 1e-12;  // curvature of a row, though it be sure of its class
 
 /// Of a slope with the pull of absolute weights: how far it is from 0.
 double violation(double slope, double weight, double l1) {
@@ -64,7 +64,7 @@ class Descent {
       check_interrupt();
       double worst = 0;
       for (size_t line = 0; line < how_.lines; ++line) worst = std::max(worst, improve(line));
-      if (how_.lines > 1) shift_columns();
+      if (how_.softmax) shift_columns();
       converged = worst <= how_.tolerance;
     }
     return std::move(weights_);
@@ -82,9 +82,8 @@ class Descent {
         row[line] += length * shift_[i];
         sum += how_.weights[i] * how_.loss(i, row);
         if (!keep) continue;
-        const double slope = row[line], sure = std::fabs(slope);
-        slopes_[i] = how_.weights[i] * slope;
-        curvatures_[i] = how_.weights[i] * std::max(sure * (1 - sure), kFlattest);
+        slopes_[i] = how_.weights[i] * row[line];
+        curvatures_[i] = how_.weights[i] * std::max(how_.curvature(i, line, row[line]), kFlattest);
       }
       return sum;
     });

@@ -1,4 +1,5 @@
-// Straight borders with absolute weights in the penalty: most weights end at 0 exactly, where steps along slopes are slow.
+// Straight borders with absolute weights in the penalty: most weights end at 0 exactly, where steps along slopes are
+// slow.
 //
 // Newton's step of one border after the other; within a step each weight is set to its best in turn, which passes
 // corners as it goes: Friedman, Hastie and Tibshirani, Regularization Paths for Generalized Linear Models via
@@ -21,9 +22,12 @@ struct CoordinateDescent {
   std::vector<double> l1 = {}, l2 = {};  // of each column: of its absolute weights, of half their squares
   int max_iter = 100;
   double tolerance = 1e-5;  // stops where no slope, absolute weights included, is larger
-  /// The loss of a row's decisions, one for each line: of one line a logistic function's, of several a softmax's. Puts the probabilities
-  /// of the others less 1, or of the own class, in their place, so that a slope s has the curvature |s| (1 - |s|).
+  /// The loss of a row's decisions, one for each line; puts its slopes in their place: of a softmax p - 1 for the own
+  /// class and p for the others.
   std::function<double(size_t row, std::span<double> decisions)> loss = nullptr;
+  /// Of that loss along the decision of a line, where it has this slope.
+  std::function<double(size_t row, size_t line, double slope)> curvature = nullptr;
+  bool softmax = false;  // of all lines together: one number added to a row's decisions leaves its loss as it is
 };
 
 /// The weights, [lines, columns]; false in `converged` where it stopped at max_iter.

@@ -86,6 +86,8 @@ class Fit {
     how.max_iter = how_.max_iter;
     how.tolerance = how_.tol * kStricter * kNewton;
     how.loss = how_.loss;
+    how.curvature = how_.curvature;
+    how.softmax = how_.softmax;
     bool converged = false;
     weights_ = descend(how, converged).values;
     return converged;

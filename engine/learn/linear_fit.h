@@ -24,6 +24,9 @@ struct LinearFit {
   double tol = 1e-4;
   /// The loss of a row's decisions, one for each line; puts its slopes in their place.
   std::function<double(size_t row, std::span<double> decisions)> loss = nullptr;
+  // where absolute weights are penalised, see coordinate_descent.h
+  std::function<double(size_t row, size_t line, double slope)> curvature = nullptr;
+  bool softmax = false;
 };
 
 /// Lowest sum of losses (each weighted by its row) and penalties. Warns, begun by `who`, where it stopped at

@@ -147,6 +147,9 @@ class LinearSVC final : public Described<LinearClassifier, LinearSVCOptions> {
       }
       return sum;
     };
+    how.curvature = [&](size_t row, size_t line, double slope) {
+      return slope == 0 ? 0 : 2 * weight(rows, row, line);  // flat beyond the margin
+    };
     borders_ = fit_linear(name(), rows, how);
   }
 

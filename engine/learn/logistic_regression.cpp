@@ -73,6 +73,8 @@ class LogisticRegression final : public Described<LinearClassifier, LogisticRegr
       const int label = rows.y[row];
       return two ? loss_of_two(label == 1, decisions[0]) : loss_of_many(static_cast<size_t>(label), decisions);
     };
+    how.curvature = [](size_t, size_t, double slope) { return std::fabs(slope) * (1 - std::fabs(slope)); };
+    how.softmax = !two;
     borders_ = fit_linear(name(), rows, how);
   }
 

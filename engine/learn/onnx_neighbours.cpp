@@ -62,8 +62,7 @@ std::string weights_of(OnnxGraph& graph, const Measured& measured, const std::st
     distance = graph.add("Pow", {powers, graph.constant(Array({}, {1 / measured.p}))});
   }
   if (measured.by_angle) distance = graph.add("Mul", {powers, row_of(graph, {0.5})});
-  constexpr int64_t kDouble = 11;
-  const auto equal = graph.add("Cast", {graph.add("Equal", {distance, row_of(graph, {0})})}, {{"to", kDouble}});
+  const auto equal = graph.to_double(graph.add("Equal", {distance, row_of(graph, {0})}));
   const auto any = graph.add("Greater", {sums_of(graph, equal), row_of(graph, {0})});
   return graph.add("Where", {any, equal, graph.add("Reciprocal", {distance})});
 }

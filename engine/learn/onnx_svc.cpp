@@ -60,8 +60,7 @@ Pairs pairs_of(const Estimator& estimator) {
 
 /// [rows, classes]: how many of its pairs each class wins.
 std::string votes_of(OnnxGraph& graph, const Pairs& pairs, const std::string& decisions, const char* wins) {
-  constexpr int64_t kDouble = 11;
-  const auto won = graph.add("Cast", {graph.add(wins, {decisions, row_of(graph, {0})})}, {{"to", kDouble}});
+  const auto won = graph.to_double(graph.add(wins, {decisions, row_of(graph, {0})}));
   const auto lost = graph.add("Sub", {row_of(graph, {1}), won});
   return graph.add("Add", {graph.add("MatMul", {won, graph.constant(to_array(pairs.first))}),
                            graph.add("MatMul", {lost, graph.constant(to_array(pairs.second))})});

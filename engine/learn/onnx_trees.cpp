@@ -71,9 +71,8 @@ OnnxAnswer trees(OnnxGraph& graph, const Estimator& estimator, const std::string
   const auto classes = static_cast<size_t>(estimator.n_classes());
   const auto out = graph.add("TreeEnsembleClassifier", 2, {rows}, ensemble_of(estimator).attributes(classes),
                              model::kLearnersDomain);
-  constexpr int64_t kDouble = 11;
   const double n = static_cast<double>(state_numbers(estimator.name(), estimator.state(), "nodes").size());
-  return {"", graph.add("Div", {graph.add("Cast", {out[1]}, {{"to", kDouble}}), row_of(graph, {n})}), ""};
+  return {"", graph.add("Div", {graph.to_double(out[1]), row_of(graph, {n})}), ""};
 }
 
 const RegisterOnnx forests{{"learn.DecisionTree", "learn.RandomForest", "learn.ExtraTrees"}, trees};

@@ -2,6 +2,7 @@
 
 #include "model/onnx.h"
 
+#include <bit>
 #include <stdexcept>
 #include <utility>
 
@@ -9,6 +10,8 @@
 
 namespace lumir::model {
 namespace {
+
+static_assert(std::endian::native == std::endian::little, "raw_data is little-endian");
 
 constexpr int kTextType = 8;  // TensorProto.STRING
 constexpr int kFileVersion = 8;
@@ -140,6 +143,10 @@ std::vector<std::string> OnnxGraph::add(const std::string& op, size_t outputs, c
   if (!domain.empty()) node.text(7, domain);
   nodes_.push_back(std::move(node));
   return made;
+}
+
+std::string OnnxGraph::to_double(const std::string& value) {
+  return add("Cast", {value}, {{"to", int64_t{type_number(ElementType::float64)}}});
 }
 
 /// GraphProto: node = 1, name = 2, initializer = 5, input = 11, output = 12.

@@ -54,12 +54,14 @@ class OnnxGraph {
   std::vector<std::string> add(const std::string& op, size_t outputs, const std::vector<std::string>& inputs,
                                const OnnxAttributes& attributes, const std::string& domain = "");
 
+  /// The numbers or truths of a value as float64.
+  std::string to_double(const std::string& value);
+
   /// The message GraphProto.
   ProtoMessage message(const std::string& name) const;
 
  private:
   std::string fresh() { return prefix_ + std::to_string(++count_); }
-  std::string keep(ProtoMessage tensor);
 
   std::string prefix_;
   int count_ = 0;

@@ -5,6 +5,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include "nn/module.h"
+#include "tensor/autocast.h"
 #include "tensor/differentiable.h"
 
 namespace lumir::nn {
@@ -45,15 +46,24 @@ class BuffersAsTheyAre {
   std::vector<std::pair<at::Tensor*, at::Tensor>> kept_;
 };
 
-/// The body as a function of the tensors that flow in and of its parameters.
+/// How operators reckon, but that casts of weights are not kept: those of the first pass would have no derivatives.
+tensor::Precision precision_of_passes(const at::Device& device) {
+  tensor::Precision precision = tensor::precision_now(device.type());
+  precision.keeps_casts = false;
+  return precision;
+}
+
+/// The body as a function of the tensors that flow in, those by name behind the others, and of its parameters.
 class Again final : public tensor::Differentiable {
  public:
   Again(ModulePtr body, const Flow& input)
       : body_(std::move(body)),
         count_(static_cast<ptrdiff_t>(input.tensors.size())),
-        named_(input.named),
         device_(input.tensors[0].device()),
-        drawn_(at::globalContext().defaultGenerator(device_).get_state()) {}
+        precision_(precision_of_passes(device_)),
+        drawn_(at::globalContext().defaultGenerator(device_).get_state()) {
+    for (const auto& [name, tensor] : input.named) names_.push_back(name);
+  }
 
   Made forward(const Tensors& inputs, bool) override {
     Flow output = pass(inputs);
@@ -65,7 +75,8 @@ class Again final : public tensor::Differentiable {
     const DrawnAgain again(device_, drawn_);
     const at::AutoGradMode recorded(true);
     Tensors inputs = known.inputs;  // parameters as they are, the others without what they were made of
-    for (auto input = inputs.begin(); input != inputs.begin() + count_; ++input) {
+    const auto flowing = count_ + static_cast<ptrdiff_t>(names_.size());
+    for (auto input = inputs.begin(); input != inputs.begin() + flowing; ++input) {
       *input = input->detach().requires_grad_(input->requires_grad());
     }
     return through_graph(pass(inputs).tensors, inputs, known.wanted, gradients, /*create_graph=*/false);
@@ -80,12 +91,19 @@ class Again final : public tensor::Differentiable {
   const std::map<std::string, at::Tensor>& named_after() const { return named_after_; }
 
  private:
-  Flow pass(const Tensors& inputs) { return (*body_)(Flow{{inputs.begin(), inputs.begin() + count_}, named_}); }
+  Flow pass(const Tensors& inputs) {
+    auto next = inputs.begin() + count_;
+    Flow input{{inputs.begin(), next}};
+    for (const auto& name : names_) input.named[name] = *next++;
+    const tensor::Autocast as_first(device_.type(), precision_);
+    return (*body_)(input);
+  }
 
   const ModulePtr body_;
   const ptrdiff_t count_;
-  const std::map<std::string, at::Tensor> named_;
+  std::vector<std::string> names_;
   const at::Device device_;
+  const tensor::Precision precision_;
   const at::Tensor drawn_;  // the state of its random numbers
   std::map<std::string, at::Tensor> named_after_;
 };
@@ -104,7 +122,9 @@ class Checkpoint final : public Described<Module, CheckpointOptions> {
  protected:
   void build() override { add_child("body", option().body); }
   Flow flow(const Flow& input) override {
+    if (input.tensors.empty()) return (*option().body)(input);  // which says what it takes
     Tensors inputs = input.tensors;
+    for (const auto& [name, tensor] : input.named) inputs.push_back(tensor);
     for (const auto& slot : slots_of(*option().body)) {
       if (!slot.trained) continue;
       if (!slot.tensor->defined()) return (*option().body)(input);  // takes its sizes from this first pass

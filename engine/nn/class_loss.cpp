@@ -7,6 +7,10 @@
 namespace lumir::nn {
 
 void check_classes(const at::Tensor& outcome, const at::Tensor& target, int64_t ignored, const std::string& who) {
+  if (outcome.dim() >= 2 && target.sizes() == outcome.sizes()) {
+    throw ArgumentError(who + ": takes a class for each row, not a share of each class; got " +
+                        tensor::show_shape(target.sizes()));
+  }
   if (outcome.dim() >= 2 && target.dim() != outcome.dim() - 1) {
     throw ArgumentError(who + ": the scores are " + tensor::show_shape(outcome.sizes()) +
                         ", so the target has a class for each row, or their shape; got " +

@@ -1,5 +1,6 @@
 // CTCLoss: how unlikely a sequence of labels is where nobody knows which frame has which.
 
+#include <ATen/ops/arange.h>
 #include <ATen/ops/ctc_loss.h>
 
 #include "nn/loss.h"
@@ -19,6 +20,13 @@ struct CtcOptions {
   }
 };
 
+/// Those labels that count: what fills a row up to the longest may be anything.
+at::Tensor counted(const at::Tensor& labels, const at::Tensor& lengths) {
+  if (labels.dim() != 2 || lengths.dim() != 1 || lengths.size(0) != labels.size(0)) return labels;
+  const at::Tensor places = at::arange(labels.size(1), labels.options().dtype(at::kLong));
+  return labels.masked_select(places.lt(lengths.to(labels.device()).unsqueeze(1)));
+}
+
 class CTCLoss final : public Described<Module, CtcOptions> {
  public:
   using Described::Described;
@@ -36,8 +44,19 @@ class CTCLoss final : public Described<Module, CtcOptions> {
     if (blank < 0 || blank >= classes) {
       throw ArgumentError(name() + ": 'blank' is none of the " + std::to_string(classes) + " classes");
     }
+    check_labels(counted(x[1], x[3]), classes);
     return {{at::ctc_loss(x[0], x[1], x[2].to(at::kLong), x[3].to(at::kLong), blank, reduction_of(option().reduction),
                           option().zero_infinity)}};
+  }
+
+ private:
+  /// LibTorch looks scores up by labels wherever that may be.
+  void check_labels(const at::Tensor& labels, int64_t classes) const {
+    if (labels.numel() == 0) return;
+    const auto least = labels.min().item<int64_t>(), most = labels.max().item<int64_t>();
+    if (least >= 0 && most < classes) return;
+    throw ArgumentError(name() + ": the scores are of classes 1 to " + std::to_string(classes) + ", the labels hold " +
+                        std::to_string(least < 0 ? least : most + 1));
   }
 };
 

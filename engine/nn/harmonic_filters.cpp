@@ -20,7 +20,7 @@ struct HarmonicOptions : signal::SpectrumOptions {
     n_fft = 512;
     hop_length = 256;
   }
-  int sr = 16000;
+  int rate = 16000;
   int n_harmonic = 6, semitone_scale = 2;
   double bw_Q = 1;
   bool learn_bw = true, db = true;
@@ -45,11 +45,11 @@ class HarmonicFilters final : public Described<SpectrumLayer, HarmonicOptions> {
  protected:
   void build() override {
     make(option());
-    const double top = option().sr / (2.0 * option().n_harmonic);
+    const double top = option().rate / (2.0 * option().n_harmonic);
     const auto highest = std::lround(12 * std::log2(top / 440) + 69);
     const auto steps = static_cast<int>((static_cast<double>(highest) - kLowest) * option().semitone_scale);
     if (steps < 1)
-      throw ArgumentError(name() + ": 'sr' is too low for " + std::to_string(option().n_harmonic) + " harmonics");
+      throw ArgumentError(name() + ": 'rate' is too low for " + std::to_string(option().n_harmonic) + " harmonics");
     bands_ = steps;
     std::vector<double> centres;
     for (int harmonic = 1; harmonic <= option().n_harmonic; ++harmonic) {
@@ -60,7 +60,7 @@ class HarmonicFilters final : public Described<SpectrumLayer, HarmonicOptions> {
     }
     const auto count = static_cast<int64_t>(centres.size());
     add_buffer("f0", centres_, tensor::from_doubles(centres, {count, 1}).to(at::kFloat), /*persistent=*/false);
-    const at::Tensor hz = at::linspace(0, option().sr / 2.0, option().bins(), at::kFloat).unsqueeze(0);
+    const at::Tensor hz = at::linspace(0, option().rate / 2.0, option().bins(), at::kFloat).unsqueeze(0);
     add_buffer("fft_bins", hz_, hz, /*persistent=*/false);
     const at::Tensor width = at::full({1}, option().bw_Q, at::kFloat);
     if (option().learn_bw) {

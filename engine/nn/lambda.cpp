@@ -21,6 +21,7 @@ class Lambda final : public Described<Module, LambdaOptions> {
  public:
   using Described::Described;
   std::string show() const override { return name() + "(function)"; }
+  bool is_watched() const override { return true; }
 
  protected:
   Flow flow(const Flow& input) override { return {option().function(input.tensors), input.named}; }

@@ -14,7 +14,7 @@ namespace lumir::nn {
 namespace {
 
 struct LogMelOptions : signal::MelOptions {
-  int sr = 22050;
+  int rate = 22050;
   double ref = 1, amin = 1e-10;
   std::optional<double> top_db = 80;
   static Schema schema() {
@@ -31,7 +31,7 @@ class LogMel final : public Described<MelLayer, LogMelOptions> {
   using Described::Described;
 
  protected:
-  void build() override { make(option(), option().sr); }
+  void build() override { make(option(), option().rate); }
   at::Tensor forward(const at::Tensor& x) override {
     const double zero = std::log10(std::max(option().amin, option().ref));
     const at::Tensor decibels = (at::log10(mel(x).clamp_min(option().amin)) - zero) * 10;
@@ -43,7 +43,7 @@ class LogMel final : public Described<MelLayer, LogMelOptions> {
 LUMIR_MODULE(LogMel, {.summary = "Decibels in mel bands of samples, through which gradients flow; numbers as "
                                  "those of the feature of that name with db = true.",
                       .returns = "[..., n_mels, frames] in dB",
-                      .example = "nn.LogMel { sr = 16000, n_fft = 512, n_mels = 40 }(torch.randn(2, 4000))",
+                      .example = "nn.LogMel { rate = 16000, n_fft = 512, n_mels = 40 }(torch.randn(2, 4000))",
                       .source = "librosa.power_to_db; Kong et al., PANNs (2020)"});
 
 }  // namespace

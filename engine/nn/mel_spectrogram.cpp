@@ -6,7 +6,7 @@ namespace lumir::nn {
 namespace {
 
 struct MelSpectrogramOptions : signal::MelOptions {
-  int sr = 22050;
+  int rate = 22050;
   static Schema schema() {
     return extend(signal::mel_schema<MelSpectrogramOptions>(), rate_option<MelSpectrogramOptions>());
   }
@@ -17,7 +17,7 @@ class MelSpectrogram final : public Described<MelLayer, MelSpectrogramOptions> {
   using Described::Described;
 
  protected:
-  void build() override { make(option(), option().sr); }
+  void build() override { make(option(), option().rate); }
   at::Tensor forward(const at::Tensor& x) override { return mel(x); }
 };
 
@@ -26,7 +26,7 @@ LUMIR_MODULE(
     {.summary =
          "Power in mel bands of samples, through which gradients flow; numbers as those of the feature of that name.",
      .returns = "[..., n_mels, frames]",
-     .example = "nn.MelSpectrogram { sr = 16000, n_fft = 512, n_mels = 40 }(torch.randn(2, 4000))",
+     .example = "nn.MelSpectrogram { rate = 16000, n_fft = 512, n_mels = 40 }(torch.randn(2, 4000))",
      .source = "librosa's melspectrogram; torchaudio.transforms.MelSpectrogram"});
 
 }  // namespace

@@ -107,6 +107,8 @@ class Module : public Stateful, public std::enable_shared_from_this<Module> {
   using Hook = std::function<void(Module&, const Flow& input, Flow& output)>;
   int add_hook(Hook hook);
   void remove_hook(int number);
+  /// Whether code beside Lumir's layers sees what goes through it, and may look at how it lies.
+  virtual bool is_watched() const { return !hooks_.empty(); }
 
   /// Its own parameters and buffers, in order.
   const std::vector<Slot>& slots() const { return slots_; }

@@ -17,7 +17,7 @@ namespace {
 
 struct PcenOptions {
   int n_bands = 1;
-  int sr = 22050, hop_length = 512;
+  int rate = 22050, hop_length = 512;
   double gain = 0.98, bias = 2, power = 0.5, time_constant = 0.4, eps = 1e-6;
   bool trainable = true;
   static Schema schema() {
@@ -43,7 +43,7 @@ class PCEN final : public Described<Layer, PcenOptions> {
     put("gain", gain_, option().gain);
     put("bias", bias_, option().bias);
     put("power", power_, option().power);
-    const double frames = option().time_constant * option().sr / option().hop_length;
+    const double frames = option().time_constant * option().rate / option().hop_length;
     share_ = (std::sqrt(1 + 4 * frames * frames) - 1) / (2 * frames * frames);
   }
   at::Tensor forward(const at::Tensor& x) override {

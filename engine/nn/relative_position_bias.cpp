@@ -33,6 +33,10 @@ class RelativePositionBias final : public Described<Layer, RelativeOptions> {
 
  protected:
   void build() override {
+    if (option().max_distance <= near()) {
+      throw ArgumentError(name() + ": 'max_distance' = " + std::to_string(option().max_distance) + " must be above " +
+                          std::to_string(near()) + ", the distances that have a bucket each");
+    }
     add_parameter("weight", weight_, draw_normal({option().num_buckets, option().num_heads}, 0.02));
   }
   at::Tensor forward(const at::Tensor& x) override {
@@ -51,12 +55,14 @@ class RelativePositionBias final : public Described<Layer, RelativeOptions> {
   at::Tensor lengths_after(const at::Tensor&) const override { return {}; }
 
  private:
+  /// The buckets of one direction, and how many of them are of one distance each.
+  int half() const { return option().bidirectional ? option().num_buckets / 2 : option().num_buckets; }
+  int near() const { return half() / 2; }
   /// Near places have a bucket each; farther ones share them, evenly by the logarithm of the distance.
   int bucket(int64_t away) const {
-    const int half = option().bidirectional ? option().num_buckets / 2 : option().num_buckets;
+    const int half = this->half(), near = this->near();
     const int first = option().bidirectional && away > 0 ? half : 0;
     const int64_t distance = option().bidirectional ? std::abs(away) : std::max<int64_t>(-away, 0);
-    const int near = half / 2;
     if (distance < near) return first + static_cast<int>(distance);
     const double octaves =
         std::log(static_cast<double>(distance) / near) / std::log(static_cast<double>(option().max_distance) / near);

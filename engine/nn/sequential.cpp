@@ -51,15 +51,18 @@ class Layout {
 
  private:
   static bool is_convolution(const NamedModule& part) { return part.module->name() == "Conv2d"; }
-  /// What is written in Lua may look at how a tensor lies.
-  static bool is_scripted(const NamedModule& part) { return !is_module(part.module->entry()); }
+  /// What is written in Lua, and hooks, may look at how a tensor lies.
+  static bool is_watched(const NamedModule& part) {
+    return part.module->is_watched() || !is_module(part.module->entry());
+  }
 
   static bool fits(const Flow& flow, Module& parts) {
     if (flow.tensors.empty() || !tensor::fused_kernels()) return false;
     const at::Tensor& x = flow.tensors[0];
     if (x.dim() != 4 || !x.is_cpu() || x.scalar_type() != at::kFloat) return false;
     const auto all = all_of(parts.shared_from_this());
-    return std::any_of(all.begin(), all.end(), is_convolution) && std::none_of(all.begin(), all.end(), is_scripted);
+    // hooks of the outermost itself see what comes in and what goes out
+    return std::any_of(all.begin(), all.end(), is_convolution) && std::none_of(all.begin() + 1, all.end(), is_watched);
   }
 
   static inline thread_local bool within = false;

@@ -24,7 +24,7 @@ namespace {
 
 struct SincOptions {
   int out_channels = 1, kernel_size = 251;
-  int sr = 16000;
+  int rate = 16000;
   int stride = 1, padding = 0, dilation = 1;
   double min_low_hz = 50, min_band_hz = 50;
   static Schema schema() {
@@ -48,8 +48,8 @@ class SincConv final : public Described<Layer, SincOptions> {
  protected:
   void build() override {
     const int filters = option().out_channels;
-    const double high = option().sr / 2.0 - (option().min_low_hz + option().min_band_hz), low = 30;
-    if (high <= low) throw ArgumentError(name() + ": 'sr' leaves no room for 'min_low_hz' and 'min_band_hz'");
+    const double high = option().rate / 2.0 - (option().min_low_hz + option().min_band_hz), low = 30;
+    if (high <= low) throw ArgumentError(name() + ": 'rate' leaves no room for 'min_low_hz' and 'min_band_hz'");
     std::vector<double> edges;
     const double first = signal::hz_to_mel(low, true), last = signal::hz_to_mel(high, true);
     for (int i = 0; i <= filters; ++i) edges.push_back(signal::mel_to_hz(first + (last - first) * i / filters, true));
@@ -61,7 +61,7 @@ class SincConv final : public Described<Layer, SincOptions> {
     const int64_t half = size_ / 2;
     const at::Tensor at_samples = at::linspace(0, size_ / 2.0 - 1, half, at::kDouble);
     const at::Tensor window = 0.54 - at::cos(at_samples * (2 * std::numbers::pi / static_cast<double>(size_))) * 0.46;
-    const at::Tensor time = at::arange(-half, 0, at::kDouble) * (2 * std::numbers::pi / option().sr);
+    const at::Tensor time = at::arange(-half, 0, at::kDouble) * (2 * std::numbers::pi / option().rate);
     add_buffer("window_", window_, window.to(at::kFloat), /*persistent=*/false);
     add_buffer("n_", time_, time.to(at::kFloat).unsqueeze(0), /*persistent=*/false);
   }
@@ -79,7 +79,8 @@ class SincConv final : public Described<Layer, SincOptions> {
   /// [out_channels, 1, kernel_size]
   at::Tensor filters() const {
     const at::Tensor low = low_.abs() + option().min_low_hz;
-    const at::Tensor high = at::clamp(low + option().min_band_hz + band_.abs(), option().min_low_hz, option().sr / 2.0);
+    const at::Tensor high =
+        at::clamp(low + option().min_band_hz + band_.abs(), option().min_low_hz, option().rate / 2.0);
     const at::Tensor band = high - low;
     const at::Tensor left = (at::sin(high * time_) - at::sin(low * time_)) / (time_ / 2) * window_;
     const at::Tensor whole = at::cat({left, band * 2, left.flip({1})}, 1);

@@ -64,13 +64,7 @@ at::Tensor SpectrumLayer::lengths_after(const at::Tensor& lengths) const {
 void MelLayer::make(const signal::MelOptions& how, int rate) {
   SpectrumLayer::make(how);
   power_ = how.power;
-  const auto bins = static_cast<size_t>(how.bins());
-  std::vector<float> weights;
-  for (const auto& filter : signal::mel_filters(how, rate).filters) {
-    std::vector<float> row(bins, 0.0f);
-    std::copy(filter.weights.begin(), filter.weights.end(), row.begin() + filter.first);
-    weights.insert(weights.end(), row.begin(), row.end());
-  }
+  const auto weights = signal::dense(signal::mel_filters(how, rate), how.bins());
   add_buffer("mel_basis", filters_, tensor::from_floats(weights, {how.n_mels, how.bins()}), /*persistent=*/false);
 }
 

@@ -8,10 +8,10 @@
 
 namespace lumir::nn {
 
-/// The option `sr` of S, an int.
+/// The option `rate` of S, an int.
 template <class S>
 Option rate_option() {
-  return Option{"sr", &S::sr, "rate of the samples; a tensor does not carry it", Unit{"Hz"}, Range{1, 1 << 24}};
+  return Option{"rate", &S::rate, "of the samples; a tensor does not carry it", Unit{"Hz"}, Range{1, 1 << 24}};
 }
 
 /// A layer of [..., samples] whose first step is a spectrum.

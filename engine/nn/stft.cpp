@@ -12,7 +12,7 @@ struct StftOptions : signal::SpectrumOptions {
   static Schema schema() {
     return extend(signal::spectrum_schema<StftOptions>(),
                   Option{"power", &StftOptions::power,
-                         "of the magnitude: 1 for energy, 2 for power; 'none': real and imaginary part", kPositive});
+                         "of the magnitude: 1 leaves it, 2 is power; 'none': real and imaginary part", kPositive});
   }
 };
 

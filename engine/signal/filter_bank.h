@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <vector>
 
 #include "signal/blocks.h"
@@ -15,6 +17,17 @@ struct FilterBank {
   };
   std::vector<Filter> filters;
 };
+
+/// The same as a matrix: for each filter the weights of all rows of a spectrum.
+inline std::vector<float> dense(const FilterBank& bank, int rows) {
+  std::vector<float> weights(bank.filters.size() * static_cast<size_t>(rows));
+  auto row = weights.begin();
+  for (const auto& filter : bank.filters) {
+    std::copy(filter.weights.begin(), filter.weights.end(), row + filter.first);
+    row += rows;
+  }
+  return weights;
+}
 
 /// out[i] = the sum of filter i's weights times rows of the spectrum.
 void apply_filters(const FilterBank& bank, const FrameBlock& spectrum, Rows out);

@@ -82,15 +82,33 @@ void set_reader(Parameter& parameter) {
   if (parameter.type == "text" || parameter.type == "word") read_as<std::string>(parameter);
 }
 
+void check_bounds_of(const WrittenParameter& given) {
+  const auto check = [&](const char* name, const Value& bound) {
+    if (bound.is_nil() || bound.number() || bound.text()) return;
+    throw ArgumentError("doc: '" + std::string(name) + "' of '" + given.name +
+                        "' must be a number or the name of another parameter, got " + show(bound));
+  };
+  check("least", given.least);
+  check("most", given.most);
+  check("above", given.above);
+  check("below", given.below);
+  const bool two_low = !given.least.is_nil() && !given.above.is_nil();
+  if (two_low || (!given.most.is_nil() && !given.below.is_nil())) {
+    const char* pair = two_low ? "'least' or 'above'" : "'most' or 'below'";
+    throw ArgumentError("doc: '" + given.name + "' takes either " + pair + ", got both");
+  }
+}
+
 /// `closed` or `open`, whichever is given; no bound where neither is.
 Bound bound_of(const Value& closed, const Value& open, double none) {
   const Value& given = closed.is_nil() ? open : closed;
   if (given.is_nil()) return above(Bound(none));
-  const Bound bound = given.text() ? Bound(*given.text()) : Bound(given.number() ? *given.number() : none);
+  const Bound bound = given.text() ? Bound(*given.text()) : Bound(*given.number());
   return closed.is_nil() ? above(bound) : bound;
 }
 
 Parameter parameter_from(const WrittenParameter& given) {
+  check_bounds_of(given);
   const bool option = given.named || !given.default_value.is_nil();
   Parameter parameter;
   parameter.name = given.name;
@@ -227,7 +245,7 @@ std::pair<std::string, int> written_at(lua_State* L) {
   return {source.substr(1), caller.currentline};
 }
 
-/// lumir.doc { name = 'mine.loudest', summary = ... }. A file that is loaded again says the same again.
+/// lumir.doc { name = 'mine.loudest', summary = ... }. A file that is loaded again, edited perhaps, says it anew.
 int doc(Call& call) {
   const auto words = call.options<WrittenWords>(1);
   const size_t dot = words.name.rfind('.');
@@ -235,16 +253,17 @@ int doc(Call& call) {
     throw ArgumentError("doc: 'name' = '" + words.name + "' needs a module before it: 'mine." + words.name + "'");
   }
   const auto [file, line] = written_at(call.L);
-  const Entry* entry = find_entry(words.name);
-  if (entry && entry->file != file) {
-    throw ArgumentError("doc: '" + words.name + "' is described already in " + entry->file);
+  const Entry* known = find_entry(words.name);
+  if (known && known->file != file) {
+    throw ArgumentError("doc: '" + words.name + "' is described already in " + known->file);
   }
-  if (!entry) {
-    register_entry(Entry{words.name.substr(0, dot), words.name.substr(dot + 1),
-                         Words{words.summary, words.returns, words.example, words.source},
-                         schema_from(words.parameters), file, line});
-    entry = find_entry(words.name);
-  }
+  Entry said{words.name.substr(0, dot),
+             words.name.substr(dot + 1),
+             Words{words.summary, words.returns, words.example, words.source},
+             schema_from(words.parameters),
+             file,
+             line};
+  const Entry* entry = known ? &replace_entry(std::move(said)) : &register_entry(std::move(said));
   push_function(call.L, entry->name, checked(*entry, 1, [entry](Call& read) { return read_call(read, *entry); }));
   return 1;
 }

@@ -397,8 +397,7 @@ int epochs(Call& call) {
     if (!parts.back()) {
       throw ArgumentError(
           "epochs: part " + std::to_string(i) +
-          " must be a network, an Optimizer, a Scheduler, an AveragedModel, a Best, a Curve, a Mean or a "
-          "table of "
+          " must be a network, an Optimizer, a Scheduler, an AveragedModel, a Best, a Curve, a Mean or a table of "
           "numbers, got " +
           kind_at(call.L, -1));
     }

@@ -36,26 +36,28 @@ std::string column_name(const std::vector<std::string>& names, size_t column) {
   return column < names.size() ? names[column] : "column " + std::to_string(column + 1);
 }
 
-/// What print shows of such rows: a table.
-int show_rows(lua_State* L) {
-  const Value rows = to_value(L, 1, "importances");
-  const bool spread = !rows.list()->front()["std"].is_nil();
-  std::vector<std::vector<std::string>> text{{"column", "importance", spread ? "std" : ""}};
+/// What print shows of such rows, which the user may have changed since: a table.
+int show_rows(Call& call) {
+  const Value rows = call.value(1);
+  if (!rows.list()) throw ArgumentError(call.who() + ": wants rows { column, importance }, got " + show(rows));
+  std::vector<std::vector<std::string>> text{{"column", "importance", ""}};
   for (const auto& row : *rows.list()) {
-    text.push_back({*row["column"].text(), show_score(*row["importance"].number())});
-    text.back().push_back(spread ? show_score(*row["std"].number()) : "");
+    const auto* name = row["column"].text();
+    const auto *worth = row["importance"].number(), *spread = row["std"].number();
+    if (!name || !worth) throw ArgumentError(call.who() + ": wants rows { column, importance }, got " + show(row));
+    text.push_back({*name, show_score(*worth), spread ? show_score(*spread) : ""});
+    if (spread) text.front().back() = "std";
   }
   std::string shown = text_table(text, {1, 2});
   shown.pop_back();
-  lua_pushlstring(L, shown.data(), shown.size());
-  return 1;
+  return call.push(shown);
 }
 
 /// A list of rows that prints as a table.
 int push_rows(Call& call, const List& rows) {
   call.push(Value(rows));
   lua_newtable(call.L);
-  lua_pushcfunction(call.L, show_rows);
+  push_function(call.L, "importances", show_rows);
   lua_setfield(call.L, -2, "__tostring");
   lua_setmetatable(call.L, -2);
   return 1;

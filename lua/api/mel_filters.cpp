@@ -21,15 +21,7 @@ int mel_filters(Call& call) {
   call.at_most(1);
   const auto options = call.options<MelFilterOptions>(1);
   const auto bank = signal::mel_filters(options, options.rate);
-  const size_t bins = static_cast<size_t>(options.n_fft) / 2 + 1;
-  std::vector<float> weights(bank.filters.size() * bins);
-  for (size_t band = 0; band < bank.filters.size(); ++band) {
-    const auto& filter = bank.filters[band];
-    std::copy(filter.weights.begin(), filter.weights.end(),
-              weights.begin() + static_cast<ptrdiff_t>(band * bins + static_cast<size_t>(filter.first)));
-  }
-  const auto bands = static_cast<int64_t>(bank.filters.size());
-  return call.push(tensor::from_floats(std::move(weights), {bands, static_cast<int64_t>(bins)}));
+  return call.push(tensor::from_floats(signal::dense(bank, options.bins()), {options.n_mels, options.bins()}));
 }
 
 const Module feature_module =

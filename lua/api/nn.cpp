@@ -9,8 +9,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <ATen/autocast_mode.h>
-
 #include "api/batches.h"
 #include "api/functions.h"
 #include "api/learn.h"
@@ -28,6 +26,7 @@
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "tensor/anomaly.h"
+#include "tensor/autocast.h"
 #include "tensor/convert.h"
 
 namespace lumir::lua {
@@ -403,28 +402,9 @@ const lua::Module nn_module("nn", [](ModuleTable& module) {
   }
 });
 
-/// While it lives, operators that bear it reckon in half the bits.
-class Autocast {
- public:
-  explicit Autocast(at::DeviceType device) : device_(device), before_(at::autocast::is_autocast_enabled(device)) {
-    at::autocast::set_autocast_enabled(device_, true);
-    at::autocast::set_autocast_dtype(device_, at::kBFloat16);
-    at::autocast::increment_nesting();
-  }
-  ~Autocast() {
-    if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
-    at::autocast::set_autocast_enabled(device_, before_);
-  }
-  Autocast(const Autocast&) = delete;
-  Autocast& operator=(const Autocast&) = delete;
-
- private:
-  at::DeviceType device_;
-  bool before_;
-};
-
+/// Calls a function in mixed precision.
 int autocast(Call& call) {
-  const Autocast scope(tensor::device_of(call.text(1, "device"), call.who()).type());
+  const tensor::Autocast scope(tensor::device_of(call.text(1, "device"), call.who()).type(), {.mixed = true});
   lua_pushvalue(call.L, 2);
   lua_call(call.L, 0, 0);
   return 0;

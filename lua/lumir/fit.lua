@@ -148,6 +148,14 @@ local function check_scores(out, y, n_classes)
   error(('fit: the network gives %d scores a row, and the data have %d classes'):format(out.shape[2], n_classes), 0)
 end
 
+--- Counts which answers to a batch are right: by the labels that effects made of its own (augment.Views has more of
+-- them), or by its own where they made shares of classes; not at all where those are of other rows.
+local function count_right(right, out, y, target)
+  local labels = target.ndim == 1 and target or y
+  if not y or y.ndim ~= 1 or out.shape[1] ~= labels.shape[1] then return end
+  right:add(out:argmax(2):eq(labels):sum():item() / labels.shape[1], labels.shape[1])
+end
+
 --- Makes the step of a batch; answers its loss.
 local function minimize(fit, value, where)
   local options = fit.options
@@ -185,7 +193,7 @@ local function train(fit, epoch)
     end, options)
     local number = minimize(fit, value, ('epoch %d, batch %d'):format(epoch, batches.done))
     mean:add(number, x.shape[1])
-    if y and y.ndim == 1 then right:add(out:detach():argmax(2):eq(y):sum():item() / x.shape[1], x.shape[1]) end
+    count_right(right, out:detach(), y, target)
     after_step(fit, number)
     if options.limit_batches and batches.done >= options.limit_batches then break end
   end

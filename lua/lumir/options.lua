@@ -219,31 +219,20 @@ local function use_sample(sample, values, set, recipe)
   return #words > 0 and 'made sample  ' .. table.concat(words, ', ') or nil
 end
 
-native.lumir.doc {
-  name = 'lumir.options',
-  summary = "Declares a recipe's knobs, which are flags of its command line too: --name=value, --config=file. A "
-    .. 'default that is written as a whole number takes no fractions: 150.0 would. What stands under `sample` holds in '
-    .. 'place of the others where the root is a made corpus.',
-  returns = 'a table of their values; reading another name of it is an error',
-  example = 'lumir.options { rate = 16000, folds = 5 }',
-  source = "Lumir's own",
-  parameters = { { name = 'defaults', type = 'table', text = 'names with their defaults, which say the types' } },
-}
-function options.read(defaults)
+--- Refuses a default without a name, as the caller's caller's mistake.
+local function check_names(defaults)
   for name in pairs(defaults) do
     if type(name) ~= 'string' then
       error(('options: each needs a name (rate = 16000), got [%s] = %s'):format(tostring(name),
-        core.show(defaults[name])), 2)
+        core.show(defaults[name])), 3)
     end
   end
-  local recipe = core.recipe()
-  local source = recipe.path ~= '' and core.read_file(recipe.path) or ''
-  local described = options.describe(source)
-  local whole = whole_ones(described)
-  local sample = defaults.sample
-  if type(sample) == 'table' and sample[1] == nil then defaults.sample = nil else sample = nil end
-  local names, values, flags = names_of(described, defaults), {}, {}
-  local known = {}
+end
+
+--- What flags and files set: `values`, which are the defaults at first. `set` reads text, `set_value` what JSON holds,
+-- `set_all` a file, of which read_config says whether it has values.
+local function setters(defaults, names, described, recipe)
+  local whole, values, known = whole_ones(described), {}, {}
   for _, name in ipairs(names) do
     known[#known + 1] = name
     values[name] = defaults[name]
@@ -256,64 +245,81 @@ function options.read(defaults)
       fail(('%s is no option of %s%s'):format(where, recipe.path, near))
     end
   end
-  local function set(name, text, where)
+  local given = { values = values }
+  function given.set(name, text, where)
     check(name, where)
     values[name] = convert(name, text, defaults[name])
     check_whole('--' .. name, values[name], whole[name])
   end
-  local function set_value(name, value, where)
+  function given.set_value(name, value, where)
     check(name, where)
     values[name] = accept(name, value, defaults[name], where)
     check_whole(where, values[name], whole[name])
   end
-  local function take_config(config, typed, path)
+  function given.set_all(config, typed, path)
     local sorted = {}
     for key in pairs(config) do sorted[#sorted + 1] = key end
     table.sort(sorted)
-    local take = typed and set_value or set
+    local take = typed and given.set_value or given.set
     for _, key in ipairs(sorted) do take(key, config[key], path .. ': ' .. key) end
   end
-  local given, chosen = {}, {}
+  return given
+end
+
+--- The folder of the run that --resume=text means.
+local function run_of(text)
+  if not text:find '^%d*$' or tonumber(text) == 0 then
+    fail(("--resume must be the number of a run, got '%s'"):format(text))
+  end
+  return core.run_to_resume(tonumber(text) or 0)
+end
+
+local function check_student(text)
+  if text == '' then fail '--student needs a number: --student=r12345678' end
+  if text:find '[/%c\\]' or text:find '^%.' then
+    local rule = "the number names files inside the run, so it has no '/' and begins with no '.'"
+    fail(('--student=%s: %s'):format(text, rule))
+  end
+end
+
+--- Reads the command line: files in their order, then options of the recipe's own, which count more. Answers the names
+-- that were set, and what --resume and --student say.
+local function read_arguments(given, recipe, help)
+  local own, chosen, flags = {}, {}, {}
+  local function take_config(config, typed, path)
+    for key in pairs(config) do chosen[key] = true end
+    given.set_all(config, typed, path)
+  end
   for _, argument in ipairs(recipe.args) do
     local name, text = argument:match '^%-%-([%w_%-]+)=(.*)$'
     if not name then name, text = argument:match '^%-%-([%w_%-]+)$', '' end
     if not name then fail(("'%s' is no option of %s; options are --name=value"):format(argument, recipe.path)) end
     if name == 'help' then
-      print(core.for_terminal(usage(recipe.path, source, described)))
+      print(core.for_terminal(help()))
       error({ status = 0, message = '' }, 0)
     elseif name == 'config' then
       local config, typed = read_config(text)
-      for key in pairs(config) do chosen[key] = true end
       take_config(config, typed, text)
     elseif name == 'resume' then
-      if not text:find '^%d*$' or tonumber(text) == 0 then
-        fail(("--resume must be the number of a run, got '%s'"):format(text))
-      end
-      flags.resume = core.run_to_resume(tonumber(text) or 0)
+      flags.resume = run_of(text)
       local path = flags.resume .. '/run.json'
-      local config = read_config(path)
-      for key in pairs(config) do chosen[key] = true end
-      take_config(config, true, path)
+      take_config((read_config(path)), true, path)
     elseif name == 'student' then
-      if text == '' then fail '--student needs a number: --student=r12345678' end
-      if text:find '[/%c\\]' or text:find '^%.' then
-        local rule = "the number names files inside the run, so it has no '/' and begins with no '.'"
-        fail(('--student=%s: %s'):format(text, rule))
-      end
+      check_student(text)
       flags.student = text
     else
-      given[#given + 1] = { name, text }
+      own[#own + 1] = { name, text }
     end
   end
-  for _, pair in ipairs(given) do
-    set(pair[1], pair[2], '--' .. pair[1])
+  for _, pair in ipairs(own) do
+    given.set(pair[1], pair[2], '--' .. pair[1])
     chosen[pair[1]] = true
   end
-  local line = sample and use_sample(sample, values, chosen, recipe)
-  if line then print(line) end
+  return chosen, flags
+end
 
-  core.set_run(values, flags)
-  if recipe.path ~= '' then core.begin_run() end
+--- The values as a recipe has them: another name is an error, and they print in their order.
+local function as_options(values, names)
   return setmetatable(values, {
     __name = 'Options',
     names = names,
@@ -328,6 +334,35 @@ function options.read(defaults)
       return table.concat(lines, '\n')
     end,
   })
+end
+
+native.lumir.doc {
+  name = 'lumir.options',
+  summary = "Declares a recipe's knobs, which are flags of its command line too: --name=value, --config=file. A "
+    .. 'default that is written as a whole number takes no fractions: 150.0 would. What stands under `sample` holds in '
+    .. 'place of the others where the root is a made corpus.',
+  returns = 'a table of their values; reading another name of it is an error',
+  example = 'lumir.options { rate = 16000, folds = 5 }',
+  source = "Lumir's own",
+  parameters = { { name = 'defaults', type = 'table', text = 'names with their defaults, which say the types' } },
+}
+function options.read(defaults)
+  check_names(defaults)
+  local recipe = core.recipe()
+  local source = recipe.path ~= '' and core.read_file(recipe.path) or ''
+  local described = options.describe(source)
+  local sample = defaults.sample
+  if type(sample) == 'table' and sample[1] == nil then defaults.sample = nil else sample = nil end
+
+  local names = names_of(described, defaults)
+  local given = setters(defaults, names, described, recipe)
+  local chosen, flags = read_arguments(given, recipe, function() return usage(recipe.path, source, described) end)
+  local line = sample and use_sample(sample, given.values, chosen, recipe)
+  if line then print(line) end
+
+  core.set_run(given.values, flags)
+  if recipe.path ~= '' then core.begin_run() end
+  return as_options(given.values, names)
 end
 
 return options

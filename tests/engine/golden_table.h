@@ -2,12 +2,12 @@
 
 #pragma once
 
-#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <string>
 
 #include "core/registry.h"
+#include "engine/worse.h"
 
 namespace lumir::testing {
 
@@ -17,7 +17,7 @@ class GoldenTable {
   void add(const std::string& full_name, double difference) {
     Row& row = rows_[full_name];
     ++row.cases;
-    row.worst = std::max(row.worst, difference);
+    row.worst = worse(row.worst, difference);
   }
   bool has(const Entry& entry) const { return rows_.contains(entry.full_name()); }
   /// What was tried and how far off it was, a line for each name.

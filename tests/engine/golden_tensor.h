@@ -11,6 +11,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "core/value.h"
+#include "engine/worse.h"
 #include "tensor/convert.h"
 
 namespace lumir::testing {
@@ -41,7 +42,7 @@ inline double difference(const at::Tensor& tensor, const Value& wanted) {
   double worst = 0;
   for (size_t i = 0; i < kept.size(); ++i) {
     const double found = all[all.size() > kWhole ? i * all.size() / kKept : i];
-    worst = std::max(worst, off(found, kept[i], std::abs(kept[i])));
+    worst = worse(worst, off(found, kept[i], std::abs(kept[i])));
   }
   if (all.size() <= kWhole) return worst;
   double squares = 0, dot = 0;
@@ -50,7 +51,7 @@ inline double difference(const at::Tensor& tensor, const Value& wanted) {
     dot += all[i] * std::cos(static_cast<double>(i));
   }
   const double norm = *wanted["norm"].number();
-  return std::max({worst, off(std::sqrt(squares), norm, norm), off(dot, *wanted["dot"].number(), norm)});
+  return worse(worst, worse(off(std::sqrt(squares), norm, norm), off(dot, *wanted["dot"].number(), norm)));
 }
 
 }  // namespace lumir::testing

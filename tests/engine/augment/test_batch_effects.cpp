@@ -119,6 +119,39 @@ TEST_CASE("effects on batches give the same with one thread and with four, and d
   }
 }
 
+TEST_CASE("of a padded batch only what is true is mirrored or moved, and padding stays behind it") {
+  using Numbers = std::vector<double>;
+  Batch batch{tensor::from_doubles(Numbers{1, 2, 3, 4, 0, 0, 1, 2, 3, 4, 5, 6}, {2, 1, 1, 6})};
+  batch.lengths = tensor::from_doubles(Numbers{4, 6}, {2}).to(at::kLong);
+  const auto work = [&](const char* name, const Map& options, const Map& drawn) {
+    const Batch changed = make_batch_effect(name, options)->work(batch, drawn);
+    CHECK(changed.lengths.equal(batch.lengths));
+    return tensor::to_doubles(changed.x.contiguous(), "test");
+  };
+  const Map mirrored{{"horizontal", List{true, true}}, {"vertical", List{false, false}}};
+  CHECK(work("RandomFlip", {}, mirrored) == Numbers{4, 3, 2, 1, 0, 0, 6, 5, 4, 3, 2, 1});
+  const Map later{{"shifts", List{1, 1}}};
+  CHECK(work("TimeShift", {}, later) == Numbers{4, 1, 2, 3, 0, 0, 6, 1, 2, 3, 4, 5});
+  CHECK(work("TimeShift", {{"rollover", false}}, later) == Numbers{1, 1, 2, 3, 0, 0, 1, 1, 2, 3, 4, 5});
+  CHECK(work("FrequencyShift", {{"rollover", false}}, later) == Numbers{1, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1});
+  CHECK(tensor::to_doubles(batch.x, "test").front() == 1);  // nothing is changed in place
+
+  batch.x = batch.x.reshape({2, 6, 1});  // [batch, time, features]: time is the dimension before the last
+  const Map upside_down{{"horizontal", List{false, false}}, {"vertical", List{true, true}}};
+  CHECK(work("RandomFlip", {}, upside_down) == Numbers{4, 3, 2, 1, 0, 0, 6, 5, 4, 3, 2, 1});
+  batch.x = batch.x.reshape({2, 1, 6});
+  CHECK(work("RandomFlip", {{"time_dim", 3}}, mirrored) == Numbers{4, 3, 2, 1, 0, 0, 6, 5, 4, 3, 2, 1});
+}
+
+TEST_CASE("shifts are drawn from what is true of an example, and RandomAffine refuses what is padded") {
+  Batch batch = batch_of(64);
+  batch.lengths = tensor::from_doubles(std::vector<double>(64, 4), {64}).to(at::kLong);
+  const Map drawn = make_batch_effect("TimeShift", {{"max_shift", 0.5}})->draw(batch, {.seed = 1});
+  for (const Value& shift : *drawn.at("shifts").list()) CHECK(std::abs(*shift.number()) <= 2);
+  CHECK_THROWS_WITH((*make_batch_effect("RandomAffine", options_of("RandomAffine")))(batch, {.seed = 1}),
+                    "RandomAffine: takes no padded batch ('lengths'): padding would be moved into what is true");
+}
+
 TEST_CASE("an effect on batches is built again from its description") {
   const BatchEffectPtr made = make_batch_effect("augment.SpecAugment", {{"time", 8}, {"value", "min"}});
   CHECK(made->show() == "SpecAugment { time = 8, value = 'min' }");

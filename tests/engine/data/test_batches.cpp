@@ -1,14 +1,19 @@
 // Batches and the rows that they are made of: order, padding, workers, draws, errors.
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <map>
+#include <mutex>
+#include <set>
+#include <thread>
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/ones.h>
 
 #include "core/error.h"
+#include "core/parallel.h"
 #include "data/batches.h"
 #include "data/corpus.h"
 #include "engine/data/scratch.h"
@@ -34,6 +39,23 @@ class Tensors final : public Items {
 
  private:
   std::vector<at::Tensor> rows_;
+};
+
+/// Rows of one length or two, each of its number; they take a while, and note which threads ask for them.
+class Slow final : public Items {
+ public:
+  size_t size() const override { return 30; }
+  std::any at(size_t i) const override {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    const std::lock_guard lock(guard_);
+    threads_.insert(std::this_thread::get_id());
+    return at::full({static_cast<int64_t>(i % 3 == 0 ? 2 : 1)}, static_cast<double>(i));
+  }
+  size_t threads() const { return threads_.size(); }
+
+ private:
+  mutable std::mutex guard_;
+  mutable std::set<std::thread::id> threads_;
 };
 
 Table table_of(std::vector<at::Tensor> rows) {
@@ -109,6 +131,33 @@ TEST_CASE("an order depends on seed and epoch, not on the number of workers") {
   options.workers = 4;
   CHECK(rows_of(all_of(counted(30), options, 1)) == one);
   CHECK(rows_of(all_of(counted(30), options, 2)) != one);
+}
+
+TEST_CASE("even batches are of rows that several threads make, and the same by any number of them") {
+  const auto even = [](int threads) {
+    const int before = thread_count();
+    set_thread_count(threads);
+    const auto slow = std::make_shared<Slow>();
+    Table table;
+    table.items = slow;
+    std::vector<Batch> batches;
+    each_even_batch(TensorRows(table), 4, [&](const Batch& batch) { batches.push_back(batch); });
+    set_thread_count(before);
+    CHECK((slow->threads() > 1) == (threads > 1));
+    return batches;
+  };
+  const auto one = even(1), four = even(4);
+  auto rows = rows_of(four);
+  CHECK(rows == rows_of(one));
+  for (const Batch& batch : four) {
+    CHECK_FALSE(batch.lengths.defined());
+    for (size_t i = 0; i < batch.rows.size(); ++i) {
+      CHECK(batch.x.select(0, static_cast<int64_t>(i)).min().item<double>() == batch.rows[i]);
+    }
+  }
+  std::sort(rows.begin(), rows.end());
+  CHECK(rows.size() == 30);
+  CHECK(std::adjacent_find(rows.begin(), rows.end()) == rows.end());
 }
 
 TEST_CASE("rows that differ in one dimension are padded at its end, and their lengths are told") {

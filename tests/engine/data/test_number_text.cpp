@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "core/random.h"
 #include "data/number_text.h"
@@ -76,6 +77,19 @@ TEST_CASE("numbers halfway between two doubles go to the even one", "[data]") {
     const uint64_t odd = ((uint64_t{1} << 53) + random.below(1u << 30) * uint64_t{4096}) * 2 + 1;
     CHECK(reads_as_the_library(std::to_string(odd)));
     CHECK(reads_as_the_library(std::to_string(odd) + "e" + std::to_string(random.below(5))));
+  }
+}
+
+TEST_CASE("no number is read beyond its end", "[data]") {
+  for (const size_t zeros : {19, 20, 21, 40}) {
+    INFO(zeros);
+    std::vector<char> text(zeros, '0');  // nothing ends it: address sanitizer sees what reads on
+    for (const char last : {'0', '.'}) {
+      text.back() = last;
+      double value = 7;
+      CHECK(data::read_number(text.data(), text.data() + text.size(), value) == text.data() + text.size());
+      CHECK(value == 0);
+    }
   }
 }
 

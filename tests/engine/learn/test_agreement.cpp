@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "engine/learn/sets.h"
+#include "engine/worse.h"
 
 using namespace lumir;
 using namespace lumir::tests;
@@ -41,8 +42,8 @@ model::EstimatorPtr made(const Value& one, int seed) {
 double difference(const std::vector<double>& ours, const std::vector<double>& theirs, bool signs) {
   double off = 0, largest = 1;
   for (size_t i = 0; i < theirs.size(); ++i) {
-    off = std::max(off,
-                   signs ? std::fabs(std::fabs(ours.at(i)) - std::fabs(theirs[i])) : std::fabs(ours.at(i) - theirs[i]));
+    off = testing::worse(
+        off, signs ? std::fabs(std::fabs(ours.at(i)) - std::fabs(theirs[i])) : std::fabs(ours.at(i) - theirs[i]));
     largest = std::max(largest, std::fabs(theirs[i]));
   }
   return off / largest;

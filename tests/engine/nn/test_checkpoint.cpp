@@ -9,6 +9,7 @@
 
 #include "core/memory.h"
 #include "nn/module.h"
+#include "tensor/autocast.h"
 #include "tensor/gradients.h"
 
 using namespace lumir;
@@ -87,4 +88,50 @@ TEST_CASE("in a Checkpoint names of weights begin with body, and without gradien
   module->train(false);
   const at::Tensor x = at::randn({2, 4});
   CHECK((*module)(x).equal((*module->children()[0].module)(x)));
+}
+
+TEST_CASE("what flows into a Checkpoint by name has its gradient") {
+  const auto gradient = [](bool checkpoint) {
+    at::manual_seed(1);
+    const Value attention = layer("MultiheadAttention",
+                                  {{"embed_dim", 4}, {"num_heads", 2}, {"batch_first", true}, {"need_weights", false}});
+    const auto module = nn::make_module(checkpoint ? layer("Checkpoint", {{"body", attention}}) : attention);
+    const at::Tensor x = at::randn({3, 5, 4}), mask = at::randn({6, 5, 5}).requires_grad_(true);
+    (*module)(nn::Flow{{x}, {{"attn_mask", mask}}}).tensors[0].pow(2).sum().backward();
+    return mask.grad();
+  };
+  const at::Tensor wanted = gradient(false), found = gradient(true);
+  REQUIRE(found.defined());
+  CHECK(found.allclose(wanted));
+}
+
+TEST_CASE("a Checkpoint works out again in the precision of the first pass") {
+  const auto results = [](bool checkpoint, bool way_back_mixed) {
+    at::manual_seed(1);
+    const Map sizes{{"in_features", 8}, {"out_features", 8}};
+    const Value body =
+        layer("Sequential", {{"modules", List{layer("Linear", sizes), layer("ReLU"), layer("Linear", sizes)}}});
+    const auto module = nn::make_module(checkpoint ? layer("Checkpoint", {{"body", body}}) : body);
+    const at::Tensor x = at::randn({9, 8}).requires_grad_(true);
+    at::Tensor output;
+    {
+      const tensor::Autocast mixed(at::kCPU, {.mixed = true});
+      output = (*module)(x);
+      if (way_back_mixed) output.sum().backward();
+    }
+    if (!way_back_mixed) output.sum().backward();
+    Tensors all{output.detach(), x.grad()};
+    for (const auto& slot : nn::slots_of(*module)) all.push_back(slot.tensor->grad());
+    return all;
+  };
+  for (const bool way_back_mixed : {false, true}) {
+    const Tensors wanted = results(false, way_back_mixed), found = results(true, way_back_mixed);
+    CHECK(found[0].scalar_type() == at::kBFloat16);
+    for (size_t i = 0; i < wanted.size(); ++i) {
+      INFO("tensor " << i << ", way back mixed: " << way_back_mixed);
+      REQUIRE(found[i].defined());
+      CHECK(found[i].equal(wanted[i]));
+    }
+  }
+  CHECK_FALSE(tensor::precision_now(at::kCPU).mixed);
 }

@@ -1,5 +1,8 @@
 // How pictures lie while they go through a Sequential.
 
+#include <any>
+#include <memory>
+
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
 #include <ATen/TensorOperators.h>
@@ -16,12 +19,27 @@ namespace {
 
 Value layer(const std::string& name, Map options) { return Map{{"name", "nn." + name}, {"options", options}}; }
 
-nn::ModulePtr made(int channels) {
+/// A layer between others that looks at how a tensor lies; nobody else knows that it does.
+class Watch final : public nn::Module {
+ public:
+  Watch() : Module(*find_entry("nn.Identity")) {}
+  Map options() const override { return {}; }
+  bool channels_last = false;
+
+ protected:
+  nn::Flow flow(const nn::Flow& input) override {
+    channels_last = input.tensors[0].is_contiguous(at::MemoryFormat::ChannelsLast);
+    return input;
+  }
+};
+
+nn::ModulePtr made(int channels, const nn::ModulePtr& watch) {
   at::manual_seed(1);
   const Map convolution{{"out_channels", 5}, {"kernel_size", 3}, {"in_channels", channels}};
   const Value inner = layer(
       "Sequential", {{"modules", List{layer("Conv2d", convolution), layer("BatchNorm2d", {{"num_features", 5}})}}});
-  return nn::make_module(layer("Sequential", {{"modules", List{inner, layer("ReLU", {})}}}));
+  const Value between(Object(std::make_shared<const std::any>(watch)));
+  return nn::make_module("Sequential", {{"modules", List{inner, between, layer("ReLU", {})}}});
 }
 
 struct Seen {
@@ -32,12 +50,11 @@ struct Seen {
 Seen run(int channels, bool fused) {
   tensor::use_fused_kernels(fused);
   Seen seen;
-  const auto module = made(channels);
-  module->children()[1].module->add_hook([&](nn::Module&, const nn::Flow& input, const nn::Flow&) {
-    seen.channels_last = input.tensors[0].is_contiguous(at::MemoryFormat::ChannelsLast);
-  });
+  const auto watch = std::make_shared<Watch>();
+  const auto module = made(channels, watch);
   const at::Tensor x = at::randn({2, channels, 6, 7}).requires_grad_(true);
   seen.output = (*module)(x);
+  seen.channels_last = watch->channels_last;
   seen.output.pow(2).sum().backward();
   seen.gradient = x.grad();
   tensor::use_fused_kernels(true);
@@ -56,4 +73,19 @@ TEST_CASE("within a Sequential the channels of a place lie beside each other, an
     CHECK(fast.output.allclose(plain.output, 1e-5, 1e-6));
     CHECK(fast.gradient.allclose(plain.gradient, 1e-4, 1e-5));
   }
+}
+
+TEST_CASE("a hook within a Sequential sees tensors as they always lie") {
+  const auto watch = std::make_shared<Watch>();
+  const auto module = made(3, watch);
+  bool contiguous = false;
+  const nn::ModulePtr last = module->children()[2].module;
+  const int number = last->add_hook(
+      [&](nn::Module&, const nn::Flow& input, const nn::Flow&) { contiguous = input.tensors[0].is_contiguous(); });
+  const at::Tensor x = at::randn({2, 3, 6, 7});
+  (*module)(x);
+  CHECK(contiguous);
+  last->remove_hook(number);
+  (*module)(x);
+  CHECK(watch->channels_last);
 }

@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/parallel.h"
+#include "engine/worse.h"
 #include "nn/module.h"
 #include "optim/optimizer.h"
 #include "program.h"
@@ -125,7 +126,7 @@ double distance(const Tensors& found, const Tensors& wanted) {
     INFO("tensor " << i);
     REQUIRE(found[i].sizes() == wanted[i].sizes());
     const double size = std::max(1.0, wanted[i].abs().max().item<double>());
-    worst = std::max(worst, (found[i] - wanted[i]).abs().max().item<double>() / size);
+    worst = testing::worse(worst, (found[i] - wanted[i]).abs().max().item<double>() / size);
   }
   return worst;
 }

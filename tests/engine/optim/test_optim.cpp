@@ -82,7 +82,7 @@ double furthest(const std::vector<double>& a, const Value& b) {
   REQUIRE(a.size() == b.list()->size());
   for (size_t i = 0; i < a.size(); ++i) {
     const double wanted = *(*b.list())[i].number();
-    most = std::max(most, std::abs(a[i] - wanted) / std::max(1.0, std::abs(wanted)));
+    most = testing::worse(most, std::abs(a[i] - wanted) / std::max(1.0, std::abs(wanted)));
   }
   return most;
 }
@@ -156,7 +156,7 @@ TEST_CASE("ten steps of every optimiser give PyTorch's parameters") {
     for (const auto& [steps, wanted] : {std::pair{1, &after[0]}, {4, &after[1]}, {10, &after[2]}}) {
       run(precise, doubles, done, steps);
       done = steps;
-      worst = std::max(worst, furthest_kept(doubles, *wanted));
+      worst = testing::worse(worst, furthest_kept(doubles, *wanted));
     }
     CHECK(worst < 1e-13);
     table.add("optim." + name, worst);
@@ -184,7 +184,7 @@ TEST_CASE("every schedule gives PyTorch's rates and momenta") {
       INFO("step " << step);
       const double off = furthest(rates(*optimizer), wanted[step]);
       CHECK(off < 1e-14);
-      worst = std::max(worst, off);
+      worst = testing::worse(worst, off);
       CHECK(*optimizer->momentum(0) == Approx(*(*one["momenta"].list())[step].number()).epsilon(1e-14));
       if (step + 1 == wanted.size()) break;
       schedule->step(schedule->wants_metric() ? std::optional(*metrics->at(step).number()) : std::nullopt);

@@ -236,17 +236,17 @@ WAVE = {"n_fft": 64, "hop_length": 16}
 case("STFT", WAVE, (2, 200))
 case("STFT", WAVE | {"power": 2, "center": False, "window": "hamming"}, (2, 200))
 case("STFT", WAVE | {"power": "none", "win_length": 40, "pad_mode": "reflect"}, (2, 200))
-MEL = WAVE | {"sr": 8000, "n_mels": 10}
+MEL = WAVE | {"rate": 8000, "n_mels": 10}
 case("MelSpectrogram", MEL, (2, 200))
 case("MelSpectrogram", MEL | {"fmin": 100, "fmax": 3000, "htk": True, "norm": "none", "power": 1}, (2, 200))
 case("LogMel", MEL, (2, 200))
 case("LogMel", MEL | {"ref": 0.5, "amin": 0.01, "top_db": 10}, (2, 200))
 case("LogMel", MEL | {"top_db": "none"}, (2, 200))
 case("PCEN", {"n_bands": 3}, (2, 3, 9), positive=True)
-case("PCEN", {"n_bands": 3, "sr": 8000, "hop_length": 64, "gain": 0.8, "bias": 1.0, "power": 0.3, "time_constant": 0.06,
-              "eps": 1e-3, "trainable": False}, (2, 3, 9), positive=True)
+case("PCEN", {"n_bands": 3, "rate": 8000, "hop_length": 64, "gain": 0.8, "bias": 1.0, "power": 0.3,
+              "time_constant": 0.06, "eps": 1e-3, "trainable": False}, (2, 3, 9), positive=True)
 case("SincConv", {"out_channels": 4, "kernel_size": 31}, (2, 1, 120))
-case("SincConv", {"out_channels": 3, "kernel_size": 16, "sr": 8000, "stride": 2, "padding": 3, "dilation": 2,
+case("SincConv", {"out_channels": 3, "kernel_size": 16, "rate": 8000, "stride": 2, "padding": 3, "dilation": 2,
                   "min_low_hz": 20, "min_band_hz": 30}, (2, 1, 120))
 case("HarmonicFilters", {"n_fft": 128, "hop_length": 64, "n_harmonic": 2, "semitone_scale": 1}, (2, 300))
-case("HarmonicFilters", {"sr": 8000, "n_harmonic": 3, "bw_Q": 2.0, "learn_bw": False, "db": False}, (2, 600))
+case("HarmonicFilters", {"rate": 8000, "n_harmonic": 3, "bw_Q": 2.0, "learn_bw": False, "db": False}, (2, 600))

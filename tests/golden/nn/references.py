@@ -237,11 +237,11 @@ class STFT(nn.Module):
 
 
 class MelSpectrogram(STFT):
-    def __init__(self, sr=22050, n_fft=2048, hop_length=512, n_mels=128, fmin=0.0, fmax=None, htk=False, norm="slaney",
-                 power=2.0, **beside):
+    def __init__(self, rate=22050, n_fft=2048, hop_length=512, n_mels=128, fmin=0.0, fmax=None, htk=False,
+                 norm="slaney", power=2.0, **beside):
         super().__init__(n_fft, hop_length, **beside)
         self.mel_power = power
-        basis = librosa.filters.mel(sr=sr, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax, htk=htk, norm=norm)
+        basis = librosa.filters.mel(sr=rate, n_fft=n_fft, n_mels=n_mels, fmin=fmin, fmax=fmax, htk=htk, norm=norm)
         self.register_buffer("mel_basis", torch.tensor(basis), False)
 
     def forward(self, x):
@@ -261,13 +261,13 @@ class LogMel(MelSpectrogram):
 class PCEN(nn.Module):
     """Wang et al. (2017), eqs. 1 and 2; the smoothing and its beginning are librosa.pcen's."""
 
-    def __init__(self, n_bands, sr=22050, hop_length=512, gain=0.98, bias=2.0, power=0.5, time_constant=0.4, eps=1e-6,
+    def __init__(self, n_bands, rate=22050, hop_length=512, gain=0.98, bias=2.0, power=0.5, time_constant=0.4, eps=1e-6,
                  trainable=True):
         super().__init__()
         for name, value in (("gain", gain), ("bias", bias), ("power", power)):
             numbers = torch.full((n_bands,), value)
             self.register_parameter(name, nn.Parameter(numbers)) if trainable else self.register_buffer(name, numbers)
-        frames = time_constant * sr / hop_length
+        frames = time_constant * rate / hop_length
         self.b, self.eps = (math.sqrt(1 + 4 * frames ** 2) - 1) / (2 * frames ** 2), eps
 
     def forward(self, x):
@@ -282,22 +282,23 @@ class PCEN(nn.Module):
 class SincConv(nn.Module):
     """Ravanelli and Bengio (2018), eqs. 4 to 7."""
 
-    def __init__(self, out_channels, kernel_size, sr=16000, stride=1, padding=0, dilation=1, min_low_hz=50.0,
+    def __init__(self, out_channels, kernel_size, rate=16000, stride=1, padding=0, dilation=1, min_low_hz=50.0,
                  min_band_hz=50.0):
         super().__init__()
-        self.size, self.sr = kernel_size + (kernel_size % 2 == 0), sr
+        self.size, self.rate = kernel_size + (kernel_size % 2 == 0), rate
         self.stride, self.padding, self.dilation = stride, padding, dilation
         self.min_low_hz, self.min_band_hz = min_low_hz, min_band_hz
         mel = lambda hz: 2595 * np.log10(1 + hz / 700)
-        edges = 700 * (10 ** (np.linspace(mel(30), mel(sr / 2 - (min_low_hz + min_band_hz)), out_channels + 1) / 2595) - 1)
+        highest = rate / 2 - (min_low_hz + min_band_hz)
+        edges = 700 * (10 ** (np.linspace(mel(30), mel(highest), out_channels + 1) / 2595) - 1)
         self.low_hz_ = nn.Parameter(torch.tensor(edges[:-1, None]).float())
         self.band_hz_ = nn.Parameter(torch.tensor(edges).float().diff()[:, None])
 
     def forward(self, x):
         low = self.min_low_hz + self.low_hz_.abs()
-        high = torch.clamp(low + self.min_band_hz + self.band_hz_.abs(), self.min_low_hz, self.sr / 2)
+        high = torch.clamp(low + self.min_band_hz + self.band_hz_.abs(), self.min_low_hz, self.rate / 2)
         half = self.size // 2
-        t = torch.arange(-half, half + 1) / self.sr
+        t = torch.arange(-half, half + 1) / self.rate
         g = 2 * high * torch.special.sinc(2 * high * t) - 2 * low * torch.special.sinc(2 * low * t)
         n = torch.cat([torch.linspace(0, self.size / 2 - 1, half), torch.tensor([self.size / 2]),
                        torch.linspace(0, self.size / 2 - 1, half).flip(0)])
@@ -310,16 +311,16 @@ class SincConv(nn.Module):
 class HarmonicFilters(STFT):
     """Won et al. (2020), sec. 2.1: triangles at multiples of each fundamental, of width (alpha f + beta) / Q."""
 
-    def __init__(self, sr=16000, n_fft=512, hop_length=256, n_harmonic=6, semitone_scale=2, bw_Q=1.0, learn_bw=True,
+    def __init__(self, rate=16000, n_fft=512, hop_length=256, n_harmonic=6, semitone_scale=2, bw_Q=1.0, learn_bw=True,
                  db=True):
         super().__init__(n_fft, hop_length)
         self.n_harmonic, self.db = n_harmonic, db
-        highest = librosa.note_to_midi(librosa.hz_to_note(sr / (2 * n_harmonic)))
+        highest = librosa.note_to_midi(librosa.hz_to_note(rate / (2 * n_harmonic)))
         lowest = librosa.note_to_midi("C1")
         self.level = int((highest - lowest) * semitone_scale)
         f0 = librosa.midi_to_hz(np.linspace(lowest, highest, self.level + 1)[:-1])
         self.f = torch.tensor(np.concatenate([f0 * (k + 1) for k in range(n_harmonic)])).float()[:, None]
-        self.hz = torch.linspace(0, sr / 2, n_fft // 2 + 1)[None]
+        self.hz = torch.linspace(0, rate / 2, n_fft // 2 + 1)[None]
         q = torch.tensor([bw_Q])
         self.register_parameter("bw_Q", nn.Parameter(q)) if learn_bw else self.register_buffer("bw_Q", q)
 

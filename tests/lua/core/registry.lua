@@ -187,6 +187,40 @@ test('a function that is written in Lua has words like the others', function()
     :raises "doc: 'audio.sine' is described already in engine/audio/sine.cpp"
 end)
 
+test('a function that is described anew in its file, as one that was edited and loaded again, is read by the new words',
+  function()
+    local function describe(summary, option)
+      return lumir.doc {
+        name = 'testing.edited', summary = summary,
+        parameters = { { name = option, type = 'number', text = summary, default = 1 } },
+      }
+    end
+    expect(describe('As it was.', 'count')()):equals { count = 1 }
+    local read = describe('As it is.', 'width')
+    expect(read { width = 2 }):equals { width = 2 }
+    expect(function() read { count = 2 } end):raises "edited: unknown option 'count'; its option is width"
+    expect(core.help 'testing.edited'):contains 'As it is.'
+    expect(core.words('testing.edited').parameters[1].name):equals 'width'
+  end)
+
+test('a bound of a described parameter is a number or a name, and one of a side', function()
+  local function bounded(bounds)
+    bounds.name, bounds.type, bounds.text, bounds.default = 'share', 'number', 'of all', 0.5
+    return lumir.doc { name = 'testing.bounded', summary = 'Bounds.', parameters = { bounds } }
+  end
+  for _, name in ipairs { 'least', 'most', 'above', 'below' } do
+    expect(function() bounded { [name] = true } end):raises(
+      ("doc: '%s' of 'share' must be a number or the name of another parameter, got true"):format(name))
+  end
+  expect(function() bounded { least = 0, above = 0 } end)
+    :raises "doc: 'share' takes either 'least' or 'above', got both"
+  expect(function() bounded { most = 1, below = 1 } end)
+    :raises "doc: 'share' takes either 'most' or 'below', got both"
+  local read = bounded { above = 0, most = 1 }
+  expect(read { share = 1 }):equals { share = 1 }
+  expect(function() read { share = 0 } end):raises "bounded: 'share' = 0 is out of range (must be above 0, at most 1)"
+end)
+
 test('what a function that is written in Lua is given is read by its words', function()
   local read = lumir.doc {
     name = 'testing.quiet',

@@ -20,6 +20,25 @@ test('a forest says what it leans on by column name, the most important first', 
   expect(#forest:importances { top = 1 }):equals(1)
 end)
 
+test('importances print as a table whatever was done to them, or say what is wrong', function()
+  local found = learn.RandomForest { n_estimators = 5, seed = 1 }:fit(rows()):importances()
+  expect(tostring(found):match '^column +importance\n' ~= nil):equals(true)
+  local function print_refused(what)
+    expect(function() tostring(found) end):raises('importances: wants rows { column, importance }, got ' .. what)
+  end
+  found[2] = { column = 'noise' }
+  print_refused "{ column = 'noise' }"
+  found[2] = 7
+  print_refused '7'
+  found[2] = { column = 1, importance = 0.5 }
+  print_refused '{ column = 1, importance = 0.5 }'
+  found[1], found[2] = nil, nil
+  print_refused '{}'
+  local shuffled = learn.permutation_importance(learn.GaussianNB():fit(rows()), rows(), { n_repeats = 2, seed = 1 })
+  shuffled[1].std = nil
+  expect(tostring(shuffled):match '^column +importance +std\n' ~= nil):equals(true)
+end)
+
 test('shuffling a column shows what any classifier leans on', function()
   local table = rows()
   local found = learn.permutation_importance(learn.GaussianNB():fit(table), table, { n_repeats = 3, seed = 1 })

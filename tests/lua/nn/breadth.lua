@@ -35,6 +35,7 @@ test('layers that hear samples give the numbers of the features of their names',
   expect(nn.LogMel(how)(samples):squeeze(1)):near(db, { absolute = 0.05 })
   local magnitude = feature.spectrogram(clip, { n_fft = 1024, hop_length = 256, power = 1 })
   expect(nn.STFT { n_fft = 1024, hop_length = 256 }(samples):squeeze(1)):near(magnitude, { absolute = 1e-3 })
+  expect(function() nn.LogMel { sr = 16000 } end):raises "LogMel: unknown option 'sr' (did you mean 'rate'?)"
 end)
 
 test('true lengths in samples become true lengths in frames', function()
@@ -82,6 +83,11 @@ test('a relative position bias goes beside x as a mask of an attention', functio
   expect(mask.shape):equals { 6, 5, 5 }
   attention(x, { attn_mask = mask }):sum():backward()
   expect(bias.weight.grad:abs():sum():item() > 0):is_true()
+  expect(function() nn.RelativePositionBias(2, { max_distance = 8 }) end)
+    :raises "RelativePositionBias: 'max_distance' = 8 must be above 8, the distances that have a bucket each"
+  expect(function() nn.RelativePositionBias(2, { num_buckets = 64, max_distance = 20, bidirectional = false }) end)
+    :raises "RelativePositionBias: 'max_distance' = 20 must be above 32, the distances that have a bucket each"
+  expect(nn.RelativePositionBias(2, { max_distance = 9 })(torch.randn(1, 20, 4)):isfinite():all():item()):equals(true)
 end)
 
 test('labels of CTC and its blank count from 1', function()
@@ -97,6 +103,11 @@ test('labels of CTC and its blank count from 1', function()
     :raises "CTCLoss: 'target' holds a 0, which is no position; positions count from 1"
   expect(function() nn.CTCLoss { blank = 4 }(scores, torch.tensor { { 2 } }, lengths[1], torch.tensor { 1 }) end)
     :raises "CTCLoss: 'blank' is none of the 3 classes"
+  local function of(...) return nn.CTCLoss()(scores, torch.tensor { { ... } }, lengths[1], torch.tensor { 1 }) end
+  expect(function() of(900000) end):raises 'CTCLoss: the scores are of classes 1 to 3, the labels hold 900000'
+  expect(function() of(4) end):raises 'CTCLoss: the scores are of classes 1 to 3, the labels hold 4'
+  expect(function() of(-2) end):raises 'CTCLoss: the scores are of classes 1 to 3, the labels hold -2'
+  expect(of(3, -1)):near(of(3))                            -- what fills a row up does not count
 end)
 
 test('losses say in one line what they do not take', function()

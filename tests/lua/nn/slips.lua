@@ -97,8 +97,26 @@ test('targets that fit no scores are counted as users count', function()
   expect(function() loss(scores, torch.tensor { { 1 }, { 2 }, { 1 }, { 1 } }) end)
     :raises('CrossEntropyLoss: the scores are [4, 2], so the target has a class for each row, or their shape; got '
       .. '[4, 1]')
+  expect(function() nn.FocalLoss()(scores, torch.tensor { 1, 2, 5, 1 }) end)
+    :raises 'FocalLoss: the scores are of classes 1 to 2, the target holds 5'
+  expect(function() nn.FocalLoss { gamma = 0 }(scores, torch.ones(4, 2) / 2) end)
+    :raises 'FocalLoss: takes a class for each row, not a share of each class; got [4, 2]'
   local ignoring = nn.CrossEntropyLoss { ignore_index = -1 }
   expect(ignoring(scores, torch.tensor { 1, 2, -1, 1 })):near(math.log(2))
+end)
+
+test('functions within a Sequential see pictures as they always lie', function()
+  local x = torch.randn(2, 1, 8, 8)
+  local net = nn.Sequential { nn.Conv2d(1, 3, 3), nn.Lambda(function(y) return y:view(2, -1) end) }
+  expect(net(x).shape):equals { 2, 108 }
+  local hooked, shape = nn.Sequential { nn.Conv2d(1, 3, 3), nn.ReLU() }, nil
+  hooked[1]:register_forward_hook(function(_, _, y) shape = y:view(-1).shape end)
+  hooked(x)
+  expect(shape):equals { 216 }
+end)
+
+test('a Checkpoint that is given nothing says what its body takes', function()
+  expect(function() nn.Checkpoint(nn.ReLU())() end):raises 'ReLU: takes one tensor, got 0'
 end)
 
 test('what a hook returns takes the place of what came out', function()

@@ -2,6 +2,7 @@
 
 local lumir = require 'lumir'
 local nn, optim, torch, learn, report = lumir.nn, lumir.optim, lumir.torch, lumir.learn, lumir.report
+local augment = lumir.augment
 
 --- Rows of two classes that a line tells apart.
 local function rows(n)
@@ -251,6 +252,21 @@ test('evaluate gives back the mode it found, and a file the network', function()
   local again = lumir.evaluate(learn.load(path), data)
   expect(again.best.predicted):equals(before.best.predicted)
   os.remove(path)
+end)
+
+test('fit counts right answers to every view of a batch, and none where views are of shares of classes', function()
+  local Still = nn.Module 'Still'                           -- what comes in are the scores
+  function Still:init() self.by = nn.Parameter(torch.ones(1)) end
+  function Still:forward(x) return x * self.by end
+  local x, y = {}, {}
+  for i = 1, 8 do x[i], y[i] = { i % 2, 1 - i % 2 }, i % 2 == 1 and 'a' or 'b' end
+  local views = augment.Views { augment.RandomBrightness { brightness = 0 } }
+  local function accuracy(effects)
+    local run = nn.fit(Still(), { x = x, y = y }, { epochs = 1, batch_size = 4, augment = effects, keep = 'last' })
+    return run.curve.rows[1].accuracy
+  end
+  expect(accuracy(views)):equals(1)
+  expect(accuracy { views, augment.Mixup() }):equals(nil)
 end)
 
 test('a network of other classes than the data is refused at its first batch', function()
