@@ -139,8 +139,9 @@ TEST_CASE("the engine knows neither Lua nor the viewer's windows") {
 
 namespace {
 
+/// By itself or by a Batch, which is made of tensors.
 bool names_libtorch(const std::string& file) {
-  static const std::regex name(R"((^|[^A-Za-z_:])(at|c10|torch)::)");
+  static const std::regex name(R"((^|[^A-Za-z_:])((at|c10|torch)::|Batch\b))");
   std::ifstream lines(file);
   for (std::string line; std::getline(lines, line);) {
     if (std::regex_search(line.substr(0, line.find("//")), name)) return true;
