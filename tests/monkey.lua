@@ -8,7 +8,7 @@ local core = require('lumir.native').core
 
 local monkey = {}
 
---- What plays or records in real time, makes a corpus of hours, reads the command line or changes the machine's threads.
+--- What plays or records in real time, makes a corpus of hours, reads the command line or changes threads.
 local kept_away = {
   ['audio.play'] = true, ['audio.record'] = true, ['data.sample'] = true, ['Sample.path'] = true,
   ['lumir.options'] = true, ['lumir.threads'] = true, ['lumir.help'] = true,

@@ -258,5 +258,6 @@ test('what a function that is written in Lua is given is read by its words', fun
   end
   expect(function() read(3) end):raises "quiet: 'clip' must be Clip, got 3"
   expect(function() read(clip, 3) end):raises "quiet: 'options' must be a table, got 3"
-  expect(function() read(clip, {}, 1) end):raises 'quiet: takes at most 2 arguments, got 3; options stand in a table: { level = ..., full = ... }'
+  expect(function() read(clip, {}, 1) end)
+    :raises 'quiet: takes at most 2 arguments, got 3; options stand in a table: { level = ..., full = ... }'
 end)
