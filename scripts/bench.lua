@@ -1,5 +1,7 @@
--- Measures: `lumir bench features FOLDER [--python=PYTHON] [--each]` times features beside librosa's;
--- `lumir bench data FOLDER [--files=20000]` describes that many recordings of one second, which it makes in the folder.
+-- Measures beside peers: lumir bench features FOLDER, lumir bench data FOLDER, lumir bench nn.
+--
+-- `lumir bench features FOLDER [--python=PYTHON] [--each]` times features beside librosa's; `lumir bench data FOLDER
+-- [--files=20000]` describes that many recordings of one second, which it makes in the folder.
 --
 -- CPU milliseconds per minute of audio on one thread: the median of the rounds, on samples already decoded (the line
 -- "file to table" decodes too). With --python (one that has librosa; torchaudio is timed where it is there) peers
