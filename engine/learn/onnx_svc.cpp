@@ -18,7 +18,7 @@ std::string lengths_of(OnnxGraph& graph, const Matrix& vectors) {
 std::string kernel(OnnxGraph& graph, const Estimator& estimator, const std::string& rows) {
   const State state = estimator.state();
   const Matrix vectors = state_matrix(estimator.name(), state, "support_vectors");
-  const auto dots = graph.add("Gemm", {rows, graph.constant(to_array(vectors))}, {{"transB", 1}});
+  std::string dots = graph.add("Gemm", {rows, graph.constant(to_array(vectors))}, {{"transB", 1}});
   const std::string& shape = word_option(estimator, "kernel");
   if (shape == "linear") return dots;
   const double gamma = state_numbers(estimator.name(), state, "gamma")[0];
@@ -70,7 +70,7 @@ std::string votes_of(OnnxGraph& graph, const Pairs& pairs, const std::string& de
 std::string ranks_of(OnnxGraph& graph, const Pairs& pairs, const std::string& decisions) {
   Matrix sides = pairs.first;
   for (size_t i = 0; i < sides.values.size(); ++i) sides.values[i] -= pairs.second.values[i];
-  const auto sums = graph.add("MatMul", {decisions, graph.constant(to_array(sides))});
+  std::string sums = graph.add("MatMul", {decisions, graph.constant(to_array(sides))});
   if (sides.columns == 2) return sums;
   const auto most =
       graph.add("Mul", {graph.add("Add", {graph.add("Abs", {sums}), row_of(graph, {1})}), row_of(graph, {3})});
