@@ -5,8 +5,6 @@
 namespace lumir::learn {
 namespace {
 
-using model::whole_array;
-
 /// The operator's lists: nodes of all trees, and shares of all leaves.
 struct Ensemble {
   std::vector<int64_t> tree, node, column, below, above;

@@ -2,8 +2,6 @@
 // and gradients come of a case's seed. What each module must do besides is asked of all that are registered, on the same
 // cases.
 
-#include <catch2/catch.hpp>
-
 #include <cmath>
 #include <set>
 
@@ -13,6 +11,9 @@
 #include <ATen/ops/rand.h>
 #include <ATen/ops/randn.h>
 #include <ATen/ops/zeros.h>
+
+// LibTorch has a CHECK of its own, so Catch stands behind it
+#include <catch2/catch.hpp>
 
 #include "core/file.h"
 #include "engine/golden_table.h"
