@@ -1,7 +1,5 @@
 // Draws of effects on batches: their distribution, and that threads change nothing.
 
-#include <catch2/catch.hpp>
-
 #include <algorithm>
 #include <cmath>
 
@@ -9,6 +7,9 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/randn.h>
+
+// LibTorch has a CHECK of its own, so Catch stands behind it
+#include <catch2/catch.hpp>
 
 #include "augment/batch_effect.h"
 #include "core/file.h"

@@ -1,11 +1,12 @@
 // Initialisers against PyTorch's: golden/nn/init.json.
 
-#include <catch2/catch.hpp>
-
 #include <set>
 
 #include <ATen/Context.h>
 #include <ATen/ops/empty.h>
+
+// LibTorch has a CHECK of its own, so Catch stands behind it
+#include <catch2/catch.hpp>
 
 #include "core/file.h"
 #include "core/registry.h"

@@ -1,13 +1,14 @@
 // Optimisers and schedules against PyTorch's numbers (tests/golden/nn/optimisers.py), and what they promise beside.
 
-#include <catch2/catch.hpp>
-
 #include <cmath>
 #include <limits>
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
+
+// LibTorch has a CHECK of its own, so Catch stands behind it
+#include <catch2/catch.hpp>
 
 #include "core/file.h"
 #include "core/observer.h"
