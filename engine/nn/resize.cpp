@@ -46,10 +46,12 @@ class Resize final : public Described<Layer, ResizeOptions> {
   using Resample = at::Tensor (*)(const at::Tensor&, at::OptionalIntArrayRef, bool,
                                   std::optional<at::ArrayRef<double>>);
   Resample resample() const {
-    Resample by = option().antialias ? Resample(at::_upsample_bilinear2d_aa) : Resample(at::upsample_bilinear2d);
-    if (option().interpolation == "bicubic") {
-      by = option().antialias ? Resample(at::_upsample_bicubic2d_aa) : Resample(at::upsample_bicubic2d);
-    }
+    const bool smooth = option().antialias;
+    Resample by = at::upsample_bilinear2d;
+    if (smooth) by = at::_upsample_bilinear2d_aa;
+    if (option().interpolation == "bilinear") return by;
+    by = at::upsample_bicubic2d;
+    if (smooth) by = at::_upsample_bicubic2d_aa;
     return by;
   }
 
