@@ -34,7 +34,7 @@ void check_drawn(size_t drawn, const Batch& batch, const std::string& name, cons
 }
 
 at::Tensor example_of(const Batch& batch, int64_t i, int64_t time) {
-  const at::Tensor example = batch.x.select(0, i);
+  at::Tensor example = batch.x.select(0, i);
   if (!batch.lengths.defined()) return example;
   return example.narrow(time - 1, 0, std::min(batch.lengths.select(0, i).item<int64_t>(), batch.x.size(time)));
 }

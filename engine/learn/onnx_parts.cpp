@@ -22,7 +22,7 @@ std::string of_length_one(OnnxGraph& graph, const std::string& rows, const std::
   const auto most = graph.add("ReduceMax", {size}, {{"axes", std::vector<int64_t>{1}}, {"keepdims", 1}});
   const auto zero = graph.add("Equal", {most, row_of(graph, {0})});
   const auto unit = graph.add("Where", {zero, row_of(graph, {1}), most});
-  const auto parts = graph.add("Div", {rows, unit});  // so that no square is infinite
+  std::string parts = graph.add("Div", {rows, unit});  // so that no square is infinite
   if (norm == "max") return parts;
   const auto sum = sums_of(graph, norm == "l1" ? graph.add("Abs", {parts}) : graph.add("Mul", {parts, parts}));
   const auto length = norm == "l1" ? sum : graph.add("Sqrt", {sum});

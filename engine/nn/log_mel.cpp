@@ -34,7 +34,7 @@ class LogMel final : public Described<MelLayer, LogMelOptions> {
   void build() override { make(option(), option().rate); }
   at::Tensor forward(const at::Tensor& x) override {
     const double zero = std::log10(std::max(option().amin, option().ref));
-    const at::Tensor decibels = (at::log10(mel(x).clamp_min(option().amin)) - zero) * 10;
+    at::Tensor decibels = (at::log10(mel(x).clamp_min(option().amin)) - zero) * 10;
     if (!option().top_db) return decibels;
     return at::maximum(decibels, at::amax(decibels, {-2, -1}, /*keepdim=*/true) - *option().top_db);
   }

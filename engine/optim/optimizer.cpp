@@ -218,7 +218,7 @@ std::vector<at::Tensor> Slice::counted(size_t slot) {
 }
 
 at::Tensor followed(const OptimizerOptions& options, const Slice& slice, size_t parameter, bool decays) {
-  const at::Tensor gradient = options.maximize ? -slice.gradients[parameter] : slice.gradients[parameter];
+  at::Tensor gradient = options.maximize ? -slice.gradients[parameter] : slice.gradients[parameter];
   if (!decays || options.weight_decay == 0) return gradient;
   return gradient.add(slice.parameters[parameter], options.weight_decay);
 }

@@ -42,7 +42,7 @@ class SGD final : public Described<SGDOptions> {
 
  private:
   static at::Tensor direction(const SGDOptions& options, Slice& slice, size_t i) {
-    const at::Tensor gradient = followed(options, slice, i);
+    at::Tensor gradient = followed(options, slice, i);
     if (options.momentum == 0) return gradient;
     at::Tensor& sum = slice.memory(i, 0);
     if (sum.defined()) {
