@@ -1,0 +1,65 @@
+// Where a tree cuts a node: the column and the threshold that leave both sides purest, or one at random.
+
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "core/random.h"
+#include "learn/rank_order.h"
+#include "learn/tree.h"
+
+namespace lumir::learn {
+
+/// Where to cut a node.
+struct Split {
+  int column = -1;
+  uint32_t last_left = 0;  // the largest rank that goes left
+  double threshold = 0;
+  double purity = -std::numeric_limits<double>::infinity();  // of both sides, see SplitFinder::purity
+};
+
+/// Looks at one node after the other.
+class SplitFinder {
+ public:
+  SplitFinder(const RankedColumns& x, int n_classes, const TreeLimits& limits, uint64_t seed);
+
+  /// Sums up the classes of a node; what follows is about it.
+  void look_at(std::span<const TreeSample> samples);
+  std::span<const double> class_weights() const { return totals_; }
+  double weight() const { return weight_; }
+  /// How pure the node is, times its weight: the less mixed, the larger. Gini's is the sum of squared class weights
+  /// over the weight; entropy's is its negative, from weights times their logarithms.
+  double purity() const { return purity_; }
+
+  /// The best split of the samples last looked at; no column where there is none. `key` tells what it draws.
+  Split find(std::span<const TreeSample> samples, uint64_t key);
+
+ private:
+  /// Walks the column's values upwards, moving samples from the right side to the left. False for a constant column.
+  bool try_column(int column, std::span<const TreeSample> samples, Split& best);
+  /// The same as try_column for entropy, whose terms cannot be multiplied out.
+  bool try_column_by_entropy(int column, std::span<const TreeSample> samples, Split& best);
+  /// Cuts the column at a random place between its smallest and its largest value. False for a constant column.
+  bool try_random_cut(int column, std::span<const TreeSample> samples, Random& random, Split& best);
+  /// Calls move(sample, rank, last of its rank) in ascending order of the column.
+  template <class Move>
+  void walk(int column, std::span<const TreeSample> samples, const Move& move);
+  /// A threshold between two ranks.
+  double middle(int column, uint32_t last_left, uint32_t first_right) const;
+
+  const RankedColumns& x_;
+  TreeLimits limits_;
+  uint64_t seed_;
+  RankOrder order_;
+  std::vector<double> totals_;  // class weights of the node at hand, their sum, and the sum of their squares
+  double weight_ = 0, squares_ = 0;
+  double purity_ = 0;
+  std::vector<double> left_, right_;  // class weights of both sides while a column is walked
+  std::vector<int> columns_;
+  std::vector<size_t> drawn_;
+};
+
+}  // namespace lumir::learn
