@@ -1,20 +1,14 @@
 // MLP: a small network of full layers, trained in batches.
-//
-// A batch is cut into pieces of rows that cores take; each piece is a few matrix products, and their slopes are added
-// up in order, so that the number of threads changes nothing.
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "core/interrupt.h"
 #include "core/observer.h"
-#include "core/parallel.h"
 #include "core/random.h"
 #include "learn/held_out.h"
 #include "learn/lbfgs.h"
-#include "learn/present_classes.h"
-#include "tensor/linear_algebra.h"
+#include "learn/mlp_network.h"
 
 namespace lumir::learn {
 namespace {
@@ -72,179 +66,13 @@ struct MLPOptions {
   }
 };
 
-constexpr size_t kPiece = 64;  // rows of a batch, for one worker
-
-/// Weights of each layer, [units, inputs], and what is added to each unit's sum.
-struct Layers {
-  std::vector<Matrix> weights;
-  std::vector<std::vector<double>> biases;
-
-  size_t count() const { return weights.size(); }
-  /// Calls use(numbers) for the arrays of all layers in their order.
-  template <class Use>
-  void each(const Use& use) {
-    for (size_t layer = 0; layer < count(); ++layer) {
-      use(weights[layer].values);
-      use(biases[layer]);
-    }
-  }
-  Layers zeros() const {
-    Layers out = *this;
-    out.each([](std::vector<double>& numbers) { std::fill(numbers.begin(), numbers.end(), 0); });
-    return out;
-  }
-};
-
-enum class Activation { relu, tanh, logistic, identity };
-
-double logistic(double x) { return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x)); }
-
-void activate(Activation how, std::vector<double>& values) {
-  switch (how) {
-    case Activation::relu:
-      for (double& v : values) v = v > 0 ? v : 0;
-      break;
-    case Activation::tanh:
-      for (double& v : values) v = std::tanh(v);
-      break;
-    case Activation::logistic:
-      for (double& v : values) v = logistic(v);
-      break;
-    case Activation::identity: break;
-  }
-}
-
-/// Slopes behind a layer become slopes before its activation; `values` are what came out of it.
-void turn_back(Activation how, const std::vector<double>& values, std::vector<double>& slopes) {
-  for (size_t i = 0; i < values.size(); ++i) {
-    const double v = values[i];
-    if (how == Activation::relu) slopes[i] = v > 0 ? slopes[i] : 0;
-    if (how == Activation::tanh) slopes[i] *= 1 - v * v;
-    if (how == Activation::logistic) slopes[i] *= v * (1 - v);
-  }
-}
-
-class Network {
- public:
-  Network(Activation activation, const PresentRows& rows, Layers layers)
-      : activation_(activation), rows_(rows), layers_(std::move(layers)) {}
-
-  Layers& layers() { return layers_; }
-
-  /// The mean loss of some rows with half the squares of the weights, and its slopes.
-  double derive(std::span<const int> which, double alpha, Layers& slopes) const {
-    const size_t pieces = (which.size() + kPiece - 1) / kPiece;
-    std::vector<Layers> parts(pieces);
-    std::vector<double> losses(pieces);
-    double total = 0;
-    for (const int row : which) total += rows_.weights[static_cast<size_t>(row)];
-    parallel_for(pieces, [&](size_t piece) {
-      const size_t begin = piece * kPiece, n = std::min(kPiece, which.size() - begin);
-      losses[piece] = derive_piece(which.subspan(begin, n), parts[piece]);
-    });
-    double loss = 0;
-    slopes = std::move(parts.front());
-    for (size_t piece = 0; piece < pieces; ++piece) {
-      loss += losses[piece];
-      if (piece > 0) add(parts[piece], slopes);
-    }
-    slopes.each([&](std::vector<double>& numbers) {
-      for (double& number : numbers) number /= total;
-    });
-    double squares = 0;
-    for (size_t layer = 0; layer < layers_.count(); ++layer) {
-      const auto& weights = layers_.weights[layer].values;
-      for (size_t i = 0; i < weights.size(); ++i) {
-        squares += weights[i] * weights[i];
-        slopes.weights[layer].values[i] += alpha / total * weights[i];
-      }
-    }
-    return (loss + alpha / 2 * squares) / total;
-  }
-
-  /// What comes out behind the last layer, before it is turned into probabilities.
-  static Matrix run(const Layers& layers, Activation activation, Matrix x, std::vector<Matrix>* between = nullptr) {
-    for (size_t layer = 0; layer < layers.count(); ++layer) {
-      Matrix next = tensor::multiply_transposed(x, layers.weights[layer]);
-      const auto& biases = layers.biases[layer];
-      for (size_t i = 0; i < next.rows; ++i) {
-        const auto row = next.row(i);
-        for (size_t unit = 0; unit < biases.size(); ++unit) row[unit] += biases[unit];
-      }
-      if (layer + 1 < layers.count()) activate(activation, next.values);
-      if (between) between->push_back(std::move(x));
-      x = std::move(next);
-    }
-    return x;
-  }
-
- private:
-  /// The loss of a piece of rows and its slopes, both by the weights of rows.
-  double derive_piece(std::span<const int> which, Layers& slopes) const {
-    std::vector<Matrix> inputs;  // of each layer
-    Matrix out = run(layers_, activation_, rows_.x().take(which), &inputs);
-    const double loss = losses(which, out);
-    slopes.weights.resize(layers_.count());
-    slopes.biases.resize(layers_.count());
-    for (size_t layer = layers_.count(); layer-- > 0;) {
-      slopes.weights[layer] = tensor::transposed_multiply(out, inputs[layer]);
-      auto& biases = slopes.biases[layer];
-      biases.assign(out.columns, 0);
-      for (size_t i = 0; i < out.rows; ++i) {
-        for (size_t unit = 0; unit < out.columns; ++unit) biases[unit] += out(i, unit);
-      }
-      if (layer == 0) break;
-      out = tensor::multiply(out, layers_.weights[layer]);
-      turn_back(activation_, inputs[layer].values, out.values);
-    }
-    return loss;
-  }
-
-  /// Sums of the rows' losses; puts their slopes in the place of what came out.
-  double losses(std::span<const int> which, Matrix& out) const {
-    double sum = 0;
-    for (size_t i = 0; i < which.size(); ++i) {
-      const auto row = static_cast<size_t>(which[i]);
-      const auto label = static_cast<size_t>(rows_.y[row]);
-      const double weight = rows_.weights[row];
-      const auto values = out.row(i);
-      if (values.size() == 1) {
-        const double margin = label == 1 ? values[0] : -values[0];
-        sum += weight * (std::log1p(std::exp(-std::fabs(margin))) + std::max(-margin, 0.0));
-        values[0] = weight * (logistic(values[0]) - (label == 1));
-        continue;
-      }
-      const double most = *std::max_element(values.begin(), values.end()), own = values[label];
-      double total = 0;
-      for (double& value : values) total += value = std::exp(value - most);
-      for (double& value : values) value *= weight / total;
-      values[label] -= weight;
-      sum += weight * (std::log(total) + most - own);
-    }
-    return sum;
-  }
-
-  static void add(Layers& from, Layers& to) {
-    for (size_t layer = 0; layer < to.count(); ++layer) {
-      for (size_t i = 0; i < to.weights[layer].values.size(); ++i) {
-        to.weights[layer].values[i] += from.weights[layer].values[i];
-      }
-      for (size_t i = 0; i < to.biases[layer].size(); ++i) to.biases[layer][i] += from.biases[layer][i];
-    }
-  }
-
-  Activation activation_;
-  const PresentRows& rows_;
-  Layers layers_;
-};
-
 /// One step along slopes: Kingma and Ba's Adam (2014), or momentum.
 class Stepper {
  public:
-  Stepper(const MLPOptions& options, const Layers& layers)
+  Stepper(const MLPOptions& options, const DenseLayers& layers)
       : options_(options), first_(layers.zeros()), second_(layers.zeros()), rate_(options.learning_rate_init) {}
 
-  void step(Layers& layers, Layers& slopes) {
+  void step(DenseLayers& layers, DenseLayers& slopes) {
     ++steps_;
     std::vector<std::vector<double>*> to, by, m, v;
     layers.each([&](auto& numbers) { to.push_back(&numbers); });
@@ -295,7 +123,7 @@ class Stepper {
   }
 
   const MLPOptions& options_;
-  Layers first_, second_;
+  DenseLayers first_, second_;
   double rate_;
   long steps_ = 0;
 };
@@ -306,7 +134,7 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
 
  protected:
   void fit_present(const PresentRows& rows) override {
-    Network network(activation(), rows, begin(rows));
+    MlpNetwork network(activation(), rows, begin(rows));
     curve_.clear();
     if (option().solver == "lbfgs") {
       fit_at_once(network, rows);
@@ -317,7 +145,7 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
   }
 
   Matrix score_present(const Matrix& x) const override {
-    Matrix out = Network::run(layers_, activation(), x);
+    Matrix out = MlpNetwork::run(layers_, activation(), x);
     if (out.columns == 1) {
       Matrix two(out.rows, 2);
       for (size_t i = 0; i < out.rows; ++i) two(i, 1) = out(i, 0);
@@ -338,7 +166,7 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
   }
 
   size_t load_present(const State& state) override {
-    Layers layers;
+    DenseLayers layers;
     size_t inputs = 0;
     for (size_t layer = 0; layer <= option().hidden_layer_sizes.size(); ++layer) {
       layers.weights.push_back(turned(state_matrix(name(), state, "coefs." + std::to_string(layer))));
@@ -374,8 +202,8 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
   }
 
   /// Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks (2010).
-  Layers begin(const PresentRows& rows) const {
-    Layers layers;
+  DenseLayers begin(const PresentRows& rows) const {
+    DenseLayers layers;
     Random random(seed_or_global(option().seed), "weights");
     size_t inputs = rows.x().columns;
     std::vector<size_t> sizes(option().hidden_layer_sizes.begin(), option().hidden_layer_sizes.end());
@@ -394,7 +222,7 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
     return layers;
   }
 
-  void fit_at_once(Network& network, const PresentRows& rows) {
+  void fit_at_once(MlpNetwork& network, const PresentRows& rows) {
     const std::vector<int> all = all_rows(rows.rows());
     std::vector<double> flat;
     network.layers().each([&](auto& numbers) { flat.insert(flat.end(), numbers.begin(), numbers.end()); });
@@ -405,7 +233,7 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
         at += numbers.size();
       });
     };
-    Layers slopes;
+    DenseLayers slopes;
     LbfgsOptions options;
     options.max_iterations = option().max_iter;
     options.tolerance = option().tol;
@@ -426,7 +254,7 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
     if (!result.converged) warn_of_max_iter();
   }
 
-  void fit_by_batches(Network& network, const PresentRows& rows) {
+  void fit_by_batches(MlpNetwork& network, const PresentRows& rows) {
     const uint64_t seed = seed_or_global(option().seed);
     HeldOut sides{all_rows(rows.rows()), {}};
     if (option().early_stopping) sides = hold_out(name(), rows.y, option().validation_fraction, seed);
@@ -434,7 +262,7 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
     const size_t batch = std::min<size_t>(given ? static_cast<size_t>(*given) : 200, sides.train.size());
     Stepper stepper(option(), network.layers());
     Random random(seed, "batches");
-    Layers slopes, best = network.layers();
+    DenseLayers slopes, best = network.layers();
     double best_loss = INFINITY, best_score = -INFINITY;
     int still = 0;
     for (int epoch = 0; epoch < option().max_iter; ++epoch) {
@@ -471,8 +299,8 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
     if (option().early_stopping) network.layers() = std::move(best);
   }
 
-  double share_right(const Layers& layers, const PresentRows& rows, const std::vector<int>& which) const {
-    const Matrix out = Network::run(layers, activation(), rows.x().take(which));
+  double share_right(const DenseLayers& layers, const PresentRows& rows, const std::vector<int>& which) const {
+    const Matrix out = MlpNetwork::run(layers, activation(), rows.x().take(which));
     double right = 0, all = 0;
     for (size_t i = 0; i < which.size(); ++i) {
       const auto row = static_cast<size_t>(which[i]);
@@ -487,7 +315,7 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
     observer().warn("MLP: stopped at 'max_iter' = " + std::to_string(option().max_iter) + " before it had converged");
   }
 
-  Layers layers_;
+  DenseLayers layers_;
   std::vector<double> curve_;  // the loss of each time that all rows were seen
 };
 
