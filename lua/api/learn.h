@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "bind/bind.h"
+#include "api/rows.h"
 #include "model/model.h"
 
 namespace lumir::lua {
@@ -26,8 +26,5 @@ int predict(Call& call, const ModelPtr& model);
 
 /// "SVC": what a pipeline ends in, and a search searches; a vote is a Voting, whoever votes; a network's class.
 std::string short_name(const model::Estimator& estimator);
-
-/// Argument i as a described table: a Table, a Dataset, which is described now, or one written by hand.
-data::Table described_at(Call& call, int i, const char* name);
 
 }  // namespace lumir::lua
