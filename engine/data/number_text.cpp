@@ -2,8 +2,10 @@
 
 #include "data/number_text.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -54,18 +56,32 @@ uint64_t eight_bytes(const char* at) {
 
 constexpr uint64_t kZeros = 0x3030303030303030;  // eight times '0'
 
-/// How many of eight bytes are digits before the first that is none.
-int digits_in(uint64_t bytes) {
-  const uint64_t others = ((bytes + 0x4646464646464646) | (bytes - kZeros)) & 0x8080808080808080;
-  return std::countr_zero(others) / 8;
+/// Of eight bytes, the highest bit of each that is no digit.
+inline uint64_t others_among(uint64_t bytes) {
+  return ((bytes + 0x4646464646464646) | (bytes - kZeros)) & 0x8080808080808080;
 }
 
+/// How many of eight bytes are digits before the first that is none.
+inline int digits_in(uint64_t bytes) { return std::countr_zero(others_among(bytes)) / 8; }
+
 /// Of eight digits, the first of which stands in the lowest byte.
-uint64_t number_of(uint64_t bytes) {
+inline uint64_t number_of(uint64_t bytes) {
   constexpr uint64_t kMask = 0x000000FF000000FF;
   bytes -= kZeros;
   bytes = bytes * 10 + (bytes >> 8);
   return ((bytes & kMask) * 0x000F424000000064 + (bytes >> 16 & kMask) * 0x0000271000000001) >> 32;
+}
+
+constexpr std::array<uint64_t, kMostDigits + 1> kTens = [] {
+  std::array<uint64_t, kMostDigits + 1> tens{1};
+  for (size_t i = 1; i < tens.size(); ++i) tens[i] = tens[i - 1] * 10;
+  return tens;
+}();
+
+/// The first `n` of eight bytes behind zeros. Shifts by 64 bits are made in two halves.
+inline uint64_t behind_zeros(uint64_t bytes, int n) {
+  const int half = 4 * (8 - n);
+  return bytes << half << half | kZeros >> 4 * n >> 4 * n;
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -73,12 +89,9 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// Adds up to eight digits to a number where `more` says so, without a branch that could be foreseen wrongly; `more`
 /// then says whether all eight were digits.
 inline void add_digits(const char*& at, uint64_t& number, bool& more) {
-  static constexpr std::array<uint64_t, 9> kTens{1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
   const uint64_t bytes = eight_bytes(at);
-  const int n = more ? digits_in(bytes) : 0, half = 4 * (8 - n);
-  // the same digits behind zeros; shifts by 64 bits are made in two halves
-  const uint64_t behind = bytes << half << half | kZeros >> 4 * n >> 4 * n;
-  number = number * kTens[static_cast<size_t>(n)] + number_of(behind);
+  const int n = more ? digits_in(bytes) : 0;
+  number = number * kTens[static_cast<size_t>(n)] + number_of(behind_zeros(bytes, n));
   at += n;
   more = n == 8;
 }
@@ -137,7 +150,51 @@ double scaled(uint64_t digits, int power) {
   return std::bit_cast<double>(fraction | static_cast<uint64_t>(exponent) << kFraction);
 }
 
+/// The number under its sign, whose bit is the highest.
+double signed_number(double value, bool minus) {
+  return std::bit_cast<double>(std::bit_cast<uint64_t>(value) | static_cast<uint64_t>(minus) << 63);
+}
+
+/// Eight bytes as a number; `digits` stays true where all of them are digits.
+inline uint64_t checked_number(uint64_t bytes, bool& digits) {
+  digits &= others_among(bytes) == 0;
+  return number_of(bytes);
+}
+
+/// The digits from `at` to `stop`, at most three times eight, as a number; `digits` stays true where all of them are.
+/// They are taken from the end, so that only the first of them share eight bytes with something else.
+inline uint64_t digits_between(const char* at, const char* stop, bool& digits) {
+  constexpr uint64_t kBlock = 100000000;
+  const ptrdiff_t n = stop - at;
+  if (n <= 8) return checked_number(behind_zeros(eight_bytes(at), static_cast<int>(n)), digits);
+  const uint64_t last = checked_number(eight_bytes(stop - 8), digits);
+  if (n <= 16) return checked_number(behind_zeros(eight_bytes(at), static_cast<int>(n - 8)), digits) * kBlock + last;
+  const uint64_t middle = checked_number(eight_bytes(stop - 16), digits);
+  const uint64_t first = checked_number(behind_zeros(eight_bytes(at), static_cast<int>(n - 16)), digits);
+  return (first * kBlock + middle) * kBlock + last;
+}
+
 }  // namespace
+
+bool read_whole_number(const char* at, const char* stop, double& value) {
+  const bool minus = *at == '-';
+  at += minus;
+  const uint64_t bytes = eight_bytes(at);
+  const int whole = digits_in(bytes);
+  uint64_t digits = number_of(behind_zeros(bytes, whole));
+  const char* behind = at + whole;
+  ptrdiff_t places = 0;
+  if (behind != stop) {
+    places = stop - behind - 1;
+    if (*behind != '.' || places < 0 || places + (digits == 0 ? 0 : whole) > kMostDigits) return false;
+    bool fits = true;
+    digits = digits * kTens[static_cast<size_t>(places)] + digits_between(behind + 1, stop, fits);
+    if (!fits) return false;
+  }
+  if (whole + places == 0) return false;
+  value = signed_number(digits == 0 ? 0 : scaled(digits, -static_cast<int>(places)), minus);
+  return true;
+}
 
 const char* read_number(const char* at, const char* end, double& value) {
   const bool minus = at != end && *at == '-';
@@ -167,7 +224,7 @@ const char* read_number(const char* at, const char* end, double& value) {
   } else {
     value = scaled(digits, power);
   }
-  value = std::bit_cast<double>(std::bit_cast<uint64_t>(value) | static_cast<uint64_t>(minus) << 63);
+  value = signed_number(value, minus);
   return at;
 }
 

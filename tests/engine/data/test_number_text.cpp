@@ -30,6 +30,18 @@ bool reads_as_the_library(const std::string& text) {
   return true;
 }
 
+/// The same of a number that ends where the text does.
+bool whole_reads_as_the_library(const std::string& text) {
+  const std::string padded = text + ",12345678901234567890123456789012";
+  const char *begin = padded.data(), *stop = begin + text.size();
+  double ours = 0, theirs = 0;
+  if (!data::read_whole_number(begin, stop, ours)) return false;
+  INFO(text);
+  REQUIRE(std::from_chars(begin, stop, theirs).ptr == stop);
+  REQUIRE(std::bit_cast<uint64_t>(ours) == std::bit_cast<uint64_t>(theirs));
+  return true;
+}
+
 std::string written(const char* format, double number) {
   char text[64];
   std::snprintf(text, sizeof text, format, number);
@@ -102,5 +114,27 @@ TEST_CASE("what takes a closer look is left to others", "[data]") {
     const char* stop = data::read_number(kept.data(), kept.data() + kept.size(), value);
     CHECK((stop == nullptr || kept == "0x10"));
     if (!stop) CHECK(value == 7);
+  }
+}
+
+TEST_CASE("a number whose end is known is the same to the last bit", "[data]") {
+  for (const char* text : {"0", "-0", "-0.0", "1.", ".5", "-.25", "00012.50", "12345678", "12345678.12345678901",
+                           "0.0012345678901234567", "0.000000000000000000", "1.12345678", "1.123456789",
+                           "1.1234567890123456", "1.12345678901234567", "2251799.8136852482"}) {
+    INFO(text);
+    CHECK(whole_reads_as_the_library(text));
+  }
+  for (const char* text : {"", "-", ".", "-.", "+1", "1e5", "1.5e3", "nan", "inf", "1 ", " 1", "12a", "1.2.3", "1.2-3",
+                           "1234567.89a12345", "1.a2345678901", "0x10", "123456789", "1.23456789012345678901"}) {
+    INFO(text);
+    CHECK_FALSE(whole_reads_as_the_library(text));
+  }
+  Random random(1, "whole numbers as text");
+  for (int i = 0; i < 30000; ++i) {
+    const double number = random.normal() * std::pow(10, static_cast<double>(random.below(9)) - 3);
+    for (const char* format : {"%.12f", "%.6f", "%.8f", "%.9f", "%.0f", "%.1f"}) {
+      CHECK(whole_reads_as_the_library(written(format, number)));
+    }
+    whole_reads_as_the_library(written("%.17g", number));
   }
 }
