@@ -12,6 +12,7 @@
 #include "core/file.h"
 #include "core/random.h"
 #include "engine/audio/music.h"
+#include "engine/worse.h"
 #include "fixtures.h"
 
 using namespace lumir;
@@ -139,7 +140,7 @@ TEST_CASE("real songs: every copy is found, and no two songs of an album are mis
   double worst = 0;
   for (const auto& same : find_same_sounds(prints)) {
     pairs.emplace(same.first, same.second);
-    worst = std::max(worst, same.error_rate);
+    worst = testing::worse(worst, same.error_rate);
   }
   CHECK(pairs.size() == 18);
   for (size_t i = 0; i < 18; ++i) CHECK(pairs.contains({i, i + 18}));

@@ -19,6 +19,7 @@
 #include "core/file.h"
 #include "core/parallel.h"
 #include "core/random.h"
+#include "engine/worse.h"
 
 using namespace lumir;
 using audio::Clip;
@@ -161,7 +162,7 @@ TEST_CASE("what loses nothing reads back as it was, to the last step of its samp
       CHECK(back.rate == 16000);
       float difference = 0;
       for (size_t i = 0; i < clip.samples.size(); ++i) {
-        difference = std::max(difference, std::abs(back.samples[i] - clip.samples[i]));
+        difference = testing::worse(difference, std::abs(back.samples[i] - clip.samples[i]));
       }
       CHECK(difference <= step);
     }

@@ -10,6 +10,7 @@
 #include "core/file.h"
 #include "core/step.h"
 #include "engine/feature/signal.h"
+#include "engine/worse.h"
 #include "feature/plan/plan.h"
 #include "signal/kernel.h"
 #include "tree.h"
@@ -58,7 +59,7 @@ double worst_difference(const Value& wanted, const Frames& frames) {
       // rows that are 0 but for rounding (lags that a window leaves out) are measured by the others
       const double scale = std::max({std::fabs(expected), *(*wanted["rms"].list())[row].number(), 1e-9 * greatest});
       const double difference = std::fabs(frames.row(row)[index_of(columns[i])] - expected);
-      if (difference > 0) worst = std::max(worst, difference / scale);
+      if (difference != 0) worst = testing::worse(worst, difference / scale);
     }
   }
   return worst;

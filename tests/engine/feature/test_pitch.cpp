@@ -10,6 +10,7 @@
 #include "core/file.h"
 #include "core/step.h"
 #include "engine/feature/signal.h"
+#include "engine/worse.h"
 #include "feature/extractor.h"
 #include "feature/tonnetz.h"
 #include "fixtures.h"
@@ -217,7 +218,8 @@ TEST_CASE("tonal centroids are those of another implementation") {
   feature::tonal_centroids(track(in, 12), track(out, 6));
   double worst = 0;
   for (size_t row = 0; row < 6; ++row) {
-    for (size_t t = 0; t < frames; ++t) worst = std::max(worst, std::fabs(out[row * stride + t] - wanted[t * 6 + row]));
+    for (size_t t = 0; t < frames; ++t)
+      worst = testing::worse(worst, std::fabs(out[row * stride + t] - wanted[t * 6 + row]));
   }
   CHECK(worst < 1e-6);
 }

@@ -12,6 +12,7 @@
 #include "core/random.h"
 #include "core/step.h"
 #include "engine/feature/signal.h"
+#include "engine/worse.h"
 #include "feature/plan/plan.h"
 #include "signal/hpss.h"
 #include "signal/kernel.h"
@@ -55,7 +56,7 @@ double worst_difference(const Value& all, const Value& wanted, const audio::Clip
   const List& places = *all["places"].list();
   for (size_t i = 0; i < places.size(); ++i) {
     const float got = clip.samples[static_cast<size_t>(*places[i].number())];
-    worst = std::max(worst, std::fabs(got - *(*wanted["values"].list())[i].number()) / rms);
+    worst = testing::worse(worst, std::fabs(got - *(*wanted["values"].list())[i].number()) / rms);
   }
   return worst;
 }
@@ -163,11 +164,11 @@ TEST_CASE("the two sounds add up to the clip, with the ends of a long one and of
     clip.samples.resize(length);
     const auto tones = separated("harmonic", clip), clicks = separated("percussive", clip);
     REQUIRE(tones.samples.size() == length);
-    float worst = 0;
+    double worst = 0;
     for (size_t i = 0; i < length; ++i) {
-      worst = std::max(worst, std::fabs(clip.samples[i] - tones.samples[i] - clicks.samples[i]));
+      worst = testing::worse(worst, std::fabs(clip.samples[i] - tones.samples[i] - clicks.samples[i]));
     }
-    CHECK(worst < 1e-6f);
+    CHECK(worst < 1e-6);
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "engine/feature/signal.h"
+#include "engine/worse.h"
 #include "signal/fourier.h"
 #include "signal/kernel.h"
 #include "signal/stft.h"
@@ -48,7 +49,7 @@ double worst_bin(int n, long count) {
     for (int k = 0; k < fourier.bins(); ++k) {
       const auto at = static_cast<size_t>(i * fourier.bins() + k);
       const std::complex<double> got(re[at], im[at]);
-      worst = std::max(worst, std::abs(got - defined_bin(x.data() + i * n, n, k)) / std::sqrt(n));
+      worst = testing::worse(worst, std::abs(got - defined_bin(x.data() + i * n, n, k)) / std::sqrt(n));
     }
   }
   return worst;
@@ -62,7 +63,7 @@ double worst_return(int n, long count) {
   fourier.forward(x.data(), count, re.data(), im.data());
   fourier.inverse(re.data(), im.data(), count, back.data());
   double worst = 0;
-  for (size_t i = 0; i < x.size(); ++i) worst = std::max(worst, std::fabs(back[i] - x[i]));
+  for (size_t i = 0; i < x.size(); ++i) worst = testing::worse(worst, std::fabs(back[i] - x[i]));
   return worst;
 }
 
@@ -125,7 +126,7 @@ TEST_CASE("the inverse spectrogram gives the sound back") {
       double worst = 0;
       for (long i = center ? 0 : n_fft; i < std::min(length, certain); ++i) {
         const auto at = static_cast<size_t>(i);
-        worst = std::max(worst, std::fabs(static_cast<double>(sound[at]) - clip.samples[at]));
+        worst = testing::worse(worst, std::fabs(static_cast<double>(sound[at]) - clip.samples[at]));
       }
       INFO(n_fft << " " << center);
       CHECK(worst < 1e-6);
