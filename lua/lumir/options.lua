@@ -219,6 +219,32 @@ local function use_sample(sample, values, set, recipe)
   return #words > 0 and 'made sample  ' .. table.concat(words, ', ') or nil
 end
 
+--- `choices = { columns = { 'features', 'echonest' } }` among the options: the words that one may be.
+local function check_choices(choices, values, recipe)
+  local names = {}
+  for name in pairs(choices) do names[#names + 1] = tostring(name) end
+  table.sort(names)
+  for _, name in ipairs(names) do
+    local words, value = choices[name], values[name]
+    if type(words) ~= 'table' or type(value) ~= 'string' then
+      fail(("%s: 'choices' holds '%s', which must be an option of one word with a list of words"):format(recipe.path, name))
+    end
+    local known = false
+    for _, word in ipairs(words) do known = known or word == value end
+    if not known then
+      fail(("--%s=%s is none of '%s'%s"):format(name, value, table.concat(words, "', '"), core.did_you_mean(value, words)))
+    end
+  end
+end
+
+--- Takes `sample = { ... }` or `choices = { ... }` out of the options; nothing where the name is an option of its own.
+local function take_part(defaults, name)
+  local part = defaults[name]
+  if type(part) ~= 'table' or part[1] ~= nil then return nil end
+  defaults[name] = nil
+  return part
+end
+
 --- Refuses a default without a name, as the caller's caller's mistake.
 local function check_names(defaults)
   for name in pairs(defaults) do
@@ -340,7 +366,8 @@ native.lumir.doc {
   name = 'lumir.options',
   summary = "Declares a recipe's knobs, which are flags of its command line too: --name=value, --config=file. A "
     .. 'default that is written as a whole number takes no fractions: 150.0 would. What stands under `sample` holds in '
-    .. 'place of the others where the root is a made corpus.',
+    .. 'place of the others where the root is a made corpus; `choices` lists the words that an option may be: '
+    .. "choices = { by = { 'album', 'track' } }.",
   returns = 'a table of their values; reading another name of it is an error',
   example = 'lumir.options { rate = 16000, folds = 5 }',
   source = "Lumir's own",
@@ -351,14 +378,14 @@ function options.read(defaults)
   local recipe = core.recipe()
   local source = recipe.path ~= '' and core.read_file(recipe.path) or ''
   local described = options.describe(source)
-  local sample = defaults.sample
-  if type(sample) == 'table' and sample[1] == nil then defaults.sample = nil else sample = nil end
+  local sample, choices = take_part(defaults, 'sample'), take_part(defaults, 'choices')
 
   local names = names_of(described, defaults)
   local given = setters(defaults, names, described, recipe)
   local chosen, flags = read_arguments(given, recipe, function() return usage(recipe.path, source, described) end)
   local line = sample and use_sample(sample, given.values, chosen, recipe)
   if line then print(line) end
+  if choices then check_choices(choices, given.values, recipe) end
 
   core.set_run(given.values, flags)
   if recipe.path ~= '' then core.begin_run() end

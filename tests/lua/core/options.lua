@@ -26,3 +26,16 @@ test('a name that was not declared is an error', function()
   expect(opt.rate):equals(16000)
   expect(function() return opt.rat end):raises "options: there is no 'rat' (did you mean 'rate'?)"
 end)
+
+test('an option of a few words is one of them', function()
+  local function read(word)
+    return options.read { by = word, seed = 1, choices = { by = { 'album', 'track' } } }
+  end
+  local opt = read 'track'
+  expect(opt.by):equals 'track'
+  expect(function() return opt.choices end):raises "options: there is no 'choices'"
+  local function refused(...) return tostring(select(2, pcall(...)).message) end
+  expect(refused(read, 'trak')):equals "--by=trak is none of 'album', 'track' (did you mean 'track'?)"
+  expect(refused(options.read, { seed = 1, choices = { seed = { '1' } } }))
+    :contains "'choices' holds 'seed', which must be an option of one word with a list of words"
+end)
