@@ -187,6 +187,24 @@ class Sides {
   std::string problems_;
 };
 
+/// With the lists that `lists` names, where they have no name of their own.
+GivenOptions expanded(GivenOptions options) {
+  if (options.lists.empty()) return options;
+  const std::string mark = "{side}";
+  const size_t at = options.lists.find(mark);
+  if (at == std::string::npos) {
+    throw ArgumentError("split: 'lists' = '" + options.lists +
+                        "' has no {side}, which stands for train, valid and test");
+  }
+  const auto fill = [&](std::string& list, const char* side) {
+    if (list.empty()) list = std::string(options.lists).replace(at, mark.size(), side);
+  };
+  fill(options.train, "train");
+  fill(options.valid, "valid");
+  fill(options.test, "test");
+  return options;
+}
+
 std::string list_of(const std::string& given, const std::string& own, const char* option, const Dataset& songs) {
   if (!given.empty()) return given;
   if (!own.empty()) return own;
@@ -200,12 +218,15 @@ Schema GivenOptions::schema() {
   return {Option{"train", &GivenOptions::train, "of 'given': a list of paths (.json, .txt, .csv) to learn from"},
           Option{"valid", &GivenOptions::valid, "of 'given': a list of paths to test on, or to choose by"},
           Option{"test", &GivenOptions::test, "of 'given': a list of paths to test on at the end; '' for two sides"},
+          Option{"lists", &GivenOptions::lists,
+                 "of 'given': all three in one, where {side} stands for train, valid and test"},
           Option{"missing", &GivenOptions::missing,
                  "of 'given': what is done with paths of the lists that are not there", Choices{"refused", "told"}},
           Option{"leak", &GivenOptions::leak, "what is done where it leaks", Choices{"refused", "allowed", "moved"}}};
 }
 
-Split given_split(const Dataset& songs, const GivenOptions& options) {
+Split given_split(const Dataset& songs, const GivenOptions& given) {
+  const GivenOptions options = expanded(given);
   const auto [own_train, own_valid] = songs.lists();
   Sides lists(songs, options.missing == "told");
   lists.add(list_of(options.train, own_train, "train", songs), Side::train);

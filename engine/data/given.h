@@ -18,6 +18,7 @@ struct GivenOptions {
   std::string train = "";  // a list; empty: the one that the corpus comes with
   std::string valid = "";
   std::string test = "";            // empty: no third side
+  std::string lists = "";           // all three by one name: "splits/{side}_filtered.txt"
   std::string missing = "refused";  // or "told": paths of the lists that the corpus has not
   std::string leak = "refused";     // or what SplitOptions know
   static Schema schema();
@@ -25,6 +26,6 @@ struct GivenOptions {
 
 /// The split of two lists or three, audited as every split is. Recordings that stand on none are on no side; one
 /// warning counts them. Throws Error with every path that is no recording, stands twice or on two lists.
-Split given_split(const Dataset& songs, const GivenOptions& options);
+Split given_split(const Dataset& songs, const GivenOptions& given);
 
 }  // namespace lumir::data

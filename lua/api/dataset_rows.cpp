@@ -157,8 +157,7 @@ Describe split_words(const std::string& kind, const std::string& variable) {
           {argument("name", "word",
                     "'last_album': the last of each artist tests. 'official': as the corpus says in its column split. "
                     "Both take 'leak' alone. 'given': by two lists of paths, or three; takes 'train', 'valid', "
-                    "'test', "
-                    "'missing' and 'leak'",
+                    "'test', 'lists', 'missing' and 'leak'",
                     kPlace)},
           with_given(schema_of<data::SplitOptions>()))};
 }

@@ -51,6 +51,10 @@ test('GTZAN: lists of songs deal the rows of 3 s too', function()
     })
     expect(#train == 100 and #valid == 100 and #test_rows == 100):is_true()
     expect(test_rows.groups[1]):equals 'blues.00002'
+    local _, _, same = short:split('given', { lists = place .. '/{side}.txt' })
+    expect(same.ids):equals(test_rows.ids)
+    expect(function() short:split('given', { lists = 'train.txt' }) end)
+      :raises "split: 'lists' = 'train.txt' has no {side}, which stands for train, valid and test"
   end)
 end)
 
