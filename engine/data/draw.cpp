@@ -15,9 +15,11 @@ Schema DrawOptions::schema() {
           Option{"seed", &DrawOptions::seed, "of the draw; 'none' takes that of lumir.seed"}};
 }
 
-Dataset draw(const Dataset& songs, const DrawOptions& options) {
+namespace {
+
+/// At most so many rows of each word, in their order.
+std::vector<int> drawn_rows(const std::vector<std::string>& of, const DrawOptions& options) {
   const uint64_t seed = seed_or_global(options.seed);
-  const auto of = options.per.empty() ? std::vector<std::string>(songs.size()) : songs.groups(options.per);
   std::map<std::string, std::vector<int>> rows_of;
   for (size_t row = 0; row < of.size(); ++row) rows_of[of[row]].push_back(static_cast<int>(row));
   std::vector<int> drawn;
@@ -29,7 +31,19 @@ Dataset draw(const Dataset& songs, const DrawOptions& options) {
     for (const int place : order) drawn.push_back(rows[static_cast<size_t>(place)]);
   }
   std::sort(drawn.begin(), drawn.end());
-  return songs.take(drawn);
+  return drawn;
+}
+
+}  // namespace
+
+Dataset draw(const Dataset& songs, const DrawOptions& options) {
+  const auto all = std::vector<std::string>(songs.size());
+  return songs.take(drawn_rows(options.per.empty() ? all : songs.groups(options.per), options));
+}
+
+Table draw(const Table& table, const DrawOptions& options) {
+  const auto all = std::vector<std::string>(table.rows());
+  return table.take(drawn_rows(options.per.empty() ? all : table.groups_by(options.per), options));
 }
 
 Schema ShuffleOptions::schema() {

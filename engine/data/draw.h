@@ -1,4 +1,4 @@
-// Drawing among the rows of a dataset: fewer of them, or their labels anew.
+// Drawing among the rows of a dataset or a table: fewer of them, or their labels anew.
 
 #pragma once
 
@@ -7,6 +7,7 @@
 
 #include "core/schema.h"
 #include "data/dataset.h"
+#include "data/table.h"
 
 namespace lumir::data {
 
@@ -19,6 +20,7 @@ struct DrawOptions {
 
 /// At most so many rows at random of each value of a column (or of all), in their order.
 Dataset draw(const Dataset& songs, const DrawOptions& options);
+Table draw(const Table& table, const DrawOptions& options);
 
 struct ShuffleOptions {
   std::optional<int> seed = std::nullopt;  // none: the seed of lumir.seed

@@ -8,6 +8,7 @@
 #include "bind/step.h"
 #include "core/names.h"
 #include "data/column_summary.h"
+#include "data/draw.h"
 #include "data/join.h"
 #include "data/table.h"
 #include "data/table_rows.h"
@@ -254,6 +255,16 @@ const Class<Table> table_class =
                  .returns = "a Table",
                  .example = "table:without('rms_mean', function(rms) return rms < 0 end)",
                  .parameters = where_parameters()})
+        .method("draw",
+                [](Call& call) {
+                  call.at_most(2);
+                  return call.push(data::draw(call.object<Table>(1), call.options<data::DrawOptions>(2)));
+                },
+                {.summary = "Fewer rows, at random: so many of each genre, or of all.",
+                 .returns = "a Table; what has fewer rows keeps all of them",
+                 .example = "table:draw { n = 2 }",
+                 .source = "pandas' DataFrameGroupBy.sample",
+                 .parameters = schema_of<data::DrawOptions>()})
         .method("join", join_tables,
                 {.summary = "The columns of two tables side by side, row by row of the same id.",
                  .returns = "a Table with the labels and groups of the first",
