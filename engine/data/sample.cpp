@@ -257,6 +257,8 @@ std::string with_digits(int number, size_t digits) {
 
 void register_sample(const Entry& entry, SamplePlanner planner) { planners()[entry.name] = std::move(planner); }
 
+bool is_sample_name(const std::string& name) { return planners().contains(name); }
+
 bool is_sample(const std::string& folder) {
   const fs::path path = fs::path(folder) / kMarker;
   std::error_code problem;

@@ -73,6 +73,9 @@ bool is_sample(const std::string& folder);
 /// Throws Error where the making of a sample was cut off in `folder`: songs are missing in it.
 void refuse_unfinished(const std::string& folder);
 
+/// True where a sample is called so.
+bool is_sample_name(const std::string& name);
+
 /// Where the sample stands unless `folder` says otherwise: data/sample/NAME below the working folder. Throws
 /// ArgumentError where `name` is no known sample, or has no such option.
 std::string sample_folder(const std::string& name, const Map& options = {});
