@@ -17,6 +17,7 @@
 
 #include "api/figures.h"
 #include "api/results.h"
+#include "api/rows.h"
 #include "api/run.h"
 #include "audio/clip.h"
 #include "core/file.h"
@@ -138,22 +139,32 @@ FigurePtr curve_figure(const std::vector<report::Series>& series, const CurveSho
 
 struct ScatterShow : TitleOptions {
   std::string label = "class", x = "dimension 1 (no unit)", y = "dimension 2 (no unit)", z = "dimension 3 (no unit)";
-  std::vector<std::string> classes;
+  std::vector<std::string> classes, colour;
   static Schema schema() {
-    return titled<ScatterShow>({Option{"label", &ScatterShow::label, "what a class is: 'artist'"},
-                                Option{"classes", &ScatterShow::classes,
-                                       "all classes of the run, which fixes their colours; empty: those given"},
-                                Option{"x", &ScatterShow::x, "label across"},
-                                Option{"y", &ScatterShow::y, "label upwards"},
-                                Option{"z", &ScatterShow::z, "label of the third dimension, where there is one"}});
+    return titled<ScatterShow>(
+        {Option{"label", &ScatterShow::label, "what a class is: 'artist'"},
+         Option{"colour", &ScatterShow::colour, "the class of each point, where it does not stand before the options"},
+         Option{"classes", &ScatterShow::classes,
+                "all classes of the run, which fixes their colours; empty: those given"},
+         Option{"x", &ScatterShow::x, "label across"}, Option{"y", &ScatterShow::y, "label upwards"},
+         Option{"z", &ScatterShow::z, "label of the third dimension, where there is one"}});
   }
 };
 
-/// report.scatter(points, labels, { classes }): points [rows, 2] or [rows, 3].
+/// report.scatter(points, labels, { classes }): points [rows, 2] or [rows, 3]; report.scatter(points, table, ...) takes
+/// labels, classes and what they are from a table; report.scatter(points, { colour = labels }).
 int scatter(Call& call) {
   const Matrix points = tensor::to_matrix(call.object<at::Tensor>(1, "points"), call.who());
-  const std::vector<std::string> words = call.words(2, "labels");
-  const auto options = call.options<ScatterShow>(3);
+  const auto* table = test_object<data::Table>(call.L, 2);
+  const bool named_only = !table && call.is_table(2) && has_words(call, 2);
+  auto options = call.options<ScatterShow>(named_only ? 2 : 3);
+  const std::vector<std::string> words = table        ? table->labels()
+                                         : named_only ? options.colour
+                                                      : call.words(2, "labels");
+  if (table) {
+    if (options.classes.empty()) options.classes = table->classes;
+    if (options.label == ScatterShow().label && !table->label.empty()) options.label = table->label;
+  }
   const auto classes = data::classes_among(options.classes.empty() ? words : options.classes);
   const std::vector<int> which = data::places_of(words, classes);
   const auto stranger = std::find(which.begin(), which.end(), -1);
@@ -293,7 +304,8 @@ const Module figures_module =
                    .example = "report.scatter(torch.rand(3, 2), { 'abba', 'queen', 'abba' }, { label = 'artist' })",
                    .source = "Lumir's own",
                    .parameters = with_arguments({{"points", "Tensor", "[rows, 2] or [rows, 3]"},
-                                                 {"labels", "list of text", "the class of each point"}},
+                                                 {"labels", "list of text or Table",
+                                                  "the class of each point, or the rows that the points stand for"}},
                                                 schema_of<ScatterShow>())})
         .function("confusion", confusion,
                   {.summary = "Who was taken for whom: a row for each true class, a column for each predicted one.",

@@ -23,6 +23,7 @@ lumir.options = require('lumir.options').read
 require 'lumir.tensor'
 require 'lumir.fit'
 require 'lumir.find_rate'
+require 'lumir.clips'
 
 --- Registered names by module, without the members of types: { 'audio', audio = { 'clip', 'load' ... } ... }.
 local function modules()

@@ -103,3 +103,29 @@ test('points of a space, bars, histograms and panels are figures', function()
   expect(svg(twice)):contains '>A tone</text>'
   expect(function() report.panels { hist, 3 } end):raises "panels: position 2 of 'figures' is no Figure but a number"
 end)
+
+test('points take their classes from a table, or from an option', function()
+  local rows = lumir.data.table { x = { { 1, 2 }, { 3, 4 }, { 5, 7 } }, y = { 'rock', 'pop', 'rock' } }
+  local function svg(...) return bytes(report.scatter(rows.x, ...):save(scratch 'x.svg')) end
+  local by_list = svg({ 'rock', 'pop', 'rock' })
+  expect(svg(rows) == by_list):is_true()
+  expect(svg { colour = rows.labels } == by_list):is_true()
+  expect(function() report.scatter(rows.x, { colour = { 'a' } }) end):raises 'scatter: 3 points but 1 label'
+end)
+
+test('clips show sound in four ways, each called by its label', function()
+  local folder = scratch 'clips'
+  for i, genre in ipairs { 'low', 'high' } do
+    local tone = audio.sine { frequency = 300 * i, seconds = 1, rate = 16000 }
+    tone:write(('%s/%s/%d.wav'):format(folder, genre, i))
+  end
+  local songs = lumir.data.folder(folder, { layout = '{genre}/{track}', label = 'genre' })
+  local figures = report.clips(songs, { rate = 16000, seconds = 1, n_mels = 20 })
+  local titles = {}
+  for i, figure in ipairs(figures) do titles[i] = figure.title end
+  expect(titles):equals { 'Waveforms', 'Spectrograms', 'Mel filters', 'Mel spectrograms' }
+  local svg = bytes(figures[4]:save(scratch 'x.svg'))
+  for _, text in ipairs { 'high', 'low' } do expect(svg:find('>' .. text .. '</text>', 1, true) ~= nil):is_true() end
+  expect(function() report.clips(songs, { rate = 1 }) end):raises "clips: 'rate' = 1 is out of range"
+  shell('rm -r ' .. folder)
+end)
