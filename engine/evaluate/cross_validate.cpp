@@ -178,7 +178,7 @@ double CrossValidation::test_over_train() const {
   return sum / static_cast<double>(rounds.size());
 }
 
-std::string show(const CrossValidation& found) {
+std::vector<std::vector<std::string>> table_of(const CrossValidation& found) {
   const bool trained = !found.rounds.front().train.empty();
   const bool searched = !found.rounds.front().settings.empty();
   std::vector<std::string> heads{"round"};
@@ -209,7 +209,12 @@ std::string show(const CrossValidation& found) {
     if (trained) rows.back().push_back(with_spread(name, true));
   }
   rows.back().insert(rows.back().end(), {show_seconds(seconds), ""});
-  std::vector<size_t> numbers(heads.size() - 2);
+  return rows;
+}
+
+std::string show(const CrossValidation& found) {
+  const auto rows = table_of(found);
+  std::vector<size_t> numbers(rows.front().size() - 2);
   std::iota(numbers.begin(), numbers.end(), size_t{1});
   std::string text = found.model + "\n" + text_table(rows, numbers);
   if (!found.audit.clean()) text += found.audit.line() + "\n";

@@ -70,7 +70,8 @@ Round try_round(const Trainee& trainee, const data::Table& train, const data::Ta
                 const std::vector<std::string>& metrics, bool score_train, const std::string& who,
                 std::string* title = nullptr);
 
-/// A row for each round, and the means.
+/// Heads, a row for each round, and the means.
+std::vector<std::vector<std::string>> table_of(const CrossValidation& found);
 std::string show(const CrossValidation& found);
 
 }  // namespace lumir::evaluate

@@ -51,6 +51,12 @@ struct NetworkTable {
 /// A name and its value, in words.
 using Fact = std::pair<std::string, std::string>;
 
+/// A model in round after round: heads, a row for each round, and the means.
+struct RoundsTable {
+  std::string model;
+  std::vector<std::vector<std::string>> rows;
+};
+
 struct Experiment {
   std::string title;
   std::string subtitle;
@@ -73,6 +79,7 @@ struct Experiment {
   std::vector<evaluate::Results> further;       // of other recordings
   std::string saved;                            // which model the run's model file holds; empty where there is none
   std::vector<std::vector<std::string>> folds;  // heads, then a row for each fold of a cross-validation, then means
+  std::vector<RoundsTable> rounds;              // of cross-validations without answers of their own
   std::vector<FigurePtr> figures;               // beside those that results give: t-SNE, spectrograms
   std::vector<Fact> machine;                    // versions, processor, seeds: of the run record
 };

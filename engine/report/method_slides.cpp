@@ -41,15 +41,27 @@ Slide training_slide(const Experiment& experiment) {
   return slide;
 }
 
-Slide folds_slide(const Experiment& experiment) {
+/// Rows under their heads, the first column of which are words.
+TableBlock table_under_heads(const std::vector<std::vector<std::string>>& rows) {
   TableBlock table;
-  table.header = experiment.folds.front();
+  table.header = rows.front();
   table.align.assign(table.header.size(), Across::right);
   table.align.front() = Across::left;
-  table.rows.assign(experiment.folds.begin() + 1, experiment.folds.end());
+  table.rows.assign(rows.begin() + 1, rows.end());
+  return table;
+}
+
+Slide rounds_slide(const RoundsTable& rounds) {
+  TableBlock table = table_under_heads(rounds.rows);
+  std::rotate(table.rows.begin(), table.rows.end() - 1, table.rows.end());  // means first: many rounds leave the slide
+  table.on_slide = kSettingsOnSlide;
+  return {"Cross-validation", {TextBlock{rounds.model}, table}};
+}
+
+Slide folds_slide(const Experiment& experiment) {
   return {
       "Cross-validation",
-      {table,
+      {table_under_heads(experiment.folds),
        TextBlock{"Means and standard deviations are over folds; scores with an interval (95 %) are over the answers "
                  "of all folds at once, of which each recording has one.",
                  Tone::quiet}}};
@@ -194,6 +206,7 @@ std::vector<Slide> method_slides(const Experiment& experiment) {
   slides.push_back(training_slide(experiment));
   if (experiment.results && !experiment.results->models.empty()) slides.push_back(models_slide(experiment));
   if (experiment.folds.size() > 1) slides.push_back(folds_slide(experiment));
+  for (const auto& rounds : experiment.rounds) slides.push_back(rounds_slide(rounds));
   for (const auto& search : experiment.searches) slides.push_back(search_slide(experiment, search));
   return slides;
 }

@@ -16,6 +16,7 @@
 #include "data/dataset.h"
 #include "data/table_rows.h"
 #include "evaluate/compare.h"
+#include "evaluate/cross_validate.h"
 #include "evaluate/learning_curve.h"
 #include "nn/network.h"
 #include "optim/optimizer.h"
@@ -302,6 +303,10 @@ void add_item(Call& call, int at, Parts& parts) {
   if (const auto* folded = test_object<FoldedPtr>(call.L, at)) {
     parts.folds.insert(parts.folds.end(), (*folded)->parts.begin(), (*folded)->parts.end());
     return add_folds(call.L, **folded, experiment);
+  }
+  if (const auto* found = test_object<evaluate::CrossValidation>(call.L, at)) {
+    experiment.rounds.push_back({found->model, evaluate::table_of(*found)});
+    return;
   }
   if (const auto* curve = test_object<evaluate::LearningCurve>(call.L, at)) {
     return experiment.figures.push_back(report::figure_of(*curve));
