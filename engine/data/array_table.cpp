@@ -9,6 +9,7 @@
 #include "core/csv.h"
 #include "core/error.h"
 #include "core/file.h"
+#include "core/names.h"
 #include "data/layout.h"
 #include "data/places.h"
 #include "data/table_reader.h"
@@ -31,6 +32,7 @@ std::vector<std::string> words_called(const tensor::NamedArrays& file, const std
 
 Matrix numbers_of(const Array& array, const std::string& path) {
   const auto& shape = array.shape();
+  if (is_complex(array.type())) throw Error(path + ": holds complex numbers, and a table has plain ones");
   if (shape.size() != 2) {
     throw Error(path + ": holds an array of " + std::to_string(shape.size()) +
                 " dimensions, and a table has rows and " + "columns");
@@ -98,7 +100,7 @@ Table read_npz(const std::string& path, const NpzOptions& options) {
     std::vector<std::string> names;
     for (const auto& [name, array] : file.arrays) names.push_back(name);
     throw ArgumentError("npz: 'x' = '" + options.x + "' is no array of numbers in " + path +
-                        did_you_mean(options.x, names));
+                        known_names(options.x, names));
   }
   return table_from(path, numbers_of(x->second, path),
                     {.columns = words_called(file, options.columns, path),

@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "core/error.h"
+#include "core/names.h"
 #include "core/observer.h"
 #include "core/text.h"
 #include "data/labels.h"
@@ -33,8 +34,11 @@ size_t place_of(const std::vector<std::string>& names, const std::string& name) 
 size_t column_called(const std::string& name, const char* option, const NamedCsv& csv) {
   const size_t place = place_of(csv.names, name);
   if (place < csv.names.size()) return place;
+  constexpr size_t kWidest = 40;
+  std::vector<std::string> shown;
+  for (const auto& one : csv.names) shown.push_back(cut(visible(one), kWidest));
   throw ArgumentError("csv: '" + std::string(option) + "' = '" + name + "' is no column of " + csv.file.path() +
-                      did_you_mean(name, csv.names));
+                      known_names(name, shown));
 }
 
 /// What becomes of each column. The numbers of a column of words are worked out from them.
@@ -206,6 +210,7 @@ std::string faults_in(const NamedCsv& csv, const CsvContent& content, const CsvO
     const RaggedRow& first = content.ragged.front();
     text += count_of(content.ragged.size(), "rows") + " of other than " + count_of(csv.names.size(), "fields") +
             ", the first: " + place_in(csv.file, first.row) + ", " + count_of(first.fields, "fields");
+    if (options.faulty == "refused" && content.first_odd.empty()) text += " (faulty = 'dropped' leaves such rows out)";
   }
   if (!content.first_odd.empty()) {
     const CsvCell& first = content.first_odd.front();

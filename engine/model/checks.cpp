@@ -52,9 +52,10 @@ std::optional<size_t> first_not_finite(const Matrix& x) {
 void check_finite(const std::string& who, const Matrix& x, bool missing) {
   const auto at = missing ? first_infinite(x) : first_not_finite(x);
   if (!at) return;
+  const bool nan = std::isnan(x.values[*at]);
   throw ArgumentError(who + ": column " + std::to_string(*at % x.columns + 1) + " holds " +
-                      (std::isnan(x.values[*at]) ? "NaN" : "an infinite number") + " in row " +
-                      std::to_string(*at / x.columns + 1));
+                      (nan ? "NaN" : "an infinite number") + " in row " + std::to_string(*at / x.columns + 1) +
+                      (nan ? " (SimpleImputer before it fills in what is missing)" : ""));
 }
 
 void check_rows(const std::string& who, const Matrix& x, bool missing) {

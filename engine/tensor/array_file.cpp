@@ -100,6 +100,7 @@ NamedArrays load_arrays(const std::string& path) {
     const MappedFile file(path);
     begin = file.text().substr(0, kNpyMagic.size());
   }
+  if (begin.empty()) throw Error(path + ": an empty file");
   if (begin == kNpyMagic) return load_npy(path);
   if (begin.starts_with("PK")) return load_npz(path);
   return {load_safetensors(path).arrays, {}};

@@ -103,7 +103,8 @@ TEST_CASE("transformers name the row, the column and the rule that they cannot w
   scaler->fit(table.training());
   CHECK_THROWS_WITH(scaler->transform(Matrix(2, 4)), "RobustScaler: was fitted on 5 columns, got 4");
   table.x(16, 2) = NAN;
-  CHECK_THROWS_WITH(scaler->fit(table.training()), "RobustScaler: column 3 holds NaN in row 17");
+  CHECK_THROWS_WITH(scaler->fit(table.training()),
+                    "RobustScaler: column 3 holds NaN in row 17 (SimpleImputer before it fills in what is missing)");
   table.x(16, 2) = INFINITY;
   CHECK_THROWS_WITH(scaler->transform(table.x), "RobustScaler: column 3 holds an infinite number in row 17");
   for (int& label : table.y) label = 1;

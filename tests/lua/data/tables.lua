@@ -68,12 +68,15 @@ test('what does not fit is counted, and the first of it named by row and column'
     .. "column 'b': 'x' (words = 'onehot' or 'ordinal' makes numbers of words, na_values = { ... } names what is "
     .. "missing, faulty = 'dropped' leaves such rows out)")
   expect(problem('a,b\n\n1,2\n\n3\n4,5,6\n')):equals(
-    'table.csv: 2 rows of other than 2 fields, the first: row 2 (line 5), 1 field')
+    'table.csv: 2 rows of other than 2 fields, the first: row 2 (line 5), 1 field'
+      .. " (faulty = 'dropped' leaves such rows out)")
   expect(problem('a,b\n1,"2,5"\n')):contains("'2,5' (decimal = ',' reads decimal commas)")
   expect(problem('a,b\n1,2\n3,"4\n')):equals 'table.csv, line 3: a quote is left open'
   expect(problem('a,b\n')):equals 'table.csv: no rows in it behind its head'
+  expect(problem('a\0,\0b\0\n\0001\0,\0002\0\n\0')):equals
+    'table.csv: holds NUL bytes, as UTF-16 and files of no text do; a csv file is read as UTF-8'
   expect(problem('a,b\n1,2\n', { label = 'B' })):equals
-    "csv: 'label' = 'B' is no column of table.csv (did you mean 'b'?)"
+    "csv: 'label' = 'B' is no column of table.csv (did you mean 'b'?); it has a, b"
   expect(problem('a,g\n1,x\n2,\n', { label = 'g' })):equals(
     "table.csv: 1 row without a label, the first: row 2 (line 3), column 'g' (faulty = 'dropped' leaves such rows out)")
   expect(problem('a\n1\nNA\n', { missing = 'refused' })):equals("table.csv: 1 cell missing, the first: row 2 (line 3), "
@@ -193,4 +196,32 @@ test('what is learnt from a table is told of another by the names of its columns
   local model = learn.KNeighbors { n_neighbors = 1 }:fit(train)
   expect(model:predict(read('a,b\n7,1\n', {}))):equals { 'y' }
   expect(model:predict(torch.tensor { { 1, 0 } })):equals { 'x' }
+end)
+
+test('rows of a table are drawn as those of a dataset', function()
+  local made = data.table { x = { { 1 }, { 2 }, { 3 }, { 4 } }, y = { 'a', 'a', 'a', 'b' } }
+  expect(#made:draw { n = 3, seed = 1 }):equals(3)
+  expect(#made:draw { n = 9 }):equals(4)
+  expect(made:draw({ n = 2, seed = 1 }).x:tolist()):equals(made:draw({ n = 2, seed = 1 }).x:tolist())
+  expect(function() made:draw {} end):raises "draw: 'n' is missing"
+end)
+
+test("a sample of FMA's sound stands for a sample of its tables", function()
+  local place = os.tmpname()
+  os.remove(place)
+  local rows = data.fma_features(data.sample('fma', { folder = place, artists = 3, tracks = 1 }))
+  expect(#rows.columns):equals(518)
+  expect(#rows):equals(24)
+  shell('rm -r ' .. place)
+end)
+
+test('an empty array file and one of complex numbers are refused by name', function()
+  local place = os.tmpname()
+  os.remove(place)
+  core.write_file(place .. '/x.npz', '')
+  expect(function() data.npz(place .. '/x.npz') end):raises(place .. '/x.npz: an empty file')
+  torch.save(torch.complex(torch.ones(2, 2), torch.ones(2, 2)), place .. '/x.npy')
+  expect(function() data.npy(place .. '/x.npy') end)
+    :raises(place .. '/x.npy: holds complex numbers, and a table has plain ones')
+  shell('rm -r ' .. place)
 end)
