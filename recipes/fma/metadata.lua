@@ -11,6 +11,7 @@ local opt = lumir.options {
   clips = 'small',                      -- the subset of the sound, of which a clip of each genre is shown
   points = 2000,                        -- rows that the pictures of three dimensions show at most
   seed = 1,
+  choices = { columns = { 'features', 'echonest', 'both', 'sound' } },
 }
 lumir.seed(opt.seed)
 
@@ -35,39 +36,11 @@ end
 local results = evaluate.compare(models, test, { train = train })    -- accuracy, precision, recall, F1, seconds
 print(results)
 
---- So many rows at most, from all of them alike: t-SNE looks at every pair.
-local function some(rows, n)
-  local ids = {}
-  for i = 1, math.min(n, #rows) do ids[i] = rows.ids[math.ceil(i * #rows / n)] end
-  return #rows > n and rows:where('id', ids) or rows
-end
-
-local clouds, shown = {}, some(train, opt.points)
-local near = math.min(30, #shown / 3)                                -- neighbours that t-SNE asks for
+local clouds, shown = {}, train:draw { n = opt.points }              -- t-SNE looks at every pair
 for i, project in ipairs { learn.PCA { n_components = 3 }, learn.LDA { n_components = 3 },
-  learn.TSNE { n_components = 3, perplexity = near } } do
+  learn.TSNE { n_components = 3, perplexity = math.min(30, #shown / 3) } } do
   local to_space = learn.Pipeline { learn.StandardScaler(), project }
-  clouds[i] = report.scatter(to_space:fit_transform(shown), shown.labels,
-    { label = 'genre', classes = tracks.classes, title = to_space.steps[2].name })
-end
-
---- A clip of each genre: its waveform, its spectrum over time, and what 40 mel filters leave of that.
-local function heard(sound)
-  local clips = data.fma(sound, { subset = opt.clips }):draw { n = 1, per = 'genre' }
-  local waves, spectra, mels = {}, {}, {}
-  for i, path in ipairs(clips.path) do
-    local clip = audio.load(path, { rate = 22050, mono = true, duration = 10 })
-    local function picture(power, scale)
-      return report.matrix(feature.power_to_db(power, { top_db = 80 }),
-        { title = clips.genre[i], unit = 'dB', frame_rate = 22050 / 512, fmax = 11025, scale = scale })
-    end
-    waves[i] = report.waveform(clip, { title = clips.genre[i] })
-    spectra[i] = picture(feature.spectrogram(clip, { power = 2 }), 'linear')
-    mels[i] = picture(feature.melspectrogram(clip, { n_mels = 40 }), 'mel')
-  end
-  local filters = report.matrix(feature.mel_filters { n_mels = 40 }, { title = 'Mel filters', x = 'bin', y = 'band' })
-  return { report.panels(waves, { title = 'A clip of each genre: waveform' }),
-    report.panels(spectra, { title = 'Spectrogram' }), filters, report.panels(mels, { title = 'Mel spectrogram' }) }
+  clouds[i] = report.scatter(to_space:fit_transform(shown), shown, { title = to_space.steps[2].name })
 end
 
 local leans = learn.RandomForest():fit(train):importances { top = 20 }
@@ -76,4 +49,4 @@ for i = 1, math.min(6, #leans) do names[i] = leans[i].column end
 report('Genre from features', { opt, train, results, clouds, leans,
   report.bars(tracks.labels, { title = 'Tracks of each genre', x = 'tracks' }),
   report.hist(train, { columns = names, title = 'The columns that a forest leans on most' }),
-  opt.sound ~= '' and heard(opt.sound) or {} })
+  opt.sound ~= '' and report.clips(data.fma(opt.sound, { subset = opt.clips }):draw { n = 1, per = 'genre' }) or {} })

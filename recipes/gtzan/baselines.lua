@@ -13,17 +13,15 @@ local opt = lumir.options {
 }
 lumir.seed(opt.seed)
 
-local function models()
-  local function scaled(model) return learn.Pipeline { learn.StandardScaler(), model } end
-  return {
-    ['SVM'] = scaled(learn.SVC()),
-    ['SVM, C = 10'] = scaled(learn.SVC { C = 10 }),
-    ['1-NN'] = scaled(learn.KNeighbors { n_neighbors = 1 }),
-    ['5-NN'] = scaled(learn.KNeighbors { n_neighbors = 5 }),
-    ['Random forest'] = learn.RandomForest(),
-    ['Logistic regression'] = scaled(learn.LogisticRegression()),
-  }
-end
+local function scaled(model) return learn.Pipeline { learn.StandardScaler(), model } end
+local function models() return {
+  ['SVM'] = scaled(learn.SVC()),
+  ['SVM, C = 10'] = scaled(learn.SVC { C = 10 }),
+  ['1-NN'] = scaled(learn.KNeighbors { n_neighbors = 1 }),
+  ['5-NN'] = scaled(learn.KNeighbors { n_neighbors = 5 }),
+  ['Random forest'] = learn.RandomForest(),
+  ['Logistic regression'] = scaled(learn.LogisticRegression()),
+} end
 
 --- The table of the excerpts of 30 s, or of every 3 s of them: as published, or the same columns of any sound.
 local function read(seconds)
@@ -33,13 +31,11 @@ local function read(seconds)
   return data.gtzan(opt.sound):map(lumir.chain(steps)):table()
 end
 
---- The songs of each side, or single rows; by lists where there are some.
+--- Sides of songs, or of single rows; by lists where there are some.
 local function split(rows, by)
   if opt.filtered == '' then return rows:split { hold = opt.hold, by = by, stratify = true, leak = 'allowed' } end
-  local function list(side) return ('%s/%s_filtered.txt'):format(opt.filtered, side) end
-  local train, _, test = rows:split('given', {
-    train = list 'train', valid = list 'valid', test = list 'test', missing = 'told', leak = 'allowed',
-  })
+  local lists = opt.filtered .. '/{side}_filtered.txt'
+  local train, _, test = rows:split('given', { lists = lists, missing = 'told', leak = 'allowed' })
   return train, test
 end
 
@@ -51,9 +47,8 @@ for _, seconds in ipairs { 30, 3 } do
     local results = evaluate.compare(models(), test, { train = train, vote = 'none' })
     print(('\n%d s, %s\n%s\n'):format(seconds, by == 'id' and 'rows dealt one by one' or 'songs kept whole', results))
     if by == 'id' then
-      local gain = 100 * (results.best.f1 - fair)
       leak = ('F1 %.3f with songs torn apart, %.3f with songs whole: %.1f points are the leak')
-        :format(results.best.f1, fair, gain)
+        :format(results.best.f1, fair, 100 * (results.best.f1 - fair))
       print('LEAK: ' .. leak)
     end
     fair, first = fair or results.best.f1, first or { train = train, results = results }

@@ -59,10 +59,36 @@ test('fma/metadata: fifteen and three votes by their names, spaces, importances,
     for _, vote in ipairs { 'Voting, hard', 'Voting, soft', 'Voting, weighted' } do expect(output):contains(vote) end
     for line in output:gmatch '[^\n]+' do expect(#line:gsub('[\128-\191]', '') <= 100 or line):equals(true) end
     local page = core.read_file(folder .. '/runs/fma-metadata/1/report.html')
-    for _, title in ipairs { 'PCA', 'LDA', 'TSNE', 'Importances of columns', 'Tracks of each genre', 'Spectrogram',
-      'The columns that a forest leans on most', 'A clip of each genre: waveform', 'Mel filters', 'Mel spectrogram' } do
+    for _, title in ipairs { 'PCA', 'LDA', 'TSNE', 'Importances of columns', 'Tracks of each genre', 'Waveforms',
+      'The columns that a forest leans on most', 'Spectrograms', 'Mel filters', 'Mel spectrograms' } do
       expect(page):contains(title)
     end
     expect(run 'fma/metadata.lua --columns=sound --sound=sound'):contains 'Voting, soft'
+    local said, status = shell(('%s %s/recipes/fma/metadata.lua --columns=sond 2>&1'):format(program, core.root()))
+    expect(status):equals(2)
+    expect(said):contains "--columns=sond is none of 'features', 'echonest', 'both', 'sound' (did you mean 'sound'?)"
+  end)
+end)
+
+test("a student's own csv, with words and gaps, becomes a report of its cross-validation", function()
+  with_folder(function(folder)
+    local lines = { 'title,artist,tempo,key,genre' }
+    for i = 1, 40 do
+      local tempo = i % 9 == 0 and '' or (i % 2 == 0 and 90 or 130) + i % 7
+      table.insert(lines, ('"Song %d, live",%d,%s,%s,%s'):format(i, i / 4, tempo, i % 3 == 0 and 'C' or 'D',
+        i % 2 == 0 and 'rock' or 'pop'))
+    end
+    core.write_file(folder .. '/songs.csv', table.concat(lines, '\n') .. '\n')
+    core.write_file(folder .. '/own.lua', [[
+      local lumir = require 'lumir'
+      local data, learn = lumir.data, lumir.learn
+      local songs = data.csv('songs.csv', { label = 'genre', group = 'artist', id = 'title', words = 'onehot' })
+      local model = learn.Pipeline { learn.SimpleImputer(), learn.StandardScaler(), learn.SVC() }
+      lumir.report('My songs', { songs, learn.cross_validate(model, songs, { folds = 4, by = 'artist' }) })
+    ]])
+    local output, status = shell(('cd %s && %s own.lua 2>&1'):format(folder, program))
+    expect(status == 0 or output):equals(true)
+    local page = core.read_file(folder .. '/runs/own/1/report.html')
+    for _, text in ipairs { 'Cross-validation', 'SimpleImputer()', 'mean (sd)' } do expect(page):contains(text) end
   end)
 end)
