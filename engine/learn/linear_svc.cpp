@@ -182,13 +182,15 @@ class LinearSVC final : public Described<LinearClassifier, LinearSVCOptions> {
   std::vector<double> by_class_;  // weights of the present classes
 };
 
-LUMIR_ESTIMATOR(LinearSVC,
-                {
-                    .summary = "Support vectors with straight borders, one for each class against all others.",
-                    .returns = "a classifier; scores are distances from the borders; 'coef' and 'intercept'",
-                    .example = "learn.LinearSVC { C = 0.1 }",
-                    .source = "Fan et al., LIBLINEAR (2008); agrees with scikit-learn's LinearSVC (ovr)",
-                });
+LUMIR_ESTIMATOR(
+    LinearSVC,
+    {
+        .summary = "Support vectors with straight borders, one for each class against all others (scikit-learn's "
+                   "multi_class = 'crammer_singer' is left out).",
+        .returns = "a classifier; scores are distances from the borders; 'coef' and 'intercept'",
+        .example = "learn.LinearSVC { C = 0.1 }",
+        .source = "Fan et al., LIBLINEAR (2008); agrees with scikit-learn's LinearSVC (ovr)",
+    });
 
 }  // namespace
 }  // namespace lumir::learn
