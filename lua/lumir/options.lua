@@ -227,12 +227,14 @@ local function check_choices(choices, values, recipe)
   for _, name in ipairs(names) do
     local words, value = choices[name], values[name]
     if type(words) ~= 'table' or type(value) ~= 'string' then
-      fail(("%s: 'choices' holds '%s', which must be an option of one word with a list of words"):format(recipe.path, name))
+      fail(("%s: 'choices' holds '%s', which must be an option of one word with a list of words"):format(
+        recipe.path, name))
     end
     local known = false
     for _, word in ipairs(words) do known = known or word == value end
     if not known then
-      fail(("--%s=%s is none of '%s'%s"):format(name, value, table.concat(words, "', '"), core.did_you_mean(value, words)))
+      fail(("--%s=%s is none of '%s'%s"):format(name, value, table.concat(words, "', '"),
+        core.did_you_mean(value, words)))
     end
   end
 end
