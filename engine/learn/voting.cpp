@@ -35,7 +35,7 @@ class Voting final : public Described<Classifier, VotingOptions> {
 
   /// By how it counts: two votes in one table are told apart by that.
   std::string title() const override {
-    return name() + ", " + (option().weights.empty() ? option().voting : "weighted");
+    return name() + " (" + (option().weights.empty() ? option().voting : "weighted") + ")";
   }
   bool fitted() const override { return members_.back()->fitted(); }
   bool takes_missing() const override { return all_take_missing(members_); }

@@ -114,7 +114,7 @@ Slide models_slide(const Experiment& experiment) {
     const auto search = std::find_if(experiment.searches.begin(), experiment.searches.end(),
                                      [&](const SearchTable& one) { return one.model == model.name; });
     if (experiment.searches.empty()) {
-      table.rows.push_back({model.name, model.settings});
+      table.rows.push_back({model.name, model.settings.empty() ? "as it comes" : model.settings});
     } else if (search == experiment.searches.end()) {
       table.rows.push_back({model.name, "", "", model.settings});
     } else {

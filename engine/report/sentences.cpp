@@ -56,7 +56,7 @@ std::string best_sentence(const Results& results) {
 
 /// Of many models only what the best is ahead by: all pairs of them fill no slide.
 std::vector<std::string> difference_sentences(const Results& results) {
-  constexpr size_t kManyModels = 6;
+  constexpr size_t kManyModels = 4;
   const bool many = results.models.size() > kManyModels;
   std::vector<std::string> sure, unsure;
   for (const auto& one : results.differences) {
@@ -248,7 +248,9 @@ std::vector<std::string> summary_of(const Experiment& experiment) {
     std::vector<std::string> names;
     for (const auto& model : results.models) names.push_back(model.name);
     if (names.size() > 1) {
-      sentences.push_back(joined(names) + " are compared on the same recordings" +
+      constexpr size_t kNamed = 6;
+      const std::string who = names.size() > kNamed ? std::to_string(names.size()) + " models" : joined(names);
+      sentences.push_back(who + " are compared on the same recordings" +
                           (one_chain ? " and the same numbers." : ", each by what it learnt from."));
     }
     sentences.push_back("Every share of right answers carries a 95 % interval" +

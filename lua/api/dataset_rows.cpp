@@ -37,7 +37,7 @@ bool record_cut(lua_State* L, const data::Split& split) {
   if (is_first) record_data(record, split.whole);
   if (is_first || !split.audit.clean()) std::puts(for_terminal(data::show(split, shows_colour())).c_str());
   std::fflush(stdout);
-  if (!split.audit.clean()) add_red_line(record, split.audit_line());
+  if (!split.audit.clean()) add_red_line(record, split.audit_line() + (is_first ? "" : ", in a later split"));
   Map said{{"rule", split.rule},
            {"audit", split.audit_line()},
            {"train", split.train.size()},

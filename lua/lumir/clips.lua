@@ -6,7 +6,7 @@ local audio, feature, report = native.audio, native.feature, native.report
 
 local read = native.lumir.doc {
   name = 'report.clips',
-  summary = 'A few recordings in four ways: their waveforms, their spectrograms, the mel filters, and what these make '
+  summary = 'A few recordings in four ways, in the order of their names: their waveforms, their spectrograms, the mel filters, and what these make '
     .. 'of the spectrograms. Each recording is called by its label, or by its id where it has none.',
   returns = 'a list of four Figures',
   example = "report.clips(songs:draw { n = 1, per = 'artist' }, { rate = 16000, seconds = 1 })",
@@ -29,16 +29,17 @@ function report.clips(songs, given)
     core.refuse(('clips: %d recordings, at most %d have room; songs:draw { n = 1, per = ... } takes fewer'):format(
       #songs, most))
   end
-  local labels = songs.labels
-  local names = #labels > 0 and labels or songs.id
+  local names, order = #songs.labels > 0 and songs.labels or songs.id, {}
+  for row = 1, #songs do order[row] = row end
+  table.sort(order, function(a, b) return names[a] < names[b] or names[a] == names[b] and a < b end)
   local waves, spectra, mels = {}, {}, {}
-  for i, path in ipairs(songs.path) do
-    local clip = audio.load(path, { rate = how.rate, mono = true, duration = how.seconds })
+  for i, row in ipairs(order) do
+    local clip = audio.load(songs.path[row], { rate = how.rate, mono = true, duration = how.seconds })
     local function picture(power, scale)
       return report.matrix(feature.power_to_db(power, { top_db = 80 }),
-        { title = names[i], unit = 'dB', frame_rate = how.rate / 512, fmax = how.rate / 2, scale = scale })
+        { title = names[row], unit = 'dB', frame_rate = how.rate / 512, fmax = how.rate / 2, scale = scale })
     end
-    waves[i] = report.waveform(clip, { title = names[i] })
+    waves[i] = report.waveform(clip, { title = names[row] })
     spectra[i] = picture(feature.spectrogram(clip, { power = 2 }), 'linear')
     mels[i] = picture(feature.melspectrogram(clip, { n_mels = how.n_mels }), 'mel')
   end

@@ -46,7 +46,7 @@ end
 local leans = learn.RandomForest():fit(train):importances { top = 20 }
 local names = {}
 for i = 1, math.min(6, #leans) do names[i] = leans[i].column end
-report('Genre from features', { opt, train, results, clouds, leans,
+report('Genre from features', { opt, tracks, results, clouds, leans,
   report.bars(tracks.labels, { title = 'Tracks of each genre', x = 'tracks' }),
   report.hist(train, { columns = names, title = 'The columns that a forest leans on most' }),
   opt.sound ~= '' and report.clips(data.fma(opt.sound, { subset = opt.clips }):draw { n = 1, per = 'genre' }) or {} })

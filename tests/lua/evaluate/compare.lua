@@ -151,7 +151,7 @@ test('a model is called as the recipe says', function()
   expect(evaluate(nearest, valid, { name = 'Neighbours' }).best.name):equals 'Neighbours'
   expect(evaluate(learn.Pipeline { learn.StandardScaler(), nearest }:fit(train), valid).best.name):equals 'KNeighbors'
   local vote = learn.Voting { learn.GaussianNB(), learn.KNeighbors() }
-  expect(evaluate(learn.Pipeline { learn.StandardScaler(), vote }:fit(train), valid).best.name):equals 'Voting, hard'
+  expect(evaluate(learn.Pipeline { learn.StandardScaler(), vote }:fit(train), valid).best.name):equals 'Voting (hard)'
   local chain = learn.Pipeline { learn.StandardScaler(), learn.KNeighbors() }
   local search = learn.GridSearch(chain, { n_neighbors = { 1, 3 } })
   expect(evaluate(search:fit(train), valid).best.name):equals 'KNeighbors'

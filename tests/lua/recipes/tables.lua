@@ -56,14 +56,14 @@ test('fma/metadata: fifteen and three votes by their names, spaces, importances,
     data.fma_features(data.sample('fma_features', { folder = folder .. '/tables', artists = 3, tracks = 2 }))
     data.fma(data.sample('fma', { folder = folder .. '/sound', artists = 3, tracks = 2 }))
     local output = run 'fma/metadata.lua --root=tables --sound=sound'
-    for _, vote in ipairs { 'Voting, hard', 'Voting, soft', 'Voting, weighted' } do expect(output):contains(vote) end
+    for _, vote in ipairs { 'Voting (hard)', 'Voting (soft)', 'Voting (weighted)' } do expect(output):contains(vote) end
     for line in output:gmatch '[^\n]+' do expect(#line:gsub('[\128-\191]', '') <= 100 or line):equals(true) end
     local page = core.read_file(folder .. '/runs/fma-metadata/1/report.html')
     for _, title in ipairs { 'PCA', 'LDA', 'TSNE', 'Importances of columns', 'Tracks of each genre', 'Waveforms',
       'The columns that a forest leans on most', 'Spectrograms', 'Mel filters', 'Mel spectrograms' } do
       expect(page):contains(title)
     end
-    expect(run 'fma/metadata.lua --columns=sound --sound=sound'):contains 'Voting, soft'
+    expect(run 'fma/metadata.lua --columns=sound --sound=sound'):contains 'Voting (soft)'
     local said, status = shell(('%s %s/recipes/fma/metadata.lua --columns=sond 2>&1'):format(program, core.root()))
     expect(status):equals(2)
     expect(said):contains "--columns=sond is none of 'features', 'echonest', 'both', 'sound' (did you mean 'sound'?)"
