@@ -85,10 +85,14 @@ local function summary(source)
   return table.concat(lines, '\n')
 end
 
-local function usage(path, source, described)
+local function usage(path, source, described, choices)
   local rows, width = {}, 0
   for _, entry in ipairs(described) do
-    rows[#rows + 1] = { '--' .. entry.name .. '=' .. entry.source, entry.comment }
+    local words, text = choices and choices[entry.name], entry.comment
+    if words then text = 'one of ' .. table.concat(words, ', ') .. (text ~= '' and '; ' .. text or '') end
+    if not (choices and entry.name == 'choices') then
+      rows[#rows + 1] = { '--' .. entry.name .. '=' .. entry.source, text }
+    end
   end
   for _, flag in ipairs(common) do rows[#rows + 1] = { '--' .. flag.name, flag.text } end
   for _, row in ipairs(rows) do width = math.max(width, #row[1]) end
@@ -384,7 +388,8 @@ function options.read(defaults)
 
   local names = names_of(described, defaults)
   local given = setters(defaults, names, described, recipe)
-  local chosen, flags = read_arguments(given, recipe, function() return usage(recipe.path, source, described) end)
+  local function help() return usage(recipe.path, source, described, choices) end
+  local chosen, flags = read_arguments(given, recipe, help)
   local line = sample and use_sample(sample, given.values, chosen, recipe)
   if line then print(line) end
   if choices then check_choices(choices, given.values, recipe) end

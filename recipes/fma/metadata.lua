@@ -6,7 +6,7 @@ local evaluate, report = lumir.evaluate, lumir.report
 local opt = lumir.options {
   root = data.sample 'fma_features',    -- a folder with fma_metadata in it
   subset = 'medium',
-  columns = 'features',                 -- or 'echonest', 'both'; 'sound': worked out of the sound, here
+  columns = 'features',                 -- 'sound': worked out of the sound, here
   sound = data.sample('fma', { folder = 'data/sample/fma_clips', artists = 3, tracks = 1 }),  -- or a folder, or ''
   clips = 'small',                      -- the subset of the sound, of which a clip of each genre is shown
   points = 2000,                        -- rows that the pictures of three dimensions show at most

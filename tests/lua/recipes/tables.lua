@@ -64,6 +64,7 @@ test('fma/metadata: fifteen and three votes by their names, spaces, importances,
       expect(page):contains(title)
     end
     expect(run 'fma/metadata.lua --columns=sound --sound=sound'):contains 'Voting (soft)'
+    expect(run 'fma/metadata.lua --help'):contains 'one of features, echonest, both, sound; \'sound\': worked out'
     local said, status = shell(('%s %s/recipes/fma/metadata.lua --columns=sond 2>&1'):format(program, core.root()))
     expect(status):equals(2)
     expect(said):contains "--columns=sond is none of 'features', 'echonest', 'both', 'sound' (did you mean 'sound'?)"
