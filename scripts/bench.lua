@@ -1,4 +1,4 @@
--- Measures beside peers: lumir bench features FOLDER, lumir bench data FOLDER, lumir bench nn.
+-- Measures beside peers: lumir bench features FOLDER, lumir bench data FOLDER, lumir bench csv FOLDER, lumir bench nn.
 --
 -- `lumir bench features FOLDER [--python=PYTHON] [--each]` times features beside librosa's; `lumir bench data FOLDER
 -- [--files=20000]` describes that many recordings of one second, which it makes in the folder.
@@ -10,6 +10,9 @@
 --
 -- `lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--quick]` times steps of networks beside PyTorch's:
 -- lua/lumir/bench_networks.lua.
+--
+-- `lumir bench csv FOLDER [--python=PYTHON] [--rows=100000]` times the loading of a large csv file beside pandas':
+-- lua/lumir/bench_csv.lua.
 
 local ffi = require 'ffi'
 local lumir = require 'lumir'
@@ -20,13 +23,14 @@ local audio, data, feature, torch = lumir.audio, lumir.data, lumir.feature, lumi
 local words, flags = require('lumir.arguments').read({ ... }, {
   usage = 'lumir bench features FOLDER [--rate=16000] [--rounds=5] [--files=10] [--python=PYTHON] [--each]; '
     .. 'lumir bench data FOLDER [--files=20000]; '
+    .. 'lumir bench csv FOLDER [--python=PYTHON] [--rows=100000] [--columns=518] [--processes=5]; '
     .. 'lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--processes=5] [--steps=20] [--threads=2] [--quick]',
   words = { 1, 2 },
   flags = { rate = 16000, rounds = 5, files = 0, python = '', each = false, only = '', processes = 5, steps = 20,
-            threads = 2, quick = false },
+            threads = 2, rows = '', columns = 518, quick = false },
 })
-if not ({ features = true, data = true, nn = true })[words[1]] then
-  lumir.usage(("bench: '%s' is no benchmark; there are: features, data, nn"):format(words[1]))
+if not ({ features = true, data = true, csv = true, nn = true })[words[1]] then
+  lumir.usage(("bench: '%s' is no benchmark; there are: features, data, csv, nn"):format(words[1]))
 end
 if (words[1] == 'nn') ~= (words[2] == nil) then
   lumir.usage(words[2] and 'bench nn takes no folder' or ('bench %s: a FOLDER is missing'):format(words[1]))
@@ -225,14 +229,6 @@ local function make_seconds(folder, count)
   end
 end
 
---- A number from /proc/self/status, in bytes.
-local function memory(name)
-  for line in io.lines '/proc/self/status' do
-    local kilobytes = line:match('^' .. name .. ':%s+(%d+)')
-    if kilobytes then return tonumber(kilobytes) * 1024 end
-  end
-end
-
 --- One pass over all recordings, by a Dataset that has seen none yet.
 local function describe_seconds(what, folder)
   local chain = lumir.chain {
@@ -244,11 +240,11 @@ local function describe_seconds(what, folder)
     feature.summary { 'mean', 'std', 'max', 'min' },
   }
   local recordings = data.folder(folder, { layout = '{class}/{track}', label = 'class' }):map(chain)
-  local before, walled, computed = memory 'VmRSS', core.now(), os.clock()
+  local before, walled, computed = timing.memory 'VmRSS', core.now(), os.clock()
   local described = recordings:table()
   walled, computed = core.now() - walled, os.clock() - computed
   print(('%s: %d rows of %d columns, %.2f s on the wall, %.2f s of CPU, %.1f kB of memory more for each row'):format(
-    what, #described, #described.columns, walled, computed, (memory 'VmHWM' - before) / #described / 1e3))
+    what, #described, #described.columns, walled, computed, (timing.memory 'VmHWM' - before) / #described / 1e3))
   return #described * #described.columns * 8
 end
 
@@ -268,5 +264,10 @@ local function seconds(folder)
   print(('the cache: %d files, %.1f MB, %.2f times the numbers'):format(count, bytes / 1e6, bytes / numbers))
 end
 
-local benchmarks = { features = features, data = seconds, nn = function() require 'lumir.bench_networks'(flags) end }
+local benchmarks = {
+  features = features,
+  data = seconds,
+  csv = function(folder) require 'lumir.bench_csv'(folder, flags) end,
+  nn = function() require 'lumir.bench_networks'(flags) end,
+}
 benchmarks[words[1]](words[2])

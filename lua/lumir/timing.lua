@@ -22,6 +22,11 @@ local function read_line(path, pattern)
   return found
 end
 
+--- A number from /proc/self/status, in bytes: 'VmRSS', 'VmHWM'.
+function timing.memory(name)
+  return tonumber(read_line('/proc/self/status', name .. ':%s+(%d+)')) * 1024
+end
+
 function timing.show_machine()
   local processor = read_line('/proc/cpuinfo', 'model name%s*:%s*([^\n]+)') or 'unknown processor'
   local busy = read_line('/proc/loadavg', '^%S+') or 'unknown'
