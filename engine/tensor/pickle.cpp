@@ -8,15 +8,12 @@
 #include <cmath>
 #include <limits>
 
-#include "core/interrupt.h"
 #include "core/text.h"
 #include "tensor/pickle_names.h"
 
 namespace lumir::tensor {
 namespace {
 
-constexpr size_t kMostSteps = size_t{1} << 23;
-constexpr size_t kStepsBetweenLooks = 65536;  // at Ctrl-C
 constexpr int kNewestProtocol = 5;
 constexpr size_t kMostDigits = 400;  // of a whole number in words
 constexpr unsigned char kStop = '.';
@@ -25,24 +22,12 @@ constexpr unsigned char kStop = '.';
 
 void Unpickler::refuse(const std::string& reason) const { throw Error(into_.where() + ": not whole (" + reason + ")"); }
 
-void Unpickler::count_steps(size_t steps) {
-  if (steps_ / kStepsBetweenLooks != (steps_ + steps) / kStepsBetweenLooks) check_interrupt();
-  steps_ += steps;
-  if (steps_ <= kMostSteps) return;
-  throw Error(into_.where() + ": its pickle has more than " + std::to_string(kMostSteps) + " steps");
-}
-
-void Unpickler::count_bytes(size_t bytes) {
-  bytes_ += bytes;
-  if (bytes_ > size_) refuse("it unpacks to more than it holds");
-}
-
 Item Unpickler::load() {
   stack_.clear();
   marks_.clear();
   memory_.clear();
   while (true) {
-    count_steps(1);
+    into_.count_steps(1);
     const auto code = from_.number<unsigned char>();
     if (code == kStop) return pop();
     if (constant(code) || text_code(code) || container(code) || entry(code) || memory(code) || outer(code)) continue;
@@ -295,7 +280,7 @@ void Unpickler::build() {
     const auto* attributes = into_.as<Entries>(state);
     if (!dict->has_attributes) return;
     if (!attributes) refuse("the attributes of an object are no dict");
-    count_steps(attributes->entries.size());
+    into_.count_steps(attributes->entries.size());
     const auto added = attributes->entries;  // which may be those of the object itself
     dict->entries.insert(dict->entries.end(), added.begin(), added.end());
   } else if (auto* type = into_.as<NumpyType>(object)) {

@@ -55,8 +55,7 @@ class Unpickler {
   /// Answers what the file means by an id that stands for an object outside of the pickle.
   using Outside = std::function<Item(Unpickler&, const Item& id)>;
 
-  Unpickler(Pickled& into, Cursor& from, Outside outside)
-      : into_(into), from_(from), outside_(std::move(outside)), size_(from.left()) {}
+  Unpickler(Pickled& into, Cursor& from, Outside outside) : into_(into), from_(from), outside_(std::move(outside)) {}
 
   /// One pickle; the cursor stands behind it then. Throws Error for what is none, and for a name that is not known.
   Item load();
@@ -66,10 +65,6 @@ class Unpickler {
   Pickled& store() { return into_; }
   /// "WHERE: not whole (REASON)".
   [[noreturn]] void refuse(const std::string& reason) const;
-  /// Counts what is made beyond one object a step; throws Error beyond the limit.
-  void count_steps(size_t steps);
-  /// Counts bytes that are unpacked; throws Error where they are more than the file's.
-  void count_bytes(size_t bytes);
   /// An item that must be text, a whole number, a list or a tuple; `what` is what the error calls it.
   std::string_view text(const Item& item, const char* what);
   int64_t whole(const Item& item, const char* what);
@@ -104,9 +99,6 @@ class Unpickler {
   Pickled& into_;
   Cursor& from_;
   Outside outside_;
-  size_t size_;  // of what there is to read
-  size_t steps_ = 0;
-  size_t bytes_ = 0;
   std::vector<Item> stack_;
   std::vector<size_t> marks_;  // heights of the stack
   std::unordered_map<uint32_t, Item> memory_;

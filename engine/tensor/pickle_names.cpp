@@ -9,6 +9,7 @@
 
 #include "core/text.h"
 #include "tensor/convert.h"
+#include "tensor/torch_file.h"
 
 namespace lumir::tensor {
 namespace {
@@ -30,13 +31,13 @@ Item make_dict(Unpickler& pickle, const Arguments& arguments) {
   Entries made;
   if (!arguments.empty()) {
     if (const auto* dict = pickle.store().as<Entries>(arguments[0])) {
-      pickle.count_steps(dict->entries.size());
+      pickle.store().count_steps(dict->entries.size());
       made.entries = dict->entries;
     } else {
       for (const Item& one : pickle.items(arguments[0], "a dict's content")) {
         const auto& pair = pickle.items(one, "an entry of a dict");
         if (pair.size() != 2) pickle.refuse("an entry of a dict is no pair");
-        pickle.count_steps(1);
+        pickle.store().count_steps(1);
         made.entries.emplace_back(pair[0], pair[1]);
       }
     }
@@ -57,7 +58,7 @@ Item make_namespace(Unpickler& pickle, const Arguments&) {
 Item make_items(Unpickler& pickle, const Arguments& arguments) {
   Items made;
   if (!arguments.empty()) made.items = pickle.items(arguments[0], "what a list is made of");
-  pickle.count_steps(made.items.size());
+  pickle.store().count_steps(made.items.size());
   return pickle.store().add(std::move(made));
 }
 
@@ -67,7 +68,7 @@ std::string joined(Unpickler& pickle, const Arguments& arguments, const char* be
     if (!all.empty() && !all.ends_with(between)) all += between;
     const auto* number = std::get_if<int64_t>(&one);
     const std::string_view part = number ? std::string_view() : pickle.text(one, "a part of a path");
-    pickle.count_bytes(part.size());
+    pickle.store().count_bytes(part.size());
     all += number ? std::to_string(*number) : std::string(part);
   }
   return all;
@@ -94,7 +95,7 @@ Item make_bytes(Unpickler& pickle, const Arguments& arguments) {
     if (first >= 0x80 && (!wide || i + 1 == text.size())) pickle.refuse("its bytes hold more than latin1 has");
     bytes += static_cast<char>(wide ? (first << 6) | (text[++i] & 0x3f) : first);
   }
-  pickle.count_bytes(bytes.size());
+  pickle.store().count_bytes(bytes.size());
   return pickle.store().add(Text{pickle.store().keep(std::move(bytes))});
 }
 
@@ -118,7 +119,7 @@ TensorView view_of(Unpickler& pickle, const Arguments& arguments) {
                   numbers(pickle, arguments[2], "the shape of a tensor"),
                   numbers(pickle, arguments[3], "the strides of a tensor")};
   if (view.sizes.size() != view.strides.size()) pickle.refuse("a tensor has other strides than sizes");
-  pickle.count_steps(kStepsOfTensor + view.sizes.size());
+  pickle.store().count_steps(kStepsOfTensor + view.sizes.size());
   return view;
 }
 
@@ -151,6 +152,19 @@ Item make_parameter(Unpickler& pickle, const Arguments& arguments) {
   return data;
 }
 
+/// A storage as pickle.dump writes it: in bytes that are a stream of their own. They cannot hold such bytes again.
+Item make_storage(Unpickler& pickle, const Arguments& arguments) {
+  const auto stream = pickle.text(argument(pickle, arguments, 0, "a storage"), "what a storage is read from");
+  Pickled& store = pickle.store();
+  store.count_bytes(stream.size());
+  if (store.nested) pickle.refuse("a storage stands within a storage");
+  store.nested = true;
+  const Item made = load_stream(store, stream);
+  store.nested = false;
+  if (!store.as<StoragePart>(made)) pickle.refuse("what a storage is read from is none");
+  return made;
+}
+
 /// (function, type, arguments, attributes): a tensor with attributes, which are left out.
 Item make_from_type(Unpickler& pickle, const Arguments& arguments) {
   const auto* function = pickle.store().as<const KnownName*>(argument(pickle, arguments, 0, "a tensor"));
@@ -176,6 +190,7 @@ void add_plain(Names& names) {
       {"_codecs.encode", make_bytes},
       {"torch.Size", make_items},
       {"torch.device", make_device},
+      {"torch.storage._load_from_bytes", make_storage},
       {"torch.Tensor", nullptr},
       {"torch.nn.parameter.Parameter", nullptr},
       {"torch._utils._rebuild_tensor", make_tensor},

@@ -20,14 +20,14 @@ std::vector<int64_t> shape_at(Unpickler& pickle, const Item& item) {
   for (const Item& side : pickle.items(item, "the shape of an array")) {
     shape.push_back(pickle.whole(side, "the shape of an array"));
   }
-  pickle.count_steps(shape.size());
+  pickle.store().count_steps(shape.size());
   return shape;
 }
 
 /// The bytes stand on the file, or on what the store keeps.
 Array array_of(Unpickler& pickle, const NumpyType& type, std::vector<int64_t> shape, bool by_columns,
                std::string_view bytes) {
-  pickle.count_bytes(bytes.size());
+  pickle.store().count_bytes(bytes.size());
   const auto found = numpy_type(type.code);
   if (!found) {
     throw Error(pickle.store().where() + ": an array of NumPy has elements of type '" + visible(cut(type.code, 40)) +

@@ -9,11 +9,14 @@
 #include <c10/core/ScalarType.h>
 
 #include "core/error.h"
+#include "core/interrupt.h"
 
 namespace lumir::tensor {
 namespace {
 
-constexpr int64_t kMostRepeated = 1 << 24;  // elements that tensors may have beyond those of their storages (expand)
+constexpr size_t kMostSteps = size_t{1} << 23;
+constexpr size_t kStepsBetweenLooks = 65536;  // at Ctrl-C
+constexpr int64_t kMostRepeated = 1 << 24;    // elements that tensors may have beyond those of their storages (expand)
 
 /// How many elements a tensor has, and behind how many of the storage its last one stands. False where a number is
 /// negative or beyond all bounds.
@@ -32,6 +35,18 @@ bool measure(const TensorView& view, int64_t& count, int64_t& last) {
 }
 
 }  // namespace
+
+void Pickled::count_steps(size_t steps) {
+  if (steps_ / kStepsBetweenLooks != (steps_ + steps) / kStepsBetweenLooks) check_interrupt();
+  steps_ += steps;
+  if (steps_ <= kMostSteps) return;
+  throw Error(where_ + ": its pickle has more than " + std::to_string(kMostSteps) + " steps");
+}
+
+void Pickled::count_bytes(size_t bytes) {
+  bytes_ += bytes;
+  if (bytes_ > 2 * size_) throw Error(where_ + ": not whole (it unpacks to more than it holds)");
+}
 
 uint32_t Pickled::add_storage(std::span<const std::byte> bytes) {
   storages_.push_back({bytes, {}});

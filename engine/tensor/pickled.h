@@ -66,7 +66,8 @@ using Object = std::variant<Text, Items, Entries, const KnownName*, StoragePart,
 
 class Pickled {
  public:
-  explicit Pickled(std::string where) : where_(std::move(where)) {}
+  /// `size` is that of the file, in bytes.
+  Pickled(std::string where, size_t size) : where_(std::move(where)), size_(size) {}
 
   Ref add(Object object) {
     objects_.push_back(std::move(object));
@@ -93,8 +94,14 @@ class Pickled {
   /// All of a storage or of a part of it, [count].
   at::Tensor tensor(const StoragePart& part);
 
+  /// Counts what is made; throws Error beyond the limit. Looks at Ctrl-C.
+  void count_steps(size_t steps);
+  /// Counts bytes that are unpacked, some of them twice; throws Error where they are more than the file's can be.
+  void count_bytes(size_t bytes);
+
   const std::string& where() const { return where_; }
   Item root;
+  bool nested = false;  // what is read stands in the bytes of another pickle
 
  private:
   struct Storage {
@@ -104,6 +111,9 @@ class Pickled {
   at::Tensor elements(const StoragePart& part);
 
   std::string where_;  // the file, as errors name it
+  size_t size_;
+  size_t steps_ = 0;
+  size_t bytes_ = 0;
   std::deque<Object> objects_;
   std::deque<std::string> texts_;
   std::vector<std::shared_ptr<const void>> owners_;

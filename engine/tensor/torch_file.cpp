@@ -165,31 +165,6 @@ StoragePart part_of(Unpickler& pickle, StoragePart whole, const Item& item) {
   return whole;
 }
 
-/// The magic number, the version, the machine, the object; then the keys of the storages, then those.
-void load_stream(Pickled& into, std::string_view file) {
-  std::unordered_map<std::string, StoragePart> storages;
-  const auto storage = [&](Unpickler& pickle, const Item& item) -> Item {
-    const StorageId id = read_id(pickle, item);
-    auto known = storages.find(id.key);
-    if (known == storages.end()) {
-      known = storages.emplace(id.key, StoragePart{into.add_storage(), id.type, 0, id.count}).first;
-    }
-    return into.add(part_of(pickle, known->second, id.part));
-  };
-  Cursor cursor(into.where(), file);
-  Unpickler pickle(into, cursor, storage);
-  pickle.load();
-  pickle.load();
-  check_system(pickle, pickle.load());
-  into.root = pickle.load();
-  const Item keys = pickle.load();
-  for (const Item& item : pickle.items(keys, "the list of storages")) {
-    const auto known = storages.find(key_of(pickle, item));
-    if (known == storages.end()) pickle.refuse("its list of storages names one that no tensor has");
-    into.set_bytes(known->second.storage, take_storage(into, cursor, known->second.type));
-  }
-}
-
 /// Storages and tensors of a tar archive by the numbers that it gives them.
 class TarReader {
  public:
@@ -282,9 +257,35 @@ bool is_pickled(const std::string& path) {
   return is_tar(all) || (begins_as_pickle(all) && !begins_as_safetensors(all));
 }
 
+/// The magic number, the version, the machine, the object; then the keys of the storages, then those.
+Item load_stream(Pickled& into, std::string_view stream) {
+  std::unordered_map<std::string, StoragePart> storages;
+  const auto storage = [&](Unpickler& pickle, const Item& item) -> Item {
+    const StorageId id = read_id(pickle, item);
+    auto known = storages.find(id.key);
+    if (known == storages.end()) {
+      known = storages.emplace(id.key, StoragePart{into.add_storage(), id.type, 0, id.count}).first;
+    }
+    return into.add(part_of(pickle, known->second, id.part));
+  };
+  Cursor cursor(into.where(), stream);
+  Unpickler pickle(into, cursor, storage);
+  pickle.load();
+  pickle.load();
+  check_system(pickle, pickle.load());
+  const Item root = pickle.load();
+  const Item keys = pickle.load();
+  for (const Item& item : pickle.items(keys, "the list of storages")) {
+    const auto known = storages.find(key_of(pickle, item));
+    if (known == storages.end()) pickle.refuse("its list of storages names one that no tensor has");
+    into.set_bytes(known->second.storage, take_storage(into, cursor, known->second.type));
+  }
+  return root;
+}
+
 Pickled load_pickled(const std::string& path) {
-  Pickled pickled(path);
   const MappedFile file(path);
+  Pickled pickled(path, file.bytes().size());
   pickled.keep(file.owner());
   const std::string_view all = file.text();
   if (all.starts_with("PK")) {
@@ -292,7 +293,7 @@ Pickled load_pickled(const std::string& path) {
   } else if (is_tar(all)) {
     TarReader(pickled, all).read();
   } else if (all.substr(0, kMagicWithin).find(kMagic) != std::string_view::npos) {
-    load_stream(pickled, all);
+    pickled.root = load_stream(pickled, all);
   } else {
     load_plain(pickled, all);
   }

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "tensor/pickled.h"
 
@@ -20,5 +21,7 @@ bool is_pickled(const std::string& path);
 /// Throws Error with the path for what is not whole and for a name outside of the list (tensor/pickle_names.h). Memory:
 /// a small multiple of the file's size.
 Pickled load_pickled(const std::string& path);
+/// What a stream of pickles in memory holds, which stands on those bytes.
+Item load_stream(Pickled& into, std::string_view stream);
 
 }  // namespace lumir::tensor

@@ -128,7 +128,11 @@ def make():
     torch.save({"x": torch.arange(3.0)}, f"{here}/no_crc.pth")
     torch.serialization.set_crc32_options(True)
     save_tar(f"{here}/old.tar")
+    for protocol in (2, 4):
+        with open(f"{here}/tensors_{protocol}.pkl", "wb") as file:
+            pickle.dump({"w": torch.arange(6.0).view(2, 3).t(), "v": torch.nn.Parameter(torch.ones(2))}, file, protocol)
     arrays = {"x": np.arange(6.0).reshape(2, 3), "turned": np.asfortranarray(np.arange(6, dtype=">f4").reshape(2, 3))}
+    arrays["zeros"] = np.zeros(500)
     for protocol in (2, 4, 5):
         with open(f"{here}/arrays_{protocol}.pkl", "wb") as file:
             pickle.dump(arrays, file, protocol)
@@ -156,6 +160,9 @@ def load(path):
         from safetensors.torch import load_file
 
         return load_file(path)
+    if path.endswith(".pkl"):
+        with open(path, "rb") as file:
+            return pickle.load(file)
     return torch.load(path, map_location="cpu", weights_only=False)
 
 
@@ -174,7 +181,7 @@ def write_golden(fixtures):
     with open(f"{here}/golden.lua", "w") as out:
         out.write("-- Made by make.py: of each tensor its type, shape, sum, and sum weighted with 1, 2, 3 ...\n")
         out.write("-- luacheck: max line length 200\nreturn {\n")
-        for name in ("small.pth", "stream.pth", "protocol_4.pth", "stream_4.pth", "uint16.pth", "no_crc.pth", "old.tar"):
+        for name in ("small.pth", "stream.pth", "protocol_4.pth", "stream_4.pth", "uint16.pth", "no_crc.pth", "old.tar", "tensors_2.pkl", "tensors_4.pkl"):
             describe(out, name, f"{here}/{name}")
         if fixtures:
             for path in sorted(pathlib.Path(fixtures).glob("*/*")):

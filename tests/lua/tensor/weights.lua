@@ -40,6 +40,7 @@ end
 test('zip, stream and tar files of PyTorch hold what Python reads in them', function()
   for _, name in ipairs {
     'small.pth', 'stream.pth', 'protocol_4.pth', 'stream_4.pth', 'uint16.pth', 'no_crc.pth', 'old.tar',
+    'tensors_2.pkl', 'tensors_4.pkl',
   } do
     agrees(torch.load(folder .. name), golden[name])
   end
@@ -101,6 +102,7 @@ test('pickles of NumPy arrays are read, whatever their order', function()
     expect(arrays.x):equals { { 0, 1, 2 }, { 3, 4, 5 } }
     expect(arrays.turned):equals { { 0, 1, 2 }, { 3, 4, 5 } }
     expect(arrays.x.dtype):equals 'float64'
+    expect(arrays.zeros:numel()):equals(500)
     expect(arrays.turned.dtype):equals 'float32'
   end
 end)
