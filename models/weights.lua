@@ -29,6 +29,7 @@ return {
     sha256 = '39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e',
     licence = 'Apache-2.0, Corentin Jemine (Resemblyzer); Wan and others (2018)',
     key = 'model_state',
+    rename = { similarity_weight = false, similarity_bias = false },   -- of its loss alone
   },
   {
     name = 'silero_vad',

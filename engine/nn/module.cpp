@@ -211,9 +211,9 @@ Module::Values Module::values_in(const State& state, const std::string& who) {
     const std::vector<int64_t>& shape = array->second.shape();
     const std::string is = "'" + slot.name + "' is " + tensor::show_shape(shape) + ", ";
     if (!slot.tensor->defined()) {
-      misfit.misshapen.push_back(is + "which gives no size to a part of " + name() + " that has seen nothing yet");
+      misfit.misshapen.push_back(is + "which gives no size to a part of " + title() + " that has seen nothing yet");
     } else if (slot.tensor->sizes() != at::IntArrayRef(shape)) {
-      misfit.misshapen.push_back(is + name() + " takes " + tensor::show_shape(slot.tensor->sizes()));
+      misfit.misshapen.push_back(is + title() + " takes " + tensor::show_shape(slot.tensor->sizes()));
     } else {
       found.emplace_back(slot.tensor, tensor::from_array(array->second));
     }
@@ -221,7 +221,7 @@ Module::Values Module::values_in(const State& state, const std::string& who) {
   for (const auto& [key, array] : state) {
     if (std::find(names.begin(), names.end(), key) == names.end()) misfit.unexpected.push_back(key);
   }
-  if (misfit.any()) throw Error(who + ": " + misfit.text(name(), names));
+  if (misfit.any()) throw Error(who + ": " + misfit.text(title(), names));
   return found;
 }
 
