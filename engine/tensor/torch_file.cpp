@@ -51,10 +51,6 @@ std::span<const std::byte> bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
 }
 
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 /// What the id of a storage says: ('storage', torch.FloatStorage, key, device, count, part).
 struct StorageId {
   at::ScalarType type;
@@ -95,41 +91,52 @@ void load_plain(Pickled& into, std::string_view file) {
   into.root = Unpickler(into, cursor, no_outside).load();
 }
 
-void load_zip(Pickled& into) {
-  const Archive archive(into.where());
-  const auto names = archive.names();
-  std::unordered_map<std::string, size_t> places;
-  for (size_t i = 0; i < names.size(); ++i) places.emplace(names[i], i);
-  const size_t at = find_pickle(names);
-  if (at == names.size()) throw Error(into.where() + ": has no data.pkl, as files of PyTorch have");
-  const std::string folder = names.at(at).substr(0, names[at].size() - kPickle.size());
-  const auto read = [&](size_t i) {
-    const Member member = archive.read_plain(i);
-    into.keep(member.owner);
-    return member.bytes;
-  };
-  if (const auto order = places.find(folder + "byteorder"); order != places.end()) {
-    if (text_of(read(order->second)) != "little")
-      throw Error(into.where() + ": its numbers are big-endian, which are not read here");
-  }
-  std::unordered_map<std::string, StoragePart> storages;
-  const auto storage = [&](Unpickler& pickle, const Item& item) -> Item {
-    const StorageId id = read_id(pickle, item);
-    auto known = storages.find(id.key);
-    if (known == storages.end()) {
-      const auto place = places.find(folder + "data/" + id.key);
-      if (place == places.end()) pickle.refuse("the storage '" + visible(cut(id.key, 40)) + "' is missing");
-      known = storages.emplace(id.key, StoragePart{into.add_storage(read(place->second))}).first;
-    }
-    StoragePart part = known->second;
-    part.type = id.type;
-    part.count = id.count;
-    return into.add(part);
-  };
-  const auto text = text_of(read(at));
-  Cursor cursor(into.where(), text);
-  into.root = Unpickler(into, cursor, storage).load();
+[[noreturn]] void refuse_big_endian(const Pickled& into) {
+  throw Error(into.where() + ": its numbers are big-endian, which are not read here");
 }
+
+/// The pickle of a zip archive, and its storages by their keys, each read where a tensor asks for it.
+class ZipReader {
+ public:
+  explicit ZipReader(Pickled& into) : into_(into), archive_(into.where()), names_(archive_.names()) {
+    for (size_t i = 0; i < names_.size(); ++i) places_.emplace(names_[i], i);
+  }
+
+  void read() {
+    const size_t at = find_pickle(names_);
+    if (at == names_.size()) throw Error(into_.where() + ": has no data.pkl, as files of PyTorch have");
+    folder_ = names_[at].substr(0, names_[at].size() - kPickle.size());
+    const auto order = places_.find(folder_ + "byteorder");
+    if (order != places_.end() && member(order->second) != "little") refuse_big_endian(into_);
+    Cursor cursor(into_.where(), member(at));
+    into_.root =
+        Unpickler(into_, cursor, [this](Unpickler& pickle, const Item& id) { return find(pickle, id); }).load();
+  }
+
+ private:
+  std::string_view member(size_t i) {
+    const Member found = archive_.read_plain(i);
+    into_.keep(found.owner);
+    return {reinterpret_cast<const char*>(found.bytes.data()), found.bytes.size()};
+  }
+  Item find(Unpickler& pickle, const Item& item) {
+    const StorageId id = read_id(pickle, item);
+    auto known = storages_.find(id.key);
+    if (known == storages_.end()) {
+      const auto place = places_.find(folder_ + "data/" + id.key);
+      if (place == places_.end()) pickle.refuse("the storage '" + visible(cut(id.key, 40)) + "' is missing");
+      known = storages_.emplace(id.key, into_.add_storage(bytes_of(member(place->second)))).first;
+    }
+    return into_.add(StoragePart{known->second, id.type, 0, id.count});
+  }
+
+  Pickled& into_;
+  Archive archive_;
+  std::vector<std::string> names_;
+  std::unordered_map<std::string, size_t> places_;
+  std::string folder_;
+  std::unordered_map<std::string, uint32_t> storages_;
+};
 
 /// What a stream or a tar archive has for a storage: how many elements, then those.
 std::span<const std::byte> take_storage(const Pickled& into, Cursor& cursor, at::ScalarType type) {
@@ -148,9 +155,7 @@ void check_system(Unpickler& pickle, const Item& info) {
   for (const auto& [key, value] : entries->entries) {
     const auto* name = pickle.store().as<Text>(key);
     const auto* little = std::get_if<bool>(&value);
-    if (name && name->text == "little_endian" && little && !*little) {
-      throw Error(pickle.store().where() + ": its numbers are big-endian, which are not read here");
-    }
+    if (name && name->text == "little_endian" && little && !*little) refuse_big_endian(pickle.store());
   }
 }
 
@@ -181,8 +186,9 @@ class TarReader {
  private:
   std::string_view member(const char* name) const {
     const auto found = members_.find(name);
-    if (found == members_.end())
+    if (found == members_.end()) {
       throw Error(into_.where() + ": is a tar archive, but has no '" + name + "' of PyTorch");
+    }
     return found->second;
   }
   Item find(Unpickler& pickle, const Item& id) const {
@@ -289,7 +295,7 @@ Pickled load_pickled(const std::string& path) {
   pickled.keep(file.owner());
   const std::string_view all = file.text();
   if (all.starts_with("PK")) {
-    load_zip(pickled);
+    ZipReader(pickled).read();
   } else if (is_tar(all)) {
     TarReader(pickled, all).read();
   } else if (all.substr(0, kMagicWithin).find(kMagic) != std::string_view::npos) {
