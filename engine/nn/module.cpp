@@ -12,6 +12,7 @@
 
 #include "nn/classes.h"
 #include "nn/description.h"
+#include "nn/misfit.h"
 #include "tensor/anomaly.h"
 #include "tensor/convert.h"
 #include "tensor/operators.h"
@@ -197,28 +198,30 @@ void Module::expect_all(const State& state, const std::string& prefix) {
 /// What its slots are to hold, all of them checked.
 Module::Values Module::values_in(const State& state, const std::string& who) {
   Values found;
+  Misfit misfit;
   std::vector<std::string> names;
   for (const auto& slot : named_slots_of(*this)) {
     if (!slot.persistent) continue;
     names.push_back(slot.name);
     const auto array = state.find(slot.name);
-    if (array == state.end()) throw Error(who + ": has no array '" + slot.name + "' of " + name());
+    if (array == state.end()) {
+      misfit.missing.push_back(slot.name);
+      continue;
+    }
+    const std::vector<int64_t>& shape = array->second.shape();
+    const std::string is = "'" + slot.name + "' is " + tensor::show_shape(shape) + ", ";
     if (!slot.tensor->defined()) {
-      throw Error(who + ": '" + slot.name + "' is " + tensor::show_shape(array->second.shape()) +
-                  ", which gives no size to a part of " + name() + " that has seen nothing yet");
+      misfit.misshapen.push_back(is + "which gives no size to a part of " + title() + " that has seen nothing yet");
+    } else if (slot.tensor->sizes() != at::IntArrayRef(shape)) {
+      misfit.misshapen.push_back(is + title() + " takes " + tensor::show_shape(slot.tensor->sizes()));
+    } else {
+      found.emplace_back(slot.tensor, tensor::from_array(array->second));
     }
-    const at::Tensor value = tensor::from_array(array->second);
-    if (value.sizes() != slot.tensor->sizes()) {
-      throw Error(who + ": '" + slot.name + "' is " + tensor::show_shape(value.sizes()) + ", " + name() + " takes " +
-                  tensor::show_shape(slot.tensor->sizes()));
-    }
-    found.emplace_back(slot.tensor, value);
   }
   for (const auto& [key, array] : state) {
-    if (std::find(names.begin(), names.end(), key) == names.end()) {
-      throw Error(who + ": '" + key + "' is no part of " + name() + did_you_mean(key, names));
-    }
+    if (std::find(names.begin(), names.end(), key) == names.end()) misfit.unexpected.push_back(key);
   }
+  if (misfit.any()) throw Error(who + ": " + misfit.text(title(), names));
   return found;
 }
 

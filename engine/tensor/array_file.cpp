@@ -9,6 +9,7 @@
 #include "core/mapped_file.h"
 #include "tensor/npy.h"
 #include "tensor/safetensors.h"
+#include "tensor/torch_file.h"
 #include "tensor/zip.h"
 
 namespace lumir::tensor {
@@ -57,13 +58,11 @@ void save_named(const std::string& path, const NamedArrays& contents, const std:
 
 NamedArrays load_npz(const std::string& path) {
   NamedArrays contents;
-  for (const auto& member : read_zip(path)) {
-    std::string name = member.name;
-    if (name.ends_with("data.pkl")) {
-      throw Error(path +
-                  ": is Python's pickle, as torch.save writes, which may hold code and is not read here; in Python "
-                  "safetensors.torch.save_file(net.state_dict(), 'net.safetensors') writes what is");
-    }
+  const Archive archive(path);
+  const auto names = archive.names();
+  for (size_t i = 0; i < names.size(); ++i) {
+    const Member member = archive.read(i);
+    std::string name = names[i];
     if (name.ends_with(kMember)) name.resize(name.size() - kMember.size());
     read_npy(path + ": '" + name + "'", name, member.bytes, member.owner, contents);
   }
@@ -95,6 +94,8 @@ void save_arrays(const std::string& path, const NamedArrays& contents, const std
 }
 
 NamedArrays load_arrays(const std::string& path) {
+  if (is_pickled(path))
+    throw Error(path + ": is what torch.save of Python writes, no file of arrays: torch.load reads it");
   std::string begin;
   {
     const MappedFile file(path);

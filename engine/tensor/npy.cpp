@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
-#include <optional>
 
 #include "core/error.h"
 
@@ -213,16 +212,17 @@ void each_by_rows(const std::vector<int64_t>& shape, size_t count, Body body) {
 }
 
 /// The same elements row by row, and as this machine has them.
-std::vector<std::byte> in_our_order(std::span<const std::byte> bytes, const Head& head, size_t element, size_t count,
-                                    size_t turned) {
-  std::vector<std::byte> out(count * element);
+std::vector<std::byte> in_our_order(std::span<const std::byte> bytes, const std::vector<int64_t>& shape,
+                                    bool by_columns, size_t element, size_t turned) {
+  const size_t count = bytes.size() / element;
+  std::vector<std::byte> out(bytes.size());
   auto to = out.begin();
   const auto take = [&](size_t place) {
     const auto from = bytes.subspan(place * element, element);
     to = std::copy(from.begin(), from.end(), to);
   };
-  if (head.by_columns) {
-    each_by_rows(head.shape, count, take);
+  if (by_columns) {
+    each_by_rows(shape, count, take);
   } else {
     for (size_t i = 0; i < count; ++i) take(i);
   }
@@ -232,24 +232,6 @@ std::vector<std::byte> in_our_order(std::span<const std::byte> bytes, const Head
     }
   }
   return out;
-}
-
-std::optional<ElementType> type_of(std::string_view name) {
-  for (const auto& known : kTypes) {
-    if (name == known.name) return known.type;
-  }
-  return std::nullopt;
-}
-
-Array read_numbers(const std::string& where, const Head& head, ElementType type, std::span<const std::byte> bytes,
-                   const std::shared_ptr<const void>& owner) {
-  const size_t element = size_of(type);
-  const size_t count = count_of(where, head.shape, element, bytes.size());
-  bytes = bytes.first(count * element);
-  const size_t turned = head.descr[0] == '>' ? element / (is_complex(type) ? 2 : 1) : 1;
-  if (!head.by_columns && turned == 1) return {type, head.shape, bytes, owner};
-  const auto kept = std::make_shared<const std::vector<std::byte>>(in_our_order(bytes, head, element, count, turned));
-  return {type, head.shape, *kept, kept};
 }
 
 /// '<U12' has four bytes a character, 'S12' one; both end with zeros.
@@ -263,7 +245,7 @@ Texts read_texts(const std::string& where, const Head& head, std::span<const std
   const size_t unit = wide ? 4 : 1, element = length * unit;
   const size_t count = count_of(where, head.shape, element, bytes.size());
   const std::vector<std::byte> plain =
-      in_our_order(bytes.first(count * element), head, element, count, head.descr[0] == '>' ? unit : 1);
+      in_our_order(bytes.first(count * element), head.shape, head.by_columns, element, head.descr[0] == '>' ? unit : 1);
   Texts texts{head.shape, {}};
   for (size_t i = 0; i < count; ++i) {
     std::string word;
@@ -308,6 +290,22 @@ std::string to_npy(const Texts& texts) {
   return bytes;
 }
 
+std::optional<ElementType> numpy_type(std::string_view code) {
+  for (const auto& known : kTypes) {
+    if (code == known.name) return known.type;
+  }
+  return std::nullopt;
+}
+
+Array numpy_array(ElementType type, char order, bool by_columns, std::vector<int64_t> shape,
+                  std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner) {
+  const size_t turned = order == '>' ? size_of(type) / (is_complex(type) ? 2 : 1) : 1;
+  if (!by_columns && turned == 1) return {type, std::move(shape), bytes, owner};
+  const auto kept =
+      std::make_shared<const std::vector<std::byte>>(in_our_order(bytes, shape, by_columns, size_of(type), turned));
+  return {type, std::move(shape), *kept, kept};
+}
+
 void read_npy(const std::string& where, const std::string& name, std::span<const std::byte> bytes,
               const std::shared_ptr<const void>& owner, NamedArrays& into) {
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -324,8 +322,9 @@ void read_npy(const std::string& where, const std::string& name, std::span<const
   const std::string kind = head.descr.substr(std::min<size_t>(1, head.descr.size()));
   if (head.descr.find('O') != std::string::npos) throw Error(where + ": holds Python objects, which reading would run");
   if (order == '<' || order == '>' || order == '|' || order == '=') {
-    if (const auto type = type_of(kind)) {
-      into.arrays[name] = read_numbers(where, head, *type, numbers, owner);
+    if (const auto type = numpy_type(kind)) {
+      const size_t size = count_of(where, head.shape, size_of(*type), numbers.size()) * size_of(*type);
+      into.arrays[name] = numpy_array(*type, order, head.by_columns, head.shape, numbers.first(size), owner);
       return;
     }
     if (kind.size() > 1 && (kind[0] == 'U' || kind[0] == 'S')) {

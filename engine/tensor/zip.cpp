@@ -28,7 +28,7 @@ constexpr uint64_t kMostInflation = 1040;  // no deflated byte stands for more
 constexpr uint16_t kFirstOfJanuary1980 = 33;
 
 [[noreturn]] void refuse(const std::string& path, const std::string& reason) {
-  throw Error(path + ": not a whole .npz file (" + reason + ")");
+  throw Error(path + ": not a whole .npz or .pth file (" + reason + ")");
 }
 
 /// The file, every read of which is checked.
@@ -123,6 +123,12 @@ std::vector<Listing> list_members(const std::string& path, const ZipFile& file) 
     members.push_back(std::move(one));
     at += kListHead + name + extra + comment;
   }
+  // Else a small file could name the same bytes again and again, each of which is to be read.
+  uint64_t packed = 0;
+  for (const auto& one : members) {
+    if (one.packed > file.size() - packed) refuse(path, "its members lie upon each other");
+    packed += one.packed;
+  }
   return members;
 }
 
@@ -156,11 +162,16 @@ uint32_t crc_of(std::span<const std::byte> bytes, uint32_t before = 0) {
   return static_cast<uint32_t>(crc32_z(before, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
-Member read_member(const std::string& path, const ZipFile& file, const Listing& listing) {
+/// A member as it stands in the file.
+Member find_member(const std::string& path, const ZipFile& file, const Listing& listing) {
   if (file.number<uint32_t>(listing.place) != kMemberMark) refuse(path, "a member is not where it should be");
   const uint64_t begin = listing.place + kMemberHead + file.number<uint16_t>(listing.place + 26) +
                          file.number<uint16_t>(listing.place + 28);
-  Member member{listing.name, file.view(begin, listing.packed), file.owner()};
+  return {listing.name, file.view(begin, listing.packed), file.owner()};
+}
+
+Member read_member(const std::string& path, const ZipFile& file, const Listing& listing) {
+  Member member = find_member(path, file, listing);
   if (listing.method == kDeflated) {
     const auto bytes = inflated(path, member.bytes, listing.size);
     member.bytes = *bytes;
@@ -261,11 +272,30 @@ std::string list_of(const std::vector<Written>& members, uint64_t place) {
 
 }  // namespace
 
-std::vector<Member> read_zip(const std::string& path) {
-  const ZipFile file(path);
-  std::vector<Member> members;
-  for (const auto& listing : list_members(path, file)) members.push_back(read_member(path, file, listing));
-  return members;
+struct Archive::Contents {
+  explicit Contents(const std::string& name) : path(name), file(path), members(list_members(path, file)) {}
+  std::string path;
+  ZipFile file;
+  std::vector<Listing> members;
+};
+
+Archive::Archive(const std::string& path) : contents_(std::make_unique<const Contents>(path)) {}
+Archive::Archive(Archive&&) noexcept = default;
+Archive::~Archive() = default;
+
+std::vector<std::string> Archive::names() const {
+  std::vector<std::string> names;
+  for (const auto& one : contents_->members) names.push_back(one.name);
+  return names;
+}
+
+Member Archive::read(size_t i) const { return read_member(contents_->path, contents_->file, contents_->members.at(i)); }
+
+Member Archive::read_plain(size_t i) const {
+  const Listing& listing = contents_->members.at(i);
+  const std::string& path = contents_->path;
+  if (listing.method != kPlain || listing.packed != listing.size) refuse(path, "a member is packed");
+  return listing.crc == 0 ? find_member(path, contents_->file, listing) : read(i);
 }
 
 void write_zip(const std::string& path, std::span<const Part> parts, bool deflated) {

@@ -22,6 +22,7 @@
 #include "evaluate/vote.h"
 #include "model/model_file.h"
 #include "nn/lambda.h"
+#include "nn/load.h"
 #include "nn/network.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
@@ -51,6 +52,18 @@ int child_at(Call& call, const nn::Module& module) {
                         (count == 0 ? "it holds none" : "they count from 1 to " + std::to_string(count)));
   }
   return call.push(children[static_cast<size_t>(from_start) - 1].module);
+}
+
+/// net:load_state_dict(state, { strict = false, rename = { ['module.'] = '' } })
+int load_module(Call& call) {
+  const auto& module = call.object<ModulePtr>(1);
+  const auto options = call.options<nn::LoadOptions>(3);
+  const nn::Misfit left = nn::load(*module, state_at(call, 2), options, call.who());
+  lua_pushvalue(call.L, 1);
+  if (options.strict) return 1;
+  const auto list = [](const std::vector<std::string>& names) { return List(names.begin(), names.end()); };
+  call.push(Value(Map{{"missing_keys", list(left.missing)}, {"unexpected_keys", list(left.unexpected)}}));
+  return 2;
 }
 
 /// #net of what is made from a list: Sequential, ModuleList, Parallel.
@@ -281,13 +294,17 @@ const Class<ModulePtr> module_class =
                  .example = "torch.save(net:state_dict(), place .. '/net.safetensors')",
                  .source = "torch.nn.Module.state_dict"})
         .method(
-            "load_state_dict", [](Call& call) { return load_state_dict(call, *call.object<ModulePtr>(1)); },
-            {.summary = "Takes parameters and persistent buffers from a state dict, of Lumir's or of PyTorch's; "
-                        "all or nothing. A layer that takes its sizes from what it first sees takes them from here.",
-             .returns = "the module; an error for a name that is missing, one too many or of another shape",
+            "load_state_dict", load_module,
+            {.summary = "Takes parameters and persistent buffers from a state dict, of Lumir's or of PyTorch's "
+                        "(torch.load reads .pth and .safetensors); all or nothing. A layer that takes its sizes from "
+                        "what it first sees takes them from here.",
+             .returns =
+                 "the module; behind it, where strict is false, what was left: { missing_keys, unexpected_keys }; "
+                 "an error lists every name that is missing, one too many or of another shape",
              .example = "net:load_state_dict(net:state_dict())",
              .source = "torch.nn.Module.load_state_dict",
-             .parameters = {argument("state", "table of Tensor", "by name, as torch.load gives it")}})
+             .parameters = with_arguments({argument("state", "table of Tensor", "by name, as torch.load gives it")},
+                                          schema_of<nn::LoadOptions>())})
         .method("zero_grad", zero_grad,
                 {.summary = "Forgets all gradients.",
                  .returns = "the module",

@@ -2,6 +2,8 @@
 
 #include "api/state.h"
 
+#include <map>
+
 #include "api/tensor.h"
 #include "tensor/convert.h"
 
@@ -16,14 +18,42 @@ int push_state(Call& call, const State& state) {
   return 1;
 }
 
+namespace {
+
+/// Whether a table has a tensor by a name.
+bool holds_tensors(lua_State* L, int table) {
+  for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
+    if (lua_type(L, -2) != LUA_TSTRING || !test_object<at::Tensor>(L, -1)) continue;
+    lua_pop(L, 2);
+    return true;
+  }
+  return false;
+}
+
+std::string refusal_of(Call& call, const std::string& name, int value) {
+  if (!call.is_table(value)) return "'" + name + "' must be a Tensor, got " + show(call.value(value));
+  if (!holds_tensors(call.L, value)) return "'" + name + "' must be a Tensor, got a table";
+  return "its tensors stand in '" + name + "', which is to be given by itself";
+}
+
+}  // namespace
+
 State state_at(Call& call, int i) {
   State state;
-  for (const auto& [name, value] : call.map(i, "state")) {
-    const auto* object = value.object();
-    const auto* tensor = object ? std::any_cast<at::Tensor>(object->get()) : nullptr;
-    if (!tensor) throw ArgumentError(call.who() + ": '" + name + "' must be a Tensor, got " + show(value));
-    state[name] = tensor::to_array(tensor->detach().cpu(), call.who());
+  std::map<std::string, std::string> refused;
+  if (!call.is_table(i)) call.wrong(i, "state", "a table of tensors by name");
+  for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
+    if (lua_type(call.L, -2) != LUA_TSTRING) call.wrong(i, "state", "a table of tensors by name");
+    const std::string name = lua_tostring(call.L, -2);
+    const int value = lua_gettop(call.L);
+    if (const auto* tensor = test_object<at::Tensor>(call.L, value)) {
+      state[name] = tensor::to_array(tensor->detach().cpu(), call.who());
+    } else {
+      const bool whole = call.is_table(value) && holds_tensors(call.L, value);
+      refused[(whole ? "" : "~") + name] = refusal_of(call, name, value);
+    }
   }
+  if (!refused.empty()) throw ArgumentError(call.who() + ": " + refused.begin()->second);
   return state;
 }
 

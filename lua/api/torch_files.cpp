@@ -1,13 +1,16 @@
-// torch.save and torch.load: tensors, and what holds numbers, in files that NumPy and safetensors read.
+// torch.save and torch.load: tensors, and what holds numbers, in files that NumPy and safetensors read; what PyTorch
+// writes is read too.
 
 #include <utility>
 
+#include "api/pickled.h"
 #include "api/run.h"
 #include "api/tensor.h"
 #include "data/table.h"
 #include "feature/plan/frames.h"
 #include "tensor/array_file.h"
 #include "tensor/convert.h"
+#include "tensor/torch_file.h"
 
 namespace lumir::lua {
 namespace {
@@ -122,7 +125,12 @@ void push_texts(Call& call, const Texts& texts) {
 }
 
 int load(Call& call) {
-  const NamedArrays file = tensor::load_arrays(input_path(call.L, call.path(1)));
+  const std::string path = input_path(call.L, call.path(1));
+  if (tensor::is_pickled(path)) {
+    auto pickled = tensor::load_pickled(path);
+    return push_pickled(call.L, pickled);
+  }
+  const NamedArrays file = tensor::load_arrays(path);
   if (file.arrays.contains("")) return push_tensor(call.L, tensor::from_array(file.arrays.at("")));
   if (file.texts.contains("")) return push_texts(call, file.texts.at("")), 1;
   lua_newtable(call.L);
@@ -150,14 +158,17 @@ const Module files_module =
                                  "what is written; of a table every tensor, number, text and list of text by its name"),
                         argument("path", "text", "the file; its ending is the format")},
                        schema_of<SaveOptions>())})
-        .function("load", load,
-                  {.summary = "Reads what NumPy or safetensors wrote: .npy, .npz and .safetensors, told apart by their "
-                              "first bytes. Python objects are refused; reading runs no code. What this run wrote is "
-                              "found by the relative path that it was written to.",
-                   .returns = "a Tensor (or text) of an .npy file; else a table of them by name",
-                   .example = "torch.load(torch.save(x, place .. '/x.npy'))",
-                   .source = "numpy.load; safetensors.torch.load_file",
-                   .parameters = {argument("path", "text", "the file")}});
+        .function(
+            "load", load,
+            {.summary = "Reads what PyTorch (.pth, .pt, .pkl of any age, by a reader that runs no code and refuses "
+                        "every name that it does not know), NumPy (.npy, .npz) or safetensors wrote, told apart by "
+                        "their first bytes. What this run wrote is found by the relative path that it was written "
+                        "to.",
+             .returns = "what was saved: a Tensor (or text), or tables of them by name; Python's lists count from "
+                        "1, None is nil, in a list false; tensors come to the CPU",
+             .example = "torch.load(torch.save(x, place .. '/x.npy'))",
+             .source = "torch.load with weights_only; numpy.load; safetensors.torch.load_file",
+             .parameters = {argument("path", "text", "the file")}});
 
 }  // namespace
 }  // namespace lumir::lua

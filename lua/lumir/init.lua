@@ -20,6 +20,7 @@ lumir.doc {
 lumir.version = core.version()
 
 lumir.options = require('lumir.options').read
+lumir.weights = require('lumir.weights').load
 require 'lumir.tensor'
 require 'lumir.fit'
 require 'lumir.find_rate'

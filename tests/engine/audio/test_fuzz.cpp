@@ -26,8 +26,8 @@
 #include "core/error.h"
 #include "engine/audio/foreign_file.h"
 #include "engine/audio/music.h"
-#include "engine/audio/mutation.h"
 #include "engine/audio/wav_bytes.h"
+#include "engine/mutation.h"
 #include "engine/watched.h"
 #include "fixtures.h"
 

@@ -6,9 +6,7 @@ With a folder that the spec has filled (LUMIR_KEEP_ARRAYS=FOLDER ctest -R tensor
 """
 
 import os
-import pickle
 import sys
-import zipfile
 
 import numpy as np
 from safetensors.numpy import load_file, save_file
@@ -49,8 +47,6 @@ def make():
     np.savez(f"{here}/several.npz", grid, x=arrays["deep"], names=words[0])
     np.savez_compressed(f"{here}/packed.npz", x=np.tile(grid, (100, 1)), names=words)
     save_file({"x": arrays["float32"], "deep": arrays["deep"], "mask": arrays["bool"]}, f"{here}/several.safetensors")
-    with zipfile.ZipFile(f"{here}/pickled.pth", "w") as file:  # laid out as torch.save lays it out
-        file.writestr("pickled/data.pkl", pickle.dumps({}))
 
 
 def check(folder):

@@ -191,8 +191,6 @@ test('what is no file of arrays, or would run code, is refused in one line', fun
     refused('objects.npy', 'holds Python objects, which reading would run')
     refused('records.npy', 'holds records, which are not read here')
     refused('dates.npy', "has elements of type '<M8[D]', which are not read here")
-    refused('pickled.pth', "is Python's pickle, as torch.save writes, which may hold code and is not read here; "
-      .. "in Python safetensors.torch.save_file(net.state_dict(), 'net.safetensors') writes what is")
     local function cut(name, bytes, rule)
       local path = folder .. '/cut'
       local file = assert(io.open(path, 'wb'))
@@ -203,7 +201,7 @@ test('what is no file of arrays, or would run code, is refused in one line', fun
     cut('float64.npy', 175, 'not a whole .npy file (its numbers are cut off)')
     cut('float64.npy', 100, 'not a whole .npy file (its head is cut off)')
     cut('words.npy', 150, 'not a whole .npy file (its numbers are cut off)')
-    cut('several.npz', 900, 'not a whole .npz file (its list of members is missing)')
+    cut('several.npz', 900, 'not a whole .npz or .pth file (its list of members is missing)')
     cut('float64.npy', 0, 'not a whole safetensors file (it has 0 bytes)')
     local x = torch.tensor { 1 }
     local function unsaved(value, name, rule)

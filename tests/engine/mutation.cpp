@@ -1,6 +1,6 @@
 // Each mutation is a function of bytes; a file goes through one to three of them.
 
-#include "engine/audio/mutation.h"
+#include "engine/mutation.h"
 
 #include <algorithm>
 #include <cstdint>

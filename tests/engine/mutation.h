@@ -9,7 +9,7 @@
 
 namespace lumir::tests {
 
-/// A sound file to start from.
+/// A file to start from.
 struct SeedFile {
   std::string name;    // "wav pcm_s16le"
   std::string ending;  // "wav"

@@ -1,0 +1,17 @@
+// Files from the net: over http and https, by FFmpeg's client, which the program has anyway.
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace lumir {
+
+/// Gets what an address gives into a file. What the file holds already counts as its beginning: a download that broke
+/// off goes on. `told` hears how many bytes are there and how many there will be (0: not known). Throws ArgumentError
+/// for an address of another kind, Error with the address where it is out of reach or ends too early.
+void download(const std::string& address, const std::string& path,
+              const std::function<void(uint64_t done, uint64_t total)>& told);
+
+}  // namespace lumir
