@@ -69,9 +69,10 @@ Op by_weights(OnnxCall& call, Smooth resize) {
   }
   const auto weights = [&](size_t place, bool rows) {
     const int64_t from = before[place].seen[0], to = after[place].seen[0];
-    const at::Tensor one = at::eye(from, at::TensorOptions().dtype(at::kDouble)).unsqueeze(0).unsqueeze(0);
+    const auto how = at::TensorOptions().dtype(call.result_type());  // in which LibTorch rounds its weights
+    const at::Tensor one = at::eye(from, how).unsqueeze(0).unsqueeze(0);
     const std::vector<int64_t> size = rows ? std::vector<int64_t>{to, from} : std::vector<int64_t>{from, to};
-    return call.keep(resize(one, size, call.flag("align_corners"), {}, {}).squeeze(0).squeeze(0).to(call.result_type()));
+    return call.keep(resize(one, size, call.flag("align_corners"), {}, {}).squeeze(0).squeeze(0));
   };
   const Op tall = call.add("MatMul", {weights(2, true), call.value(source(call))});
   return call.add("MatMul", {tall, weights(3, false)});

@@ -1,10 +1,19 @@
 // See operator_record.h. Exceptions must not leave LibTorch's callbacks: it would only log them.
 
+// LibTorch's libraries are built with NDEBUG, and a RecordFunction of theirs has no member that tells whether its inputs
+// may be read.
+#ifndef NDEBUG
+#define NDEBUG
+#endif
+
 #include "tensor/operator_record.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <ATen/core/dispatch/Dispatcher.h>
+
+#include "tensor/unrecorded.h"
 
 namespace lumir::tensor {
 namespace {
@@ -46,6 +55,9 @@ std::vector<at::Tensor> tensors_in(const c10::IValue& value) {
 }
 
 bool records_operators() { return current != nullptr; }
+
+Unrecorded::Unrecorded() : watch_(std::exchange(current, nullptr)) {}
+Unrecorded::~Unrecorded() { current = watch_; }
 
 OperatorWatch::OperatorWatch(const std::vector<at::Tensor>& inputs, Questions questions)
     : questions_(std::move(questions)), outer_(current) {

@@ -8,6 +8,7 @@
 #include "bind/bind.h"
 #include "core/file.h"
 #include "nn/onnx_network.h"
+#include "tensor/positions.h"
 
 namespace lumir::lua {
 namespace {
@@ -96,7 +97,10 @@ namespace {
 
 int export_network(Call& call) {
   const auto net = call.object<nn::ModulePtr>(1, "network");
-  const auto example = example_at(call, 2);
+  auto example = example_at(call, 2);
+  for (const size_t place : net->positions()) {  // which count from 0 in the file
+    if (place < example.size()) example[place] = tensor::from_user(example[place], tensor::Mark::label, net->title(), "input");
+  }
   const std::string path = output_path(call.L, call.path(3));
   const auto given = call.options<ExportOptions>(4);
   nn::OnnxOptions options{given.input_names, given.output_names, std::nullopt, protected_attempt(call.L)};
@@ -117,7 +121,7 @@ const Module onnx_module = Module("torch.onnx").function(
          "examples of other sizes and other numbers, and the operators that ran are written. Networks that are written "
          "in Lua go out, too, unless they branch on the numbers that come in. Axes whose sizes may change are found; "
          "an axis that cannot (a table of positions of one length, a loop over frames) stays as in the example, and "
-         "`fixed` says why. A layer that ONNX has nothing for is refused by its place.",
+         "`fixed` says why. Positions (the words of an Embedding) count from 0 in the file. A layer that ONNX has nothing for is refused by its place.",
      .returns = "the path that was written, and a table: shapes of `inputs` and `outputs` by name, where what changes "
                 "has a name in place of a number, and `fixed`",
      .example = "torch.onnx.export(nn.Linear(2, 3), torch.randn(1, 2), place .. '/net.onnx')",

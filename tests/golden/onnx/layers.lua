@@ -44,6 +44,13 @@ local function sizes(shapes, inputs, round)
   return all
 end
 
+-- positions count from 1 here, from 0 in the file
+local function here(inputs, case)
+  local all = {}
+  for i, input in ipairs(inputs) do all[i] = case.inputs[i].type == 'int64' and input + 1 or input end
+  return unpack(all)
+end
+
 local function list(...) return { ... } end
 
 for number, case in ipairs(cases) do
@@ -51,12 +58,12 @@ for number, case in ipairs(cases) do
   local example = {}
   for i, input in ipairs(case.inputs) do example[i] = drawn(input, input.shape) end
   local net = built(case.module)
-  if case.lazy then net(unpack(example)) end
+  if case.lazy then net(here(example, case)) end
   net:train()
-  if case.trains then net(unpack(example)) end            -- running statistics that are not 0 and 1
+  if case.trains then net(here(example, case)) end          -- running statistics that are not 0 and 1
   net:eval()
   local file = ('%s/layer_%03d'):format(opt.folder, number)
-  local ok, path, shapes = pcall(torch.onnx.export, net, example, file .. '.onnx')
+  local ok, path, shapes = pcall(torch.onnx.export, net, list(here(example, case)), file .. '.onnx')
   if not ok then
     print(('%d|!|%s'):format(number, path:gsub('\n', ' ')))
   else
@@ -66,7 +73,7 @@ for number, case in ipairs(cases) do
         inputs[i] = drawn(case.inputs[i], shape)
         arrays['in' .. i] = inputs[i]
       end
-      for i, output in ipairs(list(net(unpack(inputs)))) do arrays['out' .. i] = output:detach() end
+      for i, output in ipairs(list(net(here(inputs, case)))) do arrays['out' .. i] = output:detach() end
       torch.save(arrays, ('%s_%d.npz'):format(file, round))
     end
     local axes = {}
