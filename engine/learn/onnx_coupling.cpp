@@ -28,12 +28,12 @@ struct Coupling {
 /// p(a, b), how much likelier a is than b, as Wu, Lin and Weng's matrices.
 Coupling coupling_of(OnnxGraph& graph, const std::string& pairs, int64_t n) {
   const auto turned = graph.add("Transpose", {pairs}, {{"perm", std::vector<int64_t>{0, 2, 1}}});
-  const auto diagonal = graph.add("ReduceSum", {graph.add("Mul", {pairs, pairs}), graph.constant({1}, {1})},
-                                  {{"keepdims", 0}});
+  const auto diagonal =
+      graph.add("ReduceSum", {graph.add("Mul", {pairs, pairs}), graph.constant({1}, {1})}, {{"keepdims", 0}});
   Matrix ones(static_cast<size_t>(n), static_cast<size_t>(n));
   for (size_t c = 0; c < ones.rows; ++c) ones(c, c) = 1;
-  const auto on = graph.add("Mul", {graph.add("Unsqueeze", {diagonal, graph.constant({1}, {1})}),
-                                    graph.constant(to_array(ones))});
+  const auto on =
+      graph.add("Mul", {graph.add("Unsqueeze", {diagonal, graph.constant({1}, {1})}), graph.constant(to_array(ones))});
   return {graph.add("Sub", {on, graph.add("Mul", {turned, pairs})}), diagonal, n};
 }
 

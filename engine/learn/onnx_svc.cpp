@@ -82,7 +82,8 @@ std::string probabilities_of(OnnxGraph& graph, const Estimator& estimator, const
                              const std::string& decisions) {
   constexpr double kLeast = 1e-7;
   const State state = estimator.state();
-  auto slopes = state_numbers(estimator.name(), state, "probA"), starts = state_numbers(estimator.name(), state, "probB");
+  auto slopes = state_numbers(estimator.name(), state, "probA"),
+       starts = state_numbers(estimator.name(), state, "probB");
   for (double& number : slopes) number = -number;
   for (double& number : starts) number = -number;
   const auto line = graph.add("Add", {graph.add("Mul", {decisions, row_of(graph, slopes)}), row_of(graph, starts)});

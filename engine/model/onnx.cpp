@@ -105,8 +105,7 @@ std::string OnnxGraph::input(const std::string& name, OnnxElement type, const On
   return name;
 }
 
-void OnnxGraph::output(const std::string& name, const std::string& value, OnnxElement type,
-                       const OnnxShape& shape) {
+void OnnxGraph::output(const std::string& name, const std::string& value, OnnxElement type, const OnnxShape& shape) {
   nodes_.push_back(ProtoMessage().text(1, value).text(2, name).text(4, "Identity"));
   outputs_.push_back(value_message(name, type, shape));
 }

@@ -34,7 +34,7 @@ using OnnxElement = std::optional<ElementType>;
 struct OnnxSize {
   int64_t number = -1;
   std::string name = "n";
-  OnnxSize(int64_t fixed) : number(fixed) {}  // NOLINT(google-explicit-constructor): sizes are mostly numbers
+  OnnxSize(int64_t fixed) : number(fixed) {}           // NOLINT(google-explicit-constructor): sizes are mostly numbers
   OnnxSize(std::string any) : name(std::move(any)) {}  // NOLINT(google-explicit-constructor)
 };
 /// -1 in a shape stands for any number.

@@ -4,8 +4,8 @@
 
 #include "nn/init.h"
 #include "nn/module.h"
-#include "tensor/unrecorded.h"
 #include "nn/sizes.h"
+#include "tensor/unrecorded.h"
 
 namespace lumir::nn {
 namespace {

@@ -76,7 +76,8 @@ std::vector<int> OnnxCall::read(const std::string& name) const {
   size_t first = 0;
   for (size_t i = 0; i < static_cast<size_t>(*place); ++i) first += tensor::tensors_in(call_.arguments[i]).size();
   const size_t count = tensor::tensors_in(argument(name)).size();
-  return {call_.read.begin() + static_cast<ptrdiff_t>(first), call_.read.begin() + static_cast<ptrdiff_t>(first + count)};
+  return {call_.read.begin() + static_cast<ptrdiff_t>(first),
+          call_.read.begin() + static_cast<ptrdiff_t>(first + count)};
 }
 
 int OnnxCall::read_one(const std::string& name) const {
@@ -122,9 +123,7 @@ std::string OnnxCall::operand(const std::string& name, at::ScalarType type) cons
 
 const at::Tensor& OnnxCall::sample(const std::string& name) const { return writer_.trace_.tensor_of(read_one(name)); }
 
-std::vector<at::Tensor> OnnxCall::samples(const std::string& name) const {
-  return tensor::tensors_in(argument(name));
-}
+std::vector<at::Tensor> OnnxCall::samples(const std::string& name) const { return tensor::tensors_in(argument(name)); }
 
 at::Tensor OnnxCall::constant(const std::string& name) const {
   const int one = read_one(name);
@@ -314,8 +313,7 @@ std::string OnnxWriter::size_of(int value, size_t dimension) {
 }
 
 /// One size from another that is known: the same, so many more or less, so many times as much, or a part of it.
-std::optional<std::string> OnnxWriter::from_size(const Whole& wanted, const Whole& known, int value,
-                                                 size_t dimension) {
+std::optional<std::string> OnnxWriter::from_size(const Whole& wanted, const Whole& known, int value, size_t dimension) {
   const auto all = [&](auto from) {
     for (size_t run = 0; run < kTraceRuns; ++run) {
       if (from(known.seen[run]) != wanted.seen[run]) return false;

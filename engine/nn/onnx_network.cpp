@@ -65,8 +65,12 @@ std::vector<std::string> names_for(const std::vector<std::string>& given, size_t
 class Exporter {
  public:
   Exporter(ModulePtr module, Tensors example, const OnnxOptions& options, Ends ends, std::string who)
-      : module_(std::move(module)), example_(std::move(example)), options_(options), ends_(std::move(ends)),
-        who_(std::move(who)), input_names_(names_for(options.input_names, example_.size(), "input", who_)) {}
+      : module_(std::move(module)),
+        example_(std::move(example)),
+        options_(options),
+        ends_(std::move(ends)),
+        who_(std::move(who)),
+        input_names_(names_for(options.input_names, example_.size(), "input", who_)) {}
 
   OnnxExport run(const std::map<std::string, std::string>& words) {
     check_sizes();
@@ -327,8 +331,10 @@ std::string transformed(OnnxGraph& graph, const std::string& rows, int64_t colum
 void leave_as_labels(OnnxGraph& graph, const std::string& value, const model::Model& model) {
   const std::string shares = graph.add("Softmax", {graph.to_double(value)}, {{"axis", 1}});
   const std::string place = graph.add("ArgMax", {shares}, {{"axis", 1}, {"keepdims", 0}});
-  graph.output("label", graph.add("Gather", {graph.constant(model.classes), place}), std::nullopt, {std::string("batch")});
-  graph.output("scores", shares, ElementType::float64, {std::string("batch"), static_cast<int64_t>(model.classes.size())});
+  graph.output("label", graph.add("Gather", {graph.constant(model.classes), place}), std::nullopt,
+               {std::string("batch")});
+  graph.output("scores", shares, ElementType::float64,
+               {std::string("batch"), static_cast<int64_t>(model.classes.size())});
 }
 
 }  // namespace
@@ -351,8 +357,8 @@ std::string onnx_of(const model::Model& model, const Attempt& attempt, const std
                     const std::string rows = graph.input(input.name, ElementType::float32, shape);
                     return transformed(graph, rows, row.size(-1), parts, who);
                   },
-                  [&](OnnxGraph& graph, const std::vector<std::string>& values,
-                      const std::vector<NamedShape>& outputs, const std::vector<ElementType>&) {
+                  [&](OnnxGraph& graph, const std::vector<std::string>& values, const std::vector<NamedShape>& outputs,
+                      const std::vector<ElementType>&) {
                     const OnnxShape& shape = outputs.at(0).shape;
                     if (shape.size() != 2 || shape[1].number != n_classes) {
                       throw ArgumentError(who + ": " + module->title() + " does not give one score for each of its " +

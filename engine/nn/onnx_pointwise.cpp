@@ -20,22 +20,23 @@ Op plus(const OnnxCall& call, const Op& a, const Op& b) { return call.add("Add",
 /// Those that ONNX has under a name of its own.
 Op by_name(OnnxCall& call) {
   static const std::map<std::string, const char*> names{
-      {"abs", "Abs"},         {"neg", "Neg"},     {"exp", "Exp"},          {"log", "Log"},     {"sqrt", "Sqrt"},
-      {"sin", "Sin"},         {"cos", "Cos"},     {"tan", "Tan"},          {"asin", "Asin"},   {"acos", "Acos"},
-      {"atan", "Atan"},       {"sinh", "Sinh"},   {"cosh", "Cosh"},        {"tanh", "Tanh"},   {"sigmoid", "Sigmoid"},
-      {"relu", "Relu"},       {"floor", "Floor"}, {"ceil", "Ceil"},        {"round", "Round"}, {"erf", "Erf"},
-      {"sign", "Sign"},       {"isnan", "IsNaN"}, {"softplus", "Softplus"}, {"reciprocal", "Reciprocal"},
+      {"abs", "Abs"},        {"neg", "Neg"},     {"exp", "Exp"},           {"log", "Log"},
+      {"sqrt", "Sqrt"},      {"sin", "Sin"},     {"cos", "Cos"},           {"tan", "Tan"},
+      {"asin", "Asin"},      {"acos", "Acos"},   {"atan", "Atan"},         {"sinh", "Sinh"},
+      {"cosh", "Cosh"},      {"tanh", "Tanh"},   {"sigmoid", "Sigmoid"},   {"relu", "Relu"},
+      {"floor", "Floor"},    {"ceil", "Ceil"},   {"round", "Round"},       {"erf", "Erf"},
+      {"sign", "Sign"},      {"isnan", "IsNaN"}, {"softplus", "Softplus"}, {"reciprocal", "Reciprocal"},
       {"logical_not", "Not"}};
   const std::string name = call.name();
   const bool asks = name == "isnan", truths = name == "logical_not";
   return call.add(names.at(name), {asks ? call.value("self") : truths ? call.value("self", at::kBool) : self(call)});
 }
-const OnnxOperator named(
-    {"aten::neg",  "aten::exp",  "aten::log",  "aten::sqrt",  "aten::sin",  "aten::cos",        "aten::tan",
-     "aten::asin", "aten::acos", "aten::atan", "aten::sinh",  "aten::cosh", "aten::tanh",       "aten::sigmoid",
-     "aten::relu", "aten::floor", "aten::ceil", "aten::round", "aten::erf",  "aten::sign",       "aten::isnan",
-     "aten::reciprocal", "aten::logical_not"},
-    by_name);
+const OnnxOperator named({"aten::neg",   "aten::exp",        "aten::log",        "aten::sqrt",    "aten::sin",
+                          "aten::cos",   "aten::tan",        "aten::asin",       "aten::acos",    "aten::atan",
+                          "aten::sinh",  "aten::cosh",       "aten::tanh",       "aten::sigmoid", "aten::relu",
+                          "aten::floor", "aten::ceil",       "aten::round",      "aten::erf",     "aten::sign",
+                          "aten::isnan", "aten::reciprocal", "aten::logical_not"},
+                         by_name);
 
 /// Of complex numbers the length.
 const OnnxOperator magnitude({"aten::abs"}, [](OnnxCall& call) -> Op {
@@ -137,8 +138,9 @@ Op other(OnnxCall& call) {
   return alpha == 1 ? b : times(call, b, number(call, alpha));
 }
 const OnnxOperator add({"aten::add"}, [](OnnxCall& call) { return plus(call, self(call), other(call)); });
-const OnnxOperator sub({"aten::sub", "aten::subtract"},
-                       [](OnnxCall& call) { return call.add("Sub", {self(call), other(call)}); });
+const OnnxOperator sub({"aten::sub", "aten::subtract"}, [](OnnxCall& call) {
+  return call.add("Sub", {self(call), other(call)});
+});
 const OnnxOperator rsub({"aten::rsub"}, [](OnnxCall& call) -> Op {
   if (call.number("alpha") != 1) call.refuse("with 'alpha' has no form in ONNX");
   return call.add("Sub", {call.operand("other", call.result_type()), self(call)});
@@ -159,8 +161,12 @@ const OnnxOperator pow({"aten::pow"}, [](OnnxCall& call) -> Op {
   if (square) return times(call, self(call), self(call));
   return call.add("Pow", {call.operand("self", call.result_type()), call.operand("exponent", call.result_type())});
 });
-const OnnxOperator maximum({"aten::maximum"}, [](OnnxCall& call) { return call.add("Max", {self(call), other(call)}); });
-const OnnxOperator minimum({"aten::minimum"}, [](OnnxCall& call) { return call.add("Min", {self(call), other(call)}); });
+const OnnxOperator maximum({"aten::maximum"}, [](OnnxCall& call) {
+  return call.add("Max", {self(call), other(call)});
+});
+const OnnxOperator minimum({"aten::minimum"}, [](OnnxCall& call) {
+  return call.add("Min", {self(call), other(call)});
+});
 const OnnxOperator lerp({"aten::lerp"}, [](OnnxCall& call) {
   const Op away = call.add("Sub", {call.value("end", call.result_type()), self(call)});
   return plus(call, self(call), times(call, away, call.operand("weight", call.result_type())));
@@ -195,10 +201,9 @@ Op compared(OnnxCall& call) {
 const OnnxOperator comparisons({"aten::gt", "aten::lt", "aten::ge", "aten::le", "aten::eq", "aten::ne"}, compared);
 
 Op combined(OnnxCall& call) {
-  static const std::map<std::string, const char*> names{{"logical_and", "And"}, {"logical_or", "Or"},
-                                                        {"logical_xor", "Xor"}, {"bitwise_and", "And"},
-                                                        {"bitwise_or", "Or"},   {"__and__", "And"},
-                                                        {"__or__", "Or"}};
+  static const std::map<std::string, const char*> names{
+      {"logical_and", "And"}, {"logical_or", "Or"}, {"logical_xor", "Xor"}, {"bitwise_and", "And"},
+      {"bitwise_or", "Or"},   {"__and__", "And"},   {"__or__", "Or"}};
   if (call.result_type() != at::kBool) call.refuse("of whole numbers has no form in ONNX");
   return call.add(names.at(call.name()), {call.value("self", at::kBool), call.operand("other", at::kBool)});
 }
@@ -212,7 +217,8 @@ const OnnxOperator bitwise_not({"aten::bitwise_not"}, [](OnnxCall& call) -> Op {
 
 const OnnxOperator where({"aten::where"}, [](OnnxCall& call) {
   const auto type = call.result_type();
-  return call.add("Where", {call.value("condition", at::kBool), call.operand("self", type), call.operand("other", type)});
+  return call.add("Where",
+                  {call.value("condition", at::kBool), call.operand("self", type), call.operand("other", type)});
 });
 const OnnxOperator masked_fill({"aten::masked_fill"}, [](OnnxCall& call) {
   return call.add("Where", {call.value("mask"), call.operand("value", call.result_type()), self(call)});

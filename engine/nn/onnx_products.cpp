@@ -28,12 +28,15 @@ const OnnxOperator linear({"aten::linear"}, [](OnnxCall& call) -> Op {
   return biased ? call.add("Add", {product, call.value("bias")}) : product;
 });
 
-const OnnxOperator matmul({"aten::matmul"},
-                          [](OnnxCall& call) { return call.add("MatMul", {call.value("self"), call.value("other")}); });
-const OnnxOperator bmm({"aten::mm", "aten::bmm"},
-                       [](OnnxCall& call) { return call.add("MatMul", {call.value("self"), call.value("mat2")}); });
-const OnnxOperator mv({"aten::mv"},
-                      [](OnnxCall& call) { return call.add("MatMul", {call.value("self"), call.value("vec")}); });
+const OnnxOperator matmul({"aten::matmul"}, [](OnnxCall& call) {
+  return call.add("MatMul", {call.value("self"), call.value("other")});
+});
+const OnnxOperator bmm({"aten::mm", "aten::bmm"}, [](OnnxCall& call) {
+  return call.add("MatMul", {call.value("self"), call.value("mat2")});
+});
+const OnnxOperator mv({"aten::mv"}, [](OnnxCall& call) {
+  return call.add("MatMul", {call.value("self"), call.value("vec")});
+});
 
 /// beta self + alpha first second
 Op added(OnnxCall& call, const std::string& first, const std::string& second) {

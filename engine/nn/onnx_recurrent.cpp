@@ -66,8 +66,8 @@ Ops run(OnnxCall& call, const Cell& cell, model::OnnxAttributes how) {
   if (call.flag("train") && call.number("dropout") != 0) call.refuse("draws, which ONNX has not");
   if (!call.has("input") || call.has("batch_sizes")) call.refuse("of packed sequences ('lengths') has no form in ONNX");
   const int64_t directions = call.flag("bidirectional") ? 2 : 1;
-  const Layers layers{call, cell, call.constants("params"), call.whole("num_layers"), directions,
-                      call.flag("has_biases")};
+  const Layers layers{
+      call, cell, call.constants("params"), call.whole("num_layers"), directions, call.flag("has_biases")};
   const at::Tensor& before = layers.weights[1];  // [gates * hidden, hidden]
   how["hidden_size"] = before.size(1);
   if (directions == 2) how["direction"] = std::string("bidirectional");

@@ -41,21 +41,20 @@ const OnnxOperator nearest({"aten::upsample_nearest1d", "aten::upsample_nearest2
 const OnnxOperator nearest_exact({"aten::_upsample_nearest_exact1d", "aten::_upsample_nearest_exact2d",
                                   "aten::_upsample_nearest_exact3d"},
                                  [](OnnxCall& call) {
-                                   return resized(
-                                       call, {{"mode", std::string("nearest")},
-                                              {"nearest_mode", std::string("round_prefer_ceil")},
-                                              {"coordinate_transformation_mode", std::string("half_pixel")}});
+                                   return resized(call,
+                                                  {{"mode", std::string("nearest")},
+                                                   {"nearest_mode", std::string("round_prefer_ceil")},
+                                                   {"coordinate_transformation_mode", std::string("half_pixel")}});
                                  });
 std::string corners(const OnnxCall& call) { return call.flag("align_corners") ? "align_corners" : "half_pixel"; }
-const OnnxOperator linear({"aten::upsample_linear1d", "aten::upsample_bilinear2d", "aten::upsample_trilinear3d"},
-                          [](OnnxCall& call) {
-                            return resized(call, {{"mode", std::string("linear")},
-                                                  {"coordinate_transformation_mode", corners(call)}});
-                          });
+const OnnxOperator linear(
+    {"aten::upsample_linear1d", "aten::upsample_bilinear2d", "aten::upsample_trilinear3d"}, [](OnnxCall& call) {
+      return resized(call, {{"mode", std::string("linear")}, {"coordinate_transformation_mode", corners(call)}});
+    });
 const OnnxOperator cubic({"aten::upsample_bicubic2d"}, [](OnnxCall& call) {
-  return resized(call, {{"mode", std::string("cubic")},
-                        {"cubic_coeff_a", -0.75F},
-                        {"coordinate_transformation_mode", corners(call)}});
+  return resized(
+      call,
+      {{"mode", std::string("cubic")}, {"cubic_coeff_a", -0.75F}, {"coordinate_transformation_mode", corners(call)}});
 });
 
 using Smooth = at::Tensor (*)(const at::Tensor&, at::IntArrayRef, bool, std::optional<double>, std::optional<double>);

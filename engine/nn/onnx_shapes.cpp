@@ -17,9 +17,8 @@ constexpr int64_t kToTheEnd = 9223372036854775807;
 const OnnxOperator as_it_is({"aten::contiguous", "aten::clone", "aten::alias", "aten::detach", "aten::lift_fresh",
                              "aten::requires_grad_", "aten::conj", "aten::resolve_conj"},
                             [](OnnxCall& call) { return call.parts("self"); });
-const OnnxOperator to_form({"aten::to", "aten::_to_copy", "aten::type_as", "aten::to_dense"}, [](OnnxCall& call) {
-  return call.value("self", call.result_type());
-});
+const OnnxOperator to_form({"aten::to", "aten::_to_copy", "aten::type_as", "aten::to_dense"},
+                           [](OnnxCall& call) { return call.value("self", call.result_type()); });
 const OnnxOperator copy({"aten::copy_"}, [](OnnxCall& call) -> Op {
   const Op source = call.value("src", call.result_type());
   if (call.sample("src").sizes() == call.result().sizes()) return source;
@@ -65,8 +64,9 @@ Op turned(OnnxCall& call, int64_t a, int64_t b) {
   if (!order.empty()) std::swap(order[static_cast<size_t>(a)], order[static_cast<size_t>(b)]);
   return call.transpose(call.value("self"), order);
 }
-const OnnxOperator transpose({"aten::transpose"},
-                             [](OnnxCall& call) { return turned(call, call.dimension("dim0"), call.dimension("dim1")); });
+const OnnxOperator transpose({"aten::transpose"}, [](OnnxCall& call) {
+  return turned(call, call.dimension("dim0"), call.dimension("dim1"));
+});
 const OnnxOperator t({"aten::t", "aten::numpy_T"}, [](OnnxCall& call) -> Op {
   if (call.result().dim() > 2) call.refuse("of more than two dimensions has no form in ONNX");
   return call.result().dim() < 2 ? call.value("self") : turned(call, 0, 1);
@@ -163,7 +163,8 @@ const OnnxOperator index({"aten::index"}, [](OnnxCall& call) -> Op {
   if (axis < 0 || !at::isIntegralType(given[static_cast<size_t>(axis)].scalar_type(), false)) {
     call.refuse("by truths has no form in ONNX");
   }
-  return call.add("Gather", {call.value("self"), call.values("indices").at(static_cast<size_t>(axis))}, {{"axis", axis}});
+  return call.add("Gather", {call.value("self"), call.values("indices").at(static_cast<size_t>(axis))},
+                  {{"axis", axis}});
 });
 const OnnxOperator flip({"aten::flip"}, [](OnnxCall& call) {
   auto axes = call.wholes("dims");

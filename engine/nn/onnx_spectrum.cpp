@@ -34,15 +34,15 @@ Op spectrum(OnnxCall& call) {
   const int64_t n_fft = call.whole("n_fft"), bins = n_fft / 2 + 1;
   const int64_t hop = call.given("hop_length") ? call.whole("hop_length") : n_fft / 4;
   const auto type = call.type("self");
-  const at::Tensor window = call.given("window") ? call.constant("window")
-                                                 : at::ones({n_fft}, at::TensorOptions().dtype(at::kDouble));
+  const at::Tensor window =
+      call.given("window") ? call.constant("window") : at::ones({n_fft}, at::TensorOptions().dtype(at::kDouble));
   if (window.size(0) != n_fft) call.refuse("with a window shorter than 'n_fft' has no form in ONNX");
   const double factor = call.flag("normalized") ? 1 / std::sqrt(static_cast<double>(n_fft)) : 1;
   const bool single = call.sample("self").dim() == 1;
   const Op x = call.unsqueeze(call.value("self"), single ? std::vector<int64_t>{0, 1} : std::vector<int64_t>{1});
   const Op both = call.add("Conv", {x, call.keep(waves(n_fft, bins, window, factor).to(type))},
-                           {{"strides", std::vector<int64_t>{hop}}});           // [rows, 2 * bins, frames]
-  const Op parts = call.add("Reshape", {both, call.list({0, 2, bins, -1})});    // real, then imaginary
+                           {{"strides", std::vector<int64_t>{hop}}});         // [rows, 2 * bins, frames]
+  const Op parts = call.add("Reshape", {both, call.list({0, 2, bins, -1})});  // real, then imaginary
   const Op last = call.transpose(parts, {0, 2, 3, 1});
   return single ? call.squeeze(last, {0}) : last;
 }

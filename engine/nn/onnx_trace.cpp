@@ -50,6 +50,10 @@ void OnnxTrace::run_once(const ModulePtr& module, size_t run, const Tensors& inp
   std::vector<int> places;
   for (const auto& output : outputs) places.push_back(watch.value_of(output));
   runs_[run] = watch.record();
+  for (const int place : places) {
+    if (!runs_[run].values[static_cast<size_t>(place)].stale) continue;
+    throw ArgumentError(who_ + ": what the network gives was written into by way of another tensor on the same memory");
+  }
   if (!runs_[run].problem.empty()) throw ArgumentError(who_ + ": " + runs_[run].problem);
   if (run == 0) outputs_ = places;
   if (places != outputs_) throw ArgumentError(who_ + ": what the network gives has other parts at another size");
@@ -62,9 +66,9 @@ void OnnxTrace::compare(size_t run) const {
   };
   const auto [a, b] = std::mismatch(first.begin(), first.end(), other.begin(), other.end(), same);
   if (a == first.end() && b == other.end()) return;
-  throw ArgumentError(who_ + ": the network does other things at another size: " +
-                      (a == first.end() ? "nothing" : called(*a)) + ", then " +
-                      (b == other.end() ? "nothing" : called(*b)));
+  throw ArgumentError(
+      who_ + ": the network does other things at another size: " + (a == first.end() ? "nothing" : called(*a)) +
+      ", then " + (b == other.end() ? "nothing" : called(*b)));
 }
 
 Wholes OnnxTrace::shape(int value) const {
@@ -85,8 +89,8 @@ bool OnnxTrace::same_numbers(int value) const {
     const at::Tensor& other = seen.tensor;
     if (other.is_same(first)) continue;
     if (other.sizes() != first.sizes() || other.scalar_type() != first.scalar_type()) return false;
-    const bool same_memory = other.has_storage() && other.const_data_ptr() == first.const_data_ptr() &&
-                             other.strides() == first.strides();
+    const bool same_memory =
+        other.has_storage() && other.const_data_ptr() == first.const_data_ptr() && other.strides() == first.strides();
     if (!same_memory && !at::equal(other, first)) return false;
   }
   return true;

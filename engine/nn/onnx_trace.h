@@ -59,7 +59,8 @@ class OnnxTrace {
   std::vector<size_t> needed() const;
 
  private:
-  void run_once(const ModulePtr& module, size_t run, const Tensors& inputs, const tensor::OperatorWatch::Questions& ask);
+  void run_once(const ModulePtr& module, size_t run, const Tensors& inputs,
+                const tensor::OperatorWatch::Questions& ask);
   void compare(size_t run) const;
   void find_constants();
   bool same_numbers(int value) const;

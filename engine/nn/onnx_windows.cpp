@@ -32,6 +32,15 @@ Op in_batch(OnnxCall& call, const std::string& name, size_t dimensions, Use use)
   return call.squeeze(use(call.unsqueeze(x, {0})), {0});
 }
 
+Op by_kernel(OnnxCall& call, const char* op, const model::OnnxAttributes& how) {
+  const auto dimensions = static_cast<size_t>(call.sample("weight").dim()) - 2;
+  return in_batch(call, "input", dimensions, [&](const Op& x) {
+    std::vector<Op> inputs{x, call.value("weight")};
+    if (call.given("bias")) inputs.push_back(call.value("bias"));
+    return call.add(op, inputs, how);
+  });
+}
+
 Op convolved(OnnxCall& call) {
   const auto dimensions = static_cast<size_t>(call.sample("weight").dim()) - 2;
   model::OnnxAttributes how{{"strides", each(call, "stride", dimensions)},
@@ -41,8 +50,8 @@ Op convolved(OnnxCall& call) {
   if (word == "same") {
     Numbers before, after;
     for (size_t i = 0; i < dimensions; ++i) {
-      const int64_t all = each(call, "dilation", dimensions)[i] *
-                          (call.sample("weight").size(static_cast<int64_t>(i) + 2) - 1);
+      const int64_t all =
+          each(call, "dilation", dimensions)[i] * (call.sample("weight").size(static_cast<int64_t>(i) + 2) - 1);
       before.push_back(all / 2);
       after.push_back(all - all / 2);
     }
@@ -51,37 +60,25 @@ Op convolved(OnnxCall& call) {
   } else if (word.empty()) {
     how["pads"] = both(each(call, "padding", dimensions));
   }
-  return in_batch(call, "input", dimensions, [&](const Op& x) {
-    std::vector<Op> inputs{x, call.value("weight")};
-    if (call.given("bias")) inputs.push_back(call.value("bias"));
-    return call.add("Conv", inputs, how);
-  });
+  return by_kernel(call, "Conv", how);
 }
 const OnnxOperator convolution({"aten::conv1d", "aten::conv2d", "aten::conv3d"}, convolved);
 
 const OnnxOperator transposed({"aten::conv_transpose1d", "aten::conv_transpose2d", "aten::conv_transpose3d"},
                               [](OnnxCall& call) {
                                 const auto dimensions = static_cast<size_t>(call.sample("weight").dim()) - 2;
-                                const model::OnnxAttributes how{
-                                    {"strides", each(call, "stride", dimensions)},
-                                    {"dilations", each(call, "dilation", dimensions)},
-                                    {"output_padding", each(call, "output_padding", dimensions)},
-                                    {"pads", both(each(call, "padding", dimensions))},
-                                    {"group", call.whole("groups")}};
-                                return in_batch(call, "input", dimensions, [&](const Op& x) {
-                                  std::vector<Op> inputs{x, call.value("weight")};
-                                  if (call.given("bias")) inputs.push_back(call.value("bias"));
-                                  return call.add("ConvTranspose", inputs, how);
-                                });
+                                return by_kernel(call, "ConvTranspose",
+                                                 {{"strides", each(call, "stride", dimensions)},
+                                                  {"dilations", each(call, "dilation", dimensions)},
+                                                  {"output_padding", each(call, "output_padding", dimensions)},
+                                                  {"pads", both(each(call, "padding", dimensions))},
+                                                  {"group", call.whole("groups")}});
                               });
 
 /// "max_pool2d": 2.
-size_t dimensions_of(const OnnxCall& call) {
-  return static_cast<size_t>(call.name().at(call.name().size() - 2) - '0');
-}
+size_t dimensions_of(const OnnxCall& call) { return static_cast<size_t>(call.name().at(call.name().size() - 2) - '0'); }
 
-/// How a window moves. LibTorch lets no window begin in the padding behind the end, which programs that run ONNX have
-/// not always minded: where the last window of ceil_mode would, the size that comes out is said by the others alone.
+/// How a window moves.
 model::OnnxAttributes window(const OnnxCall& call) {
   const size_t dimensions = dimensions_of(call);
   const Numbers kernel = each(call, "kernel_size", dimensions);
@@ -172,9 +169,7 @@ Op adapted(OnnxCall& call, const char* reduce) {
 const OnnxOperator adaptive_avg({"aten::adaptive_avg_pool1d", "aten::adaptive_avg_pool2d", "aten::adaptive_avg_pool3d"},
                                 [](OnnxCall& call) { return adapted(call, "ReduceMean"); });
 const OnnxOperator adaptive_max({"aten::adaptive_max_pool1d", "aten::adaptive_max_pool2d", "aten::adaptive_max_pool3d"},
-                                [](OnnxCall& call) {
-                                  return std::vector<Op>{adapted(call, "ReduceMax")};
-                                });
+                                [](OnnxCall& call) { return std::vector<Op>{adapted(call, "ReduceMax")}; });
 
 }  // namespace
 }  // namespace lumir::nn

@@ -22,10 +22,11 @@ thread_local OperatorWatch* current = nullptr;
 
 /// Of a shape or a type, which the inputs' numbers do not change.
 bool reads_numbers(const std::string& name) {
-  static const std::vector<std::string> all{"aten::item", "aten::_local_scalar_dense", "aten::is_nonzero",
-                                            "aten::equal", "aten::allclose"};
-  return std::find(all.begin(), all.end(), name) != all.end();
+  return name == "aten::item" || name == "aten::equal" || name == "aten::allclose";
 }
+
+/// Memory that someone fills by other means than operators.
+bool gives_memory(const std::string& name) { return name.starts_with("aten::empty") || name == "aten::new_empty"; }
 
 std::vector<at::Tensor> tensors_of(const std::vector<c10::IValue>& values) {
   std::vector<at::Tensor> all;
@@ -63,10 +64,8 @@ OperatorWatch::OperatorWatch(const std::vector<at::Tensor>& inputs, Questions qu
     : questions_(std::move(questions)), outer_(current) {
   for (const auto& input : inputs) add(input, -1, true);
   current = this;
-  callback_ = at::addThreadLocalCallback(at::RecordFunctionCallback(begin, end)
-                                             .needsInputs(true)
-                                             .needsOutputs(true)
-                                             .scopes({at::RecordScope::FUNCTION}));
+  callback_ = at::addThreadLocalCallback(
+      at::RecordFunctionCallback(begin, end).needsInputs(true).needsOutputs(true).scopes({at::RecordScope::FUNCTION}));
 }
 
 OperatorWatch::~OperatorWatch() {
@@ -138,9 +137,8 @@ void OperatorWatch::note_problem(const RecordedCall& call, const std::string& wh
 }
 
 bool OperatorWatch::follows_inputs(const RecordedCall& call) const {
-  return std::any_of(call.read.begin(), call.read.end(), [this](int one) {
-    return one >= 0 && record_.values[static_cast<size_t>(one)].follows;
-  });
+  return std::any_of(call.read.begin(), call.read.end(),
+                     [this](int one) { return one >= 0 && record_.values[static_cast<size_t>(one)].follows; });
 }
 
 void OperatorWatch::end_call(const at::RecordFunction& function) {
@@ -156,11 +154,12 @@ void OperatorWatch::end_call(const at::RecordFunction& function) {
   }
   if (!open.whole) return;  // its parts are recorded
   write_into(call);
-  const auto maker = static_cast<int>(record_.calls.size());
+  const bool made = !gives_memory(call.schema->name());
+  const int maker = made ? static_cast<int>(record_.calls.size()) : -1;
   for (const auto& tensor : tensors_of(function.outputs())) {
     call.made.push_back(tensor.defined() ? add(tensor, maker, follows) : -1);
   }
-  record_.calls.push_back(std::move(call));
+  if (made) record_.calls.push_back(std::move(call));
 }
 
 }  // namespace lumir::tensor

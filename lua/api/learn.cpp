@@ -182,7 +182,8 @@ int save(Call& call) {
   const model::Model chosen = model::chosen(*call.object<ModelPtr>(1));
   if (path.ends_with(".onnx")) {
     const bool network = nn::module_of(chosen) != nullptr;
-    write_file(path, network ? nn::onnx_of(chosen, protected_attempt(call.L), call.who()) : model::onnx_of(chosen, call.who()));
+    write_file(path, network ? nn::onnx_of(chosen, protected_attempt(call.L), call.who())
+                             : model::onnx_of(chosen, call.who()));
   } else {
     model::save_model(path, chosen);
   }
@@ -402,7 +403,8 @@ const Class<ModelPtr> model_class =
                             "that ends in .onnx gets a graph for other programs (ONNX): 'rows', [n, columns] of "
                             "float64, go in, 'label' and 'scores' come out; straight borders, trees, forests, SVC, "
                             "k-NN, MLP, GaussianNB, and pipelines of them behind scalers, imputers, selections and PCA "
-                            "have one, and so have networks, whose rows are float32 of any shape. A recipe's relative paths lie in its run folder; elsewhere the folder must be there.",
+                            "have one, and so have networks, whose rows are float32 of any shape. A recipe's relative "
+                            "paths lie in its run folder; elsewhere the folder must be there.",
                  .returns = "the path that was written",
                  .example = "model:save(place .. '/model.safetensors')",
                  .parameters = {argument("path", "text", "the file")}})

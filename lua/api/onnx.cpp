@@ -99,7 +99,8 @@ int export_network(Call& call) {
   const auto net = call.object<nn::ModulePtr>(1, "network");
   auto example = example_at(call, 2);
   for (const size_t place : net->positions()) {  // which count from 0 in the file
-    if (place < example.size()) example[place] = tensor::from_user(example[place], tensor::Mark::label, net->title(), "input");
+    if (place < example.size())
+      example[place] = tensor::from_user(example[place], tensor::Mark::label, net->title(), "input");
   }
   const std::string path = output_path(call.L, call.path(3));
   const auto given = call.options<ExportOptions>(4);
@@ -114,22 +115,29 @@ int export_network(Call& call) {
   return 2;
 }
 
-const Module onnx_module = Module("torch.onnx").function(
-    "export", export_network,
-    {.summary =
-         "Writes a network, as it judges, as an ONNX file for other programs (ONNX Runtime). It is traced: called with "
-         "examples of other sizes and other numbers, and the operators that ran are written. Networks that are written "
-         "in Lua go out, too, unless they branch on the numbers that come in. Axes whose sizes may change are found; "
-         "an axis that cannot (a table of positions of one length, a loop over frames) stays as in the example, and "
-         "`fixed` says why. Positions (the words of an Embedding) count from 0 in the file. A layer that ONNX has nothing for is refused by its place.",
-     .returns = "the path that was written, and a table: shapes of `inputs` and `outputs` by name, where what changes "
-                "has a name in place of a number, and `fixed`",
-     .example = "torch.onnx.export(nn.Linear(2, 3), torch.randn(1, 2), place .. '/net.onnx')",
-     .source = "torch.onnx.export; ONNX, operators of version 17",
-     .parameters = with_arguments({argument("network", "Module", "what is written"),
-                                   argument("example", "Tensor or list of Tensor", "what it takes"),
-                                   argument("path", "text", "the file")},
-                                  schema_of<ExportOptions>())});
+const Module onnx_module =
+    Module("torch.onnx")
+        .function(
+            "export", export_network,
+            {.summary = "Writes a network, as it judges, as an ONNX file for other programs (ONNX Runtime). It is "
+                        "traced: called with "
+                        "examples of other sizes and other numbers, and the operators that ran are written. Networks "
+                        "that are written "
+                        "in Lua go out, too, unless they branch on the numbers that come in. Axes whose sizes may "
+                        "change are found; "
+                        "an axis that cannot (a table of positions of one length, a loop over frames) stays as in the "
+                        "example, and "
+                        "`fixed` says why. Positions (the words of an Embedding) count from 0 in the file. A layer "
+                        "that ONNX has nothing for is refused by its place.",
+             .returns =
+                 "the path that was written, and a table: shapes of `inputs` and `outputs` by name, where what changes "
+                 "has a name in place of a number, and `fixed`",
+             .example = "torch.onnx.export(nn.Linear(2, 3), torch.randn(1, 2), place .. '/net.onnx')",
+             .source = "torch.onnx.export; ONNX, operators of version 17",
+             .parameters = with_arguments({argument("network", "Module", "what is written"),
+                                           argument("example", "Tensor or list of Tensor", "what it takes"),
+                                           argument("path", "text", "the file")},
+                                          schema_of<ExportOptions>())});
 
 }  // namespace
 }  // namespace lumir::lua
