@@ -2,6 +2,8 @@
 
 #include "core/protobuf.h"
 
+#include <bit>
+
 namespace lumir {
 
 void ProtoMessage::varint(uint64_t number) {
@@ -16,6 +18,13 @@ void ProtoMessage::tag(int field, Wire wire) {
 ProtoMessage& ProtoMessage::whole(int field, int64_t number) {
   tag(field, Wire::varint);
   varint(static_cast<uint64_t>(number));
+  return *this;
+}
+
+ProtoMessage& ProtoMessage::real(int field, float number) {
+  tag(field, Wire::four_bytes);
+  auto bits = std::bit_cast<uint32_t>(number);
+  for (int byte = 0; byte < 4; ++byte, bits >>= 8) bytes_ += static_cast<char>(bits & 0xff);
   return *this;
 }
 

@@ -17,6 +17,7 @@ class ProtoMessage {
  public:
   /// int32, int64, bool or an enumeration, as a varint.
   ProtoMessage& whole(int field, int64_t number);
+  ProtoMessage& real(int field, float number);
   /// string or bytes.
   ProtoMessage& text(int field, std::string_view text);
   ProtoMessage& message(int field, const ProtoMessage& inner);
@@ -25,7 +26,7 @@ class ProtoMessage {
   const std::string& bytes() const { return bytes_; }
 
  private:
-  enum class Wire { varint = 0, length = 2 };
+  enum class Wire { varint = 0, length = 2, four_bytes = 5 };
   void tag(int field, Wire wire);
   void varint(uint64_t number);
   std::string bytes_;

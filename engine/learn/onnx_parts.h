@@ -26,6 +26,8 @@ std::string of_length_one(OnnxGraph& graph, const std::string& rows, const std::
 std::string logistic(OnnxGraph& graph, const std::string& values);
 /// Of one decision for each row, of two classes: its two sides, each by a factor.
 std::string sides_of(OnnxGraph& graph, const std::string& decisions, double first);
+/// Probabilities of n classes, [rows, n], from those of pairs, [rows, n, n]: SVC's.
+std::string coupled(OnnxGraph& graph, const std::string& pairs, int64_t n);
 /// Scores of the classes that had rows as scores of all, as PresentClasses::spread has it.
 OnnxAnswer spread(OnnxGraph& graph, const model::Estimator& estimator, const std::string& scores, ScoreKind kind);
 

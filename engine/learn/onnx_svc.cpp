@@ -77,10 +77,32 @@ std::string ranks_of(OnnxGraph& graph, const Pairs& pairs, const std::string& de
   return graph.add("Add", {votes_of(graph, pairs, decisions, "GreaterOrEqual"), graph.add("Div", {sums, most})});
 }
 
-OnnxAnswer machine(OnnxGraph& graph, const Estimator& estimator, const std::string& rows) {
-  if (*estimator.options().at("probability").boolean()) {
-    throw ArgumentError("SVC: with 'probability' = true it has no form in ONNX; fit one without");
+/// [rows, classes]: each pair's decision by its sigmoid (Platt), then the pairs together.
+std::string probabilities_of(OnnxGraph& graph, const Estimator& estimator, const Pairs& pairs,
+                             const std::string& decisions) {
+  constexpr double kLeast = 1e-7;
+  const State state = estimator.state();
+  auto slopes = state_numbers(estimator.name(), state, "probA"),
+       starts = state_numbers(estimator.name(), state, "probB");
+  for (double& number : slopes) number = -number;
+  for (double& number : starts) number = -number;
+  const auto line = graph.add("Add", {graph.add("Mul", {decisions, row_of(graph, slopes)}), row_of(graph, starts)});
+  const auto least = graph.add("Max", {logistic(graph, line), row_of(graph, {kLeast})});
+  const auto likelier = graph.add("Min", {least, row_of(graph, {1 - kLeast})});
+  const auto other = graph.add("Sub", {row_of(graph, {1}), likelier});
+  const size_t n = pairs.first.columns;
+  Matrix first(pairs.first.rows, n * n), second(pairs.first.rows, n * n);  // where a pair stands: (a, b), (b, a)
+  size_t pair = 0;
+  for (size_t a = 0; a < n; ++a) {
+    for (size_t b = a + 1; b < n; ++b, ++pair) first(pair, a * n + b) = second(pair, b * n + a) = 1;
   }
+  const auto flat = graph.add("Add", {graph.add("MatMul", {likelier, graph.constant(to_array(first))}),
+                                      graph.add("MatMul", {other, graph.constant(to_array(second))})});
+  const auto count = static_cast<int64_t>(n);
+  return coupled(graph, graph.add("Reshape", {flat, graph.constant({-1, count, count}, {3})}), count);
+}
+
+OnnxAnswer machine(OnnxGraph& graph, const Estimator& estimator, const std::string& rows) {
   const State state = estimator.state();
   const Pairs pairs = pairs_of(estimator);
   const auto decisions = graph.add("Gemm", {kernel(graph, estimator, rows), graph.constant(to_array(pairs.coef)),
@@ -90,7 +112,10 @@ OnnxAnswer machine(OnnxGraph& graph, const Estimator& estimator, const std::stri
       graph.add("ArgMax", {votes_of(graph, pairs, decisions, "Greater")}, {{"axis", 1}, {"keepdims", 0}});
   const auto labels = state_numbers(estimator.name(), state, "classes");
   const std::vector<int64_t> places(labels.begin(), labels.end());
-  OnnxAnswer answer = spread(graph, estimator, ranks_of(graph, pairs, decisions), ScoreKind::decisions);
+  const bool shares = *estimator.options().at("probability").boolean();
+  OnnxAnswer answer =
+      shares ? spread(graph, estimator, probabilities_of(graph, estimator, pairs, decisions), ScoreKind::probabilities)
+             : spread(graph, estimator, ranks_of(graph, pairs, decisions), ScoreKind::decisions);
   answer.predicted = graph.add("Gather", {graph.constant(places, {static_cast<int64_t>(places.size())}), winner});
   return answer;
 }

@@ -30,8 +30,18 @@ inline const std::string kLearnersDomain = "ai.onnx.ml";
 /// The type of elements; nothing for text.
 using OnnxElement = std::optional<ElementType>;
 
+/// How many there are of something along one axis: a number, or as many as come, under a name.
+struct OnnxSize {
+  int64_t number = -1;
+  std::string name = "n";
+  OnnxSize(int64_t fixed) : number(fixed) {}           // NOLINT(google-explicit-constructor): sizes are mostly numbers
+  OnnxSize(std::string any) : name(std::move(any)) {}  // NOLINT(google-explicit-constructor)
+};
+/// -1 in a shape stands for any number.
+using OnnxShape = std::vector<OnnxSize>;
+
 class OnnxGraph;
-using OnnxAttribute = std::variant<int64_t, std::string, std::vector<int64_t>, std::vector<std::string>, Array,
+using OnnxAttribute = std::variant<int64_t, float, std::string, std::vector<int64_t>, std::vector<std::string>, Array,
                                    std::shared_ptr<const OnnxGraph>>;
 using OnnxAttributes = std::map<std::string, OnnxAttribute>;
 
@@ -40,11 +50,14 @@ class OnnxGraph {
  public:
   explicit OnnxGraph(std::string prefix = "v") : prefix_(std::move(prefix)) {}
 
-  /// -1 in a shape stands for any number.
-  std::string input(const std::string& name, OnnxElement type, const std::vector<int64_t>& shape);
-  void output(const std::string& name, const std::string& value, OnnxElement type, const std::vector<int64_t>& shape);
+  std::string input(const std::string& name, OnnxElement type, const OnnxShape& shape);
+  void output(const std::string& name, const std::string& value, OnnxElement type, const OnnxShape& shape);
+  /// What the nodes to come belong to ("trunk.3"); their names begin with it.
+  void set_place(std::string place) { place_ = std::move(place); }
 
   std::string constant(const Array& numbers);
+  /// Under a name of its own: a network's weight.
+  std::string named_constant(const std::string& name, const Array& numbers);
   /// int64.
   std::string constant(const std::vector<int64_t>& numbers, const std::vector<int64_t>& shape);
   std::string constant(const std::vector<std::string>& words);
@@ -54,8 +67,12 @@ class OnnxGraph {
   std::vector<std::string> add(const std::string& op, size_t outputs, const std::vector<std::string>& inputs,
                                const OnnxAttributes& attributes, const std::string& domain = "");
 
+  std::string cast(const std::string& value, ElementType type);
   /// The numbers or truths of a value as float64.
-  std::string to_double(const std::string& value);
+  std::string to_double(const std::string& value) { return cast(value, ElementType::float64); }
+
+  /// Bytes of all constants.
+  size_t constant_bytes() const;
 
   /// The message GraphProto.
   ProtoMessage message(const std::string& name) const;
@@ -63,15 +80,23 @@ class OnnxGraph {
  private:
   std::string fresh() { return prefix_ + std::to_string(++count_); }
 
-  std::string prefix_;
+  struct Constant {
+    std::string name;
+    std::variant<Array, std::vector<std::string>> content;
+  };
+  static ProtoMessage message_of(const Constant& constant);
+
+  std::string prefix_, place_;
   int count_ = 0;
-  std::vector<ProtoMessage> nodes_, constants_, inputs_, outputs_;
+  std::vector<Constant> constants_;
+  std::vector<ProtoMessage> nodes_, inputs_, outputs_;
 };
 
 /// An int64 array of a graph's attribute.
 Array whole_array(const std::vector<int64_t>& numbers, const std::vector<int64_t>& shape);
 
-/// A whole model file; `words` are said in its metadata.
+/// A whole model file; `words` are said in its metadata. Throws ArgumentError where it would be larger than the 2 GB that
+/// a message of protocol buffers holds.
 std::string onnx_bytes(const OnnxGraph& graph, const std::map<std::string, std::string>& words);
 
 }  // namespace lumir::model

@@ -12,7 +12,13 @@ std::map<std::string, OnnxForm>& forms() {
   return all;
 }
 
-/// Pipelines and searches are what they come to.
+/// How many columns the estimator takes: as many as are named, or any.
+int64_t width_of(const Model& model) { return model.columns.empty() ? -1 : static_cast<int64_t>(model.columns.size()); }
+
+std::string list_text(const std::vector<std::string>& words) { return to_json(List(words.begin(), words.end())); }
+
+}  // namespace
+
 OnnxAnswer add_estimator(OnnxGraph& graph, const Estimator& estimator, std::string rows, const std::string& who) {
   if (const EstimatorPtr best = estimator.chosen()) return add_estimator(graph, *best, std::move(rows), who);
   const auto stages = estimator.stages();
@@ -28,13 +34,6 @@ OnnxAnswer add_estimator(OnnxGraph& graph, const Estimator& estimator, std::stri
   for (const auto& [name, form] : forms()) known += (known.empty() ? "" : ", ") + name.substr(name.find('.') + 1);
   throw ArgumentError(who + ": " + last.title() + " has no form in ONNX; these have: " + known);
 }
-
-/// How many columns the estimator takes: as many as are named, or any.
-int64_t width_of(const Model& model) { return model.columns.empty() ? -1 : static_cast<int64_t>(model.columns.size()); }
-
-std::string list_text(const std::vector<std::string>& words) { return to_json(List(words.begin(), words.end())); }
-
-}  // namespace
 
 RegisterOnnx::RegisterOnnx(std::initializer_list<const char*> estimators, OnnxForm form) {
   for (const char* name : estimators) forms()[name] = form;

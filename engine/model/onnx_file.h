@@ -27,6 +27,10 @@ struct RegisterOnnx {
   RegisterOnnx(std::initializer_list<const char*> estimators, OnnxForm form);
 };
 
+/// Adds a fitted estimator; pipelines and searches are what they come to. Throws ArgumentError, begun by `who`, where a
+/// part of it has no form in ONNX.
+OnnxAnswer add_estimator(OnnxGraph& graph, const Estimator& estimator, std::string rows, const std::string& who);
+
 /// The file's bytes: `rows` goes in, [n, columns] of float64; `label` (text) and `scores` come out, of a transformer
 /// `transformed`. Throws ArgumentError, begun by `who`, where the model is not fitted or a part of it has no form in ONNX.
 std::string onnx_of(const Model& model, const std::string& who);

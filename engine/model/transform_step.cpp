@@ -90,6 +90,7 @@ class TransformStep final : public Step {
     shape.back() = changed.size(1);
     return changed.reshape(shape);
   }
+  const EstimatorPtr& estimator() const { return estimator_; }
 
  private:
   EstimatorPtr estimator_;
@@ -117,6 +118,11 @@ const bool registered = [] {
 }();
 
 }  // namespace
+
+EstimatorPtr transformer_of(const Step& step) {
+  const auto* held = dynamic_cast<const TransformStep*>(&step);
+  return held ? held->estimator() : nullptr;
+}
 
 StepPtr transform_step(const Model& model) {
   const Estimator& estimator = *model.estimator;

@@ -11,5 +11,7 @@ namespace lumir::model {
 /// Changes descriptions, and tensors of [..., columns] row by row: frames of [time, features] are rows. Throws
 /// ArgumentError where the estimator is no transformer or is not fitted.
 StepPtr transform_step(const Model& model);
+/// The transformer of such a step; null for any other.
+EstimatorPtr transformer_of(const Step& step);
 
 }  // namespace lumir::model

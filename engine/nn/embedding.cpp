@@ -5,6 +5,7 @@
 #include "nn/init.h"
 #include "nn/module.h"
 #include "nn/sizes.h"
+#include "tensor/unrecorded.h"
 
 namespace lumir::nn {
 namespace {
@@ -45,6 +46,7 @@ class Embedding final : public Described<Layer, EmbeddingOptions> {
   }
 
   void check(const at::Tensor& x) const {
+    const tensor::Unrecorded scope;
     const auto low = x.min().item<int64_t>(), high = x.max().item<int64_t>();
     if (low >= 0 && high < option().num_embeddings) return;
     throw ArgumentError(name() + ": words are 1 to " + std::to_string(option().num_embeddings) + ", got " +

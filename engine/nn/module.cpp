@@ -10,6 +10,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/grad_mode.h>
 
+#include "nn/at_work.h"
 #include "nn/classes.h"
 #include "nn/description.h"
 #include "nn/misfit.h"
@@ -94,6 +95,7 @@ Flow Module::operator()(const Flow& input) {
   }
   Flow output;
   const tensor::CallScope scope(title());
+  const AtWork working(*this);
   try {
     output = flow(input);
   } catch (const c10::Error& problem) {

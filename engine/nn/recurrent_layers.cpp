@@ -17,6 +17,7 @@
 #include "signal/kernel.h"
 #include "tensor/differentiable.h"
 #include "tensor/fused.h"
+#include "tensor/operator_record.h"
 
 namespace lumir::nn {
 namespace {
@@ -278,7 +279,8 @@ bool can_run(const Sequences& heard, const Tensors& states, const Tensors& weigh
   const auto fits = [&](const at::Tensor& other) {
     return other.device() == data.device() && other.scalar_type() == type;
   };
-  return tensor::fused_kernels() && data.is_cpu() && (type == at::kFloat || type == at::kDouble) && data.numel() > 0 &&
+  return tensor::fused_kernels() && !tensor::records_operators() && data.is_cpu() &&
+         (type == at::kFloat || type == at::kDouble) && data.numel() > 0 &&
          std::all_of(states.begin(), states.end(), fits) && std::all_of(weights.begin(), weights.end(), fits) &&
          !at::autocast::is_autocast_enabled(at::kCPU);
 }

@@ -25,6 +25,7 @@
 #include "model/onnx_file.h"
 #include "model/path.h"
 #include "nn/network.h"
+#include "nn/onnx_network.h"
 #include "tensor/convert.h"
 
 namespace lumir::lua {
@@ -89,7 +90,9 @@ int save(Call& call) {
   }
   const model::Model chosen = model::chosen(*call.object<ModelPtr>(1));
   if (path.ends_with(".onnx")) {
-    write_file(path, model::onnx_of(chosen, call.who()));
+    const bool network = nn::module_of(chosen) != nullptr;
+    write_file(path, network ? nn::onnx_of(chosen, protected_attempt(call.L), call.who())
+                             : model::onnx_of(chosen, call.who()));
   } else {
     model::save_model(path, chosen);
   }
@@ -309,8 +312,8 @@ const Class<ModelPtr> model_class =
                             "that ends in .onnx gets a graph for other programs (ONNX): 'rows', [n, columns] of "
                             "float64, go in, 'label' and 'scores' come out; straight borders, trees, forests, SVC, "
                             "k-NN, MLP, GaussianNB, and pipelines of them behind scalers, imputers, selections and PCA "
-                            "have one. A "
-                            "recipe's relative paths lie in its run folder; elsewhere the folder must be there.",
+                            "have one, and so have networks, whose rows are float32 of any shape. A recipe's relative "
+                            "paths lie in its run folder; elsewhere the folder must be there.",
                  .returns = "the path that was written",
                  .example = "model:save(place .. '/model.safetensors')",
                  .parameters = {argument("path", "text", "the file")}})

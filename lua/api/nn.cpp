@@ -18,12 +18,14 @@
 #include "bind/arguments.h"
 #include "bind/held.h"
 #include "bind/way.h"
+#include "core/file.h"
 #include "data/batches.h"
 #include "evaluate/vote.h"
 #include "model/model_file.h"
 #include "nn/lambda.h"
 #include "nn/load.h"
 #include "nn/network.h"
+#include "nn/onnx_network.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "tensor/anomaly.h"
@@ -211,7 +213,12 @@ int clone_module(Call& call) {
 
 int save(Call& call) {
   const std::string path = output_path(call.L, call.path(2));
-  model::save_model(path, nn::model_of(call.object<ModulePtr>(1)));
+  const auto model = nn::model_of(call.object<ModulePtr>(1));
+  if (path.ends_with(".onnx")) {
+    write_file(path, nn::onnx_of(model, protected_attempt(call.L), call.who()));
+  } else {
+    model::save_model(path, model);
+  }
   return call.push(path);
 }
 
@@ -330,7 +337,9 @@ const Class<ModulePtr> module_class =
             "save", save,
             {.summary = "Writes a model file: weights under PyTorch's names, what builds the network again, and the "
                         "chain and classes that it was last trained or judged on. learn.load reads it, and so does "
-                        "safetensors.torch.load_file.",
+                        "safetensors.torch.load_file. A path that ends in .onnx gets a graph for other programs: "
+                        "'rows', what the chain makes before its fitted scalers, go in, 'label' and 'scores' come out; "
+                        "torch.onnx.export writes any network by an example.",
              .returns = "the path that was written",
              .example = "net:save(place .. '/net.safetensors')",
              .parameters = {argument("path", "text", "the file; a recipe's relative paths lie in its run folder")}})

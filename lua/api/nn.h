@@ -4,6 +4,7 @@
 
 #include "bind/bind.h"
 #include "nn/classes.h"
+#include "nn/onnx_network.h"
 
 namespace lumir::lua {
 
@@ -33,6 +34,9 @@ nn::BuildClass builder_of_classes(lua_State* L, bool allow_changed);
 
 /// net:register_forward_hook(function(part, x, y) ... end)
 int register_forward_hook(Call& call);
+
+/// Calls what may call into Lua, whose errors are caught.
+nn::Attempt protected_attempt(lua_State* L);
 
 /// nn.summary(net, ...), net:summary(...)
 int summary_of(Call& call);

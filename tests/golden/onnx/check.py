@@ -51,7 +51,7 @@ with tempfile.TemporaryDirectory() as place:
     (folder / 'sets.txt').write_text('\n'.join(asked) + '\n')
     ran = subprocess.run([str(pathlib.Path(sys.argv[1]).resolve()), str(HERE / 'models.lua'), f'--folder={folder}'], stdout=subprocess.PIPE, text=True,
                          check=True, cwd=folder)
-    rows, all_same = {}, True
+    rows, worst, all_same = {}, {}, True
     for line in ran.stdout.splitlines():
         if line.count('|') != 3:
             continue
@@ -62,9 +62,12 @@ with tempfile.TemporaryDirectory() as place:
         theirs, scores = session.run(['label', 'scores'], {'rows': asked[of]})
         same = sum(a == b for a, b in zip(labels.split(' '), theirs))
         assert scores.shape == (len(theirs), len(set(theirs) | set(labels.split(' ')))) or scores.shape[0] == len(theirs)
+        ours = numpy.load(file.with_suffix('.npy'))
+        apart = numpy.max(numpy.abs(scores - ours) / numpy.maximum(1, numpy.abs(ours)))
+        worst[name] = max(worst.get(name, 0), apart)
         all_same &= same == len(theirs) or (of == 'ties' and 'PCA' in name)
         rows.setdefault(name, []).append(f'{same}/{len(theirs)}')
-print(f'{"rows with the same class":30}' + ''.join(f'{name:>15}' for name in asked))
+print(f'{"rows with the same class":30}' + ''.join(f'{name:>15}' for name in asked) + f'{"scores apart":>15}')
 for name, cells in rows.items():
-    print(f'{name:30}' + ''.join(f'{cell:>15}' for cell in cells))
+    print(f'{name:30}' + ''.join(f'{cell:>15}' for cell in cells) + f'{worst[name]:15.1e}')
 sys.exit(0 if all_same else 'not all rows have the same class')

@@ -1,7 +1,7 @@
 -- Fits every learner that has a form in ONNX on the sets that check.py writes, saves each as .onnx, and says what it
 -- answers itself: a line for each, `file|set|labels`.
 local lumir = require 'lumir'
-local data, learn = lumir.data, lumir.learn
+local data, learn, torch = lumir.data, lumir.learn, lumir.torch
 
 local opt = lumir.options { folder = '.' }
 
@@ -24,6 +24,7 @@ local models = {
   ['SVC, linear'] = scaled(learn.SVC { kernel = 'linear' }),
   ['SVC, poly'] = scaled(learn.SVC { kernel = 'poly', coef0 = 1 }),
   ['SVC, sigmoid'] = scaled(learn.SVC { kernel = 'sigmoid' }),
+  ['SVC, probability'] = scaled(learn.SVC { probability = true, seed = 1 }),
   KNeighbors = learn.KNeighbors(),
   ['KNeighbors, distance'] = learn.KNeighbors { weights = 'distance' },
   ['KNeighbors, manhattan'] = learn.KNeighbors { metric = 'manhattan', n_neighbors = 4 },
@@ -52,6 +53,7 @@ for set in io.lines(opt.folder .. '/sets.txt') do
   for i, name in ipairs(names) do
     local model = models[name]:fit(train)
     local file = model:save(('%s/%s_%02d.onnx'):format(opt.folder, set, i))
+    torch.save(model:scores(test), (file:gsub('onnx$', 'npy')))
     print(('%s|%s|%s|%s'):format(name, set, file, table.concat(model:predict(test), ' ')))
   end
 end
