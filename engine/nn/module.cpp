@@ -10,6 +10,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/grad_mode.h>
 
+#include "nn/calls.h"
 #include "nn/classes.h"
 #include "nn/description.h"
 #include "tensor/anomaly.h"
@@ -92,6 +93,8 @@ Flow Module::operator()(const Flow& input) {
     if (!tensor.defined()) throw ArgumentError(title() + ": got no tensor");
   }
   Flow output;
+  CallWatch* const watch = CallWatch::current();
+  if (watch) watch->before(*this, input);
   const tensor::CallScope scope(title());
   try {
     output = flow(input);
@@ -101,6 +104,7 @@ Flow Module::operator()(const Flow& input) {
   scope.check(input.tensors, output.tensors);
   const auto hooks = hooks_;  // which a hook may change
   for (const auto& [number, hook] : hooks) hook(*this, input, output);
+  if (watch) watch->after(*this, input, output);
   return output;
 }
 
