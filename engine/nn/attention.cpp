@@ -7,9 +7,29 @@
 #include <ATen/ops/zeros.h>
 
 #include "core/error.h"
+#include "nn/calls.h"
+#include "nn/network.h"
 #include "tensor/show.h"
 
 namespace lumir::nn {
+namespace {
+
+class AttentionWatch final : public CallWatch {
+ public:
+  explicit AttentionWatch(const ModulePtr& network) {
+    for (const auto& one : all_of(network)) paths_[one.module.get()] = one.name;
+  }
+  void after(Module& module, const Flow& input, const Flow&) override {
+    const auto* attending = dynamic_cast<const Attending*>(&module);
+    if (attending) maps.push_back({paths_[&module], attending->weights_of(input)});
+  }
+  std::vector<AttentionMap> maps;
+
+ private:
+  std::map<const Module*, std::string> paths_;
+};
+
+}  // namespace
 
 at::Tensor as_scores(const at::Tensor& mask, const at::Tensor& like) {
   if (mask.scalar_type() != at::kBool) return mask.to(like.options());
@@ -38,6 +58,13 @@ at::Tensor padding_scores(const at::Tensor& mask, int64_t keys, int64_t batch, c
 at::Tensor for_heads(const at::Tensor& scores, int64_t heads) {
   const int64_t batch = scores.size(0), keys = scores.size(1);
   return scores.view({batch, 1, 1, keys}).expand({-1, heads, -1, -1}).reshape({batch * heads, 1, keys});
+}
+
+std::vector<AttentionMap> attention_maps(const ModulePtr& network, const Flow& input) {
+  const Judging judging(*network);
+  AttentionWatch watch(network);
+  (*network)(input);
+  return watch.maps;
 }
 
 }  // namespace lumir::nn

@@ -10,7 +10,11 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/grad_mode.h>
 
+<<<<<<< HEAD
 #include "nn/at_work.h"
+=======
+#include "nn/calls.h"
+>>>>>>> netfig
 #include "nn/classes.h"
 #include "nn/description.h"
 #include "nn/misfit.h"
@@ -94,6 +98,8 @@ Flow Module::operator()(const Flow& input) {
     if (!tensor.defined()) throw ArgumentError(title() + ": got no tensor");
   }
   Flow output;
+  CallWatch* const watch = CallWatch::current();
+  if (watch) watch->before(*this, input);
   const tensor::CallScope scope(title());
   const AtWork working(*this);
   try {
@@ -104,6 +110,7 @@ Flow Module::operator()(const Flow& input) {
   scope.check(input.tensors, output.tensors);
   const auto hooks = hooks_;  // which a hook may change
   for (const auto& [number, hook] : hooks) hook(*this, input, output);
+  if (watch) watch->after(*this, input, output);
   return output;
 }
 

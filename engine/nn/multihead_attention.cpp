@@ -43,9 +43,15 @@ struct AttentionOptions {
   }
 };
 
-class MultiheadAttention final : public Described<Module, AttentionOptions> {
+class MultiheadAttention final : public Described<Module, AttentionOptions>, public Attending {
  public:
   using Described::Described;
+
+  at::Tensor weights_of(const Flow& input) const override {
+    const Tensors inputs = time_first(input);
+    const at::Tensor shares = weights(heads_of(inputs), mask_of(input, inputs));
+    return shares.view({inputs[0].size(1), option().num_heads, shares.size(1), shares.size(2)});
+  }
 
  protected:
   void build() override {
@@ -73,26 +79,16 @@ class MultiheadAttention final : public Described<Module, AttentionOptions> {
   }
 
   Flow flow(const Flow& input) override {
-    const size_t given = input.tensors.size();
-    if (given != 1 && given != 3) {
-      throw ArgumentError(name() + ": takes x, or query, key and value, got " + std::to_string(given) + " tensors");
-    }
-    const bool single = input.tensors[0].dim() == 2;
-    const int sizes[] = {option().embed_dim, option().kdim.value_or(option().embed_dim),
-                         option().vdim.value_or(option().embed_dim)};
-    Tensors inputs;  // [time, batch, numbers]
-    for (size_t i = 0; i < given; ++i) inputs.push_back(time_first(input.tensors[i], single, sizes[i]));
-    const at::Tensor mask = mask_of(input, inputs);
-    Tensors results =
-        given == 1 ? attend(inputs[0], inputs[0], inputs[0], mask) : attend(inputs[0], inputs[1], inputs[2], mask);
-    if (single) {
+    const Tensors inputs = time_first(input);
+    Tensors results = attend(inputs, mask_of(input, inputs));
+    if (input.tensors[0].dim() == 2) {
       results[0] = results[0].squeeze(1);
       if (results.size() > 1) results[1] = results[1].squeeze(0);
     } else if (option().batch_first) {
       results[0] = results[0].transpose(0, 1);
     }
     Flow output{results};
-    if (given == 1 && input.named.contains("lengths")) output.named["lengths"] = input.named.at("lengths");
+    if (inputs.size() == 1 && input.named.contains("lengths")) output.named["lengths"] = input.named.at("lengths");
     return output;
   }
 
@@ -100,6 +96,21 @@ class MultiheadAttention final : public Described<Module, AttentionOptions> {
   bool packed() const {
     return option().kdim.value_or(option().embed_dim) == option().embed_dim &&
            option().vdim.value_or(option().embed_dim) == option().embed_dim;
+  }
+
+  /// [time, batch, numbers] of x alone, or of query, key and value.
+  Tensors time_first(const Flow& input) const {
+    const size_t given = input.tensors.size();
+    if (given != 1 && given != 3) {
+      throw ArgumentError(name() + ": takes x, or query, key and value, got " + std::to_string(given) + " tensors");
+    }
+    const int sizes[] = {option().embed_dim, option().kdim.value_or(option().embed_dim),
+                         option().vdim.value_or(option().embed_dim)};
+    Tensors inputs;
+    for (size_t i = 0; i < given; ++i) {
+      inputs.push_back(time_first(input.tensors[i], input.tensors[0].dim() == 2, sizes[i]));
+    }
+    return inputs;
   }
 
   at::Tensor time_first(const at::Tensor& x, bool single, int size) const {
@@ -136,7 +147,9 @@ class MultiheadAttention final : public Described<Module, AttentionOptions> {
     return mask;
   }
 
-  Tensors projected(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value) const {
+  Tensors projected(const Tensors& inputs) const {
+    const bool alone = inputs.size() == 1;
+    const at::Tensor &query = inputs[0], &key = inputs[alone ? 0 : 1], &value = inputs[alone ? 0 : 2];
     const auto biases = in_bias_.defined() ? in_bias_.chunk(3) : Tensors(3);
     if (!packed()) {
       return {at::linear(query, q_weight_, biases[0]), at::linear(key, k_weight_, biases[1]),
@@ -151,19 +164,35 @@ class MultiheadAttention final : public Described<Module, AttentionOptions> {
             at::linear(value, weights[2], biases[2])};
   }
 
-  Tensors attend(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, const at::Tensor& mask) {
-    const int64_t time = query.size(0), batch = query.size(1), heads = option().num_heads;
-    const int64_t size = option().embed_dim / heads;
-    Tensors parts;  // [batch * heads, time, size]
-    for (const auto& part : projected(query, key, value)) {
-      parts.push_back(part.contiguous().view({part.size(0), batch * heads, size}).transpose(0, 1));
+  int64_t size_of_head() const { return option().embed_dim / option().num_heads; }
+
+  /// Queries, keys and values, [batch * heads, time, size].
+  Tensors heads_of(const Tensors& inputs) const {
+    const int64_t rows = inputs[0].size(1) * option().num_heads;
+    Tensors parts;
+    for (const auto& part : projected(inputs)) {
+      parts.push_back(part.contiguous().view({part.size(0), rows, size_of_head()}).transpose(0, 1));
     }
+    return parts;
+  }
+
+  /// [batch * heads, queries, keys]
+  at::Tensor weights(const Tensors& parts, const at::Tensor& mask) const {
+    const at::Tensor scaled = parts[0] * std::sqrt(1.0 / static_cast<double>(size_of_head()));
+    const at::Tensor turned = parts[1].transpose(-2, -1);
+    const at::Tensor scores = mask.defined() ? at::baddbmm(mask, scaled, turned) : at::bmm(scaled, turned);
+    return at::softmax(scores, -1);
+  }
+
+  Tensors attend(const Tensors& inputs, const at::Tensor& mask) {
+    const int64_t time = inputs[0].size(0), batch = inputs[0].size(1), heads = option().num_heads;
+    Tensors parts = heads_of(inputs);
     const double dropout = training() ? option().dropout : 0;
     const auto joined = [&](const at::Tensor& seen) {  // of [time, batch * heads, size]
       return (*out_)(seen.reshape({time * batch, option().embed_dim})).view({time, batch, option().embed_dim});
     };
     if (!option().need_weights) {
-      for (auto& part : parts) part = part.view({batch, heads, part.size(1), size});
+      for (auto& part : parts) part = part.view({batch, heads, part.size(1), size_of_head()});
       std::optional<at::Tensor> added;
       if (mask.defined()) {
         added = mask.size(0) == 1 ? mask.unsqueeze(0) : mask.view({batch, heads, mask.size(1), mask.size(2)});
@@ -171,13 +200,10 @@ class MultiheadAttention final : public Described<Module, AttentionOptions> {
       const at::Tensor seen = at::scaled_dot_product_attention(parts[0], parts[1], parts[2], added, dropout);
       return {joined(seen.permute({2, 0, 1, 3}))};
     }
-    const at::Tensor scaled = parts[0] * std::sqrt(1.0 / static_cast<double>(size));
-    const at::Tensor turned = parts[1].transpose(-2, -1);
-    const at::Tensor scores = mask.defined() ? at::baddbmm(mask, scaled, turned) : at::bmm(scaled, turned);
-    at::Tensor weights = at::softmax(scores, -1);
-    if (dropout > 0) weights = at::dropout(weights, dropout, /*train=*/true);
-    const at::Tensor seen = at::bmm(weights, parts[2]).transpose(0, 1);
-    return {joined(seen), weights.view({batch, heads, time, key.size(0)}).mean(1)};
+    at::Tensor shares = weights(parts, mask);
+    if (dropout > 0) shares = at::dropout(shares, dropout, /*train=*/true);
+    const at::Tensor seen = at::bmm(shares, parts[2]).transpose(0, 1);
+    return {joined(seen), shares.view({batch, heads, time, parts[1].size(1)}).mean(1)};
   }
 
   at::Tensor in_weight_, q_weight_, k_weight_, v_weight_, in_bias_;

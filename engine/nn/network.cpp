@@ -76,6 +76,8 @@ class Network final : public model::Described<model::Estimator, NetworkOptions> 
   model::Predictions answer(const data::Table& table) const override;
   /// What the last module with weights gets: the embedding.
   Matrix seen(const data::Table& table) const override;
+  /// What a part of it gives.
+  Matrix given_by(Module& part, const data::Table& table) const;
   const ModulePtr& held() const { return option().module; }
   void set_classes() { n_classes_ = option().n_classes; }
 
@@ -94,6 +96,9 @@ class Network final : public model::Described<model::Estimator, NetworkOptions> 
   }
 
  private:
+  /// Which of the tensors that pass through a part counts.
+  using Chosen = std::function<at::Tensor(const Flow& input, const Flow& output)>;
+  Matrix passing(Module& part, const data::Table& table, const std::string& fault, const Chosen& chosen) const;
   Module& module() const { return *option().module; }
   template <class Use>
   void each_batch(const data::Table& table, Use use) const {
@@ -125,15 +130,24 @@ model::Predictions Network::answer(const data::Table& table) const {
 Matrix Network::seen(const data::Table& table) const {
   const ModulePtr last = last_with_weights(option().module);
   if (!last) throw ArgumentError(title() + ": has no weights");
+  return passing(*last, table, "its last module with weights, " + last->show() + ", does not get",
+                 [](const Flow& input, const Flow&) { return input.tensors.at(0); });
+}
+
+Matrix Network::given_by(Module& part, const data::Table& table) const {
+  return passing(part, table, part.show() + " does not give",
+                 [](const Flow&, const Flow& output) { return output.tensors.at(0); });
+}
+
+Matrix Network::passing(Module& part, const data::Table& table, const std::string& fault, const Chosen& chosen) const {
   Matrix rows;
-  at::Tensor seen;  // of a batch: where the module is called several times, what it got last
-  const WithHook watching(*last, [&](Module&, const Flow& input, const Flow&) { seen = input.tensors.at(0); });
+  at::Tensor seen;  // of a batch: where the module is called several times, what passed last
+  const WithHook watching(part, [&](Module&, const Flow& input, const Flow& output) { seen = chosen(input, output); });
   each_batch(table, [&](const data::Batch& batch, const at::Tensor& scores) {
     if (!seen.defined() || seen.dim() == 0 || seen.size(0) != scores.size(0)) {
-      throw ArgumentError(title() + ": its last module with weights, " + last->show() +
-                          ", does not get a row for each row of a batch");
+      throw ArgumentError(title() + ": " + fault + " a row for each row of a batch");
     }
-    place(seen.flatten(1).to(at::kDouble), batch.rows, table.rows(), rows, title() + ": " + last->show());
+    place(seen.flatten(1).to(at::kDouble), batch.rows, table.rows(), rows, title() + ": " + part.show());
     seen = at::Tensor();
   });
   return rows;
@@ -194,6 +208,23 @@ void each_answer(Module& module, const data::TensorRows& rows, int batch_size,
   }
   const auto device = slots.empty() ? at::Device(at::kCPU) : slots.front().tensor->device();
   data::each_even_batch(rows, batch_size, [&](const data::Batch& batch) { use(batch, module(batch.x.to(device))); });
+}
+
+ModulePtr find_part(const ModulePtr& network, const std::string& path, const std::string& who) {
+  std::vector<std::string> paths;
+  for (const auto& one : all_of(network)) {
+    if (one.name == path) return one.module;
+    if (!one.name.empty()) paths.push_back(one.name);
+  }
+  throw ArgumentError(who + ": " + network->title() + " has no layer '" + path + "'" + did_you_mean(path, paths) +
+                      "; net:named_modules() has all");
+}
+
+Matrix outputs_of(const model::Model& model, const std::string& path, const data::Table& table,
+                  const std::string& who) {
+  const auto* network = dynamic_cast<const Network*>(model.estimator.get());
+  if (!network) throw ArgumentError(who + ": 'layer' = '" + path + "' is one of a network, and the model is none");
+  return network->given_by(*find_part(network->held(), path, who), table);
 }
 
 model::Model model_of(const ModulePtr& module, const data::Table* table, Map options) {

@@ -32,6 +32,12 @@ class Judging {
 void each_answer(Module& module, const data::TensorRows& rows, int batch_size,
                  const std::function<void(const data::Batch&, const at::Tensor&)>& use);
 
+/// The part of a network at a path, "trunk.3"; the network itself for "". Throws ArgumentError, begun by `who`, for
+/// another path, with the nearest one.
+ModulePtr find_part(const ModulePtr& network, const std::string& path, const std::string& who);
+/// What a part of a model's network gives for every row of a table, flattened: a matrix of [rows, numbers].
+Matrix outputs_of(const model::Model& model, const std::string& path, const data::Table& table, const std::string& who);
+
 /// The module as a model: the same weights, not a copy. What it knows of its data (chain, classes, label) is what the
 /// module was trained or judged on; where it was on none, that of `table` (null: nothing).
 /// `options` are those of nn.Network.

@@ -138,33 +138,33 @@ Summary summarise(const ModulePtr& network, const Flow& input) {
   for (size_t i = 0; i < modules.size(); ++i) {  // by now every size is known
     SummaryRow& row = summary.rows[i];
     const Module& module = *modules[i].module;
-    row.path = modules[i].name;
-    row.shown = module.children().empty() ? module.show() : module.title();
-    row.depth = row.path.empty() ? 0 : 1 + static_cast<int>(std::count(row.path.begin(), row.path.end(), '.'));
+    static_cast<ModuleLine&>(row) = ModuleLine(modules[i]);
     add_parameters(row, module, counted);
   }
   return summary;
 }
 
 Summary summarise(const ModulePtr& network, const std::vector<int64_t>& shape) {
+  return summarise(network, Flow{{zeros_for(*network, shape)}});
+}
+
+at::Tensor zeros_for(Module& network, const std::vector<int64_t>& shape) {
   at::TensorOptions options = at::kFloat;
-  for (const auto& slot : slots_of(*network)) {
+  for (const auto& slot : slots_of(network)) {
     if (slot.trained && slot.tensor->defined()) {
       options = slot.tensor->options();
       break;
     }
   }
-  return summarise(network, Flow{{at::zeros(shape, options)}});
+  return at::zeros(shape, options);
 }
 
 std::string show(const Summary& summary) {
+  constexpr size_t kLayer = 44;  // the table is no wider than 100 then
   std::vector<std::vector<std::string>> rows{{"Layer", "Depth", "Output shape", "Parameters", "Mult-adds"}};
   for (const auto& row : summary.rows) {
-    const size_t dot = row.path.rfind('.');
-    const std::string name = row.path.empty() ? "" : "(" + row.path.substr(dot + 1) + "): ";
-    rows.push_back({std::string(static_cast<size_t>(2 * row.depth), ' ') + name + row.shown, std::to_string(row.depth),
-                    row.called ? tensor::show_shape(row.output) : "--", row.parameters ? grouped(row.parameters) : "--",
-                    row.mult_adds ? grouped(row.mult_adds) : "--"});
+    rows.push_back({row.text(kLayer), std::to_string(row.depth), row.called ? tensor::show_shape(row.output) : "--",
+                    row.parameters ? grouped(row.parameters) : "--", row.mult_adds ? grouped(row.mult_adds) : "--"});
   }
   const std::vector<std::vector<std::string>> totals{{"Parameters", grouped(summary.parameters())},
                                                      {"  trainable", grouped(summary.trainable())},

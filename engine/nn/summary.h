@@ -9,15 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "nn/module.h"
+#include "nn/module_line.h"
 
 namespace lumir::nn {
 
 /// One module of a network as it was called.
-struct SummaryRow {
-  std::string path;   // "3.shortcut.0"; empty for the network itself
-  std::string shown;  // "Conv2d(1, 64, 7)"; of one that holds others its name
-  int depth = 0;
+struct SummaryRow : ModuleLine {
   std::vector<int64_t> output;  // shape of the first tensor that came out; empty where it was not called
   bool called = false;
   int64_t parameters = 0;  // of its own
@@ -42,8 +39,10 @@ struct Summary {
 
 /// Sends the input through the network once, in eval and without gradients; the mode is as before afterwards.
 Summary summarise(const ModulePtr& network, const Flow& input);
-/// The same with zeros of a shape, of the type and on the device of the network's first parameter.
+/// The same with zeros of a shape.
 Summary summarise(const ModulePtr& network, const std::vector<int64_t>& shape);
+/// Zeros of a shape, of the type and on the device of the network's first parameter.
+at::Tensor zeros_for(Module& network, const std::vector<int64_t>& shape);
 /// As a table, with totals below it.
 std::string show(const Summary& summary);
 

@@ -35,6 +35,8 @@ struct Axis {
 
 /// Round numbers (1, 2, 5 times a power of ten) in low..high, at most `most` of them, not nearer than `least`.
 std::vector<Tick> round_ticks(double low, double high, int most, double least = 0);
+/// Whole numbers from 1 to n, each in the middle of its row or column of cells, which are 1 wide.
+std::vector<Tick> counted_ticks(size_t n, int most);
 /// The limits of the values, with a little room; { 0, 1 } for none, and never of no width.
 std::pair<double, double> limits_of(const std::vector<double>& values, double room = 0.04);
 /// A colour bar's or axis's number: as many digits as the step needs, so 110 is 110.

@@ -19,6 +19,10 @@ constexpr std::array<unsigned, 17> kViridis = {0x440154, 0x48186a, 0x472d7b, 0x4
 /// White to blue (Brewer's Blues, ended before black).
 constexpr std::array<unsigned, 7> kBlues = {0xffffff, 0xdeebf7, 0xbdd7ea, 0x86bcdc, 0x4a97c9, 0x1f6fb2, 0x08478f};
 
+/// Blue over white to red (Brewer's RdBu, turned), which all colour vision tells apart.
+constexpr std::array<unsigned, 9> kDiverging = {0x2166ac, 0x4393c3, 0x92c5de, 0xd1e5f0, 0xf7f7f7,
+                                                0xfddbc7, 0xf4a582, 0xd6604d, 0xb2182b};
+
 template <size_t n>
 Colour along(const std::array<unsigned, n>& stations, double share) {
   const double place = std::clamp(share, 0.0, 1.0) * (n - 1);
@@ -40,6 +44,15 @@ ClassLook class_look(size_t index) {
 }
 
 Colour viridis(double share) { return std::isnan(share) ? Colour::hex(0xb0b0b0) : along(kViridis, share); }
+
+Colour diverging(double share) { return std::isnan(share) ? Colour::hex(0xb0b0b0) : along(kDiverging, share); }
+
+Colour glow(double heat, double base) {
+  constexpr double kStrongest = 0.8;  // what lies under it stays to be seen
+  const double light = std::isnan(base) ? 0.5 : 0.08 + 0.84 * std::clamp(base, 0.0, 1.0);
+  const double strength = std::isnan(heat) ? 0 : kStrongest * std::clamp(heat, 0.0, 1.0);
+  return Colour{light, light, light}.toward(Colour::hex(0xff7a00), strength);
+}
 
 Colour blues(double share) { return std::isnan(share) ? kShade : along(kBlues, share); }
 

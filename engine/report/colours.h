@@ -29,6 +29,10 @@ ClassLook class_look(size_t index);
 
 /// 0 (dark) to 1 (light); outside is clamped, NaN is grey.
 Colour viridis(double share);
+/// Blue, white in the middle, red: what lies below and above zero.
+Colour diverging(double share);
+/// Grey from dark to light by `base`, under a glow of orange as strong as `heat`; both from 0 to 1.
+Colour glow(double heat, double base);
 /// White to deep blue, for counts under dark and light text.
 Colour blues(double share);
 /// Black or white, whichever reads better on this colour (contrast by WCAG 2.1).

@@ -226,6 +226,15 @@ void draw_recall(Canvas& canvas, const Plan& plan, const Matrix& counts, const L
 
 }  // namespace
 
+Matrix shares_of_rows(const Matrix& counts) {
+  Matrix shares = counts;
+  for (size_t row = 0; row < counts.rows; ++row) {
+    const double sum = row_sum(counts, row);
+    for (double& count : shares.row(row)) count = sum > 0 ? 100 * count / sum : 0;
+  }
+  return shares;
+}
+
 ConfusionFigure::ConfusionFigure(Matrix counts, std::vector<std::string> classes, std::string label,
                                  ConfusionOptions options)
     : label_(std::move(label)), options_(options) {

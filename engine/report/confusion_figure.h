@@ -29,6 +29,8 @@ class ConfusionFigure final : public Figure {
   ConfusionOptions options_;
 };
 
+/// Counts as percent of their rows; 0 in a row without any.
+Matrix shares_of_rows(const Matrix& counts);
 /// An order of classes in which those that are confused with each other are neighbours: average linkage on the shares
 /// of confusion, with the branches turned so that near ends meet.
 std::vector<int> order_by_similarity(const Matrix& counts);

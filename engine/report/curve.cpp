@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <functional>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <set>
 
@@ -77,15 +78,26 @@ void Curve::watch(EventFilePtr events, bool steps) {
   watches_steps_ = steps;
 }
 
-void Curve::write_events(const Map& numbers, const std::string& prefix, int64_t step) {
-  if (!events_) return;
+void Curve::add_histogram(const std::string& tag, std::span<const double> numbers) {
+  if (!events_) throw ArgumentError("add_histograms: the curve has no event files; report.Curve { events = 'epoch' }");
+  const int64_t epoch = rows_.empty() ? 0 : static_cast<int64_t>(*rows_.back().at("epoch").number());
+  events_at(epoch).add(tag, histogram_of(numbers), epoch);
+}
+
+/// The file, told where it begins again after a resume.
+EventFile& Curve::events_at(int64_t step) {
   if (resumed_) events_->begin_again(step);
   resumed_ = false;
+  return *events_;
+}
+
+void Curve::write_events(const Map& numbers, const std::string& prefix, int64_t step) {
+  if (!events_) return;
   std::vector<Scalar> scalars;
   for (const auto& [name, value] : numbers) {
     if (name != "epoch") scalars.push_back({prefix + name, *value.number()});
   }
-  events_->add(scalars, step);
+  events_at(step).add(scalars, step);
 }
 
 std::vector<std::string> Curve::columns() const {
@@ -144,25 +156,61 @@ std::string Curve::table() const {
   return text;
 }
 
-std::vector<FigurePtr> Curve::figures(const std::string& of) const {
+Series line_of(const std::vector<const Curve*>& curves, const std::string& name) {
+  if (curves.size() == 1) return {name, curves[0]->column("epoch"), curves[0]->column(name)};
+  std::map<double, std::vector<double>> by_epoch;
+  for (const auto* curve : curves) {
+    const auto epochs = curve->column("epoch"), numbers = curve->column(name);
+    for (size_t i = 0; i < epochs.size(); ++i) {
+      if (std::isfinite(numbers[i])) by_epoch[epochs[i]].push_back(numbers[i]);
+    }
+  }
+  Series series{name, {}, {}};
+  for (const auto& [epoch, numbers] : by_epoch) {
+    const auto n = static_cast<double>(numbers.size());
+    const double mean = std::accumulate(numbers.begin(), numbers.end(), 0.0) / n;
+    double squares = 0;
+    for (const double number : numbers) squares += (number - mean) * (number - mean);
+    const double deviation = std::sqrt(squares / n);
+    series.x.push_back(epoch);
+    series.y.push_back(mean);
+    series.low.push_back(mean - deviation);
+    series.high.push_back(mean + deviation);
+  }
+  return series;
+}
+
+std::vector<FigurePtr> Curve::figures(const std::string& of) const { return figures_of({this}, of); }
+
+std::vector<FigurePtr> figures_of(const std::vector<const Curve*>& curves, const std::string& of) {
   std::vector<FigurePtr> figures;
+  std::set<std::string> names;
+  for (const auto* curve : curves) {
+    for (const auto& name : curve->columns()) names.insert(name);
+  }
+  names.erase("epoch");
   const auto add = [&](const std::function<bool(const std::string&)>& belongs, const std::string& name,
                        const std::string& label, const std::string& title) {
     std::vector<Series> series;
-    for (const auto& column_name : columns()) {
-      if (belongs(column_name)) series.push_back({column_name, column("epoch"), column(column_name)});
+    for (const auto& column : names) {
+      if (belongs(column)) series.push_back(line_of(curves, column));
     }
     if (series.empty()) return;
     const auto figure = std::make_shared<CurveFigure>(std::move(series), "epoch", label);
     figure->name = name;
     figure->title = of.empty() ? title : title + ", " + of;
+    if (curves.size() > 1) {
+      figure->caption = "Means of " + std::to_string(curves.size()) +
+                        " trainings, the band a standard deviation to either side; where one ended earlier, of those "
+                        "that went on.";
+    }
     figures.push_back(figure);
   };
   add(is_loss, "curve_loss", "loss", "Loss by epoch");
   add(is_share, "curve_accuracy", "share", "Accuracy by epoch");
-  if (!of.empty()) return figures;  // of many trainings beside each other, what they came to
-  for (const auto& name : columns()) {
-    if (name == "epoch" || is_loss(name) || is_share(name) || is_constant(column(name))) continue;
+  if (!of.empty() || curves.size() > 1) return figures;  // of trainings beside others, what they came to
+  for (const auto& name : names) {
+    if (is_loss(name) || is_share(name) || is_constant(curves[0]->column(name))) continue;
     add([&](const std::string& one) { return one == name; }, "curve_" + name, name, column_title(name) + " by epoch");
   }
   return figures;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ class Curve final : public Stateful {
   const std::vector<Map>& rows() const { return rows_; }
   /// The numbers of one batch, which are not kept: only an event file that watches steps gets them, as "step/loss".
   void add_step(const Map& numbers);
+  /// Numbers that event files get a histogram of, under the number of the last row's epoch; 0 before the first. Throws
+  /// ArgumentError where no event file watches.
+  void add_histogram(const std::string& tag, std::span<const double> numbers);
   /// From now on each row goes into event files too, under the number of its epoch; and steps, if asked.
   void watch(EventFilePtr events, bool steps);
   /// Names of the columns, sorted, `epoch` first.
@@ -39,6 +43,7 @@ class Curve final : public Stateful {
   void load_state(const State& state, const std::string& who) override;
 
  private:
+  EventFile& events_at(int64_t step);
   void write_events(const Map& numbers, const std::string& prefix, int64_t step);
 
   std::vector<Map> rows_;
@@ -48,5 +53,11 @@ class Curve final : public Stateful {
   bool resumed_ = false;  // earlier event files may hold more than was kept
 };
 using CurvePtr = std::shared_ptr<Curve>;
+
+/// A column over epochs; of several curves the mean, with a standard deviation (ddof 0) to either side.
+Series line_of(const std::vector<const Curve*>& curves, const std::string& column);
+/// The same of several trainings, of folds for example: losses and shares, means with a band of a standard deviation
+/// (ddof 0) to either side.
+std::vector<FigurePtr> figures_of(const std::vector<const Curve*>& curves, const std::string& of = "");
 
 }  // namespace lumir::report

@@ -31,6 +31,39 @@ std::vector<Tick> whole_ticks(double low, double high) {
   return ticks;
 }
 
+/// The stretches of a line between its gaps, as indices.
+std::vector<std::vector<size_t>> stretches_of(const std::vector<double>& y) {
+  std::vector<std::vector<size_t>> all(1);
+  for (size_t i = 0; i < y.size(); ++i) {
+    if (std::isfinite(y[i])) {
+      all.back().push_back(i);
+    } else if (!all.back().empty()) {
+      all.emplace_back();
+    }
+  }
+  return all;
+}
+
+void draw_band(Canvas& canvas, const Frame& frame, const Series& series, const Colour& colour) {
+  for (const auto& stretch : stretches_of(series.low)) {
+    std::vector<Point> edge;
+    for (const size_t i : stretch) edge.push_back({frame.x(series.x[i]), frame.y(series.low[i])});
+    for (auto i = stretch.rbegin(); i != stretch.rend(); ++i) {
+      edge.push_back({frame.x(series.x[*i]), frame.y(series.high[*i])});
+    }
+    if (stretch.size() > 1) canvas.polygon(edge, colour.with_alpha(0.2));
+  }
+}
+
+void draw_line(Canvas& canvas, const Frame& frame, const Series& series, const Stroke& stroke) {
+  for (const auto& stretch : stretches_of(series.y)) {
+    std::vector<Point> points;
+    for (const size_t i : stretch) points.push_back({frame.x(series.x[i]), frame.y(series.y[i])});
+    if (points.size() > 1) canvas.polyline(points, stroke);
+    if (points.size() == 1) canvas.disc(points[0], stroke.width, stroke.colour);
+  }
+}
+
 }  // namespace
 
 CurveFigure::CurveFigure(std::vector<Series> series, std::string x_label, std::string y_label)
@@ -40,6 +73,10 @@ CurveFigure::CurveFigure(std::vector<Series> series, std::string x_label, std::s
       throw ArgumentError("curve: '" + one.name + "' has " + std::to_string(one.x.size()) + " x but " +
                           std::to_string(one.y.size()) + " y");
     }
+    if (one.low.size() != one.high.size() || (!one.low.empty() && one.low.size() != one.x.size())) {
+      throw ArgumentError("curve: the band of '" + one.name + "' has " + std::to_string(one.low.size()) + " low and " +
+                          std::to_string(one.high.size()) + " high for " + std::to_string(one.x.size()) + " x");
+    }
   }
 }
 
@@ -48,7 +85,9 @@ void CurveFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
   std::vector<double> all_x, all_y;
   for (size_t i = 0; i < series_.size(); ++i) {
     all_x.insert(all_x.end(), series_[i].x.begin(), series_[i].x.end());
-    all_y.insert(all_y.end(), series_[i].y.begin(), series_[i].y.end());
+    for (const auto* values : {&series_[i].y, &series_[i].low, &series_[i].high}) {
+      all_y.insert(all_y.end(), values->begin(), values->end());
+    }
     entries.push_back({series_[i].name, class_look(i).colour, Marker::circle, dashes_of(i, look.line), true});
   }
   const Box left = series_.size() > 1 ? draw_legend(canvas, box, "", entries, look) : box;
@@ -58,22 +97,9 @@ void CurveFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
   std::tie(y.low, y.high) = limits_of(all_y, 0.06);
   if (std::all_of(all_x.begin(), all_x.end(), is_whole)) x.ticks = whole_ticks(x.low, x.high);
   const Frame frame = draw_axes(canvas, left, x, y, look);
+  for (size_t i = 0; i < series_.size(); ++i) draw_band(canvas, frame, series_[i], class_look(i).colour);
   for (size_t i = 0; i < series_.size(); ++i) {
-    const Stroke stroke{class_look(i).colour, look.line, dashes_of(i, look.line)};
-    std::vector<Point> points;
-    const auto flush = [&] {
-      if (points.size() > 1) canvas.polyline(points, stroke);
-      if (points.size() == 1) canvas.disc(points[0], look.line, stroke.colour);
-      points.clear();
-    };
-    for (size_t k = 0; k < series_[i].x.size(); ++k) {
-      if (!std::isfinite(series_[i].y[k])) {
-        flush();
-        continue;
-      }
-      points.push_back({frame.x(series_[i].x[k]), frame.y(series_[i].y[k])});
-    }
-    flush();
+    draw_line(canvas, frame, series_[i], {class_look(i).colour, look.line, dashes_of(i, look.line)});
   }
 }
 

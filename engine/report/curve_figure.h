@@ -12,7 +12,8 @@ namespace lumir::report {
 struct Series {
   std::string name;
   std::vector<double> x;
-  std::vector<double> y;  // NaN leaves a gap
+  std::vector<double> y;                    // NaN leaves a gap
+  std::vector<double> low = {}, high = {};  // a band about the line, shaded; empty for none
 };
 
 class CurveFigure final : public Figure {

@@ -51,8 +51,9 @@ std::string title_of_key(std::string key) {
 
 /// Slides for words that no slide of the deck asks for.
 std::vector<Slide> further_slides(const Experiment& experiment) {
-  static const std::set<std::string> known = {"novelty",  "data",       "method",   "models", "results", "details",
-                                              "findings", "discussion", "subtitle", "author", "training"};
+  static const std::set<std::string> known = {"novelty",  "data",    "method",   "models",
+                                              "results",  "details", "findings", "discussion",
+                                              "subtitle", "author",  "training", "overfitting"};
   std::vector<Slide> slides;
   for (const auto& [key, words] : experiment.texts) {
     if (!known.contains(key)) slides.push_back({title_of_key(key), blocks_of(words)});
@@ -131,6 +132,7 @@ Document deck_of(const Experiment& experiment) {
   for (const auto& figure : experiment.figures) {
     add(slides, {figure->title.empty() ? title_of_key(figure->name) : figure->title, {FigureBlock{figure, true}}});
   }
+  add(slides, overfitting_slide(experiment));
   add(slides, {"Findings", words_for(experiment, "findings",
                                      has_results ? findings_of(*experiment.results) : std::vector<std::string>{})});
   for (auto& slide : further_slides(experiment)) add(slides, std::move(slide));

@@ -13,6 +13,7 @@
 #include "core/value.h"
 #include "evaluate/results.h"
 #include "report/document.h"
+#include "report/overfitting.h"
 
 namespace lumir::report {
 
@@ -42,10 +43,12 @@ struct ChainTable {
   size_t columns = 0;               // numbers that describe one recording; 0 where not known
 };
 
-/// A network's parts: name, what it is, parameters.
+/// A network's parts: name, what it is, and numbers of it.
 struct NetworkTable {
-  std::string name;  // as in Results, else its class
+  std::string name;                  // as in Results, else its class
+  std::vector<std::string> numbers;  // what the columns behind the first two are: { "parameters" }
   std::vector<std::vector<std::string>> parts;
+  std::string remark = {};  // under the table
 };
 
 /// A name and its value, in words.
@@ -74,6 +77,7 @@ struct Experiment {
   std::vector<ChainTable> chains;
   std::vector<NetworkTable> networks;
   std::vector<std::vector<Fact>> trainings;  // how networks were trained: optimizer, batch size ...
+  std::vector<Overfitting> overfitting;      // of the trainings that were validated
   std::vector<SearchTable> searches;
   std::optional<evaluate::Results> results;     // the headline
   std::vector<evaluate::Results> further;       // of other recordings

@@ -32,15 +32,16 @@ double block_mean(const Matrix& values, size_t row0, size_t row1, size_t column0
   return n > 0 ? sum / static_cast<double>(n) : NAN;
 }
 
-Raster raster_of(const Matrix& values, double low, double high) {
-  const size_t rows = std::min(values.rows, kMostRows), columns = std::min(values.columns, kMostColumns);
+/// Calls with the rows and columns of the block of each pixel, from the top left one.
+template <class Use>
+Raster raster_of_blocks(size_t all_rows, size_t all_columns, bool first_on_top, Use use) {
+  const size_t rows = std::min(all_rows, kMostRows), columns = std::min(all_columns, kMostColumns);
   Raster raster{static_cast<int>(columns), static_cast<int>(rows), {}};
   for (size_t i = 0; i < rows; ++i) {
-    const size_t row = rows - 1 - i;
+    const size_t row = first_on_top ? i : rows - 1 - i;
     for (size_t column = 0; column < columns; ++column) {
-      const double value = block_mean(values, row * values.rows / rows, (row + 1) * values.rows / rows,
-                                      column * values.columns / columns, (column + 1) * values.columns / columns);
-      raster.cells.push_back(viridis((value - low) / (high - low)));
+      raster.cells.push_back(use(row * all_rows / rows, (row + 1) * all_rows / rows, column * all_columns / columns,
+                                 (column + 1) * all_columns / columns));
     }
   }
   return raster;
@@ -92,17 +93,12 @@ std::vector<Tick> frequency_ticks(const std::vector<double>& hertz, double heigh
   return kept;
 }
 
-/// Whole numbers from 1, at the middle of their row or column.
-std::vector<Tick> counted_ticks(size_t n, int most) {
-  std::vector<Tick> ticks;
-  for (const Tick& tick : round_ticks(1, static_cast<double>(n), most)) {
-    if (tick.value == std::round(tick.value)) ticks.push_back({tick.value - 0.5, tick.label});
-  }
-  if (ticks.empty() || ticks.front().value > 0.5) ticks.insert(ticks.begin(), {0.5, "1"});
-  return ticks;
-}
-
 }  // namespace
+
+Raster raster_of(const Matrix& values, double low, double high, Colour (*map)(double), bool first_on_top) {
+  return raster_of_blocks(values.rows, values.columns, first_on_top,
+                          [&](auto... block) { return map((block_mean(values, block...) - low) / (high - low)); });
+}
 
 MatrixFigure::MatrixFigure(Matrix values, MatrixOptions options)
     : values_(std::move(values)), options_(std::move(options)) {
@@ -111,6 +107,19 @@ MatrixFigure::MatrixFigure(Matrix values, MatrixOptions options)
     throw ArgumentError("show: " + std::to_string(values_.rows) + " rows but " + std::to_string(options_.hertz.size()) +
                         " frequencies");
   }
+  const Matrix& heat = options_.heat;
+  if (heat.rows > 0 && (heat.rows != values_.rows || heat.columns != values_.columns)) {
+    throw ArgumentError("show: 'heat' is " + std::to_string(heat.rows) + " x " + std::to_string(heat.columns) +
+                        ", the matrix under it " + std::to_string(values_.rows) + " x " +
+                        std::to_string(values_.columns));
+  }
+}
+
+Raster MatrixFigure::glowing(double low, double high, double least, double most) const {
+  return raster_of_blocks(values_.rows, values_.columns, false, [&](auto... block) {
+    const double base = (block_mean(values_, block...) - low) / (high - low);
+    return glow((block_mean(options_.heat, block...) - least) / (most - least), base);
+  });
 }
 
 void MatrixFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
@@ -119,7 +128,11 @@ void MatrixFigure::draw(Canvas& canvas, const Box& box, const Look& look) const 
   high = options_.high.value_or(high);
   if (!(low < high)) std::tie(low, high) = std::pair(low - 0.5, low + 0.5);
 
-  const double range = draw_range_bar(nullptr, box, low, high, options_.unit, viridis, look);
+  // the bar is of what has the colours
+  const bool hot = options_.heat.rows > 0;
+  Colour (*const map)(double) = hot ? [](double share) { return glow(share, 0.5); } : viridis;
+  const auto [least, most] = hot ? limits_of(options_.heat.values, 0) : std::pair(low, high);
+  const double range = draw_range_bar(nullptr, box, least, most, options_.unit, map, look);
   const Box left{box.x, box.y, box.width - range - look.text * 0.5, box.height};
   const double plot_height = left.height - look.small * 2.5 - look.text * 1.3;
 
@@ -146,10 +159,10 @@ void MatrixFigure::draw(Canvas& canvas, const Box& box, const Look& look) const 
     y.ticks = counted_ticks(values_.rows, static_cast<int>(plot_height / (look.small * 3)));
   }
   const Frame frame = draw_axes(canvas, left, x, y, look);
-  canvas.raster(frame.plot, raster_of(values_, low, high));
+  canvas.raster(frame.plot, hot ? glowing(low, high, least, most) : raster_of(values_, low, high, viridis));
   canvas.outline(frame.plot, {kQuiet, 0.8});
-  draw_range_bar(&canvas, {box.right() - range, frame.plot.y, range, frame.plot.height}, low, high, options_.unit,
-                 viridis, look);
+  draw_range_bar(&canvas, {box.right() - range, frame.plot.y, range, frame.plot.height}, least, most, options_.unit,
+                 map, look);
 }
 
 std::vector<double> mel_frequencies(int n, double fmin, double fmax) {

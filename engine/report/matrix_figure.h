@@ -19,6 +19,7 @@ struct MatrixOptions {
   std::vector<double> hertz;           // middle of each row in Hz: the y axis is then frequency, wherever the rows lie
   std::vector<std::string> row_names;  // names in place of numbers: C, C#, D ...
   std::optional<double> low, high;     // limits of the colours; of the values where not given
+  Matrix heat;  // laid over the values, which are grey then, and the unit is its; no rows: nothing
 };
 
 class MatrixFigure final : public Figure {
@@ -28,9 +29,14 @@ class MatrixFigure final : public Figure {
   void draw(Canvas& canvas, const Box& box, const Look& look) const override;
 
  private:
+  Raster glowing(double low, double high, double least, double most) const;
+
   Matrix values_;
   MatrixOptions options_;
 };
+
+/// A cell is a pixel, or a mean of cells where there are more than a slide has pixels; `map` from 0 at `low` to 1 at `high`.
+Raster raster_of(const Matrix& values, double low, double high, Colour (*map)(double), bool first_on_top = false);
 
 /// Middle frequencies of `n` mel bands between two limits (Slaney's scale, as librosa's default).
 std::vector<double> mel_frequencies(int n, double fmin, double fmax);

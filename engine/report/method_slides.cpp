@@ -24,15 +24,21 @@ std::string remarks_of(const Results& results) {
 
 Slide network_slide(const Experiment& experiment, const NetworkTable& network) {
   TableBlock table;
-  table.header = {"part", "what it is", "parameters"};
-  table.align = {Across::left, Across::left, Across::right};
+  table.header = {"part", "what it is"};
+  table.align = {Across::left, Across::left};
+  for (const auto& number : network.numbers) {
+    table.header.push_back(number);
+    table.align.push_back(Across::right);
+  }
   table.rows = network.parts;
   table.on_slide = kSettingsOnSlide;
   if (table.rows.size() > table.on_slide) {
     table.caption = "The first " + std::to_string(table.on_slide) + " of " + std::to_string(table.rows.size()) +
                     " rows; the page has all";
   }
-  return {experiment.networks.size() > 1 ? "Method: the network " + network.name : "Method: the network", {table}};
+  Slide slide{experiment.networks.size() > 1 ? "Method: the network " + network.name : "Method: the network", {table}};
+  if (!network.remark.empty()) slide.blocks.push_back(TextBlock{network.remark, Tone::quiet});
+  return slide;
 }
 
 Slide training_slide(const Experiment& experiment) {

@@ -114,6 +114,17 @@ TableBlock difference_table(const Results& results) {
 
 std::string set_words(size_t set) { return set == 0 ? "" : "set " + std::to_string(set + 1); }
 
+Slide overfitting_slide(const Experiment& experiment) {
+  Slide slide{"Overfitting in numbers", words_for(experiment, "overfitting", sentences_of(experiment.overfitting))};
+  if (experiment.overfitting.empty()) return slide;
+  slide.blocks.push_back(table_of(experiment.overfitting));
+  slide.blocks.push_back(
+      TextBlock{"Training numbers are means over the batches of an epoch, as they were learnt from (with dropout and "
+                "what changes batches); validation numbers are those of the network at the epoch's end.",
+                Tone::quiet});
+  return slide;
+}
+
 std::vector<Slide> result_slides(const Experiment& experiment, const Results& results, size_t set,
                                  const std::vector<FigurePtr>& figures) {
   const std::string of = set == 0 ? "" : ", " + set_words(set);

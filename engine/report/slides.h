@@ -30,6 +30,8 @@ std::vector<Slide> method_slides(const Experiment& experiment);
 /// Tables and figures of one set of recordings; the first set is that of the headline.
 std::vector<Slide> result_slides(const Experiment& experiment, const evaluate::Results& results, size_t set,
                                  const std::vector<FigurePtr>& figures);
+/// What trainings came to on the rows that taught and on others, in numbers and sentences.
+Slide overfitting_slide(const Experiment& experiment);
 /// What tells one set of recordings from the others: nothing for the first, which the report is of.
 std::string set_words(size_t set);
 

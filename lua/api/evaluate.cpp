@@ -281,7 +281,10 @@ int add_fold(Call& call) {
     const auto of =
         std::find_if(settings.begin(), settings.end(), [&](const auto& one) { return one.name() == setting; });
     const std::string fold = "fold " + std::to_string(of->folds().size());
-    folded.trainings.push_back({setting.empty() ? fold : setting + ", " + fold, *curve});
+    lua_getfield(call.L, 3, "best_epoch");
+    folded.trainings.push_back(
+        {setting, setting.empty() ? fold : setting + ", " + fold, *curve, static_cast<int>(lua_tonumber(call.L, -1))});
+    lua_pop(call.L, 1);
   }
   lua_pop(call.L, 1);
   return 0;

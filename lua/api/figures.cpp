@@ -5,6 +5,7 @@
 //   report.curve({ loss = { ... } }, { x = 'epoch', y = 'loss' })
 //   report.matrix(tensor, { unit = 'dB', fmax = 8000, ... })
 //   report.confusion(results, { model = 'SVM', percent = true, sort = 'similarity' })
+//   report.confusions({ results, results }, { names = { 'epoch 1', 'epoch 9' } })
 //   report.comparison(results), report.classes(results, { model = 'SVM' })
 
 #include <algorithm>
@@ -26,6 +27,7 @@
 #include "report/confusion_figure.h"
 #include "report/curve_figure.h"
 #include "report/experiment.h"
+#include "report/images_figure.h"
 #include "report/matrix_figure.h"
 #include "report/result_figures.h"
 #include "report/space_figure.h"
@@ -76,8 +78,9 @@ std::vector<double> row_frequencies(size_t rows, const MatrixShow& options) {
   return hertz;
 }
 
-FigurePtr matrix_figure(const Matrix& values, const MatrixShow& options) {
+FigurePtr matrix_figure(const Matrix& values, const MatrixShow& options, const Matrix& heat = {}) {
   report::MatrixOptions look;
+  look.heat = heat;
   if (!options.x.empty()) look.x_label = options.x;
   if (!options.y.empty()) look.y_label = options.y;
   look.unit = options.unit;
@@ -203,6 +206,52 @@ struct ConfusionShow : TitleOptions {
   }
 };
 
+struct ConfusionsShow : TitleOptions {
+  std::string model;
+  std::vector<std::string> names;
+  static Schema schema() {
+    return titled<ConfusionsShow>(
+        {Option{"model", &ConfusionsShow::model, "its name in the results; empty: the best"},
+         Option{"names", &ConfusionsShow::names, "stand above the pictures: 'epoch 1' ...; empty: numbers"}});
+  }
+};
+
+/// report.confusions({ results, results }, { names = { 'epoch 1', 'epoch 40' } })
+int confusions(Call& call) {
+  auto options = call.options<ConfusionsShow>(2);
+  const int n = list_length(call.L, 1, call.who(), "'results'");
+  if (!options.names.empty() && static_cast<int>(options.names.size()) != n) {
+    throw ArgumentError("confusions: " + std::to_string(n) + " results but " + std::to_string(options.names.size()) +
+                        " names");
+  }
+  std::vector<report::NamedImage> images;
+  report::ImagesOptions look;
+  for (int i = 1; i <= n; ++i) {
+    lua_rawgeti(call.L, 1, i);
+    const auto* judged = test_object<JudgedPtr>(call.L, lua_gettop(call.L));
+    if (!judged) throw ArgumentError("confusions: position " + std::to_string(i) + " of 'results' is no Results");
+    const auto& results = (*judged)->results;
+    if (i > 1 && results.classes != look.names) {
+      throw ArgumentError("confusions: position " + std::to_string(i) +
+                          " of 'results' has other classes than the first");
+    }
+    look.names = results.classes;
+    look.x_label = "predicted " + results.label + " (same order)";
+    look.y_label = "true " + results.label;
+    if (options.title.empty()) options.title = with_mark("Confusion over epochs", results);
+    const auto place = static_cast<size_t>(i - 1);
+    images.push_back({options.names.empty() ? std::to_string(i) : options.names[place],
+                      report::shares_of_rows(model_of(results, options.model, call.who()).confusion)});
+    lua_pop(call.L, 1);
+  }
+  look.unit = "% of the row";
+  look.map = report::blues;
+  look.first_on_top = look.square = true;
+  look.low = 0;
+  look.high = 100;
+  return call.push(named(std::make_shared<report::ImagesFigure>(images, look), "confusions", options));
+}
+
 int confusion(Call& call) {
   const auto& results = call.object<JudgedPtr>(1, "results")->results;
   auto options = call.options<ConfusionShow>(2);
@@ -283,6 +332,13 @@ int matrix(Call& call) {
   return call.push(matrix_figure(values, call.options<MatrixShow>(2)));
 }
 
+/// report.heat(values, heat, options)
+int heat(Call& call) {
+  const Matrix values = tensor::to_matrix(call.object<at::Tensor>(1, "values"), call.who());
+  const Matrix over = tensor::to_matrix(call.object<at::Tensor>(2, "heat"), call.who());
+  return call.push(matrix_figure(values, call.options<MatrixShow>(3), over));
+}
+
 const Argument kResults{"results", "Results", "what evaluate or evaluate.compare gave"};
 
 const Module figures_module =
@@ -313,6 +369,14 @@ const Module figures_module =
                    .example = "report.confusion(results, { percent = true, sort = 'similarity' })",
                    .source = "scikit-learn's ConfusionMatrixDisplay",
                    .parameters = with_arguments({kResults}, schema_of<ConfusionShow>())})
+        .function("confusions", confusions,
+                  {.summary = "Confusion matrices of one model after several epochs, side by side, in percent of each "
+                              "row.",
+                   .returns = "a Figure",
+                   .example = "report.confusions({ results, results }, { names = { 'epoch 1', 'epoch 9' } })",
+                   .source = "Lumir's own, after scikit-learn's ConfusionMatrixDisplay",
+                   .parameters = with_arguments({{"results", "list of Results", "of the same classes"}},
+                                                schema_of<ConfusionsShow>())})
         .function("classes", classes,
                   {.summary = "Precision, recall, F1 and the number of rows of every class, in figures and bars.",
                    .returns = "a Figure",
@@ -346,7 +410,17 @@ const Module figures_module =
                    .returns = "a Figure",
                    .example = "report.matrix(feature.chroma_stft(clip), { y = 'pitch class', frame_rate = 43 })",
                    .source = "librosa's specshow",
-                   .parameters = with_arguments({{"values", "Tensor", "[rows, columns]"}}, schema_of<MatrixShow>())});
+                   .parameters = with_arguments({{"values", "Tensor", "[rows, columns]"}}, schema_of<MatrixShow>())})
+        .function(
+            "heat", heat,
+            {.summary = "A matrix in grey, and over it in orange another one of its size: what of a spectrogram a "
+                        "network leans on. The unit is that of what lies over it.",
+             .returns = "a Figure",
+             .example = "report.heat(torch.rand(16, 40), torch.rand(16, 40), { unit = 'share' })",
+             .source = "pytorch-grad-cam's show_cam_on_image",
+             .parameters = with_arguments(
+                 {{"values", "Tensor", "[rows, columns]"}, {"heat", "Tensor", "[rows, columns], from 0 for nothing"}},
+                 schema_of<MatrixShow>())});
 
 }  // namespace
 

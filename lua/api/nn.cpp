@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <ATen/core/grad_mode.h>
+
 #include "api/batches.h"
 #include "api/functions.h"
 #include "api/learn.h"
@@ -25,7 +27,11 @@
 #include "nn/lambda.h"
 #include "nn/load.h"
 #include "nn/network.h"
+<<<<<<< HEAD
 #include "nn/onnx_network.h"
+=======
+#include "nn/profile.h"
+>>>>>>> netfig
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "tensor/anomaly.h"
@@ -295,6 +301,14 @@ const Class<ModulePtr> module_class =
                  .example = "nn.Linear(512, 20):summary { 8, 512 }",
                  .source = "torchinfo.summary",
                  .parameters = {argument("...", "list or tensors", "the shape of a batch, or what it takes")}})
+        .method("profile", profile_of,
+                {.summary = "What each of its parts takes for a batch, in time and memory, as nn.profile says.",
+                 .returns = "a Profile, which prints as a table",
+                 .example = "nn.Linear(512, 20):profile({ 8, 512 }, { runs = 2 })",
+                 .source = "torch.profiler",
+                 .parameters = with_arguments(
+                     {argument("input", "list or Tensor", "the shape of a batch, a batch, or a list of tensors")},
+                     schema_of<nn::ProfileOptions>())})
         .method("state_dict", [](Call& call) { return state_dict(call, *call.object<ModulePtr>(1)); },
                 {.summary = "Its parameters and persistent buffers under PyTorch's names: copies.",
                  .returns = "a table of Tensor by name",
@@ -457,9 +471,11 @@ int check_optimizer(Call& call) {
   return 0;
 }
 
-/// Calls a function with the network in eval mode and without gradients; all parts get back the modes that they had.
+/// Calls a function with the network in eval mode and, unless they are asked for, without gradients; all parts get back
+/// the modes that they had.
 int judged(Call& call) {
   const nn::Judging scope(*call.object<ModulePtr>(1, "net"));
+  const at::AutoGradMode gradients(!call.is_nil(3) && call.boolean(3));
   lua_pushvalue(call.L, 2);
   lua_call(call.L, 0, 0);
   return 0;
@@ -490,6 +506,16 @@ const lua::Module fit_module("core", [](ModuleTable& module) {
   module.function("check_optimizer", check_optimizer);
   module.function("judged", judged);
   module.function("judge", judge);
+  module.function("part", [](Call& call) {  // a layer, or its path in the network; `who` asks
+    if (call.is<ModulePtr>(2)) return call.push(call.object<ModulePtr>(2));
+    return call.push(nn::find_part(call.object<ModulePtr>(1, "net"), call.text(2, "layer"), call.text(3)));
+  });
+  module.function("classes", [](Call& call) {  // what a network knows of them; an empty list for nothing
+    const auto& about = call.object<ModulePtr>(1, "net")->about();
+    List names;
+    for (const auto& name : about ? about->classes : std::vector<std::string>{}) names.push_back(name);
+    return call.push(Value(names));
+  });
   module.function("remember", [](Call& call) {
     const auto net = call.object<ModulePtr>(1, "net");
     if (const auto* table = test_object<data::Table>(call.L, 2)) {

@@ -40,5 +40,9 @@ nn::Attempt protected_attempt(lua_State* L);
 
 /// nn.summary(net, ...), net:summary(...)
 int summary_of(Call& call);
+/// nn.profile(net, input, { ... }), net:profile(input, { ... })
+int profile_of(Call& call);
+/// What a network is tried with: a tensor, a list of tensors, or a shape, which stands for zeros.
+nn::Flow example_at(Call& call, int i, nn::Module& network);
 
 }  // namespace lumir::lua

@@ -46,9 +46,23 @@ const Class<nn::Summary> summary_class =
 
 }  // namespace
 
+nn::Flow example_at(Call& call, int i, nn::Module& network) {
+  if (call.is<at::Tensor>(i)) return {{call.object<at::Tensor>(i)}};
+  if (!call.is_table(i)) call.wrong(i, "input", "a shape, a tensor or a list of tensors");
+  nn::Flow flow;
+  const int count = list_length(call.L, i, call.who(), "'input'");
+  for (int place = 1; place <= count; ++place) {
+    lua_rawgeti(call.L, i, place);
+    if (const auto* tensor = test_object<at::Tensor>(call.L, lua_gettop(call.L))) flow.tensors.push_back(*tensor);
+    lua_pop(call.L, 1);
+  }
+  if (count > 0 && static_cast<int>(flow.tensors.size()) == count) return flow;
+  return {{nn::zeros_for(network, shape_at(call, i))}};
+}
+
 int summary_of(Call& call) {
   const auto net = call.object<nn::ModulePtr>(1, "network");
-  if (call.is_table(2)) return call.push(nn::summarise(net, shape_at(call, 2)));
+  if (call.is_table(2)) return call.push(nn::summarise(net, example_at(call, 2, *net)));
   nn::Flow flow;
   for (int i = 2; i <= call.count(); ++i) flow.tensors.push_back(call.object<at::Tensor>(i, "input"));
   return call.push(nn::summarise(net, flow));

@@ -145,9 +145,14 @@ std::string what_a_point_is(const evaluate::Recordings& recordings) {
 /// How the picture is reckoned, and what tells it from another one.
 struct TsneFigureOptions : learn::TSNEOptions {
   std::string title;
+  std::string layer;
   static Schema schema() {
-    return extend(learn::TSNEOptions::schema(),
-                  Option{"title", &TsneFigureOptions::title, "stands behind the figure's own: 'after epoch 1'"});
+    return extend(
+        learn::TSNEOptions::schema(),
+        Option{"title", &TsneFigureOptions::title, "stands behind the figure's own: 'after epoch 1'"},
+        Option{"layer", &TsneFigureOptions::layer,
+               "of a network: the path of a part, whose flattened outputs are shown in place of what the last "
+               "part with weights gets"});
   }
 };
 
@@ -163,7 +168,10 @@ int tsne(Call& call) {
   }
   const auto tsne_options = read_options<TsneFigureOptions>(options, call.who());
   model::check_chain(*learner, table, call.who());
-  const auto embedding = learn::tsne(learner->estimator->seen(table), tsne_options);
+  const auto embedding =
+      learn::tsne(tsne_options.layer.empty() ? learner->estimator->seen(table)
+                                             : nn::outputs_of(*learner, tsne_options.layer, table, call.who()),
+                  tsne_options);
   if (const auto network = nn::module_of(*learner)) nn::remember_judged(*network, table);
   const auto recordings = evaluate::recordings_of(table, {});
   session_of(call.L).recordings.place("tsne", table, embedding.points);
@@ -174,11 +182,13 @@ int tsne(Call& call) {
                                            {"t-SNE 1 (no unit)", "t-SNE 2 (no unit)", "t-SNE 3 (no unit)"});
   figure->name = "tsne";
   figure->title = std::string("t-SNE by ") + table.label +
+                  (tsne_options.layer.empty() ? "" : ", layer " + visible(tsne_options.layer)) +
                   (tsne_options.title.empty() ? "" : ", " + visible(tsne_options.title)) +
                   (table.synthetic ? " (synthetic sample)" : "");
-  figure->caption = what_a_point_is(recordings) + " as the model sees it; near points are alike. Perplexity " +
-                    show_score(tsne_options.perplexity) + ", Kullback-Leibler divergence " +
-                    show_score(embedding.kl_divergence) + ".";
+  figure->caption = what_a_point_is(recordings) + " as " +
+                    (tsne_options.layer.empty() ? "the model" : "layer " + visible(tsne_options.layer)) +
+                    " sees it; near points are alike. Perplexity " + show_score(tsne_options.perplexity) +
+                    ", Kullback-Leibler divergence " + show_score(embedding.kl_divergence) + ".";
   return call.push(FigurePtr(figure));
 }
 

@@ -19,10 +19,12 @@
 #include "evaluate/cross_validate.h"
 #include "evaluate/learning_curve.h"
 #include "nn/network.h"
+#include "nn/summary.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "report/curve.h"
 #include "report/score_figures.h"
+#include "tensor/show.h"
 
 namespace lumir::lua {
 namespace {
@@ -171,8 +173,30 @@ void add_parts(const nn::Module& network, const std::string& above, std::vector<
 
 /// A row for all of a network, and one for each part.
 report::NetworkTable network_table(const nn::ModulePtr& network, const std::string& name) {
-  report::NetworkTable table{name, {part_row("all", *network)}};
+  report::NetworkTable table{name, {"parameters"}, {part_row("all", *network)}};
   add_parts(*network, "", table.parts);
+  return table;
+}
+
+/// A number of a table; nothing for none.
+std::string count_text(int64_t number) { return number == 0 ? "" : show_count(static_cast<long>(number)); }
+
+/// A row for each module that the network itself calls, with all that it holds.
+report::NetworkTable summary_table(const nn::Summary& summary) {
+  report::NetworkTable table{summary.rows.at(0).shown, {"output", "parameters", "mult-adds"}, {}};
+  for (size_t i = 0; i < summary.rows.size(); ++i) {
+    const auto& outer = summary.rows[i];
+    if (i == 0 || !outer.called) continue;
+    int64_t parameters = outer.parameters, mult_adds = outer.mult_adds;
+    for (; i + 1 < summary.rows.size() && summary.rows[i + 1].depth > outer.depth; ++i) {
+      parameters += summary.rows[i + 1].parameters;
+      mult_adds += summary.rows[i + 1].mult_adds;
+    }
+    table.parts.push_back(
+        {outer.path, outer.shown, tensor::show_shape(outer.output), count_text(parameters), count_text(mult_adds)});
+  }
+  table.remark = show_count(static_cast<long>(summary.parameters())) + " parameters, " +
+                 show_count(static_cast<long>(summary.mult_adds())) + " multiplications with an addition for a batch.";
   return table;
 }
 
@@ -186,16 +210,32 @@ std::string name_of(const nn::ModulePtr& network, const std::vector<JudgedPtr>& 
   return network->title();
 }
 
-void add_curve(const report::Curve& curve, report::Experiment& experiment) {
+/// Its figures, and what it says of overfitting; `best_epoch` is 0 where it is not known.
+void add_curve(const report::Curve& curve, int best_epoch, report::Experiment& experiment) {
   for (const auto& figure : curve.figures()) experiment.figures.push_back(figure);
+  if (auto found = report::overfitting_of(curve, best_epoch)) experiment.overfitting.push_back(std::move(*found));
 }
 
-/// The table of the folds, and a figure of each of their curves; run.json has the numbers.
+/// The curves of each setting's folds, in the order of settings.
+std::vector<std::pair<std::string, std::vector<const report::Curve*>>> curves_by_setting(const Folded& folded) {
+  std::vector<std::pair<std::string, std::vector<const report::Curve*>>> all;
+  for (const auto& training : folded.trainings) {
+    if (all.empty() || all.back().first != training.setting) all.push_back({training.setting, {}});
+    all.back().second.push_back(training.curve.get());
+  }
+  return all;
+}
+
+/// The table of the folds, and figures of their curves, of each setting the mean; run.json has the numbers.
 void add_folds(lua_State* L, const Folded& folded, report::Experiment& experiment) {
   if (recipe_is_running(L)) run_record(L).set("folds", evaluate::to_value(folded.scores));
   experiment.folds = folded.scores.table();
+  for (const auto& [setting, curves] : curves_by_setting(folded)) {
+    for (const auto& figure : report::figures_of(curves, setting)) experiment.figures.push_back(figure);
+  }
   for (const auto& training : folded.trainings) {
-    for (const auto& figure : training.curve->figures(training.of)) experiment.figures.push_back(figure);
+    auto found = report::overfitting_of(*training.curve, training.best_epoch, training.of);
+    if (found) experiment.overfitting.push_back(std::move(*found));
   }
 }
 
@@ -257,8 +297,9 @@ bool add_training(Call& call, int at, report::Experiment& experiment) {
   lua_pushliteral(call.L, "curve");
   lua_rawget(call.L, at);
   const auto* curve = test_object<report::CurvePtr>(call.L, lua_gettop(call.L));
-  if (curve) add_curve(**curve, experiment);
-  lua_pop(call.L, 1);
+  lua_getfield(call.L, at, "best_epoch");
+  if (curve) add_curve(**curve, static_cast<int>(lua_tonumber(call.L, -1)), experiment);
+  lua_pop(call.L, 2);
   if (!curve) return false;
   if (auto training = training_facts(call.L, at); !training.empty())
     experiment.trainings.push_back(std::move(training));
@@ -299,7 +340,10 @@ void add_item(Call& call, int at, Parts& parts) {
   if (const auto* judged = test_object<JudgedPtr>(call.L, at)) return parts.judged.push_back(*judged);
   if (const auto* figure = test_object<FigurePtr>(call.L, at)) return experiment.figures.push_back(*figure);
   if (const auto* network = test_object<nn::ModulePtr>(call.L, at)) return parts.networks.push_back(*network);
-  if (const auto* curve = test_object<report::CurvePtr>(call.L, at)) return add_curve(**curve, experiment);
+  if (const auto* curve = test_object<report::CurvePtr>(call.L, at)) return add_curve(**curve, 0, experiment);
+  if (const auto* summary = test_object<nn::Summary>(call.L, at)) {
+    return experiment.networks.push_back(summary_table(*summary));
+  }
   if (const auto* folded = test_object<FoldedPtr>(call.L, at)) {
     parts.folds.insert(parts.folds.end(), (*folded)->parts.begin(), (*folded)->parts.end());
     return add_folds(call.L, **folded, experiment);

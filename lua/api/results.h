@@ -38,8 +38,9 @@ struct Folded {
     std::vector<std::string> ids, paths;
   };
   struct Training {
-    std::string of;  // "lstm64, fold 2"
+    std::string setting, of;  // "lstm64"; "lstm64, fold 2"
     report::CurvePtr curve;
+    int best_epoch = 0;  // whose weights it kept; 0 where that is not known
   };
   evaluate::FoldScores scores;
   std::vector<Tested> tested;

@@ -1,45 +1,15 @@
 // core.snapshot { net, optimizer ... }: all that a trial of a training changes, to be put back bit by bit.
 
 #include <ATen/CPUGeneratorImpl.h>
-#include <ATen/core/grad_mode.h>
 
 #include "bind/bind.h"
 #include "core/random.h"
-#include "nn/module.h"
+#include "nn/snapshot.h"
 #include "optim/optimizer.h"
 #include "tensor/convert.h"
 
 namespace lumir::lua {
 namespace {
-
-/// Parameters with their gradients, buffers, modes.
-class ModuleSnapshot {
- public:
-  explicit ModuleSnapshot(nn::ModulePtr module) : module_(std::move(module)) {
-    for (const auto& one : nn::all_of(module_)) modes_.emplace_back(one.module, one.module->training());
-    for (const auto& slot : nn::slots_of(*module_)) {
-      if (!slot.tensor->defined()) continue;
-      const at::Tensor& gradient = slot.tensor->grad();
-      kept_.push_back({*slot.tensor, slot.tensor->detach().clone(), gradient.defined() ? gradient.clone() : gradient});
-    }
-  }
-  void restore() const {
-    const at::NoGradGuard guard;
-    for (const auto& [tensor, value, gradient] : kept_) {
-      tensor.copy_(value);
-      tensor.mutable_grad() = gradient;
-    }
-    for (const auto& [part, mode] : modes_) part->train(mode);  // outermost first, so parts have the last word
-  }
-
- private:
-  struct Kept {
-    at::Tensor tensor, value, gradient;
-  };
-  nn::ModulePtr module_;
-  std::vector<Kept> kept_;
-  std::vector<std::pair<nn::ModulePtr, bool>> modes_;
-};
 
 struct OptimizerSnapshot {
   optim::OptimizerPtr optimizer;
@@ -48,7 +18,7 @@ struct OptimizerSnapshot {
 };
 
 int snapshot(Call& call) {
-  std::vector<ModuleSnapshot> modules;
+  std::vector<nn::Snapshot> modules;
   std::vector<OptimizerSnapshot> optimizers;
   const int count = list_length(call.L, 1, call.who(), "'parts'");
   for (int place = 1; place <= count; ++place) {

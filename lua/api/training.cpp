@@ -10,6 +10,7 @@
 #include "evaluate/mean.h"
 #include "nn/best.h"
 #include "report/curve.h"
+#include "tensor/convert.h"
 
 namespace lumir::lua {
 namespace {
@@ -107,6 +108,19 @@ int add_step_to_curve(Call& call) {
   return 0;
 }
 
+/// curve:add_histograms(net): every parameter, and its gradient where it has one.
+int add_histograms(Call& call) {
+  auto& curve = *call.object<report::CurvePtr>(1);
+  for (const auto& slot : nn::slots_of(*call.object<nn::ModulePtr>(2, "net"))) {
+    if (!slot.trained || !slot.tensor->defined()) continue;
+    curve.add_histogram("weights/" + slot.name, tensor::to_doubles(slot.tensor->detach().flatten(), call.who()));
+    const at::Tensor& gradient = slot.tensor->grad();
+    if (!gradient.defined()) continue;
+    curve.add_histogram("gradients/" + slot.name, tensor::to_doubles(gradient.detach().flatten(), call.who()));
+  }
+  return 0;
+}
+
 struct CurveOptions {
   std::string events = "none";
   std::string folder;
@@ -176,6 +190,14 @@ const Class<report::CurvePtr> curve_class =
                  .returns = "nothing",
                  .example = "report.Curve():step { loss = 2.3, lr = 0.01 }",
                  .parameters = {argument("numbers", "table", "numbers by name, which are drawn as step/loss ...")}})
+        .method("add_histograms", add_histograms,
+                {.summary = "Gives event files a histogram of every parameter of a network, weights/NAME, and of the "
+                            "gradient of its last step, gradients/NAME, beside the row that was added last. The curve "
+                            "was made with { events = 'epoch' } or 'step'.",
+                 .returns = "nothing",
+                 .example = "report.Curve({ events = 'epoch', folder = place }):add_histograms(net)",
+                 .source = "torch.utils.tensorboard's add_histogram",
+                 .parameters = {argument("net", "Module", "whose numbers")}})
         .method("figures", figures_of_curve,
                 {.summary = "Losses in one figure, accuracy and F1 in another.",
                  .returns = "a list of Figures",

@@ -69,6 +69,8 @@ local read = native.lumir.doc {
       text = 'ends with the first NaN, which is named: torch.autograd.detect_anomaly' },
     { name = 'events', type = 'word', default = 'none', choices = { 'none', 'epoch', 'step' },
       text = 'what event files for TensorBoard get, as those of report.Curve' },
+    { name = 'histograms', type = 'boolean', default = false,
+      text = 'weights and gradients after each epoch go into the event files, too: Curve.add_histograms' },
     { name = 'on_epoch', type = 'function', named = true,
       text = 'called with the row of the curve and the network; stops where it answers false' },
   },
@@ -238,6 +240,7 @@ local function run_epoch(fit, epoch)
   if row.accuracy ~= row.accuracy then row.accuracy = nil end
   for name, value in pairs(fit.valid and judge(fit) or {}) do row[name] = value end
   fit.curve:add(row, { show = { 'epoch', 'loss', 'accuracy', 'valid_loss', 'valid_accuracy' } })
+  if options.histograms then fit.curve:add_histograms(fit.net) end
   for _, name in ipairs { fit.monitor, fit.kept } do
     if row[name] == nil then core.refuse(("fit: '%s' is not measured for data of this kind"):format(name)) end
   end
@@ -253,6 +256,9 @@ end
 --- All that a training is made of, with options that were read.
 local function begin(net, data, options)
   local fit = { net = net, data = shared.data_of(data), valid = shared.data_of(options.valid), options = options }
+  if options.histograms and options.events == 'none' then
+    core.refuse "fit: 'histograms' go into event files; { events = 'epoch' } makes them"
+  end
   if options.fast_run then options.epochs, options.limit_batches = 1, 2 end
   if options.overfit_one_batch then
     options.limit_batches, options.shuffle, options.balance, options.augment = 1, false, false, nil

@@ -25,6 +25,10 @@ require 'lumir.tensor'
 require 'lumir.fit'
 require 'lumir.find_rate'
 require 'lumir.clips'
+require 'lumir.activations'
+require 'lumir.grad_cam'
+require 'lumir.maximize_activation'
+require 'lumir.network_figures'
 
 --- Registered names by module, without the members of types: { 'audio', audio = { 'clip', 'load' ... } ... }.
 local function modules()

@@ -53,4 +53,6 @@ local run = nn.fit(net, train, {
 print(run)
 local results = evaluate(net, test)
 print(results)
-report('Vision transformer', { opt, tracks, mel, net, run, results })
+local grid = { opt.n_mels / opt.patch, opt.frames / opt.patch }    -- of patches, behind the class token
+report('Vision transformer', { opt, tracks, mel, run, results, report.network(net, test),
+                               report.attention(net, test, { query = 1, grid = grid }) })

@@ -56,4 +56,4 @@ for _, name in ipairs(opt.feature) do
   end
 end
 print(scores)                         -- means, and all folds as one with a 95 % interval
-report('Recurrent networks', { opt, songs, frames, net, scores })   -- frames and net: of the last row
+report('Recurrent networks', { opt, songs, frames, scores, report.network(net, songs:map(frames)) })  -- of the last row

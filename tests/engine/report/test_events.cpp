@@ -117,7 +117,7 @@ local nn = lumir.nn
 local rows = { x = {}, y = {} }
 for i = 1, 8 do rows.x[i], rows.y[i] = { math.sin(i), math.cos(i) }, i % 2 == 0 and 'even' or 'odd' end
 nn.fit(nn.Linear(2, 2), rows, { epochs = 2, batch_size = 4, valid = rows, events = 'step' })
-nn.fit(nn.Linear(2, 2), rows, { epochs = 3, events = 'epoch' })
+nn.fit(nn.Linear(2, 2), rows, { epochs = 3, events = 'epoch', histograms = true })
 nn.fit(nn.Linear(2, 2), rows, { epochs = 1 })
 )";
   const auto outcome = tests::run(scratch.folder(), "recipe.lua");
@@ -131,5 +131,9 @@ nn.fit(nn.Linear(2, 2), rows, { epochs = 1 })
   const auto second = records_of(read_file(file_in(folder + "2")));
   CHECK(count(second, "loss") == 3);
   CHECK(count(second, "step/loss") == 0);
+  for (const auto* tag : {"weights/weight", "weights/bias", "gradients/weight", "gradients/bias"}) {
+    CHECK(count(second, tag) == 3);
+    CHECK(count(first, tag) == 0);
+  }
   CHECK_FALSE(std::filesystem::exists(folder + "3"));
 }

@@ -1,0 +1,35 @@
+// A network as boxes with arrows between them, each with the shape that comes out of it.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nn/blocks.h"
+#include "report/figure.h"
+
+namespace lumir::report {
+
+class DiagramFigure final : public Figure {
+ public:
+  /// `input` is the shape of what goes in. Throws ArgumentError where there is no block, or more than kMostBlocks.
+  DiagramFigure(std::vector<int64_t> input, std::vector<nn::Block> blocks);
+  void draw(Canvas& canvas, const Box& box, const Look& look) const override;
+  /// Higher for more rows, in a column of a paper.
+  Size size(Medium medium) const override;
+
+  static constexpr size_t kMostBlocks = 40;
+
+ private:
+  struct Card;
+  struct Places;
+  std::vector<Card> cards() const;
+  static std::vector<std::string> lines_of(const Card& card, double width, const TextStyle& style);
+  static Places places_in(const Box& box, const std::vector<Card>& cards, const Look& look);
+  static void draw_card(Canvas& canvas, const Card& card, const Box& box, double line, const Look& look);
+
+  std::vector<int64_t> input_;
+  std::vector<nn::Block> blocks_;
+};
+
+}  // namespace lumir::report
