@@ -1,4 +1,4 @@
--- Measures beside peers: lumir bench features FOLDER, lumir bench data FOLDER, lumir bench nn.
+-- Measures beside peers: lumir bench features FOLDER, lumir bench data FOLDER, lumir bench nn, lumir bench loading.
 --
 -- `lumir bench features FOLDER [--python=PYTHON] [--each]` times features beside librosa's; `lumir bench data FOLDER
 -- [--files=20000]` describes that many recordings of one second, which it makes in the folder.
@@ -8,8 +8,9 @@
 -- describe the same samples: rounds alternate, ours, theirs, ours, theirs, so that whatever else the machine does
 -- hits all alike; peers have one thread too, and what they find is compared. $LUMIR_SIMD=v3 measures another level.
 --
--- `lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--quick]` times steps of networks beside PyTorch's:
--- lua/lumir/bench_networks.lua.
+-- `lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--quick] [--amp]` times steps of networks beside PyTorch's, and
+-- with --amp in mixed precision too: lua/lumir/bench_networks.lua. `lumir bench loading` times epochs beside their
+-- steps: lua/lumir/bench_loading.lua.
 
 local ffi = require 'ffi'
 local lumir = require 'lumir'
@@ -20,18 +21,21 @@ local audio, data, feature, torch = lumir.audio, lumir.data, lumir.feature, lumi
 local words, flags = require('lumir.arguments').read({ ... }, {
   usage = 'lumir bench features FOLDER [--rate=16000] [--rounds=5] [--files=10] [--python=PYTHON] [--each]; '
     .. 'lumir bench data FOLDER [--files=20000]; '
-    .. 'lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--processes=5] [--steps=20] [--threads=2] [--quick]',
+    .. 'lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--processes=5] [--steps=20] [--threads=2] [--quick] '
+    .. '[--amp]; '
+    .. 'lumir bench loading [--rounds=5] [--steps=20] [--files=16] [--threads=2]',
   words = { 1, 2 },
   flags = { rate = 16000, rounds = 5, files = 0, python = '', each = false, only = '', processes = 5, steps = 20,
-            threads = 2, quick = false },
+            threads = 2, quick = false, amp = false },
 })
-if not ({ features = true, data = true, nn = true })[words[1]] then
-  lumir.usage(("bench: '%s' is no benchmark; there are: features, data, nn"):format(words[1]))
+local takes_folder = ({ features = true, data = true, nn = false, loading = false })[words[1]]
+if takes_folder == nil then
+  lumir.usage(("bench: '%s' is no benchmark; there are: features, data, nn, loading"):format(words[1]))
 end
-if (words[1] == 'nn') ~= (words[2] == nil) then
-  lumir.usage(words[2] and 'bench nn takes no folder' or ('bench %s: a FOLDER is missing'):format(words[1]))
+if takes_folder ~= (words[2] ~= nil) then
+  lumir.usage(('bench %s%s'):format(words[1], words[2] and ' takes no folder' or ': a FOLDER is missing'))
 end
-if flags.files == 0 then flags.files = words[1] == 'data' and 20000 or 10 end
+if flags.files == 0 then flags.files = ({ data = 20000, loading = 16 })[words[1]] or 10 end
 
 ffi.cdef [[
   int setenv(const char *name, const char *value, int overwrite);
@@ -268,5 +272,9 @@ local function seconds(folder)
   print(('the cache: %d files, %.1f MB, %.2f times the numbers'):format(count, bytes / 1e6, bytes / numbers))
 end
 
-local benchmarks = { features = features, data = seconds, nn = function() require 'lumir.bench_networks'(flags) end }
+local benchmarks = {
+  features = features, data = seconds,
+  nn = function() require 'lumir.bench_networks'(flags) end,
+  loading = function() require 'lumir.bench_loading'(flags) end,
+}
 benchmarks[words[1]](words[2])
