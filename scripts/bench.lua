@@ -1,4 +1,4 @@
--- Measures beside peers: lumir bench features FOLDER, lumir bench data FOLDER, lumir bench csv FOLDER, lumir bench nn.
+-- Measures beside peers: lumir bench features FOLDER, data FOLDER, csv FOLDER, nn, loading, learn.
 --
 -- `lumir bench features FOLDER [--python=PYTHON] [--each]` times features beside librosa's; `lumir bench data FOLDER
 -- [--files=20000]` describes that many recordings of one second, which it makes in the folder.
@@ -8,11 +8,16 @@
 -- describe the same samples: rounds alternate, ours, theirs, ours, theirs, so that whatever else the machine does
 -- hits all alike; peers have one thread too, and what they find is compared. $LUMIR_SIMD=v3 measures another level.
 --
--- `lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--quick]` times steps of networks beside PyTorch's:
--- lua/lumir/bench_networks.lua.
---
 -- `lumir bench csv FOLDER [--python=PYTHON] [--rows=100000]` times the loading of a large csv file beside pandas':
 -- lua/lumir/bench_csv.lua.
+--
+-- `lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--quick] [--amp]` times steps of networks beside PyTorch's, and
+-- with --amp in mixed precision too: lua/lumir/bench_networks.lua. `lumir bench loading` times epochs beside their
+-- steps: lua/lumir/bench_loading.lua.
+--
+-- `lumir bench learn [--python=PYTHON] [--only=KNeighbors,pca] [--rows=1000,4000]` times learners, searches and
+-- projections beside scikit-learn's: lua/lumir/bench_learners.lua. PYTHON needs scikit-learn, scikit-learn-intelex,
+-- umap-learn and lightgbm.
 
 local ffi = require 'ffi'
 local lumir = require 'lumir'
@@ -24,18 +29,23 @@ local words, flags = require('lumir.arguments').read({ ... }, {
   usage = 'lumir bench features FOLDER [--rate=16000] [--rounds=5] [--files=10] [--python=PYTHON] [--each]; '
     .. 'lumir bench data FOLDER [--files=20000]; '
     .. 'lumir bench csv FOLDER [--python=PYTHON] [--rows=100000] [--columns=518] [--processes=5]; '
-    .. 'lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--processes=5] [--steps=20] [--threads=2] [--quick]',
+    .. 'lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--processes=5] [--steps=20] [--threads=2] [--quick] '
+    .. '[--amp]; '
+    .. 'lumir bench loading [--rounds=5] [--steps=20] [--files=16] [--threads=2]; '
+    .. 'lumir bench learn [--python=PYTHON] [--only=KNeighbors,pca] [--rows=1000,4000] [--processes=5] [--threads=2] '
+    .. '[--quick], where PYTHON has scikit-learn, scikit-learn-intelex, umap-learn and lightgbm of PyPI',
   words = { 1, 2 },
   flags = { rate = 16000, rounds = 5, files = 0, python = '', each = false, only = '', processes = 5, steps = 20,
-            threads = 2, rows = '', columns = 518, quick = false },
+            threads = 2, rows = '', columns = 518, quick = false, amp = false },
 })
-if not ({ features = true, data = true, csv = true, nn = true })[words[1]] then
-  lumir.usage(("bench: '%s' is no benchmark; there are: features, data, csv, nn"):format(words[1]))
+local takes_folder = ({ features = true, data = true, csv = true, nn = false, loading = false, learn = false })[words[1]]
+if takes_folder == nil then
+  lumir.usage(("bench: '%s' is no benchmark; there are: features, data, csv, nn, loading, learn"):format(words[1]))
 end
-if (words[1] == 'nn') ~= (words[2] == nil) then
-  lumir.usage(words[2] and 'bench nn takes no folder' or ('bench %s: a FOLDER is missing'):format(words[1]))
+if takes_folder ~= (words[2] ~= nil) then
+  lumir.usage(('bench %s%s'):format(words[1], words[2] and ' takes no folder' or ': a FOLDER is missing'))
 end
-if flags.files == 0 then flags.files = words[1] == 'data' and 20000 or 10 end
+if flags.files == 0 then flags.files = ({ data = 20000, loading = 16 })[words[1]] or 10 end
 
 ffi.cdef [[
   int setenv(const char *name, const char *value, int overwrite);
@@ -229,6 +239,14 @@ local function make_seconds(folder, count)
   end
 end
 
+--- A number from /proc/self/status, in bytes.
+local function memory(name)
+  for line in io.lines '/proc/self/status' do
+    local kilobytes = line:match('^' .. name .. ':%s+(%d+)')
+    if kilobytes then return tonumber(kilobytes) * 1024 end
+  end
+end
+
 --- One pass over all recordings, by a Dataset that has seen none yet.
 local function describe_seconds(what, folder)
   local chain = lumir.chain {
@@ -240,11 +258,11 @@ local function describe_seconds(what, folder)
     feature.summary { 'mean', 'std', 'max', 'min' },
   }
   local recordings = data.folder(folder, { layout = '{class}/{track}', label = 'class' }):map(chain)
-  local before, walled, computed = timing.memory 'VmRSS', core.now(), os.clock()
+  local before, walled, computed = memory 'VmRSS', core.now(), os.clock()
   local described = recordings:table()
   walled, computed = core.now() - walled, os.clock() - computed
   print(('%s: %d rows of %d columns, %.2f s on the wall, %.2f s of CPU, %.1f kB of memory more for each row'):format(
-    what, #described, #described.columns, walled, computed, (timing.memory 'VmHWM' - before) / #described / 1e3))
+    what, #described, #described.columns, walled, computed, (memory 'VmHWM' - before) / #described / 1e3))
   return #described * #described.columns * 8
 end
 
@@ -269,5 +287,7 @@ local benchmarks = {
   data = seconds,
   csv = function(folder) require 'lumir.bench_csv'(folder, flags) end,
   nn = function() require 'lumir.bench_networks'(flags) end,
+  loading = function() require 'lumir.bench_loading'(flags) end,
+  learn = function() require 'lumir.bench_learners'(flags) end,
 }
 benchmarks[words[1]](words[2])

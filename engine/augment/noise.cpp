@@ -8,6 +8,7 @@
 #include "augment/convolution.h"
 #include "augment/effect.h"
 #include "signal/fourier.h"
+#include "signal/normal.h"
 
 namespace lumir::augment {
 namespace {
@@ -31,7 +32,7 @@ struct NoiseOptions {
 
 Floats white(size_t length, Random& random) {
   Floats out(length);
-  for (float& sample : out) sample = static_cast<float>(random.normal());
+  signal::fill_normal(out, random.next64());
   return out;
 }
 

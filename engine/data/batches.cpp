@@ -12,6 +12,7 @@
 #include "core/parallel.h"
 #include "core/random.h"
 #include "tensor/convert.h"
+#include "tensor/gpu.h"
 #include "tensor/show.h"
 
 namespace lumir::data {
@@ -312,7 +313,7 @@ std::optional<Batch> Batches::make_next() {
   if (options_.device == "cpu") return batch;
   const at::Device device = tensor::device_of(options_.device, "batches");
   for (at::Tensor* part : {&batch.x, &batch.y, &batch.lengths}) {
-    if (part->defined()) *part = part->to(device);
+    if (part->defined()) *part = tensor::moved(*part, device);
   }
   return batch;
 }

@@ -2,6 +2,8 @@
 
 #include "nn/batch_norm.h"
 
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/instance_norm.h>
 #include <ATen/ops/ones.h>
@@ -27,6 +29,10 @@ void ChannelNorm::check_channels(const at::Tensor& x, int64_t place, const std::
                       " dimension), got " + tensor::show_shape(x.sizes()));
 }
 
+void BatchNorm::check(const at::Tensor& x) const {
+  if (!takes(x.dim())) throw ArgumentError(name() + ": takes " + taken() + ", got " + tensor::show_shape(x.sizes()));
+}
+
 void BatchNorm::check_values(const at::Tensor& x) const {
   if (x.numel() > x.size(1)) return;
   throw ArgumentError(name() +
@@ -41,12 +47,35 @@ double BatchNorm::share_of_this_batch() {
   return option().momentum ? *option().momentum : 1 / batches_.item<double>();
 }
 
-at::Tensor BatchNorm::forward(const at::Tensor& x) {
+std::pair<at::Tensor, at::Tensor> BatchNorm::constants() const {
+  const at::Tensor inverse = (var_ + option().eps).rsqrt();
+  const at::Tensor scale = weight_.defined() ? weight_ * inverse : inverse;
+  const at::Tensor shift = -mean_ * scale;
+  return {scale, bias_.defined() ? shift + bias_ : shift};
+}
+
+/// Takes a batch of so many numbers of each channel into the running statistics.
+void BatchNorm::follow(const Moments& moments, int64_t count) {
+  const at::NoGradGuard guard;
+  const double share = share_of_this_batch(), numbers = static_cast<double>(count);
+  mean_.mul_(1 - share).add_(moments.mean, share);
+  var_.mul_(1 - share).add_(moments.variance, share * numbers / (numbers - 1));
+}
+
+at::Tensor BatchNorm::bent(const at::Tensor& x, const Bending& bending) {
   check(x);
   check_channels(x, 1, "second");
   if (takes_from_input()) check_values(x);
-  return at::batch_norm(x, weight_, bias_, mean_, var_, takes_from_input(), share_of_this_batch(), option().eps,
-                        /*cudnn_enabled=*/true);
+  NormWork work{x, weight_, bias_, {}, option().eps, bending};
+  if (!takes_from_input()) work.known = {mean_, var_};
+  if (!can_fuse(work)) {
+    const at::Tensor z = at::batch_norm(x, weight_, bias_, mean_, var_, takes_from_input(), share_of_this_batch(),
+                                        option().eps, /*cudnn_enabled=*/true);
+    return bend(z, bending);
+  }
+  const NormRun run = fused_norm(work);
+  if (training() && mean_.defined()) follow(run.moments, x.numel() / channels_);
+  return run.y;
 }
 
 at::Tensor InstanceNorm::normalise(const at::Tensor& x, size_t dimensions) {

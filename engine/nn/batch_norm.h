@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "nn/bend.h"
+#include "nn/fused_norm.h"
 #include "nn/module.h"
 #include "nn/sizes.h"
 #include "tensor/show.h"
@@ -52,16 +54,27 @@ struct InstanceNormOptions : ChannelNormOptions {
 class BatchNorm : public Described<ChannelNorm, BatchNormOptions> {
  public:
   using Described::Described;
+  /// The norm and what bends behind it.
+  at::Tensor bent(const at::Tensor& x, const Bending& bending);
+  /// Whether it goes by what it has seen, not by the batch.
+  bool is_settled() const { return !takes_from_input(); }
+  int64_t channels() const { return channels_; }
+  /// Whether it takes batches of so many dimensions; what it takes, in words.
+  virtual bool takes(int64_t dimensions) const = 0;
+  virtual std::string taken() const = 0;
+  /// What a settled one multiplies each channel with, and what it adds.
+  std::pair<at::Tensor, at::Tensor> constants() const;
 
  protected:
   void build() override { make(option()); }
-  at::Tensor forward(const at::Tensor& x) override;
-  /// Throws ArgumentError where x has not the dimensions that it takes.
-  virtual void check(const at::Tensor& x) const = 0;
+  at::Tensor forward(const at::Tensor& x) override { return bent(x, {}); }
 
  private:
+  /// Throws ArgumentError where x has not the dimensions that it takes.
+  void check(const at::Tensor& x) const;
   void check_values(const at::Tensor& x) const;
   double share_of_this_batch();
+  void follow(const Moments& moments, int64_t count);
 };
 
 /// The class of BatchNorm1d ... BatchNorm3d; along one dimension it takes rows, too.
@@ -70,12 +83,11 @@ class BatchNormAlong final : public BatchNorm {
  public:
   using BatchNorm::BatchNorm;
 
- protected:
-  void check(const at::Tensor& x) const override {
-    constexpr int64_t whole = dimensions + 2;
-    if (x.dim() == whole || (dimensions == 1 && x.dim() == 2)) return;
-    throw ArgumentError(this->name() + ": takes " + (dimensions == 1 ? "[batch, channels] or " : "") +
-                        shape_words(dimensions) + ", got " + tensor::show_shape(x.sizes()));
+  bool takes(int64_t given) const override {
+    return given == static_cast<int64_t>(dimensions) + 2 || (dimensions == 1 && given == 2);
+  }
+  std::string taken() const override {
+    return (dimensions == 1 ? "[batch, channels] or " : "") + shape_words(dimensions);
   }
 };
 

@@ -114,16 +114,18 @@ void Convolution::make(size_t rank, const ConvolutionOptions& how) {
   }
 }
 
-at::Tensor Convolution::forward(const at::Tensor& x) {
-  check(x, weight_.size(1) * groups_);
-  return mode_ == "zeros" ? convolve(x) : convolve(widen(x));
+std::optional<Places> Convolution::places() const {
+  if (rank() != 2 || mode_ != "zeros" || same_) return std::nullopt;
+  return Places{padding_, stride_, dilation_, groups_};
 }
 
-at::Tensor Convolution::convolve(const at::Tensor& x) const {
+at::Tensor Convolution::multiplied(const at::Tensor& given, const at::Tensor& weight, const at::Tensor& bias) const {
+  check(given, weight.size(1) * groups_);
+  const at::Tensor x = mode_ == "zeros" ? given : widen(given);
   const auto with = [&](auto padding) {
-    if (rank() == 1) return at::conv1d(x, weight_, bias_, stride_, padding, dilation_, groups_);
-    if (rank() == 2) return at::conv2d(x, weight_, bias_, stride_, padding, dilation_, groups_);
-    return at::conv3d(x, weight_, bias_, stride_, padding, dilation_, groups_);
+    if (rank() == 1) return at::conv1d(x, weight, bias, stride_, padding, dilation_, groups_);
+    if (rank() == 2) return at::conv2d(x, weight, bias, stride_, padding, dilation_, groups_);
+    return at::conv3d(x, weight, bias, stride_, padding, dilation_, groups_);
   };
   if (mode_ != "zeros") return with(at::IntArrayRef(std::vector<int64_t>(rank(), 0)));
   return same_ ? with(c10::string_view("same")) : with(at::IntArrayRef(padding_));

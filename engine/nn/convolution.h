@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "nn/folded.h"
 #include "nn/module.h"
 #include "nn/sizes.h"
 #include "tensor/convert.h"
@@ -61,16 +62,21 @@ class KernelLayer : public Layer {
 };
 
 /// A convolution of [batch, in_channels, positions ...], or of one such row.
-class Convolution : public KernelLayer {
+class Convolution : public KernelLayer, public Multiplies {
+ public:
+  const at::Tensor& weight() const override { return weight_; }
+  const at::Tensor& bias() const override { return bias_; }
+  at::Tensor multiplied(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) const override;
+  std::optional<Places> places() const override;
+
  protected:
   using KernelLayer::KernelLayer;
   void make(size_t rank, const ConvolutionOptions& how);
   void draw(int64_t in_channels) { KernelLayer::draw(in_channels, out_channels_, in_channels / groups_); }
-  at::Tensor forward(const at::Tensor& x) override;
+  at::Tensor forward(const at::Tensor& x) override { return multiplied(x, weight_, bias_); }
   at::Tensor lengths_after(const at::Tensor& lengths) const override;
 
  private:
-  at::Tensor convolve(const at::Tensor& x) const;
   at::Tensor widen(const at::Tensor& x) const;
 
   std::vector<int64_t> padding_;

@@ -2,7 +2,7 @@
 
 #include "nn/dropout.h"
 
-#include <ATen/ops/dropout.h>
+#include "nn/fused_dropout.h"
 
 namespace lumir::nn {
 namespace {
@@ -12,7 +12,7 @@ class Dropout final : public Described<Layer, DropoutOptions> {
   using Described::Described;
 
  protected:
-  at::Tensor forward(const at::Tensor& x) override { return at::dropout(x, option().p, training()); }
+  at::Tensor forward(const at::Tensor& x) override { return training() ? dropped(x, option().p) : x; }
 };
 
 LUMIR_MODULE(Dropout,

@@ -2,6 +2,7 @@
 
 #include <ATen/ops/elu.h>
 
+#include "nn/bend.h"
 #include "nn/module.h"
 
 namespace lumir::nn {
@@ -12,9 +13,10 @@ struct ELUOptions {
   static Schema schema() { return {Option{"alpha", &ELUOptions::alpha, "how deep it gets", kPlace}}; }
 };
 
-class ELU final : public Described<Layer, ELUOptions> {
+class ELU final : public Described<Layer, ELUOptions>, public Bends {
  public:
   using Described::Described;
+  Bending bending() const override { return {Bend::elu, option().alpha}; }
 
  protected:
   at::Tensor forward(const at::Tensor& x) override { return at::elu(x, option().alpha); }

@@ -2,6 +2,7 @@
 
 #include <ATen/ops/leaky_relu.h>
 
+#include "nn/bend.h"
 #include "nn/module.h"
 
 namespace lumir::nn {
@@ -15,9 +16,10 @@ struct LeakyReLUOptions {
   }
 };
 
-class LeakyReLU final : public Described<Layer, LeakyReLUOptions> {
+class LeakyReLU final : public Described<Layer, LeakyReLUOptions>, public Bends {
  public:
   using Described::Described;
+  Bending bending() const override { return {Bend::leaky, option().negative_slope}; }
 
  protected:
   at::Tensor forward(const at::Tensor& x) override { return at::leaky_relu(x, option().negative_slope); }

@@ -2,6 +2,7 @@
 
 #include <ATen/ops/linear.h>
 
+#include "nn/folded.h"
 #include "nn/init.h"
 #include "nn/module.h"
 #include "tensor/show.h"
@@ -20,9 +21,18 @@ struct LinearOptions {
   }
 };
 
-class Linear final : public Described<Layer, LinearOptions> {
+class Linear final : public Described<Layer, LinearOptions>, public Multiplies {
  public:
   using Described::Described;
+  const at::Tensor& weight() const override { return weight_; }
+  const at::Tensor& bias() const override { return bias_; }
+  at::Tensor multiplied(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) const override {
+    if (x.dim() == 0 || x.size(-1) != option().in_features) {
+      throw ArgumentError(show() + ": takes [..., " + std::to_string(option().in_features) + "], got " +
+                          tensor::show_shape(x.sizes()));
+    }
+    return at::linear(x, weight, bias);
+  }
 
  protected:
   void build() override {
@@ -30,13 +40,7 @@ class Linear final : public Described<Layer, LinearOptions> {
     add_parameter("weight", weight_, draw_weight(shape));
     if (option().bias) add_parameter("bias", bias_, draw_bias(option().out_features, shape));
   }
-  at::Tensor forward(const at::Tensor& x) override {
-    if (x.dim() == 0 || x.size(-1) != option().in_features) {
-      throw ArgumentError(show() + ": takes [..., " + std::to_string(option().in_features) + "], got " +
-                          tensor::show_shape(x.sizes()));
-    }
-    return at::linear(x, weight_, bias_);
-  }
+  at::Tensor forward(const at::Tensor& x) override { return multiplied(x, weight_, bias_); }
 
  private:
   at::Tensor weight_, bias_;

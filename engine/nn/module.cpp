@@ -10,11 +10,8 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/grad_mode.h>
 
-<<<<<<< HEAD
 #include "nn/at_work.h"
-=======
 #include "nn/calls.h"
->>>>>>> netfig
 #include "nn/classes.h"
 #include "nn/description.h"
 #include "nn/misfit.h"

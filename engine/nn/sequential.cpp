@@ -12,6 +12,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "nn/joined.h"
 #include "nn/module.h"
 #include "tensor/fused.h"
 
@@ -81,13 +82,16 @@ class Sequential final : public Described<Module, SequentialOptions> {
   Flow flow(const Flow& input) override {
     Flow current = input;
     const Layout layout(current, *this);
-    for (const auto& module : option().modules) {
-      if (current.tensors.size() > 1 && &module != &option().modules.front()) current.tensors.resize(1);
-      current = (*module)(current);
+    for (size_t place = 0; place < option().modules.size();) {
+      if (current.tensors.size() > 1 && place > 0) current.tensors.resize(1);
+      place += joined_.run(option().modules, place, current);
     }
     layout.leave(current);
     return current;
   }
+
+ private:
+  Joined joined_;
 };
 
 LUMIR_MODULE(Sequential, {.summary = "Modules one after the other; each takes what the one before gives.",

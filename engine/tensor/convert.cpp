@@ -8,11 +8,11 @@
 #include <memory>
 #include <utility>
 
-#include <ATen/Context.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 
 #include "core/error.h"
+#include "tensor/gpu.h"
 
 namespace lumir::tensor {
 namespace {
@@ -186,17 +186,10 @@ at::ScalarType dtype_of(std::string_view name, const std::string& who) {
 }
 
 at::Device device_of(const std::string& name, const std::string& who) {
-  const std::string kind = name.substr(0, name.find(':'));
-  const std::string rule = who + ": 'device' = '" + name + "' ";
-  if (name == "cpu" || (name == "auto" && !at::hasCUDA())) return at::Device(at::kCPU);
-  if (name == "auto") return at::Device(at::kCUDA);
-  if (kind != "cuda") throw ArgumentError(rule + "is no device ('cpu', 'cuda' or 'cuda:0')");
-  if (!at::hasCUDA()) throw ArgumentError(rule + "is not here: no GPU is in use");
-  try {
-    return at::Device(name);
-  } catch (const c10::Error&) {
-    throw ArgumentError(rule + "is no device ('cpu', 'cuda' or 'cuda:0')");
-  }
+  if (name == "cpu") return at::Device(at::kCPU);
+  if (name == "meta") return at::Device(at::kMeta);
+  if (name != "auto" && name != "cuda" && !name.starts_with("cuda:")) refuse_device(name, who);
+  return gpu_device(name, who, gpu_problem());
 }
 
 }  // namespace lumir::tensor

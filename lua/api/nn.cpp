@@ -27,15 +27,11 @@
 #include "nn/lambda.h"
 #include "nn/load.h"
 #include "nn/network.h"
-<<<<<<< HEAD
 #include "nn/onnx_network.h"
-=======
 #include "nn/profile.h"
->>>>>>> netfig
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "tensor/anomaly.h"
-#include "tensor/autocast.h"
 #include "tensor/convert.h"
 
 namespace lumir::lua {
@@ -442,14 +438,6 @@ const lua::Module nn_module("nn", [](ModuleTable& module) {
   }
 });
 
-/// Calls a function in mixed precision.
-int autocast(Call& call) {
-  const tensor::Autocast scope(tensor::device_of(call.text(1, "device"), call.who()).type(), {.mixed = true});
-  lua_pushvalue(call.L, 2);
-  lua_call(call.L, 0, 0);
-  return 0;
-}
-
 /// A network learns nothing from an optimiser of another one, nor an optimiser from the schedule of another.
 int check_optimizer(Call& call) {
   const auto net = call.object<ModulePtr>(1, "net");
@@ -502,7 +490,6 @@ const lua::Module fit_module("core", [](ModuleTable& module) {
     const auto slots = nn::slots_of(*call.object<ModulePtr>(1));
     return call.push(std::any_of(slots.begin(), slots.end(), [](const auto& slot) { return !slot.tensor->defined(); }));
   });
-  module.function("autocast", autocast);
   module.function("check_optimizer", check_optimizer);
   module.function("judged", judged);
   module.function("judge", judge);

@@ -21,6 +21,7 @@
 #include "bind/way.h"
 #include "tensor/anomaly.h"
 #include "tensor/convert.h"
+#include "tensor/gpu.h"
 #include "tensor/operators.h"
 #include "tensor/positions.h"
 #include "tensor/show.h"
@@ -140,7 +141,7 @@ int to(Call& call) {
     }
     if (call.is_table(i)) continue;
     const std::string word = call.text(i, "dtype or device");
-    const bool device = word.starts_with("cpu") || word.starts_with("cuda");
+    const bool device = tensor::names_device(word);
     target = device ? target.device(tensor::device_of(word, "to")) : target.dtype(tensor::dtype_of(word, "to"));
   }
   return push_tensor(call.L, self.to(target.device(), c10::typeMetaToScalarType(target.dtype())));

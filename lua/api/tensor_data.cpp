@@ -2,6 +2,7 @@
 
 #include "api/tensor.h"
 #include "tensor/convert.h"
+#include "tensor/exposed.h"
 
 namespace lumir::lua {
 namespace {
@@ -58,6 +59,7 @@ int tensor_data(Call& call) {
   if (!type) throw ArgumentError("data: " + tensor::dtype_name(self.scalar_type()) + " is no type of C; :float() is");
   if (!self.device().is_cpu()) throw ArgumentError("data: the numbers are on " + self.device().str() + "; :cpu()");
   if (!self.is_contiguous()) throw ArgumentError("data: the numbers do not lie in a row; :contiguous() copies them");
+  tensor::note_exposed(self);
   push_pointer_owners(call.L);
   push_pointer(call.L, type, self.data_ptr());
   lua_pushvalue(call.L, -1);

@@ -6,6 +6,7 @@
 
 #include "api/tensor.h"
 #include "bind/run.h"
+#include "tensor/autocast.h"
 #include "tensor/convert.h"
 
 namespace lumir::lua {
@@ -123,6 +124,20 @@ int without_gradients(Call& call) {
   return call.count();
 }
 
+/// torch.autocast('bfloat16', function() ... end): on every device that is in use.
+int autocast(Call& call) {
+  const auto type = call.text(1, "dtype");
+  if (type != "bfloat16") {
+    throw ArgumentError("autocast: 'dtype' = '" + type +
+                        "' must be 'bfloat16', the one that needs no scaled gradients");
+  }
+  const tensor::Autocast here(at::kCPU, {.mixed = true});
+  std::optional<tensor::Autocast> there;
+  if (at::hasCUDA()) there.emplace(at::kCUDA, tensor::Precision{.mixed = true});
+  lua_call(call.L, call.count() - 2, LUA_MULTRET);
+  return call.count() - 1;
+}
+
 int is_grad_enabled(Call& call) { return call.push(at::GradMode::is_enabled()); }
 
 int seed(Call& call) {
@@ -154,6 +169,17 @@ const Module torch_module =
                    .source = "PyTorch's torch.no_grad",
                    .parameters = {argument("body", "function", "what is called"),
                                   argument("...", "value", "what it is called with", kPlace)}})
+        .function(
+            "autocast", autocast,
+            {.summary = "Calls a function in mixed precision: products and convolutions reckon in numbers of 16 "
+                        "bits, what needs more in 32, as PyTorch decides. Weights, gradients and the step stay "
+                        "as they are. It pays on a GPU, and on processors that multiply such numbers: AMX, "
+                        "AVX-512 BF16 (steps of 1.3 to 1.9 times); others take longer.",
+             .returns = "what the function returns",
+             .example = "torch.autocast('bfloat16', function() return x:matmul(x:t()) end)",
+             .source = "PyTorch's torch.autocast",
+             .parameters = {argument("dtype", "word", "'bfloat16'"), argument("body", "function", "what is called"),
+                            argument("...", "value", "what it is called with", kPlace)}})
         .function("is_grad_enabled", is_grad_enabled,
                   {.summary = "Whether computations are recorded for :backward(): everywhere but within torch.no_grad.",
                    .returns = "a boolean",

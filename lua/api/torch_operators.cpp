@@ -13,6 +13,7 @@
 #include "bind/way.h"
 #include "tensor/anomaly.h"
 #include "tensor/convert.h"
+#include "tensor/gpu.h"
 #include "tensor/operator_help.h"
 #include "tensor/operators.h"
 
@@ -119,7 +120,7 @@ std::optional<IValue> read_scalar(lua_State* L, int i) {
 std::optional<IValue> read_device(lua_State* L, int i) {
   if (lua_type(L, i) != LUA_TSTRING) return std::nullopt;
   const std::string name = lua_tostring(L, i);
-  if (!name.starts_with("cpu") && !name.starts_with("cuda")) return std::nullopt;
+  if (!tensor::names_device(name)) return std::nullopt;
   return IValue(tensor::device_of(name, "device"));
 }
 

@@ -15,6 +15,7 @@ local function contenders(flags)
   local folder, program = core.root() .. '/tests/bench/', io.popen 'readlink /proc/$PPID/exe':read '*l'
   local ours = ('"%s" "%snetworks.lua" --network=%%s --steps=%%d'):format(program, folder)
   local list = { { name = 'lumir', command = ours } }
+  if flags.amp then table.insert(list, { name = 'lumir, bfloat16', command = ours .. ' --amp' }) end
   if flags.python ~= '' then
     local python = ('"%s" "%snetworks.py" %%s %%d'):format(flags.python, folder)
     table.insert(list, { name = 'PyTorch as shipped', command = python })
@@ -104,7 +105,7 @@ local function chosen(only)
   return #names > 0 and names or networks
 end
 
---- flags: python, only, processes, steps, threads, quick.
+--- flags: python, only, processes, steps, threads, quick, amp.
 return function(flags)
   local list, names = contenders(flags), chosen(flags.only)
   if flags.quick then flags.processes, flags.steps = 2, 4 end

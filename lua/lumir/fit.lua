@@ -53,8 +53,8 @@ local read = native.lumir.doc {
     { name = 'keep', type = 'text', default = 'best',
       text = "which epoch's weights stay: the 'best' by monitor, the best by another name ('accuracy'), or the "
         .. "'last'" },
-    { name = 'amp', type = 'boolean', default = false,
-      text = "reckons in 'bfloat16' where that is exact enough (automatic mixed precision)" },
+    { name = 'amp', type = 'boolean or text', named = true,
+      text = "'bfloat16', or true: reckons so where that is exact enough; torch.autocast says when it pays" },
     { name = 'clip_norm', type = 'number', named = true, above = 0, text = 'the largest norm of all gradients' },
     { name = 'accumulate', type = 'integer', default = 1, least = 1, text = 'batches that make a step together' },
     { name = 'limit_batches', type = 'integer', named = true, least = 1,
@@ -139,7 +139,7 @@ end
 
 --- Calls a function in mixed precision where that is wanted.
 local function forward(fn, options)
-  if options.amp then return core.autocast(options.device, fn) end
+  if options.amp then return torch.autocast(options.amp == true and 'bfloat16' or options.amp, fn) end
   return fn()
 end
 

@@ -9,7 +9,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/parallel.h"
-#include "engine/worse.h"
+#include "engine/nn/fused.h"
 #include "nn/module.h"
 #include "optim/optimizer.h"
 #include "program.h"
@@ -19,21 +19,9 @@
 
 using namespace lumir;
 using nn::Flow;
-using Tensors = std::vector<at::Tensor>;
+using tests::at_every_level, tests::distance, tests::Fused, tests::weighted, tests::Tensors;
 
 namespace {
-
-/// Kernels on or off, until destroyed.
-class Fused {
- public:
-  explicit Fused(bool use) : before_(tensor::fused_kernels()) { tensor::use_fused_kernels(use); }
-  ~Fused() { tensor::use_fused_kernels(before_); }
-  Fused(const Fused&) = delete;
-  Fused& operator=(const Fused&) = delete;
-
- private:
-  bool before_;
-};
 
 struct Case {
   std::string name;
@@ -94,17 +82,6 @@ Flow heard(const Case& one, at::ScalarType type) {
   return flow;
 }
 
-/// A sum of all that comes out, weighted by what a seed draws.
-at::Tensor weighted(const Tensors& outputs) {
-  at::manual_seed(11);
-  at::Tensor total;
-  for (const auto& output : outputs) {
-    const at::Tensor part = (output * at::randn(output.sizes(), output.options())).sum();
-    total = total.defined() ? total + part : part;
-  }
-  return total;
-}
-
 /// What comes out, then the gradients of all that went in, weights included.
 Tensors results(const Case& one, at::ScalarType type, bool fused) {
   const Fused use(fused);
@@ -116,29 +93,6 @@ Tensors results(const Case& one, at::ScalarType type, bool fused) {
   for (const auto& tensor : input.tensors) all.push_back(tensor.grad());
   for (const auto& slot : nn::slots_of(*module)) all.push_back(slot.tensor->grad());
   return all;
-}
-
-/// The farthest distance of any number, beside the largest of its tensor or one.
-double distance(const Tensors& found, const Tensors& wanted) {
-  REQUIRE(found.size() == wanted.size());
-  double worst = 0;
-  for (size_t i = 0; i < found.size(); ++i) {
-    INFO("tensor " << i);
-    REQUIRE(found[i].sizes() == wanted[i].sizes());
-    const double size = std::max(1.0, wanted[i].abs().max().item<double>());
-    worst = testing::worse(worst, (found[i] - wanted[i]).abs().max().item<double>() / size);
-  }
-  return worst;
-}
-
-void at_every_level(const std::function<void()>& body) {
-  const std::string before = signal::level_name();
-  for (const auto& level : signal::levels()) {
-    INFO(level);
-    signal::use_level(level);
-    body();
-  }
-  signal::use_level(before);
 }
 
 }  // namespace

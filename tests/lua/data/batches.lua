@@ -62,3 +62,15 @@ test('what stands in a bar of SpecAugment is of what is true of an example, not 
   expect(augment.SpecAugment { value = 'min' }(-x, nil, how)[1][1]):near { 6, 6 }
   expect(augment.SpecAugment { value = 'min' }(-x, nil, { drawn = drawn })[1][1]):near { 0, 0 }
 end)
+
+test('a batch is moved to its device as it is handed over, its targets too', function()
+  -- 'meta' stands in for a GPU: a device that takes tensors and holds no numbers
+  local seen = 0
+  for x, y in rows(5):batches { batch_size = 2, device = 'meta' } do
+    expect(x.device):equals 'meta'
+    expect(y.device):equals 'meta'
+    seen = seen + x.shape[1]
+  end
+  expect(seen):equals(5)
+  for x in rows(5):batches { batch_size = 2 } do expect(x.device):equals 'cpu' end
+end)

@@ -1,0 +1,66 @@
+// Weights that a norm behind them has become part of, while nothing is learned.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+#include "nn/bend.h"
+
+namespace lumir::nn {
+
+class BatchNorm;
+
+/// Where a convolution puts its kernel.
+struct Places {
+  std::vector<int64_t> padding, stride, dilation;
+  int64_t groups = 1;
+};
+
+/// A layer that multiplies what comes in with weights of [channels that come out, ...].
+class Multiplies {
+ public:
+  virtual const at::Tensor& weight() const = 0;
+  /// Undefined: none.
+  virtual const at::Tensor& bias() const = 0;
+  /// What the layer gives with other weights. Throws ArgumentError where x does not fit.
+  virtual at::Tensor multiplied(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) const = 0;
+  /// Of a convolution of pictures with zeros around them; nothing: it is another one.
+  virtual std::optional<Places> places() const { return std::nullopt; }
+
+ protected:
+  ~Multiplies() = default;
+};
+
+/// A layer that multiplies, then a norm that goes by what it has seen, then a bend: any of the latter may be missing.
+struct Product {
+  const Multiplies* layer = nullptr;
+  const BatchNorm* norm = nullptr;
+  Bending bending;
+};
+
+/// What was made of a product's weights, for as long as these stay as they are.
+class Folded {
+ public:
+  /// Whether it gains by it: no derivative is recorded, and there is a norm to fold or an order of weights to keep.
+  static bool can(const Product& product, const at::Tensor& x);
+  at::Tensor run(const Product& product, const at::Tensor& x);
+
+ private:
+  struct Source {
+    at::Tensor tensor;
+    int64_t version = 0;
+  };
+  bool is_of(const std::vector<at::Tensor>& sources) const;
+  void make(const Product& product, const at::Tensor& x);
+
+  std::vector<Source> sources_;
+  at::Tensor weight_, bias_;
+  bool packed_ = false;
+};
+
+}  // namespace lumir::nn

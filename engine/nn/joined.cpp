@@ -1,0 +1,56 @@
+// Which layers go together.
+
+#include "nn/joined.h"
+
+#include "nn/batch_norm.h"
+#include "tensor/anomaly.h"
+
+namespace lumir::nn {
+namespace {
+
+/// Layers from a place on, as far as they are of these kinds.
+class Behind {
+ public:
+  Behind(const std::vector<ModulePtr>& layers, size_t place) : layers_(layers), place_(place) {}
+  /// The next one where it is of a kind and nobody looks at it; then it is taken.
+  template <class Kind>
+  Kind* take() {
+    if (place_ + taken_ >= layers_.size()) return nullptr;
+    const Module& next = *layers_[place_ + taken_];
+    auto* found = next.is_watched() ? nullptr : dynamic_cast<Kind*>(layers_[place_ + taken_].get());
+    if (found) ++taken_;
+    return found;
+  }
+  size_t taken() const { return taken_; }
+
+ private:
+  const std::vector<ModulePtr>& layers_;
+  const size_t place_;
+  size_t taken_ = 0;
+};
+
+}  // namespace
+
+size_t Joined::run(const std::vector<ModulePtr>& layers, size_t place, Flow& flow) {
+  const bool plain = flow.tensors.size() == 1 && flow.named.empty() && !tensor::watches_anomalies();
+  Behind behind(layers, place);
+  const auto* multiplies = plain ? behind.take<Multiplies>() : nullptr;
+  auto* norm = plain ? behind.take<BatchNorm>() : nullptr;
+  const auto* bends = plain && behind.taken() > 0 ? behind.take<Bends>() : nullptr;
+  const Bending bending = bends ? bends->bending() : Bending();
+  if (multiplies) {
+    const Product product{multiplies, norm, bending};
+    if (Folded::can(product, flow.tensors[0])) {
+      flow.tensors[0] = folded_[place].run(product, flow.tensors[0]);
+      return behind.taken();
+    }
+    folded_.erase(place);
+  } else if (norm && bends) {
+    flow.tensors[0] = norm->bent(flow.tensors[0], bending);
+    return behind.taken();
+  }
+  flow = (*layers[place])(flow);
+  return 1;
+}
+
+}  // namespace lumir::nn
