@@ -1,4 +1,4 @@
--- Measures beside peers: lumir bench features FOLDER, lumir bench data FOLDER, lumir bench nn.
+-- Measures beside peers: lumir bench features FOLDER, lumir bench data FOLDER, lumir bench nn, lumir bench learn.
 --
 -- `lumir bench features FOLDER [--python=PYTHON] [--each]` times features beside librosa's; `lumir bench data FOLDER
 -- [--files=20000]` describes that many recordings of one second, which it makes in the folder.
@@ -9,7 +9,9 @@
 -- hits all alike; peers have one thread too, and what they find is compared. $LUMIR_SIMD=v3 measures another level.
 --
 -- `lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--quick]` times steps of networks beside PyTorch's:
--- lua/lumir/bench_networks.lua.
+-- lua/lumir/bench_networks.lua. `lumir bench learn [--python=PYTHON] [--only=KNeighbors,pca] [--rows=1000,4000]` times
+-- learners, searches and projections beside scikit-learn's: lua/lumir/bench_learners.lua. PYTHON needs
+-- scikit-learn, scikit-learn-intelex, umap-learn and lightgbm.
 
 local ffi = require 'ffi'
 local lumir = require 'lumir'
@@ -20,16 +22,19 @@ local audio, data, feature, torch = lumir.audio, lumir.data, lumir.feature, lumi
 local words, flags = require('lumir.arguments').read({ ... }, {
   usage = 'lumir bench features FOLDER [--rate=16000] [--rounds=5] [--files=10] [--python=PYTHON] [--each]; '
     .. 'lumir bench data FOLDER [--files=20000]; '
-    .. 'lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--processes=5] [--steps=20] [--threads=2] [--quick]',
+    .. 'lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--processes=5] [--steps=20] [--threads=2] [--quick]; '
+    .. 'lumir bench learn [--python=PYTHON] [--only=KNeighbors,pca] [--rows=1000,4000] [--processes=5] [--threads=2] '
+    .. '[--quick], where PYTHON has scikit-learn, scikit-learn-intelex, umap-learn and lightgbm of PyPI',
   words = { 1, 2 },
   flags = { rate = 16000, rounds = 5, files = 0, python = '', each = false, only = '', processes = 5, steps = 20,
-            threads = 2, quick = false },
+            threads = 2, rows = '', quick = false },
 })
-if not ({ features = true, data = true, nn = true })[words[1]] then
-  lumir.usage(("bench: '%s' is no benchmark; there are: features, data, nn"):format(words[1]))
+local takes_folder = ({ features = true, data = true, nn = false, learn = false })[words[1]]
+if takes_folder == nil then
+  lumir.usage(("bench: '%s' is no benchmark; there are: features, data, nn, learn"):format(words[1]))
 end
-if (words[1] == 'nn') ~= (words[2] == nil) then
-  lumir.usage(words[2] and 'bench nn takes no folder' or ('bench %s: a FOLDER is missing'):format(words[1]))
+if takes_folder == (words[2] == nil) then
+  lumir.usage(('bench %s %s'):format(words[1], takes_folder and 'needs a FOLDER' or 'takes no folder'))
 end
 if flags.files == 0 then flags.files = words[1] == 'data' and 20000 or 10 end
 
@@ -268,5 +273,6 @@ local function seconds(folder)
   print(('the cache: %d files, %.1f MB, %.2f times the numbers'):format(count, bytes / 1e6, bytes / numbers))
 end
 
-local benchmarks = { features = features, data = seconds, nn = function() require 'lumir.bench_networks'(flags) end }
+local benchmarks = { features = features, data = seconds, nn = function() require 'lumir.bench_networks'(flags) end,
+  learn = function() require 'lumir.bench_learners'(flags) end }
 benchmarks[words[1]](words[2])
