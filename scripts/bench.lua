@@ -38,7 +38,8 @@ local words, flags = require('lumir.arguments').read({ ... }, {
   flags = { rate = 16000, rounds = 5, files = 0, python = '', each = false, only = '', processes = 5, steps = 20,
             threads = 2, rows = '', columns = 518, quick = false, amp = false },
 })
-local takes_folder = ({ features = true, data = true, csv = true, nn = false, loading = false, learn = false })[words[1]]
+local with_folder = { features = true, data = true, csv = true, nn = false, loading = false, learn = false }
+local takes_folder = with_folder[words[1]]
 if takes_folder == nil then
   lumir.usage(("bench: '%s' is no benchmark; there are: features, data, csv, nn, loading, learn"):format(words[1]))
 end

@@ -1,5 +1,6 @@
-// All distances of some queries come from one matrix product; the few that are near are then measured
-// exactly, so that rounding of the product decides nothing.
+// Distances of blocks of queries to blocks of rows come from matrix products; the few rows that are near are then
+// measured exactly. Products are of single precision first: twice as fast, and where they leave a doubt, which is rare,
+// the query is asked again in double precision and at last of every row. So rounding of products decides nothing.
 
 #include "learn/neighbours.h"
 
@@ -12,130 +13,220 @@
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/parallel.h"
+#include "learn/vectorised.h"
 #include "learn/vectors.h"
 #include "tensor/linear_algebra.h"
 
 namespace lumir::learn {
 namespace {
 
-constexpr size_t kQueries = 256;  // answered by one product
+constexpr size_t kQueries = 128;  // answered by one worker at a time
+constexpr size_t kRows = 2048;    // of a product: it stays in the second cache
+constexpr size_t kTogether = 64;  // distances whose least is looked at before each of them
 constexpr size_t kSpare = 8;      // candidates beyond k that are measured exactly
 constexpr int kNobody = -1;
 
 using Found = std::pair<double, int>;  // squared distance, row: compares as neighbours are ordered
 
-double square(std::span<const double> a) {
-  double sum = 0;
-  for (const double value : a) sum += value * value;
-  return sum;
+/// Rows less a middle, as products of this precision take them: an offset that all have would drown their differences.
+template <class T>
+class Centred {
+ public:
+  Centred(const Matrix& x, std::span<const int> which, const std::vector<double>& middle)
+      : columns_(middle.size()), values_(which.size() * columns_), squares_(which.size()) {
+    constexpr size_t kPiece = 256;
+    parallel_for((which.size() + kPiece - 1) / kPiece, [&](size_t piece) {
+      for (size_t i = piece * kPiece; i < std::min((piece + 1) * kPiece, which.size()); ++i) {
+        const auto row = x.row(static_cast<size_t>(which[i]));
+        T* to = values_.data() + i * columns_;
+        double square = 0;
+        for (size_t j = 0; j < columns_; ++j) {
+          const double value = row[j] - middle[j];
+          to[j] = static_cast<T>(value);
+          square += value * value;
+        }
+        squares_[i] = static_cast<T>(square);
+      }
+    });
+  }
+
+  size_t rows() const { return squares_.size(); }
+  std::span<const T> rows(size_t begin, size_t end) const {
+    return std::span(values_).subspan(begin * columns_, (end - begin) * columns_);
+  }
+  /// Of each row's distance from the middle.
+  const std::vector<T>& squares() const { return squares_; }
+
+ private:
+  size_t columns_;
+  std::vector<T> values_, squares_;
+};
+
+/// distances[i] = squares[i] - 2 * distances[i]; returns the least, which is no NaN.
+template <class T>
+[[gnu::always_inline]] inline T to_distances(const T* squares, T* distances, size_t n) {
+  T least = std::numeric_limits<T>::infinity();
+#pragma omp simd reduction(min : least)
+  for (size_t i = 0; i < n; ++i) {
+    distances[i] = squares[i] - 2 * distances[i];
+    least = distances[i] < least ? distances[i] : least;
+  }
+  return least;
+}
+LUMIR_VECTORISED float least_distance(const float* squares, float* distances, size_t n) {
+  return to_distances(squares, distances, n);
+}
+LUMIR_VECTORISED double least_distance(const double* squares, double* distances, size_t n) {
+  return to_distances(squares, distances, n);
 }
 
-double squared_distance(std::span<const double> a, std::span<const double> b) {
-  double sum = 0;
-  for (size_t j = 0; j < a.size(); ++j) sum += (a[j] - b[j]) * (a[j] - b[j]);
-  return sum;
-}
+/// A heap of the best so far, its worst on top.
+class Nearest {
+ public:
+  Nearest(size_t most, int self) : most_(most), self_(self) { heap_.reserve(most + 1); }
+
+  /// Products of the query with rows from `first` on; they become distances less the query's own square, which is the
+  /// same for all. A distance that is no number counts as the largest, so that there are as many as were asked for.
+  template <class T>
+  void look_at(const T* squares, T* products, size_t n, size_t first) {
+    for (size_t begin = 0; begin < n; begin += kTogether) {
+      const size_t end = std::min(begin + kTogether, n);
+      const T least = least_distance(squares + begin, products + begin, end - begin);
+      if (heap_.size() == most_ && !(least < threshold_)) continue;
+      for (size_t i = begin; i < end; ++i) consider(products[i], static_cast<int>(first + i));
+    }
+  }
+  std::vector<Found> take() { return std::move(heap_); }
+
+ private:
+  void consider(double distance, int row) {
+    if (row == self_ || (heap_.size() == most_ && !(distance < threshold_))) return;
+    heap_.emplace_back(std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance, row);
+    std::push_heap(heap_.begin(), heap_.end());
+    if (heap_.size() > most_) {
+      std::pop_heap(heap_.begin(), heap_.end());
+      heap_.pop_back();
+    }
+    if (heap_.size() == most_) threshold_ = heap_.front().first;
+  }
+
+  size_t most_;
+  int self_;
+  double threshold_ = std::numeric_limits<double>::infinity();
+  std::vector<Found> heap_;
+};
 
 class Search {
  public:
   Search(const Matrix& queries, const Matrix& rows, size_t k, bool within)
-      : queries_(queries), rows_(rows), within_(within), candidates_(std::min(k + kSpare, rows.rows - within)) {
-    std::vector<int> all(rows.rows);
-    std::iota(all.begin(), all.end(), 0);
-    middle_ = mean_of(rows, all);
-    centred_ = centred(rows);
-    for (size_t i = 0; i < rows.rows; ++i) squares_.push_back(square(centred_.row(i)));
-    largest_ = squares_.empty() ? 0 : *std::max_element(squares_.begin(), squares_.end());
+      : queries_(queries),
+        rows_(rows),
+        within_(within),
+        candidates_(std::min(k + kSpare, rows.rows - within)),
+        middle_(tensor::column_means(rows)) {
     found_.k = k;
     found_.rows.resize(queries.rows * k);
     found_.distances.resize(queries.rows * k);
   }
 
   Neighbours run() {
-    for (size_t begin = 0; begin < queries_.rows; begin += kQueries) {
-      check_interrupt();
-      std::vector<int> some(std::min(kQueries, queries_.rows - begin));
-      std::iota(some.begin(), some.end(), static_cast<int>(begin));
-      const Matrix here = centred(queries_.take(some));
-      const Matrix products = tensor::multiply_transposed(here, centred_);
-      parallel_for(some.size(), [&](size_t i) { answer(begin + i, square(here.row(i)), products.row(i)); });
-    }
+    std::vector<int> open(queries_.rows);
+    std::iota(open.begin(), open.end(), 0);
+    open = by_products<float>(open);
+    if (!open.empty()) open = by_products<double>(open);
+    parallel_for(open.size(), [&](size_t i) { write_down(open[i], measured(open[i])); });
     return std::move(found_);
   }
 
  private:
-  /// Less the middle of the rows: an offset that all have would drown their differences in the products.
-  Matrix centred(Matrix x) const {
-    for (size_t i = 0; i < x.rows; ++i) {
-      const auto row = x.row(i);
-      for (size_t j = 0; j < row.size(); ++j) row[j] -= middle_[j];
+  /// Answers what products of precision T can; returns the queries that they leave open.
+  template <class T>
+  std::vector<int> by_products(const std::vector<int>& queries) {
+    std::vector<int> all(rows_.rows);
+    std::iota(all.begin(), all.end(), 0);
+    const Centred<T> rows(rows_, all, middle_);
+    const T largest = *std::max_element(rows.squares().begin(), rows.squares().end());
+    std::vector<char> open(queries.size());
+    parallel_for((queries.size() + kQueries - 1) / kQueries, [&](size_t block) {
+      const size_t begin = block * kQueries, end = std::min(begin + kQueries, queries.size());
+      const auto some = std::span(queries).subspan(begin, end - begin);
+      const Centred<T> here(queries_, some, middle_);
+      auto nearest = nearest_of(here, some, rows);
+      for (size_t i = 0; i < some.size(); ++i) {
+        open[begin + i] = !answer<T>(some[i], nearest[i].take(), here.squares()[i], largest);
+      }
+    });
+    std::vector<int> left;
+    for (size_t i = 0; i < queries.size(); ++i) {
+      if (open[i]) left.push_back(queries[i]);
     }
-    return x;
+    return left;
   }
 
-  void answer(size_t query, double square_of_query, std::span<const double> products) {
-    const int self = within_ ? static_cast<int>(query) : kNobody;
-    std::vector<Found> near = nearest(products, self);
-    const double farthest = near.empty() ? 0 : near.front().first + square_of_query;
+  template <class T>
+  std::vector<Nearest> nearest_of(const Centred<T>& here, std::span<const int> queries, const Centred<T>& rows) const {
+    std::vector<Nearest> nearest;
+    for (const int query : queries) nearest.emplace_back(candidates_, within_ ? query : kNobody);
+    std::vector<T> products(queries.size() * kRows);
+    for (size_t first = 0; first < rows.rows(); first += kRows) {
+      check_interrupt();
+      const size_t end = std::min(first + kRows, rows.rows()), n = end - first;
+      const auto some = std::span(products).first(queries.size() * n);
+      tensor::multiply_block(here.rows(0, queries.size()), rows.rows(first, end), middle_.size(), some);
+      for (size_t i = 0; i < queries.size(); ++i) {
+        nearest[i].look_at(rows.squares().data() + first, some.data() + i * n, n, first);
+      }
+    }
+    return nearest;
+  }
+
+  /// Measures the candidates; false where the rounding of products of precision T may have passed a nearer row over.
+  template <class T>
+  bool answer(int query, std::vector<Found> near, double square_of_query, double largest) {
+    const double farthest = near.front().first + square_of_query;
     for (auto& [distance, row] : near) distance = exact(query, row);
     std::sort(near.begin(), near.end());
     // what was passed over is at least this far, but for the rounding of the products
-    const double rounding = 4 * std::numeric_limits<double>::epsilon() * static_cast<double>(rows_.columns + 4) *
-                            (square_of_query + largest_);
+    const double rounding =
+        4 * std::numeric_limits<T>::epsilon() * static_cast<double>(rows_.columns + 4) * (square_of_query + largest);
     const bool all = near.size() + within_ >= rows_.rows;
-    if (!all && !(near[found_.k - 1].first < farthest - rounding)) near = measured(query, self);
-    if (!std::isfinite(near[found_.k - 1].first)) {
-      throw ArgumentError("KNeighbors: the distances of row " + std::to_string(query + 1) +
-                          " are infinite; the columns' numbers are too large for it");
-    }
-    for (size_t n = 0; n < found_.k; ++n) {
-      found_.distances[query * found_.k + n] = std::sqrt(near[n].first);
-      found_.rows[query * found_.k + n] = near[n].second;
-    }
+    if (!all && !(near[found_.k - 1].first < farthest - rounding)) return false;
+    write_down(query, near);
+    return true;
   }
 
-  double exact(size_t query, int row) const {
-    return squared_distance(queries_.row(query), rows_.row(static_cast<size_t>(row)));
-  }
-
-  /// The nearest by the distances of all rows, where products cannot tell them.
-  std::vector<Found> measured(size_t query, int self) const {
+  /// The nearest by the distances of all rows.
+  std::vector<Found> measured(int query) const {
     std::vector<Found> all;
     for (int row = 0; row < static_cast<int>(rows_.rows); ++row) {
-      if (row != self) all.emplace_back(exact(query, row), row);
+      if (!within_ || row != query) all.emplace_back(exact(query, row), row);
     }
     std::partial_sort(all.begin(), all.begin() + static_cast<ptrdiff_t>(found_.k), all.end());
     return all;
   }
 
-  /// A heap of the best so far, its worst on top.
-  std::vector<Found> nearest(std::span<const double> products, int self) const {
-    std::vector<Found> heap;
-    heap.reserve(candidates_ + 1);
-    double threshold = std::numeric_limits<double>::infinity();
-    for (size_t i = 0; i < products.size(); ++i) {
-      const double distance = squares_[i] - 2 * products[i];  // less the query's own square, the same for all
-      // a distance that is no number counts as the largest, so that there are always as many as were asked for
-      if (static_cast<int>(i) == self || (heap.size() == candidates_ && !(distance < threshold))) continue;
-      heap.emplace_back(std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance, static_cast<int>(i));
-      std::push_heap(heap.begin(), heap.end());
-      if (heap.size() > candidates_) {
-        std::pop_heap(heap.begin(), heap.end());
-        heap.pop_back();
-      }
-      if (heap.size() == candidates_) threshold = heap.front().first;
+  double exact(int query, int row) const {
+    return squared_distance(queries_.row(static_cast<size_t>(query)).data(), rows_.row(static_cast<size_t>(row)).data(),
+                            rows_.columns);
+  }
+
+  void write_down(int query, const std::vector<Found>& near) {
+    const auto line = static_cast<size_t>(query);
+    if (!std::isfinite(near[found_.k - 1].first)) {
+      throw ArgumentError("KNeighbors: the distances of row " + std::to_string(line + 1) +
+                          " are infinite; the columns' numbers are too large for it");
     }
-    return heap;
+    for (size_t n = 0; n < found_.k; ++n) {
+      found_.distances[line * found_.k + n] = std::sqrt(near[n].first);
+      found_.rows[line * found_.k + n] = near[n].second;
+    }
   }
 
   const Matrix& queries_;
   const Matrix& rows_;
   bool within_;
   size_t candidates_;
-  std::vector<double> middle_;   // of each column of the rows
-  Matrix centred_;               // the rows less that
-  std::vector<double> squares_;  // of the centred rows
-  double largest_ = 0;           // of these squares
+  std::vector<double> middle_;  // of each column of the rows
   Neighbours found_;
 };
 

@@ -1,7 +1,7 @@
 // TSNE: rows as points of the plane, neighbours beside each other.
 //
-// scikit-learn's schedule with the exact gradient: every point pushes every other one, which vector loops do faster
-// than a tree would up to about ten thousand points; only near rows pull, by a sparse table of affinities.
+// scikit-learn's schedule: every point pushes every other one (learn/repulsion), only near rows pull, by a sparse table
+// of affinities.
 
 #include "learn/tsne.h"
 
@@ -15,6 +15,7 @@
 #include "core/parallel.h"
 #include "core/random.h"
 #include "learn/neighbours.h"
+#include "learn/repulsion.h"
 #include "learn/vectorised.h"
 
 namespace lumir::learn {
@@ -91,15 +92,6 @@ Affinities affinities_of(const Matrix& x, double perplexity) {
   return out;
 }
 
-/// Coordinates of each kind by themselves; of a line or a plane those that are missing stay 0.
-struct Points {
-  std::vector<float> x, y, z;
-  explicit Points(size_t n) : x(n), y(n), z(n) {}
-
-  std::vector<float>& along(size_t dimension) { return dimension == 0 ? x : dimension == 1 ? y : z; }
-  const std::vector<float>& along(size_t dimension) const { return const_cast<Points*>(this)->along(dimension); }
-};
-
 /// Where the points begin: on the first principal components, or scattered.
 Points first_places(const Matrix& rows, const TSNEOptions& options) {
   Points points(rows.rows);
@@ -127,66 +119,35 @@ Points first_places(const Matrix& rows, const TSNEOptions& options) {
   return points;
 }
 
-/// A force on one point and what it adds to the normaliser.
-struct Force {
-  float x = 0, y = 0, z = 0, closeness = 0;
-};
-
-// planes have loops of their own: a third coordinate that is always 0 would make them several times as slow
-
-LUMIR_VECTORISED Force push(const float* xs, const float* ys, size_t n, float x, float y) {
-  float force_x = 0, force_y = 0, closeness = 0;
-#pragma omp simd reduction(+ : force_x, force_y, closeness)
-  for (size_t j = 0; j < n; ++j) {
-    const float dx = x - xs[j], dy = y - ys[j];
-    const float q = 1 / (1 + dx * dx + dy * dy);
-    closeness += q;
-    force_x += q * q * dx;
-    force_y += q * q * dy;
-  }
-  return {force_x, force_y, 0, closeness - 1};  // less the point itself
-}
-
-LUMIR_VECTORISED Force push_in_space(const float* xs, const float* ys, const float* zs, size_t n, float x, float y,
-                                     float z) {
-  float force_x = 0, force_y = 0, force_z = 0, closeness = 0;
-#pragma omp simd reduction(+ : force_x, force_y, force_z, closeness)
-  for (size_t j = 0; j < n; ++j) {
-    const float dx = x - xs[j], dy = y - ys[j], dz = z - zs[j];
-    const float q = 1 / (1 + dx * dx + dy * dy + dz * dz);
-    closeness += q;
-    force_x += q * q * dx;
-    force_y += q * q * dy;
-    force_z += q * q * dz;
-  }
-  return {force_x, force_y, force_z, closeness - 1};
-}
-
-LUMIR_VECTORISED Force pull(const float* xs, const float* ys, const int* other, const float* share, size_t n, float x,
-                            float y) {
-  float force_x = 0, force_y = 0;
-#pragma omp simd reduction(+ : force_x, force_y)
+template <size_t D>
+[[gnu::always_inline]] inline Force pull_of(const float* const* all, const int* other, const float* share, size_t n,
+                                            size_t i) {
+  const float *xs = all[0], *ys = all[1], *zs = all[2];
+  const float at_x = xs[i], at_y = ys[i], at_z = zs[i];
+  float x = 0, y = 0, z = 0;
+#pragma omp simd reduction(+ : x, y, z)
   for (size_t k = 0; k < n; ++k) {
-    const float dx = x - xs[other[k]], dy = y - ys[other[k]];
-    const float weight = share[k] / (1 + dx * dx + dy * dy);
-    force_x += weight * dx;
-    force_y += weight * dy;
+    const float dx = at_x - xs[other[k]], dy = at_y - ys[other[k]];
+    float square = 1 + dx * dx + dy * dy, dz = 0;
+    if constexpr (D > 2) {
+      dz = at_z - zs[other[k]];
+      square += dz * dz;
+    }
+    const float weight = share[k] / square;
+    x += weight * dx;
+    y += weight * dy;
+    if constexpr (D > 2) z += weight * dz;
   }
-  return {force_x, force_y, 0, 0};
+  return {{x, y, z}, 0};
 }
 
-LUMIR_VECTORISED Force pull_in_space(const float* xs, const float* ys, const float* zs, const int* other,
-                                     const float* share, size_t n, float x, float y, float z) {
-  float force_x = 0, force_y = 0, force_z = 0;
-#pragma omp simd reduction(+ : force_x, force_y, force_z)
-  for (size_t k = 0; k < n; ++k) {
-    const float dx = x - xs[other[k]], dy = y - ys[other[k]], dz = z - zs[other[k]];
-    const float weight = share[k] / (1 + dx * dx + dy * dy + dz * dz);
-    force_x += weight * dx;
-    force_y += weight * dy;
-    force_z += weight * dz;
-  }
-  return {force_x, force_y, force_z, 0};
+LUMIR_VECTORISED Force pull_in_plane(const float* const* all, const int* other, const float* share, size_t n,
+                                     size_t i) {
+  return pull_of<2>(all, other, share, n, i);
+}
+LUMIR_VECTORISED Force pull_in_space(const float* const* all, const int* other, const float* share, size_t n,
+                                     size_t i) {
+  return pull_of<3>(all, other, share, n, i);
 }
 
 /// Gradient descent with momentum and a gain for each coordinate, as scikit-learn does it.
@@ -196,8 +157,9 @@ class Descent {
       : affinities_(affinities),
         points_(std::move(first)),
         dimensions_(static_cast<size_t>(dimensions)),
-        n_(points_.x.size()),
+        n_(points_.size()),
         learning_rate_(static_cast<float>(learning_rate)),
+        repulsion_(n_, dimensions_),
         pushes_(n_),
         pulls_(n_),
         gradient_(n_),
@@ -223,16 +185,14 @@ class Descent {
   /// Kullback and Leibler's divergence of the affinities of places from those of the rows.
   double divergence(float exaggeration) {
     find_gradient(exaggeration);  // for the normaliser of these places
-    double sum = 0;
-    for (size_t i = 0; i < n_; ++i) {
-      for (size_t k = affinities_.begin[i]; k < affinities_.begin[i + 1]; ++k) {
-        const auto j = static_cast<size_t>(affinities_.other[k]);
-        const double p = exaggeration * affinities_.share[k];
-        const double q = 1 / (1 + squared_distance(i, j)) / normaliser_;
-        sum += p * std::log(std::max<double>(p, kLeast) / std::max<double>(q, kLeast));
-      }
-    }
-    return sum;
+    return divergence_here(exaggeration);
+  }
+
+  /// The same at the end, without the tree's small error in the normaliser.
+  double exact_divergence() {
+    repulsion_.find_by_pairs(points_, pushes_);
+    find_normaliser();
+    return divergence_here(1);
   }
 
   /// The length of the last gradient, gains included.
@@ -246,6 +206,25 @@ class Descent {
   const Points& points() const { return points_; }
 
  private:
+  double divergence_here(float exaggeration) const {
+    double sum = 0;
+    for (size_t i = 0; i < n_; ++i) {
+      for (size_t k = affinities_.begin[i]; k < affinities_.begin[i + 1]; ++k) {
+        const auto j = static_cast<size_t>(affinities_.other[k]);
+        const double p = exaggeration * affinities_.share[k];
+        const double q = 1 / (1 + squared_distance(i, j)) / normaliser_;
+        sum += p * std::log(std::max<double>(p, kLeast) / std::max<double>(q, kLeast));
+      }
+    }
+    return sum;
+  }
+
+  void find_normaliser() {
+    double total = 0;
+    for (const Force& force : pushes_) total += force.closeness;
+    normaliser_ = std::max(total, std::numeric_limits<double>::min());
+  }
+
   double squared_distance(size_t i, size_t j) const {
     double sum = 0;
     for (size_t d = 0; d < dimensions_; ++d) {
@@ -256,27 +235,20 @@ class Descent {
   }
 
   void find_gradient(float exaggeration) {
-    const float *xs = points_.x.data(), *ys = points_.y.data(), *zs = points_.z.data();
+    repulsion_.find(points_, pushes_);
+    const float* all[] = {points_.along(0).data(), points_.along(1).data(), points_.along(2).data()};
+    const auto kernel = dimensions_ > 2 ? pull_in_space : pull_in_plane;
     for_points([&](size_t i) {
       const size_t begin = affinities_.begin[i], n = affinities_.begin[i + 1] - begin;
-      const int* other = affinities_.other.data() + begin;
-      const float* share = affinities_.share.data() + begin;
-      if (dimensions_ > 2) {
-        pushes_[i] = push_in_space(xs, ys, zs, n_, xs[i], ys[i], zs[i]);
-        pulls_[i] = pull_in_space(xs, ys, zs, other, share, n, xs[i], ys[i], zs[i]);
-      } else {
-        pushes_[i] = push(xs, ys, n_, xs[i], ys[i]);
-        pulls_[i] = pull(xs, ys, other, share, n, xs[i], ys[i]);
-      }
+      pulls_[i] = kernel(all, affinities_.other.data() + begin, affinities_.share.data() + begin, n, i);
     });
-    double total = 0;
-    for (const Force& force : pushes_) total += force.closeness;
-    normaliser_ = std::max(total, std::numeric_limits<double>::min());
+    find_normaliser();
     const auto scale = static_cast<float>(1 / normaliser_);
-    for (size_t i = 0; i < n_; ++i) {
-      gradient_.x[i] = 4 * (exaggeration * pulls_[i].x - pushes_[i].x * scale);
-      gradient_.y[i] = 4 * (exaggeration * pulls_[i].y - pushes_[i].y * scale);
-      gradient_.z[i] = 4 * (exaggeration * pulls_[i].z - pushes_[i].z * scale);
+    for (size_t d = 0; d < dimensions_; ++d) {
+      auto& slopes = gradient_.along(d);
+      for (size_t i = 0; i < n_; ++i) {
+        slopes[i] = 4 * (exaggeration * pulls_[i].along[d] - pushes_[i].along[d] * scale);
+      }
     }
   }
 
@@ -306,6 +278,7 @@ class Descent {
   size_t dimensions_;
   size_t n_;
   float learning_rate_;
+  Repulsion repulsion_;
   std::vector<Force> pushes_, pulls_;
   Points gradient_, move_, gain_;
   double normaliser_ = 1;
@@ -345,10 +318,6 @@ int run(Descent& descent, const Stage& stage, const TSNEOptions& options, const 
   }
   return stage.end;
 }
-
-}  // namespace
-
-namespace {
 
 /// Throws ArgumentError where rows lie so far apart that the square of their distance is no number.
 void check_reach(const Matrix& x) {
@@ -403,7 +372,7 @@ Embedding tsne(const Matrix& x, const TSNEOptions& options) {
 
   Embedding embedding;
   embedding.iterations = next;
-  embedding.kl_divergence = descent.divergence(1);
+  embedding.kl_divergence = descent.exact_divergence();
   embedding.points = Matrix(x.rows, static_cast<size_t>(options.n_components));
   for (size_t i = 0; i < x.rows; ++i) {
     for (size_t d = 0; d < embedding.points.columns; ++d) embedding.points(i, d) = descent.points().along(d)[i];

@@ -20,6 +20,13 @@ LUMIR_VECTORISED void add_scaled(double factor, const double* x, double* w, size
   for (size_t i = 0; i < n; ++i) w[i] += factor * x[i];
 }
 
+LUMIR_VECTORISED double squared_distance(const double* a, const double* b, size_t n) {
+  double sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (size_t i = 0; i < n; ++i) sum += (a[i] - b[i]) * (a[i] - b[i]);
+  return sum;
+}
+
 LUMIR_VECTORISED double sum_of_differences(const double* a, const double* b, size_t n) {
   double sum = 0;
 #pragma omp simd reduction(+ : sum)

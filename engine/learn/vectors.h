@@ -10,6 +10,8 @@ namespace lumir::learn {
 double dot(const double* a, const double* b, size_t n);
 /// w[i] += factor * x[i].
 void add_scaled(double factor, const double* x, double* w, size_t n);
+/// The sum of the squares of a[i] - b[i].
+double squared_distance(const double* a, const double* b, size_t n);
 /// The sum of |a[i] - b[i]|.
 double sum_of_differences(const double* a, const double* b, size_t n);
 

@@ -10,6 +10,7 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/addmm.h>
 #include <ATen/ops/cholesky_solve.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/linalg_cholesky_ex.h>
@@ -17,6 +18,8 @@
 #include <ATen/ops/linalg_qr.h>
 #include <ATen/ops/linalg_svd.h>
 #include <ATen/ops/mm.h>
+#include <ATen/ops/sub.h>
+#include <ATen/ops/sum.h>
 
 #include "core/parallel.h"
 
@@ -54,13 +57,42 @@ Matrix to_matrix(const at::Tensor& tensor) {
   return out;
 }
 
+at::Tensor view(const std::vector<double>& numbers) {
+  return at::from_blob(const_cast<double*>(numbers.data()), {static_cast<int64_t>(numbers.size())}, at::kDouble);
+}
+
+/// Calls work(begin, end) for pieces of the rows, each by one worker whose BLAS stays with it.
+template <class Work>
+void for_pieces(size_t rows, size_t piece_rows, const Work& work) {
+  const OneThread caller;  // ends last, so that the number workers set does not stay
+  parallel_for((rows + piece_rows - 1) / piece_rows, [&](size_t piece) {
+    const OneThread worker;
+    work(piece * piece_rows, std::min((piece + 1) * piece_rows, rows));
+  });
+}
+
+/// A sum over rows, which work(begin, end, sum) finds for each piece of them; pieces are added up in their order.
+template <class Work>
+Matrix sum_of_pieces(size_t rows, size_t lines, size_t columns, const Work& work) {
+  const size_t piece = std::max(kSummedRows, (rows + kMostSums - 1) / kMostSums);
+  std::vector<Matrix> sums((rows + piece - 1) / piece);
+  for_pieces(rows, piece, [&](size_t begin, size_t end) {
+    Matrix& one = sums[begin / piece];
+    one = Matrix(lines, columns);
+    at::Tensor sum = view(one);
+    work(begin, end, sum);
+  });
+  Matrix out(lines, columns);
+  for (const Matrix& sum : sums) {
+    for (size_t i = 0; i < out.values.size(); ++i) out.values[i] += sum.values[i];
+  }
+  return out;
+}
+
 /// a · b, the rows of a in pieces.
 Matrix multiply_pieces(const Matrix& a, const at::Tensor& b) {
   Matrix out(a.rows, static_cast<size_t>(b.size(1)));
-  const OneThread caller;  // ends last, so that the number workers set does not stay
-  parallel_for((a.rows + kRows - 1) / kRows, [&](size_t piece) {
-    const OneThread worker;
-    const size_t begin = piece * kRows, end = std::min(begin + kRows, a.rows);
+  for_pieces(a.rows, kRows, [&](size_t begin, size_t end) {
     at::Tensor result = view(out, begin, end);
     at::mm_out(result, view(a, begin, end), b);
   });
@@ -74,23 +106,68 @@ Matrix multiply_transposed(const Matrix& a, const Matrix& b) { return multiply_p
 Matrix multiply(const Matrix& a, const Matrix& b) { return multiply_pieces(a, view(b)); }
 
 Matrix transposed_multiply(const Matrix& a, const Matrix& b) {
-  // long sums in pieces of rows, added up in their order
-  const size_t rows = std::max(kSummedRows, (a.rows + kMostSums - 1) / kMostSums);
-  std::vector<Matrix> sums((a.rows + rows - 1) / rows);
-  const OneThread caller;
-  parallel_for(sums.size(), [&](size_t piece) {
-    const OneThread worker;
-    sums[piece] = Matrix(a.columns, b.columns);
-    const size_t begin = piece * rows, end = std::min(begin + rows, a.rows);
-    at::Tensor result = view(sums[piece]);
-    at::mm_out(result, view(a, begin, end).t(), view(b, begin, end));
+  return sum_of_pieces(a.rows, a.columns, b.columns, [&](size_t begin, size_t end, at::Tensor& sum) {
+    at::mm_out(sum, view(a, begin, end).t(), view(b, begin, end));
   });
-  Matrix out(a.columns, b.columns);
-  for (const Matrix& sum : sums) {
-    for (size_t i = 0; i < out.values.size(); ++i) out.values[i] += sum.values[i];
-  }
+}
+
+std::vector<double> column_means(const Matrix& a) {
+  const Matrix sums = sum_of_pieces(a.rows, 1, a.columns, [&](size_t begin, size_t end, at::Tensor& sum) {
+    at::sum_out(sum, view(a, begin, end), {0}, /*keepdim=*/true);
+  });
+  std::vector<double> mean;
+  for (const double sum : sums.values) mean.push_back(sum / static_cast<double>(a.rows));
+  return mean;
+}
+
+Matrix centred_gram(const Matrix& a, const std::vector<double>& mean) {
+  return sum_of_pieces(a.rows, a.columns, a.columns, [&](size_t begin, size_t end, at::Tensor& sum) {
+    for (size_t at = begin; at < end; at += kRows) {
+      const at::Tensor rows = at::sub(view(a, at, std::min(at + kRows, end)), view(mean));
+      at::addmm_out(sum, sum, rows.t(), rows);
+    }
+  });
+}
+
+Matrix centred_multiply_transposed(const Matrix& a, const std::vector<double>& mean, const Matrix& b) {
+  Matrix out(a.rows, b.rows);
+  const at::Tensor turned = view(b).t();
+  for_pieces(a.rows, kRows, [&](size_t begin, size_t end) {
+    at::Tensor result = view(out, begin, end);
+    at::mm_out(result, at::sub(view(a, begin, end), view(mean)), turned);
+  });
   return out;
 }
+
+Matrix centred_transposed_multiply(const Matrix& a, const std::vector<double>& mean, const Matrix& b) {
+  return sum_of_pieces(a.rows, a.columns, b.columns, [&](size_t begin, size_t end, at::Tensor& sum) {
+    for (size_t at = begin; at < end; at += kRows) {
+      const size_t stop = std::min(at + kRows, end);
+      at::addmm_out(sum, sum, at::sub(view(a, at, stop), view(mean)).t(), view(b, at, stop));
+    }
+  });
+}
+
+Matrix orthonormal_columns(const Matrix& a) {
+  const OneThread here;
+  return to_matrix(std::get<0>(at::linalg_qr(view(a))));
+}
+
+Matrix transposed(const Matrix& a) { return to_matrix(view(a).t()); }
+
+template <class T>
+void multiply_block(std::span<const T> a, std::span<const T> b, size_t columns, std::span<T> out) {
+  const OneThread here;
+  const auto view_of = [&](std::span<const T> rows, size_t width) {
+    return at::from_blob(const_cast<T*>(rows.data()),
+                         {static_cast<int64_t>(rows.size() / width), static_cast<int64_t>(width)},
+                         c10::CppTypeToScalarType<T>::value);
+  };
+  at::Tensor result = view_of(out, b.size() / columns);
+  at::mm_out(result, view_of(a, columns), view_of(b, columns).t());
+}
+template void multiply_block(std::span<const float>, std::span<const float>, size_t, std::span<float>);
+template void multiply_block(std::span<const double>, std::span<const double>, size_t, std::span<double>);
 
 Svd right_svd(const Matrix& a) {
   // of many rows, the triangles that pieces of them leave have the same singular values and right vectors

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/matrix.h"
@@ -16,6 +17,23 @@ Matrix multiply(const Matrix& a, const Matrix& b);
 
 /// aᵀ · b: [a.columns, b.columns].
 Matrix transposed_multiply(const Matrix& a, const Matrix& b);
+
+/// The mean of each column.
+std::vector<double> column_means(const Matrix& a);
+/// aᵀ · a of rows less `mean`: [a.columns, a.columns]. No second matrix of a's size is made.
+Matrix centred_gram(const Matrix& a, const std::vector<double>& mean);
+/// (a less `mean`) · bᵀ: [a.rows, b.rows]; likewise.
+Matrix centred_multiply_transposed(const Matrix& a, const std::vector<double>& mean, const Matrix& b);
+/// (a less `mean`)ᵀ · b: [a.columns, b.columns]; likewise.
+Matrix centred_transposed_multiply(const Matrix& a, const std::vector<double>& mean, const Matrix& b);
+/// Orthonormal columns that span those of `a`, which are no more than its rows.
+Matrix orthonormal_columns(const Matrix& a);
+Matrix transposed(const Matrix& a);
+
+/// a · bᵀ in the calling thread, for those whose threads take blocks of their own. Both are rows of `columns` numbers
+/// one after the other; `out` has a line for each of a's.
+template <class T>
+void multiply_block(std::span<const T> a, std::span<const T> b, size_t columns, std::span<T> out);
 
 /// a = u · diagonal(values) · vt; n is the smaller of a's sides.
 struct Svd {

@@ -1,19 +1,19 @@
 -- `lumir bench nn`: steps of networks in Lumir and in PyTorch, in turns.
 --
--- Each turn is a process of its own: Lumir, PyTorch as it is shipped, PyTorch as a careful user tunes it, and from
--- the beginning again: whatever else the machine does hits all alike. All draw the same weights and batches from one
--- seed and have as many threads; their losses are compared. A process answers the median of its steps but the first; of
--- processes the median and the range are told, and a ratio counts where the ranges have nothing in common.
+-- The contenders: Lumir, PyTorch as it is shipped, PyTorch as a careful user tunes it. All draw the same weights and
+-- batches from one seed and have as many threads; their losses are compared. A process answers the median of its steps
+-- but the first.
 
 local core = require('lumir.native').core
 local timing = require 'lumir.timing'
+local turns = require 'lumir.turns'
 
 local networks = { 'lstm', 'gru', 'rnn', 'bilstm', 'crnn', 'fma', 'resnet', 'vit192', 'vit384',
   'cnn14-inference', 'crnn-inference', 'resnet-inference' }
 
 local function contenders(flags)
-  local folder, program = core.root() .. '/tests/bench/', io.popen 'readlink /proc/$PPID/exe':read '*l'
-  local ours = ('"%s" "%snetworks.lua" --network=%%s --steps=%%d'):format(program, folder)
+  local folder = core.root() .. '/tests/bench/'
+  local ours = ('"%s" "%snetworks.lua" --network=%%s --steps=%%d'):format(turns.program(), folder)
   local list = { { name = 'lumir', command = ours } }
   if flags.amp then table.insert(list, { name = 'lumir, bfloat16', command = ours .. ' --amp' }) end
   if flags.python ~= '' then
@@ -26,24 +26,20 @@ end
 
 --- One process: the medians of its steps, every loss, and its memory in MB.
 local function run(contender, network, flags)
-  local threads = ('OMP_NUM_THREADS=%d LUMIR_THREADS=%d '):format(flags.threads, flags.threads)
-  local answers = io.popen(threads .. contender.command:format(network, flags.steps))
   local found = { cpu = {}, wall = {}, losses = {} }
-  for line in answers:lines() do
-    local cpu, wall, loss = line:match '^step\t(%S+)\t(%S+)\t(%S+)$'
-    if cpu then
-      table.insert(found.losses, tonumber(loss))
+  for _, line in ipairs(turns.ask(contender.command:format(network, flags.steps), flags.threads)) do
+    if line[1] == 'step' then
+      table.insert(found.losses, tonumber(line[4]))
       if #found.losses > 1 or flags.steps == 1 then                  -- the first makes buffers, and caches are cold
-        table.insert(found.cpu, tonumber(cpu))
-        table.insert(found.wall, tonumber(wall))
+        table.insert(found.cpu, tonumber(line[2]))
+        table.insert(found.wall, tonumber(line[3]))
       end
-    elseif line:find '^memory' then
-      found.memory = tonumber(line:match '%S+$')
+    elseif line[1] == 'memory' then
+      found.memory = tonumber(line[2])
     else
-      contender.version = line
+      contender.version = line[1]
     end
   end
-  answers:close()
   if not found.memory then
     error(('bench: %s did not end its %d steps of %s'):format(contender.name, flags.steps, network), 0)
   end
@@ -54,24 +50,12 @@ end
 local function collect(network, list, flags)
   local results = {}
   for _, contender in ipairs(list) do results[contender] = { cpu = {}, wall = {}, memory = {} } end
-  for _ = 1, flags.processes do
-    for _, contender in ipairs(list) do
-      local found, all = run(contender, network, flags), results[contender]
-      for _, what in ipairs { 'cpu', 'wall', 'memory' } do table.insert(all[what], found[what]) end
-      all.losses = found.losses
-    end
-  end
+  turns.take(list, flags.processes, function(contender)
+    local found, all = run(contender, network, flags), results[contender]
+    for _, what in ipairs { 'cpu', 'wall', 'memory' } do table.insert(all[what], found[what]) end
+    all.losses = found.losses
+  end)
   return results
-end
-
-local function show_times(times, ours)
-  local ratio = ''
-  if times ~= ours then
-    local apart = timing.apart(times, ours)
-    ratio = ('%.2f times%s'):format(timing.median(times) / timing.median(ours), apart and '' or ' (ranges meet)')
-  end
-  local least, most = math.min(unpack(times)), math.max(unpack(times))
-  return ('%8.1f (%.1f to %.1f) %-24s'):format(timing.median(times), least, most, ratio)
 end
 
 local function farthest(a, b)
@@ -86,28 +70,14 @@ local function show(network, list, results)
   for _, contender in ipairs(list) do
     local all = results[contender]
     local losses = all == ours and '' or ('   losses within %.0e'):format(farthest(ours.losses, all.losses))
-    print(('  %-20s CPU ms %s wall ms %s %6.0f MB%s'):format(contender.name, show_times(all.cpu, ours.cpu),
-      show_times(all.wall, ours.wall), timing.median(all.memory), losses))
+    print(('  %-20s CPU ms %s wall ms %s %6.0f MB%s'):format(contender.name, turns.show_times(all.cpu, ours.cpu),
+      turns.show_times(all.wall, ours.wall), timing.median(all.memory), losses))
   end
-end
-
---- The networks that `only` names, with commas between them; all where it is empty.
-local function chosen(only)
-  local known, names = {}, {}
-  for _, name in ipairs(networks) do known[name] = true end
-  for name in only:gmatch '[^,]+' do
-    if not known[name] then
-      require('lumir').usage(("bench: '%s' is no network%s; there are: %s"):format(name,
-        core.did_you_mean(name, networks), table.concat(networks, ', ')))
-    end
-    table.insert(names, name)
-  end
-  return #names > 0 and names or networks
 end
 
 --- flags: python, only, processes, steps, threads, quick, amp.
 return function(flags)
-  local list, names = contenders(flags), chosen(flags.only)
+  local list, names = contenders(flags), turns.chosen(flags.only, networks, 'network')
   if flags.quick then flags.processes, flags.steps = 2, 4 end
   timing.show_machine()
   print(('%d processes of %d steps each, %d threads'):format(flags.processes, flags.steps, flags.threads))

@@ -58,6 +58,25 @@ TEST_CASE("neighbours are those of an exhaustive search, equal distances in orde
   CHECK(learn::find_neighbours(table.x, table.x, 1).rows_of(50)[0] == 20);
 }
 
+TEST_CASE("neighbours that differ by less than single precision tells are found all the same") {
+  // clouds far from each other, whose rows lie nearer together than the products' rounding
+  auto table = blobs(400, 5, 2, 1.0, 8);
+  for (size_t i = 0; i < 400; ++i) {
+    for (size_t j = 0; j < 5; ++j) table.x(i, j) = 1e-4 * table.x(i, j) + (i % 2 == 0 ? 100.0 : -100.0);
+  }
+  const auto found = learn::find_neighbours_within(table.x, 3);
+  for (size_t i = 0; i < 400; ++i) {
+    std::vector<std::pair<double, int>> all;
+    for (size_t r = 0; r < 400; ++r) {
+      double sum = 0;
+      for (size_t j = 0; j < 5; ++j) sum += (table.x(i, j) - table.x(r, j)) * (table.x(i, j) - table.x(r, j));
+      if (r != i) all.emplace_back(sum, static_cast<int>(r));
+    }
+    std::sort(all.begin(), all.end());
+    for (size_t n = 0; n < 3; ++n) CHECK(found.rows_of(i)[n] == all[n].second);
+  }
+}
+
 TEST_CASE("rows equal to the query vote alone when votes count by distance") {
   const Labelled table{Matrix(4, 1), {0, 1, 1, 1}, 2, {}};
   Labelled line = table;

@@ -125,6 +125,18 @@ TEST_CASE("PCA finds scikit-learn's directions, signs included") {
   const auto first = numbers(expected.at("first_row"));
   for (size_t c = 0; c < 3; ++c) CHECK(projected(0, c) == Approx(first[c]));
 
+  for (const char* solver : {"full", "covariance_eigh", "randomized"}) {
+    INFO(solver);
+    const auto other = estimator(
+        "PCA",
+        {{"n_components", 3}, {"svd_solver", solver}, {"iterated_power", 20}, {"seed", 1}, {"n_oversamples", 5}});
+    const Matrix seen = other->fit_transform(table.training());
+    for (size_t i = 0; i < seen.values.size(); ++i) CHECK(seen.values[i] == Approx(projected.values[i]).margin(1e-6));
+    check_near(other->state().at("explained_variance_ratio").doubles(), numbers(expected.at("ratio")));
+  }
+  CHECK_THROWS_WITH(estimator("PCA", {{"svd_solver", "randomized"}}),
+                    "PCA: svd_solver = 'randomized' needs a number of directions in 'n_components'");
+
   const Matrix white = estimator("PCA", {{"n_components", 2}, {"whiten", true}})->fit_transform(table.training());
   double squares = 0;
   for (size_t i = 0; i < white.rows; ++i) squares += white(i, 1) * white(i, 1);

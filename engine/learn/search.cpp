@@ -1,0 +1,232 @@
+// Candidates, ranks, the best, and what a model file keeps.
+
+#include "learn/search.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "core/file.h"
+#include "core/observer.h"
+#include "data/split.h"
+#include "learn/settings.h"
+
+namespace lumir::learn {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kSameMean = 1e-12;  // scores that differ by less differ by rounding only
+
+}  // namespace
+
+void Search::begin() {
+  root_ = model::make_estimator(search().estimator);
+  if (!root_->is(Role::classifier)) refuse("needs a classifier, got " + model::show_estimator(*root_));
+  read_scorers();
+  found_.by = search().by;
+  found_.scoring = scorers_[choosing_].name();
+  found_.estimator = model::show_estimator(*root_);
+}
+
+/// A wrong name is said at once.
+void Search::read_scorers() {
+  const Value& given = search().scoring;
+  const List names = given.list() ? *given.list() : List{given};
+  for (const Value& metric : names) {
+    if (!metric.text()) refuse("'scoring' must be the name of a metric or a list of names, got " + show(given));
+    scorers_.emplace_back(*metric.text(), name());
+    if (*metric.text() == search().refit) choosing_ = scorers_.size() - 1;
+  }
+  if (scorers_.empty()) refuse("'scoring' names no metric");
+  if (!search().refit.empty() && scorers_[choosing_].name() != search().refit) {
+    refuse("'refit' = '" + search().refit + "' is none of the metrics in 'scoring', " + show(given));
+  }
+}
+
+void Search::add_candidate(const Map& setting) {
+  const Value description = described_under(name(), *root_, setting);
+  Candidate& candidate = found_.candidates.emplace_back();
+  candidate.setting = setting;
+  EstimatorPtr& built = built_.emplace_back();
+  scores_.emplace_back(scorers_.size());
+  try {
+    built = model::make_estimator(description);
+  } catch (const ArgumentError& problem) {
+    candidate.reason = problem.what();
+  }
+}
+
+void Search::drop_candidates() {
+  found_.candidates.clear();
+  built_.clear();
+  scores_.clear();
+}
+
+EstimatorPtr Search::unfitted() const {
+  const EstimatorPtr fresh = Estimator::unfitted();
+  static_cast<Search&>(*fresh).folds_ = folds_;
+  return fresh;
+}
+
+void Search::check_folds(size_t rows) const {
+  if (used_folds_.size() < 2) refuse("needs at least two folds, got " + std::to_string(used_folds_.size()));
+  for (size_t f = 0; f < used_folds_.size(); ++f) {
+    for (const auto* side : {&used_folds_[f].train, &used_folds_[f].valid}) {
+      if (side->empty()) refuse("fold " + std::to_string(f + 1) + " has an empty side");
+      for (const int row : *side) {
+        if (row >= 0 && static_cast<size_t>(row) < rows) continue;
+        refuse("fold " + std::to_string(f + 1) + " names row " + std::to_string(row + 1) + " of " +
+               std::to_string(rows));
+      }
+    }
+  }
+}
+
+std::vector<data::Fold> Search::dealt_folds(const Training& training) const {
+  const SearchOptions& options = search();
+  data::FoldWords words;
+  if (training.classes) words.classes = *training.classes;
+  words.label = training.label;
+  if (!training.group.empty()) words.by = training.group;
+  if (!options.by.empty()) words.by = options.by;
+  const std::vector<std::string> groups = training.groups_by(options.by);
+  if (groups.empty()) {
+    words.by = "row";
+    observer().warn(name() +
+                    ": no groups given, so rows are dealt one by one; where several are of one recording, the "
+                    "scores are too good");
+  }
+  return data::make_folds(training.y, groups, options.folds, options.stratify, words);
+}
+
+/// Audits all rounds; a pair that crosses several of them is told once.
+data::Audit Search::audit_folds(const Training& training) {
+  data::Audit all;
+  std::set<std::pair<std::string, std::string>> told;
+  const auto add = [&](const std::vector<data::Finding>& some, std::vector<data::Finding>& to) {
+    for (const auto& finding : some) {
+      if (told.insert(std::minmax(finding.train, finding.valid)).second) to.push_back(finding);
+    }
+  };
+  for (auto& fold : used_folds_) {
+    const data::Audit audit = data::audit_fold(*training.songs, training.song, search().leak, name(), fold);
+    add(audit.findings, all.findings);
+    add(audit.moved, all.moved);
+    all.words = audit.words;
+    all.unheard = audit.unheard;
+    all.by_sound = audit.by_sound;
+  }
+  return all;
+}
+
+void Search::make_folds(const Training& training) {
+  used_folds_ = folds_.empty() ? dealt_folds(training) : folds_;
+  check_folds(training.x.rows);
+  if (training.songs) found_.audit = audit_folds(training);
+  if (!found_.audit.clean()) observer().warn(name() + ": " + found_.audit.line());
+  if (found_.by.empty() && folds_.empty()) found_.by = training.group;
+  found_.folds = static_cast<int>(used_folds_.size());
+}
+
+void Search::rank_candidates(size_t begin, size_t end) {
+  auto& candidates = found_.candidates;
+  for (size_t c = 0; c < candidates.size(); ++c) {
+    Candidate& candidate = candidates[c];
+    candidate.mean = candidate.sd = kNaN;
+    candidate.rank = 0;
+    candidate.fold_scores = candidate.reason.empty() ? scores_[c][choosing_] : std::vector<double>();
+    if (candidate.fold_scores.empty()) continue;
+    const double n = static_cast<double>(candidate.fold_scores.size());
+    double sum = 0, squares = 0;
+    for (const double score : candidate.fold_scores) sum += score;
+    candidate.mean = sum / n;
+    for (const double score : candidate.fold_scores) squares += (score - candidate.mean) * (score - candidate.mean);
+    candidate.sd = std::sqrt(squares / n);
+  }
+  const auto better = [&](const Candidate& a, const Candidate& b) {
+    return scorers_[choosing_].better(a.mean, b.mean) && std::abs(a.mean - b.mean) > kSameMean;
+  };
+  bool found = false;
+  for (size_t c = 0; c < candidates.size(); ++c) {
+    if (std::isnan(candidates[c].mean)) continue;
+    const auto beaten = [&](const Candidate& other) { return better(other, candidates[c]); };
+    candidates[c].rank = 1 + static_cast<int>(std::count_if(candidates.begin(), candidates.end(), beaten));
+    if (c < begin || c >= end || (found && !better(candidates[c], candidates[found_.best]))) continue;
+    found_.best = c;
+    found = true;
+  }
+  if (!found) refuse("no setting could be fitted; the first: " + candidates[begin].reason);
+}
+
+void Search::run(const Training& training) { try_candidates(0, built_.size(), used_folds_, training); }
+
+void Search::fit_rows(const Training& training) {
+  check_classes(name(), training, takes_missing());
+  if (!search().journal.empty()) check_writable(search().journal);
+  journal_ = std::make_unique<SearchJournal>(search().journal);
+  make_folds(training);
+  run(training);
+  warn_of_dropped();
+  journal_ = nullptr;
+
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  best_ = model::make_estimator(built_[found_.best]->description());
+  best_->fit(training);
+  found_.refit_seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  n_classes_ = training.n_classes;
+}
+
+void Search::warn_of_dropped() const {
+  const auto dropped = [](const Candidate& candidate) { return !candidate.reason.empty(); };
+  const auto first = std::find_if(found_.candidates.begin(), found_.candidates.end(), dropped);
+  const auto count = std::count_if(first, found_.candidates.end(), dropped);
+  if (count == 0) return;
+  observer().warn(name() + ": " + std::to_string(count) + " of " + std::to_string(found_.candidates.size()) +
+                  " settings could not be fitted and are left out; the first, " + model::show_setting(first->setting) +
+                  ": " + first->reason);
+}
+
+State Search::state() const {
+  State state;
+  if (!best_) return state;
+  add_part(state, "best.", best_->state());
+  state["best_index"] = {static_cast<double>(found_.best)};
+  for (size_t s = 0; s < scorers_.size(); ++s) {
+    Matrix table(found_.candidates.size(), static_cast<size_t>(found_.folds), kNaN);
+    for (size_t c = 0; c < table.rows; ++c) {
+      const auto& scores = scores_[c][s];
+      if (found_.candidates[c].reason.empty()) std::copy(scores.begin(), scores.end(), table.row(c).begin());
+    }
+    if (s == choosing_) state["fold_scores"] = to_array(table);
+    if (scorers_.size() > 1) state["scores_" + scorers_[s].name()] = to_array(table);
+  }
+  return state;
+}
+
+void Search::load_state(const State& state) {
+  auto& candidates = found_.candidates;
+  const auto index = state_numbers(name(), state, "best_index");
+  for (size_t s = 0; s < scorers_.size(); ++s) {
+    const std::string array = scorers_.size() > 1 ? "scores_" + scorers_[s].name() : "fold_scores";
+    const Matrix table = state_matrix(name(), state, array);
+    if (table.rows != candidates.size() || table.columns == 0 || index.size() != 1) refuse_state(name());
+    found_.folds = static_cast<int>(table.columns);
+    for (size_t c = 0; c < candidates.size(); ++c) {
+      const auto row = table.row(c);
+      const bool fitted = std::none_of(row.begin(), row.end(), [](double score) { return std::isnan(score); });
+      scores_[c][s].assign(row.begin(), row.end());
+      candidates[c].reason = fitted ? "" : "could not be fitted";
+    }
+  }
+  rank_candidates(0, candidates.size());
+  found_.best = static_cast<size_t>(state_whole(name(), index[0], 0, static_cast<double>(candidates.size()) - 1));
+  if (!built_[found_.best]) refuse_state(name());
+  best_ = model::make_estimator(built_[found_.best]->description());
+  best_->load(part_of(state, "best."));
+  n_classes_ = best_->n_classes();
+}
+
+}  // namespace lumir::learn

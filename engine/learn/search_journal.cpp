@@ -1,0 +1,116 @@
+// Lines of JSON: { "search": 1, "cells": [ { "key", "scores", "reason", "seconds" } ] }.
+
+#include "learn/search_journal.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "core/error.h"
+#include "core/file.h"
+#include "core/hash.h"
+#include "core/value.h"
+
+namespace lumir::learn {
+namespace {
+
+constexpr int kVersion = 1;
+
+Value written(const std::string& key, const SearchCell& cell) {
+  return Map{{"key", key},
+             {"scores", List(cell.scores.begin(), cell.scores.end())},
+             {"reason", cell.reason},
+             {"seconds", cell.seconds}};
+}
+
+[[noreturn]] void refuse(const std::string& path, size_t line) {
+  throw Error(path + ": line " + std::to_string(line) + " is none of a search's journal");
+}
+
+/// A cell whose score is no number was none to begin with.
+bool read_cell(const Value& value, std::map<std::string, SearchCell>& cells) {
+  const auto *key = value["key"].text(), *reason = value["reason"].text();
+  const double* seconds = value["seconds"].number();
+  if (!key || !reason || !seconds) return false;
+  SearchCell cell{{}, *reason, *seconds};
+  const List none;
+  const List* scores = value["scores"].list();
+  for (const Value& score : scores ? *scores : none) {
+    if (!score.number()) return false;
+    cell.scores.push_back(*score.number());
+  }
+  cells[*key] = cell;
+  return true;
+}
+
+/// False for what is no line of a journal.
+bool read_line(std::string_view line, const std::string& path, std::map<std::string, SearchCell>& cells) {
+  Value value;
+  try {
+    value = from_json(line, path);
+  } catch (const Error&) {
+    return false;
+  }
+  const List* list = value["cells"].list();
+  if (!list || !value["search"].number()) return false;
+  return std::all_of(list->begin(), list->end(), [&](const Value& cell) { return read_cell(cell, cells); });
+}
+
+template <class T>
+void add_numbers(Checksum& sum, std::span<const T> numbers) {
+  const size_t count = numbers.size();
+  sum.add(std::as_bytes(std::span(&count, 1)));
+  sum.add(std::as_bytes(numbers));
+}
+
+}  // namespace
+
+SearchJournal::SearchJournal(std::string path) : path_(std::move(path)) {
+  if (!kept() || !std::filesystem::exists(path_)) return;
+  const std::string text = read_file(path_);
+  size_t at = 0;
+  for (size_t line = 1; at < text.size(); ++line) {
+    const size_t end = text.find('\n', at);
+    const bool whole = end != std::string::npos;
+    const bool read = read_line(std::string_view(text).substr(at, whole ? end - at : end), path_, cells_);
+    if (!read && whole) refuse(path_, line);
+    if (!whole) {  // what follows must not stand behind a broken line
+      std::filesystem::resize_file(path_, at);
+      return;
+    }
+    at = end + 1;
+  }
+}
+
+const SearchCell* SearchJournal::find(const std::string& key) const {
+  const auto found = cells_.find(key);
+  return found == cells_.end() ? nullptr : &found->second;
+}
+
+void SearchJournal::add(const std::vector<std::pair<std::string, SearchCell>>& cells) {
+  if (!kept() || cells.empty()) return;
+  List list;
+  for (const auto& [key, cell] : cells) {
+    list.push_back(written(key, cell));
+    cells_[key] = cell;
+  }
+  append_line(path_, to_json(Map{{"search", kVersion}, {"cells", std::move(list)}}));
+}
+
+std::string fold_key(const model::Training& training, const data::Fold& fold) {
+  Checksum sum;
+  for (const auto* side : {&fold.train, &fold.valid}) {
+    add_numbers(sum, std::span<const int>(*side));
+    for (const int row : *side) {
+      const auto i = static_cast<size_t>(row);
+      add_numbers(sum, training.x.row(i));
+      if (!training.y.empty()) add_numbers(sum, std::span(&training.y[i], 1));
+      if (!training.weights.empty()) add_numbers(sum, training.weights.subspan(i, 1));
+      if (!training.groups.empty()) {
+        add_numbers(sum, std::span<const char>(training.groups[i]));
+      }
+    }
+  }
+  return std::to_string(sum.finish()) + " of " + std::to_string(training.n_classes);
+}
+
+}  // namespace lumir::learn
