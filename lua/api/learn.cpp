@@ -6,6 +6,7 @@
 //   model:fit(x, y), :predict(x)                       x is a tensor or a list of rows, y a list of labels
 
 #include "api/learn.h"
+#include "api/labels.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -75,18 +76,22 @@ std::vector<double> numbers_from(const List& list, const std::string& who, const
   return numbers;
 }
 
-/// { x = rows, y = labels, groups = words, weights = numbers, ids = words, columns = words }: a table that was written by
-/// hand, or read from a file.
+/// { x = rows, y = labels, target = 'numbers', names = words, groups = words, weights = numbers, ids = words, columns =
+/// words }: a table that was written by hand, or read from a file.
 data::Table table_by_hand(Call& call, int i) {
   data::Table table;
+  LabelWords words;
   for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
     const std::string key = lua_type(call.L, -2) == LUA_TSTRING ? lua_tostring(call.L, -2) : "1";
     const int value = lua_gettop(call.L);
     if (key == "x") {
       table.x = matrix_at(call, value);
       if (table.x->rows == 0) throw ArgumentError(call.who() + ": 'x' is empty");
-    } else if (key == "y") {
-      table.set_labels(call.words(value, "y"));
+    } else if (key == "y") {  // read when all is known of it
+    } else if (key == "target") {
+      words.target = call.text(value, "target");
+    } else if (key == "names") {
+      words.names = call.words(value, "names");
     } else if (key == "groups") {
       table.groups = call.words(value, "groups");
     } else if (key == "weights") {
@@ -97,9 +102,12 @@ data::Table table_by_hand(Call& call, int i) {
       table.columns = call.words(value, "columns");
     } else {
       throw ArgumentError(call.who() + ": unknown field '" + key + "' of a table" +
-                          known_names(key, {"x", "y", "groups", "weights", "ids", "columns"}));
+                          known_names(key, {"x", "y", "target", "names", "groups", "weights", "ids", "columns"}));
     }
   }
+  lua_getfield(call.L, i, "y");
+  if (!lua_isnil(call.L, -1)) set_labels_at(call, lua_gettop(call.L), words, table);
+  lua_pop(call.L, 1);
   table.check(call.who());
   return table;
 }
@@ -116,7 +124,7 @@ data::Table table_at(Call& call, int i, int more = 0) {
   if (rows) {
     data::Table table;
     table.x = matrix_at(call, i);
-    if (!call.is_nil(i + 1)) table.set_labels(call.words(i + 1, "y"));
+    if (!call.is_nil(i + 1)) set_labels_at(call, i + 1, {}, table);
     return table;
   }
   if (call.is<data::Table>(i) || call.is<data::Dataset>(i)) return described_at(call, i, "table");
@@ -295,6 +303,12 @@ const Class<ModelPtr> model_class =
         .field(
             "label", [](const ModelPtr& model) { return Value(model->label); },
             {.summary = "What it predicts, such as 'artist'; '' for tables without a name for it.", .returns = "text"})
+        .field("target", [](const ModelPtr& model) { return Value(name_of(model->target)); },
+               {.summary = "What it foretells: 'classes', 'tags', 'numbers'.", .returns = "text"})
+        .field("thresholds",
+               [](const ModelPtr& model) { return Value(List(model->thresholds.begin(), model->thresholds.end())); },
+               {.summary = "The scores from which on a row has each tag; empty where none were chosen.",
+                .returns = "a list of numbers"})
         .field("level", [](const ModelPtr& model) { return Value(model->level); },
                {.summary = "Which kernels its rows were worked out with: 'generic', 'v2', 'v3' or 'v4'; they round "
                            "differently. '' before a fit, and for files that do not say.",
@@ -490,9 +504,7 @@ int predict(Call& call, const ModelPtr& model) {
     recordings = evaluate::recordings_of(table, options);
     answers = evaluate::join(answers, recordings, options);
   }
-  List words;
-  for (const int label : answers.predicted) words.push_back(model->classes.at(static_cast<size_t>(label)));
-  call.push(Value(words));
+  call.push(answers_of(*model, answers));
   return joined ? 1 + call.push(Value(List(recordings.ids.begin(), recordings.ids.end()))) : 1;
 }
 
