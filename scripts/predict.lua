@@ -2,6 +2,7 @@
 --
 -- A recording's ID is its file's name without the ending; with --recursive, which takes folders below too, its path.
 -- OUT is written as its ending says: .csv, rows ID,name,name,name, or .json, { "ID": ["name", "name", "name"], ... }.
+-- A model of tags writes a head and the tags and scores of each, one of numbers the numbers.
 -- Where all names are numbers the two are the course's: 001.mp3 is 1 in a csv, "001" in JSON.
 -- A recording that the model hears in parts gets one answer, by the mean of their scores or the majority of their
 -- classes. Needs neither recipe nor training data: the model file says how to describe a recording and how to judge it.
@@ -34,6 +35,24 @@ local files = data.files(folder, { recursive = flags.recursive })
 local described = files:map(model.chain):table()
 local text, classified = evaluate.submission_text(model, described, { vote = flags.vote, path = out })
 core.write_file(out, text)
+
+--- A line for each recording: its tags with their scores, likeliest first, or its numbers.
+local function print_sheet(sheet)
+  local ids = {}
+  for id in pairs(sheet) do ids[#ids + 1] = id end
+  table.sort(ids)
+  for _, id in ipairs(ids) do
+    local scores, said = sheet[id].scores or sheet[id], {}
+    local names = sheet[id].tags or model.classes
+    table.sort(names, function(a, b) return scores[a] > scores[b] or scores[a] == scores[b] and a < b end)
+    for i, name in ipairs(names) do said[i] = ('%s %.3g'):format(name, scores[name]) end
+    print(('%-24s %s'):format(id, table.concat(said, ', ')))
+  end
+end
+if model.target ~= 'classes' then
+  local options = { vote = flags.vote, path = 'sheet.json' }
+  print_sheet(core.from_json((evaluate.submission_text(model, described, options)), 'scores'))
+end
 
 local missing = #files - classified
 local remark = ''

@@ -17,4 +17,7 @@ constexpr const char* name_of(ScoreKind kind) {
   return names[static_cast<int>(kind)];
 }
 
+/// From where on a row has a tag unless something better was chosen: half of a probability, the border of a decision.
+constexpr double usual_threshold(ScoreKind kind) { return kind == ScoreKind::decisions ? 0 : 0.5; }
+
 }  // namespace lumir

@@ -112,7 +112,10 @@ std::vector<int> order_of(const Table& table, const BatchOptions& options, uint6
     return weighted(table, options.weights, random);
   }
   if (options.balance) {
-    if (table.y.empty()) throw ArgumentError("batches: 'balance' needs labels, and these rows have none");
+    if (table.y.empty()) {
+      throw ArgumentError(std::string("batches: 'balance' needs one class a row, and these rows have ") +
+                          words_of(table.has_labels() ? table.target : Target::none));
+    }
     return balanced(table, random);
   }
   if (options.shuffle) return random.permutation(static_cast<int>(table.rows()));

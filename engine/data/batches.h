@@ -35,9 +35,9 @@ struct BatchOptions {
 };
 
 struct Batch {
-  at::Tensor x;        // [batch, ...] float32
-  at::Tensor y;        // int64 [batch], classes from 0; [batch, outputs] of float32; undefined where nothing is known
-  at::Tensor lengths;  // int64 [batch] where rows were padded: how much of each is true; else undefined
+  at::Tensor x;  // [batch, ...] float32
+  at::Tensor y;  // int64 [batch], classes from 0; [batch, tags or numbers] of float32; undefined where nothing is known
+  at::Tensor lengths;     // int64 [batch] where rows were padded: how much of each is true; else undefined
   std::vector<int> rows;  // of the table, from 0
 };
 

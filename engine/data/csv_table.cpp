@@ -1,6 +1,6 @@
 // data.csv: a table of numbers with a column that is to be predicted.
 //
-// Every column is one of: the label, the group, the id; left out; words; numbers. What does not fit is never passed over:
+// Every column is one of: a label, the group, the id; left out; words; numbers. What does not fit is never passed over:
 // it is counted, the first of it is named by row and column, and nothing is read unless the options say how.
 
 #include "data/csv_table.h"
@@ -45,14 +45,18 @@ size_t column_called(const std::string& name, const char* option, const NamedCsv
 struct Plan {
   enum class Role { number, onehot, ordinal, kept, dropped };
   std::vector<Role> roles;
-  std::optional<size_t> label, group, id;
+  std::vector<size_t> labels;  // one column, or several of tags or numbers
+  bool labels_apart = false;   // each tag, or each number, has a column of its own
+  std::string label_name;      // what they are called together
+  std::optional<size_t> group, id;
   bool any_words = false;   // whatever holds words is encoded, or kept
   Role how = Role::number;  // as this
 
   bool is_words(size_t column) const {
     return roles[column] == Role::onehot || roles[column] == Role::ordinal || roles[column] == Role::kept ||
-           column == label || column == group || column == id;
+           is_label(column) || column == group || column == id;
   }
+  bool is_label(size_t column) const { return std::find(labels.begin(), labels.end(), column) != labels.end(); }
 };
 
 Plan::Role role_called(const std::string& word) {
@@ -79,13 +83,53 @@ void plan_words(Plan& plan, const Value& words, const NamedCsv& csv) {
   }
 }
 
+Target target_called(const std::string& word) {
+  for (const Target target : {Target::tags, Target::numbers}) {
+    if (word == name_of(target)) return target;
+  }
+  return Target::classes;
+}
+
+/// The columns that `label` names: one by its name; several by a list, or by a '*' in a name.
+void plan_labels(Plan& plan, const NamedCsv& csv, const CsvOptions& options) {
+  std::vector<std::string> names;
+  if (const auto* one = options.label.text()) {
+    if (!one->empty()) names = {*one};
+  } else if (const List* list = options.label.list()) {
+    plan.labels_apart = true;
+    for (const auto& each : *list) names.push_back(each.text() ? *each.text() : show(each));
+  } else {
+    throw ArgumentError("csv: 'label' must be the name of a column or a list of them, got " + show(options.label));
+  }
+  for (const auto& name : names) {
+    if (name.find('*') == std::string::npos) {
+      plan.labels.push_back(column_called(name, "label", csv));
+      continue;
+    }
+    plan.labels_apart = true;
+    for (size_t i = 0; i < csv.names.size(); ++i) {
+      if (matches(name, csv.names[i])) plan.labels.push_back(i);
+    }
+  }
+  if (!names.empty() && plan.labels.empty()) {
+    throw ArgumentError("csv: 'label' = '" + names.front() + "' matches no column of " + csv.file.path());
+  }
+  if (plan.labels_apart && options.target == name_of(Target::classes)) {
+    throw ArgumentError(
+        "csv: 'label' names several columns, which say no class; target = 'tags' takes 0 or 1 of each, "
+        "'numbers' a number");
+  }
+  if (plan.labels.empty()) return;
+  plan.label_name = plan.labels_apart ? options.target : csv.names[plan.labels.front()];
+}
+
 Plan plan_of(const NamedCsv& csv, const CsvOptions& options) {
   Plan plan;
   plan.roles.assign(csv.names.size(), Plan::Role::number);
   const auto named = [&](const std::string& name, const char* option) {
     return name.empty() ? std::nullopt : std::optional(column_called(name, option, csv));
   };
-  plan.label = named(options.label, "label");
+  plan_labels(plan, csv, options);
   plan.group = named(options.group, "group");
   plan.id = named(options.id, "id");
   plan_words(plan, options.words, csv);
@@ -95,9 +139,10 @@ Plan plan_of(const NamedCsv& csv, const CsvOptions& options) {
       if (matches(pattern, csv.names[i])) plan.roles[i] = Plan::Role::dropped;
     }
   }
-  for (const auto& column : {plan.label, plan.group, plan.id}) {
+  for (const auto& column : {plan.group, plan.id}) {
     if (column) plan.roles[*column] = Plan::Role::dropped;
   }
+  for (const size_t column : plan.labels) plan.roles[column] = Plan::Role::dropped;
   return plan;
 }
 
@@ -106,6 +151,12 @@ void take_for_words(Plan& plan, const std::vector<size_t>& columns) {
   for (const size_t column : columns) {
     if (plan.roles[column] == Plan::Role::number) plan.roles[column] = plan.how;
   }
+}
+
+std::vector<std::string> taken_at(const std::vector<std::string>& names, const std::vector<size_t>& places) {
+  std::vector<std::string> found;
+  for (const size_t place : places) found.push_back(names[place]);
+  return found;
 }
 
 std::vector<size_t> where_positive(const std::vector<size_t>& counts) {
@@ -258,26 +309,67 @@ void keep_rows(Matrix& numbers, const std::vector<size_t>& kept) {
   numbers.values.resize(kept.size() * numbers.columns);
 }
 
-/// Rows without a label teach nothing and test nothing.
+/// Rows without a label teach nothing and test nothing; one without tags says that it has none of them.
 void mark_unlabelled(const NamedCsv& csv, const Plan& plan, const Sources& sources, const CsvOptions& options,
                      CsvContent& content) {
-  if (!plan.label) return;
-  const auto& labels = content.words[sources.words.at(*plan.label)];
-  size_t n = 0, first = 0;
-  for (size_t row = 0; row < labels.size(); ++row) {
-    if (content.faulty[row] || !means_missing(labels[row])) continue;
-    if (n++ == 0) first = row;
-    content.faulty[row] = 1;
+  if (options.target == name_of(Target::tags)) return;
+  size_t n = 0, first = 0, first_column = 0;
+  for (const size_t column : plan.labels) {
+    const auto& labels = content.words[sources.words.at(column)];
+    for (size_t row = 0; row < labels.size(); ++row) {
+      if (content.faulty[row] || !means_missing(labels[row])) continue;
+      if (n++ == 0) {
+        first = row;
+        first_column = column;
+      }
+      content.faulty[row] = 1;
+    }
   }
   if (n == 0) return;
   const std::string text = csv.file.path() + ": " + count_of(n, "rows") +
-                           " without a label, the first: " + place_in(csv.file, first, csv.names[*plan.label]);
+                           " without a label, the first: " + place_in(csv.file, first, csv.names[first_column]);
   if (options.faulty == "refused") throw Error(text + " (faulty = 'dropped' leaves such rows out)");
   observer().warn(text + "; left out");
 }
 
-Corpus corpus_of(const NamedCsv& csv, const Plan& plan, const Sources& sources, CsvContent& content,
-                 const std::vector<size_t>& kept) {
+/// Whether a row has the tag of a column.
+bool is_tagged(const NamedCsv& csv, size_t row, size_t column, const std::string& cell) {
+  if (cell == "1" || cell == "1.0" || cell == "True" || cell == "true") return true;
+  if (cell == "0" || cell == "0.0" || cell == "False" || cell == "false" || means_missing(cell)) return false;
+  throw Error(csv.file.path() + ": " + place_in(csv.file, row, csv.names[column]) + ": '" + visible(cell) +
+              "' says not whether the row has the tag (0 or 1)");
+}
+
+/// The label of each row that stays, as one text.
+std::vector<std::string> label_texts(const NamedCsv& csv, const Plan& plan, const Sources& sources,
+                                     const CsvOptions& options, const CsvContent& content,
+                                     const std::vector<size_t>& kept) {
+  const bool tags = options.target == name_of(Target::tags);
+  std::vector<std::string> texts(kept.size());
+  for (const size_t column : plan.labels) {
+    const auto& words = content.words[sources.words.at(column)];
+    const std::string& name = csv.names[column];
+    if (tags && plan.labels_apart && name.find(options.tag_separator) != std::string::npos) {
+      throw ArgumentError("csv: the tag '" + visible(name) + "' holds 'tag_separator' = '" + options.tag_separator +
+                          "'; take another one");
+    }
+    for (size_t i = 0; i < kept.size(); ++i) {
+      const std::string& cell = words[kept[i]];
+      if (tags && plan.labels_apart && !is_tagged(csv, kept[i], column, cell)) continue;
+      texts[i] += (texts[i].empty() ? "" : options.tag_separator) + (tags && plan.labels_apart ? name : cell);
+    }
+  }
+  return texts;
+}
+
+LabelKind label_kind_of(const NamedCsv& csv, const Plan& plan, const CsvOptions& options) {
+  LabelKind kind{.target = target_called(options.target), .separator = options.tag_separator};
+  if (plan.labels_apart) kind.names = taken_at(csv.names, plan.labels);
+  return kind;
+}
+
+Corpus corpus_of(const NamedCsv& csv, const Plan& plan, const Sources& sources, const CsvOptions& options,
+                 CsvContent& content, const std::vector<size_t>& kept) {
   Corpus corpus;
   corpus.name = title_of(csv.file.path());
   corpus.root = csv.file.path();
@@ -286,21 +378,26 @@ Corpus corpus_of(const NamedCsv& csv, const Plan& plan, const Sources& sources, 
   corpus.columns = {"id"};
   std::vector<const std::vector<std::string>*> words;
   for (const auto& [column, list] : sources.words) {
-    const bool shown = plan.roles[column] == Plan::Role::kept || column == plan.label || column == plan.group;
+    const bool shown = plan.roles[column] == Plan::Role::kept || column == plan.group;
     if (!shown) continue;
     corpus.columns.push_back(csv.names[column]);
     words.push_back(&content.words[list]);
   }
-  for (const auto& column : {plan.label, plan.group}) {
-    if (column) corpus.levels.push_back({csv.names[*column], {csv.names[*column]}});
-  }
-  if (plan.label == plan.group && plan.label) corpus.levels.pop_back();
-  if (plan.label) corpus.label = csv.names[*plan.label];
   if (plan.group) corpus.group = csv.names[*plan.group];
-  for (const size_t row : kept) {
+  const bool labelled = !plan.labels.empty(), own = labelled && plan.label_name != corpus.group;
+  for (const auto& name : {own ? plan.label_name : std::string(), corpus.group}) {
+    if (!name.empty()) corpus.levels.push_back({name, {name}});
+  }
+  corpus.label = plan.label_name;
+  corpus.label_kind = label_kind_of(csv, plan, options);
+  const auto labels = label_texts(csv, plan, sources, options, content, kept);
+  if (own) corpus.columns.push_back(plan.label_name);
+  for (size_t i = 0; i < kept.size(); ++i) {
+    const size_t row = kept[i];
     auto& fields = corpus.rows.emplace_back();
     fields.push_back(plan.id ? content.words[sources.words.at(*plan.id)][row] : std::to_string(row + 1));
     for (const auto* list : words) fields.push_back((*list)[row]);
+    if (own) fields.push_back(labels[i]);
   }
   return corpus;
 }
@@ -336,7 +433,16 @@ const RegisterTable<CsvOptions> csv_table{
 
 Schema CsvOptions::schema() {
   return {
-      Option{"label", &CsvOptions::label, "the column that is to be predicted; '' for none"},
+      Option{
+          "label", &CsvOptions::label,
+          "the column that is to be predicted, '' for none; of tags or numbers also a list of columns, '*' in a name "
+          "stands for any text",
+          Kind{"text or list of text"}},
+      Option{"target", &CsvOptions::target,
+             "what the label is: one class a row; tags, several a row, in one column or 0 and 1 in a column for each; "
+             "numbers to be foretold",
+             Choices{"classes", "tags", "numbers"}},
+      Option{"tag_separator", &CsvOptions::tag_separator, "what stands between the tags of a row"},
       Option{"group", &CsvOptions::group, "the column of what splits and folds keep together; '' for none"},
       Option{"id", &CsvOptions::id, "the column that names the rows; '' numbers them from 1"},
       Option{"drop", &CsvOptions::drop, "columns to leave out; '*' in a name stands for any text"},
@@ -388,7 +494,7 @@ Table read_csv_table(const NamedCsv& csv, const CsvOptions& options) {
   const auto kept = rows_kept(content, options);
   if (kept.empty()) throw Error(csv.file.path() + ": no row is left");
   keep_rows(content.numbers, kept);
-  Corpus corpus = corpus_of(csv, plan, sources, content, kept);
+  Corpus corpus = corpus_of(csv, plan, sources, options, content, kept);
   content.words.clear();
   return table_of(std::move(corpus), std::move(content.numbers), std::move(sources.columns));
 }

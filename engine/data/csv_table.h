@@ -12,7 +12,9 @@
 namespace lumir::data {
 
 struct CsvOptions {
-  std::string label = "";
+  Value label = Value("");  // one column, or a list of them
+  std::string target = "classes";
+  std::string tag_separator = "|";
   std::string group = "";
   std::string id = "";
   std::vector<std::string> drop = {};

@@ -74,6 +74,21 @@ std::string content_or_reason(const std::string& path) {
   }
 }
 
+/// What is to be foretold, by name; a single number is called as its column.
+std::vector<std::string> label_names(Corpus& corpus, const std::vector<std::string>& labels) {
+  LabelKind& kind = corpus.label_kind;
+  if (kind.target == Target::numbers && kind.names.empty()) kind.names = {corpus.label};
+  auto names = names_among(labels, kind);
+  if (names.empty()) throw Error(corpus.root + ": no row has a tag in '" + corpus.label + "'");
+  if (kind.target == Target::classes) return names;
+  try {
+    values_of(labels, names, kind);
+  } catch (const Error& problem) {
+    throw Error(corpus.root + ": " + problem.what());
+  }
+  return names;
+}
+
 }  // namespace
 
 Dataset make_dataset(Corpus corpus) {
@@ -91,8 +106,8 @@ Dataset make_dataset(Corpus corpus) {
   dataset.rows_.resize(source->corpus.rows.size());
   std::iota(dataset.rows_.begin(), dataset.rows_.end(), 0);
   if (!dataset.label().empty()) {
-    source->classes = classes_among(dataset.labels());
-    if (source->classes.size() < 2 && dataset.has_sound()) {
+    source->classes = label_names(source->corpus, dataset.labels());
+    if (source->classes.size() < 2 && dataset.has_sound() && dataset.target() == Target::classes) {
       throw Error(dataset.root() + ": one " + dataset.label() + " only ('" + source->classes.front() +
                   "'), and telling apart needs at least two");
     }
@@ -182,6 +197,8 @@ Dataset Dataset::with_labels(const std::vector<std::string>& labels) const {
   return other;
 }
 
+const LabelKind& Dataset::label_kind() const { return corpus().label_kind; }
+
 std::vector<std::string> Dataset::classes() const {
   if (classes_) return *classes_;
   return source_ ? source_->classes : std::vector<std::string>{};
@@ -238,7 +255,7 @@ Dataset Dataset::keep(const std::vector<bool>& keeps, const std::string& who) co
   if (rows.empty()) throw ArgumentError(who + ": leaves no " + unit() + " of " + name());
   Dataset kept = take(rows);
   const bool is_side = !pass_.empty();
-  if (is_side || label().empty()) return kept;
+  if (is_side || target() != Target::classes) return kept;
   auto classes = classes_among(kept.labels());
   if (classes.size() < 2 && has_sound()) {
     throw ArgumentError(who + ": leaves one " + label() + " only ('" + classes.front() +

@@ -15,6 +15,7 @@
 
 #include "core/matrix.h"
 #include "core/step.h"
+#include "data/label_kind.h"
 
 namespace lumir::data {
 
@@ -50,6 +51,7 @@ struct Corpus {
   bool has_sound = true;                // each row is a sound file; false: a row of a table, which stays where it stood
   std::vector<std::string> files = {};  // that the rows of a table were read from
   std::string group = {};               // what folds keep together by default; empty: albums, or else tracks
+  LabelKind label_kind = {};            // how the texts of the label's column are read
 };
 
 class Dataset {
@@ -85,13 +87,16 @@ class Dataset {
   std::vector<std::string> path_of(const std::string& level) const;
   /// What folds and splits keep together unless told otherwise: "album" where there are albums, else "track".
   std::string default_group() const;
-  /// The label of each row; empty where there is no label.
+  /// The label of each row, as one text (data/label_kind.h); empty where there is no label.
   std::vector<std::string> labels() const;
+  const LabelKind& label_kind() const;
+  /// What is to be foretold; none where there is no label.
+  Target target() const { return label().empty() ? Target::none : label_kind().target; }
   /// The same rows with other labels, one for each; the column that labels came from, and the groups that it spells,
   /// stay as they are.
   Dataset with_labels(const std::vector<std::string>& labels) const;
   /// The different labels in the order of their bytes, of all rows of the corpus, so that every part of a
-  /// split counts its classes alike.
+  /// split counts its classes alike; or the names of the tags, or of the numbers.
   std::vector<std::string> classes() const;
   /// Length of each recording in seconds; 0 where it cannot be read.
   std::vector<double> seconds() const;
@@ -147,7 +152,7 @@ class Dataset {
 };
 
 /// Sorts the rows by the bytes of their ids (as numbers where all ids are numbers); rows of a table stay in their order.
-/// Throws Error for a corpus without rows, or of sounds with a label and one class only.
+/// Throws Error for a corpus without rows, of sounds with a label and one class only, and for labels that cannot be read.
 Dataset make_dataset(Corpus corpus);
 
 /// The first line and a bar for each class, as the prompt shows it.

@@ -282,13 +282,11 @@ void Dataset::fill_rows(Table& table, const Dataset& kept, const std::vector<siz
     if (pieces[i] == 0) recordings.push_back(kept.rows_[i]);
   }
   if (!table.items) table.x = numbers_of(recordings, table.columns.size(), described);
-  table.classes = kept.classes();
-  table.y = places_of(kept.labels(), table.classes);
+  table.set_labels(kept);
   table.group = kept.default_group();
   table.groups = kept.groups(table.group);
   for (const auto& level : kept.levels()) table.levels[level] = kept.groups(level);
   table.chain = kept.chain();
-  table.label = kept.label();
   table.name = kept.name();
   table.synthetic = kept.synthetic();
   table.leak = kept.leak();

@@ -7,6 +7,7 @@
 
 #include "core/matrix.h"
 #include "core/once.h"
+#include "data/iterative_stratification.h"
 #include "data/stratified_groups.h"
 #include "data/words.h"
 
@@ -195,7 +196,8 @@ Schema FoldOptions::schema() {
           Option{"by", &FoldOptions::by,
                  "what stays together: 'album', 'track' or another column; '' for albums where "
                  "there are any"},
-          Option{"stratify", &FoldOptions::stratify, "the same share of every class in each fold"},
+          Option{"stratify", &FoldOptions::stratify,
+                 "the same share of every class in each fold, or of every tag (iterative stratification)"},
           Option{"leak", &FoldOptions::leak,
                  "what is done where one leaks: an error, going on, or leaving the songs that both sides have out of "
                  "training",
@@ -225,6 +227,34 @@ std::vector<Fold> make_folds(const std::vector<int>& y, const std::vector<std::s
   std::vector<int> fold_of_row(own.size(), -1);
   for (size_t i = 0; i < rows.size(); ++i) fold_of_row[static_cast<size_t>(rows[i])] = dealt[i];
   return folds_from(fold_of_row, found, folds);
+}
+
+TagGroups count_tags(const Matrix& tags, const std::vector<std::string>& groups) {
+  TagGroups found;
+  found.names = distinct(groups);
+  found.counts = Matrix(found.names.size(), tags.columns);
+  found.sizes.assign(found.names.size(), 0);
+  for (size_t row = 0; row < groups.size(); ++row) {
+    const auto at = std::lower_bound(found.names.begin(), found.names.end(), groups[row]) - found.names.begin();
+    found.of_row.push_back(static_cast<int>(at));
+    const auto group = static_cast<size_t>(at);
+    found.sizes[group] += 1;
+    for (size_t tag = 0; tag < tags.columns; ++tag) found.counts(group, tag) += tags(row, tag);
+  }
+  return found;
+}
+
+std::vector<Fold> make_tag_folds(const Matrix& tags, const std::vector<std::string>& groups, int folds,
+                                 const FoldWords& words) {
+  std::vector<std::string> own = groups;
+  for (size_t row = own.size(); row < tags.rows; ++row) own.push_back(std::to_string(row));
+  const TagGroups found = count_tags(tags, own);
+  check_groups(found.names.size(), folds, words);
+  const auto side_of =
+      deal_by_tags(found.counts, found.sizes, std::vector<double>(static_cast<size_t>(folds), 1.0 / folds));
+  std::vector<int> fold_of_row;
+  for (const int group : found.of_row) fold_of_row.push_back(side_of[static_cast<size_t>(group)]);
+  return folds_from(fold_of_row, count_groups({}, own, 1), folds);
 }
 
 }  // namespace lumir::data

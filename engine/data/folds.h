@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/matrix.h"
 #include "core/schema.h"
 
 namespace lumir::data {
@@ -42,5 +43,19 @@ struct FoldWords {
 /// in one warning, once. Throws ArgumentError where some fold would have nothing to test on.
 std::vector<Fold> make_folds(const std::vector<int>& y, const std::vector<std::string>& groups, int folds,
                              bool stratify = true, const FoldWords& words = {});
+
+/// The same for rows with several tags, `tags` is [rows, tags] of 0 and 1: iterative stratification of whole groups
+/// (data/iterative_stratification.h), or of rows without `groups`.
+std::vector<Fold> make_tag_folds(const Matrix& tags, const std::vector<std::string>& groups, int folds,
+                                 const FoldWords& words = {});
+
+/// How many rows of each group have each tag, the groups in the order of their names.
+struct TagGroups {
+  std::vector<std::string> names;
+  std::vector<int> of_row;    // the group of each row
+  Matrix counts;              // [groups, tags]
+  std::vector<double> sizes;  // rows of each group
+};
+TagGroups count_tags(const Matrix& tags, const std::vector<std::string>& groups);
 
 }  // namespace lumir::data

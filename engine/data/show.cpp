@@ -89,9 +89,12 @@ std::string show(const Dataset& dataset) {
   if (dataset.chain()) text += " · " + show_step(dataset.chain());
   if (dataset.synthetic()) text += " · synthetic sample";
   if (!dataset.leak().empty()) text += "\n  " + dataset.leak();
-  if (dataset.label().empty()) return text;
+  if (dataset.label().empty() || dataset.target() == Target::numbers) return text;
   std::map<std::string, size_t> counts;
-  for (const auto& label : dataset.labels()) ++counts[visible(label)];
+  for (const auto& label : dataset.labels()) {
+    const bool tags = dataset.target() == Target::tags;
+    for (const auto& one : tags ? parts_of(label, dataset.label_kind()) : std::vector{label}) ++counts[visible(one)];
+  }
   std::vector<std::pair<std::string, size_t>> shown(counts.begin(), counts.end());
   const size_t n_more = shown.size() > kMostClasses ? shown.size() - kMostClasses : 0;
   shown.resize(shown.size() - n_more);

@@ -13,6 +13,7 @@
 #include "core/file.h"
 #include "core/observer.h"
 #include "core/random.h"
+#include "data/iterative_stratification.h"
 #include "data/layout.h"
 #include "data/words.h"
 
@@ -236,6 +237,36 @@ auto dealt(const Dataset& songs, Deal deal) {
   }
 }
 
+Matrix tags_of(const Dataset& songs) { return values_of(songs.labels(), songs.classes(), songs.label_kind()); }
+
+/// Groups that validate, so that each tag has its share on both sides. Nothing in it is random.
+std::set<std::string> deal_groups_by_tags(const Dataset& songs, const SplitOptions& options, const std::string& by) {
+  const TagGroups found = count_tags(tags_of(songs), songs.groups(by));
+  const auto n = static_cast<double>(found.names.size());
+  const double share = options.hold < 1 ? options.hold : options.hold / n;
+  if (share >= 1) check_left({"", found.names}, static_cast<size_t>(options.hold), by);
+  const auto side_of = deal_by_tags(found.counts, found.sizes, {1 - share, share});
+  std::set<std::string> drawn;
+  for (size_t group = 0; group < side_of.size(); ++group) {
+    if (side_of[group] == 1) drawn.insert(found.names[group]);
+  }
+  if (drawn.empty()) throw ArgumentError("split: 'hold' = " + show_number(options.hold) + " leaves none to validate");
+  return drawn;
+}
+
+void check_stratify(const Dataset& songs, const SplitOptions& options) {
+  if (!options.stratify) return;
+  if (songs.label().empty()) {
+    throw ArgumentError("split: 'stratify' needs a label, and " + songs.name() + " has none");
+  }
+  if (songs.target() == Target::numbers) {
+    throw ArgumentError("split: 'stratify' needs classes or tags, and " + songs.name() + " has numbers");
+  }
+  if (songs.target() == Target::tags && !options.per.empty()) {
+    throw ArgumentError("split: 'stratify' of tags deals all groups at once, so it takes no 'per'");
+  }
+}
+
 void check_hold(double hold) {
   if (hold > 0 && (hold < 1 || hold == std::floor(hold))) return;
   throw ArgumentError("split: 'hold' = " + show_number(hold) + " must be a share (0 to 1) or a whole number of groups");
@@ -282,7 +313,8 @@ Schema SplitOptions::schema() {
              "there are any"},
       Option{"per", &SplitOptions::per, "hold so many of each: 'artist'; '' for so many of all"},
       Option{"seed", &SplitOptions::seed, "of the draw; 'none' takes that of lumir.seed"},
-      Option{"stratify", &SplitOptions::stratify, "hold the same share of every class"},
+      Option{"stratify", &SplitOptions::stratify,
+             "hold the same share of every class, or of every tag (iterative stratification)"},
       Option{
           "leak", &SplitOptions::leak,
           "what is done where it leaks: an error, going on, or leaving the songs that both sides have out of training",
@@ -309,12 +341,12 @@ Split random_split(const Dataset& songs, const SplitOptions& options) {
   check_leak(options.leak);
   check_hold(options.hold);
   const std::string by = options.by.empty() ? songs.default_group() : options.by;
-  if (options.stratify && songs.label().empty()) {
-    throw ArgumentError("split: 'stratify' needs a label, and " + songs.name() + " has none");
-  }
+  check_stratify(songs, options);
   const uint64_t seed = seed_or_global(options.seed);
-  const auto strata = strata_of(songs, by, options.per, options.stratify);
-  const auto drawn = dealt(songs, [&] { return draw_groups(strata, options, by, seed); });
+  const auto drawn = dealt(songs, [&] {
+    if (options.stratify && songs.target() == Target::tags) return deal_groups_by_tags(songs, options, by);
+    return draw_groups(strata_of(songs, by, options.per, options.stratify), options, by, seed);
+  });
   const auto groups = songs.groups(by);
   std::vector<bool> validates(songs.size());
   for (size_t row = 0; row < songs.size(); ++row) validates[row] = drawn.contains(groups[row]);
@@ -344,10 +376,13 @@ std::vector<Split> folds(const Dataset& songs, const FoldOptions& options) {
   check_leak(options.leak);
   const std::string by = options.by.empty() ? songs.default_group() : options.by;
   const auto classes = songs.classes();
-  const std::vector<int> y = places_of(songs.labels(), classes);
+  const bool known = songs.target() == Target::classes, tags = songs.target() == Target::tags && options.stratify;
+  const std::vector<int> y = known ? places_of(songs.labels(), classes) : std::vector<int>{};
   const auto groups = songs.groups(by);
+  const FoldWords words{classes, songs.label(), by};
   const auto made = dealt(songs, [&] {
-    return make_folds(y, groups, options.folds, options.stratify, {classes, songs.label(), by});
+    if (tags) return make_tag_folds(tags_of(songs), groups, options.folds, words);
+    return make_folds(y, groups, options.folds, options.stratify, words);
   });
   std::vector<Split> splits;
   for (const auto& fold : made) {

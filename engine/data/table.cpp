@@ -13,7 +13,7 @@ namespace lumir::data {
 namespace {
 
 std::string label_head(const Table& table) {
-  return table.y.empty() ? "" : "," + csv_field(table.label.empty() ? "label" : table.label);
+  return !table.has_labels() ? "" : "," + csv_field(table.label.empty() ? "label" : table.label);
 }
 /// Columns without names are numbered.
 std::string column_name(const Table& table, size_t column) {
@@ -62,16 +62,49 @@ std::string to_rows_csv(const Table& table) {
 std::vector<std::string> Table::labels() const {
   std::vector<std::string> words;
   for (const int place : y) words.push_back(classes.at(static_cast<size_t>(place)));
+  for (size_t row = 0; row < values.rows; ++row) {
+    std::vector<std::string> parts;
+    for (size_t j = 0; j < values.columns; ++j) {
+      if (target == Target::numbers) parts.push_back(show_number(values(row, j)));
+      if (target == Target::tags && values(row, j) > 0) parts.push_back(classes[j]);
+    }
+    words.push_back(joined(parts, {}));
+  }
   return words;
+}
+
+void Table::set_labels(const Dataset& of) {
+  classes = of.classes();
+  label = of.label();
+  if (of.target() == Target::none) return;
+  target = of.target();
+  if (target == Target::classes) {
+    y = places_of(of.labels(), classes);
+  } else {
+    values = values_of(of.labels(), classes, of.label_kind());
+  }
+}
+
+void Table::set_values(Target what, std::vector<std::string> names, Matrix rows) {
+  target = what;
+  classes = std::move(names);
+  values = std::move(rows);
+  y.clear();
 }
 
 void Table::check(const std::string& who) const {
   if (rows() == 0) throw ArgumentError(who + ": a table needs 'x', rows of numbers");
-  const std::pair<const char*, size_t> sizes[] = {
-      {"labels", y.size()}, {"groups", groups.size()}, {"weights", weights.size()}, {"ids", ids.size()}};
+  const std::pair<const char*, size_t> sizes[] = {{"labels", target == Target::classes ? y.size() : values.rows},
+                                                  {"groups", groups.size()},
+                                                  {"weights", weights.size()},
+                                                  {"ids", ids.size()}};
   for (const auto& [what, size] : sizes) {
     if (size == 0 || size == rows()) continue;
     throw ArgumentError(who + ": " + std::to_string(rows()) + " rows but " + std::to_string(size) + " " + what);
+  }
+  for (const auto& one : classes) {
+    if (target == Target::classes || one.find('|') == std::string::npos) continue;
+    throw ArgumentError(who + ": '" + one + "' holds '|', which stands between the tags of a row");
   }
   if (!items && !columns.empty() && columns.size() != x->columns) {
     throw ArgumentError(who + ": rows of " + std::to_string(x->columns) + " numbers but " +
@@ -86,8 +119,21 @@ void Table::set_labels(const std::vector<std::string>& words) {
 
 Table Table::with_classes(const std::vector<std::string>& known, const std::string& who) const {
   Table out = *this;
-  if (classes == known || y.empty()) return out;
+  if (classes == known || !has_labels()) return out;
   const auto places = places_of(classes, known);
+  if (target != Target::classes) {
+    for (size_t j = 0; j < places.size(); ++j) {
+      if (places[j] >= 0) continue;
+      throw ArgumentError(who + ": '" + classes[j] + "' is nothing that the models know of" +
+                          did_you_mean(classes[j], known));
+    }
+    out.values = Matrix(values.rows, known.size());
+    for (size_t row = 0; row < values.rows; ++row) {
+      for (size_t j = 0; j < places.size(); ++j) out.values(row, static_cast<size_t>(places[j])) = values(row, j);
+    }
+    out.classes = known;
+    return out;
+  }
   for (int& label : out.y) {
     const std::string& name = classes.at(static_cast<size_t>(label));
     label = places[static_cast<size_t>(label)];

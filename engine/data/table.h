@@ -33,13 +33,14 @@ struct Table {
   ItemsPtr items;                    // what the chain ends in, row by row; null where that is a description
   std::vector<std::string> columns;  // "mfcc_03_mean"
   std::vector<std::string> ids;      // one for each row; "song.mp3#2" for a part of a recording
-  std::vector<std::string> classes;  // of the whole corpus, sorted by bytes; empty where nothing is known
-  std::vector<int> y;                // index into classes; empty where there are none
-  std::vector<std::string> groups;   // what folds and resampling keep together by default: "artist/album"
-  StepPtr chain;                     // what described the rows; null for tables from elsewhere
-  Target target = Target::classes;   // what `y` or `values` say of each row
-  Matrix values;                     // [rows, labels] of 0 and 1 or [rows, outputs]; empty for classes
-  std::vector<double> weights;       // how much each row counts in a fit; empty: all alike
+  std::vector<std::string>
+      classes;         // of the whole corpus, sorted by bytes, or tags, or numbers; empty where nothing is known
+  std::vector<int> y;  // index into classes; empty where there are none
+  std::vector<std::string> groups;  // what folds and resampling keep together by default: "artist/album"
+  StepPtr chain;                    // what described the rows; null for tables from elsewhere
+  Target target = Target::classes;  // what `y` (classes) or `values` (tags, numbers) say of each row
+  Matrix values;                    // [rows, labels] of 0 and 1 or [rows, outputs]; empty for classes
+  std::vector<double> weights;      // how much each row counts in a fit; empty: all alike
 
   std::string label;                                       // the column that is to be predicted: "artist"
   std::string group;                                       // the column of `groups`: "album"
@@ -54,8 +55,14 @@ struct Table {
   std::vector<Skipped> skipped;                            // recordings, not rows
 
   size_t rows() const { return items ? items->size() : x->rows; }
-  /// The label of each row, as a word; empty where there are none.
+  /// True where something is known of what is to be foretold.
+  bool has_labels() const { return !y.empty() || values.rows > 0; }
+  /// The label of each row as a text, of several tags or numbers with '|' between; empty where there are none.
   std::vector<std::string> labels() const;
+  /// What is to be foretold of these recordings, one for each row, and what it is called.
+  void set_labels(const Dataset& of);
+  /// The same of tags or numbers of a table without a corpus, and of one column what they are.
+  void set_values(Target what, std::vector<std::string> names, Matrix rows);
   /// The group of each row at the level of `by` (empty: the default). ArgumentError with the nearest name
   /// where there is no such level.
   const std::vector<std::string>& groups_by(const std::string& by) const;

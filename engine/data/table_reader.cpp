@@ -36,9 +36,7 @@ Table table_of(Corpus rows, SharedMatrix numbers, std::vector<std::string> colum
   table.x = std::move(numbers);
   table.columns = std::move(columns);
   table.ids = table.recordings = songs->column("id");
-  table.classes = songs->classes();
-  table.y = places_of(songs->labels(), table.classes);
-  table.label = songs->label();
+  table.set_labels(*songs);
   table.name = songs->name();
   table.synthetic = songs->synthetic();
   for (const auto& column : songs->columns()) {

@@ -53,7 +53,11 @@ Table with_recordings(Table table) {
     for (size_t row = 0; row < words.size(); ++row) corpus.rows[row].push_back(words[row]);
     return name;
   };
-  if (!table.y.empty()) corpus.label = add(table.label.empty() ? "label" : table.label, table.labels());
+  if (table.has_labels()) {
+    corpus.label = add(table.label.empty() ? "label" : table.label, table.labels());
+    corpus.label_kind.target = table.target;
+    if (table.target != Target::classes) corpus.label_kind.names = table.classes;
+  }
   if (!table.groups.empty()) corpus.group = add(table.group.empty() ? "group" : table.group, table.groups);
   Table made = table_of(std::move(corpus), {}, {});
   table.songs = made.songs;

@@ -12,33 +12,21 @@
 #include "core/random.h"
 #include "core/registry.h"
 #include "evaluate/interval.h"
+#include "evaluate/tag_table.h"
+#include "evaluate/verdict.h"
 #include "metric/confusion.h"
 #include "metric/scorer.h"
+#include "metric/thresholds.h"
 
 namespace lumir::evaluate {
 namespace {
 
-/// What a model said of the recordings of a table, beside what is true of them.
-struct Verdict {
-  const Recordings& recordings;
-  model::Predictions answers;
-  int n_classes = 0;
-
-  metric::Answers view() const { return {recordings.y, answers.predicted, &answers.scores, n_classes, answers.kind}; }
-};
-
-Verdict judge(const model::Estimator& model, const data::Table& table, const Recordings& recordings,
-              const VoteOptions& vote) {
-  model::Predictions answers = model.answer(table);
-  if (answers.scores.columns != table.classes.size()) {
-    throw ArgumentError("compare: " + model.name() + " knows " + std::to_string(answers.scores.columns) +
-                        " classes, the table has " + std::to_string(table.classes.size()));
-  }
-  return {recordings, join(answers, recordings, vote), static_cast<int>(table.classes.size())};
-}
-
 /// What is shown where the recipe names no metrics, in the order of tables: with ranks, or as papers print it.
-std::vector<std::string> usual_metrics(const std::vector<int>& top) {
+std::vector<std::string> usual_metrics(Target target, const std::vector<int>& top) {
+  if (target == Target::tags) {
+    return {"average_precision", "roc_auc", "f1", "average_precision_micro", "roc_auc_micro", "f1_micro"};
+  }
+  if (target == Target::numbers) return {"r2", "mean_absolute_error", "root_mean_squared_error", "pearson"};
   if (top.empty()) return {"accuracy", "precision", "recall", "f1", "f1_weighted"};
   std::vector<std::string> names{"accuracy"};
   for (const int k : top) names.push_back("top_" + std::to_string(k));
@@ -46,9 +34,9 @@ std::vector<std::string> usual_metrics(const std::vector<int>& top) {
   return names;
 }
 
-std::vector<metric::Scorer> scorers_of(const CompareOptions& options) {
+std::vector<metric::Scorer> scorers_of(Target target, const CompareOptions& options) {
   std::vector<metric::Scorer> scorers;
-  const auto names = options.metrics.empty() ? usual_metrics(options.top) : options.metrics;
+  const auto names = options.metrics.empty() ? usual_metrics(target, options.top) : options.metrics;
   for (const auto& name : names) {
     const metric::Scorer scorer(name, "compare");
     const auto same = [&](const auto& other) { return other.name() == scorer.name(); };
@@ -86,23 +74,28 @@ std::vector<ClassScores> class_table(const metric::Answers& answers, const std::
   return rows;
 }
 
-metric::Answers answers_of(const Results& results, const ModelResult& model) {
-  return {results.truth, model.predicted, &model.scores, static_cast<int>(results.classes.size()), model.kind};
+ModelResult answers_only(const ModelResult& model) {
+  ModelResult answers;
+  answers.predicted = model.predicted;
+  answers.scores = model.scores;
+  answers.taken = model.taken;
+  answers.kind = model.kind;
+  return answers;
 }
 
 /// One model's number less that of another, where the two have changed places in the marked rows.
 double swapped_gain(const Results& results, const metric::Scorer& scorer, const ModelResult& a, const ModelResult& b,
                     const std::vector<bool>& swapped) {
-  auto predicted_a = a.predicted, predicted_b = b.predicted;
-  auto scores_a = a.scores, scores_b = b.scores;
+  ModelResult one = answers_only(a), other = answers_only(b);
   for (size_t i = 0; i < swapped.size(); ++i) {
     if (!swapped[i]) continue;
-    std::swap(predicted_a[i], predicted_b[i]);
-    std::swap_ranges(scores_a.row(i).begin(), scores_a.row(i).end(), scores_b.row(i).begin());
+    if (!one.predicted.empty()) std::swap(one.predicted[i], other.predicted[i]);
+    std::swap_ranges(one.scores.row(i).begin(), one.scores.row(i).end(), other.scores.row(i).begin());
+    if (one.taken.rows > 0) {
+      std::swap_ranges(one.taken.row(i).begin(), one.taken.row(i).end(), other.taken.row(i).begin());
+    }
   }
-  const auto n_classes = static_cast<int>(results.classes.size());
-  return scorer.score({results.truth, predicted_a, &scores_a, n_classes, a.kind}) -
-         scorer.score({results.truth, predicted_b, &scores_b, n_classes, b.kind});
+  return scorer.score(answers_of(results, one)) - scorer.score(answers_of(results, other));
 }
 
 Difference difference_of(const Results& results, const metric::Scorer& scorer, const ModelResult& a,
@@ -118,7 +111,7 @@ Difference difference_of(const Results& results, const metric::Scorer& scorer, c
     return difference;
   }
   const auto swapped = [&](const std::vector<bool>& rows) { return swapped_gain(results, scorer, a, b, rows); };
-  difference.beyond_chance = swap_test(swapped, groups, results.truth.size(), global_seed()) <= 0.05;
+  difference.beyond_chance = swap_test(swapped, groups, results.size(), global_seed()) <= 0.05;
   return difference;
 }
 
@@ -145,15 +138,19 @@ void rank(Results& results, const metric::Scorer& scorer, const Groups& groups) 
 /// What tells one recording of results from the others.
 std::string key_of(const Results& results, size_t i) {
   const auto word = [i](const std::vector<std::string>& words) { return words.empty() ? "" : words[i]; };
-  return word(results.ids) + "\n" + word(results.paths) + "\n" + std::to_string(results.truth[i]);
+  const std::string truth = results.target == Target::classes ? std::to_string(results.truth[i]) : "";
+  return word(results.ids) + "\n" + word(results.paths) + "\n" + truth;
 }
 
 /// The answers of a model in another order of recordings.
 ModelResult in_order(const ModelResult& model, const std::vector<size_t>& places) {
   ModelResult ordered = model;
   for (size_t i = 0; i < places.size(); ++i) {
-    ordered.predicted[i] = model.predicted[places[i]];
+    if (!model.predicted.empty()) ordered.predicted[i] = model.predicted[places[i]];
     std::copy_n(model.scores.row(places[i]).begin(), model.scores.columns, ordered.scores.row(i).begin());
+    if (model.taken.rows > 0) {
+      std::copy_n(model.taken.row(places[i]).begin(), model.taken.columns, ordered.taken.row(i).begin());
+    }
   }
   return ordered;
 }
@@ -168,7 +165,8 @@ CompareOptions fitting(CompareOptions options, size_t n_classes) {
 
 void check(const data::Table& table, const CompareOptions& options) {
   if (table.rows() == 0) throw ArgumentError("compare: the table has no rows");
-  if (table.y.empty()) throw ArgumentError("compare: the table has no labels to compare with");
+  if (!table.has_labels()) throw ArgumentError("compare: the table has no labels to compare with");
+  if (table.target != Target::classes) return;
   for (const int k : options.metrics.empty() ? options.top : std::vector<int>{}) {
     if (k < 1 || k > static_cast<int>(table.classes.size())) {
       throw ArgumentError("compare: 'top' = " + std::to_string(k) + " is out of range (1 to " +
@@ -177,11 +175,12 @@ void check(const data::Table& table, const CompareOptions& options) {
   }
 }
 
-/// The models are classifiers of one set of classes that take the table's columns.
+/// The models foretell what the table has, of one set of classes, and take its columns.
 void check_models(const std::vector<Contender>& models, const data::Table& table, const CompareOptions& options) {
   const Contender& first = models.front();
   for (const auto& [name, model] : models) {
-    model::check_classifier(model, "compare");
+    model::check_predictor(model, "compare");
+    model::check_target(model, table, "compare");
     model::check_columns(model, table, "compare");
     if (options.chain == "same") model::check_chain(model, table, "compare", "; { chain = 'any' } allows it");
     if (model.classes == first.model.classes) continue;
@@ -201,6 +200,16 @@ struct Jury {
   }
 };
 
+/// What is told of each class, or of each tag.
+void add_tables(ModelResult& result, const Verdict& verdict, const model::Model& model, const data::Table& table) {
+  if (verdict.target == Target::classes) {
+    result.confusion = metric::confusion(verdict.view());
+    result.per_class = class_table(verdict.view(), table.classes);
+  } else if (verdict.target == Target::tags) {
+    result.per_tag = tag_table(verdict.view(), table.classes, model.thresholds);
+  }
+}
+
 ModelResult result_of(const Contender& contender, const Jury& valid, const Jury* train, const CompareOptions& options,
                       const std::vector<metric::Scorer>& scorers) {
   ModelResult result;
@@ -215,15 +224,15 @@ ModelResult result_of(const Contender& contender, const Jury& valid, const Jury*
     result.search_metric = searched->scoring;
     result.fit_seconds = searched->refit_seconds;
   }
-  Verdict verdict = judge(estimator, valid.table, valid.recordings, options);
+  Verdict verdict = judge(contender.model, valid.table, valid.recordings, options, "compare");
   result.valid = named_scores(verdict, scorers, valid.groups);
-  result.confusion = metric::confusion(verdict.view());
-  result.per_class = class_table(verdict.view(), valid.table.classes);
+  add_tables(result, verdict, contender.model, valid.table);
+  result.taken = std::move(verdict.taken);
   result.predicted = std::move(verdict.answers.predicted);
   result.scores = std::move(verdict.answers.scores);
   result.kind = verdict.answers.kind;
   if (train) {
-    const Verdict seen = judge(estimator, train->table, train->recordings, options);
+    const Verdict seen = judge(contender.model, train->table, train->recordings, options, "compare");
     result.train = named_scores(seen, scorers, train->groups);
   }
   return result;
@@ -251,13 +260,19 @@ Schema CompareOptions::schema() {
       {Option{
            "metrics", &CompareOptions::metrics,
            "what is measured, the first ranks: 'accuracy', 'f1_weighted'; empty: accuracy, top_k by `top`, precision, "
-           "recall, f1, and without `top` f1_weighted"},
+           "recall, f1, and without `top` f1_weighted; of tags PR-AUC, ROC-AUC and F1, macro and micro; of numbers R2, "
+           "MAE, RMSE and Pearson's r"},
        Option{"top", &CompareOptions::top,
               "ranks that count as right: 3 is top-3; empty: none, but { 1, 3 } where one model is judged alone",
               kPositive},
        Option{"train", &CompareOptions::train,
               "what the models were fitted on, to be judged beside; those that are not fitted yet learn from it",
               Kind{"dataset"}},
+       Option{
+           "thresholds", &CompareOptions::thresholds,
+           "rows on which the score from which on a recording has a tag is chosen, for the best F1 of each; the models "
+           "keep them",
+           Kind{"dataset"}},
        Option{"chain", &CompareOptions::chain,
               "'any' judges a model on data of another chain than it learnt from too: other features, rates or scalers",
               Choices{"same", "any"}}});
@@ -272,7 +287,7 @@ Results compare(const std::vector<Contender>& models, const data::Table& valid, 
   const data::Table known = valid.with_classes(classes, "compare");
   const CompareOptions fitted = fitting(options, classes.size());
   check(known, fitted);
-  const auto scorers = scorers_of(fitted);
+  const auto scorers = scorers_of(known.target, fitted);
   const Jury jury(known, fitted);
   std::optional<data::Table> seen_rows;
   std::optional<Jury> seen;
@@ -282,7 +297,9 @@ Results compare(const std::vector<Contender>& models, const data::Table& valid, 
   results.ids = jury.recordings.ids;
   results.paths = jury.recordings.paths;
   results.groups = jury.recordings.groups;
+  results.target = known.target;
   results.truth = jury.recordings.y;
+  results.values = jury.recordings.values;
   results.label = known.label;
   results.group = known.group;
   for (const auto& scorer : scorers) results.metrics.push_back(scorer.name());
@@ -299,16 +316,17 @@ Results compare(const std::vector<Contender>& models, const data::Table& valid, 
 }
 
 std::vector<size_t> places_in(const Results& results, const Results& other) {
-  if (results.ids == other.ids && results.paths == other.paths && results.truth == other.truth) {
-    std::vector<size_t> same(results.truth.size());
+  if (results.ids == other.ids && results.paths == other.paths && results.truth == other.truth &&
+      results.values.values == other.values.values) {
+    std::vector<size_t> same(results.size());
     std::iota(same.begin(), same.end(), size_t{0});
     return same;
   }
   std::map<std::string, size_t> known;
-  for (size_t i = 0; i < other.truth.size(); ++i) known[key_of(other, i)] = i;
-  if (known.size() != results.truth.size()) return {};
+  for (size_t i = 0; i < other.size(); ++i) known[key_of(other, i)] = i;
+  if (known.size() != results.size()) return {};
   std::vector<size_t> places;
-  for (size_t i = 0; i < results.truth.size(); ++i) {
+  for (size_t i = 0; i < results.size(); ++i) {
     const auto found = known.find(key_of(results, i));
     if (found == known.end()) return {};
     places.push_back(found->second);
@@ -318,7 +336,8 @@ std::vector<size_t> places_in(const Results& results, const Results& other) {
 
 std::string why_apart(const Results& a, const Results& b) {
   if (a.classes != b.classes) return "know different classes";
-  if (a.truth.size() != b.truth.size() || places_in(a, b).empty()) return "were judged on different recordings";
+  if (a.target != b.target) return "foretell different things";
+  if (a.size() != b.size() || places_in(a, b).empty()) return "were judged on different recordings";
   if (a.metrics != b.metrics) return "were measured by different metrics";
   return "";
 }
@@ -340,7 +359,7 @@ Results together(const std::vector<Results>& parts) {
   for (const auto& model : all.models) {
     if (!names.insert(model.name).second) throw ArgumentError("compare: two models are called '" + model.name + "'");
   }
-  rank(all, metric::Scorer(all.metrics.front()), Groups(all.groups, all.truth.size()));
+  rank(all, metric::Scorer(all.metrics.front()), Groups(all.groups, all.size()));
   return all;
 }
 
@@ -348,17 +367,31 @@ Schema ScoreOptions::schema() {
   return with_vote({Option{"metric", &ScoreOptions::metric, "what is measured: 'accuracy', 'f1_macro', 'top_3'"}});
 }
 
+std::vector<double> chosen_thresholds(const model::Model& model, const data::Table& table, const VoteOptions& options,
+                                      const std::string& who) {
+  model::check_predictor(model, who);
+  model::check_target(model, table, who);
+  if (table.target != Target::tags || !table.has_labels()) {
+    throw ArgumentError(who + ": 'thresholds' needs rows with several tags, and these have " +
+                        words_of(table.has_labels() ? table.target : Target::none));
+  }
+  const data::Table known = table.with_classes(model.classes, who);
+  const Recordings recordings = recordings_of(known, options);
+  check_labels(known, recordings);
+  return metric::best_thresholds(judge(model, known, recordings, options, who).view());
+}
+
 double score(const model::Model& model, const data::Table& table, const ScoreOptions& options, const std::string& who) {
-  model::check_classifier(model, who);
+  model::check_predictor(model, who);
+  model::check_target(model, table, who);
+  model::check_columns(model, table, who);
   model::check_chain(model, table, who);
-  if (table.y.empty()) throw ArgumentError(who + ": the table has no labels");
+  if (!table.has_labels()) throw ArgumentError(who + ": the table has no labels");
   const metric::Scorer scorer(options.metric, who);
   const data::Table known = table.with_classes(model.classes, who);
   const Recordings recordings = recordings_of(known, options);
   check_labels(known, recordings);
-  const auto n_classes = static_cast<int>(model.classes.size());
-  return scorer.score(
-      Verdict{recordings, join(model::answer(model, known, who), recordings, options), n_classes}.view());
+  return scorer.score(judge(model, known, recordings, options, who).view());
 }
 
 }  // namespace lumir::evaluate

@@ -23,7 +23,8 @@ struct Contender {
 struct CompareOptions : VoteOptions {
   std::vector<std::string> metrics = {};
   std::vector<int> top = {};
-  Value train = {};  // for help only: `compare` takes the table as an argument of its own
+  Value train = {};       // for help only: `compare` takes the table as an argument of its own
+  Value thresholds = {};  // for help only: see chosen_thresholds
   std::string chain = "same";
   static Schema schema();
 };
@@ -47,12 +48,17 @@ std::string why_apart(const Results& a, const Results& b);
 /// best first, differences paired by recording. Throws ArgumentError where they do not fit, or two have one name.
 Results together(const std::vector<Results>& parts);
 
+/// Of each tag the score from which on F1 of these recordings is best. Throws ArgumentError, begun by `who`, where the
+/// model gives no tags.
+std::vector<double> chosen_thresholds(const model::Model& model, const data::Table& table, const VoteOptions& options,
+                                      const std::string& who);
+
 struct ScoreOptions : VoteOptions {
   std::string metric = "accuracy";
   static Schema schema();
 };
 
-/// One number of one fitted classifier on the recordings of a labelled table. Throws ArgumentError, begun by `who`, for
+/// One number of one fitted model on the recordings of a labelled table. Throws ArgumentError, begun by `who`, for
 /// what it cannot judge.
 double score(const model::Model& model, const data::Table& table, const ScoreOptions& options, const std::string& who);
 

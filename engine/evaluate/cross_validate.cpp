@@ -15,6 +15,7 @@
 #include "core/readable.h"
 #include "core/text.h"
 #include "data/split.h"
+#include "evaluate/verdict.h"
 #include "metric/scorer.h"
 
 namespace lumir::evaluate {
@@ -27,7 +28,7 @@ void check(const Trainee& trainee, const data::Table& table, const std::vector<s
            const std::string& who) {
   if (trainee.numbers) data::need_numbers(table, who);
   table.check(who);
-  if (table.y.empty()) throw ArgumentError(who + ": the table has no labels");
+  if (!table.has_labels()) throw ArgumentError(who + ": the table has no labels");
   std::set<std::string> names;
   if (metrics.empty()) throw ArgumentError(who + ": 'scoring' is empty");
   for (const auto& name : metrics) {
@@ -54,12 +55,12 @@ void add_new(const std::vector<data::Finding>& some, std::set<std::pair<std::str
 
 std::map<std::string, double> scores_of(const model::Model& model, const data::Table& table,
                                         const std::vector<std::string>& metrics, const std::string& who) {
-  const model::Predictions answers = model::answer(model, table, who);
+  model::check_target(model, table, who);
+  const VoteOptions by_row{.vote = "none"};
+  const Recordings rows = recordings_of(table, by_row);
+  const Verdict verdict = judge(model, table, rows, by_row, who);
   std::map<std::string, double> scores;
-  for (const auto& name : metrics) {
-    scores[name] = metric::Scorer(name, who).score(
-        {table.y, answers.predicted, &answers.scores, static_cast<int>(table.classes.size()), answers.kind});
-  }
+  for (const auto& name : metrics) scores[name] = metric::Scorer(name, who).score(verdict.view());
   return scores;
 }
 
@@ -69,7 +70,9 @@ std::vector<data::Fold> rounds_of(const data::Table& table, const data::RoundOpt
                                   data::Audit& audit) {
   const auto words = words_of(table, options.by);
   const bool by_row = options.by == "id" || options.by == "row";
-  const auto& groups = by_row ? std::vector<std::string>{} : table.groups_by(options.by);
+  auto groups = by_row ? std::vector<std::string>{} : table.groups_by(options.by);
+  // tags and numbers are dealt by size: rows without groups are groups of one
+  for (size_t row = groups.size(); table.y.empty() && row < table.rows(); ++row) groups.push_back(std::to_string(row));
   auto rounds = data::make_rounds(table.y, groups, options, words);
   if (!table.songs) return rounds;
   std::set<std::pair<std::string, std::string>> told, moved;
@@ -85,7 +88,7 @@ std::vector<data::Fold> rounds_of(const data::Table& table, const data::RoundOpt
 }
 
 Trainee trainee_of(const model::Estimator& model, const std::string& who) {
-  if (!model.is(model::Role::classifier)) {
+  if (!model.is(model::Role::classifier) && !model.is(model::Role::regressor)) {
     throw ArgumentError(who + ": needs a classifier, got " + model::show_estimator(model));
   }
   return {model::show_estimator(model), true, [&model](const data::Table& train) {

@@ -12,8 +12,8 @@ namespace lumir::evaluate {
 namespace {
 
 metric::Ranking ranking_of(const Results& results, const ModelResult& model, int of, const char* who) {
-  metric::Ranking ranking = metric::rank_class(
-      {results.truth, model.predicted, &model.scores, static_cast<int>(results.classes.size()), model.kind}, of);
+  if (results.target == Target::numbers) throw ArgumentError(std::string(who) + ": numbers have no ranks to draw");
+  metric::Ranking ranking = metric::rank_class(answers_of(results, model), of);
   if (ranking.right.back() > 0 && ranking.wrong.back() > 0) return ranking;
   throw ArgumentError(std::string(who) + ": " + (ranking.right.back() > 0 ? "every" : "no") + " row is of '" +
                       results.classes[static_cast<size_t>(of)] + "'");
@@ -21,12 +21,14 @@ metric::Ranking ranking_of(const Results& results, const ModelResult& model, int
 
 /// Of two classes the second one's curve says all.
 template <class CurveOf>
-std::vector<ScoreCurve> of_classes(const Results& results, CurveOf curve_of) {
+std::vector<ScoreCurve> of_classes(const Results& results, const ModelResult& model, CurveOf curve_of) {
   std::vector<ScoreCurve> curves;
   const auto n = static_cast<int>(results.classes.size());
-  for (int c = n == 2 ? 1 : 0; c < n; ++c) {
-    const auto rows = std::count(results.truth.begin(), results.truth.end(), c);
-    if (rows > 0 && static_cast<size_t>(rows) < results.truth.size()) curves.push_back(curve_of(c));
+  const metric::Answers answers = answers_of(results, model);
+  for (int c = n == 2 && results.target == Target::classes ? 1 : 0; c < n; ++c) {
+    size_t rows = 0;
+    for (size_t i = 0; i < results.size(); ++i) rows += answers.is(i, c);
+    if (rows > 0 && rows < results.size()) curves.push_back(curve_of(c));
   }
   if (curves.empty()) throw ArgumentError("curves need rows of at least two classes");
   return curves;
@@ -57,14 +59,18 @@ ScoreCurve precision_recall_curve(const Results& results, const ModelResult& mod
 }
 
 std::vector<ScoreCurve> roc_curves(const Results& results, const ModelResult& model) {
-  return of_classes(results, [&](int of) { return roc_curve(results, model, of); });
+  return of_classes(results, model, [&](int of) { return roc_curve(results, model, of); });
 }
 
 std::vector<ScoreCurve> precision_recall_curves(const Results& results, const ModelResult& model) {
-  return of_classes(results, [&](int of) { return precision_recall_curve(results, model, of); });
+  return of_classes(results, model, [&](int of) { return precision_recall_curve(results, model, of); });
 }
 
 ScoreCurve calibration_curve(const Results& results, const ModelResult& model, int bins) {
+  if (results.target != Target::classes) {
+    throw ArgumentError(std::string("calibration: is of one class a row, and these results are of ") +
+                        words_of(results.target));
+  }
   if (model.kind == ScoreKind::decisions) {
     throw ArgumentError("calibration: needs probabilities, and the scores of " + model.name + " are " +
                         name_of(model.kind));

@@ -61,6 +61,16 @@ Rows table_of_settings(const std::vector<Setting>& settings, const std::vector<s
   return rows;
 }
 
+template <class T>
+void append(const std::vector<T>& more, std::vector<T>& to) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+void append(const Matrix& more, Matrix& to) {
+  to.rows += more.rows;
+  to.columns = more.columns;
+  append(more.values, to.values);
+}
+
 Value to_value(const Setting& setting, const std::vector<std::string>& metrics) {
   Map mean, spread, interval;
   for (const auto& metric : metrics) {
@@ -80,14 +90,15 @@ Value to_value(const Setting& setting, const std::vector<std::string>& metrics) 
 void Setting::add(const Results& results) {
   const ModelResult& best = results.models.front();
   folds_.push_back(best.valid);
-  truth_.insert(truth_.end(), results.truth.begin(), results.truth.end());
-  predicted_.insert(predicted_.end(), best.predicted.begin(), best.predicted.end());
-  scores_.rows += best.scores.rows;
-  scores_.columns = best.scores.columns;
-  scores_.values.insert(scores_.values.end(), best.scores.values.begin(), best.scores.values.end());
-  const auto& groups = results.groups.empty() ? results.ids : results.groups;
-  groups_.insert(groups_.end(), groups.begin(), groups.end());
-  kind_ = best.kind;
+  append(results.truth, all_.truth);
+  append(results.values, all_.values);
+  append(results.groups.empty() ? results.ids : results.groups, all_.groups);
+  append(best.predicted, model_.predicted);
+  append(best.scores, model_.scores);
+  append(best.taken, model_.taken);
+  all_.target = results.target;
+  all_.classes = results.classes;
+  model_.kind = best.kind;
 }
 
 std::vector<double> Setting::of(const std::string& metric) const {
@@ -108,8 +119,8 @@ MeanAndSpread Setting::summary(const std::string& metric) const {
 }
 
 Interval Setting::overall(const std::string& metric) const {
-  const metric::Answers answers{truth_, predicted_, &scores_, static_cast<int>(scores_.columns), kind_};
-  return interval_of(metric::Scorer(metric).measurer(answers), Groups(groups_, truth_.size()), global_seed());
+  const auto measurer = metric::Scorer(metric).measurer(answers_of(all_, model_));
+  return interval_of(measurer, Groups(all_.groups, all_.size()), global_seed());
 }
 
 void FoldScores::add(const Results& results, const std::string& setting) {

@@ -34,10 +34,8 @@ class Setting {
  private:
   std::string name_;
   std::vector<Scores> folds_;
-  std::vector<int> truth_, predicted_;
-  Matrix scores_;  // [recordings, classes]
-  std::vector<std::string> groups_;
-  ScoreKind kind_ = ScoreKind::decisions;
+  Results all_;        // what is true of the recordings of all folds
+  ModelResult model_;  // and what was said of them
 };
 
 class FoldScores {

@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "core/beta.h"
+#include "core/parallel.h"
 #include "core/random.h"
 
 namespace lumir::evaluate {
@@ -86,9 +87,9 @@ Interval share_interval(const std::vector<double>& rows, const Groups& groups) {
 /// Subsets of groups: every one where there are few groups, else draws in which each group is as likely in as out.
 class Subsets {
  public:
-  Subsets(size_t groups, uint64_t seed) : groups_(groups), seed_(seed) {}
+  Subsets(size_t groups, uint64_t seed, size_t draws = 3999) : groups_(groups), seed_(seed), draws_(draws) {}
   /// Without the empty one where all are there.
-  size_t count() const { return exact() ? (size_t{1} << groups_) - 1 : kDraws; }
+  size_t count() const { return exact() ? (size_t{1} << groups_) - 1 : draws_; }
 
   /// Calls use(group) for each group of a subset.
   template <class Use>
@@ -108,10 +109,11 @@ class Subsets {
   }
 
  private:
-  static constexpr size_t kMostExact = 12, kDraws = 3999;
+  static constexpr size_t kMostExact = 12;
   bool exact() const { return groups_ <= kMostExact; }
   size_t groups_;
   uint64_t seed_;
+  size_t draws_;
 };
 
 /// Sums of each group's rows, and how many these are.
@@ -131,6 +133,14 @@ struct Sums {
   }
 };
 
+/// The middle 95 % of numbers around `value`; without limits where they are too few for that.
+Interval middle_of(std::vector<double> numbers, double value) {
+  const auto beyond = static_cast<size_t>(kTail * static_cast<double>(numbers.size() + 1));
+  if (beyond == 0) return {value};
+  std::sort(numbers.begin(), numbers.end());
+  return {value, std::min(value, numbers[beyond - 1]), std::max(value, numbers[numbers.size() - beyond])};
+}
+
 /// The middle 95 % of the means of subsets of groups; without limits where there are too few subsets for that.
 Interval typical_interval(const Sums& of, double value, uint64_t seed) {
   const Subsets subsets(of.sums.size(), seed);
@@ -143,10 +153,27 @@ Interval typical_interval(const Sums& of, double value, uint64_t seed) {
     });
     if (size > 0) means.push_back(sum / size);
   }
-  const auto beyond = static_cast<size_t>(kTail * static_cast<double>(means.size() + 1));
-  if (beyond == 0) return {value};
-  std::sort(means.begin(), means.end());
-  return {value, std::min(value, means[beyond - 1]), std::max(value, means[means.size() - beyond])};
+  return middle_of(std::move(means), value);
+}
+
+/// The same of a number that is no mean, measured anew on each subset; in fewer draws, because that takes longer.
+Interval measured_interval(const metric::Measurer& measurer, const Groups& groups, double value, uint64_t seed) {
+  constexpr size_t kDraws = 999;
+  const Subsets subsets(groups.count(), seed, kDraws);
+  size_t rows = 0;
+  for (const auto& members : groups.members()) rows += members.size();
+  std::vector<double> found(subsets.count());
+  parallel_for(found.size(), [&](size_t i) {
+    std::vector<double> weights(rows);
+    bool any = false;
+    subsets.each(i, [&](size_t g) {
+      any = true;
+      for (const int row : groups.members()[g]) weights[static_cast<size_t>(row)] = 1;
+    });
+    found[i] = any ? *measurer(weights).number() : std::nan("");
+  });
+  std::erase_if(found, [](double number) { return std::isnan(number); });
+  return middle_of(std::move(found), value);
 }
 
 constexpr size_t kFewestForDifference = 6;
@@ -166,7 +193,9 @@ Groups::Groups(const std::vector<std::string>& groups, size_t n_rows) {
 Interval interval_of(const metric::Measurer& measurer, const Groups& groups, uint64_t seed) {
   const double value = *measurer().number();
   const std::vector<double>* rows = measurer.rows();
-  if (!rows || groups.count() < 2) return {value};
+  if (groups.count() < 2) return {value};
+  if (measurer.is_smooth()) return measured_interval(measurer, groups, value, seed);
+  if (!rows) return {value};
   return are_shares(*rows) ? share_interval(*rows, groups) : typical_interval(Sums(*rows, groups), value, seed);
 }
 
@@ -179,7 +208,7 @@ Interval difference_interval(const std::vector<double>& rows, const Groups& grou
   double most = 0;
   for (const double row : rows) most = std::max(most, std::abs(row));
   for (const double unseen : {-1.0, 1.0}) {
-    of.sums.push_back(unseen * std::max(most, 1.0));
+    of.sums.push_back(unseen * (most > 0 ? most : 1));
     of.sizes.push_back(1);
   }
   return typical_interval(of, value, seed);

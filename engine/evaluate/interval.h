@@ -8,10 +8,11 @@
 //                              all rows or none are right, and it holds from 8 groups on
 //   differences, other means   means of random subsets of groups (Hartigan, Using subsample values as typical values,
 //                              1969): exact where chance is as likely to push up as down, as it is for equal models
+//   R2, areas over tags        the same subsets, measured anew: each number that they are made of is seen in most groups
 //   averages over classes      have no interval: a class is seen in a group or two, from which its spread cannot be told
 //
 // `lumir-tests "[coverage]"` simulates how often intervals hold what they should; its table is kept in
-// tests/golden/evaluate/coverage.txt.
+// tests/golden/evaluate/coverage.txt. smooth_coverage.txt beside it has that of R2 and of areas: PR-AUC needs 15 groups.
 
 #pragma once
 

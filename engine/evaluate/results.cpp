@@ -8,7 +8,9 @@
 
 #include "core/readable.h"
 #include "core/text.h"
+#include "data/label_kind.h"
 #include "evaluate/interval.h"
+#include "evaluate/tag_table.h"
 #include "evaluate/vote.h"
 #include "metric/scorer.h"
 
@@ -48,6 +50,7 @@ std::string fit_text(const ModelResult& model) { return model.fit_seconds > 0 ? 
 constexpr size_t kPlainName = 20;  // so that the plain table fits 100 columns
 
 std::string model_table(const Results& results) {
+  if (results.target != Target::classes) return text_table(score_rows(results), {3});
   if (is_plain(results)) {
     const auto rows = plain_table(results, true);
     std::vector<size_t> numbers;
@@ -165,7 +168,13 @@ std::string confusion_list(const ModelResult& model, const std::vector<std::stri
   return text_table(rows, {0});
 }
 
-std::string confusion_words(const ModelResult& model, const Results& results) {
+/// What is told beneath the scores: of each tag, or who was taken for whom.
+std::string best_model_words(const ModelResult& model, const Results& results) {
+  if (results.target == Target::numbers) return "";
+  if (results.target == Target::tags) {
+    return model.name + ": every tag, by score and from a threshold on\n" +
+           text_table(tag_rows(model), {1, 2, 3, 4, 5, 6, 7}, 2);
+  }
   constexpr size_t kMostColumns = 24;
   if (results.classes.size() > kMostColumns) {
     return "most frequent mistakes of " + model.name + "\n" + confusion_list(model, results.classes);
@@ -181,6 +190,33 @@ Value interval_value(const Interval& score) {
   return value;
 }
 
+/// A class by its name, tags by theirs, numbers as they are: what is true of a recording, or what was said of it.
+Value target_value(const Results& results, size_t i, const std::vector<int>& classes, const Matrix& values) {
+  if (results.target == Target::classes) return results.classes[static_cast<size_t>(classes[i])];
+  const auto row = values.row(i);
+  if (results.target == Target::numbers) return row.size() == 1 ? Value(row[0]) : Value(List(row.begin(), row.end()));
+  List tags;
+  for (size_t j = 0; j < row.size(); ++j) {
+    if (row[j] > 0) tags.push_back(results.classes[j]);
+  }
+  return tags;
+}
+
+Value truth_value(const Results& results, size_t i) { return target_value(results, i, results.truth, results.values); }
+
+Value answer_value(const Results& results, const ModelResult& model, size_t i) {
+  const bool numbers = results.target == Target::numbers;
+  return target_value(results, i, model.predicted, numbers ? model.scores : model.taken);
+}
+
+std::string text_of(const Value& value) {
+  if (const auto* text = value.text()) return *text;
+  if (const auto* number = value.number()) return show_number(*number);
+  std::vector<std::string> parts;
+  for (const auto& part : *value.list()) parts.push_back(text_of(part));
+  return data::joined(parts, {});
+}
+
 Value scores_value(const Scores& scores) {
   Map map;
   for (const auto& [name, score] : scores) map[name] = interval_value(score);
@@ -189,8 +225,26 @@ Value scores_value(const Scores& scores) {
 
 }  // namespace
 
+std::string truth_text(const Results& results, size_t i) { return text_of(truth_value(results, i)); }
+
+std::string answer_text(const Results& results, const ModelResult& model, size_t i) {
+  return text_of(answer_value(results, model, i));
+}
+
+metric::Answers answers_of(const Results& results, const ModelResult& model) {
+  const bool classes = results.target == Target::classes;
+  return {results.truth,
+          model.predicted,
+          &model.scores,
+          static_cast<int>(results.classes.size()),
+          model.kind,
+          results.target,
+          classes ? nullptr : &results.values,
+          results.target == Target::tags ? &model.taken : nullptr};
+}
+
 std::vector<std::string> shown_metrics(const Results& results) {
-  if (results.chosen) return results.metrics;
+  if (results.chosen || results.target != Target::classes) return results.metrics;
   const bool same = accuracy_is_top_1(results);
   std::vector<std::string> shown;
   for (const auto& name : results.metrics) {
@@ -208,7 +262,7 @@ std::string words_of_votes(const Results& results) {
   const bool alike = std::all_of(models.begin(), models.end(), as_first);
   std::string text;
   for (const auto& model : models) {
-    const std::string words = words_of_vote(model.rows, results.truth.size(), model.vote);
+    const std::string words = words_of_vote(model.rows, results.size(), model.vote);
     if (alike) return words;
     if (!words.empty()) text += (text.empty() ? "" : "; ") + model.name + ": " + words;
   }
@@ -216,8 +270,9 @@ std::string words_of_votes(const Results& results) {
 }
 
 bool is_plain(const Results& results) {
-  return !results.chosen && std::none_of(results.metrics.begin(), results.metrics.end(),
-                                         [](const std::string& name) { return name.starts_with("top_"); });
+  return !results.chosen && results.target == Target::classes &&
+         std::none_of(results.metrics.begin(), results.metrics.end(),
+                      [](const std::string& name) { return name.starts_with("top_"); });
 }
 
 std::vector<std::vector<std::string>> plain_table(const Results& results, bool limits) {
@@ -262,6 +317,7 @@ std::vector<std::string> remarks_on_intervals(const Results& results) {
   }
   if (is_plain(results))
     remarks.push_back("precision, recall and F1 are means over classes; weighted: F1 by their rows");
+  if (const std::string silent = words_of_silent_tags(results); !silent.empty()) remarks.push_back(silent);
   if (!results.chosen && find(results.models.front().valid, "top_1") && !accuracy_is_top_1(results)) {
     remarks.push_back(
         "accuracy counts what a model predicts (an SVM by the votes of its pairs), top-1 its highest score");
@@ -277,18 +333,28 @@ std::string show(const Results& results) {
   for (const auto& remark : remarks) text += remark + "\n";
   if (!results.differences.empty()) text += "\n" + difference_lines(results);
   if (results.synthetic) text += "\nsynthetic sample: the music is made, so the scores say nothing about music\n";
-  if (!results.models.empty()) text += "\n" + confusion_words(results.models.front(), results);
-  text.pop_back();
+  if (!results.models.empty()) text += "\n" + best_model_words(results.models.front(), results);
+  while (text.ends_with('\n')) text.pop_back();
   return text;
 }
 
 Value to_value(const ModelResult& model, const Results& results) {
-  List confusion, predicted, per_class;
+  List confusion, predicted, per_class, per_tag;
   for (size_t i = 0; i < model.confusion.rows; ++i) {
     const auto row = model.confusion.row(i);
     confusion.push_back(List(row.begin(), row.end()));
   }
-  for (const int y : model.predicted) predicted.push_back(results.classes[static_cast<size_t>(y)]);
+  for (size_t i = 0; i < results.size(); ++i) predicted.push_back(answer_value(results, model, i));
+  for (const auto& tag : model.per_tag) {
+    per_tag.push_back(Map{{"name", tag.name},
+                          {"positives", tag.positives},
+                          {"roc_auc", tag.roc_auc},
+                          {"average_precision", tag.average_precision},
+                          {"threshold", tag.threshold},
+                          {"precision", tag.precision},
+                          {"recall", tag.recall},
+                          {"f1", tag.f1}});
+  }
   for (const auto& row : model.per_class) {
     per_class.push_back(Map{{"name", row.name},
                             {"precision", row.precision},
@@ -305,13 +371,14 @@ Value to_value(const ModelResult& model, const Results& results) {
              {"score_kind", name_of(model.kind)},
              {"confusion", confusion},
              {"predicted", predicted},
-             {"per_class", per_class}};
+             {"per_class", per_class},
+             {"per_tag", per_tag}};
 }
 
 Value to_value(const Results& results) {
   List models, differences, truth, ids(results.ids.begin(), results.ids.end());
   for (const auto& model : results.models) models.push_back(to_value(model, results));
-  for (const int y : results.truth) truth.push_back(results.classes[static_cast<size_t>(y)]);
+  for (size_t i = 0; i < results.size(); ++i) truth.push_back(truth_value(results, i));
   for (const auto& d : results.differences) {
     differences.push_back(Map{{"better", d.better},
                               {"worse", d.worse},
@@ -322,6 +389,7 @@ Value to_value(const Results& results) {
              {"differences", differences},
              {"classes", List(results.classes.begin(), results.classes.end())},
              {"ids", ids},
+             {"target", name_of(results.target)},
              {"truth", truth},
              {"label", results.label},
              {"group", results.group},

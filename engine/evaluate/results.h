@@ -10,7 +10,9 @@
 
 #include "core/matrix.h"
 #include "core/score_kind.h"
+#include "core/target.h"
 #include "core/value.h"
+#include "metric/metric.h"
 
 namespace lumir::evaluate {
 
@@ -32,6 +34,18 @@ struct ClassScores {
   int support = 0;
 };
 
+/// One tag's row of the per-tag table. What nothing tells (a tag that no recording has, or each) is NaN.
+struct TagScores {
+  std::string name;
+  int positives = 0;
+  double roc_auc = 0;
+  double average_precision = 0;
+  double threshold = 0.5;
+  double precision = 0;
+  double recall = 0;
+  double f1 = 0;
+};
+
 /// Scores by the names of their metrics ("accuracy", "top_3", "f1_weighted").
 using Scores = std::map<std::string, Interval>;
 
@@ -47,10 +61,12 @@ struct ModelResult {
   std::string search_metric = "accuracy";  // what that mean is of
   double fit_seconds = 0;
   std::vector<int> predicted;  // class index for each recording
-  Matrix scores;               // [recordings, classes]
+  Matrix scores;               // [recordings, classes or tags], or the numbers that were foretold
   ScoreKind kind = ScoreKind::decisions;
-  Matrix confusion;  // [true class, predicted class], counts
+  Matrix confusion;  // [true class, predicted class], counts; empty unless classes were told apart
   std::vector<ClassScores> per_class;
+  Matrix taken;  // [recordings, tags] of 0 and 1; empty unless tags were given
+  std::vector<TagScores> per_tag;
 };
 
 /// Which of two models is better beyond chance: paired by recording, told by group.
@@ -68,7 +84,9 @@ struct Results {
   std::vector<std::string> ids;     // recordings of the validation set
   std::vector<std::string> paths;   // their files; empty where there are none
   std::vector<std::string> groups;  // what belongs together; empty: each by itself
-  std::vector<int> truth;
+  Target target = Target::classes;
+  std::vector<int> truth;            // of classes
+  Matrix values;                     // [recordings, classes]: the truth of tags and numbers
   std::string label;                 // "artist"
   std::string group;                 // what intervals count: "album"
   std::vector<std::string> metrics;  // what was measured, in the order of tables; the first one ranks the models
@@ -77,7 +95,17 @@ struct Results {
   std::string vote = "mean";         // how
   std::string over = "";             // what was judged in place of recordings: "album"
   bool synthetic = false;            // the sample corpus: titles and tables say so
+
+  /// How many recordings were judged.
+  size_t size() const { return target == Target::classes ? truth.size() : values.rows; }
 };
+
+/// What a metric looks at: the truth beside what one model said.
+metric::Answers answers_of(const Results& results, const ModelResult& model);
+
+/// What is true of a recording, and what a model said of it, as one text: a class, tags with '|' between, numbers alike.
+std::string truth_text(const Results& results, size_t i);
+std::string answer_text(const Results& results, const ModelResult& model, size_t i);
 
 /// The metrics that narrow tables and figures show. Where the recipe chose none, precision and recall are left to the
 /// wide tables, because F1 says what they say, and top-1 where it is the same as accuracy.

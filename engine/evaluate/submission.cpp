@@ -16,6 +16,7 @@
 #include "core/registry.h"
 #include "core/text.h"
 #include "core/value.h"
+#include "evaluate/score_sheet.h"
 
 namespace lumir::evaluate {
 namespace {
@@ -211,21 +212,32 @@ const Entry& score_entry = register_entry(
     with_arguments(
         {{"path", "text", "the file, .csv or .json"}, {"truth", "text", "a .csv of rows ID,name, or a .json"}}, {}));
 
-const Entry& text_entry =
-    register_entry("evaluate", "submission_text",
-                   {.summary = "The text of a submission: the three likeliest classes of each row, IDs ascending.",
-                    .returns = "text, and how many rows it has",
-                    .example = "evaluate.submission_text(model, songs)",
-                    .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header"},
-                   with_arguments({{"model", "model", "a fitted classifier"}, {"data", "table", "what it is to judge"}},
-                                  schema_of<SubmissionOptions>()));
+const Entry& text_entry = register_entry(
+    "evaluate", "submission_text",
+    {.summary = "The text of a submission: the three likeliest classes of each row, IDs ascending; of tags "
+                "and numbers a head, and the scores of each.",
+     .returns = "text, and how many rows it has",
+     .example = "evaluate.submission_text(model, songs)",
+     .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header"},
+    with_arguments({{"model", "model", "a fitted classifier"}, {"data", "table", "what it is to judge"}},
+                   schema_of<SubmissionOptions>()));
 
-/// IDs as JSON keys: three digits at least, as the corpus's files are called.
+}  // namespace
+
 std::string json_id(const std::string& id) {
   return is_number(id) && id.size() < 3 ? std::string(3 - id.size(), '0') + id : id;
 }
 
-}  // namespace
+std::vector<size_t> submission_order(const std::vector<std::string>& ids) {
+  std::vector<size_t> order(ids.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return id_before(ids[a], ids[b]); });
+  for (size_t i = 1; i < order.size(); ++i) {
+    const std::string id = submission_id(ids[order[i]]);
+    if (id == submission_id(ids[order[i - 1]])) throw ArgumentError("submission: ID " + id + " stands for two files");
+  }
+  return order;
+}
 
 Schema SubmissionOptions::schema() {
   return with_vote(
@@ -277,16 +289,11 @@ std::string submission(const std::vector<std::string>& ids, const Matrix& scores
     throw ArgumentError("submission: needs at least 3 classes to name, the model knows " +
                         std::to_string(classes.size()));
   }
-  std::vector<size_t> order(ids.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return id_before(ids[a], ids[b]); });
   const auto ranked = ranking(scores, kGuesses);
   const bool json = format == Format::json;
-  std::string text, previous;
-  for (const size_t i : order) {
+  std::string text;
+  for (const size_t i : submission_order(ids)) {
     const std::string id = submission_id(ids[i]);
-    if (!text.empty() && id == previous) throw ArgumentError("submission: ID " + id + " stands for two files");
-    previous = id;
     List names;
     std::string row = csv_field(id);
     for (const int name : ranked[i]) {
@@ -309,8 +316,9 @@ std::string submission(const model::Model& model, const data::Table& table, cons
                         ": 'vote' = 'none' would name a recording in several rows; 'mean' or 'majority' joins them");
   }
   const Recordings recordings = recordings_of(table, vote);
-  return submission(recordings.ids, join(model::answer(model, table, who), recordings, vote).scores, model.classes,
-                    format);
+  const model::Predictions answers = join(model::answer(model, table, who), recordings, vote);
+  if (model.target != Target::classes) return score_sheet(model, recordings.ids, answers, format);
+  return submission(recordings.ids, answers.scores, model.classes, format);
 }
 
 std::vector<std::string> check_submission(const std::string& text, const std::string& file,

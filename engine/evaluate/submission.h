@@ -25,6 +25,11 @@ std::string submission_id(const std::string& file_id);
 /// Numbers ascending, then words by their bytes.
 bool id_before(const std::string& a, const std::string& b);
 
+/// The places of ids as submissions list them. Throws ArgumentError where two ids are the same number.
+std::vector<size_t> submission_order(const std::vector<std::string>& ids);
+/// IDs as JSON keys: three digits at least, as the corpus's files are called.
+std::string json_id(const std::string& id);
+
 /// The classes of each row, likeliest first; equal scores by the order of classes. [rows][min(k, classes)].
 std::vector<std::vector<int>> ranking(const Matrix& scores, size_t k);
 
@@ -43,8 +48,8 @@ Format format_of(const std::string& path);
 std::string submission(const std::vector<std::string>& ids, const Matrix& scores,
                        const std::vector<std::string>& classes, Format format = Format::csv);
 
-/// The same of a fitted model and the recordings of a table: one row for each, whatever it was heard in. Throws
-/// ArgumentError, begun by `who`, also for vote = 'none' where a recording has several rows.
+/// The same of a fitted model and the recordings of a table: one row for each, whatever it was heard in; of tags and
+/// numbers a score sheet. Throws ArgumentError, begun by `who`, also for vote = 'none' where a recording has several rows.
 std::string submission(const model::Model& model, const data::Table& table, const VoteOptions& vote,
                        const std::string& who, Format format = Format::csv);
 

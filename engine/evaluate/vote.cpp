@@ -88,10 +88,24 @@ Recordings recordings_of(const data::Table& table, const VoteOptions& options) {
   recordings.paths = of_first_rows(table.paths, recordings.parts);
   recordings.groups = of_first_rows(table.groups, recordings.parts);
   recordings.y = of_first_rows(table.y, recordings.parts);
+  if (table.values.rows > 0) {
+    std::vector<int> first;
+    for (const auto& part : recordings.parts) first.push_back(part.front());
+    recordings.values = table.values.take(first);
+  }
   return recordings;
 }
 
 void check_labels(const data::Table& table, const Recordings& recordings) {
+  for (size_t i = 0; i < recordings.values.rows; ++i) {
+    const auto first = recordings.values.row(i);
+    for (const int row : recordings.parts[i]) {
+      if (std::equal(first.begin(), first.end(), table.values.row(static_cast<size_t>(row)).begin())) continue;
+      throw ArgumentError("vote: '" + recordings.ids[i] + "' has rows of different " +
+                          (table.label.empty() ? name_of(table.target) : table.label) +
+                          ", so it has no one answer (vote = 'none' judges each row)");
+    }
+  }
   if (table.y.empty()) return;
   for (size_t i = 0; i < recordings.size(); ++i) {
     for (const int row : recordings.parts[i]) {
@@ -107,8 +121,8 @@ void check_labels(const data::Table& table, const Recordings& recordings) {
 
 model::Predictions join(const model::Predictions& rows, const Recordings& recordings, const VoteOptions& options) {
   if (recordings.whole()) return rows;
-  if (rows.predicted.empty()) throw ArgumentError("vote: needs one class for each row");
-  const bool majority = options.vote == "majority";
+  const bool majority = options.vote == "majority", classes = !rows.predicted.empty();
+  if (majority && !classes) throw ArgumentError("vote: 'majority' needs one class for each row; 'mean' joins scores");
   model::Predictions joined;
   joined.kind = majority ? ScoreKind::votes : rows.kind;
   joined.scores = Matrix(recordings.size(), rows.scores.columns);
@@ -116,6 +130,7 @@ model::Predictions join(const model::Predictions& rows, const Recordings& record
     const auto& parts = recordings.parts[i];
     const auto scores = majority ? votes_of(rows, parts) : mean_of(rows.scores, parts);
     std::copy(scores.begin(), scores.end(), joined.scores.row(i).begin());
+    if (!classes) continue;
     const auto best = std::max_element(scores.begin(), scores.end()) - scores.begin();
     const bool alone = parts.size() == 1;
     joined.predicted.push_back(alone ? rows.predicted[static_cast<size_t>(parts.front())] : static_cast<int>(best));

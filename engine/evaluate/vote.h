@@ -33,6 +33,7 @@ struct Recordings {
   std::vector<std::string> paths;       // empty where the table has none
   std::vector<std::string> groups;      // what resampling keeps together; empty where the table has none
   std::vector<int> y;                   // empty where the table has none
+  Matrix values;                        // [recordings, tags or numbers]; empty where the table has none
 
   size_t size() const { return parts.size(); }
   /// Every row is a recording.

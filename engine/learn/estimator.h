@@ -24,6 +24,7 @@ using model::check_classes;
 using model::check_columns;
 using model::check_count_or_share;
 using model::check_finite;
+using model::check_numbers;
 using model::check_rows;
 using model::Child;
 using model::Described;
@@ -62,6 +63,18 @@ class Classifier : public Estimator {
   virtual ScoreKind score_kind() const { return ScoreKind::probabilities; }
   /// The class of the highest score, unless overridden.
   Predictions answer_rows(const Matrix& x) const override;
+};
+
+/// Foretells numbers.
+class Regressor : public Estimator {
+ public:
+  bool is(Role role) const override { return role == Role::regressor; }
+
+ protected:
+  using Estimator::Estimator;
+  /// [rows, numbers of each].
+  virtual Matrix number_rows(const Matrix& x) const = 0;
+  Predictions answer_rows(const Matrix& x) const override { return {{}, number_rows(x), ScoreKind::decisions}; }
 };
 
 /// Registers a class under its own name: see the top of this file.

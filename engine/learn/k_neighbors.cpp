@@ -32,20 +32,12 @@ void vote(const Neighbours& found, size_t query, const KNeighborsOptions& option
           std::span<double> shares) {
   const size_t k = static_cast<size_t>(options.n_neighbors);
   const auto rows = found.rows_of(query).first(k);
-  const auto distances = found.distances_of(query).first(k);
-  const bool by_distance = options.weights == "distance";
-  const bool has_equal = by_distance && distances[0] == 0;  // rows equal to the query then vote alone
+  const auto weights = vote_weights(found, query, k, options.weights == "distance");
   double total = 0;
   std::fill(shares.begin(), shares.end(), 0);
   for (size_t n = 0; n < k; ++n) {
-    double weight = 1;
-    if (has_equal) {
-      weight = distances[n] == 0;
-    } else if (by_distance) {
-      weight = 1 / distances[n];
-    }
-    shares[static_cast<size_t>(labels[static_cast<size_t>(rows[n])])] += weight;
-    total += weight;
+    shares[static_cast<size_t>(labels[static_cast<size_t>(rows[n])])] += weights[n];
+    total += weights[n];
   }
   for (double& share : shares) share /= total;
 }

@@ -293,6 +293,15 @@ Neighbours find_neighbours(const Matrix& queries, const Matrix& rows, size_t k, 
   return p == 2 ? Search(queries, rows, k, false).run() : find_by_power(queries, rows, k, p);
 }
 
+std::vector<double> vote_weights(const Neighbours& found, size_t query, size_t k, bool by_distance) {
+  std::vector<double> weights(k, 1);
+  if (!by_distance) return weights;
+  const auto distances = found.distances_of(query).first(k);
+  const bool has_equal = distances[0] == 0;
+  for (size_t n = 0; n < k; ++n) weights[n] = has_equal ? distances[n] == 0 : 1 / distances[n];
+  return weights;
+}
+
 Neighbours find_neighbours_within(const Matrix& rows, size_t k) { return Search(rows, rows, k, true).run(); }
 
 }  // namespace lumir::learn

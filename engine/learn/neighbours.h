@@ -29,6 +29,9 @@ struct Distance {
 /// k is at most the number of rows.
 Neighbours find_neighbours(const Matrix& queries, const Matrix& rows, size_t k, const Distance& distance = {});
 
+/// How much the first k neighbours of a query count: alike, or by 1 / distance; then rows equal to the query count alone.
+std::vector<double> vote_weights(const Neighbours& found, size_t query, size_t k, bool by_distance);
+
 /// Of each row among all others; k is below the number of rows.
 Neighbours find_neighbours_within(const Matrix& rows, size_t k);
 

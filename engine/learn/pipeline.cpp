@@ -44,7 +44,8 @@ class Pipeline final : public Described<Estimator, PipelineOptions> {
     for (size_t i = 0; i < steps->size(); ++i) {
       const EstimatorPtr step = model::make_estimator((*steps)[i]);
       const bool last = i + 1 == steps->size();
-      if (!step->is(Role::transformer) && !(last && step->is(Role::classifier))) {
+      const bool answers = step->is(Role::classifier) || step->is(Role::regressor);
+      if (!step->is(Role::transformer) && !(last && answers)) {
         throw ArgumentError("Pipeline: step " + std::to_string(i + 1) + " must be a transformer, got " +
                             model::show_estimator(*step));
       }
@@ -140,8 +141,8 @@ class Pipeline final : public Described<Estimator, PipelineOptions> {
 LUMIR_ESTIMATOR(
     Pipeline,
     {
-        .summary = "Transformers and a last classifier or transformer, fitted and asked as one.",
-        .returns = "a classifier, or a transformer where the last step is one",
+        .summary = "Transformers and a last classifier, regressor or transformer, fitted and asked as one.",
+        .returns = "a classifier, or what else the last step is",
         .example = "learn.Pipeline { learn.RobustScaler(), learn.SelectKBest { k = 100 }, learn.SVC { C = 10 } }",
         .source = "scikit-learn's Pipeline",
     });

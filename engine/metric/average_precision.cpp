@@ -9,7 +9,8 @@ struct AveragePrecisionOptions {
   std::string average = "macro";
   static Schema schema() {
     return {Option{"average", &AveragePrecisionOptions::average,
-                   "how classes become one number: alike, or by their rows", Choices{"macro", "weighted"}}};
+                   "how classes become one number: alike, by their rows, every row and class by itself, or not",
+                   kRankingAverages}};
   }
 };
 
@@ -21,11 +22,12 @@ const RegisterMetric<AveragePrecisionOptions> average_precision_metric{
     "average_precision",
     average_precision_of,
     {.summary =
-         "Area under the precision-recall curve (PR-AUC), each class against the rest, over the classes that occur.",
-     .returns = "a number from 0 to 1",
+         "Area under the precision-recall curve (PR-AUC), each class against the rest, over the classes that occur; of "
+         "tags the mean over those that some row has (mAP).",
+     .returns = "a number from 0 to 1; one for each class or tag with average = 'none'",
      .example = "metric.average_precision({ 1, 2 }, { { 0.9, 0.1 }, { 0.4, 0.6 } })",
      .source = "scikit-learn's average_precision_score"},
-    {.needs = Needs::kScores, .title = "PR-AUC"}};
+    {.needs = Needs::kScores, .title = "PR-AUC", .targets = {Target::classes, Target::tags}}};
 
 }  // namespace
 }  // namespace lumir::metric

@@ -50,7 +50,7 @@ std::string text_of(const std::string& name, size_t width, const Line& line, int
 }  // namespace
 
 std::string classification_report(const Answers& answers, const std::vector<std::string>& classes, int digits) {
-  check_answers("classification_report", answers, Needs::kClasses);
+  check_answers("classification_report", answers, Traits{});
   std::vector<std::string> names;
   std::vector<Line> lines;
   const auto counts = count_classes(answers);

@@ -2,6 +2,8 @@
 
 #include "metric/confusion.h"
 
+#include <algorithm>
+
 namespace lumir::metric {
 namespace {
 
@@ -14,10 +16,11 @@ Measurer confusion_rows(const Answers& answers, const NoOptions&) {
   });
 }
 
-double macro(const std::vector<ClassCount>& counts, double (*ratio)(const ClassCount&)) {
+/// Tags that no row has are left out: nothing could be found.
+double macro(const std::vector<ClassCount>& counts, double (*ratio)(const ClassCount&), Target target) {
   double sum = 0, present = 0;
   for (const auto& count : counts) {
-    if (!count.present()) continue;
+    if (target == Target::tags ? count.truth == 0 : !count.present()) continue;
     sum += ratio(count);
     present += 1;
   }
@@ -33,9 +36,21 @@ double weighted(const std::vector<ClassCount>& counts, double (*ratio)(const Cla
   return ratio_or_zero(sum, rows);
 }
 
-Value average(const std::vector<ClassCount>& counts, const std::string& how, double (*ratio)(const ClassCount&)) {
-  if (how == "macro") return macro(counts, ratio);
+ClassCount sum_of(const std::vector<ClassCount>& counts) {
+  ClassCount sum;
+  for (const auto& count : counts) {
+    sum.truth += count.truth;
+    sum.predicted += count.predicted;
+    sum.right += count.right;
+  }
+  return sum;
+}
+
+Value average(const std::vector<ClassCount>& counts, const std::string& how, double (*ratio)(const ClassCount&),
+              Target target) {
+  if (how == "macro") return macro(counts, ratio, target);
   if (how == "weighted") return weighted(counts, ratio);
+  if (how == "micro") return ratio(sum_of(counts));
   List each;
   for (const auto& count : counts) each.push_back(ratio(count));
   return each;
@@ -62,6 +77,19 @@ Matrix confusion(const Answers& answers, Weights weights) {
 
 std::vector<ClassCount> count_classes(const Answers& answers, Weights weights) {
   std::vector<ClassCount> counts(static_cast<size_t>(answers.n_classes));
+  if (answers.target == Target::tags) {
+    for (size_t i = 0; i < answers.rows(); ++i) {
+      const double weight = weights.empty() ? 1 : weights[i];
+      for (int c = 0; c < answers.n_classes; ++c) {
+        const bool is = answers.is(i, c), taken = answers.taken_for(i, c);
+        auto& count = counts[static_cast<size_t>(c)];
+        count.truth += is ? weight : 0;
+        count.predicted += taken ? weight : 0;
+        count.right += is && taken ? weight : 0;
+      }
+    }
+    return counts;
+  }
   for (size_t i = 0; i < answers.truth.size(); ++i) {
     const double weight = weights.empty() ? 1 : weights[i];
     auto& truth = counts[static_cast<size_t>(answers.truth[i])];
@@ -75,7 +103,12 @@ std::vector<ClassCount> count_classes(const Answers& answers, Weights weights) {
 
 Measurer share_right(const Answers& answers) {
   std::vector<double> right;
-  for (size_t i = 0; i < answers.truth.size(); ++i) right.push_back(answers.truth[i] == answers.predicted[i]);
+  const auto alike = [&answers](size_t row) {
+    if (!answers.values) return answers.truth[row] == answers.predicted[row];
+    const auto is = answers.values->row(row), taken = answers.taken->row(row);
+    return std::equal(is.begin(), is.end(), taken.begin());
+  };
+  for (size_t i = 0; i < answers.rows(); ++i) right.push_back(alike(i));
   return Measurer::mean(std::move(right));
 }
 
@@ -87,10 +120,12 @@ Schema AverageOptions::schema() {
 }
 
 Measurer averaged(const Answers& answers, const AverageOptions& options, double (*ratio)(const ClassCount& count)) {
-  if (options.average == "micro") return share_right(answers);
-  return Measurer([answers, how = options.average, ratio](Weights weights) {
-    return average(count_classes(answers, weights), how, ratio);
-  });
+  const bool tags = answers.target == Target::tags;
+  if (options.average == "micro" && !tags) return share_right(answers);
+  const auto measure = [answers, how = options.average, ratio](Weights weights) {
+    return average(count_classes(answers, weights), how, ratio, answers.target);
+  };
+  return tags ? Measurer::smooth(measure) : Measurer(measure);
 }
 
 }  // namespace lumir::metric

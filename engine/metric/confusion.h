@@ -22,7 +22,7 @@ struct ClassCount {
 /// One for each class; a matrix of all pairs of classes would be slow to read thousands of times.
 std::vector<ClassCount> count_classes(const Answers& answers, Weights weights = {});
 
-/// The share of rows that were predicted right.
+/// The share of rows that were predicted right; of tags, all of them.
 Measurer share_right(const Answers& answers);
 
 /// 0 where there is nothing below the line.
@@ -35,8 +35,8 @@ struct AverageOptions {
 };
 
 /// A ratio of each class's counts. 'macro': its mean over present classes. 'weighted': the mean by rows of the truth.
-/// 'micro': every row counts alike (then precision, recall and F1 all equal accuracy). 'none': a list, one number for
-/// each class.
+/// 'micro': every row counts alike (then precision, recall and F1 of classes all equal accuracy). 'none': a list, one
+/// number for each class. Of tags, those that no row has are left out of the macro mean.
 Measurer averaged(const Answers& answers, const AverageOptions& options, double (*ratio)(const ClassCount& count));
 
 }  // namespace lumir::metric

@@ -16,7 +16,7 @@ const RegisterMetric<AverageOptions> f1_metric{
      .returns = "a number from 0 to 1; one for each class with average = 'none'",
      .example = "metric.f1({ 'a', 'b', 'b' }, { 'a', 'b', 'a' })",
      .source = "scikit-learn's f1_score, zero_division = 0"},
-    {.title = "F1"}};
+    {.title = "F1", .targets = {Target::classes, Target::tags}}};
 
 }  // namespace
 }  // namespace lumir::metric

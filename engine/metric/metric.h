@@ -17,6 +17,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <span>
@@ -27,16 +28,28 @@
 #include "core/matrix.h"
 #include "core/registry.h"
 #include "core/score_kind.h"
+#include "core/target.h"
 
 namespace lumir::metric {
 
 /// What a metric looks at. Classes count from 0.
 struct Answers {
-  std::span<const int> truth;      // [rows]
-  std::span<const int> predicted;  // [rows]; may be empty for a metric that ranks by scores
-  const Matrix* scores = nullptr;  // [rows, n_classes], higher is likelier; needed by metrics that rank
-  int n_classes = 0;
+  std::span<const int> truth;             // [rows], of classes
+  std::span<const int> predicted;         // [rows]; may be empty for a metric that ranks by scores
+  const Matrix* scores = nullptr;         // [rows, n_classes], higher is likelier; numbers that were foretold
+  int n_classes = 0;                      // or tags, or numbers of a row
   ScoreKind kind = ScoreKind::decisions;  // what the scores are
+  Target target = Target::classes;
+  const Matrix* values = nullptr;  // [rows, n_classes]: the truth of tags, 0 or 1, and of numbers
+  const Matrix* taken = nullptr;   // [rows, n_classes] of 0 and 1: the tags that each row was given
+
+  size_t rows() const { return values ? values->rows : truth.size(); }
+  /// Whether a row is of a class, or has a tag.
+  bool is(size_t row, int of) const { return values ? (*values)(row, static_cast<size_t>(of)) > 0 : truth[row] == of; }
+  /// Whether it was taken for it.
+  bool taken_for(size_t row, int of) const {
+    return taken ? (*taken)(row, static_cast<size_t>(of)) > 0 : predicted[row] == of;
+  }
 };
 
 /// The weight of each row; none stand for a weight of 1 each. A weight is scikit-learn's sample_weight: a row of weight
@@ -51,19 +64,24 @@ class Measurer {
   explicit Measurer(Function measure) : measure_(std::move(measure)) {}
   /// The mean of one number for each row.
   static Measurer mean(std::vector<double> rows);
+  /// What says how far chance reaches if it is measured again on subsets of the groups: each number that it is made of is
+  /// seen in most of them. An average over classes of which each is seen in a group or two is none.
+  static Measurer smooth(Function measure);
 
   Value operator()(Weights weights = {}) const { return measure_(weights); }
   /// The numbers whose mean it is; null where it is none.
   const std::vector<double>* rows() const { return rows_.get(); }
+  bool is_smooth() const { return smooth_; }
 
  private:
   Function measure_;
+  bool smooth_ = false;
   std::shared_ptr<const std::vector<double>> rows_;
 };
 
 /// What a metric reads beside the truth.
 enum class Needs {
-  kClasses,        // the class that each row was taken for
+  kClasses,        // what each row was taken for: a class, tags, numbers
   kScores,         // a score of each class, to rank by
   kProbabilities,  // the same, where those of a row are shares that sum to 1
 };
@@ -73,6 +91,9 @@ struct Traits {
   Needs needs = Needs::kClasses;
   bool greater_is_better = true;
   std::string title = "";  // as tables write it: "F1"; empty: its name with spaces
+  std::vector<Target> targets = {Target::classes};
+
+  bool measures(Target target) const { return std::find(targets.begin(), targets.end(), target) != targets.end(); }
 };
 
 /// A metric whose options are read: it makes a Measurer of answers that were checked.
@@ -85,14 +106,14 @@ Value measure(const std::string& name, const Map& options, const Answers& answer
 double measure_number(const std::string& name, const Map& options, const Answers& answers);
 
 /// Throws the errors that measure promises; `who` begins the text.
-void check_answers(const std::string& who, const Answers& answers, Needs needs);
+void check_answers(const std::string& who, const Answers& answers, const Traits& traits);
 
 /// True for the name of a registered metric.
 bool is_metric(std::string_view name);
-/// What the metric of that name reads.
-Needs needs_of(std::string_view name);
+/// What is known of the metric of that name.
+const Traits& traits_of(std::string_view name);
 /// truth, and predicted or scores.
-std::vector<Argument> arguments_of(Needs needs);
+std::vector<Argument> arguments_of(const Traits& traits);
 
 void register_metric(const Entry& entry, Traits traits, std::function<Configured(const Map& options)> configure);
 
@@ -100,7 +121,7 @@ template <class Options>
 struct RegisterMetric {
   RegisterMetric(const char* name, Measurer (*function)(const Answers&, const Options&), Words words,
                  Traits traits = {}, std::source_location where = std::source_location::current()) {
-    const Schema schema = with_arguments(arguments_of(traits.needs), schema_of<Options>());
+    const Schema schema = with_arguments(arguments_of(traits), schema_of<Options>());
     const Entry& entry = register_entry("metric", name, std::move(words), schema, where);
     register_metric(entry, std::move(traits), [&entry, function](const Map& given) -> Configured {
       const auto options = read_options<Options>(given, entry.name);

@@ -17,7 +17,8 @@ const RegisterMetric<AverageOptions> precision_metric{
     {.summary = "Share of the rows taken for a class that are of it.",
      .returns = "a number from 0 to 1; one for each class with average = 'none'",
      .example = "metric.precision({ 'a', 'b', 'b' }, { 'a', 'b', 'a' })",
-     .source = "scikit-learn's precision_score, zero_division = 0"}};
+     .source = "scikit-learn's precision_score, zero_division = 0"},
+    {.targets = {Target::classes, Target::tags}}};
 
 }  // namespace
 }  // namespace lumir::metric

@@ -19,7 +19,8 @@ const RegisterMetric<AverageOptions> recall_metric{
     {.summary = "Share of the rows of a class that were found.",
      .returns = "a number from 0 to 1; one for each class with average = 'none'",
      .example = "metric.recall({ 'a', 'b', 'b' }, { 'a', 'b', 'a' })",
-     .source = "scikit-learn's recall_score, zero_division = 0"}};
+     .source = "scikit-learn's recall_score, zero_division = 0"},
+    {.targets = {Target::classes, Target::tags}}};
 
 }  // namespace
 }  // namespace lumir::metric

@@ -15,8 +15,9 @@ struct RocAucOptions {
     return {Option{"multi_class", &RocAucOptions::multi_class,
                    "each class against the rest ('ovr'), or every two classes against each other ('ovo')",
                    Choices{"ovr", "ovo"}},
-            Option{"average", &RocAucOptions::average, "how classes become one number: alike, or by their rows",
-                   Choices{"macro", "weighted"}}};
+            Option{"average", &RocAucOptions::average,
+                   "how classes become one number: alike, by their rows, every row and class by itself, or not",
+                   kRankingAverages}};
   }
 };
 
@@ -56,7 +57,11 @@ Value pairwise(const Answers& answers, const std::string& average, Weights weigh
 
 Measurer roc_auc(const Answers& answers, const RocAucOptions& options) {
   Measurer against_rest = averaged_ranking(answers, options.average, area_under_roc, "roc_auc");
-  if (options.multi_class == "ovr" || answers.n_classes == 2) return against_rest;
+  if (options.multi_class == "ovr" || answers.target != Target::classes || answers.n_classes == 2) return against_rest;
+  if (options.average != "macro" && options.average != "weighted") {
+    throw ArgumentError("roc_auc: 'multi_class' = 'ovo' averages by 'macro' or 'weighted', not by '" + options.average +
+                        "'");
+  }
   return Measurer(
       [answers, average = options.average](Weights weights) { return pairwise(answers, average, weights); });
 }
@@ -66,12 +71,13 @@ const RegisterMetric<RocAucOptions> roc_auc_metric{
     roc_auc,
     {.summary =
          "Area under the ROC curve: the share of pairs of rows, one of a class and one of another, that its scores "
-         "put in order; 0.5 is chance. Over the classes that occur.",
-     .returns = "a number from 0 to 1",
+         "put in order; 0.5 is chance. Over the classes that occur; of tags over those that some rows have and some "
+         "not.",
+     .returns = "a number from 0 to 1; one for each class or tag with average = 'none'",
      .example = "metric.roc_auc({ 1, 2, 3 }, { { 0.8, 0.1, 0.1 }, { 0.3, 0.4, 0.3 }, { 0.5, 0.3, 0.2 } })",
      .source =
          "scikit-learn's roc_auc_score; Hand and Till, A Simple Generalisation of the Area Under the ROC Curve (2001)"},
-    {.needs = Needs::kScores, .title = "ROC-AUC"}};
+    {.needs = Needs::kScores, .title = "ROC-AUC", .targets = {Target::classes, Target::tags}}};
 
 }  // namespace
 }  // namespace lumir::metric

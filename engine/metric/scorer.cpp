@@ -102,14 +102,14 @@ std::string Scorer::written(bool whole) const {
 }
 
 Measurer Scorer::measurer(const Answers& answers) const {
-  check_answers(name_, answers, needs());
+  check_answers(name_, answers, *traits_);
   Measurer measurer = metric_(answers);
   single_number(name_, measurer());
   return measurer;
 }
 
 double Scorer::score(const Answers& answers) const {
-  check_answers(name_, answers, needs());
+  check_answers(name_, answers, *traits_);
   return single_number(name_, metric_(answers)());
 }
 

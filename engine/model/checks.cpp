@@ -65,6 +65,10 @@ void check_rows(const std::string& who, const Matrix& x, bool missing) {
 }
 
 std::vector<int> check_classes(const std::string& who, const Training& training, bool missing) {
+  if (training.values) {
+    throw ArgumentError(who + ": tells classes apart, one a row, and these rows have " + words_of(training.target) +
+                        (training.target == Target::tags ? " (learn.OneVsRest fits one for each tag)" : ""));
+  }
   if (training.y.size() != training.x.rows) {
     throw ArgumentError(who + ": " + std::to_string(training.x.rows) + " rows but " +
                         std::to_string(training.y.size()) + " labels");
@@ -85,6 +89,16 @@ std::vector<int> check_classes(const std::string& who, const Training& training,
   }
   check_weighty(who, training);
   return counts;
+}
+
+void check_numbers(const std::string& who, const Training& training, bool missing) {
+  if (training.target != Target::numbers || !training.values) {
+    throw ArgumentError(who + ": foretells numbers, and these rows have " +
+                        words_of(training.y.empty() && !training.values ? Target::none : training.target));
+  }
+  check_rows(who, training.x, missing);
+  check_finite(who, *training.values);
+  check_weights(who, training);
 }
 
 void check_count_or_share(const std::string& who, const char* option, double number) {

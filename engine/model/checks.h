@@ -22,6 +22,8 @@ void check_weights(const std::string& who, const Training& training);
 /// Finite, not empty, a label for each row, at least two classes, weights that can weigh; returns the number of rows of
 /// each class.
 std::vector<int> check_classes(const std::string& who, const Training& training, bool missing = false);
+/// Numbers to be foretold of each row, finite; the rest as for classes.
+void check_numbers(const std::string& who, const Training& training, bool missing = false);
 /// A count that may be a share: whole from 1 on. Throws ArgumentError that names the option.
 void check_count_or_share(const std::string& who, const char* option, double number);
 /// Finite, as many columns as in the fit.

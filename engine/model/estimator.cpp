@@ -87,7 +87,7 @@ void Estimator::check_fit() const {
 }
 
 Predictions Estimator::answer(const Matrix& x) const {
-  if (!is(Role::classifier)) no_role(*this, "classifier");
+  if (!is(Role::classifier) && !is(Role::regressor)) no_role(*this, "classifier");
   check_fitted(*this);
   check_finite(name(), x, takes_missing());
   Predictions answers = answer_rows(x);

@@ -155,18 +155,36 @@ void check_columns(const Model& model, const data::Table& table, const std::stri
                       "', but was '" + *ours + "' when " + model.estimator->name() + " was fitted");
 }
 
-void check_classifier(const Model& model, const std::string& who) {
+void check_predictor(const Model& model, const std::string& who) {
   const Estimator& estimator = *model.estimator;
-  if (!estimator.is(Role::classifier)) throw ArgumentError(who + ": " + estimator.name() + " is no classifier");
+  if (!estimator.is(Role::classifier) && !estimator.is(Role::regressor)) {
+    throw ArgumentError(who + ": " + estimator.name() + " is no classifier");
+  }
   if (!estimator.fitted()) throw ArgumentError(who + ": " + estimator.name() + " is not fitted yet");
 }
 
+void check_target(const Model& model, const data::Table& table, const std::string& who) {
+  if (!table.has_labels() || model.target == table.target) return;
+  throw ArgumentError(who + ": " + model.estimator->title() + " learnt " + words_of(model.target) +
+                      ", and these rows have " + words_of(table.target));
+}
+
+Matrix tags_of(const Model& model, const Predictions& answers) {
+  const double usual = usual_threshold(answers.kind);
+  Matrix tags(answers.scores.rows, answers.scores.columns);
+  for (size_t i = 0; i < tags.rows; ++i) {
+    for (size_t j = 0; j < tags.columns; ++j) {
+      tags(i, j) = answers.scores(i, j) >= (model.thresholds.empty() ? usual : model.thresholds.at(j));
+    }
+  }
+  return tags;
+}
+
 Predictions answer(const Model& model, const data::Table& table, const std::string& who) {
-  const Estimator& estimator = *model.estimator;
-  if (!estimator.is(Role::classifier)) throw ArgumentError(who + ": " + estimator.name() + " is no classifier");
+  check_predictor(model, who);
   check_columns(model, table, who);
   check_chain(model, table, who);
-  return estimator.answer(table);
+  return model.estimator->answer(table);
 }
 
 Matrix transform(const Model& model, const data::Table& table, const std::string& who) {

@@ -19,7 +19,8 @@ struct Model {
   std::vector<std::string> classes = {};  // or labels, or outputs
   std::string label = "";                 // "artist"
   Target target = Target::classes;
-  bool synthetic = false;  // learnt from the sample corpus
+  std::vector<double> thresholds = {};  // scores from which on a row has each tag; empty: the usual ones
+  bool synthetic = false;               // learnt from the sample corpus
   std::string level = "";  // of the kernels that it was made with, which round differently; empty: not known
   double fit_seconds = 0;
   std::shared_ptr<const data::Dataset> songs = nullptr;  // that it learnt from; not kept in files
@@ -44,9 +45,13 @@ std::string chain_difference(const Model& model, const StepPtr& chain);
 /// Throws ArgumentError, begun by `who`, where the table was described by another chain than the model learnt from;
 /// `hint` says what allows it.
 void check_chain(const Model& model, const data::Table& table, const std::string& who, const std::string& hint = "");
-/// Throws ArgumentError where the estimator is no classifier or is not fitted.
-void check_classifier(const Model& model, const std::string& who);
-/// What a fitted classifier says of a table of its columns.
+/// Throws ArgumentError where the estimator foretells nothing or is not fitted.
+void check_predictor(const Model& model, const std::string& who);
+/// Throws ArgumentError where the table has other targets than the model learnt: tags, where that tells classes apart.
+void check_target(const Model& model, const data::Table& table, const std::string& who);
+/// The tags that scores give: those that reach the model's thresholds.
+Matrix tags_of(const Model& model, const Predictions& answers);
+/// What a fitted classifier or regressor says of a table of its columns.
 Predictions answer(const Model& model, const data::Table& table, const std::string& who);
 /// What a transformer makes of the rows; of a chain that ends in a classifier, what that sees.
 Matrix transform(const Model& model, const data::Table& table, const std::string& who);

@@ -26,6 +26,18 @@ std::vector<std::string> to_words(const Value& value) {
   return words;
 }
 
+/// A finite number for each tag, or none at all.
+std::vector<double> to_numbers(const std::string& path, const Value& value, size_t count) {
+  std::vector<double> numbers;
+  const List* list = value.list();
+  if (!list) return numbers;
+  for (const auto& number : *list) {
+    if (number.number() && std::isfinite(*number.number())) numbers.push_back(*number.number());
+  }
+  if (numbers.size() == list->size() && numbers.size() == count) return numbers;
+  throw Error(path + ": its thresholds are not " + std::to_string(count) + " numbers");
+}
+
 const std::string& word_of(const Value& map, const char* name) {
   const std::string* text = map.at(name).text();
   if (!text) throw Error(std::string("its '") + name + "' is no text");
@@ -63,22 +75,9 @@ void check_versions(const Value& saved, const std::string& path) {
   }
 }
 
-const std::vector<std::pair<std::string, Target>>& target_words() {
-  static const std::vector<std::pair<std::string, Target>> words{
-      {"none", Target::none}, {"classes", Target::classes}, {"labels", Target::labels}, {"numbers", Target::numbers}};
-  return words;
-}
-
-std::string word_of(Target target) {
-  for (const auto& [word, one] : target_words()) {
-    if (one == target) return word;
-  }
-  return "";
-}
-
 Target target_of(const std::string& word) {
-  for (const auto& [known, target] : target_words()) {
-    if (known == word) return target;
+  for (const Target target : {Target::none, Target::classes, Target::tags, Target::numbers}) {
+    if (word == name_of(target)) return target;
   }
   throw Error("its target '" + word + "' is not known here");
 }
@@ -93,7 +92,7 @@ void check_names(const std::string& path, std::vector<std::string> classes) {
 
 /// As many columns are named as the estimator takes: asked by letting it answer for a row.
 void check_columns_taken(const std::string& path, const Model& model) {
-  if (model.columns.empty() || !model.estimator->is(Role::classifier)) return;
+  if (model.columns.empty() || !(model.estimator->is(Role::classifier) || model.estimator->is(Role::regressor))) return;
   try {
     model.estimator->answer(Matrix(1, model.columns.size()));
   } catch (const ArgumentError& problem) {
@@ -136,9 +135,12 @@ void save_model(const std::string& path, const Model& model) {
                    {"columns", to_list(model.columns)},
                    {"label", model.label},
                    {"synthetic", model.synthetic},
-                   {"target", word_of(model.target)},
+                   {"target", name_of(model.target)},
                    {"versions", versions_of(model)}};
   if (!model.level.empty()) file.metadata["level"] = model.level;
+  if (!model.thresholds.empty()) {
+    file.metadata["thresholds"] = List(model.thresholds.begin(), model.thresholds.end());
+  }
   if (model.chain) file.metadata["chain"] = model.chain->description();
   file.metadata["checksum"] = checksum_of(file);
   tensor::save_safetensors(path, file);
@@ -174,6 +176,7 @@ Model load_model(const std::string& path) {
   check_names(path, model.classes);
   model.columns = to_words(metadata["columns"]);
   check_columns_taken(path, model);
+  model.thresholds = to_numbers(path, metadata["thresholds"], model.classes.size());
   if (const auto* label = metadata["label"].text()) model.label = *label;
   if (const auto* level = metadata["level"].text()) model.level = *level;
   if (const auto* synthetic = metadata["synthetic"].boolean()) model.synthetic = *synthetic;

@@ -8,6 +8,11 @@ Training Training::with(const Matrix& other, const std::vector<std::string>* nam
   return {other, y, n_classes, groups, classes, label, level, weights, target, values, group, songs, song, names};
 }
 
+Training Training::with_classes(const std::vector<int>& other, int count) const {
+  return {x,       other,           count,   groups, nullptr, label, level,
+          weights, Target::classes, nullptr, group,  songs,   song,  columns};
+}
+
 std::string Training::class_name(int number) const {
   const auto at = static_cast<size_t>(number);
   return classes && at < classes->size() ? "'" + (*classes)[at] + "'" : "class " + std::to_string(number + 1);

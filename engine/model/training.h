@@ -36,6 +36,8 @@ struct Training {
 
   /// The same rows with other columns, whose names are `names`.
   Training with(const Matrix& other, const std::vector<std::string>* names = nullptr) const;
+  /// The same rows, to be told apart by other classes.
+  Training with_classes(const std::vector<int>& other, int count) const;
   /// "'singer_01'" or "class 1".
   std::string class_name(int number) const;
   /// The group of each row at the level of `by`; empty: the default.

@@ -3,6 +3,7 @@
 #include "nn/network.h"
 
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/sigmoid.h>
 #include <ATen/ops/softmax.h>
 
 #include "core/interrupt.h"
@@ -17,12 +18,18 @@ namespace {
 struct NetworkOptions {
   ModulePtr module;
   int n_classes = 0;
+  std::string target = "classes";
   int batch_size = 32;
   static Schema schema() {
-    return {Option{"module", &NetworkOptions::module, "what answers", kArgument},
-            Option{"n_classes", &NetworkOptions::n_classes, "that it tells apart; those of its data unless given",
-                   kNonNegative},
-            Option{"batch_size", &NetworkOptions::batch_size, "rows that it answers for at once", Range{1}}};
+    return {
+        Option{"module", &NetworkOptions::module, "what answers", kArgument},
+        Option{"n_classes", &NetworkOptions::n_classes,
+               "that it tells apart, or tags or numbers; those of its data unless given", kNonNegative},
+        Option{"target", &NetworkOptions::target,
+               "what its outputs are: softmax makes shares of classes of them, a sigmoid those of tags, numbers stay "
+               "as they are",
+               Choices{"classes", "tags", "numbers"}},
+        Option{"batch_size", &NetworkOptions::batch_size, "rows that it answers for at once", Range{1}}};
   }
 };
 
@@ -64,7 +71,9 @@ ModulePtr last_with_weights(const ModulePtr& module) {
 class Network final : public model::Described<model::Estimator, NetworkOptions> {
  public:
   using Described::Described;
-  bool is(model::Role role) const override { return role == model::Role::classifier; }
+  bool is(model::Role role) const override {
+    return role == (target() == Target::numbers ? model::Role::regressor : model::Role::classifier);
+  }
   bool fitted() const override { return true; }
   std::string title() const override { return module().title(); }
   std::string settings() const override {
@@ -99,6 +108,12 @@ class Network final : public model::Described<model::Estimator, NetworkOptions> 
   /// Which of the tensors that pass through a part counts.
   using Chosen = std::function<at::Tensor(const Flow& input, const Flow& output)>;
   Matrix passing(Module& part, const data::Table& table, const std::string& fault, const Chosen& chosen) const;
+  Target target() const {
+    if (option().target == name_of(Target::tags)) return Target::tags;
+    return option().target == name_of(Target::numbers) ? Target::numbers : Target::classes;
+  }
+  /// [rows, n_classes] in float64: shares, or numbers.
+  at::Tensor answers_from(at::Tensor outputs) const;
   Module& module() const { return *option().module; }
   template <class Use>
   void each_batch(const data::Table& table, Use use) const {
@@ -106,24 +121,32 @@ class Network final : public model::Described<model::Estimator, NetworkOptions> 
   }
 };
 
+at::Tensor Network::answers_from(at::Tensor outputs) const {
+  if (n_classes_ == 0) {
+    throw ArgumentError(title() + ": what its classes are called is not known: evaluate it on data with labels first");
+  }
+  if (target() == Target::numbers && n_classes_ == 1 && outputs.dim() == 1) outputs = outputs.unsqueeze(1);
+  if (outputs.dim() != 2 || outputs.size(1) != n_classes_) {
+    constexpr const char* each[] = {"", "one score for each class", "one score for each tag", "its numbers"};
+    throw ArgumentError(title() + ": gives " + tensor::show_shape(outputs.sizes()) + " for a batch, where [rows, " +
+                        std::to_string(n_classes_) + "] is " + each[static_cast<int>(target())]);
+  }
+  at::Tensor answers = outputs.to(at::kDouble);
+  if (target() == Target::classes) answers = at::softmax(answers, 1);
+  if (target() == Target::tags) answers = at::sigmoid(answers);
+  if (answers.isnan().any().item<bool>()) {
+    throw ArgumentError(title() + ": gives scores that are no numbers; its weights or the data hold NaN or infinity");
+  }
+  return answers;
+}
+
 model::Predictions Network::answer(const data::Table& table) const {
   model::Predictions answers;
-  each_batch(table, [&](const data::Batch& batch, const at::Tensor& scores) {
-    if (n_classes_ == 0) {
-      throw ArgumentError(title() +
-                          ": what its classes are called is not known: evaluate it on data with labels first");
-    }
-    if (scores.dim() != 2 || scores.size(1) != n_classes_) {
-      throw ArgumentError(title() + ": gives " + tensor::show_shape(scores.sizes()) + " for a batch, where [rows, " +
-                          std::to_string(n_classes_) + "] is one score for each class");
-    }
-    const at::Tensor shares = at::softmax(scores.to(at::kDouble), 1);
-    if (shares.isnan().any().item<bool>()) {
-      throw ArgumentError(title() + ": gives scores that are no numbers; its weights or the data hold NaN or infinity");
-    }
-    place(shares, batch.rows, table.rows(), answers.scores, title());
+  each_batch(table, [&](const data::Batch& batch, const at::Tensor& outputs) {
+    place(answers_from(outputs), batch.rows, table.rows(), answers.scores, title());
   });
-  answers.predicted = model::highest(answers.scores);
+  if (target() == Target::classes) answers.predicted = model::highest(answers.scores);
+  if (target() == Target::numbers) answers.kind = ScoreKind::decisions;
   return answers;
 }
 
@@ -235,6 +258,7 @@ model::Model model_of(const ModulePtr& module, const data::Table* table, Map opt
   }
   options["module"] = Value(std::make_shared<const std::any>(module));
   options.emplace("n_classes", static_cast<int>(model.classes.size()));
+  options.emplace("target", name_of(model.target));
   model.estimator = model::make_estimator("nn.Network", options);
   static_cast<Network&>(*model.estimator).set_classes();
   return model;
@@ -274,9 +298,16 @@ void remember(Module& module, const data::Dataset& dataset) {
   table.chain = dataset.chain();
   table.classes = dataset.classes();
   table.label = dataset.label();
+  if (dataset.target() != Target::none) table.target = dataset.target();
   table.synthetic = dataset.synthetic();
   table.songs = std::make_shared<const data::Dataset>(dataset);
   remember(module, table);
+}
+
+void set_thresholds(Module& module, const std::vector<double>& thresholds) {
+  model::Model about = module.about() ? *module.about() : model::Model{};
+  about.thresholds = thresholds;
+  module.set_about(std::make_shared<const model::Model>(std::move(about)));
 }
 
 ModulePtr module_of(const model::Model& model) {

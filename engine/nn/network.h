@@ -53,6 +53,8 @@ void remember_judged(Module& module, const data::Table& table);
 /// How long a network has been trained so far; its models say so.
 double fit_seconds(const Module& module);
 void set_fit_seconds(Module& module, double seconds);
+/// Remembers the scores from which on a row has each tag.
+void set_thresholds(Module& module, const std::vector<double>& thresholds);
 /// The module of a model; null where its estimator is none.
 ModulePtr module_of(const model::Model& model);
 

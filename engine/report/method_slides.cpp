@@ -184,10 +184,12 @@ Slide data_slide(const Experiment& experiment) {
     const Results& results = *experiment.results;
     const std::string by = results.group.empty() ? "" : " by " + results.group;
     const std::string vote = evaluate::words_of_votes(results);
-    right.push_back(TextBlock{"Scored on " + show_count(static_cast<long>(results.truth.size())) + " recordings of " +
-                                  show_count(static_cast<long>(results.classes.size())) + " classes; 95 % intervals" +
-                                  by + "." + remarks_of(results) + (vote.empty() ? "" : " Votes: " + vote + "."),
-                              Tone::quiet});
+    right.push_back(TextBlock{
+        "Scored on " + show_count(static_cast<long>(results.size())) + " recordings of " +
+            (results.target == Target::numbers ? "" : show_count(static_cast<long>(results.classes.size())) + " ") +
+            name_of(results.target) + "; 95 % intervals" + by + "." + remarks_of(results) +
+            (vote.empty() ? "" : " Votes: " + vote + "."),
+        Tone::quiet});
   }
   if (experiment.dataset.empty()) {
     for (auto& block : right) slide.blocks.push_back(block);

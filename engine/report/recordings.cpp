@@ -76,7 +76,7 @@ std::string cells_of(const Answers& answers, const Columns& columns, size_t i) {
   if (!answers.model) return std::string(columns.classes.size() + 1, ',');
   const auto& classes = answers.results->classes;
   const size_t row = answers.places[i];
-  std::string text = "," + csv_field(classes[static_cast<size_t>(answers.model->predicted[row])]);
+  std::string text = "," + csv_field(evaluate::answer_text(*answers.results, *answers.model, row));
   const auto scores = answers.model->scores.row(row);
   for (const auto& name : columns.classes) {
     const auto at = static_cast<size_t>(std::find(classes.begin(), classes.end(), name) - classes.begin());
@@ -89,7 +89,7 @@ std::string cells_of(const Answers& answers, const Columns& columns, size_t i) {
 std::string beginning_of(const Results& results, size_t i, size_t set) {
   std::string text = field(results.ids, i) + "," + field(results.paths, i) + "," + field(results.groups, i) + ",";
   if (set > 0) text += std::to_string(set) + ",";
-  return text + csv_field(results.classes[static_cast<size_t>(results.truth[i])]);
+  return text + csv_field(evaluate::truth_text(results, i));
 }
 
 }  // namespace
@@ -157,7 +157,7 @@ std::string RecordingList::csv() const {
     for (const auto& [name, embedding] : embeddings_) {
       embeddings.emplace_back(embedding.points.columns, places_of(embedding, first));
     }
-    for (size_t i = 0; i < first.truth.size(); ++i) {
+    for (size_t i = 0; i < first.size(); ++i) {
       text += beginning_of(first, i, all.size() > 1 ? s + 1 : 0);
       for (size_t c = 0; c < columns.size(); ++c) text += cells_of(answers[c], columns[c], i);
       for (const auto& [dimensions, places] : embeddings) {

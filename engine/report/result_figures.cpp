@@ -9,6 +9,7 @@
 #include "report/bar_figure.h"
 #include "report/class_figure.h"
 #include "report/confusion_figure.h"
+#include "report/scatter_figure.h"
 
 namespace lumir::report {
 namespace {
@@ -77,6 +78,25 @@ std::shared_ptr<Figure> classes_of(const Results& results) {
   return figure;
 }
 
+/// What the best model foretold of one number, over what is true.
+std::shared_ptr<Figure> foretold_of(const Results& results, size_t output) {
+  const ModelResult& best = results.models.front();
+  Matrix points(results.size(), 2);
+  for (size_t i = 0; i < points.rows; ++i) {
+    points(i, 0) = results.values(i, output);
+    points(i, 1) = best.scores(i, output);
+  }
+  const std::string& what = results.classes[output];
+  auto figure = std::make_shared<ScatterFigure>(std::move(points), std::vector<int>(results.size()),
+                                                std::vector<std::string>{what}, what);
+  figure->x_label = "true " + what;
+  figure->y_label = "foretold " + what;
+  figure->name = "foretold_" + file_word(what);
+  figure->title = marked("Foretold " + what + ": " + best.name, results.synthetic);
+  figure->caption = "Each point is a recording; what is foretold rightly lies on the diagonal.";
+  return figure;
+}
+
 }  // namespace
 
 std::string marked(const std::string& title, bool synthetic) {
@@ -102,11 +122,18 @@ std::vector<FigurePtr> figures_of(const Results& results, const std::string& of)
   if (results.models.empty()) return {};
   std::set<std::string> used;
   std::vector<std::shared_ptr<Figure>> figures = {comparison_figure(results)};
-  for (const auto& model : results.models) {
-    if (results.models.size() > kManyModels && figures.size() > 1) break;
-    figures.push_back(confusion_of(results, model, unique("confusion_" + file_word(model.name), used)));
+  if (results.target == Target::numbers) {
+    constexpr size_t kMostNumbers = 6;
+    for (size_t j = 0; j < std::min(results.classes.size(), kMostNumbers); ++j)
+      figures.push_back(foretold_of(results, j));
   }
-  figures.push_back(classes_of(results));
+  if (results.target == Target::classes) {
+    for (const auto& model : results.models) {
+      if (results.models.size() > kManyModels && figures.size() > 1) break;
+      figures.push_back(confusion_of(results, model, unique("confusion_" + file_word(model.name), used)));
+    }
+    figures.push_back(classes_of(results));
+  }
   for (const auto& figure : figures) {
     if (of.empty()) break;
     figure->name += "_" + file_word(of);

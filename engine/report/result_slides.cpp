@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/readable.h"
+#include "evaluate/tag_table.h"
 #include "metric/scorer.h"
 #include "report/result_figures.h"
 #include "report/sentences.h"
@@ -78,7 +79,45 @@ TableBlock plain_results_table(const Results& results) {
   return table;
 }
 
+TableBlock table_of(const std::vector<std::vector<std::string>>& rows, size_t words) {
+  TableBlock table;
+  table.header = rows.front();
+  table.align.assign(table.header.size(), Across::right);
+  std::fill_n(table.align.begin(), words, Across::left);
+  table.rows.assign(rows.begin() + 1, rows.end());
+  return table;
+}
+
+/// Of tags and numbers: a line for each measure of each model.
+TableBlock score_lines(const Results& results) {
+  TableBlock table = table_of(evaluate::score_rows(results), 3);
+  const std::string silent = evaluate::words_of_silent_tags(results);
+  table.caption = marked("Validation, with 95 % intervals" + (silent.empty() ? "" : "; " + silent), results.synthetic);
+  return table;
+}
+
+/// The best model's table of tags, in as many slides as it needs.
+std::vector<Slide> tag_slides(const Results& results, const std::string& of) {
+  constexpr size_t kRows = 17;
+  std::vector<Slide> slides;
+  if (results.target != Target::tags) return slides;
+  const ModelResult& best = results.models.front();
+  const TableBlock all = table_of(evaluate::tag_rows(best), 1);
+  const size_t pages = (all.rows.size() + kRows - 1) / kRows;
+  for (size_t page = 0; page < pages; ++page) {
+    TableBlock part = all;
+    const size_t first = page * kRows, last = std::min(first + kRows, all.rows.size());
+    part.rows.assign(all.rows.begin() + static_cast<long>(first), all.rows.begin() + static_cast<long>(last));
+    part.caption =
+        marked("rows: recordings that have the tag; from: the score from which on it is given", results.synthetic);
+    const std::string number = pages > 1 ? " (" + std::to_string(page + 1) + " of " + std::to_string(pages) + ")" : "";
+    slides.push_back({"Every tag: " + best.name + of + number, {part}});
+  }
+  return slides;
+}
+
 TableBlock results_table(const Results& results) {
+  if (results.target != Target::classes) return score_lines(results);
   if (evaluate::is_plain(results)) return plain_results_table(results);
   TableBlock table = score_table(results, &ModelResult::valid, true);
   table.caption = marked("Validation, with 95 % intervals" + averages_of(results), results.synthetic);
@@ -88,7 +127,7 @@ TableBlock results_table(const Results& results) {
 
 /// Without rows where no model was judged on what it learnt from.
 TableBlock training_table(const Results& results) {
-  if (evaluate::is_plain(results)) return {};
+  if (evaluate::is_plain(results) || results.target != Target::classes) return {};
   TableBlock table = score_table(results, &ModelResult::train, false);
   table.caption = marked("Training, for comparison", results.synthetic);
   return table;
@@ -130,9 +169,9 @@ std::vector<Slide> result_slides(const Experiment& experiment, const Results& re
   const std::string of = set == 0 ? "" : ", " + set_words(set);
   Slide table{"Results" + of, set == 0 ? words_for(experiment, "results", {}) : std::vector<Block>{}};
   if (set > 0) {
-    table.blocks.push_back(TextBlock{"Other recordings than those of the results before: " +
-                                         show_count(static_cast<long>(results.truth.size())) + ".",
-                                     Tone::quiet});
+    table.blocks.push_back(TextBlock{
+        "Other recordings than those of the results before: " + show_count(static_cast<long>(results.size())) + ".",
+        Tone::quiet});
   }
   table.blocks.push_back(results_table(results));
   if (const auto training = training_table(results); !training.rows.empty()) table.blocks.push_back(training);
@@ -142,6 +181,7 @@ std::vector<Slide> result_slides(const Experiment& experiment, const Results& re
     if (results.models.size() > kManyBars) slides.push_back({"Differences between models" + of, {}});
     slides.back().blocks.push_back(difference_table(results));
   }
+  for (auto& slide : tag_slides(results, of)) slides.push_back(std::move(slide));
   for (size_t i = 1; i < figures.size(); ++i) {
     slides.push_back({figures[i]->title, {FigureBlock{figures[i]}}});
   }

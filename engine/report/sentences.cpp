@@ -42,7 +42,7 @@ std::string best_sentence(const Results& results) {
   const double chance = 1.0 / static_cast<double>(results.classes.size());
   std::string text = best.name + (results.models.size() > 1 ? " does best: its " : ": the ") + metric.title() + " is " +
                      with_interval(best.valid.at(metric.name())) + " on " +
-                     show_count(static_cast<long>(results.truth.size())) + " validation recordings";
+                     show_count(static_cast<long>(results.size())) + " validation recordings";
   if (metric.name() == "accuracy") {
     text += "; a guess among " + std::to_string(results.classes.size()) + " would reach " + show_score(chance);
   }
@@ -103,6 +103,7 @@ std::string confusion_sentence(const Results& results) {
       if (i != j && best.confusion(i, j) > 0) cells.push_back({best.confusion(i, j), i, j});
     }
   }
+  if (results.target != Target::classes) return "";
   if (cells.empty()) return best.name + " confuses no two classes.";
   std::stable_sort(cells.begin(), cells.end(), [](const Cell& a, const Cell& b) { return a.count > b.count; });
   if (cells.size() > 3) cells.resize(3);
@@ -204,7 +205,7 @@ std::vector<std::string> discussion_of(const Experiment& experiment) {
   const auto& score = best.valid.at(results.metrics.front());
   if (score.known())
     sentences.push_back("The interval of " + best.name + " is " + show_score(score.high - score.low) + " wide, with " +
-                        show_count(static_cast<long>(results.truth.size())) + " recordings" +
+                        show_count(static_cast<long>(results.size())) + " recordings" +
                         (results.group.empty()
                              ? ""
                              : " of " + std::to_string(std::set(results.groups.begin(), results.groups.end()).size()) +

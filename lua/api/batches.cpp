@@ -122,7 +122,8 @@ const Class<PassPtr> batches_class =
              .returns = "an integer"})
         .meta("__call", next_batch,
               {.summary = "The next batch.",
-               .returns = "x, a Tensor of [batch, ...]; y, class numbers from 1 of [batch], nil without labels; where "
+               .returns = "x, a Tensor of [batch, ...]; y, class numbers from 1 of [batch], tags or numbers of "
+                          "[batch, columns], nil without labels; where "
                           "rows were padded, lengths of [batch]; nothing after the last",
                .example = "for x, y in batches do print(x.shape[1]) end",
                .parameters = {argument("...", "value", "what Lua's for hands over")}})

@@ -8,6 +8,7 @@
 
 #include "api/batches.h"
 #include "api/data.h"
+#include "api/labels.h"
 #include "api/learn.h"
 #include "api/run.h"
 #include "bind/step.h"
@@ -177,7 +178,6 @@ Value left_out_of(const Dataset& songs) {
 }
 
 Value classes_of(const Dataset& songs) { return words_list(songs.classes()); }
-Value labels_of(const Dataset& songs) { return words_list(songs.labels()); }
 Value columns_of(const Dataset& songs) { return words_list(songs.columns()); }
 
 const Class<Dataset> dataset_class =
@@ -191,8 +191,11 @@ const Class<Dataset> dataset_class =
                {.summary =
                     "The different labels of the whole corpus, sorted by bytes; both sides of a split have the same.",
                 .returns = "a list of text"})
-        .field("labels", labels_of,
-               {.summary = "The label of each row; empty where the corpus has none.", .returns = "a list of text"})
+        .field("labels", [](const Dataset& songs) { return labels_of(songs); },
+               {.summary = "The label of each row, or its tags, or its number; empty where the corpus has none.",
+                .returns = "a list of text, of lists of text or of numbers"})
+        .field("target", [](const Dataset& songs) { return Value(name_of(songs.target())); },
+               {.summary = "What is to be foretold: 'classes', 'tags', 'numbers', 'none'.", .returns = "text"})
         .field("rows", rows_of,
                {.summary = "Every row with all its columns; reads the lengths of all files.",
                 .returns = "a list of tables: id, path, track, ..., seconds in s"})

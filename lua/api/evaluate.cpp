@@ -78,6 +78,18 @@ std::optional<data::Table> train_for(Call& call, const std::vector<Named>& model
   return train;
 }
 
+/// Has models keep the thresholds that are best on the table or dataset in the field `thresholds` of argument 3.
+void choose_thresholds(Call& call, const std::vector<Named>& models, const evaluate::CompareOptions& options) {
+  if (!call.is_table(3)) return;
+  lua_getfield(call.L, 3, "thresholds");
+  for (const auto& [name, learner] : models) {
+    if (lua_isnil(call.L, -1)) break;
+    const data::Table table = described_for(call, lua_gettop(call.L), "thresholds", *learner);
+    learner->thresholds = evaluate::chosen_thresholds(*learner, table, options, call.who());
+  }
+  lua_pop(call.L, 1);
+}
+
 /// What models say of a table, and of what they were fitted on where that is given.
 JudgedPtr judge(const std::vector<Named>& models, const data::Table& valid, const std::optional<data::Table>& train,
                 const evaluate::CompareOptions& options) {
@@ -89,7 +101,10 @@ JudgedPtr judge(const std::vector<Named>& models, const data::Table& valid, cons
   }
   judged->results = evaluate::compare(contenders, valid, train ? &*train : nullptr, options);
   for (const auto& [name, learner] : models) {
-    if (const auto network = nn::module_of(*learner)) nn::remember_judged(*network, valid);
+    if (const auto network = nn::module_of(*learner)) {
+      nn::remember_judged(*network, valid);
+      nn::set_thresholds(*network, learner->thresholds);
+    }
   }
   return judged;
 }
@@ -141,13 +156,16 @@ int compare(Call& call) {
       std::vector<JudgedPtr> parts;  // each hears the recordings as it has learnt to
       for (const auto& one : models) {
         const auto train = train_for(call, {one});
+        choose_thresholds(call, {one}, options);
         parts.push_back(judge({one}, described_for(call, 2, "data", *one.second), train, options));
       }
       judged = together(parts);
     } else {
       const data::Table valid = described_at(call, 2, "data");
       const auto contenders = models_at(call, 1, &valid);
-      judged = judge(contenders, valid, train_for(call, contenders), options);
+      const auto train = train_for(call, contenders);
+      choose_thresholds(call, contenders, options);
+      judged = judge(contenders, valid, train, options);
     }
   }
   record_results(call.L, judged);
@@ -185,6 +203,7 @@ const evaluate::ModelResult& model_called(const evaluate::Results& results, cons
 int mcnemar(Call& call) {
   call.at_most(3);
   const auto& results = call.object<JudgedPtr>(1)->results;
+  need_classes(results, call.who());
   const auto& one = model_called(results, call.text(2, "one"), call.who());
   const auto& other = model_called(results, call.text(3, "other"), call.who());
   const auto found = evaluate::mcnemar(results.truth, one.predicted, other.predicted, true);
@@ -195,11 +214,10 @@ int mcnemar(Call& call) {
 int classification_report(Call& call) {
   call.at_most(2);
   const auto& results = call.object<JudgedPtr>(1)->results;
+  need_classes(results, call.who());
   const auto& model =
       call.missing(2) ? results.models.front() : model_called(results, call.text(2, "model"), call.who());
-  const metric::Answers answers{results.truth, model.predicted, &model.scores, static_cast<int>(results.classes.size()),
-                                model.kind};
-  return call.push(metric::classification_report(answers, results.classes));
+  return call.push(metric::classification_report(answers_of(results, model), results.classes));
 }
 
 const Class<JudgedPtr> results_class =
@@ -210,7 +228,7 @@ const Class<JudgedPtr> results_class =
         .field_with("best", [](Call& call) { return push_model(call, *call.object<JudgedPtr>(1), 0); },
                     {.summary = "The best model by the first metric, ties by name.",
                      .returns = "a table: name, settings, accuracy, f1 and the other scores, intervals, train, "
-                                "predicted, confusion, per_class, model"})
+                                "predicted, confusion, per_class, per_tag, model"})
         .field_with("models",
                     [](Call& call) {
                       const auto judged = call.object<JudgedPtr>(1);
@@ -222,10 +240,11 @@ const Class<JudgedPtr> results_class =
                       return 1;
                     },
                     {.summary = "Every model, best first.", .returns = "a list of tables as results.best is one"})
-        .field("value", [](const JudgedPtr& judged) { return evaluate::to_value(judged->results); },
-               {.summary = "All of it as plain tables, as it stands in run.json.",
-                .returns =
-                    "a table: models, differences, classes, ids, truth, label, group, metrics, rows, vote, synthetic"})
+        .field(
+            "value", [](const JudgedPtr& judged) { return evaluate::to_value(judged->results); },
+            {.summary = "All of it as plain tables, as it stands in run.json.",
+             .returns = "a table: models, differences, classes, ids, target, truth, label, group, metrics, rows, vote, "
+                        "synthetic"})
         .method(
             "mcnemar", mcnemar,
             {.summary = "Whether one of two models has more right than the other beyond chance (exact test; what is "
@@ -339,7 +358,9 @@ int evaluate_one(Call& call) {
   const auto learner = model_at(call, 1, &valid);
   const std::string name = options.name.empty() ? short_name(*learner->estimator) : options.name;
   const std::vector<Named> models{{name, learner}};
-  const auto judged = judge(models, valid, train_for(call, models), options);
+  const auto train = train_for(call, models);
+  choose_thresholds(call, models, options);
+  const auto judged = judge(models, valid, train, options);
   record_results(call.L, judged);
   return call.push(judged);
 }
@@ -377,19 +398,21 @@ int submission_text(Call& call) {
   const std::string text =
       evaluate::submission(*learner, table, options, call.who(), evaluate::format_of(options.path));
   call.push(text);
-  call.push(evaluate::submission_rows(text, options.path));
+  call.push(evaluate::recordings_of(table, options).size());
   return 2;
 }
 
 const Module evaluate_module =
     Module("evaluate")
         .call(evaluate_one,
-              {.summary = "What one fitted model is worth on a table, with 95 % intervals told by group.",
+              {.summary =
+                   "What one fitted model is worth on a table, with 95 % intervals told by group: of classes, of tags "
+                   "or of numbers, as the table has them.",
                .returns = "Results",
                .example = "evaluate(model, songs)",
                .source = "the beta-binomial model of shares; Hartigan, Using subsample values as typical values (1969)",
                .parameters = with_arguments(
-                   {{"model", "Estimator", "a fitted classifier, or a network"},
+                   {{"model", "Estimator", "a fitted classifier or regressor, or a network"},
                     {"data", "table",
                      "what it is judged on: a Table, a Dataset (described as the model's own data were, where no chain "
                      "is mapped over it) or { x = rows, y = labels }"}},
@@ -405,6 +428,11 @@ const Module evaluate_module =
         .function("submission_text", submission_text);
 
 }  // namespace
+
+void need_classes(const evaluate::Results& results, const std::string& who) {
+  if (results.target == Target::classes) return;
+  throw ArgumentError(who + ": is of one class a row, and these results are of " + words_of(results.target));
+}
 
 JudgedPtr renamed(const Judged& judged, const std::string& name) {
   auto changed = std::make_shared<Judged>();

@@ -254,6 +254,7 @@ int confusions(Call& call) {
 
 int confusion(Call& call) {
   const auto& results = call.object<JudgedPtr>(1, "results")->results;
+  need_classes(results, call.who());
   auto options = call.options<ConfusionShow>(2);
   const auto& model = model_of(results, options.model, call.who());
   if (options.title.empty()) options.title = with_mark("Confusion matrix: " + model.name, results);
@@ -272,6 +273,7 @@ struct ClassShow : TitleOptions {
 
 int classes(Call& call) {
   const auto& results = call.object<JudgedPtr>(1, "results")->results;
+  need_classes(results, call.who());
   auto options = call.options<ClassShow>(2);
   const auto& model = model_of(results, options.model, call.who());
   if (options.title.empty()) options.title = with_mark("Every " + results.label + ": " + model.name, results);

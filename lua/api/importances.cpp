@@ -67,10 +67,10 @@ int permutation_importance(Call& call) {
   const data::Table given = described_at(call, 2, "table");
   const ModelPtr model = model_at(call, 1, &given);
   const auto options = call.options<PermutationOptions>(3);
-  model::check_classifier(*model, call.who());
+  model::check_predictor(*model, call.who());
   model::check_columns(*model, given, call.who());
   data::need_numbers(given, call.who());
-  if (given.y.empty()) throw ArgumentError(call.who() + ": the table has no labels");
+  if (given.y.empty()) throw ArgumentError(call.who() + ": needs one class a row, and the table has none");
   const data::Table table = given.with_classes(model->classes, call.who());
   const auto found = learn::permutation_importances(*model->estimator, table.x, table.y, options.n_repeats,
                                                     seed_or_global(options.seed));

@@ -11,6 +11,7 @@
 #include <filesystem>
 
 #include "api/importances.h"
+#include "api/labels.h"
 #include "api/nn.h"
 #include "api/rows.h"
 #include "api/run.h"
@@ -207,6 +208,12 @@ const Class<ModelPtr> model_class =
         .field(
             "label", [](const ModelPtr& model) { return Value(model->label); },
             {.summary = "What it predicts, such as 'artist'; '' for tables without a name for it.", .returns = "text"})
+        .field("target", [](const ModelPtr& model) { return Value(name_of(model->target)); },
+               {.summary = "What it foretells: 'classes', 'tags', 'numbers'.", .returns = "text"})
+        .field("thresholds",
+               [](const ModelPtr& model) { return Value(List(model->thresholds.begin(), model->thresholds.end())); },
+               {.summary = "The scores from which on a row has each tag; empty where none were chosen.",
+                .returns = "a list of numbers"})
         .field("level", [](const ModelPtr& model) { return Value(model->level); },
                {.summary = "Which kernels its rows were worked out with: 'generic', 'v2', 'v3' or 'v4'; they round "
                            "differently. '' before a fit, and for files that do not say.",
@@ -388,9 +395,7 @@ int predict(Call& call, const ModelPtr& model) {
     recordings = evaluate::recordings_of(table, options);
     answers = evaluate::join(answers, recordings, options);
   }
-  List words;
-  for (const int label : answers.predicted) words.push_back(model->classes.at(static_cast<size_t>(label)));
-  call.push(Value(words));
+  call.push(answers_of(*model, answers));
   return joined ? 1 + call.push(Value(List(recordings.ids.begin(), recordings.ids.end()))) : 1;
 }
 

@@ -1,10 +1,11 @@
-// lumir.metric: every registered metric, on lists of words or class numbers.
+// lumir.metric: every registered metric, on lists of words, class numbers, tags or numbers.
 
 #include "metric/metric.h"
 
 #include <cmath>
 
 #include "bind/bind.h"
+#include "data/label_kind.h"
 #include "data/labels.h"
 #include "metric/classification_report.h"
 
@@ -17,32 +18,101 @@ std::vector<std::string> words_of(const List& list) {
   return words;
 }
 
-/// metric.top_k(truth, scores, { k }): truth as class numbers from 1, scores as rows of numbers.
-int measure_scores(Call& call, const Entry& entry) {
-  const List truth = call.list(1, "truth"), rows = call.list(2, "scores");
-  Matrix scores(rows.size(), rows.empty() || !rows[0].list() ? 0 : rows[0].list()->size());
+/// A list of rows of numbers, or a list of numbers, each of which is a row.
+Matrix matrix_of(const Entry& entry, const char* name, const List& rows) {
+  const List* first = rows.empty() ? nullptr : rows[0].list();
+  Matrix matrix(rows.size(), first ? first->size() : rows.empty() ? 0 : 1);
   for (size_t i = 0; i < rows.size(); ++i) {
-    if (!rows[i].list() || rows[i].list()->size() != scores.columns) {
-      throw ArgumentError(entry.name + ": row " + std::to_string(i + 1) + " of 'scores' has another length");
+    const List alone{rows[i]};
+    const List& row = first && rows[i].list() ? *rows[i].list() : alone;
+    if ((rows[i].list() != nullptr) != (first != nullptr) || row.size() != matrix.columns) {
+      throw ArgumentError(entry.name + ": row " + std::to_string(i + 1) + " of '" + name + "' has another length");
     }
-    for (size_t j = 0; j < scores.columns; ++j) {
-      const double* number = (*rows[i].list())[j].number();
-      if (!number) throw ArgumentError(entry.name + ": 'scores' must hold numbers");
-      scores(i, j) = *number;
+    for (size_t j = 0; j < matrix.columns; ++j) {
+      const double* number = row[j].number();
+      if (!number) throw ArgumentError(entry.name + ": '" + name + "' must hold numbers");
+      matrix(i, j) = *number;
     }
   }
+  return matrix;
+}
+
+std::vector<int> positions_of(const Entry& entry, const List& truth, size_t n_classes) {
   std::vector<int> classes;
   for (const auto& position : truth) {
     const double* number = position.number();
-    if (!number || *number != std::floor(*number) || *number < 1 || *number > static_cast<double>(scores.columns)) {
-      throw ArgumentError(entry.name + ": 'truth' must hold class numbers from 1 to " + std::to_string(scores.columns) +
+    if (!number || *number != std::floor(*number) || *number < 1 || *number > static_cast<double>(n_classes)) {
+      throw ArgumentError(entry.name + ": 'truth' must hold class numbers from 1 to " + std::to_string(n_classes) +
                           ", got " + show(position));
     }
-    classes.push_back(static_cast<int>(*position.number()) - 1);
+    classes.push_back(static_cast<int>(*number) - 1);
   }
-  const metric::Answers answers{classes, {}, &scores, static_cast<int>(scores.columns), ScoreKind::probabilities};
+  return classes;
+}
+
+bool holds_lists(const List& list) { return !list.empty() && list[0].list(); }
+
+/// metric.top_k(truth, scores, { k }): truth as class numbers from 1, or rows of 0 and 1 for tags; scores as rows of
+/// numbers.
+int measure_scores(Call& call, const Entry& entry) {
+  const List truth = call.list(1, "truth"), rows = call.list(2, "scores");
+  if (!rows.empty() && !rows[0].list()) throw ArgumentError(entry.name + ": 'scores' must hold rows of numbers");
+  const Matrix scores = matrix_of(entry, "scores", rows);
+  metric::Answers answers{{}, {}, &scores, static_cast<int>(scores.columns), ScoreKind::probabilities};
+  std::vector<int> classes;
+  Matrix tags;
+  if (holds_lists(truth)) {
+    tags = matrix_of(entry, "truth", truth);
+    answers.target = Target::tags;
+    answers.values = &tags;
+  } else {
+    classes = positions_of(entry, truth, scores.columns);
+    answers.truth = classes;
+  }
   return call.push(metric::measure(entry.name, call.map(3, "options"), answers));
 }
+
+int measure_numbers(Call& call, const Entry& entry) {
+  const Matrix truth = matrix_of(entry, "truth", call.list(1, "truth"));
+  const Matrix predicted = matrix_of(entry, "predicted", call.list(2, "predicted"));
+  metric::Answers answers{{}, {}, &predicted, static_cast<int>(truth.columns)};
+  answers.target = Target::numbers;
+  answers.values = &truth;
+  return call.push(metric::measure(entry.name, call.map(3, "options"), answers));
+}
+
+/// The tags of rows, by name or as rows of 0 and 1.
+struct TagLists {
+  Matrix truth, predicted;
+
+  TagLists(const Entry& entry, const List& true_rows, const List& given_rows) {
+    if (holds_numbers(true_rows) || holds_numbers(given_rows)) {
+      truth = matrix_of(entry, "truth", true_rows);
+      predicted = matrix_of(entry, "predicted", given_rows);
+      return;
+    }
+    const data::LabelKind kind{.target = Target::tags};
+    const auto true_texts = texts_of(true_rows, kind), given_texts = texts_of(given_rows, kind);
+    auto all = true_texts;
+    all.insert(all.end(), given_texts.begin(), given_texts.end());
+    const auto names = data::names_among(all, kind);
+    truth = data::values_of(true_texts, names, kind);
+    predicted = data::values_of(given_texts, names, kind);
+  }
+
+ private:
+  static bool holds_numbers(const List& rows) {
+    for (const auto& row : rows) {
+      if (row.list() && !row.list()->empty()) return row.list()->front().number() != nullptr;
+    }
+    return false;
+  }
+  static std::vector<std::string> texts_of(const List& rows, const data::LabelKind& kind) {
+    std::vector<std::string> texts;
+    for (const auto& row : rows) texts.push_back(data::joined(words_of(row.list() ? *row.list() : List{row}), kind));
+    return texts;
+  }
+};
 
 /// Two lists of labels as class numbers, and what these are called.
 struct Labels {
@@ -61,6 +131,15 @@ struct Labels {
 };
 
 int measure_words(Call& call, const Entry& entry) {
+  const List truth = call.list(1, "truth");
+  if (holds_lists(truth) || !metric::traits_of(entry.name).measures(Target::classes)) {
+    const TagLists tags(entry, truth, call.list(2, "predicted"));
+    metric::Answers answers{{}, {}, nullptr, static_cast<int>(tags.truth.columns)};
+    answers.target = Target::tags;
+    answers.values = &tags.truth;
+    answers.taken = &tags.predicted;
+    return call.push(metric::measure(entry.name, call.map(3, "options"), answers));
+  }
   const Labels labels(call);
   return call.push(metric::measure(entry.name, call.map(3, "options"), labels.answers()));
 }
@@ -80,10 +159,11 @@ int classification_report(Call& call) {
 void open_metrics(ModuleTable& module) {
   for (const Entry* entry : entries("metric")) {
     if (!metric::is_metric(entry->name)) continue;
-    const bool ranks = metric::needs_of(entry->name) != metric::Needs::kClasses;
-    module.function(entry->name, [entry, ranks](Call& call) {
+    const metric::Traits& traits = metric::traits_of(entry->name);
+    module.function(entry->name, [entry, &traits](Call& call) {
       call.at_most(3);
-      return ranks ? measure_scores(call, *entry) : measure_words(call, *entry);
+      if (traits.measures(Target::numbers)) return measure_numbers(call, *entry);
+      return traits.needs != metric::Needs::kClasses ? measure_scores(call, *entry) : measure_words(call, *entry);
     });
   }
 }

@@ -160,7 +160,7 @@ struct TsneFigureOptions : learn::TSNEOptions {
 int tsne(Call& call) {
   const data::Table table = described_at(call, 2, "data");
   const auto learner = model_at(call, 1, &table);
-  model::check_classifier(*learner, call.who());
+  model::check_predictor(*learner, call.who());
   model::check_columns(*learner, table, call.who());
   auto options = call.map(3, "options");
   if (!options.contains("perplexity")) {  // scikit-learn's 30 where there are rows enough, else what few rows bear

@@ -25,6 +25,8 @@ JudgedPtr renamed(const Judged& judged, const std::string& name);
 /// Results of the same recordings in one table; of two models of one name the later gets a number behind it. Throws
 /// ArgumentError where they do not fit.
 JudgedPtr together(const std::vector<JudgedPtr>& parts);
+/// Throws ArgumentError, begun by `who`, where results are of tags or numbers.
+void need_classes(const evaluate::Results& results, const std::string& who);
 /// Puts results into run.json and recordings.csv, beside those before; nothing where no recipe runs.
 void record_results(lua_State* L, const JudgedPtr& judged);
 /// Puts these in the place of all before, the first as the headline: what a report shows.

@@ -2,6 +2,7 @@
 
 #include "api/rows.h"
 
+#include "api/labels.h"
 #include "bind/arguments.h"
 #include "core/names.h"
 #include "data/dataset.h"
@@ -44,18 +45,22 @@ std::vector<double> numbers_from(const List& list, const std::string& who, const
   return numbers;
 }
 
-/// { x = rows, y = labels, groups = words, weights = numbers, ids = words, columns = words }: a table that was written by
-/// hand, or read from a file.
+/// { x = rows, y = labels, target = 'numbers', names = words, groups = words, weights = numbers, ids = words, columns =
+/// words }: a table that was written by hand, or read from a file.
 data::Table table_by_hand(Call& call, int i) {
   data::Table table;
+  LabelWords words;
   for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
     const std::string key = lua_type(call.L, -2) == LUA_TSTRING ? lua_tostring(call.L, -2) : "1";
     const int value = lua_gettop(call.L);
     if (key == "x") {
       table.x = matrix_at(call, value);
       if (table.x->rows == 0) throw ArgumentError(call.who() + ": 'x' is empty");
-    } else if (key == "y") {
-      table.set_labels(call.words(value, "y"));
+    } else if (key == "y") {  // read when all is known of it
+    } else if (key == "target") {
+      words.target = call.text(value, "target");
+    } else if (key == "names") {
+      words.names = call.words(value, "names");
     } else if (key == "groups") {
       table.groups = call.words(value, "groups");
     } else if (key == "weights") {
@@ -66,9 +71,12 @@ data::Table table_by_hand(Call& call, int i) {
       table.columns = call.words(value, "columns");
     } else {
       throw ArgumentError(call.who() + ": unknown field '" + key + "' of a table" +
-                          known_names(key, {"x", "y", "groups", "weights", "ids", "columns"}));
+                          known_names(key, {"x", "y", "target", "names", "groups", "weights", "ids", "columns"}));
     }
   }
+  lua_getfield(call.L, i, "y");
+  if (!lua_isnil(call.L, -1)) set_labels_at(call, lua_gettop(call.L), words, table);
+  lua_pop(call.L, 1);
   table.check(call.who());
   return table;
 }
@@ -106,7 +114,7 @@ data::Table table_at(Call& call, int i, int more) {
   if (rows) {
     data::Table table;
     table.x = matrix_at(call, i);
-    if (!call.is_nil(i + 1)) table.set_labels(call.words(i + 1, "y"));
+    if (!call.is_nil(i + 1)) set_labels_at(call, i + 1, {}, table);
     return table;
   }
   if (call.is<data::Table>(i) || call.is<data::Dataset>(i)) return described_at(call, i, "table");

@@ -57,6 +57,10 @@ int submission(Call& call) {
   write_file(path, text);
   if (recipe_is_running(call.L)) keep_model(call.L, learner);
 
+  if (learner->target != Target::classes) {
+    tell("scores       " + path + "      " + std::to_string(evaluate::recordings_of(table, options).size()) + " rows");
+    return call.push(path);
+  }
   const evaluate::SubmissionRules rules{files.column("id"), learner->classes, files.root(), learner->label};
   const auto problems = evaluate::check_submission(text, path, rules);
   tell("submission   " + path + "      " + std::to_string(evaluate::submission_rows(text, path)) + " rows, " +
@@ -75,7 +79,8 @@ int submission(Call& call) {
 const Module submission_module = Module("report").function(
     "submission", submission,
     {.summary = "Writes the three likeliest classes of each recording as csv or JSON, checks the file, "
-                "and scores it where a truth.csv or truth.json lies beside their folder.",
+                "and scores it where a truth.csv or truth.json lies beside their folder. Of tags and numbers it has a "
+                "head, and the scores of each.",
      .returns = "the path that was written",
      .example = "report.submission(model, unlabelled)",
      .source = "the course's rules: rows ID,No.1,No.2,No.3 without a header, or JSON",

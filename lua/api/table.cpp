@@ -4,6 +4,7 @@
 
 #include "api/batches.h"
 #include "api/data.h"
+#include "api/labels.h"
 #include "api/run.h"
 #include "bind/step.h"
 #include "core/names.h"
@@ -26,8 +27,11 @@ std::string show_table(const Table& table) {
   const std::string of = " of " + (table.name.empty() ? "rows" : table.name);
   if (table.items) return "Table of " + std::to_string(table.rows()) + " items" + of;
   std::string text = "Table [" + std::to_string(table.rows()) + ", " + std::to_string(table.x->columns) + "]" + of;
-  if (!table.y.empty())
+  if (table.has_labels() && table.target != Target::classes) {
+    text += " · " + std::to_string(table.classes.size()) + " " + name_of(table.target);
+  } else if (!table.y.empty()) {
     text += " · " + data::count_of(table.classes.size(), table.label.empty() ? "class" : table.label);
+  }
   return table.leak.empty() ? text : text + "\n  " + table.leak;
 }
 
@@ -72,7 +76,7 @@ std::vector<Value> column_of(const Table& table, const std::string& name) {
   }
   std::map<std::string, std::vector<std::string>> words = table.levels;
   if (!table.ids.empty()) words["id"] = table.ids;
-  if (!table.y.empty()) words[table.label.empty() ? "label" : table.label] = table.labels();
+  if (table.has_labels()) words[table.label.empty() ? "label" : table.label] = table.labels();
   if (!table.groups.empty()) words.emplace(table.group.empty() ? "group" : table.group, table.groups);
   if (const auto found = words.find(name); found != words.end()) return {found->second.begin(), found->second.end()};
   std::vector<std::string> known;
@@ -216,10 +220,16 @@ const Class<Table> table_class =
                {.summary = "What each column is, such as 'mfcc_03_mean'.", .returns = "a list of text"})
         .field("ids", [](const Table& table) { return Value(words_list(table.ids)); },
                {.summary = "The id of each row.", .returns = "a list of text"})
-        .field("labels", [](const Table& table) { return Value(words_list(table.labels())); },
-               {.summary = "The label of each row; empty where the corpus has none.", .returns = "a list of text"})
+        .field("labels", [](const Table& table) { return labels_of(table); },
+               {.summary = "The label of each row, or its tags, or its number; empty where the corpus has none.",
+                .returns = "a list of text, of lists of text or of numbers"})
+        .field("target",
+               [](const Table& table) { return Value(name_of(table.has_labels() ? table.target : Target::none)); },
+               {.summary = "What is to be foretold: 'classes', 'tags', 'numbers', 'none'.", .returns = "text"})
         .field("classes", [](const Table& table) { return Value(words_list(table.classes)); },
-               {.summary = "The different labels of the whole corpus, sorted by bytes.", .returns = "a list of text"})
+               {.summary =
+                    "The different labels of the whole corpus, sorted by bytes, or the names of its tags or numbers.",
+                .returns = "a list of text"})
         .field("recordings", [](const Table& table) { return Value(words_list(table.recordings)); },
                {.summary = "The id of the recording that each row is all or a part of.", .returns = "a list of text"})
         .field("label", [](const Table& table) { return Value(table.label); },

@@ -10,12 +10,19 @@ local nn, optim, torch, evaluate, report, metric =
 --- What nn.find_rate needs of it.
 local shared = {}
 
+--- By what is to be foretold: the loss unless one is given, and what validation measures beside it.
+local LOSS = { classes = 'CrossEntropyLoss', tags = 'BCEWithLogitsLoss', numbers = 'MSELoss' }
+local MEASURED = {
+  classes = { 'accuracy', 'f1' }, tags = { 'average_precision', 'roc_auc' }, numbers = { 'r2', 'mean_absolute_error' },
+}
+
 --- What each is told that trains a network on data, before options of its own.
 function shared.parameters(own)
   local all = {
     { name = 'net', type = 'Module', text = 'what is trained' },
     { name = 'data', type = 'Dataset, Table or table', text = 'what it is trained on' },
-    { name = 'loss', type = 'Module', named = true, text = 'CrossEntropyLoss unless given' },
+    { name = 'loss', type = 'Module', named = true,
+      text = 'unless given CrossEntropyLoss, of tags BCEWithLogitsLoss, of numbers MSELoss' },
     { name = 'optimizer', type = 'Optimizer', named = true, text = 'bound or not; Adam unless given' },
     { name = 'batch_size', type = 'integer', default = 32, least = 1, text = 'rows of a batch' },
     { name = 'augment', type = 'BatchEffect or list of BatchEffect', named = true,
@@ -77,17 +84,17 @@ local read = native.lumir.doc {
 }
 
 --- What each row of the curve holds.
-local function measured(options)
+local function measured(options, target)
   local names = { 'loss', 'accuracy', 'grad_norm', 'lr' }
-  for _, name in ipairs(options.valid and { 'valid_loss', 'valid_accuracy', 'valid_f1' } or {}) do
-    names[#names + 1] = name
-  end
+  if not options.valid then return names end
+  names[#names + 1] = 'valid_loss'
+  for _, name in ipairs(MEASURED[target] or {}) do names[#names + 1] = 'valid_' .. name end
   return names
 end
 
 --- What an option calls it, as the curve does: 'loss' is that of validation where there is one.
-local function watched(option, name, options)
-  local names = measured(options)
+local function watched(option, name, options, target)
+  local names = measured(options, target)
   for _, full in ipairs { 'valid_' .. name, name } do
     for _, known in ipairs(names) do
       if known == full then return full end
@@ -98,7 +105,7 @@ local function watched(option, name, options)
 end
 
 local function mode_of(name)
-  return (name:find 'loss' or name == 'grad_norm') and 'min' or 'max'
+  return (name:find 'loss' or name:find 'error' or name == 'grad_norm') and 'min' or 'max'
 end
 
 --- Where each class of other data stands among those of the training data, for their labels; nil where all stand alike.
@@ -112,8 +119,22 @@ local function places_of(classes, among)
   return not alike and torch.tensor(places, { dtype = 'int64' }) or nil
 end
 
+--- Loss and measures of tags or numbers on data that the network does not learn from.
+local function judge_values(fit, measures)
+  local mean, truth, outs = evaluate.Mean(), {}, {}
+  core.judge(fit.net, fit.valid, fit.options.batch_size, function(out, y)
+    mean:add(fit.options.loss(out, y):item(), out.shape[1])
+    for _, row in ipairs(out:tolist()) do outs[#outs + 1] = row end
+    for _, row in ipairs(y:tolist()) do truth[#truth + 1] = row end
+  end)
+  local found = { valid_loss = mean.value }
+  for _, name in ipairs(measures) do found['valid_' .. name] = metric[name](truth, outs) end
+  return found
+end
+
 --- Loss, accuracy and F1 on data that the network does not learn from.
 local function judge(fit)
+  if fit.data.target ~= 'classes' then return judge_values(fit, MEASURED[fit.data.target]) end
   local mean, truth, guessed = evaluate.Mean(), {}, {}
   core.judge(fit.net, fit.valid, fit.options.batch_size, function(out, y)
     if fit.places then y = fit.places[y] end
@@ -218,7 +239,7 @@ end
 
 --- The network and its loss where they belong; answers an optimizer that is bound.
 function shared.prepare(net, data, options)
-  options.loss = options.loss or nn.CrossEntropyLoss()
+  options.loss = options.loss or nn[LOSS[data.target] or LOSS.classes]()
   options.augment = core.kind(options.augment) == 'BatchEffect' and { options.augment } or options.augment or {}
   net:to(options.device)
   options.loss:to(options.device)
@@ -239,7 +260,7 @@ local function run_epoch(fit, epoch)
   row.loss, row.accuracy, row.grad_norm = train(fit, epoch)
   if row.accuracy ~= row.accuracy then row.accuracy = nil end
   for name, value in pairs(fit.valid and judge(fit) or {}) do row[name] = value end
-  fit.curve:add(row, { show = { 'epoch', 'loss', 'accuracy', 'valid_loss', 'valid_accuracy' } })
+  fit.curve:add(row, { show = fit.shown })
   if options.histograms then fit.curve:add_histograms(fit.net) end
   for _, name in ipairs { fit.monitor, fit.kept } do
     if row[name] == nil then core.refuse(("fit: '%s' is not measured for data of this kind"):format(name)) end
@@ -264,14 +285,20 @@ local function begin(net, data, options)
     options.limit_batches, options.shuffle, options.balance, options.augment = 1, false, false, nil
   end
   fit.places = fit.valid and places_of(fit.valid.classes, fit.data.classes)
+  if fit.places and fit.data.target ~= 'classes' then
+    core.refuse("fit: 'valid' has its tags or numbers in another order than the data")
+  end
   fit.optimizer, fit.schedule = shared.prepare(net, fit.data, options), options.schedule
   if fit.schedule and not fit.schedule.bound then fit.schedule = fit.schedule:bind(fit.optimizer) end
   core.check_optimizer(net, fit.optimizer, fit.schedule)
   options.optimizer = tostring(fit.optimizer)               -- its lr as it begins
 
-  fit.monitor = watched('monitor', options.monitor, options)
+  fit.monitor = watched('monitor', options.monitor, options, fit.data.target)
   if options.keep == 'best' then fit.kept = fit.monitor
-  elseif options.keep ~= 'last' then fit.kept = watched('keep', options.keep, options) end
+  elseif options.keep ~= 'last' then fit.kept = watched('keep', options.keep, options, fit.data.target) end
+  local first = (MEASURED[fit.data.target] or MEASURED.classes)[1]
+  fit.shown = { 'epoch', 'loss', 'valid_loss', 'valid_' .. first }
+  if fit.data.target == 'classes' then table.insert(fit.shown, 3, 'accuracy') end
   local mode = options.mode or mode_of(fit.monitor)
   fit.curve, fit.stopper = report.Curve { events = options.events }, nn.Best(net, { mode = mode })
   local by_monitor = fit.kept == nil or fit.kept == fit.monitor

@@ -75,9 +75,32 @@ const Labelled& rows() {
   return table;
 }
 
+/// Numbers to be foretold: the classes as such.
+Matrix values_of(const Labelled& table) {
+  Matrix values(table.y.size(), 1);
+  for (size_t i = 0; i < values.rows; ++i) values(i, 0) = table.y[i];
+  return values;
+}
+
+/// Has it learn what it can: classes, or numbers.
+void fit(model::Estimator& estimator, const Labelled& table) {
+  const Matrix values = values_of(table);
+  model::Training training = table.training();
+  if (estimator.is(Role::regressor)) {
+    training.target = Target::numbers;
+    training.values = &values;
+  }
+  estimator.fit(training);
+}
+
+/// True for what foretells: classes or numbers.
+bool answers(const model::Estimator& estimator) {
+  return estimator.is(Role::classifier) || estimator.is(Role::regressor);
+}
+
 /// What it makes of rows: scores, or what it changes them into. For what can only place the rows of its fit, its state.
 std::vector<double> results(const model::Estimator& estimator, const Matrix& x) {
-  if (estimator.is(Role::classifier)) return estimator.scores(x).values;
+  if (answers(estimator)) return estimator.scores(x).values;
   try {
     return estimator.transform(x).values;
   } catch (const ArgumentError& problem) {
@@ -94,7 +117,7 @@ std::vector<double> results(const model::Estimator& estimator, const Matrix& x) 
 /// The text of the error that a fit gives; empty where it gives none.
 std::string problem_of_fit(model::Estimator& estimator, const Labelled& table) {
   try {
-    estimator.fit(table.training());
+    fit(estimator, table);
   } catch (const ArgumentError& problem) {
     return problem.what();
   }
@@ -131,8 +154,9 @@ TEST_CASE("every estimator is saved and loaded without a change") {
   const tests::Scratch place("every-estimator");
   for_every_estimator([&](const Entry& entry) {
     model::Model fitted{made(entry)};
-    fitted.estimator->fit(rows().training());
-    fitted.classes = {"a", "b", "c"};
+    fit(*fitted.estimator, rows());
+    fitted.classes =
+        fitted.estimator->is(Role::regressor) ? std::vector<std::string>{"a"} : std::vector<std::string>{"a", "b", "c"};
     const std::string path = place / (entry.name + ".safetensors");
     model::save_model(path, fitted);
     const model::Model loaded = model::load_model(path);
@@ -173,7 +197,7 @@ TEST_CASE("every estimator refuses NaN, infinite numbers and no rows in one line
 TEST_CASE("a refit that fails leaves every estimator as it was") {
   for_every_estimator([](const Entry& entry) {
     const EstimatorPtr estimator = made(entry);
-    estimator->fit(rows().training());
+    fit(*estimator, rows());
     const auto before = results(*estimator, rows().x);
     // what is infinite is refused by whatever comes first; one class only by what classifies, after the steps before it
     // were fitted
@@ -221,20 +245,21 @@ TEST_CASE("odd tables give finite answers or one clear line") {
 TEST_CASE("every estimator answers for the columns of its fit only, and not before it") {
   for_every_estimator([](const Entry& entry) {
     const EstimatorPtr estimator = made(entry);
-    const bool classifies = estimator->is(Role::classifier);
-    const auto ask = [&](const Matrix& x) { classifies ? void(estimator->answer(x)) : void(estimator->transform(x)); };
+    const bool foretells = answers(*estimator);
+    const auto ask = [&](const Matrix& x) { foretells ? void(estimator->answer(x)) : void(estimator->transform(x)); };
     CHECK_THROWS_WITH(ask(rows().x), Catch::Contains("is not fitted yet; call fit first"));
-    estimator->fit(rows().training());
+    fit(*estimator, rows());
     CHECK_THROWS_AS(ask(Matrix(2, 5)), ArgumentError);
     if (!estimator->is(Role::transformer)) {
       CHECK_THROWS_WITH(estimator->transform(rows().x), Catch::Contains("is no transformer"));
     }
-    if (!classifies) CHECK_THROWS_WITH(estimator->answer(rows().x), Catch::Contains("is no classifier"));
+    if (!foretells) CHECK_THROWS_WITH(estimator->answer(rows().x), Catch::Contains("is no classifier"));
 
     data::Table table;
     table.x = rows().x;
     table.y = rows().y;
     table.classes = {"a", "b", "c"};
+    if (estimator->is(Role::regressor)) table.set_values(Target::numbers, {"a"}, values_of(rows()));
     for (int j = 0; j < 12; ++j) table.columns.push_back("column_" + std::to_string(j));
     model::Model fitted{made(entry)};
     model::fit(fitted, table);
@@ -251,7 +276,7 @@ TEST_CASE("the same seed gives the same fit, whatever the number of threads") {
     for (const int threads : {1, 2, 3, 1}) {
       set_thread_count(threads);
       const EstimatorPtr estimator = made(entry);
-      estimator->fit(rows().training());
+      fit(*estimator, rows());
       const auto now = results(*estimator, rows().x);
       if (first.empty()) first = now;
       CHECK(now == first);

@@ -9,6 +9,7 @@
 #include "metric/confusion.h"
 #include "metric/metric.h"
 #include "metric/scorer.h"
+#include "metric/thresholds.h"
 
 using namespace lumir;
 using namespace lumir::metric;
@@ -93,10 +94,49 @@ TEST_CASE("a row of weight 3 counts like three rows, in every metric") {
       CHECK(confusion(weighted, weights).values == confusion(repeated).values);
       continue;
     }
+    if (!traits_of(entry->name).measures(Target::classes)) continue;
     const Scorer scorer(entry->name);
     CHECK(*scorer.measurer(weighted)(weights).number() == Approx(scorer.score(repeated)));
     CHECK(*scorer.measurer(weighted)().number() == Approx(scorer.score(weighted)));
   }
+}
+
+TEST_CASE("a row of weight 3 counts like three rows, also of tags and of numbers") {
+  Matrix truth(4, 2), scores(4, 2), taken(4, 2);
+  truth.values = {1, 0, 0, 1, 1, 1, 0, 0};
+  scores.values = {0.9, 0.1, 0.4, 0.4, 0.4, 0.8, 0.2, 0.4};
+  for (size_t i = 0; i < taken.values.size(); ++i) taken.values[i] = scores.values[i] >= 0.4;
+  const std::vector<double> weights{1, 3, 2, 1};
+  const std::vector<int> rows{0, 1, 1, 1, 2, 2, 3};
+  const Matrix truth_of_rows = truth.take(rows), scores_of_rows = scores.take(rows), taken_of_rows = taken.take(rows);
+  const auto answers_of = [](Target target, const Matrix& is, const Matrix& said, const Matrix& given) {
+    Answers answers{{}, {}, &said, 2, ScoreKind::probabilities};
+    answers.target = target;
+    answers.values = &is;
+    answers.taken = &given;
+    return answers;
+  };
+  for (const Entry* entry : entries("metric")) {
+    for (const Target target : {Target::tags, Target::numbers}) {
+      if (!is_metric(entry->name) || !traits_of(entry->name).measures(target)) continue;
+      INFO(entry->name);
+      const Scorer scorer(entry->name);
+      const Answers all = answers_of(target, truth, scores, taken);
+      const Answers repeated = answers_of(target, truth_of_rows, scores_of_rows, taken_of_rows);
+      CHECK(*scorer.measurer(all)(weights).number() == Approx(scorer.score(repeated)));
+    }
+  }
+}
+
+TEST_CASE("the best threshold of a tag is the highest of those with the best F1") {
+  Matrix truth(4, 3), scores(4, 3);
+  // the first tag: F1 is best from 0.6 on; the second: 2/3 from 0.9 on and from 0.3 on; the third stands on no row
+  truth.values = {1, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0};
+  scores.values = {0.8, 0.9, 0.4, 0.6, 0.8, 0.4, 0.5, 0.3, 0.4, 0.1, 0.3, 0.4};
+  Answers answers{{}, {}, &scores, 3, ScoreKind::probabilities};
+  answers.target = Target::tags;
+  answers.values = &truth;
+  CHECK(best_thresholds(answers) == std::vector<double>{0.6, 0.9, 0.5});
 }
 
 TEST_CASE("a name says the options of its metric, as scikit-learn's scoring strings do") {

@@ -1,0 +1,92 @@
+// KNeighborsRegressor: a row's numbers are the mean of those of its nearest rows.
+
+#include "learn/estimator.h"
+#include "learn/neighbours.h"
+
+namespace lumir::learn {
+namespace {
+
+struct KNeighborsRegressorOptions {
+  int n_neighbors = 5;
+  std::string weights = "uniform";
+  std::string metric = "minkowski";
+  double p = 2;
+  Distance distance() const { return {metric, p}; }
+  static Schema schema() {
+    return {Option{"n_neighbors", &KNeighborsRegressorOptions::n_neighbors, "rows whose mean it is", Range{1}},
+            Option{"weights", &KNeighborsRegressorOptions::weights, "'distance' counts each row by 1 / distance",
+                   Choices{"uniform", "distance"}},
+            Option{"metric", &KNeighborsRegressorOptions::metric, "how far rows are from each other",
+                   Choices{"minkowski", "euclidean", "manhattan", "cosine", "correlation"}},
+            Option{"p", &KNeighborsRegressorOptions::p, "of 'minkowski': 1 is manhattan, 2 euclidean", Range{1, 1000}}};
+  }
+};
+
+class KNeighborsRegressor final : public Described<Regressor, KNeighborsRegressorOptions> {
+ public:
+  using Described::Described;
+
+  bool fitted() const override { return rows_.columns > 0; }
+
+  /// "rows" and "values": what it was fitted on.
+  State state() const override { return {{"rows", to_array(rows_)}, {"values", to_array(values_)}}; }
+
+ protected:
+  void fit_rows(const Training& training) override {
+    check_numbers(name(), training);
+    if (training.x.rows < static_cast<size_t>(option().n_neighbors)) {
+      throw ArgumentError(name() + ": 'n_neighbors' = " + std::to_string(option().n_neighbors) + " of " +
+                          std::to_string(training.x.rows) + " rows");
+    }
+    if (!training.weights.empty()) throw ArgumentError(name() + ": takes no weights of rows");
+    rows_ = training.x;
+    values_ = *training.values;
+    n_classes_ = static_cast<int>(values_.columns);
+  }
+
+  void load_state(const State& state) override {
+    rows_ = state_matrix(name(), state, "rows");
+    values_ = state_matrix(name(), state, "values");
+    if (values_.rows != rows_.rows || values_.columns == 0 || rows_.columns == 0 ||
+        rows_.rows < static_cast<size_t>(option().n_neighbors)) {
+      refuse_state(name());
+    }
+    n_classes_ = static_cast<int>(values_.columns);
+  }
+
+  Matrix number_rows(const Matrix& x) const override {
+    check_columns(name(), x, rows_.columns);
+    const auto found = find_neighbours(x, rows_, static_cast<size_t>(option().n_neighbors), option().distance());
+    Matrix numbers(x.rows, values_.columns);
+    for (size_t i = 0; i < x.rows; ++i) add_neighbours(found, i, numbers.row(i));
+    return numbers;
+  }
+
+  /// Its state is what went in, and that was looked at.
+  void check_fit() const override {}
+
+ private:
+  void add_neighbours(const Neighbours& found, size_t query, std::span<double> numbers) const {
+    const auto near = found.rows_of(query);
+    const auto weights = vote_weights(found, query, near.size(), option().weights == "distance");
+    double total = 0;
+    for (size_t n = 0; n < near.size(); ++n) {
+      const auto row = values_.row(static_cast<size_t>(near[n]));
+      for (size_t j = 0; j < numbers.size(); ++j) numbers[j] += weights[n] * row[j];
+      total += weights[n];
+    }
+    for (double& number : numbers) number /= total;
+  }
+
+  Matrix rows_, values_;
+};
+
+LUMIR_ESTIMATOR(KNeighborsRegressor, {
+                                         .summary = "Numbers as the mean of those of the nearest rows.",
+                                         .returns = "a regressor",
+                                         .example = "learn.KNeighborsRegressor { n_neighbors = 3 }",
+                                         .source = "agrees with scikit-learn's KNeighborsRegressor",
+                                     });
+
+}  // namespace
+}  // namespace lumir::learn
