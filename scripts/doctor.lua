@@ -48,7 +48,7 @@ line('FFmpeg', machine.FFmpeg)
 local tone = lumir.audio.sine { frequency = 440, seconds = 0.5, rate = 8000 }
 local place = os.tmpname()
 os.remove(place)
-for _, kind in ipairs { 'wav', 'mp3', 'flac', 'ogg', 'm4a' } do
+for _, kind in ipairs { 'wav', 'mp3', 'flac', 'ogg' } do
   local path = place .. '.' .. kind
   local good, why = pcall(function()
     tone:write(path)

@@ -145,7 +145,7 @@ document {
   summary = 'Times a function or an expression: the middle and the least of seven rounds, each of as many calls as '
     .. 'take about a tenth of a second.',
   returns = 'seconds of one call, the middle of the rounds',
-  example = "prompt.timeit 'torch.ones(3)'",
+  example = 'prompt.timeit(function() return torch.ones(3) end)',
   source = "Python's timeit",
   parameters = { { name = 'what', type = 'value', text = 'a function, or code as text' } },
 }
@@ -156,11 +156,11 @@ function prompt.timeit(what)
     body, problem = loadstring('return ' .. what, '=timeit')
     if not body then body, problem = loadstring(what, '=timeit') end
     if not body then core.refuse('timeit: ' .. problem) end
-    setfenv(body, getfenv(2))                              -- sees what its caller sees
   elseif type(what) ~= 'function' then
     core.refuse(("timeit: 'what' must be a function or text, got %s"):format(core.kind(what)))
   end
   local count, rounds = 1, {}
+  body()                                                   -- libraries are opened when they are first needed
   local spent = time_of(body, count)
   while spent < 0.02 and count < 1e6 do
     count = count * 10
@@ -273,4 +273,12 @@ function prompt.save_session(path)
   print(('%d entries in %s'):format(#body, path))
 end
 
-return prompt
+return setmetatable(prompt, {
+  __index = function(_, name)
+    local names = {}
+    for known in pairs(prompt) do names[#names + 1] = known end
+    table.sort(names)
+    local nearest = core.did_you_mean(tostring(name), names)
+    error(('prompt.%s: there is no such name%s'):format(tostring(name), nearest), 2)
+  end,
+})
