@@ -46,11 +46,12 @@ struct Outcome {
   std::string err;
 };
 
-/// Runs `lumir ARGUMENTS` through the shell, in `folder`, with a cache of its own there and no standard input.
-inline Outcome run(const std::filesystem::path& folder, const std::string& arguments) {
+/// Runs `lumir ARGUMENTS` through the shell, in `folder`, with a cache of its own there and no standard input but a file's.
+inline Outcome run(const std::filesystem::path& folder, const std::string& arguments,
+                   const std::string& input = "/dev/null") {
   const auto said = folder / ".stdout", complained = folder / ".stderr";
   const std::string command = "cd '" + folder.string() + "' && LUMIR_CACHE=.cache '" + program() + "' " + arguments +
-                              " >'" + said.string() + "' 2>'" + complained.string() + "' </dev/null";
+                              " >'" + said.string() + "' 2>'" + complained.string() + "' <'" + input + "'";
   const int code = std::system(command.c_str());
   return {WIFEXITED(code) ? WEXITSTATUS(code) : 128 + WTERMSIG(code), read_file(said), read_file(complained)};
 }

@@ -102,6 +102,15 @@ std::string overview(std::string_view module) {
 
 void add_help(HelpSource source) { sources().push_back(std::move(source)); }
 
+std::vector<std::string> names_explained_elsewhere() {
+  std::vector<std::string> names;
+  for (const auto& source : sources()) {
+    for (auto& known : source.names()) names.push_back(std::move(known));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 std::string help_text(const Entry& entry) {
   std::string text = signature(entry) + "\n  " + entry.words.summary + "\n";
   size_t name_width = 0, value_width = 0, help_width = 0;
@@ -136,9 +145,7 @@ std::string help_text(std::string_view name) {
     if (text.empty()) text = source.text(name);
   }
   if (text.empty()) {
-    for (const auto& source : sources()) {
-      for (auto& known : source.names()) names.push_back(std::move(known));
-    }
+    for (auto& known : names_explained_elsewhere()) names.push_back(std::move(known));
     throw ArgumentError("help: nothing is called '" + std::string(name) + "'" + did_you_mean(name, names));
   }
   return text;

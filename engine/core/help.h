@@ -18,6 +18,8 @@ struct HelpSource {
   std::function<std::vector<std::string>()> names;         // all of them, to find the nearest of a mistyped one
 };
 void add_help(HelpSource source);
+/// The names that only those know, sorted.
+std::vector<std::string> names_explained_elsewhere();
 
 /// Signature, summary, options with defaults and ranges, example, source, file.
 std::string help_text(const Entry& entry);

@@ -70,6 +70,7 @@ int words_of_entry(Call& call) {
                              {"example", words.example},
                              {"source", words.source},
                              {"file", entry->file},
+                             {"line", entry->line},
                              {"parameters", parameters}}));
 }
 

@@ -29,6 +29,31 @@ std::string text_of(lua_State* L, int index) {
   return text;
 }
 
+/// "function mfcc", "function at recipe.lua:12".
+std::string shown_function(lua_State* L, int index) {
+  const std::string name = name_of_function(L, index);
+  if (!name.empty()) return "function " + name;
+  lua_Debug about;
+  lua_pushvalue(L, index);
+  lua_getinfo(L, ">S", &about);
+  if (*about.what == 'C') return "function of Lua's own";
+  return "function at " + std::string(about.short_src) + ":" + std::to_string(about.linedefined);
+}
+
+/// What Lua would show as a kind and an address, without the address, which says nothing and changes from run to run.
+std::string without_address(const std::string& text) {
+  const size_t at = text.rfind(": 0x");
+  const bool address =
+      at != std::string::npos && text.find_first_not_of("0123456789abcdef", at + 4) == std::string::npos;
+  return address ? text.substr(0, at) : text;
+}
+
+/// Of a value as it stands: without braces around a table.
+std::string shown_whole(lua_State* L, int index) {
+  if (lua_isfunction(L, index)) return shown_function(L, index);
+  return lua_type(L, index) == LUA_TSTRING ? text_of(L, index) : without_address(text_of(L, index));
+}
+
 bool is_plain_table(lua_State* L, int index) {
   if (!lua_istable(L, index)) return false;
   if (!lua_getmetatable(L, index)) return true;
@@ -42,7 +67,7 @@ std::string shown_table(lua_State* L, int index, int depth);
 std::string shown_part(lua_State* L, int index, int depth) {
   if (is_plain_table(L, index)) return depth < kDeepest ? shown_table(L, index, depth + 1) : "{ ... }";
   if (lua_type(L, index) == LUA_TSTRING) return show(to_value(L, index, ""));
-  const std::string text = text_of(L, index);
+  const std::string text = shown_whole(L, index);
   return cut(text.substr(0, text.find('\n')), kWidest);
 }
 
@@ -97,7 +122,7 @@ std::string shown_table(lua_State* L, int index, int depth) {
 
 std::string printed_text(lua_State* L, int index) {
   if (is_plain_table(L, index)) return shown_table(L, index, 1);
-  const std::string text = text_of(L, index);
+  const std::string text = shown_whole(L, index);
   return class_at(L, index) ? for_terminal(text) : text;
 }
 

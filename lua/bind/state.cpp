@@ -45,9 +45,6 @@ void stop_running() {
 
 void no_profile(void*, lua_State*, int, int) {}
 
-/// Lets compiled code look for signals at every line ("l"); the profiler's own clock would strike after 23 days.
-void watch_compiled_code(lua_State* L) { luaJIT_profile_start(L, "li2000000000", no_profile, nullptr); }
-
 /// package.loaders entry: `require 'lumir'`, 'lumir.options', 'models.panns' from inside the program.
 int load_embedded(lua_State* L) {
   std::string name = luaL_checkstring(L, 1);
@@ -137,6 +134,9 @@ std::vector<std::string> embedded_below(std::string_view folder) {
   }
   return paths;
 }
+
+/// Looks for signals at every line ("l"); the profiler's own clock would strike after 23 days.
+void watch_compiled_code(lua_State* L) { luaJIT_profile_start(L, "li2000000000", no_profile, nullptr); }
 
 std::unique_ptr<lua_State, void (*)(lua_State*)> open_state() {
   std::unique_ptr<lua_State, void (*)(lua_State*)> state(luaL_newstate(), &lua_close);

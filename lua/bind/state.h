@@ -16,6 +16,10 @@ namespace lumir::lua {
 /// Opens one; closes with the pointer.
 std::unique_ptr<lua_State, void (*)(lua_State*)> open_state();
 
+/// Lets Ctrl-C stop compiled code, which takes LuaJIT's profiler; open_state has done it, and whoever used the profiler for
+/// something else does it again.
+void watch_compiled_code(lua_State* L);
+
 /// A file that travels inside the program, by its path in the project ("scripts/predict.lua"); empty view if none.
 std::string_view embedded(std::string_view path);
 /// Paths of all embedded files below a folder, sorted.

@@ -25,9 +25,55 @@ Stop stop_at(lua_State* L, lua_Debug& call) {
   return stop;
 }
 
+constexpr const char* kFrames = "lumir.frames";  // in the registry: a list, or nil where none are kept
+
+/// Adds what the variables of a call hold to the frame on top of the stack.
+void keep_locals(lua_State* L, lua_Debug& call) {
+  lua_newtable(L);
+  lua_newtable(L);
+  int count = 0;
+  const char* name = nullptr;
+  for (int i = 1; (name = lua_getlocal(L, &call, i)) != nullptr; ++i) {
+    if (*name == '(') {  // of the interpreter's own
+      lua_pop(L, 1);
+      continue;
+    }
+    ++count;
+    lua_rawseti(L, -2, count);
+    lua_pushstring(L, name);
+    lua_rawseti(L, -3, count);
+  }
+  lua_setfield(L, -3, "values");
+  lua_setfield(L, -2, "names");
+}
+
+void keep_frames_of(lua_State* L) {
+  constexpr int kMost = 50;
+  lua_getfield(L, LUA_REGISTRYINDEX, kFrames);
+  const bool wanted = lua_istable(L, -1);
+  lua_pop(L, 1);
+  if (!wanted || !lua_checkstack(L, 10)) return;
+  lua_newtable(L);
+  lua_Debug call;
+  int count = 0;
+  for (int level = 1; count < kMost && lua_getstack(L, level, &call); ++level) {
+    lua_getinfo(L, "Sln", &call);
+    if (*call.what == 'C' || !is_users_code(call.source)) continue;
+    lua_newtable(L);
+    lua_pushfstring(L, "%s:%d", call.short_src, call.currentline);
+    lua_setfield(L, -2, "place");
+    lua_pushstring(L, call.name ? call.name : "");
+    lua_setfield(L, -2, "name");
+    keep_locals(L, call);
+    lua_rawseti(L, -2, ++count);
+  }
+  lua_setfield(L, LUA_REGISTRYINDEX, kFrames);
+}
+
 /// The error stays what it is; no C++ exception may leave from here.
 int keep_way(lua_State* L) {
   auto& way = *static_cast<Way*>(lua_touserdata(L, lua_upvalueindex(1)));
+  keep_frames_of(L);
   way.clear();
   lua_Debug call;
   try {
@@ -98,6 +144,18 @@ std::string laid_out(const std::vector<Passed>& stops) {
 void push_way_keeper(lua_State* L, Way& way) {
   lua_pushlightuserdata(L, &way);
   lua_pushcclosure(L, keep_way, 1);
+}
+
+void keep_frames(lua_State* L) {
+  lua_newtable(L);
+  lua_setfield(L, LUA_REGISTRYINDEX, kFrames);
+}
+
+void push_frames(lua_State* L) {
+  lua_getfield(L, LUA_REGISTRYINDEX, kFrames);
+  if (!lua_isnil(L, -1)) return;
+  lua_pop(L, 1);
+  lua_newtable(L);
 }
 
 std::string users_place(lua_State* L) {

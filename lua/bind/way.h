@@ -21,6 +21,11 @@ using Way = std::vector<Stop>;
 /// Leaves a message handler for lua_pcall on the stack, which keeps the way to an error in `way`.
 void push_way_keeper(lua_State* L, Way& way);
 
+/// From now on what was in the variables of the calls on the way to the last error is kept, for a debugger to show.
+void keep_frames(lua_State* L);
+/// Leaves them as a list, from the innermost call out: { place =, name =, names = { ... }, values = { ... } }.
+void push_frames(lua_State* L);
+
 /// The user's lines with what stands in them, three at most and a line each; nothing where the error came from outside
 /// every function, because its own place says all.
 std::string short_way(const Way& way);

@@ -24,50 +24,12 @@ lumir.weights = require('lumir.weights').load
 require 'lumir.tensor'
 require 'lumir.fit'
 require 'lumir.find_rate'
+lumir.help = require('lumir.help').help
 require 'lumir.clips'
 require 'lumir.activations'
 require 'lumir.grad_cam'
 require 'lumir.maximize_activation'
 require 'lumir.network_figures'
-
---- Registered names by module, without the members of types: { 'audio', audio = { 'clip', 'load' ... } ... }.
-local function modules()
-  local found, is_type = {}, {}
-  for _, name in ipairs(core.types()) do is_type[name] = true end
-  for _, full in ipairs(core.names()) do
-    local module, short = full:match '^([^.]+)%.(.+)$'
-    if not is_type[module] and short ~= '__call' then
-      if not found[module] then
-        found[module] = {}
-        found[#found + 1] = module
-      end
-      table.insert(found[module], short)
-    end
-  end
-  return found
-end
-
-lumir.doc {
-  name = 'lumir.help',
-  summary = "Prints what a name is: help 'mfcc', help 'Clip.part', help 'audio'. help() lists all names.",
-  returns = 'nothing',
-  example = "lumir.help 'Clip.rate'",
-  source = "Lumir's own",
-  parameters = { { name = 'name', type = 'text', text = 'of a function, type or module', optional = true } },
-}
-function lumir.help(name)
-  if name ~= nil then
-    io.write(core.for_terminal(core.help(name)))
-    return
-  end
-  local all = modules()
-  local lines = {}
-  for _, module in ipairs(all) do
-    lines[#lines + 1] = ('%-10s  %s'):format(module, table.concat(all[module], ' '))
-  end
-  lines[#lines + 1] = ('%-10s  %s'):format('types', table.concat(core.types(), ' '))
-  print(core.for_terminal(table.concat(lines, '\n')))
-end
 
 lumir.doc {
   name = 'lumir.usage',
@@ -92,6 +54,8 @@ lumir.doc {
 function lumir.fail(message)
   error({ status = 1, message = message }, 0)
 end
+
+lumir.prompt = require 'lumir.prompt'
 
 return setmetatable(lumir, {
   __index = function(_, name)

@@ -4,13 +4,15 @@
 local known = {}
 for name in pairs(_G) do known[name] = true end
 
-local strict = { assign = false }
+-- `declared` are the names that the prompt was told of: one of them that is nil now is nil, not unknown.
+local strict = { assign = false, declared = {} }
 
 -- What those who come from Python write, and what it is here.
 local in_lua = { None = 'nil', True = 'true', False = 'false', null = 'nil', len = '#list', range = 'for i = 1, n',
   elif = 'elseif', this = 'self' }
 
 function strict.__index(_, name)
+  if strict.declared[name] then return nil end
   local hint = in_lua[name]
   error(("'%s' is not defined%s"):format(tostring(name), hint and (' (in Lua it is %s)'):format(hint) or ''), 2)
 end
@@ -20,6 +22,7 @@ function strict.__newindex(globals, name, value)
   if not strict.assign and not known[name] and caller and caller.what ~= 'C' then
     error(("'%s' is assigned but not declared; write: local %s = ..."):format(tostring(name), tostring(name)), 2)
   end
+  if strict.assign and not known[name] then strict.declared[name] = true end
   rawset(globals, name, value)
 end
 

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <iostream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,7 @@
 #include "core/openmp.h"
 #include "core/terminal.h"
 #include "core/text.h"
+#include "core/value.h"
 #include "core/version.h"
 #include "repl/prompt.h"
 
@@ -39,6 +42,7 @@ std::string summary_of(const std::string& command) {
 void print_help() {
   std::string text =
       "lumir                              a prompt; help 'name' explains\n"
+      "lumir -e CODE | -i FILE.lua | -    runs code; a recipe and then a prompt; a recipe from standard input\n"
       "lumir help NAME                    explains a function, type or module: lumir help mfcc\n"
       "lumir RECIPE.lua [--option=value]  runs an experiment; --help lists its options\n";
   for (const auto& command : commands()) text += pad_right("lumir " + command, 35) + summary_of(command) + "\n";
@@ -77,6 +81,25 @@ int run_recipe(const std::string& path, std::vector<std::string> args) {
   return status == 0 && run_of(state.get()).unfit ? 1 : status;
 }
 
+int run_code(const std::vector<std::string>& args) {
+  if (args.size() != 1) return wrong_usage("-e takes one argument, the code, got " + std::to_string(args.size()));
+  return run_entry(args[0]);
+}
+
+/// Leaves a recipe's variables to a prompt.
+int run_and_ask(const std::vector<std::string>& args) {
+  if (args.empty()) return wrong_usage("-i takes a recipe and its options");
+  std::string entry = "run(";
+  for (size_t i = 0; i < args.size(); ++i) entry += (i > 0 ? ", " : "") + show(Value(args[i]));
+  return run_prompt(entry + ")");
+}
+
+int run_input(const std::vector<std::string>& args) {
+  const std::string code{std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+  const auto state = open_state();
+  return report(run_chunk(state.get(), code, "=stdin", args));
+}
+
 int help_on(const std::vector<std::string>& names) {
   if (names.size() > 1) return wrong_usage("help explains one name at a time, got '" + names[1] + "' too");
   const auto state = open_state();
@@ -112,6 +135,9 @@ int run(const std::vector<std::string>& args) {
   if (first == "--version") return std::printf("lumir %s\n", version().c_str()), 0;
   const std::vector<std::string> rest(args.begin() + 1, args.end());
   if (first.ends_with(".lua")) return run_recipe(first, rest);
+  if (first == "-e") return run_code(rest);
+  if (first == "-i") return run_and_ask(rest);
+  if (first == "-") return run_input(rest);
   if (first.starts_with("-")) return wrong_usage(first + " is no option of lumir; lumir help lists what it does");
   return run_command(first, rest);
 }

@@ -2,128 +2,125 @@
 
 #include "repl/prompt.h"
 
-#include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <string>
 
 #include <unistd.h>
 
-#include "bind/slips.h"
-#include "bind/state.h"
 #include "core/interrupt.h"
+#include "repl/completion.h"
+#include "repl/history.h"
+#include "repl/interpreter.h"
+#include "repl/line_editor.h"
 
 namespace lumir::lua {
 namespace {
 
-/// Loads `return code` or else `code`; true when something is on the stack to call. `more` says that the chunk is
-/// not finished yet.
-bool load(lua_State* L, const std::string& code, bool& more) {
-  more = false;
-  const std::string expression = "return " + code;
-  if (luaL_loadbuffer(L, expression.data(), expression.size(), "=prompt") == 0) return true;
-  lua_pop(L, 1);
-  if (luaL_loadbuffer(L, code.data(), code.size(), "=prompt") == 0) return true;
-  const std::string problem = lua_tostring(L, -1);
-  more = problem.ends_with("'<eof>'");
-  return false;
+bool is_blank(const std::string& text) { return text.find_first_not_of(" \n\t") == std::string::npos; }
+
+bool terminal_can_move() {
+  const char* kind = std::getenv("TERM");
+  return kind && *kind && std::string(kind) != "dumb";
 }
 
-/// "? mfcc" asks for help.
-std::string translate(const std::string& line) {
-  const size_t at = line.find_first_not_of(' ');
-  if (at == std::string::npos || line[at] != '?') return line;
-  const size_t word = line.find_first_not_of(" ?", at);
-  return word == std::string::npos ? "help()" : "help '" + line.substr(word) + "'";
-}
+/// Where entries come from.
+class Source {
+ public:
+  virtual ~Source() = default;
+  /// The next one, perhaps blank; nothing at the end.
+  virtual std::optional<std::string> next() = 0;
+};
 
-std::string without_place(std::string message) {
-  if (!message.starts_with("prompt:")) return message;
-  const size_t end = message.find(": ");
-  return end == std::string::npos ? message : message.substr(end + 2);
-}
+class EditedSource : public Source {
+ public:
+  explicit EditedSource(Interpreter& interpreter)
+      : interpreter_(interpreter),
+        history_(history_path()),
+        editor_(history_, {[&interpreter](const std::string& code) { return interpreter.unfinished(code); },
+                           [&interpreter](const std::string& code, size_t cursor) {
+                             return completions(interpreter.state(), code, cursor);
+                           }}) {}
+  std::optional<std::string> next() override { return editor_.read(std::to_string(interpreter_.number()) + "> "); }
 
-/// Prints its arguments, a line for each; nothing for a single nil.
-int print_results(lua_State* L) {
-  const int top = lua_gettop(L);
-  for (int i = 1; i <= top; ++i) {
-    if (lua_isnil(L, i) && top == 1) break;
-    std::puts(printed_text(L, i).c_str());
+ private:
+  Interpreter& interpreter_;
+  History history_;
+  LineEditor editor_;
+};
+
+/// A pipe, or a terminal that can do no more than print lines.
+class PlainSource : public Source {
+ public:
+  PlainSource(Interpreter& interpreter, bool prompts) : interpreter_(interpreter), prompts_(prompts) {}
+
+  std::optional<std::string> next() override {
+    std::string entry;
+    while (true) {
+      const auto line = read(entry.empty());
+      if (!line && !stopped_) return entry.empty() ? std::nullopt : std::optional(entry);
+      if (stopped_) return "";
+      entry += (entry.empty() ? "" : "\n") + *line;
+      if (is_blank(entry) || !interpreter_.unfinished(entry)) return entry;
+    }
+  }
+
+ private:
+  /// Nothing at the end of the input, and where Ctrl-C came, which `stopped_` tells.
+  std::optional<std::string> read(bool first) {
+    if (prompts_) std::fputs(first ? (std::to_string(interpreter_.number()) + "> ").c_str() : "| ", stdout);
+    std::fflush(stdout);
+    std::string line;
+    rest_from_interrupts(true);
+    const bool read = static_cast<bool>(std::getline(std::cin, line));
+    rest_from_interrupts(false);
+    stopped_ = interrupted();
+    if (stopped_) {
+      clear_interrupt();
+      std::cin.clear();
+      if (prompts_) std::puts("");
+      return std::nullopt;
+    }
+    return read ? std::optional(line) : std::nullopt;
+  }
+
+  Interpreter& interpreter_;
+  bool prompts_;
+  bool stopped_ = false;
+};
+
+int run_entries(Interpreter& interpreter, Source& source, bool ends_at_error) {
+  while (const auto entry = source.next()) {
+    if (is_blank(*entry)) continue;
+    if (Interpreter::leaves(*entry)) break;
+    const int status = interpreter.run(*entry);
+    if (ends_at_error && status != 0) return status == 130 ? status : 1;
   }
   return 0;
-}
-
-/// Runs what is on the stack and prints what it gives, which may take time and be stopped as well.
-Outcome run_and_print(lua_State* L) {
-  lua_pushcfunction(L, print_results);
-  lua_insert(L, 1);
-  const Outcome outcome = call_function(L, 0, LUA_MULTRET);
-  return outcome.status == 0 ? call_function(L, lua_gettop(L) - 1, 0) : outcome;
-}
-
-void evaluate(lua_State* L) {
-  const auto started = std::chrono::steady_clock::now();
-  const Outcome outcome = run_and_print(L);
-  if (outcome.status == 130) {
-    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
-    std::printf("interrupted after %.1f s\n", spent.count());
-  } else if (!outcome.message.empty()) {
-    std::printf("error: %s\n%s", without_place(outcome.message).c_str(), short_way(outcome.way).c_str());
-  }
-  clear_interrupt();
-}
-
-/// The next line; false at the end of the input. Ctrl-C gives an empty one and forgets what was pending.
-bool read_line(std::string& line, std::string& pending) {
-  const bool terminal = isatty(STDIN_FILENO) != 0;
-  if (terminal) std::fputs(pending.empty() ? "> " : ">> ", stdout);
-  std::fflush(stdout);
-  rest_from_interrupts(true);
-  const bool read = static_cast<bool>(std::getline(std::cin, line));
-  rest_from_interrupts(false);
-  if (!interrupted()) return read;
-  clear_interrupt();
-  if (read) return true;
-  std::cin.clear();
-  line.clear();
-  pending.clear();
-  if (terminal) std::puts("");
-  return true;
 }
 
 }  // namespace
 
-int run_prompt() {
-  const auto state = open_state();
-  lua_State* L = state.get();
-  const Outcome start = run_chunk(L, embedded("lua/repl/start.lua"), "@lua/repl/start.lua", {});
-  if (start.status != 0) {
-    std::fprintf(stderr, "error: %s\n", start.message.c_str());
-    return start.status;
+int run_prompt(const std::string& first) {
+  const bool asks = isatty(STDIN_FILENO) != 0;
+  Interpreter interpreter(!asks);
+  if (!first.empty() && interpreter.run(first) != 0 && !asks) return 1;
+  if (asks && isatty(STDOUT_FILENO) != 0 && terminal_can_move()) {
+    EditedSource source(interpreter);
+    return run_entries(interpreter, source, false);
   }
-  std::string pending, line;
-  while (true) {
-    if (!read_line(line, pending)) break;
-    if (pending.empty()) line = translate(line);
-    pending += (pending.empty() ? "" : "\n") + line;
-    if (pending.find_first_not_of(" \n\t") == std::string::npos) {
-      pending.clear();
-      continue;
-    }
-    bool more = false;
-    if (load(L, pending, more)) {
-      evaluate(L);
-    } else if (more) {
-      lua_pop(L, 1);
-      continue;
-    } else {
-      std::printf("error: %s\n", without_place(with_hint(lua_tostring(L, -1), pending)).c_str());
-    }
-    lua_settop(L, 0);
-    pending.clear();
-  }
-  if (isatty(STDIN_FILENO)) std::puts("");
-  return 0;
+  PlainSource source(interpreter, asks);
+  const int status = run_entries(interpreter, source, !asks);
+  if (asks) std::puts("");
+  return status;
+}
+
+int run_entry(const std::string& code) {
+  Interpreter interpreter(true);
+  const int status = interpreter.run(code);
+  return status == 0 || status == 130 ? status : 1;
 }
 
 }  // namespace lumir::lua

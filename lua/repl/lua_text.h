@@ -1,0 +1,41 @@
+// Lua code as text: its words and signs, for colours, for what may follow, and for `local` at the prompt.
+
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lumir::lua {
+
+/// One word, number, string, comment or sign of Lua code, by the bytes that it takes.
+struct Token {
+  enum class Kind { name, keyword, number, text, comment, sign };
+  Kind kind;
+  size_t begin;
+  size_t end;
+  bool open = false;  // text or a comment whose end is missing
+
+  std::string_view of(std::string_view code) const { return code.substr(begin, end - begin); }
+};
+
+/// All of them in order, also of code that is unfinished or broken: what is no Lua is a sign of one byte.
+std::vector<Token> tokens_of(std::string_view code);
+
+/// The bracket that belongs to the one at or before `cursor`, and that one; nothing where there is none.
+struct BracketPair {
+  size_t first;
+  size_t second;
+};
+std::optional<BracketPair> brackets_at(std::string_view code, const std::vector<Token>& tokens, size_t cursor);
+
+/// How many blocks and brackets are open at the end: what the next line is indented by.
+size_t open_blocks(std::string_view code);
+
+/// The code with `local` of its outermost statements taken away, so that what an entry of the prompt declares is there
+/// in the next one. Places in the lines stay where they are.
+std::string with_kept_locals(std::string_view code);
+
+}  // namespace lumir::lua

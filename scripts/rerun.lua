@@ -1,0 +1,92 @@
+-- Repeats a run: lumir rerun runs/artist20-svm/3 runs its recipe with its options again and says what differs.
+--
+-- Everything but times must come out the same on one machine: options, data, splits, scores, figures, csv files.
+-- Status 1 where something differs.
+
+local lumir = require 'lumir'
+local core = require('lumir.native').core
+local saved_runs = require 'lumir.saved_runs'
+
+local words = require('lumir.arguments').read({ ... }, { usage = 'lumir rerun RUN', words = 1 })
+
+local before = saved_runs.of(words[1])
+local root, name = before.folder:match '^(.*)/([^/]+)/%d+$'
+if not root then core.refuse(('%s: a run lies in a numbered folder, such as runs/artist20-svm/3'):format(words[1])) end
+if not io.open(before.recipe) then
+  lumir.fail(('%s: its recipe %s is not there; run this where the run was made'):format(before.folder, before.recipe))
+end
+
+--- In single quotes for a shell.
+local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
+
+--- --name=value as recipes take them.
+local function flag(option, value)
+  if type(value) == 'table' then
+    local list = {}
+    for i, element in ipairs(value) do list[i] = tostring(element) end
+    value = table.concat(list, ',')
+  end
+  return quoted(('--%s=%s'):format(option, tostring(value)))
+end
+
+local command = { quoted(core.program()), quoted(before.recipe) }
+local options = {}
+for option in pairs(before.options or {}) do options[#options + 1] = option end
+table.sort(options)
+for _, option in ipairs(options) do command[#command + 1] = flag(option, before.options[option]) end
+print('rerun  ' .. before.recipe)
+local status = os.execute(table.concat(command, ' '))
+if status ~= 0 then lumir.fail(('%s did not end well this time (status %d)'):format(before.recipe, status / 256)) end
+
+local newest
+for _, record in ipairs(saved_runs.below(root)) do
+  if record.name == name then newest = record end
+end
+
+--- Adds every place where two values differ: 'results.models[2].accuracy'.
+local function compare(place, a, b, found)
+  if type(a) ~= 'table' or type(b) ~= 'table' then
+    if core.show(a) ~= core.show(b) then
+      found[#found + 1] = ('%s: %s, now %s'):format(place, core.show(a), core.show(b))
+    end
+    return
+  end
+  local keys = {}
+  for key in pairs(a) do keys[#keys + 1] = key end
+  for key in pairs(b) do if a[key] == nil then keys[#keys + 1] = key end end
+  table.sort(keys, function(x, y) return tostring(x) < tostring(y) end)
+  for _, key in ipairs(keys) do
+    local inner = place == '' and key or place .. '.' .. key
+    compare(type(key) == 'number' and ('%s[%d]'):format(place, key) or inner, a[key], b[key], found)
+  end
+end
+
+--- What belongs to one run alone.
+local function comparable(record)
+  local kept = {}
+  for key, value in pairs(record) do kept[key] = value end
+  kept.timings, kept.folder, kept.name = nil, nil, nil
+  return kept
+end
+
+local found = {}
+compare('', comparable(before), comparable(newest), found)
+for _, file in ipairs(core.list_folder(before.folder)) do
+  local ours, theirs = before.folder .. '/' .. file, newest.folder .. '/' .. file
+  if file:match '%.csv$' or file:match '%.json$' and file ~= 'run.json' then
+    local there, text = pcall(core.read_file, theirs)
+    if not there then
+      found[#found + 1] = file .. ': not there now'
+    elseif text ~= core.read_file(ours) then
+      found[#found + 1] = file .. ': other bytes'
+    end
+  end
+end
+
+if #found == 0 then
+  print(('same   %s and %s agree in everything but times'):format(before.folder, newest.folder))
+  return 0
+end
+for i = 1, math.min(#found, 20) do io.write(core.for_terminal('differs  ' .. found[i] .. '\n')) end
+if #found > 20 then print(('... and %d more'):format(#found - 20)) end
+return 1

@@ -1,0 +1,110 @@
+// What the Tab key offers.
+
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+#include "bind/state.h"
+#include "program.h"
+#include "repl/completion.h"
+#include "repl/interpreter.h"
+
+namespace lumir::lua {
+namespace {
+
+/// Offers at the bar in code, at a prompt that knows a sound, a network and a table of rows.
+class Prompt {
+ public:
+  Prompt() : interpreter_(true) {
+    const Outcome outcome = run_chunk(interpreter_.state(), R"(
+      clip = audio.sine { frequency = 440, seconds = 0.1 }
+      net = nn.Sequential { nn.Linear(2, 3) }
+      mine = { mfcc = feature.mfcc, inner = { deep = clip } }
+      rows = data.table { x = { { 1, 2 }, { 3, 4 } }, y = { 'a', 'b' }, columns = { 'width', 'height' } })",
+                                      "=test", {});
+    INFO(outcome.message);
+    REQUIRE(outcome.status == 0);
+  }
+  Completions at(const std::string& code) { return completions(interpreter_.state(), code, code.size()); }
+  std::vector<std::string> names(const std::string& code) {
+    std::vector<std::string> found;
+    for (const auto& one : at(code).found) found.push_back(one.text);
+    return found;
+  }
+  bool offers(const std::string& code, const std::string& name) {
+    const auto found = names(code);
+    return std::find(found.begin(), found.end(), name) != found.end();
+  }
+  std::string meaning(const std::string& code, const std::string& name) {
+    for (const auto& one : at(code).found) {
+      if (one.text == name) return one.meaning;
+    }
+    return "";
+  }
+
+ private:
+  Interpreter interpreter_;
+};
+
+using Names = std::vector<std::string>;
+
+TEST_CASE("modules, their functions and the prompt's own names are completed") {
+  Prompt prompt;
+  CHECK(prompt.offers("fea", "feature"));
+  CHECK(prompt.offers("x = fea", "feature"));
+  CHECK(prompt.offers("feature.mf", "mfcc"));
+  CHECK(prompt.offers("lumir.feature.spectral_c", "spectral_centroid"));
+  CHECK(prompt.offers("time", "timeit"));
+  CHECK(prompt.names("retu") == Names{"return"});
+  CHECK(prompt.at("x = feature.mf").from == 12);
+  CHECK_FALSE(prompt.meaning("feature.mf", "mfcc").empty());
+}
+
+TEST_CASE("members of live objects are completed, also within tables") {
+  Prompt prompt;
+  CHECK(prompt.names("clip:chann") == Names{"channel"});
+  CHECK(prompt.names("clip.ra") == Names{"rate"});
+  CHECK(prompt.names("mine.inner.deep.ra") == Names{"rate"});
+  CHECK(prompt.offers("mine.", "inner"));
+  CHECK(prompt.offers("x = torch.ones(2); rows:", "split"));
+  CHECK(prompt.names("nothing.at").empty());
+  CHECK(prompt.names("f().x").empty());
+}
+
+TEST_CASE("operators of tensors are completed") {
+  Prompt prompt;
+  CHECK(prompt.offers("torch.cumsu", "cumsum"));
+  CHECK(prompt.offers("net.weight", "weight") == false);
+}
+
+TEST_CASE("options of a call are offered with default and meaning, those given already left out") {
+  Prompt prompt;
+  const std::string call = "feature.mfcc(clip, { ";
+  CHECK(prompt.offers(call, "n_mfcc = "));
+  CHECK(prompt.meaning(call, "n_mfcc = ").starts_with("20   "));
+  CHECK(prompt.names("feature.mfcc { n_mf") == Names{"n_mfcc = "});
+  CHECK_FALSE(prompt.offers("feature.mfcc { n_mfcc = 13, ", "n_mfcc = "));
+  CHECK(prompt.offers("mine.mfcc { n_mf", "n_mfcc = "));
+  CHECK(prompt.offers("rows:split { valida", "validation = ") == prompt.offers("rows:split { ", "validation = "));
+  CHECK(prompt.offers("nn.Conv2d(1, 2, 3, { str", "stride = "));
+}
+
+TEST_CASE("words of a choice are offered within its quotes") {
+  Prompt prompt;
+  CHECK(prompt.offers("learn.SVC { kernel = 'r", "rbf"));
+  CHECK(prompt.offers("help 'mfc", "mfcc"));
+  CHECK(prompt.names("-- feature.mf").empty());
+}
+
+TEST_CASE("files are offered within other quotes, folders with a stroke behind them") {
+  const tests::Scratch scratch("completion");
+  std::filesystem::create_directories(scratch / "songs/album");
+  write_file(scratch / "songs/one.wav", "");
+  Prompt prompt;
+  const std::string folder = scratch / "songs/";
+  CHECK(prompt.names("audio.load '" + folder) == Names{folder + "album/", folder + "one.wav"});
+  CHECK(prompt.names("audio.load('" + folder + "o") == Names{folder + "one.wav"});
+}
+
+}  // namespace
+}  // namespace lumir::lua

@@ -1,0 +1,138 @@
+// The prompt behind a pipe: entries in, results out.
+
+#include <catch2/catch.hpp>
+
+#include "program.h"
+
+namespace lumir {
+namespace {
+
+using tests::Outcome;
+using tests::Scratch;
+
+/// Runs the prompt on lines of standard input, in a folder.
+Outcome prompt(const Scratch& scratch, const std::string& input, const std::string& arguments = "") {
+  write_file(scratch / "input", input);
+  return tests::run(scratch.folder(), arguments, scratch / "input");
+}
+
+TEST_CASE("expressions print, statements work, and what is declared stays") {
+  const Scratch scratch("prompt");
+  const Outcome got =
+      prompt(scratch, "1 + 1\n=2 * 3\nlocal x = 5\nx\nlocal function f(y)\n  return y * x\nend\nf(2)\n7;\n_\n");
+  CHECK(got.out == "2\n6\n5\n10\n7\n");
+  CHECK(got.status == 0);
+}
+
+TEST_CASE("the last result is _, and that of entry 2 is _2") {
+  const Scratch scratch("prompt");
+  CHECK(prompt(scratch, "'a'\n'b'\nx = 1\n_ .. _1 .. _2\n").out == "a\nb\nbab\n");
+}
+
+TEST_CASE("a pipe ends at the first error with status 1, the line shown with a mark") {
+  const Scratch scratch("prompt");
+  const Outcome got = prompt(scratch, "x = feature.mfcc { n_mfc = 13 }\nprint 'not reached'\n");
+  CHECK(got.status == 1);
+  CHECK(got.out ==
+        "error: mfcc: unknown option 'n_mfc' (did you mean 'n_mfcc'?)\n"
+        "  1 | x = feature.mfcc { n_mfc = 13 }\n"
+        "                         ^^^^^\n");
+}
+
+TEST_CASE("an error within an entry of several lines names its line") {
+  const Scratch scratch("prompt");
+  const Outcome got = prompt(scratch, "function f()\n  local deep = 3\n  return nothing.x\nend\nf()\n");
+  CHECK(got.out.find("'nothing' is not defined") != std::string::npos);
+  const Outcome frames = prompt(scratch, "pcall(error, 'x')\ndebug()\n");
+  CHECK(frames.out.find("there was no error") != std::string::npos);
+}
+
+TEST_CASE("unfinished blocks and texts go on in the next line") {
+  const Scratch scratch("prompt");
+  CHECK(prompt(scratch, "for i = 1, 2 do\nprint(i)\nend\ns = [[a\nb]]\n#s\n").out == "1\n2\n3\n");
+  CHECK(prompt(scratch, "for i = 1, 2 do\n").status == 1);
+}
+
+TEST_CASE("nothing prints an address") {
+  const Scratch scratch("prompt");
+  const Outcome got = prompt(scratch, "print\nfunction g() end\ng\nfeature.mfcc\n{ g }\ncoroutine.create(g)\ndebug\n");
+  CHECK(got.out.find("0x") == std::string::npos);
+  CHECK(got.out.find("function mfcc") != std::string::npos);
+}
+
+TEST_CASE("questions are answered by name and by value") {
+  const Scratch scratch("prompt");
+  const std::string clip = "clip = audio.sine { frequency = 440, seconds = 0.1 }\n";
+  CHECK(prompt(scratch, "? mfcc\n").out.starts_with("feature.mfcc("));
+  CHECK(prompt(scratch, "feature.mfcc?\n").out.starts_with("feature.mfcc("));
+  CHECK(prompt(scratch, "help(feature.mfcc)\n").out.starts_with("feature.mfcc("));
+  CHECK(prompt(scratch, clip + "? clip\n").out.starts_with("Clip\n"));
+  CHECK(prompt(scratch, clip + "clip.part?\n").out.starts_with("clip:part("));
+  CHECK(prompt(scratch, "?? mfcc\n").out.starts_with("engine/feature/mfcc.cpp:"));
+  CHECK(prompt(scratch, "help 'zzzzzz'\n").status == 1);
+  CHECK(prompt(scratch, "help 'GridSearchCV'\n").out.starts_with("GridSearchCV is learn.GridSearch here"));
+  CHECK(prompt(scratch, "help 'brightness'\n").out.find("speak of it") != std::string::npos);
+}
+
+TEST_CASE("commands of the shell, variables and times") {
+  const Scratch scratch("prompt");
+  CHECK(prompt(scratch, "!echo sound\n").out == "sound\n");
+  const Outcome got = prompt(scratch, "local rows = torch.ones(2, 3)\nn = 5\nwho()\n");
+  CHECK(got.out.find("rows          Tensor") != std::string::npos);
+  CHECK(got.out.find("n             number      5") != std::string::npos);
+  CHECK(prompt(scratch, "timeit 'torch.ones(3)';\n").out.find("per call") != std::string::npos);
+}
+
+TEST_CASE("a recipe leaves its variables, and its run folder is finished") {
+  const Scratch scratch("prompt");
+  write_file(scratch / "small.lua",
+             "local lumir = require 'lumir'\nlocal options = lumir.options { gain = 2 }\n"
+             "local doubled = options.gain * 2\nprint(lumir.report.folder())\n");
+  const Outcome got = prompt(scratch, "run('small.lua', '--gain=5')\ndoubled\n");
+  CHECK(got.out.find("10\n") != std::string::npos);
+  const Outcome after = tests::run(scratch.folder(), "-i small.lua --gain=3");
+  CHECK(after.status == 0);
+}
+
+TEST_CASE("modules beside the recipe are loaded anew without losing who holds them") {
+  const Scratch scratch("prompt");
+  write_file(scratch / "mine.lua", "return { n = function() return 1 end }\n");
+  const Outcome got =
+      prompt(scratch,
+             "m = require 'mine'\nm.n()\n"
+             "f = io.open('mine.lua', 'w')\nf:write('return { n = function() return 2 end }');\nf:close();\n"
+             "reload()\nm.n()\n");
+  CHECK(got.out == "1\nreloaded mine\n2\n");
+}
+
+TEST_CASE("a session is saved as a recipe that runs") {
+  const Scratch scratch("prompt");
+  const Outcome got = prompt(scratch,
+                             "local x = torch.ones(2)\ny = x:sum():item()\nfor i = 1, 2 do z = i end\ny + z\n"
+                             "? mfcc\nsave_session 'session.lua'\n");
+  CHECK(got.out.find("4 entries in session.lua") != std::string::npos);
+  const std::string recipe = read_file(scratch / "session.lua");
+  INFO(recipe);
+  CHECK(recipe.starts_with("local lumir = require 'lumir'\nlocal torch = lumir.torch\nlocal z\n"));
+  CHECK(tests::run(scratch.folder(), "session.lua").out == "4\n");
+}
+
+TEST_CASE("code on the command line and from standard input") {
+  const Scratch scratch("prompt");
+  CHECK(tests::run(scratch.folder(), "-e '1 + 1'").out == "2\n");
+  CHECK(tests::run(scratch.folder(), "-e 'x.y = 1'").status == 1);
+  CHECK(tests::run(scratch.folder(), "-e").status == 2);
+  write_file(scratch / "code", "local x = 3\nprint(x, ...)\n");
+  CHECK(tests::run(scratch.folder(), "- a", scratch / "code").out == "3\ta\n");
+}
+
+TEST_CASE("the user's start file is run first") {
+  const Scratch scratch("prompt");
+  write_file(scratch / "start.lua", "local mine = 42\n");
+  setenv("LUMIR_START", (scratch / "start.lua").c_str(), 1);
+  CHECK(prompt(scratch, "mine\n").out == "42\n");
+  unsetenv("LUMIR_START");
+}
+
+}  // namespace
+}  // namespace lumir

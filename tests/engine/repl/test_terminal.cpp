@@ -1,0 +1,242 @@
+// The prompt in a terminal, typed into by tmux as a person would: what is then on the screen.
+
+#include <chrono>
+#include <cstdlib>
+#include <thread>
+
+#include <catch2/catch.hpp>
+
+#include "program.h"
+
+namespace lumir {
+namespace {
+
+using tests::Scratch;
+
+bool tmux_is_there() {
+  const bool there = std::system("tmux -V >/dev/null 2>&1") == 0;
+  if (!there) std::printf("SKIPPED: tmux is not installed\n");
+  return there;
+}
+
+/// A terminal of 80 columns in which the prompt runs.
+class Window {
+ public:
+  explicit Window(const Scratch& scratch, const std::string& terminal = "xterm-256color")
+      : folder_(scratch.folder().string()) {
+    const std::string inside = "env TERM=" + terminal + " NO_COLOR=1 LUMIR_CACHE='" + folder_ +
+                               "/.cache' LUMIR_HISTORY='" + folder_ + "/history' LUMIR_START= '" + tests::program() +
+                               "'";
+    tmux("new-session -d -x 80 -y 24 -c '" + folder_ + "' \"" + inside + "; sleep 60\"");
+  }
+  ~Window() { tmux("kill-server"); }
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+
+  void type(const std::string& text) { tmux("send-keys -l -- '" + escaped(text) + "'"); }
+  /// A key by tmux's name: Enter, Up, C-r, Tab.
+  void press(const std::string& keys) { tmux("send-keys " + keys); }
+  void paste(const std::string& text) {
+    write_file(folder_ + "/pasted", text);
+    tmux("load-buffer '" + folder_ + "/pasted'");
+    tmux("paste-buffer -p");
+  }
+  void resize(int columns) { tmux("resize-window -x " + std::to_string(columns) + " -y 24"); }
+  std::string screen() {
+    tmux("capture-pane -p");
+    return read_file(folder_ + "/said");
+  }
+  /// Waits until the screen holds a text, spaces at the ends of lines aside; false where it does not within half a minute.
+  bool shows(std::string text) {
+    while (text.ends_with(' ')) text.pop_back();
+    using namespace std::chrono_literals;
+    for (int i = 0; i < 600; ++i) {
+      seen_ = screen();
+      if (seen_.find(text) != std::string::npos) return true;
+      std::this_thread::sleep_for(50ms);
+    }
+    return false;
+  }
+  const std::string& seen() const { return seen_; }
+
+ private:
+  static std::string escaped(const std::string& text) {
+    std::string out;
+    for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out;
+  }
+  void tmux(const std::string& arguments) {
+    const std::string command =
+        "TMUX= tmux -S '" + folder_ + "/socket' -f /dev/null " + arguments + " >'" + folder_ + "/said' 2>/dev/null";
+    [[maybe_unused]] const int status = std::system(command.c_str());
+  }
+
+  std::string folder_;
+  std::string seen_;
+};
+
+TEST_CASE("keys of editing do at the prompt what they do in a shell") {
+  if (!tmux_is_there()) return;
+  const Scratch scratch("terminal");
+  Window window(scratch);
+  REQUIRE(window.shows("1> "));
+  window.type("prin 'ab'");
+  window.press("C-a");
+  for (int i = 0; i < 4; ++i) window.press("Right");
+  window.type("t");
+  window.press("C-e");
+  window.press("Enter");
+  CHECK(window.shows("ab\n2> "));
+  window.type("x = 11 + nonsense");
+  window.press("C-w");
+  window.type("31");
+  window.press("Enter");
+  window.type("x");
+  window.press("Enter");
+  CHECK(window.shows("42\n4> "));
+  window.type("never typed");
+  window.press("C-u");
+  window.type("7 * 6 + 1 tail");
+  for (int i = 0; i < 5; ++i) window.press("Left");
+  window.press("C-k");
+  window.press("Enter");
+  CHECK(window.shows("43\n5> "));
+  window.type("given up");
+  window.press("C-c");
+  CHECK(window.shows("5> given up^C\n5> "));
+  window.press("C-d");
+  CHECK(window.shows("^C\n5>\n"));
+  INFO(window.seen());
+}
+
+TEST_CASE("entries come back by arrows and by search, in the next session too") {
+  if (!tmux_is_there()) return;
+  const Scratch scratch("terminal");
+  {
+    Window window(scratch);
+    REQUIRE(window.shows("1> "));
+    window.type("first = 'harbour'");
+    window.press("Enter");
+    REQUIRE(window.shows("2> "));
+    window.type("for i = 1, 2 do");
+    window.press("Enter");
+    window.type("print(first .. i)");
+    window.press("Enter");
+    window.press("BSpace BSpace");
+    window.type("end");
+    window.press("Enter");
+    REQUIRE(window.shows("harbour2\n3> "));
+    window.press("Up");
+    CHECK(window.shows("3> for i = 1, 2 do\n |   print(first .. i)\n | end"));
+    window.press("C-c");
+    window.press("C-d");
+  }
+  Window window(scratch);
+  REQUIRE(window.shows("1> "));
+  window.press("C-r");
+  window.type("harb");
+  CHECK(window.shows("1> first = 'harbour'\nsearch backwards: harb"));
+  window.press("Escape");
+  window.type(" .. '!'");
+  window.press("Enter");
+  window.type("first");
+  window.press("Enter");
+  CHECK(window.shows("harbour!\n3> "));
+  INFO(window.seen());
+}
+
+TEST_CASE("a pasted recipe is one entry, and what it declares stays") {
+  if (!tmux_is_there()) return;
+  const Scratch scratch("terminal");
+  Window window(scratch);
+  REQUIRE(window.shows("1> "));
+  window.paste("local x = 5\nlocal function twice(n)\n  return 2 * n\nend\nlocal y = twice(x)\n");
+  REQUIRE(window.shows("| local y = twice(x)"));
+  window.press("Enter");
+  REQUIRE(window.shows("2> "));
+  window.type("x + y");
+  window.press("Enter");
+  CHECK(window.shows("15\n3> "));
+  INFO(window.seen());
+}
+
+TEST_CASE("the Tab key completes, and lists what there is with its meaning") {
+  if (!tmux_is_there()) return;
+  const Scratch scratch("terminal");
+  Window window(scratch);
+  REQUIRE(window.shows("1> "));
+  window.type("feature.spectral_ce");
+  window.press("Tab");
+  CHECK(window.shows("1> feature.spectral_centroid"));
+  window.press("C-u");
+  window.type("feature.mfcc { n_");
+  window.press("Tab");
+  CHECK(window.shows("n_mfcc = "));
+  CHECK(window.shows("coefficients to keep"));
+  INFO(window.seen());
+}
+
+TEST_CASE("wide characters and a narrower terminal leave the text whole") {
+  if (!tmux_is_there()) return;
+  const Scratch scratch("terminal");
+  Window window(scratch);
+  REQUIRE(window.shows("1> "));
+  window.type("title = '港の歌' .. 'abcdefghijklmnopqrstuvwxyz'");
+  window.resize(40);
+  REQUIRE(window.shows("title = '港の歌'"));
+  window.press("Enter");
+  window.type("#title");
+  window.press("Enter");
+  CHECK(window.shows("35\n3> "));
+  INFO(window.seen());
+}
+
+TEST_CASE("Ctrl-C stops what runs, and the session goes on") {
+  if (!tmux_is_there()) return;
+  const Scratch scratch("terminal");
+  Window window(scratch);
+  REQUIRE(window.shows("1> "));
+  window.type("n = 1");
+  window.press("Enter");
+  window.type("for i = 1, 1e12 do end");
+  window.press("Enter");
+  using namespace std::chrono_literals;
+  std::this_thread::sleep_for(1s);
+  window.press("C-c");
+  REQUIRE(window.shows("interrupted after"));
+  window.type("n");
+  window.press("Enter");
+  CHECK(window.shows("1\n4> "));
+  INFO(window.seen());
+}
+
+TEST_CASE("a terminal that cannot move its cursor reads plain lines") {
+  if (!tmux_is_there()) return;
+  const Scratch scratch("terminal");
+  Window window(scratch, "dumb");
+  REQUIRE(window.shows("1> "));
+  window.type("1 + 1");
+  window.press("Enter");
+  CHECK(window.shows("2\n2> "));
+  INFO(window.seen());
+}
+
+TEST_CASE("an entry is edited in the user's own editor") {
+  if (!tmux_is_there()) return;
+  const Scratch scratch("terminal");
+  write_file(scratch / "editor", "#!/bin/sh\nsed -i 's/wrong/6 * 7/' \"$1\"\n");
+  std::filesystem::permissions(scratch / "editor", std::filesystem::perms::owner_all);
+  setenv("VISUAL", (scratch / "editor").c_str(), 1);
+  Window window(scratch);
+  REQUIRE(window.shows("1> "));
+  window.type("wrong");
+  window.press("C-x");
+  REQUIRE(window.shows("1> 6 * 7"));
+  window.press("Enter");
+  CHECK(window.shows("42\n2> "));
+  unsetenv("VISUAL");
+  INFO(window.seen());
+}
+
+}  // namespace
+}  // namespace lumir
