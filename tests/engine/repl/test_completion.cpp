@@ -1,6 +1,8 @@
 // What the Tab key offers.
 
 #include <algorithm>
+#include <chrono>
+#include <cstdio>
 
 #include <catch2/catch.hpp>
 
@@ -104,6 +106,23 @@ TEST_CASE("files are offered within other quotes, folders with a stroke behind t
   const std::string folder = scratch / "songs/";
   CHECK(prompt.names("audio.load '" + folder) == Names{folder + "album/", folder + "one.wav"});
   CHECK(prompt.names("audio.load('" + folder + "o") == Names{folder + "one.wav"});
+}
+
+/// lumir-tests "[latency]" prints milliseconds; nothing is asserted of them.
+TEST_CASE("how long completions take", "[.][latency]") {
+  Prompt prompt;
+  for (const std::string code : {"fea", "feature.", "torch.", "clip:", "feature.mfcc { ", "learn.SVC { kernel = '", "help '"}) {
+    std::vector<double> times;
+    for (int i = 0; i < 21; ++i) {
+      const auto started = std::chrono::steady_clock::now();
+      prompt.at(code);
+      times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started).count());
+    }
+    const double first = times[0];
+    std::sort(times.begin(), times.end());
+    std::printf("%-24s %4zu offers  first %6.2f ms  median %6.2f  worst %6.2f\n", code.c_str(), prompt.at(code).found.size(),
+                first, times[times.size() / 2], times.back());
+  }
 }
 
 }  // namespace
