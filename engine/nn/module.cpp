@@ -67,6 +67,19 @@ std::string join(const std::vector<std::string>& words) {
   return text;
 }
 
+/// Of a state that lacks a name because all of its names begin alike ("module." of PyTorch's DataParallel): how they are
+/// shortened.
+std::string prefix_words(const State& state, const std::string& lacking) {
+  const auto longer =
+      std::find_if(state.begin(), state.end(), [&](const auto& array) { return array.first.ends_with("." + lacking); });
+  if (longer == state.end()) return "";
+  const std::string prefix = longer->first.substr(0, longer->first.size() - lacking.size());
+  const auto begins = [&](const auto& array) { return array.first.starts_with(prefix); };
+  if (!std::all_of(state.begin(), state.end(), begins)) return "";
+  return ", and every name begins with '" + prefix + "': for name, value in pairs(state) do own[name:sub(" +
+         std::to_string(prefix.size() + 1) + ")] = value end strips it";
+}
+
 }  // namespace
 
 BuildClassScope::BuildClassScope(BuildClass build) : before_(std::exchange(build_class(), std::move(build))) {}
@@ -202,7 +215,9 @@ Module::Values Module::values_in(const State& state, const std::string& who) {
     if (!slot.persistent) continue;
     names.push_back(slot.name);
     const auto array = state.find(slot.name);
-    if (array == state.end()) throw Error(who + ": has no array '" + slot.name + "' of " + name());
+    if (array == state.end()) {
+      throw Error(who + ": has no array '" + slot.name + "' of " + name() + prefix_words(state, slot.name));
+    }
     if (!slot.tensor->defined()) {
       throw Error(who + ": '" + slot.name + "' is " + tensor::show_shape(array->second.shape()) +
                   ", which gives no size to a part of " + name() + " that has seen nothing yet");

@@ -78,6 +78,7 @@ class MultiheadAttention final : public Described<Module, AttentionOptions> {
       throw ArgumentError(name() + ": takes x, or query, key and value, got " + std::to_string(given) + " tensors");
     }
     const bool single = input.tensors[0].dim() == 2;
+    refuse_flat_batch(input.tensors[0], option().batch_first, show());
     const int sizes[] = {option().embed_dim, option().kdim.value_or(option().embed_dim),
                          option().vdim.value_or(option().embed_dim)};
     Tensors inputs;  // [time, batch, numbers]
