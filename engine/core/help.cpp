@@ -98,6 +98,31 @@ std::string overview(std::string_view module) {
   return text;
 }
 
+std::string meaning_of(const Parameter& p) { return p.unit.empty() ? p.help : p.help + ", " + p.unit; }
+
+/// A parameter a line, in columns. One whose type or meaning is longer than a column is wide does not push the others
+/// out: what stands behind a long type goes below it.
+std::string parameter_lines(const Schema& parameters) {
+  constexpr size_t kWidestValue = 16, kWidestMeaning = 60;
+  size_t name_width = 0, value_width = 0, meaning_width = 0;
+  const auto widen = [](size_t& width, size_t size, size_t most) {
+    if (size <= most) width = std::max(width, size);
+  };
+  for (const auto& p : parameters) {
+    name_width = std::max(name_width, p.name.size());
+    widen(value_width, default_of(p).size(), kWidestValue);
+    widen(meaning_width, meaning_of(p).size(), kWidestMeaning);
+  }
+  std::string text;
+  for (const auto& p : parameters) {
+    std::string line = "    " + padded(p.name, name_width) + padded(default_of(p), value_width);
+    if (default_of(p).size() > value_width) line += "\n" + std::string(4 + name_width + value_width, ' ');
+    line += "   " + padded(meaning_of(p), meaning_width) + "  " + limits(p);
+    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 void add_help(HelpSource source) { sources().push_back(std::move(source)); }
@@ -112,20 +137,7 @@ std::vector<std::string> names_explained_elsewhere() {
 }
 
 std::string help_text(const Entry& entry) {
-  std::string text = signature(entry) + "\n  " + entry.words.summary + "\n";
-  size_t name_width = 0, value_width = 0, help_width = 0;
-  for (const auto& p : entry.parameters) {
-    name_width = std::max(name_width, p.name.size());
-    value_width = std::max(value_width, default_of(p).size());
-    help_width = std::max(help_width, p.help.size() + (p.unit.empty() ? 0 : p.unit.size() + 2));
-  }
-  for (const auto& p : entry.parameters) {
-    const std::string meaning = p.unit.empty() ? p.help : p.help + ", " + p.unit;
-    std::string line = "    " + padded(p.name, name_width) + padded(default_of(p), value_width) + "   " +
-                       padded(meaning, help_width) + "  " + limits(p);
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
-  }
+  std::string text = signature(entry) + "\n  " + entry.words.summary + "\n" + parameter_lines(entry.parameters);
   if (!entry.words.example.empty()) text += "  Example   " + entry.words.example + "\n";
   if (!entry.words.source.empty()) text += "  Source    " + entry.words.source + "\n";
   return text + "  Written   " + entry.file + "\n";

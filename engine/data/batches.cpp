@@ -64,6 +64,55 @@ std::vector<int> weighted(const Table& table, const std::vector<double>& weights
   return order;
 }
 
+std::vector<int> order_without_views(const Table& table, const BatchOptions& options, uint64_t epoch) {
+  Random random(mixed(global_seed() + mixed(epoch)), "batches");
+  if (!options.weights.empty()) {
+    if (options.balance) throw ArgumentError("batches: takes either 'balance' or 'weights'");
+    return weighted(table, options.weights, random);
+  }
+  if (options.balance) {
+    if (table.y.empty()) {
+      throw ArgumentError(std::string("batches: 'balance' needs one class a row, and these rows have ") +
+                          words_of(table.has_labels() ? table.target : Target::none));
+    }
+    return balanced(table, random);
+  }
+  if (options.shuffle) return random.permutation(static_cast<int>(table.rows()));
+  std::vector<int> order(table.rows());
+  for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
+  return order;
+}
+
+/// The rows of every batch so many times, one after the other.
+std::vector<int> repeated(const std::vector<int>& order, size_t batch, int views) {
+  std::vector<int> all;
+  all.reserve(order.size() * static_cast<size_t>(views));
+  for (size_t first = 0; first < order.size(); first += batch) {
+    const size_t last = std::min(order.size(), first + batch);
+    for (int view = 0; view < views; ++view) {
+      all.insert(all.end(), order.begin() + static_cast<ptrdiff_t>(first),
+                 order.begin() + static_cast<ptrdiff_t>(last));
+    }
+  }
+  return all;
+}
+
+/// How much each row counts; empty where all do alike.
+const std::vector<double>& counting(const Table& table, const BatchOptions& options) {
+  if (options.sample_weight.empty()) return table.weights;
+  if (options.sample_weight.size() == table.rows()) return options.sample_weight;
+  throw ArgumentError("batches: 'sample_weight' must be " + std::to_string(table.rows()) +
+                      " numbers, one for each row, got " + std::to_string(options.sample_weight.size()));
+}
+
+/// float32 [rows]; undefined where all count alike.
+at::Tensor weights_of(const std::vector<int>& rows, const std::vector<double>& counting) {
+  if (counting.empty()) return {};
+  std::vector<double> weights;
+  for (const int row : rows) weights.push_back(counting[static_cast<size_t>(row)]);
+  return tensor::from_doubles(weights, {static_cast<int64_t>(weights.size())}).to(at::kFloat);
+}
+
 /// How often the row at each place came before in the order.
 std::vector<uint64_t> repeats_in(const std::vector<int>& order) {
   std::vector<uint64_t> repeats;
@@ -99,6 +148,11 @@ Schema BatchOptions::schema() {
           Option{"balance", &BatchOptions::balance, "every class as often as the others, rows of small ones again"},
           Option{"weights", &BatchOptions::weights, "of each row, how likely it is drawn, again and again; empty: none",
                  kNonNegative},
+          Option{"sample_weight", &BatchOptions::sample_weight,
+                 "of each row, how much it counts, handed over behind lengths; empty: that of the table", kNonNegative},
+          Option{"views", &BatchOptions::views,
+                 "how often a batch has its rows, each time drawn anew by a chain that draws; x:chunk(2) parts two",
+                 Range{1, 1000}},
           Option{"padding", &BatchOptions::padding, "what stands behind rows that are shorter than the longest"},
           Option{"device", &BatchOptions::device, "where the batches lie: 'cpu', 'cuda', 'auto'"},
           Option{"workers", &BatchOptions::workers,
@@ -106,22 +160,10 @@ Schema BatchOptions::schema() {
 }
 
 std::vector<int> order_of(const Table& table, const BatchOptions& options, uint64_t epoch) {
-  Random random(mixed(global_seed() + mixed(epoch)), "batches");
-  if (!options.weights.empty()) {
-    if (options.balance) throw ArgumentError("batches: takes either 'balance' or 'weights'");
-    return weighted(table, options.weights, random);
-  }
-  if (options.balance) {
-    if (table.y.empty()) {
-      throw ArgumentError(std::string("batches: 'balance' needs one class a row, and these rows have ") +
-                          words_of(table.has_labels() ? table.target : Target::none));
-    }
-    return balanced(table, random);
-  }
-  if (options.shuffle) return random.permutation(static_cast<int>(table.rows()));
-  std::vector<int> order(table.rows());
-  for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
-  return order;
+  std::vector<int> order = order_without_views(table, options, epoch);
+  const auto batch = static_cast<size_t>(options.batch_size);
+  if (options.drop_last) order.resize(order.size() / batch * batch);
+  return options.views == 1 ? order : repeated(order, batch, options.views);
 }
 
 Batch stack(const std::vector<at::Tensor>& rows, double padding) {
@@ -210,10 +252,9 @@ void each_even_batch(const TensorRows& rows, int batch_size, const std::function
 
 Batches::Batches(std::shared_ptr<const TensorRows> rows, const BatchOptions& options, uint64_t epoch)
     : rows_(std::move(rows)), options_(options), epoch_(epoch), order_(order_of(rows_->table(), options, epoch)) {
-  const auto batch = static_cast<size_t>(options_.batch_size);
-  if (options_.drop_last) order_.resize(order_.size() / batch * batch);
+  counting(rows_->table(), options_);  // which must be as many as the rows
   repeats_ = repeats_in(order_);
-  end_place_ = std::min(order_.size(), kAhead * batch);
+  end_place_ = std::min(order_.size(), kAhead * whole_batch());
   // rows that only have to be read need no more than one
   const int threads = options_.workers.value_or(rows_->draws() ? thread_count() : 1);
   for (int t = 0; t < threads && !order_.empty(); ++t) workers_.emplace_back([this] { work(); });
@@ -227,16 +268,13 @@ Batches::~Batches() {
   wanted_.notify_all();
 }
 
-size_t Batches::batches_of(size_t rows) const {
-  const auto batch = static_cast<size_t>(options_.batch_size);
-  return (rows + batch - 1) / batch;
-}
+size_t Batches::batches_of(size_t rows) const { return (rows + whole_batch() - 1) / whole_batch(); }
 
 size_t Batches::size() const { return batches_of(order_.size()); }
 
 void Batches::skip_to(size_t done) {
   const std::lock_guard lock(guard_);
-  given_ = std::min(order_.size(), done * static_cast<size_t>(options_.batch_size));
+  given_ = std::min(order_.size(), done * whole_batch());
   next_place_ = std::max(next_place_, given_);
   end_place_ = std::max(end_place_, given_);
   ready_.erase(ready_.begin(), ready_.lower_bound(given_));
@@ -296,11 +334,11 @@ std::optional<Batch> Batches::next() {
 }
 
 std::optional<Batch> Batches::make_next() {
-  const auto size = std::min(order_.size() - given_, static_cast<size_t>(options_.batch_size));
+  const auto size = std::min(order_.size() - given_, whole_batch());
   if (size == 0) return std::nullopt;
   {
     const std::lock_guard lock(guard_);
-    end_place_ = std::min(order_.size(), given_ + (kAhead + 1) * static_cast<size_t>(options_.batch_size));
+    end_place_ = std::min(order_.size(), given_ + (kAhead + 1) * whole_batch());
   }
   wanted_.notify_all();
   std::vector<at::Tensor> parts;
@@ -309,13 +347,14 @@ std::optional<Batch> Batches::make_next() {
   batch.rows.assign(order_.begin() + static_cast<ptrdiff_t>(given_),
                     order_.begin() + static_cast<ptrdiff_t>(given_ + size));
   batch.y = targets_of(rows_->table(), batch.rows);
+  batch.weights = weights_of(batch.rows, counting(rows_->table(), options_));
   {
     const std::lock_guard lock(guard_);
     given_ += size;
   }
   if (options_.device == "cpu") return batch;
   const at::Device device = tensor::device_of(options_.device, "batches");
-  for (at::Tensor* part : {&batch.x, &batch.y, &batch.lengths}) {
+  for (at::Tensor* part : {&batch.x, &batch.y, &batch.lengths, &batch.weights}) {
     if (part->defined()) *part = tensor::moved(*part, device);
   }
   return batch;

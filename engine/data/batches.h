@@ -27,7 +27,9 @@ struct BatchOptions {
   bool shuffle = false;
   bool drop_last = false;
   bool balance = false;
-  std::vector<double> weights;  // of each row
+  int views = 1;
+  std::vector<double> weights;        // of each row, to draw it
+  std::vector<double> sample_weight;  // of each row, in the loss
   double padding = 0;
   std::string device = "cpu";
   std::optional<int> workers;
@@ -38,11 +40,13 @@ struct Batch {
   at::Tensor x;  // [batch, ...] float32
   at::Tensor y;  // int64 [batch], classes from 0; [batch, tags or numbers] of float32; undefined where nothing is known
   at::Tensor lengths;     // int64 [batch] where rows were padded: how much of each is true; else undefined
+  at::Tensor weights;     // float32 [batch]: how much each row counts; undefined where all count alike
   std::vector<int> rows;  // of the table, from 0
 };
 
 /// The rows of an epoch in their order. Shuffled; or with `balance` every class as often as the others, rows of small
-/// ones again; or each drawn by itself, as likely as its weight says.
+/// ones again; or each drawn by itself, as likely as its weight says. Where there are views, all rows of a batch come
+/// once, and then again.
 std::vector<int> order_of(const Table& table, const BatchOptions& options, uint64_t epoch);
 /// Rows one over the other. Those whose shapes differ in one dimension are padded at its end. Throws ArgumentError for
 /// shapes that differ in more.
@@ -71,6 +75,8 @@ class Batches {
 
  private:
   size_t batches_of(size_t rows) const;
+  /// Rows of a whole batch, those that come again too.
+  size_t whole_batch() const { return static_cast<size_t>(options_.batch_size) * static_cast<size_t>(options_.views); }
   void work();
   std::optional<Batch> make_next();
   /// The row at a place of the order, as soon as it is there.

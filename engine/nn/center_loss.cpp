@@ -39,7 +39,7 @@ class CenterLoss final : public Described<Loss, CenterOptions> {
 
 LUMIR_MODULE(CenterLoss, {.summary = "Half the square of each example's distance from the centre of its class, the "
                                      "mean of all rows; the centres are learnt. It is added to a loss that keeps "
-                                     "classes apart.",
+                                     "classes apart; optim.Adam { net, loss } learns both, as nn.fit does.",
                           .returns = "a number; with reduction = 'none' one for each row",
                           .example = "nn.CenterLoss(3, 8)(torch.randn(4, 8), torch.tensor { 1, 3, 2, 1 })",
                           .source = "Wen et al., A Discriminative Feature Learning Approach (2016)"});

@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "tensor/show.h"
+#include "tensor/worked_on.h"
 
 namespace lumir::nn {
 
@@ -39,6 +40,14 @@ at::Tensor checked_lengths(const at::Tensor& lengths, const at::Tensor& x, int64
                         std::to_string(shortest < 1 ? shortest : longest));
   }
   return whole.to(x.device());
+}
+
+void refuse_flat_batch(const at::Tensor& x, bool batch_first, const std::string& who) {
+  if (x.dim() != 2 || tensor::worked_on().flat_rows != x.size(0)) return;
+  throw ArgumentError(who + ": got a batch of " + std::to_string(x.size(0)) + " rows without time, " +
+                      tensor::show_shape(x.sizes()) + ", which would be taken for one sequence; rows of [time, " +
+                      std::to_string(x.size(1)) + "] have time, and x:unsqueeze(" + (batch_first ? "2" : "1") +
+                      ") makes each row a frame");
 }
 
 at::Tensor padding_mask(const at::Tensor& lengths, int64_t time) {

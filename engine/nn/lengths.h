@@ -22,6 +22,10 @@ at::Tensor lengths_through(const at::Tensor& lengths, const Stride& along);
 at::Tensor checked_lengths(const at::Tensor& lengths, const at::Tensor& x, int64_t batch, int64_t time,
                            const std::string& who);
 
+/// Throws ArgumentError, begun by `who`, where what looks like one sequence, x of [time, numbers], is the batch that is
+/// worked on, whose rows have no time: rows of a table would be heard as the frames of one recording.
+void refuse_flat_batch(const at::Tensor& x, bool batch_first, const std::string& who);
+
 /// bool [batch, time]: true for frames beyond the true ones.
 at::Tensor padding_mask(const at::Tensor& lengths, int64_t time);
 

@@ -23,10 +23,9 @@ void check_same_shape(const at::Tensor& outcome, const at::Tensor& target, const
 }
 
 void check_views(const at::Tensor& first, const at::Tensor& second, const std::string& who) {
-  if (first.dim() != 2) {
-    throw ArgumentError(who + ": takes two views of [batch, numbers], got " + tensor::show_shape(first.sizes()));
-  }
-  check_same_shape(first, second, who);
+  if (first.dim() == 2 && first.sizes() == second.sizes()) return;
+  throw ArgumentError(who + ": takes two views of [batch, numbers], got " + tensor::show_shape(first.sizes()) +
+                      " and " + tensor::show_shape(second.sizes()) + "; nn.fit makes them with { views = 2 }");
 }
 
 void check_rows(const at::Tensor& x, const at::Tensor& target, int64_t numbers, const std::string& who) {

@@ -79,6 +79,7 @@ class MultiheadAttention final : public Described<Module, AttentionOptions>, pub
   }
 
   Flow flow(const Flow& input) override {
+    refuse_flat_batch(input.tensors[0], option().batch_first, show());
     const Tensors inputs = time_first(input);
     Tensors results = attend(inputs, mask_of(input, inputs));
     if (input.tensors[0].dim() == 2) {

@@ -11,6 +11,7 @@
 #include "data/batches.h"
 #include "tensor/convert.h"
 #include "tensor/show.h"
+#include "tensor/worked_on.h"
 
 namespace lumir::nn {
 namespace {
@@ -230,7 +231,14 @@ void each_answer(Module& module, const data::TensorRows& rows, int batch_size,
                         "' has no size yet: no batch went through the network so far");
   }
   const auto device = slots.empty() ? at::Device(at::kCPU) : slots.front().tensor->device();
-  data::each_even_batch(rows, batch_size, [&](const data::Batch& batch) { use(batch, module(batch.x.to(device))); });
+  data::each_even_batch(rows, batch_size, [&](const data::Batch& batch) {
+    const bool flat = batch.x.dim() == 2;
+    const auto answer = [&] {
+      const tensor::WorkingOn scope({.flat_rows = flat ? batch.x.size(0) : 0});
+      return module(batch.x.to(device));
+    };
+    use(batch, answer());
+  });
 }
 
 ModulePtr find_part(const ModulePtr& network, const std::string& path, const std::string& who) {

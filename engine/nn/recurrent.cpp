@@ -109,6 +109,7 @@ Flow Recurrent::flow(const Flow& input) {
   const bool single = input.tensors[0].dim() == 2;
   const int64_t batch_dim = how_.batch_first ? 0 : 1;
   Tensors inputs = input.tensors;
+  refuse_flat_batch(inputs[0], how_.batch_first, show());
   if (single) {  // a sequence that is no batch
     inputs = unsqueezed(inputs, 1);
     inputs[0] = input.tensors[0].unsqueeze(batch_dim);

@@ -16,24 +16,36 @@ std::string key_of(const NamedTensor& parameter) { return "average." + parameter
 }  // namespace
 
 Schema AverageOptions::schema() {
-  return {Option{"decay", &AverageOptions::decay,
+  using S = AverageOptions;
+  return {Option{"decay", &S::decay,
                  "how much of the average stays at each update (exponential); 'none': the plain mean of all updates",
-                 Range{0, 1}}};
+                 Range{0, 1}},
+          Option{"use_buffers", &S::use_buffers, "averages what batch norms count as well"},
+          Option{"start", &S::start, "the first epoch that nn.fit takes in", Range{1}}};
 }
 
-AveragedModel::AveragedModel(std::vector<NamedTensor> parameters, const AverageOptions& options)
-    : options_(options), parameters_(std::move(parameters)) {
-  if (parameters_.empty()) throw ArgumentError("AveragedModel: there is no parameter to average");
-  for (const auto& parameter : parameters_) {
+AveragedModelPtr AveragedModel::bind(std::vector<NamedTensor> parameters) const {
+  if (parameters.empty()) throw ArgumentError("AveragedModel: there is no parameter to average");
+  auto made = std::make_shared<AveragedModel>(options_);
+  made->parameters_ = std::move(parameters);
+  for (const auto& parameter : made->parameters_) {
     if (!parameter.tensor.defined()) {
       throw ArgumentError("AveragedModel: parameter '" + parameter.name +
                           "' has no size yet: the network must see a batch first");
     }
-    averages_.push_back(parameter.tensor.detach().clone());
+    made->averages_.push_back(parameter.tensor.detach().clone());
   }
+  return made;
+}
+
+void AveragedModel::require_bound(const char* method) const {
+  if (bound()) return;
+  throw ArgumentError(std::string(method) +
+                      ": this AveragedModel has no weights yet; averaged:bind(net) gives it some");
 }
 
 void AveragedModel::update() {
+  require_bound("update");
   if (swapped_) throw ArgumentError("update: the averages stand in the network; swap them back first");
   const at::NoGradGuard guard;
   const double taken = options_.decay ? 1 - *options_.decay : 1 / static_cast<double>(updates_ + 1);
@@ -50,6 +62,7 @@ void AveragedModel::update() {
 }
 
 void AveragedModel::swap() {
+  require_bound("swap");
   if (updates_ == 0) throw ArgumentError("swap: nothing was averaged yet");
   const at::NoGradGuard guard;
   for (size_t i = 0; i < averages_.size(); ++i) {
@@ -62,6 +75,7 @@ void AveragedModel::swap() {
 }
 
 State AveragedModel::state() const {
+  require_bound("state_dict");
   State state{{"n_averaged", {static_cast<double>(updates_)}}, {"swapped", {swapped_ ? 1.0 : 0.0}}};
   for (size_t i = 0; i < averages_.size(); ++i) {
     state[key_of(parameters_[i])] = tensor::to_array(averages_[i].cpu().clone(), "AveragedModel");
@@ -70,6 +84,7 @@ State AveragedModel::state() const {
 }
 
 void AveragedModel::load_state(const State& state, const std::string& who) {
+  require_bound("load_state_dict");
   const int updates = count_in(state, "n_averaged", who), swapped = count_in(state, "swapped", who);
   std::vector<at::Tensor> averages;
   for (const auto& parameter : parameters_) {

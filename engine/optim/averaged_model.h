@@ -1,5 +1,5 @@
 // AveragedModel: running averages of weights beside those that are trained, exponential or plain (stochastic weight
-// averaging).
+// averaging). As it is made it is options only; bound to weights it averages them.
 
 #pragma once
 
@@ -14,13 +14,17 @@ namespace lumir::optim {
 
 struct AverageOptions {
   std::optional<double> decay;
+  bool use_buffers = false;
+  int start = 1;
   static Schema schema();
 };
 
 class AveragedModel final : public Stateful {
  public:
-  /// Throws ArgumentError where there is nothing to average.
-  AveragedModel(std::vector<NamedTensor> parameters, const AverageOptions& options);
+  explicit AveragedModel(const AverageOptions& options) : options_(options) {}
+  /// One of these weights, which has averaged nothing yet. Throws ArgumentError where there is nothing to average.
+  std::shared_ptr<AveragedModel> bind(std::vector<NamedTensor> parameters) const;
+  bool bound() const { return !parameters_.empty(); }
 
   /// Takes the weights as they are now into the averages; the first time they are the averages.
   void update();
@@ -38,6 +42,7 @@ class AveragedModel final : public Stateful {
   void load_state(const State& state, const std::string& who) override;
 
  private:
+  void require_bound(const char* method) const;
   AverageOptions options_;
   std::vector<NamedTensor> parameters_;
   std::vector<at::Tensor> averages_;  // while they are swapped, the weights

@@ -14,6 +14,7 @@
 #include <ATen/ops/isnan.h>
 
 #include "core/error.h"
+#include "tensor/worked_on.h"
 
 namespace lumir::tensor {
 namespace {
@@ -73,9 +74,9 @@ std::string surroundings() {
 }
 
 std::string batch_in_words() {
-  const auto [epoch, batch] = worked_on();
-  if (batch == 0) return "";
-  return "batch " + std::to_string(batch) + (epoch > 0 ? " of epoch " + std::to_string(epoch) : "");
+  const WorkedOn now = worked_on();
+  if (now.batch == 0) return "";
+  return "batch " + std::to_string(now.batch) + (now.epoch > 0 ? " of epoch " + std::to_string(now.epoch) : "");
 }
 
 /// Where the innermost call of which that is known came from, and what lasts around.
@@ -100,11 +101,6 @@ AnomalyWatch::~AnomalyWatch() {
   watches_of_infinities -= infinities_;
 }
 bool watches_anomalies() { return watches > 0; }
-
-WorkedOn& worked_on() {
-  thread_local WorkedOn own;
-  return own;
-}
 
 void call_comes_from(std::string place) { calls().next_place = std::move(place); }
 

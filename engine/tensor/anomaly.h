@@ -28,13 +28,6 @@ class AnomalyWatch {
 };
 bool watches_anomalies();
 
-/// Which batch of which epoch is worked on, for errors of a watch. Loops set it; 0: none.
-struct WorkedOn {
-  long epoch = 0;
-  long batch = 0;
-};
-WorkedOn& worked_on();
-
 /// Where the next call comes from, "net.lua:12"; only worth the search while something watches.
 void call_comes_from(std::string place);
 

@@ -4,7 +4,7 @@
 
 #include "api/optim.h"
 #include "api/state.h"
-#include "bind/bind.h"
+#include "bind/arguments.h"
 
 namespace lumir::lua {
 namespace {
@@ -12,11 +12,19 @@ namespace {
 using optim::AveragedModelPtr;
 using optim::AverageOptions;
 
-int averaged_model(Call& call) {
-  call.at_most(2);
-  const auto options = call.options<AverageOptions>(2);
-  return call.push(std::make_shared<optim::AveragedModel>(parameters_from(call.value(1), call.who()), options));
+AveragedModelPtr bound_to(const optim::AveragedModel& averaged, const Value& parameters, const std::string& who) {
+  return averaged.bind(parameters_from(parameters, who, averaged.options().use_buffers));
 }
+
+/// optim.AveragedModel(net, { decay = 0.999 }); with options only it is bound later.
+int averaged_model(Call& call) {
+  Map given = call_options(call, *find_entry("optim.AveragedModel"));
+  const Value parameters = taken(given, "parameters");
+  const auto made = std::make_shared<optim::AveragedModel>(read_options<AverageOptions>(given, call.who()));
+  return call.push(parameters.is_nil() ? made : bound_to(*made, parameters, call.who()));
+}
+
+int bind(Call& call) { return call.push(bound_to(*call.object<AveragedModelPtr>(1), call.value(2), call.who())); }
 
 int update(Call& call) {
   call.object<AveragedModelPtr>(1)->update();
@@ -35,10 +43,20 @@ const Class<AveragedModelPtr> averaged_class =
           return "AveragedModel" + (decay ? " { decay = " + show_number(*decay) + " }" : std::string()) + " of " +
                  std::to_string(averaged->updates()) + " updates";
         })
+        .field("options", [](const AveragedModelPtr& averaged) { return Value(write_options(averaged->options())); },
+               {.summary = "All its options, defaults included.", .returns = "a table"})
+        .field("bound", [](const AveragedModelPtr& averaged) { return averaged->bound(); },
+               {.summary = "Whether it has weights to average yet.", .returns = "a boolean"})
         .field("n_averaged", [](const AveragedModelPtr& averaged) { return Value(averaged->updates()); },
                {.summary = "How often update was called.", .returns = "an integer"})
         .field("swapped", [](const AveragedModelPtr& averaged) { return averaged->swapped(); },
                {.summary = "Whether the averages stand in the network.", .returns = "a boolean"})
+        .method("bind", bind,
+                {.summary = "One like it, of these weights.",
+                 .returns = "an AveragedModel",
+                 .example = "optim.AveragedModel { decay = 0.999 }:bind { w }",
+                 .source = "Lumir's own",
+                 .parameters = {argument("parameters", "Module or table of Tensor", "whose averages")}})
         .method("update", update,
                 {.summary = "Takes the weights as they are now into the averages: after each step (exponential), or "
                             "after each epoch (plain).",
@@ -47,7 +65,8 @@ const Class<AveragedModelPtr> averaged_class =
                  .source = "torch.optim.swa_utils.AveragedModel.update_parameters"})
         .method("swap", swap,
                 {.summary = "Puts the averages into the network and keeps its weights; called again, puts those back. "
-                            "Batch norms keep what they have counted: let them see the data once more in training.",
+                            "Without use_buffers batch norms keep what they have counted: let them see the data once "
+                            "more in training.",
                  .returns = "nothing",
                  .example = "averaged:update(); averaged:swap(); averaged:swap()",
                  .source = "Lumir's own"})
@@ -67,11 +86,11 @@ const Module averaged_module = Module("optim").function(
     "AveragedModel", averaged_model,
     {.summary = "Averages of the weights of a network, which often judge better than the weights themselves: "
                 "exponential with `decay`, else the plain mean (stochastic weight averaging). nn.epochs keeps it among "
-                "its parts.",
+                "its parts; nn.fit { average = optim.AveragedModel { decay = 0.999 } } does all of it.",
      .returns = "an AveragedModel",
      .example = "optim.AveragedModel({ w }, { decay = 0.999 })",
      .source = "torch.optim.swa_utils.AveragedModel; Polyak and Juditsky (1992); Izmailov et al. (2018)",
-     .parameters = with_arguments({argument("parameters", "Module or table of Tensor", "whose averages")},
+     .parameters = with_arguments({argument("parameters", "Module or table of Tensor", "whose averages", kPlace)},
                                   schema_of<AverageOptions>())});
 
 }  // namespace

@@ -1,16 +1,17 @@
-// for x, y, lengths in songs:batches { batch_size = 32, shuffle = true } do ... end
+// for x, y, lengths, weights in songs:batches { batch_size = 32, shuffle = true } do ... end
 
 #include "api/batches.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "api/tensor.h"
 #include "bind/owned.h"
 #include "bind/run.h"
 #include "core/readable.h"
-#include "tensor/anomaly.h"
 #include "tensor/positions.h"
+#include "tensor/worked_on.h"
 
 namespace lumir::lua {
 namespace {
@@ -42,6 +43,9 @@ Body* body_of(lua_State* L, const Pass& pass) {
 struct OpenPasses {
   struct Open {
     std::weak_ptr<Pass> pass;
+    lua_State* thread = nullptr;  // of the loop
+    bool looped = false;          // by `for`; else it was called by hand
+    tensor::WorkedOn work = {};
     std::vector<std::weak_ptr<optim::Optimizer>> accumulating = {};
   };
   std::vector<Open> open;
@@ -64,19 +68,51 @@ void finish_accumulations(lua_State* L, const PassPtr& pass) {
   }
 }
 
-/// A pass hands over a batch: those that were begun in its last one are over.
-void note_open(lua_State* L, const PassPtr& pass) {
-  auto& passes = owned_by<OpenPasses>(L);
-  const auto found = passes.find(pass);
-  if (found == passes.open.end()) {
-    passes.open.push_back({pass});
-    return;
+/// Whether a variable of what this thread runs holds the pass. With `by_loop` only that in which Lua keeps what a `for`
+/// calls, which is there as long as the loop.
+bool is_held(lua_State* L, const PassPtr& pass, bool by_loop) {
+  lua_Debug frame{};
+  for (int level = 1; lua_getstack(L, level, &frame); ++level) {
+    int place = 1;
+    while (const char* name = lua_getlocal(L, &frame, place++)) {
+      const bool counts = !by_loop || std::strcmp(name, "(for generator)") == 0;
+      const auto* held = counts ? test_object<PassPtr>(L, lua_gettop(L)) : nullptr;
+      lua_pop(L, 1);
+      if (held && *held == pass) return true;
+    }
   }
+  return false;
+}
+
+/// A pass hands over a batch: those that were begun in its last one are over.
+void note_open(lua_State* L, const PassPtr& pass, const data::Batch& batch) {
+  auto& passes = owned_by<OpenPasses>(L);
+  auto found = passes.find(pass);
+  if (found == passes.open.end()) {
+    found = passes.open.insert(found, {.pass = pass, .thread = L, .looped = is_held(L, pass, true)});
+  }
+  found->work = {.epoch = static_cast<long>(pass->epoch),
+                 .batch = static_cast<long>(pass->batches.done()),
+                 .flat_rows = batch.x.dim() == 2 ? batch.x.size(0) : 0};
   for (auto inner = found + 1; inner != passes.open.end(); ++inner) {
     for (auto& held : inner->accumulating) found->accumulating.push_back(std::move(held));
   }
   passes.open.erase(found + 1, passes.open.end());
 }
+
+/// The batch of the innermost pass that is still worked on: one that was left by break or by an error is not.
+tensor::WorkedOn batch_of_loops() {
+  lua_State* L = running_thread();
+  if (!L) return {};
+  const auto& open = owned_by<OpenPasses>(L).open;
+  for (auto one = open.rbegin(); one != open.rend(); ++one) {
+    const auto pass = one->pass.lock();
+    if (!pass) continue;
+    if (one->thread != L || is_held(L, pass, one->looped)) return one->work;
+  }
+  return {};
+}
+const bool asked = (tensor::ask_about_loops(batch_of_loops), true);
 
 /// The next batch, with the loop over epochs told of it.
 std::optional<data::Batch> take_batch(lua_State* L, Pass& pass) {
@@ -101,13 +137,14 @@ int next_batch(Call& call) {
   if (pass->batches.done() == pass->batches.size()) finish_accumulations(call.L, pass);
   const auto batch = take_batch(call.L, *pass);
   if (!batch) return 0;
-  note_open(call.L, pass);
-  tensor::worked_on().batch = static_cast<long>(pass->batches.done());
+  note_open(call.L, pass, *batch);
   push_tensor(call.L, batch->x);
   push_targets(call.L, batch->y);
-  if (!batch->lengths.defined()) return 2;
-  push_tensor(call.L, batch->lengths);
-  return 3;
+  if (!batch->lengths.defined() && !batch->weights.defined()) return 2;
+  batch->lengths.defined() ? static_cast<void>(push_tensor(call.L, batch->lengths)) : lua_pushnil(call.L);
+  if (!batch->weights.defined()) return 3;
+  push_tensor(call.L, batch->weights);
+  return 4;
 }
 
 const Class<PassPtr> batches_class =
@@ -123,8 +160,8 @@ const Class<PassPtr> batches_class =
         .meta("__call", next_batch,
               {.summary = "The next batch.",
                .returns = "x, a Tensor of [batch, ...]; y, class numbers from 1 of [batch], tags or numbers of "
-                          "[batch, columns], nil without labels; where "
-                          "rows were padded, lengths of [batch]; nothing after the last",
+                          "[batch, columns], nil without labels; where rows were padded, lengths of [batch], else nil; "
+                          "where rows have weights, those of [batch]; nothing after the last",
                .example = "for x, y in batches do print(x.shape[1]) end",
                .parameters = {argument("...", "value", "what Lua's for hands over")}})
         .meta("__len", [](Call& call) { return call.push(call.object<PassPtr>(1)->batches.size()); },
@@ -168,12 +205,12 @@ int batches_of(Call& call, std::shared_ptr<const data::TensorRows> rows) {
   call.at_most(2);
   const auto options = call.options<data::BatchOptions>(2);
   Body& body = current_body(call.L);
-  tensor::worked_on() = {static_cast<long>(body.epoch), 0};
   const uint64_t number = body.passes++;
   if (std::exchange(body.seeds, seeds_so_far) != seeds_so_far) body.orders = 0;
   const uint64_t order = body.epoch * kPassesOfAnEpoch + body.orders++;
   const auto pass = std::make_shared<Pass>(std::move(rows), options, order);
   pass->body = body.number;
+  pass->epoch = body.epoch;
   pass->number = number;
   if (body.epoch > 0) body.begun.push_back(pass);
   return call.push(pass);

@@ -22,6 +22,7 @@ struct Pass {
       : batches(std::move(rows), options, order) {}
   data::Batches batches;
   uint64_t body = 0;    // which began it
+  uint64_t epoch = 0;   // in which that was; 0 outside of loops
   size_t number = 0;    // in that body, from 0
   bool trains = false;  // an optimiser was at work in it
   size_t skipped = 0;   // batches that were done before a stop

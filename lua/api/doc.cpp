@@ -173,8 +173,28 @@ std::string with_article(const std::string& type) {
   return std::any_of(counted.begin(), counted.end(), starts) ? "a " + type : type == "word" ? "text" : type;
 }
 
+/// Names the first element that is none, where a list is asked for: "position 2 of 'augment' must be ...".
+void check_elements(const Call& call, int i, const Parameter& parameter) {
+  const size_t list = parameter.type.rfind("list of ");
+  if (list == std::string::npos || !lua_istable(call.L, i)) return;
+  const std::string element = parameter.type.substr(list + std::string("list of ").size());
+  for (int place = 1; place <= static_cast<int>(lua_objlen(call.L, i)); ++place) {
+    lua_rawgeti(call.L, i, place);
+    const int top = lua_gettop(call.L);
+    const bool plain = lua_type(call.L, top) == LUA_TNUMBER || lua_type(call.L, top) == LUA_TSTRING;
+    if (!is_of_type(call.L, top, element)) {
+      throw ArgumentError(call.who() + ": position " + std::to_string(place) + " of '" + parameter.name +
+                          "' must be a " + element + ", got " +
+                          (plain ? show(to_value(call.L, top, call.who())) : kind_at(call.L, top)));
+    }
+    lua_pop(call.L, 1);
+  }
+}
+
 void check_type(const Call& call, int i, const Parameter& parameter) {
-  if (!is_of_type(call.L, i, parameter.type)) call.wrong(i, parameter.name.c_str(), with_article(parameter.type));
+  if (is_of_type(call.L, i, parameter.type)) return;
+  check_elements(call, i, parameter);
+  call.wrong(i, parameter.name.c_str(), with_article(parameter.type));
 }
 
 /// Takes the table of options at `i` apart: objects go into the one on top of the stack as they are, into `plain` what

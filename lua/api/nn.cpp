@@ -196,10 +196,9 @@ int zero_grad(Call& call) {
   return itself(call);
 }
 
-/// net:to 'cuda', net:to 'float64'
-int to(Call& call) {
+/// To a device, or to another type of numbers.
+int move_to(Call& call, const std::string& where) {
   const auto module = call.object<ModulePtr>(1);
-  const std::string where = call.text(2, "where");
   if (const auto type = tensor::find_dtype(where)) {
     module->to(std::nullopt, type);
   } else {
@@ -207,6 +206,9 @@ int to(Call& call) {
   }
   return itself(call);
 }
+
+/// net:to 'cuda', net:to 'float64'
+int to(Call& call) { return move_to(call, call.text(2, "where")); }
 
 int clone_module(Call& call) {
   const nn::BuildClassScope scope(builder_of_classes(call.L, true));
@@ -222,6 +224,14 @@ int save(Call& call) {
     model::save_model(path, model);
   }
   return call.push(path);
+}
+
+/// net:cuda() as PyTorch has it beside net:to 'cuda'.
+Describe moved_words(const std::string& name, const std::string& where) {
+  return {.summary = "The same as net:to '" + where + "'.",
+          .returns = "the module",
+          .example = where == "cuda" ? "pcall(net.cuda, net)" : "net:" + name + "()",
+          .source = "torch.nn.Module." + name};
 }
 
 const Class<ModulePtr> module_class =
@@ -333,6 +343,16 @@ const Class<ModulePtr> module_class =
                  .example = "net:to 'cpu'",
                  .source = "torch.nn.Module.to",
                  .parameters = {argument("where", "text", "'cpu', 'cuda', 'auto', or 'float64', 'bfloat16' ...")}})
+        .method(
+            "cpu", [](Call& call) { return move_to(call, "cpu"); }, moved_words("cpu", "cpu"))
+        .method(
+            "cuda", [](Call& call) { return move_to(call, "cuda"); }, moved_words("cuda", "cuda"))
+        .method(
+            "half", [](Call& call) { return move_to(call, "float16"); }, moved_words("half", "float16"))
+        .method(
+            "float", [](Call& call) { return move_to(call, "float32"); }, moved_words("float", "float32"))
+        .method(
+            "double", [](Call& call) { return move_to(call, "float64"); }, moved_words("double", "float64"))
         .method("register_forward_hook", register_forward_hook,
                 {.summary = "Has a function called after each forward pass with the module, its first input and its "
                             "first output. A tensor that it returns takes the place of that output, further ones of "
@@ -438,22 +458,29 @@ const lua::Module nn_module("nn", [](ModuleTable& module) {
   }
 });
 
-/// A network learns nothing from an optimiser of another one, nor an optimiser from the schedule of another.
+/// A network learns nothing from an optimiser of another one, nor a loss with parameters from one that has none of them,
+/// nor an optimiser from the schedule of another.
 int check_optimizer(Call& call) {
-  const auto net = call.object<ModulePtr>(1, "net");
-  const auto optimizer = call.object<optim::OptimizerPtr>(2, "optimizer");
-  const auto slots = nn::slots_of(*net);
+  const auto net = call.object<ModulePtr>(1, "net"), loss = call.object<ModulePtr>(2, "loss");
+  const auto optimizer = call.object<optim::OptimizerPtr>(3, "optimizer");
   const auto& moved = optimizer->parameters();
-  const auto is_own = [&](const optim::NamedTensor& parameter) {
-    return std::any_of(slots.begin(), slots.end(),
-                       [&](const nn::Slot& slot) { return slot.tensor->is_same(parameter.tensor); });
+  const auto is_moved = [&](const nn::Slot& slot) {
+    return std::any_of(moved.begin(), moved.end(),
+                       [&](const optim::NamedTensor& parameter) { return parameter.tensor.is_same(*slot.tensor); });
   };
-  if (std::none_of(moved.begin(), moved.end(), is_own)) {
+  const auto slots = nn::slots_of(*net), own = nn::slots_of(*loss);
+  const std::string by_fit = "optim." + optimizer->name() + " { ... } is bound by nn.fit";
+  if (std::none_of(slots.begin(), slots.end(), is_moved)) {
     throw ArgumentError("fit: " + optimizer->name() + " holds no parameter of this " + net->title() +
-                        ": it is of another network; optim." + optimizer->name() + " { ... } is bound by nn.fit");
+                        ": it is of another network; " + by_fit);
   }
-  const auto* schedule = test_object<optim::SchedulePtr>(call.L, 3);
-  if (schedule && (*schedule)->optimizer() != optimizer) {
+  for (const auto& slot : own) {
+    if (!slot.trained || !slot.tensor->requires_grad() || is_moved(slot)) continue;
+    throw ArgumentError("fit: " + optimizer->name() + " does not hold '" + slot.name + "' of " + loss->title() +
+                        ", which is learnt: optim." + optimizer->name() + "({ net, loss }, { ... }), or " + by_fit);
+  }
+  const auto* schedule = test_object<optim::SchedulePtr>(call.L, 4);
+  if (schedule && (*schedule)->bound() && (*schedule)->optimizer() != optimizer) {
     throw ArgumentError("fit: " + (*schedule)->name() + " sets the rate of another optimizer");
   }
   return 0;

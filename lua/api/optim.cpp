@@ -29,7 +29,8 @@ using optim::SchedulePtr;
 using optim::StepFunction;
 
 /// Tensors and parameters of modules under a path of names: "1", "1.weight".
-void collect(const Value& value, const std::string& path, const std::string& who, std::vector<NamedTensor>& all) {
+void collect(const Value& value, const std::string& path, const std::string& who, bool buffers,
+             std::vector<NamedTensor>& all) {
   const auto below = [&](const std::string& name) { return path.empty() ? name : path + "." + name; };
   if (const auto* object = value.object()) {
     if (const auto* tensor = std::any_cast<at::Tensor>(object->get()); tensor && !path.empty()) {
@@ -37,15 +38,16 @@ void collect(const Value& value, const std::string& path, const std::string& who
     }
     if (const auto* module = std::any_cast<ModulePtr>(object->get())) {
       for (const auto& slot : nn::slots_of(**module)) {
-        if (slot.trained) all.push_back({below(slot.name), *slot.tensor});
+        const bool averaged = buffers && slot.tensor->defined() && slot.tensor->is_floating_point();
+        if (slot.trained || averaged) all.push_back({below(slot.name), *slot.tensor});
       }
       return;
     }
   }
   if (const List* list = value.list()) {
-    for (size_t i = 0; i < list->size(); ++i) collect((*list)[i], below(std::to_string(i + 1)), who, all);
+    for (size_t i = 0; i < list->size(); ++i) collect((*list)[i], below(std::to_string(i + 1)), who, buffers, all);
   } else if (const Map* map = value.map()) {
-    for (const auto& [name, element] : *map) collect(element, below(name), who, all);
+    for (const auto& [name, element] : *map) collect(element, below(name), who, buffers, all);
   } else {
     throw ArgumentError(who + ": 'parameters' must be a Module or a table of Tensors, got " + show(value));
   }
@@ -53,10 +55,15 @@ void collect(const Value& value, const std::string& path, const std::string& who
 
 }  // namespace
 
-std::vector<NamedTensor> parameters_from(const Value& value, const std::string& who) {
+std::vector<NamedTensor> parameters_from(const Value& value, const std::string& who, bool buffers) {
   std::vector<NamedTensor> all;
-  collect(value, "", who, all);
+  collect(value, "", who, buffers, all);
   return all;
+}
+
+Value taken(Map& options, const std::string& name) {
+  const auto node = options.extract(name);
+  return node ? node.mapped() : Value();
 }
 
 namespace {
@@ -65,12 +72,6 @@ std::vector<at::Tensor> tensors_at(Call& call, int i) {
   std::vector<at::Tensor> tensors;
   for (const auto& parameter : parameters_from(call.value(i), call.who())) tensors.push_back(parameter.tensor);
   return tensors;
-}
-
-/// Takes an argument out of the options of a call; nil where it was not given.
-Value taken(Map& options, const std::string& name) {
-  const auto node = options.extract(name);
-  return node ? node.mapped() : Value();
 }
 
 int make_optimizer(Call& call, const Entry& entry) {

@@ -10,8 +10,10 @@
 
 namespace lumir::lua {
 
-/// Of a Module, or of a table of Tensors and Modules: by their names, or by their places from 1. Throws ArgumentError,
-/// begun by `who`, for anything else.
-std::vector<optim::NamedTensor> parameters_from(const Value& value, const std::string& who);
+/// Of a Module, or of a table of Tensors and Modules: by their names, or by their places from 1. With `buffers` what
+/// modules keep of floating-point numbers beside. Throws ArgumentError, begun by `who`, for anything else.
+std::vector<optim::NamedTensor> parameters_from(const Value& value, const std::string& who, bool buffers = false);
+/// Takes an argument out of the options of a call; nil where it was not given.
+Value taken(Map& options, const std::string& name);
 
 }  // namespace lumir::lua

@@ -11,30 +11,19 @@
 // What builds such a network again, in files and copies, is its class with the arguments of init: the class is looked for
 // among those of the session by name and by the hash of its source.
 
-#include <algorithm>
 #include <map>
 
 #include "api/class_source.h"
-#include "api/nn.h"
+#include "api/scripted.h"
 #include "api/tensor.h"
-#include "bind/held.h"
 #include "bind/owned.h"
 #include "core/text.h"
 #include "nn/classes.h"
-#include "tensor/convert.h"
 
 namespace lumir::lua {
 namespace {
 
 using nn::ModulePtr;
-
-/// A class that nn.Module has made. It lives as long as its table in Lua, or a network of it.
-struct ScriptedClass {
-  std::string title;
-  int number;               // its table's, among those of the session
-  std::string source = {};  // its hash; of how it was when the first network of it was made
-};
-using ClassPtr = std::shared_ptr<ScriptedClass>;
 
 /// The classes of a session, in the order in which they were made.
 struct Classes {
@@ -62,67 +51,6 @@ void push_table(lua_State* L, const ScriptedClass& written) {
   lua_remove(L, -2);
 }
 
-class Scripted final : public nn::Module {
- public:
-  /// `table` is the class's; `arguments` is where a table of what init was given stands, with their count under "n".
-  Scripted(lua_State* L, const Entry& entry, ClassPtr written, int table, int arguments)
-      : Module(entry),
-        class_(std::move(written)),
-        table_(L, table),
-        fields_(L, new_table(L)),
-        arguments_(L, arguments) {
-    lua_pop(L, 1);
-  }
-  Map options() const override { return {{"class", class_->title}}; }
-  const std::string& title() const override { return class_->title; }
-
-  void set_part(const std::string& name, ModulePtr part) {
-    if (slot(name)) remove(name);
-    replace_child(name, std::move(part));
-  }
-  void set_slot(const std::string& name, const SlotValue& value) {
-    if (part(name)) remove(name);
-    at::Tensor& member = tensors_[name];
-    if (value.trained) {
-      add_parameter(name, member, value.tensor);
-    } else {
-      add_buffer(name, member, value.tensor, value.persistent);
-    }
-  }
-  void remove(const std::string& name) {
-    remove_part(name);
-    tensors_.erase(name);
-  }
-  /// What stands under a name; null for nothing of the kind.
-  ModulePtr part(const std::string& name) const {
-    for (const auto& child : children()) {
-      if (child.name == name) return child.module;
-    }
-    return nullptr;
-  }
-  const nn::Slot* slot(const std::string& name) const {
-    const auto same = [&](const nn::Slot& one) { return one.name == name; };
-    const auto found = std::find_if(slots().begin(), slots().end(), same);
-    return found == slots().end() ? nullptr : &*found;
-  }
-  void push_fields() const { fields_.push(); }
-  void push_class() const { table_.push(); }
-  lua_State* thread() const { return fields_.thread(); }
-
- protected:
-  Map describe() const override;
-  nn::Flow flow(const nn::Flow& input) override;
-
- private:
-  static int new_table(lua_State* L) {
-    lua_newtable(L);
-    return lua_gettop(L);
-  }
-  ClassPtr class_;
-  Held table_, fields_, arguments_;
-  std::map<std::string, at::Tensor> tensors_;
-};
-
 /// The tensors of the table on top of the stack by name.
 std::map<std::string, at::Tensor> named_results(lua_State* L, const std::string& who) {
   std::map<std::string, at::Tensor> named;
@@ -149,39 +77,6 @@ nn::Flow flow_from(lua_State* L, int first, const nn::Flow& input, const std::st
   }
   if (flow.tensors.empty()) throw ArgumentError(who + ": forward returned nothing");
   return flow;
-}
-
-nn::Flow Scripted::flow(const nn::Flow& input) {
-  lua_State* L = fields_.thread();
-  const int top = lua_gettop(L);
-  luaL_checkstack(L, static_cast<int>(input.tensors.size()) + 8, "too many tensors");
-  push_class();
-  lua_getfield(L, -1, "forward");
-  lua_remove(L, -2);
-  if (!lua_isfunction(L, -1)) {
-    lua_settop(L, top);
-    throw ArgumentError(title() + ": has no function forward (function " + title() + ":forward(x) ... end)");
-  }
-  push_object<ModulePtr>(L, shared_from_this());
-  for (const auto& tensor : input.tensors) push_tensor(L, tensor);
-  int arguments = static_cast<int>(input.tensors.size()) + 1;
-  if (!input.named.empty()) {
-    lua_newtable(L);
-    for (const auto& [name, tensor] : input.named) {
-      push_tensor(L, tensor);
-      lua_setfield(L, -2, name.c_str());
-    }
-    ++arguments;
-  }
-  lua_call(L, arguments, LUA_MULTRET);
-  nn::Flow output = flow_from(L, top + 1, input, title());
-  lua_settop(L, top);
-  return output;
-}
-
-Scripted* scripted_at(Call& call, int i) {
-  auto* module = test_object<ModulePtr>(call.L, i);
-  return module ? dynamic_cast<Scripted*>(module->get()) : nullptr;
 }
 
 // How arguments of init stand in a file: plain values as they are, a network as { ["lumir network"] = description }; what
@@ -236,23 +131,6 @@ Value kept_from_top(lua_State* L, const std::string& title) {
   }
 }
 
-Map Scripted::describe() const {
-  lua_State* L = arguments_.thread();
-  arguments_.push();
-  lua_getfield(L, -1, "n");
-  const int count = static_cast<int>(lua_tointeger(L, -1));
-  lua_pop(L, 1);
-  List kept;
-  for (int i = 1; i <= count; ++i) {
-    lua_rawgeti(L, -1, i);
-    kept.push_back(kept_from_top(L, title()));
-    lua_pop(L, 1);
-  }
-  lua_pop(L, 1);
-  return {{"name", entry().full_name()},
-          {"options", Map{{"class", title()}, {"source", class_->source}, {"arguments", kept}}}};
-}
-
 void settle_source(lua_State* L, ScriptedClass& written) {
   if (!written.source.empty()) return;
   push_table(L, written);
@@ -300,13 +178,6 @@ int make_object(Call& call, const ClassPtr& written) {
   return 1;
 }
 
-/// Throws where a name is one that every Module has: what a user would put there is never read.
-void refuse_taken(const std::string& who, const std::string& name) {
-  const ClassInfo* info = find_class(typeid(ModulePtr));
-  if (!info->fields.contains(name) && !info->methods.contains(name)) return;
-  throw ArgumentError(who + ": every Module has a '" + name + "' of its own; another name is needed");
-}
-
 /// function ViT:forward(x) ... end
 int set_class_field(Call& call, const std::string& title) {
   if (call.is_text(2)) refuse_taken(title, call.text(2));
@@ -342,99 +213,15 @@ int make_class(Call& call) {
   return 1;
 }
 
-bool holds_modules(lua_State* L, int table) {
-  bool found = false;
-  for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) found |= test_object<ModulePtr>(L, lua_gettop(L)) != nullptr;
-  return found;
-}
-
-int parameter(Call& call) {
-  const auto& values = call.object<at::Tensor>(1, "tensor");
-  if (!values.is_floating_point() && !values.is_complex()) {
-    throw ArgumentError("Parameter: is trained, so it holds fractions; got " +
-                        tensor::dtype_name(values.scalar_type()));
-  }
-  return call.push(SlotValue{values.detach().clone()});
-}
-
-struct BufferOptions {
-  bool persistent = true;
-  static Schema schema() {
-    return {Option{"persistent", &BufferOptions::persistent, "part of the state that files keep"}};
-  }
-};
-
-int buffer(Call& call) {
-  const auto options = call.options<BufferOptions>(2);
-  return call.push(SlotValue{call.object<at::Tensor>(1, "tensor").detach().clone(), false, options.persistent});
-}
-
-const Class<SlotValue> slot_class =
-    Class<SlotValue>("Parameter", "A tensor that is to be a part of a network: see nn.Parameter and nn.Buffer.", "part")
-        .text([](const SlotValue& value) { return std::string(value.trained ? "Parameter" : "Buffer"); });
-
-const Module scripted_module =
-    Module("nn")
-        .function("Module", make_class,
-                  {.summary = "A class of networks that is written in Lua: give it `init`, which sets parts and "
-                              "parameters, and `forward`, then call it for a network.",
-                   .returns = "a class: a table that makes Modules when it is called; where forward returns a table "
-                              "of tensors behind its results, later layers take them by name ({ lengths = l })",
-                   .example = "nn.Module 'ViT'",
-                   .source = "torch.nn.Module",
-                   .parameters = {argument("name", "text", "of the class, as networks of it print")}})
-        .function("Parameter", parameter,
-                  {.summary = "A tensor that optimisers change, to be set as a field of a network that is written in "
-                              "Lua; read from there it is a Tensor.",
-                   .returns = "a Parameter, a copy of the tensor",
-                   .example = "nn.Parameter(torch.zeros { 1, 4 })",
-                   .source = "torch.nn.Parameter",
-                   .parameters = {argument("tensor", "Tensor", "its values to begin with")}})
-        .function("Buffer", buffer,
-                  {.summary = "A tensor that moves and is kept with a network, but is not trained.",
-                   .returns = "a Parameter, a copy of the tensor",
-                   .example = "nn.Buffer(torch.zeros(4), { persistent = false })",
-                   .source = "torch.nn.Module.register_buffer",
-                   .parameters = with_arguments({argument("tensor", "Tensor", "its values to begin with")},
-                                                schema_of<BufferOptions>())});
-
-/// Names of parts and parameters stand in states with dots between them.
-void check_name(const Scripted& object, const std::string& name) {
-  if (!name.empty() && name.find('.') == std::string::npos) return;
-  throw ArgumentError(object.title() + ": a part cannot be called '" + name + "': names have no dot and are not empty");
-}
-
-/// Among the fields that are neither parts nor parameters: the value, or nothing where it is one of those.
-void set_plain(Call& call, Scripted& object) {
-  const bool kept_elsewhere = call.is<ModulePtr>(3) || call.is<SlotValue>(3);
-  object.push_fields();
-  lua_pushvalue(call.L, 2);
-  if (kept_elsewhere) {
-    lua_pushnil(call.L);
-  } else {
-    lua_pushvalue(call.L, 3);
-  }
-  lua_rawset(call.L, -3);
-}
-
-/// A plain value where a part, a parameter or a buffer stands: nil takes it out, a tensor gives a buffer new numbers.
-/// Answers false where none stands there.
-bool set_over(Call& call, Scripted& object, const std::string& name) {
-  const nn::Slot* slot = object.slot(name);
-  if (!slot && !object.part(name)) return false;
-  if (call.is_nil(3)) return object.remove(name), true;
-  if (slot && !slot->trained) {
-    if (const auto* tensor = test_object<at::Tensor>(call.L, 3)) return *slot->tensor = tensor->detach(), true;
-  }
-  const std::string what = !slot ? "a part" : slot->trained ? "a Parameter" : "a Buffer";
-  const std::string wanted = !slot ? "a Module" : slot->trained ? "nn.Parameter(...)" : "a Tensor or nn.Buffer(...)";
-  throw ArgumentError(object.title() + ": '" + name + "' is " + what + ", whose place " + wanted +
-                      " or nil can take, got " + kind_at(call.L, 3));
-}
-
-}  // namespace
-
-namespace {
+const Module scripted_module = Module("nn").function(
+    "Module", make_class,
+    {.summary = "A class of networks that is written in Lua: give it `init`, which sets parts and "
+                "parameters, and `forward`, then call it for a network.",
+     .returns = "a class: a table that makes Modules when it is called; where forward returns a table "
+                "of tensors behind its results, later layers take them by name ({ lengths = l })",
+     .example = "nn.Module 'ViT'",
+     .source = "torch.nn.Module",
+     .parameters = {argument("name", "text", "of the class, as networks of it print")}});
 
 bool has_table(lua_State* L, const ScriptedClass& written) {
   push_table(L, written);
@@ -484,64 +271,53 @@ ModulePtr build_of_class(lua_State* L, const Map& options, bool allow_changed) {
 
 }  // namespace
 
+nn::Flow Scripted::flow(const nn::Flow& input) {
+  lua_State* L = fields_.thread();
+  const int top = lua_gettop(L);
+  luaL_checkstack(L, static_cast<int>(input.tensors.size()) + 8, "too many tensors");
+  push_class();
+  lua_getfield(L, -1, "forward");
+  lua_remove(L, -2);
+  if (!lua_isfunction(L, -1)) {
+    lua_settop(L, top);
+    throw ArgumentError(title() + ": has no function forward (function " + title() + ":forward(x) ... end)");
+  }
+  push_object<ModulePtr>(L, shared_from_this());
+  for (const auto& tensor : input.tensors) push_tensor(L, tensor);
+  int arguments = static_cast<int>(input.tensors.size()) + 1;
+  if (!input.named.empty()) {
+    lua_newtable(L);
+    for (const auto& [name, tensor] : input.named) {
+      push_tensor(L, tensor);
+      lua_setfield(L, -2, name.c_str());
+    }
+    ++arguments;
+  }
+  lua_call(L, arguments, LUA_MULTRET);
+  nn::Flow output = flow_from(L, top + 1, input, title());
+  lua_settop(L, top);
+  return output;
+}
+
+Map Scripted::describe() const {
+  lua_State* L = arguments_.thread();
+  arguments_.push();
+  lua_getfield(L, -1, "n");
+  const int count = static_cast<int>(lua_tointeger(L, -1));
+  lua_pop(L, 1);
+  List kept;
+  for (int i = 1; i <= count; ++i) {
+    lua_rawgeti(L, -1, i);
+    kept.push_back(kept_from_top(L, title()));
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+  return {{"name", entry().full_name()},
+          {"options", Map{{"class", title()}, {"source", class_->source}, {"arguments", kept}}}};
+}
+
 nn::BuildClass builder_of_classes(lua_State* L, bool allow_changed) {
   return [L, allow_changed](const Map& options) { return build_of_class(L, options, allow_changed); };
-}
-
-int set_field(Call& call) {
-  Scripted* object = scripted_at(call, 1);
-  const std::string name = call.is_text(2) ? call.text(2) : show(call.value(2));
-  if (!object) {
-    throw ArgumentError(call.object<ModulePtr>(1)->title() + ": '" + name +
-                        "' cannot be set; a network with fields of its own is written with nn.Module");
-  }
-  refuse_taken(object->title(), name);
-  if (const auto* part = test_object<ModulePtr>(call.L, 3)) {
-    check_name(*object, name);
-    object->set_part(name, *part);
-    set_plain(call, *object);
-    return 0;
-  }
-  if (const auto* slot = test_object<SlotValue>(call.L, 3)) {
-    check_name(*object, name);
-    set_plain(call, *object);
-    object->set_slot(name, *slot);
-    return 0;
-  }
-  if (set_over(call, *object, name)) return 0;
-  if (call.is_table(3) && holds_modules(call.L, 3)) {
-    throw ArgumentError(object->title() + ": '" + name +
-                        "' is a list of modules, whose parameters nobody would see; nn.ModuleList { ... } holds them");
-  }
-  set_plain(call, *object);
-  return 0;
-}
-
-std::vector<std::string> field_names(const nn::Module& module) {
-  const auto* object = dynamic_cast<const Scripted*>(&module);
-  std::vector<std::string> names;
-  if (!object) return names;
-  lua_State* const L = object->thread();
-  object->push_fields();
-  object->push_class();
-  for (const int table : {lua_gettop(L) - 1, lua_gettop(L)}) {
-    for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
-      if (lua_type(L, -2) == LUA_TSTRING) names.emplace_back(lua_tostring(L, -2));
-    }
-  }
-  lua_pop(L, 2);
-  return names;
-}
-
-int push_field(Call& call, nn::Module& module, const std::string& name) {
-  auto* object = dynamic_cast<Scripted*>(&module);
-  if (!object) return 0;
-  object->push_fields();
-  lua_getfield(call.L, -1, name.c_str());
-  if (!lua_isnil(call.L, -1)) return 1;
-  object->push_class();
-  lua_getfield(call.L, -1, name.c_str());
-  return lua_isnil(call.L, -1) ? 0 : 1;
 }
 
 }  // namespace lumir::lua

@@ -238,6 +238,9 @@ const Class<Table> table_class =
         .field("groups", [](const Table& table) { return Value(words_list(table.groups)); },
                {.summary = "What folds keep together of each row; empty where each row stands for itself.",
                 .returns = "a list of text"})
+        .field("weights", [](const Table& table) { return Value(List(table.weights.begin(), table.weights.end())); },
+               {.summary = "How much each row counts in a fit; empty where all count alike.",
+                .returns = "a list of numbers"})
         .field("leak", [](const Table& table) { return Value(table.leak); },
                {.summary = "What leaks into the other side of a split with leak = 'allowed'; '' for nothing.",
                 .returns = "text"})

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include <ATen/ops/scalar_tensor.h>
+
 #include "api/pickled.h"
 #include "api/run.h"
 #include "api/tensor.h"
@@ -32,10 +34,12 @@ void add(NamedArrays& file, const feature::Description& description) {
   file.texts["names"] = texts_of(description.names);
 }
 
-/// A number, a text or a list of texts.
+/// A number, a truth value, a text or a list of texts.
 void add_plain(NamedArrays& file, const std::string& name, const Value& value, const std::string& who) {
   if (const double* number = value.number()) {
     file.arrays[name] = Array({}, {*number});
+  } else if (const bool* truth = value.boolean()) {
+    file.arrays[name] = tensor::to_array(at::scalar_tensor(*truth, at::kBool), who);
   } else if (const std::string* text = value.text()) {
     file.texts[name] = {{}, {*text}};
   } else if (value.list()) {
@@ -46,7 +50,7 @@ void add_plain(NamedArrays& file, const std::string& name, const Value& value, c
     }
     texts.shape = {static_cast<int64_t>(texts.words.size())};
   } else {
-    throw ArgumentError(who + ": '" + name + "' must be a tensor, a number, a text or a list of text, got " +
+    throw ArgumentError(who + ": '" + name + "' must be a tensor, a number, a boolean, a text or a list of text, got " +
                         show(value));
   }
 }
@@ -82,8 +86,11 @@ NamedArrays arrays_at(Call& call, int i) {
     file = data::to_arrays(*table, call.who());
   } else if (call.is_table(i)) {
     add_table(file, call, i);
+  } else if (call.is_number(i) || call.is_text(i) || lua_isboolean(call.L, i)) {
+    add_plain(file, "", call.value(i), call.who());
   } else {
-    call.wrong(i, "value", "a Tensor, a Table, Frames, a Description or a table of tensors by name");
+    call.wrong(i, "value",
+               "a Tensor, a Table, Frames, a Description, a number, a boolean, a text or a table of tensors by name");
   }
   return file;
 }
@@ -95,17 +102,26 @@ struct SaveOptions {
   }
 };
 
+/// What has no name gets the one that NumPy gives it among others.
+template <class Named>
+void name_lone(Named& all) {
+  auto lone = all.extract("");
+  if (!lone) return;
+  lone.key() = "arr_0";
+  all.insert(std::move(lone));
+}
+
 int save(Call& call) {
   NamedArrays file = arrays_at(call, 1);
   const std::string path = output_path(call.L, call.path(2));
   const auto options = call.options<SaveOptions>(3);
-  if (file.arrays.contains("") && !path.ends_with(".npy")) {
-    if (path.ends_with(".safetensors")) {
-      throw ArgumentError(call.who() + ": a .safetensors file holds arrays by name (torch.save({ x = tensor }, path))");
-    }
-    auto lone = file.arrays.extract("");
-    lone.key() = "arr_0";
-    file.arrays.insert(std::move(lone));
+  const bool lone = file.arrays.contains("") || file.texts.contains("");
+  if (lone && path.ends_with(".safetensors")) {
+    throw ArgumentError(call.who() + ": a .safetensors file holds arrays by name (torch.save({ x = tensor }, path))");
+  }
+  if (lone && !path.ends_with(".npy")) {
+    name_lone(file.arrays);
+    name_lone(file.texts);
   }
   tensor::save_arrays(path, file, call.who(), options.compressed);
   return call.push(path);
@@ -149,13 +165,15 @@ const Module files_module =
     Module("torch")
         .function("save", save,
                   {.summary = "Writes tensors as .npy (one), .npz (several by name, and text) or .safetensors (several "
-                              "by name). A recipe's relative paths lie in its run folder.",
+                              "by name). A plain number or boolean is a tensor without dimensions, whose :item() "
+                              "gives it back. A recipe's relative paths lie in its run folder.",
                    .returns = "the path that was written",
                    .example = "torch.save({ x = x, names = { 'a', 'b' } }, place .. '/x.npz')",
                    .source = "numpy.save, numpy.savez; safetensors.torch.save_file",
                    .parameters = with_arguments(
-                       {argument("value", "Tensor, Table, Frames, Description or table",
-                                 "what is written; of a table every tensor, number, text and list of text by its name"),
+                       {argument("value", "Tensor, Table, Frames, Description, number, boolean, text or table",
+                                 "what is written; of a table every tensor, number, boolean, text and list of text by "
+                                 "its name"),
                         argument("path", "text", "the file; its ending is the format")},
                        schema_of<SaveOptions>())})
         .function(

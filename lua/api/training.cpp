@@ -65,14 +65,18 @@ const Class<MeanPtr> mean_class =
         .method("add",
                 [](Call& call) {
                   const double weight = call.is_nil(3) ? 1 : call.number(3, "weight");
+                  if (!(weight >= 0)) {
+                    throw ArgumentError("add: 'weight' = " + show_number(weight) + " is out of range (at least 0)");
+                  }
                   call.object<MeanPtr>(1)->add(call.number(2, "value"), weight);
                   return 0;
                 },
                 {.summary = "Takes in one more number.",
                  .returns = "nothing",
                  .example = "evaluate.Mean():add(0.5, 32)",
-                 .parameters = {argument("value", "number", "the loss of a batch"),
-                                argument("weight", "number", "how many rows it is of; 1 unless given", kPlace)}});
+                 .parameters = {
+                     argument("value", "number", "the loss of a batch"),
+                     argument("weight", "number", "how many rows it is of; 1 unless given", kNonNegative, kPlace)}});
 
 int make_mean(Call& call) {
   const auto mean = std::make_shared<evaluate::Mean>();

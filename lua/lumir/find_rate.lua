@@ -68,11 +68,11 @@ local function try(net, data, optimizer, how)
   local lrs, losses, mean, least = {}, {}, 0, nil
   local growth = (how.max_lr / how.min_lr) ^ (1 / (how.num_training - 1))
   while true do
-    for x, y, lengths in data:batches { batch_size = how.batch_size, shuffle = true, device = how.device } do
-      x, y, lengths = fit.augmented(x, y, lengths, how.augment, #data.classes)
+    for x, y, lengths, weights in fit.batches(data, how, true) do
+      local mixed, target, mixed_lengths = fit.augmented(x, y, lengths, how, data)
       local n = #lrs + 1
       optimizer.lr = how.min_lr * growth ^ (n - 1)
-      local value = how.loss(net(x, { lengths = lengths }), y)
+      local value = fit.loss_of(how, net(mixed, { lengths = mixed_lengths }), target, weights, y)
       local number = value:item()
       if number ~= number or math.abs(number) == math.huge then return lrs, losses, true end
       mean = how.smoothing * mean + (1 - how.smoothing) * number

@@ -22,11 +22,20 @@ function shared.parameters(own)
     { name = 'net', type = 'Module', text = 'what is trained' },
     { name = 'data', type = 'Dataset, Table or table', text = 'what it is trained on' },
     { name = 'loss', type = 'Module', named = true,
-      text = 'unless given CrossEntropyLoss, of tags BCEWithLogitsLoss, of numbers MSELoss' },
+      text = 'unless given CrossEntropyLoss, of tags BCEWithLogitsLoss, of numbers MSELoss; parameters of its own '
+        .. '(CenterLoss, ArcFaceLoss) are trained, too' },
     { name = 'optimizer', type = 'Optimizer', named = true, text = 'bound or not; Adam unless given' },
     { name = 'batch_size', type = 'integer', default = 32, least = 1, text = 'rows of a batch' },
     { name = 'augment', type = 'BatchEffect or list of BatchEffect', named = true,
       text = 'what is done to each batch, in order' },
+    { name = 'views', type = 'integer', default = 1, least = 1, most = 1000,
+      text = 'how often a batch has its rows, each drawn anew by the chain and by augment; the loss takes one output '
+        .. 'of each view in place of a target, as NTXentLoss and VICRegLoss do' },
+    { name = 'sample_weight', type = 'list of number', named = true,
+      text = "how much each row counts: the loss, of reduction = 'none', becomes a weighted mean; those of the table "
+        .. 'unless given' },
+    { name = 'weights', type = 'list of number', named = true,
+      text = 'how likely each row is drawn, again and again, as batches has it' },
     { name = 'device', type = 'text', default = 'cpu', text = "'cpu', 'cuda' or 'auto'" },
   }
   for _, parameter in ipairs(own) do all[#all + 1] = parameter end
@@ -74,6 +83,11 @@ local read = native.lumir.doc {
       text = 'batches from one save within an epoch to the next; see nn.epochs' },
     { name = 'detect_anomaly', type = 'boolean', default = false,
       text = 'ends with the first NaN, which is named: torch.autograd.detect_anomaly' },
+    { name = 'detect_infinity', type = 'boolean', default = false,
+      text = 'the same, with the first infinity, too: torch.autograd.detect_infinity' },
+    { name = 'average', type = 'AveragedModel', named = true,
+      text = 'averages of weights, bound or not, which are judged and kept in place of the weights: exponential ones '
+        .. 'after each batch, plain ones after each epoch; use_buffers where there are batch norms' },
     { name = 'events', type = 'word', default = 'none', choices = { 'none', 'epoch', 'step' },
       text = 'what event files for TensorBoard get, as those of report.Curve' },
     { name = 'histograms', type = 'boolean', default = false,
@@ -123,7 +137,7 @@ end
 local function judge_values(fit, measures)
   local mean, truth, outs = evaluate.Mean(), {}, {}
   core.judge(fit.net, fit.valid, fit.options.batch_size, function(out, y)
-    mean:add(fit.options.loss(out, y):item(), out.shape[1])
+    mean:add(fit.options.loss(out, y):mean():item(), out.shape[1])
     for _, row in ipairs(out:tolist()) do outs[#outs + 1] = row end
     for _, row in ipairs(y:tolist()) do truth[#truth + 1] = row end
   end)
@@ -132,43 +146,88 @@ local function judge_values(fit, measures)
   return found
 end
 
+--- A pass over data in batches, as the options have them; whether the order is another one in each.
+function shared.batches(data, how, shuffle)
+  return data:batches {
+    batch_size = how.batch_size, shuffle = shuffle, balance = how.balance, drop_last = how.drop_last,
+    device = how.device, workers = how.workers, views = how.views, weights = how.weights,
+    sample_weight = how.sample_weight,
+  }
+end
+
+--- A batch behind all effects.
+function shared.augmented(x, y, lengths, how, data)
+  local rows, target, n_classes, _ = x.shape[1], y, #data.classes, nil
+  for _, effect in ipairs(how.augment) do
+    x, target, _, lengths = effect(x, target, { lengths = lengths, n_classes = n_classes > 0 and n_classes or nil })
+  end
+  if how.views > 1 and x.shape[1] ~= rows then
+    core.refuse(("fit: 'views' = %d has every row so often already, and augment.Views again"):format(how.views))
+  end
+  return x, target, lengths
+end
+
+--- The loss of a batch: of views, of targets, or of targets that count as much as the weights of rows say.
+function shared.loss_of(how, out, target, weights, y)
+  if how.views > 1 then return how.loss(unpack(out:chunk(how.views))) end
+  local losses = how.loss(out, target)
+  if not weights then return losses end
+  if not rawequal(target, y) then core.refuse 'fit: weights of rows do not go with effects that change targets' end
+  if losses.ndim == 0 or losses.shape[1] ~= weights.shape[1] then
+    core.refuse(("fit: weights of rows take a loss of each row: nn.%s { reduction = 'none' }"):format(how.loss.name))
+  end
+  if losses.ndim > 1 then losses = losses:flatten(2):mean(2) end
+  return (losses * weights):sum() / weights:sum()
+end
+
+--- Whether the network gives a score for each class. One of other classes than the data would be found out only when it
+-- is judged; what a loss with parameters of its own takes need not be scores.
+local function gives_scores(fit, out, y)
+  local n_classes = #fit.data.classes
+  if fit.options.views > 1 then return false end
+  if not y then error('fit: the data have no labels to learn', 0) end
+  if y.ndim ~= 1 or out.ndim ~= 2 or out.shape[2] == n_classes then return true end
+  if fit.options.loss.n_parameters > 0 then return false end
+  error(('fit: the network gives %d scores a row, and the data have %d classes'):format(out.shape[2], n_classes), 0)
+end
+
 --- Loss, accuracy and F1 on data that the network does not learn from.
 local function judge(fit)
   if fit.data.target ~= 'classes' then return judge_values(fit, MEASURED[fit.data.target]) end
   local mean, truth, guessed = evaluate.Mean(), {}, {}
   core.judge(fit.net, fit.valid, fit.options.batch_size, function(out, y)
+    if fit.scores == nil then fit.scores = gives_scores(fit, out, y) end     -- of a training that is resumed here
     if fit.places then y = fit.places[y] end
-    mean:add(fit.options.loss(out, y):item(), out.shape[1])
+    mean:add(fit.options.loss(out, y):mean():item(), out.shape[1])
+    if not fit.scores then return end
     for _, class in ipairs(out:argmax(2):tolist()) do guessed[#guessed + 1] = class end
     for _, class in ipairs(y:tolist()) do truth[#truth + 1] = class end
   end)
   return {
     valid_loss = mean.value,
-    valid_accuracy = metric.accuracy(truth, guessed),
-    valid_f1 = metric.f1(truth, guessed),
+    valid_accuracy = fit.scores and metric.accuracy(truth, guessed) or nil,
+    valid_f1 = fit.scores and metric.f1(truth, guessed) or nil,
   }
 end
 
---- A batch behind all effects, and what they drew.
-function shared.augmented(x, y, lengths, effects, n_classes)
-  local drawn
-  for _, effect in ipairs(effects) do
-    x, y, drawn, lengths = effect(x, y, { lengths = lengths, n_classes = n_classes })
-  end
-  return x, y, lengths, drawn
+--- The loss of views of such data, which are drawn as those of the training are.
+local function judge_views(fit)
+  local mean, options = evaluate.Mean(), fit.options
+  local batches = fit.valid:batches {
+    batch_size = options.batch_size, device = options.device, workers = options.workers, views = options.views }
+  core.judged(fit.net, function()
+    for x, y, lengths in batches do
+      local mixed, _, mixed_lengths = shared.augmented(x, y, lengths, options, fit.valid)
+      mean:add(shared.loss_of(options, fit.net(mixed, { lengths = mixed_lengths })):item(), x.shape[1])
+    end
+  end)
+  return { valid_loss = mean.value }
 end
 
 --- Calls a function in mixed precision where that is wanted.
 local function forward(fn, options)
   if options.amp then return torch.autocast(options.amp == true and 'bfloat16' or options.amp, fn) end
   return fn()
-end
-
---- A network of other classes than the data would be found out only when it is judged.
-local function check_scores(out, y, n_classes)
-  if not y then error('fit: the data have no labels to learn', 0) end
-  if y.ndim ~= 1 or out.ndim ~= 2 or out.shape[2] == n_classes then return end
-  error(('fit: the network gives %d scores a row, and the data have %d classes'):format(out.shape[2], n_classes), 0)
 end
 
 --- Counts which answers to a batch are right: by the labels that effects made of its own (augment.Views has more of
@@ -185,42 +244,48 @@ local function minimize(fit, value, where)
   local good, number = pcall(fit.optimizer.minimize, fit.optimizer, value,
     { clip_norm = options.clip_norm, accumulate = options.accumulate })
   if good then return number end
-  if options.detect_anomaly then error(number, 0) end                        -- which says the batch itself
+  if options.detect_anomaly or options.detect_infinity then error(number, 0) end     -- which says the batch itself
   error(('fit: %s: %s'):format(where, tostring(number):gsub('^[^:]*:%d+: ', '')), 0)
 end
 
+--- Takes the weights into their averages, if it is time.
+local function take_into_average(fit, epoch, each)
+  local average = fit.average
+  if not average or epoch < average.options.start then return end
+  if each == (average.options.decay == 'none' and 'epoch' or 'batch') then average:update() end
+end
+
 --- What follows the step of a batch.
-local function after_step(fit, value)
+local function after_step(fit, value, epoch)
   if not fit.known then core.remember(fit.net, fit.data) end
   fit.known = true                                          -- the network knows what it is trained on
   local optimizer, schedule = fit.optimizer, fit.schedule
   fit.curve:step { loss = value, lr = optimizer.lr, grad_norm = optimizer.grad_norm }
   if schedule and schedule.options.per == 'batch' then schedule:step() end
+  take_into_average(fit, epoch, 'batch')
 end
 
 --- One pass over the training data; answers the mean loss, the share of right answers, the last norm of gradients.
 local function train(fit, epoch)
-  local options, n_classes = fit.options, #fit.data.classes
+  local options = fit.options
   local mean, right = evaluate.Mean(), evaluate.Mean()
-  local batches = fit.data:batches {
-    batch_size = options.batch_size, shuffle = options.shuffle, balance = options.balance,
-    drop_last = options.drop_last, device = options.device, workers = options.workers,
-  }
-  for x, y, lengths in batches do
-    local mixed, target, mixed_lengths = shared.augmented(x, y, lengths, options.augment, n_classes)
+  local batches = shared.batches(fit.data, options, options.shuffle)
+  for x, y, lengths, weights in batches do
+    local mixed, target, mixed_lengths = shared.augmented(x, y, lengths, options, fit.data)
     local out, value
     forward(function()
       out = fit.net(mixed, { lengths = mixed_lengths })
-      if batches.done == 1 then check_scores(out, y, n_classes) end
-      value = options.loss(out, target)
+      if fit.scores == nil then fit.scores = gives_scores(fit, out, y) end
+      value = shared.loss_of(options, out, target, weights, y)
     end, options)
     local number = minimize(fit, value, ('epoch %d, batch %d'):format(epoch, batches.done))
-    mean:add(number, x.shape[1])
-    count_right(right, out:detach(), y, target)
-    after_step(fit, number)
+    mean:add(number, weights and weights:sum():item() or x.shape[1])
+    if fit.scores then count_right(right, out:detach(), y, target) end
+    after_step(fit, number, epoch)
     if options.limit_batches and batches.done >= options.limit_batches then break end
   end
   fit.optimizer:finish()                                    -- where limit_batches has ended it before the last one
+  take_into_average(fit, epoch, 'epoch')
   return mean.value, right.value, fit.optimizer.grad_norm
 end
 
@@ -239,18 +304,38 @@ end
 
 --- The network and its loss where they belong; answers an optimizer that is bound.
 function shared.prepare(net, data, options)
-  options.loss = options.loss or nn[LOSS[data.target] or LOSS.classes]()
+  local weighted = options.sample_weight or core.kind(data) == 'Table' and #data.weights > 0
+  options.loss = options.loss or nn[LOSS[data.target] or LOSS.classes] { reduction = weighted and 'none' or 'mean' }
   options.augment = core.kind(options.augment) == 'BatchEffect' and { options.augment } or options.augment or {}
   net:to(options.device)
   options.loss:to(options.device)
   prime(net, data, options.device)
   local optimizer = options.optimizer or optim.Adam()
-  return optimizer.bound and optimizer or optimizer:bind(net)
+  local learns = options.loss.n_parameters > 0
+  if not optimizer.bound then optimizer = optimizer:bind(learns and { net, options.loss } or net) end
+  core.check_optimizer(net, options.loss, optimizer, options.schedule)
+  return optimizer
 end
 
 local function show_run(run)
   local best = run.best and (', best %s %.4g at epoch %d'):format(run.watched, run.best, run.best_epoch) or ''
   return ('%d epoch%s in %.1f s%s'):format(run.epochs, run.epochs == 1 and '' or 's', run.seconds, best)
+end
+
+--- What the row of an epoch says of other data, and the weights that did best; both of averages where there are some.
+local function weigh(fit, row)
+  local average = fit.average and fit.average.n_averaged > 0 and fit.average
+  if average and not average.swapped then average:swap() end                 -- swapped where a stop came in between
+  local found = fit.valid and (fit.options.views > 1 and judge_views or judge)(fit) or {}
+  for name, value in pairs(found) do row[name] = value end
+  fit.curve:add(row, { show = fit.shown })
+  if fit.options.histograms then fit.curve:add_histograms(fit.net) end
+  for _, name in ipairs { fit.monitor, fit.kept } do
+    if row[name] == nil then core.refuse(("fit: '%s' is not measured for data of this kind"):format(name)) end
+  end
+  fit.stopper:offer(row[fit.monitor])
+  if fit.kept then fit.best:offer(row[fit.kept]) end
+  if average then average:swap() end
 end
 
 --- One epoch: training, validation, the row of the curve and all that goes by it; false: it was the last.
@@ -259,14 +344,7 @@ local function run_epoch(fit, epoch)
   local row = { epoch = epoch, lr = fit.optimizer.lr }
   row.loss, row.accuracy, row.grad_norm = train(fit, epoch)
   if row.accuracy ~= row.accuracy then row.accuracy = nil end
-  for name, value in pairs(fit.valid and judge(fit) or {}) do row[name] = value end
-  fit.curve:add(row, { show = fit.shown })
-  if options.histograms then fit.curve:add_histograms(fit.net) end
-  for _, name in ipairs { fit.monitor, fit.kept } do
-    if row[name] == nil then core.refuse(("fit: '%s' is not measured for data of this kind"):format(name)) end
-  end
-  fit.stopper:offer(row[fit.monitor])
-  if fit.kept then fit.best:offer(row[fit.kept]) end
+  weigh(fit, row)
   if schedule and schedule.options.per ~= 'batch' then
     if schedule.wants_metric then schedule:step(row[fit.monitor]) else schedule:step() end
   end
@@ -284,14 +362,15 @@ local function begin(net, data, options)
   if options.overfit_one_batch then
     options.limit_batches, options.shuffle, options.balance, options.augment = 1, false, false, nil
   end
-  fit.places = fit.valid and places_of(fit.valid.classes, fit.data.classes)
+  fit.places = fit.valid and options.views == 1 and places_of(fit.valid.classes, fit.data.classes)
   if fit.places and fit.data.target ~= 'classes' then
     core.refuse("fit: 'valid' has its tags or numbers in another order than the data")
   end
   fit.optimizer, fit.schedule = shared.prepare(net, fit.data, options), options.schedule
   if fit.schedule and not fit.schedule.bound then fit.schedule = fit.schedule:bind(fit.optimizer) end
-  core.check_optimizer(net, fit.optimizer, fit.schedule)
   options.optimizer = tostring(fit.optimizer)               -- its lr as it begins
+  fit.average = options.average
+  if fit.average and not fit.average.bound then fit.average = fit.average:bind(net) end
 
   fit.monitor = watched('monitor', options.monitor, options, fit.data.target)
   if options.keep == 'best' then fit.kept = fit.monitor
@@ -308,14 +387,21 @@ end
 
 local function run(net, data, options)
   local fit = begin(net, data, options)
-  local parts = { net, fit.optimizer, fit.curve, fit.stopper, fit.best, fit.schedule }
+  local parts = { net, fit.optimizer, fit.curve, fit.stopper, fit.best }
+  parts[#parts + 1] = fit.schedule
+  parts[#parts + 1] = fit.average
+  if options.loss.n_parameters > 0 then parts[#parts + 1] = options.loss end
   local loop = nn.epochs(options.epochs, parts, { every = options.every })
   if not net.training then net:train() end
   for epoch in loop do
     if not run_epoch(fit, epoch) then loop:stop() end
   end
   if not fit.known then core.remember(net, fit.data) end    -- a run that was resumed behind its last epoch
-  if fit.best.value then fit.best:restore() end             -- none where what is kept by was NaN to the end
+  if fit.best.value then                                    -- none where what is kept by was NaN to the end
+    fit.best:restore()
+  elseif fit.average and fit.average.n_averaged > 0 then
+    fit.average:swap()
+  end
   return setmetatable({
     curve = fit.curve, net = net, options = options, watched = fit.kept, best = fit.best.value,
     best_epoch = fit.best.at, epochs = #fit.curve.rows, seconds = loop.seconds,
@@ -324,6 +410,7 @@ end
 
 function nn.fit(net, data, given)
   local options = read(net, data, given)
+  if options.detect_infinity then return torch.autograd.detect_infinity(run, net, data, options) end
   if options.detect_anomaly then return torch.autograd.detect_anomaly(run, net, data, options) end
   return run(net, data, options)
 end

@@ -1,7 +1,7 @@
 -- Who is singing?  A residual network from scratch on 64-band mel spectrograms, with mixup and a cosine schedule.
 local lumir = require 'lumir'
 local audio, augment, data, feature, nn = lumir.audio, lumir.augment, lumir.data, lumir.feature, lumir.nn
-local optim, evaluate, report = lumir.optim, lumir.evaluate, lumir.report
+local optim, evaluate, report, resnet = lumir.optim, lumir.evaluate, lumir.report, require 'models.resnet'
 
 local opt = lumir.options {
   root = data.sample 'artist20',                          -- made when first needed; point it at the real one
@@ -16,24 +16,11 @@ local mel = lumir.chain { feature.melspectrogram { n_mels = 64, n_fft = 1024, ho
                           feature.power_to_db { ref = 'max' }, feature.standardize(), feature.as_image() }
 local hear = lumir.chain { load, audio.excerpts { seconds = opt.seconds, hop = opt.seconds / 2, rest = 'fill' }, mel }
 local vary = lumir.chain { load, augment.crop { seconds = opt.seconds }, augment.noise { snr = { 10, 30 } }, mel }
-local w, songs = opt.width, data.artist20(opt.root)       -- rows become [1, mel, time]
+local songs = data.artist20(opt.root)                     -- rows become [1, mel, time]
 if opt.shuffle_labels then songs = songs:shuffle_labels() end
 local train, valid = songs:split(opt.split, { leak = opt.leak })             -- valid is scored once, at the end
 local fit, watch = train:split { hold = 1, by = opt.by, per = 'artist', leak = opt.leak }
-local function block(from, to, stride)
-  local skip = (stride ~= 1 or from ~= to) and nn.Sequential {
-    nn.Conv2d(from, to, 1, { stride = stride, bias = false }), nn.BatchNorm2d(to) } or nil
-  return nn.Residual(nn.Sequential {
-    nn.Conv2d(from, to, 3, { stride = stride, padding = 1, bias = false }), nn.BatchNorm2d(to), nn.ReLU(),
-    nn.Conv2d(to, to, 3, { padding = 1, bias = false }), nn.BatchNorm2d(to) }, { shortcut = skip, after = nn.ReLU() })
-end
-local net = nn.Sequential {
-  nn.Conv2d(1, w, 7, { stride = 2, padding = 3, bias = false }),
-  nn.BatchNorm2d(w), nn.ReLU(), nn.MaxPool2d(3, { stride = 2, padding = 1 }),
-  block(w, w, 1), block(w, w, 1), block(w, 2 * w, 2), block(2 * w, 2 * w, 1), block(2 * w, 4 * w, 2),
-  block(4 * w, 4 * w, 1), nn.AvgMaxPool2d(), nn.Dropout(0.5),      -- average and maximum over all positions: 512
-  nn.Linear(8 * w, 4 * w), nn.BatchNorm1d(4 * w), nn.ReLU(), nn.Dropout(0.3), nn.Linear(4 * w, songs.n_classes),
-}:to(opt.device)
+local net = resnet.network(songs.n_classes, { width = opt.width, dropout = { 0.5, 0.3 } }):to(opt.device)
 local adamw, loss = optim.AdamW(net, { lr = opt.lr }), nn.CrossEntropyLoss { label_smoothing = 0.1 }
 local cosine = optim.CosineAnnealingLR(adamw, { T_max = opt.epochs })
 local mixup = augment.Mixup { alpha = opt.mixup, n_classes = songs.n_classes }

@@ -3,6 +3,7 @@
 -- size of what they are named for, not the networks themselves.
 local lumir = require 'lumir'
 local nn, torch = lumir.nn, lumir.torch
+local resnet = require 'models.resnet'
 
 local function recurrent(cell, bidirectional)
   return nn.Sequential { cell(13, 64, { num_layers = 2, batch_first = true, bidirectional = bidirectional or false }),
@@ -33,25 +34,6 @@ local function fma()
     table.insert(parts, part)
   end
   return nn.Sequential(parts)
-end
-
-local function residual(from, to, stride)
-  local shortcut = (stride ~= 1 or from ~= to) and nn.Sequential {
-    nn.Conv2d(from, to, 1, { stride = stride, bias = false }), nn.BatchNorm2d(to) } or nil
-  return nn.Residual(nn.Sequential {
-    nn.Conv2d(from, to, 3, { stride = stride, padding = 1, bias = false }), nn.BatchNorm2d(to), nn.ReLU(),
-    nn.Conv2d(to, to, 3, { padding = 1, bias = false }), nn.BatchNorm2d(to),
-  }, { shortcut = shortcut, after = nn.ReLU() })
-end
-
-local function resnet()
-  return nn.Sequential {
-    nn.Conv2d(1, 64, 7, { stride = 2, padding = 3, bias = false }), nn.BatchNorm2d(64), nn.ReLU(),
-    nn.MaxPool2d(3, { stride = 2, padding = 1 }),
-    residual(64, 64, 1), residual(64, 64, 1), residual(64, 128, 2), residual(128, 128, 1), residual(128, 256, 2),
-    residual(256, 256, 1), nn.AvgMaxPool2d(),
-    nn.Linear(512, 256), nn.BatchNorm1d(256), nn.ReLU(), nn.Linear(256, 20),
-  }
 end
 
 local ViT = nn.Module 'ViT'
@@ -93,10 +75,10 @@ return {
   bilstm = { function() return recurrent(nn.LSTM, true) end, { 32, 1300, 13 }, 10 },
   crnn = { Crnn, { 16, 1, 96, 1366 }, 10 },
   fma = { fma, { 16, 1, 128, 1290 }, 8 },
-  resnet = { resnet, { 16, 1, 64, 938 }, 20 },
+  resnet = { function() return resnet.network(20) end, { 16, 1, 64, 938 }, 20 },
   vit192 = { function() return ViT(192, 3) end, { 8, 1, 128, 512 }, 8 },
   vit384 = { function() return ViT(384, 6) end, { 8, 1, 128, 512 }, 8 },
   ['cnn14-inference'] = { cnn14, { 1, 1, 1000, 64 }, 0 },
   ['crnn-inference'] = { Crnn, { 1, 1, 96, 1366 }, 0 },
-  ['resnet-inference'] = { resnet, { 1, 1, 64, 938 }, 0 },
+  ['resnet-inference'] = { function() return resnet.network(20) end, { 1, 1, 64, 938 }, 0 },
 }

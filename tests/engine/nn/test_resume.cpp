@@ -100,7 +100,7 @@ end)
 local run = nn.fit(net, data, {
   valid = data, epochs = opt.epochs, batch_size = 6, every = opt.every, accumulate = 2, patience = 3, keep = 'last',
   optimizer = optim.Adam { lr = 0.01 }, schedule = optim.StepLR { step_size = 3, per = 'batch', gamma = 0.95 },
-  augment = { lumir.augment.Mixup { alpha = 0.4, n_classes = 2 } },
+  augment = { lumir.augment.Mixup { alpha = 0.4, n_classes = 2 } }, average = optim.AveragedModel { decay = 0.9 },
   on_epoch = function(row) epoch, here = row.epoch + 1, 0 end,
 })
 net:save 'last.safetensors'

@@ -249,7 +249,7 @@ test('what a function that is written in Lua is given is read by its words', fun
     [{ count = 1.5 }] = "quiet: 'count' must be an integer, got 1.5",
     [{ order = 'leve' }] = "quiet: 'order' = 'leve' is none of 'time', 'level' (did you mean 'level'?)",
     [{ like = 3 }] = "quiet: 'like' must be Clip or list of Clip, got 3",
-    [{ like = { clip, 3 } }] = "quiet: 'like' must be Clip or list of Clip, got table",
+    [{ like = { clip, 3 } }] = "quiet: position 2 of 'like' must be a Clip, got 3",
     [{ each = 'x' }] = "quiet: 'each' must be a function, got 'x'",
     [{ levle = 1 }] = "quiet: unknown option 'levle' (did you mean 'level'?); its options are level, full, count, "
       .. 'order, like, each',

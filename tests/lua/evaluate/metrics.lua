@@ -56,3 +56,13 @@ test('score takes a metric by name', function()
     :raises "score: unknown option 'metrik' (did you mean 'metric'?); its options are metric, vote, over"
   expect(function() forest:score { x = rows.x } end):raises 'score: the table has no labels'
 end)
+
+test('a mean takes weights from 0 on', function()
+  local mean = lumir.evaluate.Mean()
+  mean:add(3, 0)
+  mean:add(1, 2)
+  mean:add(4)
+  expect(mean.value):equals(2)
+  expect(function() mean:add(1, -1) end):raises "add: 'weight' = -1 is out of range (at least 0)"
+  expect(mean.value):equals(2)
+end)

@@ -114,7 +114,7 @@ test('losses say in one line what they do not take', function()
   expect(function() nn.TripletMarginLoss()(torch.ones(2, 3), torch.ones(2, 3)) end)
     :raises 'TripletMarginLoss: takes an anchor, one of its kind and a stranger, got 2 tensors'
   expect(function() nn.NTXentLoss()(torch.ones(3), torch.ones(3)) end)
-    :raises 'NTXentLoss: takes two views of [batch, numbers], got [3]'
+    :raises 'NTXentLoss: takes two views of [batch, numbers], got [3] and [3]; nn.fit makes them with { views = 2 }'
   expect(function() nn.ArcFaceLoss(3, 4)(torch.ones(2, 5), torch.tensor { 1, 2 }) end)
     :raises 'ArcFaceLoss: takes [batch, 4] and a class of each row, got [2, 5] and [2]'
   expect(function() nn.GroupNorm(4, 6) end)
@@ -146,7 +146,7 @@ test('averages of weights judge beside the weights, and give them back', functio
   expect(net.weight:detach()):near { { 7, 7 } }
   expect(tostring(fading)):equals 'AveragedModel { decay = 0.5 } of 3 updates'
   expect(function() optim.AveragedModel(net, { decya = 0.5 }) end)
-    :raises "AveragedModel: unknown option 'decya' (did you mean 'decay'?)"
+    :raises "AveragedModel: unknown option 'decya' (did you mean 'decay'?); its options are decay, use_buffers, start"
 end)
 
 test('two views of a batch find each other', function()

@@ -206,6 +206,19 @@ test('a state dict goes out and comes in, all or nothing', function()
   expect(function() net:load_state_dict { weight = torch.zeros(2, 3), bias = torch.zeros(2), x = torch.zeros(1) } end)
     :raises "load_state_dict: 'x' is no part of Linear"
   expect(net.weight:detach()):near(before)
+  local longer = { ['module.weight'] = torch.zeros(2, 3), ['module.bias'] = torch.zeros(2) }
+  expect(function() net:load_state_dict(longer) end)
+    :raises("load_state_dict: has no array 'weight' of Linear, and every name begins with 'module.': for name, value "
+      .. 'in pairs(state) do own[name:sub(8)] = value end strips it')
+end)
+
+test('a network moves as in PyTorch', function()
+  local net = nn.Linear(3, 2)
+  expect(net:double().weight.dtype):equals 'float64'
+  expect(net:half().weight.dtype):equals 'float16'
+  expect(net:float():cpu().weight.dtype):equals 'float32'
+  local good, problem = pcall(function() net:cuda() end)
+  if not good then expect(problem):contains 'cuda: ' end   -- where there is no such device
 end)
 
 test('a layer without sizes takes them from a state, unless that does not fit', function()

@@ -182,12 +182,15 @@ test('options of a fit are read by one schema, which is its help, too', function
   refused { mode = 'least' }:raises "fit: 'mode' = 'least' is none of 'min', 'max'"
   refused { clip_norm = -1 }:raises "fit: 'clip_norm' = -1 is out of range (must be above 0)"
   refused { optimizer = 'adam' }:raises "fit: 'optimizer' must be Optimizer, got 'adam'"
-  refused { augment = { optim.Adam() } }:raises "fit: 'augment' must be BatchEffect or list of BatchEffect, got table"
+  refused { augment = { optim.Adam() } }:raises "fit: position 1 of 'augment' must be a BatchEffect, got Optimizer"
+  refused { augment = 3 }:raises "fit: 'augment' must be BatchEffect or list of BatchEffect, got 3"
   expect(function() nn.fit(data) end):raises "fit: 'net' must be Module, got table"
   expect(nn.fit(net, data, { epochs = 2 }).options.batch_size):equals(32)
   local help = require('lumir.native').core.help 'nn.fit'
   expect(help:match '^[^\n]*'):contains 'nn.fit(net, data, options) -> a table: curve'
   expect(help):contains 'epochs            = 10'
+  local before = help:match '\n(    batch_size [^\n]-)rows of a batch'
+  expect(#before <= 40):is_true()                           -- the long types of other options push nothing out
 end)
 
 test('patience stops, the best weights come back, a callback may end it', function()

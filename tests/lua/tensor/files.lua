@@ -131,6 +131,19 @@ test('what was saved under names is loaded again, and equal contents are equal b
   end)
 end)
 
+test('plain values are saved, too', function()
+  with_folder(function(folder)
+    expect(torch.load(torch.save(2.5, folder .. '/number.npy')):item()):equals(2.5)
+    expect(torch.load(torch.save(true, folder .. '/truth.npy')):item()):equals(true)
+    expect(torch.load(torch.save('Björk', folder .. '/name.npy'))):equals 'Björk'
+    local several = torch.load(torch.save({ best = 0.75, done = false, x = grid }, folder .. '/several.npz'))
+    expect({ several.best:item(), several.done:item() }):equals { 0.75, false }
+    expect(torch.load(torch.save('Björk', folder .. '/name.npz')).arr_0):equals 'Björk'
+    expect(function() torch.save(1, folder .. '/x.safetensors') end)
+      :raises 'save: a .safetensors file holds arrays by name (torch.save({ x = tensor }, path))'
+  end)
+end)
+
 test('frames, descriptions, tables and scores leave and come back', function()
   with_folder(function(folder)
     local tone = audio.sine { frequency = 500, seconds = 1, rate = 8000 }
@@ -215,7 +228,7 @@ test('what is no file of arrays, or would run code, is refused in one line', fun
       "save: 'x' is text, which has no place in a .safetensors file (write .npz)")
     unsaved(x:to 'bfloat16', 'x.npy', "save: NumPy's files have no bfloat16 (take :float(), or write .safetensors)")
     unsaved({ x = { 1 } }, 'x.npz', "save: 'x' must be a list of text, got 1")
-    unsaved(7, 'x.npy',
-      "save: 'value' must be a Tensor, a Table, Frames, a Description or a table of tensors by name, got 7")
+    unsaved(print, 'x.npy', "save: 'value' must be a Tensor, a Table, Frames, a Description, a number, a boolean, "
+      .. 'a text or a table of tensors by name, got function')
   end)
 end)
