@@ -5,6 +5,7 @@
 #include "api/optim.h"
 #include "api/state.h"
 #include "bind/arguments.h"
+#include "core/makers.h"
 
 namespace lumir::lua {
 namespace {
@@ -36,13 +37,14 @@ int swap(Call& call) {
   return 0;
 }
 
+std::string show_averaged(const AveragedModelPtr& averaged) {
+  const std::string made = show_made(*find_entry("optim.AveragedModel"), write_options(averaged->options()));
+  return averaged->bound() ? made + " of " + std::to_string(averaged->updates()) + " updates" : made;
+}
+
 const Class<AveragedModelPtr> averaged_class =
     Class<AveragedModelPtr>("AveragedModel", "Averages of weights beside those that are trained.", "averaged")
-        .text([](const AveragedModelPtr& averaged) {
-          const auto decay = averaged->options().decay;
-          return "AveragedModel" + (decay ? " { decay = " + show_number(*decay) + " }" : std::string()) + " of " +
-                 std::to_string(averaged->updates()) + " updates";
-        })
+        .text(show_averaged)
         .field("options", [](const AveragedModelPtr& averaged) { return Value(write_options(averaged->options())); },
                {.summary = "All its options, defaults included.", .returns = "a table"})
         .field("bound", [](const AveragedModelPtr& averaged) { return averaged->bound(); },

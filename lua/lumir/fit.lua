@@ -385,6 +385,15 @@ local function begin(net, data, options)
   return fit
 end
 
+--- Options as a report lists them.
+local function told(options, fit)
+  for _, name in ipairs { 'sample_weight', 'weights' } do
+    if options[name] then options[name] = ('%d numbers'):format(#options[name]) end
+  end
+  options.average = fit.average and tostring(fit.average)
+  return options
+end
+
 local function run(net, data, options)
   local fit = begin(net, data, options)
   local parts = { net, fit.optimizer, fit.curve, fit.stopper, fit.best }
@@ -403,7 +412,7 @@ local function run(net, data, options)
     fit.average:swap()
   end
   return setmetatable({
-    curve = fit.curve, net = net, options = options, watched = fit.kept, best = fit.best.value,
+    curve = fit.curve, net = net, options = told(options, fit), watched = fit.kept, best = fit.best.value,
     best_epoch = fit.best.at, epochs = #fit.curve.rows, seconds = loop.seconds,
   }, { __name = 'Training', __tostring = show_run })
 end

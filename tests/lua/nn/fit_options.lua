@@ -80,6 +80,8 @@ end)
 test('averages without weights say so, and their options are known', function()
   local averaged = optim.AveragedModel { decay = 0.9 }
   expect(averaged.bound):equals(false)
+  expect(tostring(optim.AveragedModel { use_buffers = true, start = 3 }))
+    :equals 'AveragedModel { use_buffers = true, start = 3 }'
   expect(averaged.options.decay):equals(0.9)
   expect(function() averaged:update() end)
     :raises 'update: this AveragedModel has no weights yet; averaged:bind(net) gives it some'
@@ -108,6 +110,8 @@ test('a row of weight 3 counts like three rows, from its table or by sample_weig
   expect(weighted):near(repeated, { absolute = 1e-6 })
   expect(weighted_loss):near(loss, { relative = 1e-6 })
   local by_option = nn.CrossEntropyLoss { reduction = 'none' }
+  local run = nn.fit(nn.Linear(3, 2), some, { epochs = 1, sample_weight = weights, loss = by_option })
+  expect(run.options.sample_weight):equals '12 numbers'     -- for a slide; there may be a million
   expect(fitted(some, { sample_weight = weights, loss = by_option }):equal(weighted)):is_true()
   expect(fitted(some, {}):equal(weighted)):equals(false)
 end)
