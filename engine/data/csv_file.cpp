@@ -17,7 +17,6 @@
 #endif
 
 #include "core/error.h"
-#include "core/large_pages.h"
 #include "core/parallel.h"
 #include "data/number_text.h"
 
@@ -399,9 +398,7 @@ void CsvFile::read_piece(const Piece& piece, const std::vector<CsvColumn>& colum
 
 CsvContent CsvFile::read(const std::vector<CsvColumn>& columns, size_t width) const {
   CsvContent content;
-  content.numbers.rows = rows_;
-  content.numbers.columns = width;
-  content.numbers.values = zeros_in_large_pages(rows_ * width);
+  content.numbers = Matrix(rows_, width);
   content.faulty.assign(rows_, 0);
   content.missing.assign(columns_, 0);
   content.odd.assign(columns_, 0);

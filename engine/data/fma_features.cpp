@@ -113,8 +113,11 @@ Table read_fma_features(const std::string& root, const FmaFeatures& options) {
   }
   if (rows.empty()) throw Error(root + ": no track of the subset '" + options.subset + "' has a genre and features");
   if (without_genre + without_numbers > 0) {
-    observer().warn(metadata + ": " + count_of(without_genre, "tracks") + " without a genre and " +
-                    std::to_string(without_numbers) + " without features left out");
+    const std::string genre = without_genre > 0 ? count_of(without_genre, "tracks") + " without a genre" : "";
+    const std::string numbers_text =
+        without_numbers > 0 ? count_of(without_numbers, "tracks") + " without features" : "";
+    observer().warn(metadata + ": " + genre + (genre.empty() || numbers_text.empty() ? "" : " and ") + numbers_text +
+                    " left out");
   }
   return table_of(std::move(corpus), numbers.x->take(rows), std::move(numbers.columns));
 }

@@ -28,6 +28,13 @@ void record_data(report::RunRecord& record, const data::Dataset& songs) {
 
 bool shows_colour() { return isatty(STDOUT_FILENO) == 1; }
 
+/// The scores at the head of a report are not those of a later split.
+std::string of_later_split(std::string line) {
+  const std::string mark = "LEAK: ";
+  if (const size_t at = line.find(mark); at != std::string::npos) line.replace(at, mark.size(), "LEAK, later split: ");
+  return line;
+}
+
 /// The first split of a run is the one that its scores are about: it is shown, recorded and written as lists. A later
 /// one (part of train set aside to watch a network) is recorded beside it; a leak is always shown. Says whether this
 /// is the first.
@@ -37,7 +44,7 @@ bool record_cut(lua_State* L, const data::Split& split) {
   if (is_first) record_data(record, split.whole);
   if (is_first || !split.audit.clean()) std::puts(for_terminal(data::show(split, shows_colour())).c_str());
   std::fflush(stdout);
-  if (!split.audit.clean()) add_red_line(record, split.audit_line() + (is_first ? "" : ", in a later split"));
+  if (!split.audit.clean()) add_red_line(record, is_first ? split.audit_line() : of_later_split(split.audit_line()));
   Map said{{"rule", split.rule},
            {"audit", split.audit_line()},
            {"train", split.train.size()},
@@ -45,7 +52,7 @@ bool record_cut(lua_State* L, const data::Split& split) {
   if (split.test) said["test"] = split.test->size();
   record.set(is_first ? "split" : "inner_split", said);
   record.write();
-  const std::string where = is_first ? "split" : "inner split";
+  const std::string where = is_first ? "split" : "later split";
   for (const auto& pair : split.compared) {
     const std::string sides = ": " + data::name_of(pair.learns) + " and " + data::name_of(pair.tests);
     record_leaks(L, where + (pair.alone ? "" : sides), pair.audit);

@@ -33,7 +33,7 @@ test('an option of a few words is one of them', function()
   end
   local opt = read 'track'
   expect(opt.by):equals 'track'
-  expect(function() return opt.choices end):raises "options: there is no 'choices'"
+  expect(function() return opt.choices end):raises "options: there is no 'choices'; its options are by, seed"
   local function refused(...) return tostring(select(2, pcall(...)).message) end
   expect(refused(read, 'trak')):equals "--by=trak is none of 'album', 'track' (did you mean 'track'?)"
   expect(refused(options.read, { seed = 1, choices = { seed = { '1' } } }))

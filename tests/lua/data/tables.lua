@@ -203,7 +203,7 @@ test('rows of a table are drawn as those of a dataset', function()
   expect(#made:draw { n = 3, seed = 1 }):equals(3)
   expect(#made:draw { n = 9 }):equals(4)
   expect(made:draw({ n = 2, seed = 1 }).x:tolist()):equals(made:draw({ n = 2, seed = 1 }).x:tolist())
-  expect(function() made:draw {} end):raises "draw: 'n' is missing"
+  expect(function() made:draw {} end):raises "draw: 'n' is missing (how many rows at most)"
 end)
 
 test("a sample of FMA's sound stands for a sample of its tables", function()

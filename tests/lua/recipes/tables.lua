@@ -38,6 +38,8 @@ test('gtzan/baselines: songs kept whole and torn apart, and what the leak is wor
     for line in output:gmatch '[^\n]+' do expect(#line:gsub('[\128-\191]', '') <= 100 or line):equals(true) end
     local page = core.read_file(folder .. '/runs/gtzan-baselines/1/report.html')
     expect(page):contains 'What the leak is worth'
+    expect(page):contains 'LEAK, later split: '
+    for _, name in ipairs { '30 s, songs kept whole', '3 s, rows dealt one by one' } do expect(page):contains(name) end
   end)
 end)
 

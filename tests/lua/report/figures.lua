@@ -110,7 +110,7 @@ test('points take their classes from a table, or from an option', function()
   local by_list = svg({ 'rock', 'pop', 'rock' })
   expect(svg(rows) == by_list):is_true()
   expect(svg { colour = rows.labels } == by_list):is_true()
-  expect(function() report.scatter(rows.x, { colour = { 'a' } }) end):raises 'scatter: 3 points but 1 label'
+  expect(function() report.scatter(rows.x, { colour = { 'a' } }) end):raises 'scatter: 3 points but 1 labels'
 end)
 
 test('clips show sound in four ways, each called by its label', function()
@@ -126,6 +126,6 @@ test('clips show sound in four ways, each called by its label', function()
   expect(titles):equals { 'Waveforms', 'Spectrograms', 'Mel filters', 'Mel spectrograms' }
   local svg = bytes(figures[4]:save(scratch 'x.svg'))
   for _, text in ipairs { 'high', 'low' } do expect(svg:find('>' .. text .. '</text>', 1, true) ~= nil):is_true() end
-  expect(function() report.clips(songs, { rate = 1 }) end):raises "clips: 'rate' = 1 is out of range"
+  expect(function() report.clips(songs, { rate = 1 }) end):raises "clips: 'rate' = 1 is out of range (1000 to 384000)"
   shell('rm -r ' .. folder)
 end)
