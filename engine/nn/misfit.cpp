@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kMostShown = 6;  // of each list
 
-std::string quoted(const std::string& name) { return "'" + visible(cut(name, 80)) + "'"; }
+std::string quoted(const std::string& name) { return "'" + cut(visible(name), 80) + "'"; }
 
 std::string list_of(const std::vector<std::string>& parts, std::string (*shown)(const std::string&),
                     const char* between) {

@@ -8,7 +8,6 @@
 #include <cmath>
 #include <limits>
 
-#include "core/text.h"
 #include "tensor/pickle_names.h"
 
 namespace lumir::tensor {
@@ -256,7 +255,7 @@ bool Unpickler::outer(unsigned char code) {
 void Unpickler::push_name(std::string_view module, std::string_view name) {
   const KnownName* known = find_known_name(module, name);
   if (!known) {
-    throw Error(into_.where() + ": names '" + visible(cut(std::string(module) + "." + std::string(name), 80)) +
+    throw Error(into_.where() + ": names '" + shown(std::string(module) + "." + std::string(name)) +
                 "', which is none of the names that are read here, and may be code; in Python "
                 "torch.save(net.state_dict(), path) writes weights alone");
   }

@@ -7,7 +7,6 @@
 
 #include <c10/core/ScalarType.h>
 
-#include "core/text.h"
 #include "tensor/convert.h"
 #include "tensor/torch_file.h"
 

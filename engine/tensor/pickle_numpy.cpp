@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/text.h"
 #include "tensor/npy.h"
 #include "tensor/pickle_names.h"
 
@@ -30,7 +29,7 @@ Array array_of(Unpickler& pickle, const NumpyType& type, std::vector<int64_t> sh
   pickle.store().count_bytes(bytes.size());
   const auto found = numpy_type(type.code);
   if (!found) {
-    throw Error(pickle.store().where() + ": an array of NumPy has elements of type '" + visible(cut(type.code, 40)) +
+    throw Error(pickle.store().where() + ": an array of NumPy has elements of type '" + shown(type.code) +
                 "', which are not read here");
   }
   uint64_t size = size_of(*found);

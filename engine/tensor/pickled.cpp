@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "core/interrupt.h"
+#include "core/text.h"
 
 namespace lumir::tensor {
 namespace {
@@ -35,6 +36,11 @@ bool measure(const TensorView& view, int64_t& count, int64_t& last) {
 }
 
 }  // namespace
+
+std::string shown(std::string_view text) {
+  constexpr size_t kMostBytes = 200, kMostColumns = 80;
+  return cut(visible(text.substr(0, kMostBytes)), kMostColumns);
+}
 
 void Pickled::count_steps(size_t steps) {
   if (steps_ / kStepsBetweenLooks != (steps_ + steps) / kStepsBetweenLooks) check_interrupt();

@@ -64,6 +64,9 @@ struct NumpyType {
 using Object = std::variant<Text, Items, Entries, const KnownName*, StoragePart, std::shared_ptr<const TensorView>,
                             NumpyType, std::shared_ptr<const Array>>;
 
+/// Text of a file, short and on one line, for an error.
+std::string shown(std::string_view text);
+
 class Pickled {
  public:
   /// `size` is that of the file, in bytes.

@@ -12,7 +12,6 @@
 
 #include "core/error.h"
 #include "core/mapped_file.h"
-#include "core/text.h"
 #include "tensor/pickle.h"
 #include "tensor/pickle_names.h"
 #include "tensor/tar.h"
@@ -124,7 +123,7 @@ class ZipReader {
     auto known = storages_.find(id.key);
     if (known == storages_.end()) {
       const auto place = places_.find(folder_ + "data/" + id.key);
-      if (place == places_.end()) pickle.refuse("the storage '" + visible(cut(id.key, 40)) + "' is missing");
+      if (place == places_.end()) pickle.refuse("the storage '" + shown(id.key) + "' is missing");
       known = storages_.emplace(id.key, into_.add_storage(bytes_of(member(place->second)))).first;
     }
     return into_.add(StoragePart{known->second, id.type, 0, id.count});

@@ -230,8 +230,8 @@ test('a layer without sizes takes them from a state, unless that does not fit', 
   expect(function() net:load_state_dict {} end)
     :raises "load_state_dict: has no array '0.weight', '0.bias' of Sequential"
   expect(function() net:load_state_dict { ['0.weight'] = torch.zeros(4), ['0.bias'] = torch.zeros(3) } end)
-    :raises("load_state_dict: '0.weight' is [4], which gives no size to a part of Sequential that has seen nothing yet; "
-      .. "'0.bias' is [3], which gives no size to a part of Sequential that has seen nothing yet")
+    :raises("load_state_dict: '0.weight' is [4], which gives no size to a part of Sequential that has seen nothing "
+      .. "yet; '0.bias' is [3], which gives no size to a part of Sequential that has seen nothing yet")
   net:load_state_dict { ['0.weight'] = torch.ones(3, 4), ['0.bias'] = torch.zeros(3) }
   expect(tostring(net[1])):equals 'Linear(4, 3)'
   expect(net(torch.ones(1, 4))):near { { 4, 4, 4 } }
