@@ -104,11 +104,6 @@ void OnnxTrace::find_constants() {
   }
 }
 
-bool OnnxTrace::unexplained(int value) const {
-  const auto& known = runs_[0].values[static_cast<size_t>(value)];
-  return known.maker < 0 && !known.follows && !constant(value);
-}
-
 std::string OnnxTrace::name_of(int value) const {
   for (const auto& slot : slots_) {
     if (slot.tensor->defined() && slot.tensor->is_same(tensor_of(value))) return slot.name;

@@ -51,8 +51,6 @@ class OnnxTrace {
   Wholes shape(int value) const;
   /// Whether it has the same numbers in each run and depends on no input.
   bool constant(int value) const { return constant_[static_cast<size_t>(value)]; }
-  /// Whether it changed from run to run without any operator that made it.
-  bool unexplained(int value) const;
   /// A parameter's or buffer's name where it is one; else empty.
   std::string name_of(int value) const;
   /// The calls that the outputs follow from, in order.

@@ -20,7 +20,7 @@ namespace {
 
 thread_local OperatorWatch* current = nullptr;
 
-/// Of a shape or a type, which the inputs' numbers do not change.
+/// What makes a number or a truth of a tensor's numbers.
 bool reads_numbers(const std::string& name) {
   return name == "aten::item" || name == "aten::equal" || name == "aten::allclose";
 }
