@@ -128,7 +128,7 @@ test("t-SNE shows any layer's output", function()
   local figure = report.tsne(net, rows, { layer = '0', seed = 1 })
   expect(figure.title):equals 't-SNE by class, layer 0'
   expect(function() report.tsne(net, rows, { layer = '9' }) end)
-    :raises "tsne: Sequential has no layer '9' (did you mean '0'?); net:named_modules() has all"
+    :raises "tsne: Sequential has no layer '9'; net:named_modules() has all"
   local model = lumir.learn.KNeighbors({ n_neighbors = 1 }):fit(rows)
   expect(function() report.tsne(model, rows, { layer = '0' }) end)
     :raises "tsne: 'layer' = '0' is one of a network, and the model is none"
