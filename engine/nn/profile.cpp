@@ -209,8 +209,8 @@ std::string show(const Profile& profile) {
                     in_thousandths(row.backward, kMilli), in_thousandths(row.memory, kMega)});
   }
   return text_table(rows, {1, 2, 3}) + "median of " + std::to_string(profile.options.runs) + " run" +
-         (profile.options.runs == 1 ? "" : "s") + "; each line with all that the module holds; memory: what a call " +
-         "leaves\nallocated" + (profile.options.backward ? " for the way back" : "");
+         (profile.options.runs == 1 ? "" : "s") + "; each line with all that the module holds;\nmemory: what a call " +
+         "leaves allocated" + (profile.options.backward ? " for the way back" : "");
 }
 
 }  // namespace lumir::nn

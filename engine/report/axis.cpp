@@ -74,7 +74,7 @@ std::vector<Tick> round_ticks(double low, double high, int most, double least) {
 
 std::vector<Tick> counted_ticks(size_t n, int most) {
   std::vector<Tick> ticks;
-  for (const Tick& tick : round_ticks(1, static_cast<double>(n), most)) {
+  for (const Tick& tick : round_ticks(1, static_cast<double>(n), most, 1)) {
     if (tick.value == std::round(tick.value)) ticks.push_back({tick.value - 0.5, tick.label});
   }
   if (ticks.empty() || ticks.front().value > 0.5) ticks.insert(ticks.begin(), {0.5, "1"});

@@ -8,7 +8,6 @@
 #include "core/error.h"
 #include "core/readable.h"
 #include "report/colours.h"
-#include "report/slides.h"
 #include "tensor/show.h"
 
 namespace lumir::report {
@@ -16,11 +15,12 @@ namespace {
 
 constexpr double kLine = 1.25;  // from line to line, in sizes of text
 
-/// "1, 64, 7, stride = 2" of "1, 64, 7, { stride = 2 }".
+/// "1, 64, { 7, 3 }, stride = 2" of "1, 64, { 7, 3 }, { stride = 2 }": of the table of what has a name.
 std::string without_braces(std::string options) {
-  std::erase_if(options, [](char c) { return c == '{' || c == '}'; });
-  for (size_t at; (at = options.find("  ")) != std::string::npos;) options.erase(at, 1);
-  return trimmed(options);
+  const size_t named = options.find(" = ");
+  if (named == std::string::npos) return options;
+  options.erase(options.size() - 2);
+  return options.erase(options.rfind("{ ", named), 2);
 }
 
 /// What kinds of layers look alike, by a word of their names.

@@ -236,8 +236,9 @@ int confusions(Call& call) {
                           " of 'results' has other classes than the first");
     }
     look.names = results.classes;
-    look.x_label = "predicted " + results.label + " (same order)";
-    look.y_label = "true " + results.label;
+    const std::string label = results.label.empty() ? "class" : results.label;
+    look.x_label = "predicted " + label + " (same order)";
+    look.y_label = "true " + label;
     if (options.title.empty()) options.title = with_mark("Confusion over epochs", results);
     const auto place = static_cast<size_t>(i - 1);
     images.push_back({options.names.empty() ? std::to_string(i) : options.names[place],

@@ -181,7 +181,7 @@ int tsne(Call& call) {
   const auto figure = report::cloud_figure(embedding.points, table.y, classes, table.label,
                                            {"t-SNE 1 (no unit)", "t-SNE 2 (no unit)", "t-SNE 3 (no unit)"});
   figure->name = "tsne";
-  figure->title = std::string("t-SNE by ") + table.label +
+  figure->title = "t-SNE by " + (table.label.empty() ? "class" : table.label) +
                   (tsne_options.layer.empty() ? "" : ", layer " + visible(tsne_options.layer)) +
                   (tsne_options.title.empty() ? "" : ", " + visible(tsne_options.title)) +
                   (table.synthetic ? " (synthetic sample)" : "");

@@ -297,7 +297,8 @@ bool add_training(Call& call, int at, report::Experiment& experiment) {
   lua_pushliteral(call.L, "curve");
   lua_rawget(call.L, at);
   const auto* curve = test_object<report::CurvePtr>(call.L, lua_gettop(call.L));
-  lua_getfield(call.L, at, "best_epoch");
+  lua_pushliteral(call.L, "best_epoch");
+  lua_rawget(call.L, at);
   if (curve) add_curve(**curve, static_cast<int>(lua_tonumber(call.L, -1)), experiment);
   lua_pop(call.L, 2);
   if (!curve) return false;

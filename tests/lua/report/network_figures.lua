@@ -21,15 +21,16 @@ end
 local function convolutions()
   torch.manual_seed(4)
   return nn.Sequential {
-    nn.Conv2d(1, 6, 3, { padding = 1 }), nn.BatchNorm2d(6), nn.ReLU(), nn.Residual(nn.Conv2d(6, 6, 3, { padding = 1 })),
+    nn.Conv2d(1, 6, { 3, 3 }, { padding = 1 }), nn.BatchNorm2d(6), nn.ReLU(),
+    nn.Residual(nn.Conv2d(6, 6, 3, { padding = 1 })),
     nn.Residual(nn.Conv2d(6, 6, 3, { padding = 1 })), nn.GlobalAvgPool(), nn.Linear(6, 3),
   }
 end
 
 test('a diagram has a box for each block, what follows it in it, and equal blocks once', function()
   local figure = report.diagram(convolutions(), { 2, 1, 16, 24 })
-  says(figure, { 'input', '[2, 1, 16, 24]', 'Conv2d', '+ BatchNorm2d', '+ ReLU', '72 weights', 'Residual × 2',
-    '[2, 6, 16, 24]', 'GlobalAvgPool', 'Linear', '[2, 3]' })
+  says(figure, { 'input', '[2, 1, 16, 24]', 'Conv2d', '+ BatchNorm2d', '+ ReLU', '1, 6, { 3, 3 }, padding = 1',
+    '72 weights', 'Residual × 2', '[2, 6, 16, 24]', 'GlobalAvgPool', 'Linear', '[2, 3]' })
   expect(figure.title):equals 'The network: Sequential'
   says(report.diagram(convolutions(), torch.rand(2, 1, 16, 24), { depth = 2, title = 'Deeper' }), { '[2, 6, 16, 24]' })
   expect(function() report.diagram(nn.Linear(2, 2), { 2, 'a' }) end)
@@ -128,7 +129,7 @@ test("t-SNE shows any layer's output", function()
   local figure = report.tsne(net, rows, { layer = '0', seed = 1 })
   expect(figure.title):equals 't-SNE by class, layer 0'
   expect(function() report.tsne(net, rows, { layer = '9' }) end)
-    :raises "tsne: Sequential has no layer '9' (did you mean '0'?); net:named_modules() has all"
+    :raises "tsne: Sequential has no layer '9'; net:named_modules() has all"
   local model = lumir.learn.KNeighbors({ n_neighbors = 1 }):fit(rows)
   expect(function() report.tsne(model, rows, { layer = '0' }) end)
     :raises "tsne: 'layer' = '0' is one of a network, and the model is none"
