@@ -1,7 +1,8 @@
 // Standard normal numbers by the thousand, for noise.
 //
-// A sample of noise by Random::normal takes 30 ns, most of it for a logarithm, a sine and a cosine; here a register of them
-// is made at once: 480,000 (30 s at 16 kHz) take 16 ms one by one, 1 ms here (AMD EPYC, Zen 4).
+// Random::normal takes a logarithm, a sine and a cosine for each pair; here a register of them is made at once: 480,000
+// (30 s at 16 kHz) in 1 ms. All of augment.noise on such a clip went from 16.5 to 3.6 ms by it (AMD EPYC, Zen 4, one thread,
+// beside other work).
 
 #pragma once
 
