@@ -16,12 +16,8 @@ constexpr double kLeastCurvature = 1e-3;  // of a side, as scikit-learn has it
 constexpr double kNoZero = 1e-15;
 constexpr size_t kBins = 256;
 
-struct Bin {
-  double gradient = 0;
-  double hessian = 0;
-  uint32_t rows = 0;
-};
-using Histograms = std::vector<Bin>;  // [columns, bins]
+constexpr double kClose = 1e-9;  // relative difference of gains that rounding may make
+using Bin = HistogramBin;
 
 struct Sums {
   double gradient = 0;
@@ -50,8 +46,13 @@ struct Leaf {
 class Grower {
  public:
   Grower(const BinnedColumns& x, std::span<const int> rows, std::span<const float> gradients,
-         std::span<const float> hessians, const BoostedTreeLimits& limits)
-      : x_(x), rows_(rows.begin(), rows.end()), gradients_(gradients), hessians_(hessians), limits_(limits) {}
+         std::span<const float> hessians, const BoostedTreeLimits& limits, HistogramPool& pool)
+      : x_(x),
+        rows_(rows.begin(), rows.end()),
+        gradients_(gradients),
+        hessians_(hessians),
+        limits_(limits),
+        pool_(pool) {}
 
   BoostedTree grow(std::span<double> raw) {
     Leaf root;
@@ -70,7 +71,7 @@ class Grower {
       settle(root);
     }
     while (!open_.empty() && (limits_.max_leaf_nodes == 0 || leaves_ < limits_.max_leaf_nodes)) cut_best();
-    for (const Leaf& leaf : open_) settle(leaf);
+    for (Leaf& leaf : open_) settle(leaf);
     for (const auto& [node, begin, end] : settled_) {
       const double value = tree_.nodes[static_cast<size_t>(node)].value;
       for (size_t r = begin; r < end; ++r) raw[static_cast<size_t>(rows_[r])] += value;
@@ -88,7 +89,8 @@ class Grower {
     return leaf.depth < limits_.max_depth && leaf.sums.rows >= 2 * limits_.min_samples_leaf;
   }
 
-  void settle(const Leaf& leaf) {
+  void settle(Leaf& leaf) {
+    pool_.give_back(std::move(leaf.histograms));
     tree_.nodes[static_cast<size_t>(leaf.node)].value = limits_.learning_rate * value_of(leaf.sums);
     settled_.push_back({leaf.node, leaf.begin, leaf.end});
   }
@@ -140,7 +142,11 @@ class Grower {
     ++leaves_;
     const bool full = limits_.max_leaf_nodes > 0 && leaves_ >= limits_.max_leaf_nodes;
     const bool cut_left = !full && can_be_cut(left), cut_right = !full && can_be_cut(right);
-    if (cut_left || cut_right) share_histograms(parent, left, right);
+    if (cut_left || cut_right) {
+      share_histograms(parent, left, right);
+    } else {
+      pool_.give_back(std::move(parent.histograms));
+    }
     for (Leaf* child : {&left, &right}) {
       if (child == &left ? cut_left : cut_right) {
         consider(std::move(*child));
@@ -150,7 +156,7 @@ class Grower {
     }
   }
 
-  void share_histograms(Leaf& parent, Leaf& left, Leaf& right) const {
+  void share_histograms(Leaf& parent, Leaf& left, Leaf& right) {
     Leaf& smaller = left.sums.rows < right.sums.rows ? left : right;
     Leaf& larger = &smaller == &left ? right : left;
     smaller.histograms = count(smaller);
@@ -163,8 +169,8 @@ class Grower {
     }
   }
 
-  std::unique_ptr<Histograms> count(const Leaf& leaf) const {
-    auto histograms = std::make_unique<Histograms>(x_.columns() * kBins);
+  std::unique_ptr<Histograms> count(const Leaf& leaf) {
+    auto histograms = pool_.take(x_.columns());
     const size_t n = leaf.end - leaf.begin;
     std::vector<float> gradients(n), hessians(n);  // in the order of the leaf's rows, for all columns
     for (size_t r = 0; r < n; ++r) {
@@ -174,6 +180,7 @@ class Grower {
     }
     const auto count_column = [&](size_t column) {
       Bin* bins = histograms->data() + column * kBins;
+      std::fill_n(bins, kBins, Bin{});
       const auto of_row = x_.bins(column);
       for (size_t r = 0; r < n; ++r) {
         Bin& bin = bins[of_row[static_cast<size_t>(rows_[leaf.begin + r])]];
@@ -230,7 +237,7 @@ class Grower {
   /// Tries to cut behind each bin from `first` to `end` - 1; what is `left` already goes left in any case.
   void walk(const Leaf& leaf, const Bin* bins, int first, int end, Sums left, bool missing_left, size_t column,
             Cut& best) const {
-    const double loss = loss_of(leaf.sums);
+    const double loss = loss_of(leaf.sums), pull = limits_.l2_regularization + kNoZero;
     for (int bin = first; bin < end; ++bin) {
       left.gradient += bins[bin].gradient;
       left.hessian += bins[bin].hessian;
@@ -239,6 +246,10 @@ class Grower {
                        leaf.sums.rows - left.rows};
       if (left.rows < limits_.min_samples_leaf || left.hessian < kLeastCurvature) continue;
       if (right.rows < limits_.min_samples_leaf || right.hessian < kLeastCurvature) break;
+      // multiplied out to save divisions; where that is close, the divisions tell, as they do in scikit-learn
+      const double under_left = left.hessian + pull, under_right = right.hessian + pull;
+      const double won = left.gradient * left.gradient * under_right + right.gradient * right.gradient * under_left;
+      if (won < (best.gain - loss) * under_left * under_right * (1 - kClose)) continue;
       const double gain = loss - loss_of(left) - loss_of(right);
       if (gain > best.gain) best = {gain, static_cast<int>(column), bin, missing_left, left, right};
     }
@@ -260,6 +271,7 @@ class Grower {
   std::vector<int> rows_;
   std::span<const float> gradients_, hessians_;
   const BoostedTreeLimits& limits_;
+  HistogramPool& pool_;
   BoostedTree tree_;
   std::vector<Leaf> open_;  // a heap, the one whose cut wins most on top
   std::vector<Settled> settled_;
@@ -278,9 +290,21 @@ double BoostedTree::value(std::span<const double> row) const {
   return node->value;
 }
 
+std::unique_ptr<Histograms> HistogramPool::take(size_t columns) {
+  if (free_.empty()) return std::make_unique<Histograms>(columns * kBins);
+  auto taken = std::move(free_.back());
+  free_.pop_back();
+  return taken;
+}
+
+void HistogramPool::give_back(std::unique_ptr<Histograms> histograms) {
+  if (histograms) free_.push_back(std::move(histograms));
+}
+
 BoostedTree grow_boosted_tree(const BinnedColumns& x, std::span<const int> rows, std::span<const float> gradients,
-                              std::span<const float> hessians, const BoostedTreeLimits& limits, std::span<double> raw) {
-  return Grower(x, rows, gradients, hessians, limits).grow(raw);
+                              std::span<const float> hessians, const BoostedTreeLimits& limits, HistogramPool& pool,
+                              std::span<double> raw) {
+  return Grower(x, rows, gradients, hessians, limits, pool).grow(raw);
 }
 
 }  // namespace lumir::learn

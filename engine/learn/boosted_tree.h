@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -33,9 +34,29 @@ struct BoostedTree {
   double value(std::span<const double> row) const;
 };
 
+/// What falls into a bin of a leaf's rows.
+struct HistogramBin {
+  double gradient = 0;
+  double hessian = 0;
+  uint32_t rows = 0;
+};
+using Histograms = std::vector<HistogramBin>;  // [columns, 256]
+
+/// Histograms that leaves and trees take turns with: megabytes that are new each time cost more than the counting.
+class HistogramPool {
+ public:
+  /// Of so many columns, the same each time; what they hold is left over from others.
+  std::unique_ptr<Histograms> take(size_t columns);
+  void give_back(std::unique_ptr<Histograms> histograms);
+
+ private:
+  std::vector<std::unique_ptr<Histograms>> free_;
+};
+
 /// Fits the tree to the slopes and curvatures of the loss of each row that `rows` names, and adds its values to those
 /// of these rows in `raw`.
 BoostedTree grow_boosted_tree(const BinnedColumns& x, std::span<const int> rows, std::span<const float> gradients,
-                              std::span<const float> hessians, const BoostedTreeLimits& limits, std::span<double> raw);
+                              std::span<const float> hessians, const BoostedTreeLimits& limits, HistogramPool& pool,
+                              std::span<double> raw);
 
 }  // namespace lumir::learn

@@ -134,13 +134,14 @@ class HistGradientBoosting final : public Described<PresentClassifier, HistGradi
     const BoostedTreeLimits limits = tree_limits();
     Boosted boosted(rows, lines, baseline_);
     trees_.clear();
+    HistogramPool pool;
     std::vector<double> losses = {boosted.loss(sides.held)};
     for (int iteration = 0; iteration < option().max_iter; ++iteration) {
       check_interrupt();
       boosted.derive();
       for (size_t line = 0; line < lines; ++line) {
         trees_.push_back(grow_boosted_tree(binned, sides.train, boosted.gradients(line), boosted.hessians(line), limits,
-                                           boosted.raw(line)));
+                                           pool, boosted.raw(line)));
         for (const int row : sides.held) {
           boosted.raw(line)[static_cast<size_t>(row)] += trees_.back().value(rows.x().row(static_cast<size_t>(row)));
         }

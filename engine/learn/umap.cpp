@@ -5,6 +5,7 @@
 // side by side while the others rest, block after block. So threads never change a result.
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -182,6 +183,31 @@ Curve fitted_curve(double spread, double min_dist) {
   return curve;
 }
 
+/// A function of squared distances, known at 256 places of each power of two and straight between: the powers of the
+/// curve would cost more than all the rest.
+class Table {
+ public:
+  template <class Function>
+  explicit Table(const Function& function) {
+    for (uint32_t place = 0; place <= kPlaces; ++place) {
+      values_.push_back(static_cast<float>(function(std::bit_cast<float>((kFirst + place) << kShift))));
+    }
+  }
+  float operator()(float square) const {
+    const uint32_t bits = std::bit_cast<uint32_t>(std::clamp(square, kLeast, kMost));
+    const uint32_t place = std::min((bits >> kShift) - kFirst, kPlaces - 1);
+    const float beyond = static_cast<float>(bits - ((kFirst + place) << kShift)) / static_cast<float>(1u << kShift);
+    return values_[place] + beyond * (values_[place + 1] - values_[place]);
+  }
+
+ private:
+  static constexpr int kShift = 15;  // of a float's bits: eight of the fraction are left
+  static constexpr float kLeast = 0x1p-30f, kMost = 0x1p+30f;
+  static constexpr uint32_t kFirst = std::bit_cast<uint32_t>(kLeast) >> kShift;
+  static constexpr uint32_t kPlaces = (std::bit_cast<uint32_t>(kMost) >> kShift) - kFirst;
+  std::vector<float> values_;
+};
+
 /// Points one after the other, [rows, dimensions].
 std::vector<float> first_places(const Matrix& x, const UMAPOptions& options, uint64_t seed) {
   const auto dimensions = static_cast<size_t>(options.n_components);
@@ -214,6 +240,14 @@ class Layout {
         seed_(seed),
         dimensions_(static_cast<size_t>(options.n_components)),
         curve_(fitted_curve(options.spread, options.min_dist)),
+        pull_([&](double square) {
+          const double power = std::pow(square, curve_.b);
+          return -2 * curve_.a * curve_.b * power / square / (curve_.a * power + 1);
+        }),
+        push_([&](double square) {
+          const double below = (0.001 + square) * (curve_.a * std::pow(square, curve_.b) + 1);
+          return 2 * options.repulsion_strength * curve_.b / below;
+        }),
         places_(std::move(places)),
         moved_(places_),
         most_(*std::max_element(graph.weight.begin(), graph.weight.end())) {}
@@ -274,17 +308,12 @@ class Layout {
 
   void pull(float* at, const float* other) const {
     const float square = square_of(at, other);
-    if (square <= 0) return;
-    const auto a = static_cast<float>(curve_.a), b = static_cast<float>(curve_.b);
-    const float power = std::pow(square, b);
-    move(at, other, -2 * a * b * power / square / (a * power + 1));
+    if (square > 0) move(at, other, pull_(square));
   }
 
   void push(float* at, const float* other) const {
     const float square = square_of(at, other);
-    const auto a = static_cast<float>(curve_.a), b = static_cast<float>(curve_.b);
-    const auto strength = static_cast<float>(options_.repulsion_strength);
-    if (square > 0) move(at, other, 2 * strength * b / ((0.001f + square) * (a * std::pow(square, b) + 1)));
+    if (square > 0) move(at, other, push_(square));
   }
 
   void move(float* at, const float* other, float slope) const {
@@ -299,6 +328,7 @@ class Layout {
   uint64_t seed_;
   size_t dimensions_;
   Curve curve_;
+  Table pull_, push_;  // slopes by squared distance
   std::vector<float> places_, moved_;
   float most_;
   float rate_ = 1;

@@ -40,10 +40,10 @@ local function search(learner, grid)
 end
 
 --- Points go to a file, where the peers' script judges them.
-local function embed(projection)
+local function embed(projection, divergence)
   local points = timed('fit', function() return projection:fit_transform(train) end)
   torch.save(points, opt.folder .. '/points.npy')
-  if projection.kl_divergence then print(('quality\tKL\t%.6f'):format(projection.kl_divergence:tolist()[1])) end
+  if divergence then print(('quality\tKL\t%.6f'):format(projection[divergence]:item())) end
 end
 
 --- What fits and says itself, in an array of its state, how good that was.
@@ -74,8 +74,8 @@ local works = {
   ['k-means'] = function() describe(learn.KMeans { n_clusters = 20, n_init = 10, seed = 1 }, 'inertia') end,
   mixture = function() describe(learn.GaussianMixture { n_components = 8, seed = 1 }, 'lower_bound') end,
   umap = function() embed(learn.UMAP { seed = 1 }) end,
-  ['tsne-5000'] = function() embed(learn.TSNE { seed = 1 }) end,
-  ['tsne-20000'] = function() embed(learn.TSNE { seed = 1 }) end,
+  ['tsne-5000'] = function() embed(learn.TSNE { seed = 1 }, 'kl_divergence') end,
+  ['tsne-20000'] = function() embed(learn.TSNE { seed = 1 }, 'kl_divergence') end,
 }
 
 print(('version\tlumir %s, level %s'):format(core.version(), core.level()))

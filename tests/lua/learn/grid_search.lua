@@ -56,5 +56,5 @@ test('keys, grids and folds that cannot be are one clear line', function()
     :raises 'GridSearch: needs a classifier, got PCA()'
   expect(function() learn.GridSearch(two, { C = { 1 } }, { fold = 3 }) end)
     :raises("GridSearch: unknown option 'fold' (did you mean 'folds'?); "
-      .. "its options are estimator, grid, folds, by, stratify, leak, scoring")
+      .. "its options are estimator, grid, folds, by, stratify, leak, scoring, refit, journal")
 end)
