@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
-#include <cmath>
+#include <cstdio>
+#include <cstring>
 #include <limits>
 
 #include "tensor/pickle_names.h"

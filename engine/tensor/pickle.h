@@ -8,7 +8,7 @@
 
 #pragma once
 
-#include <cstring>
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -34,7 +34,8 @@ class Cursor {
   template <class Number>
   Number number() {
     Number value;
-    std::memcpy(&value, take(sizeof value).data(), sizeof value);
+    const std::string_view piece = take(sizeof value);
+    std::copy(piece.begin(), piece.end(), reinterpret_cast<char*>(&value));
     return value;
   }
   /// Up to a line break, which is left out.
@@ -78,7 +79,7 @@ class Unpickler {
   bool memory(unsigned char code);
   bool outer(unsigned char code);
 
-  void push(Item item) { stack_.push_back(std::move(item)); }
+  void push(const Item& item) { stack_.push_back(item); }
   void push_text(std::string_view text) { push(into_.add(Text{text})); }
   /// A whole number of any length, least byte first; beyond 64 bits as a float.
   Item long_number(std::string_view bytes) const;

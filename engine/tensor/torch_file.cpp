@@ -5,6 +5,7 @@
 #include "tensor/torch_file.h"
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <unordered_map>
 

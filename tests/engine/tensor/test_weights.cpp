@@ -188,8 +188,8 @@ TEST_CASE("a small archive that unpacks to much is refused before it is unpacked
   if (tests::sanitized("what is not unpacked")) return;
   const Scratch scratch("weights");
   const std::string path = scratch / "bomb.pth";
-  const std::string zeros(200'000'000, '\0');
-  const tensor::Part parts[] = {{"a/data.pkl", "\x80\x02}.", {}}, {"a/data/0", "", std::as_bytes(std::span(zeros))}};
+  const std::vector<std::byte> zeros(200'000'000);
+  const tensor::Part parts[] = {{"a/data.pkl", "\x80\x02}.", {}}, {"a/data/0", "", zeros}};
   tensor::write_zip(path, parts, /*deflated=*/true);
   CHECK(std::filesystem::file_size(path) < 300'000);
   const JobReport report = loaded(path);
