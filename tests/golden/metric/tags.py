@@ -88,7 +88,7 @@ ASK = """
 local lumir = require 'lumir'
 local metric, learn = lumir.metric, lumir.learn
 local core = require('lumir.native').core
-local cases = core.from_json(core.read_file(({ ... })[1]), 'cases')
+local cases = core.from_json(core.read_file 'cases.json', 'cases')
 local worst, count = {}, {}
 local function note(name, ours, theirs)
   local off = math.abs(ours - theirs)
@@ -118,7 +118,7 @@ def agree(program, count=400):
         open(f"{folder}/cases.json", "w").write(json.dumps(cases))
         open(f"{folder}/ask.lua", "w").write(ASK)
         print(f"scikit-learn {sklearn.__version__}, SciPy {scipy.__version__}")
-        print(subprocess.run([program, f"{folder}/ask.lua", f"{folder}/cases.json"], capture_output=True, text=True,
+        print(subprocess.run([program, f"{folder}/ask.lua"], capture_output=True, text=True,
                              check=True, cwd=folder).stdout, end="")
 
 
