@@ -3,7 +3,9 @@
 #include "nn/joined.h"
 
 #include "nn/batch_norm.h"
+#include "nn/calls.h"
 #include "tensor/anomaly.h"
+#include "tensor/operator_record.h"
 
 namespace lumir::nn {
 namespace {
@@ -29,10 +31,15 @@ class Behind {
   size_t taken_ = 0;
 };
 
+/// Whether somebody looks at every layer, or at every operator.
+bool is_looked_at() {
+  return tensor::watches_anomalies() || tensor::OperatorWatch::alive() || CallWatch::current() != nullptr;
+}
+
 }  // namespace
 
 size_t Joined::run(const std::vector<ModulePtr>& layers, size_t place, Flow& flow) {
-  const bool plain = flow.tensors.size() == 1 && flow.named.empty() && !tensor::watches_anomalies();
+  const bool plain = flow.tensors.size() == 1 && flow.named.empty() && !is_looked_at();
   Behind behind(layers, place);
   const auto* multiplies = plain ? behind.take<Multiplies>() : nullptr;
   auto* norm = plain ? behind.take<BatchNorm>() : nullptr;

@@ -8,12 +8,18 @@
 #include "core/error.h"
 #include "core/readable.h"
 #include "report/colours.h"
-#include "tensor/show.h"
 
 namespace lumir::report {
 namespace {
 
 constexpr double kLine = 1.25;  // from line to line, in sizes of text
+
+/// "[2, 64, 8, 12]"
+std::string shape_text(const std::vector<int64_t>& shape) {
+  std::string text;
+  for (const int64_t size : shape) text += (text.empty() ? "" : ", ") + std::to_string(size);
+  return "[" + text + "]";
+}
 
 /// "1, 64, { 7, 3 }, stride = 2" of "1, 64, { 7, 3 }, { stride = 2 }": of the table of what has a name.
 std::string without_braces(std::string options) {
@@ -62,7 +68,7 @@ struct DiagramFigure::Places {
   double height = 0;  // of all of it
 };
 
-DiagramFigure::DiagramFigure(std::vector<int64_t> input, std::vector<nn::Block> blocks)
+DiagramFigure::DiagramFigure(std::vector<int64_t> input, std::vector<model::Block> blocks)
     : input_(std::move(input)), blocks_(std::move(blocks)) {
   if (blocks_.empty()) throw ArgumentError("diagram: the network calls no module");
   if (blocks_.size() > kMostBlocks) {
@@ -72,11 +78,11 @@ DiagramFigure::DiagramFigure(std::vector<int64_t> input, std::vector<nn::Block> 
 }
 
 std::vector<DiagramFigure::Card> DiagramFigure::cards() const {
-  std::vector<Card> cards = {{"input", "", {}, tensor::show_shape(input_), kPaper}};
+  std::vector<Card> cards = {{"input", "", {}, shape_text(input_), kPaper}};
   for (const auto& block : blocks_) {
     const std::string times = block.times > 1 ? " × " + std::to_string(block.times) : "";
     Card card{
-        block.name + times, without_braces(block.options), {}, tensor::show_shape(block.output), tint_of(block.name)};
+        block.name + times, without_braces(block.options), {}, shape_text(block.output), tint_of(block.name)};
     for (const auto& name : block.with) card.lines.push_back("+ " + name);
     if (block.parameters > 0) {
       card.lines.push_back(show_count(static_cast<long>(block.parameters * block.times)) + " weights");

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/blocks.h"
+#include "model/block.h"
 #include "report/figure.h"
 
 namespace lumir::report {
@@ -13,7 +13,7 @@ namespace lumir::report {
 class DiagramFigure final : public Figure {
  public:
   /// `input` is the shape of what goes in. Throws ArgumentError where there is no block, or more than kMostBlocks.
-  DiagramFigure(std::vector<int64_t> input, std::vector<nn::Block> blocks);
+  DiagramFigure(std::vector<int64_t> input, std::vector<model::Block> blocks);
   void draw(Canvas& canvas, const Box& box, const Look& look) const override;
   /// Higher for more rows, in a column of a paper.
   Size size(Medium medium) const override;
@@ -29,7 +29,7 @@ class DiagramFigure final : public Figure {
   static void draw_card(Canvas& canvas, const Card& card, const Box& box, double line, const Look& look);
 
   std::vector<int64_t> input_;
-  std::vector<nn::Block> blocks_;
+  std::vector<model::Block> blocks_;
 };
 
 }  // namespace lumir::report

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "core/error.h"
-#include "tensor/pickled.h"
+#include "tensor/pickle_value.h"
 
 namespace lumir::tensor {
 

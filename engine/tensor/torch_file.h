@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include "tensor/pickled.h"
+#include "tensor/pickle_value.h"
 
 namespace lumir::tensor {
 

@@ -230,7 +230,7 @@ int save(Call& call) {
 Describe moved_words(const std::string& name, const std::string& where) {
   return {.summary = "The same as net:to '" + where + "'.",
           .returns = "the module",
-          .example = where == "cuda" ? "pcall(net.cuda, net)" : "net:" + name + "()",
+          .example = where == "cuda" ? "pcall(net.cuda, net)" : "net:clone():" + name + "()",
           .source = "torch.nn.Module." + name};
 }
 

@@ -1,10 +1,10 @@
-// What Python pickled (tensor/pickled.h), as Lua's tables and tensors.
+// What Python pickled (tensor/pickle_value.h), as Lua's tables and tensors.
 
 #pragma once
 
 #include <lua.hpp>
 
-#include "tensor/pickled.h"
+#include "tensor/pickle_value.h"
 
 namespace lumir::lua {
 

@@ -112,7 +112,7 @@ function help.help(what)
     if here and pcall(core.help, here) then explain(here) end
     return
   end
-  local rows = found_by_words(name)
+  local rows = tostring(problem):find 'did you mean' and {} or found_by_words(name)
   if #rows == 0 then error(problem, 0) end
   print(("no name is '%s'; these speak of it:"):format(name))
   for _, row in ipairs(rows) do io.write(core.for_terminal(('  %-28s  %s\n'):format(row[1], row[2]))) end

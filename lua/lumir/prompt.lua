@@ -36,7 +36,7 @@ function prompt.source(what)
   file:close()
 end
 
-document {
+local read_shell = document {
   name = 'prompt.shell',
   summary = 'Runs a command of the shell: !ls at the prompt.',
   returns = 'nothing',
@@ -45,12 +45,13 @@ document {
   parameters = { { name = 'command', type = 'text', text = 'as typed in a shell' } },
 }
 function prompt.shell(command)
+  read_shell(command)
   io.stdout:flush()
   local status = os.execute(command)
   if status ~= 0 then print(('status %d'):format(status >= 256 and math.floor(status / 256) or status)) end
 end
 
-document {
+local read_run = document {
   name = 'prompt.run',
   summary = 'Runs a recipe as the program would; its variables, `local` ones too, are there afterwards.',
   returns = 'nothing',
@@ -62,6 +63,7 @@ document {
   },
 }
 function prompt.run(path, ...)
+  read_run(path, ...)
   core.begin_recipe(path, { ... })()
 end
 
@@ -172,7 +174,7 @@ function prompt.timeit(what)
   return rounds[4]
 end
 
-document {
+local read_profile = document {
   name = 'prompt.profile',
   summary = 'Runs a function and prints where its time went: by lines of Lua, and how much of it the engine took.',
   returns = 'nothing',
@@ -181,6 +183,7 @@ document {
   parameters = { { name = 'body', type = 'function', text = 'what is watched' } },
 }
 function prompt.profile(body)
+  read_profile(body)
   local lines, total = core.profile(body), 0
   for _, line in ipairs(lines) do total = total + line[2] end
   table.sort(lines, function(a, b) return a[2] > b[2] or (a[2] == b[2] and a[1] < b[1]) end)
@@ -238,7 +241,7 @@ local function declared(entry, seen)
   return 'local ' .. entry
 end
 
-document {
+local read_save_session = document {
   name = 'prompt.save_session',
   summary = 'Writes what was typed, and ran without an error, as a recipe.',
   returns = 'nothing',
@@ -247,6 +250,7 @@ document {
   parameters = { { name = 'path', type = 'text', text = 'of the recipe' } },
 }
 function prompt.save_session(path)
+  read_save_session(path)
   local body, seen, used = {}, {}, {}
   for _, entry in ipairs(core.entries_typed()) do
     local own = entry:match '^%s*[!?]' or entry:match '%?%s*$' or entry:match '^%s*help' or entry:match 'save_session'

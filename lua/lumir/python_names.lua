@@ -2,7 +2,7 @@
 
 return {
   ['librosa.load'] = 'audio.load', ['librosa.display.specshow'] = 'report.show', ['specshow'] = 'report.show',
-  ['librosa.feature.delta'] = 'feature.delta', ['librosa.resample'] = 'audio.resample',
+  ['librosa.resample'] = 'audio.resample',
   ['soundfile.read'] = 'audio.load', ['sf.read'] = 'audio.load', ['torchaudio.load'] = 'audio.load',
   ['np.load'] = 'torch.load', ['np.save'] = 'torch.save',
   ['read_csv'] = 'data.csv', ['pd.read_csv'] = 'data.csv', ['DataFrame'] = 'data.csv',

@@ -23,7 +23,7 @@ bool tmux_is_there() {
 class Window {
  public:
   explicit Window(const Scratch& scratch, const std::string& terminal = "xterm-256color")
-      : folder_(scratch.folder().string()) {
+      : folder_(scratch.folder().string()), socket_(folder_ + "/socket" + std::to_string(++count)) {
     const std::string inside = "env TERM=" + terminal + " NO_COLOR=1 LUMIR_CACHE='" + folder_ +
                                "/.cache' LUMIR_HISTORY='" + folder_ + "/history' LUMIR_START= '" + tests::program() +
                                "'";
@@ -67,11 +67,12 @@ class Window {
   }
   void tmux(const std::string& arguments) {
     const std::string command =
-        "TMUX= tmux -S '" + folder_ + "/socket' -f /dev/null " + arguments + " >'" + folder_ + "/said' 2>/dev/null";
+        "TMUX= tmux -S '" + socket_ + "' -f /dev/null " + arguments + " >'" + folder_ + "/said' 2>/dev/null";
     [[maybe_unused]] const int status = std::system(command.c_str());
   }
 
-  std::string folder_;
+  static inline int count = 0;  // a server that was told to end answers for a while
+  std::string folder_, socket_;
   std::string seen_;
 };
 

@@ -1,6 +1,6 @@
 // Tensors on storages: everything that a file says of them is checked before it is used.
 
-#include "tensor/pickled.h"
+#include "tensor/pickle_value.h"
 
 #include <algorithm>
 #include <cstring>
