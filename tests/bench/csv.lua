@@ -8,7 +8,8 @@ local opt = lumir.options { file = 'large.csv' }
 local resident, wall, cpu = timing.memory 'VmRSS', core.now(), os.clock()
 local rows = lumir.data.csv(opt.file, { id = 'track_id', label = 'genre' })
 wall, cpu = core.now() - wall, os.clock() - cpu
+local memory = timing.memory 'VmHWM' - resident                      -- before a tensor is made of the numbers
 local sum = rows.x:sum():item()
 print(('Lumir %s'):format(core.version()))
-print(('read\t%f\t%f\t%f\t%d\t%d\t%.17g'):format(wall, cpu, (timing.memory 'VmHWM' - resident) / 2 ^ 20, #rows,
+print(('read\t%f\t%f\t%f\t%d\t%d\t%.17g'):format(wall, cpu, memory / 2 ^ 20, #rows,
   #rows.columns, sum))
