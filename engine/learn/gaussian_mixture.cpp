@@ -150,6 +150,9 @@ class Mixing {
     const bool whole = type == "full" || type == "tied";
     mixture.covariances = Matrix(type == "tied" ? 1 : k, whole ? d * d : type == "diag" ? d : 1);
     for (size_t c = 0; c < k; ++c) add_covariance(shares, c, counts[c], all, mixture);
+    if (model::first_not_finite(mixture.covariances)) {
+      throw ArgumentError("GaussianMixture: variances are not finite; the columns' numbers are too large for it");
+    }
     for (size_t c = 0; c < mixture.covariances.rows; ++c) {
       const auto covariance = mixture.covariances.row(c);
       for (size_t j = 0; j < (whole ? d : covariance.size()); ++j) {

@@ -46,7 +46,6 @@ class IncrementalPCA final : public Described<Transformer, IncrementalPCAOptions
       throw ArgumentError("IncrementalPCA: 'n_components' = " + std::to_string(kept) + " is more than the " +
                           std::to_string(most) + " directions of a batch");
     }
-    *this = IncrementalPCA(entry(), options());
     mean_.assign(x.columns, 0);
     squares_.assign(x.columns, 0);
     for (size_t begin = 0; begin < x.rows;) {

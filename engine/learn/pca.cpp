@@ -60,6 +60,9 @@ Directions by_svd(const Matrix& x, const std::vector<double>& mean) {
 Directions by_covariance(const Matrix& x, const std::vector<double>& mean) {
   Matrix covariance = tensor::centred_gram(x, mean);
   for (double& value : covariance.values) value /= static_cast<double>(x.rows - 1);
+  if (model::first_not_finite(covariance)) {
+    throw ArgumentError("PCA: variances are not finite; the columns' numbers are too large for it");
+  }
   const tensor::Eigen parts = tensor::symmetric_eigen(covariance);
   const size_t count = std::min(x.rows, x.columns);
   Directions found{Matrix(count, x.columns), {}};

@@ -18,6 +18,7 @@
 #include <ATen/ops/linalg_qr.h>
 #include <ATen/ops/linalg_svd.h>
 #include <ATen/ops/mm.h>
+#include <ATen/ops/slice.h>
 #include <ATen/ops/sub.h>
 #include <ATen/ops/sum.h>
 
@@ -121,12 +122,22 @@ std::vector<double> column_means(const Matrix& a) {
 }
 
 Matrix centred_gram(const Matrix& a, const std::vector<double>& mean) {
-  return sum_of_pieces(a.rows, a.columns, a.columns, [&](size_t begin, size_t end, at::Tensor& sum) {
+  constexpr int64_t kBlock = 128;  // columns: what lies under the diagonal's blocks is not worked out
+  const auto columns = static_cast<int64_t>(a.columns);
+  Matrix gram = sum_of_pieces(a.rows, a.columns, a.columns, [&](size_t begin, size_t end, at::Tensor& sum) {
     for (size_t at = begin; at < end; at += kRows) {
       const at::Tensor rows = at::sub(view(a, at, std::min(at + kRows, end)), view(mean));
-      at::addmm_out(sum, sum, rows.t(), rows);
+      for (int64_t first = 0; first < columns; first += kBlock) {
+        const int64_t last = std::min(first + kBlock, columns);
+        at::Tensor part = sum.slice(0, first, last).slice(1, first, columns);
+        at::addmm_out(part, part, rows.slice(1, first, last).t(), rows.slice(1, first, columns));
+      }
     }
   });
+  for (size_t i = 0; i < a.columns; ++i) {
+    for (size_t j = 0; j < i; ++j) gram(i, j) = gram(j, i);
+  }
+  return gram;
 }
 
 Matrix centred_multiply_transposed(const Matrix& a, const std::vector<double>& mean, const Matrix& b) {

@@ -129,11 +129,15 @@ TEST_CASE("PCA finds scikit-learn's directions, signs included") {
     INFO(solver);
     const auto other = estimator(
         "PCA",
-        {{"n_components", 3}, {"svd_solver", solver}, {"iterated_power", 20}, {"seed", 1}, {"n_oversamples", 5}});
+        {{"n_components", 3}, {"svd_solver", solver}, {"iterated_power", 20}, {"seed", 1}, {"n_oversamples", 24}});
     const Matrix seen = other->fit_transform(table.training());
     for (size_t i = 0; i < seen.values.size(); ++i) CHECK(seen.values[i] == Approx(projected.values[i]).margin(1e-6));
     check_near(other->state().at("explained_variance_ratio").doubles(), numbers(expected.at("ratio")));
   }
+  Labelled large = blobs(60, 3, 2, 1.0, 2);
+  for (double& value : large.x.values) value *= 1e200;
+  CHECK_THROWS_WITH(estimator("PCA")->fit(large.training()),
+                    "PCA: variances are not finite; the columns' numbers are too large for it");
   CHECK_THROWS_WITH(estimator("PCA", {{"svd_solver", "randomized"}}),
                     "PCA: svd_solver = 'randomized' needs a number of directions in 'n_components'");
 
