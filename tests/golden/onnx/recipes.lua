@@ -54,7 +54,8 @@ local function run(recipe, given)
   end
   lumir.report = setmetatable({ tsne = function() end, Curve = report.Curve }, { __call = function(_, _, parts)
     for _, part in ipairs(parts) do
-      if type(part) == 'userdata' and tostring(part):find '^Sequential' then
+      local is_network = type(part) == 'userdata' and tostring(part):find '^Sequential'
+      if is_network and recipe:find 'resnet' then         -- whose loop is its own
         write(recipe .. ' ResNet', part, torch.randn(2, 1, 64, 126))
       end
     end
