@@ -15,6 +15,7 @@
 #include "nn/joined.h"
 #include "nn/module.h"
 #include "tensor/fused.h"
+#include "tensor/operator_record.h"
 
 namespace lumir::nn {
 namespace {
@@ -58,7 +59,7 @@ class Layout {
   }
 
   static bool fits(const Flow& flow, Module& parts) {
-    if (flow.tensors.empty() || !tensor::fused_kernels()) return false;
+    if (flow.tensors.empty() || !tensor::fused_kernels() || tensor::records_operators()) return false;
     const at::Tensor& x = flow.tensors[0];
     if (x.dim() != 4 || !x.is_cpu() || x.scalar_type() != at::kFloat) return false;
     const auto all = all_of(parts.shared_from_this());

@@ -1,6 +1,6 @@
 """Whether ONNX Runtime answers as Lumir does for the networks of the recipes and for every layer.
 
-usage: check_networks.py PROGRAM (build/lumir) [layers|recipes]
+usage: check_networks.py PROGRAM (build/lumir) [layers] [recipes] [--corpora=FOLDER of sample corpora that are made]
 
 Layers are the cases of tests/golden/nn/layers.json, with all their options; of each, batch 1 with the example's sizes and
 batch 3 with others along all axes that can change. What it printed when it was last run stands in networks.txt. Differences
@@ -97,7 +97,7 @@ def check_layers(folder):
 def check_recipes(folder):
     bad = []
     print(f'{"network":44}{"worst":>10}  shape of the input, where what changes has a name')
-    for name, what, shape in run('recipes.lua', folder, f'--recipes={ROOT / "recipes"}'):
+    for name, what, shape in run('recipes.lua', folder, f'--recipes={ROOT / "recipes"}', *MORE):
         if what == 'label':
             labels = session_of(folder / 'scaled.onnx').run(['label'], {'rows': numpy.load(folder / 'scaled.npz')['rows']})
             same = sum(a == b for a, b in zip(labels[0], shape.split(' ')))
@@ -112,7 +112,8 @@ def check_recipes(folder):
 
 print(f'onnx {onnx.__version__}, onnxruntime {onnxruntime.__version__}, operators of version 17, '
       'batch 1 and 3, two sizes of all that can change\n')
-wanted = sys.argv[2:] or ['recipes', 'layers']
+wanted = [word for word in sys.argv[2:] if not word.startswith('--')] or ['recipes', 'layers']
+MORE = [word for word in sys.argv[2:] if word.startswith('--corpora=')]
 with tempfile.TemporaryDirectory() as place:
     wrong = []
     for part in wanted:

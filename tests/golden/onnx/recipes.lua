@@ -5,7 +5,11 @@ local lumir = require 'lumir'
 local audio, data, evaluate, feature = lumir.audio, lumir.data, lumir.evaluate, lumir.feature
 local learn, nn, optim, torch = lumir.learn, lumir.nn, lumir.optim, lumir.torch
 
-local opt = lumir.options { folder = '.', recipes = '.' }
+local opt = lumir.options {
+  folder = '.', recipes = '.',
+  corpora = '',      -- where sample corpora lie already: CORPORA/gtzan ...; else they are made
+}
+local function corpus(name) return opt.corpora == '' and data.sample(name) or opt.corpora .. '/' .. name end
 local written = {}
 
 -- 'batch' alone changes, then all that can
@@ -41,6 +45,7 @@ local function run(recipe, given)
   lumir.options = function(defaults)
     for name, value in pairs(defaults.sample or {}) do defaults[name] = value end
     for name, value in pairs(given) do defaults[name] = value end
+    defaults.root = corpus(recipe:match '^%w+')
     return defaults
   end
   local shown = 0
@@ -54,7 +59,8 @@ local function run(recipe, given)
   end
   lumir.report = setmetatable({ tsne = function() end, Curve = report.Curve }, { __call = function(_, _, parts)
     for _, part in ipairs(parts) do
-      if type(part) == 'userdata' and tostring(part):find '^Sequential' then
+      local is_network = type(part) == 'userdata' and tostring(part):find '^Sequential'
+      if is_network and recipe:find 'resnet' then         -- whose loop is its own
         write(recipe .. ' ResNet', part, torch.randn(2, 1, 64, 126))
       end
     end
@@ -70,7 +76,7 @@ run('fma/vit.lua', { epochs = 1 })
 
 -- a chain with its scaler, as a file of labels
 lumir.seed(3)
-local songs = data.gtzan(data.sample 'gtzan')
+local songs = data.gtzan(corpus 'gtzan')
 local frames = songs:map(lumir.chain { audio.load { rate = 22050, mono = true }, feature.mfcc { n_mfcc = 13 },
                                        feature.fix_frames { frames = 130 }, feature.frames_first() })
 local scale = learn.StandardScaler():fit(frames)

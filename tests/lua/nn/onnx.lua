@@ -93,6 +93,11 @@ test('a network goes out under its own names, with the axes that can change', fu
   expect(net.training):equals(true)
 end)
 
+test('how pictures lie in memory is no step of a network', function()
+  local net = nn.Sequential { nn.Conv2d(1, 4, 3, { padding = 1 }), nn.ReLU() }
+  expect(table.concat(exported(net, torch.randn(1, 1, 8, 9)).operators, ' ')):equals 'Conv Relu Identity'
+end)
+
 test('axes and values are called as one wishes', function()
   local net = nn.Sequential { nn.GRU(3, 4, { batch_first = true, bidirectional = true }), nn.LastFrame() }
   local file = exported(net, torch.randn(2, 5, 3), { input_names = { 'mfcc' }, output_names = { 'last' },
