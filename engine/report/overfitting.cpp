@@ -44,9 +44,9 @@ const Gap* gap_of(const Overfitting& training, const std::string& what) {
 }
 
 std::string of_one(const Overfitting& training, const Gap& gap) {
-  return "At epoch " + std::to_string(training.epoch) + " of " + std::to_string(training.epochs) +
-         ", the best, " + gap.what + " is " + show_score(gap.train) + " on what was learnt from and " +
-         show_score(gap.valid) + " in validation: a gap of " + show_score(width_of(gap)) + ".";
+  return "At epoch " + std::to_string(training.epoch) + " of " + std::to_string(training.epochs) + ", the best, " +
+         gap.what + " is " + show_score(gap.train) + " on what was learnt from and " + show_score(gap.valid) +
+         " in validation: a gap of " + show_score(width_of(gap)) + ".";
 }
 
 std::string of_many(const std::vector<Overfitting>& trainings, const std::string& what) {
