@@ -80,7 +80,7 @@ std::vector<std::vector<std::string>> score_rows(const Results& results) {
   if (trained) rows[0].push_back("on train");
   for (const auto& model : results.models) {
     for (const auto& name : results.metrics) {
-      rows.push_back({name == results.metrics.front() ? cut(model.name, 24) : "", metric::Scorer(name).title(),
+      rows.push_back({name == results.metrics.front() ? cut(model.name, 24) : "", metric::Scorer(name).short_title(),
                       text_of(model.valid.at(name))});
       if (!trained) continue;
       const auto train = model.train.find(name);

@@ -7,9 +7,9 @@ namespace {
 
 double recall_of_class(const ClassCount& count) { return ratio_or_zero(count.right, count.truth); }
 
-/// Weighted by the rows of the truth it is accuracy in other words.
+/// Of classes, weighted by the rows of the truth, it is accuracy in other words.
 Measurer recall(const Answers& answers, const AverageOptions& options) {
-  if (options.average == "weighted") return share_right(answers);
+  if (options.average == "weighted" && answers.target == Target::classes) return share_right(answers);
   return averaged(answers, options, recall_of_class);
 }
 

@@ -49,8 +49,7 @@ void set_named_tags(const List& rows, const LabelWords& words, data::Table& tabl
   const data::LabelKind kind{.target = Target::tags, .separator = "\n", .names = words.names};
   std::vector<std::string> texts;
   for (const auto& row : rows) {
-    std::vector<std::string> tags;
-    for (const auto& tag : row.list() ? *row.list() : List{row}) tags.push_back(tag.text() ? *tag.text() : show(tag));
+    const auto tags = tags_in(row);
     texts.push_back(data::joined(tags, kind));
   }
   const auto names = data::names_among(texts, kind);
@@ -90,6 +89,13 @@ Value words_value(const std::vector<std::string>& words) { return List(words.beg
 
 }  // namespace
 
+std::vector<std::string> tags_in(const Value& row) {
+  std::vector<std::string> tags;
+  if (row.map() && row.map()->empty()) return tags;
+  for (const auto& tag : row.list() ? *row.list() : List{row}) tags.push_back(tag.text() ? *tag.text() : show(tag));
+  return tags;
+}
+
 void set_labels_at(Call& call, int i, const LabelWords& words, data::Table& table) {
   const std::vector<std::string> targets{"classes", "tags", "numbers"};
   if (!words.target.empty() && std::find(targets.begin(), targets.end(), words.target) == targets.end()) {
@@ -102,7 +108,8 @@ void set_labels_at(Call& call, int i, const LabelWords& words, data::Table& tabl
     return table.set_values(Target::numbers, named(call, words, rows.columns), rows);
   }
   const List list = tensor ? List{} : call.list(i, "y");
-  const bool lists = tensor ? call.object<at::Tensor>(i).dim() == 2 : !list.empty() && list[0].list();
+  const bool lists =
+      tensor ? call.object<at::Tensor>(i).dim() == 2 : !list.empty() && (list[0].list() || list[0].map());
   if (words.target == "classes" || (words.target.empty() && !lists)) return table.set_labels(call.words(i, "y"));
   if (!tensor && are_names(list)) return set_named_tags(list, words, table);
   const Matrix rows = rows_of_numbers(call, i);

@@ -13,6 +13,8 @@ struct LabelWords {
   std::string target;              // empty: as `y` looks
   std::vector<std::string> names;  // of tags or numbers that `y` has columns of
 };
+/// The names in one row of tags; an empty table holds none.
+std::vector<std::string> tags_in(const Value& row);
 /// The value at `i` as labels of a table: a list of classes; of lists of tags by name; rows of 0 and 1 for tags; with
 /// target = 'numbers' a number for each row, or rows of them.
 void set_labels_at(Call& call, int i, const LabelWords& words, data::Table& table);

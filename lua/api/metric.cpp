@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "api/labels.h"
 #include "bind/bind.h"
 #include "data/label_kind.h"
 #include "data/labels.h"
@@ -50,7 +51,8 @@ std::vector<int> positions_of(const Entry& entry, const List& truth, size_t n_cl
   return classes;
 }
 
-bool holds_lists(const List& list) { return !list.empty() && list[0].list(); }
+/// True for rows; an empty table in Lua is no list yet.
+bool holds_lists(const List& list) { return !list.empty() && (list[0].list() || list[0].map()); }
 
 /// metric.top_k(truth, scores, { k }): truth as class numbers from 1, or rows of 0 and 1 for tags; scores as rows of
 /// numbers.
@@ -109,7 +111,7 @@ struct TagLists {
   }
   static std::vector<std::string> texts_of(const List& rows, const data::LabelKind& kind) {
     std::vector<std::string> texts;
-    for (const auto& row : rows) texts.push_back(data::joined(words_of(row.list() ? *row.list() : List{row}), kind));
+    for (const auto& row : rows) texts.push_back(data::joined(tags_in(row), kind));
     return texts;
   }
 };

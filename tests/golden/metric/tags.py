@@ -32,14 +32,16 @@ def best_threshold(truth, scores):
 
 
 def tag_case(rng, number):
-    rows, tags = int(rng.integers(8, 40)), int(rng.integers(2, 7))
+    rows, tags = int(rng.integers(8, 40)), int(rng.integers(3, 7))
     truth = (rng.random((rows, tags)) < rng.uniform(0.1, 0.6, tags)).astype(int)
     if number % 3 == 0:
-        truth[:, int(rng.integers(tags))] = 0
+        truth[:, int(rng.integers(2, tags))] = 0
     truth[0, 0], truth[1, 0] = 1, 0
     scores = np.clip(rng.random((rows, tags)) + 0.25 * truth, 0, 1)
     scores = np.round(scores, 1 if number % 2 else 4)
     taken = (scores >= 0.6).astype(int)
+    for j in range(2):  # scikit-learn takes a single column for classes 0 and 1
+        truth[j, :2], truth[j + 2, :2] = 1, 0
     there = truth.sum(0) > 0
     both = there & (truth.sum(0) < rows)
     case = {"truth": truth.tolist(), "scores": scores.tolist(), "taken": taken.tolist(), "expected": {}}

@@ -3,7 +3,7 @@
 local lumir = require 'lumir'
 local metric = lumir.metric
 local golden = require 'golden.metric_tags'
-local exact = { absolute = 1e-12 }
+local exact = { absolute = 1e-12, relative = 1e-12 }
 
 --- What a metric is called and how it averages, by the name that the golden numbers have: 'f1_macro'.
 local function asked(name)
