@@ -3,6 +3,7 @@
 #include "nn/convolution.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/conv1d.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/conv3d.h>
@@ -119,9 +120,21 @@ std::optional<Places> Convolution::places() const {
   return Places{padding_, stride_, dilation_, groups_};
 }
 
+/// Whether oneDNN (of LibTorch 2.15) writes beyond its memory on the way back where the channels of a place lie beside each
+/// other: strides, a kernel of one place, channels that do not fill its registers. PyTorch ends at it, too: 8 channels to
+/// 16, stride 2, pictures of [13, 8, 16, 32], two threads.
+bool Convolution::needs_planes(const at::Tensor& x) const {
+  constexpr int64_t kLanes = 16;
+  const auto is_one = [](int64_t size) { return size == 1; };
+  const bool strided = !std::all_of(stride_.begin(), stride_.end(), is_one);
+  return rank() == 2 && strided && std::all_of(kernel_.begin(), kernel_.end(), is_one) && x.size(-3) % kLanes != 0 &&
+         at::GradMode::is_enabled();
+}
+
 at::Tensor Convolution::multiplied(const at::Tensor& given, const at::Tensor& weight, const at::Tensor& bias) const {
   check(given, weight.size(1) * groups_);
-  const at::Tensor x = mode_ == "zeros" ? given : widen(given);
+  const at::Tensor widened = mode_ == "zeros" ? given : widen(given);
+  const at::Tensor x = needs_planes(widened) ? widened.contiguous() : widened;
   const auto with = [&](auto padding) {
     if (rank() == 1) return at::conv1d(x, weight, bias, stride_, padding, dilation_, groups_);
     if (rank() == 2) return at::conv2d(x, weight, bias, stride_, padding, dilation_, groups_);

@@ -77,6 +77,7 @@ class Convolution : public KernelLayer, public Multiplies {
   at::Tensor lengths_after(const at::Tensor& lengths) const override;
 
  private:
+  bool needs_planes(const at::Tensor& x) const;
   at::Tensor widen(const at::Tensor& x) const;
 
   std::vector<int64_t> padding_;

@@ -93,7 +93,7 @@ local function explain(name) io.write(core.for_terminal(core.help(name))) end
 native.lumir.doc {
   name = 'lumir.help',
   summary = "Prints what a name is (help 'mfcc', help 'Clip.part', help 'audio') or what a value is "
-    .. '(help(feature.mfcc), help(clip)). Where nothing is called so: every name whose words hold the text. '
+    .. '(help(audio.load), help(clip)). Where nothing is called so: every name whose words hold the text. '
     .. 'help() lists all names.',
   returns = 'nothing',
   example = "lumir.help 'Clip.rate'",
