@@ -2,7 +2,7 @@
 -- what it answers at other sizes: a line for each, `file|what|shapes`. The networks are the recipes' own: nn.fit and
 -- report are listened to. One model with its scaler is written by net:save, too: `file|label|labels`.
 local lumir = require 'lumir'
-local audio, data, evaluate, feature = lumir.audio, lumir.data, lumir.evaluate, lumir.feature
+local audio, data, feature = lumir.audio, lumir.data, lumir.feature
 local learn, nn, optim, torch = lumir.learn, lumir.nn, lumir.optim, lumir.torch
 
 local opt = lumir.options {
@@ -37,7 +37,9 @@ local function write(what, net, x)
 end
 
 local function first_batch(rows)
-  for x in rows:batches { batch_size = 2 } do return x end
+  local batch
+  for x in rows:batches { batch_size = 2 } do batch = batch or x end
+  return batch
 end
 
 local function run(recipe, given)

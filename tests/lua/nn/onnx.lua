@@ -2,7 +2,7 @@
 -- looked at.
 
 local lumir = require 'lumir'
-local learn, nn, torch = lumir.learn, lumir.nn, lumir.torch
+local nn, torch = lumir.nn, lumir.torch
 
 -- protocol buffers: numbers of fields with what they hold, in order
 local function fields(message)
@@ -103,7 +103,8 @@ test('axes and values are called as one wishes', function()
   local file = exported(net, torch.randn(2, 5, 3), { input_names = { 'mfcc' }, output_names = { 'last' },
                                                      dynamic_axes = { mfcc = { rows = 1, time = 2 } } })
   expect(file.shapes):equals { mfcc = { 'rows', 'time', 3 }, last = { 'rows', 8 } }
-  expect(exported(net, torch.randn(2, 5, 3), { dynamic_axes = { input = { 1 } } }).shapes.input):equals { 'batch', 5, 3 }
+  expect(exported(net, torch.randn(2, 5, 3), { dynamic_axes = { input = { 1 } } }).shapes.input)
+    :equals { 'batch', 5, 3 }
   expect(exported(net, torch.randn(2, 5, 3), { dynamic_axes = {} }).shapes.input):equals { 2, 5, 3 }
 end)
 
@@ -148,8 +149,10 @@ end
 test('what a graph cannot hold is refused in one line, with its place', function()
   local function net(how) return nn.Sequential { nn.Linear(3, 4), nn.Sequential { Branch(how) } } end
   expect(function() exported(net 'numbers', torch.randn(2, 3)) end)
-    :raises 'export: 1.0: Branch: aten::item reads a number out of what follows from the input, on which a graph cannot branch'
-  expect(function() exported(net 'sort', torch.randn(2, 3)) end):raises 'export: 1.0: Branch: aten::sort has no form in ONNX'
+    :raises('export: 1.0: Branch: aten::item reads a number out of what follows from the input, on which a graph ' ..
+            'cannot branch')
+  expect(function() exported(net 'sort', torch.randn(2, 3)) end)
+    :raises 'export: 1.0: Branch: aten::sort has no form in ONNX'
   local _, shapes = exported(Branch 'size', torch.randn(2, 5))
   expect(shapes.inputs.input):equals { 'batch', 5 }
   expect(shapes.fixed['input, axis 2']):contains 'the network does other things at another size: aten::relu in Branch'
@@ -166,12 +169,14 @@ test('what is written into is another value from then on, unless that goes by an
     y:select(2, 1):zero_()
     return y
   end)
-  expect(failure(function() exported(part, torch.randn(2, 3)) end)):contains 'by way of another tensor on the same memory'
+  expect(failure(function() exported(part, torch.randn(2, 3)) end))
+    :contains 'by way of another tensor on the same memory'
 end)
 
 test('numbers that no operator made are refused', function()
   local peeks = nn.Lambda(function(x) return x + torch.tensor(x:detach():reshape(-1):data()[0]) end)
-  expect(failure(function() exported(peeks, torch.randn(2, 3)) end)):contains 'that changes with the input and that no operator made'
+  expect(failure(function() exported(peeks, torch.randn(2, 3)) end))
+    :contains 'that changes with the input and that no operator made'
 end)
 
 test('what has no size yet, or names that are none, are told', function()
