@@ -111,9 +111,10 @@ std::vector<int> order_of(const Table& table, const BatchOptions& options, uint6
     return weighted(table, options.weights, random);
   }
   if (options.balance) {
+    if (!table.has_labels()) throw ArgumentError("batches: 'balance' needs labels, and these rows have none");
     if (table.y.empty()) {
       throw ArgumentError(std::string("batches: 'balance' needs one class a row, and these rows have ") +
-                          words_of(table.has_labels() ? table.target : Target::none));
+                          words_of(table.target));
     }
     return balanced(table, random);
   }
