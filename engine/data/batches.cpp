@@ -71,9 +71,10 @@ std::vector<int> order_without_views(const Table& table, const BatchOptions& opt
     return weighted(table, options.weights, random);
   }
   if (options.balance) {
+    if (!table.has_labels()) throw ArgumentError("batches: 'balance' needs labels, and these rows have none");
     if (table.y.empty()) {
       throw ArgumentError(std::string("batches: 'balance' needs one class a row, and these rows have ") +
-                          words_of(table.has_labels() ? table.target : Target::none));
+                          words_of(table.target));
     }
     return balanced(table, random);
   }

@@ -85,6 +85,11 @@ bool same_step(const StepPtr& a, const StepPtr& b) {
   return what(a) == what(b);
 }
 
+void check_foretells(const Estimator& estimator, const std::string& who) {
+  if (estimator.is(Role::classifier) || estimator.is(Role::regressor)) return;
+  throw ArgumentError(who + ": " + estimator.name() + " is no classifier");
+}
+
 }  // namespace
 
 bool draws(const StepPtr& chain) {
@@ -157,9 +162,7 @@ void check_columns(const Model& model, const data::Table& table, const std::stri
 
 void check_predictor(const Model& model, const std::string& who) {
   const Estimator& estimator = *model.estimator;
-  if (!estimator.is(Role::classifier) && !estimator.is(Role::regressor)) {
-    throw ArgumentError(who + ": " + estimator.name() + " is no classifier");
-  }
+  check_foretells(estimator, who);
   if (!estimator.fitted()) throw ArgumentError(who + ": " + estimator.name() + " is not fitted yet");
 }
 
@@ -181,7 +184,7 @@ Matrix tags_of(const Model& model, const Predictions& answers) {
 }
 
 Predictions answer(const Model& model, const data::Table& table, const std::string& who) {
-  check_predictor(model, who);
+  check_foretells(*model.estimator, who);
   check_columns(model, table, who);
   check_chain(model, table, who);
   return model.estimator->answer(table);

@@ -45,7 +45,7 @@ std::vector<std::string> named(Call& call, const LabelWords& words, size_t colum
 }
 
 /// Names of tags, in a list for each row.
-void set_named_tags(const List& rows, const LabelWords& words, data::Table& table) {
+void set_named_tags(const List& rows, const LabelWords& words, const std::string& who, data::Table& table) {
   const data::LabelKind kind{.target = Target::tags, .separator = "\n", .names = words.names};
   std::vector<std::string> texts;
   for (const auto& row : rows) {
@@ -53,6 +53,7 @@ void set_named_tags(const List& rows, const LabelWords& words, data::Table& tabl
     texts.push_back(data::joined(tags, kind));
   }
   const auto names = data::names_among(texts, kind);
+  if (names.empty()) throw ArgumentError(who + ": 'y' names no tag in any row");
   table.set_values(Target::tags, names, data::values_of(texts, names, kind));
 }
 
@@ -111,7 +112,7 @@ void set_labels_at(Call& call, int i, const LabelWords& words, data::Table& tabl
   const bool lists =
       tensor ? call.object<at::Tensor>(i).dim() == 2 : !list.empty() && (list[0].list() || list[0].map());
   if (words.target == "classes" || (words.target.empty() && !lists)) return table.set_labels(call.words(i, "y"));
-  if (!tensor && are_names(list)) return set_named_tags(list, words, table);
+  if (!tensor && are_names(list)) return set_named_tags(list, words, call.who(), table);
   const Matrix rows = rows_of_numbers(call, i);
   check_tags(call, rows);
   table.set_values(Target::tags, named(call, words, rows.columns), rows);

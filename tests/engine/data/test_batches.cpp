@@ -205,7 +205,7 @@ TEST_CASE("balanced, every class comes as often as the others, and rows of small
     for (int64_t i = 0; i < batch.y.size(0); ++i) ++times[batch.y[i].item<int64_t>()];
   }
   CHECK(times == std::map<int64_t, int>{{0, 3}, {1, 3}, {2, 3}});
-  CHECK_THROWS_WITH(order_of(counted(3), options, 0), "batches: 'balance' needs one class a row, and these rows have nothing to foretell");
+  CHECK_THROWS_WITH(order_of(counted(3), options, 0), "batches: 'balance' needs labels, and these rows have none");
 }
 
 TEST_CASE("a batch that failed fails again, and the loop ends") {

@@ -224,9 +224,10 @@ TEST_CASE("a folder with other things in it is not touched, unknown samples are 
   CHECK(problem("artist20", options) ==
         scratch.path("music") + ": holds something else than a sample corpus; give another 'folder'");
   CHECK(files_below(scratch.path("music")).count("song.mp3") == 1);
-  CHECK(problem("artist2", options) ==
-        "sample: 'name' = 'artist2' is none of 'artist20', 'fma', 'fma_features', 'gtzan', 'gtzan_features', 'tags' (did "
-        "you mean 'artist20'?)");
+  CHECK(
+      problem("artist2", options) ==
+      "sample: 'name' = 'artist2' is none of 'artist20', 'fma', 'fma_features', 'gtzan', 'gtzan_features', 'tags' (did "
+      "you mean 'artist20'?)");
   scratch.file("file");
   CHECK_THAT(problem("artist20", tiny(scratch.path("file/below"))), Catch::Contains("Not a directory"));
 }

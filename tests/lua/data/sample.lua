@@ -23,8 +23,8 @@ end)
 
 test('a wrong name or option of a sample is said at once', function()
   expect(function() data.sample 'artist21' end)
-    :raises("sample: 'name' = 'artist21' is none of 'artist20', 'fma', 'fma_features', 'gtzan', 'gtzan_features', 'tags' "
-      .. "(did you mean 'artist20'?)")
+    :raises("sample: 'name' = 'artist21' is none of 'artist20', 'fma', 'fma_features', 'gtzan', 'gtzan_features', "
+      .. "'tags' (did you mean 'artist20'?)")
   expect(function() data.sample('artist20', { artist = 4 }) end)
     :raises("sample: unknown option 'artist' (did you mean 'artists'?); "
       .. "its options are folder, shortest, longest, seed, artists, albums, songs, unlabelled")

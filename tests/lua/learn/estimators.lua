@@ -94,7 +94,7 @@ end)
 test('labels are text, numbers or truth values, and what is empty is said', function()
   local x = { { 0 }, { 1 } }
   expect(function() learn.KNeighbors():fit { x = x, y = { {}, {} } } end)
-    :raises "fit: 'y' must hold text or numbers, got a table at position 1"
+    :raises "fit: 'y' names no tag in any row"
   expect(function() learn.KNeighbors():fit(x, { 1, 0 / 0 }) end)
     :raises "fit: 'y' must hold text or numbers, got nan at position 2"
   expect(learn.KNeighbors { n_neighbors = 1 }:fit(x, { true, false }):predict(x)):equals { 'true', 'false' }
