@@ -2,6 +2,8 @@
 
 #include "nn/convolution.h"
 
+#include <algorithm>
+
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/conv1d.h>
