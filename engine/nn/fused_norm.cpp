@@ -23,6 +23,7 @@
 #include "signal/kernel.h"
 #include "tensor/differentiable.h"
 #include "tensor/fused.h"
+#include "tensor/operator_record.h"
 
 namespace lumir::nn {
 namespace {
@@ -289,9 +290,9 @@ bool can_fuse(const NormWork& work) {
   const auto fits = [&](const at::Tensor& other) {
     return other.defined() && other.is_cpu() && other.scalar_type() == type;
   };
-  return tensor::fused_kernels() && x.is_cpu() && (type == at::kFloat || type == at::kDouble) && x.numel() > 0 &&
-         has_no_gaps(x) && fits(work.weight) && fits(work.bias) &&
-         (!work.known || (fits(work.known->mean) && fits(work.known->variance))) &&
+  return tensor::fused_kernels() && !tensor::records_operators() && x.is_cpu() &&
+         (type == at::kFloat || type == at::kDouble) && x.numel() > 0 && has_no_gaps(x) && fits(work.weight) &&
+         fits(work.bias) && (!work.known || (fits(work.known->mean) && fits(work.known->variance))) &&
          !at::autocast::is_autocast_enabled(at::kCPU);
 }
 

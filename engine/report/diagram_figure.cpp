@@ -81,8 +81,7 @@ std::vector<DiagramFigure::Card> DiagramFigure::cards() const {
   std::vector<Card> cards = {{"input", "", {}, shape_text(input_), kPaper}};
   for (const auto& block : blocks_) {
     const std::string times = block.times > 1 ? " × " + std::to_string(block.times) : "";
-    Card card{
-        block.name + times, without_braces(block.options), {}, shape_text(block.output), tint_of(block.name)};
+    Card card{block.name + times, without_braces(block.options), {}, shape_text(block.output), tint_of(block.name)};
     for (const auto& name : block.with) card.lines.push_back("+ " + name);
     if (block.parameters > 0) {
       card.lines.push_back(show_count(static_cast<long>(block.parameters * block.times)) + " weights");

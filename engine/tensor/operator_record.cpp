@@ -73,8 +73,6 @@ OperatorWatch::~OperatorWatch() {
   current = outer_;
 }
 
-bool OperatorWatch::alive() { return current != nullptr; }
-
 std::unique_ptr<at::ObserverContext> OperatorWatch::begin(const at::RecordFunction& function) {
   if (current) current->begin_call(function);
   return nullptr;

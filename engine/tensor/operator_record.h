@@ -60,8 +60,6 @@ class OperatorWatch {
   OperatorWatch(const OperatorWatch&) = delete;
   OperatorWatch& operator=(const OperatorWatch&) = delete;
 
-  /// Whether this thread's operators are recorded now: what does not go through LibTorch would be missed.
-  static bool alive();
   /// The value that a tensor is now.
   int value_of(const at::Tensor& tensor);
   /// What was recorded so far.

@@ -51,7 +51,8 @@ TEST_CASE("a feature is addressed nowhere but in its own file") {
                              entry->name + "\\.cpp");
     for (const auto& path : sources()) {
       const std::string stem = path.stem().string();
-      if (stem == "network_figures") continue;  // knows what the rows of a network's inputs are by the step that made them
+      if (stem == "network_figures")
+        continue;  // knows what the rows of a network's inputs are by the step that made them
       if (stem.ends_with("_set") || stem.starts_with("bench_")) continue;
       if (stem == "clips" || stem == "new_files") continue;  // shows clips by way of a few of them; begins recipes
       if (path.stem() == own || path.stem() == "sample_artist20") continue;  // which has words for albums

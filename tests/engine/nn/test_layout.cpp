@@ -80,12 +80,11 @@ TEST_CASE("strides of a convolution of one place come back whole where its chann
     tensor::use_fused_kernels(fused);
     at::manual_seed(1);
     const Map options{{"in_channels", 8}, {"out_channels", 16}, {"kernel_size", 1}, {"stride", 2}, {"bias", false}};
-    const auto module =
-        nn::make_module("Sequential", {{"modules", List{layer("Conv2d", options), layer("ReLU", {})}}});
+    const auto module = nn::make_module("Sequential", {{"modules", List{layer("Conv2d", options), layer("ReLU", {})}}});
     const at::Tensor x = at::randn({13, 8, 16, 32}).requires_grad_(true);
     (*module)(x).pow(2).sum().backward();
     tensor::use_fused_kernels(true);
-    return module->slots()[0].tensor->grad();
+    return nn::slots_of(*module)[0].tensor->grad();
   };
   const at::Tensor plain = gradients(false);
   for (int i = 0; i < 10; ++i) CHECK(gradients(true).allclose(plain, 1e-4, 1e-4));

@@ -111,7 +111,8 @@ TEST_CASE("files are offered within other quotes, folders with a stroke behind t
 /// lumir-tests "[latency]" prints milliseconds; nothing is asserted of them.
 TEST_CASE("how long completions take", "[.][latency]") {
   Prompt prompt;
-  for (const std::string code : {"fea", "feature.", "torch.", "clip:", "feature.mfcc { ", "learn.SVC { kernel = '", "help '"}) {
+  for (const std::string code :
+       {"fea", "feature.", "torch.", "clip:", "feature.mfcc { ", "learn.SVC { kernel = '", "help '"}) {
     std::vector<double> times;
     for (int i = 0; i < 21; ++i) {
       const auto started = std::chrono::steady_clock::now();
@@ -120,8 +121,8 @@ TEST_CASE("how long completions take", "[.][latency]") {
     }
     const double first = times[0];
     std::sort(times.begin(), times.end());
-    std::printf("%-24s %4zu offers  first %6.2f ms  median %6.2f  worst %6.2f\n", code.c_str(), prompt.at(code).found.size(),
-                first, times[times.size() / 2], times.back());
+    std::printf("%-24s %4zu offers  first %6.2f ms  median %6.2f  worst %6.2f\n", code.c_str(),
+                prompt.at(code).found.size(), first, times[times.size() / 2], times.back());
   }
 }
 

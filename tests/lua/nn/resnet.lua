@@ -52,11 +52,15 @@ test('in float32 ten steps have them to 1e-4, by the same operators', function()
   expect_near(losses, golden.float32, 1e-4)
 end)
 
--- Adam's first steps go by signs, and what is nearly 0 has the sign of its rounding: at step 3 PyTorch's float32 is
--- 6e-4 off its float64, and 7e-4 with channels_last. So each layout is held to PyTorch's own of the same layout; from
--- step 8 on, where PyTorch with one thread is 5e-3 off itself with two, the difference is 1.1e-4.
-test('in float32 ten steps have the losses of its channels_last', function()
-  local losses = train('float32', 5)
-  expect_near({ unpack(losses, 1, 7) }, { unpack(golden.channels_last, 1, 7) }, 1e-4)
-  expect_near(losses, golden.channels_last, 2e-4)
+-- Adam's first steps go by signs, and what is nearly 0 has the sign of its rounding: PyTorch's float32 is up to 2.7e-2
+-- off its float64 within ten steps, and by another layout or number of threads off itself. Norms and bends in one pass
+-- round otherwise again. So ten steps are held to float64, as near as PyTorch's two layouts come to it, and the first
+-- three, before that has grown, to PyTorch's channels_last.
+test('in float32 ten steps with fused kernels are as near to float64 as those of PyTorch', function()
+  local losses, whole = train('float32', 5), train('float64', 5)
+  expect_near({ unpack(losses, 1, 3) }, { unpack(golden.channels_last, 1, 3) }, 2e-5)
+  for i, loss in ipairs(losses) do
+    local function off(value) return math.abs(value / whole[i] - 1) end
+    expect(off(loss) <= 1.2 * math.max(off(golden.float32[i]), off(golden.channels_last[i]))):equals(true)
+  end
 end)
