@@ -16,10 +16,10 @@ if given and flags.trim < 0 then lumir.usage '--trim must be 0 or more gigabytes
 local function gigabytes(bytes) return ('%.2f GB'):format(bytes / 1e9) end
 
 local folder = core.cache_folder()
-local before = core.size_of(folder)
+local before = core.cache_bytes()
 if given then
   core.sweep_cache(flags.trim * 1e9)
-  print(('%s   %s, before %s'):format(folder, gigabytes(core.size_of(folder)), gigabytes(before)))
+  print(('%s   %s, before %s'):format(folder, gigabytes(core.cache_bytes()), gigabytes(before)))
 else
   print(('%s   %s of 20 GB'):format(folder, gigabytes(before)))
 end

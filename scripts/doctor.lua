@@ -41,8 +41,8 @@ else
   fault('LibTorch', tostring(problem) .. '; scripts/setup fetches it')
 end
 
-local driver = first_line '/proc/driver/nvidia/version'
-line('GPU', driver or 'none (no NVIDIA driver); networks train on the processor')
+local gpu = core.gpu_problem()
+line('GPU', gpu == '' and first_line '/proc/driver/nvidia/version' or gpu .. '; networks train on the processor')
 line('FFmpeg', machine.FFmpeg)
 
 local tone = lumir.audio.sine { frequency = 440, seconds = 0.5, rate = 8000 }
@@ -60,7 +60,7 @@ end
 
 local cache = core.cache_folder()
 if writable(cache) then
-  line('cache', ('%s, %.2f GB'):format(cache, core.size_of(cache) / 1e9))
+  line('cache', ('%s, %.2f GB'):format(cache, core.cache_bytes() / 1e9))
 else
   fault('cache', cache .. ' cannot be written: every feature is computed anew; $LUMIR_CACHE names another folder')
 end

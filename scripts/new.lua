@@ -1,7 +1,7 @@
 -- Begins a file: lumir new recipe|feature|layer|learner|metric NAME writes one that works, and its spec.
 --
--- A recipe is written here; all else into the source tree that this program was built from, where scripts/build and
--- scripts/test take it up without an edit elsewhere.
+-- A recipe is written where you are; all else in the source tree that this program was built from, where it must be
+-- run: there scripts/build and scripts/test take it up without an edit elsewhere.
 
 local lumir = require 'lumir'
 local core = require('lumir.native').core
@@ -33,6 +33,9 @@ local function filled(text)
 end
 
 local root = kind == 'recipe' and '' or core.root() .. '/'
+if kind ~= 'recipe' and core.absolute '.' ~= core.absolute(core.root()) then
+  lumir.usage(('new: a %s goes into the source tree; run this in %s'):format(kind, core.root()))
+end
 local paths = {}
 for i, template in ipairs(templates[kind]) do
   paths[i] = root .. filled(template[1])

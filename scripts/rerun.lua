@@ -9,9 +9,12 @@ local saved_runs = require 'lumir.saved_runs'
 
 local words = require('lumir.arguments').read({ ... }, { usage = 'lumir rerun RUN', words = 1 })
 
+-- Endings of what a run writes that must come out the same to the byte.
+local COMPARED = { csv = true, json = true, png = true, svg = true, pdf = true }
+
 local before = saved_runs.of(words[1])
-local root, name = before.folder:match '^(.*)/([^/]+)/%d+$'
-if not root then core.refuse(('%s: a run lies in a numbered folder, such as runs/artist20-svm/3'):format(words[1])) end
+local name = before.folder:match '([^/]+)/%d+$'
+if not name then core.refuse(('%s: a run lies in a numbered folder, such as runs/artist20-svm/3'):format(words[1])) end
 if not io.open(before.recipe) then
   lumir.fail(('%s: its recipe %s is not there; run this where the run was made'):format(before.folder, before.recipe))
 end
@@ -34,14 +37,17 @@ local options = {}
 for option in pairs(before.options or {}) do options[#options + 1] = option end
 table.sort(options)
 for _, option in ipairs(options) do command[#command + 1] = flag(option, before.options[option]) end
+local were_there = {}
+for _, record in ipairs(saved_runs.below 'runs') do were_there[record.folder] = true end
 print('rerun  ' .. before.recipe)
 local status = os.execute(table.concat(command, ' '))
 if status ~= 0 then lumir.fail(('%s did not end well this time (status %d)'):format(before.recipe, status / 256)) end
 
 local newest
-for _, record in ipairs(saved_runs.below(root)) do
-  if record.name == name then newest = record end
+for _, record in ipairs(saved_runs.below 'runs') do
+  if record.name == name and not were_there[record.folder] then newest = record end
 end
+if not newest then lumir.fail(('%s made no run this time'):format(before.recipe)) end
 
 --- Adds every place where two values differ: 'results.models[2].accuracy'.
 local function compare(place, a, b, found)
@@ -73,7 +79,7 @@ local found = {}
 compare('', comparable(before), comparable(newest), found)
 for _, file in ipairs(core.list_folder(before.folder)) do
   local ours, theirs = before.folder .. '/' .. file, newest.folder .. '/' .. file
-  if file:match '%.csv$' or file:match '%.json$' and file ~= 'run.json' then
+  if COMPARED[file:match '%.(%w+)$' or ''] and file ~= 'run.json' then
     local there, text = pcall(core.read_file, theirs)
     if not there then
       found[#found + 1] = file .. ': not there now'

@@ -11,16 +11,16 @@ local words, flags = require('lumir.arguments').read({ ... }, {
   flags = { root = 'runs' },
 })
 
---- The best model's score as the run states it, or a stroke.
+--- The best model's score by the first metric of the run's results, or a stroke where it has none.
 local function score_of(record)
-  local best
-  for _, model in ipairs((record.results or {}).models or {}) do
-    local accuracy = type(model.accuracy) == 'table' and model.accuracy.value or model.accuracy
-    if type(accuracy) == 'number' and (not best or accuracy > best.accuracy) then
-      best = { accuracy = accuracy, name = model.name }
-    end
+  local results = record.results or {}
+  local metric, best = (results.metrics or {})[1], nil
+  for _, model in ipairs(results.models or {}) do
+    local score = (model.valid or {})[metric]
+    score = type(score) == 'table' and score.value or score
+    if type(score) == 'number' and (not best or score > best.score) then best = { score = score, name = model.name } end
   end
-  return best and ('%.3f  %s'):format(best.accuracy, best.name or '') or '-'
+  return best and ('%s %.3f  %s'):format(metric, best.score, best.name or '') or '-'
 end
 
 local by_name, names = {}, {}
@@ -46,7 +46,7 @@ for _, name in ipairs(names) do
       shown[#shown + 1] = ('%s = %s'):format(option, core.show((record.options or {})[option]))
     end
     local started = (record.timings or {}).started or ''
-    io.write(core.for_terminal(('%-28s  %-16s  %-24s  %s\n'):format(record.folder,
+    io.write(core.for_terminal(('%-28s  %-16s  %-28s  %s\n'):format(record.folder,
       started:sub(1, 16):gsub('T', ' '), score_of(record), table.concat(shown, ', '))))
   end
 end

@@ -351,17 +351,25 @@ void add(std::vector<size_t>& to, const std::vector<size_t>& counts) {
 
 }  // namespace
 
+bool CsvFile::is_missing(std::string_view cell) const {
+  const std::string_view word = trimmed(cell);
+  const auto& own = format_.missing;
+  return means_missing(word) || std::find(own.begin(), own.end(), word) != own.end();
+}
+
+std::optional<double> CsvFile::number_of(std::string_view cell) const {
+  if (is_missing(cell)) return kNaN;
+  const bool comma = format_.decimal == ',' || (format_.decimal == 0 && format_.separator != ',');
+  return odd_number(trimmed(cell), comma);
+}
+
 void CsvFile::read_piece(const Piece& piece, const std::vector<CsvColumn>& columns, CsvContent& into,
                          Found& found) const {
-  const bool comma = format_.decimal == ',' || (format_.decimal == 0 && format_.separator != ',');
   Cells cells(text_.substr(piece.begin, piece.end - piece.begin), {format_.separator, line_end_});
   std::string text;
   const auto closer_look = [&](size_t row, size_t column) {
     cells.text(text);
-    const std::string_view word = trimmed(text);
-    const auto& own = format_.missing;
-    if (means_missing(word) || std::find(own.begin(), own.end(), word) != own.end()) return kNaN;
-    if (const auto value = odd_number(word, comma)) return *value;
+    if (const auto value = number_of(text)) return *value;
     ++found.odd[column];
     into.faulty[row] = 1;
     if (found.first_odd.size() < kKept) found.first_odd.push_back({row, column, text});

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,6 +75,11 @@ class CsvFile {
   CsvContent read(const std::vector<CsvColumn>& columns, size_t width) const;
   /// The columns with a cell that is neither a number nor missing, among the first `rows` rows.
   std::vector<size_t> columns_of_words(size_t rows) const;
+  /// The number of a cell of words, read as those of columns of numbers are: NaN where it is missing, nothing where it
+  /// holds none.
+  std::optional<double> number_of(std::string_view cell) const;
+  /// Whether a cell of words says that it is missing, by pandas' words or the format's.
+  bool is_missing(std::string_view cell) const;
   /// The line where a row (from 0) begins, from 1.
   size_t line_of(size_t row) const;
 

@@ -6,11 +6,13 @@
 #include "data/csv_table.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <map>
 #include <numeric>
 #include <optional>
+#include <tuple>
 
 #include "core/error.h"
 #include "core/names.h"
@@ -246,16 +248,50 @@ std::string cells_in_words(const std::vector<size_t>& counts) {
   return count_of(n, "cells") + (columns > 1 ? " of " + count_of(columns, "columns") : "");
 }
 
-std::string hint_for(const CsvCell& cell, const CsvOptions& options) {
+std::string hint_for(const CsvCell& cell, bool is_label, const CsvOptions& options) {
   const bool comma = options.decimal != "," && cell.text.find(',') != std::string::npos &&
                      cell.text.find_first_not_of("+-.,0123456789eE ") == std::string::npos;
   if (comma) return " (decimal = ',' reads decimal commas)";
+  if (is_label) return " (na_values = { ... } names what is missing, faulty = 'dropped' leaves such rows out)";
   return " (words = 'onehot' or 'ordinal' makes numbers of words, na_values = { ... } names what is missing, faulty = "
          "'dropped' leaves such rows out)";
 }
 
+/// Whether a label's text is read as this number where nothing is known of the file.
+bool is_plain(const std::string& text, double number) {
+  double read = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, problem] = std::from_chars(text.data(), end, read);
+  return problem == std::errc() && stop == end && read == number;
+}
+
+/// Labels that are numbers, read as the file's other numbers are: they become plain texts ("0.35" for "0,35"), one that
+/// is missing becomes "", and one that holds no number, or none that is finite, is odd.
+void read_number_labels(const NamedCsv& csv, const Plan& plan, const Sources& sources, CsvContent& content) {
+  for (const size_t column : plan.labels) {
+    auto& labels = content.words[sources.words.at(column)];
+    bool first = true;
+    for (size_t row = 0; row < labels.size(); ++row) {
+      const auto number = csv.file.number_of(labels[row]);
+      if (!number || std::isinf(*number)) {
+        if (first) content.first_odd.push_back({row, column, labels[row]});
+        first = false;
+        ++content.odd[column];
+        content.faulty[row] = 1;
+      } else if (std::isnan(*number)) {
+        labels[row].clear();
+      } else if (!is_plain(labels[row], *number)) {
+        labels[row] = show_number(*number);
+      }
+    }
+  }
+  std::stable_sort(content.first_odd.begin(), content.first_odd.end(), [](const CsvCell& a, const CsvCell& b) {
+    return std::tie(a.row, a.column) < std::tie(b.row, b.column);
+  });
+}
+
 /// What stands in the way of reading the numbers; empty for nothing. Several kinds of it are one text.
-std::string faults_in(const NamedCsv& csv, const CsvContent& content, const CsvOptions& options) {
+std::string faults_in(const NamedCsv& csv, const Plan& plan, const CsvContent& content, const CsvOptions& options) {
   std::string text;
   if (!content.ragged.empty()) {
     const RaggedRow& first = content.ragged.front();
@@ -268,7 +304,7 @@ std::string faults_in(const NamedCsv& csv, const CsvContent& content, const CsvO
     text += (text.empty() ? "" : "; ") + cells_in_words(content.odd) + " hold" + (total(content.odd) == 1 ? "s" : "") +
             " no number, the first: " + place_in(csv.file, first.row, csv.names[first.column]) + ": '" +
             visible(first.text) + "'";
-    if (options.faulty == "refused") text += hint_for(first, options);
+    if (options.faulty == "refused") text += hint_for(first, plan.is_label(first.column), options);
   }
   return text;
 }
@@ -317,7 +353,7 @@ void mark_unlabelled(const NamedCsv& csv, const Plan& plan, const Sources& sourc
   for (const size_t column : plan.labels) {
     const auto& labels = content.words[sources.words.at(column)];
     for (size_t row = 0; row < labels.size(); ++row) {
-      if (content.faulty[row] || !means_missing(labels[row])) continue;
+      if (content.faulty[row] || !csv.file.is_missing(labels[row])) continue;
       if (n++ == 0) {
         first = row;
         first_column = column;
@@ -335,7 +371,7 @@ void mark_unlabelled(const NamedCsv& csv, const Plan& plan, const Sources& sourc
 /// Whether a row has the tag of a column.
 bool is_tagged(const NamedCsv& csv, size_t row, size_t column, const std::string& cell) {
   if (cell == "1" || cell == "1.0" || cell == "True" || cell == "true") return true;
-  if (cell == "0" || cell == "0.0" || cell == "False" || cell == "false" || means_missing(cell)) return false;
+  if (cell == "0" || cell == "0.0" || cell == "False" || cell == "false" || csv.file.is_missing(cell)) return false;
   throw Error(csv.file.path() + ": " + place_in(csv.file, row, csv.names[column]) + ": '" + visible(cell) +
               "' says not whether the row has the tag (0 or 1)");
 }
@@ -484,7 +520,8 @@ Table read_csv_table(const NamedCsv& csv, const CsvOptions& options) {
     sources = sources_of(csv, plan);
     content = csv.file.read(sources.read, sources.columns.size());
   }
-  if (const std::string faults = faults_in(csv, content, options); !faults.empty()) {
+  if (options.target == name_of(Target::numbers)) read_number_labels(csv, plan, sources, content);
+  if (const std::string faults = faults_in(csv, plan, content, options); !faults.empty()) {
     if (options.faulty == "refused") throw Error(csv.file.path() + ": " + faults);
     observer().warn(csv.file.path() + ": " + faults + "; left out");
   }

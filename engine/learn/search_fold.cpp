@@ -5,10 +5,8 @@
 #include <cmath>
 #include <map>
 
-#include "core/hash.h"
 #include "core/interrupt.h"
 #include "core/observer.h"
-#include "core/random.h"
 #include "learn/search.h"
 
 namespace lumir::learn {
@@ -222,9 +220,9 @@ SearchCell Search::judge(const Trial& trial, const std::string& learner, const F
 }
 
 std::string Search::key_of(size_t candidate, const FoldAtHand& fold) const {
-  std::string text = to_json(built_[candidate]->description()) + "\n" + fold.key + "\n";
-  for (const auto& scorer : scorers_) text += scorer.name() + "\n";
-  return sha256(text + std::to_string(global_seed())).substr(0, 32);
+  std::vector<std::string> metrics;
+  for (const auto& scorer : scorers_) metrics.push_back(scorer.name());
+  return cell_key(built_[candidate]->description(), fold.key, metrics);
 }
 
 void Search::keep_cell(size_t c, const SearchCell& cell) {

@@ -1,13 +1,18 @@
-// Lines of JSON: { "search": 1, "cells": [ { "key", "scores", "reason", "seconds" } ] }.
+// Lines of JSON: { "search": 1, "cells": [ { "key", "scores", "reason", "seconds" } ] }. A score that JSON has no number for
+// is a word: "inf", "-inf", "nan".
 
 #include "learn/search_journal.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
+#include <limits>
+#include <optional>
 
 #include "core/error.h"
 #include "core/file.h"
 #include "core/hash.h"
+#include "core/random.h"
 #include "core/value.h"
 
 namespace lumir::learn {
@@ -15,18 +20,27 @@ namespace {
 
 constexpr int kVersion = 1;
 
+Value written_score(double score) { return std::isfinite(score) ? Value(score) : Value(show_number(score)); }
+
+std::optional<double> read_score(const Value& value) {
+  if (const double* number = value.number()) return *number;
+  for (const double odd : {std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(),
+                           std::numeric_limits<double>::quiet_NaN()}) {
+    if (value.text() && *value.text() == show_number(odd)) return odd;
+  }
+  return std::nullopt;
+}
+
 Value written(const std::string& key, const SearchCell& cell) {
-  return Map{{"key", key},
-             {"scores", List(cell.scores.begin(), cell.scores.end())},
-             {"reason", cell.reason},
-             {"seconds", cell.seconds}};
+  List scores;
+  for (const double score : cell.scores) scores.push_back(written_score(score));
+  return Map{{"key", key}, {"scores", std::move(scores)}, {"reason", cell.reason}, {"seconds", cell.seconds}};
 }
 
 [[noreturn]] void refuse(const std::string& path, size_t line) {
   throw Error(path + ": line " + std::to_string(line) + " is none of a search's journal");
 }
 
-/// A cell whose score is no number was none to begin with.
 bool read_cell(const Value& value, std::map<std::string, SearchCell>& cells) {
   const auto *key = value["key"].text(), *reason = value["reason"].text();
   const double* seconds = value["seconds"].number();
@@ -34,9 +48,10 @@ bool read_cell(const Value& value, std::map<std::string, SearchCell>& cells) {
   SearchCell cell{{}, *reason, *seconds};
   const List none;
   const List* scores = value["scores"].list();
-  for (const Value& score : scores ? *scores : none) {
-    if (!score.number()) return false;
-    cell.scores.push_back(*score.number());
+  for (const Value& value_of_one : scores ? *scores : none) {
+    const auto score = read_score(value_of_one);
+    if (!score) return false;
+    cell.scores.push_back(*score);
   }
   cells[*key] = cell;
   return true;
@@ -111,6 +126,13 @@ std::string fold_key(const model::Training& training, const data::Fold& fold) {
     }
   }
   return std::to_string(sum.finish()) + " of " + std::to_string(training.n_classes);
+}
+
+std::string cell_key(const Value& estimator, const std::string& fold, const std::vector<std::string>& metrics,
+                     const std::string& program) {
+  std::string text = to_json(estimator) + "\n" + fold + "\n";
+  for (const auto& metric : metrics) text += metric + "\n";
+  return sha256(text + program + "\n" + std::to_string(global_seed())).substr(0, 32);
 }
 
 }  // namespace lumir::learn

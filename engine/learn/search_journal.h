@@ -3,7 +3,7 @@
 // A line of JSON holds the cells that were worked out together, because a learner shares work between settings; it
 // appears whole or not at all. So a process that is killed loses what was running, and the next search with the same
 // journal goes on with equal results: a cell is known by the estimator with all its options, the rows of both sides of
-// the fold, and the metrics. Searches of other grids, learners and data may share a journal.
+// the fold, the metrics, and Lumir's version. Searches of other grids, learners and data may share a journal.
 
 #pragma once
 
@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/value.h"
+#include "core/version.h"
 #include "data/folds.h"
 #include "model/training.h"
 
@@ -41,5 +43,9 @@ class SearchJournal {
 
 /// What tells the rows of a fold, with all that travels with them, from those of any other.
 std::string fold_key(const model::Training& training, const data::Fold& fold);
+/// What a cell is known by: `estimator` with all its options, fold_key's text, the names of the metrics, and the program
+/// that works it out, because another may come to other scores.
+std::string cell_key(const Value& estimator, const std::string& fold, const std::vector<std::string>& metrics,
+                     const std::string& program = version());
 
 }  // namespace lumir::learn

@@ -297,7 +297,7 @@ bool can_fuse(const NormWork& work) {
 }
 
 at::Tensor bent_in_place(const at::Tensor& z, const Bending& bending) {
-  if (bending.kind == Bend::none) return z;
+  if (bending.kind == Bend::none || z.numel() == 0) return z;
   if (!has_no_gaps(z)) return bend(z, bending);
   const Lines lines(z);
   const auto ones = of_channels<float>(lines.channels, [](size_t) { return 1; });

@@ -176,7 +176,9 @@ const OnnxOperator rms_norm({"aten::rms_norm"}, [](OnnxCall& call) {
   Numbers axes;
   for (size_t i = 0; i < call.wholes("normalized_shape").size(); ++i) axes.push_back(-static_cast<int64_t>(i) - 1);
   const Op x = call.value("input");
-  const double eps = call.given("eps") ? call.number("eps") : std::numeric_limits<float>::epsilon();
+  const bool doubles = call.result_type() == at::kDouble;  // LibTorch reckons all others in floats
+  const double least = doubles ? std::numeric_limits<double>::epsilon() : std::numeric_limits<float>::epsilon();
+  const double eps = call.given("eps") ? call.number("eps") : least;
   const Op mean = reduced(call, kMean, call.add("Mul", {x, x}), axes, true);
   const Op root = call.add("Sqrt", {call.add("Add", {mean, call.scalar(eps, call.result_type())})});
   const Op even = call.add("Div", {x, root});

@@ -53,7 +53,8 @@ const OnnxOperator einsum({"aten::einsum"}, [](OnnxCall& call) {
 /// softmax(q k / sqrt(size) + mask) v
 Op attention(OnnxCall& call) {
   if (call.number("dropout_p") != 0) call.refuse("draws, which ONNX has not");
-  if (call.flag("is_causal") || call.flag("enable_gqa")) call.refuse("with 'is_causal' has no form in ONNX");
+  if (call.flag("is_causal")) call.refuse("with 'is_causal' has no form in ONNX");
+  if (call.flag("enable_gqa")) call.refuse("with 'enable_gqa' has no form in ONNX");
   const auto type = call.result_type();
   const auto& query = call.sample("query");
   const double scale = call.given("scale") ? call.number("scale") : 1 / std::sqrt(static_cast<double>(query.size(-1)));

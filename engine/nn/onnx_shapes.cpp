@@ -1,6 +1,7 @@
 // Shapes, parts and joins of tensors as ONNX operators.
 
 #include <algorithm>
+#include <cstdlib>
 #include <functional>
 #include <numeric>
 
@@ -172,6 +173,15 @@ const OnnxOperator flip({"aten::flip"}, [](OnnxCall& call) {
   for (auto& axis : axes) axis += axis < 0 ? call.result().dim() : 0;
   return call.add("Slice", {call.value("self"), call.list(back), call.list(first), call.list(axes), call.list(back)});
 });
+/// What a shift comes to: those beyond the size go around. Where that changes, it may be any, down to 1.
+int64_t shift_within(const OnnxCall& call, int64_t shift, int64_t axis) {
+  const Whole size = call.shape("self")[static_cast<size_t>(axis)];
+  if (size.fixed()) return size.seen[0] == 0 ? 0 : shift % size.seen[0];
+  if (std::abs(shift) > 1) {
+    call.refuse("by " + std::to_string(shift) + ", along a size that changes and may be less, has no form in ONNX");
+  }
+  return shift;
+}
 const OnnxOperator roll({"aten::roll"}, [](OnnxCall& call) {
   const auto shifts = call.wholes("shifts");
   auto axes = call.wholes("dims");
@@ -179,8 +189,9 @@ const OnnxOperator roll({"aten::roll"}, [](OnnxCall& call) {
   Op x = call.value("self");
   for (size_t i = 0; i < axes.size(); ++i) {
     const int64_t axis = axes[i] < 0 ? axes[i] + call.result().dim() : axes[i];
-    if (shifts[i] == 0) continue;
-    const Op end = call.slice(x, axis, -shifts[i], kToTheEnd), start = call.slice(x, axis, 0, -shifts[i]);
+    const int64_t shift = shift_within(call, shifts[i], axis);
+    if (shift == 0) continue;
+    const Op end = call.slice(x, axis, -shift, kToTheEnd), start = call.slice(x, axis, 0, -shift);
     x = call.add("Concat", {end, start}, {{"axis", axis}});
   }
   return x;
@@ -199,6 +210,9 @@ std::vector<int64_t> ends_of(OnnxCall& call, const std::vector<int64_t>& pad) {
 
 /// What lies at the other end stands beyond each end.
 Op round(OnnxCall& call, const std::vector<int64_t>& pad) {
+  if (std::any_of(pad.begin(), pad.end(), [](int64_t n) { return n < 0; })) {
+    call.refuse("around, by less than 0, has no form in ONNX");
+  }
   Op x = call.value("self");
   for (size_t i = 0; 2 * i + 1 < pad.size(); ++i) {
     const int64_t axis = call.sample("self").dim() - 1 - static_cast<int64_t>(i);

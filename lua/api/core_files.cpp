@@ -9,6 +9,7 @@
 #include "core/cache.h"
 #include "core/file.h"
 #include "report/run_record.h"
+#include "tensor/gpu.h"
 
 namespace lumir::lua {
 namespace {
@@ -26,16 +27,19 @@ int list_folder(Call& call) {
   return call.push(Value(List(names.begin(), names.end())));
 }
 
-/// core.size_of(path): bytes of a file, or of all files below a folder; 0 where there is neither.
-int size_of(Call& call) {
-  const std::string path = call.path(1);
+uintmax_t bytes_below(const std::string& path) {
   std::error_code problem;
-  if (fs::is_regular_file(path, problem)) return call.push(static_cast<double>(fs::file_size(path, problem)));
   uintmax_t sum = 0;
   for (const auto& entry : fs::recursive_directory_iterator(path, problem)) {
     if (entry.is_regular_file(problem)) sum += entry.file_size(problem);
   }
-  return call.push(static_cast<double>(sum));
+  return sum;
+}
+
+/// core.cache_bytes(): what computed entries take. LibTorch and weights lie beside them, and are no part of it.
+int cache_bytes(Call& call) {
+  const std::string folder = cache().folder();
+  return call.push(static_cast<double>(bytes_below(folder + "/entries") + bytes_below(folder + "/small")));
 }
 
 /// core.sweep_cache(bytes): removes what was used longest ago, until what stays fits.
@@ -54,9 +58,13 @@ int machine(Call& call) {
 
 const Module core_module("core", [](ModuleTable& module) {
   module.function("list_folder", list_folder);
-  module.function("size_of", size_of);
+  module.function("cache_bytes", cache_bytes);
+  module.function("gpu_problem", [](Call& call) { return call.push(tensor::gpu_problem().text); });
+  module.function("absolute", [](Call& call) {
+    std::error_code problem;
+    return call.push(fs::weakly_canonical(call.path(1), problem).string());
+  });
   module.function("sweep_cache", sweep_cache);
-  module.function("cache_folder", [](Call& call) { return call.push(cache().folder()); });
   module.function("machine", machine);
   module.function("program", [](Call& call) { return call.push(fs::read_symlink("/proc/self/exe").string()); });
 });

@@ -7,7 +7,8 @@ local audio, feature, report = native.audio, native.feature, native.report
 local read = native.lumir.doc {
   name = 'report.clips',
   summary = 'A few recordings in four ways, in the order of their names: their waveforms, their spectrograms, the mel '
-    .. 'filters, and what these make of the spectrograms. Each recording is called by its label, or by its id where it has none.',
+    .. 'filters, and what these make of the spectrograms. Each recording is called by its label, or by its id where it '
+    .. 'has none.',
   returns = 'a list of four Figures',
   example = "report.clips(songs:draw { n = 1, per = 'artist' }, { rate = 16000, seconds = 1 })",
   source = "Lumir's own",

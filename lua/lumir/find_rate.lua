@@ -12,7 +12,7 @@ local read = native.lumir.doc {
   name = 'nn.find_rate',
   summary = 'Trains for some batches while the learning rate grows from very small to very large, and proposes the '
     .. 'rate at which the loss fell fastest before it was least. Network, optimizer and '
-    .. 'generator are then as they were, bit by bit.',
+    .. 'generator are then as they were, bit by bit, but for lazy parts, which are drawn here.',
   returns = 'a table: suggestion, a rate, nil where the loss never fell; lrs and losses (smoothed), lists; figure, '
     .. 'the curve; diverged, whether it ended early',
   example = 'nn.find_rate(nn.LazyLinear(3), table, { num_training = 20 }).suggestion',

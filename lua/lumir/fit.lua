@@ -361,6 +361,7 @@ local function begin(net, data, options)
   if options.fast_run then options.epochs, options.limit_batches = 1, 2 end
   if options.overfit_one_batch then
     options.limit_batches, options.shuffle, options.balance, options.augment = 1, false, false, nil
+    options.weights = nil                                   -- which would draw other rows each time
   end
   fit.places = fit.valid and options.views == 1 and places_of(fit.valid.classes, fit.data.classes)
   if fit.places and fit.data.target ~= 'classes' then

@@ -26,9 +26,9 @@ local describe = lumir.chain {
 }
 local model = learn.Pipeline { learn.StandardScaler(), learn.SVC() }:fit(train:map(describe))
 
-local results = evaluate.compare({ SVM = model }, valid)
+local results = evaluate.compare({ SVM = model }, valid:map(describe), { train = train:map(describe) })
 print(results)
-report('NAME', { results = results })
+report('NAME', { opt, songs, describe, results })
 ]] },
 }
 

@@ -67,11 +67,15 @@ function prompt.run(path, ...)
   core.begin_recipe(path, { ... })()
 end
 
+-- What was loaded before the user's first entry: Lua's libraries and Lumir's own modules.
+local known = {}
+for name in pairs(package.loaded) do known[name] = true end
+
 --- Modules that `require` has loaded from files of the user.
 local function users_modules()
   local names = {}
   for name in pairs(package.loaded) do
-    if package.searchpath(name, package.path) then names[#names + 1] = name end
+    if not known[name] and package.searchpath(name, package.path) then names[#names + 1] = name end
   end
   table.sort(names)
   return names
@@ -92,7 +96,7 @@ function prompt.reload()
     local chunk, problem = loadfile(package.searchpath(name, package.path))
     if not chunk then core.refuse('reload: ' .. problem) end
     local made = chunk(name)
-    if type(before) == 'table' and type(made) == 'table' then
+    if type(before) == 'table' and type(made) == 'table' and made ~= before then
       for key in pairs(before) do before[key] = nil end
       for key, value in pairs(made) do before[key] = value end
     elseif made ~= nil then
@@ -146,7 +150,7 @@ document {
   name = 'prompt.timeit',
   summary = 'Times a function or an expression: the middle and the least of seven rounds, each of as many calls as '
     .. 'take about a tenth of a second.',
-  returns = 'seconds of one call, the middle of the rounds',
+  returns = 'nothing: it prints them',
   example = 'prompt.timeit(function() return torch.ones(3) end)',
   source = "Python's timeit",
   parameters = { { name = 'what', type = 'value', text = 'a function, or code as text' } },
@@ -171,7 +175,6 @@ function prompt.timeit(what)
   for i = 1, 7 do rounds[i] = time_of(body, count) / count end
   table.sort(rounds)
   print(('%s per call (least %s), 7 rounds of %d'):format(duration(rounds[4]), duration(rounds[1]), count))
-  return rounds[4]
 end
 
 local read_profile = document {
@@ -232,6 +235,12 @@ local function as_statement(entry)
   return shown and ('print(%s)'):format((entry:gsub('^%s*=', ''):gsub('%s+$', ''))) or entry
 end
 
+--- Whether an entry is a call of what only the prompt has: who(), timeit 'x', help 'mfcc'.
+local function calls_prompt(entry)
+  local name = entry:match '^%s*([%a_][%w_]*)%s*[%(\'"{]'
+  return name == 'help' or name == 'debug' or (name ~= nil and rawget(prompt, name) ~= nil)
+end
+
 --- A first assignment of a name becomes a declaration.
 local function declared(entry, seen)
   local name = entry:match '^%s*([%a_][%w_]*)%s*=[^=]'
@@ -251,9 +260,14 @@ local read_save_session = document {
 }
 function prompt.save_session(path)
   read_save_session(path)
+  local there = io.open(path)
+  if there then
+    there:close()
+    core.refuse(("save_session: '%s' is there already"):format(path))
+  end
   local body, seen, used = {}, {}, {}
   for _, entry in ipairs(core.entries_typed()) do
-    local own = entry:match '^%s*[!?]' or entry:match '%?%s*$' or entry:match '^%s*help' or entry:match 'save_session'
+    local own = entry:match '^%s*[!?]' or entry:match '%?%s*$' or calls_prompt(entry)
     if not own then
       body[#body + 1] = declared(as_statement(entry), seen)
       for word in entry:gmatch '[%a_][%w_]*' do used[word] = true end
@@ -280,7 +294,7 @@ end
 return setmetatable(prompt, {
   __index = function(_, name)
     local names = {}
-    for known in pairs(prompt) do names[#names + 1] = known end
+    for own in pairs(prompt) do names[#names + 1] = own end
     table.sort(names)
     local nearest = core.did_you_mean(tostring(name), names)
     error(('prompt.%s: there is no such name%s'):format(tostring(name), nearest), 2)

@@ -54,14 +54,21 @@ bool load(lua_State* L, const std::string& code, const std::string& name) {
   return luaL_loadbuffer(L, code.data(), code.size(), name.c_str()) == 0;
 }
 
-/// Leaves the entry as a function: of an expression, else of statements, whose outermost `local` reach the next entry.
-/// False, with Lua's message in its place, where it is neither.
+/// Leaves the entry as a function: of an expression, of statements, whose outermost `local` reach the next entry, or of
+/// statements and an expression behind them ("x = 5; x"). False, with Lua's message in its place, where it is none of them.
 bool compile(lua_State* L, const std::string& code, const std::string& name) {
   std::string expression = trimmed(code);
   while (expression.ends_with(";")) expression.pop_back();
   if (load(L, "return " + expression, name)) return true;
   lua_pop(L, 1);
-  return load(L, with_kept_locals(code), name);
+  const std::string statements = with_kept_locals(code);
+  if (load(L, statements, name)) return true;
+  std::string last = with_kept_locals(expression);
+  const auto place = last_statement(last);
+  if (!place) return false;
+  if (load(L, last.insert(*place, "return "), name)) return lua_remove(L, -2), true;
+  lua_pop(L, 1);
+  return false;
 }
 
 /// Prints its arguments, a line for each; nothing for a single nil.
@@ -148,16 +155,23 @@ void check(const Outcome& outcome) {
   if (outcome.status != 0) throw Error(outcome.message);
 }
 
-/// The recipe that an entry ran is at its end.
-void finish_recipe(lua_State* L, bool good) {
-  if (run_of(L).recipe.empty()) return;
-  if (good) {
-    end_run(L);
-  } else {
-    drop_unused_run(L);
+/// The recipe that an entry ran is at its end; false, with one line, where that cannot be written down.
+bool finish_recipe(lua_State* L, bool good) {
+  if (run_of(L).recipe.empty()) return true;
+  bool written = true;
+  try {
+    if (good) {
+      end_run(L);
+    } else {
+      drop_unused_run(L);
+    }
+  } catch (const std::exception& problem) {
+    std::printf("error: %s\n", visible(message_of(problem)).c_str());
+    written = false;
   }
   session_of(L) = {};
   run_of(L) = {};
+  return written;
 }
 
 /// core.begin_recipe(path, args): what runs now is a recipe with a run folder; gives its chunk, whose variables stay.
@@ -326,10 +340,10 @@ int Interpreter::run(const std::string& entry) {
   } else {
     say_cost(spent.count(), before);
   }
-  finish_recipe(L, outcome.status == 0);
+  const bool finished = finish_recipe(L, outcome.status == 0);
   clear_interrupt();
   std::fflush(stdout);
-  return outcome.status;
+  return outcome.status == 0 && !finished ? 1 : outcome.status;
 }
 
 }  // namespace lumir::lua

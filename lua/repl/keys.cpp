@@ -135,6 +135,7 @@ void on_end(int signal) {
 void handle(int signal, void (*handler)(int), struct sigaction* former) {
   struct sigaction action {};
   action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;  // poll ends all the same; what else runs later does not
   sigemptyset(&action.sa_mask);
   sigaction(signal, &action, former);
 }
@@ -153,7 +154,7 @@ std::optional<Key> take_key(std::string& bytes, bool waited) {
   return Key{Kind::unknown};
 }
 
-KeyTerminal::KeyTerminal(int input, int output) : input_(input), output_(output) {
+KeyTerminal::KeyTerminal(int input, int output, std::string& bytes) : input_(input), output_(output), bytes_(bytes) {
   tcgetattr(input_, &former_mode);
   termios mode = former_mode;
   mode.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG | IEXTEN);

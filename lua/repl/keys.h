@@ -47,7 +47,8 @@ std::optional<Key> take_key(std::string& bytes, bool waited);
 /// A terminal whose keys come one by one and unseen, for as long as this lives. Ctrl-C is a key here.
 class KeyTerminal {
  public:
-  KeyTerminal(int input, int output);
+  /// `bytes` have come before and were not used; what is left over at the end stays in them.
+  KeyTerminal(int input, int output, std::string& bytes);
   ~KeyTerminal();
   KeyTerminal(const KeyTerminal&) = delete;
   KeyTerminal& operator=(const KeyTerminal&) = delete;
@@ -63,7 +64,7 @@ class KeyTerminal {
                                                  SIGHUP};  // signals that leave: the terminal is put right first
 
   int input_, output_;
-  std::string bytes_;
+  std::string& bytes_;
   std::array<struct sigaction, kEnding.size()> former_{};
 };
 

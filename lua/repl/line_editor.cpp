@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "core/error.h"
 #include "core/file.h"
 #include "core/terminal.h"
 #include "core/text.h"
@@ -48,7 +49,7 @@ std::string common_beginning(const std::vector<Completion>& found) {
 }  // namespace
 
 std::optional<std::string> LineEditor::read(const std::string& prompt, const std::string& first) {
-  KeyTerminal terminal(STDIN_FILENO, STDOUT_FILENO);
+  KeyTerminal terminal(STDIN_FILENO, STDOUT_FILENO, bytes_);
   text_ = EditText();
   if (!first.empty()) text_.set(first);
   around_ = {
@@ -263,12 +264,16 @@ void LineEditor::edit_outside() {
   const char* editor = visual && *visual ? visual : std::getenv("EDITOR");
   const std::string path =
       (std::filesystem::temp_directory_path() / ("lumir-entry-" + std::to_string(getpid()) + ".lua")).string();
-  write_file(path, text_.text() + "\n");
   const std::string command = std::string(editor && *editor ? editor : "vi") + " '" + path + "' </dev/tty >/dev/tty";
-  if (std::system(command.c_str()) == 0) {
-    std::string edited = read_file(path);
-    edited.erase(edited.find_last_not_of('\n') + 1);
-    text_.set(edited);
+  try {
+    write_file(path, text_.text() + "\n");
+    if (std::system(command.c_str()) == 0) {
+      std::string edited = read_file(path);
+      edited.erase(edited.find_last_not_of('\n') + 1);
+      text_.set(edited);
+    }
+  } catch (const Error& problem) {  // a disk that is full, say: the entry stays as it was
+    around_.below = {problem.what()};
   }
   std::error_code problem;
   std::filesystem::remove(path, problem);

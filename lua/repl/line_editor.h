@@ -53,6 +53,7 @@ class LineEditor {
   EditText text_;
   Screen screen_;
   Surroundings around_;
+  std::string bytes_;       // typed ahead
   size_t place_ = 0;        // in the history
   std::string typed_;       // before it was looked through: what entries begin with
   std::string unfinished_;  // the text that was there

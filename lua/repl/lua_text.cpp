@@ -141,6 +141,19 @@ std::optional<BracketPair> brackets_at(std::string_view code, const std::vector<
   return std::nullopt;
 }
 
+std::optional<size_t> last_statement(std::string_view code) {
+  std::optional<size_t> found;
+  int depth = 0;
+  const auto tokens = without_comments(tokens_of(code));
+  for (size_t i = 0; i + 1 < tokens.size(); ++i) {
+    depth += block_change(code, tokens[i]) + bracket_change(code, tokens[i]);
+    const size_t next = tokens[i + 1].begin;
+    const bool new_line = code.substr(tokens[i].end, next - tokens[i].end).find('\n') != std::string_view::npos;
+    if (depth == 0 && (tokens[i].of(code) == ";" || new_line)) found = next;
+  }
+  return found;
+}
+
 size_t open_blocks(std::string_view code) {
   int depth = 0;
   for (const Token& token : tokens_of(code)) {

@@ -31,6 +31,10 @@ struct BracketPair {
 };
 std::optional<BracketPair> brackets_at(std::string_view code, const std::vector<Token>& tokens, size_t cursor);
 
+/// Where the last of several statements begins: behind the last semicolon, or the last line, outside of every block and
+/// bracket; nothing where there is one statement only.
+std::optional<size_t> last_statement(std::string_view code);
+
 /// How many blocks and brackets are open at the end: what the next line is indented by.
 size_t open_blocks(std::string_view code);
 

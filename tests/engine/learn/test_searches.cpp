@@ -16,8 +16,10 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "core/version.h"
 #include "engine/learn/blobs.h"
 #include "learn/search.h"
+#include "learn/search_journal.h"
 #include "program.h"
 
 using namespace lumir;
@@ -202,6 +204,27 @@ TEST_CASE("a search goes on with what its journal knows, of the same learner, fo
   CHECK(lines() == 9);  // what a kill cut short is left out
   write_file(place.folder() / "journal", "once upon a time\n");
   CHECK_THROWS_WITH(run(options), Catch::Contains("journal: line 1 is none of a search's journal"));
+}
+
+TEST_CASE("a journal keeps scores that JSON has no number for") {
+  const Scratch place("journal");
+  const std::string path = (place.folder() / "journal").string();
+  learn::SearchJournal(path).add({{"a", {{INFINITY, -INFINITY, 0.5}, "", 1}}, {"b", {{NAN}, "", 1}}});
+  const learn::SearchJournal again(path);
+  REQUIRE(again.find("a"));
+  CHECK(again.find("a")->scores == std::vector<double>{INFINITY, -INFINITY, 0.5});
+  REQUIRE(again.find("b"));
+  CHECK(std::isnan(again.find("b")->scores.at(0)));
+}
+
+TEST_CASE("a cell of a journal is known by the estimator, the fold, the metrics and Lumir's version") {
+  const Value nearest = described("KNeighbors"), other = described("KNeighbors", {{"n_neighbors", 3}});
+  const std::string key = learn::cell_key(nearest, "rows", {"accuracy"});
+  CHECK(learn::cell_key(nearest, "rows", {"accuracy"}, version()) == key);
+  CHECK(learn::cell_key(nearest, "rows", {"accuracy"}, version() + ".1") != key);
+  CHECK(learn::cell_key(other, "rows", {"accuracy"}) != key);
+  CHECK(learn::cell_key(nearest, "other rows", {"accuracy"}) != key);
+  CHECK(learn::cell_key(nearest, "rows", {"f1"}) != key);
 }
 
 namespace {

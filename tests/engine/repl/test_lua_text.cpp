@@ -43,6 +43,13 @@ TEST_CASE("the bracket at the cursor finds its partner") {
   CHECK_FALSE(brackets_at("f(", tokens_of("f("), 2));
 }
 
+TEST_CASE("the last statement begins behind a semicolon or in a line of its own") {
+  CHECK(last_statement("x = 5; x") == 7);
+  CHECK(last_statement("x = {\n1;\n2 }\nx") == 13);
+  CHECK_FALSE(last_statement("f(function() x = 1; y = 2 end)"));
+  CHECK_FALSE(last_statement("x"));
+}
+
 TEST_CASE("open blocks and brackets are counted for the indent") {
   CHECK(open_blocks("for i = 1, 3 do") == 1);
   CHECK(open_blocks("while x do if y then") == 2);

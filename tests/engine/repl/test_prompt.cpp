@@ -24,6 +24,11 @@ TEST_CASE("expressions print, statements work, and what is declared stays") {
   CHECK(got.status == 0);
 }
 
+TEST_CASE("an expression behind statements prints, too") {
+  const Scratch scratch("prompt");
+  CHECK(prompt(scratch, "v = 5; v\nw = 1; w + v;\nlocal u = 2; u\n").out == "5\n2\n");
+}
+
 TEST_CASE("the last result is _, and that of entry 2 is _2") {
   const Scratch scratch("prompt");
   CHECK(prompt(scratch, "'a'\n'b'\nx = 1\n_ .. _1 .. _2\n").out == "a\nb\nbab\n");
@@ -80,7 +85,7 @@ TEST_CASE("commands of the shell, variables and times") {
   const Outcome got = prompt(scratch, "local rows = torch.ones(2, 3)\nn = 5\nwho()\n");
   CHECK(got.out.find("rows          Tensor") != std::string::npos);
   CHECK(got.out.find("n             number      5") != std::string::npos);
-  CHECK(prompt(scratch, "timeit 'torch.ones(3)';\n").out.find("per call") != std::string::npos);
+  CHECK(prompt(scratch, "timeit 'torch.ones(3)'\n").out.find("per call") != std::string::npos);
 }
 
 TEST_CASE("a recipe leaves its variables, and its run folder is finished") {
@@ -109,7 +114,7 @@ TEST_CASE("a session is saved as a recipe that runs") {
   const Scratch scratch("prompt");
   const Outcome got = prompt(scratch,
                              "local x = torch.ones(2)\ny = x:sum():item()\nfor i = 1, 2 do z = i end\ny + z\n"
-                             "? mfcc\nsave_session 'session.lua'\n");
+                             "? mfcc\nwho()\ntimeit 'x:sum()'\nsave_session 'session.lua'\n");
   CHECK(got.out.find("4 entries in session.lua") != std::string::npos);
   const std::string recipe = read_file(scratch / "session.lua");
   INFO(recipe);

@@ -54,7 +54,35 @@ test('numbers to be foretold are read as such, and a label that is none is named
   end)
   with_file('tempo,x\nfast,1\n', function(path)
     expect(function() data.csv(path, { label = 'tempo', target = 'numbers' }) end)
-      :raises(path .. ": the label 'fast' is no number")
+      :raises(path .. ": 1 cell holds no number, the first: row 1 (line 2), column 'tempo': 'fast' (na_values = "
+        .. "{ ... } names what is missing, faulty = 'dropped' leaves such rows out)")
+  end)
+end)
+
+test('labels that are numbers are read as the other numbers of the file are', function()
+  with_file('v,x\n"0,35",1\n+2,2\n', function(path)
+    expect(data.csv(path, { label = 'v', target = 'numbers', decimal = ',' }).labels):equals { 0.35, 2 }
+  end)
+  with_file('v,w,x\n1,3,1\nfast,4,2\n?,5,3\n2,inf,4\n4,6,5\n', function(path)
+    local function read(label, faulty)
+      return data.csv(path, { label = label, target = 'numbers', faulty = faulty, na_values = { '?' } })
+    end
+    expect(read({ 'v', 'w' }, 'dropped').labels):equals { { 1, 3 }, { 4, 6 } }
+    expect(read('v', 'dropped').ids):equals { '1', '4', '5' }
+    expect(function() read('w') end)
+      :raises(path .. ": 2 cells of 2 columns hold no number, the first: row 2 (line 3), column 'v': 'fast' (words = "
+        .. "'onehot' or 'ordinal' makes numbers of words, na_values = { ... } names what is missing, faulty = "
+        .. "'dropped' leaves such rows out)")
+  end)
+end)
+
+test('words for what is missing are asked of labels too', function()
+  with_file('v,x\nfolk,1\n?,2\nrock,3\n', function(path)
+    local songs = data.csv(path, { label = 'v', na_values = { '?' }, faulty = 'dropped' })
+    expect(songs.labels):equals { 'folk', 'rock' }
+    expect(function() data.csv(path, { label = 'v', na_values = { '?' } }) end)
+      :raises(path .. ": 1 row without a label, the first: row 2 (line 3), column 'v' "
+        .. "(faulty = 'dropped' leaves such rows out)")
   end)
 end)
 

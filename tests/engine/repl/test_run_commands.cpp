@@ -1,0 +1,92 @@
+// The commands that look after runs, the cache, the installation and new files.
+
+#include <catch2/catch.hpp>
+
+#include "program.h"
+
+namespace lumir {
+namespace {
+
+using tests::run;
+using tests::Scratch;
+
+/// Writes what it is told into its run folder.
+void write_recipe(const Scratch& scratch, const std::string& content) {
+  write_file(scratch / "small.lua",
+             "local lumir = require 'lumir'\nlocal options = lumir.options { gain = 2 }\n"
+             "local file = io.open(lumir.report.folder() .. '/numbers.csv', 'w')\n"
+             "file:write('gain,' .. options.gain .. '," +
+                 content + "')\nfile:close()\n");
+}
+
+TEST_CASE("a run is repeated with its options, and what differs is said") {
+  const Scratch scratch("rerun");
+  write_recipe(scratch, "one");
+  REQUIRE(run(scratch.folder(), "small.lua --gain=5").status == 0);
+  const auto same = run(scratch.folder(), "rerun runs/small/1");
+  CHECK(same.status == 0);
+  CHECK(same.out.find("same   runs/small/1 and runs/small/2 agree in everything but times") != std::string::npos);
+  CHECK(read_file(scratch / "runs/small/2/numbers.csv") == "gain,5,one");
+  write_recipe(scratch, "two");
+  const auto other = run(scratch.folder(), "rerun runs/small/1");
+  CHECK(other.status == 1);
+  CHECK(other.out.find("differs  numbers.csv: other bytes") != std::string::npos);
+}
+
+TEST_CASE("a run that lies elsewhere is compared with the new one, not with itself") {
+  const Scratch scratch("rerun");
+  write_recipe(scratch, "one");
+  REQUIRE(run(scratch.folder(), "small.lua").status == 0);
+  std::filesystem::create_directories(scratch.folder() / "kept");
+  std::filesystem::rename(scratch.folder() / "runs/small", scratch.folder() / "kept/small");
+  write_recipe(scratch, "two");
+  CHECK(run(scratch.folder(), "rerun kept/small/1").status == 1);
+  write_file(scratch / "small.lua", "print 'no run'\n");
+  const auto none = run(scratch.folder(), "rerun kept/small/1");
+  CHECK(none.status == 1);
+  CHECK(none.err == "error: small.lua made no run this time\n");
+  CHECK(run(scratch.folder(), "rerun nowhere/1").err == "error: nowhere/1: no run lies there (no run.json)\n");
+}
+
+TEST_CASE("runs are listed with the options in which they differ") {
+  const Scratch scratch("runs");
+  CHECK(run(scratch.folder(), "runs").out == "no run below runs\n");
+  write_recipe(scratch, "one");
+  run(scratch.folder(), "small.lua --gain=5");
+  run(scratch.folder(), "small.lua");
+  const auto list = run(scratch.folder(), "runs");
+  CHECK(list.out.find("runs/small/1") != std::string::npos);
+  CHECK(list.out.find("gain = 5") != std::string::npos);
+  CHECK(list.out.find("gain = 2") != std::string::npos);
+}
+
+TEST_CASE("the cache is measured and emptied, and nothing else beside it") {
+  const Scratch scratch("cache");
+  std::filesystem::create_directories(scratch / ".cache/weights");
+  write_file(scratch / ".cache/weights/kept", std::string(2'000'000, 'x'));
+  CHECK(run(scratch.folder(), "cache").out.find("0.00 GB of 20 GB") != std::string::npos);
+  CHECK(run(scratch.folder(), "cache --trim=0").status == 0);
+  CHECK(std::filesystem::exists(scratch / ".cache/weights/kept"));
+  CHECK(run(scratch.folder(), "cache --trim=-1").status == 2);
+}
+
+TEST_CASE("the doctor finds nothing wrong here, and a cache that cannot be written") {
+  const Scratch scratch("doctor");
+  const auto well = run(scratch.folder(), "doctor");
+  INFO(well.out);
+  CHECK(well.status == 0);
+  CHECK(well.out.find("all is well") != std::string::npos);
+}
+
+TEST_CASE("a recipe is begun where one is, all else in the source tree only") {
+  const Scratch scratch("new");
+  CHECK(run(scratch.folder(), "new recipe mine").out == "mine.lua\nlumir mine.lua   runs it\n");
+  CHECK(run(scratch.folder(), "-e \"assert(loadfile 'mine.lua')\"").status == 0);
+  CHECK(run(scratch.folder(), "new recipe mine").err == "error: new: mine.lua is there already\n");
+  CHECK(run(scratch.folder(), "new feature slope").err.find("goes into the source tree; run this in") !=
+        std::string::npos);
+  CHECK(run(scratch.folder(), "new layer slope").status == 2);
+}
+
+}  // namespace
+}  // namespace lumir
