@@ -89,7 +89,7 @@ std::vector<data::Fold> rounds_of(const data::Table& table, const data::RoundOpt
 
 Trainee trainee_of(const model::Estimator& model, const std::string& who) {
   if (!model.is(model::Role::classifier) && !model.is(model::Role::regressor)) {
-    throw ArgumentError(who + ": needs a classifier, got " + model::show_estimator(model));
+    throw ArgumentError(who + ": needs a classifier or a regressor, got " + model::show_estimator(model));
   }
   return {model::show_estimator(model), true, [&model](const data::Table& train) {
             model::Model fresh{model::make_estimator(model.description())};

@@ -3,6 +3,7 @@
 // A list means alternatives, as in a grid; { low = 1e-3, high = 1e3, log = true } means any number between the two. As
 // in scikit-learn, settings of lists alone are drawn without putting them back, others independently of each other.
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -45,9 +46,11 @@ struct NumberRange {
   }
 
   double draw(Random& random) const {
-    const double above = whole ? high + 1 : high;  // the most is as likely as the others
-    const double drawn = log ? std::exp(random.uniform(std::log(low), std::log(above))) : random.uniform(low, above);
-    return whole ? std::min(std::floor(drawn), high) : std::min(std::max(drawn, low), high);
+    const double least = whole ? std::ceil(low) : low, most = whole ? std::floor(high) : high;
+    const double above = whole ? most + 1 : most;  // the most is as likely as the others
+    const double drawn =
+        log ? std::exp(random.uniform(std::log(least), std::log(above))) : random.uniform(least, above);
+    return std::clamp(whole ? std::floor(drawn) : drawn, least, most);
   }
 };
 
@@ -110,6 +113,10 @@ class RandomizedSearch final : public SearchLearner<RandomizedSearchOptions> {
         if (range.low > range.high || (range.log && range.low <= 0)) {
           refuse("'" + key + "': 'low' = " + show_number(range.low) +
                  (range.log ? " must be above 0 and at most 'high'" : " is above 'high'"));
+        }
+        if (range.whole && std::ceil(range.low) > std::floor(range.high)) {
+          refuse("'" + key + "': there is no whole number from " + show_number(range.low) + " to " +
+                 show_number(range.high));
         }
         setting[key] = range.draw(random);
       } else {

@@ -1,5 +1,5 @@
-// Lines of JSON: { "search": 1, "cells": [ { "key", "scores", "reason", "seconds" } ] }. A score that JSON has no number for
-// is a word: "inf", "-inf", "nan".
+// Lines of JSON: { "search": 1, "cells": [ { "key", "scores", "reason", "seconds" } ] }. A score that JSON has no
+// number for is a word: "inf", "-inf", "nan".
 
 #include "learn/search_journal.h"
 
@@ -81,6 +81,7 @@ void add_numbers(Checksum& sum, std::span<const T> numbers) {
 
 SearchJournal::SearchJournal(std::string path) : path_(std::move(path)) {
   if (!kept() || !std::filesystem::exists(path_)) return;
+  if (!std::filesystem::is_regular_file(path_)) throw Error(path_ + ": is no regular file, which a journal must be");
   const std::string text = read_file(path_);
   size_t at = 0;
   for (size_t line = 1; at < text.size(); ++line) {

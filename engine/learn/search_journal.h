@@ -43,8 +43,8 @@ class SearchJournal {
 
 /// What tells the rows of a fold, with all that travels with them, from those of any other.
 std::string fold_key(const model::Training& training, const data::Fold& fold);
-/// What a cell is known by: `estimator` with all its options, fold_key's text, the names of the metrics, and the program
-/// that works it out, because another may come to other scores.
+/// What a cell is known by: `estimator` with all its options, fold_key's text, the names of the metrics, and the
+/// version of the program that works it out, because another may come to other scores.
 std::string cell_key(const Value& estimator, const std::string& fold, const std::vector<std::string>& metrics,
                      const std::string& program = version());
 

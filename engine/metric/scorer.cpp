@@ -64,11 +64,16 @@ struct Meant {
   Map options;
 };
 
-Meant meant_by(const std::string& name, const std::string& who) {
-  if (const auto plain = table().find(name); plain != table().end()) return {&plain->second, {}};
+std::optional<Meant> find_meant(const std::string& name) {
+  if (const auto plain = table().find(name); plain != table().end()) return Meant{&plain->second, {}};
   for (const auto& [own, metric] : table()) {
-    if (auto options = options_in(name, metric)) return {&metric, std::move(*options)};
+    if (auto options = options_in(name, metric)) return Meant{&metric, std::move(*options)};
   }
+  return std::nullopt;
+}
+
+Meant meant_by(const std::string& name, const std::string& who) {
+  if (auto meant = find_meant(name)) return std::move(*meant);
   throw ArgumentError(who + ": there is no metric '" + name + "'" + did_you_mean(name, known_names()));
 }
 
@@ -111,6 +116,11 @@ Measurer Scorer::measurer(const Answers& answers) const {
 double Scorer::score(const Answers& answers) const {
   check_answers(name_, answers, *traits_);
   return single_number(name_, metric_(answers)());
+}
+
+bool greater_is_better(const std::string& name) {
+  if (const auto meant = find_meant(name)) return meant->metric->traits.greater_is_better;
+  return name.find("loss") == std::string::npos && name.find("error") == std::string::npos;
 }
 
 double single_number(const std::string& who, const Value& value) {

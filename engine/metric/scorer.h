@@ -43,6 +43,10 @@ class Scorer {
   Configured metric_;
 };
 
+/// Whether more is better of what has such a name: as its metric says, or as the words 'loss' and 'error' in the name
+/// of what is none ("loss", of a training).
+bool greater_is_better(const std::string& name);
+
 /// The number that a metric gave; throws ArgumentError where it gave a list.
 double single_number(const std::string& who, const Value& value);
 

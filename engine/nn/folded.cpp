@@ -1,10 +1,10 @@
 // Folding and packing of weights.
 //
-// In eval a norm multiplies each channel and adds to it, so it can be part of the weights before it. oneDNN reads the weights
-// of a convolution in an order of its own, into which LibTorch brings them at each call; here they stay in it, and what
-// is below zero is cut off as sums are written. The same three
-// ways in PyTorch 2.15, batch of one, two threads, AMD EPYC, CPU ms of fourteen layers (Cnn14's size, 80 million weights):
-// 811 by layers, 715 folded, 525 folded and kept in order.
+// In eval a norm multiplies each channel and adds to it, so it can be part of the weights before it. oneDNN reads the
+// weights of a convolution in an order of its own, into which LibTorch brings them at each call; here they stay in
+// it, and what is below zero is cut off as sums are written. The same three ways in PyTorch 2.15, batch of one, two
+// threads, AMD EPYC, CPU ms of fourteen layers (Cnn14's size, 80 million weights): 811 by layers, 715 folded, 525
+// folded and kept in order.
 //
 // Weights are known by their memory and LibTorch's count of changes; those whose address Lua has been given may change
 // uncounted, and are not folded.

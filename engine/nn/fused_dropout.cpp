@@ -1,8 +1,8 @@
 // Dropout as one node of LibTorch's graph.
 //
 // LibTorch draws in one thread, keeps a number for each it has drawn, and reads that again on the way back: 1.6 million
-// numbers (the middle of a layer of recipes/fma/vit.lua) take 13 ms at p = 0.1 and 20 ms at 0.5; here 3 ms, and nothing is
-// kept (one thread, AMD EPYC, Zen 4).
+// numbers (the middle of a layer of recipes/fma/vit.lua) take 13 ms at p = 0.1 and 20 ms at 0.5; here 3 ms, and what is
+// drawn is not kept, only x (one thread, AMD EPYC, Zen 4).
 
 #include "nn/fused_dropout.h"
 

@@ -6,15 +6,19 @@
 #include <cmath>
 
 #include "core/readable.h"
+#include "metric/scorer.h"
 
 namespace lumir::report {
 namespace {
 
 const std::string kValid = "valid_";
 
+/// What a training goes by, not what is only measured.
 bool is_loss(const Gap& gap) { return gap.what.find("loss") != std::string::npos; }
 /// How much worse the rows are on which it did not learn.
-double width_of(const Gap& gap) { return is_loss(gap) ? gap.valid - gap.train : gap.train - gap.valid; }
+double width_of(const Gap& gap) {
+  return metric::greater_is_better(gap.what) ? gap.train - gap.valid : gap.valid - gap.train;
+}
 
 /// The row of the best epoch, -1 where nothing was validated.
 int best_row(const Curve& curve, int best_epoch) {

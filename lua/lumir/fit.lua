@@ -304,6 +304,9 @@ end
 
 --- The network and its loss where they belong; answers an optimizer that is bound.
 function shared.prepare(net, data, options)
+  if (options.views or 1) > 1 and not options.loss then
+    core.refuse "fit: 'views' take a loss that compares them: { loss = nn.NTXentLoss() }, nn.VICRegLoss()"
+  end
   local weighted = options.sample_weight or core.kind(data) == 'Table' and #data.weights > 0
   options.loss = options.loss or nn[LOSS[data.target] or LOSS.classes] { reduction = weighted and 'none' or 'mean' }
   options.augment = core.kind(options.augment) == 'BatchEffect' and { options.augment } or options.augment or {}

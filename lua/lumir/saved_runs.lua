@@ -4,19 +4,29 @@ local core = require('lumir.native').core
 
 local saved_runs = {}
 
---- run.json of a folder as a table; nil where there is none, or where it is damaged.
+--- run.json of a folder as a table; nil and why, in words, where it is not what a run writes.
 local function record_in(folder)
-  local read, text = pcall(core.read_file, folder .. '/run.json')
-  if not read then return nil end
-  local known, record = pcall(core.from_json, text, folder .. '/run.json')
-  return known and record or nil
+  local path = folder .. '/run.json'
+  local read, text = pcall(core.read_file, path)
+  if not read then return nil, folder .. ': no run lies there (no run.json)' end
+  local known, record = pcall(core.from_json, text, path)
+  if not known or type(record) ~= 'table' or type(record.recipe) ~= 'string' then
+    return nil, path .. ': is none that a run wrote'
+  end
+  for _, member in ipairs { 'options', 'results', 'timings' } do
+    if record[member] ~= nil and type(record[member]) ~= 'table' then
+      return nil, ("%s: its '%s' is no table"):format(path, member)
+    end
+  end
+  return record
 end
 
 --- The record of one run by its folder, with `folder` in it; says in one line what is wrong with another path.
 function saved_runs.of(folder)
-  local record = record_in((folder:gsub('/+$', '')))
-  if not record or not record.recipe then core.refuse(("%s: no run lies there (no run.json)"):format(folder)) end
-  record.folder = folder:gsub('/+$', '')
+  local plain = folder:gsub('(.)/+$', '%1')
+  local record, problem = record_in(plain)
+  if not record then core.refuse(problem) end
+  record.folder = plain
   return record
 end
 
@@ -29,10 +39,12 @@ function saved_runs.below(root)
     table.sort(numbers)
     for _, number in ipairs(numbers) do
       local folder = ('%s/%s/%d'):format(root, name, number)
-      local record = record_in(folder)
+      local record, problem = record_in(folder)
       if record then
         record.folder, record.name = folder, name
         found[#found + 1] = record
+      else
+        io.stderr:write(('warning: %s\n'):format(problem))
       end
     end
   end

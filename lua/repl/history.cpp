@@ -74,9 +74,11 @@ History::History(std::string path) : path_(std::move(path)) {
   std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), problem);
   if (!std::filesystem::is_regular_file(path_, problem)) return;
   try {
-    entries_ = entries_in(read_file(path_));
-    if (entries_.size() <= kMost) return;
-    entries_.erase(entries_.begin(), entries_.end() - static_cast<long>(kMost / 2));
+    const std::string text = read_file(path_);
+    entries_ = entries_in(text);
+    const bool broken = !text.empty() && text.back() != '\n';  // the next entry would stand behind half of another
+    if (entries_.size() <= kMost && !broken) return;
+    if (entries_.size() > kMost) entries_.erase(entries_.begin(), entries_.end() - static_cast<long>(kMost / 2));
     std::string kept;
     for (const auto& entry : entries_) kept += as_line(entry) + "\n";
     write_file(path_, kept);

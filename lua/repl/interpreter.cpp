@@ -268,7 +268,9 @@ Interpreter::Interpreter(bool quiet) : state_(open_state()) {
   check(run_chunk(L, embedded("lua/repl/start.lua"), "@lua/repl/start.lua", {quiet ? "quiet" : ""}));
   keep_frames(L);
   const std::string path = start_file();
-  if (!path.empty()) check(run_chunk(L, with_kept_locals(read_file(path)), "@" + path, {}));
+  if (path.empty()) return;
+  const Outcome outcome = run_chunk(L, with_kept_locals(read_file(path)), "@" + path, {});
+  if (outcome.status != 0) std::fprintf(stderr, "warning: %s\n", outcome.message.c_str());
 }
 
 size_t Interpreter::number() const { return typed_in(state()).entries.size() + 1; }
@@ -317,8 +319,9 @@ Outcome Interpreter::evaluate(const std::string& code) {
 void Interpreter::say(const Outcome& outcome, const std::string& code, size_t number) const {
   std::string message = outcome.message;
   const int line = take_line(message, number);
-  std::printf("error: %s\n%s%s", message.c_str(), shown_line(code, line, message).c_str(),
-              short_way(outcome.way).c_str());
+  std::fflush(stdout);
+  std::fprintf(isatty(STDOUT_FILENO) != 0 ? stdout : stderr, "error: %s\n%s%s", message.c_str(),
+               shown_line(code, line, message).c_str(), short_way(outcome.way).c_str());
 }
 
 int Interpreter::run(const std::string& entry) {

@@ -19,7 +19,7 @@ Typed& typed_in(lua_State* L);
 
 class Interpreter {
  public:
-  /// Opens the modules of `lumir` as globals and, unless `quiet`, greets. Throws Error where the user's start file fails.
+  /// Opens the modules of `lumir` as globals and, unless `quiet`, greets. A start file that fails is warned of.
   explicit Interpreter(bool quiet);
 
   lua_State* state() const { return state_.get(); }

@@ -101,7 +101,6 @@ TEST_CASE("a file inside a wheel of PyPI is found, unpacked and checked") {
              "<html><body><a href=\"/files/Some_Package-1.0.tar.gz\">Some_Package-1.0.tar.gz</a>\n"
              "<a href=\"/files/other.whl#sha256=00\">Some_Package-1.1-py3-none-any.whl</a>\n"
              "<a href=\"/files/this.whl#sha256=00\" data-x=\"\">Some_Package-1.0-py3-none-any.whl</a></body></html>");
-  server.put("/files/this.whl", read_file(place / "made.whl"));
   write_list(place, "pypi:Some.Package==1.0/made/weights.pt", bytes);
   const auto run = [&] {
     setenv("LUMIR_PYPI", (server.address() + "/simple").c_str(), 1);
@@ -109,8 +108,16 @@ TEST_CASE("a file inside a wheel of PyPI is found, unpacked and checked") {
     unsetenv("LUMIR_PYPI");
     return outcome;
   };
+  const std::string wheel = read_file(place / "made.whl");
+  server.put("/files/this.whl", "no wheel");  // got to its end: going on from there would never mend it
+  const auto broken = run();
+  CHECK(broken.status == 1);
+  CHECK(broken.err.ends_with("; the wheel was not kept, the next call gets it anew\n"));
+  CHECK(!std::filesystem::exists(place / ".cache/weights/made.pt.whl.part"));
+  server.put("/files/this.whl", wheel);
   const auto first = run();
   CHECK(first.status == 0);
+  CHECK(server.requests().back() == "GET /files/this.whl from 0");
   CHECK(first.out == "made  0.3 MB  fetched  ->  .cache/weights/made.pt\nlicence: none\n");
   CHECK(read_file(place / ".cache/weights/made.pt") == bytes);
   write_list(place, "pypi:Some.Package==2.0/made/weights.pt", bytes + "x");

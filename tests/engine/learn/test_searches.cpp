@@ -62,7 +62,7 @@ TEST_CASE("settings of lists are drawn without putting them back, those of range
   other["seed"] = 2;
   CHECK(settings_of(*search_of("RandomizedSearch", other)) != drawn);
 
-  const Map range{{"low", 0.01}, {"high", 100}, {"log", true}}, whole{{"low", 2}, {"high", 4}, {"whole", true}};
+  const Map range{{"low", 0.01}, {"high", 100}, {"log", true}}, whole{{"low", 1.2}, {"high", 4.9}, {"whole", true}};
   const auto search = search_of("RandomizedSearch", {{"estimator", described("SVC", {{"kernel", "poly"}})},
                                                      {"distributions", Map{{"C", range}, {"degree", whole}}},
                                                      {"n_iter", 300},
@@ -77,6 +77,10 @@ TEST_CASE("settings of lists are drawn without putting them back, those of range
   }
   CHECK(std::fabs(logarithms) < 4 * (4 / std::sqrt(12.0)) / std::sqrt(300.0));  // uniform from -2 to 2
   CHECK(degrees == std::set<double>{2, 3, 4});
+  const Map none{{"low", 0.1}, {"high", 0.9}, {"whole", true}};
+  CHECK_THROWS_WITH(search_of("RandomizedSearch",
+                              {{"estimator", described("SVC")}, {"distributions", Map{{"degree", none}}}, {"seed", 3}}),
+                    Catch::Contains("'degree': there is no whole number from 0.1 to 0.9"));
 }
 
 TEST_CASE("a random search is chosen, saved and loaded as a grid search is") {

@@ -139,6 +139,13 @@ TEST_CASE("the best threshold of a tag is the highest of those with the best F1"
   CHECK(best_thresholds(answers) == std::vector<double>{0.6, 0.9, 0.5});
 }
 
+TEST_CASE("whether more is better is known of metrics, and of losses and errors that are none") {
+  for (const char* name : {"accuracy", "f1_macro", "top_3", "r2", "tempo"}) CHECK(greater_is_better(name));
+  for (const char* name : {"mean_absolute_error", "brier_score", "log_loss", "loss", "pitch_error"}) {
+    CHECK_FALSE(greater_is_better(name));
+  }
+}
+
 TEST_CASE("a name says the options of its metric, as scikit-learn's scoring strings do") {
   CHECK(Scorer("f1_weighted").score(answers(2)) == measure_number("f1", {{"average", "weighted"}}, answers(2)));
   CHECK(Scorer("metric.precision_micro").score(answers(2)) == 0.75);

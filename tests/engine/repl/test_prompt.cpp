@@ -38,7 +38,7 @@ TEST_CASE("a pipe ends at the first error with status 1, the line shown with a m
   const Scratch scratch("prompt");
   const Outcome got = prompt(scratch, "x = feature.mfcc { n_mfc = 13 }\nprint 'not reached'\n");
   CHECK(got.status == 1);
-  CHECK(got.out ==
+  CHECK(got.err ==
         "error: mfcc: unknown option 'n_mfc' (did you mean 'n_mfcc'?)\n"
         "  1 | x = feature.mfcc { n_mfc = 13 }\n"
         "                         ^^^^^\n");
@@ -47,7 +47,7 @@ TEST_CASE("a pipe ends at the first error with status 1, the line shown with a m
 TEST_CASE("an error within an entry of several lines names its line") {
   const Scratch scratch("prompt");
   const Outcome got = prompt(scratch, "function f()\n  local deep = 3\n  return nothing.x\nend\nf()\n");
-  CHECK(got.out.find("'nothing' is not defined") != std::string::npos);
+  CHECK(got.err.find("'nothing' is not defined") != std::string::npos);
   const Outcome frames = prompt(scratch, "pcall(error, 'x')\ndebug()\n");
   CHECK(frames.out.find("there was no error") != std::string::npos);
 }
@@ -136,6 +136,10 @@ TEST_CASE("the user's start file is run first") {
   write_file(scratch / "start.lua", "local mine = 42\n");
   setenv("LUMIR_START", (scratch / "start.lua").c_str(), 1);
   CHECK(prompt(scratch, "mine\n").out == "42\n");
+  write_file(scratch / "start.lua", "nothing.x = 1\n");
+  const Outcome broken = prompt(scratch, "1 + 1\n");
+  CHECK(broken.out == "2\n");
+  CHECK(broken.err.find("start.lua:1: 'nothing' is not defined") != std::string::npos);
   unsetenv("LUMIR_START");
 }
 

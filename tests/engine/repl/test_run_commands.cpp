@@ -1,5 +1,7 @@
 // The commands that look after runs, the cache, the installation and new files.
 
+#include <map>
+
 #include <catch2/catch.hpp>
 
 #include "program.h"
@@ -58,6 +60,24 @@ TEST_CASE("runs are listed with the options in which they differ") {
   CHECK(list.out.find("runs/small/1") != std::string::npos);
   CHECK(list.out.find("gain = 5") != std::string::npos);
   CHECK(list.out.find("gain = 2") != std::string::npos);
+}
+
+TEST_CASE("a damaged run is warned of, and the others are listed") {
+  const Scratch scratch("runs");
+  write_recipe(scratch, "one");
+  run(scratch.folder(), "small.lua");
+  for (const auto& [number, text] :
+       std::map<std::string, std::string>{{"2", "{"}, {"3", "{}"}, {"4", R"({"recipe":"small.lua","options":7})"}}) {
+    std::filesystem::create_directories(scratch.folder() / ("runs/small/" + number));
+    write_file(scratch / ("runs/small/" + number + "/run.json"), text);
+  }
+  const auto list = run(scratch.folder(), "runs");
+  CHECK(list.status == 0);
+  CHECK(list.out.find("runs/small/1") != std::string::npos);
+  CHECK(list.err ==
+        "warning: runs/small/2/run.json: is none that a run wrote\nwarning: runs/small/3/run.json: is none that a run "
+        "wrote\nwarning: runs/small/4/run.json: its 'options' is no table\n");
+  CHECK(run(scratch.folder(), "rerun runs/small/4").err == "error: runs/small/4/run.json: its 'options' is no table\n");
 }
 
 TEST_CASE("the cache is measured and emptied, and nothing else beside it") {

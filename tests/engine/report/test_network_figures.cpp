@@ -135,6 +135,16 @@ TEST_CASE("overfitting in numbers is that of the best epoch, and says when learn
   CHECK(!overfitting_of(unwatched));
 }
 
+TEST_CASE("errors are worse where they are larger, in overfitting as in metrics", "[report]") {
+  Curve curve;
+  curve.add({{"loss", 1.0}, {"valid_loss", 2.0}, {"mean_absolute_error", 3.0}, {"valid_mean_absolute_error", 5.0}});
+  const auto found = overfitting_of(curve);
+  REQUIRE(found);
+  CHECK(sentences_of({*found})[1] ==
+        "At epoch 1 of 1, the best, mean_absolute_error is 3.000 on what was learnt from and 5.000 in validation: a "
+        "gap of 2.000.");
+}
+
 TEST_CASE("overfitting of folds is told by means, and a row for each", "[report]") {
   Experiment experiment;
   experiment.title = "Folds";

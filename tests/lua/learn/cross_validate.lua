@@ -82,7 +82,7 @@ end)
 
 test('mistakes are said before anything is fitted', function()
   expect(function() learn.cross_validate(learn.StandardScaler(), table_of_songs) end)
-    :raises 'cross_validate: needs a classifier, got StandardScaler()'
+    :raises 'cross_validate: needs a classifier or a regressor, got StandardScaler()'
   expect(function() learn.cross_validate(nearest, table_of_songs, { scoring = { 'acuracy' } }) end)
     :raises "cross_validate: there is no metric 'acuracy' (did you mean 'accuracy'?)"
   expect(function() learn.cross_validate(nearest, table_of_songs, { folds = 30 }) end)

@@ -73,6 +73,17 @@ local function exported(net, x, options)
   return found, shapes
 end
 
+-- the whole file; axes are found unless given
+local function bytes_of(net, x, options)
+  local path = os.tmpname()
+  torch.onnx.export(net, x, path, options)
+  local file = io.open(path, 'rb')
+  local bytes = file:read '*a'
+  file:close()
+  os.remove(path)
+  return bytes
+end
+
 -- the error of a function
 local function failure(body)
   local good, problem = pcall(body)
@@ -115,6 +126,30 @@ test('a recurrent layer is one node, whose gates stand in the order of ONNX', fu
   expect(count):equals(2)
   expect(file.shapes.output_1):equals { 'batch', 'input_2', 4 }
   expect(file.shapes.output_2):equals { 2, 'batch', 4 }
+end)
+
+test('rolling by more than the size goes around, and is refused where the size changes', function()
+  local x = torch.randn(2, 3)
+  local function rolled(shift)
+    local net = nn.Lambda(function(y) return y:roll(shift, 2) end)
+    return bytes_of(net, x, { dynamic_axes = { input = { 1 } } })
+  end
+  expect(rolled(5) == rolled(2)):equals(true)
+  expect(rolled(-4) == rolled(-1)):equals(true)
+  expect(rolled(2) == rolled(1)):equals(false)
+  local _, shapes = exported(nn.Lambda(function(y) return y:roll(2, 2) end), x)
+  expect(shapes.inputs.input):equals { 'batch', 3 }
+  expect(shapes.fixed['input, axis 2'])
+    :contains 'aten::roll by 2, along a size that changes and may be less, has no form in ONNX'
+  expect(select(2, exported(nn.Lambda(function(y) return y:roll(-1, 2) end), x)).inputs.input)
+    :equals { 'batch', 'input_2' }
+end)
+
+test('RMSNorm adds the least number of its own type where none is given', function()
+  local function norm(eps) return nn.RMSNorm(3, { eps = eps }) end
+  local x = torch.randn(2, 3)
+  expect(bytes_of(norm(), x) == bytes_of(norm(2^-23), x)):equals(true)
+  expect(bytes_of(norm():double(), x:double()) == bytes_of(norm(2^-52):double(), x:double())):equals(true)
 end)
 
 local Tokens = nn.Module 'Tokens'
