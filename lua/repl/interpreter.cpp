@@ -222,16 +222,16 @@ void see(void* data, lua_State* L, int samples, int state) {
 /// The profiler, for as long as it lives.
 class Watch {
  public:
-  Watch(lua_State* state, Seen& seen) : L(state) { luaJIT_profile_start(L, "li1", see, &seen); }
+  Watch(lua_State* state, Seen& seen) : state_(state) { luaJIT_profile_start(state_, "li1", see, &seen); }
   ~Watch() {
-    luaJIT_profile_stop(L);
-    watch_compiled_code(L);
+    luaJIT_profile_stop(state_);
+    watch_compiled_code(state_);
   }
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
 
  private:
-  lua_State* L;
+  lua_State* state_;
 };
 
 /// core.profile(body): a list of { line, samples of a millisecond, those within the engine }.
