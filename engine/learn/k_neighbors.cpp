@@ -11,20 +11,8 @@
 namespace lumir::learn {
 namespace {
 
-struct KNeighborsOptions {
-  int n_neighbors = 5;
-  std::string weights = "uniform";
-  std::string metric = "minkowski";
-  double p = 2;
-  Distance distance() const { return {metric, p}; }
-  static Schema schema() {
-    return {Option{"n_neighbors", &KNeighborsOptions::n_neighbors, "rows that vote", Range{1}},
-            Option{"weights", &KNeighborsOptions::weights, "'distance' counts each vote by 1 / distance",
-                   Choices{"uniform", "distance"}},
-            Option{"metric", &KNeighborsOptions::metric, "how far rows are from each other",
-                   Choices{"minkowski", "euclidean", "manhattan", "cosine", "correlation"}},
-            Option{"p", &KNeighborsOptions::p, "of 'minkowski': 1 is manhattan, 2 euclidean", Range{1, 1000}}};
-  }
+struct KNeighborsOptions : NeighbourOptions {
+  static Schema schema() { return neighbour_schema<KNeighborsOptions>("rows that vote", "vote"); }
 };
 
 /// The first k neighbours' shares of the votes.
@@ -49,7 +37,7 @@ class KNeighbors final : public Described<Classifier, KNeighborsOptions> {
   void fit_rows(const Training& training) override {
     check_classes(name(), training);
     refuse_weights(name(), training);
-    check_enough(option(), training.x.rows);
+    check_enough(name(), option(), training.x.rows);
     rows_ = training.x;
     labels_ = training.y;
     n_classes_ = training.n_classes;
@@ -81,7 +69,7 @@ class KNeighbors final : public Described<Classifier, KNeighborsOptions> {
     for (size_t s = 0; s < settings.size(); ++s) {
       try {
         read[s] = option_with(settings[s]);
-        check_enough(read[s], training.x.rows);
+        check_enough(name(), read[s], training.x.rows);
         size_t& k = most[{read[s].metric, read[s].p}];
         k = std::max(k, static_cast<size_t>(read[s].n_neighbors));
       } catch (const ArgumentError& problem) {
@@ -125,12 +113,6 @@ class KNeighbors final : public Described<Classifier, KNeighborsOptions> {
   }
 
  private:
-  void check_enough(const KNeighborsOptions& options, size_t rows) const {
-    if (static_cast<size_t>(options.n_neighbors) <= rows) return;
-    throw ArgumentError(name() + ": 'n_neighbors' = " + std::to_string(options.n_neighbors) + " is more than the " +
-                        std::to_string(rows) + " training rows");
-  }
-
   Matrix rows_;
   std::vector<int> labels_;
 };

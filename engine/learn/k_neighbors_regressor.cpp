@@ -6,20 +6,8 @@
 namespace lumir::learn {
 namespace {
 
-struct KNeighborsRegressorOptions {
-  int n_neighbors = 5;
-  std::string weights = "uniform";
-  std::string metric = "minkowski";
-  double p = 2;
-  Distance distance() const { return {metric, p}; }
-  static Schema schema() {
-    return {Option{"n_neighbors", &KNeighborsRegressorOptions::n_neighbors, "rows whose mean it is", Range{1}},
-            Option{"weights", &KNeighborsRegressorOptions::weights, "'distance' counts each row by 1 / distance",
-                   Choices{"uniform", "distance"}},
-            Option{"metric", &KNeighborsRegressorOptions::metric, "how far rows are from each other",
-                   Choices{"minkowski", "euclidean", "manhattan", "cosine", "correlation"}},
-            Option{"p", &KNeighborsRegressorOptions::p, "of 'minkowski': 1 is manhattan, 2 euclidean", Range{1, 1000}}};
-  }
+struct KNeighborsRegressorOptions : NeighbourOptions {
+  static Schema schema() { return neighbour_schema<KNeighborsRegressorOptions>("rows whose mean it is", "row"); }
 };
 
 class KNeighborsRegressor final : public Described<Regressor, KNeighborsRegressorOptions> {
@@ -34,10 +22,7 @@ class KNeighborsRegressor final : public Described<Regressor, KNeighborsRegresso
  protected:
   void fit_rows(const Training& training) override {
     check_numbers(name(), training);
-    if (training.x.rows < static_cast<size_t>(option().n_neighbors)) {
-      throw ArgumentError(name() + ": 'n_neighbors' = " + std::to_string(option().n_neighbors) + " of " +
-                          std::to_string(training.x.rows) + " rows");
-    }
+    check_enough(name(), option(), training.x.rows);
     if (!training.weights.empty()) throw ArgumentError(name() + ": takes no weights of rows");
     rows_ = training.x;
     values_ = *training.values;

@@ -304,4 +304,10 @@ std::vector<double> vote_weights(const Neighbours& found, size_t query, size_t k
 
 Neighbours find_neighbours_within(const Matrix& rows, size_t k) { return Search(rows, rows, k, true).run(); }
 
+void check_enough(const std::string& who, const NeighbourOptions& options, size_t rows) {
+  if (static_cast<size_t>(options.n_neighbors) <= rows) return;
+  throw ArgumentError(who + ": 'n_neighbors' = " + std::to_string(options.n_neighbors) + " is more than the " +
+                      std::to_string(rows) + " training rows");
+}
+
 }  // namespace lumir::learn

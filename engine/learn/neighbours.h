@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/matrix.h"
+#include "core/schema.h"
 
 namespace lumir::learn {
 
@@ -25,6 +26,27 @@ struct Distance {
   std::string metric = "minkowski";  // "euclidean", "manhattan", "cosine", "correlation"
   double p = 2;                      // of minkowski: 1 is manhattan, 2 euclidean
 };
+
+/// What learners by nearest rows have in common.
+struct NeighbourOptions {
+  int n_neighbors = 5;
+  std::string weights = "uniform";
+  std::string metric = "minkowski";
+  double p = 2;
+  Distance distance() const { return {metric, p}; }
+};
+/// `rows` says what the nearest rows do, `counted` what each of them gives.
+template <class S>
+Schema neighbour_schema(const std::string& rows, const std::string& counted) {
+  return {Option{"n_neighbors", &S::n_neighbors, rows, Range{1}},
+          Option{"weights", &S::weights, "'distance' counts each " + counted + " by 1 / distance",
+                 Choices{"uniform", "distance"}},
+          Option{"metric", &S::metric, "how far rows are from each other",
+                 Choices{"minkowski", "euclidean", "manhattan", "cosine", "correlation"}},
+          Option{"p", &S::p, "of 'minkowski': 1 is manhattan, 2 euclidean", Range{1, 1000}}};
+}
+/// Throws ArgumentError where there are fewer rows than neighbours.
+void check_enough(const std::string& who, const NeighbourOptions& options, size_t rows);
 
 /// k is at most the number of rows.
 Neighbours find_neighbours(const Matrix& queries, const Matrix& rows, size_t k, const Distance& distance = {});

@@ -10,7 +10,6 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/grad_mode.h>
 
-#include "nn/at_work.h"
 #include "nn/calls.h"
 #include "nn/classes.h"
 #include "nn/description.h"
@@ -98,7 +97,6 @@ Flow Module::operator()(const Flow& input) {
   CallWatch* const watch = CallWatch::current();
   if (watch) watch->before(*this, input);
   const tensor::CallScope scope(title());
-  const AtWork working(*this);
   try {
     output = flow(input);
   } catch (const c10::Error& problem) {

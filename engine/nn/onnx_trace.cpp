@@ -6,7 +6,7 @@
 
 #include <ATen/ops/equal.h>
 
-#include "nn/at_work.h"
+#include "nn/calls.h"
 #include "nn/network.h"
 
 namespace lumir::nn {
@@ -16,25 +16,36 @@ std::string called(const tensor::RecordedCall& call) {
   return call.schema->name() + (call.place.empty() ? "" : " in " + call.place);
 }
 
-}  // namespace
+/// The modules that are at work, by which a call is told where in a network it is made.
+class Working final : public CallWatch {
+ public:
+  void before(Module& module, const Flow& /*input*/) override { modules_.push_back(&module); }
+  void after(Module& /*module*/, const Flow& /*input*/, const Flow& /*output*/) override { modules_.pop_back(); }
 
-std::string place_in(const std::vector<NamedModule>& parts) {
-  const auto& working = AtWork::all();
-  for (auto one = working.rbegin(); one != working.rend(); ++one) {
-    for (const auto& [name, module] : parts) {
-      if (module.get() != *one) continue;
-      const bool written_in_lua = module->title() != module->name();
-      return (name.empty() ? "" : name + ": ") + (written_in_lua ? "" : "nn.") + module->title();
+  /// "trunk.3: nn.PCEN", of the innermost that has a place; "" outside.
+  std::string place_in(const std::vector<NamedModule>& parts) const {
+    for (auto one = modules_.rbegin(); one != modules_.rend(); ++one) {
+      for (const auto& [name, module] : parts) {
+        if (module.get() != *one) continue;
+        const bool written_in_lua = module->title() != module->name();
+        return (name.empty() ? "" : name + ": ") + (written_in_lua ? "" : "nn.") + module->title();
+      }
     }
+    return "";
   }
-  return "";
-}
+
+ private:
+  std::vector<const Module*> modules_;  // outermost first
+};
+
+}  // namespace
 
 OnnxTrace::OnnxTrace(const ModulePtr& module, const std::array<Tensors, kTraceRuns>& inputs,
                      std::function<bool(const std::string&)> known, const std::string& who)
     : who_(who), slots_(slots_of(*module)) {
   const auto parts = all_of(module);
-  const tensor::OperatorWatch::Questions ask{std::move(known), [&parts] { return place_in(parts); }};
+  const Working working;
+  const tensor::OperatorWatch::Questions ask{std::move(known), [&] { return working.place_in(parts); }};
   const Judging judging(*module);
   for (size_t run = 0; run < kTraceRuns; ++run) {
     run_once(module, run, inputs[run], ask);

@@ -70,7 +70,4 @@ class OnnxTrace {
   std::vector<Slot> slots_;
 };
 
-/// Where in a network this thread is: "trunk.3: nn.PCEN"; "" outside.
-std::string place_in(const std::vector<NamedModule>& parts);
-
 }  // namespace lumir::nn
