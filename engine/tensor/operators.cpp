@@ -300,6 +300,10 @@ std::string in_words(const std::string& message) {
   if (line.find("backward through the graph a second time") != std::string::npos) {
     return "an earlier backward has freed this graph; it needs { retain_graph = true } there";
   }
+  if (line.starts_with("Using backward() with create_graph")) {
+    return "backward: with create_graph a gradient holds what it was computed from; set grad to nil once it is used, "
+           "or the two are never freed (torch.autograd.grad has no such circle)";
+  }
   if (const size_t at = line.find("c10::"); at != std::string::npos)
     return in_words(line.substr(0, at) + line.substr(at + 5));
   static const std::regex leaf(

@@ -24,6 +24,7 @@ return {
     local w = leaf(V)
     w:exp():sum():backward { create_graph = true }
     local first = w.grad
+    w.grad = nil    -- whose graph leads back to w: nothing would ever free the two
     return first, grad((first * V):sum(), w)]], { { 1.349858807576, 0.406569659740599, 1.10517091807565, 2.01375270747048, 1.64872127070013 }, { 0.404957642272801, -0.365912693766539, 0.110517091807565, 1.40962689522933, 0.824360635350064 } } },
   { [[
     local a, b = leaf(V), leaf(V:flip(1))
