@@ -49,7 +49,7 @@ show_steps() {
 # steps_left DONE ALL SECONDS: "120/310   about 2 min 30 s left", by what the steps took until now
 steps_left() {
   local text="$1/$2"
-  (($3 < 5 || $1 == $2)) || text+="   about $(in_words $(($3 * ($2 - $1) / $1))) left"
+  (($3 < 5 || $1 == 0 || $1 == $2)) || text+="   about $(in_words $(($3 * ($2 - $1) / $1))) left"
   echo "$text"
 }
 

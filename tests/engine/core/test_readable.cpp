@@ -71,4 +71,5 @@ TEST_CASE("a build that nobody watches tells now and then how far it is and how 
   CHECK(said(place, ninja + "ninja | show_steps build").empty());
   CHECK(said(place, "steps_left 120 310 95") == "120/310   about 2 min 30 s left\n");
   CHECK(said(place, "steps_left 310 310 95") == "310/310\n");
+  CHECK(said(place, "steps_left 0 310 95") == "0/310\n");
 }
