@@ -33,7 +33,7 @@ for _, system in ipairs(systems) do
   if parameters then sizes[name] = tonumber((parameters:gsub(',', ''))) end
   local kind, rank = parameters and 'network' or 'learner', best.top_3 and ('%.3f'):format(best.top_3) or '-'
   add(name, kind, ('%.3f'):format(best.accuracy), rank, parameters or '-')
-  said[#said + 1] = ('- **%s**: %s, top-1 %.3f, top-3 %s, %s'):format(name, kind, best.accuracy, rank, system.settings)
+  said[#said + 1] = ('- %s: %s, top-1 %.3f, top-3 %s, %s'):format(name, kind, best.accuracy, rank, system.settings)
 end
 local results = evaluate.compare(judged)      -- with intervals, and which differences are beyond chance
 print(results)

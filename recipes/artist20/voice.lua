@@ -48,4 +48,4 @@ local map = learn.TSNE { perplexity = math.min(30, #labels / 4) }:fit_transform(
 report('Whom do you sound like?', { opt, report.waveform(clip, { title = 'Your voice' }),
   report.bars(said, { title = 'What the model says of your voice', x = 'score' }),
   report.scatter(map, labels, { title = 'Your voice among the songs', label = 'artist' }),
-  answer = ('You sound like **%s**; nearest in what the model says is **%s**.'):format(likely[1], close[1]) })
+  answer = ('You sound like %s; nearest in what the model says is %s.'):format(likely[1], close[1]) })
