@@ -33,7 +33,7 @@ local function split(rows, by)
   return { train, valid, test }
 end
 
-local shown, f1, judged, said, best, form = {}, {}, {}, {}, nil, '%-22s %8s %8s %8s %8s'
+local shown, f1, said, best, form = {}, {}, {}, nil, '%-22s %8s %8s %8s %8s'
 local lines = { form:format('macro F1', 'train', 'valid', 'test', 'song') }
 for _, seconds in ipairs(opt.seconds) do
   local rows = songs:map(hear(seconds)):table()
@@ -50,10 +50,10 @@ for _, seconds in ipairs(opt.seconds) do
     lines[#lines + 1] = form:gsub('%%8s', '%%8.3f'):format(name, scores[1], scores[2], scores[3], results.best.f1)
     said[#said + 1] = ('- %s: F1 of excerpts %.3f on train, %.3f in validation, %.3f in test; of songs %.3f')
       :format(name, scores[1], scores[2], scores[3], results.best.f1)
-    f1[name], judged[#judged + 1], shown[#shown + 1], best = scores[3], results, run, best or net
+    f1[name], shown[#shown + 1], shown[#shown + 2], best = scores[3], results, run, best or net
   end
 end
 print('\n' .. table.concat(lines, '\n'))
-report('A convolutional recurrent network', { opt, songs, hear(opt.seconds[1]), judged, shown,
+report('A convolutional recurrent network', { opt, songs, hear(opt.seconds[1]), shown,
   report.network(best, songs:map(hear(opt.seconds[1]))), report.bars(f1, { title = 'F1 of excerpts', x = 'macro F1' }),
   two_ways_to_split = table.concat(said, '\n') })
