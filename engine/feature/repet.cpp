@@ -58,9 +58,10 @@ size_t find_period(std::span<const Magnitudes> channels, const audio::Clip& clip
   if (options.period) return frames_of(*options.period, clip, options);
   const double longest = std::min(options.max_period, clip.seconds() / 3);
   if (longest < options.min_period) {
+    const auto hundredths = [](double seconds) { return show_number(std::round(seconds * 100) / 100); };
     throw ArgumentError("repet: three repetitions of 'min_period' = " + show_number(options.min_period) +
-                        " s need a clip of " + show_number(3 * options.min_period) + " s, got " +
-                        show_number(std::floor(clip.seconds() * 100) / 100) + " s");
+                        " s need a clip of " + hundredths(3 * options.min_period) + " s, got " +
+                        hundredths(clip.seconds()) + " s");
   }
   const size_t least = frames_of(options.min_period, clip, options);
   const Magnitudes power = mean_of_channels(channels, 2);

@@ -59,7 +59,7 @@ local read = lumir.doc {
   parameters = { { name = 'folder', type = 'text', text = "the folder of the run: 'runs/artist20-svm/1'" } },
 }
 
-function lumir.finished(folder)
+return function(folder)
   read(folder)
   local record = saved_runs.of(folder)
   check(record)

@@ -31,8 +31,8 @@ require 'lumir.grad_cam'
 require 'lumir.maximize_activation'
 require 'lumir.network_figures'
 require 'lumir.by_group'
-require 'lumir.finished'
-require 'lumir.started_runs'
+lumir.finished = require 'lumir.finished'
+lumir.sweep = require('lumir.started_runs').sweep
 
 lumir.doc {
   name = 'lumir.usage',

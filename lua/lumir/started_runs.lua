@@ -6,6 +6,8 @@ local saved_runs = require 'lumir.saved_runs'
 
 local started_runs = {}
 
+local function fail(message) error({ status = 1, message = message }, 0) end
+
 --- In single quotes for a shell.
 local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 
@@ -33,12 +35,12 @@ function started_runs.start(recipe, options)
   local were_there = {}
   for _, record in ipairs(saved_runs.below 'runs') do were_there[record.folder] = true end
   local status = os.execute(command_of(recipe, options))
-  if status ~= 0 then lumir.fail(('%s did not end well (status %d)'):format(recipe, status / 256)) end
+  if status ~= 0 then fail(('%s did not end well (status %d)'):format(recipe, status / 256)) end
   local newest
   for _, record in ipairs(saved_runs.below 'runs') do
     if record.recipe == recipe and not were_there[record.folder] then newest = record end
   end
-  if not newest then lumir.fail(('%s made no run this time'):format(recipe)) end
+  if not newest then fail(('%s made no run this time'):format(recipe)) end
   return newest
 end
 
@@ -79,9 +81,9 @@ local function rows_of(record)
   return rows
 end
 
-function lumir.sweep(recipe, option, values, given)
+function started_runs.sweep(recipe, option, values, given)
   local words = read(recipe, option, values, given)
-  if not core.file_size(recipe) then lumir.fail(recipe .. ': no such recipe') end
+  if not core.file_size(recipe) then fail(recipe .. ': no such recipe') end
   local found, ledger = {}, {}
   local noted, before = pcall(core.read_file, words.ledger)
   if noted then ledger = core.from_json(before, words.ledger) end
