@@ -3,33 +3,8 @@
 local lumir = require 'lumir'
 local core = require('lumir.native').core
 local audio = lumir.audio
-
-local program = os.getenv 'LUMIR_PROGRAM' or core.root() .. '/build/lumir'
-
---- Calls use(folder, run, recipes) in a folder of its own; run(line) answers what was printed, and the status.
-local function with_folder(use)
-  local folder = (shell 'mktemp -d':gsub('%s+$', ''))
-  local function run(line, may_fail)
-    local output, status = shell(('cd %s && LUMIR_CACHE=cache COLUMNS=80 %s %s 2>&1'):format(folder, program, line))
-    if not may_fail then expect(status == 0 or output):equals(true) end
-    return output, status
-  end
-  local done, problem = pcall(use, folder, run, core.root() .. '/recipes/')
-  shell('rm -rf ' .. folder)
-  if not done then error(problem, 0) end
-end
-
-local function record(folder, run)
-  local path = ('%s/runs/%s/run.json'):format(folder, run)
-  return core.from_json(core.read_file(path), path)
-end
-
---- What a recipe prints fits 80 columns, but for paths and settings of a model.
-local function is_narrow(output)
-  for line in output:gmatch '[^\n]+' do
-    expect(#line:gsub('[\128-\191]', '') <= 80 or line:find 'parameters' or line:find 'runs/' or line):is_true()
-  end
-end
+local in_folder = require 'recipe_folder'
+local with_folder, record, is_narrow = in_folder.use, in_folder.record, in_folder.expect_narrow
 
 test('artist20: pieces that vote, beside a classifier that hears whole songs', function()
   with_folder(function(folder, run, recipes)
