@@ -5,7 +5,6 @@
 #include "report/sixel.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <unordered_map>
 #include <utility>
@@ -19,22 +18,58 @@ constexpr int kBand = 6;
 
 int channel(uint32_t colour, int shift) { return static_cast<int>(colour >> shift & 0xFF); }
 
-int distance(uint32_t a, uint32_t b) {
-  int sum = 0;
+/// A colour and how many pixels have it.
+using Count = std::pair<uint32_t, size_t>;
+
+/// Neighbouring colours that become one: what lies between two places of the list of all.
+struct Group {
+  std::vector<Count>::iterator begin, end;
+  int shift = 0;          // the channel in which they differ most
+  int low = 0, high = 0;  // there
+  int range() const { return high - low; }
+};
+
+Group group_of(std::vector<Count>::iterator begin, std::vector<Count>::iterator end) {
+  Group widest{begin, end};
   for (const int shift : {16, 8, 0}) {
-    const int apart = channel(a, shift) - channel(b, shift);
-    sum += apart * apart;
+    const auto less = [shift](const Count& a, const Count& b) {
+      return channel(a.first, shift) < channel(b.first, shift);
+    };
+    const auto [low, high] = std::minmax_element(begin, end, less);
+    Group group{begin, end, shift, channel(low->first, shift), channel(high->first, shift)};
+    if (group.range() > widest.range()) widest = group;
   }
-  return sum;
+  return widest;
 }
 
-/// Of 15 bits: the middle of the eight values that become one in each channel.
-uint32_t coarse(uint32_t colour) { return (colour & 0xF8F8F8) | 0x040404; }
+/// At most 256 groups: the one with the widest range is parted in the middle of it, again and again.
+std::vector<Group> groups_of(std::vector<Count>& counts) {
+  std::vector<Group> groups{group_of(counts.begin(), counts.end())};
+  while (groups.size() < kMostColours) {
+    const auto widest = std::max_element(groups.begin(), groups.end(),
+                                         [](const Group& a, const Group& b) { return a.range() < b.range(); });
+    if (widest->range() == 0) break;
+    const int middle = (widest->low + widest->high) / 2;
+    const auto below = [&](const Count& count) { return channel(count.first, widest->shift) <= middle; };
+    const auto border = std::partition(widest->begin, widest->end, below);
+    const Group upper = group_of(border, widest->end);
+    *widest = group_of(widest->begin, border);
+    groups.push_back(upper);
+  }
+  return groups;
+}
 
-std::unordered_map<uint32_t, size_t> counts_of(const std::vector<uint32_t>& pixels) {
-  std::unordered_map<uint32_t, size_t> counts;
-  for (const uint32_t pixel : pixels) ++counts[pixel];
-  return counts;
+uint32_t mean_colour(const Group& group) {
+  uint32_t mean = 0;
+  for (const int shift : {16, 8, 0}) {
+    size_t sum = 0, pixels = 0;
+    for (auto count = group.begin; count != group.end; ++count) {
+      sum += static_cast<size_t>(channel(count->first, shift)) * count->second;
+      pixels += count->second;
+    }
+    mean |= static_cast<uint32_t>((sum + pixels / 2) / pixels) << shift;
+  }
+  return mean;
 }
 
 /// The colours of a picture and which of them each pixel has.
@@ -44,24 +79,18 @@ struct Palette {
 };
 
 Palette palette_of(const Pixels& picture) {
-  std::vector<uint32_t> pixels = picture.colours;
-  auto counts = counts_of(pixels);
-  if (counts.size() > kMostColours) {
-    for (uint32_t& pixel : pixels) pixel = coarse(pixel);
-    counts = counts_of(pixels);
-  }
-  std::vector<std::pair<uint32_t, size_t>> ranked(counts.begin(), counts.end());
-  std::sort(ranked.begin(), ranked.end(),
-            [](const auto& a, const auto& b) { return std::pair(b.second, a.first) < std::pair(a.second, b.first); });
+  std::map<uint32_t, size_t> numbers;
+  for (const uint32_t pixel : picture.colours) ++numbers[pixel];
+  std::vector<Count> counts(numbers.begin(), numbers.end());
   Palette palette;
-  for (size_t i = 0; i < std::min(ranked.size(), kMostColours); ++i) palette.colours.push_back(ranked[i].first);
-  std::unordered_map<uint32_t, uint8_t> nearest;
-  for (const auto& [colour, count] : ranked) {
-    const auto closer = [colour = colour](uint32_t a, uint32_t b) { return distance(a, colour) < distance(b, colour); };
-    const auto found = std::min_element(palette.colours.begin(), palette.colours.end(), closer);
-    nearest[colour] = static_cast<uint8_t>(found - palette.colours.begin());
+  std::unordered_map<uint32_t, uint8_t> place;
+  for (const Group& group : groups_of(counts)) {
+    for (auto count = group.begin; count != group.end; ++count) {
+      place[count->first] = static_cast<uint8_t>(palette.colours.size());
+    }
+    palette.colours.push_back(mean_colour(group));
   }
-  for (const uint32_t pixel : pixels) palette.of_pixel.push_back(nearest.at(pixel));
+  for (const uint32_t pixel : picture.colours) palette.of_pixel.push_back(place.at(pixel));
   return palette;
 }
 

@@ -8,7 +8,7 @@
 
 namespace lumir::report {
 
-/// A picture in at most 256 colours: those that it has, or, of more, the most frequent ones of 15 bits.
+/// A picture in at most 256 colours: those that it has, or, of more, means of neighbouring ones.
 std::string sixel(const Pixels& picture);
 
 }  // namespace lumir::report

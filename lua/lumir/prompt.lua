@@ -220,8 +220,9 @@ local read_frames = document {
     { name = 'number', type = 'integer', text = 'which call, the innermost first; all unless given', optional = true },
   },
 }
-function prompt.frames(number)
-  read_frames(number)
+function prompt.frames(...)
+  read_frames(...)
+  local number = ...
   local frames = core.last_frames()
   if #frames == 0 then return print 'there was no error' end
   if number and not frames[number] then

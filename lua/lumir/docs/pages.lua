@@ -91,7 +91,7 @@ local function entry_page(name)
   if words.source ~= '' then add('Source', escape(words.source)) end
   lines[#lines + 1] = ('Part of %s. Written in %s, line %d.'):format(link_to(path, module), code(words.file),
     words.line)
-  return { path = path, title = name, summary = words.summary, text = table.concat(lines, '\n') }
+  return { path = path, title = name, summary = words.summary, source = words.source, text = table.concat(lines, '\n') }
 end
 
 --- Entries of a module or a type, by name.

@@ -3,7 +3,7 @@
 var field = document.getElementById('search'), found = document.getElementById('found');
 var root = document.body.getAttribute('data-root'), chosen = -1;
 function rank(entry, words) {
-  var name = entry[0].toLowerCase(), last = name.split(/[.:]/).pop(), text = name + ' ' + entry[1].toLowerCase();
+  var name = entry[0].toLowerCase(), last = name.split(/[.:]/).pop(), text = (name + ' ' + entry[1] + ' ' + (entry[3] || '')).toLowerCase();
   var typed = words.join(' ');
   for (var i = 0; i < words.length; i++) if (text.indexOf(words[i]) < 0) return -1;
   if (name === typed || last === typed) return 0;

@@ -43,11 +43,11 @@ function site.page(page, parts)
   return (core.embedded 'lua/lumir/docs/page.html':gsub('{(%l+)}', fill))
 end
 
---- The index of the search: every page, and what other libraries call what is here.
+--- The index of the search: every page with its sources, and what other libraries call what is here.
 function site.index(all, path_of)
   local rows = {}
-  local function add(name, summary, path) rows[#rows + 1] = { name, summary or '', html_path(path) } end
-  for _, page in ipairs(all) do add(page.title, page.summary, page.path) end
+  local function add(name, summary, path, also) rows[#rows + 1] = { name, summary or '', html_path(path), also } end
+  for _, page in ipairs(all) do add(page.title, page.summary, page.path, page.source) end
   for _, library in ipairs(libraries) do
     for _, row in ipairs(library.rows) do
       add(row[1], ('%s: %s here'):format(library.name, row[2]), path_of(row[2]))

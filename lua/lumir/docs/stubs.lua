@@ -105,9 +105,10 @@ local function add_signature(lines, words, owner, class, required)
   local names = {}
   comment(lines, words.summary)
   if words.example ~= '' then comment(lines, '\n    ' .. words.example:gsub('\n', '\n    ')) end
-  if words.input ~= '' then
-    names[1] = words.input
-    lines[#lines + 1] = ('---@param %s %s'):format(words.input, one_type(words.input))
+  local input = words.input:match '[%w_]+$'                    -- of 'a batch' the noun
+  if input then
+    names[1] = input
+    lines[#lines + 1] = ('---@param %s %s'):format(input, one_type(input))
   end
   for _, parameter in ipairs(words.parameters) do
     if parameter.positional then

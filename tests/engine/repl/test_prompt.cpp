@@ -71,7 +71,7 @@ TEST_CASE("a statement of many lines is one entry, and what is broken in it is s
 TEST_CASE("an interrupt within a statement of a pipe ends the program, so that its rest is not run as code") {
   const Scratch scratch("prompt");
   write_file(scratch / "run.sh",
-             "mkfifo pipe\n\"$1\" <pipe >said 2>&1 &\nprogram=$!\nexec 3>pipe\n"
+             "trap '' PIPE\nmkfifo pipe\n\"$1\" <pipe >said 2>&1 &\nprogram=$!\nexec 3>pipe\n"
              "printf 'print(1)\\nx = [[\\n' >&3\nwhile ! grep -q 1 said; do sleep 0.05; done\nsleep 0.2\n"
              "kill -INT $program\nsleep 0.2\nprintf 'print(2)\\n]]\\n' >&3\nexec 3>&-\nwait $program\necho $?\n");
   const std::string command =

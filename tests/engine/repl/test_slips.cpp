@@ -80,7 +80,7 @@ TEST_CASE("after an error, debug() shows the calls with their locals, and debug(
   window.press("Enter");
   window.type("outer()");
   window.press("Enter");
-  REQUIRE(window.shows("error: broken"));
+  REQUIRE(window.shows(": broken"));
   window.press("C-l");
   window.type("debug()");
   window.press("Enter");

@@ -174,5 +174,21 @@ TEST_CASE("an entry is edited in the user's own editor") {
   INFO(window.seen());
 }
 
+TEST_CASE("a long list breaks between its elements, a long table takes a line for each name") {
+  if (!tmux_is_there()) return;
+  const Scratch scratch("terminal");
+  Window window(scratch);
+  REQUIRE(window.shows("1> "));
+  window.type("words = {}; for i = 1, 30 do words[i] = 'word number ' .. i end; words");
+  window.press("Enter");
+  CHECK(window.shows("{\n  'word number 1', 'word number 2', 'word number 3', 'word number 4',\n  'word number 5',"));
+  CHECK(window.shows("'word number 12',\n  ... 18 more\n}"));
+  window.type("{ name = ('x'):rep(300), rates = { 8000, 16000 }, net = nn.Sequential { nn.ReLU() } }");
+  window.press("Enter");
+  CHECK(window.shows("{\n  name = 'xxx"));
+  CHECK(window.shows("  net = Sequential { ... },\n  rates = { 8000, 16000 }\n}"));
+  INFO(window.seen());
+}
+
 }  // namespace
 }  // namespace lumir

@@ -37,7 +37,7 @@ test('names, parameters and defaults are those of the registry', function()
   for _, name in ipairs(core.names()) do
     local words = core.words(name)
     local options, places = {}, {}
-    if words.input ~= '' then places[1] = words.input end
+    places[1] = words.input:match '[%w_]+$'
     for _, parameter in ipairs(words.parameters) do
       if parameter.positional then
         local reserved = parameter.name ~= '...' and not loadstring('local ' .. parameter.name)
