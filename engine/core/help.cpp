@@ -18,24 +18,6 @@ std::vector<HelpSource>& sources() {
 
 std::string bound(const Bound& b) { return b.option.empty() ? show_number(b.number) : b.option; }
 
-std::string limits(const Parameter& p) {
-  if (!p.choices.empty()) {
-    std::string words;
-    for (const auto& word : p.choices) words += (words.empty() ? "" : ", ") + word;
-    if (p.type.ends_with(" or 'none'")) words += ", none";
-    return words;
-  }
-  if (!p.has_range()) return "";
-  const bool no_low = p.range.low.option.empty() && std::isinf(p.range.low.number);
-  const bool no_high = p.range.high.option.empty() && std::isinf(p.range.high.number);
-  std::string from = (p.range.low.open ? "above " : "at least ") + bound(p.range.low);
-  std::string to = (p.range.high.open ? "below " : "at most ") + bound(p.range.high);
-  if (no_high) return from;
-  if (no_low) return to;
-  if (p.range.low.open || p.range.high.open) return from + ", " + to;
-  return bound(p.range.low) + " to " + bound(p.range.high);
-}
-
 std::string padded(std::string text, size_t width) {
   text.resize(std::max(text.size(), width), ' ');
   return text;
@@ -68,18 +50,8 @@ std::string member(const Entry& entry, const Type& type) {
   return type.variable + ":" + entry.name + "(" + arguments(entry) + ")";
 }
 
-/// How users write it: "audio.mix(clips, options)".
-std::string written(const Entry& entry) {
-  if (const Type* type = find_type(entry.module)) return member(entry, *type);
-  // words of a function stand behind its name: feature.set 'fma'
-  if (find_entry(entry.module)) return entry.module + " '" + entry.name + "'";
-  if (entry.words.example == entry.full_name()) return entry.full_name();  // a value: lumir.version
-  // a module that is called itself: report('title', { ... })
-  return (entry.name == "__call" ? entry.module : entry.full_name()) + "(" + arguments(entry) + ")";
-}
-
 std::string signature(const Entry& entry) {
-  std::string text = written(entry);
+  std::string text = written_as(entry);
   if (!entry.words.returns.empty()) text += " -> " + entry.words.returns;
   if (is_step(entry.full_name())) {
     text += "        " + entry.full_name() + "(" + (has_options(entry) ? "options" : "") + ") -> Step";
@@ -93,8 +65,9 @@ std::string overview(std::string_view module) {
   if (const Type* type = find_type(module)) text = type->name + "\n  " + type->summary + "\n";
   size_t width = 0;
   const auto all = entries(module);
-  for (const Entry* entry : all) width = std::max(width, written(*entry).size());
-  for (const Entry* entry : all) text += "    " + padded(written(*entry), width) + "   " + entry->words.summary + "\n";
+  for (const Entry* entry : all) width = std::max(width, written_as(*entry).size());
+  for (const Entry* entry : all)
+    text += "    " + padded(written_as(*entry), width) + "   " + entry->words.summary + "\n";
   return text;
 }
 
@@ -117,13 +90,40 @@ std::string parameter_lines(const Schema& parameters) {
   for (const auto& p : parameters) {
     std::string line = "    " + padded(p.name, name_width) + padded(default_of(p), value_width);
     if (default_of(p).size() > value_width) line += "\n" + std::string(4 + name_width + value_width, ' ');
-    line += "   " + padded(meaning_of(p), meaning_width) + "  " + limits(p);
+    line += "   " + padded(meaning_of(p), meaning_width) + "  " + limits_of(p);
     text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   }
   return text;
 }
 
 }  // namespace
+
+std::string limits_of(const Parameter& p) {
+  if (!p.choices.empty()) {
+    std::string words;
+    for (const auto& word : p.choices) words += (words.empty() ? "" : ", ") + word;
+    if (p.type.ends_with(" or 'none'")) words += ", none";
+    return words;
+  }
+  if (!p.has_range()) return "";
+  const bool no_low = p.range.low.option.empty() && std::isinf(p.range.low.number);
+  const bool no_high = p.range.high.option.empty() && std::isinf(p.range.high.number);
+  std::string from = (p.range.low.open ? "above " : "at least ") + bound(p.range.low);
+  std::string to = (p.range.high.open ? "below " : "at most ") + bound(p.range.high);
+  if (no_high) return from;
+  if (no_low) return to;
+  if (p.range.low.open || p.range.high.open) return from + ", " + to;
+  return bound(p.range.low) + " to " + bound(p.range.high);
+}
+
+std::string written_as(const Entry& entry) {
+  if (const Type* type = find_type(entry.module)) return member(entry, *type);
+  // words of a function stand behind its name: feature.set 'fma'
+  if (find_entry(entry.module)) return entry.module + " '" + entry.name + "'";
+  if (entry.words.example == entry.full_name()) return entry.full_name();  // a value: lumir.version
+  // a module that is called itself: report('title', { ... })
+  return (entry.name == "__call" ? entry.module : entry.full_name()) + "(" + arguments(entry) + ")";
+}
 
 void add_help(HelpSource source) { sources().push_back(std::move(source)); }
 

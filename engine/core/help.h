@@ -21,6 +21,11 @@ void add_help(HelpSource source);
 /// The names that only those know, sorted.
 std::vector<std::string> names_explained_elsewhere();
 
+/// How users write it: "audio.mix(clips, options)", "clip:part(start, stop)", "clip.rate", "clip + clip".
+std::string written_as(const Entry& entry);
+/// Which values a parameter may have: "1 to 4096", "above 0", "hann, hamming"; "" for any of its type.
+std::string limits_of(const Parameter& parameter);
+
 /// Signature, summary, options with defaults and ranges, example, source, file.
 std::string help_text(const Entry& entry);
 /// By name with or without its module; every entry of that name, and what is in the module or type of that name; where

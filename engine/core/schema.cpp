@@ -95,8 +95,11 @@ void read_options(void* options, const Schema& schema, const Map& given, const s
     if (found == schema.end() || !found->set) {
       std::vector<std::string> names;
       for (const auto& parameter : schema) names.push_back(parameter.name);
-      throw ArgumentError(who + ": unknown option '" + name + "'" +
-                          known_names(name, names, "its options are", "its option is"));
+      std::string known = known_names(name, names, "its options are", "its option is");
+      if (known.empty() && !names.empty()) {
+        known = "; help '" + who + "' lists its " + std::to_string(names.size()) + " options";
+      }
+      throw ArgumentError(who + ": unknown option '" + name + "'" + known);
     }
     found->set(options, value, who);
   }

@@ -1,4 +1,4 @@
-// Pictures in a terminal, where it shows them.
+// Pictures in a terminal, in the way in which it shows them.
 
 #pragma once
 
@@ -6,8 +6,20 @@
 
 namespace lumir::report {
 
-/// What to print so that this terminal shows a PNG (kitty's and iTerm2's protocols, chosen by what the terminal says of
-/// itself in the environment); empty where it shows none.
-std::string terminal_picture(const std::string& png);
+enum class PictureWay {
+  none,
+  blocks,  // two pixels a letter, in colours: what any terminal of today shows
+  sixel,
+  kitty,  // sw.kovidgoyal.net/kitty/graphics-protocol
+  iterm,  // iterm2.com/documentation-images.html
+};
+
+/// The way of the terminal on standard output: what $LUMIR_PICTURES says (off, blocks, sixel, kitty or iterm); else what
+/// the terminal says of itself in the environment; else what it answers when it is asked, once for a process. Throws
+/// ArgumentError for another word.
+PictureWay picture_way();
+
+/// What to print so that a PNG is shown; empty for none. It is no wider than the terminal.
+std::string terminal_picture(const std::string& png, PictureWay way);
 
 }  // namespace lumir::report

@@ -7,13 +7,16 @@
 #include "bind/bind.h"
 #include "bind/owned.h"
 #include "bind/run.h"
+#include "bind/state.h"
 #include "bind/step.h"
 #include "core/file.h"
 #include "core/help.h"
 #include "core/names.h"
 #include "core/parallel.h"
 #include "core/random.h"
+#include "core/step.h"
 #include "core/terminal.h"
+#include "core/type.h"
 #include "core/version.h"
 #include "data/sample.h"
 #include "report/run_record.h"
@@ -52,6 +55,15 @@ int names_of_module(Call& call) {
 
 List list_of(const std::vector<std::string>& words) { return {words.begin(), words.end()}; }
 
+/// How a member of a type is written; "function" for all else.
+std::string form_of(const Entry& entry) {
+  const Type* type = find_type(entry.module);
+  if (!type) return "function";
+  const auto found = type->members.find(entry.name);
+  if (found == type->members.end() || found->second == Form::method) return "method";
+  return found->second == Form::field ? "field" : "operation";
+}
+
 int words_of_entry(Call& call) {
   const std::string name = call.text(1, "name");
   const Entry* entry = find_entry(name);
@@ -61,17 +73,32 @@ int words_of_entry(Call& call) {
   for (const auto& parameter : entry->parameters) {
     parameters.push_back(Map{{"name", parameter.name},
                              {"type", parameter.type},
+                             {"text", parameter.help},
+                             {"unit", parameter.unit},
+                             {"limits", limits_of(parameter)},
                              {"positional", parameter.place.positional},
+                             {"required", parameter.place.required},
                              {"default", parameter.default_value},
                              {"choices", list_of(parameter.choices)}});
   }
   return call.push(Value(Map{{"summary", words.summary},
+                             {"written", written_as(*entry)},
+                             {"form", form_of(*entry)},
+                             {"input", words.input},
+                             {"step", is_step(name)},
                              {"returns", words.returns},
                              {"example", words.example},
                              {"source", words.source},
                              {"file", entry->file},
                              {"line", entry->line},
                              {"parameters", parameters}}));
+}
+
+/// core.type(name): what a type is, and what examples call an object of it; nothing for what is none.
+int type_called(Call& call) {
+  const Type* type = find_type(call.text(1, "name"));
+  if (!type) return 0;
+  return call.push(Value(Map{{"summary", type->summary}, {"variable", type->variable}}));
 }
 
 List type_names() {
@@ -102,6 +129,7 @@ const Module core_module("core", [](ModuleTable& module) {
   module.function("help", [](Call& call) { return call.push(help_text(call.text(1, "name"))); });
   module.function("for_terminal", [](Call& call) { return call.push(for_terminal(call.text(1, "text"))); });
   module.function("members", [](Call& call) { return call.push(Value(list_of(member_names()))); });
+  module.function("type", type_called);
   module.function("types", [](Call& call) { return call.push(Value(type_names())); });
   module.function("names", names_of_module);
   module.function("words", words_of_entry);
@@ -123,13 +151,18 @@ const Module core_module("core", [](ModuleTable& module) {
   module.function("show", [](Call& call) { return call.push(show(call.value(1))); });
   module.function("to_json", [](Call& call) { return call.push(to_json(call.value(1), 2)); });
   module.function("from_json", [](Call& call) { return call.push(from_json(call.text(1), call.text(2, "name"))); });
+  module.function("embedded", [](Call& call) { return call.push(std::string(embedded(call.text(1, "path")))); });
+  module.function("embedded_below",
+                  [](Call& call) { return call.push(Value(list_of(embedded_below(call.text(1, "folder"))))); });
   module.function("read_file", [](Call& call) { return call.push(read_file(call.text(1, "path"))); });
   module.function("is_folder", [](Call& call) {
     std::error_code problem;
     return call.push(std::filesystem::is_directory(call.text(1, "path"), problem));
   });
+  // core.write_file(path, text, lasting): what can be written again need not be on the disk at once (lasting = false)
   module.function("write_file", [](Call& call) {
-    write_file(call.text(1, "path"), call.text(2, "text"));
+    const bool lasting = call.missing(3) || lua_toboolean(call.L, 3) != 0;
+    write_file(call.text(1, "path"), call.text(2, "text"), lasting ? Sync::yes : Sync::no);
     return 0;
   });
   module.function("check_output", [](Call& call) {

@@ -65,6 +65,7 @@ int next_fold(Call& call) {
 const Class<FoldLoop> fold_loop_class =
     Class<FoldLoop>("Folds", "The rounds of a cross-validation, for a loop: for fold, train, valid in songs:folds()",
                     "folds")
+        .text([](const FoldLoop& loop) { return folds_text(loop.folds); })
         .meta("__call", next_fold,
               {.summary = "The next round; every row is in `valid` in one of them.",
                .returns = "its number from 1, a Dataset to learn from, one to test on; nil after the last",

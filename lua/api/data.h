@@ -18,6 +18,8 @@ data::Split split_at(Call& call, const data::Dataset& songs);
 /// A split in a recipe is shown and recorded, its sides are written as lists.
 void note_split(lua_State* L, const data::Split& split);
 void note_folds(lua_State* L, const std::vector<data::Split>& folds);
+/// "5 folds of 43 rows"
+std::string folds_text(const std::vector<data::Split>& folds);
 /// The words of a method `split` of `variable`, which gives two or three of `kind`.
 Describe split_words(const std::string& kind, const std::string& variable);
 

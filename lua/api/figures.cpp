@@ -314,13 +314,14 @@ std::string free_path(lua_State* L, const std::string& name) {
 int show_thing(Call& call) {
   const FigurePtr figure = figure_at(call);
   const std::string png = report::render(*figure, "png");
-  const std::string picture = isatty(STDOUT_FILENO) ? report::terminal_picture(png) : "";
+  const auto way = report::picture_way();
+  if (way != report::PictureWay::none) std::puts(report::terminal_picture(png, way).c_str());
   std::string path;
-  if (picture.empty()) {
+  if (way == report::PictureWay::none || way == report::PictureWay::blocks) {
     path = free_path(call.L, figure->name.empty() ? "figure" : figure->name);
     write_file(path, png);
+    std::puts(path.c_str());
   }
-  std::puts(picture.empty() ? path.c_str() : picture.c_str());
   std::fflush(stdout);
   call.push(figure);
   if (path.empty()) return 1;
@@ -348,9 +349,12 @@ const Module figures_module =
     Module("report")
         .function(
             "show", show_thing,
-            {.summary = "Shows a figure in a terminal that has pictures; elsewhere writes it as .png and prints where. "
-                        "A clip is its waveform (options: title, caption), a tensor of one dimension a curve (x and y "
-                        "too), of two a matrix.",
+            {.summary =
+                 "Shows a figure in a terminal that has pictures (sixel, kitty's, iTerm2's; $LUMIR_PICTURES = sixel, "
+                 "kitty, iterm, blocks or off forces a way); elsewhere writes it as .png and prints where, below "
+                 "blocks of colour where the terminal has 24 bits of them. "
+                 "A clip is its waveform (options: title, caption), a tensor of one dimension a curve (x and y "
+                 "too), of two a matrix.",
              .returns = "the Figure, and the path where a file was written",
              .example = "report.show(clip)",
              .source = "Lumir's own",
@@ -428,5 +432,12 @@ const Module figures_module =
 }  // namespace
 
 Schema TitleOptions::schema() { return titled<TitleOptions>({}); }
+
+std::string picture_at(lua_State* L, int index) {
+  const FigurePtr* figure = test_object<FigurePtr>(L, index);
+  if (!figure) return "";
+  const auto way = report::picture_way();
+  return way == report::PictureWay::none ? "" : report::terminal_picture(report::render(**figure, "png"), way);
+}
 
 }  // namespace lumir::lua

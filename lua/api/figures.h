@@ -26,6 +26,10 @@ Schema titled(std::vector<Option> options) {
   return schema;
 }
 
+/// What to print so that this terminal shows the figure at a stack position; "" where there is none, or the terminal
+/// shows no pictures.
+std::string picture_at(lua_State* L, int index);
+
 template <class F>
 report::FigurePtr named(std::shared_ptr<F> figure, const std::string& name, const TitleOptions& options) {
   figure->name = name;

@@ -190,6 +190,13 @@ std::string text_of(const ModelPtr& model) {
   return text;
 }
 
+int refuse_call(Call&) {
+  throw ArgumentError(
+      "Estimator: is no function; model:predict(rows) and model:scores(rows) judge rows, and a network takes the "
+      "weights "
+      "of a saved one by net:load_state_dict(torch.load(path))");
+}
+
 const Class<ModelPtr> model_class =
     Class<ModelPtr>("Estimator",
                     "A learner or a transformer with its options and, once fitted, with what it has learnt.", "model")
@@ -324,6 +331,12 @@ const Class<ModelPtr> model_class =
                  .returns = "the path that was written",
                  .example = "model:save(place .. '/model.safetensors')",
                  .parameters = {argument("path", "text", "the file")}})
+        .meta("__call", refuse_call,
+              {.summary = "An error: model:predict(rows) and model:scores(rows) judge rows. A network of one's own "
+                          "takes the weights of a saved one by net:load_state_dict(torch.load(path)), and is called.",
+               .returns = "nothing",
+               .example = "pcall(function() return model(table) end)",
+               .parameters = {argument("rows", "value", "what a network would be called with")}})
         .index(learnt_field,
                {.summary = "What only some have. A search: best_estimator, best_params, best_score, cv_results; a "
                            "pipeline: steps; whatever is fitted: the arrays that it has learnt, by name.",

@@ -43,7 +43,9 @@ int save_figure(Call& call) {
 const Class<FigurePtr> figure_class =
     Class<FigurePtr>("Figure", "A picture of data that goes to a slide, a page, a file or a column of a paper.",
                      "figure")
-        .text([](const FigurePtr& figure) { return "Figure " + figure->name + "  " + figure->title; })
+        .text([](const FigurePtr& figure) {
+          return "Figure " + figure->name + (figure->title.empty() ? "" : "  " + figure->title);
+        })
         .field("title", [](const FigurePtr& figure) { return Value(figure->title); },
                {.summary = "What stands above it.", .returns = "text"})
         .field("caption", [](const FigurePtr& figure) { return Value(figure->caption); },

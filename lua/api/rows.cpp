@@ -2,6 +2,9 @@
 
 #include "api/rows.h"
 
+#include <array>
+#include <utility>
+
 #include "api/labels.h"
 #include "bind/arguments.h"
 #include "core/names.h"
@@ -45,8 +48,24 @@ std::vector<double> numbers_from(const List& list, const std::string& who, const
   return numbers;
 }
 
-/// { x = rows, y = labels, target = 'numbers', names = words, groups = words, weights = numbers, ids = words, columns =
-/// words }: a table that was written by hand, or read from a file.
+/// What a table that is written by hand may hold.
+constexpr std::array<std::pair<const char*, const char*>, 8> kFields = {
+    {{"x", "a Tensor or a list of rows"},
+     {"y", "a label for each row: a word, a number, or a list of tags"},
+     {"target", "'classes', 'tags' or 'numbers', where y could be read in several ways"},
+     {"names", "of the tags or numbers that y has columns of, or all classes where some have no row"},
+     {"groups", "what a split keeps together, a word for each row"},
+     {"weights", "of the rows, numbers"},
+     {"ids", "words by which rows are called"},
+     {"columns", "what the numbers of a row are called"}}};
+
+std::string fields_in_words() {
+  std::string text;
+  for (const auto& [name, meaning] : kFields) text += (text.empty() ? "" : "; ") + std::string(name) + ", " + meaning;
+  return text;
+}
+
+/// A table that was written by hand, or read from a file.
 data::Table table_by_hand(Call& call, int i) {
   data::Table table;
   LabelWords words;
@@ -70,8 +89,9 @@ data::Table table_by_hand(Call& call, int i) {
     } else if (key == "columns") {
       table.columns = call.words(value, "columns");
     } else {
-      throw ArgumentError(call.who() + ": unknown field '" + key + "' of a table" +
-                          known_names(key, {"x", "y", "target", "names", "groups", "weights", "ids", "columns"}));
+      std::vector<std::string> known;
+      for (const auto& field : kFields) known.emplace_back(field.first);
+      throw ArgumentError(call.who() + ": unknown field '" + key + "' of a table" + known_names(key, known));
     }
   }
   lua_getfield(call.L, i, "y");
@@ -81,20 +101,18 @@ data::Table table_by_hand(Call& call, int i) {
   return table;
 }
 
-const Module table_module = Module("data").function(
-    "table",
-    [](Call& call) {
-      call.at_most(1);
-      if (!call.is_table(1)) call.wrong(1, "rows", "{ x = rows, y = labels }");
-      return call.push(table_by_hand(call, 1));
-    },
-    {.summary = "A Table from numbers of one's own, for whatever takes a described dataset.",
-     .returns = "a Table",
-     .example = "data.table { x = { { 1, 2 }, { 3, 4 } }, y = { 'a', 'b' } }",
-     .source = "Lumir's own",
-     .parameters = {
-         argument("rows", "table", "x, a Tensor or a list of rows; y, their labels; names, all classes where some have "
-                                  "no row; groups, weights, ids, columns")}});
+const Module table_module =
+    Module("data").function("table",
+                            [](Call& call) {
+                              call.at_most(1);
+                              if (!call.is_table(1)) call.wrong(1, "rows", "{ x = rows, y = labels }");
+                              return call.push(table_by_hand(call, 1));
+                            },
+                            {.summary = "A Table from numbers of one's own, for whatever takes a described dataset.",
+                             .returns = "a Table",
+                             .example = "data.table { x = { { 1, 2 }, { 3, 4 } }, y = { 'a', 'b' } }",
+                             .source = "Lumir's own",
+                             .parameters = {argument("rows", "table", fields_in_words())}});
 
 }  // namespace
 

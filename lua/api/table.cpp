@@ -197,6 +197,7 @@ int next_fold(Call& call) {
 const Class<TableFolds> table_folds_class =
     Class<TableFolds>("TableFolds", "The rounds of a cross-validation over a table, for a loop.",
                       "table:folds { folds = 2 }")
+        .text([](const TableFolds& loop) { return folds_text(loop.folds); })
         .meta("__call", next_fold,
               {.summary = "The next round; every row is in `valid` in one of them.",
                .returns = "its number from 1, a Table to learn from, one to test on; nil after the last",

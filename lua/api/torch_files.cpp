@@ -89,6 +89,11 @@ NamedArrays arrays_at(Call& call, int i) {
   } else if (call.is_number(i) || call.is_text(i) || lua_isboolean(call.L, i)) {
     add_plain(file, "", call.value(i), call.who());
   } else {
+    if (kind_at(call.L, i) == "Module") {
+      throw ArgumentError(call.who() +
+                          ": 'value' is a Module: net:save(path) writes all of it, net:state_dict() is a " +
+                          "table of its tensors");
+    }
     call.wrong(i, "value",
                "a Tensor, a Table, Frames, a Description, a number, a boolean, a text or a table of tensors by name");
   }
@@ -111,10 +116,21 @@ void name_lone(Named& all) {
   all.insert(std::move(lone));
 }
 
+/// PyTorch's own files are read only.
+void refuse_pickles(const Call& call, const std::string& path) {
+  for (const char* ending : {".pth", ".pt", ".pkl", ".bin"}) {
+    if (!path.ends_with(ending)) continue;
+    throw ArgumentError(call.who() + ": 'path' = " + show(Value(path)) + ": PyTorch's " + ending +
+                        " is read here, not written; a .safetensors file holds tensors by name, and PyTorch reads it "
+                        "by safetensors.torch.load_file");
+  }
+}
+
 int save(Call& call) {
   NamedArrays file = arrays_at(call, 1);
   const std::string path = output_path(call.L, call.path(2));
   const auto options = call.options<SaveOptions>(3);
+  refuse_pickles(call, path);
   const bool lone = file.arrays.contains("") || file.texts.contains("");
   if (lone && path.ends_with(".safetensors")) {
     throw ArgumentError(call.who() + ": a .safetensors file holds arrays by name (torch.save({ x = tensor }, path))");

@@ -236,6 +236,16 @@ int module_missing(Call& call) {
                       known_names(key, names, "there are", "there is"));
 }
 
+/// What a module is when it is printed: "module feature: 54 names; help 'feature' lists them".
+int module_text(Call& call) {
+  lua_getmetatable(call.L, 1);
+  lua_getfield(call.L, -1, "__name");
+  const std::string module = lua_tostring(call.L, -1);
+  int count = 0;
+  for (lua_pushnil(call.L); lua_next(call.L, 1); lua_pop(call.L, 1)) ++count;
+  return call.push("module " + module + ": " + std::to_string(count) + " names; help '" + module + "' lists them");
+}
+
 Function without_self(Function body) {
   return [body = std::move(body)](Call& call) {
     lua_remove(call.L, 1);
@@ -255,6 +265,8 @@ void push_part(lua_State* L, const std::string& field, const std::string& name) 
   lua_setfield(L, -2, "__name");
   push_function(L, name, module_missing);
   lua_setfield(L, -2, "__index");
+  push_function(L, name, module_text);
+  lua_setfield(L, -2, "__tostring");
   lua_setmetatable(L, -2);
   lua_pushvalue(L, -1);
   lua_setfield(L, -3, field.c_str());

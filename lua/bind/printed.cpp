@@ -5,8 +5,11 @@
 #include <string>
 #include <vector>
 
+#include <unistd.h>
+
 #include "bind/bind.h"
 #include "bind/state.h"
+#include "core/registry.h"
 #include "core/terminal.h"
 #include "core/text.h"
 
@@ -29,6 +32,17 @@ std::string text_of(lua_State* L, int index) {
   return text;
 }
 
+/// The name of a function of our own that is written in Lua: it is described above itself in its file; "" of others.
+std::string described_name(const lua_Debug& about) {
+  if (!std::string_view(about.source).starts_with("@lua/lumir/")) return "";
+  const Entry* nearest = nullptr;
+  for (const Entry* entry : entries()) {
+    const bool above = std::string_view(about.source).substr(1) == entry->file && entry->line <= about.linedefined;
+    if (above && (!nearest || entry->line > nearest->line)) nearest = entry;
+  }
+  return nearest ? nearest->name : "";
+}
+
 /// "function mfcc", "function at recipe.lua:12".
 std::string shown_function(lua_State* L, int index) {
   const std::string name = name_of_function(L, index);
@@ -37,6 +51,7 @@ std::string shown_function(lua_State* L, int index) {
   lua_pushvalue(L, index);
   lua_getinfo(L, ">S", &about);
   if (*about.what == 'C') return "function of Lua's own";
+  if (const std::string described = described_name(about); !described.empty()) return "function " + described;
   return "function at " + std::string(about.short_src) + ":" + std::to_string(about.linedefined);
 }
 
@@ -61,14 +76,29 @@ bool is_plain_table(lua_State* L, int index) {
   return false;
 }
 
-std::string shown_table(lua_State* L, int index, int depth);
+std::string in_one_line(lua_State* L, int index, int depth);
+
+/// The first line of an object; what it opens there it closes.
+std::string first_line(const std::string& text) {
+  const size_t end = text.find('\n');
+  const std::string line = text.substr(0, end);
+  return end != std::string::npos && line.ends_with('{') ? line + " ... }" : line;
+}
+
+/// A text within a table; of a long one how long it is.
+std::string shown_text(lua_State* L, int index) {
+  constexpr size_t kLongest = 200;
+  size_t size = 0;
+  lua_tolstring(L, index, &size);
+  const std::string text = show(to_value(L, index, ""));
+  return size <= kLongest ? text : cut(text, kWidest) + " (" + std::to_string(size) + " bytes)";
+}
 
 /// A value within a table, in one line.
 std::string shown_part(lua_State* L, int index, int depth) {
-  if (is_plain_table(L, index)) return depth < kDeepest ? shown_table(L, index, depth + 1) : "{ ... }";
-  if (lua_type(L, index) == LUA_TSTRING) return show(to_value(L, index, ""));
-  const std::string text = shown_whole(L, index);
-  return cut(text.substr(0, text.find('\n')), kWidest);
+  if (is_plain_table(L, index)) return depth < kDeepest ? in_one_line(L, index, depth + 1) : "{ ... }";
+  if (lua_type(L, index) == LUA_TSTRING) return shown_text(L, index);
+  return cut(first_line(shown_whole(L, index)), kWidest);
 }
 
 /// As it is written in a table: n, or ['0.weight'].
@@ -95,35 +125,85 @@ Members members_of(lua_State* L, int table) {
   return members;
 }
 
-/// "{ 'odd', 'even', n = 3 }": what has places first.
-std::string shown_table(lua_State* L, int index, int depth) {
+/// What stands in a table, each in words: what has places first.
+struct Parts {
+  std::vector<std::string> listed, named;
+  int more = 0;  // not shown
+};
+Parts parts_of(lua_State* L, int index, int depth) {
   luaL_checkstack(L, 6, "tables nested too deep");
   const auto [count, listed, words] = members_of(L, index);
   const int shown = std::min(listed + static_cast<int>(words.size()), kMostShown);
-  std::string text;
+  Parts parts;
   for (int i = 1; i <= shown; ++i) {
-    text += i == 1 ? " " : ", ";
+    std::string key;
     if (i <= listed) {
       lua_rawgeti(L, index, i);
     } else {
-      const std::string& key = words[static_cast<size_t>(i - listed) - 1];
-      text += key_text(key) + " = ";
+      key = words[static_cast<size_t>(i - listed) - 1];
       lua_pushlstring(L, key.data(), key.size());
       lua_rawget(L, index);
     }
-    text += shown_part(L, lua_gettop(L), depth);
+    const std::string part = shown_part(L, lua_gettop(L), depth);
     lua_pop(L, 1);
+    if (i <= listed) {
+      parts.listed.push_back(part);
+    } else {
+      parts.named.push_back(key_text(key) + " = " + part);
+    }
   }
-  if (count > shown) text += (shown > 0 ? ", ... " : " ... ") + std::to_string(count - shown) + " more";
+  parts.more = count - shown;
+  return parts;
+}
+
+std::string more_text(const Parts& parts) { return "... " + std::to_string(parts.more) + " more"; }
+
+/// "{ 'odd', 'even', n = 3 }"
+std::string in_one_line(const Parts& parts) {
+  std::string text;
+  const auto add = [&text](const std::string& part) { text += (text.empty() ? " " : ", ") + part; };
+  for (const auto& part : parts.listed) add(part);
+  for (const auto& part : parts.named) add(part);
+  if (parts.more > 0) add(more_text(parts));
   return text.empty() ? "{}" : "{" + text + " }";
+}
+
+std::string in_one_line(lua_State* L, int index, int depth) { return in_one_line(parts_of(L, index, depth)); }
+
+/// As many parts of a list in a line as a terminal has room for, each name in a line of its own.
+std::string in_lines(const Parts& parts, size_t width) {
+  constexpr size_t kIndent = 2;
+  const std::string start = "\n" + std::string(kIndent, ' ');
+  const size_t room = width - kIndent - 1;  // a comma stands behind
+  std::string text = "{";
+  size_t used = room;
+  const auto add = [&](const std::string& part, bool alone) {
+    const std::string shown = cut(part, room);
+    const bool fits = !alone && used + text_width(shown) + 2 <= room;
+    text += (text.size() == 1 ? "" : ",") + (fits ? " " : start) + shown;
+    used = alone ? room : (fits ? used + 2 : 0) + text_width(shown);
+  };
+  for (const auto& part : parts.listed) add(part, false);
+  for (const auto& part : parts.named) add(part, true);
+  if (parts.more > 0) add(more_text(parts), !parts.named.empty());
+  return text + "\n}";
 }
 
 }  // namespace
 
 std::string printed_text(lua_State* L, int index) {
-  if (is_plain_table(L, index)) return shown_table(L, index, 1);
+  if (is_plain_table(L, index)) {
+    const Parts parts = parts_of(L, index, 1);
+    const std::string line = in_one_line(parts);
+    const auto width = terminal_width(STDOUT_FILENO);
+    return !width || text_width(line) <= *width ? line : in_lines(parts, *width);
+  }
   const std::string text = shown_whole(L, index);
   return class_at(L, index) ? for_terminal(text) : text;
+}
+
+std::string printed_line(lua_State* L, int index) {
+  return is_plain_table(L, index) ? in_one_line(L, index, 1) : first_line(shown_whole(L, index));
 }
 
 }  // namespace lumir::lua

@@ -17,17 +17,35 @@ std::string_view line_of(std::string_view code, int line) {
   return code.substr(0, code.find('\n'));
 }
 
-bool holds(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+/// What Lua stumbled over, what stands in the line, and the hint that goes with both; the first that fits.
+struct Misspelling {
+  const char* problem;
+  const char* line;
+  const char* hint;
+};
 
-std::string hint(std::string_view problem, std::string_view line) {
-  const bool near_operator = holds(problem, "near '+'") || holds(problem, "near '-'") || holds(problem, "near '*'") ||
-                             holds(problem, "near '/'");
-  static const std::regex assigns("[-+*/]=[^=]");
-  if (holds(problem, "near '!'") && holds(line, "!=")) return "Lua writes ~= for !=";
-  if (near_operator && std::regex_search(line.begin(), line.end(), assigns)) return "Lua has no +=; write x = x + 1";
-  if (holds(problem, "')' expected near '='")) return "options go in a table: f(x, { name = value })";
-  if (holds(problem, "near '['")) return "lists stand in braces: { 1, 2 }";
-  if (holds(problem, "'}' expected near")) return "commas stand between the elements of a table: { 1, 2 }";
+const Misspelling kMisspellings[] = {
+    {"near '!'", "!=", "Lua writes ~= for !="},
+    {"near '[-+*/]'", "[-+*/]=[^=]", "Lua has no +=; write x = x + 1"},
+    {"near '\\+'", "\\+\\+", "Lua has no ++; write x = x + 1"},
+    {"'\\)' expected near '='", "", "options go in a table: f(x, { name = value })"},
+    {"'\\)' expected near ','", "\\(\\(", "Lua has no tuples: (2, 3) is { 2, 3 }"},
+    {"near '\\['", "", "lists stand in braces: { 1, 2 }"},
+    {"'\\}' expected near", "", "commas stand between the elements of a table: { 1, 2 }"},
+    {"'then' expected near 'else'", " if ", "Lua writes c and a or b for: a if c else b"},
+    {"", "^\\s*(import|from)\\s",
+     "modules are fields of lumir: local torch = lumir.torch; files come by require 'name'"},
+    {"", "\\b(def|lambda)\\s", "Lua writes: function f(x) return x end"},
+    {"", "&&|\\|\\|", "Lua writes and, or, not"},
+};
+
+std::string hint(const std::string& problem, std::string_view line) {
+  constexpr size_t kLongest = 1000;  // a regex takes some of the stack for each letter
+  if (line.size() > kLongest) return "";
+  for (const Misspelling& slip : kMisspellings) {
+    const bool here = std::regex_search(line.begin(), line.end(), std::regex(slip.line));
+    if (here && std::regex_search(problem, std::regex(slip.problem))) return slip.hint;
+  }
   return "";
 }
 

@@ -28,6 +28,8 @@ std::vector<std::string> embedded_below(std::string_view folder);
 /// What `print` shows of a value: of a table what is in it, "{ 'odd', 'even' }", unless it has a metatable; of all else
 /// its text, an object's laid out for the terminal, where stdout leads to one.
 std::string printed_text(lua_State* L, int index);
+/// The same in one line, for lists of values.
+std::string printed_line(lua_State* L, int index);
 
 /// How running something ended.
 struct Outcome {

@@ -105,11 +105,10 @@ function help.help(what)
   local name = help.registered(what)
   local known, problem = pcall(explain, name)
   if known then return end
-  local python = require('lumir.python_names')[name]
-  if python then
-    print(('%s is %s here'):format(name, python))
-    local here = python:match '^([%w_.]+)'
-    if here and pcall(core.help, here) then explain(here) end
+  local here, remark = require('lumir.python_names').here(name)
+  if here then
+    print(('%s is %s here%s'):format(name, here, remark and ': ' .. remark or ''))
+    explain(here)
     return
   end
   local rows = tostring(problem):find 'did you mean' and {} or found_by_words(name)

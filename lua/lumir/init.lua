@@ -60,7 +60,19 @@ end
 
 lumir.prompt = require 'lumir.prompt'
 
+--- Its modules and its own functions, by name.
+local function shown()
+  local modules, functions = {}, {}
+  for name, value in pairs(lumir) do                       -- order does not matter: they are sorted
+    table.insert(type(value) == 'table' and modules or functions, name)
+  end
+  table.sort(modules)
+  table.sort(functions)
+  return ('Lumir %s: modules %s; %s'):format(lumir.version, table.concat(modules, ' '), table.concat(functions, ' '))
+end
+
 return setmetatable(lumir, {
+  __tostring = shown,
   __index = function(_, name)
     local names = {}
     for known in pairs(lumir) do names[#names + 1] = known end

@@ -126,7 +126,7 @@ document {
 function prompt.who()
   for _, name in ipairs(users_names()) do
     local value = rawget(_G, name)
-    local line = core.printed(value):match '^[^\n]*'
+    local line = core.printed_line(value)
     io.write(core.for_terminal(('%-12s  %-10s  %s\n'):format(name, core.kind(value), line)))
   end
 end
@@ -209,22 +209,69 @@ function prompt.traceback()
   print(way == '' and 'there was no error' or (way:gsub('\n$', '')))
 end
 
-document {
+local read_frames = document {
   name = 'prompt.frames',
   summary = 'Prints the calls of your code on the way to the last error, each with what its variables held: debug() at '
-    .. 'the prompt.',
+    .. 'the prompt. debug(2) prints all of what those of the second call held.',
   returns = 'nothing',
   example = 'prompt.frames()',
   source = "IPython's %debug",
+  parameters = {
+    { name = 'number', type = 'integer', text = 'which call, the innermost first; all unless given', optional = true },
+  },
 }
-function prompt.frames()
+function prompt.frames(...)
+  read_frames(...)
+  local number = ...
   local frames = core.last_frames()
-  if #frames == 0 then print 'there was no error' end
-  for _, frame in ipairs(frames) do
-    print(frame.place .. (frame.name ~= '' and '  in ' .. frame.name or ''))
-    for i, name in ipairs(frame.names) do
-      io.write(core.for_terminal(('    %s = %s\n'):format(name, core.printed(frame.values[i]):match '^[^\n]*')))
+  if #frames == 0 then return print 'there was no error' end
+  if number and not frames[number] then
+    core.refuse(("frames: 'number' = %s is out of range (1 to %d)"):format(number, #frames))
+  end
+  for i = number or 1, number or #frames do
+    local frame = frames[i]
+    print(('%d  %s%s'):format(i, frame.place, frame.name ~= '' and '  in ' .. frame.name or ''))
+    for k, name in ipairs(frame.names) do
+      local value = (number and core.printed or core.printed_line)(frame.values[k])
+      io.write(core.for_terminal(('    %s = %s\n'):format(name, (value:gsub('\n', '\n      ')))))
     end
+  end
+end
+
+local function print_results(...)
+  for i = 1, select('#', ...) do print(core.printed((select(i, ...)))) end
+end
+
+document {
+  name = 'prompt.examples',
+  summary = 'Prints the example of a name and runs it; those of a module or a type it only prints. What examples speak '
+    .. 'of (clip, songs, model) is made for them.',
+  returns = 'nothing',
+  example = "prompt.examples 'mfcc'",
+  source = "MATLAB's and R's examples",
+  parameters = { { name = 'what', type = 'value', text = 'a name or a value' } },
+}
+function prompt.examples(what)
+  local name = registered(what)
+  local own, members = {}, {}
+  for _, full in ipairs(core.names()) do
+    if full == name or full:match '[^.]+$' == name then own[#own + 1] = full end
+    if full:match '^[^.]+' == name then members[#members + 1] = full end
+  end
+  if #own + #members == 0 then core.refuse(("examples: nothing is called '%s'"):format(name)) end
+  for _, full in ipairs(members) do
+    io.write(core.for_terminal(('%-28s  %s\n'):format(full, core.words(full).example)))
+  end
+  local examples = require 'lumir.examples'
+  for _, full in ipairs(own) do
+    local example = core.words(full).example
+    print('> ' .. example)
+    local env = examples.surroundings(print)
+    local chunk, problem = examples.chunk(example, env)
+    if not chunk then core.refuse(problem) end
+    local good, why = pcall(function() print_results(chunk()) end)
+    examples.clean(env)
+    if not good then error(why, 0) end
   end
 end
 
@@ -292,6 +339,7 @@ function prompt.save_session(path)
 end
 
 return setmetatable(prompt, {
+  __tostring = function() return "module prompt: help 'prompt' lists its names" end,
   __index = function(_, name)
     local names = {}
     for own in pairs(prompt) do names[#names + 1] = own end

@@ -12,6 +12,7 @@
 
 #include <unistd.h>
 
+#include "api/figures.h"
 #include "api/run.h"
 #include "bind/bind.h"
 #include "bind/owned.h"
@@ -71,11 +72,12 @@ bool compile(lua_State* L, const std::string& code, const std::string& name) {
   return false;
 }
 
-/// Prints its arguments, a line for each; nothing for a single nil.
+/// Prints its arguments, a line for each, figures as pictures above it; nothing for a single nil.
 int print_results(lua_State* L) {
   const int top = lua_gettop(L);
   for (int i = 1; i <= top; ++i) {
     if (lua_isnil(L, i) && top == 1) break;
+    if (const std::string picture = picture_at(L, i); !picture.empty()) std::puts(picture.c_str());
     std::puts(printed_text(L, i).c_str());
   }
   return 0;
@@ -256,6 +258,7 @@ const Module core_module("core", [](ModuleTable& module) {
   module.function("last_way", [](Call& call) { return call.push(whole_way(typed_in(call.L).way)); });
   module.function("last_frames", [](Call& call) { return push_frames(call.L), 1; });
   module.function("printed", [](Call& call) { return call.push(printed_text(call.L, 1)); });
+  module.function("printed_line", [](Call& call) { return call.push(printed_line(call.L, 1)); });
   module.function("function_name", [](Call& call) { return call.push(name_of_function(call.L, 1)); });
 });
 

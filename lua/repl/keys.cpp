@@ -84,9 +84,16 @@ std::string take(std::string& bytes, size_t count) {
   return taken;
 }
 
+/// A paste whose end does not come is given up by Ctrl-C, which terminals never send within one.
 std::optional<Key> take_paste(std::string& bytes) {
+  constexpr char kGivenUp = '\003';
   const size_t end = bytes.find(kPasteEnd);
-  if (end == std::string::npos) return std::nullopt;
+  if (end == std::string::npos) {
+    const size_t given_up = bytes.find(kGivenUp);
+    if (given_up == std::string::npos) return std::nullopt;
+    take(bytes, given_up + 1);
+    return Key{Kind::control, "", 'c'};
+  }
   Key key{Kind::paste, pasted_text(bytes.substr(kPasteBegin.size(), end - kPasteBegin.size()))};
   bytes.erase(0, end + kPasteEnd.size());
   return key;

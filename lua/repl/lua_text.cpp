@@ -93,6 +93,19 @@ int bracket_change(std::string_view code, const Token& token) {
   return c == ')' || c == '}' || c == ']' ? -1 : 0;
 }
 
+/// Whether a statement cannot end behind this token.
+bool waits_for_more(std::string_view code, const Token& token) {
+  const std::string_view word = token.of(code);
+  if (token.kind == Kind::keyword) return word == "and" || word == "or" || word == "not";
+  return token.kind == Kind::sign && word != "..." && word.find_first_of("+-*/%^=<>,.") != std::string_view::npos;
+}
+
+/// Whether a token's end may still come: that of a long text or comment, or of a line that ends in a backslash.
+bool is_open(std::string_view code, const Token& token) {
+  const bool quoted = token.kind == Kind::text && code[token.begin] != '[';
+  return token.open && (!quoted || code.ends_with("\\\n"));
+}
+
 /// The place behind the names that a `local` before token `first` declares, where no value follows them.
 std::optional<size_t> names_without_value(std::string_view code, const std::vector<Token>& tokens, size_t first) {
   size_t i = first;
@@ -160,6 +173,20 @@ size_t open_blocks(std::string_view code) {
     depth = std::max(0, depth + block_change(code, token) + bracket_change(code, token));
   }
   return static_cast<size_t>(depth);
+}
+
+void OpenCode::add(std::string_view line) {
+  rest_ += line;
+  size_t taken = rest_.size();
+  for (const Token& token : tokens_of(rest_)) {
+    if (is_open(rest_, token)) {
+      taken = token.begin;
+    } else if (token.kind != Kind::comment) {
+      depth_ += block_change(rest_, token) + bracket_change(rest_, token);
+      waits_ = waits_for_more(rest_, token);
+    }
+  }
+  rest_.erase(0, taken);
 }
 
 std::string with_kept_locals(std::string_view code) {

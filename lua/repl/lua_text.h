@@ -38,6 +38,20 @@ std::optional<size_t> last_statement(std::string_view code);
 /// How many blocks and brackets are open at the end: what the next line is indented by.
 size_t open_blocks(std::string_view code);
 
+/// Code that comes line by line, so that a long statement is looked at once and not anew with each line.
+class OpenCode {
+ public:
+  /// Takes what follows: a line with its break.
+  void add(std::string_view line);
+  /// Whether it certainly goes on: a block, a bracket or a long text is open, or an operator waits for what follows.
+  bool goes_on() const { return depth_ > 0 || waits_ || !rest_.empty(); }
+
+ private:
+  std::string rest_;  // a text or comment whose end has not come
+  int depth_ = 0;
+  bool waits_ = false;
+};
+
 /// The code with `local` of its outermost statements taken away, so that what an entry of the prompt declares is there
 /// in the next one. Places in the lines stay where they are.
 std::string with_kept_locals(std::string_view code);

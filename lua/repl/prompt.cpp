@@ -15,6 +15,7 @@
 #include "repl/history.h"
 #include "repl/interpreter.h"
 #include "repl/line_editor.h"
+#include "repl/lua_text.h"
 
 namespace lumir::lua {
 namespace {
@@ -30,8 +31,9 @@ bool terminal_can_move() {
 class Source {
  public:
   virtual ~Source() = default;
-  /// The next one, perhaps blank; nothing at the end.
+  /// The next one, perhaps blank; nothing at the end, and where an interrupt ends it.
   virtual std::optional<std::string> next() = 0;
+  virtual bool was_interrupted() const { return false; }
 };
 
 class EditedSource : public Source {
@@ -58,16 +60,30 @@ class PlainSource : public Source {
 
   std::optional<std::string> next() override {
     std::string entry;
+    OpenCode code;
+    size_t asked = 0;  // how long the entry was when it was last looked at as a whole
     while (true) {
       const auto line = read(entry.empty());
-      if (!line && !stopped_) return entry.empty() ? std::nullopt : std::optional(entry);
-      if (stopped_) return "";
+      if (stopped_) return prompts_ ? std::optional<std::string>("") : std::nullopt;
+      if (!line) return entry.empty() ? std::nullopt : std::optional(entry);
       entry += (entry.empty() ? "" : "\n") + *line;
-      if (is_blank(entry) || !interpreter_.unfinished(entry)) return entry;
+      code.add(*line + "\n");
+      if (is_blank(entry)) return entry;
+      if (code.goes_on() && !is_due(entry.size(), asked)) continue;
+      asked = entry.size();
+      if (!interpreter_.unfinished(entry)) return entry;
     }
   }
+  bool was_interrupted() const override { return stopped_; }
 
  private:
+  /// Whether a statement that seems to go on is looked at all the same, since what is broken seems to as well: a short one
+  /// at each line, a long one when it has grown by a quarter.
+  static bool is_due(size_t size, size_t asked) {
+    constexpr size_t kShort = 4096, kQuarter = 4;
+    return size < kShort || size >= asked + asked / kQuarter;
+  }
+
   /// Nothing at the end of the input, and where Ctrl-C came, which `stopped_` tells.
   std::optional<std::string> read(bool first) {
     if (prompts_) std::fputs(first ? (std::to_string(interpreter_.number()) + "> ").c_str() : "| ", stdout);
@@ -91,14 +107,16 @@ class PlainSource : public Source {
   bool stopped_ = false;
 };
 
+constexpr int kInterrupted = 130;  // a program's status
+
 int run_entries(Interpreter& interpreter, Source& source, bool ends_at_error) {
   while (const auto entry = source.next()) {
     if (is_blank(*entry)) continue;
     if (Interpreter::leaves(*entry)) break;
     const int status = interpreter.run(*entry);
-    if (ends_at_error && status != 0) return status == 130 ? status : 1;
+    if (ends_at_error && status != 0) return status == kInterrupted ? status : 1;
   }
-  return 0;
+  return ends_at_error && source.was_interrupted() ? kInterrupted : 0;
 }
 
 }  // namespace
@@ -120,7 +138,7 @@ int run_prompt(const std::string& first) {
 int run_entry(const std::string& code) {
   Interpreter interpreter(true);
   const int status = interpreter.run(code);
-  return status == 0 || status == 130 ? status : 1;
+  return status == 0 || status == kInterrupted ? status : 1;
 }
 
 }  // namespace lumir::lua

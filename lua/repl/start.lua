@@ -12,7 +12,7 @@ end
 for name, value in pairs(lumir.prompt) do
   if rawget(_G, name) == nil then rawset(_G, name, value) end
 end
-setmetatable(debug, { __call = function() lumir.prompt.frames() end })
+setmetatable(debug, { __call = function(_, ...) lumir.prompt.frames(...) end })
 strict.assign = true
 
 if quiet == '' then

@@ -43,6 +43,16 @@ TEST_CASE("what is pasted is one key, with line breaks and without control chara
   CHECK(keys[1].text == "y");
 }
 
+TEST_CASE("a paste whose end does not come is given up by Ctrl-C") {
+  std::string bytes = "\033[200~local x = {";
+  CHECK_FALSE(take_key(bytes, true));
+  bytes += "\x03y";
+  const auto keys = keys_in(bytes);
+  REQUIRE(keys.size() == 2);
+  CHECK((keys[0].kind == Kind::control && keys[0].letter == 'c'));
+  CHECK(keys[1].text == "y");
+}
+
 TEST_CASE("half a sequence waits for the rest; a lone escape byte is a key once it has waited") {
   std::string bytes = "\033[1";
   CHECK_FALSE(take_key(bytes, false));

@@ -58,6 +58,28 @@ TEST_CASE("open blocks and brackets are counted for the indent") {
   CHECK(open_blocks("end end") == 0);
 }
 
+TEST_CASE("code that comes line by line is known to go on while something is open") {
+  const auto goes_on = [](std::initializer_list<const char*> lines) {
+    OpenCode code;
+    for (const char* line : lines) code.add(std::string(line) + "\n");
+    return code.goes_on();
+  };
+  CHECK(goes_on({"x = {"}));
+  CHECK(goes_on({"x = {", "  'a }', -- }", "  [[", "}"}));
+  CHECK_FALSE(goes_on({"x = {", "  'a }', -- }", "  [[", "}", "]]", "}"}));
+  CHECK(goes_on({"for i = 1, 3 do", "  if i > 1 then f() end"}));
+  CHECK_FALSE(goes_on({"for i = 1, 3 do", "  if i > 1 then f() end", "end"}));
+  CHECK(goes_on({"x = 1 +"}));
+  CHECK(goes_on({"x = a and", "  b or -- what else"}));
+  CHECK_FALSE(goes_on({"x = 1 +", "2"}));
+  CHECK(goes_on({"--[==[", "]]"}));
+  CHECK_FALSE(goes_on({"--[==[", "]==]"}));
+  CHECK(goes_on({"s = 'a\\"}));
+  CHECK_FALSE(goes_on({"s = 'a\\", "b'"}));
+  CHECK_FALSE(goes_on({"s = 'a", "t = 1"}));
+  CHECK_FALSE(goes_on({"f(...)"}));
+}
+
 TEST_CASE("local of the outermost statements is kept for the next entry") {
   CHECK(with_kept_locals("local x = 1") == "      x = 1");
   CHECK(with_kept_locals("local a, b = f()") == "      a, b = f()");

@@ -58,10 +58,44 @@ TEST_CASE("unfinished blocks and texts go on in the next line") {
   CHECK(prompt(scratch, "for i = 1, 2 do\n").status == 1);
 }
 
+TEST_CASE("a statement of many lines is one entry, and what is broken in it is said before the input ends") {
+  const Scratch scratch("prompt");
+  std::string list = "rows = {\n";
+  for (int i = 0; i < 3000; ++i) list += "  { " + std::to_string(i) + ", 'a { word', [[\nlong ]] },  -- {\n";
+  CHECK(prompt(scratch, list + "}\n#rows\n#rows[3000]\n").out == "3000\n3\n");
+  const Outcome broken = prompt(scratch, "rows = {\n" + std::string(3000, '\n') + "1 1\n" + std::string(3000, '\n'));
+  CHECK(broken.status == 1);
+  CHECK(broken.err.find("'}' expected") != std::string::npos);
+}
+
+TEST_CASE("an interrupt within a statement of a pipe ends the program, so that its rest is not run as code") {
+  const Scratch scratch("prompt");
+  write_file(scratch / "run.sh",
+             "trap '' PIPE\nmkfifo pipe\n\"$1\" <pipe >said 2>&1 &\nprogram=$!\nexec 3>pipe\n"
+             "printf 'print(1)\\nx = [[\\n' >&3\nwhile ! grep -q 1 said; do sleep 0.05; done\nsleep 0.2\n"
+             "kill -INT $program\nsleep 0.2\nprintf 'print(2)\\n]]\\n' >&3\nexec 3>&-\nwait $program\necho $?\n");
+  const std::string command =
+      "cd '" + scratch.folder().string() + "' && bash -m run.sh '" + tests::program() + "' >status 2>/dev/null";
+  CHECK(std::system(command.c_str()) == 0);
+  CHECK(read_file(scratch / "status").ends_with("130\n"));
+  CHECK(read_file(scratch / "said").find('2') == std::string::npos);
+}
+
+TEST_CASE("an example is printed and run, those of a module are listed") {
+  const Scratch scratch("prompt");
+  const Outcome one = prompt(scratch, "examples 'mfcc'\n");
+  CHECK(one.out.starts_with("> feature.mfcc(clip, { n_mfcc = 13 })\nTensor [13, 87]"));
+  CHECK(prompt(scratch, "examples(feature.rms)\n").out.find("Tensor [1, 87]") != std::string::npos);
+  CHECK(prompt(scratch, "examples 'metric'\n").out.find("metric.accuracy") != std::string::npos);
+  CHECK(prompt(scratch, "examples 'zzz'\n").err.find("nothing is called 'zzz'") != std::string::npos);
+}
+
 TEST_CASE("nothing prints an address") {
   const Scratch scratch("prompt");
-  const Outcome got = prompt(scratch, "print\nfunction g() end\ng\nfeature.mfcc\n{ g }\ncoroutine.create(g)\ndebug\n");
+  const Outcome got =
+      prompt(scratch, "print\nfunction g() end\ng\nfeature.mfcc\n{ g }\ncoroutine.create(g)\ndebug\nlearn\nnn.init\n");
   CHECK(got.out.find("0x") == std::string::npos);
+  CHECK(got.out.find("module nn.init: 12 names; help 'nn.init' lists them") != std::string::npos);
   CHECK(got.out.find("function mfcc") != std::string::npos);
 }
 

@@ -2,71 +2,7 @@
 
 local lumir = require 'lumir'
 local core = require('lumir.native').core
-
---- What examples may use beside the modules, each called as in the help of its type: sound and where it lies (`clip`,
--- a file `path`, corpora at `root`, `genres` and `archive`, `tables` of features, IDs in `folder`, a `file` to be
--- written, a `place` for more), what features make of it (`step`, `frames`, `description`), rows (`songs`,
--- `unlabelled`, `table`, `folds`, `sample`), two models of them, their `results` and a `figure`, the csv files
--- `submission` and `truth`, and tensors `x`, `y` and, with a gradient, `w`; a network `net` with its `summary`,
--- `batches` of the table; an optimiser `adamw` of `w`, its schedule `cosine`, averages `averaged` of `w`, and `mixup`.
-local function surroundings()
-  local env = { lumir = lumir, print = function() end, ipairs = ipairs, math = math, pcall = pcall }
-  for name, module in pairs(lumir) do                       -- order does not matter: each goes to its own name
-    if env[name] == nil then env[name] = module end
-  end
-  local audio, data, feature, learn, torch = lumir.audio, lumir.data, lumir.feature, lumir.learn, lumir.torch
-  env.clip = audio.sine { frequency = 440, seconds = 2, rate = 22050 }
-  env.place = os.tmpname()
-  os.remove(env.place)
-  local place = env.place
-  env.root, env.folder, env.path = place .. '/corpus', place .. '/unlabelled', place .. '/unlabelled/0001.wav'
-  env.file = place .. '/made.wav'
-  for i, album in ipairs { 'abba/first', 'abba/second', 'queen/first', 'queen/second', 'u2/first', 'u2/second' } do
-    local song = audio.sine { frequency = 200 + 50 * i, seconds = 1, rate = 8000 }
-    song:write(('%s/%s/0%d.wav'):format(env.root, album, i))
-  end
-  env.clip:write(env.path)
-  env.genres, env.archive = place .. '/genres', place .. '/fma'
-  env.clip:write(env.genres .. '/blues/blues.00000.wav')
-  env.clip:write(env.genres .. '/rock/rock.00000.wav')
-  core.write_file(env.archive .. '/fma_metadata/tracks.csv', ',artist,set,set,track\n,name,split,subset,genre_top\n'
-    .. 'track_id,,,,\n2,AWOL,training,small,Hip-Hop\n3,Kurt Vile,test,small,Rock\n')
-  core.write_file(env.archive .. '/fma_metadata/features.csv',
-    'feature,mfcc\nstatistics,mean\nnumber,01\ntrack_id,\n2,1\n3,2\n')
-  env.tables = data.sample('gtzan_features', { folder = place .. '/tables', tracks = 2 }).path
-  env.clip:write(env.archive .. '/fma_medium/000/000002.wav')
-  env.clip:write(env.archive .. '/fma_medium/000/000003.wav')
-
-  local set = feature.set { feature.rms(), feature.mfcc { n_mfcc = 2 } }
-  local describe = lumir.chain { audio.load(), set, feature.summary { 'mean', 'std' } }
-  env.step, env.frames, env.description = feature.mfcc(), set(env.clip), describe(env.path)
-  env.songs = data.artist20(env.root):map(describe)
-  env.table, env.folds = env.songs:table(), env.songs:folds { folds = 2 }
-  env.sample = data.sample('artist20', {
-    folder = place .. '/sample', artists = 2, albums = 2, songs = 1, shortest = 5, longest = 5, unlabelled = 0,
-  })
-  env.model = learn.KNeighbors { n_neighbors = 1 }:fit(env.table)
-  env.other = learn.KNeighbors { n_neighbors = 3 }:fit(env.table)
-  env.results = lumir.evaluate.compare({ SVM = env.model, ['k-NN'] = env.other }, env.table)
-  env.figure = lumir.report.comparison(env.results)
-  env.unlabelled = data.files(env.folder):map(describe)
-  env.submission, env.truth = place .. '/submission.csv', place .. '/truth.csv'
-  core.write_file(env.submission, '1,abba,queen,u2\n')
-  core.write_file(env.truth, '1,abba\n')
-  env.x, env.y = torch.tensor { { 1, 2 }, { 3, 4 } }, torch.ones(2, 2)
-  env.w = torch.tensor({ 1, 2 }, { requires_grad = true })
-  env.adamw = lumir.optim.AdamW({ env.w })
-  env.cosine = lumir.optim.CosineAnnealingLR(env.adamw, { T_max = 10 })
-  env.averaged = lumir.optim.AveragedModel { env.w }
-  env.net = lumir.nn.Sequential { lumir.nn.Linear(2, 2), lumir.nn.ReLU() }
-  env.summary = lumir.nn.summary(env.net, { 4, 2 })
-  env.batches = env.table:batches { batch_size = 2 }
-  env.mixup = lumir.augment.Mixup { n_classes = 2 }
-  return env, function()
-    local run = lumir.report.folder()
-    os.execute(("rm -rf '%s' '%s'; rmdir -p --ignore-fail-on-non-empty '%s'"):format(place, run, run:match '^(.*)/'))
-  end
-end
+local examples = require 'lumir.examples'
 
 --- Lumir's own names; tests of the engine register some of theirs, examples of lumir.doc some too.
 local function names()
@@ -78,35 +14,8 @@ local function names()
   return found
 end
 
---- Every function of every module and every member of every type, as Lua sees them. Operators have schemas of their
--- own.
-local function visible()
-  local found, operator = core.members(), {}
-  for _, name in ipairs(lumir.torch.names()) do operator[name] = true end
-  for module, value in pairs(lumir) do
-    if type(value) == 'table' then
-      for name, inner in pairs(value) do
-        if type(inner) == 'table' then                      -- a module inside a module: nn.init
-          for deeper in pairs(inner) do found[#found + 1] = ('%s.%s.%s'):format(module, name, deeper) end
-        elseif module ~= 'torch' or not operator[name] or core.described('torch.' .. name) then
-          found[#found + 1] = module .. '.' .. name
-        end
-      end
-      if rawget(getmetatable(value), '__call') then found[#found + 1] = module .. '.__call' end
-    else
-      found[#found + 1] = 'lumir.' .. module
-    end
-  end
-  table.sort(found)
-  return found
-end
-
 test('whatever a user can call or read has words', function()
-  local without = {}
-  for _, name in ipairs(visible()) do
-    if not core.described(name) then without[#without + 1] = name end
-  end
-  expect(table.concat(without, ' ')):equals ''
+  expect(table.concat(require('lumir.visible').without_words(), ' ')):equals ''
 end)
 
 test('an entry without summary, returns or example is a mistake, a function without its source too', function()
@@ -124,22 +33,23 @@ end)
 
 test('every example runs', function()
   local broken = {}
-  local env, clean = surroundings()
+  local env = examples.surroundings(function() end)
   for _, name in ipairs(names()) do
     local example = core.words(name).example
-    local chunk, problem = loadstring('return ' .. example)
-    if not chunk then chunk, problem = loadstring(example) end
+    local chunk, problem = examples.chunk(example, env)
     local good = chunk ~= nil
     local first, second
     if chunk then
-      good, first, second = pcall(setfenv(chunk, env))
+      good, first, second = pcall(chunk)
       problem = first
     end
     if name == 'report.show' then os.remove(second) end          -- what lies beside the run's folder
     if name == 'report.submission' then os.remove(first) end
     if not good then broken[#broken + 1] = ('%s: %s (%s)'):format(name, example, tostring(problem)) end
   end
-  clean()
+  examples.clean(env)
+  local run = lumir.report.folder()
+  os.execute(("rm -rf '%s'; rmdir -p --ignore-fail-on-non-empty '%s'"):format(run, run:match '^(.*)/'))
   expect(table.concat(broken, '\n')):equals ''
 end)
 
