@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "core/content.h"
 #include "core/error.h"
 #include "core/hash.h"
 
@@ -62,6 +63,12 @@ void Writer::texts(const std::vector<std::string>& list) {
   for (const auto& one : list) text(one);
 }
 
+uint64_t content_of_bytes(const std::function<void(Writer&)>& write) {
+  ContentWriter writer;
+  write(writer);
+  return writer.finish();
+}
+
 void Writer::align() {
   static constexpr std::byte kZeros[kNumbersAlignment] = {};
   bytes({kZeros, padding(size_)});
@@ -115,9 +122,7 @@ std::any read_result(Reader& from) {
 uint64_t content_of(const std::any& value) {
   const Codec& codec = codec_of(value);
   if (codec.content) return codec.content(value);
-  ContentWriter writer;
-  codec.write(value, writer);
-  return writer.finish();
+  return content_of_bytes([&](Writer& to) { codec.write(value, to); });
 }
 
 }  // namespace lumir

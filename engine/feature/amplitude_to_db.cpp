@@ -17,6 +17,7 @@ Frames amplitude_to_db(Frames magnitude, const AmplitudeToDbOptions& options) {
   for (float& value : magnitude.values) value = std::fabs(value);
   const Track rows = track_of(magnitude);
   track_to_decibels(rows, options.reference(rows), options.amin, options.top_db, 20);
+  magnitude.become("level", "dB", Measure::decibels);
   return magnitude;
 }
 

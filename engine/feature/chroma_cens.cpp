@@ -10,6 +10,7 @@
 #include "feature/extractor.h"
 #include "feature/pitch_class_rows.h"
 #include "feature/plan/spectrum.h"
+#include "feature/row_axes.h"
 
 namespace lumir::feature {
 namespace {
@@ -88,6 +89,8 @@ ChromaCqtOptions ChromaCensOptions::chroma() const {
   options.norm = "none";
   return options;
 }
+
+Axes ChromaCensOptions::axes(int) const { return rows_of_pitch_classes(n_chroma); }
 
 std::string ChromaCensOptions::row_name(int row) const { return pitch_class_row("chroma_cens", row, n_chroma); }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "core/axes.h"
 #include "feature/chroma_cqt.h"
 
 namespace lumir::feature {
@@ -16,6 +17,7 @@ struct ChromaCensOptions : PitchClassOptions {
   std::string smoothing_window = "hann";
 
   std::string row_name(int row) const;
+  Axes axes(int) const;
   /// The chroma that is quantised and smoothed.
   ChromaCqtOptions chroma() const;
   static Schema schema();

@@ -10,6 +10,7 @@
 
 #include "feature/extractor.h"
 #include "feature/pitch_class_rows.h"
+#include "feature/row_axes.h"
 #include "signal/notes.h"
 
 namespace lumir::feature {
@@ -99,6 +100,8 @@ CqtOptions PitchClassOptions::cqt() const {
   return options;
 }
 #endif
+
+Axes ChromaCqtOptions::axes(int) const { return rows_of_pitch_classes(n_chroma); }
 
 std::string ChromaCqtOptions::row_name(int row) const { return pitch_class_row("chroma_cqt", row, n_chroma); }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/axes.h"
 #include "feature/column_norm.h"
 #include "feature/cqt.h"
 
@@ -61,6 +62,7 @@ struct ChromaCqtOptions : PitchClassOptions {
   std::optional<double> threshold = 0;
 
   std::string row_name(int row) const;
+  Axes axes(int) const;
   static Schema schema() { return schema_for<ChromaCqtOptions>(); }
   /// Those options as the beginning of S's schema.
   template <class S>

@@ -10,6 +10,7 @@
 
 #include "feature/extractor.h"
 #include "feature/pitch_class_rows.h"
+#include "feature/row_axes.h"
 #include "feature/tuning.h"
 #include "signal/weights.h"
 
@@ -84,6 +85,8 @@ NodePtr ChromaStft::node(const ChromaStftOptions& options, int rate) {
   return std::make_shared<detail::FeatureNode<ChromaStftOptions, &chroma_stft>>("chroma_stft", options, rate);
 }
 #endif
+
+Axes ChromaStftOptions::axes(int) const { return rows_of_pitch_classes(n_chroma, base_c ? 0 : 9); }
 
 std::string ChromaStftOptions::row_name(int row) const {
   return pitch_class_row("chroma_stft", row, n_chroma, base_c ? 0 : 9);

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "core/axes.h"
 #include "feature/column_norm.h"
 #include "feature/plan/spectrum.h"
 
@@ -20,6 +21,7 @@ struct ChromaStftOptions : SpectrumOptions {
 
   int rows() const { return n_chroma; }
   std::string row_name(int row) const;
+  Axes axes(int) const;
   static Schema schema();
 };
 

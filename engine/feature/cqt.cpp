@@ -14,6 +14,7 @@
 #include "core/spill.h"
 #include "feature/cqt_filters.h"
 #include "feature/extractor.h"
+#include "feature/row_axes.h"
 #include "feature/tuning.h"
 #include "signal/padding.h"
 
@@ -138,6 +139,15 @@ LUMIR_FEATURE_NODE(
 }  // namespace
 
 NodePtr Cqt::node(const CqtOptions& options, int rate) { return std::make_shared<CqtNode>(options, rate); }
+
+Axes CqtOptions::axes(int) const {
+  const double lowest = fmin.value_or(note_hz(kC1));
+  std::vector<double> hertz;
+  for (int bin = 0; bin < n_bins; ++bin) {
+    hertz.push_back(lowest * std::exp2((bin + tuning.value_or(0)) / bins_per_octave));
+  }
+  return rows_in_hertz(std::move(hertz), 1);
+}
 
 Schema CqtOptions::schema() {
   return {

@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "core/axes.h"
 #include "core/schema.h"
 #include "feature/plan/node.h"
 
@@ -27,6 +28,8 @@ struct CqtOptions {
   std::string res_type = "soxr_hq";
 
   int rows() const { return n_bins; }
+  /// Bins as they are without a tuning to be estimated.
+  Axes axes(int) const;
   static Schema schema();
 };
 

@@ -41,6 +41,12 @@ Frames crop(Frames frames, const CropOptions& options) {
   }
   frames.values = std::move(values);
   frames.frames = static_cast<size_t>(last - first + 1);
+  for (auto& part : frames.parts) {
+    if (!part.axes) continue;
+    auto later = std::make_shared<Axes>(*part.axes);
+    later->start += static_cast<double>(first) * later->step();
+    part.axes = later;
+  }
   return frames;
 }
 

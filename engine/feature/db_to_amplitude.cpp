@@ -14,6 +14,7 @@ struct DbToAmplitudeOptions {
 
 Frames db_to_amplitude(Frames decibels, const DbToAmplitudeOptions& options) {
   for (float& value : decibels.values) value = static_cast<float>(options.ref * std::pow(10.0, 0.05 * value));
+  decibels.become("magnitude", "", Measure::magnitude);
   return decibels;
 }
 

@@ -14,6 +14,7 @@ struct DbToPowerOptions {
 
 Frames db_to_power(Frames decibels, const DbToPowerOptions& options) {
   for (float& value : decibels.values) value = static_cast<float>(options.ref * std::pow(10.0, 0.1 * value));
+  decibels.become("power", "", Measure::power);
   return decibels;
 }
 

@@ -74,6 +74,7 @@ Frames delta(Frames frames, const DeltaOptions& options) {
     }
     part.name += suffix;
   }
+  frames.become("change per frame");
   return frames;
 }
 

@@ -2,6 +2,8 @@
 
 #include "feature/extractor.h"
 
+#include <algorithm>
+
 #include "feature/plan/plan.h"
 
 namespace lumir::feature {
@@ -24,6 +26,28 @@ class FeatureStep final : public Step {
   Plan plan_;
 };
 
+/// "Hz" of "[1, frames] in Hz"; empty where the words name no unit.
+std::string unit_in(const std::string& returns) {
+  const std::string before = "] in ";
+  const size_t at = returns.find(before);
+  return at == std::string::npos ? "" : returns.substr(at + before.size());
+}
+
+/// What the options say, under the feature's name; of a single row, that name is what the numbers are.
+std::function<Axes(int)> called_axes(const Entry& entry, std::function<Axes(int)> declared, int rows) {
+  if (!declared && rows > 1) return nullptr;
+  return [&entry, declared = std::move(declared)](int rate) {
+    Axes axes = declared ? declared(rate) : Axes{};
+    axes.of = entry.name;
+    if (axes.unit.empty()) axes.unit = unit_in(entry.words.returns);
+    if (axes.unit == "dB" && axes.measure == Measure::plain) axes.measure = Measure::decibels;
+    if (!axes.values.empty() || !axes.rows.empty()) return axes;
+    axes.values = entry.name;
+    std::replace(axes.values.begin(), axes.values.end(), '_', ' ');
+    return axes;
+  };
+}
+
 }  // namespace
 
 void register_feature(const char* name, Words words, const Schema& schema, FeatureMaker maker,
@@ -32,6 +56,7 @@ void register_feature(const char* name, Words words, const Schema& schema, Featu
   register_step(entry, [&entry, maker](const Map& options) -> StepPtr {
     Map complete;
     Feature feature = maker(entry, options, complete);
+    feature.axes = called_axes(entry, std::move(feature.axes), feature.rows);
     return std::make_shared<FeatureStep>(entry, std::move(complete), std::move(feature));
   });
 }

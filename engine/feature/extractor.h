@@ -18,6 +18,8 @@
 //   int rows() const                         how many rows come out (1)
 //   int work_rows() const                    rows that the function writes, if more: scratch for finish
 //   std::string row_name(int row) const      "mfcc_delta_03"; by default the name and a number from 1
+//   Axes axes(int rate) const                what the rows and their numbers are (row_axes.h); a single row is called
+//                                            by the feature's name and by the unit of its words
 //   int least_frames() const                 fewer frames are an error (1)
 //   void finish(Track out) const             what is done to the rows when all frames are there
 // All of it but the registration is compiled once for each processor level; see kernel.h.
@@ -122,6 +124,16 @@ int work_rows_of(const Options& options) {
   return rows_of(options);
 }
 
+/// What the options say of rows; null where they say nothing.
+template <class Options>
+std::function<Axes(int)> axes_of(const Options& options) {
+  if constexpr (requires { options.axes(1); }) {
+    return [options](int rate) { return options.axes(rate); };
+  } else {
+    return nullptr;
+  }
+}
+
 /// Throws ArgumentError "mfcc: needs at least 9 frames ..." where a clip has fewer.
 void check_frames(const std::string& who, long frames, int least);
 template <class Options>
@@ -214,7 +226,8 @@ struct RegisterFeature {
     const FeatureMaker maker = [](const Entry& entry, const Map& given, Map& complete) {
       const auto options = read_options<Options>(given, entry.name);
       complete = write_options(options);
-      Feature feature{entry.name, rows_of(options), Shape<function>::gives, row_names_of(entry.name, options), {}};
+      Feature feature{entry.name, rows_of(options), Shape<function>::gives, row_names_of(entry.name, options),
+                      {},         axes_of(options)};
       const std::string node_name = entry.name;
       feature.node = [node_name, options](int rate) -> NodePtr {
         return std::make_shared<FeatureNode<Options, function>>(node_name, options, rate);
@@ -239,7 +252,8 @@ struct RegisterNode {
     const FeatureMaker maker = [](const Entry& entry, const Map& given, Map& complete) {
       const auto options = read_options<Options>(given, entry.name);
       complete = write_options(options);
-      Feature feature{entry.name, rows_of(options), gives_of<Options>(), row_names_of(entry.name, options), {}};
+      Feature feature{entry.name, rows_of(options), gives_of<Options>(), row_names_of(entry.name, options),
+                      {},         axes_of(options)};
       feature.node = [options](int rate) { return function(options, rate); };
       return feature;
     };

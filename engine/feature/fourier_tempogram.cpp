@@ -5,6 +5,8 @@
 #include "feature/complex_tensor.h"
 #include "feature/onset_strength.h"
 #include "feature/plan/plan.h"
+#include "feature/row_axes.h"
+#include "tensor/described.h"
 
 namespace lumir::feature {
 namespace {
@@ -24,6 +26,19 @@ struct FourierTempogramOptions {
   }
 };
 
+AxesPtr axes_of_tempi(const FourierTempogramOptions& options, int rate) {
+  Axes axes = rows_of_what("tempo", "BPM");
+  for (int row = 0; row <= options.win_length / 2; ++row) {
+    axes.places.push_back(row * 60.0 * rate / (static_cast<double>(options.hop_length) * options.win_length));
+  }
+  axes.of = "fourier_tempogram";
+  axes.rate = rate;
+  axes.hop_length = options.hop_length;
+  axes.start = options.center ? 0 : options.win_length / 2.0 * options.hop_length / rate;
+  axes.measure = Measure::complex;
+  return std::make_shared<Axes>(std::move(axes));
+}
+
 at::Tensor complex_tempogram(const audio::Clip& clip, const FourierTempogramOptions& options) {
   const std::string who = "fourier_tempogram";
   Feature strength{"strength", 1, Gives::rows, {"strength"}, [&](int rate) {
@@ -41,7 +56,9 @@ at::Tensor complex_tempogram(const audio::Clip& clip, const FourierTempogramOpti
     throw ArgumentError(who + ": 'center' = false needs at least win_length = " + std::to_string(options.win_length) +
                         " frames, got " + std::to_string(envelope.frames));
   }
-  return tensor_of({stft(envelope.row(0), windows)});
+  at::Tensor result = tensor_of({stft(envelope.row(0), windows)});
+  tensor::describe(result, axes_of_tempi(options, clip.rate));
+  return result;
 }
 
 const RegisterStep<FourierTempogramOptions, audio::Clip, at::Tensor> fourier_tempogram_step{

@@ -4,6 +4,7 @@
 
 #include "feature/extractor.h"
 #include "tensor/convert.h"
+#include "tensor/described.h"
 
 namespace lumir::feature {
 namespace {
@@ -23,6 +24,22 @@ Frames unnamed(size_t rows, size_t frames, const std::vector<float>& values) {
   return out;
 }
 
+/// In the shape of the tensor that came in; throws ArgumentError where it cannot be.
+at::Tensor as_tensor(const Frames& result, std::vector<int64_t> shape, const std::string& who) {
+  const auto rows = static_cast<int64_t>(result.rows), length = static_cast<int64_t>(result.frames);
+  int64_t rows_before = 1;
+  for (size_t i = 0; i + 1 < shape.size(); ++i) rows_before *= shape[i];
+  if (rows == rows_before) {
+    if (!shape.empty()) shape.back() = length;
+    return tensor::from_floats(result.values, shape);
+  }
+  if (shape.size() > 2) {
+    throw ArgumentError(who + ": takes a tensor of [rows, frames], got one of " + std::to_string(shape.size()) +
+                        " dimensions");
+  }
+  return tensor::from_floats(result.values, {rows, length});
+}
+
 }  // namespace
 
 FramesInput::FramesInput(const std::any& input, const std::string& who) : who_(who) {
@@ -36,23 +53,15 @@ FramesInput::FramesInput(const std::any& input, const std::string& who) : who_(w
   const auto count = static_cast<size_t>(tensor.numel());
   const size_t last = shape_->empty() ? 1 : static_cast<size_t>(shape_->back());
   made_ = unnamed(count / last, last, tensor::to_floats(tensor, who));
+  made_.parts[0].axes = tensor::axes_of(tensor);
 }
 
 std::any FramesInput::answer(Frames result) const {
   if (!shape_) return result;
-  const auto rows = static_cast<int64_t>(result.rows), length = static_cast<int64_t>(result.frames);
-  int64_t rows_before = 1;
-  for (size_t i = 0; i + 1 < shape_->size(); ++i) rows_before *= (*shape_)[i];
-  if (rows == rows_before) {
-    std::vector<int64_t> shape = *shape_;
-    if (!shape.empty()) shape.back() = length;
-    return tensor::from_floats(result.values, shape);
-  }
-  if (shape_->size() > 2) {
-    throw ArgumentError(who_ + ": takes a tensor of [rows, frames], got one of " + std::to_string(shape_->size()) +
-                        " dimensions");
-  }
-  return tensor::from_floats(result.values, {rows, length});
+  at::Tensor tensor = as_tensor(result, *shape_, who_);
+  const AxesPtr& axes = result.parts[0].axes;
+  if (axes && result.parts.size() == 1 && axes->fit(result.rows)) tensor::describe(tensor, axes);
+  return tensor;
 }
 
 Track track_of(Frames& frames) {

@@ -2,6 +2,7 @@
 
 #include "feature/extractor.h"
 #include "feature/mel.h"
+#include "feature/row_axes.h"
 
 namespace lumir::feature {
 namespace {
@@ -11,6 +12,14 @@ struct MelspectrogramOptions : MelOptions {
   std::optional<double> top_db = 80;
 
   int rows() const { return n_mels; }
+  Axes axes(int rate) const {
+    Axes axes = rows_in_hertz(band_frequencies(*this, rate), power);
+    if (!db) return axes;
+    axes.values = "level";
+    axes.unit = "dB";
+    axes.measure = Measure::decibels;
+    return axes;
+  }
   static Schema schema() {
     return extend(mel_schema<MelspectrogramOptions>(), Option{"db", &MelspectrogramOptions::db, "in decibels"},
                   Option{"top_db", &MelspectrogramOptions::top_db, "range below the loudest number, where db = true",

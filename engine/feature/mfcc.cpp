@@ -9,6 +9,7 @@
 #include "feature/differences.h"
 #include "feature/extractor.h"
 #include "feature/mel.h"
+#include "feature/row_axes.h"
 #include "signal/cosine.h"
 #include "signal/weights.h"
 
@@ -26,6 +27,11 @@ struct MfccOptions : MelOptions {
   std::string row_name(int row) const {
     const char* const orders[] = {"mfcc", "mfcc_delta", "mfcc_delta2"};
     return numbered(orders[row / n_mfcc], row % n_mfcc, n_mfcc);
+  }
+  Axes axes(int) const {
+    Axes axes = rows_of_what("coefficient");
+    axes.measure = Measure::cepstrum;
+    return axes;
   }
   int least_frames() const { return delta > 0 ? kDeltaWidth : 1; }
   void finish(Track out) const { append_deltas(out, n_mfcc, delta); }

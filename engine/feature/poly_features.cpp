@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "feature/extractor.h"
+#include "feature/row_axes.h"
 #include "signal/weights.h"
 
 namespace lumir::feature {
@@ -15,6 +16,11 @@ struct PolyFeaturesOptions : SpectrumOptions {
   int order = 1;
 
   int rows() const { return order + 1; }
+  Axes axes(int) const {
+    std::vector<std::string> powers;
+    for (int power = order; power >= 0; --power) powers.push_back("Hz^" + std::to_string(power));
+    return named_rows("coefficient of", std::move(powers));
+  }
   static Schema schema() {
     return extend(spectrum_schema<PolyFeaturesOptions>(),
                   Option{"order", &PolyFeaturesOptions::order, "degree of the polynomial", Range{0, 6}});

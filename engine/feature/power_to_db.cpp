@@ -14,6 +14,7 @@ struct PowerToDbOptions : DecibelOptions {
 Frames power_to_db(Frames power, const PowerToDbOptions& options) {
   const Track rows = track_of(power);
   track_to_decibels(rows, options.reference(rows), options.amin, options.top_db);
+  power.become("level", "dB", Measure::decibels);
   return power;
 }
 

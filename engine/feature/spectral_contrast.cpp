@@ -4,6 +4,7 @@
 
 #include "feature/decibels.h"
 #include "feature/extractor.h"
+#include "feature/row_axes.h"
 
 namespace lumir::feature {
 namespace {
@@ -15,6 +16,18 @@ struct SpectralContrastOptions : SpectrumOptions {
   bool linear = false;
 
   int rows() const { return n_bands + 1; }
+  Axes axes(int) const {
+    std::vector<std::string> bands = {"0-" + show_number(fmin)};
+    for (int band = 1; band <= n_bands; ++band) {
+      const double low = fmin * std::exp2(band - 1);
+      bands.push_back(show_number(low) + (band < n_bands ? "-" + show_number(2 * low) : " up"));
+    }
+    Axes axes = named_rows("band", std::move(bands));
+    axes.rows_unit = "Hz";
+    axes.values = "contrast";
+    if (linear) axes.unit = "magnitude";
+    return axes;
+  }
   /// Peaks, then valleys.
   int work_rows() const { return 2 * rows(); }
 

@@ -1,6 +1,7 @@
 // Spectrogram: the magnitude of each frequency in each frame, or a power of it.
 
 #include "feature/extractor.h"
+#include "feature/row_axes.h"
 
 namespace lumir::feature {
 namespace {
@@ -9,6 +10,7 @@ struct SpectrogramOptions : SpectrumOptions {
   double power = 1;
 
   int rows() const { return bins(); }
+  Axes axes(int rate) const { return rows_in_hertz(bin_frequencies(n_fft, rate), power); }
   static Schema schema() {
     return extend(
         spectrum_schema<SpectrogramOptions>(),

@@ -27,6 +27,7 @@ Frames standardize(Frames frames, const StandardizeOptions& options) {
   } else {
     for (size_t row = 0; row < frames.rows; ++row) standardize_numbers(frames.row(row));
   }
+  frames.become("deviations from the mean");
   return frames;
 }
 

@@ -6,6 +6,8 @@
 #include "core/error.h"
 #include "core/step.h"
 #include "feature/complex_tensor.h"
+#include "feature/row_axes.h"
+#include "tensor/described.h"
 
 namespace lumir::feature {
 namespace {
@@ -14,6 +16,16 @@ struct StftOptions : SpectrumOptions {
   StftOptions() { hop_length.reset(); }
   static Schema schema() { return spectrum_schema<StftOptions>(); }
 };
+
+AxesPtr axes_of_spectra(const StftOptions& options, int rate) {
+  Axes axes = rows_in_hertz(bin_frequencies(options.n_fft, rate), 0);
+  axes.of = "stft";
+  axes.rate = rate;
+  axes.hop_length = options.hop();
+  axes.start = options.center ? 0 : options.n_fft / 2.0 / rate;
+  axes.measure = Measure::complex;
+  return std::make_shared<Axes>(std::move(axes));
+}
 
 at::Tensor complex_spectrogram(const audio::Clip& clip, const StftOptions& options) {
   const auto length = static_cast<long>(clip.length());
@@ -24,7 +36,9 @@ at::Tensor complex_spectrogram(const audio::Clip& clip, const StftOptions& optio
   }
   std::vector<Spectra> channels;
   for (int channel = 0; channel < clip.channels; ++channel) channels.push_back(stft(clip.channel(channel), options));
-  return tensor_of(channels);
+  at::Tensor result = tensor_of(channels);
+  if (channels.size() == 1) tensor::describe(result, axes_of_spectra(options, clip.rate));
+  return result;
 }
 
 const RegisterStep<StftOptions, audio::Clip, at::Tensor> stft_step{

@@ -9,6 +9,7 @@
 #include "feature/extractor.h"
 #include "feature/onset_strength.h"
 #include "feature/ramps.h"
+#include "feature/row_axes.h"
 #include "signal/fourier.h"
 
 namespace lumir::feature {
@@ -22,6 +23,12 @@ struct TempogramOptions {
   NormOption norm = "inf";
 
   int rows() const { return win_length; }
+  Axes axes(int rate) const {
+    Axes axes = rows_of_what("lag", "s");
+    for (int lag = 0; lag < win_length; ++lag) axes.places.push_back(static_cast<double>(lag) * hop_length / rate);
+    axes.values = "autocorrelation";
+    return axes;
+  }
   /// Of the clip's samples: a window is as many hops.
   Framing framing() const { return {center ? 2 : (win_length - 1) * hop_length, hop_length, center}; }
 

@@ -11,6 +11,7 @@
 #include "feature/chroma_cqt.h"
 #include "feature/chroma_stft.h"
 #include "feature/extractor.h"
+#include "feature/row_axes.h"
 
 namespace lumir::feature {
 namespace {
@@ -22,6 +23,10 @@ struct TonnetzOptions : ChromaCqtOptions {
 
   int rows() const { return kRows; }
   std::string row_name(int row) const { return numbered("tonnetz", row, kRows); }
+  Axes axes(int) const {
+    return named_rows("circle",
+                      {"fifth x", "fifth y", "minor third x", "minor third y", "major third x", "major third y"});
+  }
   static Schema schema() {
     return extend(ChromaCqtOptions::schema_for<TonnetzOptions>(),
                   Option{"chroma", &TonnetzOptions::chroma, "which chroma", Choices{"cqt", "cens", "stft"}});

@@ -37,6 +37,9 @@ double widest(const std::vector<Tick>& ticks, const TextStyle& style) {
   return width;
 }
 
+/// The most ticks that a plot of that height has room for.
+int ticks_upwards(double height, const Look& look) { return std::max(2, static_cast<int>(height / (look.small * 3))); }
+
 /// Leaves out every tick whose label would touch the one before it.
 std::vector<Tick> with_room(const std::vector<Tick>& ticks, const Scale& scale, const TextStyle& style, bool across) {
   std::vector<Tick> kept;
@@ -94,16 +97,28 @@ std::pair<double, double> limits_of(const std::vector<double>& values, double ro
   return {low - extra, high + extra};
 }
 
-Frame draw_axes(Canvas& canvas, const Box& box, const Axis& x, const Axis& y, const Look& look) {
+double above_plot(const Look& look) { return look.small * 0.6; }
+
+double below_plot(const Axis& x, const Look& look) {
+  const double numbers = x.labels ? line_height(tick_style(look)) + look.small * 0.5 : look.small * 0.4;
+  return numbers + (x.label.empty() ? 0 : line_height(label_style(look)));
+}
+
+double left_of_plot(const Axis& y, double height, const Look& look) {
+  const auto ticks = ticks_of(y, ticks_upwards(height, look));
+  return widest(ticks, tick_style(look)) + look.small * 0.6 +
+         (y.label.empty() ? 0 : line_height(label_style(look)) * 1.15);
+}
+
+Frame draw_axes(Canvas& canvas, const Box& box, const Axis& x, const Axis& y, const Look& look, double least_left) {
   const TextStyle small = tick_style(look), text = label_style(look);
-  const double below = line_height(small) + look.small * 0.5 + (x.label.empty() ? 0 : line_height(text));
-  const double height = box.height - below - look.small * 0.6;
-  std::vector<Tick> y_ticks = ticks_of(y, std::max(2, static_cast<int>(height / (look.small * 3))));
-  const double left = widest(y_ticks, small) + look.small * 0.6 + (y.label.empty() ? 0 : line_height(text) * 1.15);
+  const double height = box.height - below_plot(x, look) - above_plot(look);
+  std::vector<Tick> y_ticks = ticks_of(y, ticks_upwards(height, look));
+  const double left = std::max(least_left, left_of_plot(y, height, look));
   // the last label on the x axis stands half beyond the frame
   const double right = look.small * 1.6;
   Frame frame;
-  frame.plot = {box.x + left, box.y + look.small * 0.6, box.width - left - right, height};
+  frame.plot = {box.x + left, box.y + above_plot(look), box.width - left - right, height};
   frame.x = {x.low, x.high, frame.plot.x, frame.plot.right()};
   frame.y = {y.low, y.high, frame.plot.bottom(), frame.plot.y};
 
@@ -120,13 +135,15 @@ Frame draw_axes(Canvas& canvas, const Box& box, const Axis& x, const Axis& y, co
     const double place = frame.x(tick.value);
     if (x.grid) canvas.line({place, frame.plot.y}, {place, frame.plot.bottom()}, {kRule, 0.6});
     canvas.line({place, frame.plot.bottom()}, {place, frame.plot.bottom() + look.small * 0.25}, {kQuiet, 0.8});
+    if (!x.labels) continue;
     canvas.text({place, frame.plot.bottom() + look.small * 0.4}, tick.label, small, Across::middle, Down::top);
   }
   if (!x.label.empty()) {
     canvas.text({frame.plot.middle().x, box.bottom()}, x.label, text, Across::middle, Down::bottom);
   }
   if (!y.label.empty()) {
-    canvas.text({box.x, frame.plot.middle().y}, y.label, text, Across::middle, Down::top, true);
+    canvas.text({box.x, frame.plot.middle().y}, shorten(y.label, text, std::max(box.height, 1.0)), text, Across::middle,
+                Down::top, true);
   }
   canvas.outline(frame.plot, {kQuiet, 0.8});
   return frame;

@@ -31,6 +31,7 @@ struct Axis {
   std::vector<Tick> ticks = {};  // round numbers where empty; ticks that have no room are left out
   bool grid = true;
   bool whole = false;  // counts, as epochs are: no ticks between them
+  bool labels = true;  // numbers at the ticks; none where another panel on the same axis has them
 };
 
 /// Round numbers (1, 2, 5 times a power of ten) in low..high, at most `most` of them, not nearer than `least`.
@@ -48,7 +49,13 @@ struct Frame {
   Scale x;
   Scale y;
 };
-Frame draw_axes(Canvas& canvas, const Box& box, const Axis& x, const Axis& y, const Look& look);
+/// `least_left` is room for the labels of y that is kept at least: panels below each other begin at one place.
+Frame draw_axes(Canvas& canvas, const Box& box, const Axis& x, const Axis& y, const Look& look, double least_left = 0);
+/// What the labels of y take at the left of a plot in a box of that height.
+double left_of_plot(const Axis& y, double height, const Look& look);
+/// What lies below a plot, and above it.
+double below_plot(const Axis& x, const Look& look);
+double above_plot(const Look& look);
 
 /// A vertical bar of colours with its limits, as wide as the returned width says; draws nothing where canvas is null.
 double draw_range_bar(Canvas* canvas, const Box& box, double low, double high, const std::string& label,

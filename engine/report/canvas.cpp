@@ -138,6 +138,13 @@ class CairoCanvas final : public Canvas {
   }
 
  private:
+  void begin_clip(const Box& box) override {
+    cairo_save(cr_);
+    cairo_new_path(cr_);
+    cairo_rectangle(cr_, box.x, box.y, box.width, box.height);
+    cairo_clip(cr_);
+  }
+  void end_clip() override { cairo_restore(cr_); }
   void trace(const std::vector<Point>& points) {
     cairo_new_path(cr_);  // text leaves its place behind
     for (const Point& point : points) cairo_line_to(cr_, point.x, point.y);
@@ -173,10 +180,11 @@ std::string coordinate(double value) {
 
 class SvgCanvas final : public Canvas {
  public:
-  explicit SvgCanvas(Size size) {
+  SvgCanvas(Size size, const std::string& title) {
     const std::string width = coordinate(size.width), height = coordinate(size.height);
-    svg_ = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + width + "pt\" height=\"" + height +
+    svg_ = "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"" + width + "pt\" height=\"" + height +
            "pt\" viewBox=\"0 0 " + width + " " + height + "\">\n";
+    if (!title.empty()) svg_ += "<title>" + escaped(title) + "</title>\n";
   }
   std::string finish() { return svg_ + "</svg>\n"; }
 
@@ -214,6 +222,12 @@ class SvgCanvas final : public Canvas {
   }
 
  private:
+  /// An inner picture ends at its border, and needs no name that another picture on the page could have.
+  void begin_clip(const Box& box) override {
+    svg_ += "<svg" + frame(box) + " viewBox=\"" + coordinate(box.x) + " " + coordinate(box.y) + " " +
+            coordinate(box.width) + " " + coordinate(box.height) + "\">\n";
+  }
+  void end_clip() override { svg_ += "</svg>\n"; }
   static std::string attribute(const char* name, double value) {
     return std::string(" ") + name + "=\"" + coordinate(value) + "\"";
   }
@@ -268,6 +282,10 @@ class TextCanvas final : public Canvas {
     }
   }
   std::vector<PlacedText> texts;
+
+ private:
+  void begin_clip(const Box&) override {}
+  void end_clip() override {}
 };
 
 std::vector<Point> around(const Point& middle, double radius, int corners, double first_degrees, double inner = 1) {
@@ -326,6 +344,12 @@ Colour Colour::toward(const Colour& other, double share) const {
   return {mix(red, other.red), mix(green, other.green), mix(blue, other.blue), mix(alpha, other.alpha)};
 }
 
+void Canvas::clipped(const Box& box, const std::function<void(Canvas&)>& draw) {
+  begin_clip(box);
+  draw(*this);
+  end_clip();
+}
+
 void Canvas::marker(const Point& middle, Marker form, double size, const Colour& colour) {
   const Colour edge{1, 1, 1, 0.85};
   if (form == Marker::circle) {
@@ -352,8 +376,8 @@ std::string png_of(const Drawing& drawing, Size size, double scale) {
   return png_of(surface.get());
 }
 
-std::string svg_of(const Drawing& drawing, Size size) {
-  SvgCanvas canvas(size);
+std::string svg_of(const Drawing& drawing, Size size, const std::string& title) {
+  SvgCanvas canvas(size, title);
   drawing(canvas);
   return canvas.finish();
 }

@@ -98,9 +98,16 @@ class Canvas {
   virtual void text(const Point& at, const std::string& line, const TextStyle& style, Across across = Across::left,
                     Down down = Down::baseline, bool turned = false) = 0;
 
+  /// Draws, and leaves out what lies outside of the box.
+  void clipped(const Box& box, const std::function<void(Canvas&)>& draw);
+
   void line(const Point& from, const Point& to, const Stroke& stroke) { polyline({from, to}, stroke); }
   /// About `size` points wide, with a thin light edge that keeps overlapping ones apart.
   void marker(const Point& middle, Marker form, double size, const Colour& colour);
+
+ private:
+  virtual void begin_clip(const Box& box) = 0;
+  virtual void end_clip() = 0;
 };
 
 /// Width and height of one line; the same on every canvas.
@@ -121,7 +128,8 @@ using Drawing = std::function<void(Canvas&)>;
 
 /// `scale` pixels for each point.
 std::string png_of(const Drawing& drawing, Size size, double scale);
-std::string svg_of(const Drawing& drawing, Size size);
+/// `title` is what a reader who sees no pictures hears; nothing where it is empty.
+std::string svg_of(const Drawing& drawing, Size size, const std::string& title = "");
 std::string pdf_of(const std::vector<Drawing>& pages, Size size, const std::string& title);
 
 /// Every line of text that a drawing puts on its canvas, in order: what a test reads instead of pictures.

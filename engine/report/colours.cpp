@@ -5,6 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
+#include <vector>
+
+#include "core/error.h"
 
 namespace lumir::report {
 namespace {
@@ -16,6 +20,12 @@ constexpr std::array<unsigned, 10> kHues = {0x3f90da, 0xffa90e, 0xbd1f01, 0x94a4
 constexpr std::array<unsigned, 17> kViridis = {0x440154, 0x48186a, 0x472d7b, 0x424086, 0x3b528b, 0x33638d,
                                                0x2c728e, 0x26828e, 0x21918c, 0x1fa088, 0x28ae80, 0x3fbc73,
                                                0x5ec962, 0x84d44b, 0xaddc30, 0xd8e219, 0xfde725};
+constexpr std::array<unsigned, 17> kMagma = {0x000004, 0x0a0822, 0x1d1147, 0x36106b, 0x51127c, 0x6a1c81,
+                                             0x832681, 0x9c2e7f, 0xb73779, 0xd0416f, 0xe75263, 0xf56b5c,
+                                             0xfc8961, 0xfea772, 0xfec488, 0xfde2a3, 0xfcfdbf};
+constexpr std::array<unsigned, 17> kCividis = {0x00224e, 0x002e6a, 0x1a386f, 0x32436d, 0x434e6c, 0x535a6d,
+                                               0x61656f, 0x6f7073, 0x7d7c78, 0x8c8878, 0x9b9476, 0xaba072,
+                                               0xbcae6c, 0xcdbb63, 0xdec958, 0xf0d846, 0xfee838};
 /// White to blue (Brewer's Blues, ended before black).
 constexpr std::array<unsigned, 7> kBlues = {0xffffff, 0xdeebf7, 0xbdd7ea, 0x86bcdc, 0x4a97c9, 0x1f6fb2, 0x08478f};
 
@@ -45,6 +55,25 @@ ClassLook class_look(size_t index) {
 
 Colour viridis(double share) { return std::isnan(share) ? Colour::hex(0xb0b0b0) : along(kViridis, share); }
 
+Colour magma(double share) { return std::isnan(share) ? Colour::hex(0xb0b0b0) : along(kMagma, share); }
+
+Colour cividis(double share) { return std::isnan(share) ? Colour::hex(0xb0b0b0) : along(kCividis, share); }
+
+Colour greys(double share) {
+  return std::isnan(share) ? Colour::hex(0xb0c4de) : kPaper.toward(kInk, std::clamp(share, 0.0, 1.0));
+}
+
+Colour (*colour_map(const std::string& name))(double) {
+  static const std::map<std::string, Colour (*)(double)> maps = {{"viridis", viridis}, {"magma", magma},
+                                                                 {"cividis", cividis}, {"grey", greys},
+                                                                 {"blues", blues},     {"diverging", diverging}};
+  const auto found = maps.find(name);
+  if (found != maps.end()) return found->second;
+  std::vector<std::string> names;
+  for (const auto& map : maps) names.push_back(map.first);
+  throw ArgumentError("show: 'colours' = '" + name + "' is none of the colour maps" + did_you_mean(name, names));
+}
+
 Colour diverging(double share) { return std::isnan(share) ? Colour::hex(0xb0b0b0) : along(kDiverging, share); }
 
 Colour glow(double heat, double base) {
@@ -56,11 +85,13 @@ Colour glow(double heat, double base) {
 
 Colour blues(double share) { return std::isnan(share) ? kShade : along(kBlues, share); }
 
+double contrast(const Colour& a, const Colour& b) {
+  const auto [dark, light] = std::minmax(luminance(a), luminance(b));
+  return (light + 0.05) / (dark + 0.05);
+}
+
 Colour ink_on(const Colour& background) {
-  const double light = luminance(background);
-  const double with_white = 1.05 / (light + 0.05);
-  const double with_ink = (light + 0.05) / (luminance(kInk) + 0.05);
-  return with_white > with_ink ? kPaper : kInk;
+  return contrast(kPaper, background) > contrast(kInk, background) ? kPaper : kInk;
 }
 
 }  // namespace lumir::report

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include "report/canvas.h"
 
@@ -29,6 +30,14 @@ ClassLook class_look(size_t index);
 
 /// 0 (dark) to 1 (light); outside is clamped, NaN is grey.
 Colour viridis(double share);
+/// The same from black over purple to light yellow (Smith and van der Walt, 2015), and from blue to yellow, alike to all
+/// colour vision (Nunez, Anderton and Renslow, 2018).
+Colour magma(double share);
+Colour cividis(double share);
+/// White to near black, for print.
+Colour greys(double share);
+/// By its name: viridis, magma, cividis, grey, blues, diverging; throws ArgumentError for another one.
+Colour (*colour_map(const std::string& name))(double);
 /// Blue, white in the middle, red: what lies below and above zero.
 Colour diverging(double share);
 /// Grey from dark to light by `base`, under a glow of orange as strong as `heat`; both from 0 to 1.
@@ -37,5 +46,7 @@ Colour glow(double heat, double base);
 Colour blues(double share);
 /// Black or white, whichever reads better on this colour (contrast by WCAG 2.1).
 Colour ink_on(const Colour& background);
+/// How far two colours are apart in lightness for reading, 1 to 21 (WCAG 2.1).
+double contrast(const Colour& a, const Colour& b);
 
 }  // namespace lumir::report

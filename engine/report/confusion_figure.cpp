@@ -45,6 +45,7 @@ struct Plan {
   TextStyle names;
   TextStyle numbers;
   bool turned = false;                            // column names read upwards
+  std::vector<std::string> rows;                  // names, cut where even small ones are too long
   std::vector<std::vector<std::string>> columns;  // lines of each column's name
   Box cells;
   double cell_width = 0;
@@ -91,18 +92,28 @@ double level_height(const Plan& plan) {
   return static_cast<double>(lines) * line_height(plan.names);
 }
 
+/// In a column of a paper, bars of recall would take the room that the cells need.
+bool has_recall_bars(const Box& box, const Look& look) { return box.width >= look.text * 40; }
 /// Room at the right of the cells: recall and its bar, then the range bar.
-double recall_width(const Look& look) { return look.text * 7.2; }
+double recall_width(const Box& box, const Look& look) { return look.text * (has_recall_bars(box, look) ? 7.2 : 4.6); }
+
+double widest(const std::vector<std::string>& names, const TextStyle& style) {
+  double width = 0;
+  for (const auto& name : names) width = std::max(width, measure(name, style).width);
+  return width;
+}
 
 Plan plan_for(const std::vector<std::string>& classes, const Box& box, const Look& look, double range_width) {
   const auto n = static_cast<double>(classes.size());
   Plan plan;
   plan.names = {look.text, Weight::normal, kInk};
+  const double beside = line_height({look.text}) * 1.2 + look.text * 0.6, right = recall_width(box, look) + range_width;
+  const double room = box.width / 2 - beside - right;  // for names: the matrix has at least half the width
   for (;; plan.names.size *= 0.94) {
-    double row_names = 0;
-    for (const auto& name : classes) row_names = std::max(row_names, measure(name, plan.names).width);
-    const double left = line_height({look.text}) * 1.2 + row_names + look.text * 0.6;
-    plan.cell_width = std::min((box.width - left - recall_width(look) - range_width) / n, look.text * 9);
+    const double row_names = widest(classes, plan.names);
+    const bool names_fit = row_names <= room || plan.names.size < look.small * 0.8;
+    const double left = beside + std::min(row_names, room);
+    plan.cell_width = std::min((box.width - left - right) / n, look.text * 9);
     const double row_least = plan.names.size * 1.3 * n;
     const double top_label = line_height({look.text}) * 1.2 + look.text * 0.5;
     name_columns(plan, classes, std::max(look.text * 5.5, box.height - top_label - row_least));
@@ -111,8 +122,9 @@ Plan plan_for(const std::vector<std::string>& classes, const Box& box, const Loo
     plan.cells = {box.x + left, box.y + top, plan.cell_width * n, plan.cell_height * n};
     const bool rows_fit = plan.names.size * 1.12 <= plan.cell_height;
     const bool columns_fit = !plan.turned || plan.names.size * 1.12 <= plan.cell_width;
-    if ((rows_fit && columns_fit) || plan.names.size < 3) break;
+    if ((rows_fit && columns_fit && names_fit) || plan.names.size < 3) break;
   }
+  for (const auto& name : classes) plan.rows.push_back(shorten(name, plan.names, room));
   return plan;
 }
 
@@ -144,7 +156,7 @@ void draw_names(Canvas& canvas, const Plan& plan, const std::vector<std::string>
   for (size_t i = 0; i < classes.size(); ++i) {
     const double along = static_cast<double>(i) + 0.5;
     const double y = plan.cells.y + along * plan.cell_height;
-    canvas.text({plan.cells.x - plan.names.size * 0.45, y}, classes[i], plan.names, Across::right, Down::middle);
+    canvas.text({plan.cells.x - plan.names.size * 0.45, y}, plan.rows[i], plan.names, Across::right, Down::middle);
     const double x = plan.cells.x + along * plan.cell_width;
     const auto& lines = plan.columns[i];
     if (!plan.turned) {
@@ -200,12 +212,12 @@ void draw_grid(Canvas& canvas, const Plan& plan, size_t n) {
   canvas.outline(plan.cells, {kQuiet, 0.8});
 }
 
-void draw_recall(Canvas& canvas, const Plan& plan, const Matrix& counts, const Look& look) {
+void draw_recall(Canvas& canvas, const Box& box, const Plan& plan, const Matrix& counts, const Look& look) {
   const double x = plan.cells.right() + look.text * 0.7;
   TextStyle style = plan.names;
   style.size = std::min(plan.names.size, look.text);
   const double number = measure("100 %", style).width;
-  const double bar = recall_width(look) - look.text * 1.6 - number;
+  const double bar = recall_width(box, look) - look.text * 1.6 - number;
   canvas.text({x + number, plan.cells.y - style.size * 0.25}, "recall", style, Across::right, Down::bottom);
   for (size_t row = 0; row < counts.rows; ++row) {
     const double sum = row_sum(counts, row);
@@ -218,6 +230,7 @@ void draw_recall(Canvas& canvas, const Plan& plan, const Matrix& counts, const L
     char text[32];
     std::snprintf(text, sizeof text, "%.0f %%", std::round(100 * recall));
     canvas.text({x + number, y}, text, style, Across::right, Down::middle);
+    if (!has_recall_bars(box, look)) continue;
     const Box whole{x + number + look.text * 0.4, y - plan.cell_height * 0.25, bar, plan.cell_height * 0.5};
     canvas.fill(whole, kShade);
     canvas.fill({whole.x, whole.y, whole.width * recall, whole.height}, kAccent);
@@ -263,7 +276,7 @@ void ConfusionFigure::draw(Canvas& canvas, const Box& whole_box, const Look& loo
   const double range_width = draw_range_bar(nullptr, box, 0, 100, "share of row (%)", blues, look) + look.text * 0.5;
   Plan plan = plan_for(classes_, box, look, range_width);
   plan.numbers = {number_size(counts_, plan, look, options_.percent)};
-  const double whole = plan.cells.right() + recall_width(look) + range_width - box.x;
+  const double whole = plan.cells.right() + recall_width(box, look) + range_width - box.x;
   const double spare = std::max(0.0, (box.width - whole) / 2);
   plan.cells.x += spare;
 
@@ -275,8 +288,8 @@ void ConfusionFigure::draw(Canvas& canvas, const Box& whole_box, const Look& loo
   draw_names(canvas, plan, classes_);
   draw_cells(canvas, plan, counts_, options_.percent);
   draw_grid(canvas, plan, classes_.size());
-  draw_recall(canvas, plan, counts_, look);
-  const Box range{plan.cells.right() + recall_width(look), plan.cells.y, 0, plan.cells.height};
+  draw_recall(canvas, box, plan, counts_, look);
+  const Box range{plan.cells.right() + recall_width(box, look), plan.cells.y, 0, plan.cells.height};
   draw_range_bar(&canvas, range, 0, 100, "share of row (%)", blues, look);
 }
 

@@ -90,17 +90,25 @@ void CurveFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
     }
     entries.push_back({series_[i].name, class_look(i).colour, Marker::circle, dashes_of(i, look.line), true});
   }
-  const Box left = series_.size() > 1 ? draw_legend(canvas, box, "", entries, look) : box;
+  const Box left = legend && series_.size() > 1 ? draw_legend(canvas, box, "", entries, look) : box;
   Axis x{x_label_, 0, 1}, y{y_label_, 0, 1};
   x.whole = std::all_of(all_x.begin(), all_x.end(), [](double value) { return value == std::floor(value); });
   std::tie(x.low, x.high) = limits_of(all_x, 0);
   std::tie(y.low, y.high) = limits_of(all_y, 0.06);
+  if (x_limits) std::tie(x.low, x.high) = *x_limits;
+  if (y_limits) std::tie(y.low, y.high) = *y_limits;
   if (std::all_of(all_x.begin(), all_x.end(), is_whole)) x.ticks = whole_ticks(x.low, x.high);
-  const Frame frame = draw_axes(canvas, left, x, y, look);
-  for (size_t i = 0; i < series_.size(); ++i) draw_band(canvas, frame, series_[i], class_look(i).colour);
-  for (size_t i = 0; i < series_.size(); ++i) {
-    draw_line(canvas, frame, series_[i], {class_look(i).colour, look.line, dashes_of(i, look.line)});
+  if (!x_ticks.empty()) {
+    x.ticks = x_ticks;
+    std::tie(x.low, x.high) = std::pair(x.low - 0.2, x.high + 0.2);
   }
+  const Frame frame = draw_axes(canvas, left, x, y, look);
+  canvas.clipped(frame.plot, [&](Canvas& inside) {
+    for (size_t i = 0; i < series_.size(); ++i) draw_band(inside, frame, series_[i], class_look(i).colour);
+    for (size_t i = 0; i < series_.size(); ++i) {
+      draw_line(inside, frame, series_[i], {class_look(i).colour, look.line, dashes_of(i, look.line)});
+    }
+  });
 }
 
 }  // namespace lumir::report

@@ -2,9 +2,12 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "report/axis.h"
 #include "report/figure.h"
 
 namespace lumir::report {
@@ -19,6 +22,9 @@ struct Series {
 class CurveFigure final : public Figure {
  public:
   CurveFigure(std::vector<Series> series, std::string x_label, std::string y_label);
+  std::optional<std::pair<double, double>> x_limits = {}, y_limits = {};  // what is shown; all of it where not given
+  bool legend = true;                                                     // of several lines
+  std::vector<Tick> x_ticks;                                              // in place of round numbers
   void draw(Canvas& canvas, const Box& box, const Look& look) const override;
 
  private:

@@ -53,14 +53,6 @@ void arrow(Canvas& canvas, const std::vector<Point>& way, const Look& look) {
 
 }  // namespace
 
-/// A box: what it is, what stands below that, and the shape under it.
-struct DiagramFigure::Card {
-  std::string name, options;
-  std::vector<std::string> lines;
-  std::string shape;
-  Colour colour;
-};
-
 /// Where the boxes stand, and how high a line of them is.
 struct DiagramFigure::Places {
   std::vector<Box> boxes;
@@ -68,27 +60,26 @@ struct DiagramFigure::Places {
   double height = 0;  // of all of it
 };
 
-DiagramFigure::DiagramFigure(std::vector<int64_t> input, std::vector<model::Block> blocks)
-    : input_(std::move(input)), blocks_(std::move(blocks)) {
-  if (blocks_.empty()) throw ArgumentError("diagram: the network calls no module");
-  if (blocks_.size() > kMostBlocks) {
-    throw ArgumentError("diagram: " + std::to_string(blocks_.size()) + " blocks, at most " +
-                        std::to_string(kMostBlocks) + " have room; a smaller 'depth' tells fewer apart");
-  }
+DiagramFigure::DiagramFigure(std::vector<Card> cards) : cards_(std::move(cards)) {
+  if (cards_.empty()) throw ArgumentError("diagram: there is nothing to draw");
 }
 
-std::vector<DiagramFigure::Card> DiagramFigure::cards() const {
-  std::vector<Card> cards = {{"input", "", {}, shape_text(input_), kPaper}};
-  for (const auto& block : blocks_) {
+DiagramFigure::DiagramFigure(const std::vector<int64_t>& input, const std::vector<model::Block>& blocks) {
+  if (blocks.empty()) throw ArgumentError("diagram: the network calls no module");
+  if (blocks.size() > kMostBlocks) {
+    throw ArgumentError("diagram: " + std::to_string(blocks.size()) + " blocks, at most " +
+                        std::to_string(kMostBlocks) + " have room; a smaller 'depth' tells fewer apart");
+  }
+  cards_ = {{"input", "", {}, shape_text(input), kPaper}};
+  for (const auto& block : blocks) {
     const std::string times = block.times > 1 ? " × " + std::to_string(block.times) : "";
     Card card{block.name + times, without_braces(block.options), {}, shape_text(block.output), tint_of(block.name)};
-    for (const auto& name : block.with) card.lines.push_back("+ " + name);
+    for (const auto& after : block.with) card.lines.push_back("+ " + after);
     if (block.parameters > 0) {
       card.lines.push_back(show_count(static_cast<long>(block.parameters * block.times)) + " weights");
     }
-    cards.push_back(std::move(card));
+    cards_.push_back(std::move(card));
   }
-  return cards;
 }
 
 /// Options first, on as many lines as they need; what is wider than the box ends in dots.
@@ -124,7 +115,7 @@ Size DiagramFigure::size(Medium medium) const {
   const Size usual = Figure::size(medium);
   if (medium == Medium::slide) return usual;
   const Look look = Look::of(medium);
-  const double height = places_in({0, 0, usual.width - look.text, 1e4}, cards(), look).height;
+  const double height = places_in({0, 0, usual.width - look.text, 1e4}, cards_, look).height;
   return {usual.width, std::max(usual.height, height + look.title * 2.5 + look.text)};
 }
 
@@ -148,7 +139,7 @@ void DiagramFigure::draw_card(Canvas& canvas, const Card& card, const Box& box, 
 }
 
 void DiagramFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
-  const auto all = cards();
+  const auto& all = cards_;
   const Places places = places_in(box, all, look);
   for (size_t i = 0; i < all.size(); ++i) {
     const Box& here = places.boxes[i];

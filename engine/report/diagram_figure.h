@@ -6,14 +6,25 @@
 #include <vector>
 
 #include "model/block.h"
+#include "report/colours.h"
 #include "report/figure.h"
 
 namespace lumir::report {
 
 class DiagramFigure final : public Figure {
  public:
-  /// `input` is the shape of what goes in. Throws ArgumentError where there is no block, or more than kMostBlocks.
-  DiagramFigure(std::vector<int64_t> input, std::vector<model::Block> blocks);
+  /// A box: what it is, what stands below that, and what comes out of it.
+  struct Card {
+    std::string name;
+    std::string options = {};
+    std::vector<std::string> lines = {};
+    std::string shape = {};
+    Colour colour = kShade;
+  };
+  /// Boxes of anything that is done one after the other.
+  explicit DiagramFigure(std::vector<Card> cards);
+  /// Of a network. `input` is the shape of what goes in. Throws ArgumentError where there is no block, or more than kMostBlocks.
+  DiagramFigure(const std::vector<int64_t>& input, const std::vector<model::Block>& blocks);
   void draw(Canvas& canvas, const Box& box, const Look& look) const override;
   /// Higher for more rows, in a column of a paper.
   Size size(Medium medium) const override;
@@ -21,15 +32,12 @@ class DiagramFigure final : public Figure {
   static constexpr size_t kMostBlocks = 40;
 
  private:
-  struct Card;
   struct Places;
-  std::vector<Card> cards() const;
   static std::vector<std::string> lines_of(const Card& card, double width, const TextStyle& style);
   static Places places_in(const Box& box, const std::vector<Card>& cards, const Look& look);
   static void draw_card(Canvas& canvas, const Card& card, const Box& box, double line, const Look& look);
 
-  std::vector<int64_t> input_;
-  std::vector<model::Block> blocks_;
+  std::vector<Card> cards_;
 };
 
 }  // namespace lumir::report

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "report/colours.h"
+#include "report/rich_text.h"
 #include "report/table_layout.h"
 
 namespace lumir::report {
@@ -34,7 +35,7 @@ double line_step(const TextStyle& style) { return line_height(style) * 1.08; }
 /// Paragraphs are apart by an empty line; half a line is drawn for it.
 struct BrokenText {
   TextStyle style;
-  std::vector<std::string> lines;
+  std::vector<RichLine> lines;
   double height() const {
     double height = 0;
     for (const auto& line : lines) height += line.empty() ? line_step(style) * 0.5 : line_step(style);
@@ -42,15 +43,26 @@ struct BrokenText {
   }
 };
 
-BrokenText broken(const TextBlock& block, double width, double scale) {
-  const TextStyle style = text_style(scale, block.tone);
-  return {style, wrap(block.text, style, width)};
+/// Only words of a recipe hold marks; a star in a computed sentence is a star.
+std::vector<RichLine> lines_of(const std::string& text, bool rich, const TextStyle& style, double width) {
+  if (rich) return rich_wrap(text, style, width);
+  std::vector<RichLine> lines;
+  for (auto& line : wrap(text, style, width)) lines.push_back(line.empty() ? RichLine{} : RichLine{{std::move(line)}});
+  return lines;
 }
 
-double bullet_indent(const TextStyle& style) { return style.size * 1.1; }
+BrokenText broken(const TextBlock& block, double width, double scale) {
+  const TextStyle style = text_style(scale, block.tone);
+  return {style, lines_of(block.text, block.rich, style, width)};
+}
 
-double bullet_height(const std::string& item, const TextStyle& style, double width) {
-  const auto lines = wrap(item, style, width - bullet_indent(style));
+double bullet_indent(const BulletBlock& block, const TextStyle& style) {
+  if (!block.numbered) return style.size * 1.1;
+  return measure(std::to_string(block.first + block.items.size() - 1) + ".", style).width + style.size * 0.5;
+}
+
+double bullet_height(const BulletBlock& block, const std::string& item, const TextStyle& style, double width) {
+  const auto lines = lines_of(item, block.rich, style, width - bullet_indent(block, style));
   return static_cast<double>(lines.size()) * line_step(style) + style.size * 0.35;
 }
 
@@ -76,7 +88,7 @@ double height_of(const Block& block, double width, double scale) {
   if (const auto* bullets = std::get_if<BulletBlock>(&block)) {
     const TextStyle style = text_style(scale, bullets->tone);
     double height = 0;
-    for (const auto& item : bullets->items) height += bullet_height(item, style, width);
+    for (const auto& item : bullets->items) height += bullet_height(*bullets, item, style, width);
     return height;
   }
   if (const auto* table = std::get_if<TableBlock>(&block)) {
@@ -118,18 +130,23 @@ void draw_text(Canvas& canvas, const Box& box, const TextBlock& block, double sc
       y += line_step(text.style) * 0.5;
       continue;
     }
-    canvas.text({box.x, y + ascent(text.style)}, line, text.style);
+    draw_line(canvas, {box.x, y + ascent(text.style)}, line, text.style);
     y += line_step(text.style);
   }
 }
 
 void draw_bullets(Canvas& canvas, const Box& box, const BulletBlock& block, double scale) {
   const TextStyle style = text_style(scale, block.tone);
+  const double indent = bullet_indent(block, style);
   double y = box.y;
-  for (const auto& item : block.items) {
-    canvas.disc({box.x + style.size * 0.35, y + ascent(style) - style.size * 0.3}, style.size * 0.15, kAccent);
-    for (const auto& line : wrap(item, style, box.width - bullet_indent(style))) {
-      canvas.text({box.x + bullet_indent(style), y + ascent(style)}, line, style);
+  for (size_t i = 0; i < block.items.size(); ++i) {
+    if (block.numbered) {
+      canvas.text({box.x, y + ascent(style)}, std::to_string(block.first + i) + ".", style);
+    } else {
+      canvas.disc({box.x + style.size * 0.35, y + ascent(style) - style.size * 0.3}, style.size * 0.15, kAccent);
+    }
+    for (const auto& line : lines_of(block.items[i], block.rich, style, box.width - indent)) {
+      draw_line(canvas, {box.x + indent, y + ascent(style)}, line, style);
       y += line_step(style);
     }
     y += style.size * 0.35;
@@ -185,19 +202,22 @@ std::optional<std::pair<Block, Block>> split(const Block& block, double width, d
     rest.text.clear();
     for (size_t i = 0; i < lines.lines.size(); ++i) {
       std::string& to = i < n ? first.text : rest.text;
-      to += (to.empty() ? "" : "\n") + lines.lines[i];
+      to += (to.empty() ? "" : "\n") + source_of(lines.lines[i], text->rich);
     }
     return std::pair<Block, Block>{first, rest};
   }
   if (const auto* bullets = std::get_if<BulletBlock>(&block)) {
     const TextStyle style = text_style(kLeastScale, bullets->tone);
-    BulletBlock first{{}, bullets->tone}, rest{{}, bullets->tone};
+    BulletBlock first = *bullets, rest = *bullets;
+    first.items.clear();
+    rest.items.clear();
     double used = 0;
     for (const auto& item : bullets->items) {
-      used += bullet_height(item, style, width);
+      used += bullet_height(*bullets, item, style, width);
       (used <= height ? first : rest).items.push_back(item);
     }
     if (first.items.empty() || rest.items.empty()) return std::nullopt;
+    rest.first += first.items.size();
     return std::pair<Block, Block>{first, rest};
   }
   if (const auto* table = std::get_if<TableBlock>(&block)) {

@@ -19,11 +19,15 @@ enum class Tone { normal, quiet, warning };
 struct TextBlock {
   std::string text;  // an empty line begins a new paragraph
   Tone tone = Tone::normal;
+  bool rich = false;  // may hold **bold** and `code` (rich_text.h)
 };
 
 struct BulletBlock {
   std::vector<std::string> items;
   Tone tone = Tone::normal;
+  bool rich = false;
+  bool numbered = false;
+  size_t first = 1;  // the number of the first item
 };
 
 /// Cells are words already: numbers are written by core/readable.h before they come here.
@@ -53,6 +57,15 @@ Block columns(std::vector<Block> left, std::vector<Block> right, double share = 
 struct Slide {
   std::string title;
   std::vector<Block> blocks;
+  std::string key = {};   // the first blocks are words under that key, which an author may write anew
+  size_t words = 0;       // so many blocks
+  bool appendix = false;  // stands behind the slides that tell the experiment
+};
+
+/// A recording beside the page that can be heard there.
+struct Sound {
+  std::string words;  // "singer_03, taken for singer_15: song_17"
+  std::string file;   // relative to the page
 };
 
 struct Document {
@@ -62,6 +75,7 @@ struct Document {
   std::string mark;                   // stands on every page: "synthetic sample"; may be empty
   std::vector<std::string> warnings;  // red, on the cover and on every page's foot
   std::vector<Slide> slides;          // after the cover
+  std::vector<Sound> sounds;          // on the page only, after all slides
 };
 
 /// Points of a slide: 13.33 x 7.5 inches.

@@ -8,6 +8,7 @@
 
 #include "core/file.h"
 #include "core/readable.h"
+#include "report/document_file.h"
 #include "report/result_figures.h"
 #include "report/sentences.h"
 #include "report/slides.h"
@@ -17,13 +18,15 @@ namespace {
 
 using evaluate::Results;
 
+constexpr const char* kPage = "report.html";
+
 std::string option_text(const Value& value) {
   if (value.text()) return value.text()->empty() ? "(empty)" : *value.text();
   return show(value);
 }
 
 Slide details_slide(const Experiment& experiment) {
-  Slide slide{"Details", words_for(experiment, "details", {})};
+  Slide slide = worded_slide(experiment, "Details", "details");
   std::vector<Fact> options;
   if (!experiment.recipe.empty()) options.emplace_back("recipe", experiment.recipe);
   if (!experiment.run.empty()) options.emplace_back("run", experiment.run);
@@ -51,12 +54,12 @@ std::string title_of_key(std::string key) {
 
 /// Slides for words that no slide of the deck asks for.
 std::vector<Slide> further_slides(const Experiment& experiment) {
-  static const std::set<std::string> known = {"novelty",  "data",    "method",   "models",
-                                              "results",  "details", "findings", "discussion",
-                                              "subtitle", "author",  "training", "overfitting"};
+  static const std::set<std::string> known = {"novelty", "data",     "method",      "models",   "results",
+                                              "details", "findings", "discussion",  "analysis", "subtitle",
+                                              "author",  "training", "overfitting", "link"};
   std::vector<Slide> slides;
   for (const auto& [key, words] : experiment.texts) {
-    if (!known.contains(key)) slides.push_back({title_of_key(key), blocks_of(words)});
+    if (!known.contains(key)) slides.push_back(worded_slide(experiment, title_of_key(key), key));
   }
   return slides;
 }
@@ -77,8 +80,10 @@ Document cover_of(const Experiment& experiment) {
     if (count) line += (line.empty() ? "" : " · ") + value + " " + name;
   }
   if (!line.empty()) document.cover.push_back(line);
+  if (const std::string link = text_or(experiment, "link", ""); !link.empty()) document.cover.push_back(link);
   if (experiment.synthetic) document.mark = "synthetic sample";
   document.warnings = experiment.leaks;
+  document.sounds = experiment.sounds;
   return document;
 }
 
@@ -121,7 +126,7 @@ Document deck_of(const Experiment& experiment) {
   auto& slides = document.slides;
   // what is new only the author can say
   const bool says_novelty = experiment.texts.contains("novelty");
-  add(slides, {says_novelty ? "What is new" : "In short", words_for(experiment, "novelty", summary_of(experiment))});
+  add(slides, worded_slide(experiment, says_novelty ? "What is new" : "In short", "novelty", summary_of(experiment)));
   add(slides, data_slide(experiment));
   for (auto& slide : method_slides(experiment)) add(slides, std::move(slide));
   const auto sets = sets_of(experiment);
@@ -132,22 +137,52 @@ Document deck_of(const Experiment& experiment) {
   for (const auto& figure : experiment.figures) {
     add(slides, {figure->title.empty() ? title_of_key(figure->name) : figure->title, {FigureBlock{figure, true}}});
   }
+  add(slides, worded_slide(experiment, "Findings", "findings",
+                           has_results ? findings_of(*experiment.results) : std::vector<std::string>{}));
+  add(slides, analysis_slide(experiment));
   add(slides, overfitting_slide(experiment));
-  add(slides, {"Findings", words_for(experiment, "findings",
-                                     has_results ? findings_of(*experiment.results) : std::vector<std::string>{})});
   for (auto& slide : further_slides(experiment)) add(slides, std::move(slide));
-  add(slides, {"Discussion", words_for(experiment, "discussion", discussion_of(experiment))});
+  add(slides, worded_slide(experiment, "Discussion", "discussion", discussion_of(experiment)));
   add(slides, details_slide(experiment));
+  // what tells the experiment first, in its order; then all else
+  std::stable_partition(slides.begin(), slides.end(), [](const Slide& slide) { return !slide.appendix; });
+  if (!experiment.appendix) std::erase_if(slides, [](const Slide& slide) { return slide.appendix; });
   return document;
 }
 
-Written write_report(const Experiment& experiment, const std::string& folder) {
-  const Document document = deck_of(experiment);
-  Written written;
-  written.pdf = experiment.student.empty() ? "report.pdf" : experiment.student + "_report.pdf";
-  written.html = "report.html";
+namespace {
+
+/// Slides and page; counts the slides.
+void write_pages(const Document& document, const std::string& folder, Written& written) {
   const auto pages = pages_of(document);
   written.slides = pages.size();
+  write_file(folder + "/" + written.pdf, pdf_of(pages, kSlideSize, document.title));
+  write_file(folder + "/" + written.html, html_of(document));
+}
+
+}  // namespace
+
+Written redraw_report(const std::string& folder) {
+  const std::string path = folder + "/" + kLayoutFile;
+  const Value layout = from_json(read_file(path), path);
+  Written written;
+  written.pdf = *layout.at("pdf").text();
+  written.html = kPage;
+  const Document document = with_words(document_from(layout.at("document")), read_file(folder + "/" + kWordsFile));
+  write_pages(document, folder, written);
+  return written;
+}
+
+Written write_report(const Experiment& experiment, const std::string& folder) {
+  Recorders recorders;
+  const Document document = recorded(deck_of(experiment), recorders);
+  Written written;
+  written.pdf = experiment.student.empty() ? "report.pdf" : experiment.student + "_report.pdf";
+  written.html = kPage;
+  write_pages(document, folder, written);
+  write_file(folder + "/" + kLayoutFile,
+             to_json(Map{{"document", to_value(document, recorders)}, {"pdf", written.pdf}}));
+  write_file(folder + "/" + kWordsFile, words_of(document));
   std::vector<FigurePtr> figures;
   const auto sets = sets_of(experiment);
   for (size_t set = 0; set < sets.size(); ++set) {
@@ -163,8 +198,6 @@ Written write_report(const Experiment& experiment, const std::string& folder) {
       written.figures.push_back(path);
     }
   }
-  write_file(folder + "/" + written.pdf, pdf_of(pages, kSlideSize, document.title));
-  write_file(folder + "/" + written.html, html_of(document));
   return written;
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/step.h"
 #include "core/value.h"
 #include "evaluate/results.h"
 #include "report/document.h"
@@ -23,6 +24,7 @@ struct SearchRow {
   double mean = 0;      // of the cross-validation; NaN where it could not be fitted
   double deviation = 0;
   std::string reason;  // why it could not be fitted
+  Map values;          // the setting itself: { C = 10, kernel = 'rbf' }
 };
 
 /// What one model's search tried.
@@ -41,6 +43,7 @@ struct ChainTable {
   std::vector<std::string> models;  // that it feeds, as in Results; empty where it is not known
   std::vector<std::string> steps;   // one line for each: "mfcc { n_mfcc = 20 }"
   size_t columns = 0;               // numbers that describe one recording; 0 where not known
+  StepPtr chain = nullptr;          // the steps themselves
 };
 
 /// A network's parts: name, what it is, and numbers of it.
@@ -84,6 +87,9 @@ struct Experiment {
   std::string saved;                            // which model the run's model file holds; empty where there is none
   std::vector<std::vector<std::string>> folds;  // heads, then a row for each fold of a cross-validation, then means
   std::vector<RoundsTable> rounds;              // of cross-validations without answers of their own
+  std::vector<Sound> sounds;                    // what the best model confused, to be heard on the page
+  FigurePtr example;                            // one recording as the chain hears it; may be null
+  bool appendix = true;                         // the slides behind the ten that tell the experiment
   std::vector<FigurePtr> figures;               // beside those that results give: t-SNE, spectrograms
   std::vector<Fact> machine;                    // versions, processor, seeds: of the run record
 };
@@ -106,5 +112,8 @@ struct Written {
 };
 /// Writes report.pdf (r12345678_report.pdf for a student), report.html and figures/NAME.{png,svg,pdf} into a folder.
 Written write_report(const Experiment& experiment, const std::string& folder);
+/// Slides and page anew, of what write_report has left in the folder and of the words that now stand in its report.md.
+/// Throws Error where there is no report.
+Written redraw_report(const std::string& folder);
 
 }  // namespace lumir::report

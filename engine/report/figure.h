@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "report/canvas.h"
@@ -16,6 +17,7 @@ namespace lumir::report {
 enum class Medium {
   slide,   // 16:9, text of 12 to 14 points
   column,  // 3.4 inches, a column of a paper, text of 7 to 8 points
+  page,    // 7 inches, both columns of a paper, text of 8 to 9 points
 };
 
 /// Sizes in points that a medium asks for.
@@ -41,16 +43,20 @@ class Figure {
 
   /// Draws into the box, without the title.
   virtual void draw(Canvas& canvas, const Box& box, const Look& look) const = 0;
-  /// The whole size that suits the data, for a file of its own.
+  /// The whole size that suits the data, for a file of its own; that of a page follows from a slide's.
   virtual Size size(Medium medium) const;
+  /// What it is drawn for where nobody says otherwise.
+  Medium made_for = Medium::slide;
 };
 using FigurePtr = std::shared_ptr<const Figure>;
 
+/// The whole size for a medium.
+Size size_of(const Figure& figure, Medium medium);
 /// Title and figure on white.
 Drawing drawing_of(const Figure& figure, Medium medium);
-/// The bytes of a figure as "png", "svg" or "pdf".
-std::string render(const Figure& figure, const std::string& format, Medium medium = Medium::slide);
+/// The bytes of a figure as "png", "svg" or "pdf"; for its own medium where none is given.
+std::string render(const Figure& figure, const std::string& format, std::optional<Medium> medium = {});
 /// Writes PATH, whose ending (.png, .svg, .pdf) says the format; throws ArgumentError for another ending.
-void save(const Figure& figure, const std::string& path, Medium medium = Medium::slide);
+void save(const Figure& figure, const std::string& path, std::optional<Medium> medium = {});
 
 }  // namespace lumir::report

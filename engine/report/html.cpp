@@ -1,9 +1,13 @@
 // The page for a browser: one file that needs no other, light or dark as the reader's system is.
 
 #include <algorithm>
+#include <cctype>
+#include <cstdio>
+#include <string_view>
 
 #include "report/document.h"
 #include "report/markup.h"
+#include "report/rich_text.h"
 
 namespace lumir::report {
 namespace {
@@ -38,6 +42,13 @@ thead th { color: var(--quiet); border-bottom: 2px solid var(--quiet); } .number
 summary { color: var(--accent); cursor: pointer; }
 figure { margin: 1rem 0; } figure svg { display: block; width: 100%; height: auto; background: #ffffff;
   border-radius: 0.4rem; padding: 0.5rem; }
+figure audio { width: min(100%, 30rem); }
+@media (prefers-color-scheme: dark) {
+  /* light and dark change places, hues stay; pictures of numbers keep their colours, as their bars do */
+  figure svg { filter: invert(0.91) hue-rotate(180deg); } figure svg image { filter: hue-rotate(180deg) invert(1); } }
+@media (max-width: 40rem) { main { padding: 1.25rem 0.75rem 3rem; } h1 { font-size: 1.5rem; }
+  figure { overflow-x: auto; } figure svg { min-width: 34rem; } }
+pre, code { font-family: "DejaVu Sans Mono", monospace; } td, th, p, li, figcaption { overflow-wrap: anywhere; }
 figcaption { color: var(--quiet); font-size: 0.92rem; margin-top: 0.4rem; }
 @media print { h2 { break-after: avoid; } figure, table { break-inside: avoid; } nav { display: none; } }
 )css";
@@ -48,10 +59,21 @@ std::string element(const std::string& tag, const std::string& name, const std::
 
 std::string class_of(Tone tone) { return tone == Tone::warning ? "warning" : tone == Tone::quiet ? "quiet" : ""; }
 
+/// Marks of Markdown as elements, all else escaped.
+std::string words_html(const std::string& text, bool rich) {
+  if (!rich) return escaped(text);
+  std::string out;
+  for (const Run& run : runs_of(text)) {
+    const std::string inside = escaped(run.text);
+    out += run.bold ? element("strong", "", inside) : run.code ? element("code", "", inside) : inside;
+  }
+  return out;
+}
+
 std::string html_of(const TextBlock& block) {
   std::string out, paragraph;
   const auto flush = [&] {
-    if (!paragraph.empty()) out += element("p", class_of(block.tone), escaped(paragraph)) + "\n";
+    if (!paragraph.empty()) out += element("p", class_of(block.tone), words_html(paragraph, block.rich)) + "\n";
     paragraph.clear();
   };
   size_t start = 0;
@@ -67,9 +89,12 @@ std::string html_of(const TextBlock& block) {
 }
 
 std::string html_of(const BulletBlock& block) {
-  std::string out = "<ul>\n";
-  for (const auto& item : block.items) out += element("li", class_of(block.tone), escaped(item)) + "\n";
-  return out + "</ul>\n";
+  const std::string list = block.numbered ? "ol" : "ul";
+  std::string items = "\n";
+  for (const auto& item : block.items) {
+    items += element("li", class_of(block.tone), words_html(item, block.rich)) + "\n";
+  }
+  return element(list, "", items) + "\n";
 }
 
 std::string table_html(const TableBlock& table, size_t n_rows) {
@@ -110,7 +135,35 @@ std::string html_of(const FigureBlock& block) {
     figure.draw(canvas, Box{0, 0, size.width, size.height}.inset(8), Look::of(Medium::slide));
   };
   const std::string& caption = figure.caption.empty() ? figure.title : figure.caption;
-  return "<figure>" + svg_of(drawing, size) + element("figcaption", "", escaped(caption)) + "</figure>\n";
+  return "<figure>" + svg_of(drawing, size, figure.title.empty() ? figure.name : figure.title) +
+         element("figcaption", "", escaped(caption)) + "</figure>\n";
+}
+
+constexpr const char* kSounds = "Recordings that were confused";
+
+/// A file's name in an address: what is no letter, digit or -._~/ by its bytes.
+std::string address(const std::string& path) {
+  std::string out;
+  for (const char letter : path) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (std::isalnum(byte) || std::string_view("-._~/").find(letter) != std::string_view::npos) {
+      out += letter;
+    } else {
+      char code[4];
+      std::snprintf(code, sizeof code, "%%%02X", byte);
+      out += code;
+    }
+  }
+  return out;
+}
+
+std::string html_of(const std::vector<Sound>& sounds) {
+  std::string out;
+  for (const auto& sound : sounds) {
+    out += "<figure><audio controls preload=\"none\" src=\"" + address(sound.file) + "\"></audio>" +
+           element("figcaption", "", escaped(sound.words)) + "</figure>\n";
+  }
+  return out;
 }
 
 std::string html_of(const std::vector<Block>& blocks);
@@ -146,10 +199,14 @@ std::string html_of(const Document& document) {
   for (size_t i = 0; i < document.slides.size(); ++i) {
     out += "<a href=\"#s" + std::to_string(i + 1) + "\">" + escaped(document.slides[i].title) + "</a>\n";
   }
+  if (!document.sounds.empty()) out += std::string("<a href=\"#sounds\">") + kSounds + "</a>\n";
   out += "</nav>\n";
   for (size_t i = 0; i < document.slides.size(); ++i) {
     out += "<section id=\"s" + std::to_string(i + 1) + "\">\n" + element("h2", "", escaped(document.slides[i].title)) +
            "\n" + html_of(document.slides[i].blocks) + "</section>\n";
+  }
+  if (!document.sounds.empty()) {
+    out += "<section id=\"sounds\">\n" + element("h2", "", kSounds) + "\n" + html_of(document.sounds) + "</section>\n";
   }
   return out + "</main>\n</body>\n</html>\n";
 }

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "report/axis.h"
+#include "report/place_ticks.h"
 #include "signal/mel_scale.h"
 
 namespace lumir::report {
@@ -47,52 +48,6 @@ Raster raster_of_blocks(size_t all_rows, size_t all_columns, bool first_on_top, 
   return raster;
 }
 
-/// Where a frequency lies among rows (row i is at i + 0.5), between the middles of its neighbours.
-std::optional<double> row_at(const std::vector<double>& hertz, double frequency) {
-  if (hertz.size() < 2) return std::nullopt;
-  const auto place = [&](size_t i) {
-    return static_cast<double>(i) + 0.5 + (frequency - hertz[i]) / (hertz[i + 1] - hertz[i]);
-  };
-  size_t i = 0;
-  while (i + 2 < hertz.size() && hertz[i + 1] <= frequency) ++i;
-  const double row = place(i);
-  if (row < 0 || row > static_cast<double>(hertz.size())) return std::nullopt;
-  return row;
-}
-
-/// Round frequencies, those that tell most first; those for which there is no room are left out by place.
-std::vector<Tick> frequency_ticks(const std::vector<double>& hertz, double height, double text) {
-  std::vector<double> wanted;
-  const double span = std::fabs(hertz.back() - hertz.front());
-  for (double power = 1; power <= 1e5; power *= 10) {
-    for (const double factor : {1.0, 2.0, 5.0}) wanted.push_back(factor * power);
-  }
-  for (const Tick& tick : round_ticks(0, span + std::min(hertz.front(), hertz.back()), 8)) wanted.push_back(tick.value);
-  // decades first, then halves, then the rest: what comes later gives way
-  std::stable_sort(wanted.begin(), wanted.end(), [](double a, double b) {
-    const auto rank = [](double f) {
-      const double lead = f > 0 ? f / std::pow(10, std::floor(std::log10(f) + 1e-9)) : 1;
-      return f == 0                       ? 0
-             : std::fabs(lead - 1) < 1e-6 ? 1
-             : std::fabs(lead - 5) < 1e-6 ? 2
-             : std::fabs(lead - 2) < 1e-6 ? 3
-                                          : 4;
-    };
-    return rank(a) != rank(b) ? rank(a) < rank(b) : a > b;
-  });
-  std::vector<Tick> kept;
-  const double least = text * 1.5 / height * static_cast<double>(hertz.size());
-  for (const double frequency : wanted) {
-    const auto row = row_at(hertz, frequency);
-    if (!row) continue;
-    const bool free =
-        std::all_of(kept.begin(), kept.end(), [&](const Tick& tick) { return std::fabs(tick.value - *row) >= least; });
-    if (free) kept.push_back({*row, tick_text(frequency, frequency < 10 && frequency > 0 ? 0.5 : 1)});
-  }
-  std::sort(kept.begin(), kept.end(), [](const Tick& a, const Tick& b) { return a.value < b.value; });
-  return kept;
-}
-
 }  // namespace
 
 Raster raster_of(const Matrix& values, double low, double high, Colour (*map)(double), bool first_on_top) {
@@ -130,7 +85,7 @@ void MatrixFigure::draw(Canvas& canvas, const Box& box, const Look& look) const 
 
   // the bar is of what has the colours
   const bool hot = options_.heat.rows > 0;
-  Colour (*const map)(double) = hot ? [](double share) { return glow(share, 0.5); } : viridis;
+  Colour (*const map)(double) = hot ? [](double share) { return glow(share, 0.5); } : options_.map;
   const auto [least, most] = hot ? limits_of(options_.heat.values, 0) : std::pair(low, high);
   const double range = draw_range_bar(nullptr, box, least, most, options_.unit, map, look);
   const Box left{box.x, box.y, box.width - range - look.text * 0.5, box.height};
@@ -145,31 +100,44 @@ void MatrixFigure::draw(Canvas& canvas, const Box& box, const Look& look) const 
          (static_cast<double>(values_.columns) - 0.5) / options_.frame_rate,
          {},
          false};
+  } else if (!options_.column_names.empty()) {
+    x.ticks = name_ticks(options_.column_names);
   } else {
     x.ticks = counted_ticks(values_.columns, static_cast<int>(left.width / (look.small * 6)));
   }
   if (!options_.hertz.empty()) {
     y.label = "frequency (Hz)";
-    y.ticks = frequency_ticks(options_.hertz, plot_height, look.small);
+    y.ticks = place_ticks(options_.hertz, plot_height, look);
   } else if (!options_.row_names.empty()) {
-    for (size_t i = 0; i < std::min(options_.row_names.size(), values_.rows); ++i) {
-      y.ticks.push_back({static_cast<double>(i) + 0.5, options_.row_names[i]});
-    }
+    y.ticks = name_ticks(options_.row_names);
   } else {
     y.ticks = counted_ticks(values_.rows, static_cast<int>(plot_height / (look.small * 3)));
   }
   const Frame frame = draw_axes(canvas, left, x, y, look);
-  canvas.raster(frame.plot, hot ? glowing(low, high, least, most) : raster_of(values_, low, high, viridis));
+  canvas.raster(frame.plot, hot ? glowing(low, high, least, most) : raster_of(values_, low, high, options_.map));
+  if (options_.numbers) draw_numbers(canvas, frame, low, high, look);
   canvas.outline(frame.plot, {kQuiet, 0.8});
   draw_range_bar(&canvas, {box.right() - range, frame.plot.y, range, frame.plot.height}, least, most, options_.unit,
                  map, look);
 }
 
-std::vector<double> mel_frequencies(int n, double fmin, double fmax) {
-  std::vector<double> middles;
-  const double low = signal::hz_to_mel(fmin), high = signal::hz_to_mel(fmax);
-  for (int i = 1; i <= n; ++i) middles.push_back(signal::mel_to_hz(low + (high - low) * i / (n + 1)));
-  return middles;
+void MatrixFigure::draw_numbers(Canvas& canvas, const Frame& frame, double low, double high, const Look& look) const {
+  const double width = frame.plot.width / static_cast<double>(values_.columns);
+  const double height = frame.plot.height / static_cast<double>(values_.rows);
+  for (size_t row = 0; row < values_.rows; ++row) {
+    for (size_t column = 0; column < values_.columns; ++column) {
+      const double value = values_(row, column);
+      if (!std::isfinite(value)) continue;
+      const std::string number = value == std::round(value) ? tick_text(value, 1) : tick_text(value, 0.01);
+      const TextStyle style{std::min(look.small, height * 0.8), Weight::normal,
+                            ink_on(options_.map((value - low) / (high - low)))};
+      if (style.size < look.small * 0.5 || measure(number, style).width > width * 0.95) continue;
+      canvas.text({frame.x(static_cast<double>(column) + 0.5), frame.y(static_cast<double>(row) + 0.5)}, number, style,
+                  Across::middle, Down::middle);
+    }
+  }
 }
+
+std::vector<double> mel_frequencies(int n, double fmin, double fmax) { return signal::mel_middles(n, fmin, fmax); }
 
 }  // namespace lumir::report

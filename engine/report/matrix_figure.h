@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "core/matrix.h"
+#include "report/axis.h"
+#include "report/colours.h"
 #include "report/figure.h"
 
 namespace lumir::report {
@@ -18,7 +20,10 @@ struct MatrixOptions {
   double frame_rate = 0;               // columns for each second: the x axis is then time in s, frames at their centres
   std::vector<double> hertz;           // middle of each row in Hz: the y axis is then frequency, wherever the rows lie
   std::vector<std::string> row_names;  // names in place of numbers: C, C#, D ...
-  std::optional<double> low, high;     // limits of the colours; of the values where not given
+  std::vector<std::string> column_names;
+  bool numbers = false;             // the value on each cell that has room for it
+  std::optional<double> low, high;  // limits of the colours; of the values where not given
+  Colour (*map)(double) = viridis;
   Matrix heat;  // laid over the values, which are grey then, and the unit is its; no rows: nothing
 };
 
@@ -29,6 +34,7 @@ class MatrixFigure final : public Figure {
   void draw(Canvas& canvas, const Box& box, const Look& look) const override;
 
  private:
+  void draw_numbers(Canvas& canvas, const Frame& frame, double low, double high, const Look& look) const;
   Raster glowing(double low, double high, double least, double most) const;
 
   Matrix values_;

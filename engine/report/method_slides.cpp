@@ -6,6 +6,7 @@
 #include "core/readable.h"
 #include "evaluate/vote.h"
 #include "metric/scorer.h"
+#include "report/chain_words.h"
 #include "report/result_figures.h"
 #include "report/sentences.h"
 #include "report/slides.h"
@@ -42,7 +43,7 @@ Slide network_slide(const Experiment& experiment, const NetworkTable& network) {
 }
 
 Slide training_slide(const Experiment& experiment) {
-  Slide slide{"Method: the training", words_for(experiment, "training", {})};
+  Slide slide = worded_slide(experiment, "Method: the training", "training");
   for (const auto& facts : experiment.trainings) slide.blocks.push_back(facts_table(facts, ""));
   return slide;
 }
@@ -82,9 +83,23 @@ TableBlock steps_table(const ChainTable& chain, bool alone) {
   return table;
 }
 
-/// Each chain by itself: models that hear in different ways are not fed by one.
+/// Sentences on the one chain, its steps as boxes, and one recording as it is heard.
 Slide chain_slide(const Experiment& experiment) {
-  Slide slide{"Method: from sound to numbers", words_for(experiment, "method", {})};
+  const bool alone = experiment.chains.size() == 1;
+  const ChainTable* only = alone ? &experiment.chains.front() : nullptr;
+  Slide slide = worded_slide(experiment, "Method: from sound to numbers", "method",
+                             only ? sentences_of(only->chain, only->columns) : std::vector<std::string>{});
+  const FigurePtr boxes = only ? chain_figure(only->chain, only->columns) : nullptr;
+  if (boxes) slide.blocks.push_back(FigureBlock{boxes});
+  if (experiment.chains.empty() && slide.blocks.empty()) {
+    slide.blocks.push_back(TextBlock{"The recipe is " + experiment.recipe + "."});
+  }
+  return slide;
+}
+
+/// Each chain by itself, with all options: models that hear in different ways are not fed by one.
+Slide steps_slide(const Experiment& experiment) {
+  Slide slide{"Method: every step", {}};
   const bool alone = experiment.chains.size() == 1;
   for (const auto& chain : experiment.chains) {
     if (chain.steps.empty()) continue;  // a table that was read: nothing was heard
@@ -95,9 +110,7 @@ Slide chain_slide(const Experiment& experiment) {
                                          " numbers" + whose + ". Options that are not named have their defaults.",
                                      Tone::quiet});
   }
-  if (experiment.chains.empty() && slide.blocks.empty()) {
-    slide.blocks.push_back(TextBlock{"The recipe is " + experiment.recipe + "."});
-  }
+  slide.appendix = alone;
   return slide;
 }
 
@@ -111,7 +124,7 @@ std::vector<SearchRow> ranked(std::vector<SearchRow> rows) {
 }
 
 Slide models_slide(const Experiment& experiment) {
-  Slide slide{"Method: the models", words_for(experiment, "models", {})};
+  Slide slide = worded_slide(experiment, "Method: the models", "models");
   TableBlock table;
   table.header = {"model", "settings"};
   if (!experiment.searches.empty()) table.header = {"model", "pipeline", "settings tried", "best of them"};
@@ -162,6 +175,7 @@ Slide search_slide(const Experiment& experiment, const SearchTable& search) {
     if (failures) table.rows.back().push_back(rows[i].reason);
   }
   Slide slide{"Search: " + search.model, {table}};
+  slide.appendix = true;
   if (rows.size() > kSettingsOnSlide) {
     slide.blocks.push_back(TextBlock{"The best " + std::to_string(kSettingsOnSlide) + " of " +
                                          show_count(static_cast<long>(rows.size())) +
@@ -175,7 +189,7 @@ Slide search_slide(const Experiment& experiment, const SearchTable& search) {
 }  // namespace
 
 Slide data_slide(const Experiment& experiment) {
-  Slide slide{"Data and split", words_for(experiment, "data", {})};
+  Slide slide = worded_slide(experiment, "Data and split", "data");
   if (!experiment.leaks.empty()) slide.blocks.push_back(BulletBlock{experiment.leaks, Tone::warning});
   BulletBlock split;
   for (const auto& line : experiment.split) split.items.push_back(capitalised(line));
@@ -209,7 +223,8 @@ Slide data_slide(const Experiment& experiment) {
 }
 
 std::vector<Slide> method_slides(const Experiment& experiment) {
-  std::vector<Slide> slides = {chain_slide(experiment)};
+  std::vector<Slide> slides = {chain_slide(experiment), steps_slide(experiment)};
+  if (experiment.example) slides.push_back({experiment.example->title, {FigureBlock{experiment.example, true}}});
   for (const auto& network : experiment.networks) slides.push_back(network_slide(experiment, network));
   slides.push_back(training_slide(experiment));
   if (experiment.results && !experiment.results->models.empty()) slides.push_back(models_slide(experiment));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
 #include "metric/scorer.h"
 #include "report/bar_figure.h"
@@ -37,6 +38,18 @@ Bar bar_of(const evaluate::Interval& score) {
   return score.known() ? Bar{score.value, score.low, score.high} : Bar{score.value, score.value, score.value};
 }
 
+/// What guesses among n classes, each as often as any other, would reach; nothing where that is not known.
+std::optional<double> chance_of(const std::string& name, size_t n) {
+  const metric::Scorer scorer(name);
+  const std::string& what = scorer.entry().name;
+  const double one = 1.0 / static_cast<double>(n);
+  if (what == "accuracy" || what == "balanced_accuracy") return one;
+  if (what == "roc_auc") return 0.5;
+  if (what != "top_k" || !scorer.options().contains("k")) return std::nullopt;
+  const double* guesses = scorer.options().at("k").number();
+  return guesses ? std::optional(std::min(1.0, *guesses * one)) : std::nullopt;
+}
+
 std::shared_ptr<Figure> comparison_figure(const Results& results) {
   std::vector<BarPanel> panels;
   for (const auto& name : measured(results, shown_metrics(results))) {
@@ -48,7 +61,7 @@ std::shared_ptr<Figure> comparison_figure(const Results& results) {
       if (train != model.train.end()) row.train = bar_of(train->second);
       panel.rows.push_back(row);
     }
-    if (name == "accuracy") panel.chance = 1.0 / static_cast<double>(results.classes.size());
+    if (results.target == Target::classes) panel.chance = chance_of(name, results.classes.size());
     panels.push_back(panel);
   }
   auto figure = std::make_shared<BarFigure>(std::move(panels));

@@ -6,6 +6,7 @@
 #include "evaluate/tag_table.h"
 #include "metric/scorer.h"
 #include "report/result_figures.h"
+#include "report/search_figure.h"
 #include "report/sentences.h"
 #include "report/slides.h"
 
@@ -154,7 +155,7 @@ TableBlock difference_table(const Results& results) {
 std::string set_words(size_t set) { return set == 0 ? "" : "set " + std::to_string(set + 1); }
 
 Slide overfitting_slide(const Experiment& experiment) {
-  Slide slide{"Overfitting in numbers", words_for(experiment, "overfitting", sentences_of(experiment.overfitting))};
+  Slide slide = worded_slide(experiment, "Overfitting in numbers", "overfitting", sentences_of(experiment.overfitting));
   if (experiment.overfitting.empty()) return slide;
   slide.blocks.push_back(table_of(experiment.overfitting));
   slide.blocks.push_back(
@@ -164,10 +165,22 @@ Slide overfitting_slide(const Experiment& experiment) {
   return slide;
 }
 
+Slide analysis_slide(const Experiment& experiment) {
+  const bool results = experiment.results && !experiment.results->models.empty();
+  Slide slide = worded_slide(experiment, "Analysis", "analysis",
+                             results ? analysis_of(*experiment.results, experiment) : std::vector<std::string>{});
+  if (!results) return slide;
+  for (const auto& search : experiment.searches) {
+    if (search.model != experiment.results->models.front().name) continue;
+    if (const auto curve = validation_curve(search)) slide.blocks.push_back(FigureBlock{curve, true});
+  }
+  return slide;
+}
+
 std::vector<Slide> result_slides(const Experiment& experiment, const Results& results, size_t set,
                                  const std::vector<FigurePtr>& figures) {
   const std::string of = set == 0 ? "" : ", " + set_words(set);
-  Slide table{"Results" + of, set == 0 ? words_for(experiment, "results", {}) : std::vector<Block>{}};
+  Slide table = set == 0 ? worded_slide(experiment, "Results", "results") : Slide{"Results" + of, {}};
   if (set > 0) {
     table.blocks.push_back(TextBlock{
         "Other recordings than those of the results before: " + show_count(static_cast<long>(results.size())) + ".",
@@ -184,6 +197,10 @@ std::vector<Slide> result_slides(const Experiment& experiment, const Results& re
   for (auto& slide : tag_slides(results, of)) slides.push_back(std::move(slide));
   for (size_t i = 1; i < figures.size(); ++i) {
     slides.push_back({figures[i]->title, {FigureBlock{figures[i]}}});
+    slides.back().appendix = i > 1;  // the best model's confusion is told, those of others and every class are not
+  }
+  if (set > 0) {
+    for (auto& slide : slides) slide.appendix = true;
   }
   return slides;
 }

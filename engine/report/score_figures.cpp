@@ -22,8 +22,8 @@ std::vector<Series> series_of(const std::vector<ScoreCurve>& curves) {
   return series;
 }
 
-FigurePtr named(std::vector<Series> series, const std::string& across, const std::string& upwards,
-                const std::string& name, const std::string& title) {
+std::shared_ptr<CurveFigure> named(std::vector<Series> series, const std::string& across, const std::string& upwards,
+                                   const std::string& name, const std::string& title) {
   auto figure = std::make_shared<CurveFigure>(std::move(series), across, upwards);
   figure->name = name;
   figure->title = title;
@@ -38,19 +38,19 @@ Series diagonal(const std::string& name) { return {name, {0, 1}, {0, 1}}; }
 
 }  // namespace
 
-FigurePtr roc_figure(const Results& results, const ModelResult& model) {
+std::shared_ptr<CurveFigure> roc_figure(const Results& results, const ModelResult& model) {
   auto series = series_of(evaluate::roc_curves(results, model));
   series.push_back(diagonal("chance"));
   return named(std::move(series), "share of other rows taken for it", "share of its rows found", "roc",
                titled("ROC, area under each curve", model, results));
 }
 
-FigurePtr precision_recall_figure(const Results& results, const ModelResult& model) {
+std::shared_ptr<CurveFigure> precision_recall_figure(const Results& results, const ModelResult& model) {
   return named(series_of(evaluate::precision_recall_curves(results, model)), "recall", "precision", "precision_recall",
                titled("Precision and recall, average precision", model, results));
 }
 
-FigurePtr calibration_figure(const Results& results, const ModelResult& model, int bins) {
+std::shared_ptr<CurveFigure> calibration_figure(const Results& results, const ModelResult& model, int bins) {
   auto series = series_of({evaluate::calibration_curve(results, model, bins)});
   series.push_back(diagonal("as it says"));
   return named(std::move(series), "probability that the model gives", "share that is right", "calibration",

@@ -155,12 +155,20 @@ std::string classes_sentence(const Results& results) {
   return "Recognised best" + with_recall(first.recall) + ", worst" + with_recall(last.recall) + ".";
 }
 
-std::string search_sentence(const Results& results) {
+/// What cross-validation said, beside validation, and why the two are not the same number.
+std::string search_sentence(const Results& results, const Experiment& experiment) {
   const ModelResult& best = results.models.front();
   const auto valid = best.valid.find(best.search_metric);
   if (best.search_score <= 0 || valid == best.valid.end()) return "";
-  return "Cross-validation on the training recordings had promised " + show_score(best.search_score) + " for " +
-         best.name + "; validation gave " + show_score(valid->second.value) + ".";
+  std::string text = "Cross-validation inside the training recordings gave " + best.name + " " +
+                     show_score(best.search_score) + ", validation " + show_score(valid->second.value);
+  const auto search = std::find_if(experiment.searches.begin(), experiment.searches.end(),
+                                   [&](const SearchTable& one) { return one.model == best.name; });
+  if (search == experiment.searches.end() || search->folds < 2) return text + ".";
+  text += ": other recordings, and a model of a fold had learnt from " + std::to_string(100 - 100 / search->folds) +
+          " % of the training recordings only";
+  if (!search->group.empty()) text += ", without the " + search->group + "s of the fold";
+  return text + "; the model that was validated learnt from all of them.";
 }
 
 std::vector<std::string> kept(const std::vector<std::string>& sentences) {
@@ -184,11 +192,12 @@ std::vector<std::string> findings_of(const Results& results) {
   if (results.models.empty()) return {};
   std::vector<std::string> sentences = {best_sentence(results)};
   for (auto& sentence : difference_sentences(results)) sentences.push_back(std::move(sentence));
-  for (const auto& sentence :
-       {training_sentence(results), search_sentence(results), confusion_sentence(results), classes_sentence(results)}) {
-    sentences.push_back(sentence);
-  }
+  for (const auto& sentence : {confusion_sentence(results), classes_sentence(results)}) sentences.push_back(sentence);
   return kept(sentences);
+}
+
+std::vector<std::string> analysis_of(const Results& results, const Experiment& experiment) {
+  return kept({training_sentence(results), search_sentence(results, experiment)});
 }
 
 std::vector<std::string> discussion_of(const Experiment& experiment) {
@@ -210,7 +219,11 @@ std::vector<std::string> discussion_of(const Experiment& experiment) {
                              ? ""
                              : " of " + std::to_string(std::set(results.groups.begin(), results.groups.end()).size()) +
                                    " " + results.group + "s") +
-                        "; a smaller difference between two models cannot be seen on this validation set.");
+                        "." +
+                        (results.models.size() > 1
+                             ? " Differences between models are paired by recording, so that one smaller than "
+                               "this interval may still be beyond chance; the table of differences says which."
+                             : ""));
   const auto classes = by_recall(best);
   if (classes.size() >= 3) {
     // three, and all that do as badly as the third

@@ -11,6 +11,7 @@
 
 #include "bind/step.h"
 #include "tensor/convert.h"
+#include "tensor/described.h"
 
 namespace lumir::lua {
 namespace {
@@ -27,9 +28,16 @@ at::Tensor rows_of(const Frames& frames, size_t first, size_t rows) {
   return tensor::from_floats(values, {static_cast<int64_t>(rows), static_cast<int64_t>(frames.frames)});
 }
 
+/// With what the part's feature says of them; a step may have left other rows than it had.
+at::Tensor known_by(const Part& part, at::Tensor rows) {
+  if (part.axes && part.axes->fit(static_cast<size_t>(rows.size(0)))) tensor::describe(rows, part.axes);
+  return rows;
+}
+
 at::Tensor all_rows_of(Frames frames) {
   const auto rows = static_cast<int64_t>(frames.rows), count = static_cast<int64_t>(frames.frames);
-  return tensor::from_floats(std::move(frames.values), {rows, count});
+  const Part part = frames.parts[0];
+  return known_by(part, tensor::from_floats(std::move(frames.values), {rows, count}));
 }
 
 /// What one feature gave: a tensor (rows over frames, or times in seconds), a number, or several with names.
@@ -47,7 +55,7 @@ int push_part(lua_State* L, const Frames& frames, const Part& part) {
     const auto& seconds = frames.times[part.first].seconds;
     push_object(L, tensor::from_doubles(seconds, {static_cast<int64_t>(seconds.size())}));
   } else {
-    push_object(L, rows_of(frames, part.first, part.rows));
+    push_object(L, known_by(part, rows_of(frames, part.first, part.rows)));
   }
   return 1;
 }

@@ -1,27 +1,20 @@
-// lumir.report, its pictures: what can be looked at, as a Figure that shows and saves itself.
+// lumir.report, its pictures of points, curves and results. Sound and features: sound_figures.cpp.
 //
-//   report.show(tensor | clip | figure, { ... })   draws in terminals that show pictures, else writes a file and says where
 //   report.scatter(points, labels)                 points of a plane, or of a space, by class
 //   report.curve({ loss = { ... } }, { x = 'epoch', y = 'loss' })
-//   report.matrix(tensor, { unit = 'dB', fmax = 8000, ... })
 //   report.confusion(results, { model = 'SVM', percent = true, sort = 'similarity' })
 //   report.confusions({ results, results }, { names = { 'epoch 1', 'epoch 9' } })
 //   report.comparison(results), report.classes(results, { model = 'SVM' })
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
+#include <cmath>
 
 #include <ATen/core/Tensor.h>
-#include <unistd.h>
 
 #include "api/figures.h"
 #include "api/results.h"
 #include "api/rows.h"
 #include "api/run.h"
-#include "audio/clip.h"
-#include "core/file.h"
 #include "data/labels.h"
 #include "report/class_figure.h"
 #include "report/confusion_figure.h"
@@ -31,8 +24,6 @@
 #include "report/matrix_figure.h"
 #include "report/result_figures.h"
 #include "report/space_figure.h"
-#include "report/terminal_picture.h"
-#include "report/waveform_figure.h"
 #include "tensor/convert.h"
 
 namespace lumir::lua {
@@ -40,40 +31,20 @@ namespace {
 
 using report::FigurePtr;
 
-struct MatrixShow : TitleOptions {
-  std::string x, y, unit;
-  double frame_rate = 0, fmin = 0, fmax = 0;
-  std::string scale = "mel";
-  std::vector<std::string> names;
-  std::optional<double> low, high;
-
-  static Schema schema() {
-    return titled<MatrixShow>(
-        {Option{"x", &MatrixShow::x, "label of the columns, with its unit"},
-         Option{"y", &MatrixShow::y, "label of the rows, with its unit"},
-         Option{"unit", &MatrixShow::unit, "of the values: 'dB'"},
-         Option{"frame_rate", &MatrixShow::frame_rate, "columns for each second: the x axis is time", Range{0}},
-         Option{"fmin", &MatrixShow::fmin, "lowest frequency of the rows", Range{0}, Unit{"Hz"}},
-         Option{"fmax", &MatrixShow::fmax, "highest frequency of the rows; 0: rows are no frequencies", Range{0},
-                Unit{"Hz"}},
-         Option{"scale", &MatrixShow::scale, "how frequencies lie between fmin and fmax", Choices{"mel", "linear"}},
-         Option{"names", &MatrixShow::names, "names of the rows in place of numbers"},
-         Option{"low", &MatrixShow::low, "value of the darkest colour; 'none': the least"},
-         Option{"high", &MatrixShow::high, "value of the lightest colour; 'none': the greatest"}});
-  }
-};
-
 std::vector<double> row_frequencies(size_t rows, const MatrixShow& options) {
   if (options.fmax <= 0) return {};
   if (options.fmax <= options.fmin) {
     throw ArgumentError("matrix: 'fmax' = " + show_number(options.fmax) +
                         " must be above fmin = " + show_number(options.fmin));
   }
-  if (options.scale == "mel") return report::mel_frequencies(static_cast<int>(rows), options.fmin, options.fmax);
+  const std::string scale = options.scale.value_or("mel");
+  if (scale == "mel") return report::mel_frequencies(static_cast<int>(rows), options.fmin, options.fmax);
+  if (scale == "log" && options.fmin <= 0) throw ArgumentError("matrix: 'scale' = 'log' needs 'fmin' above 0");
   std::vector<double> hertz;
   for (size_t i = 0; i < rows; ++i) {
     const double share = rows > 1 ? static_cast<double>(i) / static_cast<double>(rows - 1) : 0;
-    hertz.push_back(options.fmin + (options.fmax - options.fmin) * share);
+    hertz.push_back(scale == "log" ? options.fmin * std::pow(options.fmax / options.fmin, share)
+                                   : options.fmin + (options.fmax - options.fmin) * share);
   }
   return hertz;
 }
@@ -87,16 +58,19 @@ FigurePtr matrix_figure(const Matrix& values, const MatrixShow& options, const M
   look.frame_rate = options.frame_rate;
   look.hertz = row_frequencies(values.rows, options);
   look.row_names = options.names;
+  look.column_names = options.columns;
+  look.numbers = options.numbers;
   look.low = options.low;
   look.high = options.high;
+  look.map = report::colour_map(options.colours);
   return named(std::make_shared<report::MatrixFigure>(values, look), "matrix", options);
 }
 
-struct CurveShow : TitleOptions {
+struct CurveShow : LimitOptions {
   std::string x = "position", y = "value";
   static Schema schema() {
-    return titled<CurveShow>({Option{"x", &CurveShow::x, "label across, with its unit"},
-                              Option{"y", &CurveShow::y, "label upwards, with its unit"}});
+    return limited<CurveShow>({Option{"x", &CurveShow::x, "label across, with its unit"},
+                               Option{"y", &CurveShow::y, "label upwards, with its unit"}});
   }
 };
 
@@ -118,6 +92,15 @@ std::vector<double> numbers_of(const Value& value, const std::string& who) {
   return numbers;
 }
 
+/// { y = list, x = list, low = list, high = list }: x counts where it is missing, low and high are a band.
+report::Series line_at(const std::string& name, const Value& lists, const std::string& who) {
+  report::Series line = series_of(name, numbers_of(lists["y"], who));
+  if (lists["x"].list()) line.x = numbers_of(lists["x"], who);
+  if (lists["low"].list()) line.low = numbers_of(lists["low"], who);
+  if (lists["high"].list()) line.high = numbers_of(lists["high"], who);
+  return line;
+}
+
 /// A tensor, a list of numbers, or a table of names and lists.
 std::vector<report::Series> all_series(Call& call, int i) {
   if (call.is<at::Tensor>(i)) return {series_of("value", tensor::to_doubles(call.object<at::Tensor>(i), call.who()))};
@@ -126,18 +109,9 @@ std::vector<report::Series> all_series(Call& call, int i) {
   std::vector<report::Series> all;
   if (value.map()->empty()) throw ArgumentError(call.who() + ": there is nothing to draw");
   for (const auto& [name, list] : *value.map()) {
-    const bool pairs = list["x"].list() && list["y"].list();
-    if (pairs) {
-      all.push_back({name, numbers_of(list["x"], call.who()), numbers_of(list["y"], call.who())});
-    } else {
-      all.push_back(series_of(name, numbers_of(list, call.who())));
-    }
+    all.push_back(list["y"].list() ? line_at(name, list, call.who()) : series_of(name, numbers_of(list, call.who())));
   }
   return all;
-}
-
-FigurePtr curve_figure(const std::vector<report::Series>& series, const CurveShow& options) {
-  return named(std::make_shared<report::CurveFigure>(series, options.x, options.y), "curve", options);
 }
 
 struct ScatterShow : TitleOptions {
@@ -285,56 +259,7 @@ int comparison(Call& call) {
   return call.push(report::figures_of(call.object<JudgedPtr>(1, "results")->results).at(0));
 }
 
-FigurePtr waveform_figure(Call& call) {
-  const auto& clip = call.object<audio::Clip>(1, "clip");
-  return named(std::make_shared<report::WaveformFigure>(clip), "waveform", call.options<TitleOptions>(2));
-}
-
-/// Whatever can be looked at, as a figure.
-FigurePtr figure_at(Call& call) {
-  if (call.is<FigurePtr>(1)) return call.object<FigurePtr>(1);
-  if (call.is<audio::Clip>(1)) return waveform_figure(call);
-  if (!call.is<at::Tensor>(1)) call.wrong(1, "what", "a tensor, a clip or a figure");
-  const auto& tensor = call.object<at::Tensor>(1);
-  if (tensor.dim() == 1) return curve_figure(all_series(call, 1), call.options<CurveShow>(2));
-  return matrix_figure(tensor::to_matrix(tensor, call.who()), call.options<MatrixShow>(2));
-}
-
-/// A free name in the run folder, or among temporary files at the prompt.
-std::string free_path(lua_State* L, const std::string& name) {
-  const std::string folder =
-      recipe_is_running(L) ? run_record(L).folder() : std::filesystem::temp_directory_path().string() + "/lumir";
-  for (int n = 1;; ++n) {
-    std::string path = folder + "/" + name + "_" + std::to_string(n) + ".png";
-    if (!std::filesystem::exists(path)) return path;
-  }
-}
-
-/// report.show(tensor, options) -> Figure, and the path where the terminal shows no pictures
-int show_thing(Call& call) {
-  const FigurePtr figure = figure_at(call);
-  const std::string png = report::render(*figure, "png");
-  const auto way = report::picture_way();
-  if (way != report::PictureWay::none) std::puts(report::terminal_picture(png, way).c_str());
-  std::string path;
-  if (way == report::PictureWay::none || way == report::PictureWay::blocks) {
-    path = free_path(call.L, figure->name.empty() ? "figure" : figure->name);
-    write_file(path, png);
-    std::puts(path.c_str());
-  }
-  std::fflush(stdout);
-  call.push(figure);
-  if (path.empty()) return 1;
-  call.push(path);
-  return 2;
-}
-
-int curve(Call& call) { return call.push(curve_figure(all_series(call, 1), call.options<CurveShow>(2))); }
-
-int matrix(Call& call) {
-  const Matrix values = tensor::to_matrix(call.object<at::Tensor>(1, "values"), call.who());
-  return call.push(matrix_figure(values, call.options<MatrixShow>(2)));
-}
+int curve(Call& call) { return call.push(curve_at(call)); }
 
 /// report.heat(values, heat, options)
 int heat(Call& call) {
@@ -347,19 +272,6 @@ const Argument kResults{"results", "Results", "what evaluate or evaluate.compare
 
 const Module figures_module =
     Module("report")
-        .function(
-            "show", show_thing,
-            {.summary =
-                 "Shows a figure in a terminal that has pictures (sixel, kitty's, iTerm2's; $LUMIR_PICTURES = sixel, "
-                 "kitty, iterm, blocks or off forces a way); elsewhere writes it as .png and prints where, below "
-                 "blocks of colour where the terminal has 24 bits of them. "
-                 "A clip is its waveform (options: title, caption), a tensor of one dimension a curve (x and y "
-                 "too), of two a matrix.",
-             .returns = "the Figure, and the path where a file was written",
-             .example = "report.show(clip)",
-             .source = "Lumir's own",
-             .parameters = with_arguments({{"what", "Tensor, Clip or Figure", "what is to be looked at"}},
-                                          schema_of<MatrixShow>())})
         .function("scatter", scatter,
                   {.summary = "Points of a plane, each with the colour and mark of its class; or of a space, turned so "
                               "that the classes lie apart.",
@@ -396,28 +308,18 @@ const Module figures_module =
                    .example = "report.comparison(results)",
                    .source = "Lumir's own",
                    .parameters = {kResults}})
-        .function("waveform", [](Call& call) { return call.push(waveform_figure(call)); },
-                  {.summary = "The amplitude of a clip over time, a panel for each channel.",
-                   .returns = "a Figure",
-                   .example = "report.waveform(clip, { title = 'A clip' })",
-                   .source = "librosa's waveshow",
-                   .parameters = with_arguments({{"clip", "Clip", "sound"}}, schema_of<TitleOptions>())})
         .function(
             "curve", curve,
-            {.summary = "One line or several over positions, or over an x of their own.",
+            {.summary = "One line or several over positions, or over an x of their own; with a band where they have "
+                        "low and high.",
              .returns = "a Figure",
              .example = "report.curve({ train = { 3, 2, 1 }, test = { 3, 2.5, 2.4 } }, { x = 'epoch', y = 'loss' })",
              .source = "Lumir's own",
              .parameters = with_arguments(
                  {{"values", "Tensor, list or table",
-                   "a tensor, a list of numbers, or lists by name; a line may be { x = list, y = list }"}},
+                   "a tensor, a list of numbers, or lists by name; a line may be { x = list, y = list }, with a "
+                   "band about it { y = list, low = list, high = list }"}},
                  schema_of<CurveShow>())})
-        .function("matrix", matrix,
-                  {.summary = "A matrix as a picture, the first row at the bottom: spectrograms, chroma, weights.",
-                   .returns = "a Figure",
-                   .example = "report.matrix(feature.chroma_stft(clip), { y = 'pitch class', frame_rate = 43 })",
-                   .source = "librosa's specshow",
-                   .parameters = with_arguments({{"values", "Tensor", "[rows, columns]"}}, schema_of<MatrixShow>())})
         .function(
             "heat", heat,
             {.summary = "A matrix in grey, and over it in orange another one of its size: what of a spectrogram a "
@@ -433,11 +335,50 @@ const Module figures_module =
 
 Schema TitleOptions::schema() { return titled<TitleOptions>({}); }
 
-std::string picture_at(lua_State* L, int index) {
-  const FigurePtr* figure = test_object<FigurePtr>(L, index);
-  if (!figure) return "";
-  const auto way = report::picture_way();
-  return way == report::PictureWay::none ? "" : report::terminal_picture(report::render(**figure, "png"), way);
+Schema MatrixShow::schema() {
+  using S = MatrixShow;
+  return limited<S>(
+      {Option{"x", &S::x, "label of the columns, with its unit"},
+       Option{"y", &S::y, "label of the rows, with its unit"}, Option{"unit", &S::unit, "of the values: 'dB'"},
+       Option{"frame_rate", &S::frame_rate, "columns for each second: the x axis is time", Range{0}},
+       Option{"fmin", &S::fmin, "lowest frequency of the rows", Range{0}, Unit{"Hz"}},
+       Option{"fmax", &S::fmax, "highest frequency of the rows; 0: rows are no frequencies", Range{0}, Unit{"Hz"}},
+       Option{"scale", &S::scale,
+              "how frequencies lie between fmin and fmax ('none': mel), or are to lie, of a tensor that knows its axes "
+              "('none': as its rows do)",
+              Choices{"mel", "linear", "log"}},
+       Option{"names", &S::names, "names of the rows in place of numbers"},
+       Option{"columns", &S::columns, "names of the columns in place of numbers"},
+       Option{"numbers", &S::numbers, "the value on each cell"},
+       Option{"low", &S::low, "value of the first colour; 'none': the least"},
+       Option{"high", &S::high, "value of the last colour; 'none': the greatest"},
+       Option{"colours", &S::colours, "from the first to the last",
+              Choices{"viridis", "magma", "cividis", "grey", "blues", "diverging"}},
+       Option{"db", &S::db, "spectra that know their axes in decibels below their greatest number"},
+       Option{"top_db", &S::top_db, "as far down as that", Range{above(0), 1000}, Unit{"dB"}}});
+}
+
+report::Medium medium_of(const std::string& size) {
+  if (size == "slide") return report::Medium::slide;
+  return size == "column" ? report::Medium::column : report::Medium::page;
+}
+
+std::optional<std::pair<double, double>> limits_at(const std::vector<double>& pair, const std::string& name) {
+  if (pair.empty()) return std::nullopt;
+  if (pair.size() == 2 && pair[0] < pair[1]) return std::pair(pair[0], pair[1]);
+  throw ArgumentError("'" + name + "' must be two numbers, the lower one first");
+}
+
+FigurePtr curve_at(Call& call) {
+  const auto options = call.options<CurveShow>(2);
+  auto figure = std::make_shared<report::CurveFigure>(all_series(call, 1), options.x, options.y);
+  figure->x_limits = limits_at(options.xlim, "xlim");
+  figure->y_limits = limits_at(options.ylim, "ylim");
+  return named(figure, "curve", options);
+}
+
+FigurePtr matrix_at(Call& call, const MatrixShow& options) {
+  return matrix_figure(tensor::to_matrix(call.object<at::Tensor>(1, "values"), call.who()), options);
 }
 
 }  // namespace lumir::lua

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "api/figures.h"
 #include "api/report.h"
 #include "api/run.h"
 #include "bind/run.h"
@@ -24,10 +25,11 @@ using report::FigurePtr;
 constexpr const char* kModelFile = "model.safetensors";
 
 struct SaveOptions {
-  std::string medium = "slide";
+  std::optional<std::string> medium;
   static Schema schema() {
-    return {Option{"medium", &SaveOptions::medium, "what sizes are made for: a slide, or a column of a paper",
-                   Choices{"slide", "column"}}};
+    return {Option{"medium", &SaveOptions::medium,
+                   "what sizes are made for: a slide, a column or a page of a paper; 'none': as it was made",
+                   Choices{"slide", "column", "page"}}};
   }
 };
 
@@ -35,8 +37,8 @@ struct SaveOptions {
 int save_figure(Call& call) {
   call.at_most(3);
   const std::string path = output_path(call.L, call.path(2));
-  const bool column = call.options<SaveOptions>(3).medium == "column";
-  report::save(*call.object<FigurePtr>(1), path, column ? report::Medium::column : report::Medium::slide);
+  const auto medium = call.options<SaveOptions>(3).medium;
+  report::save(*call.object<FigurePtr>(1), path, medium ? std::optional(medium_of(*medium)) : std::nullopt);
   return call.push(path);
 }
 
@@ -134,6 +136,7 @@ int write_report(Call& call) {
   experiment.saved = saved_model(call.L, tables);
   experiment.machine = report::machine_facts();
   experiment.machine.emplace_back("seed", show_number(static_cast<double>(global_seed())));
+  if (parts.audio) add_sounds(experiment, record.folder());
   const report::Written written = report::write_report(experiment, record.folder());
   complete_record(record, experiment);
   tell("report       " + experiment.run + "/" + written.pdf + "          " + std::to_string(written.slides) +
@@ -201,6 +204,13 @@ int tsne(Call& call) {
   return call.push(FigurePtr(figure));
 }
 
+constexpr const char* kReportParts =
+    "in any order. Words for slides stand by key, in Markdown (lists, tables, **bold**, `code`, $formulas$), where the "
+    "report has none of its own or yours say it better: novelty, data, method, training, models, results, findings, "
+    "analysis, overfitting, discussion, details; another key is a slide of its own. On the cover: subtitle, author, "
+    "link. appendix = false leaves out the slides behind the ten that tell the experiment; audio = true puts clips of "
+    "the recordings that were confused beside the page";
+
 const Module report_module =
     Module("report")
         .call(write_report,
@@ -210,8 +220,7 @@ const Module report_module =
                .example = "report('Who is singing?', { songs, results, findings = 'Both models agree.' })",
                .source = "Lumir's own",
                .parameters = {argument("title", "text", "stands on the first slide"),
-                              argument("parts", "table",
-                                       "in any order; texts for slides by key: findings, discussion, method ...")}})
+                              argument("parts", "table", kReportParts)}})
         .function("tsne", tsne,
                   {.summary = "The rows as the model sees them, scaled and selected, laid out in a plane or a space so "
                               "that near points are alike.",
@@ -227,8 +236,20 @@ const Module report_module =
                    .example = "report.folder()",
                    .source = "Lumir's own"});
 
-/// lumir.options begins the run; users have no use for it.
-const Module run_module("core", [](ModuleTable& module) { module.function("begin_run", begin); });
+/// redraw_report(folder) -> pdf, html, slides
+int redraw(Call& call) {
+  const report::Written written = report::redraw_report(call.text(1, "folder"));
+  call.push(written.pdf);
+  call.push(written.html);
+  call.push(written.slides);
+  return 3;
+}
+
+/// lumir.options begins the run, `lumir report` draws one anew; users have no use for either.
+const Module run_module("core", [](ModuleTable& module) {
+  module.function("begin_run", begin);
+  module.function("redraw_report", redraw);
+});
 
 }  // namespace
 

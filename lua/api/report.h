@@ -2,11 +2,13 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "api/learn.h"
 #include "api/results.h"
+#include "data/dataset.h"
 #include "nn/module.h"
 #include "report/experiment.h"
 
@@ -19,6 +21,8 @@ struct Parts {
   std::vector<JudgedPtr> folds;  // of cross-validations
   std::vector<StepPtr> chains;
   std::vector<nn::ModulePtr> networks;
+  std::optional<data::Dataset> songs;  // the first that was given
+  bool audio = false;                  // clips of what the best model confused stand beside the page
 };
 /// What the run has found out before it came to its report.
 void add_record(const Value& record, report::Experiment& experiment);
@@ -27,6 +31,9 @@ void add_texts_and_items(Call& call, Parts& parts);
 /// Brings the parts together: which results fit into one table, which chain feeds which model. Answers the results, a
 /// table for each set of recordings, in the order in which they were given.
 std::vector<JudgedPtr> finish(Parts& parts);
+
+/// Clips of the recordings that the best model confused, into the folder; throws ArgumentError where there are none.
+void add_sounds(report::Experiment& experiment, const std::string& folder);
 
 /// True for one model, whichever handles hold it.
 bool is_same(const model::Model& a, const model::Model& b);

@@ -18,11 +18,14 @@
 #include "evaluate/compare.h"
 #include "evaluate/cross_validate.h"
 #include "evaluate/learning_curve.h"
+#include "feature/plan/frames.h"
 #include "nn/network.h"
 #include "nn/summary.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
+#include "report/chain_words.h"
 #include "report/curve.h"
+#include "report/described_panels.h"
 #include "report/score_figures.h"
 #include "tensor/show.h"
 
@@ -75,7 +78,8 @@ void add_search(const std::string& name, const model::Searched& searched, report
   if (!searched.audit.words.empty()) table.audit = searched.audit.line();
   if (!searched.audit.clean()) add_leak(searched.audit.line(), experiment);
   for (const auto& candidate : searched.candidates) {
-    table.rows.push_back({model::show_setting(candidate.setting), candidate.mean, candidate.sd, candidate.reason});
+    table.rows.push_back(
+        {model::show_setting(candidate.setting), candidate.mean, candidate.sd, candidate.reason, candidate.setting});
   }
   experiment.searches.push_back(std::move(table));
 }
@@ -150,10 +154,11 @@ class Chains {
       if (known != keys && !(begins && !known.empty() && tables_[i].models.empty())) continue;
       known = keys;
       tables_[i].steps = steps;
+      tables_[i].chain = chain;
       return tables_[i];
     }
     keys_.push_back(keys);
-    return tables_.emplace_back(report::ChainTable{{}, steps, 0});
+    return tables_.emplace_back(report::ChainTable{{}, steps, 0, chain});
   }
   std::vector<report::ChainTable> tables_;
   std::vector<std::vector<std::string>> keys_;
@@ -331,7 +336,10 @@ std::string list_of_what(lua_State* L, int at) {
 /// One thing of the list that a recipe gives; what it is, its class says.
 void add_item(Call& call, int at, Parts& parts) {
   auto& experiment = parts.experiment;
-  if (const auto* songs = test_object<data::Dataset>(call.L, at)) return add_dataset(call.L, *songs, experiment);
+  if (const auto* songs = test_object<data::Dataset>(call.L, at)) {
+    if (!parts.songs) parts.songs = *songs;
+    return add_dataset(call.L, *songs, experiment);
+  }
   if (const auto* table = test_object<data::Table>(call.L, at)) {
     const data::Table named = data::with_recordings(*table);
     if (named.songs) add_dataset(call.L, *named.songs, experiment);
@@ -405,8 +413,33 @@ void add_texts_and_items(Call& call, Parts& parts) {
   for (lua_pushnil(call.L); lua_next(call.L, 2); lua_pop(call.L, 1)) {
     if (lua_type(call.L, -2) != LUA_TSTRING) continue;
     const std::string key = lua_tostring(call.L, -2);
+    if (key == "appendix" || key == "audio") {
+      if (!lua_isboolean(call.L, -1)) throw ArgumentError("report: '" + key + "' must be true or false");
+      (key == "appendix" ? parts.experiment.appendix : parts.audio) = lua_toboolean(call.L, -1) != 0;
+      continue;
+    }
     if (lua_type(call.L, -1) != LUA_TSTRING) throw ArgumentError("report: '" + key + "' must be text");
     parts.experiment.texts[key] = lua_tostring(call.L, -1);
+  }
+}
+
+/// The first recording as the chain hears it: its wave and its mel bands, as many as the chain makes. Null where the
+/// chain does not begin with sound, or the recording cannot be read any more: the report goes without it.
+FigurePtr example_of(const data::Dataset& songs, const StepPtr& chain) {
+  const StepPtr load = report::step_called(chain, "load");
+  if (!load || songs.size() == 0 || !songs.has_sound()) return nullptr;
+  Map options;
+  if (const StepPtr bands = report::step_called(chain, "melspectrogram")) options = bands->options();
+  options["db"] = false;
+  try {
+    const std::any clip = call_step(*load, std::any(songs.column("path").front()));
+    const auto& sound = input_as<audio::Clip>(clip, "report", "a clip");
+    const auto frames = call_step(*make_step("feature.melspectrogram", options), clip);
+    const auto& rows = input_as<feature::Frames>(frames, "report", "frames");
+    return report::example_figure(sound, rows.values, *rows.parts[0].axes, visible(songs.column("id").front()),
+                                  songs.synthetic());
+  } catch (const Error&) {
+    return nullptr;
   }
 }
 
@@ -431,6 +464,9 @@ std::vector<JudgedPtr> finish(Parts& parts) {
     }
   }
   experiment.chains = chains.tables();
+  if (parts.songs && experiment.chains.size() == 1) {
+    experiment.example = example_of(*parts.songs, experiment.chains.front().chain);
+  }
   for (const auto& network : parts.networks) {
     experiment.networks.push_back(network_table(network, name_of(network, tables)));
   }

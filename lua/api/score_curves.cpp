@@ -2,6 +2,7 @@
 
 #include "evaluate/curves.h"
 
+#include "api/figures.h"
 #include "api/results.h"
 #include "report/score_figures.h"
 
@@ -22,6 +23,33 @@ struct CalibrationOptions : CurveOptions {
             Option{"bins", &CalibrationOptions::bins, "equal parts of 0 to 1", Range{1, 1000}}};
   }
 };
+
+struct CurveShow : LimitOptions {
+  std::string model = "";
+  static Schema schema() {
+    return limited<CurveShow>({Option{"model", &CurveShow::model, "its name in the results; empty: the best"}});
+  }
+};
+
+struct CalibrationShow : CurveShow {
+  int bins = 5;
+  static Schema schema() {
+    using S = CalibrationShow;
+    return limited<S>(
+        {Option{"model", static_cast<std::string S::*>(&S::model), "its name in the results; empty: the best"},
+         Option{"bins", &S::bins, "equal parts of 0 to 1", Range{1, 1000}}});
+  }
+};
+
+/// The figure with the call's own title, size and limits, where it gives them.
+report::FigurePtr with_options(const std::shared_ptr<report::CurveFigure>& figure, const CurveShow& options) {
+  if (!options.title.empty()) figure->title = options.title;
+  if (!options.caption.empty()) figure->caption = options.caption;
+  figure->made_for = medium_of(options.size);
+  figure->x_limits = limits_at(options.xlim, "xlim");
+  figure->y_limits = limits_at(options.ylim, "ylim");
+  return figure;
+}
 
 const evaluate::ModelResult& model_called(const evaluate::Results& results, const std::string& name,
                                           const std::string& who) {
@@ -56,19 +84,21 @@ Judgement judgement_at(Call& call, const std::string& name) {
 }
 
 int roc_figure(Call& call) {
-  const auto [results, model] = judgement_at(call, call.options<CurveOptions>(2).model);
-  return call.push(report::roc_figure(results, model));
+  const auto options = call.options<CurveShow>(2);
+  const auto [results, model] = judgement_at(call, options.model);
+  return call.push(with_options(report::roc_figure(results, model), options));
 }
 
 int precision_recall_figure(Call& call) {
-  const auto [results, model] = judgement_at(call, call.options<CurveOptions>(2).model);
-  return call.push(report::precision_recall_figure(results, model));
+  const auto options = call.options<CurveShow>(2);
+  const auto [results, model] = judgement_at(call, options.model);
+  return call.push(with_options(report::precision_recall_figure(results, model), options));
 }
 
 int calibration_figure(Call& call) {
-  const auto options = call.options<CalibrationOptions>(2);
+  const auto options = call.options<CalibrationShow>(2);
   const auto [results, model] = judgement_at(call, options.model);
-  return call.push(report::calibration_figure(results, model, options.bins));
+  return call.push(with_options(report::calibration_figure(results, model, options.bins), options));
 }
 
 int roc_numbers(Call& call) {
@@ -120,19 +150,19 @@ const Module figures_module =
                    .returns = "a Figure",
                    .example = "report.roc(results)",
                    .source = "scikit-learn's RocCurveDisplay",
-                   .parameters = with_arguments({kResults}, schema_of<CurveOptions>())})
+                   .parameters = with_arguments({kResults}, schema_of<CurveShow>())})
         .function("precision_recall", precision_recall_figure,
                   {.summary = "Precision over recall of a model, each class against the rest.",
                    .returns = "a Figure",
                    .example = "report.precision_recall(results)",
                    .source = "scikit-learn's PrecisionRecallDisplay",
-                   .parameters = with_arguments({kResults}, schema_of<CurveOptions>())})
+                   .parameters = with_arguments({kResults}, schema_of<CurveShow>())})
         .function("calibration", calibration_figure,
                   {.summary = "How often a model is right where it says how sure it is.",
                    .returns = "a Figure",
                    .example = "report.calibration(results)",
                    .source = "scikit-learn's CalibrationDisplay",
-                   .parameters = with_arguments({kResults}, schema_of<CalibrationOptions>())});
+                   .parameters = with_arguments({kResults}, schema_of<CalibrationShow>())});
 
 }  // namespace
 }  // namespace lumir::lua

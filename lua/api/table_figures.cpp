@@ -2,6 +2,7 @@
 //
 //   report.bars(forest:importances { top = 20 })           or numbers by name, or labels, which are counted
 //   report.hist(table, { columns = { 'mfcc_*' } })         a histogram for each column
+//   report.box(table, { column = 'tempo' })                by class, or lists of numbers by name; report.violin alike
 //   report.panels { figure, figure, figure }
 
 #include <algorithm>
@@ -14,6 +15,7 @@
 #include "report/histogram_figure.h"
 #include "report/named_bars_figure.h"
 #include "report/panels_figure.h"
+#include "report/spread_figure.h"
 
 namespace lumir::lua {
 namespace {
@@ -104,6 +106,62 @@ int hist(Call& call) {
   return call.push(named(figure, "hist", options));
 }
 
+struct SpreadShow : TitleOptions {
+  std::string column, x;
+  static Schema schema() {
+    return titled<SpreadShow>({Option{"column", &SpreadShow::column, "of a table: which one; empty: the first"},
+                               Option{"x", &SpreadShow::x, "label under the axis, with its unit"}});
+  }
+};
+
+/// The numbers of a table's column, by class where rows have one.
+std::vector<report::Group> groups_of(const data::Table& table, const std::string& column) {
+  std::vector<report::Group> groups;
+  for (const auto& name : table.classes) groups.push_back({name, {}});
+  if (groups.empty() || table.y.empty()) groups = {{column, {}}};
+  for (size_t row = 0; row < table.rows(); ++row) {
+    const size_t of = table.y.empty() ? 0 : static_cast<size_t>(table.y[row]);
+    groups[of].values.push_back((*table.x)(row, 0));
+  }
+  return groups;
+}
+
+/// Lists of numbers by name, in the order of names.
+std::vector<report::Group> groups_of(const Value& lists, const std::string& who) {
+  std::vector<report::Group> groups;
+  for (const auto& [name, list] : *lists.map()) {
+    if (!list.list()) throw ArgumentError(who + ": '" + name + "' must be a list of numbers, got " + show(list));
+    report::Group group{name, {}};
+    for (const auto& value : *list.list()) {
+      if (!value.number()) throw ArgumentError(who + ": '" + name + "' holds " + show(value));
+      group.values.push_back(*value.number());
+    }
+    groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+/// report.box(table, { column = 'tempo' }), report.violin({ SVM = { 0.7, 0.8 }, forest = { 0.6, 0.7 } })
+int spread(Call& call, report::SpreadFigure::Form form, const char* name) {
+  auto options = call.options<SpreadShow>(2);
+  std::vector<report::Group> groups;
+  if (call.is_table(1)) {
+    const Value lists = call.value(1);
+    if (!lists.map() || lists.map()->empty()) call.wrong(1, "values", "a Table, or lists of numbers by name");
+    groups = groups_of(lists, call.who());
+  } else {
+    const data::Table whole = described_at(call, 1, "values");
+    data::need_numbers(whole, call.who());
+    const std::string column = options.column.empty() ? whole.columns.at(0) : options.column;
+    groups = groups_of(data::take_columns(whole, data::columns_called(whole, {column}, call.who())), column);
+    if (options.x.empty()) options.x = column;
+  }
+  return call.push(named(std::make_shared<report::SpreadFigure>(groups, options.x, form), name, options));
+}
+
+int box(Call& call) { return spread(call, report::SpreadFigure::Form::box, "box"); }
+int violin(Call& call) { return spread(call, report::SpreadFigure::Form::violin, "violin"); }
+
 int panels(Call& call) {
   const auto options = call.options<TitleOptions>(2);
   if (!call.is_table(1)) call.wrong(1, "figures", "a list of Figures");
@@ -126,6 +184,8 @@ int panels(Call& call) {
   return call.push(named(std::make_shared<report::PanelsFigure>(figures), "panels", options));
 }
 
+const Argument kSpread{"values", "Table or table", "a Table or a Dataset, or lists of numbers by name"};
+
 const Module report_module =
     Module("report")
         .function(
@@ -144,6 +204,21 @@ const Module report_module =
                    .example = "report.hist(table, { columns = { 'rms_*' }, bins = 10 })",
                    .source = "pandas' DataFrame.hist",
                    .parameters = with_arguments({{"table", "table", "a Table or a Dataset"}}, schema_of<HistShow>())})
+        .function(
+            "box", box,
+            {.summary = "Median, quartiles and what lies beyond 1.5 times their distance, for each of several "
+                        "lists of numbers or for each class of a table's column.",
+             .returns = "a Figure",
+             .example = "report.box({ SVM = { 0.71, 0.78, 0.74 }, forest = { 0.6, 0.52, 0.63 } }, { x = 'accuracy' })",
+             .source = "seaborn's boxplot",
+             .parameters = with_arguments({kSpread}, schema_of<SpreadShow>())})
+        .function("violin", violin,
+                  {.summary = "The density of each of several lists of numbers, or of each class of a table's column, "
+                              "with median and quartiles.",
+                   .returns = "a Figure",
+                   .example = "report.violin(table, { column = table.columns[1] })",
+                   .source = "seaborn's violinplot; densities as scipy's gaussian_kde",
+                   .parameters = with_arguments({kSpread}, schema_of<SpreadShow>())})
         .function("panels", panels,
                   {.summary = "Several figures in one picture, each under its title; at most 24.",
                    .returns = "a Figure",

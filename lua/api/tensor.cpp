@@ -21,6 +21,7 @@
 #include "bind/way.h"
 #include "tensor/anomaly.h"
 #include "tensor/convert.h"
+#include "tensor/described.h"
 #include "tensor/gpu.h"
 #include "tensor/operators.h"
 #include "tensor/positions.h"
@@ -54,8 +55,10 @@ Function binary(Binary compute, const std::string& sign) {
     const std::array<at::Tensor, 2> operands = {operand(call, 1), operand(call, 2)};
     if (tensor::watches_anomalies()) tensor::call_comes_from(users_place(call.L));
     const tensor::CallScope scope(sign);
+    const tensor::Handed handed(operands);
     at::Tensor result = compute(operands[0], operands[1]);
     scope.check(operands, {&result, 1});
+    handed.to(result);
     return push_tensor(call.L, std::move(result));
   };
 }
@@ -124,10 +127,15 @@ int item(Call& call) {
   return 1;
 }
 
+/// The same numbers, and what is known of them.
+int push_same(lua_State* L, at::Tensor result, const at::Tensor& self) {
+  return push_tensor(L, tensor::described_as(std::move(result), self));
+}
+
 /// x:to('float64'), x:to('cuda', { dtype = 'float16' }), x:to(y): what is the same already is not copied.
 int to(Call& call) {
   const auto& self = call.object<at::Tensor>(1);
-  if (call.is<at::Tensor>(2)) return push_tensor(call.L, self.to(call.object<at::Tensor>(2).options()));
+  if (call.is<at::Tensor>(2)) return push_same(call.L, self.to(call.object<at::Tensor>(2).options()), self);
   at::TensorOptions target = self.options();
   for (int i = 2; i <= call.count(); ++i) {
     const Map named = call.is_table(i) ? call.map(i) : Map{};
@@ -144,17 +152,21 @@ int to(Call& call) {
     const bool device = tensor::names_device(word);
     target = device ? target.device(tensor::device_of(word, "to")) : target.dtype(tensor::dtype_of(word, "to"));
   }
-  return push_tensor(call.L, self.to(target.device(), c10::typeMetaToScalarType(target.dtype())));
+  return push_same(call.L, self.to(target.device(), c10::typeMetaToScalarType(target.dtype())), self);
 }
 
 /// x:float(), x:long() ... as PyTorch calls them.
 Function cast(at::ScalarType type) {
-  return [type](Call& call) { return push_tensor(call.L, call.object<at::Tensor>(1).to(type)); };
+  return [type](Call& call) {
+    const auto& self = call.object<at::Tensor>(1);
+    return push_same(call.L, self.to(type), self);
+  };
 }
 
 Function move_to(const char* device) {
   return [device](Call& call) {
-    return push_tensor(call.L, call.object<at::Tensor>(1).to(tensor::device_of(device, call.who())));
+    const auto& self = call.object<at::Tensor>(1);
+    return push_same(call.L, self.to(tensor::device_of(device, call.who())), self);
   };
 }
 
@@ -323,6 +335,17 @@ const Class<at::Tensor> tensor_class =
                {.summary = "The type of its elements.", .returns = "text, such as 'float32'"})
         .field("device", [](const at::Tensor& self) { return Value(self.device().str()); },
                {.summary = "Where its numbers are.", .returns = "text, such as 'cpu' or 'cuda:0'"})
+        .field(
+            "axes",
+            [](const at::Tensor& self) {
+              const AxesPtr axes = tensor::axes_of(self);
+              return axes ? Value(axes->to_map()) : Value();
+            },
+            {.summary = "What rows, columns and numbers are, where a feature has told it: report.show draws by it. "
+                        "Results of operators that work element by element keep rows and columns, others know "
+                        "nothing.",
+             .returns = "a table: of, rate (Hz), hop_length (samples), start (s), rows, rows_unit, places or names of "
+                        "rows, values, unit, measure; nil where nothing is known"})
         .field("ndim", [](const at::Tensor& self) { return Value(static_cast<long>(self.dim())); },
                {.summary = "How many dimensions it has; 0 for a single number.", .returns = "an integer"})
         .field("requires_grad", [](const at::Tensor& self) { return Value(self.requires_grad()); },

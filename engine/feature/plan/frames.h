@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/axes.h"
 #include "core/spill.h"
 
 namespace lumir::feature {
@@ -27,6 +28,7 @@ struct Part {
   size_t first = 0;
   size_t rows = 0;
   Gives gives = Gives::rows;
+  AxesPtr axes = nullptr;  // of rows; null where it is not known what they are
 };
 
 /// [rows, frames] of float. Numbers of the whole clip and moments stand beside them.
@@ -41,6 +43,10 @@ struct Frames {
   std::vector<Part> parts;  // in the order of the set
   double frame_rate = 0;    // frames per second
 
+  /// What the numbers have become; rows and columns stay what they were.
+  void become(const std::string& words, const std::string& unit = "", Measure measure = Measure::plain) {
+    for (auto& part : parts) part.axes = with_values(part.axes, words, unit, measure);
+  }
   std::span<const float> row(size_t i) const { return {values.data() + i * frames, frames}; }
   std::span<float> row(size_t i) { return {values.data() + i * frames, frames}; }
 };

@@ -43,6 +43,7 @@ struct Pass {
 struct Plan::Layout {
   std::vector<Place> places;    // inputs before those who read them
   std::vector<size_t> outputs;  // the place of each feature
+  std::vector<AxesPtr> axes;    // of each feature's rows; null where they are not known
   std::vector<Pass> passes;
   int lanes = 1;
 
@@ -147,6 +148,16 @@ void check_clip(const audio::Clip& clip, const std::string& who) {
                       std::to_string(bad - clip.samples.begin() + 1));
 }
 
+/// What a feature says of its rows, with where the node's frames lie in time.
+AxesPtr axes_of(const Feature& feature, const Framing& framing, int believed, int rate) {
+  if (!feature.axes || feature.gives != Gives::rows) return nullptr;
+  auto axes = std::make_shared<Axes>(feature.axes(believed));
+  axes->rate = rate;
+  axes->hop_length = framing.hop_length;
+  axes->start = framing.center ? 0 : framing.length / 2.0 / rate;
+  return axes;
+}
+
 }  // namespace
 
 Plan::~Plan() = default;
@@ -162,6 +173,7 @@ std::shared_ptr<const Plan::Layout> Plan::layout(int rate) const {
       const int believed = feature.rate > 0 ? feature.rate : rate;
       const size_t place = fresh->add(feature.node(believed), believed);
       fresh->outputs.push_back(place);
+      fresh->axes.push_back(axes_of(feature, fresh->places[place].node->framing(), believed, rate));
       if (feature.gives == Gives::rows) fresh->places[place].rows = true;
     } catch (const ArgumentError& problem) {
       throw ArgumentError(feature.name + ": " + problem.what());
@@ -230,9 +242,9 @@ void Plan::give_back(std::unique_ptr<Room> room) const {
 
 namespace {
 
-/// The outputs of a plan out of what its nodes hold.
+/// The outputs of a plan out of what its nodes hold; `axes` of each feature's rows.
 Frames gather(const std::vector<Feature>& features, const std::vector<size_t>& outputs,
-              const std::vector<Values>& values, const std::string& who) {
+              const std::vector<Values>& values, const std::vector<AxesPtr>& axes, const std::string& who) {
   Frames out;
   for (size_t f = 0; f < features.size(); ++f) {
     const Feature& feature = features[f];
@@ -257,7 +269,7 @@ Frames gather(const std::vector<Feature>& features, const std::vector<size_t>& o
                           out.parts.front().name + " has " + std::to_string(out.frames) +
                           "; give them the same hop_length and center");
     }
-    out.parts.push_back({feature.name, out.rows, static_cast<size_t>(feature.rows), Gives::rows});
+    out.parts.push_back({feature.name, out.rows, static_cast<size_t>(feature.rows), Gives::rows, axes[f]});
     out.rows += static_cast<size_t>(feature.rows);
     out.names.insert(out.names.end(), feature.row_names.begin(), feature.row_names.end());
   }
@@ -318,7 +330,7 @@ Frames extract(const audio::Clip& clip, const Plan& plan) {
     }
   }
 
-  Frames out = gather(plan.features(), layout->outputs, values, plan.who());
+  Frames out = gather(plan.features(), layout->outputs, values, layout->axes, plan.who());
   plan.give_back(std::move(room));
   return out;
 }

@@ -28,7 +28,8 @@ struct Feature {
   Gives gives = Gives::rows;
   std::vector<std::string> row_names;
   std::function<NodePtr(int rate)> node;
-  int rate = 0;  // what it believes every clip's rate to be; 0 for the clip's own
+  std::function<Axes(int rate)> axes = nullptr;  // of its rows; none where it does not say
+  int rate = 0;                                  // what it believes every clip's rate to be; 0 for the clip's own
 };
 class Plan {
  public:

@@ -76,6 +76,23 @@ TEST_CASE("no label of a figure is cut or meets another, with 2, 3, 20 and 40 cl
   }
 }
 
+TEST_CASE("in a column of a paper a confusion matrix has at least half the width, however long its names are") {
+  std::vector<std::string> names;
+  for (int i = 0; i < 8; ++i) names.push_back("a_singer_with_a_very_long_name_indeed_" + std::to_string(i));
+  const auto results = made_up_results(names, 1);
+  for (const bool percent : {false, true}) {
+    const ConfusionFigure figure(results.models[0].confusion, names, "artist", {percent, false});
+    double first = 0, recall = 0;
+    const Size size = figure.size(Medium::column);
+    for (const auto& text : texts_of(drawing_of(figure, Medium::column))) {
+      if (text.line.starts_with("a_singer") && text.box.width > text.box.height) first = text.box.right();
+      if (text.line == "recall") recall = text.box.x;
+    }
+    CHECK(recall - first >= size.width * 0.47);  // between the names and what stands right of the cells
+    CHECK(trouble(drawing_of(figure, Medium::column), size) == "");
+  }
+}
+
 TEST_CASE("axes of curves and matrices keep their labels apart and inside") {
   for (const double span : {1e-3, 1.0, 110.0, 22050.0, 3e6}) {
     CurveFigure curve({{"loss", {0, 1, 2}, {0, span, span / 2}}, {"validation", {0, 1, 2}, {span, 0, 0}}}, "epoch",

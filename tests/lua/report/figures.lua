@@ -34,7 +34,7 @@ test('a column of a paper is smaller than a slide', function()
   expect(width()):equals(960)
   expect(width { medium = 'column' }):equals(245)
   expect(function() figure:save('/tmp/x.png', { medium = 'poster' }) end)
-    :raises "save: 'medium' = 'poster' is none of 'slide', 'column'"
+    :raises "save: 'medium' = 'poster' is none of 'slide', 'column', 'page'"
 end)
 
 test('the same figure is the same bytes', function()

@@ -1,0 +1,170 @@
+// From axes to panels.
+
+#include "report/described_panels.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/error.h"
+#include "report/result_figures.h"
+#include "signal/mel_scale.h"
+
+namespace lumir::report {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+/// f0, whether there is voice, how probable that is: what pyin gives.
+bool is_pitch(const Axes& axes) { return axes.rows == "pitch" && axes.names.size() == 3; }
+
+std::vector<double> seconds_of(const Matrix& values, const Axes& axes) {
+  std::vector<double> seconds;
+  for (size_t t = 0; t < values.columns; ++t) seconds.push_back(axes.start + axes.step() * static_cast<double>(t));
+  return seconds;
+}
+
+std::vector<double> row_of(const Matrix& values, size_t row) {
+  const auto numbers = values.row(row);
+  return {numbers.begin(), numbers.end()};
+}
+
+std::vector<double> voiced_pitch(const Matrix& values) {
+  std::vector<double> pitch = row_of(values, 0);
+  for (size_t t = 0; t < pitch.size(); ++t) {
+    if (!(values(1, t) > 0) || !(pitch[t] > 0)) pitch[t] = kNone;
+  }
+  return pitch;
+}
+
+/// Decibels below the greatest number, by the rule of what the numbers are.
+void to_decibels(Matrix& values, Axes& axes, double top_db) {
+  const double factor = axes.measure == Measure::power ? 10 : 20;
+  double greatest = 0;
+  for (const double value : values.values) {
+    if (std::isfinite(value)) greatest = std::max(greatest, value);
+  }
+  if (greatest == 0) greatest = 1;
+  for (double& value : values.values) {
+    if (!std::isnan(value)) value = std::max(-top_db, factor * std::log10(std::max(value, 1e-30) / greatest));
+  }
+  axes.values = "level below the loudest";
+  axes.unit = "dB";
+  axes.measure = Measure::decibels;
+}
+
+/// Rows at other places: each takes the numbers of the row that is nearest to it.
+Matrix at_places(const Matrix& values, const std::vector<double>& from, const std::vector<double>& to) {
+  Matrix out(to.size(), values.columns);
+  size_t nearest = 0;
+  for (size_t row = 0; row < to.size(); ++row) {
+    while (nearest + 1 < from.size() && std::fabs(from[nearest + 1] - to[row]) <= std::fabs(from[nearest] - to[row])) {
+      ++nearest;
+    }
+    const auto numbers = values.row(nearest);
+    std::copy(numbers.begin(), numbers.end(), out.row(row).begin());
+  }
+  return out;
+}
+
+/// As many rows as before or more, evenly spaced on that scale between the lowest and the highest frequency above 0.
+void rescale(Matrix& values, Axes& axes, const std::string& scale) {
+  if (axes.places.size() < 2 || axes.rows_unit != "Hz") {
+    throw ArgumentError("show: 'scale' = '" + scale + "' needs rows at frequencies");
+  }
+  const auto& from = axes.places;
+  const double low = scale == "log" ? std::max(from[0], from[1] > 0 && from[0] <= 0 ? from[1] : from[0]) : from.front();
+  const double high = from.back();
+  const size_t n = std::max<size_t>(from.size(), 512);
+  std::vector<double> to;
+  for (size_t i = 0; i < n; ++i) {
+    const double share = static_cast<double>(i) / static_cast<double>(n - 1);
+    if (scale == "log") {
+      to.push_back(low * std::pow(high / low, share));
+    } else if (scale == "mel") {
+      const double mel = signal::hz_to_mel(low) + share * (signal::hz_to_mel(high) - signal::hz_to_mel(low));
+      to.push_back(signal::mel_to_hz(mel));
+    } else {
+      to.push_back(low + share * (high - low));
+    }
+  }
+  values = at_places(values, from, to);
+  axes.places = std::move(to);
+}
+
+std::vector<TimePanelPtr> pitch_panels(const Matrix& values, const Axes& axes) {
+  const auto seconds = seconds_of(values, axes);
+  auto pitch = std::make_shared<CurvePanel>(std::vector<Series>{{"f0", seconds, voiced_pitch(values)}}, "f0", "Hz");
+  auto voice = std::make_shared<CurvePanel>(std::vector<Series>{{"voiced", seconds, row_of(values, 2)}}, "voiced", "");
+  voice->limits = {0, 1.04};
+  for (size_t t = 0; t < values.columns; ++t) {
+    if (!(values(1, t) > 0)) continue;
+    const double from = seconds[t] - axes.step() / 2, to = from + axes.step();
+    auto& shaded = pitch->shaded;
+    if (!shaded.empty() && std::fabs(shaded.back().second - from) < axes.step() / 100) {
+      shaded.back().second = to;
+    } else {
+      shaded.emplace_back(from, to);
+    }
+  }
+  voice->shaded = pitch->shaded;
+  return {pitch, voice};
+}
+
+}  // namespace
+
+std::vector<TimePanelPtr> panels_of(const audio::Clip& clip) {
+  if (clip.length() == 0 || clip.rate <= 0) throw ArgumentError("show: a clip without samples has no picture");
+  double peak = 0;
+  for (const float sample : clip.samples) {
+    if (std::isfinite(sample)) peak = std::max(peak, std::fabs(static_cast<double>(sample)));
+  }
+  std::vector<TimePanelPtr> panels;
+  for (int channel = 0; channel < clip.channels; ++channel) {
+    panels.push_back(std::make_shared<WavePanel>(clip, channel, peak));
+  }
+  return panels;
+}
+
+std::vector<TimePanelPtr> panels_of(const Matrix& values, const Axes& axes, const DescribedLook& look) {
+  if (is_pitch(axes) && values.rows == 3) return pitch_panels(values, axes);
+  if (values.rows == 1) {
+    const std::string name = axes.values.empty() ? "value" : axes.values;
+    auto curve = std::make_shared<CurvePanel>(std::vector<Series>{{name, seconds_of(values, axes), row_of(values, 0)}},
+                                              name, axes.unit);
+    curve->limits = look.limits;
+    return {curve};
+  }
+  Matrix shown = values;
+  Axes of_shown = axes;
+  if (look.db && (axes.measure == Measure::power || axes.measure == Measure::magnitude)) {
+    to_decibels(shown, of_shown, look.top_db);
+  }
+  if (!look.scale.empty()) rescale(shown, of_shown, look.scale);
+  return {std::make_shared<ImagePanel>(std::move(shown), std::move(of_shown), look)};
+}
+
+std::optional<TimeLine> line_of(const Matrix& values, const Axes& axes) {
+  if (is_pitch(axes) && values.rows == 3)
+    return TimeLine{axes.of, "Hz", seconds_of(values, axes), voiced_pitch(values)};
+  if (values.rows != 1) return std::nullopt;
+  return TimeLine{axes.of, axes.unit, seconds_of(values, axes), row_of(values, 0)};
+}
+
+FigurePtr example_figure(const audio::Clip& clip, std::span<const float> values, const Axes& axes,
+                         const std::string& name, bool synthetic) {
+  constexpr double kShown = 10;  // s
+  const size_t rows = axes.places.size();
+  Matrix bands(rows, values.size() / rows);
+  std::copy(values.begin(), values.end(), bands.values.begin());
+  auto panels = panels_of(clip);
+  for (auto& panel : panels_of(bands, axes, {})) panels.push_back(std::move(panel));
+  auto figure = std::make_shared<TimeFigure>(std::move(panels));
+  figure->limits = std::pair(0.0, std::min(kShown, clip.seconds()));
+  figure->name = "example";
+  figure->title = marked("Method: one recording as it is heard", synthetic);
+  figure->caption = "The wave and the mel bands of " + name + ", as the chain hears them.";
+  return figure;
+}
+
+}  // namespace lumir::report

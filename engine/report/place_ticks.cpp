@@ -1,0 +1,87 @@
+// Where ticks of rows lie.
+
+#include "report/place_ticks.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lumir::report {
+namespace {
+
+bool evenly_spaced(const std::vector<double>& places) {
+  const double step = places[1] - places[0];
+  for (size_t i = 1; i + 1 < places.size(); ++i) {
+    if (std::fabs(places[i + 1] - places[i] - step) > 1e-6 * std::fabs(step)) return false;
+  }
+  return true;
+}
+
+/// Those that tell most first: 0, decades, halves of them, fifths.
+int rank_of(double number) {
+  if (number == 0) return 0;
+  const double lead = number / std::pow(10, std::floor(std::log10(number) + 1e-9));
+  for (const auto& [factor, rank] : {std::pair{1.0, 1}, {5.0, 2}, {2.0, 3}}) {
+    if (std::fabs(lead - factor) < 1e-6) return rank;
+  }
+  return 4;
+}
+
+/// What comes later gives way; the greatest of one rank first.
+std::vector<double> wanted_numbers(double least, double most) {
+  std::vector<double> wanted;
+  for (double power = 1e-3; power <= 1e5; power *= 10) {
+    for (const double factor : {1.0, 2.0, 5.0}) wanted.push_back(factor * power);
+  }
+  for (const Tick& tick : round_ticks(std::min(0.0, least), most, 8)) wanted.push_back(tick.value);
+  std::stable_sort(wanted.begin(), wanted.end(),
+                   [](double a, double b) { return rank_of(a) != rank_of(b) ? rank_of(a) < rank_of(b) : a > b; });
+  return wanted;
+}
+
+/// A number as it is written alone: 0.5, 20, 10000.
+std::string number_text(double number) {
+  const double size = std::fabs(number);
+  return tick_text(
+      number, size >= 10 || size == 0 || size == std::round(size) ? 1 : std::pow(10, std::floor(std::log10(size))));
+}
+
+}  // namespace
+
+std::optional<double> row_at(const std::vector<double>& places, double value) {
+  if (places.size() < 2) return std::nullopt;
+  size_t i = 0;
+  while (i + 2 < places.size() && places[i + 1] <= value) ++i;
+  const double row = static_cast<double>(i) + 0.5 + (value - places[i]) / (places[i + 1] - places[i]);
+  if (row < 0 || row > static_cast<double>(places.size())) return std::nullopt;
+  return row;
+}
+
+std::vector<Tick> place_ticks(const std::vector<double>& places, double height, const Look& look) {
+  if (places.size() < 2) return {};
+  std::vector<Tick> ticks;
+  if (evenly_spaced(places)) {
+    for (Tick tick :
+         round_ticks(places.front(), places.back(), std::max(2, static_cast<int>(height / (look.small * 3))))) {
+      tick.value = row_at(places, tick.value).value_or(0);
+      ticks.push_back(std::move(tick));
+    }
+    return ticks;
+  }
+  const double least = look.small * 1.5 / height * static_cast<double>(places.size());
+  for (const double number : wanted_numbers(places.front(), places.back())) {
+    const auto row = row_at(places, number);
+    if (!row) continue;
+    const auto is_free = [&](const Tick& tick) { return std::fabs(tick.value - *row) >= least; };
+    if (std::all_of(ticks.begin(), ticks.end(), is_free)) ticks.push_back({*row, number_text(number)});
+  }
+  std::sort(ticks.begin(), ticks.end(), [](const Tick& a, const Tick& b) { return a.value < b.value; });
+  return ticks;
+}
+
+std::vector<Tick> name_ticks(const std::vector<std::string>& names) {
+  std::vector<Tick> ticks;
+  for (size_t i = 0; i < names.size(); ++i) ticks.push_back({static_cast<double>(i) + 0.5, names[i]});
+  return ticks;
+}
+
+}  // namespace lumir::report

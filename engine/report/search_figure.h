@@ -1,0 +1,13 @@
+// A search as a curve: how the score of cross-validation moves with the setting that was tried in most values.
+
+#pragma once
+
+#include "report/experiment.h"
+
+namespace lumir::report {
+
+/// The mean over folds, with a standard deviation to either side, over the values of one option while all others are
+/// those of the best setting. Null where no option has three values there.
+FigurePtr validation_curve(const SearchTable& search);
+
+}  // namespace lumir::report

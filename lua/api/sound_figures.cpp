@@ -1,0 +1,256 @@
+// lumir.report, its pictures of sound and of what features found: by the axes that a tensor carries.
+//
+//   report.show(tensor | clip | figure, { ... })   draws in terminals that show pictures, else writes a file and says where
+//   report.matrix(tensor, { colours = 'magma', ylim = { 0, 4000 } })
+//   report.waveform(clip)
+//   report.timeline({ clip, mel, beats = beats, f0 = pitch })   panels on one axis of time, what has a name over them
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+
+#include <ATen/core/Tensor.h>
+
+#include "api/figures.h"
+#include "api/run.h"
+#include "audio/clip.h"
+#include "core/file.h"
+#include "report/described_panels.h"
+#include "report/terminal_picture.h"
+#include "tensor/convert.h"
+#include "tensor/described.h"
+
+namespace lumir::lua {
+namespace {
+
+using report::FigurePtr;
+using report::TimePanelPtr;
+
+/// What rows and columns are, where the tensor knows it and the call does not say it in words of its own.
+AxesPtr axes_for(Call& call, const at::Tensor& tensor) {
+  if (tensor.dim() != 2) return nullptr;
+  if (call.count() >= 2 && call.is_table(2)) {
+    const Map given = call.map(2);
+    for (const char* own : {"x", "y", "unit", "frame_rate", "fmin", "fmax", "names", "columns", "numbers"}) {
+      if (given.contains(own)) return nullptr;
+    }
+  }
+  AxesPtr axes = tensor::axes_of(tensor);
+  return axes && axes->step() > 0 ? axes : nullptr;
+}
+
+/// Real numbers of a tensor: sizes, where they are complex.
+Matrix numbers_of(const at::Tensor& tensor, const std::string& who) {
+  return tensor::to_matrix(tensor.is_complex() ? tensor.abs() : tensor, who);
+}
+
+std::vector<TimePanelPtr> panels_of(const at::Tensor& tensor, const Axes& axes, const MatrixShow& options,
+                                    const std::string& who) {
+  report::DescribedLook look;
+  look.low = options.low;
+  look.high = options.high;
+  look.map = report::colour_map(options.colours);
+  look.limits = limits_at(options.ylim, "ylim");
+  look.db = options.db;
+  look.top_db = options.top_db;
+  look.scale = options.scale.value_or("");
+  Axes shown = axes;
+  if (shown.measure == Measure::complex) shown.measure = Measure::magnitude;
+  return report::panels_of(numbers_of(tensor, who), shown, look);
+}
+
+/// "spectral_centroid" as a title.
+std::string title_of(const Axes& axes) {
+  std::string title = axes.of;
+  std::replace(title.begin(), title.end(), '_', ' ');
+  return title;
+}
+
+FigurePtr over_time(report::TimeFigure figure, const std::string& name, const MatrixShow& options) {
+  auto made = std::make_shared<report::TimeFigure>(std::move(figure));
+  made->limits = limits_at(options.xlim, "xlim");
+  return named(made, name, options);
+}
+
+FigurePtr waveform_at(Call& call) {
+  return over_time(report::TimeFigure(report::panels_of(call.object<audio::Clip>(1, "clip"))), "waveform",
+                   call.options<MatrixShow>(2));
+}
+
+int waveform(Call& call) { return call.push(waveform_at(call)); }
+
+FigurePtr tensor_figure(Call& call) {
+  const auto& tensor = call.object<at::Tensor>(1, "values");
+  const auto options = call.options<MatrixShow>(2);
+  const AxesPtr axes = axes_for(call, tensor);
+  if (!axes) return matrix_at(call, options);
+  return over_time(report::TimeFigure(panels_of(tensor, *axes, options, call.who())),
+                   axes->of.empty() ? "matrix" : axes->of, options);
+}
+
+int matrix(Call& call) { return call.push(tensor_figure(call)); }
+
+/// Whatever can be looked at, as a figure.
+FigurePtr figure_at(Call& call) {
+  if (call.is<FigurePtr>(1)) return call.object<FigurePtr>(1);
+  if (call.is<audio::Clip>(1)) return waveform_at(call);
+  if (!call.is<at::Tensor>(1)) call.wrong(1, "what", "a tensor, a clip or a figure");
+  if (call.object<at::Tensor>(1).dim() == 1) return curve_at(call);
+  return tensor_figure(call);
+}
+
+/// What a timeline is made of, as it is found in a table.
+struct Timeline {
+  std::vector<TimePanelPtr> panels;
+  std::vector<report::TimeMarks> marks;
+  std::vector<report::TimeLine> lines;
+};
+
+void add_panel(Call& call, int at, int place, const MatrixShow& options, Timeline& timeline) {
+  std::vector<TimePanelPtr> panels;
+  std::string title;
+  if (const auto* clip = test_object<audio::Clip>(call.L, at)) {
+    panels = report::panels_of(*clip);
+    title = "waveform";
+  } else {
+    const auto* tensor = test_object<at::Tensor>(call.L, at);
+    const AxesPtr axes = tensor ? tensor::axes_of(*tensor) : nullptr;
+    if (!axes || axes->step() <= 0) {
+      throw ArgumentError("timeline: position " + std::to_string(place) +
+                          " of 'parts' must be a clip or what a feature gave (a tensor that has .axes), got " +
+                          kind_at(call.L, at));
+    }
+    panels = panels_of(*tensor, *axes, options, call.who());
+    title = title_of(*axes);
+  }
+  for (size_t i = 0; i < panels.size(); ++i) {
+    auto panel = std::const_pointer_cast<report::TimePanel>(panels[i]);
+    if (i == 0) panel->title = title;
+    timeline.panels.push_back(std::move(panel));
+  }
+}
+
+void add_over(Call& call, int at, const std::string& name, Timeline& timeline) {
+  const auto* tensor = test_object<at::Tensor>(call.L, at);
+  if (tensor && tensor->dim() == 1) {
+    timeline.marks.push_back({name, tensor::to_doubles(*tensor, call.who())});
+    return;
+  }
+  if (const AxesPtr axes = tensor ? tensor::axes_of(*tensor) : nullptr) {
+    if (auto line = report::line_of(numbers_of(*tensor, call.who()), *axes)) {
+      line->name = name;
+      timeline.lines.push_back(std::move(*line));
+      return;
+    }
+  }
+  throw ArgumentError("timeline: '" + name +
+                      "' must be moments in s (a tensor of one dimension) or a feature of one row, got " +
+                      kind_at(call.L, at));
+}
+
+/// report.timeline({ clip, mel, beats = beats, f0 = pitch }, options)
+int timeline(Call& call) {
+  call.at_most(2);
+  if (!call.is_table(1)) call.wrong(1, "parts", "a table of clips and features");
+  const auto options = call.options<MatrixShow>(2);
+  Timeline all;
+  const int n = static_cast<int>(lua_objlen(call.L, 1));
+  for (int i = 1; i <= n; ++i) {
+    lua_rawgeti(call.L, 1, i);
+    add_panel(call, lua_gettop(call.L), i, options, all);
+    lua_pop(call.L, 1);
+  }
+  std::vector<std::string> names;
+  for (lua_pushnil(call.L); lua_next(call.L, 1); lua_pop(call.L, 1)) {
+    if (lua_type(call.L, -2) == LUA_TSTRING) names.emplace_back(lua_tostring(call.L, -2));
+  }
+  std::sort(names.begin(), names.end());
+  for (const auto& name : names) {
+    lua_getfield(call.L, 1, name.c_str());
+    add_over(call, lua_gettop(call.L), name, all);
+    lua_pop(call.L, 1);
+  }
+  report::TimeFigure figure(std::move(all.panels), std::move(all.marks), std::move(all.lines));
+  return call.push(over_time(std::move(figure), "timeline", options));
+}
+
+/// A free name in the run folder, or among temporary files at the prompt.
+std::string free_path(lua_State* L, const std::string& name) {
+  const std::string folder =
+      recipe_is_running(L) ? run_record(L).folder() : std::filesystem::temp_directory_path().string() + "/lumir";
+  for (int n = 1;; ++n) {
+    std::string path = folder + "/" + name + "_" + std::to_string(n) + ".png";
+    if (!std::filesystem::exists(path)) return path;
+  }
+}
+
+/// report.show(tensor, options) -> Figure, and the path where the terminal shows no pictures
+int show_thing(Call& call) {
+  const FigurePtr figure = figure_at(call);
+  const std::string png = report::render(*figure, "png");
+  const auto way = report::picture_way();
+  if (way != report::PictureWay::none) std::puts(report::terminal_picture(png, way).c_str());
+  std::string path;
+  if (way == report::PictureWay::none || way == report::PictureWay::blocks) {
+    path = free_path(call.L, figure->name.empty() ? "figure" : figure->name);
+    write_file(path, png);
+    std::puts(path.c_str());
+  }
+  std::fflush(stdout);
+  call.push(figure);
+  if (path.empty()) return 1;
+  call.push(path);
+  return 2;
+}
+
+const Module sound_figures =
+    Module("report")
+        .function(
+            "show", show_thing,
+            {.summary = "Shows a figure in a terminal that has pictures (sixel, kitty's, iTerm2's; $LUMIR_PICTURES = "
+                        "sixel, kitty, iterm, blocks or off forces a way); elsewhere writes it as .png and prints "
+                        "where, below blocks of colour where the terminal has 24 bits of them. "
+                        "A clip is its waveform. What a feature gave is drawn by its axes: time in s, rows in their "
+                        "unit, spectra in decibels, a single row or a pitch as a curve. Another tensor of one "
+                        "dimension is a curve (options: x, y), of two a matrix of rows and columns.",
+             .returns = "the Figure, and the path where a file was written",
+             .example = "report.show(feature.melspectrogram(clip), { ylim = { 0, 4000 }, colours = 'magma' })",
+             .source = "librosa's specshow",
+             .parameters = with_arguments({{"what", "Tensor, Clip or Figure", "what is to be looked at"}},
+                                          schema_of<MatrixShow>())})
+        .function("waveform", waveform,
+                  {.summary = "The amplitude of a clip over time, a panel for each channel.",
+                   .returns = "a Figure",
+                   .example = "report.waveform(clip, { title = 'A clip', xlim = { 0, 0.1 } })",
+                   .source = "librosa's waveshow",
+                   .parameters = with_arguments({{"clip", "Clip", "sound"}}, schema_of<MatrixShow>())})
+        .function("matrix", matrix,
+                  {.summary = "A matrix as a picture, the first row at the bottom: spectrograms, chroma, weights. Its "
+                              "axes are those that the tensor carries, or what the options say.",
+                   .returns = "a Figure",
+                   .example = "report.matrix(torch.rand(3, 2), { names = { 'low', 'middle', 'high' }, numbers = true, "
+                              "colours = 'blues' })",
+                   .source = "librosa's specshow, seaborn's heatmap",
+                   .parameters = with_arguments({{"values", "Tensor", "[rows, columns]"}}, schema_of<MatrixShow>())})
+        .function("timeline", timeline,
+                  {.summary = "Clips and features below each other on one axis of time. What stands under a name is "
+                              "drawn over them: moments (beats, onsets) as upright lines, a pitch or another single "
+                              "row over every panel that has its unit.",
+                   .returns = "a Figure",
+                   .example = "report.timeline({ clip, feature.melspectrogram(clip), onsets = "
+                              "feature.onset_detect(clip), centroid = feature.spectral_centroid(clip) })",
+                   .source = "librosa.display's shared axes",
+                   .parameters = with_arguments(
+                       {{"parts", "table", "clips and what features gave, in their order; moments and lines by name"}},
+                       schema_of<MatrixShow>())});
+
+}  // namespace
+std::string picture_at(lua_State* L, int index) {
+  const FigurePtr* figure = test_object<FigurePtr>(L, index);
+  if (!figure) return "";
+  const auto way = report::picture_way();
+  return way == report::PictureWay::none ? "" : report::terminal_picture(report::render(**figure, "png"), way);
+}
+
+}  // namespace lumir::lua

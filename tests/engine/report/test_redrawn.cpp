@@ -1,0 +1,87 @@
+// A report laid out anew from what it left in its folder: figures as they were drawn, words as they now stand.
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+
+#include <unistd.h>
+
+#include "core/error.h"
+#include "core/file.h"
+#include "engine/report/made_up.h"
+#include "engine/report/placed.h"
+#include "report/document_file.h"
+#include "report/matrix_figure.h"
+
+using namespace lumir;
+using namespace lumir::report;
+using namespace lumir::tests;
+
+namespace {
+
+std::string fresh_folder() {
+  const auto path = std::filesystem::temp_directory_path() / ("lumir-redrawn-" + std::to_string(getpid()));
+  std::filesystem::remove_all(path);
+  std::filesystem::create_directories(path);
+  return path.string();
+}
+
+Experiment made_up_experiment() {
+  Experiment experiment;
+  experiment.title = "Who?";
+  experiment.results = made_up_results(short_names(5), 2);
+  experiment.texts["findings"] = "A **bold** finding.\n\n1. one\n2. two";
+  Matrix values(6, 30);
+  for (size_t i = 0; i < values.values.size(); ++i) values.values[i] = static_cast<double>(i % 7);
+  auto matrix = std::make_shared<MatrixFigure>(values, MatrixOptions{});
+  matrix->name = "matrix";
+  experiment.figures.push_back(matrix);
+  return experiment;
+}
+
+void replace(std::string& text, const std::string& before, const std::string& after) {
+  const size_t at = text.find(before);
+  REQUIRE(at != std::string::npos);
+  text.replace(at, before.size(), after);
+}
+
+}  // namespace
+
+TEST_CASE("a report that is redrawn without a change has the same bytes") {
+  const std::string folder = fresh_folder();
+  const Written written = write_report(made_up_experiment(), folder);
+  const std::string pdf = read_file(folder + "/" + written.pdf), html = read_file(folder + "/" + written.html);
+  const Written again = redraw_report(folder);
+  CHECK(again.slides == written.slides);
+  CHECK(read_file(folder + "/" + again.html) == html);
+  CHECK(read_file(folder + "/" + again.pdf) == pdf);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("words that were changed in report.md stand on the slides, and a key that no slide has is named") {
+  const std::string folder = fresh_folder();
+  const Written written = write_report(made_up_experiment(), folder);
+  std::string words = read_file(folder + "/" + kWordsFile);
+  CHECK(words.find("# findings\n\nA **bold** finding.\n\n1. one\n2. two\n") != std::string::npos);
+  replace(words, "A **bold** finding.", "What nobody **expected**.");
+  write_file(folder + "/" + kWordsFile, words);
+  redraw_report(folder);
+  const std::string html = read_file(folder + "/" + written.html);
+  CHECK(html.find("What nobody <strong>expected</strong>.") != std::string::npos);
+  CHECK(html.find("bold") == html.find("bold;"));  // in the style only
+  write_file(folder + "/" + kWordsFile, "# finding\n\nx\n");
+  CHECK_THROWS_WITH(redraw_report(folder), "report.md: no slide has words under 'finding' (did you mean 'findings'?)");
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a figure drawn into another box keeps its form and stays inside") {
+  Matrix values(3, 4, 1);
+  const auto recorder = std::make_shared<Recorder>(std::make_shared<MatrixFigure>(values, MatrixOptions{}));
+  const Box wide{0, 0, 800, 400};
+  texts_of([&](Canvas& canvas) { recorder->draw(canvas, wide, Look::of(Medium::slide)); });
+  const RecordedFigure figure(from_json(to_json(recorder->to_value()), "a test"));
+  const Drawing drawing = [&](Canvas& canvas) { figure.draw(canvas, {10, 10, 400, 400}, Look::of(Medium::slide)); };
+  CHECK(trouble(drawing, {420, 420}) == "");
+  CHECK(all_text(drawing).find("column\n") != std::string::npos);
+  CHECK_THROWS_AS(RecordedFigure(Value(Map{{"slide", List{1, 2}}})), Error);
+}
