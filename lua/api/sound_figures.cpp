@@ -246,6 +246,7 @@ const Module sound_figures =
                        schema_of<MatrixShow>())});
 
 }  // namespace
+
 std::string picture_at(lua_State* L, int index) {
   const FigurePtr* figure = test_object<FigurePtr>(L, index);
   if (!figure) return "";
