@@ -18,7 +18,8 @@ namespace {
 
 constexpr double kTail = 0.025;
 
-bool are_shares(const std::vector<double>& rows) {
+/// Whether each row is right or wrong as a whole.
+bool are_all_or_none(const std::vector<double>& rows) {
   return std::all_of(rows.begin(), rows.end(), [](double row) { return row == 0 || row == 1; });
 }
 
@@ -196,7 +197,8 @@ Interval interval_of(const metric::Measurer& measurer, const Groups& groups, uin
   if (groups.count() < 2) return {value};
   if (measurer.is_smooth()) return measured_interval(measurer, groups, value, seed);
   if (!rows) return {value};
-  return are_shares(*rows) ? share_interval(*rows, groups) : typical_interval(Sums(*rows, groups), value, seed);
+  const bool counted = measurer.is_share() && are_all_or_none(*rows);
+  return counted ? share_interval(*rows, groups) : typical_interval(Sums(*rows, groups), value, seed);
 }
 
 /// Two recordings more stand for what was not seen: each model is right alone on one. Else models that happen to agree

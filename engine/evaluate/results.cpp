@@ -42,7 +42,7 @@ std::string head_of(const std::string& metric, const Results& results) {
 }
 
 std::string with_limits(const Interval& score) {
-  return show_score(score.value) + (score.known() ? "  (" + show_limits(score.low, score.high) + ")" : "");
+  return show_score(score.value) + (score.known() ? "  (" + show_limits(score.value, score.low, score.high) + ")" : "");
 }
 
 std::string fit_text(const ModelResult& model) { return model.fit_seconds > 0 ? show_seconds(model.fit_seconds) : "-"; }

@@ -71,7 +71,7 @@ double coverage(const Groups& groups, size_t rows, double share, double correlat
   return percent(
       [&](Random& random) {
         const auto drawn = draw_rows(random, groups, rows, share, correlation);
-        const auto found = interval_of(metric::Measurer::mean(drawn), groups, 0);
+        const auto found = interval_of(metric::Measurer::share(drawn), groups, 0);
         return found.low <= share && share <= found.high;
       },
       trials);
