@@ -174,7 +174,7 @@ LUMIR_ESTIMATOR(
     RandomizedSearch,
     {
         .summary = "Tries settings drawn at random by cross-validation and fits the best on all rows.",
-        .returns = "a classifier: the best setting, refitted",
+        .returns = "a classifier or a regressor: the best setting, refitted",
         .example = "learn.RandomizedSearch(learn.SVC(), { C = { low = 0.1, high = 100, log = true } }, { n_iter = 5 })",
         .source = "scikit-learn's RandomizedSearchCV; Bergstra and Bengio, Random search for hyper-parameter "
                   "optimization (2012)",

@@ -165,7 +165,7 @@ const Module learn_module =
              .example = "learn.cross_validate(learn.KNeighbors { n_neighbors = 1 }, table, { folds = 2, by = 'album', "
                         "scoring = { 'accuracy', 'f1_macro' } })",
              .source = "scikit-learn's cross_validate, RepeatedStratifiedKFold, GroupShuffleSplit, LeaveOneGroupOut",
-             .parameters = with_arguments({{"model", "Estimator or function", "a classifier, which stays as it is"},
+             .parameters = with_arguments({{"model", "Estimator or function", "a classifier or a regressor, which stays as it is"},
                                            {"data", "table", "a Table, a Dataset or { x = rows, y = labels }"}},
                                           schema_of<evaluate::CrossValidateOptions>())})
         .function(
@@ -175,7 +175,7 @@ const Module learn_module =
              .returns = "LearningCurve: rows, test, train, figure",
              .example = kCurveExample,
              .source = "scikit-learn's learning_curve",
-             .parameters = with_arguments({{"model", "Estimator", "a classifier; it stays as it is"},
+             .parameters = with_arguments({{"model", "Estimator", "a classifier or a regressor; it stays as it is"},
                                            {"data", "table", "a Table, a Dataset or { x = rows, y = labels }"}},
                                           schema_of<evaluate::LearningCurveOptions>())});
 
