@@ -100,6 +100,14 @@ void check_size(size_t bytes) {
 
 }  // namespace
 
+std::string OnnxGraph::fresh() {
+  std::string name;
+  do {
+    name = prefix_ + std::to_string(++count_);
+  } while (reserved_.contains(name));
+  return name;
+}
+
 std::string OnnxGraph::input(const std::string& name, OnnxElement type, const OnnxShape& shape) {
   inputs_.push_back(value_message(name, type, shape));
   return name;

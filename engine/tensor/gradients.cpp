@@ -14,7 +14,7 @@
 
 #include "core/error.h"
 #include "tensor/anomaly.h"
-#include "tensor/operators.h"
+#include "tensor/messages.h"
 
 namespace lumir::tensor {
 namespace {

@@ -22,6 +22,7 @@
 #include "tensor/anomaly.h"
 #include "tensor/convert.h"
 #include "tensor/gpu.h"
+#include "tensor/messages.h"
 #include "tensor/operators.h"
 #include "tensor/positions.h"
 #include "tensor/show.h"
