@@ -9,7 +9,7 @@ struct RandomForestOptions : ForestOptions {
   static Schema schema() { return forest_schema<RandomForestOptions>(); }
 };
 
-class RandomForest final : public ForestLearner<RandomForestOptions> {
+class RandomForest final : public ForestLearner<Forest, RandomForestOptions> {
  public:
   using ForestLearner::ForestLearner;
 };
