@@ -34,9 +34,8 @@ struct Column {
 std::vector<Column> columns_of(const std::vector<Places>& lines, size_t widest, size_t gap) {
   std::vector<Column> columns;
   for (size_t place = 0; place < widest; ++place) {
-    const bool blank = std::all_of(lines.begin(), lines.end(), [place](const Places& line) {
-      return place >= line.size() || line[place] == " ";
-    });
+    const bool blank = std::all_of(lines.begin(), lines.end(),
+                                   [place](const Places& line) { return place >= line.size() || line[place] == " "; });
     if (blank) continue;
     if (columns.empty() || place - columns.back().end >= gap) columns.push_back({place, place});
     columns.back().end = place + 1;

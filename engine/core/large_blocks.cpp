@@ -115,9 +115,9 @@ class LargeBlocks {
   std::mutex guard_;
   Parts taken_, free_;
   std::set<std::pair<size_t, size_t>> by_size_;  // size and place of what is free
-  size_t end_ = 0;       // behind the last block
-  size_t furthest_ = 0;  // behind all that blocks have had
-  size_t idle_ = 0;      // bytes that were freed and may still have memory
+  size_t end_ = 0;                               // behind the last block
+  size_t furthest_ = 0;                          // behind all that blocks have had
+  size_t idle_ = 0;                              // bytes that were freed and may still have memory
   std::atomic<size_t> taken_bytes_ = 0;
 };
 

@@ -164,7 +164,8 @@ std::string faults_in(const NamedCsv& csv, const CsvPlan& plan, const CsvContent
     text += (text.empty() ? "" : "; ") + cells_in_words(content.odd) + " hold" + (total(content.odd) == 1 ? "s" : "") +
             " no number, the first: " + place_in(csv.file, first.row, csv.names[first.column]) + ": '" +
             visible(first.text) + "'";
-    if (options.faulty == "refused") text += hint_for(first, csv.names[first.column], plan.is_label(first.column), options);
+    if (options.faulty == "refused")
+      text += hint_for(first, csv.names[first.column], plan.is_label(first.column), options);
   }
   return text;
 }

@@ -100,9 +100,7 @@ std::vector<double> Setting::of(const std::string& metric) const {
   return values;
 }
 
-MeanAndSpread Setting::summary(const std::string& metric) const {
-  return metric::spread_of(of(metric));
-}
+MeanAndSpread Setting::summary(const std::string& metric) const { return metric::spread_of(of(metric)); }
 
 Interval Setting::overall(const std::string& metric) const {
   const auto measurer = metric::Scorer(metric).measurer(answers_of(all_, model_));

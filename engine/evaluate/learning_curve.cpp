@@ -95,8 +95,7 @@ LearningCurve learning_curve(const model::Estimator& model, const data::Table& t
         check_interrupt();
         const Random random(seed_or_global(options.seed), "learning curve " + std::to_string(r));
         const auto rows = beginning(in_turn(table, groups, rounds[r].train, random), size);
-        const Round round =
-            try_round(trainee, table.take(rows), table.take(rounds[r].valid), {scoring}, true, who);
+        const Round round = try_round(trainee, table.take(rows), table.take(rounds[r].valid), {scoring}, true, who);
         test.push_back(round.test.at(scoring));
         train.push_back(round.train.at(scoring));
         point.rows += static_cast<double>(rows.size()) / static_cast<double>(rounds.size());

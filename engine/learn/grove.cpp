@@ -73,10 +73,9 @@ Grove::Grove(const std::string& who, const State& state, size_t least_width) {
   const auto nodes = get("nodes"), column = get("column"), threshold = get("threshold"), left = get("left");
   const Matrix values = state_matrix(who, state, "values");
   const auto importances = get("feature_importances");
-  const auto whole_number = [&](double value, double low, double high) {
-    return state_whole(who, value, low, high);
-  };
-  if (column.size() != threshold.size() || column.size() != left.size() || values.columns < least_width) refuse_state(who);
+  const auto whole_number = [&](double value, double low, double high) { return state_whole(who, value, low, high); };
+  if (column.size() != threshold.size() || column.size() != left.size() || values.columns < least_width)
+    refuse_state(who);
   std::vector<Tree> trees;
   size_t at = 0;
   // each leaf has a line of its own, so that a small file cannot stand for a large forest

@@ -34,9 +34,8 @@ struct SearchOptions {
 /// Options of a search; its own stand behind the estimator.
 template <class S, class... Own>
 Schema search_schema(Own... own) {
-  Schema schema = {
-      Option{"estimator", &S::estimator, "a classifier or a regressor, or a pipeline that ends in one",
-             Kind{"estimator"}, kArgument}};
+  Schema schema = {Option{"estimator", &S::estimator, "a classifier or a regressor, or a pipeline that ends in one",
+                          Kind{"estimator"}, kArgument}};
   return extend(
       extend(std::move(schema), std::move(own)...),
       Option{"folds", &S::folds, "rounds of cross-validation", Range{2, 1e6}},

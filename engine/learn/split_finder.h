@@ -52,8 +52,7 @@ class SplitFinder {
   bool try_column_by_entropy(int column, std::span<const TreeSample> samples, Split& best);
   /// Cuts the column at a random place between its smallest and its largest value. False for a constant column.
   template <class Parts>
-  bool try_random_cut(const Parts& parts, int column, std::span<const TreeSample> samples, Random& random,
-                      Split& best);
+  bool try_random_cut(const Parts& parts, int column, std::span<const TreeSample> samples, Random& random, Split& best);
   /// Calls move(sample, rank, last of its rank) in ascending order of the column.
   template <class Move>
   void walk(int column, std::span<const TreeSample> samples, const Move& move);

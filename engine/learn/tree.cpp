@@ -23,11 +23,7 @@ class Grower {
  public:
   Grower(const RankedColumns& x, const TreeTargets& targets, std::vector<TreeSample> samples, const TreeLimits& limits,
          uint64_t seed)
-      : x_(x),
-        samples_(std::move(samples)),
-        limits_(limits),
-        finder_(x, targets, limits, seed),
-        width_(targets.width) {
+      : x_(x), samples_(std::move(samples)), limits_(limits), finder_(x, targets, limits, seed), width_(targets.width) {
     tree_.importances.resize(x.columns());
   }
 

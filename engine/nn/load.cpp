@@ -2,7 +2,6 @@
 
 #include "nn/load.h"
 
-
 namespace lumir::nn {
 namespace {
 

@@ -165,9 +165,10 @@ const Module learn_module =
              .example = "learn.cross_validate(learn.KNeighbors { n_neighbors = 1 }, table, { folds = 2, by = 'album', "
                         "scoring = { 'accuracy', 'f1_macro' } })",
              .source = "scikit-learn's cross_validate, RepeatedStratifiedKFold, GroupShuffleSplit, LeaveOneGroupOut",
-             .parameters = with_arguments({{"model", "Estimator or function", "a classifier or a regressor, which stays as it is"},
-                                           {"data", "table", "a Table, a Dataset or { x = rows, y = labels }"}},
-                                          schema_of<evaluate::CrossValidateOptions>())})
+             .parameters = with_arguments(
+                 {{"model", "Estimator or function", "a classifier or a regressor, which stays as it is"},
+                  {"data", "table", "a Table, a Dataset or { x = rows, y = labels }"}},
+                 schema_of<evaluate::CrossValidateOptions>())})
         .function(
             "learning_curve", learning_curve,
             {.summary = "What a model is worth, learnt from more and more of the rows that teach: whole groups, the "

@@ -72,8 +72,9 @@ TEST_CASE("a table that is too wide goes on below itself, each group of columns 
         "SVC        1.000    0.04\n"
         "二二         0.9      12\n"
         "\nwords");
-  const std::string options = "  C        number   cost of a row on the wrong side\n"
-                              "  gamma    number   narrowness of rbf, factor of poly\n"
-                              "  kernel   word     how alike two rows are";
+  const std::string options =
+      "  C        number   cost of a row on the wrong side\n"
+      "  gamma    number   narrowness of rbf, factor of poly\n"
+      "  kernel   word     how alike two rows are";
   CHECK(folded(options, 40).find("\n\n") == std::string::npos);
 }

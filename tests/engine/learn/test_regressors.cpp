@@ -62,7 +62,8 @@ double r2(const Matrix& truth, const Matrix& foretold) {
 double alike(const Matrix& found, const std::vector<double>& expected) {
   REQUIRE(found.values.size() == expected.size());
   size_t same = 0;
-  for (size_t i = 0; i < expected.size(); ++i) same += std::fabs(found.values[i] - expected[i]) < 1e-6 * std::fabs(expected[i]);
+  for (size_t i = 0; i < expected.size(); ++i)
+    same += std::fabs(found.values[i] - expected[i]) < 1e-6 * std::fabs(expected[i]);
   return static_cast<double>(same) / static_cast<double>(expected.size());
 }
 

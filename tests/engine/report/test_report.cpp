@@ -311,7 +311,8 @@ TEST_CASE("every score of the results stands in the slides and on the page") {
       INFO(model.name << " " << name);
       CHECK(slides.find(show_score(score.value)) != std::string::npos);
       CHECK(slides.find(show_limits(score.value, score.low, score.high)) != std::string::npos);
-      CHECK(page.find(show_score(score.value) + " (" + show_limits(score.value, score.low, score.high) + ")") != std::string::npos);
+      CHECK(page.find(show_score(score.value) + " (" + show_limits(score.value, score.low, score.high) + ")") !=
+            std::string::npos);
     }
   }
   for (const auto& one : experiment.results->models[0].per_class) {
@@ -341,7 +342,8 @@ TEST_CASE("the numbers in the PDF's text are those of run.json") {
     for (const auto& [name, score] : *model["valid"].map()) {
       INFO(*model["name"].text() << " " << name);
       CHECK(text.find(show_score(*score["value"].number())) != std::string::npos);
-      CHECK(text.find(show_limits(*score["value"].number(), *score["low"].number(), *score["high"].number())) != std::string::npos);
+      CHECK(text.find(show_limits(*score["value"].number(), *score["low"].number(), *score["high"].number())) !=
+            std::string::npos);
     }
   }
   CHECK(text.find("邱冠銘") != std::string::npos);
