@@ -1,5 +1,5 @@
-// A range of addresses that the system fills with memory where it is written; free parts of it are known by place, to be
-// joined with their neighbours, and by size, so that the smallest that is large enough is taken.
+// A range of addresses that the system fills with memory where it is written; free parts of it are known by
+// place, to be joined with their neighbours, and by size, so that the smallest that is large enough is taken.
 
 #include "core/large_blocks.h"
 
@@ -31,7 +31,8 @@ class LargeBlocks {
   }
 
   void* take(size_t bytes) {
-    // a line more than is asked for: blocks that all began at one place of a page would share few lines of the cache
+    // a line more than is asked for: blocks that all began at one place of a page would
+    // share few lines of the cache
     constexpr size_t kLine = 64;
     const size_t size = (bytes + 2 * kLine - 1) / kLine * kLine;
     const std::lock_guard lock(guard_);

@@ -32,13 +32,13 @@ void keep_freed_memory() {
 }  // namespace lumir
 
 #if defined(__GLIBC__) && !defined(LUMIR_SANITIZED)
-/// In place of glibc's, for this program and all that it loads: LibTorch gets its tensors here, at multiples of 64. Large
-/// ones have a place of their own, see core/large_blocks.h.
+/// In place of glibc's, for this program and all that it loads: LibTorch gets its tensors here, at multiples of
+/// 64. Large ones have a place of their own, see core/large_blocks.h.
 ///
-/// Of others glibc cuts what lies before such an address off as a piece of its own. Whoever keeps that piece (a small
-/// tensor, a node of a graph) keeps the block that was freed behind it from ever taking in the next tensor of its size,
-/// which needs the piece again. So sizes are multiples of 64, with malloc's own 16 bytes, and a block that was freed is
-/// asked for as it is before a new one is cut.
+/// Of others glibc cuts what lies before such an address off as a piece of its own. Whoever keeps that piece (a
+/// small tensor, a node of a graph) keeps the block that was freed behind it from ever taking in the next tensor
+/// of its size, which needs the piece again. So sizes are multiples of 64, with malloc's own 16 bytes, and a
+/// block that was freed is asked for as it is before a new one is cut.
 // NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): glibc's names are not for others
 extern "C" int posix_memalign(void** block, size_t alignment, size_t size) noexcept {
   constexpr size_t kLine = 64, kOwn = 16;

@@ -37,7 +37,8 @@ struct Break {
   size_t indent = 0;
 };
 
-/// Between two words of the column that begins at `column`, which goes on below itself; end 0 where there is no place.
+/// Between two words of the column that begins at `column`, which goes on below itself; end 0
+/// where there is no place.
 Break between_words(std::string_view line, size_t column, size_t indent, size_t width) {
   const size_t most = reach(line, 0, width);
   size_t space = most < line.size() && line[most] == ' ' ? most : line.rfind(' ', most);

@@ -37,9 +37,10 @@ CsvPlan plan_of(const NamedCsv& csv, const CsvOptions& options);
 /// Columns of words that nobody named become what `words` says of all.
 void take_for_words(CsvPlan& plan, const std::vector<size_t>& columns);
 
-/// The words of each column that is encoded, a missing one left out: what their numbers will be called is known before a
-/// number is read. Columns that nobody named and that hold mostly numbers become numbers again; throws Error for one
-/// whose words all differ, as names of rows do, because a number for each would tell nothing but which row it is.
+/// The words of each column that is encoded, a missing one left out: what their numbers will be called is
+/// known before a number is read. Columns that nobody named and that hold mostly numbers become numbers again;
+/// throws Error for one whose words all differ, as names of rows do, because a number for each would tell
+/// nothing but which row it is.
 std::map<size_t, std::vector<std::string>> settle_words(const NamedCsv& csv, CsvPlan& plan);
 
 }  // namespace lumir::data

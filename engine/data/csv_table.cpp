@@ -1,7 +1,8 @@
 // data.csv: a table of numbers with a column that is to be predicted.
 //
-// Every column is one of: a label, the group, the id; left out; words; numbers. What does not fit is never passed over:
-// it is counted, the first of it is named by row and column, and nothing is read unless the options say how.
+// Every column is one of: a label, the group, the id; left out; words; numbers. What does not fit is
+// never passed over: it is counted, the first of it is named by row and column, and nothing is read
+// unless the options say how.
 
 #include "data/csv_table.h"
 
@@ -125,8 +126,8 @@ bool is_plain(const std::string& text, double number) {
   return problem == std::errc() && stop == end && read == number;
 }
 
-/// Labels that are numbers, read as the file's other numbers are: they become plain texts ("0.35" for "0,35"), one that
-/// is missing becomes "", and one that holds no number, or none that is finite, is odd.
+/// Labels that are numbers, read as the file's other numbers are: they become plain texts ("0.35" for "0,35"),
+/// one that is missing becomes "", and one that holds no number, or none that is finite, is odd.
 void read_number_labels(const NamedCsv& csv, const CsvPlan& plan, const Sources& sources, CsvContent& content) {
   for (const size_t column : plan.labels) {
     auto& labels = content.words[sources.words.at(column)];
@@ -299,7 +300,8 @@ Corpus corpus_of(const NamedCsv& csv, const CsvPlan& plan, const Sources& source
   return corpus;
 }
 
-/// Names as pandas gives them: an empty one is "Unnamed: 0", the second "a" is "a.1", unless another column is called so.
+/// Names as pandas gives them: an empty one is "Unnamed: 0", the second "a" is "a.1", unless
+/// another column is called so.
 std::vector<std::string> names_of(const CsvFile& file) {
   std::vector<std::string> names, twice;
   for (size_t i = 0; i < file.columns(); ++i) {

@@ -203,7 +203,8 @@ std::set<std::string> draw_groups(const std::vector<Stratum>& strata, const Spli
   return drawn;
 }
 
-/// "; 2 of 9 songs cannot be read, the first: ...": where too few can be dealt, that may be why. Empty where all can.
+/// "; 2 of 9 songs cannot be read, the first: ...": where too few can be dealt, that may be
+/// why. Empty where all can.
 std::string unreadable_words(const Dataset& songs) {
   const auto seconds = songs.seconds();
   const auto n = static_cast<size_t>(std::count(seconds.begin(), seconds.end(), 0.0));

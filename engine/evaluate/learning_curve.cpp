@@ -18,7 +18,8 @@
 namespace lumir::evaluate {
 namespace {
 
-/// Rows in the order in which they come to teach: groups in an order that is drawn, of one class after the other in turn.
+/// Rows in the order in which they come to teach: groups in an order that is drawn, of one class
+/// after the other in turn.
 std::vector<int> in_turn(const data::Table& table, const std::vector<std::string>& groups, const std::vector<int>& rows,
                          Random random) {
   std::map<std::string, std::vector<int>> members;

@@ -103,8 +103,8 @@ size_t common_beginning(const std::vector<std::string>& names) {
   return same;
 }
 
-/// Heads for narrow columns: the first three characters in which names differ ("01", "bea"); numbers, which `numbered`
-/// tells, where that would be ambiguous.
+/// Heads for narrow columns: the first three characters in which names differ ("01", "bea"); numbers, which
+/// `numbered` tells, where that would be ambiguous.
 std::vector<std::string> short_names(const std::vector<std::string>& names, bool* numbered) {
   const size_t skip = common_beginning(names);
   std::vector<std::string> heads;

@@ -31,8 +31,8 @@ std::vector<Pass> passes_of(const Tree& tree) {
   return passes;
 }
 
-/// The leaves that answer for rows from `begin` on. Several rows go down side by side: while one waits for memory, the
-/// others move.
+/// The leaves that answer for rows from `begin` on. Several rows go down side by side: while one waits for
+/// memory, the others move.
 void find_leaves(std::span<const Pass> passes, const Matrix& x, size_t begin, std::span<int> leaves) {
   constexpr size_t kBeside = 16;
   for (size_t first = 0; first < leaves.size(); first += kBeside) {

@@ -1,8 +1,8 @@
 // HalvingGridSearch: all settings with little, the better ones with more, the best few with all there is.
 //
-// Rounds, rows and settings kept are counted as scikit-learn counts them. What grows from round to round is the number
-// of rows of both sides of every fold, each class by its share, or an option of the estimator, such as the trees of a
-// forest.
+// Rounds, rows and settings kept are counted as scikit-learn counts them. What grows from round to round is
+// the number of rows of both sides of every fold, each class by its share, or an option of the estimator, such
+// as the trees of a forest.
 
 #include <algorithm>
 #include <cmath>
@@ -44,8 +44,8 @@ struct HalvingGridSearchOptions : SearchOptions {
   }
 };
 
-/// So many rows of a side, of each class its share, and one at least where there is room: where scikit-learn draws
-/// without regard to classes, a small part may have one class only.
+/// So many rows of a side, of each class its share, and one at least where there is room: where scikit-learn
+/// draws without regard to classes, a small part may have one class only.
 std::vector<int> drawn_by_class(const std::vector<int>& side, const std::vector<int>& y, size_t count, Random& random) {
   std::map<int, std::vector<int>> members;
   for (const int place : random.permutation(static_cast<int>(side.size()))) {

@@ -1,7 +1,7 @@
 // IncrementalPCA: principal components of batches of rows, one after the other.
 //
-// What is known of the rows before, their directions by their lengths and their middle, stands for them beside the next
-// batch (Ross et al., Incremental learning for robust visual tracking, 2008). Memory is that of a batch.
+// What is known of the rows before, their directions by their lengths and their middle, stands for them beside
+// the next batch (Ross et al., Incremental learning for robust visual tracking, 2008). Memory is that of a batch.
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,5 @@
-// RandomForest: many trees, each grown on rows drawn with replacement and on few columns at a time, vote together.
+// RandomForest: many trees, each grown on rows drawn with replacement and on few columns
+// at a time, vote together.
 
 #include "learn/forest.h"
 

@@ -1,7 +1,8 @@
 // RandomizedSearch: settings drawn at random, as many as there is time for.
 //
-// A list means alternatives, as in a grid; { low = 1e-3, high = 1e3, log = true } means any number between the two. As
-// in scikit-learn, settings of lists alone are drawn without putting them back, others independently of each other.
+// A list means alternatives, as in a grid; { low = 1e-3, high = 1e3, log = true } means any number between
+// the two. As in scikit-learn, settings of lists alone are drawn without putting them back, others
+// independently of each other.
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,8 @@
 // The impurity of both sides follows from the sums of squared totals, which change by one product a sample.
 //
-// Gini's measure of classes is the variance of numbers that are 1 for a row's own class and 0 for all others. So what
-// finds cuts for classes finds those of least squares for numbers: only what a sample adds to the totals differs.
+// Gini's measure of classes is the variance of numbers that are 1 for a row's own class and 0 for all
+// others. So what finds cuts for classes finds those of least squares for numbers: only what a sample
+// adds to the totals differs.
 
 #include "learn/split_finder.h"
 

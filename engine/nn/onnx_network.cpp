@@ -108,16 +108,16 @@ class Exporter {
   OnnxExport made_;
 };
 
-/// The size of a group in a run: of a batch a few more, of other axes twice and three times as many. No two groups
-/// change alike, so that each is known by its sizes.
+/// The size of a group in a run: of a batch a few more, of other axes twice and three times as many. No two
+/// groups change alike, so that each is known by its sizes.
 int64_t size_in(int64_t size, bool batch, size_t group, size_t run) {
   const auto number = static_cast<int64_t>(group), step = static_cast<int64_t>(run);
   if (batch) return std::max<int64_t>(size, 2) + step * (number + 1) + (step == 2 ? 2 * number + 1 : 0);
   return size * (step + 1) + step * (number + 1) + (step == 2 ? number : 0);
 }
 
-/// The example with other sizes, and other numbers near those that it has: of the same sign, so that a logarithm takes
-/// them, too.
+/// The example with other sizes, and other numbers near those that it has: of the same sign, so that a
+/// logarithm takes them, too.
 at::Tensor Exporter::varied(size_t input, const Groups& groups, size_t run) const {
   at::Tensor x = example_[input].detach();
   for (size_t g = 0; g < groups.size(); ++g) {

@@ -84,8 +84,8 @@ const model::Estimator& estimator_at(Call& call, int i) {
   return *(*model)->estimator;
 }
 
-/// An estimator, or a function of the rows that teach, which answers with a model that it has fitted on them: how a
-/// network learns, nn.fit knows.
+/// An estimator, or a function of the rows that teach, which answers with a model that it has fitted on them: how
+/// a network learns, nn.fit knows.
 evaluate::Trainee trainee_at(Call& call, int i) {
   if (!call.is_function(i)) return evaluate::trainee_of(estimator_at(call, i), call.who());
   return {

@@ -40,8 +40,8 @@ std::vector<std::pair<std::string, ModelPtr>> models_at(Call& call, int i, const
   return models;
 }
 
-/// Argument i as what a model is judged on. Recordings that nothing describes yet are described as those were that the
-/// model learnt from.
+/// Argument i as what a model is judged on. Recordings that nothing describes yet are described as those were
+/// that the model learnt from.
 data::Table described_for(Call& call, int i, const char* name, const model::Model& learner) {
   const auto* songs = test_object<data::Dataset>(call.L, i);
   if (!songs || songs->chain() || !learner.chain) return described_at(call, i, name);
@@ -172,8 +172,8 @@ int compare(Call& call) {
   return call.push(judged);
 }
 
-/// { name, settings, accuracy, top_3 ..., intervals, train, predicted, confusion, per_class, model } of one model: as
-/// run.json has it, with every score by its own name.
+/// { name, settings, accuracy, top_3 ..., intervals, train, predicted, confusion, per_class, model } of one
+/// model: as run.json has it, with every score by its own name.
 int push_model(Call& call, const Judged& judged, size_t place) {
   const auto& one = judged.results.models.at(place);
   Value value = evaluate::to_value(one, judged.results);
@@ -263,7 +263,8 @@ const Class<JudgedPtr> results_class =
         .meta("__len", [](Call& call) { return call.push(call.object<JudgedPtr>(1)->results.models.size()); },
               {.summary = "How many models there are.", .returns = "an integer", .example = "#results"});
 
-/// Folds of one setting are of one model, each on other recordings: two models side by side are no cross-validation.
+/// Folds of one setting are of one model, each on other recordings: two models side by side
+/// are no cross-validation.
 void check_fold(const Folded& folded, const Folded::Tested& fold) {
   const auto refuse = [](const std::string& what) {
     throw ArgumentError("add: Scores are of one model over folds, and " + what +
@@ -365,7 +366,8 @@ int evaluate_one(Call& call) {
   return call.push(judged);
 }
 
-/// evaluate.check_submission(path, { ids = { ... }, classes = { ... }, ids_from = 'test' }) -> lines, number of rows
+/// evaluate.check_submission(path, { ids = { ... }, classes = { ... }, ids_from = 'test' })
+/// -> lines, number of rows
 int check_submission(Call& call) {
   const std::string path = call.path(1), text = read_file(path);
   const auto rules = call.options<evaluate::SubmissionRules>(2);

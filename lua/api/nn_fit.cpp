@@ -19,8 +19,8 @@ namespace {
 
 using nn::ModulePtr;
 
-/// A network learns nothing from an optimiser of another one, nor a loss with parameters from one that has none of them,
-/// nor an optimiser from the schedule of another.
+/// A network learns nothing from an optimiser of another one, nor a loss with parameters from one that has none
+/// of them, nor an optimiser from the schedule of another.
 int check_optimizer(Call& call) {
   const auto net = call.object<ModulePtr>(1, "net"), loss = call.object<ModulePtr>(2, "loss");
   const auto optimizer = call.object<optim::OptimizerPtr>(3, "optimizer");
@@ -47,8 +47,8 @@ int check_optimizer(Call& call) {
   return 0;
 }
 
-/// Calls a function with the network in eval mode and, unless they are asked for, without gradients; all parts get back
-/// the modes that they had.
+/// Calls a function with the network in eval mode and, unless they are asked for, without gradients; all parts
+/// get back the modes that they had.
 int judged(Call& call) {
   const nn::Judging scope(*call.object<ModulePtr>(1, "net"));
   const at::AutoGradMode gradients(!call.is_nil(3) && call.boolean(3));

@@ -1,5 +1,6 @@
-// How often intervals hold what they should, simulated: `lumir-tests "[coverage]"` prints the table that is kept in
-// tests/golden/evaluate/coverage.txt. The whole takes minutes, so it runs only when it is named; a corner always.
+// How often intervals hold what they should, simulated: `lumir-tests "[coverage]"` prints the table
+// that is kept in tests/golden/evaluate/coverage.txt. The whole takes minutes, so it runs only when it
+// is named; a corner always.
 
 #include <catch2/catch.hpp>
 
