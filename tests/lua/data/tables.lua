@@ -116,7 +116,9 @@ end)
 --- 2,100 rows whose second column holds numbers but for one of `slips` ('?' for any other row).
 local function with_slips(slips)
   local lines = { 'a,b,key' }
-  for i = 1, 2100 do lines[#lines + 1] = ('%d,%s,%s'):format(i, slips(i) and '?' or i / 4, i % 2 == 0 and 'C' or 'D') end
+  for i = 1, 2100 do
+    lines[#lines + 1] = ('%d,%s,%s'):format(i, slips(i) and '?' or i / 4, i % 2 == 0 and 'C' or 'D')
+  end
   return table.concat(lines, '\n')
 end
 
@@ -134,7 +136,8 @@ test('a few words among numbers are faulty cells, no column of words', function(
   expect(read(stray, { words = { b = 'ordinal', key = 'ordinal' } }).columns):equals { 'a', 'b', 'key' }
   -- where the first thousand rows are words and most of the others numbers, too
   local early = with_slips(function(i) return i <= 1000 end)
-  expect(problem(early, { words = 'onehot' })):contains "1,000 cells hold no number, the first: row 1 (line 2), column 'b'"
+  expect(problem(early, { words = 'onehot' })):contains
+    "1,000 cells hold no number, the first: row 1 (line 2), column 'b'"
 end)
 
 test('a column of names of rows becomes no feature unless it is asked for', function()
@@ -143,9 +146,9 @@ test('a column of names of rows becomes no feature unless it is asked for', func
     lines[#lines + 1] = ('song %d,band %d,%s,%d'):format(i, i % 10, i % 2 == 0 and 'rock' or 'pop', i)
   end
   local text = table.concat(lines, '\n')
-  expect(problem(text, { label = 'genre', group = 'artist', words = 'onehot' })):equals("table.csv: column 'song' holds "
-    .. "another word in each of 30 rows, so it names them and is no feature (id = 'song' says so, drop = { 'song' } "
-    .. "leaves it out, words = { ['song'] = 'onehot' } makes numbers of it all the same)")
+  expect(problem(text, { label = 'genre', group = 'artist', words = 'onehot' })):equals(
+    "table.csv: column 'song' holds another word in each of 30 rows, so it names them and is no feature (id = 'song' "
+      .. "says so, drop = { 'song' } leaves it out, words = { ['song'] = 'onehot' } makes numbers of it all the same)")
   for _, how in ipairs { 'onehot', { song = 'onehot', artist = 'onehot', genre = 'ordinal', tempo = 'refused' } } do
     local named = read(text, { label = 'genre', group = 'artist', id = 'song', words = how })
     expect(named.columns):equals { 'tempo' }

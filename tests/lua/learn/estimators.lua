@@ -131,8 +131,8 @@ test('labels may be a tensor of whole numbers, and another one is told the way',
   expect(model.classes):equals { '0', '1' }
   expect(model:predict(x)[3]):equals '1'
   expect(learn.KNeighbors { n_neighbors = 1 }:fit(x, y):predict(x)[4]):equals '0'
-  expect(function() learn.SVC():fit { x = x, y = y:double() } end):raises("fit: 'y' is a Tensor of float64 [20]; classes are "
-    .. "whole numbers, one a row (y:long()), and target = 'numbers' beside x and y foretells numbers")
+  expect(function() learn.SVC():fit { x = x, y = y:double() } end):raises("fit: 'y' is a Tensor of float64 [20]; "
+    .. "classes are whole numbers, one a row (y:long()), and target = 'numbers' beside x and y foretells numbers")
   local numbers = learn.RidgeRegressor():fit { x = x, y = y:double(), target = 'numbers' }
   expect(#numbers:predict(x)):equals(20)
 end)

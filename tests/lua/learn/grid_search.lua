@@ -74,12 +74,13 @@ test('every search takes regressors, and chooses by R2 unless told otherwise', f
   local rows, ridge = line(1), learn.Pipeline { learn.StandardScaler(), learn.RidgeRegressor() }
   local search = learn.GridSearch(ridge, { alpha = { 0.1, 1000 } }, { folds = 3 }):fit(rows)
   expect(search.best_params):equals { alpha = 0.1 }
-  local alone = learn.cross_validate(learn.Pipeline { learn.StandardScaler(), learn.RidgeRegressor { alpha = 0.1 } }, rows,
-    { folds = 3 })
+  local same = learn.Pipeline { learn.StandardScaler(), learn.RidgeRegressor { alpha = 0.1 } }
+  local alone = learn.cross_validate(same, rows, { folds = 3 })
   expect(search.cv_results[1].scores):near(alone.test.r2, { absolute = 1e-12 })
   expect(search.best_score):near(alone.mean.r2, { absolute = 1e-12 })
   expect(search:predict(rows)[1]):near(rows.labels[1], { absolute = 2 })
-  local by_error = learn.GridSearch(ridge, { alpha = { 1000, 0.1 } }, { folds = 3, scoring = 'mean_squared_error' }):fit(rows)
+  local errors = { folds = 3, scoring = 'mean_squared_error' }
+  local by_error = learn.GridSearch(ridge, { alpha = { 1000, 0.1 } }, errors):fit(rows)
   expect(by_error.best_params):equals { alpha = 0.1 }
   local drawn = learn.RandomizedSearch(learn.KNeighborsRegressor(), { n_neighbors = { 1, 3, 15 } },
     { folds = 3, n_iter = 2, seed = 1 }):fit(rows)
