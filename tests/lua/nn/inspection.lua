@@ -169,8 +169,9 @@ test('of what is no number nothing is shown', function()
   x[2][1][3][4] = 0 / 0
   expect(function() nn.grad_cam(net, '3', x, { class = 2 }) end):raises('grad_cam: the layer gives NaN or an infinite '
     .. 'number in row 2 (torch.autograd.detect_anomaly names the call that made it)')
-  expect(function() nn.maximize_activation(net, '3', { 1, 2 }, { start = x, steps = 2 }) end):raises('maximize_activation: '
-    .. 'the layer gives NaN or an infinite number in row 2 (torch.autograd.detect_anomaly names the call that made it)')
+  local from_x = { start = x, steps = 2 }
+  expect(function() nn.maximize_activation(net, '3', { 1, 2 }, from_x) end):raises('maximize_activation: the layer '
+    .. 'gives NaN or an infinite number in row 2 (torch.autograd.detect_anomaly names the call that made it)')
   local broken = drawn(22, 1, 1, 8, 12)
   torch.no_grad(function() net[8].bias[1] = 1 / 0 end)
   expect(function() nn.grad_cam(net, '3', broken) end):raises('grad_cam: the network gives NaN or an infinite '
