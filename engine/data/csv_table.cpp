@@ -111,10 +111,10 @@ std::string hint_for(const CsvCell& cell, const std::string& column, bool is_lab
                      cell.text.find_first_not_of("+-.,0123456789eE ") == std::string::npos;
   if (comma) return " (decimal = ',' reads decimal commas)";
   if (is_label) return " (na_values = { ... } names what is missing, faulty = 'dropped' leaves such rows out)";
-  const bool has_words = !options.words.text() || *options.words.text() != "refused";
-  return (has_words ? " (a column of numbers, by most of its cells: words = { ['" + visible(column) +
-                          "'] = 'onehot' } takes it for words, "
-                    : std::string(" (words = 'onehot' or 'ordinal' makes numbers of words, ")) +
+  const auto* words = options.words.text();
+  return (words && *words != "refused" ? " (a column of numbers, by most of its cells: words = { ['" + visible(column) +
+                                             "'] = 'onehot' } takes it for words, "
+                                       : std::string(" (words = 'onehot' or 'ordinal' makes numbers of words, ")) +
          "na_values = { ... } names what is missing, faulty = 'dropped' leaves such rows out)";
 }
 

@@ -510,7 +510,7 @@ TEST_CASE("scores are written in one way") {
   CHECK(show_score(NAN) == "-");
   CHECK(show_limits(0.651, 0.546, 0.7449) == "0.55-0.74");
   CHECK(show_limits(0.999, 0.9984, 0.9999) == "0.998-1.000");
-  CHECK(show_limits(0.004, 0.0041, 0.0061) == "0.004-0.006");
+  CHECK(show_limits(0.004, 0.001, 0.0047) == "0.001-0.005");
   CHECK(show_limits(1, 0.996, 1) == "1.00-1.00");
   CHECK(show_limits(-0.2, -0.3, 0.1) == "-0.300 to +0.100");
   CHECK(show_gain(0.1094) == "+0.109");
