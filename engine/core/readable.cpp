@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 namespace lumir {
 namespace {
@@ -19,7 +20,13 @@ std::string fixed(double number, int digits, const char* form = "%.*f") {
 
 std::string show_score(double score) { return fixed(score, 3); }
 
-std::string show_limits(double low, double high) { return fixed(low, 2) + "-" + fixed(high, 2); }
+std::string show_limits(double score, double low, double high) {
+  if (low < 0) return show_gain(low) + " to " + show_gain(high);
+  const auto as_shown = [](const std::string& text) { return std::strtod(text.c_str(), nullptr); };
+  const double shown = as_shown(show_score(score));
+  const int digits = as_shown(fixed(low, 2)) <= shown && shown <= as_shown(fixed(high, 2)) ? 2 : 3;
+  return fixed(low, digits) + "-" + fixed(high, digits);
+}
 
 std::string show_gain(double gain) { return fixed(gain, 3, "%+.*f"); }
 

@@ -9,8 +9,9 @@ namespace lumir {
 
 /// Three digits: 0.651. A dash for NaN.
 std::string show_score(double score);
-/// Two digits, as limits of an interval: 0.55-0.74.
-std::string show_limits(double low, double high);
+/// Limits of a score's interval: 0.55-0.74, three digits where two would leave the score outside (0.998-1.000), and with
+/// a word between them where one is below 0, whose sign would look like the dash.
+std::string show_limits(double score, double low, double high);
 /// With its sign, three digits: +0.109, -0.020.
 std::string show_gain(double gain);
 /// Seconds as a table shows them: 0.04, 1.3, 128.

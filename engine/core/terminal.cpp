@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "core/fold_table.h"
 #include "core/text.h"
 
 namespace lumir {
@@ -36,7 +37,8 @@ struct Break {
   size_t indent = 0;
 };
 
-/// Between two words of the column that begins at `column`, which goes on below itself; end 0 where there is no place.
+/// Between two words of the column that begins at `column`, which goes on below itself; end 0
+/// where there is no place.
 Break between_words(std::string_view line, size_t column, size_t indent, size_t width) {
   const size_t most = reach(line, 0, width);
   size_t space = most < line.size() && line[most] == ' ' ? most : line.rfind(' ', most);
@@ -81,6 +83,24 @@ std::string folded_line(std::string line, size_t width) {
   return text + line;
 }
 
+/// The last of them is what stands behind the last line break, if only "".
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  for (size_t begin = 0; begin <= text.size();) {
+    const size_t end = std::min(text.find('\n', begin), text.size());
+    lines.emplace_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return lines;
+}
+
+/// Whether a line may be one of a table: it has a gap, and nothing in it is coloured.
+bool has_columns(const std::string& line) {
+  const size_t first = line.find_first_not_of(' ');
+  return first != std::string::npos && next_column(line, first) != std::string::npos &&
+         line.find('\033') == std::string::npos;
+}
+
 }  // namespace
 
 std::optional<size_t> terminal_width(int descriptor) {
@@ -92,13 +112,22 @@ std::optional<size_t> terminal_width(int descriptor) {
 }
 
 std::string folded(std::string_view text, size_t width) {
+  const auto lines = lines_of(text);
   std::string out;
-  while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    out += folded_line(std::string(text.substr(0, end)), width);
-    if (end < text.size()) out += '\n';
-    text.remove_prefix(std::min(end + 1, text.size()));
+  for (size_t first = 0; first < lines.size();) {
+    size_t end = first;
+    while (end < lines.size() && has_columns(lines[end])) ++end;
+    std::vector<std::string> block(lines.begin() + static_cast<ptrdiff_t>(first),
+                                   lines.begin() + static_cast<ptrdiff_t>(std::max(end, first + 1)));
+    first += block.size();
+    if (const auto table = folded_table(block, width)) {
+      block = *table;
+    } else {
+      for (auto& line : block) line = folded_line(line, width);
+    }
+    for (const auto& line : block) out += line + "\n";
   }
+  if (!out.empty()) out.pop_back();
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include "core/interrupt.h"
 #include "core/parallel.h"
 #include "core/random.h"
+#include "data/words.h"
 #include "tensor/convert.h"
 #include "tensor/gpu.h"
 #include "tensor/show.h"
@@ -163,6 +164,10 @@ Schema BatchOptions::schema() {
 std::vector<int> order_of(const Table& table, const BatchOptions& options, uint64_t epoch) {
   std::vector<int> order = order_without_views(table, options, epoch);
   const auto batch = static_cast<size_t>(options.batch_size);
+  if (options.drop_last && order.size() < batch) {
+    throw ArgumentError("batches: 'drop_last' leaves no batch: " + count_of(order.size(), "rows") +
+                        " are fewer than 'batch_size' = " + std::to_string(batch));
+  }
   if (options.drop_last) order.resize(order.size() / batch * batch);
   return options.views == 1 ? order : repeated(order, batch, options.views);
 }

@@ -212,7 +212,17 @@ Starts starts_in(std::string_view text, size_t begin, size_t end, size_t origin,
   return starts;
 }
 
+bool mostly_words(size_t words, size_t cells) { return words > 0 && 2 * words >= cells; }
+
 }  // namespace
+
+std::vector<size_t> CsvContent::columns_of_words() const {
+  std::vector<size_t> found;
+  for (size_t column = 0; column < odd.size(); ++column) {
+    if (mostly_words(odd[column], faulty.size() - missing[column])) found.push_back(column);
+  }
+  return found;
+}
 
 bool means_missing(std::string_view word) {
   static constexpr std::array<std::string_view, 19> kWords{
@@ -324,12 +334,17 @@ std::vector<size_t> CsvFile::columns_of_words(size_t rows) const {
   CsvFile some = *this;
   some.pieces_ = {pieces_.front()};
   some.pieces_[0].rows = some.rows_ = std::min(rows, pieces_.front().rows);
-  const CsvContent content = some.read(std::vector<CsvColumn>(columns_), 1);
-  std::vector<size_t> found;
-  for (size_t column = 0; column < columns_; ++column) {
-    if (content.odd[column] > 0) found.push_back(column);
+  return some.read(std::vector<CsvColumn>(columns_), 1).columns_of_words();
+}
+
+bool CsvFile::are_words(const std::vector<std::string>& cells) const {
+  size_t words = 0, present = 0;
+  for (const auto& cell : cells) {
+    const auto number = number_of(cell);
+    words += !number;
+    present += !number || !std::isnan(*number);
   }
-  return found;
+  return mostly_words(words, present);
 }
 
 /// What is wrong with the cells of a piece.

@@ -57,6 +57,9 @@ struct CsvContent {
   std::vector<CsvCell> first_missing, first_odd;  // a few, in the order of the file
   std::vector<RaggedRow> ragged;
   std::vector<uint8_t> faulty;  // of each row: 1 where it is ragged or a cell is odd
+
+  /// The columns read as numbers of whose cells at least half hold none; fewer are slips in a column of numbers.
+  std::vector<size_t> columns_of_words() const;
 };
 
 class CsvFile {
@@ -73,8 +76,10 @@ class CsvFile {
   size_t rows() const { return rows_; }
   /// Reads all rows; `columns` says for each column of the file what is done with it, `width` how wide the matrix is.
   CsvContent read(const std::vector<CsvColumn>& columns, size_t width) const;
-  /// The columns with a cell that is neither a number nor missing, among the first `rows` rows.
+  /// The columns of words among the first `rows` rows.
   std::vector<size_t> columns_of_words(size_t rows) const;
+  /// Whether at least half of these cells that are not missing hold no number.
+  bool are_words(const std::vector<std::string>& cells) const;
   /// The number of a cell of words, read as those of columns of numbers are: NaN where it is missing, nothing where it
   /// holds none.
   std::optional<double> number_of(std::string_view cell) const;

@@ -1,7 +1,8 @@
 // data.csv: a table of numbers with a column that is to be predicted.
 //
-// Every column is one of: a label, the group, the id; left out; words; numbers. What does not fit is never passed over:
-// it is counted, the first of it is named by row and column, and nothing is read unless the options say how.
+// Every column is one of: a label, the group, the id; left out; words; numbers. What does not fit is
+// never passed over: it is counted, the first of it is named by row and column, and nothing is read
+// unless the options say how.
 
 #include "data/csv_table.h"
 
@@ -11,13 +12,14 @@
 #include <limits>
 #include <map>
 #include <numeric>
-#include <optional>
+#include <set>
 #include <tuple>
 
 #include "core/error.h"
 #include "core/names.h"
 #include "core/observer.h"
 #include "core/text.h"
+#include "data/csv_plan.h"
 #include "data/labels.h"
 #include "data/layout.h"
 #include "data/table_reader.h"
@@ -28,131 +30,11 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-size_t place_of(const std::vector<std::string>& names, const std::string& name) {
-  return static_cast<size_t>(std::find(names.begin(), names.end(), name) - names.begin());
-}
-
-/// The place of a column that an option names.
-size_t column_called(const std::string& name, const char* option, const NamedCsv& csv) {
-  const size_t place = place_of(csv.names, name);
-  if (place < csv.names.size()) return place;
-  constexpr size_t kWidest = 40;
-  std::vector<std::string> shown;
-  for (const auto& one : csv.names) shown.push_back(cut(visible(one), kWidest));
-  throw ArgumentError("csv: '" + std::string(option) + "' = '" + name + "' is no column of " + csv.file.path() +
-                      known_names(name, shown));
-}
-
-/// What becomes of each column. The numbers of a column of words are worked out from them.
-struct Plan {
-  enum class Role { number, onehot, ordinal, kept, dropped };
-  std::vector<Role> roles;
-  std::vector<size_t> labels;  // one column, or several of tags or numbers
-  bool labels_apart = false;   // each tag, or each number, has a column of its own
-  std::string label_name;      // what they are called together
-  std::optional<size_t> group, id;
-  bool any_words = false;   // whatever holds words is encoded, or kept
-  Role how = Role::number;  // as this
-
-  bool is_words(size_t column) const {
-    return roles[column] == Role::onehot || roles[column] == Role::ordinal || roles[column] == Role::kept ||
-           is_label(column) || column == group || column == id;
-  }
-  bool is_label(size_t column) const { return std::find(labels.begin(), labels.end(), column) != labels.end(); }
-};
-
-Plan::Role role_called(const std::string& word) {
-  if (word == "refused") return Plan::Role::number;
-  if (word == "onehot") return Plan::Role::onehot;
-  if (word == "ordinal") return Plan::Role::ordinal;
-  if (word == "kept") return Plan::Role::kept;
-  throw ArgumentError("csv: 'words' = '" + word + "' is none of 'refused', 'onehot', 'ordinal', 'kept'" +
-                      did_you_mean(word, {"refused", "onehot", "ordinal", "kept"}));
-}
-
-void plan_words(Plan& plan, const Value& words, const NamedCsv& csv) {
-  if (const auto* word = words.text()) {
-    plan.how = role_called(*word);
-    plan.any_words = plan.how != Plan::Role::number;
-    return;
-  }
-  if (!words.map()) {
-    throw ArgumentError("csv: 'words' must be a word, or a table that has one for each column, got " + show(words));
-  }
-  for (const auto& [name, word] : *words.map()) {
-    if (!word.text()) throw ArgumentError("csv: 'words' must have a word for '" + name + "', got " + show(word));
-    plan.roles[column_called(name, "words", csv)] = role_called(*word.text());
-  }
-}
-
 Target target_called(const std::string& word) {
   for (const Target target : {Target::tags, Target::numbers}) {
     if (word == name_of(target)) return target;
   }
   return Target::classes;
-}
-
-/// The columns that `label` names: one by its name; several by a list, or by a '*' in a name.
-void plan_labels(Plan& plan, const NamedCsv& csv, const CsvOptions& options) {
-  std::vector<std::string> names;
-  if (const auto* one = options.label.text()) {
-    if (!one->empty()) names = {*one};
-  } else if (const List* list = options.label.list()) {
-    plan.labels_apart = true;
-    for (const auto& each : *list) names.push_back(each.text() ? *each.text() : show(each));
-  } else {
-    throw ArgumentError("csv: 'label' must be the name of a column or a list of them, got " + show(options.label));
-  }
-  for (const auto& name : names) {
-    if (name.find('*') == std::string::npos) {
-      plan.labels.push_back(column_called(name, "label", csv));
-      continue;
-    }
-    plan.labels_apart = true;
-    for (size_t i = 0; i < csv.names.size(); ++i) {
-      if (matches(name, csv.names[i])) plan.labels.push_back(i);
-    }
-  }
-  if (!names.empty() && plan.labels.empty()) {
-    throw ArgumentError("csv: 'label' = '" + names.front() + "' matches no column of " + csv.file.path());
-  }
-  if (plan.labels_apart && options.target == name_of(Target::classes)) {
-    throw ArgumentError(
-        "csv: 'label' names several columns, which say no class; target = 'tags' takes 0 or 1 of each, "
-        "'numbers' a number");
-  }
-  if (plan.labels.empty()) return;
-  plan.label_name = plan.labels_apart ? options.target : csv.names[plan.labels.front()];
-}
-
-Plan plan_of(const NamedCsv& csv, const CsvOptions& options) {
-  Plan plan;
-  plan.roles.assign(csv.names.size(), Plan::Role::number);
-  const auto named = [&](const std::string& name, const char* option) {
-    return name.empty() ? std::nullopt : std::optional(column_called(name, option, csv));
-  };
-  plan_labels(plan, csv, options);
-  plan.group = named(options.group, "group");
-  plan.id = named(options.id, "id");
-  plan_words(plan, options.words, csv);
-  for (const auto& pattern : options.drop) {
-    if (pattern.find('*') == std::string::npos) column_called(pattern, "drop", csv);
-    for (size_t i = 0; i < csv.names.size(); ++i) {
-      if (matches(pattern, csv.names[i])) plan.roles[i] = Plan::Role::dropped;
-    }
-  }
-  for (const auto& column : {plan.group, plan.id}) {
-    if (column) plan.roles[*column] = Plan::Role::dropped;
-  }
-  for (const size_t column : plan.labels) plan.roles[column] = Plan::Role::dropped;
-  return plan;
-}
-
-/// Columns of words that nobody named become what `words` says of all.
-void take_for_words(Plan& plan, const std::vector<size_t>& columns) {
-  for (const size_t column : columns) {
-    if (plan.roles[column] == Plan::Role::number) plan.roles[column] = plan.how;
-  }
 }
 
 std::vector<std::string> taken_at(const std::vector<std::string>& names, const std::vector<size_t>& places) {
@@ -169,14 +51,6 @@ std::vector<size_t> where_positive(const std::vector<size_t>& counts) {
   return places;
 }
 
-/// The words of one column as classes, a missing one left out.
-std::vector<std::string> kinds_among(const std::vector<std::string>& words) {
-  std::vector<std::string> present;
-  std::copy_if(words.begin(), words.end(), std::back_inserter(present),
-               [](const auto& word) { return !means_missing(word); });
-  return classes_among(std::move(present));
-}
-
 /// Where the columns of the table come from.
 struct Sources {
   std::vector<CsvColumn> read;                       // for the file
@@ -186,50 +60,34 @@ struct Sources {
   std::map<size_t, size_t> first;                    // the first of the table's columns of these
 };
 
-/// Only the words of columns that are encoded: what their numbers will be called is known before a number is read.
-std::map<size_t, std::vector<std::string>> kinds_of(const NamedCsv& csv, const Plan& plan) {
-  std::vector<CsvColumn> read(csv.names.size(), {CsvColumn::Kind::skipped});
-  std::vector<size_t> encoded;
-  for (size_t i = 0; i < read.size(); ++i) {
-    if (plan.roles[i] != Plan::Role::onehot && plan.roles[i] != Plan::Role::ordinal) continue;
-    read[i] = {CsvColumn::Kind::words, encoded.size()};
-    encoded.push_back(i);
-  }
-  std::map<size_t, std::vector<std::string>> kinds;
-  if (encoded.empty()) return kinds;
-  const CsvContent content = csv.file.read(read, 0);
-  for (size_t i = 0; i < encoded.size(); ++i) kinds[encoded[i]] = kinds_among(content.words[i]);
-  return kinds;
-}
-
-Sources sources_of(const NamedCsv& csv, const Plan& plan) {
+Sources sources_of(const NamedCsv& csv, CsvPlan& plan) {
   Sources sources;
-  sources.kinds = kinds_of(csv, plan);
+  sources.kinds = settle_words(csv, plan);
   for (size_t i = 0; i < csv.names.size(); ++i) {
     const auto role = plan.roles[i];
     sources.first[i] = sources.columns.size();
     if (plan.is_words(i)) {
       sources.read.push_back({CsvColumn::Kind::words, sources.words.size()});
       sources.words.emplace(i, sources.words.size());
-    } else if (role == Plan::Role::number) {
+    } else if (role == CsvPlan::Role::number) {
       sources.read.push_back({CsvColumn::Kind::number, sources.columns.size()});
     } else {
       sources.read.push_back({CsvColumn::Kind::skipped});
     }
-    if (role == Plan::Role::number || role == Plan::Role::ordinal) sources.columns.push_back(csv.names[i]);
-    if (role != Plan::Role::onehot) continue;
+    if (role == CsvPlan::Role::number || role == CsvPlan::Role::ordinal) sources.columns.push_back(csv.names[i]);
+    if (role != CsvPlan::Role::onehot) continue;
     for (const auto& kind : sources.kinds.at(i)) sources.columns.push_back(csv.names[i] + "_" + kind);
   }
   return sources;
 }
 
 /// Words as numbers: a column for each of them, or the place of each. One that is missing is none of them.
-void encode(const Sources& sources, const Plan& plan, CsvContent& content) {
+void encode(const Sources& sources, const CsvPlan& plan, CsvContent& content) {
   for (const auto& [column, kinds] : sources.kinds) {
     const auto places = places_of(content.words[sources.words.at(column)], kinds);
     const size_t first = sources.first.at(column);
     for (size_t row = 0; row < places.size(); ++row) {
-      if (plan.roles[column] == Plan::Role::ordinal) {
+      if (plan.roles[column] == CsvPlan::Role::ordinal) {
         content.numbers(row, first) = places[row] < 0 ? kNaN : places[row];
         content.missing[column] += places[row] < 0;
       } else if (places[row] >= 0) {
@@ -248,13 +106,16 @@ std::string cells_in_words(const std::vector<size_t>& counts) {
   return count_of(n, "cells") + (columns > 1 ? " of " + count_of(columns, "columns") : "");
 }
 
-std::string hint_for(const CsvCell& cell, bool is_label, const CsvOptions& options) {
+std::string hint_for(const CsvCell& cell, const std::string& column, bool is_label, const CsvOptions& options) {
   const bool comma = options.decimal != "," && cell.text.find(',') != std::string::npos &&
                      cell.text.find_first_not_of("+-.,0123456789eE ") == std::string::npos;
   if (comma) return " (decimal = ',' reads decimal commas)";
   if (is_label) return " (na_values = { ... } names what is missing, faulty = 'dropped' leaves such rows out)";
-  return " (words = 'onehot' or 'ordinal' makes numbers of words, na_values = { ... } names what is missing, faulty = "
-         "'dropped' leaves such rows out)";
+  const auto* words = options.words.text();
+  return (words && *words != "refused" ? " (a column of numbers, by most of its cells: words = { ['" + visible(column) +
+                                             "'] = 'onehot' } takes it for words, "
+                                       : std::string(" (words = 'onehot' or 'ordinal' makes numbers of words, ")) +
+         "na_values = { ... } names what is missing, faulty = 'dropped' leaves such rows out)";
 }
 
 /// Whether a label's text is read as this number where nothing is known of the file.
@@ -265,9 +126,9 @@ bool is_plain(const std::string& text, double number) {
   return problem == std::errc() && stop == end && read == number;
 }
 
-/// Labels that are numbers, read as the file's other numbers are: they become plain texts ("0.35" for "0,35"), one that
-/// is missing becomes "", and one that holds no number, or none that is finite, is odd.
-void read_number_labels(const NamedCsv& csv, const Plan& plan, const Sources& sources, CsvContent& content) {
+/// Labels that are numbers, read as the file's other numbers are: they become plain texts ("0.35" for "0,35"),
+/// one that is missing becomes "", and one that holds no number, or none that is finite, is odd.
+void read_number_labels(const NamedCsv& csv, const CsvPlan& plan, const Sources& sources, CsvContent& content) {
   for (const size_t column : plan.labels) {
     auto& labels = content.words[sources.words.at(column)];
     bool first = true;
@@ -291,7 +152,7 @@ void read_number_labels(const NamedCsv& csv, const Plan& plan, const Sources& so
 }
 
 /// What stands in the way of reading the numbers; empty for nothing. Several kinds of it are one text.
-std::string faults_in(const NamedCsv& csv, const Plan& plan, const CsvContent& content, const CsvOptions& options) {
+std::string faults_in(const NamedCsv& csv, const CsvPlan& plan, const CsvContent& content, const CsvOptions& options) {
   std::string text;
   if (!content.ragged.empty()) {
     const RaggedRow& first = content.ragged.front();
@@ -304,7 +165,8 @@ std::string faults_in(const NamedCsv& csv, const Plan& plan, const CsvContent& c
     text += (text.empty() ? "" : "; ") + cells_in_words(content.odd) + " hold" + (total(content.odd) == 1 ? "s" : "") +
             " no number, the first: " + place_in(csv.file, first.row, csv.names[first.column]) + ": '" +
             visible(first.text) + "'";
-    if (options.faulty == "refused") text += hint_for(first, plan.is_label(first.column), options);
+    if (options.faulty == "refused")
+      text += hint_for(first, csv.names[first.column], plan.is_label(first.column), options);
   }
   return text;
 }
@@ -346,7 +208,7 @@ void keep_rows(Matrix& numbers, const std::vector<size_t>& kept) {
 }
 
 /// Rows without a label teach nothing and test nothing; one without tags says that it has none of them.
-void mark_unlabelled(const NamedCsv& csv, const Plan& plan, const Sources& sources, const CsvOptions& options,
+void mark_unlabelled(const NamedCsv& csv, const CsvPlan& plan, const Sources& sources, const CsvOptions& options,
                      CsvContent& content) {
   if (options.target == name_of(Target::tags)) return;
   size_t n = 0, first = 0, first_column = 0;
@@ -377,7 +239,7 @@ bool is_tagged(const NamedCsv& csv, size_t row, size_t column, const std::string
 }
 
 /// The label of each row that stays, as one text.
-std::vector<std::string> label_texts(const NamedCsv& csv, const Plan& plan, const Sources& sources,
+std::vector<std::string> label_texts(const NamedCsv& csv, const CsvPlan& plan, const Sources& sources,
                                      const CsvOptions& options, const CsvContent& content,
                                      const std::vector<size_t>& kept) {
   const bool tags = options.target == name_of(Target::tags);
@@ -398,13 +260,13 @@ std::vector<std::string> label_texts(const NamedCsv& csv, const Plan& plan, cons
   return texts;
 }
 
-LabelKind label_kind_of(const NamedCsv& csv, const Plan& plan, const CsvOptions& options) {
+LabelKind label_kind_of(const NamedCsv& csv, const CsvPlan& plan, const CsvOptions& options) {
   LabelKind kind{.target = target_called(options.target), .separator = options.tag_separator};
   if (plan.labels_apart) kind.names = taken_at(csv.names, plan.labels);
   return kind;
 }
 
-Corpus corpus_of(const NamedCsv& csv, const Plan& plan, const Sources& sources, const CsvOptions& options,
+Corpus corpus_of(const NamedCsv& csv, const CsvPlan& plan, const Sources& sources, const CsvOptions& options,
                  CsvContent& content, const std::vector<size_t>& kept) {
   Corpus corpus;
   corpus.name = title_of(csv.file.path());
@@ -414,7 +276,7 @@ Corpus corpus_of(const NamedCsv& csv, const Plan& plan, const Sources& sources, 
   corpus.columns = {"id"};
   std::vector<const std::vector<std::string>*> words;
   for (const auto& [column, list] : sources.words) {
-    const bool shown = plan.roles[column] == Plan::Role::kept || column == plan.group;
+    const bool shown = plan.roles[column] == CsvPlan::Role::kept || column == plan.group;
     if (!shown) continue;
     corpus.columns.push_back(csv.names[column]);
     words.push_back(&content.words[list]);
@@ -438,15 +300,24 @@ Corpus corpus_of(const NamedCsv& csv, const Plan& plan, const Sources& sources, 
   return corpus;
 }
 
-/// Names as pandas gives them: an empty one is "Unnamed: 0", the second "a" is "a.1".
+/// Names as pandas gives them: an empty one is "Unnamed: 0", the second "a" is "a.1", unless
+/// another column is called so.
 std::vector<std::string> names_of(const CsvFile& file) {
-  std::vector<std::string> names;
-  std::map<std::string, size_t> seen;
+  std::vector<std::string> names, twice;
   for (size_t i = 0; i < file.columns(); ++i) {
-    std::string name = file.head().empty() ? std::to_string(i + 1) : file.head().back()[i];
-    if (name.empty()) name = "Unnamed: " + std::to_string(i);
-    const size_t before = seen[name]++;
-    names.push_back(before == 0 ? name : name + "." + std::to_string(before));
+    names.push_back(file.head().empty() ? std::to_string(i + 1) : file.head().back()[i]);
+    if (names.back().empty()) names.back() = "Unnamed: " + std::to_string(i);
+  }
+  std::set<std::string> given(names.begin(), names.end()), taken;
+  for (auto& name : names) {
+    if (taken.insert(name).second) continue;
+    const std::string stem = name;
+    for (size_t n = 1; given.contains(name) || !taken.insert(name).second; ++n) name = stem + "." + std::to_string(n);
+    twice.push_back("'" + visible(stem) + "' (now '" + visible(name) + "')");
+  }
+  if (!twice.empty()) {
+    observer().warn(file.path() + ": " + (twice.size() == 1 ? "a name stands" : "names stand") +
+                    " at several columns: " + listed(twice));
   }
   return names;
 }
@@ -484,7 +355,8 @@ Schema CsvOptions::schema() {
       Option{"drop", &CsvOptions::drop, "columns to leave out; '*' in a name stands for any text"},
       Option{"words", &CsvOptions::words,
              "what becomes of columns of words: 'refused' is an error, 'onehot' a column for each word, 'ordinal' its "
-             "place from 0, 'kept' stands beside the numbers to group and choose by; or { column = 'onehot' }",
+             "place from 0, 'kept' stands beside the numbers to group and choose by; or { column = 'onehot' }. A few "
+             "words among numbers make no column of words: they are faulty cells",
              Kind{"word or table"}},
       Option{"missing", &CsvOptions::missing,
              "what becomes of numbers that are not there: NaN, rows left out, an error",
@@ -509,13 +381,13 @@ std::string place_in(const CsvFile& file, size_t row, const std::string& column)
 }
 
 Table read_csv_table(const NamedCsv& csv, const CsvOptions& options) {
-  Plan plan = plan_of(csv, options);
+  CsvPlan plan = plan_of(csv, options);
   constexpr size_t kLookedAt = 1000;
   if (plan.any_words) take_for_words(plan, csv.file.columns_of_words(kLookedAt));
   Sources sources = sources_of(csv, plan);
   CsvContent content = csv.file.read(sources.read, sources.columns.size());
-  if (plan.any_words && total(content.odd) > 0) {  // words that only begin further down
-    take_for_words(plan, where_positive(content.odd));
+  if (plan.any_words && !content.columns_of_words().empty()) {  // words that only begin further down
+    take_for_words(plan, content.columns_of_words());
     content = {};
     sources = sources_of(csv, plan);
     content = csv.file.read(sources.read, sources.columns.size());

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "core/csv.h"
@@ -15,6 +16,7 @@
 #include "core/random.h"
 #include "data/iterative_stratification.h"
 #include "data/layout.h"
+#include "data/shares.h"
 #include "data/words.h"
 
 namespace lumir::data {
@@ -160,36 +162,20 @@ void check_left(const Stratum& stratum, size_t held, const std::string& by) {
                       " leaves none to learn from");
 }
 
-/// How many groups each stratum gives, where `total` are shared out in proportion: largest remainders first.
-std::vector<size_t> shares(const std::vector<Stratum>& strata, size_t total) {
-  size_t all = 0;
-  for (const auto& stratum : strata) all += stratum.groups.size();
-  std::vector<size_t> share;
-  std::vector<std::pair<double, size_t>> remainders;
-  size_t given = 0;
-  for (size_t i = 0; i < strata.size(); ++i) {
-    const double exact = static_cast<double>(total * strata[i].groups.size()) / static_cast<double>(all);
-    share.push_back(static_cast<size_t>(exact));
-    given += share.back();
-    remainders.emplace_back(exact - std::floor(exact), i);
-  }
-  std::stable_sort(remainders.begin(), remainders.end(),
-                   [](const auto& a, const auto& b) { return a.first > b.first; });
-  for (const auto& [remainder, i] : remainders) {
-    if (given >= total) break;
-    ++share[i];
-    ++given;
-  }
-  return share;
+/// How many groups each stratum has.
+std::vector<size_t> sizes_of(const std::vector<Stratum>& strata) {
+  std::vector<size_t> sizes;
+  for (const auto& stratum : strata) sizes.push_back(stratum.groups.size());
+  return sizes;
 }
 
 std::set<std::string> draw_groups(const std::vector<Stratum>& strata, const SplitOptions& options,
                                   const std::string& by, uint64_t seed) {
   std::vector<size_t> held;
   if (options.per.empty()) {
-    size_t all = 0;
-    for (const auto& stratum : strata) all += stratum.groups.size();
-    held = shares(strata, wanted_of(options.hold, all));
+    const auto sizes = sizes_of(strata);
+    const size_t all = std::accumulate(sizes.begin(), sizes.end(), size_t{0});
+    held = share_out(sizes, wanted_of(options.hold, all));
   } else {
     std::vector<std::string> lone;
     for (const auto& stratum : strata) {
@@ -217,7 +203,8 @@ std::set<std::string> draw_groups(const std::vector<Stratum>& strata, const Spli
   return drawn;
 }
 
-/// "; 2 of 9 songs cannot be read, the first: ...": where too few can be dealt, that may be why. Empty where all can.
+/// "; 2 of 9 songs cannot be read, the first: ...": where too few can be dealt, that may be
+/// why. Empty where all can.
 std::string unreadable_words(const Dataset& songs) {
   const auto seconds = songs.seconds();
   const auto n = static_cast<size_t>(std::count(seconds.begin(), seconds.end(), 0.0));

@@ -110,6 +110,9 @@ void Table::check(const std::string& who) const {
     throw ArgumentError(who + ": rows of " + std::to_string(x->columns) + " numbers but " +
                         std::to_string(columns.size()) + " names of columns");
   }
+  if (const std::string twice = first_repeated(columns); !twice.empty()) {
+    throw ArgumentError(who + ": more than one column is called '" + twice + "'");
+  }
 }
 
 void Table::set_labels(const std::vector<std::string>& words) {

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "data/labels.h"
+#include "data/words.h"
 
 namespace lumir::data {
 namespace {
@@ -30,6 +31,9 @@ Table open_table(const std::string& name, const std::string& path, const Map& op
 }
 
 Table table_of(Corpus rows, SharedMatrix numbers, std::vector<std::string> columns) {
+  if (const std::string name = first_repeated(columns); !name.empty()) {
+    throw Error(rows.root + ": more than one column is called '" + name + "'");
+  }
   rows.has_sound = false;
   const auto songs = std::make_shared<const Dataset>(make_dataset(std::move(rows)));
   Table table;

@@ -19,6 +19,12 @@ std::vector<std::string> distinct(std::vector<std::string> texts) {
   return texts;
 }
 
+std::string first_repeated(std::vector<std::string> texts) {
+  std::sort(texts.begin(), texts.end());
+  const auto found = std::adjacent_find(texts.begin(), texts.end());
+  return found == texts.end() ? "" : *found;
+}
+
 std::string listed(const std::vector<std::string>& texts) {
   constexpr size_t kShown = 20;
   std::string words;

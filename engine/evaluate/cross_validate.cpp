@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <numeric>
 #include <set>
@@ -30,7 +29,6 @@ void check(const Trainee& trainee, const data::Table& table, const std::vector<s
   table.check(who);
   if (!table.has_labels()) throw ArgumentError(who + ": the table has no labels");
   std::set<std::string> names;
-  if (metrics.empty()) throw ArgumentError(who + ": 'scoring' is empty");
   for (const auto& name : metrics) {
     metric::Scorer(name, who);
     if (!names.insert(name).second) throw ArgumentError(who + ": the metric '" + name + "' is asked for twice");
@@ -119,7 +117,8 @@ Round try_round(const Trainee& trainee, const data::Table& train, const data::Ta
 
 Schema CrossValidateOptions::schema() {
   Schema schema{Option{"scoring", &CrossValidateOptions::scoring,
-                       "the metrics: 'accuracy', 'f1_macro', 'roc_auc_ovr', 'log_loss'"},
+                       "the metrics: 'accuracy', 'f1_macro', 'roc_auc_ovr', 'log_loss'; empty: accuracy, of tags "
+                       "average_precision, of numbers r2"},
                 Option{"train", &CrossValidateOptions::train, "score the rows that taught too"}};
   for (auto& option : data::RoundOptions::schema()) schema.push_back(std::move(option));
   return schema;
@@ -127,17 +126,18 @@ Schema CrossValidateOptions::schema() {
 
 CrossValidation cross_validate(const Trainee& trainee, const data::Table& table, const CrossValidateOptions& options,
                                const std::string& who) {
-  check(trainee, table, options.scoring, who);
   CrossValidation found;
   found.model = trainee.title;
   found.metrics = options.scoring;
+  if (found.metrics.empty()) found.metrics = {metric::usual_metric(table.target)};
+  check(trainee, table, found.metrics, who);
   const auto rounds = rounds_of(table, options, who, found.audit);
   observer().begin("validate", rounds.size(), "rounds");
   try {
     for (const auto& round : rounds) {
       check_interrupt();
       try {
-        found.rounds.push_back(try_round(trainee, table.take(round.train), table.take(round.valid), options.scoring,
+        found.rounds.push_back(try_round(trainee, table.take(round.train), table.take(round.valid), found.metrics,
                                          options.train, who, found.model.empty() ? &found.model : nullptr));
       } catch (const ArgumentError& problem) {
         throw ArgumentError(who + ": round " + std::to_string(found.rounds.size() + 1) + ": " + problem.what());
@@ -166,13 +166,7 @@ std::vector<double> CrossValidation::of(const std::string& metric, bool train) c
 }
 
 MeanAndSpread CrossValidation::summary(const std::string& metric, bool train) const {
-  const auto values = of(metric, train);
-  MeanAndSpread found;
-  const auto n = static_cast<double>(values.size());
-  for (const double value : values) found.mean += value / n;
-  for (const double value : values) found.sd += (value - found.mean) * (value - found.mean) / n;
-  found.sd = std::sqrt(found.sd);
-  return found;
+  return metric::spread_of(of(metric, train));
 }
 
 double CrossValidation::test_over_train() const {

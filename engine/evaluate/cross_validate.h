@@ -20,7 +20,7 @@
 namespace lumir::evaluate {
 
 struct CrossValidateOptions : data::RoundOptions {
-  std::vector<std::string> scoring = {"accuracy"};
+  std::vector<std::string> scoring = {};  // empty: the usual metric of the target
   bool train = true;
   static Schema schema();
 };

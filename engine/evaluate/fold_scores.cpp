@@ -3,11 +3,10 @@
 #include "evaluate/fold_scores.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 
 #include "core/error.h"
 #include "core/random.h"
+#include "core/readable.h"
 #include "core/text.h"
 #include "evaluate/interval.h"
 #include "metric/scorer.h"
@@ -15,19 +14,13 @@
 namespace lumir::evaluate {
 namespace {
 
-std::string digits(double number, int count) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.*f", count, number);
-  return text;
-}
-
 std::string title_of(const std::string& metric) { return metric::Scorer(metric).short_title(); }
 
-std::string text_of(const MeanAndSpread& found) { return digits(found.mean, 3) + " (" + digits(found.sd, 3) + ")"; }
+std::string text_of(const MeanAndSpread& found) { return show_score(found.mean) + " (" + show_score(found.sd) + ")"; }
 
 std::string text_of(const Interval& score) {
-  const std::string value = digits(score.value, 3);
-  return score.known() ? value + " (" + digits(score.low, 2) + "-" + digits(score.high, 2) + ")" : value;
+  const std::string value = show_score(score.value);
+  return score.known() ? value + " (" + show_limits(score.value, score.low, score.high) + ")" : value;
 }
 
 using Rows = std::vector<std::vector<std::string>>;
@@ -37,7 +30,7 @@ Rows table_of_folds(const Setting& setting, const std::vector<std::string>& metr
   for (const auto& metric : metrics) rows[0].push_back(title_of(metric));
   for (size_t i = 0; i < setting.folds().size(); ++i) {
     rows.push_back({std::to_string(i + 1)});
-    for (const auto& metric : metrics) rows.back().push_back(digits(setting.folds()[i].at(metric).value, 3));
+    for (const auto& metric : metrics) rows.back().push_back(show_score(setting.folds()[i].at(metric).value));
   }
   std::vector<std::string> means{"mean (sd)"}, all{"all folds (95 %)"};
   for (const auto& metric : metrics) {
@@ -107,16 +100,7 @@ std::vector<double> Setting::of(const std::string& metric) const {
   return values;
 }
 
-MeanAndSpread Setting::summary(const std::string& metric) const {
-  const auto values = of(metric);
-  MeanAndSpread found;
-  for (const double value : values) found.mean += value / static_cast<double>(values.size());
-  for (const double value : values) {
-    found.sd += (value - found.mean) * (value - found.mean) / static_cast<double>(values.size());
-  }
-  found.sd = std::sqrt(found.sd);
-  return found;
-}
+MeanAndSpread Setting::summary(const std::string& metric) const { return metric::spread_of(of(metric)); }
 
 Interval Setting::overall(const std::string& metric) const {
   const auto measurer = metric::Scorer(metric).measurer(answers_of(all_, model_));
@@ -152,7 +136,7 @@ std::string FoldScores::last() const {
   if (settings_.empty()) return text;
   for (const auto& metric : metrics_) {
     const double value = settings_[last_].folds().back().at(metric).value;
-    text += (text.empty() ? "" : "   ") + title_of(metric) + " " + digits(value, 3);
+    text += (text.empty() ? "" : "   ") + title_of(metric) + " " + show_score(value);
   }
   return text;
 }

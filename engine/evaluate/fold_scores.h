@@ -8,13 +8,11 @@
 
 #include "core/matrix.h"
 #include "evaluate/results.h"
+#include "metric/spread.h"
 
 namespace lumir::evaluate {
 
-struct MeanAndSpread {
-  double mean = 0;
-  double sd = 0;  // ddof 0, as scikit-learn and GridSearch have it
-};
+using metric::MeanAndSpread;
 
 /// One setting of what is cross-validated.
 class Setting {

@@ -18,14 +18,16 @@ namespace {
 
 constexpr double kTail = 0.025;
 
-bool are_shares(const std::vector<double>& rows) {
+/// Whether each row is right or wrong as a whole.
+bool are_all_or_none(const std::vector<double>& rows) {
   return std::all_of(rows.begin(), rows.end(), [](double row) { return row == 0 || row == 1; });
 }
 
 /// How many groups have a count: of rows that are right, that are wrong, of all.
 using Counts = std::map<int, int>;
 
-/// Of a share that spreads by `phi` between groups: the logarithm of the product of p + phi j for j below each count.
+/// Of a share that spreads by `phi` between groups: the logarithm of the product of p + phi
+/// j for j below each count.
 double rising(const Counts& counts, double p, double phi) {
   double sum = 0;
   for (const auto& [count, groups] : counts) {
@@ -34,8 +36,8 @@ double rising(const Counts& counts, double p, double phi) {
   return sum;
 }
 
-/// How likely each share is, on a grid that is even in its arc sine: there Jeffreys' prior is flat. Correlations of the
-/// rows within a group are taken as alike likely from 0 to 1.
+/// How likely each share is, on a grid that is even in its arc sine: there Jeffreys' prior is flat. Correlations
+/// of the rows within a group are taken as alike likely from 0 to 1.
 class SharePosterior {
  public:
   SharePosterior(const Counts& right, const Counts& wrong, const Counts& all) : mass_(kShares) {
@@ -80,11 +82,13 @@ Interval share_interval(const std::vector<double>& rows, const Groups& groups) {
   }
   const SharePosterior posterior(right, wrong, all);
   const double value = sum / static_cast<double>(rows.size());
-  // large groups may differ from small ones, and all rows or none may be right: the estimate belongs to its interval
+  // large groups may differ from small ones, and all rows or none may be right: the
+  // estimate belongs to its interval
   return {value, std::min(value, posterior.quantile(kTail)), std::max(value, posterior.quantile(1 - kTail))};
 }
 
-/// Subsets of groups: every one where there are few groups, else draws in which each group is as likely in as out.
+/// Subsets of groups: every one where there are few groups, else draws in which each
+/// group is as likely in as out.
 class Subsets {
  public:
   Subsets(size_t groups, uint64_t seed, size_t draws = 3999) : groups_(groups), seed_(seed), draws_(draws) {}
@@ -196,11 +200,12 @@ Interval interval_of(const metric::Measurer& measurer, const Groups& groups, uin
   if (groups.count() < 2) return {value};
   if (measurer.is_smooth()) return measured_interval(measurer, groups, value, seed);
   if (!rows) return {value};
-  return are_shares(*rows) ? share_interval(*rows, groups) : typical_interval(Sums(*rows, groups), value, seed);
+  const bool counted = measurer.is_share() && are_all_or_none(*rows);
+  return counted ? share_interval(*rows, groups) : typical_interval(Sums(*rows, groups), value, seed);
 }
 
-/// Two recordings more stand for what was not seen: each model is right alone on one. Else models that happen to agree
-/// everywhere would differ by exactly nothing.
+/// Two recordings more stand for what was not seen: each model is right alone on one. Else models that happen to
+/// agree everywhere would differ by exactly nothing.
 Interval difference_interval(const std::vector<double>& rows, const Groups& groups, uint64_t seed) {
   Sums of(rows, groups);
   const double value = of.mean();

@@ -5,7 +5,8 @@
 //   shares (accuracy, top-3)   groups are right by shares of their own, spread around the one that is asked for (the
 //                              beta-binomial model); all shares and spreads that could have given these counts are
 //                              weighed, and the middle 95 % are the interval. Unlike a bootstrap's it is no point where
-//                              all rows or none are right, and it holds from 8 groups on
+//                              all rows or none are right, and it holds from 8 groups on. The metric says that it is
+//                              one: errors that are all 0 look alike
 //   differences, other means   means of random subsets of groups (Hartigan, Using subsample values as typical values,
 //                              1969): exact where chance is as likely to push up as down, as it is for equal models
 //   R2, areas over tags        the same subsets, measured anew: each number that they are made of is seen in most groups

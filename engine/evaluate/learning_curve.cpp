@@ -18,7 +18,8 @@
 namespace lumir::evaluate {
 namespace {
 
-/// Rows in the order in which they come to teach: groups in an order that is drawn, of one class after the other in turn.
+/// Rows in the order in which they come to teach: groups in an order that is drawn, of one class
+/// after the other in turn.
 std::vector<int> in_turn(const data::Table& table, const std::vector<std::string>& groups, const std::vector<int>& rows,
                          Random random) {
   std::map<std::string, std::vector<int>> members;
@@ -27,7 +28,9 @@ std::vector<int> in_turn(const data::Table& table, const std::vector<std::string
     members[groups.empty() ? data::with_digits(row, 9) : groups[i]].push_back(row);
   }
   std::map<int, std::vector<const std::vector<int>*>> of_class;
-  for (const auto& [name, own] : members) of_class[table.y[static_cast<size_t>(own.front())]].push_back(&own);
+  for (const auto& [name, own] : members) {
+    of_class[table.y.empty() ? 0 : table.y[static_cast<size_t>(own.front())]].push_back(&own);
+  }
   std::vector<std::vector<int>> orders;
   size_t longest = 0;
   for (const auto& [label, list] : of_class) {
@@ -58,20 +61,13 @@ std::vector<int> beginning(const std::vector<int>& order, double share) {
   return rows;
 }
 
-MeanAndSpread spread_of(const std::vector<double>& values) {
-  MeanAndSpread found;
-  const auto n = static_cast<double>(values.size());
-  for (const double value : values) found.mean += value / n;
-  for (const double value : values) found.sd += (value - found.mean) * (value - found.mean) / n;
-  found.sd = std::sqrt(found.sd);
-  return found;
-}
-
 }  // namespace
 
 Schema LearningCurveOptions::schema() {
   Schema schema{Option{"sizes", &LearningCurveOptions::sizes, "shares of the rows that teach", Range{above(0), 1}},
-                Option{"scoring", &LearningCurveOptions::scoring, "the metric: 'accuracy', 'f1_macro'"}};
+                Option{"scoring", &LearningCurveOptions::scoring,
+                       "the metric: 'accuracy', 'f1_macro'; 'auto' is accuracy, of tags average_precision, of numbers "
+                       "r2"}};
   for (auto& option : data::RoundOptions::schema()) schema.push_back(std::move(option));
   return schema;
 }
@@ -80,14 +76,15 @@ LearningCurve learning_curve(const model::Estimator& model, const data::Table& t
                              const LearningCurveOptions& options) {
   const std::string who = "learning_curve";
   if (options.sizes.empty()) throw ArgumentError(who + ": 'sizes' is empty");
-  metric::Scorer(options.scoring, who);
-  if (table.y.empty()) throw ArgumentError(who + ": the table has no labels");
+  if (!table.has_labels()) throw ArgumentError(who + ": the table has no labels");
+  const std::string scoring = options.scoring == "auto" ? metric::usual_metric(table.target) : options.scoring;
+  metric::Scorer(scoring, who);
   data::Audit audit;
   const auto rounds = rounds_of(table, options, who, audit);
   const bool by_row = options.by == "id" || options.by == "row";
   const auto groups = by_row ? std::vector<std::string>{} : table.groups_by(options.by);
   const Trainee trainee = trainee_of(model, who);
-  LearningCurve curve{trainee.title, options.scoring, {}};
+  LearningCurve curve{trainee.title, scoring, {}};
   auto sizes = options.sizes;
   std::sort(sizes.begin(), sizes.end());
   observer().begin("learn", sizes.size() * rounds.size(), "fits");
@@ -99,16 +96,15 @@ LearningCurve learning_curve(const model::Estimator& model, const data::Table& t
         check_interrupt();
         const Random random(seed_or_global(options.seed), "learning curve " + std::to_string(r));
         const auto rows = beginning(in_turn(table, groups, rounds[r].train, random), size);
-        const Round round =
-            try_round(trainee, table.take(rows), table.take(rounds[r].valid), {options.scoring}, true, who);
-        test.push_back(round.test.at(options.scoring));
-        train.push_back(round.train.at(options.scoring));
+        const Round round = try_round(trainee, table.take(rows), table.take(rounds[r].valid), {scoring}, true, who);
+        test.push_back(round.test.at(scoring));
+        train.push_back(round.train.at(scoring));
         point.rows += static_cast<double>(rows.size()) / static_cast<double>(rounds.size());
         point.fit_seconds += round.fit_seconds / static_cast<double>(rounds.size());
         observer().advance(1);
       }
-      point.test = spread_of(test);
-      point.train = spread_of(train);
+      point.test = metric::spread_of(test);
+      point.train = metric::spread_of(train);
       curve.points.push_back(point);
     }
   } catch (...) {

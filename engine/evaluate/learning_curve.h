@@ -11,7 +11,7 @@ namespace lumir::evaluate {
 
 struct LearningCurveOptions : data::RoundOptions {
   std::vector<double> sizes = {0.1, 0.325, 0.55, 0.775, 1};
-  std::string scoring = "accuracy";
+  std::string scoring = "auto";
   static Schema schema();
 };
 

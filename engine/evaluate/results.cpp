@@ -42,7 +42,7 @@ std::string head_of(const std::string& metric, const Results& results) {
 }
 
 std::string with_limits(const Interval& score) {
-  return show_score(score.value) + (score.known() ? "  (" + show_limits(score.low, score.high) + ")" : "");
+  return show_score(score.value) + (score.known() ? "  (" + show_limits(score.value, score.low, score.high) + ")" : "");
 }
 
 std::string fit_text(const ModelResult& model) { return model.fit_seconds > 0 ? show_seconds(model.fit_seconds) : "-"; }
@@ -103,8 +103,8 @@ size_t common_beginning(const std::vector<std::string>& names) {
   return same;
 }
 
-/// Heads for narrow columns: the first three characters in which names differ ("01", "bea"); numbers, which `numbered`
-/// tells, where that would be ambiguous.
+/// Heads for narrow columns: the first three characters in which names differ ("01", "bea"); numbers, which
+/// `numbered` tells, where that would be ambiguous.
 std::vector<std::string> short_names(const std::vector<std::string>& names, bool* numbered) {
   const size_t skip = common_beginning(names);
   std::vector<std::string> heads;

@@ -16,13 +16,9 @@ namespace {
 
 std::string text_of(double score) { return std::isnan(score) ? "-" : show_score(score); }
 
-/// With a word between limits where one is below 0, whose sign would look like the dash.
 std::string text_of(const Interval& score) {
-  std::string text = show_score(score.value);
-  if (!score.known()) return text;
-  return text + "  (" +
-         (score.low < 0 ? show_gain(score.low) + " to " + show_gain(score.high) : show_limits(score.low, score.high)) +
-         ")";
+  const std::string text = show_score(score.value);
+  return score.known() ? text + "  (" + show_limits(score.value, score.low, score.high) + ")" : text;
 }
 
 }  // namespace

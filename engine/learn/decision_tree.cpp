@@ -19,7 +19,7 @@ struct DecisionTreeOptions : ForestOptions {
   }
 };
 
-class DecisionTree final : public ForestLearner<DecisionTreeOptions> {
+class DecisionTree final : public ForestLearner<Forest, DecisionTreeOptions> {
  public:
   using ForestLearner::ForestLearner;
 };

@@ -13,7 +13,7 @@ struct ExtraTreesOptions : ForestOptions {
   static Schema schema() { return forest_schema<ExtraTreesOptions>(); }
 };
 
-class ExtraTrees final : public ForestLearner<ExtraTreesOptions> {
+class ExtraTrees final : public ForestLearner<Forest, ExtraTreesOptions> {
  public:
   using ForestLearner::ForestLearner;
 };

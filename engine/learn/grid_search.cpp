@@ -18,7 +18,7 @@ LUMIR_ESTIMATOR(
     GridSearch,
     {
         .summary = "Tries every setting of one or several grids by cross-validation and fits the best on all rows.",
-        .returns = "a classifier: the best setting, refitted",
+        .returns = "a classifier or a regressor: the best setting, refitted",
         .example = "learn.GridSearch(learn.SVC(), { C = { 1, 10 } }, { folds = 5 })",
         .source = "scikit-learn's GridSearchCV",
     });

@@ -1,13 +1,16 @@
 // HalvingGridSearch: all settings with little, the better ones with more, the best few with all there is.
 //
-// Rounds, rows and settings kept are counted as scikit-learn counts them. What grows from round to round is the number
-// of rows of both sides of every fold, or an option of the estimator, such as the trees of a forest.
+// Rounds, rows and settings kept are counted as scikit-learn counts them. What grows from round to round is
+// the number of rows of both sides of every fold, each class by its share, or an option of the estimator, such
+// as the trees of a forest.
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 #include "core/random.h"
+#include "data/shares.h"
 #include "learn/grid_search.h"
 #include "learn/settings.h"
 #include "model/path.h"
@@ -40,6 +43,31 @@ struct HalvingGridSearchOptions : SearchOptions {
         Option{"seed", &S::seed, "of the rows drawn; 'none' takes that of lumir.seed"});
   }
 };
+
+/// So many rows of a side, of each class its share, and one at least where there is room: where scikit-learn
+/// draws without regard to classes, a small part may have one class only.
+std::vector<int> drawn_by_class(const std::vector<int>& side, const std::vector<int>& y, size_t count, Random& random) {
+  std::map<int, std::vector<int>> members;
+  for (const int place : random.permutation(static_cast<int>(side.size()))) {
+    const int row = side[static_cast<size_t>(place)];
+    members[y.empty() ? 0 : y[static_cast<size_t>(row)]].push_back(row);
+  }
+  std::vector<size_t> sizes;
+  for (const auto& [label, rows] : members) sizes.push_back(rows.size());
+  auto counts = data::share_out(sizes, count);
+  for (size_t& few : counts) {
+    if (few > 0 || count < counts.size()) continue;
+    few = 1;
+    --*std::max_element(counts.begin(), counts.end());
+  }
+  std::vector<int> drawn;
+  size_t c = 0;
+  for (const auto& [label, rows] : members) {
+    drawn.insert(drawn.end(), rows.begin(), rows.begin() + static_cast<ptrdiff_t>(counts[c++]));
+  }
+  std::sort(drawn.begin(), drawn.end());
+  return drawn;
+}
 
 class HalvingGridSearch final : public SearchLearner<HalvingGridSearchOptions> {
  public:
@@ -140,7 +168,8 @@ class HalvingGridSearch final : public SearchLearner<HalvingGridSearchOptions> {
       return static_cast<int>(std::floor(std::log(number) / std::log(option().factor) + 1e-12));
     };
     rounds.wanted = 1 + power_of(static_cast<double>(grid_.size()));
-    const size_t smallest = of_rows() ? folds().size() * 2 * static_cast<size_t>(training.n_classes) : 1;
+    const auto kinds = training.y.empty() ? size_t{1} : static_cast<size_t>(training.n_classes);
+    const size_t smallest = of_rows() ? folds().size() * 2 * kinds : 1;
     rounds.least = least ? static_cast<size_t>(*least) : smallest;
     if (!least && std::get<std::string>(option().min_resources) == "exhaust") {
       const double last = std::pow(option().factor, rounds.wanted - 1);
@@ -165,10 +194,7 @@ class HalvingGridSearch final : public SearchLearner<HalvingGridSearchOptions> {
                     "rows of fold " + std::to_string(f) + " in round " + std::to_string(round));
       for (auto* side : {&some[f].train, &some[f].valid}) {
         const auto kept = std::max<size_t>(1, static_cast<size_t>(share * static_cast<double>(side->size())));
-        std::vector<int> order = random.permutation(static_cast<int>(side->size()));
-        order.resize(kept);
-        std::sort(order.begin(), order.end());
-        *side = taken(*side, order);
+        *side = drawn_by_class(*side, training.y, kept, random);
       }
     }
     return some;
@@ -199,7 +225,7 @@ LUMIR_ESTIMATOR(
         .summary =
             "Tries every setting of a grid with few rows (or trees), the better ones again with more, and so on; "
             "the best of the last round is fitted on all rows.",
-        .returns = "a classifier: the best setting, refitted",
+        .returns = "a classifier or a regressor: the best setting, refitted",
         .example = "learn.HalvingGridSearch(learn.SVC(), { C = { 0.1, 1, 10 } }, { folds = 2, factor = 2 })",
         .source = "scikit-learn's HalvingGridSearchCV; Jamieson and Talwalkar, Non-stochastic best arm identification "
                   "(2016)",

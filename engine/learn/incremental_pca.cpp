@@ -1,11 +1,12 @@
 // IncrementalPCA: principal components of batches of rows, one after the other.
 //
-// What is known of the rows before, their directions by their lengths and their middle, stands for them beside the next
-// batch (Ross et al., Incremental learning for robust visual tracking, 2008). Memory is that of a batch.
+// What is known of the rows before, their directions by their lengths and their middle, stands for them beside
+// the next batch (Ross et al., Incremental learning for robust visual tracking, 2008). Memory is that of a batch.
 
 #include <algorithm>
 #include <cmath>
 
+#include "learn/directions.h"
 #include "learn/estimator.h"
 #include "tensor/linear_algebra.h"
 
@@ -59,32 +60,22 @@ class IncrementalPCA final : public Described<Transformer, IncrementalPCAOptions
 
   Matrix transform_rows(const Matrix& x) const override {
     check_columns(name(), x, mean_.size());
-    Matrix out = tensor::centred_multiply_transposed(x, mean_, components_);
-    if (!option().whiten) return out;
-    for (size_t i = 0; i < out.rows; ++i) {
-      for (size_t c = 0; c < out.columns; ++c) out(i, c) /= std::max(std::sqrt(variance(c)), 1e-150);
-    }
-    return out;
+    return along(components_, x, mean_, option().whiten ? variances() : std::vector<double>());
   }
   std::vector<std::string> columns_out(const std::vector<std::string>&) const override {
-    std::vector<std::string> names;
-    for (size_t c = 0; c < components_.rows; ++c) names.push_back("pca" + std::to_string(c + 1));
-    return names;
+    return direction_names(components_.rows);
   }
 
   /// scikit-learn's names without the underscore.
   State state() const override {
-    std::vector<double> variances, ratios;
+    std::vector<double> ratios;
     double total = 0;
     for (const double squares : squares_) total += squares;
-    for (size_t c = 0; c < lengths_.size(); ++c) {
-      variances.push_back(variance(c));
-      ratios.push_back(total > 0 ? lengths_[c] * lengths_[c] / total : 0);
-    }
+    for (const double length : lengths_) ratios.push_back(total > 0 ? length * length / total : 0);
     return {{"mean", mean_},
             {"components", to_array(components_)},
             {"singular_values", lengths_},
-            {"explained_variance", variances},
+            {"explained_variance", variances()},
             {"explained_variance_ratio", ratios},
             {"n_samples_seen", {rows_}},
             {"squares", squares_}};
@@ -103,7 +94,11 @@ class IncrementalPCA final : public Described<Transformer, IncrementalPCAOptions
   }
 
  private:
-  double variance(size_t direction) const { return lengths_[direction] * lengths_[direction] / (rows_ - 1); }
+  std::vector<double> variances() const {
+    std::vector<double> found;
+    for (const double length : lengths_) found.push_back(length * length / (rows_ - 1));
+    return found;
+  }
 
   void add_batch(const Matrix& rows, size_t kept) {
     const double n = static_cast<double>(rows.rows), all = rows_ + n;
@@ -129,13 +124,7 @@ class IncrementalPCA final : public Described<Transformer, IncrementalPCAOptions
     const tensor::Svd parts = tensor::right_svd(known);
     lengths_.assign(parts.values.begin(), parts.values.begin() + static_cast<ptrdiff_t>(kept));
     components_ = part_of(parts.vt, 0, kept);
-    for (size_t c = 0; c < kept; ++c) {  // scikit-learn's choice of sign: the largest number is positive
-      const auto row = components_.row(c);
-      const auto largest =
-          std::max_element(row.begin(), row.end(), [](double a, double b) { return std::fabs(a) < std::fabs(b); });
-      if (*largest >= 0) continue;
-      for (double& value : row) value = -value;
-    }
+    orient(components_);
   }
 
   std::vector<double> mean_, squares_;  // of each column; sums of squares of rows less the mean

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/random.h"
+#include "learn/directions.h"
 #include "learn/estimator.h"
 #include "tensor/linear_algebra.h"
 
@@ -127,32 +128,19 @@ class PCA final : public Described<Transformer, PCAOptions> {
     ratio_.clear();
     for (const double v : variance_) ratio_.push_back(total > 0 ? v / total : 0);
     components_ = Matrix(kept, x.columns);
-    for (size_t c = 0; c < kept; ++c) {
-      const auto direction = found.vectors.row(c);
-      // scikit-learn's choice of sign: the largest number of a direction is positive
-      const auto largest = std::max_element(direction.begin(), direction.end(),
-                                            [](double a, double b) { return std::fabs(a) < std::fabs(b); });
-      const double sign = *largest < 0 ? -1 : 1;
-      for (size_t j = 0; j < x.columns; ++j) components_(c, j) = sign * direction[j];
-    }
+    std::copy_n(found.vectors.values.begin(), components_.values.size(), components_.values.begin());
+    orient(components_);
   }
 
   bool fitted() const override { return !mean_.empty(); }
 
   Matrix transform_rows(const Matrix& x) const override {
     check_columns(name(), x, mean_.size());
-    Matrix out = tensor::centred_multiply_transposed(x, mean_, components_);
-    if (!option().whiten) return out;
-    for (size_t i = 0; i < out.rows; ++i) {
-      for (size_t c = 0; c < out.columns; ++c) out(i, c) /= std::max(std::sqrt(variance_[c]), 1e-150);
-    }
-    return out;
+    return along(components_, x, mean_, option().whiten ? variance_ : std::vector<double>());
   }
 
   std::vector<std::string> columns_out(const std::vector<std::string>&) const override {
-    std::vector<std::string> names;
-    for (size_t c = 0; c < components_.rows; ++c) names.push_back("pca" + std::to_string(c + 1));
-    return names;
+    return direction_names(components_.rows);
   }
 
   /// scikit-learn's names without the underscore.

@@ -1,4 +1,5 @@
-// RandomForest: many trees, each grown on rows drawn with replacement and on few columns at a time, vote together.
+// RandomForest: many trees, each grown on rows drawn with replacement and on few columns
+// at a time, vote together.
 
 #include "learn/forest.h"
 
@@ -9,7 +10,7 @@ struct RandomForestOptions : ForestOptions {
   static Schema schema() { return forest_schema<RandomForestOptions>(); }
 };
 
-class RandomForest final : public ForestLearner<RandomForestOptions> {
+class RandomForest final : public ForestLearner<Forest, RandomForestOptions> {
  public:
   using ForestLearner::ForestLearner;
 };

@@ -1,7 +1,8 @@
 // RandomizedSearch: settings drawn at random, as many as there is time for.
 //
-// A list means alternatives, as in a grid; { low = 1e-3, high = 1e3, log = true } means any number between the two. As
-// in scikit-learn, settings of lists alone are drawn without putting them back, others independently of each other.
+// A list means alternatives, as in a grid; { low = 1e-3, high = 1e3, log = true } means any number between
+// the two. As in scikit-learn, settings of lists alone are drawn without putting them back, others
+// independently of each other.
 
 #include <algorithm>
 #include <cmath>
@@ -174,7 +175,7 @@ LUMIR_ESTIMATOR(
     RandomizedSearch,
     {
         .summary = "Tries settings drawn at random by cross-validation and fits the best on all rows.",
-        .returns = "a classifier: the best setting, refitted",
+        .returns = "a classifier or a regressor: the best setting, refitted",
         .example = "learn.RandomizedSearch(learn.SVC(), { C = { low = 0.1, high = 100, log = true } }, { n_iter = 5 })",
         .source = "scikit-learn's RandomizedSearchCV; Bergstra and Bengio, Random search for hyper-parameter "
                   "optimization (2012)",

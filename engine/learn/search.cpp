@@ -12,6 +12,7 @@
 #include "core/observer.h"
 #include "data/split.h"
 #include "learn/settings.h"
+#include "metric/spread.h"
 
 namespace lumir::learn {
 namespace {
@@ -23,7 +24,9 @@ constexpr double kSameMean = 1e-12;  // scores that differ by less differ by rou
 
 void Search::begin() {
   root_ = model::make_estimator(search().estimator);
-  if (!root_->is(Role::classifier)) refuse("needs a classifier, got " + model::show_estimator(*root_));
+  if (!root_->is(Role::classifier) && !root_->is(Role::regressor)) {
+    refuse("needs a classifier or a regressor, got " + model::show_estimator(*root_));
+  }
   read_scorers();
   found_.by = search().by;
   found_.scoring = scorers_[choosing_].name();
@@ -33,15 +36,22 @@ void Search::begin() {
 /// A wrong name is said at once.
 void Search::read_scorers() {
   const Value& given = search().scoring;
-  const List names = given.list() ? *given.list() : List{given};
+  const Target target = root_->is(Role::regressor) ? Target::numbers : Target::classes;
+  List names = given.list() ? *given.list() : List{given};
+  if (given.text() && *given.text() == "auto") names = {metric::usual_metric(target)};
   for (const Value& metric : names) {
     if (!metric.text()) refuse("'scoring' must be the name of a metric or a list of names, got " + show(given));
     scorers_.emplace_back(*metric.text(), name());
+    if (!scorers_.back().measures(target)) {
+      refuse("'scoring' = '" + *metric.text() + "' does not measure " + std::string(words_of(target)) + ", which " +
+             root_->stages().back()->name() + " foretells");
+    }
     if (*metric.text() == search().refit) choosing_ = scorers_.size() - 1;
   }
   if (scorers_.empty()) refuse("'scoring' names no metric");
   if (!search().refit.empty() && scorers_[choosing_].name() != search().refit) {
-    refuse("'refit' = '" + search().refit + "' is none of the metrics in 'scoring', " + show(given));
+    refuse("'refit' = '" + search().refit + "' is none of the metrics in 'scoring', " +
+           show(names.size() == 1 ? names.front() : Value(names)));
   }
 }
 
@@ -91,12 +101,16 @@ std::vector<data::Fold> Search::dealt_folds(const Training& training) const {
   words.label = training.label;
   if (!training.group.empty()) words.by = training.group;
   if (!options.by.empty()) words.by = options.by;
-  const std::vector<std::string> groups = training.groups_by(options.by);
+  std::vector<std::string> groups = training.groups_by(options.by);
   if (groups.empty()) {
     words.by = "row";
     observer().warn(name() +
                     ": no groups given, so rows are dealt one by one; where several are of one recording, the "
                     "scores are too good");
+  }
+  // numbers are dealt by size: rows without groups are groups of one
+  for (size_t row = groups.size(); training.y.empty() && row < training.x.rows; ++row) {
+    groups.push_back(std::to_string(row));
   }
   return data::make_folds(training.y, groups, options.folds, options.stratify, words);
 }
@@ -138,12 +152,9 @@ void Search::rank_candidates(size_t begin, size_t end) {
     candidate.rank = 0;
     candidate.fold_scores = candidate.reason.empty() ? scores_[c][choosing_] : std::vector<double>();
     if (candidate.fold_scores.empty()) continue;
-    const double n = static_cast<double>(candidate.fold_scores.size());
-    double sum = 0, squares = 0;
-    for (const double score : candidate.fold_scores) sum += score;
-    candidate.mean = sum / n;
-    for (const double score : candidate.fold_scores) squares += (score - candidate.mean) * (score - candidate.mean);
-    candidate.sd = std::sqrt(squares / n);
+    const auto found = metric::spread_of(candidate.fold_scores);
+    candidate.mean = found.mean;
+    candidate.sd = found.sd;
   }
   const auto better = [&](const Candidate& a, const Candidate& b) {
     return scorers_[choosing_].better(a.mean, b.mean) && std::abs(a.mean - b.mean) > kSameMean;
@@ -162,8 +173,13 @@ void Search::rank_candidates(size_t begin, size_t end) {
 
 void Search::run(const Training& training) { try_candidates(0, built_.size(), used_folds_, training); }
 
-void Search::fit_rows(const Training& training) {
+void Search::check_training(const Training& training) const {
+  if (is(Role::regressor)) return check_numbers(name(), training, takes_missing());
   check_classes(name(), training, takes_missing());
+}
+
+void Search::fit_rows(const Training& training) {
+  check_training(training);
   if (!search().journal.empty()) check_writable(search().journal);
   journal_ = std::make_unique<SearchJournal>(search().journal);
   make_folds(training);
@@ -176,7 +192,7 @@ void Search::fit_rows(const Training& training) {
   best_ = model::make_estimator(built_[found_.best]->description());
   best_->fit(training);
   found_.refit_seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  n_classes_ = training.n_classes;
+  n_classes_ = best_->n_classes();
 }
 
 void Search::warn_of_dropped() const {

@@ -26,7 +26,7 @@ struct SearchOptions {
   std::string by;
   bool stratify = true;
   std::string leak = "refused";  // or "allowed", "moved"
-  Value scoring = "accuracy";
+  Value scoring = "auto";
   std::string refit;
   std::string journal;
 };
@@ -34,8 +34,8 @@ struct SearchOptions {
 /// Options of a search; its own stand behind the estimator.
 template <class S, class... Own>
 Schema search_schema(Own... own) {
-  Schema schema = {
-      Option{"estimator", &S::estimator, "a classifier, or a pipeline that ends in one", Kind{"estimator"}, kArgument}};
+  Schema schema = {Option{"estimator", &S::estimator, "a classifier or a regressor, or a pipeline that ends in one",
+                          Kind{"estimator"}, kArgument}};
   return extend(
       extend(std::move(schema), std::move(own)...),
       Option{"folds", &S::folds, "rounds of cross-validation", Range{2, 1e6}},
@@ -45,7 +45,9 @@ Schema search_schema(Own... own) {
              "what is done where a fold leaks: an error, going on, or leaving the songs that both sides have out of "
              "training",
              Choices{"refused", "allowed", "moved"}},
-      Option{"scoring", &S::scoring, "the metric that chooses, or a list of metrics: 'f1', 'f1_weighted', 'top_3'",
+      Option{"scoring", &S::scoring,
+             "the metric that chooses, or a list of metrics: 'f1', 'f1_weighted', 'top_3'; 'auto' is accuracy, of a "
+             "regressor r2",
              Kind{"word or list of words"}},
       Option{"refit", &S::refit, "which of several metrics chooses; '' for the first"},
       Option{"journal", &S::journal,
@@ -104,6 +106,7 @@ class Search : public Estimator {
  private:
   struct FoldAtHand;  // what a fold's candidates have in common
   void read_scorers();
+  void check_training(const Training& training) const;
   void make_folds(const Training& training);
   void check_folds(size_t rows) const;
   std::vector<data::Fold> dealt_folds(const Training& training) const;

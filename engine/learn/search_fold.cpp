@@ -206,10 +206,17 @@ SearchCell Search::judge(const Trial& trial, const std::string& learner, const F
   cell.reason = reason_of(trial, learner);
   if (!cell.reason.empty()) return cell;
   const Predictions& answers = trial.answers;
+  const Training tested = fold.test.training();
+  const metric::Answers said{.truth = tested.y,
+                             .predicted = answers.predicted,
+                             .scores = &answers.scores,
+                             .n_classes = fold.seen.n_classes,
+                             .kind = answers.kind,
+                             .target = tested.target,
+                             .values = tested.values};
   try {
     for (const auto& scorer : scorers_) {
-      const double score =
-          scorer.score({fold.test.y(), answers.predicted, &answers.scores, fold.seen.n_classes, answers.kind});
+      const double score = scorer.score(said);
       if (std::isnan(score)) refuse("'" + scorer.name() + "' is no number on a fold");
       cell.scores.push_back(score);
     }

@@ -1,4 +1,8 @@
-// The impurity of both sides follows from the sums of squared class weights, which change by one product a sample.
+// The impurity of both sides follows from the sums of squared totals, which change by one product a sample.
+//
+// Gini's measure of classes is the variance of numbers that are 1 for a row's own class and 0 for all
+// others. So what finds cuts for classes finds those of least squares for numbers: only what a sample
+// adds to the totals differs.
 
 #include "learn/split_finder.h"
 
@@ -11,39 +15,63 @@ namespace {
 
 constexpr double kClose = 1e-12;  // relative difference of purities that rounding may make
 
-/// How pure a side is, times its weight: the less mixed, the larger. Gini's is the sum of squared class weights over
-/// the weight; entropy's is its negative, from weights times their logarithms. Either changes by one term a sample.
+/// A sample adds its weight to its class ...
+struct ClassParts {
+  template <class Add>
+  void each(const TreeSample& sample, const Add& add) const {
+    add(static_cast<size_t>(sample.label), sample.weight);
+  }
+};
+
+/// ... or its weighted numbers to theirs.
+struct NumberParts {
+  const Matrix& numbers;
+  template <class Add>
+  void each(const TreeSample& sample, const Add& add) const {
+    const auto row = numbers.row(static_cast<size_t>(sample.row));
+    for (size_t k = 0; k < row.size(); ++k) add(k, sample.weight * row[k]);
+  }
+};
+
+/// How pure a side is, times its weight: the less mixed, the larger. Gini's is the sum of squared totals over the
+/// weight; entropy's is its negative, from weights times their logarithms. Either changes by one term a sample.
 class Purity {
  public:
-  Purity(bool entropy, std::vector<double>& classes) : entropy_(entropy), classes_(classes) {}
+  Purity(bool entropy, std::vector<double>& totals) : entropy_(entropy), totals_(totals) {}
   void clear() {
-    std::fill(classes_.begin(), classes_.end(), 0);
+    std::fill(totals_.begin(), totals_.end(), 0);
     sum_ = weight_ = 0;
   }
-  void add(size_t label, double weight) {
-    const double before = classes_[label];
-    classes_[label] += weight;
-    weight_ += weight;
-    sum_ += entropy_ ? log_term(before + weight) - log_term(before) : weight * (2 * before + weight);
+  /// `sign` -1 takes the sample away.
+  template <class Parts>
+  void add(const Parts& parts, const TreeSample& sample, double sign = 1) {
+    parts.each(sample, [&](size_t k, double part) { add_part(k, sign * part); });
+    weight_ += sign * sample.weight;
   }
   double value() const { return weight_ <= 0 ? 0 : entropy_ ? sum_ - log_term(weight_) : sum_ / weight_; }
   double weight() const { return weight_; }
 
  private:
+  void add_part(size_t k, double part) {
+    const double before = totals_[k];
+    totals_[k] += part;
+    sum_ += entropy_ ? log_term(before + part) - log_term(before) : part * (2 * before + part);
+  }
   static double log_term(double x) { return x > 0 ? x * std::log(x) : 0; }
   bool entropy_;
-  std::vector<double>& classes_;
+  std::vector<double>& totals_;
   double sum_ = 0, weight_ = 0;
 };
 
 }  // namespace
 
-SplitFinder::SplitFinder(const RankedColumns& x, int n_classes, const TreeLimits& limits, uint64_t seed)
+SplitFinder::SplitFinder(const RankedColumns& x, const TreeTargets& targets, const TreeLimits& limits, uint64_t seed)
     : x_(x),
+      targets_(targets),
       limits_(limits),
       seed_(seed),
       order_(x.rows()),
-      totals_(static_cast<size_t>(n_classes)),
+      totals_(targets.width),
       left_(totals_.size()),
       right_(totals_.size()),
       columns_(x.columns()) {
@@ -53,11 +81,34 @@ SplitFinder::SplitFinder(const RankedColumns& x, int n_classes, const TreeLimits
 void SplitFinder::look_at(std::span<const TreeSample> samples) {
   Purity all(limits_.entropy, totals_);
   all.clear();
-  for (const auto& sample : samples) all.add(static_cast<size_t>(sample.label), sample.weight);
+  power_ = 0;
+  if (targets_.numbers) {
+    const NumberParts parts{*targets_.numbers};
+    for (const auto& sample : samples) {
+      all.add(parts, sample);
+      for (const double number : targets_.numbers->row(static_cast<size_t>(sample.row))) {
+        power_ += sample.weight * number * number;
+      }
+    }
+  } else {
+    for (const auto& sample : samples) all.add(ClassParts{}, sample);
+    power_ = all.weight();
+  }
   weight_ = all.weight();
   purity_ = all.value();
   squares_ = 0;
   for (const double total : totals_) squares_ += total * total;
+}
+
+bool SplitFinder::is_pure(std::span<const TreeSample> samples) const {
+  if (!targets_.numbers) {
+    return std::count_if(totals_.begin(), totals_.end(), [](double weight) { return weight > 0; }) < 2;
+  }
+  const auto first = targets_.numbers->row(static_cast<size_t>(samples.front().row));
+  return std::all_of(samples.begin(), samples.end(), [&](const TreeSample& sample) {
+    const auto row = targets_.numbers->row(static_cast<size_t>(sample.row));
+    return std::equal(row.begin(), row.end(), first.begin());
+  });
 }
 
 /// Draws columns without putting them back; their order is restored, so that nothing depends on earlier nodes.
@@ -71,16 +122,21 @@ Split SplitFinder::find(std::span<const TreeSample> samples, uint64_t key) {
     const size_t other = n + random.below(static_cast<uint32_t>(columns_.size() - n));
     std::swap(columns_[n], columns_[other]);
     drawn_.push_back(other);
-    if (limits_.random_cuts) {
-      varied |= try_random_cut(columns_[n], samples, random, best);
-    } else if (limits_.entropy) {
-      varied |= try_column_by_entropy(columns_[n], samples, best);
-    } else {
-      varied |= try_column(columns_[n], samples, best);
-    }
+    varied |= try_any(columns_[n], samples, random, best);
   }
   for (size_t n = drawn_.size(); n-- > 0;) std::swap(columns_[n], columns_[drawn_[n]]);
   return best;
+}
+
+bool SplitFinder::try_any(int column, std::span<const TreeSample> samples, Random& random, Split& best) {
+  if (targets_.numbers) {
+    const NumberParts parts{*targets_.numbers};
+    return limits_.random_cuts ? try_random_cut(parts, column, samples, random, best)
+                               : try_column(parts, column, samples, best);
+  }
+  if (limits_.random_cuts) return try_random_cut(ClassParts{}, column, samples, random, best);
+  if (limits_.entropy) return try_column_by_entropy(column, samples, best);
+  return try_column(ClassParts{}, column, samples, best);
 }
 
 template <class Move>
@@ -99,7 +155,8 @@ double SplitFinder::middle(int column, uint32_t last_left, uint32_t first_right)
   return half >= above ? below : half;  // neighbouring numbers have no middle
 }
 
-bool SplitFinder::try_column(int column, std::span<const TreeSample> samples, Split& best) {
+template <class Parts>
+bool SplitFinder::try_column(const Parts& parts, int column, std::span<const TreeSample> samples, Split& best) {
   std::fill(left_.begin(), left_.end(), 0);
   std::copy(totals_.begin(), totals_.end(), right_.begin());
   double left_squares = 0, right_squares = squares_, left_weight = 0;
@@ -107,20 +164,20 @@ bool SplitFinder::try_column(int column, std::span<const TreeSample> samples, Sp
   int moved = 0;
   bool varied = false, waiting = false;
   uint32_t waiting_rank = 0;
-  double waiting_purity = 0;
+  double waiting_purity = -std::numeric_limits<double>::infinity();
   const auto move = [&](int s, uint32_t rank, bool last_of_rank) {
     if (waiting) {  // the cut before this rank was better than all so far: now its right edge is known
       best = {column, waiting_rank, middle(column, waiting_rank, rank), waiting_purity};
       waiting = false;
     }
     const TreeSample& sample = samples[static_cast<size_t>(s)];
-    const auto label = static_cast<size_t>(sample.label);
-    const double w = sample.weight;
-    left_squares += w * (2 * left_[label] + w);
-    right_squares += w * (w - 2 * right_[label]);
-    left_[label] += w;
-    right_[label] -= w;
-    left_weight += w;
+    parts.each(sample, [&](size_t k, double part) {
+      left_squares += part * (2 * left_[k] + part);
+      right_squares += part * (part - 2 * right_[k]);
+      left_[k] += part;
+      right_[k] -= part;
+    });
+    left_weight += sample.weight;
     ++moved;
     if (!last_of_rank || moved == n) return;
     varied = true;
@@ -143,7 +200,7 @@ bool SplitFinder::try_column_by_entropy(int column, std::span<const TreeSample> 
   Purity left(true, left_), right(true, right_);
   left.clear();
   right.clear();
-  for (const auto& sample : samples) right.add(static_cast<size_t>(sample.label), sample.weight);
+  for (const auto& sample : samples) right.add(ClassParts{}, sample);
   const int n = static_cast<int>(samples.size());
   int moved = 0;
   bool varied = false, waiting = false;
@@ -155,8 +212,8 @@ bool SplitFinder::try_column_by_entropy(int column, std::span<const TreeSample> 
       waiting = false;
     }
     const TreeSample& sample = samples[static_cast<size_t>(s)];
-    left.add(static_cast<size_t>(sample.label), sample.weight);
-    right.add(static_cast<size_t>(sample.label), -sample.weight);
+    left.add(ClassParts{}, sample);
+    right.add(ClassParts{}, sample, -1);
     ++moved;
     if (!last_of_rank || moved == n) return;
     varied = true;
@@ -171,7 +228,9 @@ bool SplitFinder::try_column_by_entropy(int column, std::span<const TreeSample> 
   return varied;
 }
 
-bool SplitFinder::try_random_cut(int column, std::span<const TreeSample> samples, Random& random, Split& best) {
+template <class Parts>
+bool SplitFinder::try_random_cut(const Parts& parts, int column, std::span<const TreeSample> samples, Random& random,
+                                 Split& best) {
   const auto ranks = x_.ranks(static_cast<size_t>(column));
   uint32_t least = std::numeric_limits<uint32_t>::max(), most = 0;
   for (const auto& sample : samples) {
@@ -191,7 +250,7 @@ bool SplitFinder::try_random_cut(int column, std::span<const TreeSample> samples
   int moved = 0;
   for (const auto& sample : samples) {
     const bool goes_left = ranks[static_cast<size_t>(sample.row)] <= last_left;
-    (goes_left ? left : right).add(static_cast<size_t>(sample.label), sample.weight);
+    (goes_left ? left : right).add(parts, sample);
     moved += goes_left;
   }
   const int n = static_cast<int>(samples.size());

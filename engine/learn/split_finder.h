@@ -24,26 +24,35 @@ struct Split {
 /// Looks at one node after the other.
 class SplitFinder {
  public:
-  SplitFinder(const RankedColumns& x, int n_classes, const TreeLimits& limits, uint64_t seed);
+  SplitFinder(const RankedColumns& x, const TreeTargets& targets, const TreeLimits& limits, uint64_t seed);
 
-  /// Sums up the classes of a node; what follows is about it.
+  /// Sums up the targets of a node; what follows is about it.
   void look_at(std::span<const TreeSample> samples);
-  std::span<const double> class_weights() const { return totals_; }
+  /// Of each class its weight; of each number its weighted sum.
+  std::span<const double> totals() const { return totals_; }
   double weight() const { return weight_; }
-  /// How pure the node is, times its weight: the less mixed, the larger. Gini's is the sum of squared class weights
-  /// over the weight; entropy's is its negative, from weights times their logarithms.
+  /// How pure the node is, times its weight: the less mixed, the larger. Gini's is the sum of squared totals over the
+  /// weight; entropy's is its negative, from weights times their logarithms.
   double purity() const { return purity_; }
+  /// Gini's purity of a node whose rows are all alike: the weighted sum of squares, of classes the weight.
+  double power() const { return power_; }
+  /// Whether the rows, those last looked at, are all of one class or have the same numbers.
+  bool is_pure(std::span<const TreeSample> samples) const;
 
   /// The best split of the samples last looked at; no column where there is none. `key` tells what it draws.
   Split find(std::span<const TreeSample> samples, uint64_t key);
 
  private:
+  /// One more column of a node, cut as the limits say.
+  bool try_any(int column, std::span<const TreeSample> samples, Random& random, Split& best);
   /// Walks the column's values upwards, moving samples from the right side to the left. False for a constant column.
-  bool try_column(int column, std::span<const TreeSample> samples, Split& best);
+  template <class Parts>
+  bool try_column(const Parts& parts, int column, std::span<const TreeSample> samples, Split& best);
   /// The same as try_column for entropy, whose terms cannot be multiplied out.
   bool try_column_by_entropy(int column, std::span<const TreeSample> samples, Split& best);
   /// Cuts the column at a random place between its smallest and its largest value. False for a constant column.
-  bool try_random_cut(int column, std::span<const TreeSample> samples, Random& random, Split& best);
+  template <class Parts>
+  bool try_random_cut(const Parts& parts, int column, std::span<const TreeSample> samples, Random& random, Split& best);
   /// Calls move(sample, rank, last of its rank) in ascending order of the column.
   template <class Move>
   void walk(int column, std::span<const TreeSample> samples, const Move& move);
@@ -51,13 +60,14 @@ class SplitFinder {
   double middle(int column, uint32_t last_left, uint32_t first_right) const;
 
   const RankedColumns& x_;
+  TreeTargets targets_;
   TreeLimits limits_;
   uint64_t seed_;
   RankOrder order_;
-  std::vector<double> totals_;  // class weights of the node at hand, their sum, and the sum of their squares
+  std::vector<double> totals_;  // of the node at hand, and the sum of their squares
   double weight_ = 0, squares_ = 0;
-  double purity_ = 0;
-  std::vector<double> left_, right_;  // class weights of both sides while a column is walked
+  double purity_ = 0, power_ = 0;
+  std::vector<double> left_, right_;  // totals of both sides while a column is walked
   std::vector<int> columns_;
   std::vector<size_t> drawn_;
 };

@@ -21,13 +21,9 @@ uint64_t mixed(uint64_t number) {
 
 class Grower {
  public:
-  Grower(const RankedColumns& x, int n_classes, std::vector<TreeSample> samples, const TreeLimits& limits,
+  Grower(const RankedColumns& x, const TreeTargets& targets, std::vector<TreeSample> samples, const TreeLimits& limits,
          uint64_t seed)
-      : x_(x),
-        samples_(std::move(samples)),
-        limits_(limits),
-        finder_(x, n_classes, limits, seed),
-        classes_(static_cast<size_t>(n_classes)) {
+      : x_(x), samples_(std::move(samples)), limits_(limits), finder_(x, targets, limits, seed), width_(targets.width) {
     tree_.importances.resize(x.columns());
   }
 
@@ -93,7 +89,7 @@ class Grower {
     node.values = static_cast<int>(tree_.nodes.size());
     tree_.nodes.push_back(node);
     marks_.emplace_back();
-    tree_.values.resize(tree_.values.size() + classes_);
+    tree_.values.resize(tree_.values.size() + width_);
   }
 
   /// `finder_` still looks at the node.
@@ -106,14 +102,14 @@ class Grower {
   /// The impurity of the node at hand, by its share of all weight; entropy in bits.
   double risk() const {
     const double purity = finder_.purity();
-    return (limits_.entropy ? -purity / std::numbers::ln2 : finder_.weight() - purity) / whole_;
+    return (limits_.entropy ? -purity / std::numbers::ln2 : finder_.power() - purity) / whole_;
   }
 
   std::span<const TreeSample> samples_of(const Piece& piece) const {
     return std::span(samples_).subspan(piece.begin, piece.end - piece.begin);
   }
 
-  /// Writes down the node's classes and finds its split; none where it is a leaf.
+  /// Writes down what the node foretells and finds its split; none where it is a leaf.
   Split fill(const Piece& piece) {
     const auto samples = samples_of(piece);
     finder_.look_at(samples);
@@ -121,12 +117,11 @@ class Grower {
     marks_[static_cast<size_t>(piece.node)].risk = risk();
     TreeNode& node = tree_.nodes[static_cast<size_t>(piece.node)];
     node.samples = static_cast<int>(samples.size());
-    const auto totals = finder_.class_weights();
-    double* values = tree_.values.data() + static_cast<size_t>(node.values) * classes_;
-    for (size_t c = 0; c < classes_; ++c) values[c] = totals[c] / finder_.weight();
-    const bool pure = std::count_if(totals.begin(), totals.end(), [](double w) { return w > 0; }) < 2;
+    const auto totals = finder_.totals();
+    double* values = tree_.values.data() + static_cast<size_t>(node.values) * width_;
+    for (size_t c = 0; c < width_; ++c) values[c] = totals[c] / finder_.weight();
     const bool small = node.samples < limits_.min_samples_split || node.samples < 2 * limits_.min_samples_leaf;
-    if (pure || small || node.depth >= limits_.max_depth) return {};
+    if (small || node.depth >= limits_.max_depth || finder_.is_pure(samples)) return {};
     return finder_.find(samples, piece.key);
   }
 
@@ -159,7 +154,7 @@ class Grower {
   std::vector<TreeSample> samples_;
   TreeLimits limits_;
   SplitFinder finder_;
-  size_t classes_;
+  size_t width_;
   double whole_ = 0;  // the weight of the root
   std::vector<NodeMark> marks_;
   Tree tree_;
@@ -198,9 +193,9 @@ RankedColumns::RankedColumns(const Matrix& x) : rows_(x.rows), ranks_(x.rows * x
   });
 }
 
-Tree grow_tree(const RankedColumns& x, int n_classes, std::vector<TreeSample> samples, const TreeLimits& limits,
-               uint64_t seed, uint64_t tree) {
-  return Grower(x, n_classes, std::move(samples), limits, seed).grow(tree);
+Tree grow_tree(const RankedColumns& x, const TreeTargets& targets, std::vector<TreeSample> samples,
+               const TreeLimits& limits, uint64_t seed, uint64_t tree) {
+  return Grower(x, targets, std::move(samples), limits, seed).grow(tree);
 }
 
 }  // namespace lumir::learn

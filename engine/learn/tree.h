@@ -23,7 +23,7 @@ struct TreeLimits {
   int max_leaf_nodes = 0;  // 0 for no limit; else the cuts that win most come first
   double min_impurity_decrease = 0;
   double ccp_alpha = 0;      // what every leaf but one must win in impurity, or its cut is undone
-  bool entropy = false;      // measures impurity; else Gini's measure
+  bool entropy = false;      // measures impurity; else Gini's measure, which of numbers is their variance
   bool random_cuts = false;  // one for each column that is looked at; else the best of them
 };
 
@@ -40,7 +40,7 @@ struct TreeNode {
 
 struct Tree {
   std::vector<TreeNode> nodes;
-  std::vector<double> values;       // [nodes, classes]: shares of the classes
+  std::vector<double> values;       // [nodes, classes]: shares of the classes; or means of the numbers
   std::vector<double> importances;  // of each column: by how much its splits lowered the impurity
 
   /// The leaf that answers for a row.
@@ -64,16 +64,24 @@ class RankedColumns {
   std::vector<std::vector<double>> distinct_;
 };
 
-/// A row that takes part, with its class and weight.
+/// A row that takes part, with its class (0 where numbers are foretold) and weight.
 struct TreeSample {
   int row;
   int label;
   double weight;
 };
 
+/// What a tree foretells: one of so many classes, or the numbers of each row, which must outlive it.
+struct TreeTargets {
+  TreeTargets(int n_classes) : width(static_cast<size_t>(n_classes)) {}
+  TreeTargets(const Matrix& numbers_of_rows) : width(numbers_of_rows.columns), numbers(&numbers_of_rows) {}
+  size_t width;
+  const Matrix* numbers = nullptr;
+};
+
 /// CART as scikit-learn grows it: the best threshold, or one at random, of `max_features` columns drawn for each
 /// node; more are drawn while all of them are constant.
-Tree grow_tree(const RankedColumns& x, int n_classes, std::vector<TreeSample> samples, const TreeLimits& limits,
-               uint64_t seed, uint64_t tree);
+Tree grow_tree(const RankedColumns& x, const TreeTargets& targets, std::vector<TreeSample> samples,
+               const TreeLimits& limits, uint64_t seed, uint64_t tree);
 
 }  // namespace lumir::learn

@@ -109,7 +109,7 @@ Measurer share_right(const Answers& answers) {
     return std::equal(is.begin(), is.end(), taken.begin());
   };
   for (size_t i = 0; i < answers.rows(); ++i) right.push_back(alike(i));
-  return Measurer::mean(std::move(right));
+  return Measurer::share(std::move(right));
 }
 
 double ratio_or_zero(double part, double whole) { return whole > 0 ? part / whole : 0; }

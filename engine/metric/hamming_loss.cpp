@@ -12,7 +12,7 @@ Measurer hamming_loss(const Answers& answers, const NoOptions&) {
     for (int c = 0; c < answers.n_classes; ++c) wrong += answers.is(i, c) != answers.taken_for(i, c);
     rows.push_back(wrong / answers.n_classes);
   }
-  return Measurer::mean(std::move(rows));
+  return Measurer::share(std::move(rows));
 }
 
 const RegisterMetric<NoOptions> hamming_loss_metric{

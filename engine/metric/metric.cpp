@@ -126,6 +126,12 @@ Measurer Measurer::mean(std::vector<double> rows) {
   return measurer;
 }
 
+Measurer Measurer::share(std::vector<double> rows) {
+  Measurer measurer = mean(std::move(rows));
+  measurer.share_ = true;
+  return measurer;
+}
+
 Measurer Measurer::smooth(Function measure) {
   Measurer measurer(std::move(measure));
   measurer.smooth_ = true;

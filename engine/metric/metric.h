@@ -6,7 +6,7 @@
 //   Measurer accuracy(const Answers& answers, const NoOptions&) {
 //     std::vector<double> right;
 //     for (size_t i = 0; i < answers.truth.size(); ++i) right.push_back(answers.truth[i] == answers.predicted[i]);
-//     return Measurer::mean(std::move(right));
+//     return Measurer::share(std::move(right));
 //   }
 //   const RegisterMetric<NoOptions> accuracy_metric{"accuracy", accuracy, {.summary = ...}};
 //
@@ -64,6 +64,8 @@ class Measurer {
   explicit Measurer(Function measure) : measure_(std::move(measure)) {}
   /// The mean of one number for each row.
   static Measurer mean(std::vector<double> rows);
+  /// The same of shares, 0 to 1: of what can be right of each row, how much is.
+  static Measurer share(std::vector<double> rows);
   /// What says how far chance reaches if it is measured again on subsets of the groups: each number that it is made of is
   /// seen in most of them. An average over classes of which each is seen in a group or two is none.
   static Measurer smooth(Function measure);
@@ -72,10 +74,12 @@ class Measurer {
   /// The numbers whose mean it is; null where it is none.
   const std::vector<double>* rows() const { return rows_.get(); }
   bool is_smooth() const { return smooth_; }
+  /// Whether the rows are shares: 0 and 1 are bounds then, which a mean of other numbers has not.
+  bool is_share() const { return share_; }
 
  private:
   Function measure_;
-  bool smooth_ = false;
+  bool smooth_ = false, share_ = false;
   std::shared_ptr<const std::vector<double>> rows_;
 };
 

@@ -123,6 +123,14 @@ bool greater_is_better(const std::string& name) {
   return name.find("loss") == std::string::npos && name.find("error") == std::string::npos;
 }
 
+std::string usual_metric(Target target) {
+  switch (target) {
+    case Target::tags: return "average_precision";
+    case Target::numbers: return "r2";
+    default: return "accuracy";
+  }
+}
+
 double single_number(const std::string& who, const Value& value) {
   if (const double* number = value.number()) return *number;
   throw ArgumentError(who + ": gives no single number with these options");

@@ -21,6 +21,7 @@ class Scorer {
   /// What the name says of them: { average = "weighted" }.
   const Map& options() const { return options_; }
   Needs needs() const { return traits_->needs; }
+  bool measures(Target target) const { return traits_->measures(target); }
   bool greater_is_better() const { return traits_->greater_is_better; }
   /// Whether `a` is a better score than `b`.
   bool better(double a, double b) const { return greater_is_better() ? a > b : a < b; }
@@ -46,6 +47,10 @@ class Scorer {
 /// Whether more is better of what has such a name: as its metric says, or as the words 'loss' and 'error' in the name
 /// of what is none ("loss", of a training).
 bool greater_is_better(const std::string& name);
+
+/// What scores one model or setting by where nothing else is asked for: "accuracy", of tags "average_precision", of
+/// numbers "r2".
+std::string usual_metric(Target target);
 
 /// The number that a metric gave; throws ArgumentError where it gave a list.
 double single_number(const std::string& who, const Value& value);

@@ -22,7 +22,7 @@ Measurer top_k(const Answers& answers, const TopKOptions& options) {
     }
     among.push_back(before < options.k);
   }
-  return Measurer::mean(std::move(among));
+  return Measurer::share(std::move(among));
 }
 
 const RegisterMetric<TopKOptions> top_k_metric{

@@ -47,8 +47,8 @@ ProtoMessage tensor_message(const Array& array, const std::string& name) {
   return tensor.text(9, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
-/// ValueInfoProto: name = 1, type = 2; TypeProto.tensor_type = 1: elem_type = 1, shape = 2; dim = 1: dim_value = 1,
-/// dim_param = 2.
+/// ValueInfoProto: name = 1, type = 2; TypeProto.tensor_type = 1: elem_type = 1, shape = 2; dim = 1:
+/// dim_value = 1, dim_param = 2.
 ProtoMessage value_message(const std::string& name, OnnxElement type, const OnnxShape& sizes) {
   ProtoMessage shape;
   for (const OnnxSize& size : sizes) {
@@ -99,6 +99,14 @@ void check_size(size_t bytes) {
 }
 
 }  // namespace
+
+std::string OnnxGraph::fresh() {
+  std::string name;
+  do {
+    name = prefix_ + std::to_string(++count_);
+  } while (reserved_.contains(name));
+  return name;
+}
 
 std::string OnnxGraph::input(const std::string& name, OnnxElement type, const OnnxShape& shape) {
   inputs_.push_back(value_message(name, type, shape));

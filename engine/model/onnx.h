@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -50,6 +51,9 @@ class OnnxGraph {
  public:
   explicit OnnxGraph(std::string prefix = "v") : prefix_(std::move(prefix)) {}
 
+  /// Names that none of the values made up may have.
+  void reserve(const std::vector<std::string>& names) { reserved_.insert(names.begin(), names.end()); }
+
   std::string input(const std::string& name, OnnxElement type, const OnnxShape& shape);
   void output(const std::string& name, const std::string& value, OnnxElement type, const OnnxShape& shape);
   /// What the nodes to come belong to ("trunk.3"); their names begin with it.
@@ -78,7 +82,7 @@ class OnnxGraph {
   ProtoMessage message(const std::string& name) const;
 
  private:
-  std::string fresh() { return prefix_ + std::to_string(++count_); }
+  std::string fresh();
 
   struct Constant {
     std::string name;
@@ -87,6 +91,7 @@ class OnnxGraph {
   static ProtoMessage message_of(const Constant& constant);
 
   std::string prefix_, place_;
+  std::set<std::string> reserved_;
   int count_ = 0;
   std::vector<Constant> constants_;
   std::vector<ProtoMessage> nodes_, inputs_, outputs_;

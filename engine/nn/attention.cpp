@@ -29,6 +29,16 @@ class AttentionWatch final : public CallWatch {
   std::map<const Module*, std::string> paths_;
 };
 
+/// Shares that are no numbers say nothing of where a layer looks.
+void check_weights(const AttentionMap& map) {
+  const at::Tensor rows = map.weights.isnan().flatten(1).any(1);
+  if (!rows.any().item<bool>()) return;
+  const std::string layer = map.path.empty() ? "the layer" : "'" + map.path + "'";
+  throw ArgumentError("attention_weights: " + layer + " has NaN in row " +
+                      std::to_string(rows.to(at::kInt).argmax().item<int64_t>() + 1) +
+                      ": its input does, or a mask hides every key");
+}
+
 }  // namespace
 
 at::Tensor as_scores(const at::Tensor& mask, const at::Tensor& like) {
@@ -64,6 +74,7 @@ std::vector<AttentionMap> attention_maps(const ModulePtr& network, const Flow& i
   const Judging judging(*network);
   AttentionWatch watch(network);
   (*network)(input);
+  for (const auto& map : watch.maps) check_weights(map);
   return watch.maps;
 }
 

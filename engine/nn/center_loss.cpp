@@ -28,7 +28,7 @@ class CenterLoss final : public Described<Loss, CenterOptions> {
     add_parameter("centers", centers_, draw_normal({option().num_classes, option().feat_dim}, 1));
   }
   at::Tensor forward(const at::Tensor& x, const at::Tensor& target) override {
-    check_rows(x, target, option().feat_dim, name());
+    check_rows(x, target, option().feat_dim, option().num_classes, name());
     const at::Tensor away = x - centers_.index_select(0, target);
     return reduced(away.square().sum(1) / 2, option().reduction);
   }

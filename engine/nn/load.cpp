@@ -2,8 +2,6 @@
 
 #include "nn/load.h"
 
-#include <algorithm>
-
 namespace lumir::nn {
 namespace {
 
@@ -78,14 +76,11 @@ Misfit load(Module& module, State state, const LoadOptions& options, const std::
   if (!options.strict) {
     std::vector<std::string> names;
     for (const auto& slot : named_slots_of(module)) {
-      if (!slot.persistent) continue;
-      names.push_back(slot.name);
-      if (state.contains(slot.name)) continue;
-      left.missing.push_back(slot.name);
-      if (const auto array = own.find(slot.name); array != own.end()) state.insert(*array);
+      if (slot.persistent) names.push_back(slot.name);
     }
-    for (const auto& [name, array] : state) {
-      if (std::find(names.begin(), names.end(), name) == names.end()) left.unexpected.push_back(name);
+    left = compared(names, state);
+    for (const auto& name : left.missing) {
+      if (const auto array = own.find(name); array != own.end()) state.insert(*array);
     }
     for (const auto& name : left.unexpected) state.erase(name);
   }

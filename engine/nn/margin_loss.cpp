@@ -21,7 +21,7 @@ void AngularMargin::make(const MarginOptions& how) {
 }
 
 at::Tensor AngularMargin::loss(const at::Tensor& x, const at::Tensor& target) const {
-  check_rows(x, target, how_.embedding_size, name());
+  check_rows(x, target, how_.embedding_size, how_.num_classes, name());
   const at::Tensor cosine = at::linear(unit_rows(x), unit_rows(weight_));
   const at::Tensor sine = (1 - cosine.square()).clamp(1e-9, 1).sqrt();
   const at::Tensor widened = cosine * std::cos(how_.margin) - sine * std::sin(how_.margin);

@@ -3,6 +3,7 @@
 #include "nn/misfit.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -35,6 +36,16 @@ std::string common_prefix(const std::vector<std::string>& longer, const std::vec
 }
 
 }  // namespace
+
+Misfit compared(const std::vector<std::string>& names, const State& state) {
+  Misfit found;
+  std::copy_if(names.begin(), names.end(), std::back_inserter(found.missing),
+               [&](const std::string& name) { return !state.contains(name); });
+  for (const auto& [name, array] : state) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) found.unexpected.push_back(name);
+  }
+  return found;
+}
 
 std::string Misfit::text(const std::string& owner, const std::vector<std::string>& names) const {
   std::vector<std::string> said;

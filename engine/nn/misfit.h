@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/state.h"
+
 namespace lumir::nn {
 
 struct Misfit {
@@ -17,5 +19,8 @@ struct Misfit {
   /// what they begin with alone, with the option that mends it. `names` are all of the module's.
   std::string text(const std::string& owner, const std::vector<std::string>& names) const;
 };
+
+/// The names that only one of a module and a state has; `names` are the module's.
+Misfit compared(const std::vector<std::string>& names, const State& state);
 
 }  // namespace lumir::nn

@@ -16,7 +16,7 @@
 #include "nn/misfit.h"
 #include "tensor/anomaly.h"
 #include "tensor/convert.h"
-#include "tensor/operators.h"
+#include "tensor/messages.h"
 #include "tensor/show.h"
 
 namespace lumir::nn {
@@ -202,29 +202,24 @@ void Module::expect_all(const State& state, const std::string& prefix) {
 /// What its slots are to hold, all of them checked.
 Module::Values Module::values_in(const State& state, const std::string& who) {
   Values found;
-  Misfit misfit;
-  std::vector<std::string> names;
+  std::vector<std::string> names, misshapen;
   for (const auto& slot : named_slots_of(*this)) {
     if (!slot.persistent) continue;
     names.push_back(slot.name);
     const auto array = state.find(slot.name);
-    if (array == state.end()) {
-      misfit.missing.push_back(slot.name);
-      continue;
-    }
+    if (array == state.end()) continue;
     const std::vector<int64_t>& shape = array->second.shape();
     const std::string is = "'" + slot.name + "' is " + tensor::show_shape(shape) + ", ";
     if (!slot.tensor->defined()) {
-      misfit.misshapen.push_back(is + "which gives no size to a part of " + title() + " that has seen nothing yet");
+      misshapen.push_back(is + "which gives no size to a part of " + title() + " that has seen nothing yet");
     } else if (slot.tensor->sizes() != at::IntArrayRef(shape)) {
-      misfit.misshapen.push_back(is + title() + " takes " + tensor::show_shape(slot.tensor->sizes()));
+      misshapen.push_back(is + title() + " takes " + tensor::show_shape(slot.tensor->sizes()));
     } else {
       found.emplace_back(slot.tensor, tensor::from_array(array->second));
     }
   }
-  for (const auto& [key, array] : state) {
-    if (std::find(names.begin(), names.end(), key) == names.end()) misfit.unexpected.push_back(key);
-  }
+  Misfit misfit = compared(names, state);
+  misfit.misshapen = std::move(misshapen);
   if (misfit.any()) throw Error(who + ": " + misfit.text(title(), names));
   return found;
 }

@@ -16,6 +16,7 @@
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "data/tensor_rows.h"
+#include "data/words.h"
 #include "model/onnx_file.h"
 #include "model/transform_step.h"
 #include "nn/network.h"
@@ -83,6 +84,8 @@ class Exporter {
  private:
   /// Throws ArgumentError for a weight that has no size yet.
   void check_sizes() const;
+  /// Throws ArgumentError where two of what goes in, comes out and is a weight have one name, or one has none.
+  void check_names(const std::vector<std::string>& output_names) const;
   Groups asked_for() const;
   Groups found();
   /// Whether the network can be written with these groups; notes why it cannot.
@@ -105,16 +108,16 @@ class Exporter {
   OnnxExport made_;
 };
 
-/// The size of a group in a run: of a batch a few more, of other axes twice and three times as many. No two groups
-/// change alike, so that each is known by its sizes.
+/// The size of a group in a run: of a batch a few more, of other axes twice and three times as many. No two
+/// groups change alike, so that each is known by its sizes.
 int64_t size_in(int64_t size, bool batch, size_t group, size_t run) {
   const auto number = static_cast<int64_t>(group), step = static_cast<int64_t>(run);
   if (batch) return std::max<int64_t>(size, 2) + step * (number + 1) + (step == 2 ? 2 * number + 1 : 0);
   return size * (step + 1) + step * (number + 1) + (step == 2 ? number : 0);
 }
 
-/// The example with other sizes, and other numbers near those that it has: of the same sign, so that a logarithm takes
-/// them, too.
+/// The example with other sizes, and other numbers near those that it has: of the same sign, so that a
+/// logarithm takes them, too.
 at::Tensor Exporter::varied(size_t input, const Groups& groups, size_t run) const {
   at::Tensor x = example_[input].detach();
   for (size_t g = 0; g < groups.size(); ++g) {
@@ -156,6 +159,8 @@ void Exporter::build(const Groups& groups) {
   }
   const OnnxTrace trace(module_, inputs, has_onnx_form, who_);
   graph_ = OnnxGraph();
+  graph_.reserve(input_names_);
+  graph_.reserve(options_.output_names);
   made_.inputs.clear();
   made_.outputs.clear();
   std::vector<std::string> values;
@@ -165,6 +170,7 @@ void Exporter::build(const Groups& groups) {
   }
   const auto outputs = OnnxWriter(graph_, trace, values, who_).write();
   const auto names = names_for(options_.output_names, outputs.size(), "output", who_);
+  check_names(names);
   std::vector<ElementType> types;
   for (size_t i = 0; i < outputs.size(); ++i) {
     const int value = trace.outputs()[i];
@@ -172,6 +178,22 @@ void Exporter::build(const Groups& groups) {
     types.push_back(element_of(trace.tensor_of(value)));
   }
   ends_.leave(graph_, outputs, made_.outputs, types);
+}
+
+void Exporter::check_names(const std::vector<std::string>& output_names) const {
+  std::vector<std::string> names = input_names_;
+  names.insert(names.end(), output_names.begin(), output_names.end());
+  for (const auto& name : names) {
+    if (name.empty()) throw ArgumentError(who_ + ": a name of an input or an output is ''");
+  }
+  for (const auto& part : all_of(module_)) {
+    for (const auto& slot : part.module->slots()) {
+      names.push_back(part.name.empty() ? slot.name : part.name + "." + slot.name);
+    }
+  }
+  const std::string twice = data::first_repeated(names);
+  if (twice.empty()) return;
+  throw ArgumentError(who_ + ": '" + twice + "' is the name of more than one input, output or weight");
 }
 
 void Exporter::check_sizes() const {

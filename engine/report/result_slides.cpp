@@ -24,7 +24,8 @@ std::string score_text(const evaluate::Scores& scores, const std::string& name, 
   if (found == scores.end()) return "-";
   const auto& score = found->second;
   // on a line of its own: side by side the two are too wide for six columns of a slide
-  return show_score(score.value) + (limits && score.known() ? "\n(" + show_limits(score.low, score.high) + ")" : "");
+  return show_score(score.value) +
+         (limits && score.known() ? "\n(" + show_limits(score.value, score.low, score.high) + ")" : "");
 }
 
 /// One row for each model, one column for each measure that any model has in `set`.

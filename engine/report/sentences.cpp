@@ -17,7 +17,7 @@ using evaluate::Results;
 
 std::string with_interval(const evaluate::Interval& score) {
   if (!score.known()) return show_score(score.value);
-  return show_score(score.value) + " (95 % interval " + show_limits(score.low, score.high) + ")";
+  return show_score(score.value) + " (95 % interval " + show_limits(score.value, score.low, score.high) + ")";
 }
 
 std::string label_of(const Results& results) { return results.label.empty() ? "class" : results.label; }

@@ -10,7 +10,7 @@
 
 #include "core/error.h"
 #include "tensor/convert.h"
-#include "tensor/operators.h"
+#include "tensor/messages.h"
 
 namespace lumir::tensor {
 namespace {

@@ -1,4 +1,5 @@
-// LibTorch's engine of derivatives, its errors in words, its own watch for NaN, and what is left of a graph behind it.
+// LibTorch's engine of derivatives, its errors in words, its own watch for NaN, and what is
+// left of a graph behind it.
 
 #include "tensor/gradients.h"
 
@@ -14,7 +15,7 @@
 
 #include "core/error.h"
 #include "tensor/anomaly.h"
-#include "tensor/operators.h"
+#include "tensor/messages.h"
 
 namespace lumir::tensor {
 namespace {
@@ -83,8 +84,9 @@ struct Freed : Error {
   Freed() : Error("an earlier backward has freed this graph; it needs { retain_graph = true } there") {}
 };
 
-/// LibTorch frees the tensors that a graph has kept and leaves the nodes, some kilobytes a loss, to whoever holds the
-/// result. Here it becomes a tensor on its own, which refuses to be gone through again, as the used up graph would.
+/// LibTorch frees the tensors that a graph has kept and leaves the nodes, some kilobytes a loss, to
+/// whoever holds the result. Here it becomes a tensor on its own, which refuses to be gone through again,
+/// as the used up graph would.
 void let_go(at::Tensor result) {
   if (result.is_leaf() || result.is_view()) return;
   result.detach_();

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
-#include <regex>
 
 #include <ATen/core/function_schema.h>
 #include <ATen/ops/add.h>
@@ -13,6 +12,7 @@
 #include <ATen/ops/where.h>
 
 #include "core/error.h"
+#include "tensor/messages.h"
 
 namespace lumir::tensor {
 namespace {
@@ -249,41 +249,6 @@ void count_from_end(const Overload& overload, std::vector<c10::IValue>& stack) {
   stack[index] = at::where(at::lt(positions, 0), at::add(positions, self.size(axis)), positions);
 }
 
-/// The text with 1 added to each number that the pattern's group holds.
-std::string count_from_one(const std::string& text, const std::regex& pattern) {
-  std::string out;
-  auto rest = text.cbegin();
-  for (std::sregex_iterator match(text.begin(), text.end(), pattern), end; match != end; ++match) {
-    const auto& number = (*match)[1];
-    out.append(rest, number.first);
-    out += std::to_string(std::stoll(number.str()) + 1);
-    rest = number.second;
-  }
-  return out.append(rest, text.cend());
-}
-
-/// "Dimension out of range (expected to be in range of [-2, 1], but got 3)" as the user counts.
-std::string out_of_range(const std::string& text) {
-  static const std::regex pattern(
-      R"(Dimension out of range \(expected to be in range of \[-(\d+), \d+\], but got (-?\d+)\))");
-  std::smatch match;
-  if (!std::regex_search(text, match, pattern)) return "";
-  const long long given = std::stoll(match[2].str());
-  return "dimension " + std::to_string(given < 0 ? given : given + 1) + " is out of range (1 to " + match[1].str() +
-         ", or -" + match[1].str() + " to -1)";
-}
-
-std::string single_line(const std::string& text) {
-  std::string line;
-  for (const char c : text) {
-    const bool space = c == '\n' || c == ' ';
-    if (!space) line += c;
-    if (space && !line.empty() && line.back() != ' ') line += ' ';
-  }
-  while (!line.empty() && (line.back() == ' ' || line.back() == '.')) line.pop_back();
-  return line;
-}
-
 /// "select(): index ..." says again who speaks.
 std::string without_name(const std::string& line, const std::string& name) {
   for (const std::string& start : {name + "(): ", name + ": "}) {
@@ -293,35 +258,6 @@ std::string without_name(const std::string& line, const std::string& name) {
 }
 
 }  // namespace
-
-std::string in_words(const std::string& message) {
-  const std::string line = single_line(message.substr(0, message.find("\nException raised from")));
-  if (const std::string text = out_of_range(line); !text.empty()) return text;
-  if (line.find("backward through the graph a second time") != std::string::npos) {
-    return "an earlier backward has freed this graph; it needs { retain_graph = true } there";
-  }
-  if (line.starts_with("Using backward() with create_graph")) {
-    return "backward: with create_graph a gradient holds what it was computed from; set grad to nil once it is used, "
-           "or the two are never freed (torch.autograd.grad has no such circle)";
-  }
-  if (const size_t at = line.find("c10::"); at != std::string::npos)
-    return in_words(line.substr(0, at) + line.substr(at + 5));
-  static const std::regex leaf(
-      "(a view of )?a leaf Variable that requires grad is being used in an in-place operation");
-  if (std::regex_search(line, leaf)) {
-    return "a tensor that gradients are kept for (requires_grad) cannot be written into; "
-           "torch.no_grad(function() ... end) around it allows that";
-  }
-  if (const size_t at = line.find(". Hint: ");
-      line.find("set_detect_anomaly") != std::string::npos && at < line.size()) {
-    return line.substr(0, at) + "; torch.autograd.detect_anomaly says by which call it was kept";
-  }
-  if (line.find("can't allocate memory") != std::string::npos) return "there is not enough memory for this";
-  if (line.starts_with("Could not run 'aten::")) return "does not work on tensors of this device and layout";
-  static const std::regex dimension(R"(\b(?:dim|dimension) ?=? ?(\d+)\b)");
-  static const std::regex element(R"(\b(?:index|Target|tensor number) (\d+) (?:is|out of|in the list))");
-  return count_from_one(count_from_one(line, dimension), element);
-}
 
 c10::impl::GenericList list_of(const Parameter& parameter) {
   c10::TypePtr type = c10::TensorType::get();

@@ -80,7 +80,4 @@ c10::impl::GenericList list_of(const Parameter& parameter);
 std::vector<c10::IValue> call(const Operator& operation, const Overload& overload,
                               std::vector<std::optional<c10::IValue>> arguments);
 
-/// A message of LibTorch's: one line, dimensions and positions counted from 1.
-std::string in_words(const std::string& message);
-
 }  // namespace lumir::tensor

@@ -84,8 +84,8 @@ const model::Estimator& estimator_at(Call& call, int i) {
   return *(*model)->estimator;
 }
 
-/// An estimator, or a function of the rows that teach, which answers with a model that it has fitted on them: how a
-/// network learns, nn.fit knows.
+/// An estimator, or a function of the rows that teach, which answers with a model that it has fitted on them: how
+/// a network learns, nn.fit knows.
 evaluate::Trainee trainee_at(Call& call, int i) {
   if (!call.is_function(i)) return evaluate::trainee_of(estimator_at(call, i), call.who());
   return {
@@ -165,9 +165,10 @@ const Module learn_module =
              .example = "learn.cross_validate(learn.KNeighbors { n_neighbors = 1 }, table, { folds = 2, by = 'album', "
                         "scoring = { 'accuracy', 'f1_macro' } })",
              .source = "scikit-learn's cross_validate, RepeatedStratifiedKFold, GroupShuffleSplit, LeaveOneGroupOut",
-             .parameters = with_arguments({{"model", "Estimator or function", "a classifier, which stays as it is"},
-                                           {"data", "table", "a Table, a Dataset or { x = rows, y = labels }"}},
-                                          schema_of<evaluate::CrossValidateOptions>())})
+             .parameters = with_arguments(
+                 {{"model", "Estimator or function", "a classifier or a regressor, which stays as it is"},
+                  {"data", "table", "a Table, a Dataset or { x = rows, y = labels }"}},
+                 schema_of<evaluate::CrossValidateOptions>())})
         .function(
             "learning_curve", learning_curve,
             {.summary = "What a model is worth, learnt from more and more of the rows that teach: whole groups, the "
@@ -175,7 +176,7 @@ const Module learn_module =
              .returns = "LearningCurve: rows, test, train, figure",
              .example = kCurveExample,
              .source = "scikit-learn's learning_curve",
-             .parameters = with_arguments({{"model", "Estimator", "a classifier; it stays as it is"},
+             .parameters = with_arguments({{"model", "Estimator", "a classifier or a regressor; it stays as it is"},
                                            {"data", "table", "a Table, a Dataset or { x = rows, y = labels }"}},
                                           schema_of<evaluate::LearningCurveOptions>())});
 

@@ -40,8 +40,8 @@ std::vector<std::pair<std::string, ModelPtr>> models_at(Call& call, int i, const
   return models;
 }
 
-/// Argument i as what a model is judged on. Recordings that nothing describes yet are described as those were that the
-/// model learnt from.
+/// Argument i as what a model is judged on. Recordings that nothing describes yet are described as those were
+/// that the model learnt from.
 data::Table described_for(Call& call, int i, const char* name, const model::Model& learner) {
   const auto* songs = test_object<data::Dataset>(call.L, i);
   if (!songs || songs->chain() || !learner.chain) return described_at(call, i, name);
@@ -172,8 +172,8 @@ int compare(Call& call) {
   return call.push(judged);
 }
 
-/// { name, settings, accuracy, top_3 ..., intervals, train, predicted, confusion, per_class, model } of one model: as
-/// run.json has it, with every score by its own name.
+/// { name, settings, accuracy, top_3 ..., intervals, train, predicted, confusion, per_class, model } of one
+/// model: as run.json has it, with every score by its own name.
 int push_model(Call& call, const Judged& judged, size_t place) {
   const auto& one = judged.results.models.at(place);
   Value value = evaluate::to_value(one, judged.results);
@@ -263,7 +263,8 @@ const Class<JudgedPtr> results_class =
         .meta("__len", [](Call& call) { return call.push(call.object<JudgedPtr>(1)->results.models.size()); },
               {.summary = "How many models there are.", .returns = "an integer", .example = "#results"});
 
-/// Folds of one setting are of one model, each on other recordings: two models side by side are no cross-validation.
+/// Folds of one setting are of one model, each on other recordings: two models side by side
+/// are no cross-validation.
 void check_fold(const Folded& folded, const Folded::Tested& fold) {
   const auto refuse = [](const std::string& what) {
     throw ArgumentError("add: Scores are of one model over folds, and " + what +
@@ -365,7 +366,8 @@ int evaluate_one(Call& call) {
   return call.push(judged);
 }
 
-/// evaluate.check_submission(path, { ids = { ... }, classes = { ... }, ids_from = 'test' }) -> lines, number of rows
+/// evaluate.check_submission(path, { ids = { ... }, classes = { ... }, ids_from = 'test' })
+/// -> lines, number of rows
 int check_submission(Call& call) {
   const std::string path = call.path(1), text = read_file(path);
   const auto rules = call.options<evaluate::SubmissionRules>(2);
@@ -428,79 +430,4 @@ const Module evaluate_module =
         .function("submission_text", submission_text);
 
 }  // namespace
-
-void need_classes(const evaluate::Results& results, const std::string& who) {
-  if (results.target == Target::classes) return;
-  throw ArgumentError(who + ": is of one class a row, and these results are of " + words_of(results.target));
-}
-
-JudgedPtr renamed(const Judged& judged, const std::string& name) {
-  auto changed = std::make_shared<Judged>();
-  changed->results = judged.results;
-  const bool alone = judged.results.models.size() == 1;
-  const auto called = [&](const std::string& old) { return alone ? name : name + ": " + old; };
-  for (auto& model : changed->results.models) model.name = called(model.name);
-  for (auto& difference : changed->results.differences) {
-    difference.better = called(difference.better);
-    difference.worse = called(difference.worse);
-  }
-  for (const auto& [old, learner] : judged.models) changed->models[called(old)] = learner;
-  return changed;
-}
-
-JudgedPtr together(const std::vector<JudgedPtr>& parts) {
-  if (parts.size() == 1) return parts.front();
-  auto all = std::make_shared<Judged>();
-  std::vector<evaluate::Results> results;
-  for (const auto& part : parts) {
-    results.push_back(part->results);
-    for (auto& model : results.back().models) {
-      const ModelPtr& learner = part->models.at(model.name);
-      const std::string name = model.name;
-      for (int n = 2; !all->models.emplace(model.name, learner).second; ++n) {
-        model.name = name + " " + std::to_string(n);
-      }
-    }
-  }
-  all->results = evaluate::together(results);
-  return all;
-}
-
-namespace {
-
-/// `headline` as `results`, and where there are several all of them, by the recordings that they are of.
-void write_results(lua_State* L, const evaluate::Results& headline) {
-  auto& record = run_record(L);
-  record.set("results", evaluate::to_value(headline));
-  List every;
-  const auto sets = session_of(L).recordings.sets();
-  for (size_t set = 0; set < sets.size(); ++set) {
-    for (const auto& results : sets[set]) {
-      Value one = evaluate::to_value(*results);
-      (*one.map())["set"] = set + 1;
-      every.push_back(one);
-    }
-  }
-  record.remove("judged");
-  if (every.size() > 1) record.set("judged", every);
-  record.write();
-  write_recordings(L);
-}
-
-}  // namespace
-
-void record_results(lua_State* L, const JudgedPtr& judged) {
-  if (!recipe_is_running(L)) return;
-  session_of(L).recordings.judge({judged, &judged->results});
-  write_results(L, judged->results);
-}
-
-void record_reported(lua_State* L, const std::vector<JudgedPtr>& all) {
-  if (!recipe_is_running(L) || all.empty()) return;
-  auto& recordings = session_of(L).recordings;
-  recordings.forget_results();
-  for (const auto& judged : all) recordings.judge({judged, &judged->results});
-  write_results(L, all.front()->results);
-}
-
 }  // namespace lumir::lua

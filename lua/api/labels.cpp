@@ -6,6 +6,7 @@
 
 #include "api/tensor.h"
 #include "tensor/convert.h"
+#include "tensor/show.h"
 
 namespace lumir::lua {
 namespace {
@@ -65,6 +66,20 @@ bool are_names(const List& rows) {
   return true;
 }
 
+/// The classes of a tensor: whole numbers, one a row.
+std::vector<std::string> whole_numbers(Call& call, int i) {
+  const at::Tensor& y = call.object<at::Tensor>(i);
+  const std::string what = tensor::dtype_name(y.scalar_type()) + " " + tensor::show_shape(y.sizes());
+  if (y.dim() != 1 || !at::isIntegralType(y.scalar_type(), true)) {
+    throw ArgumentError(call.who() + ": 'y' is a Tensor of " + what +
+                        "; classes are whole numbers, one a row (y:long()), and target = 'numbers' beside x and y "
+                        "foretells numbers");
+  }
+  std::vector<std::string> labels;
+  for (const double number : tensor::to_doubles(y, call.who())) labels.push_back(show_number(number));
+  return labels;
+}
+
 void check_tags(Call& call, const Matrix& rows) {
   for (const double tag : rows.values) {
     if (tag != 0 && tag != 1) throw ArgumentError(call.who() + ": 'y' holds " + show_number(tag) + ", tags are 0 or 1");
@@ -112,7 +127,7 @@ void set_labels_at(Call& call, int i, const LabelWords& words, data::Table& tabl
   const bool lists =
       tensor ? call.object<at::Tensor>(i).dim() == 2 : !list.empty() && (list[0].list() || list[0].map());
   if (words.target == "classes" || (words.target.empty() && !lists)) {
-    table.set_labels(call.words(i, "y"));
+    table.set_labels(tensor ? whole_numbers(call, i) : call.words(i, "y"));
     if (!words.names.empty()) table = table.with_classes(words.names, call.who());
     return;
   }

@@ -23,6 +23,7 @@
 #include "tensor/convert.h"
 #include "tensor/described.h"
 #include "tensor/gpu.h"
+#include "tensor/messages.h"
 #include "tensor/operators.h"
 #include "tensor/positions.h"
 #include "tensor/show.h"

@@ -26,6 +26,15 @@ function shared.passing(who, net, layer, x)
   return seen, out
 end
 
+--- Refuses what is no number, of which nothing can be shown; `what` says whose it is.
+function shared.check_finite(who, what, tensor)
+  local rows = tensor:isfinite():flatten(2):all(2)
+  if rows:all():item() then return end
+  local first = rows:to('int32'):argmin():item()
+  core.refuse(('%s: %s NaN or an infinite number in row %d (torch.autograd.detect_anomaly names the call that made it)')
+    :format(who, what, first))
+end
+
 local read = native.lumir.doc {
   name = 'nn.activations',
   summary = 'What a layer gives for a batch, in eval and without gradients.',

@@ -45,6 +45,8 @@ function nn.grad_cam(net, layer, x, given)
     if seen.ndim < 3 then
       core.refuse(('grad_cam: the layer gives no maps but %s'):format(tostring(seen.shape)))
     end
+    shared.check_finite('grad_cam', 'the layer gives', seen)
+    shared.check_finite('grad_cam', 'the network gives', scores)
     if class and (class < 1 or class > scores.shape[2]) then
       core.refuse(("grad_cam: 'class' = %d is out of range (1 to %d)"):format(class, scores.shape[2]))
     end

@@ -69,6 +69,7 @@ function nn.maximize_activation(net, layer, unit, given)
       x = x:detach()
       x.requires_grad = true
       local seen = shared.passing('maximize_activation', net, layer, x)
+      shared.check_finite('maximize_activation', 'the layer gives', seen)
       local gradient = torch.autograd.grad(activity(seen, units) - cost(x, how), x)
       local size = gradient:flatten(2):pow(2):mean(2):sqrt():view { #units, unpack(torch.ones(x.ndim - 1):tolist()) }
       x = x + how.lr * gradient / (size + 1e-12)

@@ -51,6 +51,30 @@ TEST_CASE("lines that are too wide are broken at words, and tables at their colu
   CHECK(folded("gain   what is louder or softer", 20) == "gain   what is\n       louder or\n       softer");
   CHECK(folded("SVM    0.785  (0.63-0.92)  C = 10, gamma = 1", 30) ==
         "SVM    0.785  (0.63-0.92)\n       C = 10, gamma = 1");
+  CHECK(folded("one line\n", 20) == "one line\n");
   CHECK(folded("unbreakable-and-long", 10) == "unbreakable-and-long");
   CHECK(folded("二二 二二 二二", 10) == "二二 二二\n  二二");
+}
+
+TEST_CASE("a table that is too wide goes on below itself, each group of columns behind the first one") {
+  const std::string table = text_table({{"model", "accuracy  (95 %)", "F1", "on train", "fit s"},
+                                        {"SVC", "0.785  (0.63-0.92)", "0.71", "1.000", "0.04"},
+                                        {"二二", "0.500  (0.30-0.70)", "0.5", "0.9", "12"}},
+                                       {2, 3, 4});
+  CHECK(folded("title\n" + table, 80) == "title\n" + table);
+  CHECK(folded("title\n" + table + "\nwords", 38) ==
+        "title\n"
+        "model   accuracy  (95 %)       F1\n"
+        "SVC     0.785  (0.63-0.92)   0.71\n"
+        "二二    0.500  (0.30-0.70)    0.5\n"
+        "\n"
+        "model   on train   fit s\n"
+        "SVC        1.000    0.04\n"
+        "二二         0.9      12\n"
+        "\nwords");
+  const std::string options =
+      "  C        number   cost of a row on the wrong side\n"
+      "  gamma    number   narrowness of rbf, factor of poly\n"
+      "  kernel   word     how alike two rows are";
+  CHECK(folded(options, 40).find("\n\n") == std::string::npos);
 }

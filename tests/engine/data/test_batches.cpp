@@ -120,7 +120,8 @@ TEST_CASE("the last batch has the rest of the rows, or is left out") {
   BatchOptions options = by(3);
   options.drop_last = true;
   CHECK(rows_of(all_of(counted(7), options)) == std::vector<int>{0, 1, 2, 3, 4, 5});
-  CHECK(all_of(counted(2), options).empty());
+  CHECK_THROWS_WITH(all_of(counted(2), options),
+                    "batches: 'drop_last' leaves no batch: 2 rows are fewer than 'batch_size' = 3");
 }
 
 TEST_CASE("an order depends on seed and epoch, not on the number of workers") {

@@ -52,7 +52,7 @@ CompareOptions by_metrics(std::vector<std::string> metrics) {
 metric::Measurer first_class(const metric::Answers& answers, const NoOptions&) {
   std::vector<double> first;
   for (const int y : answers.predicted) first.push_back(y == 0);
-  return metric::Measurer::mean(std::move(first));
+  return metric::Measurer::share(std::move(first));
 }
 
 const metric::RegisterMetric<NoOptions> first_class_metric{

@@ -1,5 +1,6 @@
-// How often intervals hold what they should, simulated: `lumir-tests "[coverage]"` prints the table that is kept in
-// tests/golden/evaluate/coverage.txt. The whole takes minutes, so it runs only when it is named; a corner always.
+// How often intervals hold what they should, simulated: `lumir-tests "[coverage]"` prints the table
+// that is kept in tests/golden/evaluate/coverage.txt. The whole takes minutes, so it runs only when it
+// is named; a corner always.
 
 #include <catch2/catch.hpp>
 
@@ -71,7 +72,7 @@ double coverage(const Groups& groups, size_t rows, double share, double correlat
   return percent(
       [&](Random& random) {
         const auto drawn = draw_rows(random, groups, rows, share, correlation);
-        const auto found = interval_of(metric::Measurer::mean(drawn), groups, 0);
+        const auto found = interval_of(metric::Measurer::share(drawn), groups, 0);
         return found.low <= share && share <= found.high;
       },
       trials);

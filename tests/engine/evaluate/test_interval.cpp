@@ -20,7 +20,7 @@ std::vector<std::string> groups_of(size_t rows, size_t size) {
 Interval share(size_t right, size_t rows, size_t size) {
   std::vector<double> hits(rows);
   std::fill_n(hits.begin(), right, 1.0);
-  return interval_of(metric::Measurer::mean(hits), Groups(groups_of(rows, size), rows), 0);
+  return interval_of(metric::Measurer::share(hits), Groups(groups_of(rows, size), rows), 0);
 }
 
 /// One model is right and the other wrong in the first row of so many groups of 3.
@@ -56,13 +56,23 @@ TEST_CASE("where none or all of 72 rows are right, chance still reaches") {
   CHECK(all.low == Approx(1 - none.high));
 }
 
+TEST_CASE("errors are no shares, even where all of them are 0 or 1") {
+  const Groups groups(groups_of(72, 3), 72);
+  const Interval none = interval_of(metric::Measurer::mean(std::vector<double>(72)), groups, 0);
+  CHECK(none.low == 0);
+  CHECK(none.high == 0);
+  const Interval ones = interval_of(metric::Measurer::mean(std::vector<double>(72, 1.0)), groups, 0);
+  CHECK(ones.low == 1);
+  CHECK(ones.high == 1);
+}
+
 TEST_CASE("a score lies in its own interval") {
   for (size_t right = 0; right <= 30; ++right) {
     std::vector<double> hits(30);
     std::fill_n(hits.begin(), right, 1.0);
     std::vector<std::string> uneven(30, "large");
     for (size_t i = 20; i < 30; ++i) uneven[i] = std::to_string(i);
-    const Interval score = interval_of(metric::Measurer::mean(hits), Groups(uneven, 30), 0);
+    const Interval score = interval_of(metric::Measurer::share(hits), Groups(uneven, 30), 0);
     CHECK(score.low <= score.value);
     CHECK(score.value <= score.high);
   }

@@ -188,7 +188,8 @@ TEST_CASE("a key of a grid finds its step, or says which ways there are") {
   CHECK(problem_of(example_pipeline(), Map{{"C", List{}}}) == "GridSearch: 'C' has no alternatives");
   CHECK(problem_of(example_pipeline(), Value(3)) ==
         "GridSearch: 'grid' must be a table of options or a list of such tables, got 3");
-  CHECK(problem_of(described("RobustScaler"), Map{}) == "GridSearch: needs a classifier, got RobustScaler()");
+  CHECK(problem_of(described("RobustScaler"), Map{}) ==
+        "GridSearch: needs a classifier or a regressor, got RobustScaler()");
   CHECK(problem_of(described("SVC"), Map{{"C", List{1, 2}}}) == "");
 }
 

@@ -98,6 +98,20 @@ TEST_CASE("a random search is chosen, saved and loaded as a grid search is") {
                     "RandomizedSearch: 'C': 'low' = 2 is above 'high'");
 }
 
+TEST_CASE("halving draws of each class its share, so that no small part has one class only") {
+  auto table = blobs(240, 8, 2, 1.5, 4);
+  for (size_t row = 0; row < table.y.size(); ++row) table.y[row] = row % 24 == 0;
+  for (int seed = 0; seed < 10; ++seed) {
+    const auto search =
+        search_of("HalvingGridSearch", {{"estimator", described("SVC")},
+                                        {"grid", Map{{"C", List{0.1, 1, 10}}, {"gamma", List{0.01, 0.1, 1}}}},
+                                        {"folds", 5},
+                                        {"seed", seed}});
+    search->fit(table.training());
+    for (const auto& candidate : search->candidates()) CHECK(candidate.reason == "");
+  }
+}
+
 TEST_CASE("halving has scikit-learn's rounds, rows and settings") {
   const auto table = blobs(240, 8, 2, 1.5, 4);
   const auto rounds = [&](Map options) {

@@ -314,7 +314,7 @@ TEST_CASE("cells of a table may wrap between words, but no word or number is bro
   }
   for (const auto& model : experiment.results->models) {
     const auto& score = model.valid.at("f1");
-    const std::string limits = "(" + show_limits(score.low, score.high) + ")";
+    const std::string limits = "(" + show_limits(score.value, score.low, score.high) + ")";
     CHECK(lines.count(show_score(score.value) + " " + limits) + lines.count(limits) >= 1);
   }
 }
@@ -327,8 +327,9 @@ TEST_CASE("every score of the results stands in the slides and on the page") {
     for (const auto& [name, score] : model.valid) {
       INFO(model.name << " " << name);
       CHECK(slides.find(show_score(score.value)) != std::string::npos);
-      CHECK(slides.find(show_limits(score.low, score.high)) != std::string::npos);
-      CHECK(page.find(show_score(score.value) + " (" + show_limits(score.low, score.high) + ")") != std::string::npos);
+      CHECK(slides.find(show_limits(score.value, score.low, score.high)) != std::string::npos);
+      CHECK(page.find(show_score(score.value) + " (" + show_limits(score.value, score.low, score.high) + ")") !=
+            std::string::npos);
     }
   }
   for (const auto& one : experiment.results->models[0].per_class) {
@@ -358,7 +359,8 @@ TEST_CASE("the numbers in the PDF's text are those of run.json") {
     for (const auto& [name, score] : *model["valid"].map()) {
       INFO(*model["name"].text() << " " << name);
       CHECK(text.find(show_score(*score["value"].number())) != std::string::npos);
-      CHECK(text.find(show_limits(*score["low"].number(), *score["high"].number())) != std::string::npos);
+      CHECK(text.find(show_limits(*score["value"].number(), *score["low"].number(), *score["high"].number())) !=
+            std::string::npos);
     }
   }
   CHECK(text.find("邱冠銘") != std::string::npos);
@@ -523,7 +525,11 @@ TEST_CASE("run.json is the same for two runs but for its timings") {
 TEST_CASE("scores are written in one way") {
   CHECK(show_score(0.6506024) == "0.651");
   CHECK(show_score(NAN) == "-");
-  CHECK(show_limits(0.546, 0.7449) == "0.55-0.74");
+  CHECK(show_limits(0.651, 0.546, 0.7449) == "0.55-0.74");
+  CHECK(show_limits(0.999, 0.9984, 0.9999) == "0.998-1.000");
+  CHECK(show_limits(0.004, 0.001, 0.0047) == "0.001-0.005");
+  CHECK(show_limits(1, 0.996, 1) == "1.00-1.00");
+  CHECK(show_limits(-0.2, -0.3, 0.1) == "-0.300 to +0.100");
   CHECK(show_gain(0.1094) == "+0.109");
   CHECK(show_gain(-0.02) == "-0.020");
   CHECK(show_count(16000) == "16,000");

@@ -79,7 +79,8 @@ TEST_CASE("report() writes slides, page and figures into the run folder, with th
       const bool average =
           name == "precision" || name == "recall" || name.starts_with("f1");  // over classes: no interval
       REQUIRE(score["low"].is_nil() == average);
-      if (!average) text += " (" + show_limits(*score["low"].number(), *score["high"].number()) + ")";
+      if (!average)
+        text += " (" + show_limits(*score["value"].number(), *score["low"].number(), *score["high"].number()) + ")";
       CHECK(page.find(text) != std::string::npos);
     }
   }

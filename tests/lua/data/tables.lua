@@ -106,10 +106,68 @@ end)
 
 test('words that begin far down are found too', function()
   local lines = { 'a,b' }
-  for i = 1, 3000 do lines[#lines + 1] = i .. ',' .. (i == 2900 and 'word' or i) end
+  for i = 1, 3000 do lines[#lines + 1] = i .. ',' .. (i > 1400 and 'word' .. i % 3 or i % 2) end
   local all = read(table.concat(lines, '\n'), { words = 'ordinal' })
   expect(#all):equals(3000)
   expect(all.columns):equals { 'a', 'b' }
+  expect(all:select('b').x:max()):equals(4)
+end)
+
+--- 2,100 rows whose second column holds numbers but for one of `slips` ('?' for any other row).
+local function with_slips(slips)
+  local lines = { 'a,b,key' }
+  for i = 1, 2100 do
+    lines[#lines + 1] = ('%d,%s,%s'):format(i, slips(i) and '?' or i / 4, i % 2 == 0 and 'C' or 'D')
+  end
+  return table.concat(lines, '\n')
+end
+
+test('a few words among numbers are faulty cells, no column of words', function()
+  local stray = with_slips(function(i) return i == 7 or i == 2000 end)
+  for _, how in ipairs { 'onehot', 'ordinal', 'kept' } do
+    expect(problem(stray, { words = how })):equals("table.csv: 2 cells hold no number, the first: row 7 (line 8), "
+      .. "column 'b': '?' (a column of numbers, by most of its cells: words = { ['b'] = 'onehot' } takes it for words, "
+      .. "na_values = { ... } names what is missing, faulty = 'dropped' leaves such rows out)")
+  end
+  local dropped = read(stray, { words = 'onehot', faulty = 'dropped' })
+  expect(dropped.columns):equals { 'a', 'b', 'key_C', 'key_D' }
+  expect(#dropped):equals(2098)
+  expect(#read(stray, { words = 'onehot', na_values = { '?' } })):equals(2100)
+  expect(read(stray, { words = { b = 'ordinal', key = 'ordinal' } }).columns):equals { 'a', 'b', 'key' }
+  -- where the first thousand rows are words and most of the others numbers, too
+  local early = with_slips(function(i) return i <= 1000 end)
+  expect(problem(early, { words = 'onehot' })):contains
+    "1,000 cells hold no number, the first: row 1 (line 2), column 'b'"
+end)
+
+test('a column of names of rows becomes no feature unless it is asked for', function()
+  local lines = { 'song,artist,genre,tempo' }
+  for i = 1, 30 do
+    lines[#lines + 1] = ('song %d,band %d,%s,%d'):format(i, i % 10, i % 2 == 0 and 'rock' or 'pop', i)
+  end
+  local text = table.concat(lines, '\n')
+  expect(problem(text, { label = 'genre', group = 'artist', words = 'onehot' })):equals(
+    "table.csv: column 'song' holds another word in each of 30 rows, so it names them and is no feature (id = 'song' "
+      .. "says so, drop = { 'song' } leaves it out, words = { ['song'] = 'onehot' } makes numbers of it all the same)")
+  for _, how in ipairs { 'onehot', { song = 'onehot', artist = 'onehot', genre = 'ordinal', tempo = 'refused' } } do
+    local named = read(text, { label = 'genre', group = 'artist', id = 'song', words = how })
+    expect(named.columns):equals { 'tempo' }
+    expect(named.ids[3]):equals 'song 3'
+  end
+  expect(#read(text, { label = 'genre', words = { song = 'onehot', artist = 'ordinal' } }).columns):equals(32)
+  expect(read(text, { label = 'genre', words = 'kept' }).columns):equals { 'tempo' }
+end)
+
+test('a word for what is missing is no word of a column', function()
+  local keys = read('key,x\nC,1\n-,2\nD,3\nC,4\n', { words = 'onehot', na_values = { '-' } })
+  expect(keys.columns):equals { 'key_C', 'key_D', 'x' }
+  expect(rows(keys.x)[2]):equals { 0, 0, 2 }
+end)
+
+test('no two columns have one name', function()
+  expect(read('a,a.1,a,b\n1,2,3,4\n').columns):equals { 'a', 'a.1', 'a.2', 'b' }
+  expect(function() data.table { x = { { 1, 2 } }, columns = { 'a', 'a' } } end):raises
+    "table: more than one column is called 'a'"
 end)
 
 test('columns are described as pandas does', function()

@@ -122,3 +122,17 @@ test('rows of one recording get one prediction where that is asked for', functio
   expect(labels):equals { 'low', 'low', 'high', 'high' }
   expect(ids):equals { 'a', 'b', 'c', 'd' }
 end)
+
+test('labels may be a tensor of whole numbers, and another one is told the way', function()
+  local classes = {}
+  for i = 1, 20 do classes[i] = i % 2 end
+  local x, y = lumir.torch.tensor(clouds(10).x), lumir.torch.tensor(classes, { dtype = 'int64' })
+  local model = learn.KNeighbors { n_neighbors = 1 }:fit { x = x, y = y }
+  expect(model.classes):equals { '0', '1' }
+  expect(model:predict(x)[3]):equals '1'
+  expect(learn.KNeighbors { n_neighbors = 1 }:fit(x, y):predict(x)[4]):equals '0'
+  expect(function() learn.SVC():fit { x = x, y = y:double() } end):raises("fit: 'y' is a Tensor of float64 [20]; "
+    .. "classes are whole numbers, one a row (y:long()), and target = 'numbers' beside x and y foretells numbers")
+  local numbers = learn.RidgeRegressor():fit { x = x, y = y:double(), target = 'numbers' }
+  expect(#numbers:predict(x)):equals(20)
+end)

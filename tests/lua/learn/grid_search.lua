@@ -53,8 +53,53 @@ test('keys, grids and folds that cannot be are one clear line', function()
     :raises "GridSearch: no step is called 'SCV' in 'SCV.C' (did you mean 'SVC'?)"
   expect(function() learn.GridSearch(two, nil) end):raises "GridSearch: 'grid' is nil; a misspelt name?"
   expect(function() learn.GridSearch(learn.PCA(), { n_components = 1 }) end)
-    :raises 'GridSearch: needs a classifier, got PCA()'
+    :raises 'GridSearch: needs a classifier or a regressor, got PCA()'
   expect(function() learn.GridSearch(two, { C = { 1 } }, { fold = 3 }) end)
     :raises("GridSearch: unknown option 'fold' (did you mean 'folds'?); "
       .. "its options are estimator, grid, folds, by, stratify, leak, scoring, refit, journal")
+end)
+
+--- 60 rows whose number is a line of the first column, in the groups of three that are named.
+local function line(noise)
+  local rows = { x = {}, y = {}, groups = {}, target = 'numbers' }
+  for i = 1, 60 do
+    rows.x[i] = { i % 10, math.sin(5 * i) }
+    rows.y[i] = 3 * (i % 10) + (noise or 0) * math.sin(11 * i)
+    rows.groups[i] = 'song ' .. math.ceil(i / 3)
+  end
+  return lumir.data.table(rows)
+end
+
+test('every search takes regressors, and chooses by R2 unless told otherwise', function()
+  local rows, ridge = line(1), learn.Pipeline { learn.StandardScaler(), learn.RidgeRegressor() }
+  local search = learn.GridSearch(ridge, { alpha = { 0.1, 1000 } }, { folds = 3 }):fit(rows)
+  expect(search.best_params):equals { alpha = 0.1 }
+  local same = learn.Pipeline { learn.StandardScaler(), learn.RidgeRegressor { alpha = 0.1 } }
+  local alone = learn.cross_validate(same, rows, { folds = 3 })
+  expect(search.cv_results[1].scores):near(alone.test.r2, { absolute = 1e-12 })
+  expect(search.best_score):near(alone.mean.r2, { absolute = 1e-12 })
+  expect(search:predict(rows)[1]):near(rows.labels[1], { absolute = 2 })
+  local errors = { folds = 3, scoring = 'mean_squared_error' }
+  local by_error = learn.GridSearch(ridge, { alpha = { 1000, 0.1 } }, errors):fit(rows)
+  expect(by_error.best_params):equals { alpha = 0.1 }
+  local drawn = learn.RandomizedSearch(learn.KNeighborsRegressor(), { n_neighbors = { 1, 3, 15 } },
+    { folds = 3, n_iter = 2, seed = 1 }):fit(rows)
+  expect(drawn.best_score > 0.9):is_true()
+  local halved = learn.HalvingGridSearch(learn.KNeighborsRegressor { n_neighbors = 1 }, { n_neighbors = { 1, 3, 5 } },
+    { folds = 3, factor = 2, seed = 1 }):fit(rows)
+  expect(halved.best_score > 0.9):is_true()
+  expect(function() learn.GridSearch(ridge, { alpha = { 1 } }, { scoring = 'f1' }) end):raises
+    "GridSearch: 'scoring' = 'f1' does not measure numbers, which RidgeRegressor foretells"
+  expect(function() learn.GridSearch(ridge, { alpha = { 1 } }):fit(songs()) end):raises
+    'GridSearch: foretells numbers, and these rows have one class a row'
+end)
+
+test('cross-validation and learning curves of a regressor are scored by R2', function()
+  local rows = line(1)
+  local found = learn.cross_validate(learn.RidgeRegressor(), rows, { folds = 3 })
+  expect(found.mean.r2 > 0.9):is_true()
+  expect(tostring(found)):contains 'R2'
+  local curve = learn.learning_curve(learn.RidgeRegressor(), rows, { sizes = { 0.2, 1 }, folds = 3 })
+  expect(#curve.rows == 2 and curve.test[2] > 0.9):is_true()
+  expect(tostring(curve)):contains 'R2 (sd)'
 end)

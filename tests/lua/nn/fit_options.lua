@@ -287,3 +287,9 @@ test('a loop that an error has ended is worked on no more', function()
   end
   expect(batch_named()):equals(nil)
 end)
+
+test('fewer rows than a batch with drop_last are refused, where nothing would be trained', function()
+  expect(function() nn.fit(network(), rows(8), { epochs = 1, drop_last = true }) end):raises
+    "batches: 'drop_last' leaves no batch: 8 rows are fewer than 'batch_size' = 32"
+  expect(nn.fit(network(), rows(8), { epochs = 1, batch_size = 8, drop_last = true }).epochs):equals(1)
+end)

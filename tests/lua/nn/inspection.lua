@@ -163,3 +163,22 @@ test('a profile prints within 80 columns, however long names are', function()
   expect(function() nn.profile(net:freeze(), { 1, 1, 16, 16 }) end):raises(
     'profile: nothing in Sequential has a gradient; { backward = false } looks at the way forward alone')
 end)
+
+test('of what is no number nothing is shown', function()
+  local net, x = convolutions(), drawn(22, 2, 1, 8, 12)
+  x[2][1][3][4] = 0 / 0
+  expect(function() nn.grad_cam(net, '3', x, { class = 2 }) end):raises('grad_cam: the layer gives NaN or an infinite '
+    .. 'number in row 2 (torch.autograd.detect_anomaly names the call that made it)')
+  local from_x = { start = x, steps = 2 }
+  expect(function() nn.maximize_activation(net, '3', { 1, 2 }, from_x) end):raises('maximize_activation: the layer '
+    .. 'gives NaN or an infinite number in row 2 (torch.autograd.detect_anomaly names the call that made it)')
+  local broken = drawn(22, 1, 1, 8, 12)
+  torch.no_grad(function() net[8].bias[1] = 1 / 0 end)
+  expect(function() nn.grad_cam(net, '3', broken) end):raises('grad_cam: the network gives NaN or an infinite '
+    .. 'number in row 1 (torch.autograd.detect_anomaly names the call that made it)')
+  local layer = nn.MultiheadAttention(8, 2, { batch_first = true }):to 'float64'
+  local rows = drawn(24, 2, 5, 8)
+  rows[1][2][3] = 0 / 0
+  expect(function() nn.attention_weights(layer, rows) end):raises
+    "attention_weights: the layer has NaN in row 1: its input does, or a mask hides every key"
+end)

@@ -224,6 +224,15 @@ test('what has no size yet, or names that are none, are told', function()
     :raises "export: 'dynamic_axes' of 'input': there is no axis 3 in [2, 3]"
   expect(function() exported(net, torch.randn(2, 3), { input_names = { 'a', 'b' } }) end)
     :raises "export: 'input_names' are 2, the network has 1 input"
+  for name, options in pairs {
+    x = { input_names = { 'x' }, output_names = { 'x' } }, output = { input_names = { 'output' } },
+    weight = { output_names = { 'weight' } },
+  } do
+    expect(function() exported(net, torch.randn(2, 3), options) end)
+      :raises(("export: '%s' is the name of more than one input, output or weight"):format(name))
+  end
+  expect(function() exported(net, torch.randn(2, 3), { input_names = { '' } }) end)
+    :raises "export: a name of an input or an output is ''"
   expect(function() exported(net, 3) end):raises "export: 'example' must be a Tensor or a list of them, got 3"
 end)
 
