@@ -51,12 +51,13 @@ function beatnet.network(given)
   return BeatNet(options.n_features, options.hidden)
 end
 
---- The bins nearest to the notes of 24 steps an octave, each once.
+--- The bins nearest to the notes of 24 steps an octave, each once; they are as far apart as those of an even window.
 local function centres()
   local places, last = {}, nil
   for step = math.ceil(24 * math.log(30 / 440, 2)), math.floor(24 * math.log(17000 / 440, 2)) do
-    local bin = math.floor(440 * 2 ^ (step / 24) * WINDOW / RATE + 0.5)
-    if bin ~= last and bin < BINS then places[#places + 1], last = bin, bin end
+    local bin = math.floor(440 * 2 ^ (step / 24) * 2 * BINS / RATE + 0.5)
+    bin = math.min(bin, BINS - 1)
+    if bin ~= last then places[#places + 1], last = bin, bin end
   end
   return places
 end
@@ -94,7 +95,8 @@ function beatnet.features(clip)
   local spectra = torch.stft(torch.constant_pad_nd(clip.samples, { BINS, BINS + 1 }), {
     n_fft = WINDOW, hop_length = HOP, window = torch.hann_window(WINDOW, { periodic = false }), center = false,
     return_complex = true })
-  local bands = (filters():matmul(spectra[1]:abs():narrow(1, 1, BINS)) + 1):log10()
+  local magnitude = spectra[1]:abs()[(':%d, :%d'):format(BINS, math.ceil(clip.length / HOP))]
+  local bands = (filters():matmul(magnitude) + 1):log10()
   local before = torch.cat({ bands[':, 1:1'], bands:narrow(2, 1, bands.shape[2] - 1) }, 2)
   return torch.cat({ bands, (bands - before):clamp { min = 0 } }, 1):transpose(1, 2):unsqueeze(1)
 end

@@ -6,7 +6,7 @@
 --   local loss = nn.AAMSoftmaxLoss(20, 192)                              -- learns the singers' directions with it
 --
 -- Of 80 features it has 6,193,792 parameters with 512 channels and 14,660,160 with 1,024 (6.2 and 14.7 million in the
--- paper, without the classes); 300 frames take MAC512e9 and MAC1024e9 multiply-accumulates.
+-- paper, without the classes); 300 frames take 1.56e9 and 3.79e9 multiply-accumulates.
 
 local lumir = require 'lumir'
 local nn, torch, parts = lumir.nn, lumir.torch, require 'models.parts'
