@@ -6,13 +6,17 @@
 
 namespace lumir::feature {
 
-audio::Clip separated_clip(const audio::Clip& clip, const HpssOptions& options, HpssParts part,
-                           const std::string& who) {
+void check_separable(const audio::Clip& clip, const SpectrumOptions& options, const std::string& who) {
   if (clip.length() == 0) throw ArgumentError(who + ": the clip is empty");
   if (options.framing().count(static_cast<long>(clip.length())) < 1) {
     throw ArgumentError(who + ": 'center' = false needs a clip of at least " + std::to_string(options.n_fft) +
                         " samples, got " + std::to_string(clip.length()));
   }
+}
+
+audio::Clip separated_clip(const audio::Clip& clip, const HpssOptions& options, HpssParts part,
+                           const std::string& who) {
+  check_separable(clip, options, who);
   audio::Clip out{{}, clip.channels, clip.rate};
   out.samples.reserve(clip.samples.size());
   try {

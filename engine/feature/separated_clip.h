@@ -1,4 +1,4 @@
-// One of the two sounds of a clip, channel by channel: what the steps harmonic and percussive share.
+// One of the two sounds of a clip, channel by channel: what steps that separate share.
 
 #pragma once
 
@@ -9,6 +9,9 @@
 #include "signal/hpss.h"
 
 namespace lumir::feature {
+
+/// Throws ArgumentError where the clip is empty or, by frames that are not centred, shorter than one of them.
+void check_separable(const audio::Clip& clip, const SpectrumOptions& options, const std::string& who);
 
 /// The harmonic or the percussive sound of every channel. `who` begins error texts.
 audio::Clip separated_clip(const audio::Clip& clip, const HpssOptions& options, HpssParts part, const std::string& who);

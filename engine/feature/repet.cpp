@@ -1,0 +1,96 @@
+// REPET: a voice above music that comes again after a period.
+//
+// The period is the lag at which the power spectrogram is most like itself, summed over all bins: its beat spectrum.
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+#include "core/step.h"
+#include "core/text.h"
+#include "feature/repeating.h"
+#include "tensor/linear_algebra.h"
+
+namespace lumir::feature {
+namespace {
+
+struct RepetOptions : RepeatingOptions {
+  std::optional<double> period;
+  double min_period = 0.8;
+  double max_period = 8;
+
+  static Schema schema() {
+    return extend(
+        repeating_schema<RepetOptions>(),
+        Option{"period", &RepetOptions::period, "after which the music repeats; 'none' finds it", Unit{"s"}, kPositive},
+        Option{"min_period", &RepetOptions::min_period, "the shortest that is looked for", Unit{"s"}, kPositive},
+        Option{"max_period", &RepetOptions::max_period, "the longest, at most a third of the clip", Unit{"s"},
+               Range{upto("min_period"), 3600}});
+  }
+};
+
+constexpr size_t kBlock = 256;  // frames
+
+/// How like itself the power is `lag` frames later, for lags from 0 to `most`: the mean product of frames.
+std::vector<double> beat_spectrum(const Magnitudes& power, size_t most) {
+  std::vector<double> sums(most + 1, 0.0);
+  std::vector<float> products;
+  for (size_t first = 0; first < power.frames; first += kBlock) {
+    const size_t count = std::min(kBlock, power.frames - first);
+    const size_t others = std::min(count + most, power.frames - first);
+    products.assign(count * others, 0.0f);
+    tensor::multiply_block<float>(power.rows(first, count), power.rows(first, others), power.bins, products);
+    for (size_t row = 0; row < count; ++row) {
+      for (size_t lag = 0; lag <= most && row + lag < others; ++lag) sums[lag] += products[row * others + row + lag];
+    }
+  }
+  for (size_t lag = 0; lag <= most; ++lag) sums[lag] /= static_cast<double>(power.frames - lag);
+  return sums;
+}
+
+/// Frames of a time, rounded up.
+size_t frames_of(double seconds, const audio::Clip& clip, const RepetOptions& options) {
+  return static_cast<size_t>(std::ceil(seconds * clip.rate / options.hop()));
+}
+
+/// The period in frames.
+size_t find_period(std::span<const Magnitudes> channels, const audio::Clip& clip, const RepetOptions& options) {
+  if (options.period) return frames_of(*options.period, clip, options);
+  const double longest = std::min(options.max_period, clip.seconds() / 3);
+  if (longest < options.min_period) {
+    const auto hundredths = [](double seconds) { return show_number(std::round(seconds * 100) / 100); };
+    throw ArgumentError("repet: three repetitions of 'min_period' = " + show_number(options.min_period) +
+                        " s need a clip of " + hundredths(3 * options.min_period) + " s, got " +
+                        hundredths(clip.seconds()) + " s");
+  }
+  const size_t least = frames_of(options.min_period, clip, options);
+  const Magnitudes power = mean_of_channels(channels, 2);
+  const size_t most = std::min(frames_of(longest, clip, options), power.frames - 1);
+  const auto likeness = beat_spectrum(power, most);
+  const auto best = std::max_element(likeness.begin() + static_cast<long>(std::min(least, most)), likeness.end());
+  return static_cast<size_t>(best - likeness.begin());
+}
+
+audio::Clip repet(const audio::Clip& clip, const RepetOptions& options) {
+  const auto find = [&](std::span<const Magnitudes> channels) {
+    Repetitions groups(find_period(channels, clip, options));
+    for (size_t frame = 0; frame < channels.front().frames; ++frame) groups[frame % groups.size()].push_back(frame);
+    return groups;
+  };
+  return repeating_part(clip, options, find, "repet");
+}
+
+const RegisterStep<RepetOptions, audio::Clip, audio::Clip> repet_step{
+    "feature",
+    "repet",
+    repet,
+    "a clip",
+    {.summary = "The voice of a clip, or the music behind it: what does not repeat after a period, or what does.",
+     .returns = "a Clip of [channels, samples]",
+     .example = "feature.repet(clip, { min_period = 0.3 })",
+     .source = "Rafii and Pardo, REpeating Pattern Extraction Technique (REPET): A Simple Method for Music/Voice "
+               "Separation (2013); nussl.separation.primitive.Repet",
+     .input = "clip"}};
+
+}  // namespace
+}  // namespace lumir::feature

@@ -1,0 +1,104 @@
+// REPET-SIM: a voice above music that comes again, whenever it does.
+//
+// Of each frame those that are most like it by the cosine of their spectra are its repetitions; none may lie close to
+// another, because neighbours are alike without repeating anything.
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/parallel.h"
+#include "core/step.h"
+#include "feature/repeating.h"
+#include "tensor/linear_algebra.h"
+
+namespace lumir::feature {
+namespace {
+
+struct RepetSimOptions : RepeatingOptions {
+  double similarity_threshold = 0;
+  double min_distance = 1;
+  int max_repeating_frames = 100;
+
+  static Schema schema() {
+    return extend(repeating_schema<RepetSimOptions>(),
+                  Option{"similarity_threshold", &RepetSimOptions::similarity_threshold,
+                         "least likeness, from 0 (the least like frame) to 1 (the same)", Range{0, 1}},
+                  Option{"min_distance", &RepetSimOptions::min_distance, "between two frames that are taken", Unit{"s"},
+                         kNonNegative},
+                  Option{"max_repeating_frames", &RepetSimOptions::max_repeating_frames,
+                         "likest frames to take, the frame itself included", Range{2, 1 << 16}});
+  }
+};
+
+constexpr size_t kBlock = 64;  // frames, whose likeness to all others is in memory at once
+
+/// Each frame divided by its length, so that products are cosines; silent frames stay 0.
+Magnitudes unit_frames(Magnitudes frames) {
+  for (size_t frame = 0; frame < frames.frames; ++frame) {
+    const auto row = std::span(frames.values).subspan(frame * frames.bins, frames.bins);
+    double squares = 0;
+    for (const float value : row) squares += static_cast<double>(value) * value;
+    const float scale = squares > 0 ? static_cast<float>(1 / std::sqrt(squares)) : 0.0f;
+    for (float& value : row) value *= scale;
+  }
+  return frames;
+}
+
+/// The likest frames from the likest on, none nearer than `distance` frames to one before it. The first is left out: it
+/// is the frame itself. `likeness` is used up.
+std::vector<size_t> likest(std::span<float> likeness, double distance, const RepetSimOptions& options) {
+  const auto [least, most] = std::minmax_element(likeness.begin(), likeness.end());
+  const float lowest = *least, range = *most - *least;
+  std::vector<size_t> found;
+  if (!(range > 0)) return found;
+  for (float& value : likeness) {
+    value = (value - lowest) / range;
+    if (value < options.similarity_threshold) value = 0;
+  }
+  const auto reach = static_cast<size_t>(distance);
+  for (int count = 0; count < options.max_repeating_frames; ++count) {
+    const auto best = std::max_element(likeness.begin(), likeness.end());
+    if (*best <= 0) break;
+    const auto place = static_cast<size_t>(best - likeness.begin());
+    if (count > 0) found.push_back(place);
+    const size_t begin = place - std::min(place, reach), end = std::min(likeness.size(), place + reach + 1);
+    std::fill(likeness.begin() + static_cast<long>(begin), likeness.begin() + static_cast<long>(end), 0.0f);
+  }
+  return found;
+}
+
+Repetitions find_similar(std::span<const Magnitudes> channels, double distance, const RepetSimOptions& options) {
+  const Magnitudes frames = unit_frames(mean_of_channels(channels, 1));
+  const size_t all = frames.frames;
+  Repetitions groups(all);
+  parallel_for((all + kBlock - 1) / kBlock, [&](size_t block) {
+    const size_t first = block * kBlock, count = std::min(kBlock, all - first);
+    std::vector<float> cosines(count * all);
+    tensor::multiply_block<float>(frames.rows(first, count), frames.values, frames.bins, cosines);
+    for (size_t row = 0; row < count; ++row) {
+      groups[first + row] = likest(std::span(cosines).subspan(row * all, all), distance, options);
+    }
+  });
+  return groups;
+}
+
+audio::Clip repet_sim(const audio::Clip& clip, const RepetSimOptions& options) {
+  const double distance = options.min_distance * clip.rate / options.hop();
+  const auto find = [&](std::span<const Magnitudes> channels) { return find_similar(channels, distance, options); };
+  return repeating_part(clip, options, find, "repet_sim");
+}
+
+const RegisterStep<RepetSimOptions, audio::Clip, audio::Clip> repet_sim_step{
+    "feature",
+    "repet_sim",
+    repet_sim,
+    "a clip",
+    {.summary = "The voice of a clip, or the music behind it: what no other frame holds, or what similar frames share.",
+     .returns = "a Clip of [channels, samples]",
+     .example = "feature.repet_sim(clip, { min_distance = 0.5 })",
+     .source = "Rafii and Pardo, Music/Voice Separation Using the Similarity Matrix (2012); "
+               "nussl.separation.primitive.RepetSim",
+     .input = "clip"}};
+
+}  // namespace
+}  // namespace lumir::feature

@@ -1,0 +1,91 @@
+// REPET and REPET-SIM: both parts against nussl, and against each other. Numbers by tests/golden/repet/make.py.
+
+#include <cmath>
+
+#include <catch2/catch.hpp>
+
+#include "core/file.h"
+#include "core/step.h"
+#include "engine/feature/signal.h"
+#include "engine/worse.h"
+#include "tree.h"
+
+using namespace lumir;
+
+namespace {
+
+audio::Clip part_of(const std::string& name, const std::string& part, const audio::Clip& clip, Map options = {}) {
+  options["part"] = part;
+  return std::any_cast<audio::Clip>(make_step("feature." + name, options)->apply(clip));
+}
+
+double power(const audio::Clip& clip) {
+  double sum = 0;
+  for (const float sample : clip.samples) sum += static_cast<double>(sample) * sample;
+  return sum / static_cast<double>(clip.samples.size());
+}
+
+}  // namespace
+
+TEST_CASE("what repeats and what does not are nussl's") {
+  const std::string path = LUMIR_ROOT "/tests/golden/repet/golden.json";
+  const Value all = from_json(read_file(path), path);
+  const auto clip = tests::golden_signal(22050);
+  const List& places = *all["places"].list();
+  for (const Value& wanted : *all["sounds"].list()) {
+    INFO(to_json(wanted["method"]) << to_json(wanted["options"]));
+    for (const char* part : {"background", "foreground"}) {
+      const auto sound = part_of(*wanted["method"].text(), part, clip, *wanted["options"].map());
+      REQUIRE(sound.samples.size() == clip.samples.size());
+      double worst = 0;
+      for (size_t i = 0; i < places.size(); ++i) {
+        const float got = sound.samples[static_cast<size_t>(*places[i].number())];
+        worst = testing::worse(worst, std::fabs(got - *(*wanted[part]["values"].list())[i].number()));
+      }
+      // of two frames that are equally alike, rounding chooses: then a median is of others
+      const double tolerance = *wanted["method"].text() == "repet" ? 1e-5 : 2e-3;
+      CHECK(worst / std::sqrt(*wanted[part]["var"].number()) < tolerance);
+    }
+  }
+}
+
+TEST_CASE("what repeats and what does not are the clip together, in each channel") {
+  auto clip = tests::golden_signal(8000);
+  clip.samples.insert(clip.samples.end(), clip.samples.rbegin(), clip.samples.rend());
+  clip.channels = 2;
+  for (const char* name : {"repet", "repet_sim"}) {
+    auto sum = part_of(name, "foreground", clip);
+    const auto background = part_of(name, "background", clip);
+    REQUIRE(sum.channels == 2);
+    double worst = 0;
+    for (size_t i = 0; i < sum.samples.size(); ++i) {
+      worst = testing::worse(worst, std::fabs(sum.samples[i] + background.samples[i] - clip.samples[i]));
+    }
+    CHECK(worst < 1e-5);
+  }
+}
+
+TEST_CASE("a beat that comes again each half second is background, one tone above it is not") {
+  audio::Clip beats = tests::golden_signal(8000), tone = beats;
+  for (size_t i = 0; i < beats.samples.size(); ++i) {
+    const double t = static_cast<double>(i) / 8000, since = t - std::floor(t * 2) / 2;
+    beats.samples[i] = static_cast<float>(0.5 * std::exp(-12 * since) * std::sin(6.283185307 * 500 * since));
+    tone.samples[i] = static_cast<float>(t > 1 && t < 1.4 ? 0.3 * std::sin(6.283185307 * 1500 * t) : 0);
+  }
+  audio::Clip both = beats;
+  for (size_t i = 0; i < both.samples.size(); ++i) both.samples[i] += tone.samples[i];
+  const auto voice = part_of("repet", "foreground", both, {{"min_period", 0.3}, {"n_fft", 512.0}});
+  audio::Clip missed = voice;
+  for (size_t i = 0; i < missed.samples.size(); ++i) missed.samples[i] -= tone.samples[i];
+  CHECK(power(missed) < 0.1 * power(tone));
+}
+
+TEST_CASE("a clip too short for three periods is an error that says how long it must be") {
+  audio::Clip clip = tests::golden_signal(8000);
+  clip.samples.resize(8000);
+  CHECK_THROWS_WITH(part_of("repet", "foreground", clip),
+                    "repet: three repetitions of 'min_period' = 0.8 s need a clip of 2.4 s, got 1 s");
+  clip.samples.assign(24000, 0.0f);
+  CHECK(power(part_of("repet", "foreground", clip)) == 0);
+  CHECK(power(part_of("repet_sim", "background", clip)) == 0);
+}
