@@ -5,7 +5,7 @@
 
 local lumir = require 'lumir'
 local core = require('lumir.native').core
-local saved_runs = require 'lumir.saved_runs'
+local saved_runs, started_runs = require 'lumir.saved_runs', require 'lumir.started_runs'
 
 local words = require('lumir.arguments').read({ ... }, { usage = 'lumir rerun RUN', words = 1 })
 
@@ -13,41 +13,15 @@ local words = require('lumir.arguments').read({ ... }, { usage = 'lumir rerun RU
 local COMPARED = { csv = true, json = true, png = true, svg = true, pdf = true }
 
 local before = saved_runs.of(words[1])
-local name = before.folder:match '([^/]+)/%d+$'
-if not name then core.refuse(('%s: a run lies in a numbered folder, such as runs/artist20-svm/3'):format(words[1])) end
+if not before.folder:match '[^/]+/%d+$' then
+  core.refuse(('%s: a run lies in a numbered folder, such as runs/artist20-svm/3'):format(words[1]))
+end
 if not io.open(before.recipe) then
   lumir.fail(('%s: its recipe %s is not there; run this where the run was made'):format(before.folder, before.recipe))
 end
 
---- In single quotes for a shell.
-local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
-
---- --name=value as recipes take them.
-local function flag(option, value)
-  if type(value) == 'table' then
-    local list = {}
-    for i, element in ipairs(value) do list[i] = tostring(element) end
-    value = table.concat(list, ',')
-  end
-  return quoted(('--%s=%s'):format(option, tostring(value)))
-end
-
-local command = { quoted(core.program()), quoted(before.recipe) }
-local options = {}
-for option in pairs(before.options or {}) do options[#options + 1] = option end
-table.sort(options)
-for _, option in ipairs(options) do command[#command + 1] = flag(option, before.options[option]) end
-local were_there = {}
-for _, record in ipairs(saved_runs.below 'runs') do were_there[record.folder] = true end
 print('rerun  ' .. before.recipe)
-local status = os.execute(table.concat(command, ' '))
-if status ~= 0 then lumir.fail(('%s did not end well this time (status %d)'):format(before.recipe, status / 256)) end
-
-local newest
-for _, record in ipairs(saved_runs.below 'runs') do
-  if record.name == name and not were_there[record.folder] then newest = record end
-end
-if not newest then lumir.fail(('%s made no run this time'):format(before.recipe)) end
+local newest = started_runs.start(before.recipe, before.options or {})
 
 --- Adds every place where two values differ: 'results.models[2].accuracy'.
 local function compare(place, a, b, found)

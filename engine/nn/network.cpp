@@ -78,7 +78,8 @@ class Network final : public model::Described<model::Estimator, NetworkOptions> 
   bool fitted() const override { return true; }
   std::string title() const override { return module().title(); }
   std::string settings() const override {
-    return show_count(static_cast<long>(count_parameters(module()))) + " parameters";
+    const auto count = static_cast<long>(count_parameters(module()));
+    return count > 0 ? show_count(count) + " parameters" : "";  // of what only looks on nothing is to be said
   }
   State state() const override { return module().state(); }
   using Estimator::answer;

@@ -111,7 +111,11 @@ void set_labels_at(Call& call, int i, const LabelWords& words, data::Table& tabl
   const List list = tensor ? List{} : call.list(i, "y");
   const bool lists =
       tensor ? call.object<at::Tensor>(i).dim() == 2 : !list.empty() && (list[0].list() || list[0].map());
-  if (words.target == "classes" || (words.target.empty() && !lists)) return table.set_labels(call.words(i, "y"));
+  if (words.target == "classes" || (words.target.empty() && !lists)) {
+    table.set_labels(call.words(i, "y"));
+    if (!words.names.empty()) table = table.with_classes(words.names, call.who());
+    return;
+  }
   if (!tensor && are_names(list)) return set_named_tags(list, words, call.who(), table);
   const Matrix rows = rows_of_numbers(call, i);
   check_tags(call, rows);

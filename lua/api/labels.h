@@ -11,7 +11,7 @@ namespace lumir::lua {
 /// What a table by hand says of its labels besides `y`.
 struct LabelWords {
   std::string target;              // empty: as `y` looks
-  std::vector<std::string> names;  // of tags or numbers that `y` has columns of
+  std::vector<std::string> names;  // of tags or numbers that `y` has columns of; all classes, where some have no row
 };
 /// The names in one row of tags; an empty table holds none.
 std::vector<std::string> tags_in(const Value& row);

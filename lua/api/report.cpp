@@ -72,12 +72,19 @@ int begin(Call& call) {
   return 0;
 }
 
+/// False for a network without parameters, such as one that answers scores of another run.
+bool has_learnt(const model::Model& learner) {
+  const auto network = nn::module_of(learner);
+  return !network || nn::count_parameters(*network) > 0;
+}
+
 /// The best model of the headline is kept, unless a submission was made with another; answers what the file holds.
 std::string saved_model(lua_State* L, const std::vector<JudgedPtr>& tables) {
   if (!recipe_is_running(L)) return "";
   auto& saved = session_of(L).saved;
   if (!saved && !tables.empty()) {
-    keep_model(L, tables.front()->models.at(tables.front()->results.models.front().name));
+    const ModelPtr& best = tables.front()->models.at(tables.front()->results.models.front().name);
+    if (has_learnt(*best)) keep_model(L, best);
   }
   if (!saved) return "";
   auto& record = run_record(L);

@@ -93,7 +93,8 @@ const Module table_module = Module("data").function(
      .example = "data.table { x = { { 1, 2 }, { 3, 4 } }, y = { 'a', 'b' } }",
      .source = "Lumir's own",
      .parameters = {
-         argument("rows", "table", "x, a Tensor or a list of rows; y, their labels; groups, weights, ids, columns")}});
+         argument("rows", "table", "x, a Tensor or a list of rows; y, their labels; names, all classes where some have "
+                                  "no row; groups, weights, ids, columns")}});
 
 }  // namespace
 

@@ -30,6 +30,9 @@ require 'lumir.activations'
 require 'lumir.grad_cam'
 require 'lumir.maximize_activation'
 require 'lumir.network_figures'
+require 'lumir.by_group'
+lumir.finished = require 'lumir.finished'
+lumir.sweep = require('lumir.started_runs').sweep
 
 lumir.doc {
   name = 'lumir.usage',

@@ -1,0 +1,105 @@
+-- Runs that a script starts: a recipe with options, in a process of its own, and what that left in runs/.
+
+local native = require 'lumir.native'
+local core, lumir = native.core, native.lumir
+local saved_runs = require 'lumir.saved_runs'
+
+local started_runs = {}
+
+local function fail(message) error({ status = 1, message = message }, 0) end
+
+--- In single quotes for a shell.
+local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
+
+--- --name=value as recipes take them.
+local function flag(option, value)
+  if type(value) == 'table' then
+    local list = {}
+    for i, element in ipairs(value) do list[i] = tostring(element) end
+    value = table.concat(list, ',')
+  end
+  return quoted(('--%s=%s'):format(option, tostring(value)))
+end
+
+--- What a shell would be told, options sorted by name.
+local function command_of(recipe, options)
+  local names, words = {}, { quoted(core.program()), quoted(recipe) }
+  for name in pairs(options) do names[#names + 1] = name end
+  table.sort(names)
+  for _, name in ipairs(names) do words[#words + 1] = flag(name, options[name]) end
+  return table.concat(words, ' ')
+end
+
+--- Runs a recipe and answers the record of the run that it made; one line where it fails.
+function started_runs.start(recipe, options)
+  local were_there = {}
+  for _, record in ipairs(saved_runs.below 'runs') do were_there[record.folder] = true end
+  local status = os.execute(command_of(recipe, options))
+  if status ~= 0 then fail(('%s did not end well (status %d)'):format(recipe, status / 256)) end
+  local newest
+  for _, record in ipairs(saved_runs.below 'runs') do
+    if record.recipe == recipe and not were_there[record.folder] then newest = record end
+  end
+  if not newest then fail(('%s made no run this time'):format(recipe)) end
+  return newest
+end
+
+--- The record of the run that a ledger notes for these options, where that is still there.
+local function known_run(ledger, key)
+  local folder = ledger[key]
+  local there, record = pcall(saved_runs.of, folder or '')
+  return there and record or nil
+end
+
+local read = lumir.doc {
+  name = 'lumir.sweep',
+  summary = 'Runs a recipe once for each value of an option, each in a process of its own. What has run is noted in '
+    .. 'a file, so that a sweep which was stopped goes on with the next value; a recipe that changed runs anew.',
+  returns = 'a list of tables: value, folder (of the run), rows (name, accuracy and f1, each { value, low, high }, '
+    .. 'for each model or setting)',
+  example = "pcall(lumir.sweep, 'none.lua', 'width', { 8, 16 })",
+  source = "Lumir's own",
+  parameters = {
+    { name = 'recipe', type = 'text', text = 'its file' },
+    { name = 'option', type = 'text', text = 'which of its options' },
+    { name = 'values', type = 'table', text = 'a list of what the option is, run after run' },
+    { name = 'with', type = 'table', named = true, text = 'further options, the same in all runs' },
+    { name = 'ledger', type = 'text', default = 'runs/sweeps/ledger.json', text = 'the file that notes it' },
+  },
+}
+
+--- Accuracy and F1 of every model of a run, or of every setting over its folds.
+local function rows_of(record)
+  local rows = {}
+  for _, setting in ipairs(record.folds or {}) do
+    rows[#rows + 1] = { name = setting.name, accuracy = setting.interval.accuracy, f1 = setting.interval.f1 }
+  end
+  if #rows > 0 then return rows end
+  for _, model in ipairs((record.results or {}).models or {}) do
+    rows[#rows + 1] = { name = model.name, accuracy = model.valid.accuracy, f1 = model.valid.f1 }
+  end
+  return rows
+end
+
+function started_runs.sweep(recipe, option, values, given)
+  local words = read(recipe, option, values, given)
+  if not core.file_size(recipe) then fail(recipe .. ': no such recipe') end
+  local found, ledger = {}, {}
+  local noted, before = pcall(core.read_file, words.ledger)
+  if noted then ledger = core.from_json(before, words.ledger) end
+  for i, value in ipairs(values) do
+    local options = { [option] = value }
+    for name, other in pairs(words.with or {}) do options[name] = other end
+    local key = core.sha256_of_file(recipe):sub(1, 12) .. ' ' .. command_of(recipe, options)
+    local record = known_run(ledger, key)
+    print(('%d of %d  --%s=%s%s'):format(i, #values, option, tostring(value),
+      record and '  as in ' .. record.folder or ''))
+    record = record or started_runs.start(recipe, options)
+    ledger[key] = record.folder
+    core.write_file(words.ledger, core.to_json(ledger))
+    found[i] = { value = value, folder = record.folder, rows = rows_of(record) }
+  end
+  return found
+end
+
+return started_runs
