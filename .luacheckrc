@@ -5,5 +5,6 @@ max_line_length = 120  -- as in .clang-format
 files['tests/golden'] = { max_line_length = false }
 -- what tests/lua/expect.lua gives every spec
 files['tests/lua'] = { read_globals = { 'test', 'expect', 'skip', 'shell' } }
+files['tests/recipe_folder.lua'] = files['tests/lua']
 files['tests/lua/core/lumir.lua'] = { ignore = { '113/undefined_name', '111/accident' } }  -- that these fail is the test
 files['tests/lua/expect.lua'] = { ignore = { '581' } }  -- not (x > y) holds for NaN too
