@@ -1,0 +1,59 @@
+-- Who is singing?  A frozen network listens, which learnt from other sounds; only a small head is trained.
+-- --listener=cnn14, dvector (lumir fetch dvector), musicnn (--weights=jamendo_musicnn.pth), or a file of Cnn14's
+-- weights, Cnn14_mAP=0.431.pth. The sample's is Cnn6 as it was drawn, which needs none.
+local lumir = require 'lumir'
+local audio, augment, data, nn, torch = lumir.audio, lumir.augment, lumir.data, lumir.nn, lumir.torch
+local optim, evaluate, report = lumir.optim, lumir.evaluate, lumir.report
+local panns, dvector, musicnn = require 'models.panns', require 'models.dvector', require 'models.musicnn'
+
+local opt = lumir.options {
+  root = data.sample 'artist20', listener = 'cnn14', weights = '',      -- a file, or a name of models/weights.lua
+  split = 'last_album', by = 'album', leak = 'refused',
+  seconds = 150, copies = 4, epochs = 100, batch_size = 8, lr = 0.005, device = 'auto', seed = 1,
+  shuffle_labels = false,             -- the control: what is learned then must stay at chance
+  sample = { listener = 'drawn', seconds = 8, copies = 2, epochs = 40 },
+}
+lumir.seed(opt.seed)
+local listeners = {                   -- what each hears at once, how large its answer is, where its weights are
+  cnn14 = { rate = 32000, size = 2048, net = function() return panns.cnn14(527) end, key = 'model',
+            rename = panns.rename, weights = 'Cnn14_mAP=0.431' },
+  dvector = { rate = 16000, size = 256, seconds = 1.6, net = dvector.network, weights = 'dvector' },
+  musicnn = { rate = 16000, size = 200, seconds = 3, net = function() return musicnn.network(50) end,
+              rename = musicnn.rename },
+  drawn = { rate = 16000, size = 512, net = function() return panns.cnn6(527, { rate = 16000 }) end },
+}
+local known = listeners[opt.listener]
+local listener = known or listeners.cnn14                 -- another word is a file of Cnn14's weights
+local weights = opt.weights ~= '' and opt.weights or known and known.weights or opt.listener
+local ears = listener.net()
+if weights:find '/' or weights:find '%.pth?$' then
+  local state = torch.load(weights)
+  ears:load_state_dict(listener.key and state[listener.key] or state, { rename = listener.rename })
+elseif weights ~= 'drawn' then
+  ears:load_state_dict(lumir.weights(weights))
+end
+ears:freeze():eval()
+local songs = data.artist20(opt.root)
+if opt.shuffle_labels then songs = songs:shuffle_labels() end
+local train, valid = songs:split(opt.split, { leak = opt.leak })             -- valid is scored once, at the end
+local fit, watch = train:split { hold = 1, by = opt.by, per = 'artist', leak = opt.leak }
+local load, fix = audio.load { rate = listener.rate, mono = true }, audio.fix_length { seconds = opt.seconds }
+local answer = ears:step('embedding', { device = opt.device })
+if listener.seconds then answer = lumir.chain { audio.excerpts { seconds = listener.seconds }, answer } end
+local hear = lumir.chain { load, fix, answer }
+local vary = lumir.chain { load, augment.copies(opt.copies, { augment.crop { seconds = opt.seconds },
+  augment.noise { snr = { 10, 30 } }, augment.time_stretch { rate = { 0.9, 1.1 } } }), fix, answer }
+local parts, width = {}, listener.size
+for i, to in ipairs { 1024, 512, 256 } do
+  local dropout = nn.Dropout(i == 2 and 0.4 or 0.3)
+  parts[i] = nn.Sequential { dropout, nn.Linear(width, to), nn.BatchNorm1d(to), nn.ReLU() }
+  width = to
+end
+local head = nn.Sequential { nn.Sequential(parts), nn.Dropout(0.2), nn.Linear(width, songs.n_classes) }
+local run = nn.fit(head, fit:map(vary):table(), {           -- the ears never change: each version is heard once
+  valid = watch:map(hear):table(), epochs = opt.epochs, batch_size = opt.batch_size, drop_last = true,
+  device = opt.device, optimizer = optim.Adam { lr = opt.lr, weight_decay = 1e-4 },
+  schedule = optim.ReduceLROnPlateau { patience = 5 } })
+local results = evaluate(head, valid:map(hear), { top = { 1, 3 }, vote = 'mean', over = 'track' })
+print(results)
+report('A frozen listener', { opt, songs, hear, head, run, results, report.tsne(head, valid:map(hear)) })

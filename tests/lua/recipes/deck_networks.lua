@@ -1,0 +1,68 @@
+-- Recipes on networks of models/ from end to end, tiny: what each leaves.
+
+local lumir = require 'lumir'
+local core = require('lumir.native').core
+local audio = lumir.audio
+local in_folder = require 'recipe_folder'
+local with_folder, record, is_narrow = in_folder.use, in_folder.record, in_folder.expect_narrow
+
+test('artist20: pieces that vote, beside a classifier that hears whole songs', function()
+  with_folder(function(folder, run, recipes)
+    run 'sample artist20 sample --artists=4 --albums=4 --songs=2 --shortest=5 --longest=6'
+    run(recipes .. 'artist20/svm.lua --root=sample --folds=2')
+    run(recipes .. 'artist20/crnn.lua --root=sample --seconds=2 --hop_length=512 --epochs=1')
+    expect(core.read_file(folder .. '/runs/artist20-crnn/1/report.html')):contains 'Pieces against songs'
+    local output = run(recipes .. 'artist20/compare.lua --runs=runs/artist20-svm/1,runs/artist20-crnn/1')
+    expect(output):contains 'network'
+    expect(output):contains(record(folder, 'artist20-crnn/1').results.models[1].settings:match '^[%d,]+')
+  end)
+end)
+
+test('artist20: a frozen listener with a head, and voices by their directions', function()
+  with_folder(function(folder, run, recipes)
+    run 'sample artist20 sample --artists=4 --albums=4 --songs=2 --shortest=5 --longest=6'
+    shell(('rm %s/sample/SYNTHETIC'):format(folder))
+    local tiny = ' --root=sample --seconds=2 --epochs=2 --by=track --leak=allowed'
+    local output = run(recipes .. 'artist20/panns.lua --listener=drawn --copies=1' .. tiny)
+    expect(output):contains 'parameters'
+    local missing, status = run(recipes .. 'artist20/panns.lua --listener=dvector' .. tiny, true)
+    expect(status):equals(1)
+    expect(missing):contains 'lumir fetch dvector'
+    run(recipes .. 'artist20/ecapa.lua --channels=128 --n_mels=20' .. tiny)
+    expect(#record(folder, 'artist20-ecapa/1').results.models):equals(1)
+  end)
+end)
+
+--- Tones of a pitch for each genre, by that layout.
+local function tones(folder, n)
+  for genre, frequency in pairs { low = 200, high = 2000 } do
+    for i = 1, n do
+      local tone = audio.sine { frequency = frequency * (1 + i / 40), seconds = 2, rate = 22050 }
+      tone:write(('%s/tones/%s/%s.%05d.wav'):format(folder, genre, genre, i))
+    end
+  end
+end
+
+test('gtzan: excerpts by song and torn apart, pictures, songs from elsewhere', function()
+  with_folder(function(folder, run, recipes)
+    tones(folder, 10)
+    local output = run(recipes .. 'gtzan/crnn.lua --root=tones --seconds=1 --n_mels=128 --epochs=1 --leak=allowed')
+    expect(output):contains '1 s by song'
+    expect(output):contains '1 s by excerpt'
+    local page = core.read_file(folder .. '/runs/gtzan-crnn/1/report.html')
+    expect(page):contains 'LEAK'
+    expect(page):contains 'Two ways to split'
+    is_narrow(output)
+
+    output = run(recipes .. 'gtzan/external.lua --run=runs/gtzan-crnn/1 --root=tones')
+    expect(output):contains 'taken for'
+
+    local cnn = recipes .. 'gtzan/cnn.lua'
+    output = run(cnn .. ' --root=tones --model=cnn,resnet50 --image=32 --frames=43 --epochs=1 --folds=2'
+      .. ' --leak=allowed')
+    for _, model in ipairs { 'cnn', 'resnet50' } do
+      for _, name in ipairs { 'mfcc', 'mel' } do expect(output):contains(('%s %s'):format(model, name)) end
+    end
+    expect(select(2, run(cnn .. ' --root=tones --model=alexnet', true))):equals(2)
+  end)
+end)
