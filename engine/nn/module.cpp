@@ -309,6 +309,14 @@ ModulePtr make_module(const std::string& name, const Map& options) {
   return module;
 }
 
+ModulePtr make_undrawn(const Value& description) {
+  const at::Generator& generator = at::detail::getDefaultCPUGenerator();
+  const at::Tensor drawn = generator.get_state();
+  const ModulePtr made = make_module(description);
+  at::Generator(generator).set_state(drawn);
+  return made;
+}
+
 namespace {
 
 void copy_modes(const Module& from, Module& to) {
@@ -324,10 +332,7 @@ ModulePtr clone(Module& module) {
     if (is_module(part.module->entry()) || build_class()) continue;
     throw ArgumentError("clone: " + part.module->title() + " is written in Lua; call its class for a new one");
   }
-  const at::Generator& generator = at::detail::getDefaultCPUGenerator();
-  const at::Tensor drawn = generator.get_state();
-  const ModulePtr copy = make_module(module.description());
-  at::Generator(generator).set_state(drawn);
+  const ModulePtr copy = make_undrawn(module.description());
   const auto from = slots_of(module), to = slots_of(*copy);
   const auto same_name = [](const Slot& a, const Slot& b) { return a.name == b.name; };
   if (!std::equal(from.begin(), from.end(), to.begin(), to.end(), same_name)) {

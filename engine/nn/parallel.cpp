@@ -4,6 +4,7 @@
 #include <ATen/ops/cat.h>
 
 #include "nn/module.h"
+#include "nn/named_parts.h"
 #include "nn/sizes.h"
 #include "tensor/show.h"
 
@@ -14,12 +15,14 @@ struct ParallelOptions {
   std::vector<ModulePtr> branches;
   std::string merge = "cat";
   Position dim{1};
+  std::vector<std::string> names;
   static Schema schema() {
     using S = ParallelOptions;
     return {Option{"branches", &S::branches, "what hears the same input", kListed},
             Option{"merge", &S::merge, "how their results become one; 'none': all of them, in order",
                    Choices{"cat", "sum", "mean", "none"}},
-            Option{"dim", &S::dim, "along which dimension, from 1, they are joined by 'cat'"}};
+            Option{"dim", &S::dim, "along which dimension, from 1, they are joined by 'cat'"},
+            names_option<S>()};
   }
 };
 
@@ -30,8 +33,7 @@ class Parallel final : public Described<Module, ParallelOptions> {
  protected:
   void build() override {
     if (option().branches.empty()) throw ArgumentError(name() + ": needs at least one branch");
-    int place = 0;
-    for (const auto& branch : option().branches) add_child(std::to_string(place++), branch);
+    for (const auto& part : named_parts(option().branches, option().names, name())) add_child(part.name, part.module);
   }
   Flow flow(const Flow& input) override {
     Tensors results;

@@ -3,6 +3,7 @@
 #include <ATen/TensorOperators.h>
 
 #include "nn/module.h"
+#include "nn/named_parts.h"
 #include "tensor/show.h"
 
 namespace lumir::nn {
@@ -11,11 +12,15 @@ namespace {
 struct ResidualOptions {
   ModulePtr body;
   std::optional<ModulePtr> shortcut, after;
+  std::vector<std::string> names = {"body", "shortcut", "after"};
   static Schema schema() {
     using S = ResidualOptions;
     return {Option{"body", &S::body, "what is added to its input", kArgument},
             Option{"shortcut", &S::shortcut, "what makes the input fit (a convolution of 1 x 1); 'none': as it is"},
-            Option{"after", &S::after, "what the sum goes through; 'none': nothing"}};
+            Option{"after", &S::after, "what the sum goes through; 'none': nothing"},
+            Option{"names", &S::names,
+                   "what body, shortcut and after are called in states; what stands within one called '' has its name "
+                   "without it"}};
   }
 };
 
@@ -25,9 +30,18 @@ class Residual final : public Described<Module, ResidualOptions> {
 
  protected:
   void build() override {
-    add_child("body", option().body);
-    if (option().shortcut) add_child("shortcut", *option().shortcut);
-    if (option().after) add_child("after", *option().after);
+    const auto& all = option().names;
+    if (all.size() != 3) throw ArgumentError(name() + ": 'names' must be three, of body, shortcut and after");
+    std::vector<ModulePtr> parts{option().body};
+    std::vector<std::string> names{all[0]};
+    const auto add = [&](const std::optional<ModulePtr>& part, const std::string& called) {
+      if (!part) return;
+      parts.push_back(*part);
+      names.push_back(called);
+    };
+    add(option().shortcut, all[1]);
+    add(option().after, all[2]);
+    for (const auto& part : named_parts(parts, names, name())) add_child(part.name, part.module);
   }
   Flow flow(const Flow& input) override {
     const Flow changed = (*option().body)(input);

@@ -14,6 +14,7 @@
 
 #include "nn/joined.h"
 #include "nn/module.h"
+#include "nn/named_parts.h"
 #include "tensor/fused.h"
 #include "tensor/operator_record.h"
 
@@ -22,7 +23,11 @@ namespace {
 
 struct SequentialOptions {
   std::vector<ModulePtr> modules;
-  static Schema schema() { return {Option{"modules", &SequentialOptions::modules, "what to do, in order", kListed}}; }
+  std::vector<std::string> names;
+  static Schema schema() {
+    return {Option{"modules", &SequentialOptions::modules, "what to do, in order", kListed},
+            names_option<SequentialOptions>()};
+  }
 };
 
 /// The layout of pictures within a Sequential, unless one around it has laid them out.
@@ -77,8 +82,7 @@ class Sequential final : public Described<Module, SequentialOptions> {
 
  protected:
   void build() override {
-    int place = 0;
-    for (const auto& module : option().modules) add_child(std::to_string(place++), module);
+    for (const auto& part : named_parts(option().modules, option().names, name())) add_child(part.name, part.module);
   }
   Flow flow(const Flow& input) override {
     Flow current = input;

@@ -315,6 +315,7 @@ const Class<ModulePtr> module_class =
                  .parameters = with_arguments(
                      {argument("input", "list or Tensor", "the shape of a batch, a batch, or a list of tensors")},
                      schema_of<nn::ProfileOptions>())})
+        .method("step", step_of, step_words())
         .method("state_dict", [](Call& call) { return state_dict(call, *call.object<ModulePtr>(1)); },
                 {.summary = "Its parameters and persistent buffers under PyTorch's names: copies.",
                  .returns = "a table of Tensor by name",

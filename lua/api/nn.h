@@ -42,6 +42,9 @@ nn::Attempt protected_attempt(lua_State* L);
 int summary_of(Call& call);
 /// nn.profile(net, input, { ... }), net:profile(input, { ... })
 int profile_of(Call& call);
+/// net:step(layer, { ... })
+int step_of(Call& call);
+const Describe& step_words();
 /// What a network is tried with: a tensor, a list of tensors, or a shape, which stands for zeros.
 nn::Flow example_at(Call& call, int i, nn::Module& network);
 

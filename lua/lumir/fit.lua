@@ -3,7 +3,7 @@
 -- nn.Best, report.Curve) and gives the same numbers.
 
 local native = require 'lumir.native'
-local core = native.core
+local core, unfreeze = native.core, require 'lumir.unfreeze'
 local nn, optim, torch, evaluate, report, metric =
   native.nn, native.optim, native.torch, native.evaluate, native.report, native.metric
 
@@ -66,6 +66,9 @@ local read = native.lumir.doc {
       text = 'of what is watched; by its name unless given, as for keep' },
     { name = 'patience', type = 'integer', named = true, least = 1,
       text = 'stops after so many epochs without a better one' },
+    { name = 'unfreeze', type = 'table', named = true,
+      text = 'how many of the last parts of a frozen network learn from which epoch on, { [5] = 2, [9] = 4 }: '
+        .. 'nn.unfreeze_last; groups of the optimizer give the backbone a lower rate' },
     { name = 'keep', type = 'text', default = 'best',
       text = "which epoch's weights stay: the 'best' by monitor, the best by another name ('accuracy'), or the "
         .. "'last'" },
@@ -345,6 +348,7 @@ end
 local function run_epoch(fit, epoch)
   local options, schedule = fit.options, fit.schedule
   local row = { epoch = epoch, lr = fit.optimizer.lr }
+  unfreeze.apply(options.unfreeze, fit.net, epoch)
   row.loss, row.accuracy, row.grad_norm = train(fit, epoch)
   if row.accuracy ~= row.accuracy then row.accuracy = nil end
   weigh(fit, row)
@@ -361,6 +365,7 @@ local function begin(net, data, options)
   if options.histograms and options.events == 'none' then
     core.refuse "fit: 'histograms' go into event files; { events = 'epoch' } makes them"
   end
+  unfreeze.check(options.unfreeze)
   if options.fast_run then options.epochs, options.limit_batches = 1, 2 end
   if options.overfit_one_batch then
     options.limit_batches, options.shuffle, options.balance, options.augment = 1, false, false, nil

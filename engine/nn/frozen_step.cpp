@@ -1,0 +1,265 @@
+// Networks within chains: batches of rows of one shape, from any thread, one batch at a time.
+
+#include "nn/frozen_step.h"
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+
+#include <ATen/core/grad_mode.h>
+
+#include "core/codec.h"
+#include "core/file.h"
+#include "core/hash.h"
+#include "data/batches.h"
+#include "data/tensor_rows.h"
+#include "feature/plan/frames.h"
+#include "nn/description.h"
+#include "tensor/convert.h"
+#include "tensor/safetensors.h"
+#include "tensor/worked_on.h"
+
+namespace lumir::nn {
+namespace {
+
+constexpr const char* kMethod = "step";
+
+struct StepOptions : FrozenOptions {
+  Value network;
+  std::string weights, layer;
+  static Schema schema() {
+    using S = StepOptions;
+    return extend(FrozenOptions::schema(), Option{"network", &S::network, "what answers", Kind{"table"}, kRequired},
+                  Option{"weights", &S::weights, "sha256 of what it has learnt", kRequired},
+                  Option{"layer", &S::layer, "the part whose output it is; '': the network's own"});
+  }
+};
+
+/// Under their names with their types, shapes and numbers.
+std::string hash_of(const State& state) {
+  Sha256 hash;
+  for (const auto& [name, array] : state) {
+    std::string line = name + " " + std::to_string(static_cast<int>(array.type()));
+    for (const int64_t size : array.shape()) line += " " + std::to_string(size);
+    hash.add(line + "\n");
+    hash.add(array.bytes());
+  }
+  return hash.finish();
+}
+
+std::string path_of(const std::string& weights) { return cache_folder() + "/weights/" + weights + ".safetensors"; }
+
+/// The modules of a Sequential's description that come before the end of one at a path, that one with them.
+Value cut(const Value& network, const std::string& path, const std::string& layer) {
+  if (path.empty()) return network;
+  Map whole = *network.map();
+  const std::string* name = network["name"].text();
+  if (!name || *name != "nn.Sequential") {
+    throw ArgumentError(std::string(kMethod) + ": '" + layer + "' does not stand in a Sequential, but in " +
+                        (name ? *name : "a part that stood before") + "; what comes behind it cannot be left out");
+  }
+  Map options = *network["options"].map();
+  const List modules = options["modules"].list() ? *options["modules"].list() : List{};
+  const List names = options["names"].list() ? *options["names"].list() : List{};
+  std::vector<std::string> known;
+  for (size_t i = 0; i < modules.size(); ++i) {
+    const std::string head = names.empty() ? std::to_string(i) : *names[i].text();
+    known.push_back(head);
+    if (head.empty() || (path != head && !path.starts_with(head + "."))) continue;
+    List kept(modules.begin(), modules.begin() + static_cast<long>(i) + 1);
+    kept.back() = cut(kept.back(), path == head ? "" : path.substr(head.size() + 1), layer);
+    options["modules"] = kept;
+    if (!names.empty()) options["names"] = List(names.begin(), names.begin() + static_cast<long>(i) + 1);
+    whole["options"] = options;
+    return whole;
+  }
+  throw ArgumentError(std::string(kMethod) + ": the network has no layer '" + layer + "'" + did_you_mean(path, known));
+}
+
+void check_freezable(const ModulePtr& network) {
+  for (const auto& part : all_of(network)) {
+    if (!is_module(part.module->entry()) || part.module->name() == "Lambda") {
+      throw ArgumentError(std::string(kMethod) + ": " + part.module->title() +
+                          " is written in Lua, and steps run in threads that Lua does not; a network of registered "
+                          "layers can be a step");
+    }
+    for (const auto& slot : part.module->slots()) {
+      if (slot.tensor->defined()) continue;
+      throw ArgumentError(std::string(kMethod) + ": '" + slot.name + "' of " + part.module->title() +
+                          " has no size yet: no batch went through the network so far");
+    }
+  }
+}
+
+/// Networks of this process by description and weights: several steps share one.
+class Networks {
+ public:
+  ModulePtr find(const std::string& key) {
+    const std::lock_guard lock(guard_);
+    return known_[key].lock();
+  }
+  void keep(const std::string& key, const ModulePtr& network) {
+    const std::lock_guard lock(guard_);
+    known_[key] = network;
+  }
+
+ private:
+  std::mutex guard_;
+  std::map<std::string, std::weak_ptr<Module>> known_;
+};
+
+Networks& networks() {
+  static Networks all;
+  return all;
+}
+
+/// Made for answers only, and where it is asked for.
+ModulePtr settled(const ModulePtr& network, const StepOptions& options) {
+  network->train(false);
+  network->freeze(true);
+  network->to(tensor::device_of(options.device, kMethod), std::nullopt);
+  networks().keep(options.weights + options.device + to_json(options.network), network);
+  return network;
+}
+
+ModulePtr network_of(const StepOptions& options) {
+  if (auto known = networks().find(options.weights + options.device + to_json(options.network))) return known;
+  const std::string path = path_of(options.weights);
+  if (!std::filesystem::exists(path)) {
+    throw Error("frozen: weights of sha256 " + options.weights + " are not on this machine (" + path +
+                "); net:step of the network that has them puts them there");
+  }
+  const ModulePtr network = make_undrawn(options.network);
+  network->load_state(tensor::load_safetensors(path).arrays, path);
+  if (hash_of(network->state()) != options.weights) throw Error(path + ": is damaged: its sha256 is another one");
+  return settled(network, options);
+}
+
+class FrozenStep final : public Step {
+ public:
+  FrozenStep(const Entry& entry, const StepOptions& options)
+      : Step(entry, write_options(options)), options_(options), network_(network_of(options)) {}
+
+  std::any apply(const std::any& input, const Context& context) const override {
+    return std::move(apply_batch({&input, 1}, {&context, 1})[0]);
+  }
+  std::vector<std::any> apply_batch(std::span<const std::any> inputs, std::span<const Context>) const override;
+  size_t batch_size() const override { return static_cast<size_t>(options_.batch_size); }
+  /// Neither how many go at once nor where changes what it is; who made it and what it has learnt does.
+  std::string key() const override;
+
+ private:
+  at::Tensor answer(const at::Tensor& batch) const;
+  std::any result(const at::Tensor& row) const;
+  StepOptions options_;
+  ModulePtr network_;
+  mutable std::mutex guard_;
+};
+
+std::string FrozenStep::key() const {
+  std::string key = name() + " " + options_.weights + " " + to_json(options_.network) + " " + source_hash(entry().file);
+  std::map<std::string, std::string> sources;
+  for (const auto& part : all_of(network_)) {
+    sources[part.module->name()] =
+        std::to_string(part.module->entry().words.version) + " " + source_hash(part.module->entry().file);
+  }
+  for (const auto& [layer, source] : sources) key += "\n" + layer + " " + source;
+  return key;
+}
+
+at::Tensor FrozenStep::answer(const at::Tensor& batch) const {
+  const std::lock_guard lock(guard_);  // its parts keep what they have worked out; its own threads share the work
+  const at::NoGradGuard no_gradients;
+  const tensor::WorkingOn scope({.flat_rows = batch.dim() == 2 ? batch.size(0) : 0});
+  const at::Tensor answers = (*network_)(batch.to(tensor::device_of(options_.device, kMethod))).cpu();
+  if (answers.dim() > 0 && answers.size(0) == batch.size(0)) return answers;
+  throw ArgumentError("frozen: " + network_->title() + " gives no row for each row of a batch");
+}
+
+/// A list of numbers is a row for learners and networks alike.
+std::any FrozenStep::result(const at::Tensor& row) const {
+  if (row.dim() != 1) return row.clone();
+  feature::Description description;
+  const at::Tensor numbers = row.to(at::kDouble).contiguous();
+  const double* const first = numbers.const_data_ptr<double>();
+  description.values.assign(first, first + numbers.numel());
+  const std::string called = options_.layer.empty() ? "output" : options_.layer;
+  const size_t width = std::to_string(numbers.numel()).size();
+  for (int64_t i = 1; i <= numbers.numel(); ++i) {
+    const std::string number = std::to_string(i);
+    description.names.push_back(called + "_" + std::string(width - number.size(), '0') + number);
+  }
+  return description;
+}
+
+std::vector<std::any> FrozenStep::apply_batch(std::span<const std::any> inputs, std::span<const Context>) const {
+  std::map<std::vector<int64_t>, std::vector<size_t>> alike;  // rows of one shape: none is padded
+  std::vector<at::Tensor> rows;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    rows.push_back(data::to_tensor(inputs[i], "frozen").to(at::kFloat));
+    alike[rows[i].sizes().vec()].push_back(i);
+  }
+  std::vector<std::any> results(inputs.size());
+  for (const auto& [shape, places] : alike) {
+    for (size_t first = 0; first < places.size(); first += batch_size()) {
+      const size_t n = std::min(batch_size(), places.size() - first);
+      std::vector<at::Tensor> together;
+      for (size_t i = first; i < first + n; ++i) together.push_back(rows[places[i]]);
+      const at::Tensor answers = answer(data::stack(together, 0).x);
+      for (size_t i = 0; i < n; ++i) {
+        results[places[first + i]] = result(answers.select(0, static_cast<int64_t>(i)));
+      }
+    }
+  }
+  return results;
+}
+
+const Entry& entry_of_step() {
+  static const Entry& entry =
+      register_entry("nn", "frozen",
+                     {.summary = "What a part of a network that learns no more gives for each row: net:step makes it.",
+                      .returns = "a row of numbers where the part gives one, else a Tensor",
+                      .example = "nn.Sequential { nn.Linear(2, 2) }:step()",
+                      .source = "Lumir's own",
+                      .input = "row"},
+                     schema_of<StepOptions>());
+  return entry;
+}
+
+const bool registered = [] {
+  register_step(entry_of_step(), [](const Map& options) -> StepPtr {
+    return std::make_shared<FrozenStep>(entry_of_step(), read_options<StepOptions>(options, entry_of_step().name));
+  });
+  return true;
+}();
+
+}  // namespace
+
+Schema FrozenOptions::schema() {
+  using S = FrozenOptions;
+  return {Option{"batch_size", &S::batch_size, "rows of one shape that go through the network at once", Range{1}},
+          Option{"device", &S::device, "where it works: 'cpu', 'cuda' or 'auto'"}};
+}
+
+StepPtr frozen_step(const ModulePtr& network, const std::string& layer, const FrozenOptions& options) {
+  check_freezable(network);
+  StepOptions all;
+  static_cast<FrozenOptions&>(all) = options;
+  all.layer = layer;
+  all.network = cut(network->description(), layer, layer);
+  const ModulePtr trunk = make_undrawn(all.network);
+  State state = network->state();
+  const State wanted = trunk->state();
+  std::erase_if(state, [&](const auto& array) { return !wanted.contains(array.first); });
+  trunk->load_state(state, kMethod);
+  all.weights = hash_of(state);
+  const std::string path = path_of(all.weights);
+  if (!std::filesystem::exists(path)) {
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+    tensor::save_safetensors(path, {state, {}});
+  }
+  const ModulePtr kept = settled(trunk, all);
+  return std::make_shared<FrozenStep>(entry_of_step(), all);
+}
+
+}  // namespace lumir::nn

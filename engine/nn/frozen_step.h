@@ -1,0 +1,24 @@
+// A frozen network as a step: what an embedding is to the chains that use it.
+//
+// The step is data: the network as far as the part that is asked for, and the sha256 of its weights. These lie in the
+// cache folder under that name, so that model files, cache keys and other processes need no more than the hash.
+
+#pragma once
+
+#include "core/step.h"
+#include "nn/module.h"
+
+namespace lumir::nn {
+
+struct FrozenOptions {
+  int batch_size = 32;
+  std::string device = "cpu";
+  static Schema schema();
+};
+
+/// What a part of a network gives; of the whole network where `layer` is "". The weights are copied: what is trained
+/// later does not change the step. Throws ArgumentError where the part is none of a Sequential's, and where a part is
+/// written in Lua or is not made yet.
+StepPtr frozen_step(const ModulePtr& network, const std::string& layer, const FrozenOptions& options);
+
+}  // namespace lumir::nn

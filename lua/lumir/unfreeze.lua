@@ -1,0 +1,52 @@
+-- Fine-tuning: a network that was trained elsewhere learns again, from its end backwards.
+
+local native = require 'lumir.native'
+local core, nn = native.core, native.nn
+
+local unfreeze = {}
+
+local read = native.lumir.doc {
+  name = 'nn.unfreeze_last',
+  summary = 'Lets optimisers change the last parts of a network that net:freeze() keeps from changing: so many of its '
+    .. 'children that have weights. Norms that net:eval() was called for keep their statistics all the same.',
+  returns = 'the network',
+  example = "nn.unfreeze_last(nn.Sequential { nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 2) }:freeze(), 1)",
+  source = 'Howard and Ruder, Universal Language Model Fine-tuning (2018), gradual unfreezing',
+  parameters = {
+    { name = 'net', type = 'Module', text = 'the network' },
+    { name = 'n', type = 'integer', text = 'how many parts', least = 0 },
+  },
+}
+
+function nn.unfreeze_last(net, n)
+  read(net, n)
+  local children = net:children()
+  for i = #children, 1, -1 do
+    if n == 0 then break end
+    if children[i].n_parameters > 0 then
+      children[i]:unfreeze()
+      n = n - 1
+    end
+  end
+  return net
+end
+
+--- Refuses what is no table of epochs and parts.
+function unfreeze.check(plan)
+  for epoch, n in pairs(plan or {}) do                      -- in whatever order: the first fault ends it
+    if type(epoch) ~= 'number' or epoch < 1 or type(n) ~= 'number' or n < 0 or n ~= math.floor(n) then
+      core.refuse "fit: 'unfreeze' must say how many of the last parts learn from which epoch on: { [5] = 2 }"
+    end
+  end
+end
+
+--- Frees what such a table frees up to an epoch.
+function unfreeze.apply(plan, net, epoch)
+  local most = 0
+  for from, n in pairs(plan or {}) do
+    if from <= epoch then most = math.max(most, n) end
+  end
+  if most > 0 then nn.unfreeze_last(net, most) end
+end
+
+return unfreeze

@@ -1,0 +1,106 @@
+-- ViT: a picture's patches as a sequence, after Dosovitskiy et al., An Image is Worth 16x16 Words (2021).
+--
+--   local net = require('models.vit').vit_b_16(10)                        -- [batch, 3, 224, 224] -> [batch, 10]
+--   local net = require('models.vit').network(8, { height = 128, width = 512, channels = 1, dim = 192, heads = 3 })
+--
+-- With torchvision's names: its state dicts load. Of 1,000 classes vit_b_16 has 86,567,656 parameters, as torchvision
+-- publishes. A picture takes 5.76e9 multiply-accumulates in layers with weights; with those within the attention torchvision
+-- publishes 17.56e9, one counts one.
+
+local lumir = require 'lumir'
+local nn, torch, parts = lumir.nn, lumir.torch, require 'models.parts'
+
+local vit = {}
+
+local function added(list)
+  return nn.Residual(parts.named(list), { names = { '', 'shortcut', 'after' } })
+end
+
+--- Attention, then two dense layers, each beside what came in and behind a norm.
+local function layer(dim, heads, hidden, dropout)
+  return parts.named {
+    added { 'ln_1', nn.LayerNorm(dim, { eps = 1e-6 }),
+            'self_attention', nn.MultiheadAttention(dim, heads, { dropout = dropout, batch_first = true }),
+            nn.Dropout(dropout) },
+    added { 'ln_2', nn.LayerNorm(dim, { eps = 1e-6 }), 'mlp.0', nn.Linear(dim, hidden), nn.GELU(), nn.Dropout(dropout),
+            'mlp.3', nn.Linear(hidden, dim), nn.Dropout(dropout) },
+  }
+end
+
+local Encoder = nn.Module 'Encoder'
+
+function Encoder:init(places, options)
+  local list = {}
+  for i = 1, options.depth do
+    parts.append(list, 'encoder_layer_' .. i - 1,
+      layer(options.dim, options.heads, options.hidden or 4 * options.dim, options.dropout))
+  end
+  self.pos_embedding = nn.Parameter(torch.randn { 1, places, options.dim } * 0.02)
+  self.dropout = nn.Dropout(options.dropout)
+  self.layers = parts.named(list)
+  self.ln = nn.LayerNorm(options.dim, { eps = 1e-6 })
+end
+
+function Encoder:forward(tokens) return self.ln(self.layers(self.dropout(tokens + self.pos_embedding))) end
+
+local ViT = nn.Module 'VisionTransformer'
+
+function ViT:init(n_classes, options)
+  local dim, patch = options.dim, options.patch
+  local places = math.floor(options.height / patch) * math.floor(options.width / patch) + 1
+  self.class_token = nn.Parameter(torch.zeros { 1, 1, dim })
+  self.conv_proj = nn.Conv2d(options.channels, dim, patch, { stride = patch })
+  self.encoder = Encoder(places, options)
+  self.embedding = nn.Identity()
+  self.heads = parts.named { 'head', nn.Linear(dim, n_classes) }
+  nn.init.trunc_normal_(self.conv_proj.weight, { std = math.sqrt(1 / (options.channels * patch * patch)) })
+  nn.init.zeros_(self.conv_proj.bias)
+  nn.init.zeros_(self.heads.head.weight)
+  nn.init.zeros_(self.heads.head.bias)
+end
+
+function ViT:forward(x)
+  local patches = self.conv_proj(x):flatten(3):transpose(2, 3)
+  local tokens = torch.cat({ self.class_token:expand { x.shape[1], -1, -1 }, patches }, 2)
+  return self.heads(self.embedding(self.encoder(tokens)[':, 1']))
+end
+
+local CLASSES = { name = 'n_classes', type = 'integer', text = 'scores of a picture' }
+local CHANNELS = { name = 'channels', type = 'integer', default = 3, least = 1, text = 'of a picture' }
+
+local read = lumir.doc {
+  name = 'models.vit.network',
+  summary = "A vision transformer of any size, with torchvision's names.",
+  returns = 'a Module: [batch, channels, height, width] -> [batch, n_classes]',
+  example = "require('models.vit').network(8, { height = 32, width = 64, dim = 16, heads = 2, depth = 2 })",
+  source = 'Dosovitskiy et al. (2021); torchvision.models.VisionTransformer',
+  parameters = {
+    CLASSES, CHANNELS,
+    { name = 'height', type = 'integer', default = 224, least = 1, text = 'of a picture' },
+    { name = 'width', type = 'integer', default = 224, least = 1, text = 'of a picture' },
+    { name = 'patch', type = 'integer', default = 16, least = 1, text = 'height and width of a patch' },
+    { name = 'dim', type = 'integer', default = 768, least = 1, text = 'numbers of a patch' },
+    { name = 'depth', type = 'integer', default = 12, least = 1, text = 'layers' },
+    { name = 'heads', type = 'integer', default = 12, least = 1, text = 'of the attention of a layer' },
+    { name = 'hidden', type = 'integer', named = true, least = 1,
+      text = 'numbers between the dense layers; four times dim unless given' },
+    { name = 'dropout', type = 'number', default = 0, least = 0, most = 1, text = 'within the layers' },
+  },
+}
+
+function vit.network(n_classes, given) return ViT(n_classes, read(n_classes, given)) end
+
+local read_b16 = lumir.doc {
+  name = 'models.vit.vit_b_16',
+  summary = 'The base vision transformer over pictures of 224 x 224, in patches of 16 x 16.',
+  returns = 'a Module: [batch, channels, 224, 224] -> [batch, n_classes]',
+  example = "local vit = require 'models.vit'",
+  source = 'Dosovitskiy et al. (2021); torchvision.models.vit_b_16',
+  parameters = { CLASSES, CHANNELS },
+}
+
+function vit.vit_b_16(n_classes, given)
+  return vit.network(n_classes, { channels = read_b16(n_classes, given).channels })
+end
+
+return vit

@@ -1,0 +1,74 @@
+-- Networks over pictures beside torchvision's.
+
+local lumir = require 'lumir'
+local core = require('lumir.native').core
+local nn, torch = lumir.nn, lumir.torch
+local resnet, vgg, vit, cnn = require 'models.resnet', require 'models.vgg', require 'models.vit', require 'models.cnn'
+local seeded = dofile(core.root() .. '/tests/golden/models/seeded.lua')
+
+--- One batch forward and back from the weights that torchvision's network had.
+local function expect_step(net, name, height, width)
+  local golden = seeded.read('images.json')[name]
+  expect(net.n_parameters):equals(golden.parameters)
+  seeded.fill(net, 21):train()
+  torch.manual_seed(22)
+  local x, y = torch.randn(2, 3, height, width), torch.tensor { 4, 9 }
+  local single = nn.CrossEntropyLoss()(net(x), y):item()
+  expect(single):near(golden.loss, { relative = 1e-3 })
+  net:to 'float64'
+  local loss = nn.CrossEntropyLoss()(net(x:to 'float64'), y)
+  expect(loss:item()):near(golden.loss, { relative = 1e-6 })
+  loss:backward()
+  for parameter, tensor in net:named_parameters() do
+    local kept = golden.gradients[parameter] or error('torchvision has no ' .. parameter)
+    local why = seeded.difference(tensor.grad, kept, 1e-5)
+    if why then error(('%s, gradient of %s: %s'):format(name, parameter, why)) end
+  end
+end
+
+for _, name in ipairs { 'resnet18', 'resnet34', 'resnet50' } do
+  test(name .. ' has the loss and the gradients of torchvision', function() expect_step(resnet[name](10), name, 64, 64) end)
+end
+
+test('VGG has them, too, and the parameters of the deck', function()
+  expect_step(vgg.vgg16(10, { dropout = 0 }), 'vgg16', 32, 32)
+  local net = vgg.vgg19(10, { dropout = 0 })
+  expect(net.n_parameters):equals(139611210)
+  expect_step(net, 'vgg19', 32, 32)
+end)
+
+test('the vision transformer has them, too', function() expect_step(vit.vit_b_16(10), 'vit_b_16', 224, 224) end)
+
+test('of ten classes ResNet50 has the parameters of the deck', function()
+  expect(resnet.resnet50(10).n_parameters):equals(23528522)
+end)
+
+test('multiply-accumulates are those that torchvision publishes, which counts one where others count two', function()
+  local function giga(net) return net:summary({ 1, 3, 224, 224 }).mult_adds / 1e9 end
+  expect(giga(resnet.resnet18(1000))):near(1.814, { absolute = 0.002 })
+  expect(giga(resnet.resnet34(1000))):near(3.664, { absolute = 0.002 })
+  expect(giga(resnet.resnet50(1000))):near(4.089, { absolute = 0.002 })
+end)
+
+test('each gives what its last layer hears, for a step', function()
+  local x = torch.randn(2, 1, 32, 32)
+  for _, net in ipairs { resnet.resnet18(4, { channels = 1 }), cnn.network(4, { channels = 1 }) } do
+    net:eval()
+    local heard
+    local off = net.embedding:register_forward_hook(function(_, _, y) heard = y end)
+    net(x)
+    off()
+    expect(heard.shape):equals { 2, 512 }
+    local rows = net:step('embedding')(x[1])
+    expect(#rows.values):equals(512)
+    expect(rows.values[1]):near(heard[1][1]:item(), { absolute = 1e-4 })
+  end
+end)
+
+test('five blocks of convolution, norm, LeakyReLU and pooling learn from pictures of any size', function()
+  local net = cnn.network(10)
+  expect(net.n_parameters):equals(1575690)
+  expect(net(torch.randn(2, 3, 64, 48)).shape):equals { 2, 10 }
+  expect(net.block1[3].name):equals 'LeakyReLU'
+  expect(cnn.network(3, { filters = { 4, 8 } })(torch.randn(2, 3, 8, 8)).shape):equals { 2, 3 }
+end)

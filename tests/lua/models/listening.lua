@@ -1,0 +1,89 @@
+-- Networks that hear pitch, speech and beats.
+
+local lumir = require 'lumir'
+local core = require('lumir.native').core
+local audio, torch = lumir.audio, lumir.torch
+local crepe, silero, beatnet = require 'models.crepe', require 'models.silero', require 'models.beatnet'
+local seeded = dofile(core.root() .. '/tests/golden/models/seeded.lua')
+local fixtures = dofile(core.root() .. '/tests/golden/models/fixtures.lua')
+
+local function fixture(name) return fixtures.path(name, skip) end
+
+test('CREPE of both sizes makes of frames what torchcrepe makes of them', function()
+  for size, golden in pairs(seeded.read 'pitch.json') do
+    local net = seeded.fill(crepe.network { size = size }, 31):eval()
+    expect(net.n_parameters):equals(golden.parameters)
+    torch.manual_seed(32)
+    local likely = torch.no_grad(function() return net(torch.randn(3, 1024)) end)
+    expect(seeded.difference(likely, golden.likely, 1e-5)):equals(nil)
+  end
+end)
+
+test('CREPE hears of a recording what its published weights heard there', function()
+  local net = crepe.network { size = 'tiny' }:load_state_dict(torch.load(fixture 'golden-crepe/tiny.pth')):eval()
+  local clip = audio.load(fixture 'golden-crepe/test.wav', { rate = 16000, mono = true })
+  local likely = torch.no_grad(function() return net(crepe.frames(clip)) end)
+  local wanted = torch.load(fixture 'golden-crepe/activation-tiny.npy')
+  expect(likely.shape):equals(wanted.shape)
+  expect((likely - wanted):abs():mean():item() < 1e-3):is_true()      -- the two resample otherwise
+  expect(likely:argmax(2):eq(wanted:argmax(2)):to('float32'):mean():item() > 0.97):is_true()
+end)
+
+test('the pitch of a frame is the middle of what is likely around its likeliest step', function()
+  local net = crepe.network { size = 'tiny' }
+  local f0, sure = crepe.pitch(net, audio.sine { frequency = 220, seconds = 0.2, rate = 16000 })
+  expect(f0.shape):equals { 21 }
+  expect(f0:min():item() > 31 and f0:max():item() < 2010):is_true()
+  expect(sure:max():item() <= 1):is_true()
+  expect(function() crepe.pitch(net, audio.sine { frequency = 220, seconds = 1, rate = 22050 }) end)
+    :raises "crepe: 'clip' must be mono at 16000 Hz, got 1 channel at 22050 Hz"
+end)
+
+test('the trumpet of the fixtures has the pitch by published weights that pyin hears', function()
+  local net = crepe.network { size = 'tiny' }:load_state_dict(torch.load(fixture 'golden-crepe/tiny.pth'))
+  local clip = audio.load(fixture 'audio-cc/sorohanro_-_solo-trumpet-06.ogg', { rate = 16000, mono = true, duration = 5 })
+  local f0, sure = crepe.pitch(net, clip)
+  local pyin = lumir.feature.pyin(clip, { fmin = 65, fmax = 2000, frame_length = 1024, hop_length = 160 })
+  local count = math.min(f0.shape[1], pyin.shape[2])
+  local heard, other = f0:narrow(1, 1, count), pyin[1]:narrow(1, 1, count)
+  local both = other:gt(0) * sure:narrow(1, 1, count):gt(0.5)
+  local cents = (1200 * (heard / other):log2()):abs()
+  expect(both:sum():item() > 50):is_true()
+  expect(cents:masked_select(both):median():item() < 20):is_true()
+end)
+
+test('the voice detector hears speech where its published network hears it', function()
+  local golden = seeded.read 'speech.json'
+  local net = silero.network():load_state_dict(torch.load(fixture 'weights/silero_vad_16k.safetensors'),
+    { rename = silero.rename }):eval()
+  expect(net.n_parameters):equals(309633)
+  local samples = audio.load(fixture('audio-cc/' .. golden.name), { mono = true }).samples:narrow(2, 1, 64000)
+  local likely = torch.no_grad(function() return net(samples:unsqueeze(1)) end)
+  expect(likely[1]):near(golden.likely, { absolute = 1e-3 })
+  local silence = torch.no_grad(function() return net(torch.zeros(1, 1, 5120)) end)
+  expect(silence.shape):equals { 1, 10 }
+  expect(silence:max():item() < 0.1):is_true()
+end)
+
+test("BeatNet's network runs on audio with its published weights, and hears a click each half second", function()
+  local net = beatnet.network():load_state_dict(torch.load(fixture 'weights/beatnet_model_1_weights.pt')):eval()
+  expect(net.n_parameters):equals(402325)
+  local clicks = audio.clicks { times = torch.arange(0.5, 8, 0.5):tolist(), seconds = 8, rate = 22050 }
+  local shares = torch.no_grad(function() return net(beatnet.features(clicks)) end)
+  expect(shares.shape):equals { 1, 401, 3 }
+  expect(shares:sum(3)):near(torch.ones(1, 401), { absolute = 1e-5 })
+  local beat = shares[1][':, 1:2']:sum(2)
+  local on, off = {}, {}
+  for k = 6, 14 do
+    on[#on + 1] = beat:narrow(1, 25 * k - 1, 4):max():item()
+    off[#off + 1] = beat:narrow(1, 25 * k + 10, 4):max():item()
+  end
+  expect(torch.tensor(on):mean():item() > 2 * torch.tensor(off):mean():item()):is_true()
+end)
+
+test("BeatNet's features are 136 bands and how much each has grown", function()
+  local features = beatnet.features(audio.sine { frequency = 440, seconds = 1, rate = 22050 })
+  expect(features.shape):equals { 1, 51, 272 }
+  expect(features:min():item() >= 0):is_true()
+  expect(features[1][20][':136']:argmax():item()):near(57, { absolute = 25 })
+end)

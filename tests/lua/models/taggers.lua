@@ -1,0 +1,124 @@
+-- Taggers of music with their published weights, from samples to tags, beside what their own code in PyTorch gives.
+
+local lumir = require 'lumir'
+local core = require('lumir.native').core
+local nn, torch = lumir.nn, lumir.torch
+local fixtures = dofile(core.root() .. '/tests/golden/models/fixtures.lua')
+
+local function fixture(name) return fixtures.path(name, skip) end
+
+--- The tags of clips [clips, 1, samples] by published weights.
+local function tags_of(model, weights, clips)
+  local net = model.network(50):load_state_dict(torch.load(fixture(weights)), { rename = model.rename })
+  net:eval():to(clips.dtype)
+  return torch.no_grad(function() return net(clips):sigmoid() end)
+end
+
+local function music() return torch.load(fixture 'golden-taggers/vibe_ace_16k_29s.npy') end
+
+for _, case in ipairs {
+  { 'fcn', 'msd_fcn', 'the FCN tagger' }, { 'crnn_tagger', 'mtat_crnn', 'the CRNN tagger' },
+} do
+  test(case[3] .. ' gives the tags of its own code from its published weights', function()
+    local wanted = torch.load(fixture('golden-taggers/' .. case[2] .. '_tags.npy'))
+    local tags = tags_of(require('models.' .. case[1]), 'weights/' .. case[2] .. '.pth', music():view(1, 1, -1))
+    expect(tags):near(wanted, { absolute = 1e-4 })
+  end)
+end
+
+test('musicnn gives the tags of its own code for nine windows of 3 s', function()
+  local wanted = torch.load(fixture 'golden-taggers/jamendo_musicnn_tags.npy')
+  local clips = music():narrow(1, 1, 9 * 48000):view(9, 1, 48000)
+  local tags = tags_of(require 'models.musicnn', 'weights/jamendo_musicnn.pth', clips)
+  expect(tags):near(wanted, { absolute = 2e-4 })            -- float32 of PyTorch 2.15 is 1.6e-4 off what 2.11 gave
+  local exact = tags_of(require 'models.musicnn', 'weights/jamendo_musicnn.pth', clips:to 'float64')
+  expect(exact):near(wanted, { absolute = 1e-4 })
+end)
+
+test('a published file has names that stand for no weights, and says so without the renames', function()
+  local net = require('models.fcn').network(50)
+  local state = net:state_dict()
+  state['spec.mel_scale.fb'], state['spec.spectrogram.window'] = torch.ones(2), torch.ones(2)
+  expect(function() net:load_state_dict(state) end)
+    :raises "load_state_dict: 'spec.mel_scale.fb', 'spec.spectrogram.window' are no part of Sequential"
+  net:load_state_dict(state, { rename = require('models.fcn').rename })
+end)
+
+-- name, options, samples, numbers of the embedding, parameters of 50 tags, multiply-accumulates / 1e9
+local SHAPES = {
+  { 'fcn', {}, 464000, 64, 447732, 2.17 },
+  { 'crnn_tagger', {}, 464000, 32, 394100, 4.08 },
+  { 'musicnn', {}, 48000, 200, 784300, 1.21 },
+  { 'short_chunk', {}, 59049, 512, 3687348, 2.02 },
+  { 'short_chunk', { residual = true }, 59049, 512, 12104244, 2.78 },
+  { 'harmonic_cnn', {}, 80000, 256, 3631551, 4.24 },
+  { 'sample_cnn', {}, 59049, 512, 1869874, 1.74 },
+  { 'self_attention', {}, 80000, 256, 10701108, 4.47 },
+}
+
+test('each has the parameters and multiply-accumulates that its file says', function()
+  for _, shape in ipairs(SHAPES) do
+    local name, options, samples, _, parameters, giga = unpack(shape)
+    local net = require('models.' .. name).network(50, next(options) and options or nil):eval()
+    expect(net.n_parameters):equals(parameters)
+    expect(net:summary({ 1, 1, samples }).mult_adds / 1e9):near(giga, { absolute = 0.006 })
+  end
+end)
+
+test('each gives scores, and what its last layer hears', function()
+  for _, shape in ipairs(SHAPES) do
+    local name, options, samples, numbers = unpack(shape)
+    local net = require('models.' .. name).network(7, next(options) and options or nil):eval()
+    local heard
+    local off = net.embedding:register_forward_hook(function(_, _, y) heard = y end)
+    expect(torch.no_grad(function() return net(torch.randn(2, 1, samples)) end).shape):equals { 2, 7 }
+    off()
+    expect(heard.shape):equals { 2, numbers }
+  end
+end)
+
+test('musicnn as trained on the Million Song Dataset is wider', function()
+  local net = require('models.musicnn').network(50, { width = 512, hidden = 500 }):eval()
+  expect(net.n_parameters > 10 * 784300):is_true()
+  expect(net(torch.randn(1, 1, 48000)).shape):equals { 1, 50 }
+end)
+
+test('CRNN2D_elu2 gives embedding and scores of its own code from its published weights, from a first state of 0', function()
+  local elu2 = require 'models.crnn2d_elu2'
+  local checkpoint = torch.load(fixture 'weights/artist20_CRNN2D_elu2.pth')
+  local net = elu2.network(20):load_state_dict(checkpoint.Classifier_state_dict, { rename = elu2.rename }):eval()
+  local x, heard = torch.load(fixture 'golden-taggers/crnn2d_elu2_input.npy'), nil
+  net.embedding:register_forward_hook(function(_, _, y) heard = y end)
+  local scores = torch.no_grad(function() return net(x:unsqueeze(2)):softmax(2) end)
+  expect(scores):near(torch.load(fixture 'golden-taggers/crnn2d_elu2_scores.npy'), { absolute = 1e-5 })
+  expect(heard):near(torch.load(fixture 'golden-taggers/crnn2d_elu2_embedding.npy'), { absolute = 1e-5 })
+end)
+
+test('CRNN2D_elu2 has two convolutions before each pooling, and 288 numbers of 5 s', function()
+  local net = require('models.crnn2d_elu2').network(20)
+  expect(net.n_parameters):equals(878164)
+  expect(net(torch.randn(2, 1, 128, 157)).shape):equals { 2, 20 }
+  expect(net.linear1.options.in_features):equals(288)
+end)
+
+test('the CRNN of artist20 and of GTZAN has both published sizes', function()
+  local crnn = require 'models.crnn'
+  local base, large = crnn.network(20), crnn.network(20, { size = 'large' })
+  expect(base.n_parameters):equals(393364)
+  expect(large.n_parameters):equals(3972244)
+  expect(base:summary({ 1, 1, 128, 157 }).mult_adds / 1e9):near(0.49, { absolute = 0.006 })
+  expect(large:summary({ 1, 1, 128, 157 }).mult_adds / 1e9):near(1.29, { absolute = 0.006 })
+  local gtzan = crnn.network(10, { n_mels = 192 })
+  expect(gtzan(torch.randn(2, 1, 192, 86)).shape):equals { 2, 10 }
+  expect(#gtzan:eval():step('embedding')(torch.randn(1, 192, 86)).values):equals(32)
+end)
+
+test('a batch norm of the CRNN stands over each mel band', function()
+  local net = require('models.crnn').network(3)
+  local x = torch.randn(4, 1, 128, 20) * torch.arange(1, 129):view(1, 1, -1, 1) + 5
+  local normed
+  net.norm:register_forward_hook(function(_, _, y) normed = y end)
+  net(x)
+  expect(normed.shape):equals { 4, 128, 1, 20 }
+  expect(normed:mean { 1, 3, 4 }:abs():max():item() < 1e-4):is_true()
+end)
