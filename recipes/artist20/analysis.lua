@@ -3,7 +3,7 @@
 local lumir = require 'lumir'
 local audio, data, feature, learn = lumir.audio, lumir.data, lumir.feature, lumir.learn
 local evaluate, report, torch = lumir.evaluate, lumir.report, lumir.torch
-local sexes = require 'recipes.artist20.singers'
+local sexes = require 'lumir.artist20_singers'
 
 local opt = lumir.options {
   run = 'runs/artist20-svm/1', root = data.sample 'artist20',

@@ -16,9 +16,9 @@ for _, run in ipairs(opt.runs) do
   end
 end
 
---- "artist20-svm/1 SVM": what tables call a system.
+--- "svm/1 SVM": what tables call a system.
 local function called(system)
-  return ('%s %s'):format(system.run:match '([^/]+/%d+)$' or system.run, system.name)
+  return ('%s %s'):format(system.run:match '([^/-]+/%d+)$' or system.run, system.name)
 end
 
 local judged, top, ranks, sizes, lines, said = {}, {}, {}, {}, {}, {}

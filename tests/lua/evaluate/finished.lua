@@ -39,9 +39,9 @@ end)
 
 test('folds, tags and runs without results are refused in one line', function()
   with_run({ target = 'tags', models = { {} } }, scores, function(folder)
-    expect(function() lumir.finished(folder) end):raises 'is of tags, and only classes can be judged anew'
+    expect(function() lumir.finished(folder) end):raises(folder .. ': is of tags, and only classes can be judged anew')
   end)
   with_run(nil, scores, function(folder)
-    expect(function() lumir.finished(folder) end):raises 'has no results; did it end?'
+    expect(function() lumir.finished(folder) end):raises(folder .. ': has no results; did it end?')
   end)
 end)

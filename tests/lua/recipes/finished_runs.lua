@@ -18,7 +18,7 @@ test('artist20: a voice behind the music, runs side by side, what they get wrong
     local wanted = {}
     for number = 1, 2 do
       for _, model in ipairs(record(folder, 'artist20-svm/' .. number).results.models) do
-        wanted[('artist20-svm/%d %s'):format(number, model.name)] = model.valid.accuracy.value
+        wanted[('svm/%d %s'):format(number, model.name)] = model.valid.accuracy.value
       end
     end
     local compared = record(folder, 'artist20-compare/1').results.models
