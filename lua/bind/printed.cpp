@@ -199,7 +199,7 @@ std::string printed_text(lua_State* L, int index) {
     return !width || text_width(line) <= *width ? line : in_lines(parts, *width);
   }
   const std::string text = shown_whole(L, index);
-  return class_at(L, index) ? for_terminal(text) : text;
+  return class_at(L, index) || lua_istable(L, index) ? for_terminal(text) : text;
 }
 
 std::string printed_line(lua_State* L, int index) {

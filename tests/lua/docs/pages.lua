@@ -7,13 +7,12 @@ local markdown = require 'lumir.docs.markdown'
 local pages = require 'lumir.docs.pages'
 local site = require 'lumir.docs.site'
 
-local all, parts = pages.all 'no-runs'
-
---- Pages by their paths.
-local function by_path()
-  local found = {}
-  for _, page in ipairs(all) do found[page.path] = page end
-  return found
+--- All pages, by parts and by their paths.
+local function written()
+  local all, parts = pages.all 'no-runs'
+  local by_path = {}
+  for _, page in ipairs(all) do by_path[page.path] = page end
+  return all, parts, by_path
 end
 
 --- A link of a page as a path from the root.
@@ -25,7 +24,8 @@ local function resolved(from, target)
 end
 
 test('every registry entry has a page with its words, parameters and place', function()
-  local known, missing = by_path(), {}
+  local _, _, known = written()
+  local missing = {}
   for _, name in ipairs(core.names()) do
     local page, words = known[pages.path_of(name)], core.words(name)
     local whole = page and page.title == name and page.text:find(markdown.escape(words.summary), 1, true)
@@ -38,7 +38,7 @@ test('every registry entry has a page with its words, parameters and place', fun
 end)
 
 test('every module and type has a page, and each module of ours a line on what it is for', function()
-  local known = by_path()
+  local _, _, known = written()
   for _, name in ipairs(core.types()) do expect(known['types/' .. name .. '/index.md'] ~= nil):is_true() end
   for _, name in ipairs(pages.modules) do
     expect(known[name .. '/index.md'].summary):equals(pages.about[name])
@@ -55,7 +55,8 @@ test('every module and type has a page, and each module of ours a line on what i
 end)
 
 test('no link is dead, on the pages and in the site', function()
-  local known, html, dead = by_path(), {}, {}
+  local all, parts, known = written()
+  local html, dead = {}, {}
   for _, page in ipairs(all) do html[page.path:gsub('%.md$', '.html')] = true end
   html['style.css'], html['index.js'], html['search.js'] = true, true, true
   for _, page in ipairs(all) do
@@ -74,9 +75,8 @@ end)
 test('names and words are shown as they are, whatever signs they have', function()
   local odd = 'a < b & c | d `x` *y* __z__ [k](l) <script>alert(1)</script>'
   lumir.doc { name = 'testing.odd', summary = odd, parameters = { { name = 'n', type = 'value', text = odd } } }
-  local path = pages.path_of 'testing.odd'
-  local page
-  for _, one in ipairs((pages.all 'no-runs')) do page = one.path == path and one or page end
+  local _, parts, known = written()
+  local page = known[pages.path_of 'testing.odd']
   local text = site.page(page, parts)
   local shown = markdown.html_text(odd)
   expect(select(2, text:gsub(shown:gsub('%p', '%%%0'), ''))):equals(2)       -- below the title and in the table
@@ -105,7 +105,7 @@ test('tables for users of other libraries name what is here, each name once', fu
       seen[row[1]] = true
     end
   end
-  local texts = {}
+  local texts, _, parts = {}, written()
   for _, page in ipairs(parts.tables) do texts[page.path] = page.text end
   expect(texts['for_librosa_users.md']):contains '| `librosa.feature.mfcc` | [`feature.mfcc`](feature/mfcc.md) |'
   expect(texts['for_scikit_learn_users.md']):contains '| `GridSearchCV` | [`learn.GridSearch`](learn/GridSearch.md) |'
