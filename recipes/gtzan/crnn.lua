@@ -1,6 +1,5 @@
 -- What genre is it?  A convolutional recurrent network on excerpts of 30, 10, 3 or 1 s: --seconds=30,10,3,1
--- By song, as it should be, and as published, by excerpt: then seconds of one song teach what its others ask (the
--- 93.5 % of the course's deck are of that kind). Both stand beside each other, the leak by its name.
+-- By song, and as published by excerpt: then seconds of a song teach what its others ask (the deck's 93.5 % are so).
 local lumir = require 'lumir'
 local audio, data, feature, nn = lumir.audio, lumir.data, lumir.feature, lumir.nn
 local optim, evaluate, report, torch = lumir.optim, lumir.evaluate, lumir.report, lumir.torch
