@@ -51,4 +51,5 @@ end
 best:restore()
 local results = evaluate(net, valid:map(hear), { vote = 'mean', over = 'track' })
 print(results)
-report('ECAPA-TDNN on singers', { opt, songs, hear, curve, results, report.tsne(net, valid:map(hear)) })
+report('ECAPA-TDNN on singers', { opt, songs, hear, curve, results,
+  report.tsne(net, valid:map(hear), { layer = 'ears' }) })

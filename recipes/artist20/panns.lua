@@ -1,6 +1,6 @@
 -- Who is singing?  A frozen network listens, which learnt from other sounds; only a small head is trained.
--- --listener=cnn14, dvector (lumir fetch dvector), musicnn (--weights=jamendo_musicnn.pth), or a file of Cnn14's
--- weights, Cnn14_mAP=0.431.pth. The sample's is Cnn6 as it was drawn, which needs none.
+-- --listener=cnn14, musicnn (--weights=FILE: zenodo.org/records/3987831, minzwon/sota-music-tagging-models), dvector
+-- (lumir fetch dvector), or a file of Cnn14's weights. The sample's is Cnn6 as it was drawn, which needs none.
 local lumir = require 'lumir'
 local audio, augment, data, nn, torch = lumir.audio, lumir.augment, lumir.data, lumir.nn, lumir.torch
 local optim, evaluate, report = lumir.optim, lumir.evaluate, lumir.report
@@ -16,10 +16,10 @@ local opt = lumir.options {
 lumir.seed(opt.seed)
 local listeners = {                   -- what each hears at once, how large its answer is, where its weights are
   cnn14 = { rate = 32000, size = 2048, net = function() return panns.cnn14(527) end, key = 'model',
-            rename = panns.rename, weights = 'Cnn14_mAP=0.431' },
+            rename = panns.rename, weights = 'Cnn14_mAP=0.431.pth' },
   dvector = { rate = 16000, size = 256, seconds = 1.6, net = dvector.network, weights = 'dvector' },
   musicnn = { rate = 16000, size = 200, seconds = 3, net = function() return musicnn.network(50) end,
-              rename = musicnn.rename },
+              rename = musicnn.rename, weights = 'jamendo_musicnn.pth' },
   drawn = { rate = 16000, size = 512, net = function() return panns.cnn6(527, { rate = 16000 }) end },
 }
 local known = listeners[opt.listener]

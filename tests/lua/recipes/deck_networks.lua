@@ -48,9 +48,9 @@ test('gtzan: excerpts by song and torn apart, pictures, songs from elsewhere', f
     tones(folder, 10)
     local output = run(recipes .. 'gtzan/crnn.lua --root=tones --seconds=1 --n_mels=128 --epochs=1 --leak=allowed')
     expect(output):contains '1 s by song'
-    expect(output):contains '1 s by excerpt'
+    expect(output):contains '- 1 s by excerpt: F1 train'
     local page = core.read_file(folder .. '/runs/gtzan-crnn/1/report.html')
-    expect(page):contains 'LEAK'
+    expect(page):contains 'a LEAK: songs on both sides'
     expect(page):contains 'Two ways to split'
     is_narrow(output)
 
