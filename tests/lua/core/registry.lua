@@ -58,6 +58,7 @@ local function surroundings()
   env.adamw = lumir.optim.AdamW({ env.w })
   env.cosine = lumir.optim.CosineAnnealingLR(env.adamw, { T_max = 10 })
   env.averaged = lumir.optim.AveragedModel { env.w }
+  env.scaler = lumir.optim.GradScaler()
   env.net = lumir.nn.Sequential { lumir.nn.Linear(2, 2), lumir.nn.ReLU() }
   env.summary = lumir.nn.summary(env.net, { 4, 2 })
   env.batches = env.table:batches { batch_size = 2 }
