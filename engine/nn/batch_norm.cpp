@@ -62,12 +62,13 @@ void BatchNorm::follow(const Moments& moments, int64_t count) {
   var_.mul_(1 - share).add_(moments.variance, share * numbers / (numbers - 1));
 }
 
-at::Tensor BatchNorm::bent(const at::Tensor& x, const Bending& bending) {
+at::Tensor BatchNorm::bent(const at::Tensor& x, const Bending& bending, const std::optional<Blocks>& blocks) {
   check(x);
   check_channels(x, 1, "second");
   if (takes_from_input()) check_values(x);
-  NormWork work{x, weight_, bias_, {}, option().eps, bending};
+  NormWork work{x, weight_, bias_, {}, option().eps, bending, blocks};
   if (!takes_from_input()) work.known = {mean_, var_};
+  if (blocks && !can_fuse(work)) return largest_of(bent(x, bending), blocks);
   if (!can_fuse(work)) {
     const at::Tensor z = at::batch_norm(x, weight_, bias_, mean_, var_, takes_from_input(), share_of_this_batch(),
                                         option().eps, /*cudnn_enabled=*/true);

@@ -54,8 +54,8 @@ struct InstanceNormOptions : ChannelNormOptions {
 class BatchNorm : public Described<ChannelNorm, BatchNormOptions> {
  public:
   using Described::Described;
-  /// The norm and what bends behind it.
-  at::Tensor bent(const at::Tensor& x, const Bending& bending);
+  /// The norm, what bends behind it, and the largest of blocks of that.
+  at::Tensor bent(const at::Tensor& x, const Bending& bending, const std::optional<Blocks>& blocks = {});
   /// Whether it goes by what it has seen, not by the batch.
   bool is_settled() const { return !takes_from_input(); }
   int64_t channels() const { return channels_; }

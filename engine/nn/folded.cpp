@@ -13,12 +13,12 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/autocast_mode.h>
-#include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/rsqrt.h>
 
 #include "nn/batch_norm.h"
 #include "nn/fused_norm.h"
+#include "nn/onednn.h"
 #include "tensor/exposed.h"
 #include "tensor/fused.h"
 
@@ -43,29 +43,20 @@ bool is_plain(const at::Tensor& tensor) {
          (tensor.scalar_type() == at::kFloat || tensor.dim() == 0);  // a norm counts its batches
 }
 
-std::optional<c10::OperatorHandle> find_operator(const char* name) {
-  return c10::Dispatcher::singleton().findSchema({name, ""});
-}
-
-at::Tensor call(const c10::OperatorHandle& operation, std::vector<c10::IValue> arguments) {
-  operation.callBoxed(arguments);
-  return arguments.at(0).toTensor();
-}
-
 /// Weights in oneDNN's order, for pictures like x.
 std::optional<at::Tensor> packed(const at::Tensor& weight, const Places& places, const at::Tensor& x) {
-  static const auto operation = find_operator("mkldnn::_reorder_convolution_weight");
+  static const auto operation = onednn_operator("mkldnn::_reorder_convolution_weight");
   if (!operation) return std::nullopt;
-  return call(*operation, {weight, places.padding, places.stride, places.dilation, places.groups, x.sizes().vec()});
+  return called(*operation, {weight, places.padding, places.stride, places.dilation, places.groups, x.sizes().vec()});
 }
 
 at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const Places& places,
                     bool cuts) {
-  static const auto operation = find_operator("mkldnn::_convolution_pointwise");
+  static const auto operation = onednn_operator("mkldnn::_convolution_pointwise");
   const c10::List<std::optional<at::Scalar>> none;
   const c10::IValue with_bias = bias.defined() ? c10::IValue(bias) : c10::IValue();
-  return call(*operation, {x, weight, with_bias, places.padding, places.stride, places.dilation, places.groups,
-                           cuts ? "relu" : "none", none, ""});
+  return called(*operation, {x, weight, with_bias, places.padding, places.stride, places.dilation, places.groups,
+                             cuts ? "relu" : "none", none, ""});
 }
 
 /// Whether a norm scales the channels that come out, and by numbers that are known.
@@ -122,10 +113,12 @@ at::Tensor Folded::run(const Product& product, const at::Tensor& x) {
     for (const auto& source : sources) sources_.push_back({source, static_cast<int64_t>(source._version())});
   }
   const at::NoGradGuard guard;
-  if (!packed_) return bend(product.layer->multiplied(x, weight_, bias_), product.bending);
+  if (!packed_) {
+    return largest_of(bend(product.layer->multiplied(x, weight_, bias_), product.bending), product.blocks);
+  }
   const bool cuts = product.bending.kind == Bend::relu;
   const at::Tensor z = convolve(x, weight_, bias_, *product.layer->places(), cuts);
-  return cuts ? z : bent_in_place(z, product.bending);
+  return bent_in_place(z, cuts ? Bending() : product.bending, product.blocks);
 }
 
 }  // namespace lumir::nn

@@ -10,6 +10,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "nn/bend.h"
+#include "nn/pooled.h"
 
 namespace lumir::nn {
 
@@ -36,11 +37,13 @@ class Multiplies {
   ~Multiplies() = default;
 };
 
-/// A layer that multiplies, then a norm that goes by what it has seen, then a bend: any of the latter may be missing.
+/// A layer that multiplies, then a norm that goes by what it has seen, then a bend, then a pooling: any of the latter may
+/// be missing.
 struct Product {
   const Multiplies* layer = nullptr;
   const BatchNorm* norm = nullptr;
   Bending bending;
+  std::optional<Blocks> blocks;
 };
 
 /// What was made of a product's weights, for as long as these stay as they are.

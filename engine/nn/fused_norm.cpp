@@ -7,19 +7,16 @@
 
 #include "nn/fused_norm.h"
 
-#include <algorithm>
 #include <cmath>
-#include <vector>
 
 #include <ATen/TensorOperators.h>
 #include <ATen/autocast_mode.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
+#include <ATen/ops/max_pool2d.h>
 
-#include "core/denormals.h"
-#include "core/parallel.h"
-#include "nn/norm_kernels.h"
+#include "nn/norm_parts.h"
 #include "signal/kernel.h"
 #include "tensor/differentiable.h"
 #include "tensor/fused.h"
@@ -38,6 +35,8 @@ struct Kernels<float> {
   static constexpr auto apply = norm_apply_floats;
   static constexpr auto sums = norm_sums_floats;
   static constexpr auto back = norm_back_floats;
+  static constexpr auto largest = norm_largest_floats;
+  static constexpr auto largest_back = norm_largest_back_floats;
 };
 template <>
 struct Kernels<double> {
@@ -45,102 +44,9 @@ struct Kernels<double> {
   static constexpr auto apply = norm_apply_doubles;
   static constexpr auto sums = norm_sums_doubles;
   static constexpr auto back = norm_back_doubles;
+  static constexpr auto largest = norm_largest_doubles;
+  static constexpr auto largest_back = norm_largest_back_doubles;
 };
-
-/// How the numbers of a batch lie: planes of channels, or rows of all channels of a place.
-at::MemoryFormat format_of(const at::Tensor& x) {
-  if (x.is_contiguous()) return at::MemoryFormat::Contiguous;
-  return x.dim() == 5 ? at::MemoryFormat::ChannelsLast3d : at::MemoryFormat::ChannelsLast;
-}
-
-bool has_no_gaps(const at::Tensor& x) {
-  if (x.is_contiguous()) return true;
-  return (x.dim() == 4 || x.dim() == 5) && x.is_contiguous(format_of(x));
-}
-
-/// A batch as kernels see it, and its parts.
-struct Lines {
-  explicit Lines(const at::Tensor& x) : channels(x.size(1)) {
-    const int64_t places = x.numel() / x.size(0) / channels;
-    positions = format_of(x) == at::MemoryFormat::Contiguous ? places : 1;
-    lines = x.numel() / (positions == 1 ? channels : positions);
-  }
-  bool in_rows() const { return positions == 1; }
-  /// Numbers of each channel.
-  double count() const { return static_cast<double>(lines * positions * (in_rows() ? 1 : 1.0 / channels)); }
-
-  /// Parts that a core's own cache holds.
-  std::vector<Part> parts() const {
-    constexpr int64_t kNumbers = 1 << 16;
-    const int64_t size = std::max<int64_t>(1, kNumbers / (in_rows() ? channels : positions));
-    std::vector<Part> all;
-    for (int64_t first = 0; first < lines; first += size) all.push_back({first, std::min(first + size, lines)});
-    return all;
-  }
-
-  int64_t channels, positions = 1, lines = 0;
-};
-
-/// Calls work(number, part) for all parts, in threads.
-template <class Work>
-void in_parts(const std::vector<Part>& parts, const Work& work) {
-  parallel_for(parts.size(), [&](size_t i) {
-    const FlushDenormals flush;
-    work(i, parts[i]);
-  });
-}
-
-/// What kernels find of two kinds for each channel, or for each plane, of each part.
-template <class T>
-struct Found {
-  Found(const Lines& lines, size_t parts)
-      : in_rows(lines.in_rows()),
-        channels(lines.channels),
-        first(static_cast<size_t>(in_rows ? channels * static_cast<int64_t>(parts) : lines.lines)),
-        second(first.size()) {}
-  size_t start(size_t number, const Part& part) const {
-    return static_cast<size_t>(in_rows ? static_cast<int64_t>(number) * channels : part.first);
-  }
-  /// Calls body(channel, number of lines, the two) in one order.
-  template <class Body>
-  void each(const std::vector<Part>& parts, Body body) const {
-    for (const Part& part : parts) {
-      const auto number = static_cast<size_t>(&part - parts.data());
-      const int64_t width = in_rows ? channels : part.last - part.first;
-      for (int64_t i = 0; i < width; ++i) {
-        const size_t at = start(number, part) + static_cast<size_t>(i);
-        const int64_t channel = in_rows ? i : (part.first + i) % channels;
-        body(static_cast<size_t>(channel), in_rows ? part.last - part.first : 1, first[at], second[at]);
-      }
-    }
-  }
-
-  bool in_rows;
-  int64_t channels;
-  std::vector<T> first, second;
-};
-
-/// Numbers of channels, with room for a register at the end.
-template <class T, class Number>
-std::vector<T> of_channels(int64_t channels, Number number) {
-  std::vector<T> all(static_cast<size_t>(channels) + 64 / sizeof(T));
-  for (int64_t c = 0; c < channels; ++c) all[static_cast<size_t>(c)] = static_cast<T>(number(static_cast<size_t>(c)));
-  return all;
-}
-
-template <class T>
-std::vector<double> doubles_of(const at::Tensor& tensor) {
-  const at::Tensor dense = tensor.contiguous();
-  const T* numbers = dense.const_data_ptr<T>();
-  return {numbers, numbers + dense.numel()};
-}
-
-template <class T>
-at::Tensor tensor_of(const std::vector<double>& numbers, const at::TensorOptions& options) {
-  at::Tensor tensor = at::empty({static_cast<int64_t>(numbers.size())}, options);
-  std::copy(numbers.begin(), numbers.end(), tensor.data_ptr<T>());
-  return tensor;
-}
 
 /// Moments of every channel: those of parts put together (Chan, Golub and LeVeque 1979).
 template <class T>
@@ -164,9 +70,35 @@ Moments moments_of(const at::Tensor& x, const Norm<T>& norm, const Lines& lines)
   return {tensor_of<T>(means, x.options()), tensor_of<T>(squares, x.options())};
 }
 
+/// Blocks of pictures as kernels see them; nothing is kept of which numbers were largest.
+template <class T>
+BlockRun<T> run_of(const at::Tensor& pictures, const Blocks& blocks) {
+  return {pictures.size(2), pictures.size(3), blocks.height, blocks.width, nullptr, nullptr};
+}
+
+/// Calls work(lines) for all lines of `numbers` numbers each, in threads.
+template <class Work>
+void in_lines(int64_t lines, int64_t numbers, const Work& work) {
+  in_parts(parts_of(lines, numbers), [&](size_t, const Part& part) { work(part); });
+}
+
+/// Room for the largest of each block.
+at::Tensor room_for_largest(const at::Tensor& x, const Blocks& blocks, at::ScalarType type) {
+  return at::empty({x.size(0), x.size(1), x.size(2) / blocks.height, x.size(3) / blocks.width},
+                   x.options().dtype(type).memory_format(at::MemoryFormat::ChannelsLast));
+}
+
+/// Calls the kernel for all rows of blocks.
+template <class T>
+void find_largest(const Norm<T>& norm, const BlockRun<T>& run, const at::Tensor& x) {
+  in_lines(x.size(0) * run.down(), run.block_height * run.width * norm.channels,
+           [&](const Part& part) { signal::best(Kernels<T>::largest)(norm, run, part); });
+}
+
 class FusedNorm final : public tensor::Differentiable {
  public:
-  explicit FusedNorm(const NormWork& work) : by_batch_(!work.known), eps_(work.eps), bending_(work.bending) {
+  explicit FusedNorm(const NormWork& work)
+      : by_batch_(!work.known), eps_(work.eps), bending_(work.bending), blocks_(work.blocks) {
     if (work.known) moments_ = *work.known;
   }
   const Moments& moments() const { return moments_; }
@@ -179,9 +111,10 @@ class FusedNorm final : public tensor::Differentiable {
   }
   Tensors by_operators(const Tensors& inputs) override {
     const at::Tensor none;
-    return {bend(at::batch_norm(inputs[0], inputs[1], inputs[2], by_batch_ ? none : moments_.mean,
-                                by_batch_ ? none : moments_.variance, by_batch_, 0, eps_, /*cudnn_enabled=*/false),
-                 bending_)};
+    const at::Tensor z =
+        at::batch_norm(inputs[0], inputs[1], inputs[2], by_batch_ ? none : moments_.mean,
+                       by_batch_ ? none : moments_.variance, by_batch_, 0, eps_, /*cudnn_enabled=*/false);
+    return {largest_of(bend(z, bending_), blocks_)};
   }
 
  private:
@@ -220,9 +153,10 @@ class FusedNorm final : public tensor::Differentiable {
     Norm<T> norm = norm_of<T>(x, lines);
     if (by_batch_) moments_ = moments_of(x, norm, lines);
     const Line<T> line(inputs, moments_, eps_);
-    const at::Tensor y = at::empty_like(x);
     norm.scale = line.scale.data();
     norm.shift = line.shift.data();
+    if (blocks_) return largest<T>(x, norm, way_back);
+    const at::Tensor y = at::empty_like(x);
     norm.out = y.data_ptr<T>();
     in_parts(lines.parts(), [&](size_t, const Part& part) { signal::best(Kernels<T>::apply)(norm, part); });
     if (!way_back) return {{y}, {}};
@@ -230,8 +164,24 @@ class FusedNorm final : public tensor::Differentiable {
   }
 
   template <class T>
+  Made largest(const at::Tensor& x, Norm<T> norm, bool way_back) const {
+    const at::Tensor y = room_for_largest(x, *blocks_, x.scalar_type());
+    norm.out = y.data_ptr<T>();
+    BlockRun<T> run = run_of<T>(x, *blocks_);
+    if (!way_back) {
+      find_largest(norm, run, x);
+      return {{y}, {}};
+    }
+    const at::Tensor chosen = at::empty_like(y), which = room_for_largest(x, *blocks_, at::kByte);
+    run.chosen = chosen.data_ptr<T>();
+    run.which = which.data_ptr<uint8_t>();
+    find_largest(norm, run, x);
+    return {{y}, {moments_.mean, moments_.variance, chosen, which}};
+  }
+
+  template <class T>
   Tensors backward_of(const Known& known, const Tensors& gradients) const {
-    const at::Tensor& x = known.inputs[0];
+    const at::Tensor& x = blocks_ ? known.kept[2] : known.inputs[0];  // of a block, what was largest counts
     const Lines lines(x);
     const Line<T> line(known.inputs, {known.kept[0], known.kept[1]}, eps_);
     const at::Tensor gradient = gradients[0].contiguous(format_of(x));
@@ -254,15 +204,17 @@ class FusedNorm final : public tensor::Differentiable {
       sums[c] += sum;
       products[c] += product;
     });
-    at::Tensor by_x = known.wanted[0] ? by_x_of(norm, lines, line, sums, products, x) : at::Tensor();
+    at::Tensor by_x = known.wanted[0] ? by_x_of(norm, line, sums, products, known) : at::Tensor();
     for (size_t c = 0; c < channels; ++c) products[c] *= line.inverses[c];
     const auto options = known.inputs[1].options();
     return {by_x, tensor_of<T>(products, options), tensor_of<T>(sums, options)};
   }
 
   template <class T>
-  at::Tensor by_x_of(Norm<T> norm, const Lines& lines, const Line<T>& line, const std::vector<double>& sums,
-                     const std::vector<double>& products, const at::Tensor& x) const {
+  at::Tensor by_x_of(Norm<T> norm, const Line<T>& line, const std::vector<double>& sums,
+                     const std::vector<double>& products, const Known& known) const {
+    const at::Tensor& x = known.inputs[0];
+    const Lines lines(x);
     const double share = by_batch_ ? 1 / lines.count() : 0;  // moments that are known do not follow x
     const auto middle = of_channels<T>(lines.channels, [&](size_t c) { return sums[c] * share; });
     const auto along = of_channels<T>(
@@ -272,15 +224,33 @@ class FusedNorm final : public tensor::Differentiable {
     norm.middle = middle.data();
     norm.share = along.data();
     norm.out = by_x.data_ptr<T>();
-    in_parts(lines.parts(), [&](size_t, const Part& part) { signal::best(Kernels<T>::back)(norm, part); });
+    if (!blocks_) {
+      in_parts(lines.parts(), [&](size_t, const Part& part) { signal::best(Kernels<T>::back)(norm, part); });
+      return by_x;
+    }
+    BlockRun<T> run = run_of<T>(x, *blocks_);
+    run.chosen = known.kept[2].data_ptr<T>();
+    run.which = known.kept[3].data_ptr<uint8_t>();
+    norm.x = x.const_data_ptr<T>();
+    in_lines(x.size(0) * x.size(2), x.size(3) * norm.channels,
+             [&](const Part& part) { signal::best(Kernels<T>::largest_back)(norm, run, part); });
     return by_x;
   }
 
   const bool by_batch_;
   const double eps_;
   const Bending bending_;
+  const std::optional<Blocks> blocks_;
   Moments moments_;
 };
+
+/// Whether kernels can take the largest of blocks: rows of channels, as many places as a byte counts, bends that do not
+/// fall.
+bool fits_blocks(const at::Tensor& x, const Bending& bending, const Blocks& blocks) {
+  const bool falls = bending.kind != Bend::none && bending.slope < 0;
+  return x.dim() == 4 && Lines(x).in_rows() && blocks.height * blocks.width <= 256 && x.size(2) >= blocks.height &&
+         x.size(3) >= blocks.width && !falls;
+}
 
 }  // namespace
 
@@ -293,15 +263,21 @@ bool can_fuse(const NormWork& work) {
   return tensor::fused_kernels() && !tensor::records_operators() && x.is_cpu() &&
          (type == at::kFloat || type == at::kDouble) && x.numel() > 0 && has_no_gaps(x) && fits(work.weight) &&
          fits(work.bias) && (!work.known || (fits(work.known->mean) && fits(work.known->variance))) &&
-         !at::autocast::is_autocast_enabled(at::kCPU);
+         !at::autocast::is_autocast_enabled(at::kCPU) && (!work.blocks || fits_blocks(x, work.bending, *work.blocks));
 }
 
-at::Tensor bent_in_place(const at::Tensor& z, const Bending& bending) {
-  if (bending.kind == Bend::none || z.numel() == 0) return z;
-  if (!has_no_gaps(z)) return bend(z, bending);
+at::Tensor largest_of(const at::Tensor& x, const std::optional<Blocks>& blocks) {
+  return blocks ? at::max_pool2d(x, {blocks->height, blocks->width}) : x;
+}
+
+at::Tensor bent_in_place(const at::Tensor& z, const Bending& bending, const std::optional<Blocks>& blocks) {
+  const bool fits = z.numel() > 0 && has_no_gaps(z) && (!blocks || fits_blocks(z, bending, *blocks));
+  if (!fits) return largest_of(bend(z, bending), blocks);
+  if (bending.kind == Bend::none && !blocks) return z;
   const Lines lines(z);
   const auto ones = of_channels<float>(lines.channels, [](size_t) { return 1; });
   const auto zeros = of_channels<float>(lines.channels, [](size_t) { return 0; });
+  const at::Tensor y = blocks ? room_for_largest(z, *blocks, at::kFloat) : z;
   const Norm<float> norm{.channels = lines.channels,
                          .positions = lines.positions,
                          .x = z.const_data_ptr<float>(),
@@ -309,9 +285,13 @@ at::Tensor bent_in_place(const at::Tensor& z, const Bending& bending) {
                          .shift = zeros.data(),
                          .bend = bending.kind,
                          .slope = static_cast<float>(bending.slope),
-                         .out = z.data_ptr<float>()};
-  in_parts(lines.parts(), [&](size_t, const Part& part) { signal::best(norm_apply_floats)(norm, part); });
-  return z;
+                         .out = y.data_ptr<float>()};
+  if (blocks) {
+    find_largest(norm, run_of<float>(z, *blocks), z);
+  } else {
+    in_parts(lines.parts(), [&](size_t, const Part& part) { signal::best(norm_apply_floats)(norm, part); });
+  }
+  return y;
 }
 
 NormRun fused_norm(const NormWork& work) {

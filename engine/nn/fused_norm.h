@@ -1,4 +1,4 @@
-// A norm over channels and the bend behind it, by kernels of our own.
+// A norm over channels, the bend behind it and the pooling behind that, by kernels of our own.
 
 #pragma once
 
@@ -7,6 +7,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "nn/bend.h"
+#include "nn/pooled.h"
 
 namespace lumir::nn {
 
@@ -21,6 +22,7 @@ struct NormWork {
   std::optional<Moments> known;  // what it goes by; else by the moments of the batch
   double eps = 1e-5;
   Bending bending;
+  std::optional<Blocks> blocks;  // behind the bend; what is beyond the last whole block is left out
 };
 
 struct NormRun {
@@ -28,11 +30,14 @@ struct NormRun {
   Moments moments;  // what it went by
 };
 
-/// Whether kernels can: on the CPU, in floats or doubles, without gaps, and unless they are turned off.
+/// Whether kernels can: on the CPU, in floats or doubles, without gaps, blocks with the channels of a place beside each
+/// other, and unless they are turned off.
 bool can_fuse(const NormWork& work);
 /// Values and gradients are those of at::batch_norm and the bend up to rounding; gradients of gradients go through these.
 NormRun fused_norm(const NormWork& work);
-/// Bends floats where they lie, [batch, channels, ...]; nothing is recorded.
-at::Tensor bent_in_place(const at::Tensor& z, const Bending& bending);
+/// Bends floats where they lie, [batch, channels, ...], or takes the largest of each block; nothing is recorded.
+at::Tensor bent_in_place(const at::Tensor& z, const Bending& bending, const std::optional<Blocks>& blocks);
+/// Of each block the largest, by LibTorch's operator; x itself where there are none.
+at::Tensor largest_of(const at::Tensor& x, const std::optional<Blocks>& blocks);
 
 }  // namespace lumir::nn

@@ -17,15 +17,26 @@ class Behind {
   /// The next one where it is of a kind and nobody looks at it; then it is taken.
   template <class Kind>
   Kind* take() {
-    if (place_ + taken_ >= layers_.size()) return nullptr;
-    const Module& next = *layers_[place_ + taken_];
-    auto* found = next.is_watched() ? nullptr : dynamic_cast<Kind*>(layers_[place_ + taken_].get());
+    Kind* found = next<Kind>();
     if (found) ++taken_;
     return found;
+  }
+  /// Those of a pooling that has some; then it is taken.
+  std::optional<Blocks> take_blocks() {
+    const auto* pools = next<Pools>();
+    const auto blocks = pools ? pools->blocks() : std::nullopt;
+    if (blocks) ++taken_;
+    return blocks;
   }
   size_t taken() const { return taken_; }
 
  private:
+  template <class Kind>
+  Kind* next() const {
+    if (place_ + taken_ >= layers_.size()) return nullptr;
+    Module& layer = *layers_[place_ + taken_];
+    return layer.is_watched() ? nullptr : dynamic_cast<Kind*>(&layer);
+  }
   const std::vector<ModulePtr>& layers_;
   const size_t place_;
   size_t taken_ = 0;
@@ -45,15 +56,16 @@ size_t Joined::run(const std::vector<ModulePtr>& layers, size_t place, Flow& flo
   auto* norm = plain ? behind.take<BatchNorm>() : nullptr;
   const auto* bends = plain && behind.taken() > 0 ? behind.take<Bends>() : nullptr;
   const Bending bending = bends ? bends->bending() : Bending();
+  const auto blocks = plain && behind.taken() > 0 ? behind.take_blocks() : std::nullopt;
   if (multiplies) {
-    const Product product{multiplies, norm, bending};
+    const Product product{multiplies, norm, bending, blocks};
     if (Folded::can(product, flow.tensors[0])) {
       flow.tensors[0] = folded_[place].run(product, flow.tensors[0]);
       return behind.taken();
     }
     folded_.erase(place);
-  } else if (norm && bends) {
-    flow.tensors[0] = norm->bent(flow.tensors[0], bending);
+  } else if (norm && (bends || blocks)) {
+    flow.tensors[0] = norm->bent(flow.tensors[0], bending, blocks);
     return behind.taken();
   }
   flow = (*layers[place])(flow);

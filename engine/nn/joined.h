@@ -1,7 +1,7 @@
 // Layers of a Sequential that are worked out at once with those behind them.
 //
-// A norm takes the bend behind it with it. While nothing is learned a convolution or a Linear takes both, and keeps the
-// weights that come of it. Hooks, and code that looks at every layer, see each by itself.
+// A norm takes the bend and the pooling behind it with it. While nothing is learned a convolution or a Linear takes all
+// three, and keeps the weights that come of it. Hooks, and code that looks at every layer, see each by itself.
 
 #pragma once
 

@@ -1,10 +1,9 @@
 // Linear: every number that comes out is a weighted sum of all that come in.
 
-#include <ATen/ops/linear.h>
-
 #include "nn/folded.h"
 #include "nn/init.h"
 #include "nn/module.h"
+#include "nn/product.h"
 #include "tensor/show.h"
 
 namespace lumir::nn {
@@ -31,7 +30,7 @@ class Linear final : public Described<Layer, LinearOptions>, public Multiplies {
       throw ArgumentError(show() + ": takes [..., " + std::to_string(option().in_features) + "], got " +
                           tensor::show_shape(x.sizes()));
     }
-    return at::linear(x, weight, bias);
+    return product(x, weight, bias);
   }
 
  protected:

@@ -49,4 +49,24 @@ void norm_sums_doubles(const Norm<double>& norm, const Part& part, double* sums,
 void norm_back_floats(const Norm<float>& norm, const Part& part);
 void norm_back_doubles(const Norm<double>& norm, const Part& part);
 
+/// Pictures in rows, and blocks of their places beside each other, of which the largest number is kept. What is beyond the
+/// last whole block is left out.
+template <class T>
+struct BlockRun {
+  int64_t height = 1, width = 1;  // of a picture
+  int64_t block_height = 1, block_width = 1;
+  T* chosen = nullptr;       // the x of each block's largest number, [pictures, down, across, channels]; null: not kept
+  uint8_t* which = nullptr;  // where in its block that stands, row by row
+
+  int64_t down() const { return height / block_height; }
+  int64_t across() const { return width / block_width; }
+};
+
+/// Of each block the largest bent number, into norm.out. Lines are rows of blocks. Bends must not fall anywhere.
+void norm_largest_floats(const Norm<float>& norm, const BlockRun<float>& blocks, const Part& lines);
+void norm_largest_doubles(const Norm<double>& norm, const BlockRun<double>& blocks, const Part& lines);
+/// Derivatives by x, where norm.gradient are those by the largest. Lines are rows of pictures.
+void norm_largest_back_floats(const Norm<float>& norm, const BlockRun<float>& blocks, const Part& lines);
+void norm_largest_back_doubles(const Norm<double>& norm, const BlockRun<double>& blocks, const Part& lines);
+
 }  // namespace lumir::nn

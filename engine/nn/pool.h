@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <algorithm>
+
 #include <ATen/ops/adaptive_avg_pool1d.h>
 #include <ATen/ops/adaptive_avg_pool2d.h>
 #include <ATen/ops/adaptive_avg_pool3d.h>
@@ -18,6 +20,7 @@
 
 #include "nn/lengths.h"
 #include "nn/module.h"
+#include "nn/pooled.h"
 #include "nn/sizes.h"
 
 namespace lumir::nn {
@@ -48,6 +51,13 @@ struct Window {
         dilation(spread.over(dimensions, who, "dilation")),
         ceil_mode(how.ceil_mode) {}
 
+  /// Whether it moves by what it holds, and holds nothing beyond the ends.
+  bool is_beside_the_last() const {
+    const auto are = [](const std::vector<int64_t>& all, int64_t one) {
+      return std::all_of(all.begin(), all.end(), [&](int64_t each) { return each == one; });
+    };
+    return kernel == stride && are(padding, 0) && are(dilation, 1) && !ceil_mode;
+  }
   /// How it moves along the last dimension.
   Stride along_time() const { return {kernel.back(), stride.back(), padding.back(), dilation.back(), ceil_mode}; }
 };
@@ -90,9 +100,15 @@ struct AdaptivePoolOptions {
 /// A pooling layer whose windows move along the last dimensions.
 template <class HowOptions, at::Tensor (*compute)(const at::Tensor&, const Window&, const HowOptions&),
           size_t dimensions>
-class WindowPool final : public Described<Layer, HowOptions> {
+class WindowPool final : public Described<Layer, HowOptions>, public Pools {
  public:
   using Described<Layer, HowOptions>::Described;
+  std::optional<Blocks> blocks() const override {
+    const bool largest = std::is_same_v<HowOptions, MaxPoolOptions> && dimensions == 2;
+    const Window by = window();
+    if (!largest || !by.is_beside_the_last()) return std::nullopt;
+    return Blocks{by.kernel.front(), by.kernel.back()};
+  }
 
  protected:
   void build() override { window(); }  // says at once what does not fit

@@ -14,6 +14,7 @@
 
 #include "core/text.h"
 #include "optim/clip.h"
+#include "optim/grad_scaler.h"
 #include "tensor/convert.h"
 #include "tensor/gradients.h"
 #include "tensor/operators.h"
@@ -193,7 +194,8 @@ Schema MinimizeOptions::schema() {
       Option{"accumulate", &MinimizeOptions::accumulate,
              "calls whose gradients make one step, by their mean; "
              "what a pass over batches leaves of them is a step at its end",
-             Range{1}}};
+             Range{1}},
+      Option{"scaler", &MinimizeOptions::scaler, "multiplies the loss before backward, for gradients in float16"}};
 }
 
 std::vector<at::Tensor> Slice::column(size_t slot) {
@@ -343,7 +345,7 @@ double Optimizer::minimize(const at::Tensor& loss, const MinimizeOptions& option
   last_loss_ = value;
   ++calls_;
   if (accumulated_ == 0) zero_grad();
-  backward(loss, options.accumulate);
+  backward(options.scaler ? options.scaler->scale(loss) : loss, options.accumulate);
   last_options_ = options;
   if (++accumulated_ >= options.accumulate) clip_and_step(options);
   return value;
@@ -359,12 +361,17 @@ bool Optimizer::finish() {
 
 void Optimizer::clip_and_step(const MinimizeOptions& options) {
   accumulated_ = 0;
+  if (options.scaler && !options.scaler->unscale(*this)) {
+    options.scaler->update();
+    return note_used();
+  }
   const auto tensors = tensors_of(all_);
   grad_norm_ = optim::grad_norm(tensors);
   check_gradients();
   if (options.clip_value) clip_grad_value(tensors, *options.clip_value);
   if (options.clip_norm) clip_grad_norm(tensors, *options.clip_norm);
   step();
+  if (options.scaler) options.scaler->update();
 }
 
 /// A norm that is not finite may also be of numbers whose squares are too large.

@@ -38,6 +38,8 @@ namespace lumir::optim {
 
 class Optimizer;
 using OptimizerPtr = std::shared_ptr<Optimizer>;
+class GradScaler;
+using GradScalerPtr = std::shared_ptr<GradScaler>;
 
 /// A tensor by the name that its module gives it: "0.weight".
 struct NamedTensor {
@@ -90,6 +92,7 @@ struct MinimizeOptions {
   std::optional<double> clip_norm;
   std::optional<double> clip_value;
   int accumulate = 1;
+  GradScalerPtr scaler;  // null: losses go backward as they are
   static Schema schema();
 };
 
@@ -126,7 +129,7 @@ class Optimizer : public Registered, public Rates {
   /// Changes every parameter that has a gradient.
   void step();
   /// zero_grad, backward, clip, step; the loss as a number. With `accumulate` = n the gradient is the mean of n calls,
-  /// of which the last makes the step. Throws ArgumentError for a loss or a gradient that is NaN or infinite, before
+  /// of which the last makes the step. With a scaler there is no step where a gradient is infinite or NaN. Throws ArgumentError for a loss or a gradient that is NaN or infinite, before
   /// any parameter is changed.
   double minimize(const at::Tensor& loss, const MinimizeOptions& options);
   /// Makes the step of an accumulation that is not full, with what there is of its gradient: the sum of fewer losses, each
@@ -272,6 +275,14 @@ struct Field<optim::OptimizerPtr> {
   static std::string type(const Parameter&) { return "Optimizer"; }
   static optim::OptimizerPtr read(const std::string& who, const Parameter& parameter, const Value& value);
   static Value write(const optim::OptimizerPtr& held) { return held ? held->description() : Value(); }
+};
+
+/// A scaler as an option of minimize: the very object.
+template <>
+struct Field<optim::GradScalerPtr> {
+  static std::string type(const Parameter&) { return "GradScaler"; }
+  static optim::GradScalerPtr read(const std::string& who, const Parameter& parameter, const Value& value);
+  static Value write(const optim::GradScalerPtr&) { return {}; }
 };
 
 }  // namespace lumir::detail

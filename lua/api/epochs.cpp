@@ -29,6 +29,7 @@
 #include "nn/best.h"
 #include "nn/network.h"
 #include "optim/averaged_model.h"
+#include "optim/grad_scaler.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"
 #include "report/curve.h"
@@ -92,8 +93,8 @@ StatefulPtr stateful_at(lua_State* L, int i) {
   StatefulPtr found;
   take_stateful<nn::Module>(L, i, found) || take_stateful<optim::Optimizer>(L, i, found) ||
       take_stateful<optim::Schedule>(L, i, found) || take_stateful<nn::Best>(L, i, found) ||
-      take_stateful<optim::AveragedModel>(L, i, found) || take_stateful<report::Curve>(L, i, found) ||
-      take_stateful<evaluate::Mean>(L, i, found);
+      take_stateful<optim::AveragedModel>(L, i, found) || take_stateful<optim::GradScaler>(L, i, found) ||
+      take_stateful<report::Curve>(L, i, found) || take_stateful<evaluate::Mean>(L, i, found);
   if (!found && lua_istable(L, i)) found = std::make_shared<Numbers>(L, i);
   return found;
 }

@@ -127,13 +127,13 @@ int without_gradients(Call& call) {
 /// torch.autocast('bfloat16', function() ... end): on every device that is in use.
 int autocast(Call& call) {
   const auto type = call.text(1, "dtype");
-  if (type != "bfloat16") {
-    throw ArgumentError("autocast: 'dtype' = '" + type +
-                        "' must be 'bfloat16', the one that needs no scaled gradients");
+  if (type != "bfloat16" && type != "float16") {
+    throw ArgumentError("autocast: 'dtype' = '" + type + "' is neither 'bfloat16' nor 'float16'");
   }
-  const tensor::Autocast here(at::kCPU, {.mixed = true});
+  const tensor::Precision precision{.type = type == "float16" ? at::kHalf : at::kBFloat16};
+  const tensor::Autocast here(at::kCPU, precision);
   std::optional<tensor::Autocast> there;
-  if (at::hasCUDA()) there.emplace(at::kCUDA, tensor::Precision{.mixed = true});
+  if (at::hasCUDA()) there.emplace(at::kCUDA, precision);
   lua_call(call.L, call.count() - 2, LUA_MULTRET);
   return call.count() - 1;
 }
@@ -171,14 +171,16 @@ const Module torch_module =
                                   argument("...", "value", "what it is called with", kPlace)}})
         .function(
             "autocast", autocast,
-            {.summary = "Calls a function in mixed precision: products and convolutions reckon in numbers of 16 "
-                        "bits, what needs more in 32, as PyTorch decides. Weights, gradients and the step stay "
-                        "as they are. It pays on a GPU, and on processors that multiply such numbers: AMX, "
-                        "AVX-512 BF16 (steps of 1.3 to 1.9 times); others take longer.",
+            {.summary =
+                 "Calls a function in mixed precision: products and convolutions reckon in numbers of 16 "
+                 "bits, what needs more in 32, as PyTorch decides. Weights, gradients and the step stay "
+                 "as they are. It pays on a GPU, and on processors that multiply such numbers: AMX, "
+                 "AVX-512 BF16 (steps of 1.3 to 1.9 times); others take longer. 'float16' needs optim.GradScaler.",
              .returns = "what the function returns",
              .example = "torch.autocast('bfloat16', function() return x:matmul(x:t()) end)",
              .source = "PyTorch's torch.autocast",
-             .parameters = {argument("dtype", "word", "'bfloat16'"), argument("body", "function", "what is called"),
+             .parameters = {argument("dtype", "word", "'bfloat16' or 'float16'"),
+                            argument("body", "function", "what is called"),
                             argument("...", "value", "what it is called with", kPlace)}})
         .function("is_grad_enabled", is_grad_enabled,
                   {.summary = "Whether computations are recorded for :backward(): everywhere but within torch.no_grad.",

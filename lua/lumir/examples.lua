@@ -87,6 +87,7 @@ function make.w() return torch.tensor({ 1, 2 }, { requires_grad = true }) end
 function make.adamw(env) return lumir.optim.AdamW({ env.w }) end
 function make.cosine(env) return lumir.optim.CosineAnnealingLR(env.adamw, { T_max = 10 }) end
 function make.averaged(env) return lumir.optim.AveragedModel { env.w } end
+function make.scaler() return lumir.optim.GradScaler() end
 function make.net() return nn.Sequential { nn.Linear(2, 2), nn.ReLU() } end
 function make.summary(env) return nn.summary(env.net, { 4, 2 }) end
 function make.mixup() return lumir.augment.Mixup { n_classes = 2 } end

@@ -73,7 +73,8 @@ local read = native.lumir.doc {
       text = "which epoch's weights stay: the 'best' by monitor, the best by another name ('accuracy'), or the "
         .. "'last'" },
     { name = 'amp', type = 'boolean or text', named = true,
-      text = "'bfloat16', or true: reckons so where that is exact enough; torch.autocast says when it pays" },
+      text = "'bfloat16', or true, or 'float16' with a GradScaler of its own: reckons so where that is exact enough; "
+        .. 'torch.autocast says when it pays' },
     { name = 'clip_norm', type = 'number', named = true, above = 0, text = 'the largest norm of all gradients' },
     { name = 'accumulate', type = 'integer', default = 1, least = 1, text = 'batches that make a step together' },
     { name = 'limit_batches', type = 'integer', named = true, least = 1,
@@ -245,7 +246,7 @@ end
 local function minimize(fit, value, where)
   local options = fit.options
   local good, number = pcall(fit.optimizer.minimize, fit.optimizer, value,
-    { clip_norm = options.clip_norm, accumulate = options.accumulate })
+    { clip_norm = options.clip_norm, accumulate = options.accumulate, scaler = fit.scaler })
   if good then return number end
   if options.detect_anomaly or options.detect_infinity then error(number, 0) end     -- which says the batch itself
   error(('fit: %s: %s'):format(where, tostring(number):gsub('^[^:]*:%d+: ', '')), 0)
@@ -378,6 +379,7 @@ local function begin(net, data, options)
   fit.optimizer, fit.schedule = shared.prepare(net, fit.data, options), options.schedule
   if fit.schedule and not fit.schedule.bound then fit.schedule = fit.schedule:bind(fit.optimizer) end
   options.optimizer = tostring(fit.optimizer)               -- its lr as it begins
+  fit.scaler = options.amp == 'float16' and optim.GradScaler() or nil
   fit.average = options.average
   if fit.average and not fit.average.bound then fit.average = fit.average:bind(net) end
 
@@ -408,6 +410,7 @@ local function run(net, data, options)
   local parts = { net, fit.optimizer, fit.curve, fit.stopper, fit.best }
   parts[#parts + 1] = fit.schedule
   parts[#parts + 1] = fit.average
+  parts[#parts + 1] = fit.scaler
   if options.loss.n_parameters > 0 then parts[#parts + 1] = options.loss end
   local loop = nn.epochs(options.epochs, parts, { every = options.every })
   if not net.training then net:train() end

@@ -28,7 +28,12 @@ std::vector<Case> cases() {
   round["padding"] = 1, round["padding_mode"] = "circular";
   const auto norm = [](const std::string& name, int channels) { return layer(name, {{"num_features", channels}}); };
   const Map dense{{"in_features", 6}, {"out_features", 4}};
+  const Value halves = layer("MaxPool2d", {{"kernel_size", 2}});
   return {{List{layer("Conv2d", three), norm("BatchNorm2d", 8), layer("ReLU")}, {2, 3, 20, 30}},
+          {List{layer("Conv2d", three), norm("BatchNorm2d", 8), layer("ReLU"), halves}, {2, 3, 20, 31}},
+          {List{layer("Conv2d", three), norm("BatchNorm2d", 8), layer("ELU"), halves}, {1, 3, 9, 30}},
+          {List{layer("Conv2d", three), halves, layer("ReLU")}, {1, 3, 9, 30}},
+          {List{layer("Conv2d", round), norm("BatchNorm2d", 8), layer("ELU"), halves}, {2, 3, 5, 6}},
           {List{layer("Conv2d", grouped), norm("BatchNorm2d", 8), layer("ELU")}, {1, 4, 21, 9}},
           {List{layer("Conv2d", plain), norm("BatchNorm2d", 8)}, {1, 3, 12, 12}},
           {List{layer("Conv2d", plain), layer("LeakyReLU")}, {3, 3, 12, 12}},

@@ -1,5 +1,6 @@
 // Norms with the bend behind them, by kernels of our own: against LibTorch's operators, at every level.
 
+#include <ATen/ops/ones.h>
 #include <ATen/ops/ones_like.h>
 
 #include "engine/nn/fused.h"
@@ -22,6 +23,7 @@ struct Case {
   std::vector<int64_t> shape;
   Value bend;  // nil: none
   bool channels_last = false, eval = false;
+  Value pool = {};  // nil: none
 };
 
 /// Channels and places that fill registers, and some that do not; more numbers than a part has.
@@ -45,11 +47,35 @@ std::vector<Case> cases() {
   return all;
 }
 
+/// Blocks that fill a picture, that leave a rest, that have a hole between them, and of more numbers than a byte counts.
+std::vector<Case> pooled_cases() {
+  const auto blocks = [](List sizes, Map more = {}) {
+    more["kernel_size"] = std::move(sizes);
+    return layer("MaxPool2d", more);
+  };
+  const Value relu = layer("ReLU"), elu = layer("ELU", {{"alpha", 0.7}}), rises = layer("ELU", {{"alpha", -0.5}});
+  std::vector<Case> all;
+  for (const bool eval : {false, true}) {
+    for (const bool last : {false, true}) {
+      all.push_back({"BatchNorm2d", {}, {4, 64, 6, 40}, elu, last, eval, blocks({2, 2})});
+      all.push_back({"BatchNorm2d", {}, {3, 5, 7, 11}, relu, last, eval, blocks({3, 4})});
+      all.push_back({"BatchNorm2d", {}, {2, 33, 40, 61}, {}, last, eval, blocks({4, 2})});
+      all.push_back({"BatchNorm2d", {}, {2, 6, 8, 9}, rises, last, eval, blocks({2, 2})});
+      all.push_back(
+          {"BatchNorm2d", {}, {2, 6, 8, 9}, elu, last, eval, blocks({3, 3}, {{"stride", 2}, {"padding", 1}})});
+      all.push_back({"BatchNorm2d", {}, {1, 6, 18, 40}, relu, last, eval, blocks({17, 20})});
+    }
+  }
+  return all;
+}
+
 nn::ModulePtr made(const Case& one, at::ScalarType type) {
   Map options = one.options;
   options["num_features"] = static_cast<int>(one.shape[1]);
   List layers{layer(one.norm, options)};
-  if (!one.bend.is_nil()) layers.push_back(one.bend);
+  for (const Value& next : {one.bend, one.pool}) {
+    if (!next.is_nil()) layers.push_back(next);
+  }
   const auto module = nn::make_module("Sequential", {{"modules", layers}});
   at::manual_seed(3);
   for (const auto& slot : nn::slots_of(*module)) {
@@ -82,19 +108,23 @@ Tensors results(const Case& one, at::ScalarType type, bool fused) {
 }  // namespace
 
 TEST_CASE("norm kernels give LibTorch's values, gradients and statistics at every processor level") {
-  at_every_level([] {
-    for (const auto& one : cases()) {
+  const auto check = [](const std::vector<Case>& all) {
+    for (const auto& one : all) {
       INFO(made(one, at::kFloat)->show() << ", " << (one.channels_last ? "channels last" : "planes") << ", "
                                          << (one.eval ? "eval" : "training"));
       CHECK(distance(results(one, at::kFloat, true), results(one, at::kFloat, false)) < 1e-5);
       CHECK(distance(results(one, at::kDouble, true), results(one, at::kDouble, false)) < 1e-10);
     }
-  });
+  };
+  at_every_level([&] { check(cases()); });
+  at_every_level([&] { check(pooled_cases()); });
 }
 
 TEST_CASE("norm kernels give the same bits by any number of threads") {
   const int before = thread_count();
-  for (const auto& one : cases()) {
+  std::vector<Case> all = cases();
+  for (auto& one : pooled_cases()) all.push_back(one);
+  for (const auto& one : all) {
     set_thread_count(1);
     const Tensors alone = results(one, at::kFloat, true);
     for (const int threads : {2, 5}) {
@@ -116,14 +146,17 @@ TEST_CASE("gradients of gradients go through norm kernels") {
     (first[0] * first[0]).sum().backward();
     return Tensors{first[0].detach(), x.grad()};
   };
-  const Case one{"BatchNorm2d", {}, {3, 4, 5, 6}, layer("ELU"), true, false};
+  Case one{"BatchNorm2d", {}, {3, 4, 5, 6}, layer("ELU"), true, false};
+  CHECK(distance(twice(one, true), twice(one, false)) < 1e-10);
+  one.pool = layer("MaxPool2d", {{"kernel_size", 2}});
   CHECK(distance(twice(one, true), twice(one, false)) < 1e-10);
 }
 
 TEST_CASE("NaN in a channel comes out of norm kernels, in that channel alone") {
   Case one{"BatchNorm2d", {}, {2, 20, 4, 5}, layer("ReLU"), true, false};
-  for (const bool last : {false, true}) {
-    one.channels_last = last;
+  for (const int way : {0, 1, 2}) {
+    one.channels_last = way > 0;
+    if (way == 2) one.pool = layer("MaxPool2d", {{"kernel_size", List{2, 5}}});
     at::Tensor x = batch(one, at::kFloat).detach();
     x[1][3][2][0] = NAN;
     const at::Tensor y = (*made(one, at::kFloat))(x);
@@ -163,4 +196,19 @@ TEST_CASE("weights after twenty steps with norm kernels are those of LibTorch's 
     return weights;
   };
   CHECK(distance(trained(true), trained(false)) < 1e-4);
+}
+
+TEST_CASE("of equals in a block the first one is the largest, as in LibTorch") {
+  const auto by = [](bool fused) {
+    const Fused use(fused);
+    const Value pool = layer("MaxPool2d", {{"kernel_size", 2}});
+    const Case one{"BatchNorm2d", {}, {1, 3, 4, 4}, layer("ELU"), true, true, pool};
+    at::Tensor x = at::ones(one.shape).contiguous(at::MemoryFormat::ChannelsLast);
+    x.select(2, 3).fill_(2);
+    x.requires_grad_(true);
+    const at::Tensor y = (*made(one, at::kFloat))(x);
+    y.backward(at::ones_like(y));
+    return Tensors{y.detach(), x.grad()};
+  };
+  CHECK(distance(by(true), by(false)) < 1e-6);
 }

@@ -293,3 +293,31 @@ test('fewer rows than a batch with drop_last are refused, where nothing would be
     "batches: 'drop_last' leaves no batch: 8 rows are fewer than 'batch_size' = 32"
   expect(nn.fit(network(), rows(8), { epochs = 1, batch_size = 8, drop_last = true }).epochs):equals(1)
 end)
+
+test('mixed precision learns what numbers of 32 bits learn; those of 16 have losses that are scaled', function()
+  local data = lumir.data.table(rows(40))
+  local function last_loss(amp)
+    local run = nn.fit(network(), data, { epochs = 6, batch_size = 8, optimizer = optim.SGD { lr = 0.1 }, amp = amp })
+    return run.curve.rows[6].loss
+  end
+  local whole = last_loss(nil)
+  for _, amp in ipairs { 'bfloat16', 'float16' } do
+    local mixed = last_loss(amp)
+    expect(mixed):near(whole, { relative = 0.05 })
+    expect(mixed == whole):equals(false)
+  end
+  expect(function() last_loss 'float8' end):raises "autocast: 'dtype' = 'float8' is neither 'bfloat16' nor 'float16'"
+end)
+
+test('minimize takes a scaler, which leaves out a step whose gradients are infinite', function()
+  local w, scaler = torch.tensor({ 1 }, { requires_grad = true }), optim.GradScaler { init_scale = 1024 }
+  local sgd = optim.SGD({ w }, { lr = 0.5 })
+  sgd:minimize((w * 1e37):sum(), { scaler = scaler })
+  expect(w:item()):equals(1)
+  expect(scaler.factor):equals(512)
+  expect(scaler.skipped):equals(1)
+  expect(tostring(scaler)):equals 'optim.GradScaler { init_scale = 1024 } at 512'
+  sgd:minimize((w * 0.5):sum(), { scaler = scaler })
+  expect(w:item()):equals(0.75)
+  expect(function() sgd:minimize(w:sum(), { scaler = 3 }) end):raises "'scaler' must be GradScaler, got 3"
+end)
