@@ -6,7 +6,7 @@
 #include "evaluate/tag_table.h"
 #include "metric/scorer.h"
 #include "report/result_figures.h"
-#include "report/search_figure.h"
+#include "report/validation_curve.h"
 #include "report/sentences.h"
 #include "report/slides.h"
 

@@ -1,6 +1,6 @@
 // The validation curve of a search.
 
-#include "report/search_figure.h"
+#include "report/validation_curve.h"
 
 #include <algorithm>
 #include <cmath>
