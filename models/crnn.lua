@@ -2,14 +2,14 @@
 --
 --   local net = require('models.crnn').network(20, { n_mels = 128 })    -- [batch, 1, mel, time] -> [batch, 20]
 --
--- After Nasrullah and Zhao, Music Artist Classification with Convolutional Recurrent Neural Networks (2019), whose code
--- for Keras has both sizes: base with filters 64, 128, 128, 128, and large with 64, 128, 256, 512, 512. A batch norm for
--- each mel band comes first; then 3 x 3 convolutions, each with ELU, batch norm, max pooling and dropout 0.1; two GRU of
--- 32; dropout 0.3; a dense layer. It grew from Choi et al., Convolutional Recurrent Neural Networks for Music
--- Classification (2017).
+-- After Nasrullah and Zhao, Music Artist Classification with Convolutional Recurrent Neural Networks (2019),
+-- whose code for Keras has both sizes: base with filters 64, 128, 128, 128, and large with 64, 128, 256, 512,
+-- 512. A batch norm for each mel band comes first; then 3 x 3 convolutions, each with ELU, batch norm, max
+-- pooling and dropout 0.1; two GRU of 32; dropout 0.3; a dense layer. It grew from Choi et al., Convolutional
+-- Recurrent Neural Networks for Music Classification (2017).
 --
--- Of 20 classes and 128 bands base has 393,364 parameters, large 3,972,244 (the publication counts neither); 5 s at 16 kHz
--- and hop 512, 157 frames, take 0.49e9 multiply-accumulates and 1.29e9.
+-- Of 20 classes and 128 bands base has 393,364 parameters, large 3,972,244 (the publication counts neither); 5 s
+-- at 16 kHz and hop 512, 157 frames, take 0.49e9 multiply-accumulates and 1.29e9.
 
 local lumir = require 'lumir'
 local nn, parts = lumir.nn, require 'models.parts'
@@ -24,8 +24,8 @@ local SIZES = {
 local read = lumir.doc {
   name = 'models.crnn.network',
   summary = 'A convolutional recurrent network over spectrograms.',
-  returns = 'a Module: [batch, 1, n_mels, time] -> [batch, n_classes]; its part embedding gives what the last layer '
-    .. 'hears, 32 numbers',
+  returns = 'a Module: [batch, 1, n_mels, time] -> [batch, n_classes]; its part embedding gives what the last '
+    .. 'layer hears, 32 numbers',
   example = "require('models.crnn').network(20)(torch.randn(2, 1, 128, 32))",
   source = 'Nasrullah and Zhao, Music Artist Classification with Convolutional Recurrent Neural Networks (2019)',
   parameters = {
@@ -49,8 +49,8 @@ function crnn.network(n_classes, given)
     from, bands = filters, math.floor(bands / size.pools[i][1])
   end
   parts.append(list, nn.Permute { 1, 4, 3, 2 }, nn.Flatten(3),         -- [batch, time, mel and channels]
-    'gru', nn.GRU(bands * from, options.hidden, { num_layers = 2, batch_first = true }), 'embedding', nn.LastFrame(),
-    nn.Dropout(options.recurrent_dropout), 'head', nn.Linear(options.hidden, n_classes))
+    'gru', nn.GRU(bands * from, options.hidden, { num_layers = 2, batch_first = true }),
+    'embedding', nn.LastFrame(), nn.Dropout(options.recurrent_dropout), 'head', nn.Linear(options.hidden, n_classes))
   return parts.named(list)
 end
 

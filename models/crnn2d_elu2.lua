@@ -1,21 +1,22 @@
--- CRNN2D_elu2: who sings of artist20's twenty, after Hsieh et al., Addressing the Confounds of Accompaniments in Singer
--- Identification (2020), whose published weights load.
+-- CRNN2D_elu2: who sings of artist20's twenty, after Hsieh et al., Addressing the Confounds of Accompaniments in
+-- Singer Identification (2020), whose published weights load.
 --
---   local net = require('models.crnn2d_elu2').network(20)    -- [batch, 1, 128 mel bands, 157 frames] -> [batch, 20]
+--   local net = require('models.crnn2d_elu2').network(20)    -- [batch, 1, 128, 157] -> [batch, 20]
 --
--- Its frames are decibels of 5 s at 16 kHz with hop 512. Two convolutions stand before each pooling where Nasrullah and
--- Zhao have one (models/crnn.lua), and the state at each time is heard, not the last alone: 9 times of 32 numbers are its
--- embedding. It gives scores, of which softmax makes what the published one prints; that draws the state in which its
--- first GRU begins, here it is 0, and the second one begins as the first has ended. Of 20 classes it has 878,164 parameters,
--- of 157 frames 2.07e9 multiply-accumulates (the publication counts neither).
+-- Its frames are 128 mel bands in decibels of 5 s at 16 kHz with hop 512. Two convolutions stand before each
+-- pooling where Nasrullah and Zhao have one (models/crnn.lua), and the state at each time is heard, not the last
+-- alone: 9 times of 32 numbers are its embedding. It gives scores, of which softmax makes what the published one
+-- prints; that draws the state in which its first GRU begins, here it is 0, and the second one begins as the
+-- first has ended. Of 20 classes it has 878,164 parameters, of 157 frames 2.07e9 multiply-accumulates (the
+-- publication counts neither).
 
 local lumir = require 'lumir'
 local nn, parts = lumir.nn, require 'models.parts'
 
 local elu2 = {}
 
---- Names of the published file: all before the recurrent layers stands in `front`, and norms that it has and never
--- calls are left out.
+--- Names of the published file: all before the recurrent layers stands in `front`, and norms that it has and
+-- never calls are left out.
 elu2.rename = { [''] = 'front.', ['gru1.'] = 'gru1.', ['gru2.'] = 'gru2.', ['linear1.'] = 'linear1.' }
 for i = 1, 4 do elu2.rename[('Bn%d_1.'):format(i)] = false end
 
@@ -45,8 +46,8 @@ end
 
 local read = lumir.doc {
   name = 'models.crnn2d_elu2.network',
-  summary = 'A convolutional recurrent network over 5 s of mel bands, whose published weights load by elu2.rename.',
-  returns = 'a Module: [batch, 1, 128, frames] -> [batch, n_classes]; its part embedding gives `embedding` numbers',
+  summary = 'A convolutional recurrent network over 5 s of mel bands; published weights load by elu2.rename.',
+  returns = 'a Module: [batch, 1, 128, frames] -> [batch, n_classes]; its part embedding gives 288 numbers of 5 s',
   example = "require('models.crnn2d_elu2').network(20):eval()(torch.randn(1, 1, 128, 157))",
   source = 'Hsieh et al. (2020); bill317996/Singer-identification-in-artist20',
   parameters = {

@@ -1,11 +1,12 @@
--- A convolutional recurrent tagger of music, after Choi et al., Convolutional Recurrent Neural Networks for Music
--- Classification (2017), as trained by Won et al., Evaluation of CNN-based Automatic Music Tagging Models (2020), whose
+-- A convolutional recurrent tagger of music, after Choi et al., Convolutional Recurrent Neural Networks for
+-- Music Classification (2017), as trained by Won et al., Evaluation of CNN-based Automatic Music Tagging Models
+-- (2020), whose
 -- names its parts have.
 --
 --   local net = require('models.crnn_tagger').network(50)   -- [batch, 1, samples], 29 s at 16 kHz -> [batch, 50]
 --
--- It gives scores, of which sigmoid makes what the published one prints. Of 50 tags it has 394,100 parameters; 29 s take
--- 4.08e9 multiply-accumulates (the publication counts neither).
+-- It gives scores, of which sigmoid makes what the published one prints. Of 50 tags it has 394,100 parameters;
+-- 29 s take 4.08e9 multiply-accumulates (the publication counts neither).
 
 local lumir = require 'lumir'
 local nn, parts = lumir.nn, require 'models.parts'
@@ -14,7 +15,7 @@ local tagger = { rename = parts.tagger_rename }
 
 local read = lumir.doc {
   name = 'models.crnn_tagger.network',
-  summary = 'A convolutional recurrent tagger over 29 s of samples at 16 kHz, with the names of its published weights.',
+  summary = 'A convolutional recurrent tagger over 29 s at 16 kHz, with the names of its published weights.',
   returns = 'a Module: [batch, 1, samples] -> [batch, n_tags]; its part embedding gives 32 numbers',
   example = "require('models.crnn_tagger').network(50):eval()(torch.randn(1, 1, 464000))",
   source = 'Choi et al. (2017); minzwon/sota-music-tagging-models',

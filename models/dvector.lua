@@ -1,5 +1,5 @@
--- d-vector: who speaks, as 256 numbers of length 1, after Wan et al., Generalized End-to-End Loss for Speaker Verification
--- (2018), with the names of Resemblyzer's weights (`lumir fetch dvector`).
+-- d-vector: who speaks, as 256 numbers of length 1, after Wan et al., Generalized End-to-End Loss for Speaker
+-- Verification (2018), with the names of Resemblyzer's weights (`lumir fetch dvector`).
 --
 --   local dvector = require 'models.dvector'
 --   local net = dvector.network():load_state_dict(lumir.weights 'dvector')
@@ -21,7 +21,7 @@ local read = lumir.doc {
   example = "require('models.dvector').network():eval()(torch.randn(1, 1, 25600))",
   source = 'Wan et al. (2018); resemble-ai/Resemblyzer',
   parameters = {
-    { name = 'hidden', type = 'integer', default = 256, least = 1, text = 'numbers of the state of each of the LSTMs' },
+    { name = 'hidden', type = 'integer', default = 256, least = 1, text = 'numbers of the state of an LSTM' },
     { name = 'size', type = 'integer', default = 256, least = 1, text = 'numbers of an embedding' },
   },
 }
@@ -47,8 +47,8 @@ end
 
 local read_embed = lumir.doc {
   name = 'models.dvector.embed',
-  summary = 'The voice of a whole recording: the mean of what the network hears in windows of 1.6 s, of length 1. '
-    .. 'Silence and loudness are as the recording has them.',
+  summary = 'The voice of a whole recording: the mean of what the network hears in windows of 1.6 s, of length 1; '
+    .. 'silence and loudness are as the recording has them.',
   returns = 'a Tensor [256]',
   example = "local dvector = require 'models.dvector'; "
     .. "dvector.embed(dvector.network(), audio.sine { frequency = 220, seconds = 2, rate = 16000 })",

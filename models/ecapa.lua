@@ -1,12 +1,12 @@
--- ECAPA-TDNN: who speaks, by convolutions in time whose channels are weighed, after Desplanques, Thienpondt and Demuynck,
--- ECAPA-TDNN: Emphasized Channel Attention, Propagation and Aggregation (2020).
+-- ECAPA-TDNN: who speaks, by convolutions in time whose channels are weighed, after Desplanques, Thienpondt and
+-- Demuynck, ECAPA-TDNN: Emphasized Channel Attention, Propagation and Aggregation (2020).
 --
 --   local ecapa = require 'models.ecapa'
 --   local net = ecapa.network { channels = 512, n_features = 80 }        -- [batch, mel, frames] -> [batch, 192]
---   local loss = nn.AAMSoftmaxLoss(20, 192)                              -- learns the singers' directions with it
+--   local loss = nn.AAMSoftmaxLoss(20, 192)                            -- learns the singers' directions with it
 --
--- Of 80 features it has 6,193,792 parameters with 512 channels and 14,660,160 with 1,024 (6.2 and 14.7 million in the
--- paper, without the classes); 300 frames take 1.56e9 and 3.79e9 multiply-accumulates.
+-- Of 80 features it has 6,193,792 parameters with 512 channels and 14,660,160 with 1,024 (6.2 and 14.7 million
+-- in the paper, without the classes); 300 frames take 1.56e9 and 3.98e9 multiply-accumulates.
 
 local lumir = require 'lumir'
 local nn, torch, parts = lumir.nn, lumir.torch, require 'models.parts'
@@ -17,12 +17,13 @@ local ecapa = {}
 local function heard(from, to, kernel, dilation)
   dilation = dilation or 1
   return parts.named {
-    'conv', nn.Conv1d(from, to, kernel, { dilation = dilation, padding = dilation * (kernel - 1) / 2 }), nn.ReLU(),
-    'norm', nn.BatchNorm1d(to),
+    'conv', nn.Conv1d(from, to, kernel, { dilation = dilation, padding = dilation * (kernel - 1) / 2 }),
+    nn.ReLU(), 'norm', nn.BatchNorm1d(to),
   }
 end
 
--- Res2Net's convolution: an eighth of the channels passes, each further one hears what the one before has given, too.
+-- Res2Net's convolution: an eighth of the channels passes, each further one also hears what the one
+-- before has given.
 local Scales = nn.Module 'Scales'
 
 function Scales:init(channels, scale, kernel, dilation)
@@ -74,7 +75,8 @@ local read = lumir.doc {
   source = 'Desplanques, Thienpondt and Demuynck (2020); speechbrain.lobes.models.ECAPA_TDNN',
   parameters = {
     { name = 'n_features', type = 'integer', default = 80, least = 1, text = 'of a frame' },
-    { name = 'channels', type = 'integer', default = 1024, least = 128, text = 'of the convolutions, a multiple of 128' },
+    { name = 'channels', type = 'integer', default = 1024, least = 128,
+      text = 'of the convolutions, a multiple of 128' },
     { name = 'size', type = 'integer', default = 192, least = 1, text = 'numbers of an embedding' },
   },
 }

@@ -1,11 +1,12 @@
--- FCN: a fully convolutional tagger of music, after Choi, Fazekas and Sandler, Automatic Tagging Using Deep Convolutional
--- Neural Networks (2016), as trained by Won et al., Evaluation of CNN-based Automatic Music Tagging Models (2020), whose
+-- FCN: a fully convolutional tagger of music, after Choi, Fazekas and Sandler, Automatic Tagging Using Deep
+-- Convolutional Neural Networks (2016), as trained by Won et al., Evaluation of CNN-based Automatic Music
+-- Tagging Models (2020), whose
 -- names its parts have.
 --
 --   local net = require('models.fcn').network(50)      -- [batch, 1, samples], 29 s at 16 kHz -> [batch, 50]
 --
--- It gives scores, of which sigmoid makes what the published one prints. Of 50 tags it has 447,732 parameters; 29 s take
--- 2.17e9 multiply-accumulates (the publication counts neither).
+-- It gives scores, of which sigmoid makes what the published one prints. Of 50 tags it has 447,732 parameters;
+-- 29 s take 2.17e9 multiply-accumulates (the publication counts neither).
 
 local lumir = require 'lumir'
 local nn, parts = lumir.nn, require 'models.parts'
@@ -14,7 +15,7 @@ local fcn = { rename = parts.tagger_rename }
 
 local read = lumir.doc {
   name = 'models.fcn.network',
-  summary = 'A fully convolutional tagger over 29 s of samples at 16 kHz, with the names of its published weights.',
+  summary = 'A fully convolutional tagger over 29 s at 16 kHz, with the names of its published weights.',
   returns = 'a Module: [batch, 1, samples] -> [batch, n_tags]; its part embedding gives 64 numbers',
   example = "require('models.fcn').network(50):eval()(torch.randn(1, 1, 464000))",
   source = 'Choi, Fazekas and Sandler (2016); minzwon/sota-music-tagging-models',

@@ -1,10 +1,10 @@
--- Harmonic CNN: a fundamental and its multiples as the channels of a picture, whose bands are learnt, after Won et al.,
--- Data-driven Harmonic Filters for Audio Representation Learning (2020), whose names its parts have.
+-- Harmonic CNN: a fundamental and its multiples as the channels of a picture, whose bands are learnt, after Won
+-- et al., Data-driven Harmonic Filters for Audio Representation Learning (2020), whose names its parts have.
 --
---   local net = require('models.harmonic_cnn').network(50)    -- [batch, 1, samples], 5 s at 16 kHz -> [batch, 50]
+--   local net = require('models.harmonic_cnn').network(50)   -- [batch, 1, samples], 5 s at 16 kHz -> [batch, 50]
 --
--- It gives scores, of which sigmoid makes what the published one prints. Of 50 tags it has 3,631,551 parameters (the
--- paper prints 3.6 million); 5 s take 4.24e9 multiply-accumulates.
+-- It gives scores, of which sigmoid makes what the published one prints. Of 50 tags it has 3,631,551 parameters
+-- (the paper prints 3.6 million); 5 s take 4.24e9 multiply-accumulates.
 
 local lumir = require 'lumir'
 local nn, parts = lumir.nn, require 'models.parts'
@@ -39,7 +39,8 @@ function harmonic.network(n_tags, given)
     'hstft', nn.HarmonicFilters { rate = 16000, n_harmonic = n_harmonic, pad_mode = 'reflect' }, nn.Flatten(2, 3),
     'hstft_bn', nn.BatchNorm2d(n_harmonic), 'layer1', block(n_harmonic, width, 2),
     'layer2', pooled(width, 2), 'layer3', pooled(width, 2), 'layer4', pooled(width, 2),
-    'layer5', block(width, 2 * width, 2), 'layer6', pooled(2 * width, { 2, 3 }), 'layer7', pooled(2 * width, { 2, 3 }),
+    'layer5', block(width, 2 * width, 2), 'layer6', pooled(2 * width, { 2, 3 }),
+    'layer7', pooled(2 * width, { 2, 3 }),
   }
   parts.append_tagger_head(list, 2 * width, n_tags)
   return parts.named(list)

@@ -1,12 +1,13 @@
--- musicnn: filters as tall as timbres and as long as rhythms, after Pons et al., End-to-end Learning for Music Audio
--- Tagging at Scale (2018), as trained by Won et al., Evaluation of CNN-based Automatic Music Tagging Models (2020), whose
+-- musicnn: filters as tall as timbres and as long as rhythms, after Pons et al., End-to-end Learning for Music
+-- Audio Tagging at Scale (2018), as trained by Won et al., Evaluation of CNN-based Automatic Music Tagging
+-- Models (2020), whose
 -- names its parts have.
 --
 --   local net = require('models.musicnn').network(50)    -- [batch, 1, samples], 3 s at 16 kHz -> [batch, 50]
 --   net:step 'embedding'                                 -- 200 numbers of each 3 s
 --
--- It gives scores, of which sigmoid makes what the published one prints. Of 50 tags it has 784,300 parameters (the musicnn
--- library prints 787 thousand); 3 s take 1.21e9 multiply-accumulates.
+-- It gives scores, of which sigmoid makes what the published one prints. Of 50 tags it has 784,300 parameters
+-- (the musicnn library prints 787 thousand); 3 s take 1.21e9 multiply-accumulates.
 
 local lumir = require 'lumir'
 local nn, parts = lumir.nn, require 'models.parts'
@@ -24,7 +25,8 @@ end
 --- Patterns of loudness in time.
 local function horizontal(channels, length, n_mels)
   return parts.named {
-    nn.AvgPool2d { n_mels, 1 }, nn.Flatten(2, 3), 'conv', nn.Conv1d(1, channels, length, { padding = (length - 1) / 2 }),
+    nn.AvgPool2d { n_mels, 1 }, nn.Flatten(2, 3),
+    'conv', nn.Conv1d(1, channels, length, { padding = (length - 1) / 2 }),
     'bn', nn.BatchNorm1d(channels), nn.ReLU(),
   }
 end
@@ -36,7 +38,9 @@ end
 --- What comes in, and behind it what a list of parts makes of it.
 local function and_more(list) return parts.beside { nn.Identity(), parts.named(list) } end
 
-local function added(name, width) return nn.Residual(dense(width, width), { names = { name, 'shortcut', 'after' } }) end
+local function added(name, width)
+  return nn.Residual(dense(width, width), { names = { name, 'shortcut', 'after' } })
+end
 
 local read = lumir.doc {
   name = 'models.musicnn.network',
@@ -62,7 +66,9 @@ function musicnn.network(n_tags, given)
   local heard = 2 * 204 + 3 * 51
   return parts.named {
     'spec', parts.hear(n_mels), 'spec_bn', nn.BatchNorm2d(1), 'layers', front,
-    and_more { 'layer1', dense(heard, width), and_more { added('layer2', width), and_more { added('layer3', width) } } },
+    and_more {
+      'layer1', dense(heard, width), and_more { added('layer2', width), and_more { added('layer3', width) } },
+    },
     parts.beside { nn.GlobalMaxPool(), nn.GlobalAvgPool() },
     'dense1', nn.Linear(2 * (heard + 3 * width), hidden), 'bn', nn.BatchNorm1d(hidden), 'embedding', nn.ReLU(),
     nn.Dropout(0.5), 'dense2', nn.Linear(hidden, n_tags),

@@ -1,13 +1,14 @@
--- PANNs: networks trained on AudioSet's 527 kinds of sound, from samples on, after Kong et al., PANNs: Large-Scale
--- Pretrained Audio Neural Networks for Audio Pattern Recognition (2020).
+-- PANNs: networks trained on AudioSet's 527 kinds of sound, from samples on, after Kong et al., PANNs:
+-- Large-Scale Pretrained Audio Neural Networks for Audio Pattern Recognition (2020).
 --
 --   local net = require('models.panns').cnn14(527)            -- [batch, 1, samples] at 32 kHz -> [batch, 527]
 --   net:load_state_dict(torch.load('Cnn14_mAP=0.431.pth').model, { rename = panns.rename })
 --   net:step 'embedding'                                      -- 2,048 numbers of a clip
 --
--- They give scores, of which sigmoid makes what the published ones print. SpecAugment, which those draw in training,
--- is an effect here: augment.SpecAugment. Of 527 kinds and 10 s at 32 kHz, beside the paper's table, which counts an addition
--- and a multiplication as two, and the spectrogram with them (1.08e9 multiply-accumulates by convolutions there, none here):
+-- They give scores, of which sigmoid makes what the published ones print. SpecAugment, which those draw in
+-- training, is an effect here: augment.SpecAugment. Of 527 kinds and 10 s at 32 kHz, beside the paper's table,
+-- which counts an addition and a multiplication as two, and the spectrogram with them (1.08e9
+-- multiply-accumulates by convolutions there, none here):
 --
 --   Cnn14   80,753,615 parameters   20.04e9 + 1.08e9 multiply-accumulates (published 42.220e9 operations)
 --   Cnn10    5,219,279              13.02e9 + 1.08e9                      (28.166e9)
@@ -83,7 +84,7 @@ end
 for _, name in ipairs { 'cnn14', 'cnn10', 'cnn6' } do
   local read = lumir.doc {
     name = 'models.panns.' .. name,
-    summary = 'The network ' .. SHAPES[name].title .. ' of PANNs over samples, with the names of its published weights.',
+    summary = 'The network ' .. SHAPES[name].title .. ' of PANNs over samples, with the names of its weights.',
     returns = 'a Module: [batch, 1, samples] -> [batch, n_classes]; its part embedding gives '
       .. SHAPES[name].channels[#SHAPES[name].channels] .. ' numbers',
     example = name == 'cnn14' and "local panns = require 'models.panns'"

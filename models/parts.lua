@@ -5,8 +5,8 @@ local nn, core = lumir.nn, require('lumir.native').core
 
 local parts = {}
 
---- The modules of a list in which a word names the one behind it, as containers take them; one without a word has no
--- name in states.
+--- The modules of a list in which a word names the one behind it, as containers take them; one without a
+-- word has no name in states.
 local function split(list)
   local modules, name = { names = {} }, ''
   for _, element in ipairs(list) do
@@ -60,8 +60,8 @@ function parts.tagger_block(from, to, pool)
   }
 end
 
---- Two dense layers of a tagger behind the maximum over all positions, under such names; the part embedding stands
--- between them.
+--- Two dense layers of a tagger behind the maximum over all positions, under such names; the part embedding
+-- stands between them.
 function parts.append_tagger_head(list, from, n_tags)
   parts.append(list, nn.GlobalMaxPool(), 'dense1', nn.Linear(from, from), 'bn', nn.BatchNorm1d(from),
     'embedding', nn.ReLU(), nn.Dropout(0.5), 'dense2', nn.Linear(from, n_tags))

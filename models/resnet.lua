@@ -1,16 +1,16 @@
 -- ResNet: residual networks, after He et al., Deep Residual Learning for Image Recognition (2016).
 --
 --   local resnet = require 'models.resnet'
---   local net = resnet.network(20, { width = 64, dropout = { 0.5, 0.3 } })   -- [batch, 1, mel, time] -> [batch, 20]
---   local net = resnet.resnet50(10, { channels = 3 })                        -- pictures, with torchvision's names
+--   local net = resnet.network(20, { width = 64, dropout = { 0.5, 0.3 } })   -- [batch, 1, mel, time]
+--   local net = resnet.resnet50(10, { channels = 3 })                 -- pictures, with torchvision's names
 --
--- resnet.network: a stem of 7 x 7, six basic blocks of one, two and four times the width, average and maximum over all
--- positions beside each other, two dense layers. Of width 64 and 20 classes it has 2,913,492 parameters, the trunk
--- 2,776,512 of them.
+-- resnet.network: a stem of 7 x 7, six basic blocks of one, two and four times the width, average and maximum
+-- over all positions beside each other, two dense layers. Of width 64 and 20 classes it has 2,913,492
+-- parameters, the trunk 2,776,512 of them.
 --
--- resnet18, resnet34, resnet50 are those of the paper (50: with the stride in the 3 x 3, as torchvision has it). Of 1,000
--- classes and [3, 224, 224] pictures they have, beside what torchvision publishes (multiply-accumulates, where one
--- counts one; two operations each):
+-- resnet18, resnet34, resnet50 are those of the paper (50: with the stride in the 3 x 3, as torchvision has it).
+-- Of 1,000 classes and [3, 224, 224] pictures they have, beside what torchvision publishes
+-- (multiply-accumulates, where one counts one; two operations each):
 --
 --   resnet18   11,689,512 parameters   1.814e9 multiply-accumulates (published 1.81e9)
 --   resnet34   21,797,672              3.664e9                      (3.66e9)
@@ -118,7 +118,8 @@ local function pictures(shape, n_classes, channels)
     'layer1', stages[1], 'layer2', stages[2], 'layer3', stages[3], 'layer4', stages[4],
     'embedding', nn.GlobalAvgPool(), 'fc', nn.Linear(from, n_classes),
   }:apply(function(part)
-    if part.name == 'Conv2d' then nn.init.kaiming_normal_(part.weight, { mode = 'fan_out', nonlinearity = 'relu' }) end
+    if part.name ~= 'Conv2d' then return end
+    nn.init.kaiming_normal_(part.weight, { mode = 'fan_out', nonlinearity = 'relu' })
   end)
 end
 
@@ -126,8 +127,8 @@ for _, name in ipairs { 'resnet18', 'resnet34', 'resnet50' } do
   local read_picture = lumir.doc {
     name = 'models.resnet.' .. name,
     summary = "The residual network of that depth over pictures, with torchvision's names: its state dicts load.",
-    returns = 'a Module: [batch, channels, height, width] -> [batch, n_classes]; its part embedding gives what the '
-      .. 'last layer hears',
+    returns = 'a Module: [batch, channels, height, width] -> [batch, n_classes]; its part embedding gives what '
+      .. 'the last layer hears',
     example = "require('models.resnet').resnet18(10)",
     source = 'He et al., Deep Residual Learning for Image Recognition (2016); torchvision.models.' .. name,
     parameters = {

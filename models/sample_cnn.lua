@@ -1,10 +1,11 @@
--- Sample-level CNN: filters of three samples, eleven layers deep, after Lee et al., Sample-level Deep Convolutional Neural
--- Networks for Music Auto-tagging Using Raw Waveforms (2017), with the names of Won et al. (2020).
+-- Sample-level CNN: filters of three samples, eleven layers deep, after Lee et al., Sample-level Deep
+-- Convolutional Neural Networks for Music Auto-tagging Using Raw Waveforms (2017), with the names of Won et al.
+-- (2020).
 --
 --   local net = require('models.sample_cnn').network(50)     -- [batch, 1, 59049 samples], 3.69 s at 16 kHz
 --
--- It gives scores, of which sigmoid makes what the published one prints. Of 50 tags it has 1,869,874 parameters (the
--- publication counts none); 59,049 samples take 1.74e9 multiply-accumulates.
+-- It gives scores, of which sigmoid makes what the published one prints. Of 50 tags it has 1,869,874 parameters
+-- (the publication counts none); 59,049 samples take 1.74e9 multiply-accumulates.
 
 local lumir = require 'lumir'
 local nn, parts = lumir.nn, require 'models.parts'
@@ -13,8 +14,8 @@ local sample_cnn = {}
 
 local function block(from, to, kernel, stride, pool)
   return parts.named {
-    'conv', nn.Conv1d(from, to, kernel, { stride = stride, padding = (kernel - 1) / 2 }), 'bn', nn.BatchNorm1d(to),
-    nn.ReLU(), nn.MaxPool1d(pool),
+    'conv', nn.Conv1d(from, to, kernel, { stride = stride, padding = (kernel - 1) / 2 }),
+    'bn', nn.BatchNorm1d(to), nn.ReLU(), nn.MaxPool1d(pool),
   }
 end
 

@@ -1,11 +1,11 @@
--- CNNSA: convolutions hear some seconds of music, and attention over time sums up what they heard, after Won, Chun and
--- Serra, Toward Interpretable Music Tagging with Self-attention (2019).
+-- CNNSA: convolutions hear some seconds of music, and attention over time sums up what they heard, after Won,
+-- Chun and Serra, Toward Interpretable Music Tagging with Self-attention (2019).
 --
---   local net = require('models.self_attention').network(50)     -- [batch, 1, samples], 15 s at 16 kHz -> [batch, 50]
+--   local net = require('models.self_attention').network(50)   -- [batch, 1, samples], 15 s at 16 kHz -> [batch, 50]
 --
 -- It gives scores. Of 50 tags it has 10,701,108 parameters (the publication counts none); 15 s take 13.3e9
--- multiply-accumulates beside those within the attention. The front is that of the short-chunk CNN with residuals, which keeps time from its fourth block
--- on; a class token asks the two layers of attention.
+-- multiply-accumulates beside those within the attention. The front is that of the short-chunk CNN with
+-- residuals, which keeps time from its fourth block on; a class token asks the two layers of attention.
 
 local lumir = require 'lumir'
 local nn, torch, parts = lumir.nn, lumir.torch, require 'models.parts'
@@ -47,7 +47,8 @@ local read = lumir.doc {
   source = 'Won, Chun and Serra (2019); minzwon/sota-music-tagging-models',
   parameters = {
     { name = 'n_tags', type = 'integer', text = 'scores of a clip' },
-    { name = 'width', type = 'integer', default = 128, least = 4, text = 'channels of the first blocks, a multiple of 4' },
+    { name = 'width', type = 'integer', default = 128, least = 4,
+      text = 'channels of the first blocks, a multiple of 4' },
   },
 }
 

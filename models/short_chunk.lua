@@ -1,10 +1,11 @@
--- Short-chunk CNN: seven blocks of 3 x 3 over some seconds of music, plain or residual, after Won et al., Evaluation of
--- CNN-based Automatic Music Tagging Models (2020), whose names its parts have.
+-- Short-chunk CNN: seven blocks of 3 x 3 over some seconds of music, plain or residual, after Won et al.,
+-- Evaluation of CNN-based Automatic Music Tagging Models (2020), whose names its parts have.
 --
---   local net = require('models.short_chunk').network(50, { residual = true })   -- 3.69 s at 16 kHz, 59,049 samples
+--   local net = require('models.short_chunk').network(50, { residual = true })   -- 3.69 s at 16 kHz
 --
--- It gives scores, of which sigmoid makes what the published one prints. Of 50 tags it has 3,687,348 parameters, the
--- residual one 12,104,244 (the publication counts neither); 3.69 s take 2.02e9 multiply-accumulates and 2.78e9.
+-- It gives scores, of which sigmoid makes what the published one prints. Of 50 tags it has 3,687,348 parameters,
+-- the residual one 12,104,244 (the publication counts neither); 3.69 s take 2.02e9 multiply-accumulates and
+-- 2.78e9.
 
 local lumir = require 'lumir'
 local nn, parts = lumir.nn, require 'models.parts'
@@ -14,7 +15,7 @@ local short_chunk = { rename = parts.tagger_rename }
 local read = lumir.doc {
   name = 'models.short_chunk.network',
   summary = 'A tagger over some seconds of samples at 16 kHz, with the names of its published weights.',
-  returns = 'a Module: [batch, 1, samples] -> [batch, n_tags]; its part embedding gives four times `width` numbers',
+  returns = 'a Module: [batch, 1, samples] -> [batch, n_tags]; its part embedding gives 512 numbers',
   example = "require('models.short_chunk').network(50, { width = 8 }):eval()(torch.randn(1, 1, 59049))",
   source = 'Won et al. (2020); minzwon/sota-music-tagging-models',
   parameters = {

@@ -1,4 +1,5 @@
--- Silero's voice detector: how likely each 32 ms of a recording is speech, after Silero Team, Silero VAD (2021), with the
+-- Silero's voice detector: how likely each 32 ms of a recording is speech, after Silero Team, Silero VAD (2021),
+-- with the
 -- names of its weights (`lumir fetch silero_vad`).
 --
 --   local silero = require 'models.silero'
@@ -12,13 +13,11 @@ local nn, torch = lumir.nn, lumir.torch
 
 local silero = {}
 
---- What the published names of its recurrent layer, which goes step by step, are here.
-silero.rename = {}
-for _, name in ipairs { 'weight_ih', 'weight_hh', 'bias_ih', 'bias_hh' } do
-  silero.rename['lstm_cell.' .. name] = 'lstm_cell.' .. name .. '_l0'
+for _, entry in ipairs(require 'models.weights') do
+  if entry.name == 'silero_vad' then silero.rename = entry.rename end
 end
 
-local WINDOW, BEFORE, BEYOND = 512, 64, 64                  -- samples of a window, heard before it, mirrored behind it
+local WINDOW, BEFORE, BEYOND = 512, 64, 64          -- samples of a window, heard before it, mirrored behind it
 
 local Silero = nn.Module 'Silero'
 
@@ -36,7 +35,8 @@ function Silero:forward(samples)
   local padded = torch.constant_pad_nd(samples:squeeze(2), { BEFORE, -n % WINDOW })
   local windows = padded:unfold(2, WINDOW + BEFORE, WINDOW)
   local count = windows.shape[2]
-  local x = self.stft_conv(torch.reflection_pad1d(windows:reshape(batch * count, 1, WINDOW + BEFORE), { 0, BEYOND }))
+  local rows = windows:reshape(batch * count, 1, WINDOW + BEFORE)
+  local x = self.stft_conv(torch.reflection_pad1d(rows, { 0, BEYOND }))
   x = (x:narrow(2, 1, 129):pow(2) + x:narrow(2, 130, 129):pow(2)):sqrt()
   for i = 1, 4 do x = self['conv' .. i](x):relu() end
   x = self.lstm_cell(x:view(batch, count, 128))

@@ -1,9 +1,10 @@
--- VGG: convolutions of 3 x 3 one upon the other, after Simonyan and Zisserman, Very Deep Convolutional Networks (2015).
+-- VGG: convolutions of 3 x 3 one upon the other, after Simonyan and Zisserman, Very Deep Convolutional Networks
+-- (2015).
 --
 --   local net = require('models.vgg').vgg19(10, { channels = 3 })    -- [batch, 3, 224, 224] -> [batch, 10]
 --
--- As torchvision has them, without batch norms and with its names. Of 1,000 classes and [3, 224, 224] pictures, beside
--- what torchvision publishes (multiply-accumulates, one counts one; two operations each):
+-- As torchvision has them, without batch norms and with its names. Of 1,000 classes and [3, 224, 224] pictures,
+-- beside what torchvision publishes (multiply-accumulates, one counts one; two operations each):
 --
 --   vgg16   138,357,544 parameters   15.484e9 multiply-accumulates (published 15.47e9)
 --   vgg19   143,667,240              19.646e9                      (19.63e9)
@@ -45,14 +46,15 @@ for _, name in ipairs { 'vgg16', 'vgg19' } do
   local read = lumir.doc {
     name = 'models.vgg.' .. name,
     summary = "The VGG of that many layers over pictures, with torchvision's names: its state dicts load.",
-    returns = 'a Module: [batch, channels, height, width] -> [batch, n_classes]; its part embedding gives what the '
-      .. 'last layer hears, 4,096 numbers',
+    returns = 'a Module: [batch, channels, height, width] -> [batch, n_classes]; its part embedding gives what '
+      .. 'the last layer hears, 4,096 numbers',
     example = "local vgg = require 'models.vgg'",
     source = 'Simonyan and Zisserman, Very Deep Convolutional Networks (2015); torchvision.models.' .. name,
     parameters = {
       { name = 'n_classes', type = 'integer', text = 'scores of a picture' },
       { name = 'channels', type = 'integer', default = 3, least = 1, text = 'of a picture' },
-      { name = 'dropout', type = 'number', default = 0.5, least = 0, most = 1, text = 'behind the two dense layers' },
+      { name = 'dropout', type = 'number', default = 0.5, least = 0, most = 1,
+        text = 'behind the two dense layers' },
     },
   }
   vgg[name] = function(n_classes, given)

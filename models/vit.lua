@@ -1,11 +1,11 @@
 -- ViT: a picture's patches as a sequence, after Dosovitskiy et al., An Image is Worth 16x16 Words (2021).
 --
 --   local net = require('models.vit').vit_b_16(10)                        -- [batch, 3, 224, 224] -> [batch, 10]
---   local net = require('models.vit').network(8, { height = 128, width = 512, channels = 1, dim = 192, heads = 3 })
+--   local net = require('models.vit').network(8, { height = 128, width = 512, channels = 1, dim = 192 })
 --
--- With torchvision's names: its state dicts load. Of 1,000 classes vit_b_16 has 86,567,656 parameters, as torchvision
--- publishes. A picture takes 5.76e9 multiply-accumulates in layers with weights; with those within the attention torchvision
--- publishes 17.56e9, one counts one.
+-- With torchvision's names: its state dicts load. Of 1,000 classes vit_b_16 has 86,567,656 parameters, as
+-- torchvision publishes. A picture takes 5.76e9 multiply-accumulates in layers with weights; with those within
+-- the attention torchvision publishes 17.56e9, one counts one.
 
 local lumir = require 'lumir'
 local nn, torch, parts = lumir.nn, lumir.torch, require 'models.parts'
@@ -22,8 +22,8 @@ local function layer(dim, heads, hidden, dropout)
     added { 'ln_1', nn.LayerNorm(dim, { eps = 1e-6 }),
             'self_attention', nn.MultiheadAttention(dim, heads, { dropout = dropout, batch_first = true }),
             nn.Dropout(dropout) },
-    added { 'ln_2', nn.LayerNorm(dim, { eps = 1e-6 }), 'mlp.0', nn.Linear(dim, hidden), nn.GELU(), nn.Dropout(dropout),
-            'mlp.3', nn.Linear(hidden, dim), nn.Dropout(dropout) },
+    added { 'ln_2', nn.LayerNorm(dim, { eps = 1e-6 }), 'mlp.0', nn.Linear(dim, hidden), nn.GELU(),
+            nn.Dropout(dropout), 'mlp.3', nn.Linear(hidden, dim), nn.Dropout(dropout) },
   }
 end
 

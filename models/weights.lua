@@ -37,5 +37,9 @@ return {
     bytes = 1239748,
     sha256 = 'c59271c284ae9c8335d795d60e0bfdb71aaaceec578d9bd9ffc1b8153c319ea1',
     licence = 'MIT, Silero Team',
+    rename = {  -- of its recurrent layer, which goes step by step
+      ['lstm_cell.weight_ih'] = 'lstm_cell.weight_ih_l0', ['lstm_cell.weight_hh'] = 'lstm_cell.weight_hh_l0',
+      ['lstm_cell.bias_ih'] = 'lstm_cell.bias_ih_l0', ['lstm_cell.bias_hh'] = 'lstm_cell.bias_hh_l0',
+    },
   },
 }

@@ -28,8 +28,8 @@ std::vector<NamedModule> parts_of(const ModulePtr& module, const std::string& nu
 std::vector<NamedModule> named_parts(const std::vector<ModulePtr>& modules, const std::vector<std::string>& names,
                                      const std::string& who) {
   if (!names.empty() && names.size() != modules.size()) {
-    throw ArgumentError(who + ": has " + std::to_string(modules.size()) + " parts and " +
-                        std::to_string(names.size()) + " names");
+    throw ArgumentError(who + ": has " + std::to_string(modules.size()) + " parts and " + std::to_string(names.size()) +
+                        " names");
   }
   std::vector<NamedModule> parts;
   for (size_t i = 0; i < modules.size(); ++i) {

@@ -21,8 +21,7 @@ struct ParallelOptions {
     return {Option{"branches", &S::branches, "what hears the same input", kListed},
             Option{"merge", &S::merge, "how their results become one; 'none': all of them, in order",
                    Choices{"cat", "sum", "mean", "none"}},
-            Option{"dim", &S::dim, "along which dimension, from 1, they are joined by 'cat'"},
-            names_option<S>()};
+            Option{"dim", &S::dim, "along which dimension, from 1, they are joined by 'cat'"}, names_option<S>()};
   }
 };
 

@@ -16,11 +16,12 @@ int step_of(Call& call) {
 
 const Describe& step_words() {
   static const Describe words{
-      .summary = "What a part of the network gives, as a step for chains: 'embedding' is what lies before the last "
-                 "layer of those in models/. It has the weights as they are now. Results are kept on disk by the "
-                 "sha256 of weights and source, and rows of one shape go through it in batches, across files. "
-                 "Descriptions come out where the part gives a row of numbers: a learner's table or another "
-                 "network's, whose head then trains on what is stored.",
+      .summary =
+          "What a part of the network gives, as a step for chains: 'embedding' is what lies before the last "
+          "layer of those in models/. It has the weights as they are now. Results are kept on disk by the "
+          "sha256 of weights and source, and rows of one shape go through it in batches, across files. "
+          "Descriptions come out where the part gives a row of numbers: a learner's table or another "
+          "network's, whose head then trains on what is stored.",
       .returns = "a Step",
       .example = "nn.Sequential { nn.Linear(4, 2), nn.Linear(2, 3), names = { 'embedding', 'head' } }:step 'embedding'",
       .source = "Lumir's own",

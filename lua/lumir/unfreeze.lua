@@ -7,8 +7,8 @@ local unfreeze = {}
 
 local read = native.lumir.doc {
   name = 'nn.unfreeze_last',
-  summary = 'Lets optimisers change the last parts of a network that net:freeze() keeps from changing: so many of its '
-    .. 'children that have weights. Norms that net:eval() was called for keep their statistics all the same.',
+  summary = 'Lets optimisers change the last parts of a network that net:freeze() keeps from changing: so many of '
+    .. 'its children that have weights. Norms that net:eval() was called for keep their statistics all the same.',
   returns = 'the network',
   example = "nn.unfreeze_last(nn.Sequential { nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 2) }:freeze(), 1)",
   source = 'Howard and Ruder, Universal Language Model Fine-tuning (2018), gradual unfreezing',

@@ -84,17 +84,30 @@ def voices():
 
 
 def speech():
-    """How likely each window of a recording is speech, by the published network itself (TorchScript); its samples are
-    taken as if they came at 16 kHz, so that both sides have the same."""
+    """How likely each window of a recording is speech, by the way of silero_vad/tinygrad_model.py with the weights of the
+    fixtures; its samples are taken as if they came at 16 kHz, so that both sides have the same. (The package's TorchScript
+    holds another training's weights.)"""
     import soundfile
-    from silero_vad import load_silero_vad
+    from safetensors.torch import load_file
+    from torch.nn import functional as F
 
     name = "5703-47212-0000.ogg"
     samples, _ = soundfile.read(FIXTURES / "audio-cc" / name, dtype="float32")
-    net = load_silero_vad()
+    weights = load_file(FIXTURES / "weights" / "silero_vad_16k.safetensors")
+    cell = torch.nn.LSTMCell(128, 128)
+    cell.load_state_dict({key[10:]: value for key, value in weights.items() if key.startswith("lstm_cell.")})
+    padded, state, likely = F.pad(torch.from_numpy(samples[:64000])[None], (64, 0)), None, []
     with torch.no_grad():
-        likely = net.audio_forward(torch.from_numpy(samples[:64000])[None], 16000)
-    return {"name": name, "likely": [float(f"{v:.6g}") for v in likely[0]]}
+        for start in range(64, padded.shape[1], 512):
+            x = F.pad(padded[:, start - 64:start + 512], (0, 64), mode="reflect")[:, None]
+            x = F.conv1d(x, weights["stft_conv.weight"], stride=128)
+            x = (x[:, :129] ** 2 + x[:, 129:] ** 2).sqrt()
+            for i, stride in ((1, 1), (2, 2), (3, 2), (4, 1)):
+                x = F.relu(F.conv1d(x, weights[f"conv{i}.weight"], weights[f"conv{i}.bias"], stride=stride, padding=1))
+            state = cell(x.squeeze(-1), state)
+            x = F.conv1d(F.relu(state[0])[:, :, None], weights["final_conv.weight"], weights["final_conv.bias"])
+            likely.append(float(f"{torch.sigmoid(x).item():.6g}"))
+    return {"name": name, "likely": likely}
 
 
 def pitch():

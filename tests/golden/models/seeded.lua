@@ -1,4 +1,4 @@
--- What seeded.py does, on this side: weights that are drawn after a seed, and comparison with what is kept of a tensor.
+-- What seeded.py does, on this side: weights that are drawn after a seed, and a comparison with kept tensors.
 
 local lumir = require 'lumir'
 local core = require('lumir.native').core
@@ -33,8 +33,8 @@ function seeded.fill(net, seed)
   return net:load_state_dict(state)
 end
 
---- Whether a tensor is the one of which norm, product with cosines and six numbers are kept; `close` is relative to its
--- norm, or to what one of its numbers has of that. Answers why not.
+--- Whether a tensor is the one of which norm, product with cosines and six numbers are kept; `close` is
+-- relative to its norm. Answers why not.
 function seeded.difference(tensor, kept, close)
   local flat = tensor:detach():flatten():to 'float64'
   local count = flat:numel()

@@ -1,9 +1,11 @@
 """The table of layers: of each, several sets of options. Names and options are Lumir's."""
 
 import torch
+import torchvision
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+import references
 from golden import Cases, layer
 
 LENGTHS = torch.tensor([7, 3])
@@ -89,7 +91,7 @@ case("DropPath", {"drop_prob": 0.4, "scale_by_keep": False}, (8, 3))
 case("DropPath", {"drop_prob": 0.4}, (8, 3), training=False)
 
 # pooling of all positions
-for name in ("GlobalAvgPool", "GlobalMaxPool"):
+for name in ("GlobalAvgPool", "GlobalMaxPool", "StatisticsPool"):
     case(name, {}, (2, 3, 4, 5))
     case(name, {}, (2, 3, 7), named={"lengths": LENGTHS})
     case(name, {}, (2, 3, 2, 7), named={"lengths": LENGTHS})
@@ -132,6 +134,12 @@ case("LazyLinear", {"out_features": 3, "bias": False}, (2, 4, 5), lazy=True)
 case("Identity", {}, (2, 3))
 case("Flatten", {}, (2, 3, 4))
 case("Flatten", {"start_dim": 3, "end_dim": 4}, (2, 3, 2, 2), build=lambda: nn.Flatten(2, 3))
+case("Permute", {"dims": [1, 3, 2]}, (2, 3, 4), build=lambda: torchvision.ops.Permute([0, 2, 1]))
+case("Permute", {"dims": [3, 1, 4, 2]}, (2, 3, 4, 2), build=lambda: torchvision.ops.Permute([2, 0, 3, 1]))
+case("Normalize", {}, (2, 3, 4))
+case("Normalize", {"dim": 2, "eps": 10.0}, (2, 3, 4), build=lambda: references.Normalize(1, 10.0))
+case("ZeroPad2d", {"padding": 1}, (2, 3, 4, 5))
+case("ZeroPad2d", {"padding": [1, 0, -1, 2]}, (2, 3, 4, 5), build=lambda: nn.ZeroPad2d((1, 0, -1, 2)))
 case("Unflatten", {"dim": 2, "unflattened_size": [2, 3]}, (2, 6, 2), build=lambda: nn.Unflatten(1, (2, 3)))
 case("Unflatten", {"dim": -1, "unflattened_size": [2, -1]}, (2, 6), build=lambda: nn.Unflatten(-1, (2, -1)))
 for mode, shape in (("nearest", (2, 3, 5)), ("nearest", (2, 3, 4, 5)), ("nearest", (1, 2, 3, 4, 5)),

@@ -51,6 +51,21 @@ class GlobalMaxPool(nn.Module):
         return each_true(x, lengths, lambda row: row.amax((1, 2)))
 
 
+class StatisticsPool(nn.Module):
+    def forward(self, x, lengths=None):
+        mean = each_true(x, lengths, lambda row: row.mean((1, 2)))
+        return torch.cat([mean, each_true(x, lengths, lambda row: row.flatten(1).std(1, unbiased=False))], 1)
+
+
+class Normalize(nn.Module):
+    def __init__(self, dim=-1, eps=1e-12):
+        super().__init__()
+        self.dim, self.eps = dim, eps
+
+    def forward(self, x):
+        return nn.functional.normalize(x, dim=self.dim, eps=self.eps)
+
+
 class AvgMaxPool1d(nn.Module):
     def forward(self, x, lengths=None):
         return torch.cat([GlobalAvgPool()(x, lengths), GlobalMaxPool()(x, lengths)], 1)

@@ -47,7 +47,8 @@ test('parts that no Sequential holds, networks in Lua and weights without a size
     :raises "step: the network has no layer 'embeding' (did you mean 'embedding'?)"
   local deep = nn.Sequential { nn.Residual(nn.Sequential { nn.Linear(2, 2) }) }
   expect(function() deep:step '0.body.0' end)
-    :raises "step: '0.body.0' does not stand in a Sequential, but in nn.Residual; what comes behind it cannot be left out"
+    :raises("step: '0.body.0' does not stand in a Sequential, but in nn.Residual; what comes behind it cannot be left "
+      .. 'out')
   local Net = nn.Module 'Net'
   function Net:init() self.linear = nn.Linear(2, 2) end
   function Net:forward(x) return self.linear(x) end
@@ -87,7 +88,7 @@ test('embeddings of files are kept by the weights, and a head trains on what is 
   expect(lumir.evaluate(nearest, table).best.accuracy):equals(1)
 end)
 
-test('a frozen part does not learn until its epoch, then at a rate of its own, and its norms keep what they knew', function()
+test('a frozen part learns from its epoch on, at a rate of its own, and its norms keep what they knew', function()
   torch.manual_seed(1)
   local net = nn.Sequential { nn.Linear(2, 4), nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 2),
                               names = { 'trunk', 'norm', '', 'head' } }

@@ -1,8 +1,8 @@
--- Taggers of music with their published weights, from samples to tags, beside what their own code in PyTorch gives.
+-- Taggers of music with their published weights, from samples to tags, beside what their own code gives.
 
 local lumir = require 'lumir'
 local core = require('lumir.native').core
-local nn, torch = lumir.nn, lumir.torch
+local torch = lumir.torch
 local fixtures = dofile(core.root() .. '/tests/golden/models/fixtures.lua')
 
 local function fixture(name) return fixtures.path(name, skip) end
@@ -30,7 +30,7 @@ test('musicnn gives the tags of its own code for nine windows of 3 s', function(
   local wanted = torch.load(fixture 'golden-taggers/jamendo_musicnn_tags.npy')
   local clips = music():narrow(1, 1, 9 * 48000):view(9, 1, 48000)
   local tags = tags_of(require 'models.musicnn', 'weights/jamendo_musicnn.pth', clips)
-  expect(tags):near(wanted, { absolute = 2e-4 })            -- float32 of PyTorch 2.15 is 1.6e-4 off what 2.11 gave
+  expect(tags):near(wanted, { absolute = 2e-4 })    -- float32 of PyTorch 2.15 is 1.6e-4 off what 2.11 gave
   local exact = tags_of(require 'models.musicnn', 'weights/jamendo_musicnn.pth', clips:to 'float64')
   expect(exact):near(wanted, { absolute = 1e-4 })
 end)
@@ -83,7 +83,7 @@ test('musicnn as trained on the Million Song Dataset is wider', function()
   expect(net(torch.randn(1, 1, 48000)).shape):equals { 1, 50 }
 end)
 
-test('CRNN2D_elu2 gives embedding and scores of its own code from its published weights, from a first state of 0', function()
+test('CRNN2D_elu2 gives embedding and scores of its own code from its published weights', function()
   local elu2 = require 'models.crnn2d_elu2'
   local checkpoint = torch.load(fixture 'weights/artist20_CRNN2D_elu2.pth')
   local net = elu2.network(20):load_state_dict(checkpoint.Classifier_state_dict, { rename = elu2.rename }):eval()

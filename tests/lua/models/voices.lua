@@ -18,7 +18,8 @@ end
 local function twice(names)
   local all = {}
   for i, name in ipairs(names) do
-    all[i] = audio.load(fixtures.path('fsdd-mini/' .. name, skip)).samples:repeat_interleave(2, { dim = 2 })
+    local clip = audio.load(fixtures.path('fsdd-mini/' .. name, skip), { rate = 'none' })
+    all[i] = clip.samples:repeat_interleave(2, { dim = 2 })
   end
   return audio.clip(torch.cat(all, 2), { rate = 16000 })
 end

@@ -36,7 +36,8 @@ test('branches of a Parallel have names, too', function()
 end)
 
 test('a network with names is built again from its file, and copied', function()
-  local net = nn.Sequential { nn.Sequential { nn.Linear(2, 2), names = { 'inner' } }, nn.Linear(2, 1), names = { '', 'head' } }
+  local inner = nn.Sequential { nn.Linear(2, 2), names = { 'inner' } }
+  local net = nn.Sequential { inner, nn.Linear(2, 1), names = { '', 'head' } }
   local x = torch.randn(3, 2)
   expect(names_of(net:clone())):equals 'inner.weight inner.bias head.weight head.bias'
   expect(net:clone()(x)):near(net(x))
@@ -53,7 +54,8 @@ end)
 test('Permute orders dimensions, from 1', function()
   expect(nn.Permute { 1, 3, 2 }(torch.randn(2, 3, 4)).shape):equals { 2, 4, 3 }
   expect(function() nn.Permute { 1, 1 } end):raises "Permute: 'dims' must hold each number from 1 to 2 once"
-  expect(function() nn.Permute { 2, 1 }(torch.randn(2, 3, 4)) end):raises 'Permute: takes 2 dimensions, got [2, 3, 4]'
+  expect(function() nn.Permute { 2, 1 }(torch.randn(2, 3, 4)) end)
+    :raises 'Permute: takes 2 dimensions, got [2, 3, 4]'
 end)
 
 test('Normalize gives rows length 1, and leaves rows of zeros', function()
