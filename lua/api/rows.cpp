@@ -92,9 +92,9 @@ const Module table_module = Module("data").function(
      .returns = "a Table",
      .example = "data.table { x = { { 1, 2 }, { 3, 4 } }, y = { 'a', 'b' } }",
      .source = "Lumir's own",
-     .parameters = {
-         argument("rows", "table", "x, a Tensor or a list of rows; y, their labels; names, all classes where some have "
-                                  "no row; groups, weights, ids, columns")}});
+     .parameters = {argument("rows", "table",
+                             "x, a Tensor or a list of rows; y, their labels; names, all classes where some have "
+                             "no row; groups, weights, ids, columns")}});
 
 }  // namespace
 
