@@ -27,12 +27,12 @@ struct RepeatingOptions : SpectrumOptions {
 /// Those options as the beginning of S's schema.
 template <class S>
 Schema repeating_schema() {
-  return extend(spectrum_schema<S>(),
-                Option{"part", static_cast<std::string S::*>(&S::part),
-                       "what does not repeat (a voice), or what does (the music behind it)",
-                       Choices{"foreground", "background"}},
-                Option{"high_pass", static_cast<double S::*>(&S::high_pass),
-                       "all below it belongs to the background: voices have nothing there", Unit{"Hz"}, kNonNegative});
+  return extend(
+      spectrum_schema<S>(),
+      Option{"part", static_cast<std::string S::*>(&S::part),
+             "what does not repeat (a voice), or what does (the music behind it)", Choices{"foreground", "background"}},
+      Option{"high_pass", static_cast<double S::*>(&S::high_pass),
+             "all below it belongs to the background: voices have nothing there", Unit{"Hz"}, kNonNegative});
 }
 
 /// Magnitudes of one channel: [frames, bins].

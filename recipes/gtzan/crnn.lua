@@ -49,7 +49,7 @@ for _, seconds in ipairs(opt.seconds) do
     local results = evaluate(net, sides[3], { vote = by == 'song' and 'mean' or 'none', over = 'track', name = name })
     print(('\n%s\n%s'):format(name, results))
     lines[#lines + 1] = ('- %s: F1 train %.3f, valid %.3f, test %.3f%s'):format(name, score(sides[1]), score(sides[2]),
-      f1[name], by == 'song' and '' or ', a LEAK: songs on both sides')
+      f1[name], by == 'song' and '' or ' (a LEAK)')
     shown[#shown + 1], shown[#shown + 2], best = results, run, best or net
   end
 end
