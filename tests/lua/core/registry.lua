@@ -65,6 +65,8 @@ test('help of a member says how it is written, of a type and of a module what is
   expect(core.help 'audio'):contains '    audio.sine(options)'
   expect(core.help 'report.__call'):contains 'report(title, parts) -> a table'
   expect(core.help 'lumir.version'):contains 'lumir.version -> text'
+  expect(core.help 'data.table'):contains "target, 'classes', 'tags' or 'numbers'"
+  expect(core.help 'data.table'):contains 'names, of the tags or numbers'
 end)
 
 test('arguments are checked as they are declared', function()

@@ -220,7 +220,11 @@ test('what is no file of arrays, or would run code, is refused in one line', fun
     local function unsaved(value, name, rule)
       expect(function() torch.save(value, folder .. '/' .. name) end):raises(rule)
     end
-    unsaved(x, 'x.pt', ("save: 'path' = '%s/x.pt' must end in .npy, .npz or .safetensors"):format(folder))
+    unsaved(x, 'x.txt', ("save: 'path' = '%s/x.txt' must end in .npy, .npz or .safetensors"):format(folder))
+    unsaved(x, 'x.pt', ("save: 'path' = '%s/x.pt': PyTorch's .pt is read here, not written; a .safetensors file holds "
+      .. 'tensors by name, and PyTorch reads it by safetensors.torch.load_file'):format(folder))
+    unsaved(lumir.nn.ReLU(), 'x.npz', "save: 'value' is a Module: net:save(path) writes all of it, net:state_dict() "
+      .. 'is a table of its tensors')
     unsaved(x, 'x.safetensors', 'save: a .safetensors file holds arrays by name (torch.save({ x = tensor }, path))')
     unsaved({ x = x, y = x }, 'x.npy',
       ("save: 'path' = '%s/x.npy': an .npy file holds one array (write .npz or .safetensors)"):format(folder))
