@@ -123,12 +123,12 @@ void set_labels_at(Call& call, int i, const LabelWords& words, data::Table& tabl
     const Matrix rows = rows_of_numbers(call, i);
     return table.set_values(Target::numbers, named(call, words, rows.columns), rows);
   }
+  const bool table_of_tags = tensor && call.object<at::Tensor>(i).dim() == 2 && words.target != "classes";
+  if (tensor && words.target != "tags" && !table_of_tags) return table.set_labels(whole_numbers(call, i));
   const List list = tensor ? List{} : call.list(i, "y");
   const bool lists =
       tensor ? call.object<at::Tensor>(i).dim() == 2 : !list.empty() && (list[0].list() || list[0].map());
-  if (words.target == "classes" || (words.target.empty() && !lists)) {
-    return table.set_labels(tensor ? whole_numbers(call, i) : call.words(i, "y"));
-  }
+  if (words.target == "classes" || (words.target.empty() && !lists)) return table.set_labels(call.words(i, "y"));
   if (!tensor && are_names(list)) return set_named_tags(list, words, call.who(), table);
   const Matrix rows = rows_of_numbers(call, i);
   check_tags(call, rows);
