@@ -103,6 +103,13 @@ Value rows_value(Target target, const std::vector<std::string>& names, const Mat
 
 Value words_value(const std::vector<std::string>& words) { return List(words.begin(), words.end()); }
 
+/// A class for each row; `names` are all of them, where some have no row.
+void set_classes(const std::vector<std::string>& labels, const LabelWords& words, const std::string& who,
+                 data::Table& table) {
+  table.set_labels(labels);
+  if (!words.names.empty()) table = table.with_classes(words.names, who);
+}
+
 }  // namespace
 
 std::vector<std::string> tags_in(const Value& row) {
@@ -123,13 +130,15 @@ void set_labels_at(Call& call, int i, const LabelWords& words, data::Table& tabl
     const Matrix rows = rows_of_numbers(call, i);
     return table.set_values(Target::numbers, named(call, words, rows.columns), rows);
   }
+  const bool table_of_tags = tensor && call.object<at::Tensor>(i).dim() == 2 && words.target != "classes";
+  if (tensor && words.target != "tags" && !table_of_tags) {
+    return set_classes(whole_numbers(call, i), words, call.who(), table);
+  }
   const List list = tensor ? List{} : call.list(i, "y");
   const bool lists =
       tensor ? call.object<at::Tensor>(i).dim() == 2 : !list.empty() && (list[0].list() || list[0].map());
   if (words.target == "classes" || (words.target.empty() && !lists)) {
-    table.set_labels(tensor ? whole_numbers(call, i) : call.words(i, "y"));
-    if (!words.names.empty()) table = table.with_classes(words.names, call.who());
-    return;
+    return set_classes(call.words(i, "y"), words, call.who(), table);
   }
   if (!tensor && are_names(list)) return set_named_tags(list, words, call.who(), table);
   const Matrix rows = rows_of_numbers(call, i);

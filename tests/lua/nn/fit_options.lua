@@ -255,6 +255,12 @@ test('a recurrent layer refuses rows without time, by hand, in nn.fit and in eva
   expect(net()(torch.ones(8, 3)).shape):equals { 8, 2 }     -- the loop is over
 end)
 
+test('fewer rows than a batch with drop_last are refused, where nothing would be trained', function()
+  expect(function() nn.fit(network(), rows(8), { epochs = 1, drop_last = true }) end):raises
+    "batches: 'drop_last' leaves no batch: 8 rows are fewer than 'batch_size' = 32"
+  expect(nn.fit(network(), rows(8), { epochs = 1, batch_size = 8, drop_last = true }).epochs):equals(1)
+end)
+
 test('sequences of a batch are heard one by one, as long as the batch or not', function()
   with_tones(function(songs)
     local frames = lumir.chain { audio.load(), feature.mfcc { n_mfcc = 3 }, feature.fix_frames { frames = 4 },
@@ -286,12 +292,6 @@ test('a loop that an error has ended is worked on no more', function()
     if batch_named() then break end
   end
   expect(batch_named()):equals(nil)
-end)
-
-test('fewer rows than a batch with drop_last are refused, where nothing would be trained', function()
-  expect(function() nn.fit(network(), rows(8), { epochs = 1, drop_last = true }) end):raises
-    "batches: 'drop_last' leaves no batch: 8 rows are fewer than 'batch_size' = 32"
-  expect(nn.fit(network(), rows(8), { epochs = 1, batch_size = 8, drop_last = true }).epochs):equals(1)
 end)
 
 test('mixed precision learns what numbers of 32 bits learn; those of 16 have losses that are scaled', function()
