@@ -38,7 +38,7 @@ double widest(const std::vector<Tick>& ticks, const TextStyle& style) {
 }
 
 /// The most ticks that a plot of that height has room for.
-int ticks_upwards(double height, const Look& look) { return std::max(2, static_cast<int>(height / (look.small * 3))); }
+int ticks_upwards(double height, const Look& look) { return std::max(3, static_cast<int>(height / (look.small * 3))); }
 
 /// Leaves out every tick whose label would touch the one before it.
 std::vector<Tick> with_room(const std::vector<Tick>& ticks, const Scale& scale, const TextStyle& style, bool across) {
@@ -152,7 +152,7 @@ Frame draw_axes(Canvas& canvas, const Box& box, const Axis& x, const Axis& y, co
 double draw_range_bar(Canvas* canvas, const Box& box, double low, double high, const std::string& label,
                       Colour (*map)(double), const Look& look) {
   const TextStyle small = tick_style(look), text = label_style(look);
-  const auto ticks = round_ticks(low, high, std::max(2, static_cast<int>(box.height / (look.small * 3.5))));
+  const auto ticks = round_ticks(low, high, std::max(3, static_cast<int>(box.height / (look.small * 3.5))));
   const double bar = look.small * 1.1;
   const double width = bar + look.small * 0.6 + widest(ticks, small) + (label.empty() ? 0 : line_height(text) * 1.15);
   if (!canvas) return width;

@@ -86,8 +86,8 @@ Colour glow(double heat, double base) {
 Colour blues(double share) { return std::isnan(share) ? kShade : along(kBlues, share); }
 
 double contrast(const Colour& a, const Colour& b) {
-  const auto [dark, light] = std::minmax(luminance(a), luminance(b));
-  return (light + 0.05) / (dark + 0.05);
+  const double one = luminance(a), other = luminance(b);
+  return (std::max(one, other) + 0.05) / (std::min(one, other) + 0.05);
 }
 
 Colour ink_on(const Colour& background) {

@@ -40,6 +40,25 @@ std::vector<std::string> folded(const std::string& name, const TextStyle& style,
   return {first, name.substr(best + 1)};
 }
 
+/// A name that is wider than the room without its middle: names often begin alike.
+std::string without_middle(const std::string& name, const TextStyle& style, double width) {
+  std::vector<std::string> letters;
+  for (const char byte : name) {
+    const bool inside = (static_cast<unsigned char>(byte) & 0xC0) == 0x80 && !letters.empty();
+    if (inside) letters.back() += byte;
+    if (!inside) letters.emplace_back(1, byte);
+  }
+  std::string short_name = name;
+  for (size_t kept = letters.size(); kept > 1 && measure(short_name, style).width > width; --kept) {
+    const size_t ahead = (kept + 1) / 2, behind = kept - ahead;
+    short_name.clear();
+    for (size_t i = 0; i < ahead; ++i) short_name += letters[i];
+    short_name += "…";
+    for (size_t i = letters.size() - behind; i < letters.size(); ++i) short_name += letters[i];
+  }
+  return short_name;
+}
+
 /// Everything that is measured before anything is drawn.
 struct Plan {
   TextStyle names;
@@ -124,7 +143,7 @@ Plan plan_for(const std::vector<std::string>& classes, const Box& box, const Loo
     const bool columns_fit = !plan.turned || plan.names.size * 1.12 <= plan.cell_width;
     if ((rows_fit && columns_fit && names_fit) || plan.names.size < 3) break;
   }
-  for (const auto& name : classes) plan.rows.push_back(shorten(name, plan.names, room));
+  for (const auto& name : classes) plan.rows.push_back(without_middle(name, plan.names, room));
   return plan;
 }
 

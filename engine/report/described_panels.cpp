@@ -48,7 +48,7 @@ void to_decibels(Matrix& values, Axes& axes, double top_db) {
   for (double& value : values.values) {
     if (!std::isnan(value)) value = std::max(-top_db, factor * std::log10(std::max(value, 1e-30) / greatest));
   }
-  axes.values = "level below the loudest";
+  axes.values = "level";
   axes.unit = "dB";
   axes.measure = Measure::decibels;
 }

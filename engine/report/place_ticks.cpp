@@ -27,15 +27,25 @@ int rank_of(double number) {
 }
 
 /// What comes later gives way; the greatest of one rank first.
-std::vector<double> wanted_numbers(double least, double most) {
-  std::vector<double> wanted;
+std::vector<double> wanted_numbers() {
+  std::vector<double> wanted = {0};
   for (double power = 1e-3; power <= 1e5; power *= 10) {
     for (const double factor : {1.0, 2.0, 5.0}) wanted.push_back(factor * power);
   }
-  for (const Tick& tick : round_ticks(std::min(0.0, least), most, 8)) wanted.push_back(tick.value);
   std::stable_sort(wanted.begin(), wanted.end(),
                    [](double a, double b) { return rank_of(a) != rank_of(b) ? rank_of(a) < rank_of(b) : a > b; });
   return wanted;
+}
+
+/// Round numbers at one distance from each other, wherever their rows lie.
+std::vector<Tick> even_ticks(const std::vector<double>& places, double height, const Look& look) {
+  std::vector<Tick> ticks;
+  const int most = std::max(2, static_cast<int>(height / (look.small * 3)));
+  for (Tick tick : round_ticks(places.front(), places.back(), most)) {
+    tick.value = row_at(places, tick.value).value_or(0);
+    ticks.push_back(std::move(tick));
+  }
+  return ticks;
 }
 
 /// A number as it is written alone: 0.5, 20, 10000.
@@ -58,22 +68,17 @@ std::optional<double> row_at(const std::vector<double>& places, double value) {
 
 std::vector<Tick> place_ticks(const std::vector<double>& places, double height, const Look& look) {
   if (places.size() < 2) return {};
+  if (evenly_spaced(places)) return even_ticks(places, height, look);
   std::vector<Tick> ticks;
-  if (evenly_spaced(places)) {
-    for (Tick tick :
-         round_ticks(places.front(), places.back(), std::max(2, static_cast<int>(height / (look.small * 3))))) {
-      tick.value = row_at(places, tick.value).value_or(0);
-      ticks.push_back(std::move(tick));
-    }
-    return ticks;
-  }
   const double least = look.small * 1.5 / height * static_cast<double>(places.size());
-  for (const double number : wanted_numbers(places.front(), places.back())) {
+  for (const double number : wanted_numbers()) {
     const auto row = row_at(places, number);
     if (!row) continue;
     const auto is_free = [&](const Tick& tick) { return std::fabs(tick.value - *row) >= least; };
     if (std::all_of(ticks.begin(), ticks.end(), is_free)) ticks.push_back({*row, number_text(number)});
   }
+  constexpr size_t kFew = 3;  // of a narrow stretch, which 1, 2 and 5 tell nothing of
+  if (ticks.size() < kFew) return even_ticks(places, height, look);
   std::sort(ticks.begin(), ticks.end(), [](const Tick& a, const Tick& b) { return a.value < b.value; });
   return ticks;
 }

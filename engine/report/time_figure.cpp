@@ -26,9 +26,9 @@ std::vector<double> mark_dashes(size_t index, const Look& look) {
 /// What lies beyond the plot is left out, so that nothing is drawn outside.
 bool within(const Frame& frame, double x) { return x >= frame.x.low && x <= frame.x.high; }
 
-/// A light edge keeps a line apart from any colour behind it.
+/// A light edge keeps a line apart from any colour behind it, and leaves the gaps of its dashes open.
 void draw_edged(Canvas& canvas, const std::vector<Point>& points, const Stroke& stroke) {
-  canvas.polyline(points, {kPaper.with_alpha(0.85), stroke.width * 2.2});
+  canvas.polyline(points, {kPaper.with_alpha(0.7), stroke.width * 1.8, stroke.dashes});
   canvas.polyline(points, stroke);
 }
 

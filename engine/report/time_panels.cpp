@@ -66,6 +66,12 @@ std::pair<double, double> robust_limits(const Matrix& values) {
   return {at(0.01), at(0.99)};
 }
 
+/// "frequency (Hz)"; in a low panel, which has its title, the unit alone.
+std::string fitting(const std::string& word, const std::string& unit, double height, const Look& look) {
+  const std::string label = labelled(word, unit);
+  return unit.empty() || measure(label, {look.text}).width <= height ? label : unit;
+}
+
 /// The line from the last point before the limits to the first one behind them, cut at the limits.
 std::vector<std::vector<Point>> pieces_of(const Series& series, const Frame& frame) {
   std::vector<std::vector<Point>> pieces(1);
@@ -119,7 +125,7 @@ std::pair<double, double> ImagePanel::seconds() const {
 }
 
 Axis ImagePanel::upwards(double height, const Look& look) const {
-  Axis y{labelled(axes_.rows.empty() ? "row" : axes_.rows, axes_.rows_unit),
+  Axis y{fitting(axes_.rows.empty() ? "row" : axes_.rows, axes_.rows_unit, height, look),
          0,
          static_cast<double>(values_.rows),
          {},
@@ -159,7 +165,8 @@ void ImagePanel::draw(Canvas& canvas, const Frame& frame, const Look&) const {
 }
 
 double ImagePanel::bar(Canvas* canvas, const Box& box, const Look& look) const {
-  return draw_range_bar(canvas, box, *look_.low, *look_.high, labelled(axes_.values, axes_.unit), look_.map, look);
+  return draw_range_bar(canvas, box, *look_.low, *look_.high, fitting(axes_.values, axes_.unit, box.height, look),
+                        look_.map, look);
 }
 
 std::optional<double> ImagePanel::place_of(double value, const std::string& unit) const {
@@ -178,11 +185,11 @@ std::pair<double, double> CurvePanel::seconds() const {
   return limits_of(all, 0);
 }
 
-Axis CurvePanel::upwards(double, const Look&) const {
+Axis CurvePanel::upwards(double height, const Look& look) const {
   std::vector<double> all;
   for (const auto& one : series_) all.insert(all.end(), one.y.begin(), one.y.end());
   const auto [low, high] = limits ? *limits : limits_of(all, 0.06);
-  return {labelled(label_, unit_), low, high};
+  return {fitting(label_, unit_, height, look), low, high};
 }
 
 void CurvePanel::draw(Canvas& canvas, const Frame& frame, const Look& look) const {

@@ -167,10 +167,13 @@ inline report::Experiment made_up_experiment(const std::vector<std::string>& cla
     table.folds = 5;
     table.group = "album";
     for (int i = 0; i < 28; ++i) {
-      table.rows.push_back(
-          {"C = " + std::to_string(i + 1) + ", gamma = scale, kernel = rbf", 0.3 + 0.4 * random.uniform(), 0.03, ""});
+      table.rows.push_back({"C = " + std::to_string(i + 1) + ", gamma = scale, kernel = rbf",
+                            0.3 + 0.4 * random.uniform(),
+                            0.03,
+                            "",
+                            {{"C", i + 1}}});
     }
-    table.rows.push_back({"n_neighbors = 15, weights = distance", NAN, 0, "a fold has 12 rows only"});
+    table.rows.push_back({"n_neighbors = 15, weights = distance", NAN, 0, "a fold has 12 rows only", {}});
     experiment.searches.push_back(table);
   }
   experiment.figures = {made_up_tsne(*experiment.results)};

@@ -24,9 +24,9 @@ end
 
 test('a spectrogram is drawn in seconds, Hz and decibels below its loudest number', function()
   local figure = report.matrix(feature.melspectrogram(clip))
-  shows(figure, 'time (s)', 'frequency (Hz)', '1000', 'level below the loudest (dB)', '0', '-80')
+  shows(figure, 'time (s)', 'frequency (Hz)', '1000', 'level (dB)', '0', '-80')
   shows(report.matrix(feature.melspectrogram(clip), { db = false }), 'power')
-  shows(report.matrix(feature.stft(clip)), 'frequency (Hz)', 'level below the loudest (dB)')
+  shows(report.matrix(feature.stft(clip)), 'frequency (Hz)', 'level (dB)')
 end)
 
 test('rows that lie evenly have even ticks', function()
