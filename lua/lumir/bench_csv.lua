@@ -31,9 +31,10 @@ end
 
 local function contenders(file, python)
   local folder = core.root() .. '/tests/bench/'
-  local list = { { name = 'lumir', command = ('"%s" "%scsv.lua" "--file=%s"'):format(turns.program(), folder, file) } }
+  local ours = ('"%s" "%scsv_table.lua" "--file=%s"'):format(turns.program(), folder, file)
+  local list = { { name = 'lumir', command = ours } }
   if python == '' then return list end
-  local peer = ('"%s" "%scsv.py" "%s" '):format(python, folder, file)
+  local peer = ('"%s" "%scsv_table.py" "%s" '):format(python, folder, file)
   table.insert(list, { name = 'pandas', command = peer .. 'c' })
   if os.execute(('"%s" -c "import pyarrow" 2> /dev/null'):format(python)) == 0 then
     table.insert(list, { name = 'pandas with pyarrow', command = peer .. 'pyarrow' })

@@ -1,5 +1,5 @@
--- A csv file becomes a table in Lumir, timed: what `lumir bench csv` runs beside tests/bench/csv.py, which says what is
--- printed.
+-- A csv file becomes a table in Lumir, timed: what `lumir bench csv` runs beside tests/bench/csv_table.py, which
+-- says what is printed.
 local lumir = require 'lumir'
 local core, timing = require('lumir.native').core, require 'lumir.timing'
 

@@ -1,6 +1,6 @@
-"""A csv file becomes a table in pandas, timed: what `lumir bench csv` runs beside tests/bench/csv.lua.
+"""A csv file becomes a table in pandas, timed: what `lumir bench csv` runs beside tests/bench/csv_table.lua.
 
-    python csv.py FILE [ENGINE]
+    python csv_table.py FILE [ENGINE]
 
 ENGINE is pandas' own ('c') or 'pyarrow'. Prints the version, then one line: seconds on the clock, seconds of all cores,
 the most memory in MB that reading took beside what was there before, rows, columns of numbers, and the numbers' sum.
@@ -8,8 +8,6 @@ the most memory in MB that reading took beside what was there before, rows, colu
 
 import re
 import sys
-
-sys.path.pop(0)  # this file is not the module that others call csv
 
 import time
 
