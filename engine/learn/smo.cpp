@@ -16,8 +16,6 @@ constexpr int kBlock = 32;  // rows that a vector loop takes at once
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kTau = 1e-12;  // libsvm's least curvature
 
-int padded(int n) { return (n + kBlock - 1) / kBlock * kBlock; }
-
 /// The row that may rise and has the largest gradient, and the negated smallest gradient of those that may fall.
 struct Violation {
   double largest = -kInfinity;
@@ -104,7 +102,7 @@ class Solver {
         gain_(static_cast<size_t>(kernel.stride())) {
     for (int t = 0; t < n_; ++t) {
       gradients_.value[at(t)] = is_positive(t) ? 1 : -1;
-      diagonal_[at(t)] = kernel.row(t)[t];
+      diagonal_[at(t)] = kernel.diagonal(t);
       note_bounds(t);
     }
   }
@@ -186,12 +184,6 @@ class Solver {
 };
 
 }  // namespace
-
-PairKernel::PairKernel(int positives, int negatives)
-    : positives_(positives),
-      negatives_(negatives),
-      stride_(padded(positives + negatives)),
-      values_(static_cast<size_t>(positives + negatives) * static_cast<size_t>(stride_)) {}
 
 SmoSolution solve_smo(const PairKernel& kernel, const SmoOptions& options) { return Solver(kernel, options).solve(); }
 

@@ -5,28 +5,11 @@
 
 #pragma once
 
-#include <cstddef>
 #include <vector>
 
+#include "learn/pair_kernel.h"
+
 namespace lumir::learn {
-
-/// The kernel between all rows of two classes, those of the positive class first. Kept in float, as libsvm does.
-class PairKernel {
- public:
-  PairKernel(int positives, int negatives);
-  int size() const { return positives_ + negatives_; }
-  int positives() const { return positives_; }
-  /// Rows are padded with zeros to whole blocks of the vector loops.
-  int stride() const { return stride_; }
-  float* row(int i) { return values_.data() + static_cast<size_t>(i) * static_cast<size_t>(stride_); }
-  const float* row(int i) const { return values_.data() + static_cast<size_t>(i) * static_cast<size_t>(stride_); }
-
- private:
-  int positives_;
-  int negatives_;
-  int stride_;
-  std::vector<float> values_;
-};
 
 struct SmoOptions {
   std::vector<double> costs;  // of each row on the wrong side

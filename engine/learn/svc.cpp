@@ -19,7 +19,7 @@ class SVC final : public Described<Estimator, SVCOptions> {
 
   void fit_rows(const Training& training) override {
     check_classes(name(), training);
-    const SvcTrainer trainer(training);
+    const SvcTrainer trainer(training, option().cache_size);
     kernel_ = kernel_of(option(), training.x);
     keep_support(trainer.x(), std::move(trainer.fit(kernel_, {option()}).front()));
     n_classes_ = training.n_classes;
@@ -53,7 +53,7 @@ class SVC final : public Described<Estimator, SVCOptions> {
         done();
       }
     }
-    const SvcTrainer trainer(training);
+    const SvcTrainer trainer(training, option().cache_size);
     std::map<SvcKernel, std::vector<PairwiseMachine>> machines;
     for (const auto& [kernel, members] : by_kernel) {
       std::vector<SVCOptions> these;

@@ -1,9 +1,12 @@
 #include "learn/svc_kernel.h"
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 
 #include "core/parallel.h"
+#include "learn/vectors.h"
 
 namespace lumir::learn {
 namespace {
@@ -16,12 +19,13 @@ double variance(const Matrix& x) {
   return squares / n;
 }
 
-std::vector<double> squares(const Matrix& x) {
-  std::vector<double> out(x.rows);
-  for (size_t i = 0; i < x.rows; ++i) {
-    for (const double value : x.row(i)) out[i] += value * value;
+double power(double base, int exponent) {
+  double result = 1;
+  for (; exponent > 0; exponent /= 2) {
+    if (exponent % 2 == 1) result *= base;
+    base *= base;
   }
-  return out;
+  return result;
 }
 
 }  // namespace
@@ -46,22 +50,45 @@ SvcKernel kernel_of(const SVCOptions& options, const Matrix& x) {
   return kernel;
 }
 
+void SvcKernel::apply(double square, std::span<const double> squares, std::span<double> products) const {
+  switch (shape) {
+    case Shape::linear: break;
+    case Shape::rbf:
+      for (size_t i = 0; i < products.size(); ++i) {
+        products[i] = -gamma * std::max(0.0, square + squares[i] - 2 * products[i]);
+      }
+      exponentials(products.data(), products.size());
+      break;
+    case Shape::poly:
+      for (double& product : products) product = power(gamma * product + coef0, degree);
+      break;
+    case Shape::sigmoid:
+      for (double& product : products) product = std::tanh(gamma * product + coef0);
+      break;
+  }
+}
+
+std::vector<double> squared_lengths(const Matrix& x) {
+  std::vector<double> out(x.rows);
+  for (size_t i = 0; i < x.rows; ++i) out[i] = dot(x.row(i).data(), x.row(i).data(), x.columns);
+  return out;
+}
+
 RowProducts::RowProducts(const Matrix& a, const Matrix& b)
-    : dots(tensor::multiply_transposed(a, b)), squares_a(squares(a)), squares_b(squares(b)) {}
+    : dots(tensor::multiply_transposed(a, b)), squares_a(squared_lengths(a)), squares_b(squared_lengths(b)) {}
 
 Matrix apply_kernel(const SvcKernel& kernel, const RowProducts& products) {
-  Matrix out(products.dots.rows, products.dots.columns);
-  parallel_for(out.rows, [&](size_t i) {
-    for (size_t j = 0; j < out.columns; ++j) out(i, j) = products.value(kernel, i, j);
-  });
+  Matrix out = products.dots;
+  parallel_for(out.rows, [&](size_t i) { kernel.apply(products.squares_a[i], products.squares_b, out.row(i)); });
   return out;
 }
 
 void for_row_blocks(const Matrix& x, const Matrix& against,
                     const std::function<void(size_t, const RowProducts&)>& use) {
-  constexpr size_t kRows = 1024;
-  for (size_t begin = 0; begin < x.rows; begin += kRows) {
-    std::vector<int> some(std::min(kRows, x.rows - begin));
+  constexpr size_t kMostRows = 1024, kProducts = size_t{1} << 23;
+  const size_t rows = std::clamp<size_t>(kProducts / std::max<size_t>(against.rows, 1), 1, kMostRows);
+  for (size_t begin = 0; begin < x.rows; begin += rows) {
+    std::vector<int> some(std::min(rows, x.rows - begin));
     std::iota(some.begin(), some.end(), static_cast<int>(begin));
     use(begin, RowProducts(x.take(some), against));
   }

@@ -2,10 +2,9 @@
 
 #pragma once
 
-#include <algorithm>
-#include <cmath>
 #include <compare>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "learn/svc_options.h"
@@ -24,25 +23,8 @@ struct SvcKernel {
 
   auto operator<=>(const SvcKernel&) const = default;
 
-  /// From the product of two rows and their squared lengths.
-  double operator()(double product, double square_a, double square_b) const {
-    switch (shape) {
-      case Shape::linear: return product;
-      case Shape::rbf: return std::exp(-gamma * std::max(0.0, square_a + square_b - 2 * product));
-      case Shape::poly: return power(gamma * product + coef0, degree);
-      default: return std::tanh(gamma * product + coef0);
-    }
-  }
-
- private:
-  static double power(double base, int exponent) {
-    double result = 1;
-    for (; exponent > 0; exponent /= 2) {
-      if (exponent % 2 == 1) result *= base;
-      base *= base;
-    }
-    return result;
-  }
+  /// Products of a row with others, of these squared lengths, become its kernel with them.
+  void apply(double square, std::span<const double> squares, std::span<double> products) const;
 };
 
 /// The kernel that the options ask for, for rows like `x`.
@@ -55,14 +37,13 @@ struct RowProducts {
   std::vector<double> squares_b;
 
   RowProducts(const Matrix& a, const Matrix& b);
-
-  double value(const SvcKernel& kernel, size_t i, size_t j) const {
-    return kernel(dots(i, j), squares_a[i], squares_b[j]);
-  }
 };
 
 /// The kernel of all products.
 Matrix apply_kernel(const SvcKernel& kernel, const RowProducts& products);
+
+/// Of each row.
+std::vector<double> squared_lengths(const Matrix& x);
 
 /// Calls use(first row, products) for some rows of x after the other, so that memory stays bounded.
 void for_row_blocks(const Matrix& x, const Matrix& against, const std::function<void(size_t, const RowProducts&)>& use);

@@ -19,6 +19,7 @@ struct SVCOptions {
   double tol = 1e-3;
   ClassWeight class_weight;
   int max_iter = -1;
+  double cache_size = 300;
   bool probability = false;
   std::optional<int> seed;
   static Schema schema() {
@@ -34,6 +35,10 @@ struct SVCOptions {
         Option{"tol", &SVCOptions::tol, "when to stop", kPositive},
         class_weight_option(&SVCOptions::class_weight),
         Option{"max_iter", &SVCOptions::max_iter, "steps of each pair's solver, -1 for no limit", Range{-1}},
+        Option{"cache_size", &SVCOptions::cache_size,
+               "MB that the products of all rows, and for each core the kernel of two classes, may take; what does not "
+               "fit is worked out again where it is needed",
+               kPositive},
         Option{"probability", &SVCOptions::probability,
                "scores are probabilities: each pair's decisions on five folds are fitted by a sigmoid (Platt), which "
                "takes five times as long"},

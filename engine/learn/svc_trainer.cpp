@@ -2,17 +2,19 @@
 
 #include <algorithm>
 #include <atomic>
-#include <numeric>
+#include <cmath>
+#include <cstdio>
 
 #include "core/interrupt.h"
 #include "core/observer.h"
 #include "core/parallel.h"
 #include "core/random.h"
+#include "learn/vectors.h"
 
 namespace lumir::learn {
 namespace {
 
-constexpr size_t kMostSharedRows = 6000;  // 290 MB of products; beyond, each pair forms its own
+constexpr size_t kRows = 256, kColumns = 1024;  // of a piece of products: it stays in the second cache
 
 /// Decisions for the rows `asked`, of a machine fitted on the rows `kept`; 1 or -1 where these are of one class.
 void decide_left_out(const PairKernel& block, const SmoOptions& options, const std::vector<int>& kept,
@@ -23,13 +25,9 @@ void decide_left_out(const PairKernel& block, const SmoOptions& options, const s
     for (const int row : asked) decisions[static_cast<size_t>(row)] = positives > 0 ? 1 : negatives > 0 ? -1 : 0;
     return;
   }
-  PairKernel part(positives, negatives);
+  const PairKernel part = block.part(kept, positives);
   SmoOptions part_options = options;
   part_options.costs = taken(options.costs, kept);
-  for (int i = 0; i < part.size(); ++i) {
-    const float* from = block.row(kept[static_cast<size_t>(i)]);
-    for (int j = 0; j < part.size(); ++j) part.row(i)[j] = from[kept[static_cast<size_t>(j)]];
-  }
   const SmoSolution solution = solve_smo(part, part_options);
   for (const int row : asked) {
     double& decision = decisions[static_cast<size_t>(row)];
@@ -61,8 +59,8 @@ Sigmoid calibrate(const ClassPair& pair, const PairKernel& block, const SVCOptio
 
 }  // namespace
 
-SvcTrainer::SvcTrainer(const Training& training)
-    : training_(training), counts_(static_cast<size_t>(training.n_classes)) {
+SvcTrainer::SvcTrainer(const Training& training, double megabytes)
+    : training_(training), counts_(static_cast<size_t>(training.n_classes)), most_bytes_(megabytes * 1e6) {
   std::vector<int> order = rows_that_count(training);
   std::stable_sort(order.begin(), order.end(), [&](int i, int j) {
     return training.y[static_cast<size_t>(i)] < training.y[static_cast<size_t>(j)];
@@ -78,8 +76,21 @@ SvcTrainer::SvcTrainer(const Training& training)
     classes_.labels.push_back(static_cast<int>(c));
     classes_.begin.push_back(classes_.begin.back() + static_cast<int>(counts_[c]));
   }
-  shared_ = x_.rows <= kMostSharedRows;
-  if (shared_) products_ = std::make_unique<RowProducts>(x_, x_);
+  squares_ = squared_lengths(x_);
+  const double rows = static_cast<double>(x_.rows);
+  if (fits(sizeof(double) * rows * rows)) products_ = tensor::lower_gram(x_);
+  tell_of_memory();
+}
+
+void SvcTrainer::tell_of_memory() const {
+  double most = 0;
+  for (const ClassPair& pair : pairs_of(classes_)) most = std::max(most, static_cast<double>(rows(pair)));
+  const double bytes = sizeof(float) * most * most;
+  if (fits(bytes)) return;
+  char numbers[100];
+  std::snprintf(numbers, sizeof numbers, "%.0f rows would take %.4g MB", most, bytes / 1e6);
+  observer().warn(std::string("SVC: the kernel of two classes of ") + numbers + ", over 'cache_size' = " +
+                  show_number(most_bytes_ / 1e6) + "; its rows are formed again where they are needed");
 }
 
 std::vector<PairwiseMachine> SvcTrainer::fit(const SvcKernel& kernel, const std::vector<SVCOptions>& settings) const {
@@ -98,10 +109,12 @@ std::vector<PairwiseMachine> SvcTrainer::fit(const SvcKernel& kernel, const std:
   const auto solve = [&](const ClassPair& pair, const PairKernel& block) {
     for (size_t s = 0; s < settings.size(); ++s) unfinished += !solve_pair(pair, block, settings[s], machines[s]);
   };
-  if (shared_) {
-    parallel_for(pairs.size(), [&](size_t p) { solve(pairs[p], block_of(*products_, kernel, pairs[p])); });
+  const std::vector<WithinClass> within = kernels_within(kernel);
+  const auto kernel_of = [&](const ClassPair& pair) { return kernel_of_pair(kernel, pair, within); };
+  if (products_.rows > 0 && pairs.size() > 1) {
+    parallel_for(pairs.size(), [&](size_t p) { solve(pairs[p], kernel_of(pairs[p])); });
   } else {
-    solve_in_batches(kernel, pairs, solve);
+    solve_in_batches(pairs, kernel_of, solve);
   }
   if (unfinished > 0) {
     observer().warn("SVC: " + std::to_string(unfinished) + " of " + std::to_string(pairs.size() * settings.size()) +
@@ -110,55 +123,123 @@ std::vector<PairwiseMachine> SvcTrainer::fit(const SvcKernel& kernel, const std:
   return machines;
 }
 
-PairKernel SvcTrainer::block_of(const RowProducts& products, const SvcKernel& kernel, const ClassPair& pair) const {
-  PairKernel block(classes_.size(pair.a), classes_.size(pair.b));
-  std::vector<size_t> place(static_cast<size_t>(block.size()));
-  for (int t = 0; t < block.size(); ++t) {
-    const bool first = t < block.positives();
-    place[static_cast<size_t>(t)] =
-        static_cast<size_t>(first ? classes_.first(pair.a) + t : classes_.first(pair.b) + t - block.positives());
-  }
-  for (int i = 0; i < block.size(); ++i) {
-    for (int j = 0; j <= i; ++j) {
-      const auto value =
-          static_cast<float>(products.value(kernel, place[static_cast<size_t>(i)], place[static_cast<size_t>(j)]));
-      block.row(i)[j] = value;
-      block.row(j)[i] = value;
+void SvcTrainer::multiply(Stretch rows, Stretch columns, std::span<double> products) const {
+  if (rows.count == 1) {
+    const double* row = x_.row(rows.first).data();
+    for (size_t j = 0; j < columns.count; ++j) {
+      products[j] = dot(row, x_.row(columns.first + j).data(), x_.columns);
     }
+    return;
   }
-  return block;
+  if (products_.rows == 0) {
+    const auto of = [this](Stretch stretch) {
+      return std::span(x_.values).subspan(stretch.first * x_.columns, stretch.count * x_.columns);
+    };
+    return tensor::multiply_block(of(rows), of(columns), x_.columns, products);
+  }
+  for (size_t i = 0; i < rows.count; ++i) {
+    const auto line = products_.row(rows.first + i).subspan(columns.first, columns.count);
+    std::copy(line.begin(), line.end(), products.begin() + static_cast<ptrdiff_t>(i * columns.count));
+  }
 }
 
-void SvcTrainer::solve_in_batches(const SvcKernel& kernel, const std::vector<ClassPair>& pairs,
+void SvcTrainer::form(const SvcKernel& kernel, Stretch rows, Stretch columns,
+                      const std::function<void(size_t, size_t, std::span<const double>)>& use) const {
+  const size_t down = (rows.count + kRows - 1) / kRows, across = (columns.count + kColumns - 1) / kColumns;
+  parallel_for(down * across, [&](size_t piece) {
+    const size_t row = rows.first + piece / across * kRows, column = columns.first + piece % across * kColumns;
+    const Stretch some{row, std::min(kRows, rows.first + rows.count - row)};
+    const bool within = rows.first == columns.first && rows.count == columns.count;
+    const size_t end = std::min(columns.first + columns.count, within ? row + some.count : SIZE_MAX);
+    if (column >= end) return;
+    const Stretch beside{column, std::min(kColumns, end - column)};
+    std::vector<double> products(some.count * beside.count);
+    multiply(some, beside, products);
+    for (size_t i = 0; i < some.count; ++i) {
+      const auto line = std::span(products).subspan(i * beside.count, beside.count);
+      kernel.apply(squares_[row + i], std::span(squares_).subspan(column, beside.count), line);
+      use(row + i - rows.first, column - columns.first, line);
+    }
+  });
+}
+
+std::vector<SvcTrainer::WithinClass> SvcTrainer::kernels_within(const SvcKernel& kernel) const {
+  std::vector<WithinClass> within(static_cast<size_t>(classes_.count()));
+  double bytes = 0;
+  for (int c = 0; c < classes_.count(); ++c) bytes += sizeof(float) * std::pow(classes_.size(c), 2);
+  if (classes_.count() < 3 || !fits(bytes)) return within;  // of two classes, each is needed once
+  for (int c = 0; c < classes_.count(); ++c) {
+    const Stretch all = of_class(c);
+    auto& values = within[static_cast<size_t>(c)].kernel;
+    values.resize(all.count * all.count);
+    form(kernel, all, all, [&](size_t row, size_t first, std::span<const double> line) {
+      std::copy(line.begin(), line.end(), values.begin() + static_cast<ptrdiff_t>(row * all.count + first));
+    });
+  }
+  return within;
+}
+
+PairKernel SvcTrainer::kernel_of_pair(const SvcKernel& kernel, const ClassPair& pair,
+                                      const std::vector<WithinClass>& within) const {
+  const double n = rows(pair);
+  if (!fits(sizeof(float) * n * n)) return partial_kernel(kernel, pair);
+  PairKernel whole(classes_.size(pair.a), classes_.size(pair.b));
+  int begin = 0;  // of a class in the pair
+  for (const int c : {pair.a, pair.b}) {
+    const Stretch all = of_class(c);
+    const auto& known = within[static_cast<size_t>(c)].kernel;
+    const auto keep = [&](size_t row, size_t first, auto line) {
+      std::copy(line.begin(), line.end(), whole.row(begin + static_cast<int>(row)) + begin + first);
+    };
+    if (known.empty()) {
+      form(kernel, all, all, keep);
+    } else {
+      for (size_t i = 0; i < all.count; ++i) keep(i, 0, std::span(known).subspan(i * all.count, i + 1));
+    }
+    begin += classes_.size(c);
+  }
+  form(kernel, of_class(pair.b), of_class(pair.a), [&](size_t row, size_t first, std::span<const double> line) {
+    std::copy(line.begin(), line.end(), whole.row(whole.positives() + static_cast<int>(row)) + first);
+  });
+  whole.mirror();
+  return whole;
+}
+
+PairKernel SvcTrainer::partial_kernel(const SvcKernel& kernel, const ClassPair& pair) const {
+  const Stretch first = of_class(pair.a), second = of_class(pair.b);
+  std::vector<float> diagonal;
+  for (const Stretch stretch : {first, second}) {
+    for (size_t i = stretch.first; i < stretch.first + stretch.count; ++i) {
+      double value = squares_[i];
+      kernel.apply(squares_[i], {&squares_[i], 1}, {&value, 1});
+      diagonal.push_back(static_cast<float>(value));
+    }
+  }
+  const size_t n = diagonal.size(), kept = static_cast<size_t>(most_bytes_ / sizeof(float)) / n;
+  return {classes_.size(pair.a), classes_.size(pair.b), std::move(diagonal), std::max<size_t>(kept, 2),
+          [this, kernel, first, second](int i, float* row) {
+            const auto place = static_cast<size_t>(i);
+            const size_t at = place < first.count ? first.first + place : second.first + place - first.count;
+            for (const Stretch stretch : {first, second}) {
+              form(kernel, {at, 1}, stretch, [&](size_t, size_t column, std::span<const double> line) {
+                std::copy(line.begin(), line.end(), row + column);
+              });
+              row += stretch.count;
+            }
+          }};
+}
+
+void SvcTrainer::solve_in_batches(const std::vector<ClassPair>& pairs,
+                                  const std::function<PairKernel(const ClassPair&)>& kernel,
                                   const std::function<void(const ClassPair&, const PairKernel&)>& solve) const {
   const size_t batch = static_cast<size_t>(thread_count());
   for (size_t begin = 0; begin < pairs.size(); begin += batch) {
     const size_t end = std::min(begin + batch, pairs.size());
-    std::vector<PairKernel> blocks;
-    for (size_t p = begin; p < end; ++p) blocks.push_back(own_block(kernel, pairs[p]));
-    parallel_for(end - begin, [&](size_t p) { solve(pairs[begin + p], blocks[p]); });
-  }
-}
-
-PairKernel SvcTrainer::own_block(const SvcKernel& kernel, const ClassPair& pair) const {
-  PairKernel block(classes_.size(pair.a), classes_.size(pair.b));
-  std::vector<int> which(static_cast<size_t>(block.size()));
-  std::iota(which.begin(), which.begin() + block.positives(), classes_.first(pair.a));
-  std::iota(which.begin() + block.positives(), which.end(), classes_.first(pair.b));
-  const Matrix all = x_.take(which);
-  constexpr int kRows = 1024;
-  for (int begin = 0; begin < block.size(); begin += kRows) {
     check_interrupt();
-    const int count = std::min(kRows, block.size() - begin);
-    std::vector<int> some(static_cast<size_t>(count));
-    std::iota(some.begin(), some.end(), begin);
-    const RowProducts products(all.take(some), all);
-    parallel_for(static_cast<size_t>(count), [&](size_t i) {
-      float* row = block.row(begin + static_cast<int>(i));
-      for (size_t j = 0; j < all.rows; ++j) row[j] = static_cast<float>(products.value(kernel, i, j));
-    });
+    std::vector<PairKernel> kernels;
+    for (size_t p = begin; p < end; ++p) kernels.push_back(kernel(pairs[p]));
+    parallel_for(end - begin, [&](size_t p) { solve(pairs[begin + p], kernels[p]); });
   }
-  return block;
 }
 
 std::vector<double> SvcTrainer::costs(const ClassPair& pair, const SVCOptions& setting) const {

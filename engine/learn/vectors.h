@@ -15,4 +15,7 @@ double squared_distance(const double* a, const double* b, size_t n);
 /// The sum of |a[i] - b[i]|.
 double sum_of_differences(const double* a, const double* b, size_t n);
 
+/// e to the power of each, within two units in the last place, in its stead; between e^-708 and e^709.
+void exponentials(double* x, size_t n);
+
 }  // namespace lumir::learn

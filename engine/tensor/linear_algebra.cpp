@@ -83,6 +83,7 @@ Matrix sum_of_pieces(size_t rows, size_t lines, size_t columns, const Work& work
     at::Tensor sum = view(one);
     work(begin, end, sum);
   });
+  if (sums.size() == 1) return std::move(sums.front());
   Matrix out(lines, columns);
   for (const Matrix& sum : sums) {
     for (size_t i = 0; i < out.values.size(); ++i) out.values[i] += sum.values[i];
@@ -105,6 +106,15 @@ Matrix multiply_pieces(const Matrix& a, const at::Tensor& b) {
 Matrix multiply_transposed(const Matrix& a, const Matrix& b) { return multiply_pieces(a, view(b).t()); }
 
 Matrix multiply(const Matrix& a, const Matrix& b) { return multiply_pieces(a, view(b)); }
+
+Matrix lower_gram(const Matrix& a) {
+  Matrix out(a.rows, a.rows);
+  for_pieces(a.rows, kRows, [&](size_t begin, size_t end) {
+    at::Tensor result = view(out, begin, end).slice(1, 0, static_cast<int64_t>(end));
+    at::mm_out(result, view(a, begin, end), view(a, 0, end).t());
+  });
+  return out;
+}
 
 Matrix transposed_multiply(const Matrix& a, const Matrix& b) {
   return sum_of_pieces(a.rows, a.columns, b.columns, [&](size_t begin, size_t end, at::Tensor& sum) {

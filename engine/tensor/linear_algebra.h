@@ -15,6 +15,9 @@ Matrix multiply_transposed(const Matrix& a, const Matrix& b);
 /// a · b: [a.rows, b.columns].
 Matrix multiply(const Matrix& a, const Matrix& b);
 
+/// a · aᵀ: [a.rows, a.rows], of which what lies far above the diagonal is not worked out.
+Matrix lower_gram(const Matrix& a);
+
 /// aᵀ · b: [a.columns, b.columns].
 Matrix transposed_multiply(const Matrix& a, const Matrix& b);
 

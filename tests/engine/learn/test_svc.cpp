@@ -1,11 +1,14 @@
 // SVC gives libsvm's answers.
 
+#include <algorithm>
 #include <cmath>
 
 #include <catch2/catch.hpp>
 
 #include "core/parallel.h"
+#include "engine/data/scratch.h"
 #include "engine/learn/blobs.h"
+#include "learn/vectors.h"
 
 using namespace lumir;
 using namespace lumir::tests;
@@ -106,6 +109,84 @@ TEST_CASE("with many rows each pair forms its own kernel, to the same end") {
   large->fit(table.training());
   CHECK(agreement(large->predict(rows), small->predict(rows)) >= 0.99);
   CHECK(agreement(large->predict(table.x), table.y) > 0.85);
+}
+
+TEST_CASE("a kernel that does not fit 'cache_size' is formed again row by row, to the same end on any threads") {
+  const auto sides = scaled_blobs();
+  const int before = thread_count();
+  for (const Map& options : {Map{{"C", 10}, {"gamma", 0.02}}, Map{{"kernel", "linear"}, {"C", 0.1}}}) {
+    const auto whole = estimator("SVC", options);
+    whole->fit(sides.train.training());
+    // all fits; all but the largest pair; few pairs, and not the kernels within classes; some rows of most pairs
+    for (const double megabytes : {0.25, 0.2, 0.1, 0.02}) {
+      INFO("cache_size " << megabytes);
+      Map small = options;
+      small["cache_size"] = megabytes;
+      std::vector<std::vector<double>> scores;
+      for (const int threads : {1, 3}) {
+        set_thread_count(threads);
+        const auto svc = estimator("SVC", small);
+        Listener listener;
+        const ObserverScope scope(listener);
+        svc->fit(sides.train.training());
+        CHECK(svc->predict(sides.test.x) == whole->predict(sides.test.x));
+        scores.push_back(svc->scores(sides.test.x).values);
+        CHECK(listener.warnings.size() == (megabytes < 0.21 ? 1 : 0));
+        if (megabytes < 0.21) CHECK_THAT(listener.warnings[0], Catch::Contains("MB, over 'cache_size' = 0."));
+      }
+      set_thread_count(before);
+      CHECK(scores[0] == scores[1]);
+      CHECK_THAT(scores[0], Catch::Approx(whole->scores(sides.test.x).values).margin(5e-3));
+    }
+  }
+}
+
+TEST_CASE("probabilities come out alike where the kernel does not fit") {
+  const auto sides = scaled_blobs();
+  const Map options{{"probability", true}, {"seed", 1}},
+      small{{"cache_size", 0.02}, {"probability", true}, {"seed", 1}};
+  const auto whole = estimator("SVC", options), parts = estimator("SVC", small);
+  whole->fit(sides.train.training());
+  Listener listener;
+  const ObserverScope scope(listener);
+  parts->fit(sides.train.training());
+  CHECK_THAT(parts->scores(sides.test.x).values, Catch::Approx(whole->scores(sides.test.x).values).margin(5e-3));
+}
+
+TEST_CASE("a search whose Gram matrix does not fit does without it, says so, and finds the same") {
+  const auto sides = scaled_blobs();
+  const Map grid{{"C", List{1, 10}}, {"gamma", List{0.02, 0.1}}};
+  const auto search = [&](double megabytes) {
+    const Value svc = Map{{"name", "learn.SVC"}, {"options", Map{{"cache_size", megabytes}}}};
+    return estimator("GridSearch", {{"estimator", svc}, {"grid", grid}, {"folds", 3}});
+  };
+  Listener listener;
+  const ObserverScope scope(listener);
+  const auto whole = search(300);
+  whole->fit(sides.train.training());
+  const auto said = [&] {
+    return std::count_if(listener.warnings.begin(), listener.warnings.end(),
+                         [](const std::string& line) { return line.find("'cache_size' = 0.02") != std::string::npos; });
+  };
+  CHECK(said() == 0);
+  const auto parts = search(0.02);
+  parts->fit(sides.train.training());
+  CHECK(said() > 0);
+  CHECK(parts->state().at("fold_scores").doubles() == whole->state().at("fold_scores").doubles());
+}
+
+TEST_CASE("e to the power of many numbers is that of each") {
+  std::vector<double> x{0, -0.0, 1, -708, 709, -1e300, 1e-300};
+  for (double value = -700; value < 700; value += 0.37) x.push_back(value);
+  std::vector<double> powers = x;
+  learn::exponentials(powers.data(), powers.size());
+  for (size_t i = 0; i < x.size(); ++i) {
+    INFO(x[i]);
+    CHECK(powers[i] == Approx(std::exp(std::max(x[i], -708.0))).epsilon(5e-16));
+  }
+  double nan = NAN;
+  learn::exponentials(&nan, 1);
+  CHECK(std::isnan(nan));
 }
 
 TEST_CASE("SVC does not depend on the number of threads") {

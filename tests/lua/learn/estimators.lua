@@ -46,7 +46,7 @@ end)
 test('what a learner cannot do is one clear line', function()
   local songs = clouds(10)
   expect(function() learn.SVC { gama = 1 } end):raises("SVC: unknown option 'gama' (did you mean 'gamma'?); "
-    .. "its options are C, kernel, degree, gamma, coef0, tol, class_weight, max_iter, probability, seed")
+    .. "its options are C, kernel, degree, gamma, coef0, tol, class_weight, max_iter, cache_size, probability, seed")
   expect(function() learn.SVC():predict(songs) end):raises 'SVC: is not fitted yet; call fit first'
   expect(function() learn.SVC():fit(nil) end):raises 'fit: got nil; a misspelt name?'
   expect(function() learn.SVC():fit { x = songs.x } end):raises 'SVC: 20 rows but 0 labels'
