@@ -1,7 +1,6 @@
 // MultiheadAttention: every place of a sequence looks at all others and takes over what concerns it.
 //
-// With weights computed in the order of PyTorch's multi_head_attention_forward, with time first, so that dropout draws
-// the same.
+// Computed in the order of PyTorch's multi_head_attention_forward, with time first, so that dropout draws the same.
 
 #include <cmath>
 
@@ -187,36 +186,25 @@ class MultiheadAttention final : public Described<Module, AttentionOptions>, pub
   }
 
   Tensors attend(const Tensors& inputs, const at::Tensor& mask) {
-    if (!option().need_weights) return {attend_at_once(inputs, mask)};
-    const int64_t time = inputs[0].size(0), batch = inputs[0].size(1);
-    const Tensors parts = heads_of(inputs);
-    at::Tensor shares = weights(parts, mask);
-    if (dropout() > 0) shares = at::dropout(shares, dropout(), /*train=*/true);
-    const at::Tensor seen = at::bmm(shares, parts[2]).transpose(0, 1);
-    return {joined(seen, time, batch), shares.view({batch, option().num_heads, time, parts[1].size(1)}).mean(1)};
-  }
-
-  /// [time, batch, embed_dim] without weights. Sequences come first within, so that nothing is moved about between
-  /// the products where they do so outside, too.
-  at::Tensor attend_at_once(const Tensors& inputs, const at::Tensor& mask) {
     const int64_t time = inputs[0].size(0), batch = inputs[0].size(1), heads = option().num_heads;
-    Tensors sequences;
-    for (const auto& input : inputs) sequences.push_back(input.transpose(0, 1));
-    Tensors parts = projected(sequences);
-    for (auto& part : parts) part = part.view({batch, part.size(1), heads, size_of_head()}).transpose(1, 2);
-    std::optional<at::Tensor> added;
-    if (mask.defined()) {
-      added = mask.size(0) == 1 ? mask.unsqueeze(0) : mask.view({batch, heads, mask.size(1), mask.size(2)});
+    Tensors parts = heads_of(inputs);
+    const double dropout = training() ? option().dropout : 0;
+    const auto joined = [&](const at::Tensor& seen) {  // of [time, batch * heads, size]
+      return (*out_)(seen.reshape({time * batch, option().embed_dim})).view({time, batch, option().embed_dim});
+    };
+    if (!option().need_weights) {
+      for (auto& part : parts) part = part.view({batch, heads, part.size(1), size_of_head()});
+      std::optional<at::Tensor> added;
+      if (mask.defined()) {
+        added = mask.size(0) == 1 ? mask.unsqueeze(0) : mask.view({batch, heads, mask.size(1), mask.size(2)});
+      }
+      const at::Tensor seen = at::scaled_dot_product_attention(parts[0], parts[1], parts[2], added, dropout);
+      return {joined(seen.permute({2, 0, 1, 3}))};
     }
-    const at::Tensor seen = at::scaled_dot_product_attention(parts[0], parts[1], parts[2], added, dropout());
-    return joined(seen.transpose(1, 2), batch, time).transpose(0, 1);
-  }
-
-  double dropout() const { return training() ? option().dropout : 0; }
-
-  /// What all heads have seen, through the projection out: [first, second, embed_dim].
-  at::Tensor joined(const at::Tensor& seen, int64_t first, int64_t second) {
-    return (*out_)(seen.reshape({first * second, option().embed_dim})).view({first, second, option().embed_dim});
+    at::Tensor shares = weights(parts, mask);
+    if (dropout > 0) shares = at::dropout(shares, dropout, /*train=*/true);
+    const at::Tensor seen = at::bmm(shares, parts[2]).transpose(0, 1);
+    return {joined(seen), shares.view({batch, heads, time, parts[1].size(1)}).mean(1)};
   }
 
   at::Tensor in_weight_, q_weight_, k_weight_, v_weight_, in_bias_;

@@ -316,8 +316,8 @@ test('minimize takes a scaler, which leaves out a step whose gradients are infin
   expect(w:item()):equals(1)
   expect(scaler.factor):equals(512)
   expect(scaler.skipped):equals(1)
-  expect(tostring(scaler)):equals 'optim.GradScaler { init_scale = 1024 } at 512'
+  expect(tostring(scaler)):equals 'GradScaler { init_scale = 1024 } at 512'
   sgd:minimize((w * 0.5):sum(), { scaler = scaler })
   expect(w:item()):equals(0.75)
-  expect(function() sgd:minimize(w:sum(), { scaler = 3 }) end):raises "'scaler' must be GradScaler, got 3"
+  expect(function() sgd:minimize(w:sum(), { scaler = 3 }) end):raises "minimize: 'scaler' must be a GradScaler, got 3"
 end)

@@ -65,7 +65,7 @@ test('clipping and accumulation are said by name', function()
   expect(sgd.grad_norm):near(5)
   expect(w:detach()):near { 2.4, 3.2 }
   expect(function() sgd:minimize(w:sum(), { clip = 1 }) end)
-    :raises "minimize: unknown option 'clip'; its options are clip_norm, clip_value, accumulate"
+    :raises "minimize: unknown option 'clip'; its options are clip_norm, clip_value, accumulate, scaler"
   expect(sgd:minimize(w:sum() * 2, { accumulate = 2 })):near(11.2)
   expect(w:detach()):near { 2.4, 3.2 }
   sgd:minimize(w:sum() * 4, { accumulate = 2 })
