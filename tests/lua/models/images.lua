@@ -27,11 +27,9 @@ local function expect_step(net, name, height, width)
   end
 end
 
-for _, name in ipairs { 'resnet18', 'resnet34', 'resnet50' } do
-  test(name .. ' has the loss and the gradients of torchvision', function()
-    expect_step(resnet[name](10), name, 64, 64)
-  end)
-end
+test('ResNet-18, 34 and 50 have the loss and the gradients of torchvision', function()
+  for _, name in ipairs { 'resnet18', 'resnet34', 'resnet50' } do expect_step(resnet[name](10), name, 64, 64) end
+end)
 
 test('VGG has them, too, and the parameters of the deck', function()
   expect(vgg.vgg16(10).n_parameters):equals(seeded.read('images.json').vgg16.parameters)
@@ -40,7 +38,9 @@ test('VGG has them, too, and the parameters of the deck', function()
   expect_step(net, 'vgg19', 32, 32)
 end)
 
-test('the vision transformer has them, too', function() expect_step(vit.vit_b_16(10), 'vit_b_16', 224, 224) end)
+test('the vision transformer has them, too', function()
+  expect_step(vit.vit_b_16(10), 'vit_b_16', 224, 224)
+end)
 
 test('of ten classes ResNet50 has the parameters of the deck', function()
   expect(resnet.resnet50(10).n_parameters):equals(23528522)

@@ -16,15 +16,13 @@ end
 
 local function music() return torch.load(fixture 'golden-taggers/vibe_ace_16k_29s.npy') end
 
-for _, case in ipairs {
-  { 'fcn', 'msd_fcn', 'the FCN tagger' }, { 'crnn_tagger', 'mtat_crnn', 'the CRNN tagger' },
-} do
-  test(case[3] .. ' gives the tags of its own code from its published weights', function()
-    local wanted = torch.load(fixture('golden-taggers/' .. case[2] .. '_tags.npy'))
-    local tags = tags_of(require('models.' .. case[1]), 'weights/' .. case[2] .. '.pth', music():view(1, 1, -1))
+test('the FCN and the CRNN tagger give the tags of their own code from their published weights', function()
+  for model, weights in pairs { fcn = 'msd_fcn', crnn_tagger = 'mtat_crnn' } do
+    local wanted = torch.load(fixture('golden-taggers/' .. weights .. '_tags.npy'))
+    local tags = tags_of(require('models.' .. model), 'weights/' .. weights .. '.pth', music():view(1, 1, -1))
     expect(tags):near(wanted, { absolute = 1e-4 })
-  end)
-end
+  end
+end)
 
 test('musicnn gives the tags of its own code for nine windows of 3 s', function()
   local wanted = torch.load(fixture 'golden-taggers/jamendo_musicnn_tags.npy')
