@@ -76,7 +76,7 @@ test('what cannot be judged is one clear line', function()
     "evaluate: unknown option 'tops' (did you mean 'top'?); "
     .. 'its options are name, metrics, top, train, thresholds, chain, vote, over')
   expect(function() evaluate.compre() end):raises("evaluate.compre: there is no such name (did you mean 'compare'?)" ..
-    '; there are Mean, Scores, calibration_curve, check_submission, compare, corrected_t_test, mcnemar, '
+    '; there are Mean, Scores, by_group, calibration_curve, check_submission, compare, corrected_t_test, mcnemar, '
     .. 'precision_recall_curve, roc_curve, score_submission, submission_text')
 end)
 
