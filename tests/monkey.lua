@@ -12,7 +12,7 @@ local monkey = {}
 local kept_away = {
   ['audio.play'] = true, ['audio.record'] = true, ['data.sample'] = true, ['Sample.path'] = true,
   ['lumir.options'] = true, ['lumir.threads'] = true, ['lumir.help'] = true,
-  ['prompt.shell'] = true, ['prompt.run'] = true, ['prompt.save_session'] = true, ['prompt.examples'] = true,
+  ['prompt.shell'] = true, ['prompt.run'] = true, ['prompt.save_session'] = true,
 }
 
 --- What trains for as long as it is told, with the option that says how long, and the most it is told here.
