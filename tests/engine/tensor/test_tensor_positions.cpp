@@ -6,6 +6,7 @@
 #include <ATen/ops/tensor.h>
 
 #include "core/error.h"
+#include "tensor/messages.h"
 #include "tensor/operators.h"
 #include "tensor/positions.h"
 
