@@ -23,7 +23,12 @@ class Grower {
  public:
   Grower(const RankedColumns& x, const TreeTargets& targets, std::vector<TreeSample> samples, const TreeLimits& limits,
          uint64_t seed)
-      : x_(x), samples_(std::move(samples)), limits_(limits), finder_(x, targets, limits, seed), width_(targets.width) {
+      : x_(x),
+        samples_(std::move(samples)),
+        limits_(limits),
+        finder_(x, targets, limits, seed),
+        width_(targets.width),
+        outputs_(targets.numbers ? static_cast<double>(targets.width) : 1) {
     tree_.importances.resize(x.columns());
   }
 
@@ -113,7 +118,7 @@ class Grower {
   Split fill(const Piece& piece) {
     const auto samples = samples_of(piece);
     finder_.look_at(samples);
-    if (piece.node == 0) whole_ = finder_.weight();
+    if (piece.node == 0) whole_ = finder_.weight() * outputs_;
     marks_[static_cast<size_t>(piece.node)].risk = risk();
     TreeNode& node = tree_.nodes[static_cast<size_t>(piece.node)];
     node.samples = static_cast<int>(samples.size());
@@ -155,7 +160,8 @@ class Grower {
   TreeLimits limits_;
   SplitFinder finder_;
   size_t width_;
-  double whole_ = 0;  // the weight of the root
+  double outputs_;    // of several numbers the mean impurity counts, as in scikit-learn
+  double whole_ = 0;  // the weight of the root, times these
   std::vector<NodeMark> marks_;
   Tree tree_;
 };

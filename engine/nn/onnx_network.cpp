@@ -75,6 +75,7 @@ class Exporter {
 
   OnnxExport run(const std::map<std::string, std::string>& words) {
     check_sizes();
+    check_names(options_.output_names);
     const Groups groups = options_.dynamic_axes ? asked_for() : found();
     build(groups);
     made_.bytes = model::onnx_bytes(graph_, words);

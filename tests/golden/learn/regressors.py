@@ -27,7 +27,6 @@ one = numbers_of(x)
 two = numpy.stack([one, 10 * x[:, 4]], 1)
 train, test = slice(0, None, 2), slice(1, None, 2)
 trees = {
-    'deep': {},
     'shallow': dict(max_depth=4, min_samples_leaf=5),
     'few leaves': dict(max_leaf_nodes=12),
     'pruned': dict(ccp_alpha=0.5),
