@@ -113,7 +113,10 @@ DiagramFigure::Places DiagramFigure::places_in(const Box& box, const std::vector
 
 Size DiagramFigure::size(Medium medium) const {
   const Size usual = Figure::size(medium);
-  if (medium == Medium::slide) return usual;
+  if (medium == Medium::slide) {  // boxes in one row need no whole slide
+    const double slide = places_in({0, 0, usual.width - 40, 1e4}, cards_, Look::of(medium)).height;
+    return {usual.width, std::min(usual.height, slide + 60)};
+  }
   const Look look = Look::of(medium);
   const double height = places_in({0, 0, usual.width - look.text, 1e4}, cards_, look).height;
   return {usual.width, std::max(usual.height, height + look.title * 2.5 + look.text)};

@@ -44,11 +44,11 @@ figure { margin: 1rem 0; } figure svg { display: block; width: 100%; height: aut
   border-radius: 0.4rem; padding: 0.5rem; }
 figure audio { width: min(100%, 30rem); }
 @media (prefers-color-scheme: dark) {
-  /* light and dark change places, hues stay; pictures of numbers keep their colours, as their bars do */
-  figure svg { filter: invert(0.91) hue-rotate(180deg); } figure svg image { filter: hue-rotate(180deg) invert(1); } }
+  /* light and dark change places, hues stay; in pictures of numbers and in their bars alike */
+  figure svg { filter: invert(0.91) hue-rotate(180deg); } }
 @media (max-width: 40rem) { main { padding: 1.25rem 0.75rem 3rem; } h1 { font-size: 1.5rem; }
   figure { overflow-x: auto; } figure svg { min-width: 34rem; } }
-pre, code { font-family: "DejaVu Sans Mono", monospace; } td, th, p, li, figcaption { overflow-wrap: anywhere; }
+pre, code { font-family: "DejaVu Sans Mono", monospace; } p, li, figcaption { overflow-wrap: anywhere; }
 figcaption { color: var(--quiet); font-size: 0.92rem; margin-top: 0.4rem; }
 @media print { h2 { break-after: avoid; } figure, table { break-inside: avoid; } nav { display: none; } }
 )css";

@@ -19,7 +19,7 @@ test('a mel spectrogram knows its rate, its hop and the middle of each band', fu
 end)
 
 test('what rows are, each feature says for itself', function()
-  local function rows(name, options) return feature[name](clip, options).axes end
+  local function rows(name, options) return feature[name](clip, options or {}).axes end
   expect(rows('spectrogram', { n_fft = 1024 }).places[3]):near(2 * 22050 / 1024)
   expect(rows('mfcc').rows):equals 'coefficient'
   expect(rows('chroma_stft').names[2]):equals 'C#'

@@ -34,7 +34,7 @@ test('a column of a paper is smaller than a slide', function()
   expect(width()):equals(960)
   expect(width { medium = 'column' }):equals(245)
   expect(function() figure:save('/tmp/x.png', { medium = 'poster' }) end)
-    :raises "save: 'medium' = 'poster' is none of 'slide', 'column', 'page'"
+    :raises "save: 'medium' = 'poster' is none of 'slide', 'column', 'page', 'none'"
 end)
 
 test('the same figure is the same bytes', function()
@@ -78,8 +78,7 @@ test('mistakes are said in one line', function()
   expect(function() report.scatter(torch.rand(2, 4), { 'a', 'b' }) end)
     :raises "scatter: 'points' has 4 columns, must have 2 or 3"
   expect(function() report.matrix(torch.rand(4, 4), { fmx = 8000 }) end)
-    :raises("matrix: unknown option 'fmx' (did you mean 'fmax'?); its options are title, caption, x, y, unit, "
-      .. 'frame_rate, fmin, fmax, scale, names, low, high')
+    :raises "matrix: unknown option 'fmx' (did you mean 'fmax'?)"
   expect(function() report.matrix(torch.rand(4, 4), { fmin = 900, fmax = 800 }) end)
     :raises "matrix: 'fmax' = 800 must be above fmin = 900"
 end)

@@ -70,9 +70,11 @@ test('limits, scales and colours are options', function()
   expect(text:find('>0.5', 1, true) ~= nil):is_true()
   shows(report.matrix(feature.spectrogram(clip), { scale = 'log' }), '50', '100', '1000')
   expect(svg(report.matrix(mel, { colours = 'magma' })) ~= svg(report.matrix(mel))):is_true()
-  expect(function() report.matrix(mel, { colours = 'jet' }) end):raises "'colours' = 'jet' is none of"
-  expect(function() report.matrix(mel, { xlim = { 2, 1 } }) end):raises "'xlim' must be two numbers, the lower one first"
-  expect(function() report.matrix(feature.mfcc(clip), { scale = 'log' }) end):raises 'needs rows at frequencies'
+  expect(function() report.matrix(mel, { colours = 'jet' }) end)
+    :raises "matrix: 'colours' = 'jet' is none of 'viridis', 'magma', 'cividis', 'grey', 'blues', 'diverging'"
+  expect(function() report.matrix(mel, { xlim = { 2, 1 } }) end)
+    :raises "'xlim' must be two numbers, the lower one first"
+  expect(function() report.matrix(feature.mfcc(clip), { scale = 'log' }) end):raises "show: 'scale' = 'log' needs rows at frequencies"
 end)
 
 test('a page of a paper is 7 inches wide', function()
@@ -94,10 +96,10 @@ end)
 
 test('what is no sound and what is nothing over time is refused', function()
   expect(function() report.timeline { torch.rand(3, 4) } end)
-    :raises "position 1 of 'parts' must be a clip or what a feature gave"
+    :raises "timeline: position 1 of 'parts' must be a clip or what a feature gave (a tensor that has .axes), got Tensor"
   expect(function() report.timeline { clip, beats = 3 } end)
-    :raises "'beats' must be moments in s (a tensor of one dimension) or a feature of one row, got a number"
-  expect(function() report.timeline {} end):raises 'there is nothing to draw over time'
+    :raises "timeline: 'beats' must be moments in s (a tensor of one dimension) or a feature of one row, got number"
+  expect(function() report.timeline {} end):raises 'show: there is nothing to draw over time'
 end)
 
 test('a heat map has names on both sides and a number on each cell', function()
