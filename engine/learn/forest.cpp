@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <tuple>
 
@@ -104,21 +105,42 @@ void add_shares(const Tree& tree, const TreeNode& node, std::span<double> sums) 
   for (size_t c = 0; c < sums.size(); ++c) sums[c] += shares[c];
 }
 
+/// A node as a row passes it. A leaf leads to itself.
+struct Pass {
+  double threshold;  // above: to `next` + 1
+  int column;
+  int next;
+};
+
+std::vector<Pass> passes_of(const Tree& tree) {
+  std::vector<Pass> passes;
+  passes.reserve(tree.nodes.size());
+  for (const TreeNode& node : tree.nodes) {
+    const int self = static_cast<int>(passes.size());
+    if (node.is_leaf()) {
+      passes.push_back({std::numeric_limits<double>::infinity(), 0, self});
+    } else {
+      passes.push_back({node.threshold, node.column, node.left});
+    }
+  }
+  return passes;
+}
+
 /// The leaves that answer for rows from `begin` on. Several rows go down side by side: while one waits for memory, the
 /// others move.
-void find_leaves(const Tree& tree, const Matrix& x, size_t begin, std::span<const TreeNode*> leaves) {
-  constexpr size_t kBeside = 8;
+void find_leaves(std::span<const Pass> passes, const Matrix& x, size_t begin, std::span<int> leaves) {
+  constexpr size_t kBeside = 16;
   for (size_t first = 0; first < leaves.size(); first += kBeside) {
     const auto some = leaves.subspan(first, std::min(kBeside, leaves.size() - first));
-    std::fill(some.begin(), some.end(), tree.nodes.data());
+    const double* row = x.row(begin + first).data();
+    std::fill(some.begin(), some.end(), 0);
     for (bool moved = true; moved;) {
       moved = false;
       for (size_t r = 0; r < some.size(); ++r) {
-        const TreeNode& node = *some[r];
-        if (node.is_leaf()) continue;
-        const bool right = x(begin + first + r, static_cast<size_t>(node.column)) > node.threshold;
-        some[r] = tree.nodes.data() + node.left + right;
-        moved = true;
+        const Pass& pass = passes[static_cast<size_t>(some[r])];
+        const int next = pass.next + (row[r * x.columns + static_cast<size_t>(pass.column)] > pass.threshold);
+        moved |= next != some[r];
+        some[r] = next;
       }
     }
   }
@@ -178,13 +200,17 @@ void Forest::fit_rows(const Training& training) {
 Matrix Forest::score_rows(const Matrix& x) const {
   check_columns(name(), x, columns_);
   Matrix out(x.rows, static_cast<size_t>(n_classes_));
+  std::vector<std::vector<Pass>> passes(trees_.size());
+  parallel_for(trees_.size(), [&](size_t t) { passes[t] = passes_of(trees_[t]); });
   constexpr size_t kBlock = 128;  // rows that stay in the second cache while every tree sees them
   parallel_for((x.rows + kBlock - 1) / kBlock, [&](size_t block) {
     const size_t begin = block * kBlock, end = std::min(begin + kBlock, x.rows);
-    std::vector<const TreeNode*> leaves(end - begin);
-    for (const Tree& tree : trees_) {
-      find_leaves(tree, x, begin, leaves);
-      for (size_t i = begin; i < end; ++i) add_shares(tree, *leaves[i - begin], out.row(i));
+    std::vector<int> leaves(end - begin);
+    for (size_t t = 0; t < trees_.size(); ++t) {
+      find_leaves(passes[t], x, begin, leaves);
+      for (size_t i = begin; i < end; ++i) {
+        add_shares(trees_[t], trees_[t].nodes[static_cast<size_t>(leaves[i - begin])], out.row(i));
+      }
     }
     for (size_t i = begin; i < end; ++i) {
       for (double& share : out.row(i)) share /= static_cast<double>(trees_.size());

@@ -22,31 +22,38 @@ uint64_t key_of(double number) {
 
 size_t digit_of(uint64_t key, int digit) { return key >> (digit * kBits) & (kValues - 1); }
 
-}  // namespace
+double number_of(double number) { return number; }
+double number_of(const RowNumber& one) { return one.number; }
 
-void sort_numbers(std::vector<double>& numbers, std::vector<double>& spare) {
+template <class T>
+void sort_by_digits(std::vector<T>& numbers, std::vector<T>& spare) {
   if (numbers.size() < kFew) {
-    std::sort(numbers.begin(), numbers.end());
+    std::sort(numbers.begin(), numbers.end(), [](const T& a, const T& b) { return number_of(a) < number_of(b); });
     return;
   }
   spare.resize(numbers.size());
   std::vector<std::array<uint32_t, kValues>> counts(kDigits);
-  for (const double number : numbers) {
-    const uint64_t key = key_of(number);
+  for (const T& number : numbers) {
+    const uint64_t key = key_of(number_of(number));
     for (int digit = 0; digit < kDigits; ++digit) ++counts[static_cast<size_t>(digit)][digit_of(key, digit)];
   }
   for (int digit = 0; digit < kDigits; ++digit) {
     auto& places = counts[static_cast<size_t>(digit)];
-    if (places[digit_of(key_of(numbers[0]), digit)] == numbers.size()) continue;
+    if (places[digit_of(key_of(number_of(numbers[0])), digit)] == numbers.size()) continue;
     uint32_t place = 0;
     for (uint32_t& count : places) {
       const uint32_t n = count;
       count = place;
       place += n;
     }
-    for (const double number : numbers) spare[places[digit_of(key_of(number), digit)]++] = number;
+    for (const T& number : numbers) spare[places[digit_of(key_of(number_of(number)), digit)]++] = number;
     numbers.swap(spare);
   }
 }
+
+}  // namespace
+
+void sort_numbers(std::vector<double>& numbers, std::vector<double>& spare) { sort_by_digits(numbers, spare); }
+void sort_numbers(std::vector<RowNumber>& numbers, std::vector<RowNumber>& spare) { sort_by_digits(numbers, spare); }
 
 }  // namespace lumir::learn

@@ -186,16 +186,29 @@ const TreeNode& Tree::leaf_under(const TreeLimits& limits, std::span<const doubl
 }
 
 RankedColumns::RankedColumns(const Matrix& x) : rows_(x.rows), ranks_(x.rows * x.columns), distinct_(x.columns) {
-  parallel_for(x.columns, [&](size_t column) {
-    std::vector<double>& values = distinct_[column];
-    for (size_t i = 0; i < x.rows; ++i) values.push_back(x(i, column));
-    std::sort(values.begin(), values.end());
-    values.erase(std::unique(values.begin(), values.end()), values.end());
+  constexpr size_t kBeside = 8;  // columns: so many numbers of a row lie in one line of the cache
+  parallel_for((x.columns + kBeside - 1) / kBeside, [&](size_t piece) {
+    const size_t begin = piece * kBeside, end = std::min(begin + kBeside, x.columns);
+    std::vector<std::vector<RowNumber>> beside(end - begin, std::vector<RowNumber>(x.rows));
     for (size_t i = 0; i < x.rows; ++i) {
-      const auto place = std::lower_bound(values.begin(), values.end(), x(i, column));
-      ranks_[column * rows_ + i] = static_cast<uint32_t>(place - values.begin());
+      for (size_t column = begin; column < end; ++column) {
+        beside[column - begin][i] = {x(i, column), static_cast<uint32_t>(i)};
+      }
+    }
+    std::vector<RowNumber> spare;
+    for (size_t column = begin; column < end; ++column) {
+      sort_numbers(beside[column - begin], spare);
+      rank(beside[column - begin], column);
     }
   });
+}
+
+void RankedColumns::rank(std::span<const RowNumber> sorted, size_t column) {
+  std::vector<double>& values = distinct_[column];
+  for (const auto& [number, row] : sorted) {
+    if (values.empty() || values.back() != number) values.push_back(number);
+    ranks_[column * rows_ + row] = static_cast<uint32_t>(values.size() - 1);
+  }
 }
 
 Tree grow_tree(const RankedColumns& x, int n_classes, std::vector<TreeSample> samples, const TreeLimits& limits,

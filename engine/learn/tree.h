@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/matrix.h"
+#include "learn/sorted_numbers.h"
 
 namespace lumir::learn {
 
@@ -59,6 +60,8 @@ class RankedColumns {
   const std::vector<double>& distinct(size_t column) const { return distinct_[column]; }
 
  private:
+  void rank(std::span<const RowNumber> sorted, size_t column);
+
   size_t rows_;
   std::vector<uint32_t> ranks_;  // [columns, rows]
   std::vector<std::vector<double>> distinct_;

@@ -29,6 +29,19 @@ TEST_CASE("numbers of every size and sign, equal and endless ones, come in order
   CHECK(few == std::vector<double>{-1, 2, 3});
 }
 
+TEST_CASE("numbers take their rows with them, equal ones in the order of rows") {
+  Lcg random(2);
+  std::vector<learn::RowNumber> numbers, spare;
+  for (uint32_t row = 0; row < 3000; ++row) numbers.push_back({std::floor(100 * random.normal()), row});
+  auto sorted = numbers;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+  learn::sort_numbers(numbers, spare);
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    REQUIRE(numbers[i].number == sorted[i].number);
+    REQUIRE(numbers[i].row == sorted[i].row);
+  }
+}
+
 TEST_CASE("a number is in the bin of the first cut that is not below it") {
   const auto table = blobs(2000, 19, 3, 1.5, 3);
   const learn::BinnedColumns binned(table.x, 255);
