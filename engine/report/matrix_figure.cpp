@@ -7,7 +7,6 @@
 #include <tuple>
 
 #include "core/error.h"
-#include "report/axis.h"
 #include "signal/mel_scale.h"
 
 namespace lumir::report {
@@ -93,6 +92,13 @@ std::vector<Tick> frequency_ticks(const std::vector<double>& hertz, double heigh
   return kept;
 }
 
+/// A name in the middle of each row or column.
+std::vector<Tick> named_ticks(const std::vector<std::string>& names, size_t n) {
+  std::vector<Tick> ticks;
+  for (size_t i = 0; i < std::min(names.size(), n); ++i) ticks.push_back({static_cast<double>(i) + 0.5, names[i]});
+  return ticks;
+}
+
 }  // namespace
 
 Raster raster_of(const Matrix& values, double low, double high, Colour (*map)(double), bool first_on_top) {
@@ -122,6 +128,29 @@ Raster MatrixFigure::glowing(double low, double high, double least, double most)
   });
 }
 
+std::vector<Tick> MatrixFigure::column_ticks(double width, const Look& look) const {
+  if (!options_.column_names.empty()) return named_ticks(options_.column_names, values_.columns);
+  return counted_ticks(values_.columns, static_cast<int>(width / (look.small * 6)));
+}
+
+void MatrixFigure::write_numbers(Canvas& canvas, const Box& plot, double low, double high, const Look& look) const {
+  const double width = plot.width / static_cast<double>(values_.columns);
+  const double height = plot.height / static_cast<double>(values_.rows);
+  TextStyle style{look.text};
+  style.size *= std::min({1.0, width * 0.9 / measure("0.000", style).width, height * 0.8 / line_height(style)});
+  if (style.size < look.small / 2) return;
+  for (size_t row = 0; row < values_.rows; ++row) {
+    for (size_t column = 0; column < values_.columns; ++column) {
+      const double value = values_(row, column);
+      if (std::isnan(value)) continue;
+      style.colour = ink_on(viridis((value - low) / (high - low)));
+      const Point middle{plot.x + (static_cast<double>(column) + 0.5) * width,
+                         plot.bottom() - (static_cast<double>(row) + 0.5) * height};
+      canvas.text(middle, tick_text(value, 0.001), style, Across::middle, Down::middle);
+    }
+  }
+}
+
 void MatrixFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
   auto [low, high] = limits_of(values_.values, 0);
   low = options_.low.value_or(low);
@@ -146,20 +175,19 @@ void MatrixFigure::draw(Canvas& canvas, const Box& box, const Look& look) const 
          {},
          false};
   } else {
-    x.ticks = counted_ticks(values_.columns, static_cast<int>(left.width / (look.small * 6)));
+    x.ticks = column_ticks(left.width, look);
   }
   if (!options_.hertz.empty()) {
     y.label = "frequency (Hz)";
     y.ticks = frequency_ticks(options_.hertz, plot_height, look.small);
   } else if (!options_.row_names.empty()) {
-    for (size_t i = 0; i < std::min(options_.row_names.size(), values_.rows); ++i) {
-      y.ticks.push_back({static_cast<double>(i) + 0.5, options_.row_names[i]});
-    }
+    y.ticks = named_ticks(options_.row_names, values_.rows);
   } else {
     y.ticks = counted_ticks(values_.rows, static_cast<int>(plot_height / (look.small * 3)));
   }
   const Frame frame = draw_axes(canvas, left, x, y, look);
   canvas.raster(frame.plot, hot ? glowing(low, high, least, most) : raster_of(values_, low, high, viridis));
+  if (options_.numbers) write_numbers(canvas, frame.plot, low, high, look);
   canvas.outline(frame.plot, {kQuiet, 0.8});
   draw_range_bar(&canvas, {box.right() - range, frame.plot.y, range, frame.plot.height}, least, most, options_.unit,
                  map, look);

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/matrix.h"
-#include "report/figure.h"
+#include "report/axis.h"
 
 namespace lumir::report {
 
@@ -18,8 +18,10 @@ struct MatrixOptions {
   double frame_rate = 0;               // columns for each second: the x axis is then time in s, frames at their centres
   std::vector<double> hertz;           // middle of each row in Hz: the y axis is then frequency, wherever the rows lie
   std::vector<std::string> row_names;  // names in place of numbers: C, C#, D ...
-  std::optional<double> low, high;     // limits of the colours; of the values where not given
-  Matrix heat;  // laid over the values, which are grey then, and the unit is its; no rows: nothing
+  std::vector<std::string> column_names;
+  bool numbers = false;             // stand in the cells, where there is room
+  std::optional<double> low, high;  // limits of the colours; of the values where not given
+  Matrix heat;                      // laid over the values, which are grey then, and the unit is its; no rows: nothing
 };
 
 class MatrixFigure final : public Figure {
@@ -29,6 +31,8 @@ class MatrixFigure final : public Figure {
   void draw(Canvas& canvas, const Box& box, const Look& look) const override;
 
  private:
+  std::vector<Tick> column_ticks(double width, const Look& look) const;
+  void write_numbers(Canvas& canvas, const Box& plot, double low, double high, const Look& look) const;
   Raster glowing(double low, double high, double least, double most) const;
 
   Matrix values_;

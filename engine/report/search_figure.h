@@ -1,0 +1,21 @@
+// Pictures of a search: its scores over the values of one option, or of two.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/estimator.h"
+#include "report/figure.h"
+
+namespace lumir::report {
+
+/// The options that the settings differ in, in the order of the grid.
+std::vector<std::string> varied_options(const model::Searched& searched);
+
+/// Over one option's values (`y` empty) a line with a band of one deviation, or a row of cells where they are words;
+/// over two a map of cells. Where further options vary, the best that they reach. `learner` is what was searched.
+FigurePtr search_figure(const model::Searched& searched, const std::string& learner, const std::string& x,
+                        const std::string& y);
+
+}  // namespace lumir::report

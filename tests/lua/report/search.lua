@@ -1,0 +1,56 @@
+-- Searches as pictures.
+local lumir = require 'lumir'
+local learn, report = lumir.learn, lumir.report
+
+local rows = { x = {}, y = {} }
+for i = 1, 60 do
+  rows.x[i] = { i % 2 + math.sin(i * 7), math.cos(i * 3) }
+  rows.y[i] = i % 2 == 0 and 'even' or 'odd'
+end
+
+local function svg(figure)
+  local path = os.tmpname() .. '.svg'
+  figure:save(path)
+  local file = assert(io.open(path))
+  local text = file:read '*a'
+  file:close()
+  os.remove(path)
+  return text
+end
+
+local function searched(grid) return learn.GridSearch(learn.SVC(), grid, { folds = 3 }):fit(rows) end
+
+local function has(text, line) return text:find('>' .. line .. '</text>', 1, true) ~= nil end
+
+test('two options are a map with a number in each cell', function()
+  local search = searched { C = { 1, 10, 100 }, gamma = { 0.1, 'scale' } }
+  local figure = report.search(search)
+  expect(figure.title):equals 'Search: SVC'
+  local text = svg(figure)
+  for _, line in ipairs { 'C', 'gamma', '1', '10', '100', '0.1', 'scale' } do expect(has(text, line)):is_true() end
+  for _, row in ipairs(search.cv_results) do expect(has(text, ('%.3f'):format(row.mean))):is_true() end
+end)
+
+test('one option of numbers is a line, over powers of ten where they span many', function()
+  expect(has(svg(report.search(searched { C = { 0.1, 1, 10 } })), 'log10 of C')):is_true()
+  expect(has(svg(report.search(searched { C = { 1, 2, 3 } })), 'C')):is_true()
+end)
+
+test('of further options the best that they reach is shown, and said', function()
+  local search = searched { C = { 1, 10 }, gamma = { 0.1, 1 }, kernel = { 'rbf', 'sigmoid' } }
+  expect(report.search(search, { x = 'kernel', y = 'none' }).caption):equals 'The best that the other options reach.'
+  local best = {}
+  for _, row in ipairs(search.cv_results) do
+    best[row.params.kernel] = math.max(best[row.params.kernel] or 0, row.mean)
+  end
+  local text = svg(report.search(search, { x = 'kernel', y = 'none' }))
+  for _, mean in pairs(best) do expect(has(text, ('%.3f'):format(mean))):is_true() end
+end)
+
+test('what no search has varied is one clear line', function()
+  local search = searched { C = { 1, 10 } }
+  expect(function() report.search(search, { x = 'c' }) end)
+    :raises "search: 'x' = 'c' is no option that the settings differ in (did you mean 'C'?)"
+  expect(function() report.search(learn.SVC()) end):raises 'search: wants a search that is fitted, got SVC'
+  expect(function() report.search(searched { C = { 1 } }) end):raises 'search: the search has tried one setting only'
+end)
