@@ -3,7 +3,8 @@
 -- The peers: scikit-learn, its Intel extension, and where there is one the library of that learner. A process reads
 -- the rows, fits, answers for others, and says how good that was: the share that is right, a search's best score; for
 -- points of a plane how many neighbours stayed (trustworthiness of 2,000 rows) and, for t-SNE, the divergence. With
--- several numbers of rows the times become a growth: the exponent of the slope between the first and the last.
+-- several numbers of rows (`--growth`: 1,000 to 32,000, each twice the one before) a table at the end says the power
+-- of the rows that the times grow with.
 --
 -- Needed beside Python, as in `pip install`: scikit-learn scikit-learn-intelex umap-learn lightgbm.
 
@@ -41,6 +42,8 @@ for name in pairs(works) do table.insert(names, name) end
 table.sort(names)
 
 local kQueries = 3000
+local kGrowth = '1000,2000,4000,8000,16000,32000'
+local contender_names = { 'lumir', 'scikit-learn', 'intel', 'lightgbm', 'umap-learn' }
 
 local function contenders(work, folder, flags)
   local scripts = core.root() .. '/tests/bench/'
@@ -131,47 +134,66 @@ local function measure(work, rows, flags)
   return list, results
 end
 
---- How the CPU time of all phases grows with the rows, by contender.
-local function show_growth(work, numbers, totals)
+--- The power of the rows that times by numbers of rows grow with, from the least number to the most.
+local function power(times, numbers)
   local first, last = numbers[1], numbers[#numbers]
-  for _, name in ipairs(totals.names) do
-    local times = totals[name]
-    print(('  %-14s grows with the rows to the power of %.2f (%d to %d rows)'):format(name,
-      math.log(times[last] / times[first]) / math.log(last / first), first, last))
+  return math.log(times[last] / times[first]) / math.log(last / first)
+end
+
+--- One work at all its numbers of rows: CPU times by phase, contender and number.
+local function measure_growth(work, numbers, flags, versions)
+  local growth = {}
+  for _, rows in ipairs(numbers) do
+    local list, results = measure(work, rows, flags)
+    for _, contender in ipairs(list) do
+      versions[contender.name] = contender.version
+      for phase, times in pairs(results[contender].times) do
+        growth[phase] = growth[phase] or {}
+        growth[phase][contender.name] = growth[phase][contender.name] or {}
+        growth[phase][contender.name][rows] = timing.median(times.cpu)
+      end
+    end
   end
-  print(('%s measured at %s rows'):format(work, table.concat(numbers, ', ')))
+  return growth
 end
 
-local function sum_of_phases(all)
-  local sum = 0
-  for _, phase in ipairs(all.phases) do sum = sum + timing.median(all.times[phase].cpu) end
-  return sum
+local function show_growth(growth, numbers)
+  print(('\npower of the rows that CPU time grows with, %d to %d rows'):format(numbers[1], numbers[#numbers]))
+  local head = ('%-26s'):format ''
+  for _, name in ipairs(contender_names) do head = head .. ('%13s'):format(name) end
+  print(head)
+  for _, one in ipairs(growth) do
+    for phase, by_name in pairs(one.phases) do
+      local line = ('%-26s'):format(one.work .. ', ' .. phase)
+      for _, name in ipairs(contender_names) do
+        local times = by_name[name]
+        line = line .. ('%13s'):format(times and ('%.2f'):format(power(times, numbers)) or '-')
+      end
+      print(line)
+    end
+  end
 end
 
---- flags: python, only, processes, threads, rows, quick.
+--- The numbers of rows that are asked for.
+local function numbers_of(work, flags)
+  local numbers = {}
+  local words = flags.rows == '' and flags.growth and kGrowth or flags.rows
+  for rows in words:gmatch '%d+' do table.insert(numbers, tonumber(rows)) end
+  return #numbers > 0 and numbers or { works[work][1] }
+end
+
+--- flags: python, only, processes, threads, rows, growth, quick.
 return function(flags)
   if flags.quick then flags.processes = 1 end
   timing.show_machine()
   print(('%d processes each, %d threads'):format(flags.processes, flags.threads))
-  local versions = {}
+  local versions, growth, numbers = {}, {}, {}
   for _, work in ipairs(turns.chosen(flags.only, names, 'work')) do
-    local numbers, totals = {}, { names = {} }
-    for rows in flags.rows:gmatch '%d+' do table.insert(numbers, tonumber(rows)) end
-    if #numbers == 0 then numbers = { works[work][1] } end
-    for _, rows in ipairs(numbers) do
-      local list, results = measure(work, rows, flags)
-      for _, contender in ipairs(list) do
-        versions[contender.name] = contender.version
-        if not contender.absent and not totals[contender.name] then
-          totals[contender.name] = {}
-          table.insert(totals.names, contender.name)
-        end
-        if not contender.absent then totals[contender.name][rows] = sum_of_phases(results[contender]) end
-      end
-    end
-    if #numbers > 1 then show_growth(work, numbers, totals) end
+    numbers = numbers_of(work, flags)
+    table.insert(growth, { work = work, phases = measure_growth(work, numbers, flags, versions) })
   end
-  for _, name in ipairs { 'lumir', 'scikit-learn', 'intel', 'lightgbm', 'umap-learn' } do
+  if #numbers > 1 then show_growth(growth, numbers) end
+  for _, name in ipairs(contender_names) do
     if versions[name] then print(name .. ': ' .. versions[name]) end
   end
 end
