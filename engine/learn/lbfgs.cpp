@@ -60,7 +60,6 @@ class Walk {
   struct Step {
     std::vector<double> moved, turned;  // of w and of its gradient
     double curvature;
-    double scale;  // what makes a straightened gradient a way as long as this step was
   };
 
   /// The way down, by the remembered steps.
@@ -70,9 +69,9 @@ class Walk {
       alpha[s] = dot(steps_[s].moved, d) / steps_[s].curvature;
       for (size_t i = 0; i < d.size(); ++i) d[i] -= alpha[s] * steps_[s].turned[i];
     }
-    if (options_.straighten) options_.straighten(d);
     if (!steps_.empty()) {
-      for (double& value : d) value *= steps_.back().scale;
+      const double scale = steps_.back().curvature / dot(steps_.back().turned, steps_.back().turned);
+      for (double& value : d) value *= scale;
     }
     for (size_t s = 0; s < steps_.size(); ++s) {
       const double beta = dot(steps_[s].turned, d) / steps_[s].curvature;
@@ -99,7 +98,7 @@ class Walk {
       slope = dot(d, gradient_);
     }
     double low = 0, high = std::numeric_limits<double>::infinity();
-    double length = steps_.empty() && !options_.straighten ? std::min(1.0, 1 / std::sqrt(-slope)) : 1;
+    double length = steps_.empty() ? std::min(1.0, 1 / std::sqrt(-slope)) : 1;
     std::vector<double> gradient(w_.size());
     for (int tries = 0; tries < kMostTries; ++tries) {
       std::vector<double> to = moved(d, length);
@@ -123,7 +122,7 @@ class Walk {
 
   /// Goes there, and remembers how.
   void take(std::vector<double> to, const std::vector<double>& gradient) {
-    Step step{to, gradient, 0, 0};
+    Step step{to, gradient, 0};
     for (size_t i = 0; i < to.size(); ++i) {
       step.moved[i] -= w_[i];
       step.turned[i] -= gradient_[i];
@@ -133,9 +132,6 @@ class Walk {
     gradient_ = gradient;
     const double lengths = std::sqrt(dot(step.moved, step.moved) * dot(step.turned, step.turned));
     if (!(step.curvature > 1e-12 * lengths)) return;  // no valley: it would say nothing of the way down
-    std::vector<double> straight = step.turned;
-    if (options_.straighten) options_.straighten(straight);
-    step.scale = step.curvature / dot(step.turned, straight);
     steps_.push_back(std::move(step));
     if (steps_.size() > kMemory) steps_.pop_front();
   }

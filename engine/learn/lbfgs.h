@@ -14,8 +14,6 @@ using Objective = std::function<double(std::span<const double> w, std::span<doub
 struct LbfgsOptions {
   int max_iterations = 1000;
   double tolerance = 1e-5;  // stops where no number of the gradient is larger
-  /// Divides a gradient by the function's curvature, as far as that is known beforehand; none where nothing is known.
-  std::function<void(std::span<double> gradient)> straighten = nullptr;
 };
 
 struct LbfgsResult {

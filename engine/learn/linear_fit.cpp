@@ -3,8 +3,6 @@
 #include "learn/linear_fit.h"
 
 #include <cmath>
-#include <numeric>
-#include <optional>
 
 #include "core/observer.h"
 #include "learn/coordinate_descent.h"
@@ -15,10 +13,8 @@
 namespace lumir::learn {
 namespace {
 
-constexpr size_t kMostColumns = 2000;  // whose common curvature is worth finding
-constexpr double kSingular = 1e-6;     // beside a column's own curvature of 1: columns may be sums of others
-constexpr double kStricter = 0.1;      // than `tol`: columns are stretched to a curvature of 1 at most
-constexpr double kNewton = 0.01;       // than that: the last of Newton's steps are short, and cost little
+constexpr double kStricter = 0.1;  // than `tol`: columns are stretched to a curvature of 1 at most
+constexpr double kNewton = 0.01;   // than that: the last of Newton's steps are short, and cost little
 
 class Fit {
  public:
@@ -54,14 +50,6 @@ class Fit {
     options.max_iterations = how_.max_iter;
     options.tolerance = how_.tol * kStricter;
     weights_.assign(how_.lines * stretch_.size(), 0);
-    if (const auto inverse = inverse_curvature()) {
-      options.straighten = [this, inverse](std::span<double> gradient) {
-        Matrix lines(how_.lines, stretch_.size());
-        std::copy(gradient.begin(), gradient.end(), lines.values.begin());
-        lines = tensor::multiply_transposed(lines, *inverse);
-        std::copy(lines.values.begin(), lines.values.end(), gradient.begin());
-      };
-    }
     return minimise([&](auto w, auto gradient) { return value(w, gradient); }, weights_, options).converged;
   }
 
@@ -87,23 +75,6 @@ class Fit {
   double length(double squares, double penalty) const {
     const double curvature = how_.most_curvature * squares + penalty;
     return curvature > 0 ? 1 / std::sqrt(curvature) : 1;
-  }
-
-  /// Of a line, the inverse of the most curvature that the loss can have: what tells columns that go together. Nothing
-  /// where finding it would cost more than it saves.
-  std::optional<Matrix> inverse_curvature() const {
-    const size_t n = stretch_.size();
-    if (n > kMostColumns || n > stretched_.rows) return std::nullopt;
-    const double total = std::accumulate(rows_.weights.begin(), rows_.weights.end(), 0.0);
-    const double factor = how_.most_curvature * total / static_cast<double>(stretched_.rows);
-    Matrix curvature = tensor::centred_gram(stretched_, std::vector<double>(n));
-    Matrix one(n, n);
-    for (double& value : curvature.values) value *= factor;
-    for (size_t j = 0; j < n; ++j) {
-      curvature(j, j) += kSingular + (is_penalised(j) ? how_.l2 * square(stretch_[j]) : 0);
-      one(j, j) = 1;
-    }
-    return tensor::solve_positive(curvature, one);
   }
 
   bool run_by_coordinates() {

@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "engine/data/scratch.h"
 #include "engine/learn/blobs.h"
 
 using namespace lumir;
@@ -61,21 +60,4 @@ TEST_CASE("weights of classes bend the loss of LinearSVC as they should under ab
                  -0.473807, 0.7710332, 0.3316007, 0, 0.0538354, 0,  //
                  1.4534073, 0, -0.0645684, 0, 0, 0},
                 {-0.28807266, -0.31885156, -0.68450714});
-}
-
-TEST_CASE("straight borders between columns that go together are found within a hundred steps") {
-  const auto table = blobs(800, 60, 4, 1.5, 5);
-  Lcg random(3);
-  Labelled mixed = table;
-  for (size_t j = 0; j < 60; ++j) {  // each is the sum of all before it, but for a little
-    for (size_t i = 0; i < 800; ++i) mixed.x(i, j) = table.x(i, j) * 0.05 + (j > 0 ? mixed.x(i, j - 1) : 0);
-  }
-  for (const std::string name : {"LogisticRegression", "LinearSVC"}) {
-    INFO(name);
-    Listener listener;
-    const ObserverScope scope(listener);
-    const auto borders = estimator(name, {{"max_iter", 100}});
-    borders->fit(mixed.training());
-    CHECK(listener.warnings.empty());
-  }
 }
