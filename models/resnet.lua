@@ -33,9 +33,10 @@ end
 
 --- Two convolutions and what came in beside them; where the shape changes that goes through a convolution, too.
 function resnet.block(from, to, stride)
+  local past = shortcut(from, to, stride)                   -- its weights are drawn first
   return nn.Residual(nn.Sequential {
     conv(from, to, 3, stride), nn.BatchNorm2d(to), nn.ReLU(), conv(to, to, 3, 1), nn.BatchNorm2d(to),
-  }, { shortcut = shortcut(from, to, stride), after = nn.ReLU() })
+  }, { shortcut = past, after = nn.ReLU() })
 end
 
 local read = lumir.doc {
