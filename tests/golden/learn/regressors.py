@@ -29,7 +29,7 @@ train, test = slice(0, None, 2), slice(1, None, 2)
 trees = {
     'shallow': dict(max_depth=4, min_samples_leaf=5),
     'few leaves': dict(max_leaf_nodes=12),
-    'pruned': dict(ccp_alpha=0.5),
+    'pruned': dict(ccp_alpha=0.5, max_depth=6, min_samples_leaf=4),
     'costly cuts': dict(min_impurity_decrease=0.3, min_samples_split=10),
 }
 golden = {'versions': {'scikit-learn': sklearn.__version__, 'numpy': numpy.__version__,
