@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <map>
 
-#include "core/content.h"
+#include "core/hashed_bytes.h"
 #include "core/error.h"
 #include "core/hash.h"
 

@@ -2,14 +2,11 @@
 
 #include "core/memory.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 
-#include "core/large_blocks.h"
 #include "core/spill.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -32,20 +29,16 @@ void keep_freed_memory() {
 }  // namespace lumir
 
 #if defined(__GLIBC__) && !defined(LUMIR_SANITIZED)
-/// In place of glibc's, for this program and all that it loads: LibTorch gets its tensors here, at multiples of
-/// 64. Large ones have a place of their own, see core/large_blocks.h.
+/// In place of glibc's, for this program and all that it loads: LibTorch gets its tensors here, at multiples of 64.
 ///
-/// Of others glibc cuts what lies before such an address off as a piece of its own. Whoever keeps that piece (a
-/// small tensor, a node of a graph) keeps the block that was freed behind it from ever taking in the next tensor
-/// of its size, which needs the piece again. So sizes are multiples of 64, with malloc's own 16 bytes, and a
-/// block that was freed is asked for as it is before a new one is cut.
+/// glibc cuts what lies before such an address off as a piece of its own. Whoever keeps that piece (a small tensor, a node
+/// of a graph) keeps the block that was freed behind it from ever taking in the next tensor of its size, which needs the
+/// piece again: a loop that keeps its losses grew by a tensor with each step. So sizes are multiples of 64, with malloc's
+/// own 16 bytes, and a block that was freed is asked for as it is before a new one is cut.
 // NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): glibc's names are not for others
 extern "C" int posix_memalign(void** block, size_t alignment, size_t size) noexcept {
   constexpr size_t kLine = 64, kOwn = 16;
   if (alignment < sizeof(void*) || (alignment & (alignment - 1)) != 0) return EINVAL;
-  if (alignment == kLine && size >= lumir::kLeastLarge && size < lumir::kMostLarge) {
-    if (void* large = lumir::take_large_block(size)) return *block = large, 0;
-  }
   if (alignment == kLine && size < SIZE_MAX / 2) {
     size = (size + kOwn + kLine - 1) / kLine * kLine - kOwn;
     void* found = std::malloc(size);
@@ -57,25 +50,6 @@ extern "C" int posix_memalign(void** block, size_t alignment, size_t size) noexc
   *block = cut;
   return 0;
 }
-
-// NOLINTBEGIN(bugprone-reserved-identifier): glibc's own
-extern "C" void __libc_free(void* block);
-extern "C" void* __libc_realloc(void* block, size_t size);
-// NOLINTEND(bugprone-reserved-identifier)
-
-/// In place of glibc's, because large blocks are freed like all others.
-extern "C" void free(void* block) noexcept {
-  if (lumir::is_large_block(block)) return lumir::free_large_block(block);
-  __libc_free(block);
-}
-
-extern "C" void* realloc(void* block, size_t size) noexcept {
-  if (!lumir::is_large_block(block)) return __libc_realloc(block, size);
-  void* other = size > 0 ? std::malloc(size) : nullptr;
-  if (other) std::memcpy(other, block, std::min(size, lumir::size_of_large_block(block)));
-  if (other || size == 0) lumir::free_large_block(block);
-  return other;
-}
 #endif
 
 namespace lumir {
@@ -85,7 +59,7 @@ size_t allocated_bytes() {
   return __sanitizer_get_current_allocated_bytes() + spilled_bytes();  // it has an allocator of its own
 #elif defined(__GLIBC__)
   const auto told = mallinfo2();
-  return told.uordblks + told.hblkhd + large_block_bytes() + spilled_bytes();
+  return told.uordblks + told.hblkhd + spilled_bytes();
 #else
   return 0;
 #endif
