@@ -91,7 +91,9 @@ double contrast(const Colour& a, const Colour& b) {
 }
 
 Colour ink_on(const Colour& background) {
-  return contrast(kPaper, background) > contrast(kInk, background) ? kPaper : kInk;
+  // only black and white together reach 4.5 on every colour: on the worst one both have 4.58
+  const Colour black = Colour::hex(0x000000);
+  return contrast(kPaper, background) > contrast(black, background) ? kPaper : black;
 }
 
 }  // namespace lumir::report

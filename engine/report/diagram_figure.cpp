@@ -114,8 +114,10 @@ DiagramFigure::Places DiagramFigure::places_in(const Box& box, const std::vector
 Size DiagramFigure::size(Medium medium) const {
   const Size usual = Figure::size(medium);
   if (medium == Medium::slide) {  // boxes in one row need no whole slide
-    const double slide = places_in({0, 0, usual.width - 40, 1e4}, cards_, Look::of(medium)).height;
-    return {usual.width, std::min(usual.height, slide + 60)};
+    const Look large = Look::of(medium);
+    const double edges = large.text * 3.2;
+    const double rows = places_in({0, 0, usual.width - edges, 1e4}, cards_, large).height;
+    return {usual.width, std::min(usual.height, rows + edges + large.title * 2.5)};
   }
   const Look look = Look::of(medium);
   const double height = places_in({0, 0, usual.width - look.text, 1e4}, cards_, look).height;
