@@ -6,9 +6,9 @@
 #include <cstdlib>
 #include <map>
 
-#include "core/hashed_bytes.h"
 #include "core/error.h"
 #include "core/hash.h"
+#include "core/hashed_bytes.h"
 
 namespace lumir {
 namespace {

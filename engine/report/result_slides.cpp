@@ -6,9 +6,9 @@
 #include "evaluate/tag_table.h"
 #include "metric/scorer.h"
 #include "report/result_figures.h"
-#include "report/validation_curve.h"
 #include "report/sentences.h"
 #include "report/slides.h"
+#include "report/validation_curve.h"
 
 namespace lumir::report {
 namespace {

@@ -366,7 +366,10 @@ void run_file(lua_State* L, const std::string& path) {
 
 int load(Call& call) {
   const auto options = call.options<LoadOptions>(2);
-  if (!options.code.empty()) run_file(call.L, options.code);
+  if (!options.code.empty()) {
+    run_file(call.L, options.code);
+    push_classes(call.L);
+  }
   const nn::BuildClassScope scope(builder_of_classes(call.L, options.allow_changed));
   return call.push(std::make_shared<model::Model>(model::load_model(input_path(call.L, call.path(1)))));
 }

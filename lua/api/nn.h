@@ -31,6 +31,9 @@ std::vector<std::string> field_names(const nn::Module& module);
 /// Builds networks that are written in Lua from their descriptions: their classes are those of the session, of the same
 /// source unless `allow_changed`.
 nn::BuildClass builder_of_classes(lua_State* L, bool allow_changed);
+/// Leaves the tables of all classes on the stack, so that none is collected before a file's networks are made of it:
+/// classes are known weakly, and what a file of code has defined may be reached by nothing else.
+void push_classes(lua_State* L);
 
 /// net:register_forward_hook(function(part, x, y) ... end)
 int register_forward_hook(Call& call);

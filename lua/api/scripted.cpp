@@ -316,6 +316,14 @@ Map Scripted::describe() const {
           {"options", Map{{"class", title()}, {"source", class_->source}, {"arguments", kept}}}};
 }
 
+void push_classes(lua_State* L) {
+  const auto& all = owned_by<Classes>(L).all;
+  luaL_checkstack(L, static_cast<int>(all.size()) + 2, "too many classes");
+  for (const auto& held : all) {
+    if (const ClassPtr one = held.lock()) push_table(L, *one);
+  }
+}
+
 nn::BuildClass builder_of_classes(lua_State* L, bool allow_changed) {
   return [L, allow_changed](const Map& options) { return build_of_class(L, options, allow_changed); };
 }

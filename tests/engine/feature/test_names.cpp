@@ -55,7 +55,7 @@ TEST_CASE("a feature is addressed nowhere but in its own file") {
         continue;  // knows what the rows of a network's inputs are by the step that made them
       if (stem.ends_with("_set") || stem.starts_with("bench_")) continue;
       if (stem == "clips" || stem == "new_files") continue;  // shows clips by way of a few of them; begins recipes
-      if (stem == "chain_words" || stem == "python_names") continue;  // tell what chains do, and names of others
+      if (stem == "chain_words" || stem == "python_names") continue;         // tell what chains do, and names of others
       if (path.stem() == own || path.stem() == "sample_artist20") continue;  // which has words for albums
       if (path.stem() == "sample_features") continue;                        // and this one columns of published tables
       std::istringstream lines(lumir::read_file(path.string()));
