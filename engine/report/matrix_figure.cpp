@@ -124,11 +124,12 @@ void MatrixFigure::draw(Canvas& canvas, const Box& box, const Look& look) const 
 void MatrixFigure::draw_numbers(Canvas& canvas, const Frame& frame, double low, double high, const Look& look) const {
   const double width = frame.plot.width / static_cast<double>(values_.columns);
   const double height = frame.plot.height / static_cast<double>(values_.rows);
+  const double last_digit = high - low < 1 ? 0.001 : 0.01;  // scores lie near each other
   for (size_t row = 0; row < values_.rows; ++row) {
     for (size_t column = 0; column < values_.columns; ++column) {
       const double value = values_(row, column);
       if (!std::isfinite(value)) continue;
-      const std::string number = value == std::round(value) ? tick_text(value, 1) : tick_text(value, 0.01);
+      const std::string number = value == std::round(value) ? tick_text(value, 1) : tick_text(value, last_digit);
       const TextStyle style{std::min(look.small, height * 0.8), Weight::normal,
                             ink_on(options_.map((value - low) / (high - low)))};
       if (style.size < look.small * 0.5 || measure(number, style).width > width * 0.95) continue;

@@ -27,7 +27,6 @@
 #include "report/curve.h"
 #include "report/described_panels.h"
 #include "report/score_figures.h"
-#include "report/search_figure.h"
 #include "tensor/show.h"
 
 namespace lumir::lua {
@@ -83,9 +82,6 @@ void add_search(const std::string& name, const model::Searched& searched, report
         {model::show_setting(candidate.setting), candidate.mean, candidate.sd, candidate.reason, candidate.setting});
   }
   experiment.searches.push_back(std::move(table));
-  const auto varied = report::varied_options(searched);
-  if (varied.empty()) return;
-  experiment.figures.push_back(report::search_figure(searched, name, varied[0], varied.size() > 1 ? varied[1] : ""));
 }
 
 /// "layer1", what it is, and how many parameters it has.
