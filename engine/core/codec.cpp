@@ -6,9 +6,9 @@
 #include <cstdlib>
 #include <map>
 
-#include "core/content.h"
 #include "core/error.h"
 #include "core/hash.h"
+#include "core/writer_sum.h"
 
 namespace lumir {
 namespace {
