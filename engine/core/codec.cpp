@@ -8,7 +8,7 @@
 
 #include "core/error.h"
 #include "core/hash.h"
-#include "core/hashed_bytes.h"
+#include "core/writer_sum.h"
 
 namespace lumir {
 namespace {

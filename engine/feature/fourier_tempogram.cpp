@@ -27,7 +27,8 @@ struct FourierTempogramOptions {
 };
 
 AxesPtr axes_of_tempi(const FourierTempogramOptions& options, int rate) {
-  Axes axes = rows_of_what("tempo", "BPM");
+  std::string rows = "tempo";
+  Axes axes = rows_of_what(std::move(rows), "BPM");
   for (int row = 0; row <= options.win_length / 2; ++row) {
     axes.places.push_back(row * 60.0 * rate / (static_cast<double>(options.hop_length) * options.win_length));
   }

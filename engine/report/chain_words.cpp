@@ -77,15 +77,21 @@ std::string band_sentence(const std::vector<StepPtr>& framed) {
   return words.empty() ? "" : "A spectrum becomes " + joined(words) + " mel bands where a feature asks for bands.";
 }
 
+/// What differs from a step's defaults: "n_bands = 4"; empty for nothing.
+std::string options_of(const StepPtr& step) {
+  const std::string shown = show_step(step);
+  const size_t open = shown.find(" { ");
+  return open == std::string::npos ? "" : shown.substr(open + 3, shown.size() - open - 5);
+}
+
+/// "spectral contrast (n_bands = 4)"
 std::vector<std::string> names_of(const std::vector<StepPtr>& steps) {
   std::vector<std::string> names;
   for (const auto& step : steps) {
     std::string name = short_name(*step);
     std::replace(name.begin(), name.end(), '_', ' ');
-    if (step->options().contains("n_mfcc")) name += " (" + count_of(number_of(*step, "n_mfcc")) + ")";
-    if (number_of(*step, "delta") > 0)
-      name += " with " + count_of(number_of(*step, "delta")) + " orders of differences";
-    names.push_back(std::move(name));
+    const std::string options = options_of(step);
+    names.push_back(name + (options.empty() ? "" : " (" + options + ")"));
   }
   return names;
 }
@@ -116,9 +122,7 @@ DiagramFigure::Card card_of(const StepPtr& step) {
   }
   card.lines = std::move(parts);
   if (!card.lines.empty()) return card;
-  const std::string shown = show_step(step);
-  const size_t open = shown.find(" { ");
-  if (open != std::string::npos) card.options = shown.substr(open + 3, shown.size() - open - 5);
+  card.options = options_of(step);
   return card;
 }
 

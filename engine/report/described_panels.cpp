@@ -151,6 +151,16 @@ std::optional<TimeLine> line_of(const Matrix& values, const Axes& axes) {
   return TimeLine{axes.of, axes.unit, seconds_of(values, axes), row_of(values, 0)};
 }
 
+namespace {
+
+/// "a_name" in words.
+std::string spoken(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
+}  // namespace
+
 FigurePtr example_figure(const audio::Clip& clip, std::span<const float> values, const Axes& axes,
                          const std::string& name, bool synthetic) {
   constexpr double kShown = 10;  // s
@@ -163,7 +173,7 @@ FigurePtr example_figure(const audio::Clip& clip, std::span<const float> values,
   figure->limits = std::pair(0.0, std::min(kShown, clip.seconds()));
   figure->name = "example";
   figure->title = marked("Method: one recording as it is heard", synthetic);
-  figure->caption = "The wave and the mel bands of " + name + ", as the chain hears them.";
+  figure->caption = "The wave and the " + spoken(axes.of) + " of " + name + ", as the chain hears them.";
   return figure;
 }
 

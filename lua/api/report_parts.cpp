@@ -423,24 +423,27 @@ void add_texts_and_items(Call& call, Parts& parts) {
   }
 }
 
-/// The first recording as the chain hears it: its wave and its mel bands, as many as the chain makes. Null where the
-/// chain does not begin with sound, or the recording cannot be read any more: the report goes without it.
+/// The first recording as the chain hears it: its wave and the first rows at frequencies that a feature of the chain
+/// makes of it. Null where the chain does not begin with sound or has no such feature, or the recording cannot be read
+/// any more: the report goes without it.
 FigurePtr example_of(const data::Dataset& songs, const StepPtr& chain) {
   const StepPtr load = report::step_called(chain, "load");
   if (!load || songs.size() == 0 || !songs.has_sound()) return nullptr;
-  Map options;
-  if (const StepPtr bands = report::step_called(chain, "melspectrogram")) options = bands->options();
-  options["db"] = false;
   try {
     const std::any clip = call_step(*load, std::any(songs.column("path").front()));
     const auto& sound = input_as<audio::Clip>(clip, "report", "a clip");
-    const auto frames = call_step(*make_step("feature.melspectrogram", options), clip);
-    const auto& rows = input_as<feature::Frames>(frames, "report", "frames");
-    return report::example_figure(sound, rows.values, *rows.parts[0].axes, visible(songs.column("id").front()),
-                                  songs.synthetic());
+    for (const auto& step : all_steps(chain)) {
+      if (step->entry().words.input != "clip" || !step->inner().empty() || step->draws()) continue;
+      const std::any found = call_step(*step, clip);
+      const auto* frames = held_as<feature::Frames>(found);
+      const AxesPtr axes = frames ? frames->parts[0].axes : nullptr;
+      if (!axes || axes->rows_unit != "Hz" || axes->places.size() != frames->rows) continue;
+      return report::example_figure(sound, frames->values, *axes, visible(songs.column("id").front()),
+                                    songs.synthetic());
+    }
   } catch (const Error&) {
-    return nullptr;
   }
+  return nullptr;
 }
 
 std::vector<JudgedPtr> finish(Parts& parts) {

@@ -238,8 +238,7 @@ const Module sound_figures =
                               "drawn over them: moments (beats, onsets) as upright lines, a pitch or another single "
                               "row over every panel that has its unit.",
                    .returns = "a Figure",
-                   .example = "report.timeline({ clip, feature.melspectrogram(clip), onsets = "
-                              "feature.onset_detect(clip), centroid = feature.spectral_centroid(clip) })",
+                   .example = "report.timeline({ clip, marks = torch.tensor { 0.1, 0.2 } }, { title = 'Two moments' })",
                    .source = "librosa.display's shared axes",
                    .parameters = with_arguments(
                        {{"parts", "table", "clips and what features gave, in their order; moments and lines by name"}},

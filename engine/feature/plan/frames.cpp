@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "core/codec.h"
-#include "core/hashed_bytes.h"
+#include "core/writer_sum.h"
 
 namespace lumir::feature {
 namespace {

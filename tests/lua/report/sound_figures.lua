@@ -74,7 +74,8 @@ test('limits, scales and colours are options', function()
     :raises "matrix: 'colours' = 'jet' is none of 'viridis', 'magma', 'cividis', 'grey', 'blues', 'diverging'"
   expect(function() report.matrix(mel, { xlim = { 2, 1 } }) end)
     :raises "'xlim' must be two numbers, the lower one first"
-  expect(function() report.matrix(feature.mfcc(clip), { scale = 'log' }) end):raises "show: 'scale' = 'log' needs rows at frequencies"
+  expect(function() report.matrix(feature.mfcc(clip), { scale = 'log' }) end)
+    :raises "show: 'scale' = 'log' needs rows at frequencies"
 end)
 
 test('a page of a paper is 7 inches wide', function()
@@ -96,7 +97,8 @@ end)
 
 test('what is no sound and what is nothing over time is refused', function()
   expect(function() report.timeline { torch.rand(3, 4) } end)
-    :raises "timeline: position 1 of 'parts' must be a clip or what a feature gave (a tensor that has .axes), got Tensor"
+    :raises("timeline: position 1 of 'parts' must be a clip or what a feature gave (a tensor that has .axes), "
+      .. 'got Tensor')
   expect(function() report.timeline { clip, beats = 3 } end)
     :raises "timeline: 'beats' must be moments in s (a tensor of one dimension) or a feature of one row, got number"
   expect(function() report.timeline {} end):raises 'show: there is nothing to draw over time'
@@ -109,7 +111,8 @@ test('a heat map has names on both sides and a number on each cell', function()
 end)
 
 test('a curve may have a band about it, and limits', function()
-  local figure = report.curve({ mean = { y = { 1, 2, 3 }, low = { 0, 1, 2 }, high = { 2, 3, 4 } } }, { ylim = { 0, 10 } })
+  local figure = report.curve({ mean = { y = { 1, 2, 3 }, low = { 0, 1, 2 }, high = { 2, 3, 4 } } },
+    { ylim = { 0, 10 } })
   local text = shows(figure, '10')
   expect(text:find('<polygon', 1, true) ~= nil):is_true()
 end)
