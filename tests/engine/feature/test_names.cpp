@@ -32,12 +32,9 @@ std::vector<fs::path> sources() {
 const std::set<std::string> kMayName{
     "network_figures",  // knows what the rows of a network's inputs are by the step that made them
     "clips",            // shows clips by way of a few of them
-    "report_parts",     // shows a clip of the corpus by its spectrogram
     "new_files",        // begins recipes
-    "chain_words",      // tells what the steps of a chain do
     "python_names",     // what others call them
     "examples",         // what examples speak of
-    "sound_figures",    // has an example of several lines
     "sample_artist20",  // has words for albums
     "sample_features",  // columns of published tables
 };
@@ -50,8 +47,7 @@ bool may_speak(const std::string& line) {
   if (text.starts_with("std::string ") && text.ends_with("\";")) return true;
   return text.starts_with("//") || text.starts_with("--") || text.starts_with("#") ||
          text.find(".example") != std::string::npos || text.find(".input") != std::string::npos ||
-         text.find("Option{") != std::string::npos || text.find("options.") != std::string::npos ||
-         text.find("rows_of_what(") != std::string::npos;  // the quantity of an axis
+         text.find("Option{") != std::string::npos || text.find("options.") != std::string::npos;
 }
 
 }  // namespace
