@@ -63,8 +63,11 @@ local function centres()
   return places
 end
 
+local triangles                                             -- the same for all clips, and built for the first one
+
 --- Triangles from one such bin over the next to the one behind it, each of area 1: [bands, bins].
 local function filters()
+  if triangles then return triangles end
   local places, rows = centres(), {}
   for i = 1, #places - 2 do
     local first, middle, last = places[i], places[i + 1], places[i + 2]
@@ -78,7 +81,8 @@ local function filters()
     for bin = 1, BINS do row[bin] = row[bin] / sum end
     rows[i] = row
   end
-  return torch.tensor(rows)
+  triangles = torch.tensor(rows)
+  return triangles
 end
 
 local read_features = lumir.doc {

@@ -15,6 +15,8 @@ local core = require('lumir.native').core
 
 local crepe = {}
 
+local BATCH = 512                                           -- frames heard at once: a clip of any length has room
+
 local SIZES = { full = { 1024, 128, 128, 128, 256, 512 }, tiny = { 128, 16, 16, 16, 32, 64 } }
 
 local read = lumir.doc {
@@ -68,8 +70,14 @@ local read_pitch = lumir.doc {
 
 function crepe.pitch(net, clip)
   read_pitch(net, clip)
-  local likely
-  core.judged(net, function() likely = net(crepe.frames(clip)) end)
+  local frames, heard = crepe.frames(clip), {}
+  local count = frames.shape[1]
+  core.judged(net, function()
+    for from = 1, count, BATCH do
+      heard[#heard + 1] = net(frames:narrow(1, from, math.min(BATCH, count - from + 1)))
+    end
+  end)
+  local likely = torch.cat(heard, 1)
   local best, places = likely:argmax(2, { keepdim = true }), torch.arange(1, 361)
   local near = (places:view(1, -1) - best):abs():le(4)
   local weight = likely * near

@@ -25,12 +25,13 @@ local read = lumir.doc {
   name = 'models.crnn.network',
   summary = 'A convolutional recurrent network over spectrograms.',
   returns = 'a Module: [batch, 1, n_mels, time] -> [batch, n_classes]; its part embedding gives what the last '
-    .. 'layer hears, 32 numbers',
+    .. 'layer hears, `hidden` numbers',
   example = "require('models.crnn').network(20)(torch.randn(2, 1, 128, 32))",
   source = 'Nasrullah and Zhao, Music Artist Classification with Convolutional Recurrent Neural Networks (2019)',
   parameters = {
     { name = 'n_classes', type = 'integer', text = 'scores of a row' },
-    { name = 'n_mels', type = 'integer', default = 128, least = 32, text = 'bands of a spectrogram' },
+    { name = 'n_mels', type = 'integer', default = 128, least = 128,
+      text = 'bands of a spectrogram, of which the poolings of both sizes make 1 of 128' },
     { name = 'size', type = 'word', default = 'base', choices = { 'base', 'large' }, text = 'which of the two' },
     { name = 'dropout', type = 'number', default = 0.1, least = 0, most = 1, text = 'behind each convolution' },
     { name = 'hidden', type = 'integer', default = 32, least = 1, text = 'numbers of the state of a GRU' },

@@ -1,7 +1,6 @@
 -- A convolutional recurrent tagger of music, after Choi et al., Convolutional Recurrent Neural Networks for
 -- Music Classification (2017), as trained by Won et al., Evaluation of CNN-based Automatic Music Tagging Models
--- (2020), whose
--- names its parts have.
+-- (2020), whose names its parts have.
 --
 --   local net = require('models.crnn_tagger').network(50)   -- [batch, 1, samples], 29 s at 16 kHz -> [batch, 50]
 --

@@ -61,6 +61,9 @@ local read_embed = lumir.doc {
 
 function dvector.embed(net, clip)
   read_embed(net, clip)
+  if not pcall(function() return net.hearing, net.lstm, net.linear, net.embedding end) then
+    core.refuse(("embed: 'net' must be one that dvector.network gives, got %s"):format(net.name))
+  end
   parts.check_mono(clip, 16000, 'embed')
   local starts, samples = window_starts(clip.length), clip.samples
   local missing = (starts[#starts] - 1 + 160) * 160 - clip.length

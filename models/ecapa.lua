@@ -83,6 +83,7 @@ local read = lumir.doc {
 
 function ecapa.network(given)
   local options = read(given)
+  parts.check_multiple('channels', options.channels, 128)              -- which the squeeze narrows them to
   return Ecapa(options.n_features, options.channels, options.size)
 end
 

@@ -1,7 +1,6 @@
 -- FCN: a fully convolutional tagger of music, after Choi, Fazekas and Sandler, Automatic Tagging Using Deep
 -- Convolutional Neural Networks (2016), as trained by Won et al., Evaluation of CNN-based Automatic Music
--- Tagging Models (2020), whose
--- names its parts have.
+-- Tagging Models (2020), whose names its parts have.
 --
 --   local net = require('models.fcn').network(50)      -- [batch, 1, samples], 29 s at 16 kHz -> [batch, 50]
 --

@@ -1,7 +1,6 @@
 -- musicnn: filters as tall as timbres and as long as rhythms, after Pons et al., End-to-end Learning for Music
 -- Audio Tagging at Scale (2018), as trained by Won et al., Evaluation of CNN-based Automatic Music Tagging
--- Models (2020), whose
--- names its parts have.
+-- Models (2020), whose names its parts have.
 --
 --   local net = require('models.musicnn').network(50)    -- [batch, 1, samples], 3 s at 16 kHz -> [batch, 50]
 --   net:step 'embedding'                                 -- 200 numbers of each 3 s

@@ -35,11 +35,21 @@ function parts.append(list, ...)
   for _, element in ipairs { ... } do list[#list + 1] = element end
 end
 
---- Refuses what is not one channel at a rate; `who` asks.
+--- Refuses what is not one channel at a rate, or has no samples; `who` asks.
 function parts.check_mono(clip, rate, who)
+  if core.kind(clip) ~= 'Clip' then
+    core.refuse(("%s: 'clip' must be a Clip, mono at %d Hz, got %s"):format(who, rate, core.show(clip)))
+  end
+  if clip.length == 0 then core.refuse(("%s: 'clip' has no samples"):format(who)) end
   if clip.channels == 1 and clip.rate == rate then return end
   core.refuse(("%s: 'clip' must be mono at %d Hz, got %d channel%s at %g Hz"):format(who, rate, clip.channels,
     clip.channels == 1 and '' or 's', clip.rate))
+end
+
+--- Refuses an option of a network that is no multiple of what its layers divide it by.
+function parts.check_multiple(option, value, of)
+  if value % of == 0 then return end
+  core.refuse(("network: '%s' = %d must be a multiple of %d"):format(option, value, of))
 end
 
 --- What taggers hear of samples at 16 kHz, [batch, 1, samples]: mel bands in dB as torchaudio has them.

@@ -18,6 +18,7 @@
 
 local lumir = require 'lumir'
 local nn, parts = lumir.nn, require 'models.parts'
+local core = require('lumir.native').core
 
 local resnet = {}
 
@@ -56,6 +57,9 @@ local read = lumir.doc {
 function resnet.network(n_classes, given)
   local options = read(n_classes, given)
   local w, dropout, block = options.width, options.dropout, resnet.block
+  if dropout and #dropout ~= 2 then
+    core.refuse(("network: 'dropout' takes two numbers, one for each dense layer, got %d"):format(#dropout))
+  end
   local list = {
     conv(1, w, 7, 2), nn.BatchNorm2d(w), nn.ReLU(), nn.MaxPool2d(3, { stride = 2, padding = 1 }),
     block(w, w, 1), block(w, w, 1), block(w, 2 * w, 2), block(2 * w, 2 * w, 1), block(2 * w, 4 * w, 2),

@@ -1,6 +1,5 @@
 -- Silero's voice detector: how likely each 32 ms of a recording is speech, after Silero Team, Silero VAD (2021),
--- with the
--- names of its weights (`lumir fetch silero_vad`).
+-- with the names of its weights (`lumir fetch silero_vad`).
 --
 --   local silero = require 'models.silero'
 --   local net = silero.network():load_state_dict(lumir.weights 'silero_vad')
@@ -10,6 +9,7 @@
 
 local lumir = require 'lumir'
 local nn, torch = lumir.nn, lumir.torch
+local core = require('lumir.native').core
 
 local silero = {}
 
@@ -31,6 +31,10 @@ function Silero:init()
 end
 
 function Silero:forward(samples)
+  local shape = samples.shape
+  if #shape ~= 3 or shape[2] ~= 1 or shape[3] == 0 then
+    core.refuse(('silero: takes [batch, 1, samples], got [%s]'):format(table.concat(shape, ', ')))
+  end
   local batch, n = samples.shape[1], samples.shape[3]
   local padded = torch.constant_pad_nd(samples:squeeze(2), { BEFORE, -n % WINDOW })
   local windows = padded:unfold(2, WINDOW + BEFORE, WINDOW)

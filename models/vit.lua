@@ -9,6 +9,7 @@
 
 local lumir = require 'lumir'
 local nn, torch, parts = lumir.nn, lumir.torch, require 'models.parts'
+local core = require('lumir.native').core
 
 local vit = {}
 
@@ -48,6 +49,7 @@ local ViT = nn.Module 'VisionTransformer'
 function ViT:init(n_classes, options)
   local dim, patch = options.dim, options.patch
   local places = math.floor(options.height / patch) * math.floor(options.width / patch) + 1
+  self.takes = options
   self.class_token = nn.Parameter(torch.zeros { 1, 1, dim })
   self.conv_proj = nn.Conv2d(options.channels, dim, patch, { stride = patch })
   self.encoder = Encoder(places, options)
@@ -59,7 +61,17 @@ function ViT:init(n_classes, options)
   nn.init.zeros_(self.heads.head.bias)
 end
 
+--- Refuses pictures that have not as many patches as there are places.
+local function check_pictures(shape, options)
+  local function patches(size) return math.floor(size / options.patch) end
+  if #shape == 4 and shape[2] == options.channels and patches(shape[3]) == patches(options.height)
+    and patches(shape[4]) == patches(options.width) then return end
+  core.refuse(('vit: takes [batch, %d, %d, %d] (channels, height x width), got [%s]'):format(options.channels,
+    options.height, options.width, table.concat(shape, ', ')))
+end
+
 function ViT:forward(x)
+  check_pictures(x.shape, self.takes)
   local patches = self.conv_proj(x):flatten(3):transpose(2, 3)
   local tokens = torch.cat({ self.class_token:expand { x.shape[1], -1, -1 }, patches }, 2)
   return self.heads(self.embedding(self.encoder(tokens)[':, 1']))
@@ -88,7 +100,15 @@ local read = lumir.doc {
   },
 }
 
-function vit.network(n_classes, given) return ViT(n_classes, read(n_classes, given)) end
+function vit.network(n_classes, given)
+  local options = read(n_classes, given)
+  for _, side in ipairs { 'height', 'width' } do
+    if options[side] < options.patch then
+      core.refuse(("network: '%s' = %d is less than a patch of %d"):format(side, options[side], options.patch))
+    end
+  end
+  return ViT(n_classes, options)
+end
 
 local read_b16 = lumir.doc {
   name = 'models.vit.vit_b_16',

@@ -15,6 +15,7 @@ local words, flags = require('lumir.arguments').read({ ... }, {
   flags = { runs = 'runs', stubs = false },
 })
 local folder = words[1] or 'lumir-docs'
+if folder == '' then core.refuse "docs: 'FOLDER' is empty; '.' is the folder one is in" end
 
 local function write(path, text) core.write_file(folder .. '/' .. path, text, false) end
 

@@ -15,8 +15,13 @@ local kept_away = {
   ['prompt.shell'] = true, ['prompt.run'] = true, ['prompt.save_session'] = true,
 }
 
---- What trains for as long as it is told, with the option that says how long, and the most it is told here.
-local longest = { ['nn.fit'] = { epochs = 1 }, ['nn.find_rate'] = { num_training = 3 } }
+--- What goes on for as long as it is told: where its options stand, and the most that they say here.
+local longest = {
+  ['nn.fit'] = { place = 3, most = { epochs = 1 } }, ['nn.find_rate'] = { place = 3, most = { num_training = 3 } },
+}
+for _, name in ipairs { 'sine', 'chirp', 'silence', 'clicks' } do
+  longest['audio.' .. name] = { place = 1, most = { seconds = 2 } }
+end
 
 local numbers = {
   -2 ^ 31, -1e300, -3, -1, -0.5, 0, 1e-300, 0.25, 0.5, 1, 2, 3, 4, 5, 8, 13, 64, 512, 2048, 8000, 22050, 2 ^ 31, 2 ^ 53,
@@ -87,15 +92,16 @@ local function things(place)
   return things_of
 end
 
---- Arguments of a call that takes no longer than `most` says.
-local function short(most, ...)
-  local given, count = { ... }, math.max(select('#', ...), 3)
+--- Arguments of a call that takes no longer than `limit` says.
+local function short(limit, ...)
+  local place = limit.place
+  local given, count = { ... }, math.max(select('#', ...), place)
   local options = {}
-  for name, value in pairs(type(given[3]) == 'table' and given[3] or {}) do options[name] = value end
-  for name, value in pairs(most) do
+  for name, value in pairs(type(given[place]) == 'table' and given[place] or {}) do options[name] = value end
+  for name, value in pairs(limit.most) do
     if options[name] == nil or type(options[name]) == 'number' and options[name] > value then options[name] = value end
   end
-  if given[3] == nil or type(given[3]) == 'table' then given[3] = options end
+  if given[place] == nil or type(given[place]) == 'table' then given[place] = options end
   return unpack(given, 1, count)
 end
 
@@ -131,9 +137,9 @@ local function targets(of_type)
       if part == '__call' then
         add(name, function(_, ...) return lumir[owner](...) end)
       else
-        local most = longest[name]
+        local limit = longest[name]
         add(name, function(_, ...)
-          if most then return lumir[owner][part](short(most, ...)) end
+          if limit then return lumir[owner][part](short(limit, ...)) end
           return lumir[owner][part](...)
         end)
       end

@@ -7,12 +7,18 @@
 
 #include "core/codec.h"
 #include "core/interrupt.h"
+#include "core/step_words.h"
 
 namespace lumir {
 namespace {
 
 std::map<std::string, StepFactory, std::less<>>& factories() {
   static std::map<std::string, StepFactory, std::less<>> all;
+  return all;
+}
+
+std::map<std::string, StepWords, std::less<>>& words_of_steps() {
+  static std::map<std::string, StepWords, std::less<>> all;
   return all;
 }
 
@@ -213,6 +219,10 @@ Context Step::drawing(const std::any& input, const Context& context) const {
 
 void register_step(const Entry& entry, StepFactory factory) { factories()[entry.full_name()] = std::move(factory); }
 
+void register_step_words(const Entry& entry, StepWords words) {
+  words_of_steps()[entry.full_name()] = std::move(words);
+}
+
 bool is_step(std::string_view full_name) { return factories().contains(full_name); }
 
 StepPtr make_step(std::string_view full_name, const Map& options) {
@@ -276,6 +286,8 @@ std::string show_option(const Parameter& parameter, const Value& value) {
 /// name.
 std::string show_options(const Step& step) {
   const Schema& schema = step.entry().parameters;
+  const auto words = words_of_steps().find(step.entry().full_name());
+  if (words != words_of_steps().end()) return " { " + words->second(step) + " }";
   std::string set;
   for (const auto& parameter : schema) {
     const Value& value = step.options().at(parameter.name);

@@ -105,7 +105,8 @@ std::vector<int> rows_to_deal(const std::vector<int>& y, const Groups& groups, i
   }
   if (rows.empty()) {
     throw ArgumentError("folds: every " + words.label + " has one " + words.by +
-                        " only, so none can be both learnt and tested");
+                        " only, so none can be both learnt and tested" +
+                        (words.by == "album" ? " (by = 'track' with leak = 'allowed' goes on, under a red line)" : ""));
   }
   warn_about_few(n_groups, folds, words);
   return rows;

@@ -96,7 +96,9 @@ std::vector<bool> last_albums(const Dataset& songs) {
     if (own.size() == 1) lone.push_back(artist);
   }
   if (lone.size() == of_artist.size()) {
-    throw ArgumentError("split: every artist has one album only, so 'last_album' leaves none to learn from");
+    throw ArgumentError(
+        "split: every artist has one album only, so 'last_album' leaves none to learn from "
+        "(songs:split { by = 'track', leak = 'allowed' } goes on, under a red line)");
   }
   if (!lone.empty()) warn_of_lone(count_of(lone.size(), "artists") + " with one album", lone);
   std::vector<bool> validates(songs.size());
@@ -315,7 +317,7 @@ Split split(const Dataset& songs, const std::string& name, const std::string& le
     return split_rows(songs, sides, official_rule(songs, rows_of_sides(sides)), leak);
   }
   if (name != "last_album") {
-    throw ArgumentError("split: no split is called '" + name + "'" +
+    throw ArgumentError("split: no split is called '" + name + "'; there are given, last_album and official" +
                         did_you_mean(name, {"given", "last_album", "official"}));
   }
   const auto validates = last_albums(songs);

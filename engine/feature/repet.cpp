@@ -22,7 +22,8 @@ struct RepetOptions : RepeatingOptions {
   static Schema schema() {
     return extend(
         repeating_schema<RepetOptions>(),
-        Option{"period", &RepetOptions::period, "after which the music repeats; 'none' finds it", Unit{"s"}, kPositive},
+        Option{"period", &RepetOptions::period,
+               "after which the music repeats, at most a third of the clip; 'none' finds it", Unit{"s"}, kPositive},
         Option{"min_period", &RepetOptions::min_period, "the shortest that is looked for", Unit{"s"}, kPositive},
         Option{"max_period", &RepetOptions::max_period, "the longest, at most a third of the clip", Unit{"s"},
                Range{upto("min_period"), 3600}});
@@ -53,16 +54,22 @@ size_t frames_of(double seconds, const audio::Clip& clip, const RepetOptions& op
   return static_cast<size_t>(std::ceil(seconds * clip.rate / options.hop()));
 }
 
+/// The median of two frames is their mean, which holds half of a voice.
+void require_three(const std::string& option, double period, const audio::Clip& clip) {
+  if (period <= clip.seconds() / 3) return;
+  const auto hundredths = [](double seconds) { return show_number(std::round(seconds * 100) / 100); };
+  throw ArgumentError("repet: three repetitions of '" + option + "' = " + show_number(period) + " s need a clip of " +
+                      hundredths(3 * period) + " s, got " + hundredths(clip.seconds()) + " s");
+}
+
 /// The period in frames.
 size_t find_period(std::span<const Magnitudes> channels, const audio::Clip& clip, const RepetOptions& options) {
-  if (options.period) return frames_of(*options.period, clip, options);
-  const double longest = std::min(options.max_period, clip.seconds() / 3);
-  if (longest < options.min_period) {
-    const auto hundredths = [](double seconds) { return show_number(std::round(seconds * 100) / 100); };
-    throw ArgumentError("repet: three repetitions of 'min_period' = " + show_number(options.min_period) +
-                        " s need a clip of " + hundredths(3 * options.min_period) + " s, got " +
-                        hundredths(clip.seconds()) + " s");
+  if (options.period) {
+    require_three("period", *options.period, clip);
+    return frames_of(*options.period, clip, options);
   }
+  require_three("min_period", options.min_period, clip);
+  const double longest = std::min(options.max_period, clip.seconds() / 3);
   const size_t least = frames_of(options.min_period, clip, options);
   const Magnitudes power = mean_of_channels(channels, 2);
   const size_t most = std::min(frames_of(longest, clip, options), power.frames - 1);

@@ -38,7 +38,9 @@ void Search::read_scorers() {
   const Value& given = search().scoring;
   const Target target = root_->is(Role::regressor) ? Target::numbers : Target::classes;
   List names = given.list() ? *given.list() : List{given};
-  if (given.text() && *given.text() == "auto") names = {metric::usual_metric(target)};
+  for (Value& one : names) {
+    if (one.text() && *one.text() == "auto") one = metric::usual_metric(target);
+  }
   for (const Value& metric : names) {
     if (!metric.text()) refuse("'scoring' must be the name of a metric or a list of names, got " + show(given));
     scorers_.emplace_back(*metric.text(), name());

@@ -53,7 +53,7 @@ class SVC final : public Described<Estimator, SVCOptions> {
         done();
       }
     }
-    const SvcTrainer trainer(training, option().cache_size);
+    const SvcTrainer trainer(training, option().cache_size, by_kernel.size());
     std::map<SvcKernel, std::vector<PairwiseMachine>> machines;
     for (const auto& [kernel, members] : by_kernel) {
       std::vector<SVCOptions> these;

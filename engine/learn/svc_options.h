@@ -36,8 +36,8 @@ struct SVCOptions {
         class_weight_option(&SVCOptions::class_weight),
         Option{"max_iter", &SVCOptions::max_iter, "steps of each pair's solver, -1 for no limit", Range{-1}},
         Option{"cache_size", &SVCOptions::cache_size,
-               "MB that the products of all rows, and for each core the kernel of two classes, may take; what does not "
-               "fit is worked out again where it is needed",
+               "MB that the products of all rows may take, the kernels within classes again as many, and on each core "
+               "the kernel of two classes as many; what does not fit is worked out again where it is needed",
                kPositive},
         Option{"probability", &SVCOptions::probability,
                "scores are probabilities: each pair's decisions on five folds are fitted by a sigmoid (Platt), which "

@@ -59,7 +59,7 @@ Sigmoid calibrate(const ClassPair& pair, const PairKernel& block, const SVCOptio
 
 }  // namespace
 
-SvcTrainer::SvcTrainer(const Training& training, double megabytes)
+SvcTrainer::SvcTrainer(const Training& training, double megabytes, size_t kernels)
     : training_(training), counts_(static_cast<size_t>(training.n_classes)), most_bytes_(megabytes * 1e6) {
   std::vector<int> order = rows_that_count(training);
   std::stable_sort(order.begin(), order.end(), [&](int i, int j) {
@@ -79,18 +79,24 @@ SvcTrainer::SvcTrainer(const Training& training, double megabytes)
   squares_ = squared_lengths(x_);
   const double rows = static_cast<double>(x_.rows);
   if (fits(sizeof(double) * rows * rows)) products_ = tensor::lower_gram(x_);
-  tell_of_memory();
+  tell_of_memory(kernels);
 }
 
-void SvcTrainer::tell_of_memory() const {
+void SvcTrainer::tell_of_memory(size_t kernels) const {
+  const auto tell = [&](const std::string& what, double count, double bytes, const std::string& then) {
+    if (fits(bytes)) return;
+    char numbers[100];
+    std::snprintf(numbers, sizeof numbers, "%.0f rows would take %.4g MB", count, bytes / 1e6);
+    observer().warn("SVC: the " + what + " of " + numbers + ", over 'cache_size' = " + show_number(most_bytes_ / 1e6) +
+                    "; " + then);
+  };
   double most = 0;
   for (const ClassPair& pair : pairs_of(classes_)) most = std::max(most, static_cast<double>(rows(pair)));
-  const double bytes = sizeof(float) * most * most;
-  if (fits(bytes)) return;
-  char numbers[100];
-  std::snprintf(numbers, sizeof numbers, "%.0f rows would take %.4g MB", most, bytes / 1e6);
-  observer().warn(std::string("SVC: the kernel of two classes of ") + numbers + ", over 'cache_size' = " +
-                  show_number(most_bytes_ / 1e6) + "; its rows are formed again where they are needed");
+  tell("kernel of two classes", most, sizeof(float) * most * most, "its rows are formed again where they are needed");
+  if (kernels < 2) return;  // each product is needed once
+  const double all = static_cast<double>(x_.rows);
+  tell("products", all, sizeof(double) * all * all,
+       "they are formed again for each of " + std::to_string(kernels) + " kernels");
 }
 
 std::vector<PairwiseMachine> SvcTrainer::fit(const SvcKernel& kernel, const std::vector<SVCOptions>& settings) const {

@@ -1,6 +1,6 @@
 // Fits the machines of SVC: products of rows are formed once for every kernel, a pair's kernel once for every cost, and
-// the kernel within a class once for every pair that has it. What of this is kept lies within 'cache_size'; beyond, it
-// is formed again.
+// the kernel within a class once for every pair that has it. 'cache_size' bounds each of these: the products, all
+// kernels within classes, and on each core the kernel of the pair it solves. What does not fit is formed again.
 
 #pragma once
 
@@ -18,8 +18,9 @@ namespace lumir::learn {
 /// The rows sorted by class and how to fit machines on them.
 class SvcTrainer {
  public:
-  /// Rows that weigh nothing are left out, as in libsvm; `megabytes` is what products, and then kernels, may take.
-  SvcTrainer(const Training& training, double megabytes);
+  /// Rows that weigh nothing are left out, as in libsvm. `megabytes` is what products may take, and kernels again; of
+  /// `kernels` to come, a warning says where the products must be formed for each.
+  SvcTrainer(const Training& training, double megabytes, size_t kernels = 1);
 
   const Matrix& x() const { return x_; }
   const ClassSegments& classes() const { return classes_; }
@@ -40,8 +41,8 @@ class SvcTrainer {
     return {static_cast<size_t>(classes_.first(c)), static_cast<size_t>(classes_.size(c))};
   }
   bool fits(double bytes) const { return bytes <= most_bytes_; }
-  /// Says what does not fit.
-  void tell_of_memory() const;
+  /// Says what does not fit, where that costs time.
+  void tell_of_memory(size_t kernels) const;
   /// Products of the rows of two stretches, one line for each of the first.
   void multiply(Stretch rows, Stretch columns, std::span<double> products) const;
   /// Calls use(row, first column, kernel) for pieces of rows; of a stretch with itself only up to the diagonal's piece.

@@ -93,8 +93,9 @@ std::vector<int> check_classes(const std::string& who, const Training& training,
 
 void check_numbers(const std::string& who, const Training& training, bool missing) {
   if (training.target != Target::numbers || !training.values) {
-    throw ArgumentError(who + ": foretells numbers, and these rows have " +
-                        words_of(training.y.empty() && !training.values ? Target::none : training.target));
+    const Target target = training.y.empty() && !training.values ? Target::none : training.target;
+    throw ArgumentError(who + ": foretells numbers, and these rows have " + words_of(target) +
+                        (target == Target::classes ? " (target = 'numbers' beside x and y makes y some)" : ""));
   }
   check_rows(who, training.x, missing);
   check_finite(who, *training.values);

@@ -11,6 +11,8 @@
 #include "core/codec.h"
 #include "core/file.h"
 #include "core/hash.h"
+#include "core/readable.h"
+#include "core/step_words.h"
 #include "data/batches.h"
 #include "data/tensor_rows.h"
 #include "feature/plan/frames.h"
@@ -91,21 +93,29 @@ void check_freezable(const ModulePtr& network) {
   }
 }
 
+/// A network that several steps share. Its parts keep what they have worked out, so one batch is in it at a time,
+/// whichever step it comes from.
+struct Shared {
+  ModulePtr network;
+  std::mutex guard;
+};
+using SharedPtr = std::shared_ptr<Shared>;
+
 /// Networks of this process by description and weights: several steps share one.
 class Networks {
  public:
-  ModulePtr find(const std::string& key) {
+  SharedPtr find(const std::string& key) {
     const std::lock_guard lock(guard_);
     return known_[key].lock();
   }
-  void keep(const std::string& key, const ModulePtr& network) {
+  void keep(const std::string& key, const SharedPtr& shared) {
     const std::lock_guard lock(guard_);
-    known_[key] = network;
+    known_[key] = shared;
   }
 
  private:
   std::mutex guard_;
-  std::map<std::string, std::weak_ptr<Module>> known_;
+  std::map<std::string, std::weak_ptr<Shared>> known_;
 };
 
 Networks& networks() {
@@ -114,15 +124,17 @@ Networks& networks() {
 }
 
 /// Made for answers only, and where it is asked for.
-ModulePtr settled(const ModulePtr& network, const StepOptions& options) {
+SharedPtr settled(const ModulePtr& network, const StepOptions& options) {
   network->train(false);
   network->freeze(true);
   network->to(tensor::device_of(options.device, kMethod), std::nullopt);
-  networks().keep(options.weights + options.device + to_json(options.network), network);
-  return network;
+  const auto shared = std::make_shared<Shared>();
+  shared->network = network;
+  networks().keep(options.weights + options.device + to_json(options.network), shared);
+  return shared;
 }
 
-ModulePtr network_of(const StepOptions& options) {
+SharedPtr network_of(const StepOptions& options) {
   if (auto known = networks().find(options.weights + options.device + to_json(options.network))) return known;
   const std::string path = path_of(options.weights);
   if (!std::filesystem::exists(path)) {
@@ -138,7 +150,7 @@ ModulePtr network_of(const StepOptions& options) {
 class FrozenStep final : public Step {
  public:
   FrozenStep(const Entry& entry, const StepOptions& options)
-      : Step(entry, write_options(options)), options_(options), network_(network_of(options)) {}
+      : Step(entry, write_options(options)), options_(options), shared_(network_of(options)) {}
 
   std::any apply(const std::any& input, const Context& context) const override {
     return std::move(apply_batch({&input, 1}, {&context, 1})[0]);
@@ -147,19 +159,20 @@ class FrozenStep final : public Step {
   size_t batch_size() const override { return static_cast<size_t>(options_.batch_size); }
   /// Neither how many go at once nor where changes what it is; who made it and what it has learnt does.
   std::string key() const override;
+  /// What tells one network from another, and not all that it is made of.
+  std::string words() const;
 
  private:
   at::Tensor answer(const at::Tensor& batch) const;
   std::any result(const at::Tensor& row) const;
   StepOptions options_;
-  ModulePtr network_;
-  mutable std::mutex guard_;
+  SharedPtr shared_;
 };
 
 std::string FrozenStep::key() const {
   std::string key = name() + " " + options_.weights + " " + to_json(options_.network) + " " + source_hash(entry().file);
   std::map<std::string, std::string> sources;
-  for (const auto& part : all_of(network_)) {
+  for (const auto& part : all_of(shared_->network)) {
     sources[part.module->name()] =
         std::to_string(part.module->entry().words.version) + " " + source_hash(part.module->entry().file);
   }
@@ -167,13 +180,19 @@ std::string FrozenStep::key() const {
   return key;
 }
 
+std::string FrozenStep::words() const {
+  std::string words = options_.layer.empty() ? "" : "layer '" + options_.layer + "', ";
+  const auto count = static_cast<long>(count_parameters(*shared_->network));
+  return words + show_count(count) + " parameters, sha " + options_.weights.substr(0, 8);
+}
+
 at::Tensor FrozenStep::answer(const at::Tensor& batch) const {
-  const std::lock_guard lock(guard_);  // its parts keep what they have worked out; its own threads share the work
+  const std::lock_guard lock(shared_->guard);  // the network's own threads share the work
   const at::NoGradGuard no_gradients;
   const tensor::WorkingOn scope({.flat_rows = batch.dim() == 2 ? batch.size(0) : 0});
-  const at::Tensor answers = (*network_)(batch.to(tensor::device_of(options_.device, kMethod))).cpu();
+  const at::Tensor answers = (*shared_->network)(batch.to(tensor::device_of(options_.device, kMethod))).cpu();
   if (answers.dim() > 0 && answers.size(0) == batch.size(0)) return answers;
-  throw ArgumentError("frozen: " + network_->title() + " gives no row for each row of a batch");
+  throw ArgumentError("frozen: " + shared_->network->title() + " gives no row for each row of a batch");
 }
 
 /// A list of numbers is a row for learners and networks alike.
@@ -230,6 +249,7 @@ const bool registered = [] {
   register_step(entry_of_step(), [](const Map& options) -> StepPtr {
     return std::make_shared<FrozenStep>(entry_of_step(), read_options<StepOptions>(options, entry_of_step().name));
   });
+  register_step_words(entry_of_step(), [](const Step& step) { return static_cast<const FrozenStep&>(step).words(); });
   return true;
 }();
 
@@ -258,7 +278,7 @@ StepPtr frozen_step(const ModulePtr& network, const std::string& layer, const Fr
     std::filesystem::create_directories(std::filesystem::path(path).parent_path());
     tensor::save_safetensors(path, {state, {}});
   }
-  const ModulePtr kept = settled(trunk, all);
+  const SharedPtr kept = settled(trunk, all);
   return std::make_shared<FrozenStep>(entry_of_step(), all);
 }
 

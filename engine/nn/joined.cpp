@@ -2,9 +2,13 @@
 
 #include "nn/joined.h"
 
+#include <c10/util/Exception.h>
+
+#include "core/error.h"
 #include "nn/batch_norm.h"
 #include "nn/calls.h"
 #include "tensor/anomaly.h"
+#include "tensor/messages.h"
 #include "tensor/operator_record.h"
 
 namespace lumir::nn {
@@ -47,6 +51,12 @@ bool is_looked_at() {
   return tensor::watches_anomalies() || tensor::records_operators() || CallWatch::current() != nullptr;
 }
 
+/// What some layers that go together raise, by the names of the first and the last of them.
+[[noreturn]] void refuse(const c10::Error& problem, const std::vector<ModulePtr>& layers, size_t place, size_t count) {
+  const std::string last = count > 1 ? " to " + layers[place + count - 1]->show() : "";
+  throw ArgumentError(layers[place]->show() + last + ": " + tensor::in_words(problem.what_without_backtrace()));
+}
+
 }  // namespace
 
 size_t Joined::run(const std::vector<ModulePtr>& layers, size_t place, Flow& flow) {
@@ -60,12 +70,20 @@ size_t Joined::run(const std::vector<ModulePtr>& layers, size_t place, Flow& flo
   if (multiplies) {
     const Product product{multiplies, norm, bending, blocks};
     if (Folded::can(product, flow.tensors[0])) {
-      flow.tensors[0] = folded_[place].run(product, flow.tensors[0]);
+      try {
+        flow.tensors[0] = folded_[place].run(product, flow.tensors[0]);
+      } catch (const c10::Error& problem) {
+        refuse(problem, layers, place, behind.taken());
+      }
       return behind.taken();
     }
     folded_.erase(place);
   } else if (norm && (bends || blocks)) {
-    flow.tensors[0] = norm->bent(flow.tensors[0], bending, blocks);
+    try {
+      flow.tensors[0] = norm->bent(flow.tensors[0], bending, blocks);
+    } catch (const c10::Error& problem) {
+      refuse(problem, layers, place, behind.taken());
+    }
     return behind.taken();
   }
   flow = (*layers[place])(flow);

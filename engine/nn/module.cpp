@@ -100,7 +100,9 @@ Flow Module::operator()(const Flow& input) {
   try {
     output = flow(input);
   } catch (const c10::Error& problem) {
-    throw ArgumentError(show() + ": " + tensor::in_words(problem.what_without_backtrace()));
+    // a container would show all that it holds
+    throw ArgumentError((children().empty() ? show() : title()) + ": " +
+                        tensor::in_words(problem.what_without_backtrace()));
   }
   scope.check(input.tensors, output.tensors);
   const auto hooks = hooks_;  // which a hook may change

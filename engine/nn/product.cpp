@@ -15,6 +15,8 @@
 
 #include "nn/product.h"
 
+#include <atomic>
+
 #include <ATen/TensorOperators.h>
 #include <ATen/autocast_mode.h>
 #include <ATen/ops/linear.h>
@@ -71,18 +73,25 @@ bool is_amd() {
 #endif
 }
 
+std::atomic<bool>& chosen() {
+  static std::atomic<bool> use{is_amd()};
+  return use;
+}
+
 /// Whether oneDNN multiplies faster: floats on an AMD processor, and so many that its preparations do not count.
 bool pays(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
   constexpr int64_t kProducts = 1 << 24, kNumbers = 64;
-  static const bool amd = is_amd();
   const auto fits = [](const at::Tensor& tensor) { return tensor.is_cpu() && tensor.scalar_type() == at::kFloat; };
-  return amd && fits(x) && fits(weight) && (!bias.defined() || fits(bias)) && weight.dim() == 2 && x.dim() > 1 &&
-         x.size(-1) == weight.size(1) && x.numel() * weight.size(0) >= kProducts && weight.size(0) >= kNumbers &&
-         weight.size(1) >= kNumbers && tensor::fused_kernels() && !tensor::records_operators() &&
-         !at::autocast::is_autocast_enabled(at::kCPU) && operation().has_value();
+  return onednn_products() && fits(x) && fits(weight) && (!bias.defined() || fits(bias)) && weight.dim() == 2 &&
+         x.dim() > 1 && x.size(-1) == weight.size(1) && x.numel() * weight.size(0) >= kProducts &&
+         weight.size(0) >= kNumbers && weight.size(1) >= kNumbers && tensor::fused_kernels() &&
+         !tensor::records_operators() && !at::autocast::is_autocast_enabled(at::kCPU) && operation().has_value();
 }
 
 }  // namespace
+
+bool onednn_products() { return chosen(); }
+void use_onednn_products(bool use) { chosen() = use; }
 
 at::Tensor product(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
   if (!pays(x, weight, bias)) return at::linear(x, weight, bias);

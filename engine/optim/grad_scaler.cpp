@@ -25,29 +25,29 @@ Schema ScalerOptions::schema() {
 at::Tensor GradScaler::scale(const at::Tensor& loss) const { return loss * factor_; }
 
 bool GradScaler::unscale(const Optimizer& optimizer) {
-  if (finite_.contains(&optimizer)) {
+  if (finite_.contains(optimizer.number())) {
     throw ArgumentError("unscale: the gradients of this " + optimizer.name() +
                         " are divided already; update comes first");
   }
   const at::NoGradGuard guard;
-  std::map<std::string, std::vector<at::Tensor>> gradients;  // by device
+  std::map<std::pair<std::string, at::ScalarType>, std::vector<at::Tensor>> gradients;  // one kernel takes those alike
   for (const auto& parameter : optimizer.parameters()) {
     const at::Tensor& gradient = parameter.tensor.grad();
-    if (gradient.defined()) gradients[gradient.device().str()].push_back(gradient);
+    if (gradient.defined()) gradients[{gradient.device().str(), gradient.scalar_type()}].push_back(gradient);
   }
   bool finite = true;
-  for (auto& [device, all] : gradients) {
+  for (auto& [kind, all] : gradients) {
     const auto options = all[0].options().dtype(at::kFloat);
     at::Tensor infinite = at::zeros({1}, options);
     at::_amp_foreach_non_finite_check_and_unscale_(all, infinite, at::full({1}, 1 / factor_, options));
     finite = finite && infinite.item<double>() == 0;
   }
-  finite_[&optimizer] = finite;
+  finite_[optimizer.number()] = finite;
   return finite;
 }
 
 bool GradScaler::step(Optimizer& optimizer) {
-  const auto known = finite_.find(&optimizer);
+  const auto known = finite_.find(optimizer.number());
   const bool finite = known == finite_.end() ? unscale(optimizer) : known->second;
   if (finite) optimizer.step();
   return finite;

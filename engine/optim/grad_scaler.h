@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 
@@ -46,7 +47,7 @@ class GradScaler final : public Stateful {
   double factor_;
   int good_ = 0;  // steps since the factor has changed
   long skipped_ = 0;
-  std::map<const Optimizer*, bool> finite_;  // of those whose gradients are divided
+  std::map<uint64_t, bool> finite_;  // by the number of an optimiser whose gradients are divided; it may be gone
 };
 
 }  // namespace lumir::optim

@@ -23,6 +23,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -129,11 +130,11 @@ class Optimizer : public Registered, public Rates {
   /// Changes every parameter that has a gradient.
   void step();
   /// zero_grad, backward, clip, step; the loss as a number. With `accumulate` = n the gradient is the mean of n calls,
-  /// of which the last makes the step. With a scaler there is no step where a gradient is infinite or NaN. Throws ArgumentError for a loss or a gradient that is NaN or infinite, before
-  /// any parameter is changed.
+  /// of which the last makes the step. With a scaler there is no step where a gradient is infinite or NaN. Throws
+  /// ArgumentError for a loss or a gradient that is NaN or infinite, before any parameter is changed.
   double minimize(const at::Tensor& loss, const MinimizeOptions& options);
-  /// Makes the step of an accumulation that is not full, with what there is of its gradient: the sum of fewer losses, each
-  /// over the whole number. Answers whether there was one.
+  /// Makes the step of an accumulation that is not full, with what there is of its gradient: the sum of fewer losses,
+  /// each over the whole number. Answers whether there was one.
   bool finish();
   /// Whether minimize has gradients that wait for the others of their step.
   bool accumulates() const { return accumulated_ > 0; }
@@ -144,6 +145,8 @@ class Optimizer : public Registered, public Rates {
   double grad_norm() const { return grad_norm_; }
   /// Calls of step and minimize so far: who compares it sees whether anything was learnt meanwhile.
   long calls() const { return calls_; }
+  /// No other of this process has it, also once this one is gone and another one lies at its address.
+  uint64_t number() const { return number_; }
   /// The loss that minimize was given last; NaN before the first.
   double last_loss() const { return last_loss_; }
 
@@ -184,6 +187,9 @@ class Optimizer : public Registered, public Rates {
   Memory read_memory(const NamedTensor& parameter, Reading& reading) const;
   void set_options(const std::vector<Map>& options, const std::string& who);
 
+  static uint64_t next_number();
+
+  const uint64_t number_ = next_number();
   std::vector<NamedTensor> all_;
   std::vector<Group> groups_;
   double grad_norm_ = 0;

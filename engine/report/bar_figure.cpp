@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/readable.h"
 #include "core/value.h"
@@ -41,7 +42,7 @@ double name_width(const std::vector<BarRow>& rows, const TextStyle& style) {
 }
 
 /// The key above the panels: what dark, pale, line and dashes mean.
-double draw_key(Canvas& canvas, const Box& box, const Look& look, bool train, bool chance) {
+double draw_key(Canvas& canvas, const Box& box, const Look& look, bool train, bool whiskers, bool chance) {
   const TextStyle style{look.small, Weight::normal, kQuiet};
   const double square = look.small * 0.9;
   const double y = box.y + line_height(style) / 2;
@@ -58,9 +59,11 @@ double draw_key(Canvas& canvas, const Box& box, const Look& look, bool train, bo
   };
   entry("validation", block(kValid));
   if (train) entry("training", block(kTrain));
-  entry("95 % interval", [&](double at) {
-    draw_whisker(canvas, {0, 1, at, at + square * 1.4}, {0, 0, 1}, y, square * 0.3, look);
-  });
+  if (whiskers) {
+    entry("95 % interval", [&](double at) {
+      draw_whisker(canvas, {0, 1, at, at + square * 1.4}, {0, 0, 1}, y, square * 0.3, look);
+    });
+  }
   if (chance) {
     entry("chance", [&](double at) {
       canvas.line({at + square * 0.7, y - square * 0.6}, {at + square * 0.7, y + square * 0.6},
@@ -70,49 +73,94 @@ double draw_key(Canvas& canvas, const Box& box, const Look& look, bool train, bo
   return line_height(style) * 1.4;
 }
 
-/// 1; more where a measure has no such limit.
-double top_of(const BarPanel& panel) {
-  double top = 1;
-  for (const auto& row : panel.rows) {
-    top = std::max({top, row.valid.value, row.valid.high});
-    if (row.train) top = std::max({top, row.train->value, row.train->high});
+/// Whether any bar has a whisker.
+bool has_whiskers(const std::vector<BarPanel>& panels) {
+  const auto has = [](const Bar& bar) { return bar.low < bar.high; };
+  for (const auto& panel : panels) {
+    for (const auto& row : panel.rows) {
+      if (has(row.valid) || (row.train && has(*row.train))) return true;
+    }
   }
-  return std::ceil(top);
+  return false;
+}
+
+/// 0 to 1; wider where a measure has no such limits (R2 falls below 0 without end).
+std::pair<double, double> ends_of(const BarPanel& panel) {
+  double low = 0, top = 1;
+  const auto take = [&](const Bar& bar) {
+    for (const double number : {bar.value, bar.low, bar.high}) {
+      if (!std::isfinite(number)) continue;
+      low = std::min(low, number);
+      top = std::max(top, number);
+    }
+  };
+  for (const auto& row : panel.rows) {
+    take(row.valid);
+    if (row.train) take(*row.train);
+  }
+  return {low, std::ceil(top)};
+}
+
+/// Quarters where the scale begins at 0, the ones between where there is room; round numbers where it does not.
+std::vector<Tick> ticks_of(double low, double top, bool room) {
+  if (low < 0) return round_ticks(low, top, room ? 5 : 3);
+  std::vector<Tick> ticks;
+  for (const double share : {0.0, 0.25, 0.5, 0.75, 1.0}) {
+    const bool quarter = share == 0.25 || share == 0.75;
+    ticks.push_back({share * top, quarter && !room ? "" : show_number(share * top)});
+  }
+  return ticks;
+}
+
+/// From 0 to the value, as far as the scale goes.
+void draw_bar(Canvas& canvas, const Scale& scale, double value, double y, double thick, const Colour& colour) {
+  if (std::isnan(value)) return;
+  const double end = scale(std::clamp(value, scale.low, scale.high));
+  canvas.fill({std::min(scale(0), end), y - thick / 2, std::fabs(end - scale(0)), thick}, colour);
+}
+
+/// What the numbers behind the bars take.
+double number_width(const BarPanel& panel, const TextStyle& style) {
+  double width = measure("0.000", style).width;
+  for (const auto& row : panel.rows) {
+    width = std::max(width, measure(show_score(row.valid.value), style).width);
+    if (row.train) width = std::max(width, measure(show_score(row.train->value), style).width);
+  }
+  return width;
 }
 
 void draw_panel(Canvas& canvas, const Box& box, const BarPanel& panel, const Look& look, double row_height,
                 bool train) {
-  const TextStyle title{look.text, Weight::bold, kInk};
+  TextStyle title{look.text, Weight::bold, kInk};
   const TextStyle small{look.small, Weight::normal, kQuiet};
   TextStyle number{std::min(look.text, row_height * (train ? 0.4 : 0.7)), Weight::bold, kInk};
   TextStyle number_train{number.size, Weight::normal, kQuiet};
-  const double numbers = measure("0.000", number).width + look.text * 0.5;
+  const double numbers = number_width(panel, number) + look.text * 0.5;
   const double head = line_height(title) * 1.15;
+  while (measure(panel.title, title).width > box.width && title.size > look.small * 0.7) title.size *= 0.95;
   const Box plot{box.x, box.y + head, box.width - numbers - look.small,
                  row_height * static_cast<double>(panel.rows.size())};
-  const double top_value = top_of(panel);
-  const Scale scale{0, top_value, plot.x, plot.right()};
+  const auto [low, top_value] = ends_of(panel);
+  const Scale scale{low, top_value, plot.x, plot.right()};
 
-  canvas.text({plot.x, box.y}, panel.title, title, Across::left, Down::top);
-  for (const double share : {0.0, 0.5, 1.0, 0.25, 0.75}) {
-    const double x = scale(share * top_value);
+  canvas.text({plot.x, box.y}, shorten(panel.title, title, box.width), title, Across::left, Down::top);
+  for (const Tick& tick : ticks_of(low, top_value, plot.width >= look.small * 14)) {
+    const double x = scale(tick.value);
     canvas.line({x, plot.y}, {x, plot.bottom()}, {kRule, 0.6});
-    const bool quarter = share == 0.25 || share == 0.75;
-    if (quarter && plot.width < look.small * 14) continue;
-    canvas.text({x, plot.bottom() + look.small * 0.3}, show_number(share * top_value), small, Across::middle,
-                Down::top);
+    if (tick.label.empty()) continue;
+    canvas.text({x, plot.bottom() + look.small * 0.3}, tick.label, small, Across::middle, Down::top);
   }
   for (size_t i = 0; i < panel.rows.size(); ++i) {
     const BarRow& row = panel.rows[i];
     const double top = plot.y + row_height * static_cast<double>(i);
     const double thick = train ? row_height * 0.36 : row_height * 0.6;
     const double valid_y = train ? top + row_height * 0.29 : top + row_height * 0.5;
-    canvas.fill({plot.x, valid_y - thick / 2, scale(row.valid.value) - plot.x, thick}, kValid);
+    draw_bar(canvas, scale, row.valid.value, valid_y, thick, kValid);
     draw_whisker(canvas, scale, row.valid, valid_y, thick * 0.22, look);
     canvas.text({box.right(), valid_y}, show_score(row.valid.value), number, Across::right, Down::middle);
     if (!row.train) continue;
     const double train_y = top + row_height * 0.71;
-    canvas.fill({plot.x, train_y - thick / 2, scale(row.train->value) - plot.x, thick}, kTrain);
+    draw_bar(canvas, scale, row.train->value, train_y, thick, kTrain);
     draw_whisker(canvas, scale, *row.train, train_y, thick * 0.22, look);
     canvas.text({box.right(), train_y}, show_score(row.train->value), number_train, Across::right, Down::middle);
   }
@@ -120,7 +168,7 @@ void draw_panel(Canvas& canvas, const Box& box, const BarPanel& panel, const Loo
     const double x = scale(*panel.chance);
     canvas.line({x, plot.y}, {x, plot.bottom()}, {kWarning, look.line * 0.8, {look.line * 2, look.line * 1.4}});
   }
-  canvas.line({plot.x, plot.y}, {plot.x, plot.bottom()}, {kQuiet, 1});
+  canvas.line({scale(0), plot.y}, {scale(0), plot.bottom()}, {kQuiet, 1});
 }
 
 }  // namespace
@@ -137,7 +185,7 @@ void BarFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
   bool chance = false;
   for (const auto& panel : panels_) chance = chance || panel.chance.has_value();
 
-  const double key = draw_key(canvas, box, look, train, chance);
+  const double key = draw_key(canvas, box, look, train, has_whiskers(panels_), chance);
   const double n_rows = static_cast<double>(panels_.front().rows.size());
   const double head = line_height({look.text}) * 1.15, foot = line_height({look.small}) * 1.4;
   const double row_height = std::min((box.height - key - head - foot) / n_rows, look.text * 7.5);
@@ -147,7 +195,12 @@ void BarFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
 
   double y = box.y + key + head + row_height / 2;
   for (const BarRow& row : panels_.front().rows) {
-    const auto lines = wrap(row.name, names, left - look.text * 0.8);
+    auto lines = wrap(row.name, names, left - look.text * 0.8);
+    const auto most = static_cast<size_t>(std::max(1.0, 1 + (row_height - names.size) / line_height(names)));
+    if (lines.size() > most) {
+      lines.resize(most);
+      lines.back() = shorten(lines.back() + "…", names, left - look.text * 0.8);
+    }
     double at = y - (static_cast<double>(lines.size()) - 1) * line_height(names) / 2;
     for (const std::string& line : lines) {
       canvas.text({box.x + left - look.text * 0.8, at}, line, names, Across::right, Down::middle);

@@ -24,7 +24,7 @@ struct BarRow {
   std::optional<Bar> train;
 };
 
-/// One measure: a panel of its own, on a scale from 0 to 1, or further where a measure has no such limit.
+/// One measure: a panel of its own, on a scale from 0 to 1, or wider where a measure has no such limits.
 struct BarPanel {
   std::string title;             // "top-1"
   std::vector<BarRow> rows;      // the same models in every panel

@@ -92,9 +92,19 @@ void rescale(Matrix& values, Axes& axes, const std::string& scale) {
   axes.places = std::move(to);
 }
 
-std::vector<TimePanelPtr> pitch_panels(const Matrix& values, const Axes& axes) {
+/// A curve under its own name, or under the words of the look.
+std::shared_ptr<CurvePanel> curve_panel(Series series, const std::string& unit, const DescribedLook& look) {
+  const std::string name = look.label.empty() ? series.name : look.label;
+  const std::string own = look.label.empty() ? unit : "";
+  auto panel =
+      std::make_shared<CurvePanel>(std::vector<Series>{std::move(series)}, name, look.unit.empty() ? own : look.unit);
+  panel->limits = look.limits;
+  return panel;
+}
+
+std::vector<TimePanelPtr> pitch_panels(const Matrix& values, const Axes& axes, const DescribedLook& look) {
   const auto seconds = seconds_of(values, axes);
-  auto pitch = std::make_shared<CurvePanel>(std::vector<Series>{{"f0", seconds, voiced_pitch(values)}}, "f0", "Hz");
+  auto pitch = curve_panel({"f0", seconds, voiced_pitch(values)}, "Hz", look);
   auto voice = std::make_shared<CurvePanel>(std::vector<Series>{{"voiced", seconds, row_of(values, 2)}}, "voiced", "");
   voice->limits = {0, 1.04};
   for (size_t t = 0; t < values.columns; ++t) {
@@ -113,7 +123,7 @@ std::vector<TimePanelPtr> pitch_panels(const Matrix& values, const Axes& axes) {
 
 }  // namespace
 
-std::vector<TimePanelPtr> panels_of(const audio::Clip& clip) {
+std::vector<TimePanelPtr> panels_of(const audio::Clip& clip, const std::optional<std::pair<double, double>>& limits) {
   if (clip.length() == 0 || clip.rate <= 0) throw ArgumentError("show: a clip without samples has no picture");
   double peak = 0;
   for (const float sample : clip.samples) {
@@ -121,25 +131,25 @@ std::vector<TimePanelPtr> panels_of(const audio::Clip& clip) {
   }
   std::vector<TimePanelPtr> panels;
   for (int channel = 0; channel < clip.channels; ++channel) {
-    panels.push_back(std::make_shared<WavePanel>(clip, channel, peak));
+    auto panel = std::make_shared<WavePanel>(clip, channel, peak);
+    panel->limits = limits;
+    panels.push_back(std::move(panel));
   }
   return panels;
 }
 
 std::vector<TimePanelPtr> panels_of(const Matrix& values, const Axes& axes, const DescribedLook& look) {
-  if (is_pitch(axes) && values.rows == 3) return pitch_panels(values, axes);
+  if (is_pitch(axes) && values.rows == 3) return pitch_panels(values, axes, look);
   if (values.rows == 1) {
     const std::string name = axes.values.empty() ? "value" : axes.values;
-    auto curve = std::make_shared<CurvePanel>(std::vector<Series>{{name, seconds_of(values, axes), row_of(values, 0)}},
-                                              name, axes.unit);
-    curve->limits = look.limits;
-    return {curve};
+    return {curve_panel({name, seconds_of(values, axes), row_of(values, 0)}, axes.unit, look)};
   }
   Matrix shown = values;
   Axes of_shown = axes;
   if (look.db && (axes.measure == Measure::power || axes.measure == Measure::magnitude)) {
     to_decibels(shown, of_shown, look.top_db);
   }
+  if (!look.unit.empty()) of_shown.unit = look.unit;
   if (!look.scale.empty()) rescale(shown, of_shown, look.scale);
   return {std::make_shared<ImagePanel>(std::move(shown), std::move(of_shown), look)};
 }

@@ -5,18 +5,22 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "report/time_panels.h"
 
 namespace lumir::report {
 
-/// A panel for each channel of a clip, all on one scale.
-std::vector<TimePanelPtr> panels_of(const audio::Clip& clip);
+/// A panel for each channel of a clip, all on one scale;
+/// with the same limits upwards, where they are given.
+std::vector<TimePanelPtr> panels_of(const audio::Clip& clip,
+                                    const std::optional<std::pair<double, double>>& limits = {});
 
 struct DescribedLook : ImageLook {
   bool db = true;          // spectra in decibels below their greatest number
   double top_db = 80;      // as far down as that
+  std::string unit = "";   // of the values, in place of what the axes say
   std::string scale = "";  // 'linear', 'mel' or 'log': frequencies at other distances than the rows have
 };
 

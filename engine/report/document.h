@@ -38,6 +38,7 @@ struct TableBlock {
   std::vector<Across> align;                   // by column; what is missing is left
   int best = -1;                               // a row to stress, from 0
   size_t on_slide = 0;                         // only the first so many on a slide; the page has all. 0 for all
+  std::string markdown = {};                   // its lines as a recipe wrote them; empty for a table that was computed
 };
 
 struct FigureBlock {

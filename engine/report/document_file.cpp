@@ -75,7 +75,8 @@ Value block_value(const Block& block, const Recorders& recorders) {
                {"rows", rows_value(table->rows)},
                {"align", align},
                {"best", table->best},
-               {"on_slide", table->on_slide}};
+               {"on_slide", table->on_slide},
+               {"markdown", table->markdown}};
   }
   if (const auto* figure = std::get_if<FigureBlock>(&block)) {
     const auto found = std::find_if(recorders.begin(), recorders.end(),
@@ -108,6 +109,7 @@ TableBlock table_from(const Value& value) {
   }
   table.best = static_cast<int>(number_of(value["best"]));
   table.on_slide = count_of(value["on_slide"]);
+  if (value["markdown"].text()) table.markdown = *value["markdown"].text();  // not in reports of earlier versions
   return table;
 }
 
@@ -138,6 +140,16 @@ Blocks blocks_from(const Value& value, const std::vector<FigurePtr>& figures) {
   return blocks;
 }
 
+/// A cell whose bars are no borders.
+std::string escaped_cell(const std::string& cell) {
+  std::string out;
+  for (const char letter : cell) {
+    if (letter == '|') out += '\\';
+    out += letter;
+  }
+  return out;
+}
+
 /// A block of words as Markdown; computed sentences keep their stars and bars as they are.
 std::string markdown_of(const Block& block) {
   std::string out;
@@ -150,9 +162,10 @@ std::string markdown_of(const Block& block) {
   }
   const auto* table = std::get_if<TableBlock>(&block);
   if (!table) return "";
+  if (!table->markdown.empty()) return table->markdown;
   const auto row = [&](const std::vector<std::string>& cells) {
     out += "|";
-    for (const auto& cell : cells) out += " " + cell + " |";
+    for (const auto& cell : cells) out += " " + escaped_cell(cell) + " |";
     out += "\n";
   };
   if (!table->header.empty()) {

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cctype>
 #include <set>
+#include <utility>
 
+#include "core/error.h"
 #include "core/file.h"
 #include "core/readable.h"
 #include "report/document_file.h"
@@ -163,12 +165,19 @@ void write_pages(const Document& document, const std::string& folder, Written& w
 }  // namespace
 
 Written redraw_report(const std::string& folder) {
-  const std::string path = folder + "/" + kLayoutFile;
-  const Value layout = from_json(read_file(path), path);
+  const std::string path = folder + "/" + kLayoutFile, text = read_file(path);
   Written written;
-  written.pdf = *layout.at("pdf").text();
+  Document drawn;
+  try {
+    const Value layout = from_json(text, path), &pdf = layout.at("pdf");
+    if (!pdf.text()) throw Error("the name of the slides is missing");
+    written.pdf = *pdf.text();
+    drawn = document_from(layout.at("document"));
+  } catch (const Error&) {
+    throw Error(path + ": is none that a run wrote");
+  }
   written.html = kPage;
-  const Document document = with_words(document_from(layout.at("document")), read_file(folder + "/" + kWordsFile));
+  const Document document = with_words(std::move(drawn), read_file(folder + "/" + kWordsFile));
   write_pages(document, folder, written);
   return written;
 }

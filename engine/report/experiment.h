@@ -38,12 +38,16 @@ struct SearchTable {
   std::string audit;  // what the audit of its folds says; empty where nothing is known of the rows' recordings
 };
 
+/// How the line of a leak begins that is in the folds of a search alone.
+constexpr const char* kFoldsLeak = "LEAK, folds of the search: ";
+
 /// How recordings become what models see.
 struct ChainTable {
   std::vector<std::string> models;  // that it feeds, as in Results; empty where it is not known
   std::vector<std::string> steps;   // one line for each: "mfcc { n_mfcc = 20 }"
   size_t columns = 0;               // numbers that describe one recording; 0 where not known
   StepPtr chain = nullptr;          // the steps themselves
+  bool named = true;                // the numbers have names that say what they are; not those of an embedding
 };
 
 /// A network's parts: name, what it is, and numbers of it.

@@ -54,7 +54,7 @@ class Reader {
  public:
   void take(const std::string& line) {
     if (line.empty()) return end();
-    if (line.starts_with('|')) return take_row(cells_of(line));
+    if (line.starts_with('|')) return take_row(line);
     if (const auto item = bullet_of(line)) return take_item(*item, false);
     if (const auto item = numbered_of(line)) return take_item(*item, true);
     if (line.starts_with('#'))
@@ -80,9 +80,11 @@ class Reader {
     list_.numbered = numbered;
     list_.items.push_back(item);
   }
-  void take_row(std::vector<std::string> cells) {
+  void take_row(const std::string& line) {
     end_text();
     end_list();
+    table_.markdown += line + "\n";  // cells have lost their marks
+    std::vector<std::string> cells = cells_of(line);
     if (is_rule(cells) && table_.rows.size() == 1 && table_.header.empty()) {
       for (const auto& cell : cells) table_.align.push_back(cell.ends_with(':') ? Across::right : Across::left);
       table_.header = std::move(table_.rows.front());

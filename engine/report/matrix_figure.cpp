@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "core/error.h"
+#include "core/value.h"
 #include "report/axis.h"
 #include "report/place_ticks.h"
 #include "signal/mel_scale.h"
@@ -68,6 +69,34 @@ MatrixFigure::MatrixFigure(Matrix values, MatrixOptions options)
                         ", the matrix under it " + std::to_string(values_.rows) + " x " +
                         std::to_string(values_.columns));
   }
+  columns_shown();  // limits that show nothing are refused here, not when it is drawn
+  rows_shown();
+}
+
+std::pair<double, double> MatrixFigure::columns_shown() const {
+  // frame i is centred at i / rate, so its cell begins half a frame before
+  const double n = static_cast<double>(values_.columns), rate = options_.frame_rate;
+  const auto [first, last] = rate > 0 ? std::pair(-0.5 / rate, (n - 0.5) / rate) : std::pair(0.0, n);
+  if (!options_.x_limits) return {first, last};
+  const auto [from, to] = *options_.x_limits;
+  const double low = std::max(rate > 0 ? from : from - 1, first), high = std::min(to, last);
+  if (low < high) return {low, high};
+  throw ArgumentError("show: 'xlim' = { " + show_number(from) + ", " + show_number(to) +
+                      " } lies beyond the columns (" + show_number(rate > 0 ? 0 : 1) + " to " +
+                      show_number(rate > 0 ? (n - 1) / rate : n) + ")");
+}
+
+std::pair<double, double> MatrixFigure::rows_shown() const {
+  if (!options_.y_limits) return {0, static_cast<double>(values_.rows)};
+  return rows_between(options_.hertz, values_.rows, *options_.y_limits);
+}
+
+Box MatrixFigure::cells_in(const Frame& frame) const {
+  if (!options_.x_limits && !options_.y_limits) return frame.plot;
+  const double n = static_cast<double>(values_.columns), rate = options_.frame_rate;
+  const double left = frame.x(rate > 0 ? -0.5 / rate : 0), right = frame.x(rate > 0 ? (n - 0.5) / rate : n);
+  const double top = frame.y(static_cast<double>(values_.rows));
+  return {left, top, right - left, frame.y(0) - top};
 }
 
 Raster MatrixFigure::glowing(double low, double high, double least, double most) const {
@@ -91,15 +120,12 @@ void MatrixFigure::draw(Canvas& canvas, const Box& box, const Look& look) const 
   const Box left{box.x, box.y, box.width - range - look.text * 0.5, box.height};
   const double plot_height = left.height - look.small * 2.5 - look.text * 1.3;
 
-  Axis x{options_.x_label, 0, static_cast<double>(values_.columns), {}, false};
-  Axis y{options_.y_label, 0, static_cast<double>(values_.rows), {}, false};
+  const auto [first, last] = columns_shown();
+  const auto [bottom, top] = rows_shown();
+  Axis x{options_.x_label, first, last, {}, false};
+  Axis y{options_.y_label, bottom, top, {}, false};
   if (options_.frame_rate > 0) {
-    // frame i is centred at i / rate, so its cell begins half a frame before
-    x = {"time (s)",
-         -0.5 / options_.frame_rate,
-         (static_cast<double>(values_.columns) - 0.5) / options_.frame_rate,
-         {},
-         false};
+    x.label = "time (s)";
   } else if (!options_.column_names.empty()) {
     x.ticks = name_ticks(options_.column_names);
   } else {
@@ -107,23 +133,31 @@ void MatrixFigure::draw(Canvas& canvas, const Box& box, const Look& look) const 
   }
   if (!options_.hertz.empty()) {
     y.label = "frequency (Hz)";
-    y.ticks = place_ticks(options_.hertz, plot_height, look);
+    y.ticks = place_ticks(options_.hertz, plot_height * static_cast<double>(values_.rows) / (top - bottom), look);
   } else if (!options_.row_names.empty()) {
     y.ticks = name_ticks(options_.row_names);
   } else {
     y.ticks = counted_ticks(values_.rows, static_cast<int>(plot_height / (look.small * 3)));
   }
   const Frame frame = draw_axes(canvas, left, x, y, look);
-  canvas.raster(frame.plot, hot ? glowing(low, high, least, most) : raster_of(values_, low, high, options_.map));
-  if (options_.numbers) draw_numbers(canvas, frame, low, high, look);
+  const auto draw_cells = [&, low = low, high = high, least = least, most = most](Canvas& on) {
+    on.raster(cells_in(frame), hot ? glowing(low, high, least, most) : raster_of(values_, low, high, options_.map));
+    if (options_.numbers) draw_numbers(on, frame, low, high, look);
+  };
+  if (options_.x_limits || options_.y_limits) {
+    canvas.clipped(frame.plot, draw_cells);
+  } else {
+    draw_cells(canvas);
+  }
   canvas.outline(frame.plot, {kQuiet, 0.8});
   draw_range_bar(&canvas, {box.right() - range, frame.plot.y, range, frame.plot.height}, least, most, options_.unit,
                  map, look);
 }
 
 void MatrixFigure::draw_numbers(Canvas& canvas, const Frame& frame, double low, double high, const Look& look) const {
-  const double width = frame.plot.width / static_cast<double>(values_.columns);
-  const double height = frame.plot.height / static_cast<double>(values_.rows);
+  const Box cells = cells_in(frame);
+  const double width = cells.width / static_cast<double>(values_.columns);
+  const double height = cells.height / static_cast<double>(values_.rows);
   const double last_digit = high - low < 1 ? 0.001 : 0.01;  // scores lie near each other
   for (size_t row = 0; row < values_.rows; ++row) {
     for (size_t column = 0; column < values_.columns; ++column) {
@@ -133,8 +167,11 @@ void MatrixFigure::draw_numbers(Canvas& canvas, const Frame& frame, double low, 
       const TextStyle style{std::min(look.small, height * 0.8), Weight::normal,
                             ink_on(options_.map((value - low) / (high - low)))};
       if (style.size < look.small * 0.5 || measure(number, style).width > width * 0.95) continue;
-      canvas.text({frame.x(static_cast<double>(column) + 0.5), frame.y(static_cast<double>(row) + 0.5)}, number, style,
-                  Across::middle, Down::middle);
+      const Point middle{cells.x + (static_cast<double>(column) + 0.5) * width,
+                         cells.bottom() - (static_cast<double>(row) + 0.5) * height};
+      const bool seen = middle.x >= frame.plot.x && middle.x <= frame.plot.right() && middle.y >= frame.plot.y &&
+                        middle.y <= frame.plot.bottom();
+      if (seen) canvas.text(middle, number, style, Across::middle, Down::middle);
     }
   }
 }

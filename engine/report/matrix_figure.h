@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/matrix.h"
@@ -24,6 +25,8 @@ struct MatrixOptions {
   bool numbers = false;             // the value on each cell that has room for it
   std::optional<double> low, high;  // limits of the colours; of the values where not given
   Colour (*map)(double) = viridis;
+  // what is shown: across in s or columns, upwards in Hz or rows, both counted from 1; all of it where not given
+  std::optional<std::pair<double, double>> x_limits = {}, y_limits = {};
   Matrix heat;  // laid over the values, which are grey then, and the unit is its; no rows: nothing
 };
 
@@ -34,6 +37,10 @@ class MatrixFigure final : public Figure {
   void draw(Canvas& canvas, const Box& box, const Look& look) const override;
 
  private:
+  std::pair<double, double> columns_shown() const;
+  std::pair<double, double> rows_shown() const;
+  /// Where all cells lie, also those beyond the limits.
+  Box cells_in(const Frame& frame) const;
   void draw_numbers(Canvas& canvas, const Frame& frame, double low, double high, const Look& look) const;
   Raster glowing(double low, double high, double least, double most) const;
 

@@ -157,6 +157,19 @@ Slide models_slide(const Experiment& experiment) {
   return slide;
 }
 
+/// Which of the settings, best first, a slide has room for: "The best 12 of 28 settings".
+std::string words_of_cut(const std::vector<SearchRow>& rows) {
+  const auto failed = static_cast<size_t>(
+      std::count_if(rows.begin(), rows.end(), [](const auto& row) { return std::isnan(row.mean); }));
+  const size_t fitted = rows.size() - failed;
+  if (fitted >= kSettingsOnSlide) {
+    return "The best " + std::to_string(kSettingsOnSlide) + " of " + show_count(static_cast<long>(rows.size())) +
+           " settings";
+  }
+  return "The " + std::to_string(fitted) + (fitted == 1 ? " setting" : " settings") + " that could be fitted, and " +
+         std::to_string(kSettingsOnSlide - fitted) + " of " + show_count(static_cast<long>(failed)) + " that could not";
+}
+
 Slide search_slide(const Experiment& experiment, const SearchTable& search) {
   TableBlock table;
   table.caption =
@@ -177,11 +190,8 @@ Slide search_slide(const Experiment& experiment, const SearchTable& search) {
   Slide slide{"Search: " + search.model, {table}};
   slide.appendix = true;
   if (rows.size() > kSettingsOnSlide) {
-    slide.blocks.push_back(TextBlock{"The best " + std::to_string(kSettingsOnSlide) + " of " +
-                                         show_count(static_cast<long>(rows.size())) +
-                                         " settings; all of them stand in report.html "
-                                         "and run.json.",
-                                     Tone::quiet});
+    slide.blocks.push_back(
+        TextBlock{words_of_cut(rows) + "; all of them stand in report.html and run.json.", Tone::quiet});
   }
   return slide;
 }
@@ -201,8 +211,8 @@ Slide data_slide(const Experiment& experiment) {
     right.push_back(TextBlock{
         "Scored on " + show_count(static_cast<long>(results.size())) + " recordings of " +
             (results.target == Target::numbers ? "" : show_count(static_cast<long>(results.classes.size())) + " ") +
-            name_of(results.target) + "; 95 % intervals" + by + "." + remarks_of(results) +
-            (vote.empty() ? "" : " Votes: " + vote + "."),
+            name_of(results.target) + (has_intervals(results) ? "; 95 % intervals" + by : "") + "." +
+            remarks_of(results) + (vote.empty() ? "" : " Votes: " + vote + "."),
         Tone::quiet});
   }
   if (experiment.dataset.empty()) {

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/error.h"
+#include "core/value.h"
+
 namespace lumir::report {
 namespace {
 
@@ -64,6 +67,21 @@ std::optional<double> row_at(const std::vector<double>& places, double value) {
   const double row = static_cast<double>(i) + 0.5 + (value - places[i]) / (places[i + 1] - places[i]);
   if (row < 0 || row > static_cast<double>(places.size())) return std::nullopt;
   return row;
+}
+
+std::pair<double, double> rows_between(const std::vector<double>& places, size_t rows,
+                                       const std::pair<double, double>& limits) {
+  const double all = static_cast<double>(rows);
+  if (places.size() == 1) return {0, all};
+  const auto row = [&](double value, double counted) {
+    if (places.empty()) return std::clamp(counted, 0.0, all);
+    return row_at(places, value).value_or(value < places.front() ? 0 : all);
+  };
+  const double low = row(limits.first, limits.first - 1), high = row(limits.second, limits.second);
+  if (low < high) return {low, high};
+  throw ArgumentError("show: 'ylim' = { " + show_number(limits.first) + ", " + show_number(limits.second) +
+                      " } lies beyond the rows (" + show_number(places.empty() ? 1 : places.front()) + " to " +
+                      show_number(places.empty() ? all : places.back()) + ")");
 }
 
 std::vector<Tick> place_ticks(const std::vector<double>& places, double height, const Look& look) {

@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <memory>
 
 #include <cairo.h>
 
 #include "core/error.h"
+#include "report/pixels.h"
 
 namespace lumir::report {
 namespace {
@@ -25,14 +27,6 @@ void check(const SurfacePtr& surface) {
 
 cairo_status_t append(void* to, const unsigned char* data, unsigned length) {
   static_cast<std::string*>(to)->append(reinterpret_cast<const char*>(data), length);
-  return CAIRO_STATUS_SUCCESS;
-}
-
-cairo_status_t take(void* from, unsigned char* data, unsigned length) {
-  auto& bytes = *static_cast<std::string_view*>(from);
-  if (bytes.size() < length) return CAIRO_STATUS_READ_ERROR;
-  std::memcpy(data, bytes.data(), length);
-  bytes.remove_prefix(length);
   return CAIRO_STATUS_SUCCESS;
 }
 
@@ -62,18 +56,10 @@ std::string png_of(const Raster& raster) {
 }
 
 Raster raster_of_png(std::string_view bytes) {
-  const SurfacePtr surface(cairo_image_surface_create_from_png_stream(take, &bytes));
-  check(surface);
-  Raster raster{cairo_image_surface_get_width(surface.get()), cairo_image_surface_get_height(surface.get()), {}};
-  const int stride = cairo_image_surface_get_stride(surface.get());
-  const unsigned char* data = cairo_image_surface_get_data(surface.get());
-  for (int row = 0; row < raster.rows; ++row) {
-    for (int column = 0; column < raster.columns; ++column) {
-      uint32_t pixel = 0;
-      std::memcpy(&pixel, data + static_cast<ptrdiff_t>(row) * stride + column * 4, 4);
-      raster.cells.push_back(Colour::hex(pixel & 0xFFFFFFu));
-    }
-  }
+  constexpr int kAsItIs = std::numeric_limits<int>::max();
+  const Pixels pixels = pixels_of_png(std::string(bytes), kAsItIs, kAsItIs);
+  Raster raster{pixels.width, pixels.height, {}};
+  for (const uint32_t pixel : pixels.colours) raster.cells.push_back(Colour::hex(pixel));
   return raster;
 }
 

@@ -67,8 +67,11 @@ std::shared_ptr<Figure> comparison_figure(const Results& results) {
   auto figure = std::make_shared<BarFigure>(std::move(panels));
   figure->name = "comparison";
   figure->title = marked("Comparison of models", results.synthetic);
-  figure->caption = "Validation beside training; whiskers are 95 % intervals" +
-                    (results.group.empty() ? std::string(".") : " by " + results.group + ".");
+  figure->caption = "Validation beside training.";
+  if (has_intervals(results)) {
+    figure->caption = "Validation beside training; whiskers are 95 % intervals" +
+                      (results.group.empty() ? std::string(".") : " by " + results.group + ".");
+  }
   return figure;
 }
 
@@ -123,6 +126,12 @@ std::vector<std::string> measured(const Results& results, const std::vector<std:
     if (std::any_of(results.models.begin(), results.models.end(), has)) there.push_back(name);
   }
   return there;
+}
+
+bool has_intervals(const Results& results) {
+  return std::any_of(results.models.begin(), results.models.end(), [](const ModelResult& model) {
+    return std::any_of(model.valid.begin(), model.valid.end(), [](const auto& one) { return one.second.known(); });
+  });
 }
 
 std::string unique(std::string name, std::set<std::string>& used) {

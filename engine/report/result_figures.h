@@ -18,6 +18,8 @@ constexpr size_t kManyModels = 6;  // more than these have no confusion matrix e
 std::vector<FigurePtr> figures_of(const evaluate::Results& results, const std::string& of = "");
 /// Those of the metrics that any model has, in the order of tables.
 std::vector<std::string> measured(const evaluate::Results& results, const std::vector<std::string>& metrics);
+/// Whether a 95 % interval is known of any model's score.
+bool has_intervals(const evaluate::Results& results);
 /// A title that says where its numbers come from a made corpus.
 std::string marked(const std::string& title, bool synthetic);
 /// The name, with a number behind it where it is used already.

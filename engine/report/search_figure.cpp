@@ -54,7 +54,8 @@ const Candidate* best_with(const model::Searched& searched, const std::vector<st
   return best;
 }
 
-FigurePtr curve_over(const model::Searched& searched, const std::string& x, const std::vector<Value>& values) {
+std::shared_ptr<Figure> curve_over(const model::Searched& searched, const std::string& x,
+                                   const std::vector<Value>& values, const Limits& x_limits, const Limits& y_limits) {
   Series line{"mean of " + std::to_string(searched.folds) + " folds", {}, {}};
   const double least = *values.front().number(), most = *values.back().number();
   const bool powers = least > 0 && most >= kManyTimes * least;
@@ -66,12 +67,16 @@ FigurePtr curve_over(const model::Searched& searched, const std::string& x, cons
     line.low.push_back(mean - sd);
     line.high.push_back(mean + sd);
   }
-  return std::make_shared<CurveFigure>(std::vector{line}, powers ? "log10 of " + x : x,
-                                       metric::Scorer(searched.scoring).title());
+  auto figure = std::make_shared<CurveFigure>(std::vector{line}, powers ? "log10 of " + x : x,
+                                              metric::Scorer(searched.scoring).title());
+  figure->x_limits = x_limits;
+  figure->y_limits = y_limits;
+  return figure;
 }
 
-FigurePtr cells_over(const model::Searched& searched, const std::string& x, const std::vector<Value>& across,
-                     const std::string& y, const std::vector<Value>& upwards) {
+std::shared_ptr<Figure> cells_over(const model::Searched& searched, const std::string& x,
+                                   const std::vector<Value>& across, const std::string& y,
+                                   const std::vector<Value>& upwards, const Limits& x_limits, const Limits& y_limits) {
   Matrix means(std::max<size_t>(upwards.size(), 1), across.size());
   for (size_t row = 0; row < means.rows; ++row) {
     for (size_t column = 0; column < across.size(); ++column) {
@@ -88,6 +93,8 @@ FigurePtr cells_over(const model::Searched& searched, const std::string& x, cons
   look.column_names = texts_of(across);
   look.row_names = upwards.empty() ? std::vector<std::string>{""} : texts_of(upwards);
   look.numbers = true;
+  look.x_limits = x_limits;
+  look.y_limits = y_limits;
   return std::make_shared<MatrixFigure>(std::move(means), std::move(look));
 }
 
@@ -104,13 +111,13 @@ std::vector<std::string> varied_options(const model::Searched& searched) {
   return options;
 }
 
-FigurePtr search_figure(const model::Searched& searched, const std::string& learner, const std::string& x,
-                        const std::string& y) {
+std::shared_ptr<Figure> search_figure(const model::Searched& searched, const std::string& learner, const std::string& x,
+                                      const std::string& y, const Limits& x_limits, const Limits& y_limits) {
   const std::vector<Value> across = values_of(searched, x);
   const std::vector<Value> upwards = y.empty() ? std::vector<Value>() : values_of(searched, y);
   const bool numbers = std::all_of(across.begin(), across.end(), [](const Value& value) { return value.number(); });
-  const auto figure = std::const_pointer_cast<Figure>(
-      y.empty() && numbers ? curve_over(searched, x, across) : cells_over(searched, x, across, y, upwards));
+  const auto figure = y.empty() && numbers ? curve_over(searched, x, across, x_limits, y_limits)
+                                           : cells_over(searched, x, across, y, upwards, x_limits, y_limits);
   figure->name = "search";
   figure->title = "Search: " + learner;
   const size_t shown = y.empty() ? 1 : 2;

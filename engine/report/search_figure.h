@@ -2,7 +2,10 @@
 
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/estimator.h"
@@ -13,9 +16,12 @@ namespace lumir::report {
 /// The options that the settings differ in, in the order of the grid.
 std::vector<std::string> varied_options(const model::Searched& searched);
 
+using Limits = std::optional<std::pair<double, double>>;
+
 /// Over one option's values (`y` empty) a line with a band of one deviation, or a row of cells where they are words;
-/// over two a map of cells. Where further options vary, the best that they reach. `learner` is what was searched.
-FigurePtr search_figure(const model::Searched& searched, const std::string& learner, const std::string& x,
-                        const std::string& y);
+/// over two a map of cells. Where further options vary, the best that they reach. `learner` is what was searched. Limits
+/// are in what the axes show; cells are counted from 1.
+std::shared_ptr<Figure> search_figure(const model::Searched& searched, const std::string& learner, const std::string& x,
+                                      const std::string& y, const Limits& x_limits = {}, const Limits& y_limits = {});
 
 }  // namespace lumir::report

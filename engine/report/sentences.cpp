@@ -7,7 +7,9 @@
 
 #include "core/readable.h"
 #include "metric/scorer.h"
+#include "report/result_figures.h"
 #include "report/sentences.h"
+#include "report/slides.h"
 
 namespace lumir::report {
 namespace {
@@ -36,13 +38,45 @@ std::string most_guesses(const Results& results, std::string* number) {
   return "";
 }
 
+/// As many names as a sentence bears: "blues, rock and 7 more".
+std::string some_of(std::vector<std::string> names) {
+  constexpr size_t kMost = 6;
+  if (names.size() > kMost) {
+    const size_t more = names.size() - (kMost - 1);
+    names.resize(kMost - 1);
+    names.push_back(std::to_string(more) + " more");
+  }
+  return joined(names);
+}
+
+/// Far less than one recording makes of any score.
+bool is_tie(double gain) { return std::fabs(gain) < 1e-12; }
+
+/// The models that no other one is ahead of.
+std::vector<std::string> best_names(const Results& results) {
+  const std::string& metric = results.metrics.front();
+  const double most = results.models.front().valid.at(metric).value;
+  std::vector<std::string> names;
+  for (const auto& model : results.models) {
+    const auto found = model.valid.find(metric);
+    if (names.empty() || (found != model.valid.end() && is_tie(found->second.value - most)))
+      names.push_back(model.name);
+  }
+  return names;
+}
+
 std::string best_sentence(const Results& results) {
   const ModelResult& best = results.models.front();
   const auto metric = first_metric(results);
   const double chance = 1.0 / static_cast<double>(results.classes.size());
+  const auto first = best_names(results);
+  const auto& score = best.valid.at(metric.name());
   std::string text = best.name + (results.models.size() > 1 ? " does best: its " : ": the ") + metric.title() + " is " +
-                     with_interval(best.valid.at(metric.name())) + " on " +
-                     show_count(static_cast<long>(results.size())) + " validation recordings";
+                     with_interval(score);
+  // two that are right as often may be so on recordings of other groups: an interval is that of one of them
+  if (first.size() > 1)
+    text = some_of(first) + " tie: the " + metric.title() + " of each is " + show_score(score.value);
+  text += " on " + show_count(static_cast<long>(results.size())) + " validation recordings";
   if (metric.name() == "accuracy") {
     text += "; a guess among " + std::to_string(results.classes.size()) + " would reach " + show_score(chance);
   }
@@ -50,7 +84,8 @@ std::string best_sentence(const Results& results) {
   std::string guesses;
   const auto found = best.valid.find(most_guesses(results, &guesses));
   if (found == best.valid.end()) return text;
-  return text + " Its first " + guesses + " guesses hold the right " + label_of(results) + " for " +
+  return text + (first.size() > 1 ? " The first " : " Its first ") + guesses + " guesses " +
+         (first.size() > 1 ? "of " + best.name + " " : "") + "hold the right " + label_of(results) + " for " +
          with_interval(found->second) + " of them.";
 }
 
@@ -58,8 +93,16 @@ std::string best_sentence(const Results& results) {
 std::vector<std::string> difference_sentences(const Results& results) {
   constexpr size_t kManyModels = 4;
   const bool many = results.models.size() > kManyModels;
-  std::vector<std::string> sure, unsure;
+  const auto first = best_names(results);
+  const auto leads = [&first](const std::string& name) {
+    return std::find(first.begin(), first.end(), name) != first.end();
+  };
+  std::vector<std::string> sure, unsure, ties;
   for (const auto& one : results.differences) {
+    if (is_tie(one.gain.value)) {  // of those that lead it is said already
+      if (!many && !leads(one.better)) ties.push_back(one.better + " with " + one.worse);
+      continue;
+    }
     if (many && one.better != results.models.front().name) continue;
     if (many) {
       (one.beyond_chance ? sure : unsure).push_back(one.worse);
@@ -76,6 +119,7 @@ std::vector<std::string> difference_sentences(const Results& results) {
   if (!unsure.empty()) {
     sentences.push_back("Within chance, so not to be claimed: " + over + joined(unsure) + ".");
   }
+  if (!ties.empty()) sentences.push_back("Tied: " + joined(ties) + ".");
   return sentences;
 }
 
@@ -127,17 +171,6 @@ std::vector<evaluate::ClassScores> by_recall(const ModelResult& model) {
   return classes;
 }
 
-/// As many names as a sentence bears: "blues, rock and 7 more".
-std::string some_of(std::vector<std::string> names) {
-  constexpr size_t kMost = 6;
-  if (names.size() > kMost) {
-    const size_t more = names.size() - (kMost - 1);
-    names.resize(kMost - 1);
-    names.push_back(std::to_string(more) + " more");
-  }
-  return joined(names);
-}
-
 std::string classes_sentence(const Results& results) {
   const auto classes = by_recall(results.models.front());
   if (classes.size() < 2) return "";
@@ -165,10 +198,23 @@ std::string search_sentence(const Results& results, const Experiment& experiment
   const auto search = std::find_if(experiment.searches.begin(), experiment.searches.end(),
                                    [&](const SearchTable& one) { return one.model == best.name; });
   if (search == experiment.searches.end() || search->folds < 2) return text + ".";
-  text += ": other recordings, and a model of a fold had learnt from " + std::to_string(100 - 100 / search->folds) +
-          " % of the training recordings only";
+  text += ": other recordings, and a model of a fold had learnt from " +
+          std::to_string(std::lround(100 - 100.0 / search->folds)) + " % of the training recordings only";
   if (!search->group.empty()) text += ", without the " + search->group + "s of the fold";
   return text + "; the model that was validated learnt from all of them.";
+}
+
+/// Whose scores a leak makes too good: its line says where it was found.
+std::string leak_sentence(const std::string& leak) {
+  const auto says = [&leak](const std::string& words) { return leak.find(words) != std::string::npos; };
+  if (!says("LEAK")) return capitalised(leak) + ".";  // labels were shuffled
+  if (says("LEAK: ")) return "The scores are too good, because of a leak: " + leak;
+  if (says(kFoldsLeak)) {
+    return "The scores by which settings were chosen are too good, because folds of the search leak; of the split "
+           "that was judged this says nothing: " +
+           leak;
+  }
+  return "The scores of a later split, not those of the first, are too good, because of a leak: " + leak;
 }
 
 std::vector<std::string> kept(const std::vector<std::string>& sentences) {
@@ -207,7 +253,7 @@ std::vector<std::string> discussion_of(const Experiment& experiment) {
         "The recordings are synthetic: these scores show that the experiment runs, and say nothing about "
         "music.");
   }
-  for (const auto& leak : experiment.leaks) sentences.push_back("The scores are too good, because of a leak: " + leak);
+  for (const auto& leak : experiment.leaks) sentences.push_back(leak_sentence(leak));
   if (!experiment.results || experiment.results->models.empty()) return sentences;
   const Results& results = *experiment.results;
   const ModelResult& best = results.models.front();
@@ -242,8 +288,10 @@ std::vector<std::string> discussion_of(const Experiment& experiment) {
                         (least == 1 ? "" : "s") + ", so single recalls are rough: one recording is a step of " +
                         show_score(1.0 / least) + ".");
   }
-  sentences.push_back("A model knows the " + std::to_string(results.classes.size()) + " it was taught and no other " +
-                      label_of(results) + ": a recording of another one is given to one of them all the same.");
+  if (results.target == Target::classes) {
+    sentences.push_back("A model knows the " + std::to_string(results.classes.size()) + " it was taught and no other " +
+                        label_of(results) + ": a recording of another one is given to one of them all the same.");
+  }
   return sentences;
 }
 
@@ -255,7 +303,7 @@ std::vector<std::string> summary_of(const Experiment& experiment) {
     const std::string whose = one_chain || chain.models.empty() ? "" : "For " + joined(chain.models) + " each";
     sentences.push_back((whose.empty() ? "Each" : whose) + " recording becomes " +
                         show_count(static_cast<long>(chain.columns)) +
-                        " numbers with names, so it can be said what a model looks at.");
+                        (chain.named ? " numbers with names, so it can be said what a model looks at." : " numbers."));
   }
   if (experiment.results && !experiment.results->models.empty()) {
     const Results& results = *experiment.results;
@@ -267,17 +315,24 @@ std::vector<std::string> summary_of(const Experiment& experiment) {
       sentences.push_back(who + " are compared on the same recordings" +
                           (one_chain ? " and the same numbers." : ", each by what it learnt from."));
     }
-    sentences.push_back("Every share of right answers carries a 95 % interval" +
-                        (results.group.empty() ? std::string() : " by " + results.group) +
-                        (names.size() > 1 ? ", and a difference counts only where it is beyond chance." : "."));
+    if (has_intervals(results)) {
+      sentences.push_back((results.target == Target::classes ? "Every share of right answers carries a 95 % interval"
+                                                             : "Scores carry a 95 % interval") +
+                          (results.group.empty() ? std::string() : " by " + results.group) +
+                          (names.size() > 1 ? ", and a difference counts only where it is beyond chance." : "."));
+    }
   }
-  size_t settings = 0;
-  for (const auto& search : experiment.searches) settings += search.rows.size();
+  size_t settings = 0, failed = 0;
+  for (const auto& search : experiment.searches) {
+    for (const auto& row : search.rows) (std::isnan(row.mean) ? failed : settings) += 1;
+  }
   if (settings > 0) {
     const auto& group = experiment.searches.front().group;
-    sentences.push_back(show_count(static_cast<long>(settings)) +
-                        " settings were judged by cross-validation inside the training recordings" +
-                        (group.empty() ? "." : ", each " + group + " whole in one fold."));
+    sentences.push_back(
+        show_count(static_cast<long>(settings)) +
+        " settings were judged by cross-validation inside the training recordings" +
+        (group.empty() ? "" : ", each " + group + " whole in one fold") +
+        (failed == 0 ? "." : "; " + show_count(static_cast<long>(failed)) + " more could not be fitted."));
   }
   return sentences;
 }

@@ -41,9 +41,14 @@ TimeFigure::TimeFigure(std::vector<TimePanelPtr> panels, std::vector<TimeMarks> 
   if (panels_.empty()) throw ArgumentError("show: there is nothing to draw over time");
 }
 
+double TimeFigure::weights() const {
+  double all = 0;
+  for (const auto& panel : panels_) all += panel->weight();
+  return all;
+}
+
 Size TimeFigure::size(Medium medium) const {
-  double weight = 0;
-  for (const auto& panel : panels_) weight += panel->weight();
+  const double weight = weights();
   if (medium == Medium::slide) return {960, std::min(540.0, 150 + 230 * weight)};
   return {245, 45 + 85 * weight};
 }
@@ -59,8 +64,7 @@ std::vector<LegendEntry> TimeFigure::legend() const {
   return entries;
 }
 
-std::pair<double, double> TimeFigure::span() const {
-  if (limits) return *limits;
+std::pair<double, double> TimeFigure::seconds() const {
   double low = std::numeric_limits<double>::infinity(), high = -low;
   for (const auto& panel : panels_) {
     const auto [from, to] = panel->seconds();
@@ -70,40 +74,42 @@ std::pair<double, double> TimeFigure::span() const {
   return {low, high};
 }
 
+std::pair<double, double> TimeFigure::margins(double plots, const Look& look) const {
+  double left = 0, right = 0;
+  for (const auto& panel : panels_) {
+    const double height = plots * panel->weight() / weights();
+    left = std::max(left, left_of_plot(panel->upwards(height, look), height, look));
+    right = std::max(right, panel->bar(nullptr, {0, 0, 0, height}, look));
+  }
+  return {left, right};
+}
+
 void TimeFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
   const auto entries = legend();
   const Box rest = draw_legend_rows(canvas, box, entries, look);
-  const auto [low, high] = span();
+  const auto [low, high] = limits.value_or(seconds());
   const TextStyle head{look.text, Weight::bold, kInk};
-  double weights = 0, titles = 0, left = 0, right = 0;
-  const Axis bottom{"time (s)", low, high, {}, false};
-  for (const auto& panel : panels_) {
-    weights += panel->weight();
-    titles += panel->title.empty() ? 0 : line_height(head);
-  }
+  double titles = 0;
+  const Axis bottom{across, low, high, {}, false};
+  for (const auto& panel : panels_) titles += panel->title.empty() ? 0 : line_height(head);
   const double gap = look.small * 0.8;
   const double feet = below_plot(bottom, look) + gap * static_cast<double>(panels_.size() - 1);
   const double heads = above_plot(look) * static_cast<double>(panels_.size());
   const double plots = std::max(1.0, rest.height - feet - heads - titles);
-  for (const auto& panel : panels_) {
-    const double height = plots * panel->weight() / weights;
-    left = std::max(left, left_of_plot(panel->upwards(height, look), height, look));
-    right = std::max(right, panel->bar(nullptr, {0, 0, 0, height}, look));
-  }
+  const auto [left, right] = margins(plots, look);
   const double beside = right > 0 ? look.text * 0.5 : 0;
   double y = rest.y;
   for (size_t i = 0; i < panels_.size(); ++i) {
     const TimePanel& panel = *panels_[i];
-    const double height = plots * panel.weight() / weights;
+    const double height = plots * panel.weight() / weights();
     if (!panel.title.empty()) {
       canvas.text({rest.x + left, y}, shorten(panel.title, head, rest.width - left), head, Across::left, Down::top);
       y += line_height(head);
     }
-    Axis across = bottom;
-    if (i + 1 < panels_.size()) across = {"", low, high, {}, false, false, false};
-    const double foot = i + 1 < panels_.size() ? below_plot(across, look) : below_plot(bottom, look);
+    const Axis x = i + 1 < panels_.size() ? Axis{"", low, high, {}, false, false, false} : bottom;
+    const double foot = below_plot(x, look);
     const Box place{rest.x, y, rest.width - right - beside, above_plot(look) + height + foot};
-    const Frame frame = draw_axes(canvas, place, across, panel.upwards(height, look), look, left);
+    const Frame frame = draw_axes(canvas, place, x, panel.upwards(height, look), look, left);
     panel.draw(canvas, frame, look);
     draw_over(canvas, frame, panel, look);
     canvas.outline(frame.plot, {kQuiet, 0.8});

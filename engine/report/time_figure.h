@@ -54,12 +54,17 @@ class TimeFigure final : public Figure {
   TimeFigure(std::vector<TimePanelPtr> panels, std::vector<TimeMarks> marks = {}, std::vector<TimeLine> lines = {});
   /// What is shown of the time in s; all of it where not given.
   std::optional<std::pair<double, double>> limits;
+  std::string across = "time (s)";  // below the last panel
+  /// The seconds that any panel covers.
+  std::pair<double, double> seconds() const;
   void draw(Canvas& canvas, const Box& box, const Look& look) const override;
   Size size(Medium medium) const override;
 
  private:
   std::vector<LegendEntry> legend() const;
-  std::pair<double, double> span() const;
+  /// How wide, of all panels with plots of these heights, are the labels at the left and the bars at the right.
+  std::pair<double, double> margins(double plots, const Look& look) const;
+  double weights() const;
   void draw_over(Canvas& canvas, const Frame& frame, const TimePanel& panel, const Look& look) const;
 
   std::vector<TimePanelPtr> panels_;

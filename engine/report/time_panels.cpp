@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 #include "core/error.h"
 #include "report/matrix_figure.h"
@@ -95,6 +96,7 @@ WavePanel::WavePanel(audio::Clip clip, int channel, double peak)
 
 Axis WavePanel::upwards(double, const Look&) const {
   const std::string name = clip_.channels > 1 ? "channel " + std::to_string(channel_ + 1) : "amplitude";
+  if (limits) return {name, limits->first, limits->second};
   return {name, -peak_ * 1.05, peak_ * 1.05};
 }
 
@@ -102,13 +104,19 @@ void WavePanel::draw(Canvas& canvas, const Frame& frame, const Look&) const {
   const auto samples = clip_.channel(channel_);
   const auto [from, to] = seen_of(samples.size(), 0, 1.0 / clip_.rate, frame.x.low, frame.x.high);
   if (from == to) return;
-  canvas.polygon(band_of(samples.subspan(from, to - from), static_cast<double>(from) / clip_.rate, frame, clip_.rate),
-                 Colour::hex(0x1f6fb2));
+  const auto band =
+      band_of(samples.subspan(from, to - from), static_cast<double>(from) / clip_.rate, frame, clip_.rate);
+  if (limits) {
+    canvas.clipped(frame.plot, [&](Canvas& inside) { inside.polygon(band, Colour::hex(0x1f6fb2)); });
+  } else {
+    canvas.polygon(band, Colour::hex(0x1f6fb2));
+  }
 }
 
 ImagePanel::ImagePanel(Matrix values, Axes axes, ImageLook look)
     : values_(std::move(values)), axes_(std::move(axes)), look_(std::move(look)) {
   if (values_.rows == 0 || values_.columns == 0) throw ArgumentError("show: an empty matrix has no picture");
+  if (look_.limits) rows_between(axes_.places, values_.rows, *look_.limits);  // refused here, not when it is drawn
   if (!look_.map) look_.map = viridis;
   auto [low, high] = axes_.measure == Measure::cepstrum ? robust_limits(values_) : limits_of(values_.values, 0);
   if (!look_.low) look_.low = low;
@@ -125,16 +133,11 @@ std::pair<double, double> ImagePanel::seconds() const {
 }
 
 Axis ImagePanel::upwards(double height, const Look& look) const {
-  Axis y{fitting(axes_.rows.empty() ? "row" : axes_.rows, axes_.rows_unit, height, look),
-         0,
-         static_cast<double>(values_.rows),
-         {},
-         false};
-  if (look_.limits) {
-    y.low = place_of(look_.limits->first, axes_.rows_unit).value_or(y.low);
-    y.high = place_of(look_.limits->second, axes_.rows_unit).value_or(y.high);
-    if (!(y.low < y.high)) throw ArgumentError("show: 'ylim' leaves no row between its limits");
-  }
+  const std::string label = !look_.label.empty()
+                                ? look_.label
+                                : fitting(axes_.rows.empty() ? "row" : axes_.rows, axes_.rows_unit, height, look);
+  Axis y{label, 0, static_cast<double>(values_.rows), {}, false};
+  if (look_.limits) std::tie(y.low, y.high) = rows_between(axes_.places, values_.rows, *look_.limits);
   const double all = height * static_cast<double>(values_.rows) / (y.high - y.low);
   if (!axes_.places.empty()) {
     y.ticks = place_ticks(axes_.places, all, look);

@@ -20,6 +20,7 @@ class WavePanel final : public TimePanel {
  public:
   /// `peak` is the greatest size of a sample that is shown; the channel's own where it is 0.
   WavePanel(audio::Clip clip, int channel, double peak = 0);
+  std::optional<std::pair<double, double>> limits;  // upwards; of the samples where not given
   std::pair<double, double> seconds() const override { return {0, clip_.seconds()}; }
   Axis upwards(double height, const Look& look) const override;
   void draw(Canvas& canvas, const Frame& frame, const Look& look) const override;
@@ -36,7 +37,8 @@ class WavePanel final : public TimePanel {
 struct ImageLook {
   std::optional<double> low, high;                  // limits of the colours
   Colour (*map)(double) = nullptr;                  // null: viridis
-  std::optional<std::pair<double, double>> limits;  // of what is shown upwards, in the rows' unit
+  std::optional<std::pair<double, double>> limits;  // of what is shown upwards, in the rows' unit; else rows from 1
+  std::string label = {};                           // of the rows, in place of what the axes call them
 };
 
 /// Rows of numbers over time: a spectrogram, chroma.

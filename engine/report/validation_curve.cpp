@@ -58,7 +58,7 @@ FigurePtr validation_curve(const SearchTable& search) {
   auto figure = std::make_shared<CurveFigure>(std::vector{line}, option + " (steps of the grid)",
                                               metric::Scorer(search.metric).title() + ", mean of folds");
   figure->x_ticks = std::move(ticks);
-  figure->name = "search";
+  figure->name = "validation_curve";
   figure->title = "Search: " + search.model + " over " + option;
   figure->caption = "The mean over " + std::to_string(search.folds) +
                     " folds with a standard deviation to either side; all other settings are the best ones.";

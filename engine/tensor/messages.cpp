@@ -72,6 +72,10 @@ const std::vector<Saying>& sayings() {
         {"^Class values must be smaller than num_classes", "a class is above 'num_classes'"},
         {"start \\(([0-9]+)\\) \\+ length \\(([0-9]+)\\) exceeds dimension size \\(([0-9]+)\\)",
          "$2 positions from $1 on are more than there are, $3"},
+        {"Calculated padded input size per channel: \\(([^)]*)\\)\\. Kernel size: \\(([^)]*)\\)",
+         "the input is too small here: $1, padding included, for a kernel of $2"},
+        {"Given input size[a-z ]*: \\(([^)]*)\\)\\. Calculated output size.*too small",
+         "the input is too small here: $1"},
     };
     for (const auto& [message, words] : pairs) made.push_back({std::regex(message), words});
     return made;

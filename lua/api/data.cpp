@@ -280,8 +280,8 @@ const Class<Dataset> dataset_class =
         .meta("__len", rows_in_dataset,
               {.summary = "How many rows there are.", .returns = "an integer", .example = "#songs"});
 
-/// Where a table stands; what this run has written is found by the relative path that it was written to. A sample of the sound stands for the sample of its tables: data.fma_features takes
-/// data.sample 'fma', too.
+/// Where a table stands; what this run has written is found by the relative path that it was written to. A sample of the
+/// sound stands for the sample of its tables: data.fma_features takes data.sample 'fma', too.
 std::string tables_at(Call& call, const std::string& reader) {
   if (const auto* sample = test_object<Sample>(call.L, 1)) {
     const bool of_sound = reader.starts_with(sample->name + "_") && data::is_sample_name(reader);

@@ -137,12 +137,12 @@ void note_split(lua_State* L, const data::Split& split) {
   if (record_cut(L, split)) data::write_split(run_record(L).folder(), split);
 }
 
-/// All folds are one cut; the first that leaks speaks for them.
 std::string folds_text(const std::vector<data::Split>& folds) {
   const size_t rows = folds.empty() ? 0 : folds.front().whole.size();
   return std::to_string(folds.size()) + " folds of " + std::to_string(rows) + " rows";
 }
 
+/// All folds are one cut; the first that leaks speaks for them.
 void note_folds(lua_State* L, const std::vector<data::Split>& folds) {
   if (!recipe_is_running(L)) return;
   const auto leaks = [](const data::Split& fold) { return !fold.audit.clean(); };

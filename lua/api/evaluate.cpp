@@ -54,9 +54,11 @@ data::Table described_for(Call& call, int i, const char* name, const model::Mode
 
 /// One model is judged under the name that the recipe gives it.
 struct EvaluateOptions : evaluate::CompareOptions {
-  std::string name;
+  std::string name, settings;
   static Schema schema() {
     Schema schema = CompareOptions::schema();
+    schema.insert(schema.begin(), Option{"settings", &EvaluateOptions::settings,
+                                         "what tables say of how the model was made; empty: what it says itself"});
     schema.insert(schema.begin(), Option{"name", &EvaluateOptions::name,
                                          "what tables call the model; empty: what it ends in, or a network's class"});
     return schema;
@@ -362,6 +364,7 @@ int evaluate_one(Call& call) {
   const auto train = train_for(call, models);
   choose_thresholds(call, models, options);
   const auto judged = judge(models, valid, train, options);
+  if (!options.settings.empty()) judged->results.models.front().settings = options.settings;
   record_results(call.L, judged);
   return call.push(judged);
 }

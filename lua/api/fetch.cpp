@@ -58,6 +58,7 @@ const Module fetching("core", [](ModuleTable& module) {
   module.function("download", download_file);
   module.function("unpack", unpack);
   module.function("file_size", size_of_file);
+  module.function("sha256", [](Call& call) { return call.push(sha256(call.text(1, "text"))); });
   module.function("sha256_of_file", [](Call& call) { return call.push(sha256_of_file(call.path(1))); });
   module.function("cache_folder", [](Call& call) { return call.push(cache_folder()); });
 });

@@ -31,40 +31,30 @@ namespace {
 
 using report::FigurePtr;
 
-std::vector<double> row_frequencies(size_t rows, const MatrixShow& options) {
-  if (options.fmax <= 0) return {};
-  if (options.fmax <= options.fmin) {
-    throw ArgumentError("matrix: 'fmax' = " + show_number(options.fmax) +
-                        " must be above fmin = " + show_number(options.fmin));
-  }
-  const std::string scale = options.scale.value_or("mel");
-  if (scale == "mel") return report::mel_frequencies(static_cast<int>(rows), options.fmin, options.fmax);
-  if (scale == "log" && options.fmin <= 0) throw ArgumentError("matrix: 'scale' = 'log' needs 'fmin' above 0");
-  std::vector<double> hertz;
-  for (size_t i = 0; i < rows; ++i) {
-    const double share = rows > 1 ? static_cast<double>(i) / static_cast<double>(rows - 1) : 0;
-    hertz.push_back(scale == "log" ? options.fmin * std::pow(options.fmax / options.fmin, share)
-                                   : options.fmin + (options.fmax - options.fmin) * share);
-  }
-  return hertz;
-}
-
-FigurePtr matrix_figure(const Matrix& values, const MatrixShow& options, const Matrix& heat = {}) {
+FigurePtr matrix_figure(const Matrix& values, const MatrixShow& options, const Matrix& heat = {},
+                        const std::vector<double>& hertz = {}) {
   report::MatrixOptions look;
   look.heat = heat;
   if (!options.x.empty()) look.x_label = options.x;
   if (!options.y.empty()) look.y_label = options.y;
   look.unit = options.unit;
   look.frame_rate = options.frame_rate;
-  look.hertz = row_frequencies(values.rows, options);
+  look.hertz = options.fmax > 0 ? row_frequencies(values.rows, options) : hertz;
   look.row_names = options.names;
   look.column_names = options.columns;
   look.numbers = options.numbers;
   look.low = options.low;
   look.high = options.high;
   look.map = report::colour_map(options.colours);
+  look.x_limits = limits_at(options.xlim, "xlim");
+  look.y_limits = limits_at(options.ylim, "ylim");
   return named(std::make_shared<report::MatrixFigure>(values, look), "matrix", options);
 }
+
+/// A matrix in grey under another one: the colours are not to be chosen.
+struct HeatShow : MatrixShow {
+  static Schema schema() { return limited<HeatShow>(joined(axis_options<HeatShow>(), {range_options<HeatShow>()})); }
+};
 
 struct CurveShow : LimitOptions {
   std::string x = "position", y = "value";
@@ -265,7 +255,7 @@ int curve(Call& call) { return call.push(curve_at(call)); }
 int heat(Call& call) {
   const Matrix values = tensor::to_matrix(call.object<at::Tensor>(1, "values"), call.who());
   const Matrix over = tensor::to_matrix(call.object<at::Tensor>(2, "heat"), call.who());
-  return call.push(matrix_figure(values, call.options<MatrixShow>(3), over));
+  return call.push(matrix_figure(values, call.options<HeatShow>(3), over));
 }
 
 const Argument kResults{"results", "Results", "what evaluate or evaluate.compare gave"};
@@ -329,33 +319,33 @@ const Module figures_module =
              .source = "pytorch-grad-cam's show_cam_on_image",
              .parameters = with_arguments(
                  {{"values", "Tensor", "[rows, columns]"}, {"heat", "Tensor", "[rows, columns], from 0 for nothing"}},
-                 schema_of<MatrixShow>())});
+                 schema_of<HeatShow>())});
 
 }  // namespace
 
 Schema TitleOptions::schema() { return titled<TitleOptions>({}); }
 
 Schema MatrixShow::schema() {
-  using S = MatrixShow;
-  return limited<S>(
-      {Option{"x", &S::x, "label of the columns, with its unit"},
-       Option{"y", &S::y, "label of the rows, with its unit"}, Option{"unit", &S::unit, "of the values: 'dB'"},
-       Option{"frame_rate", &S::frame_rate, "columns for each second: the x axis is time", Range{0}},
-       Option{"fmin", &S::fmin, "lowest frequency of the rows", Range{0}, Unit{"Hz"}},
-       Option{"fmax", &S::fmax, "highest frequency of the rows; 0: rows are no frequencies", Range{0}, Unit{"Hz"}},
-       Option{"scale", &S::scale,
-              "how frequencies lie between fmin and fmax ('none': mel), or are to lie, of a tensor that knows its axes "
-              "('none': as its rows do)",
-              Choices{"mel", "linear", "log"}},
-       Option{"names", &S::names, "names of the rows in place of numbers"},
-       Option{"columns", &S::columns, "names of the columns in place of numbers"},
-       Option{"numbers", &S::numbers, "the value on each cell"},
-       Option{"low", &S::low, "value of the first colour; 'none': the least"},
-       Option{"high", &S::high, "value of the last colour; 'none': the greatest"},
-       Option{"colours", &S::colours, "from the first to the last",
-              Choices{"viridis", "magma", "cividis", "grey", "blues", "diverging"}},
-       Option{"db", &S::db, "spectra that know their axes in decibels below their greatest number"},
-       Option{"top_db", &S::top_db, "as far down as that", Range{above(0), 1000}, Unit{"dB"}}});
+  return limited<MatrixShow>(
+      joined(axis_options<MatrixShow>(), {range_options<MatrixShow>(), level_options<MatrixShow>()}));
+}
+
+std::vector<double> row_frequencies(size_t rows, const MatrixShow& options) {
+  if (options.fmax <= 0) return {};
+  if (options.fmax <= options.fmin) {
+    throw ArgumentError("matrix: 'fmax' = " + show_number(options.fmax) +
+                        " must be above fmin = " + show_number(options.fmin));
+  }
+  const std::string scale = options.scale.value_or("mel");
+  if (scale == "mel") return report::mel_frequencies(static_cast<int>(rows), options.fmin, options.fmax);
+  if (scale == "log" && options.fmin <= 0) throw ArgumentError("matrix: 'scale' = 'log' needs 'fmin' above 0");
+  std::vector<double> hertz;
+  for (size_t i = 0; i < rows; ++i) {
+    const double share = rows > 1 ? static_cast<double>(i) / static_cast<double>(rows - 1) : 0;
+    hertz.push_back(scale == "log" ? options.fmin * std::pow(options.fmax / options.fmin, share)
+                                   : options.fmin + (options.fmax - options.fmin) * share);
+  }
+  return hertz;
 }
 
 report::Medium medium_of(const std::string& size) {
@@ -377,8 +367,8 @@ FigurePtr curve_at(Call& call) {
   return named(figure, "curve", options);
 }
 
-FigurePtr matrix_at(Call& call, const MatrixShow& options) {
-  return matrix_figure(tensor::to_matrix(call.object<at::Tensor>(1, "values"), call.who()), options);
+FigurePtr matrix_at(Call& call, const MatrixShow& options, const std::vector<double>& hertz) {
+  return matrix_figure(tensor::to_matrix(call.object<at::Tensor>(1, "values"), call.who()), options, {}, hertz);
 }
 
 }  // namespace lumir::lua

@@ -47,7 +47,7 @@ Schema limited(std::vector<Option> options) {
   return titled<S>(std::move(options));
 }
 
-/// How a matrix looks. Of a tensor that knows its axes only what says nothing else of them.
+/// How a matrix looks. Figures that read less of it have a schema of their own.
 struct MatrixShow : LimitOptions {
   std::string x, y, unit;
   double frame_rate = 0, fmin = 0, fmax = 0;
@@ -61,13 +61,56 @@ struct MatrixShow : LimitOptions {
   static Schema schema();
 };
 
+/// What rows, columns and values are.
+template <class S>
+std::vector<Option> axis_options() {
+  return {Option{"x", &S::x, "label of the columns, with its unit"},
+          Option{"y", &S::y, "label of the rows, with its unit"},
+          Option{"unit", &S::unit, "of the values: 'dB'"},
+          Option{"frame_rate", &S::frame_rate, "columns for each second: the x axis is time", Range{0}},
+          Option{"fmin", &S::fmin, "lowest frequency of the rows", Range{0}, Unit{"Hz"}},
+          Option{"fmax", &S::fmax, "highest frequency of the rows; 0: rows are no frequencies", Range{0}, Unit{"Hz"}},
+          Option{"names", &S::names, "names of the rows in place of numbers"},
+          Option{"columns", &S::columns, "names of the columns in place of numbers"},
+          Option{"numbers", &S::numbers, "the value on each cell"}};
+}
+
+/// How frequencies lie, and where colours begin and end.
+template <class S>
+std::vector<Option> range_options() {
+  return {Option{"scale", &S::scale,
+                 "how frequencies lie between fmin and fmax ('none': mel), or are to lie, of a tensor that knows its "
+                 "axes ('none': as its rows do)",
+                 Choices{"mel", "linear", "log"}},
+          Option{"low", &S::low, "value of the first colour; 'none': the least"},
+          Option{"high", &S::high, "value of the last colour; 'none': the greatest"}};
+}
+
+/// The colours, and how loud is told, of spectra.
+template <class S>
+std::vector<Option> level_options() {
+  return {Option{"colours", &S::colours, "from the first to the last",
+                 Choices{"viridis", "magma", "cividis", "grey", "blues", "diverging"}},
+          Option{"db", &S::db, "spectra that know their axes in decibels below their greatest number"},
+          Option{"top_db", &S::top_db, "as far down as that", Range{above(0), 1000}, Unit{"dB"}}};
+}
+
+/// All of these, in their order.
+inline std::vector<Option> joined(std::vector<Option> options, const std::vector<std::vector<Option>>& more) {
+  for (const auto& some : more) options.insert(options.end(), some.begin(), some.end());
+  return options;
+}
+
 report::Medium medium_of(const std::string& size);
 /// Nothing for an empty list; throws ArgumentError where it is no pair in order.
 std::optional<std::pair<double, double>> limits_at(const std::vector<double>& pair, const std::string& name);
 
 /// Argument 1 as lines or as a matrix, by the options behind it.
 report::FigurePtr curve_at(Call& call);
-report::FigurePtr matrix_at(Call& call, const MatrixShow& options);
+/// `hertz` is the middle of each row where the options do not say it; empty where the rows are no frequencies.
+report::FigurePtr matrix_at(Call& call, const MatrixShow& options, const std::vector<double>& hertz = {});
+/// The middle of each row by fmin, fmax and scale; empty where fmax is 0.
+std::vector<double> row_frequencies(size_t rows, const MatrixShow& options);
 
 template <class F>
 report::FigurePtr named(std::shared_ptr<F> figure, const std::string& name, const TitleOptions& options) {

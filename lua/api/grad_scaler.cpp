@@ -4,7 +4,9 @@
 
 #include "api/state.h"
 #include "bind/arguments.h"
+#include "core/error.h"
 #include "core/makers.h"
+#include "tensor/convert.h"
 
 namespace lumir::lua {
 namespace {
@@ -13,7 +15,14 @@ using optim::GradScalerPtr, optim::OptimizerPtr;
 
 int make(Call& call) { return call.push(std::make_shared<optim::GradScaler>(call.options<optim::ScalerOptions>(1))); }
 
-int scale(Call& call) { return call.push(call.object<GradScalerPtr>(1)->scale(call.object<at::Tensor>(2, "loss"))); }
+int scale(Call& call) {
+  const GradScalerPtr& scaler = call.object<GradScalerPtr>(1);
+  const at::Tensor& loss = call.object<at::Tensor>(2, "loss");
+  if (!loss.is_floating_point()) {
+    throw ArgumentError(call.who() + ": 'loss' must be of fractions, got " + tensor::dtype_name(loss.scalar_type()));
+  }
+  return call.push(scaler->scale(loss));
+}
 
 int unscale(Call& call) {
   return call.push(call.object<GradScalerPtr>(1)->unscale(*call.object<OptimizerPtr>(2, "optimizer")));

@@ -193,8 +193,7 @@ std::string text_of(const ModelPtr& model) {
 int refuse_call(Call&) {
   throw ArgumentError(
       "Estimator: is no function; model:predict(rows) and model:scores(rows) judge rows, and a network takes the "
-      "weights "
-      "of a saved one by net:load_state_dict(torch.load(path))");
+      "weights of a saved one by net:load_state_dict(torch.load(path))");
 }
 
 const Class<ModelPtr> model_class =

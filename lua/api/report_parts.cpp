@@ -42,6 +42,25 @@ void add_options(Call& call, int at, report::Experiment& experiment) {
   }
 }
 
+/// The line of an audit where the folds of a search leak: what its models were judged on is another split.
+std::string of_folds(std::string line) {
+  const auto put = [&line](const std::string& words, const std::string& others) {
+    if (const size_t at = line.find(words); at != std::string::npos) line.replace(at, words.size(), others);
+  };
+  put("LEAK: ", report::kFoldsLeak);
+  put(": the scores are", ": its scores are");
+  return line;
+}
+
+/// Names that say nothing but a number: "embedding_1", "embedding_2".
+bool are_numbered(const std::vector<std::string>& columns) {
+  if (columns.size() < 2) return false;
+  const auto stem = [](const std::string& name) { return name.substr(0, name.find_last_not_of("0123456789") + 1); };
+  return std::all_of(columns.begin(), columns.end(), [&](const std::string& name) {
+    return stem(name).size() < name.size() && stem(name) == stem(columns.front());
+  });
+}
+
 /// Once, however many parts of the experiment carry it.
 void add_leak(const std::string& line, report::Experiment& experiment) {
   auto& leaks = experiment.leaks;
@@ -76,7 +95,7 @@ void add_search(const std::string& name, const model::Searched& searched, report
   table.group = searched.by;
   table.metric = searched.scoring;
   if (!searched.audit.words.empty()) table.audit = searched.audit.line();
-  if (!searched.audit.clean()) add_leak(searched.audit.line(), experiment);
+  if (!searched.audit.clean()) add_leak(of_folds(searched.audit.line()), experiment);
   for (const auto& candidate : searched.candidates) {
     table.rows.push_back(
         {model::show_setting(candidate.setting), candidate.mean, candidate.sd, candidate.reason, candidate.setting});
@@ -133,9 +152,10 @@ void add_searches(const Judged& judged, report::Experiment& experiment) {
 /// that was fitted meanwhile) stands for both.
 class Chains {
  public:
-  void add(const StepPtr& chain, const std::string& model = "", size_t columns = 0) {
+  void add(const StepPtr& chain, const std::string& model = "", const std::vector<std::string>& columns = {}) {
     report::ChainTable& table = table_of(chain);
-    if (columns > 0) table.columns = columns;
+    if (!columns.empty()) table.columns = columns.size();
+    if (!columns.empty()) table.named = !are_numbered(columns);
     const auto& models = table.models;
     if (!model.empty() && std::find(models.begin(), models.end(), model) == models.end()) table.models.push_back(model);
   }
@@ -457,7 +477,7 @@ std::vector<JudgedPtr> finish(Parts& parts) {
     experiment.synthetic = experiment.synthetic || results.synthetic;
     for (const auto& one : results.models) {
       const ModelPtr& learner = table->models.at(one.name);
-      chains.add(learner->chain, one.name, learner->columns.size());
+      chains.add(learner->chain, one.name, learner->columns);
     }
     add_searches(*table, experiment);
     if (!experiment.results) {

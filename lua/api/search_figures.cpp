@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/figures.h"
 #include "api/results.h"
 #include "core/names.h"
 #include "report/search_figure.h"
@@ -9,11 +10,12 @@
 namespace lumir::lua {
 namespace {
 
-struct SearchShow {
+struct SearchShow : LimitOptions {
   std::string x, y;
   static Schema schema() {
-    return {Option{"x", &SearchShow::x, "the option across; '' for the first that the settings differ in"},
-            Option{"y", &SearchShow::y, "the option upwards; '' for the second, 'none' for a line over x alone"}};
+    return limited<SearchShow>(
+        {Option{"x", &SearchShow::x, "the option across; '' for the first that the settings differ in"},
+         Option{"y", &SearchShow::y, "the option upwards; '' for the second, 'none' for a line over x alone"}});
   }
 };
 
@@ -41,7 +43,11 @@ int search(Call& call) {
   }
   if (options.y == "none") options.y = "";
   if (!options.y.empty()) check_varied(call.who(), "y", options.y, varied);
-  return call.push(report::search_figure(*searched, short_name(*model->estimator), options.x, options.y));
+  const auto figure = report::search_figure(*searched, short_name(*model->estimator), options.x, options.y,
+                                            limits_at(options.xlim, "xlim"), limits_at(options.ylim, "ylim"));
+  if (options.title.empty()) options.title = figure->title;
+  if (options.caption.empty()) options.caption = figure->caption;
+  return call.push(named(figure, "search", options));
 }
 
 const Module search_module = Module("report").function(

@@ -27,17 +27,55 @@ namespace {
 using report::FigurePtr;
 using report::TimePanelPtr;
 
-/// What rows and columns are, where the tensor knows it and the call does not say it in words of its own.
-AxesPtr axes_for(Call& call, const at::Tensor& tensor) {
-  if (tensor.dim() != 2) return nullptr;
-  if (call.count() >= 2 && call.is_table(2)) {
-    const Map given = call.map(2);
-    for (const char* own : {"x", "y", "unit", "frame_rate", "fmin", "fmax", "names", "columns", "numbers"}) {
-      if (given.contains(own)) return nullptr;
-    }
+struct WaveShow : LimitOptions {
+  static Schema schema() { return limited<WaveShow>({}); }
+};
+
+/// What panels have in common; labels and names are those that features carry.
+struct TimelineShow : MatrixShow {
+  static Schema schema() {
+    return limited<TimelineShow>(joined(range_options<TimelineShow>(), {level_options<TimelineShow>()}));
   }
+};
+
+/// What rows and columns over time are, where the tensor knows it.
+AxesPtr axes_for(const at::Tensor& tensor) {
+  if (tensor.dim() != 2) return nullptr;
   AxesPtr axes = tensor::axes_of(tensor);
   return axes && axes->step() > 0 ? axes : nullptr;
+}
+
+/// With what the call says in words of its own; all else is as the tensor knows it.
+Axes merged(Axes axes, size_t rows, const MatrixShow& options) {
+  if (options.frame_rate > 0) {
+    axes.rate = options.frame_rate;
+    axes.hop_length = 1;
+  }
+  if (options.fmax > 0) {
+    axes.places = row_frequencies(rows, options);
+    axes.names.clear();
+    axes.rows = "frequency";
+    axes.rows_unit = "Hz";
+  }
+  if (!options.names.empty()) {
+    if (options.names.size() != rows) {
+      throw ArgumentError("matrix: " + std::to_string(rows) + " rows but " + std::to_string(options.names.size()) +
+                          " names");
+    }
+    axes.names = options.names;
+    axes.places.clear();
+    axes.rows_unit.clear();
+  }
+  return axes;
+}
+
+/// The other way round: what the call does not say itself, the tensor says, in a figure of rows and columns.
+MatrixShow merged(MatrixShow options, const Axes& axes) {
+  if (options.y.empty()) options.y = labelled(axes.rows, axes.rows_unit);
+  if (options.unit.empty()) options.unit = labelled(axes.values, axes.unit);
+  if (options.frame_rate == 0 && options.columns.empty() && options.x.empty()) options.frame_rate = 1 / axes.step();
+  if (options.names.empty()) options.names = axes.names;
+  return options;
 }
 
 /// Real numbers of a tensor: sizes, where they are complex.
@@ -54,8 +92,10 @@ std::vector<TimePanelPtr> panels_of(const at::Tensor& tensor, const Axes& axes, 
   look.limits = limits_at(options.ylim, "ylim");
   look.db = options.db;
   look.top_db = options.top_db;
-  look.scale = options.scale.value_or("");
-  Axes shown = axes;
+  look.label = options.y;
+  look.unit = options.unit;
+  look.scale = options.fmax > 0 ? "" : options.scale.value_or("");  // else it says how rows lie, as of any matrix
+  Axes shown = merged(axes, static_cast<size_t>(tensor.size(0)), options);
   if (shown.measure == Measure::complex) shown.measure = Measure::magnitude;
   return report::panels_of(numbers_of(tensor, who), shown, look);
 }
@@ -67,26 +107,56 @@ std::string title_of(const Axes& axes) {
   return title;
 }
 
-FigurePtr over_time(report::TimeFigure figure, const std::string& name, const MatrixShow& options) {
+FigurePtr over_time(report::TimeFigure figure, const std::string& name, const LimitOptions& options) {
   auto made = std::make_shared<report::TimeFigure>(std::move(figure));
   made->limits = limits_at(options.xlim, "xlim");
+  const auto [from, to] = made->seconds();
+  if (made->limits && (made->limits->first >= to || made->limits->second <= from)) {
+    throw ArgumentError("show: 'xlim' = { " + show_number(made->limits->first) + ", " +
+                        show_number(made->limits->second) + " } lies beyond the time that is shown (" +
+                        show_number(from) + " to " + show_number(to) + " s)");
+  }
   return named(made, name, options);
 }
 
 FigurePtr waveform_at(Call& call) {
-  return over_time(report::TimeFigure(report::panels_of(call.object<audio::Clip>(1, "clip"))), "waveform",
-                   call.options<MatrixShow>(2));
+  const auto options = call.options<WaveShow>(2);
+  const auto& clip = call.object<audio::Clip>(1, "clip");
+  return over_time(report::TimeFigure(report::panels_of(clip, limits_at(options.ylim, "ylim"))), "waveform", options);
 }
 
 int waveform(Call& call) { return call.push(waveform_at(call)); }
 
+/// Options that only spectra over time have a use for are refused where they would change nothing.
+void check_plain(Call& call, const MatrixShow& options) {
+  if (call.count() < 2 || !call.is_table(2)) return;
+  const Map given = call.map(2);
+  for (const char* option : {"db", "top_db"}) {
+    if (!given.contains(option)) continue;
+    throw ArgumentError(call.who() + ": '" + option +
+                        "' is for what a feature gave, drawn over time; feature.power_to_db makes decibels of any " +
+                        "numbers");
+  }
+  if (options.scale && options.fmax <= 0) {
+    throw ArgumentError(call.who() + ": 'scale' = '" + *options.scale + "' needs 'fmax', or a tensor that knows its " +
+                        "axes");
+  }
+}
+
 FigurePtr tensor_figure(Call& call) {
   const auto& tensor = call.object<at::Tensor>(1, "values");
   const auto options = call.options<MatrixShow>(2);
-  const AxesPtr axes = axes_for(call, tensor);
+  const AxesPtr axes = axes_for(tensor);
+  const bool in_cells = options.numbers || !options.columns.empty();  // of columns that are no time
+  if (!axes || in_cells) check_plain(call, options);
   if (!axes) return matrix_at(call, options);
-  return over_time(report::TimeFigure(panels_of(tensor, *axes, options, call.who())),
-                   axes->of.empty() ? "matrix" : axes->of, options);
+  if (in_cells) {
+    const bool hertz = axes->rows_unit == "Hz" && options.names.empty() && options.y.empty();
+    return matrix_at(call, merged(options, *axes), hertz ? axes->places : std::vector<double>());
+  }
+  report::TimeFigure figure(panels_of(tensor, *axes, options, call.who()));
+  if (!options.x.empty()) figure.across = options.x;
+  return over_time(std::move(figure), axes->of.empty() ? "matrix" : axes->of, options);
 }
 
 int matrix(Call& call) { return call.push(tensor_figure(call)); }
@@ -105,9 +175,16 @@ struct Timeline {
   std::vector<TimePanelPtr> panels;
   std::vector<report::TimeMarks> marks;
   std::vector<report::TimeLine> lines;
+  std::optional<std::string> unit;  // what goes upwards in the first feature, which 'ylim' is of
 };
 
-void add_panel(Call& call, int at, int place, const MatrixShow& options, Timeline& timeline) {
+/// What 'ylim' is in: the unit of rows, or of the numbers of a curve.
+std::string unit_upwards(const Axes& axes) {
+  if (axes.rows == "pitch") return "Hz";
+  return axes.rows.empty() ? axes.unit : axes.rows_unit;
+}
+
+void add_panel(Call& call, int at, int place, TimelineShow options, Timeline& timeline) {
   std::vector<TimePanelPtr> panels;
   std::string title;
   if (const auto* clip = test_object<audio::Clip>(call.L, at)) {
@@ -121,6 +198,9 @@ void add_panel(Call& call, int at, int place, const MatrixShow& options, Timelin
                           " of 'parts' must be a clip or what a feature gave (a tensor that has .axes), got " +
                           kind_at(call.L, at));
     }
+    const std::string unit = unit_upwards(*axes);
+    if (timeline.unit.value_or(unit) != unit) options.ylim.clear();
+    if (!timeline.unit) timeline.unit = unit;
     panels = panels_of(*tensor, *axes, options, call.who());
     title = title_of(*axes);
   }
@@ -153,7 +233,7 @@ void add_over(Call& call, int at, const std::string& name, Timeline& timeline) {
 int timeline(Call& call) {
   call.at_most(2);
   if (!call.is_table(1)) call.wrong(1, "parts", "a table of clips and features");
-  const auto options = call.options<MatrixShow>(2);
+  const auto options = call.options<TimelineShow>(2);
   Timeline all;
   const int n = static_cast<int>(lua_objlen(call.L, 1));
   for (int i = 1; i <= n; ++i) {
@@ -161,6 +241,7 @@ int timeline(Call& call) {
     add_panel(call, lua_gettop(call.L), i, options, all);
     lua_pop(call.L, 1);
   }
+  if (!options.ylim.empty() && !all.unit) throw ArgumentError("timeline: 'ylim' is of features, and 'parts' has none");
   std::vector<std::string> names;
   for (lua_pushnil(call.L); lua_next(call.L, 1); lua_pop(call.L, 1)) {
     if (lua_type(call.L, -2) == LUA_TSTRING) names.emplace_back(lua_tostring(call.L, -2));
@@ -224,7 +305,7 @@ const Module sound_figures =
                    .returns = "a Figure",
                    .example = "report.waveform(clip, { title = 'A clip', xlim = { 0, 0.1 } })",
                    .source = "librosa's waveshow",
-                   .parameters = with_arguments({{"clip", "Clip", "sound"}}, schema_of<MatrixShow>())})
+                   .parameters = with_arguments({{"clip", "Clip", "sound"}}, schema_of<WaveShow>())})
         .function("matrix", matrix,
                   {.summary = "A matrix as a picture, the first row at the bottom: spectrograms, chroma, weights. Its "
                               "axes are those that the tensor carries, or what the options say.",
@@ -236,13 +317,14 @@ const Module sound_figures =
         .function("timeline", timeline,
                   {.summary = "Clips and features below each other on one axis of time. What stands under a name is "
                               "drawn over them: moments (beats, onsets) as upright lines, a pitch or another single "
-                              "row over every panel that has its unit.",
+                              "row over every panel that has its unit. ylim is of the first feature and of those "
+                              "in its unit.",
                    .returns = "a Figure",
                    .example = "report.timeline({ clip, marks = torch.tensor { 0.1, 0.2 } }, { title = 'Two moments' })",
                    .source = "librosa.display's shared axes",
                    .parameters = with_arguments(
                        {{"parts", "table", "clips and what features gave, in their order; moments and lines by name"}},
-                       schema_of<MatrixShow>())});
+                       schema_of<TimelineShow>())});
 
 }  // namespace
 

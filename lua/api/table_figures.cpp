@@ -6,6 +6,7 @@
 //   report.panels { figure, figure, figure }
 
 #include <algorithm>
+#include <cmath>
 
 #include "api/figures.h"
 #include "api/learn.h"
@@ -156,6 +157,10 @@ int spread(Call& call, report::SpreadFigure::Form form, const char* name) {
     groups = groups_of(data::take_columns(whole, data::columns_called(whole, {column}, call.who())), column);
     if (options.x.empty()) options.x = column;
   }
+  const bool drawable = std::any_of(groups.begin(), groups.end(), [](const report::Group& group) {
+    return std::any_of(group.values.begin(), group.values.end(), [](double value) { return std::isfinite(value); });
+  });
+  if (!drawable) throw ArgumentError(call.who() + ": there are no numbers to draw");
   return call.push(named(std::make_shared<report::SpreadFigure>(groups, options.x, form), name, options));
 }
 

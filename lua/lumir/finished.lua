@@ -10,18 +10,27 @@ local saved_runs = require 'lumir.saved_runs'
 
 local BEYOND = 1e-6                                         -- by how much a predicted class leads, at least
 
---- The scores of one model from its columns, a list for each recording. Where the model predicted another class than
--- its greatest score (an SVM does by the votes of its pairs), that one is raised above it: what a run printed stays.
-local function scores_of(model, classes, scores, place)
+--- The scores of one model from its columns, a list for each recording. Where the class that the model predicted
+-- does not have the greatest score alone (an SVM goes by the votes of its pairs), it is raised above the others:
+-- what a run printed stays.
+local function scores_of(model, classes, scores, place, folder)
   local rows = {}
+  if type(model.predicted) ~= 'table' or #model.predicted ~= #scores then
+    core.refuse(('%s/run.json: %s answers for %s recordings, recordings.csv has %d'):format(folder,
+      tostring(model.name), type(model.predicted) == 'table' and #model.predicted or 'no', #scores))
+  end
   for i, predicted in ipairs(model.predicted) do
     local row, best, chosen = {}, -math.huge, nil
     for k, class in ipairs(classes) do
       row[k] = scores[i][place + k]
-      best = math.max(best, row[k])
-      if class == predicted then chosen = k end
+      if row[k] ~= row[k] then core.refuse(('%s/recordings.csv: row %d lacks a score'):format(folder, i)) end
+      if class == predicted then chosen = k else best = math.max(best, row[k]) end
     end
-    if row[chosen] < best then row[chosen] = best + BEYOND * math.max(1, math.abs(best)) end
+    if not chosen then
+      core.refuse(("%s/run.json: %s predicted '%s', which is none of its classes"):format(folder, model.name,
+        tostring(predicted)))
+    end
+    if row[chosen] <= best then row[chosen] = best + BEYOND * math.max(1, math.abs(best)) end
     rows[i] = row
   end
   return rows
@@ -39,13 +48,15 @@ end
 
 local function check(record)
   local results = record.results
-  if not results or not results.models or #results.models == 0 then
+  if type(results) ~= 'table' or type(results.models) ~= 'table' or #results.models == 0 then
     core.refuse(record.folder .. ': has no results; did it end?')
   end
   if record.folds then core.refuse(record.folder .. ': is a cross-validation, whose folds have a model each') end
   if results.target ~= 'classes' then
-    core.refuse(('%s: is of %s, and only classes can be judged anew'):format(record.folder, results.target))
+    core.refuse(('%s: is of %s, and only classes can be judged anew'):format(record.folder,
+      tostring(results.target)))
   end
+  if type(results.classes) ~= 'table' then core.refuse(record.folder .. '/run.json: its results name no classes') end
 end
 
 local read = lumir.doc {
@@ -69,10 +80,11 @@ return function(folder)
   local columns, places = columns_of(results)
   local scores, groups = kept:select(columns).x:tolist(), kept.groups
   for _, model in ipairs(results.models) do
-    local rows = scores_of(model, results.classes, scores, places[model.name])
+    local rows = scores_of(model, results.classes, scores, places[model.name], record.folder)
     local table = data.table { x = rows, columns = results.classes, y = kept.labels, names = results.classes,
                                groups = groups, ids = kept.ids }
-    local judged = evaluate(nn.Sequential { nn.Identity() }, table, { name = model.name, vote = 'none' })
+    local judged = evaluate(nn.Sequential { nn.Identity() }, table, {
+      name = model.name, settings = model.settings, vote = 'none' })
     systems[#systems + 1] = { run = record.folder, name = model.name, settings = model.settings, results = judged,
       seconds = record.timings and record.timings.seconds['fit ' .. model.name], record = record }
   end

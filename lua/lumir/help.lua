@@ -2,6 +2,7 @@
 
 local native = require 'lumir.native'
 local core = native.core
+local model_files = require 'lumir.model_files'
 
 local help = {}
 
@@ -51,18 +52,30 @@ local function name_of(value)
   end
 end
 
+--- The member that a text means as help prints it, 'net:step' or 'dataset:map': by what examples call an object of its
+--- type, else by the type itself; behind another name and a colon it is all that are called so.
+local function member_as_printed(owner, member, colon)
+  for _, name in ipairs(core.types()) do
+    local full = name .. '.' .. member
+    local is_of = owner == core.type(name).variable or owner:lower() == name:lower()
+    if is_of and core.described(full) then return full end
+  end
+  return colon and pcall(core.help, member) and member or nil
+end
+
 --- The registered name that a text or a value means.
 function help.registered(what)
   if type(what) ~= 'string' then
     return name_of(what) or core.refuse(('help: there are no words about a %s'):format(core.kind(what)))
   end
-  local plain = what:gsub('^lumir%.', ''):gsub('%(%s*%)$', '')
-  local owner, member = plain:match '^(.*)[.:]([%w_]+)$'
+  local plain = what:gsub('^lumir%.', ''):gsub('%s*%b()$', ''):gsub("^([%w_.]+) '([%w_]+)'$", '%1.%2')
+  local owner, mark, member = plain:match '^(.*)([.:])([%w_]+)$'
   local object, own = owner and value_of(owner), value_of(plain)
   if type(own) == 'userdata' then return core.kind(own) end
   if type(object) == 'userdata' then return core.kind(object) .. '.' .. member end
   if pcall(core.help, plain) then return plain end
-  return own ~= nil and name_of(own) or plain
+  if own ~= nil and name_of(own) then return name_of(own) end
+  return owner and member_as_printed(owner, member, mark == ':') or plain
 end
 
 --- Entries whose name or words hold a text: { name, summary }, by name.
@@ -90,11 +103,19 @@ end
 
 local function explain(name) io.write(core.for_terminal(core.help(name))) end
 
+--- What a file of models/ says of itself, and its functions; one of these. Answers whether a name means any.
+local function explain_model(name)
+  local head, model = model_files.head(name), model_files.registered(name)
+  if head then io.write(core.for_terminal(head)) end
+  if model then explain(model) end
+  return head or model
+end
+
 native.lumir.doc {
   name = 'lumir.help',
   summary = "Prints what a name is (help 'mfcc', help 'Clip.part', help 'audio') or what a value is "
     .. '(help(audio.load), help(clip)). Where nothing is called so: every name whose words hold the text. '
-    .. 'help() lists all names.',
+    .. "help() lists all names, help 'models' the files of models/.",
   returns = 'nothing',
   example = "lumir.help 'Clip.rate'",
   source = "Lumir's own",
@@ -102,7 +123,10 @@ native.lumir.doc {
 }
 function help.help(what)
   if what == nil then return list_names() end
+  if what == 'models' then return print(core.for_terminal(model_files.list())) end
   local name = help.registered(what)
+  local file = name:match '^models[./](.+)$'
+  if file then return explain_model(name) or core.refuse('help: ' .. model_files.none_called(file)) end
   local known, problem = pcall(explain, name)
   if known then return end
   local here, remark = require('lumir.python_names').here(name)
@@ -111,6 +135,7 @@ function help.help(what)
     explain(here)
     return
   end
+  if explain_model(name) then return end
   local rows = tostring(problem):find 'did you mean' and {} or found_by_words(name)
   if #rows == 0 then error(problem, 0) end
   print(("no name is '%s'; these speak of it:"):format(name))

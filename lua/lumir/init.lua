@@ -25,6 +25,7 @@ require 'lumir.tensor'
 require 'lumir.fit'
 require 'lumir.find_rate'
 lumir.help = require('lumir.help').help
+table.insert(package.loaders, require('lumir.model_files').missing)
 require 'lumir.clips'
 require 'lumir.activations'
 require 'lumir.grad_cam'

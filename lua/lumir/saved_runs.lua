@@ -4,11 +4,29 @@ local core = require('lumir.native').core
 
 local saved_runs = {}
 
---- run.json of a folder as a table; nil and why, in words, where it is not what a run writes.
+--- What is wrong with the results of a record, whose lists others go through without looking; nil if nothing is.
+local function fault_in_results(results)
+  for _, member in ipairs { 'metrics', 'models', 'classes' } do
+    if results[member] ~= nil and type(results[member]) ~= 'table' then
+      return ("'results.%s' is no list"):format(member)
+    end
+  end
+  for i, model in ipairs(results.models or {}) do
+    if type(model) ~= 'table' then return ("'results.models[%d]' is no table"):format(i) end
+    for _, member in ipairs { 'train', 'valid' } do
+      if model[member] ~= nil and type(model[member]) ~= 'table' then
+        return ("'results.models[%d].%s' is no table"):format(i, member)
+      end
+    end
+  end
+end
+
+--- run.json of a folder as a table; nil and why, in words, where it is not what a run writes; true too where there is
+--- none at all, as in the folder of a run that goes on or broke off.
 local function record_in(folder)
   local path = folder .. '/run.json'
   local read, text = pcall(core.read_file, path)
-  if not read then return nil, folder .. ': no run lies there (no run.json)' end
+  if not read then return nil, folder .. ': no run lies there (no run.json)', true end
   local known, record = pcall(core.from_json, text, path)
   if not known or type(record) ~= 'table' or type(record.recipe) ~= 'string' then
     return nil, path .. ': is none that a run wrote'
@@ -18,6 +36,10 @@ local function record_in(folder)
       return nil, ("%s: its '%s' is no table"):format(path, member)
     end
   end
+  local started = (record.timings or {}).started
+  local fault = started ~= nil and type(started) ~= 'string' and "'timings.started' is no text"
+    or fault_in_results(record.results or {})
+  if fault then return nil, ('%s: its %s'):format(path, fault) end
   return record
 end
 
@@ -39,11 +61,11 @@ function saved_runs.below(root)
     table.sort(numbers)
     for _, number in ipairs(numbers) do
       local folder = ('%s/%s/%d'):format(root, name, number)
-      local record, problem = record_in(folder)
+      local record, problem, absent = record_in(folder)
       if record then
         record.folder, record.name = folder, name
         found[#found + 1] = record
-      else
+      elseif not absent then
         io.stderr:write(('warning: %s\n'):format(problem))
       end
     end

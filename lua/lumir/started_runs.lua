@@ -11,15 +11,42 @@ local function fail(message) error({ status = 1, message = message }, 0) end
 --- In single quotes for a shell.
 local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 
---- --name=value as recipes take them.
-local function flag(option, value)
-  if type(value) == 'table' then
-    local list = {}
-    for i, element in ipairs(value) do list[i] = tostring(element) end
-    value = table.concat(list, ',')
-  end
-  return quoted(('--%s=%s'):format(option, tostring(value)))
+--- A value as a recipe is told it: text, a number, a boolean, or a list of them with commas between.
+local function told(value)
+  if type(value) ~= 'table' then return tostring(value) end
+  local list = {}
+  for i, element in ipairs(value) do list[i] = tostring(element) end
+  return table.concat(list, ',')
 end
+
+local function is_told(value)
+  local kind = type(value)
+  if kind ~= 'table' then return kind == 'string' or kind == 'number' or kind == 'boolean' end
+  for _, element in ipairs(value) do
+    if type(element) == 'table' or not is_told(element) then return false end
+  end
+  return #value > 0
+end
+
+--- Refuses options that no recipe could be told, before anything runs.
+local function check_options(option, values, with)
+  for i, value in ipairs(values) do
+    if not is_told(value) then
+      core.refuse(("sweep: position %d of 'values' must be text, a number, a boolean or a list of them, got %s")
+        :format(i, type(value)))
+    end
+  end
+  for name, value in pairs(with) do                         -- in whatever order: the first fault tells
+    if type(name) ~= 'string' or not is_told(value) then
+      core.refuse(("sweep: 'with' must hold options by name, { epochs = 10 }, got [%s] = %s"):format(tostring(name),
+        type(value)))
+    end
+    if name == option then core.refuse(("sweep: 'with' sets '%s', the option that is swept"):format(option)) end
+  end
+end
+
+--- --name=value as recipes take them.
+local function flag(option, value) return quoted(('--%s=%s'):format(option, told(value))) end
 
 --- What a shell would be told, options sorted by name.
 local function command_of(recipe, options)
@@ -35,6 +62,7 @@ function started_runs.start(recipe, options)
   local were_there = {}
   for _, record in ipairs(saved_runs.below 'runs') do were_there[record.folder] = true end
   local status = os.execute(command_of(recipe, options))
+  if status > 0 and status < 256 then fail(('%s was ended by signal %d'):format(recipe, status % 128)) end
   if status ~= 0 then fail(('%s did not end well (status %d)'):format(recipe, status / 256)) end
   local newest
   for _, record in ipairs(saved_runs.below 'runs') do
@@ -42,6 +70,42 @@ function started_runs.start(recipe, options)
   end
   if not newest then fail(('%s made no run this time'):format(recipe)) end
   return newest
+end
+
+--- The text of a file of models/ as a run of this program requires it.
+local function network_text(path)
+  local text = core.embedded(path)
+  if text == '' and core.file_size(path) then text = core.read_file(path) end
+  return text
+end
+
+--- Digits that change with a recipe, with Lumir, and with the files of models/ that these require.
+local function state_of(recipe)
+  local seen, whole = {}, { core.version() }
+  local function take(text)
+    whole[#whole + 1] = text
+    for name in text:gmatch "require%s*%(?%s*['\"]models%.([%w_]+)" do
+      if not seen[name] then
+        seen[name] = true
+        take(network_text(('models/%s.lua'):format(name)))
+      end
+    end
+  end
+  take(core.read_file(recipe))
+  return core.sha256(table.concat(whole, '\n')):sub(1, 12)
+end
+
+--- What a ledger notes, { key = folder }; nothing where there is none. What cannot be read is not written over.
+local function noted_in(path)
+  if not core.file_size(path) then return {} end
+  local read, text = pcall(core.read_file, path)
+  local known, ledger = pcall(core.from_json, read and text, path)
+  known = read and known and type(ledger) == 'table'
+  for key, folder in pairs(known and ledger or {}) do       -- in whatever order: the first fault tells
+    known = known and type(key) == 'string' and type(folder) == 'string'
+  end
+  if not known then core.refuse(("sweep: 'ledger' = '%s' is none that a sweep wrote"):format(path)) end
+  return ledger
 end
 
 --- The record of the run that a ledger notes for these options, where that is still there.
@@ -54,7 +118,8 @@ end
 local read = lumir.doc {
   name = 'lumir.sweep',
   summary = 'Runs a recipe once for each value of an option, each in a process of its own. What has run is noted in '
-    .. 'a file, so that a sweep which was stopped goes on with the next value; a recipe that changed runs anew.',
+    .. 'a file, so that a sweep which was stopped goes on with the next value; a recipe that changed runs anew, '
+    .. 'and so does one whose networks of models/ or whose Lumir changed.',
   returns = 'a list of tables: value, folder (of the run), rows (name, accuracy and f1, each { value, low, high }, '
     .. 'for each model or setting)',
   example = "pcall(lumir.sweep, 'none.lua', 'width', { 8, 16 })",
@@ -63,7 +128,8 @@ local read = lumir.doc {
     { name = 'recipe', type = 'text', text = 'its file' },
     { name = 'option', type = 'text', text = 'which of its options' },
     { name = 'values', type = 'table', text = 'a list of what the option is, run after run' },
-    { name = 'with', type = 'table', named = true, text = 'further options, the same in all runs' },
+    { name = 'with', type = 'table', named = true,
+      text = 'further options, the same in all runs; not the one that is swept' },
     { name = 'ledger', type = 'text', default = 'runs/sweeps/ledger.json', text = 'the file that notes it' },
   },
 }
@@ -84,15 +150,15 @@ end
 function started_runs.sweep(recipe, option, values, given)
   local words = read(recipe, option, values, given)
   if not core.file_size(recipe) then fail(recipe .. ': no such recipe') end
-  local found, ledger = {}, {}
-  local noted, before = pcall(core.read_file, words.ledger)
-  if noted then ledger = core.from_json(before, words.ledger) end
+  check_options(option, values, words.with or {})
+  local found, ledger, state = {}, noted_in(words.ledger), state_of(recipe)
+  core.write_file(words.ledger, core.to_json(ledger))       -- what cannot be written is told before a run is made
   for i, value in ipairs(values) do
     local options = { [option] = value }
     for name, other in pairs(words.with or {}) do options[name] = other end
-    local key = core.sha256_of_file(recipe):sub(1, 12) .. ' ' .. command_of(recipe, options)
+    local key = state .. ' ' .. command_of(recipe, options)
     local record = known_run(ledger, key)
-    print(('%d of %d  --%s=%s%s'):format(i, #values, option, tostring(value),
+    print(('%d of %d  --%s=%s%s'):format(i, #values, option, told(value),
       record and '  as in ' .. record.folder or ''))
     record = record or started_runs.start(recipe, options)
     ledger[key] = record.folder

@@ -13,8 +13,9 @@ local in_lua = { None = 'nil', True = 'true', False = 'false', null = 'nil', len
 
 function strict.__index(_, name)
   if strict.declared[name] then return nil end
-  local hint = in_lua[name]
-  error(("'%s' is not defined%s"):format(tostring(name), hint and (' (in Lua it is %s)'):format(hint) or ''), 2)
+  local hint = in_lua[name] and (' (in Lua it is %s)'):format(in_lua[name])
+    or name == 'lumir' and " (write: local lumir = require 'lumir')" or ''
+  error(("'%s' is not defined%s"):format(tostring(name), hint), 2)
 end
 
 function strict.__newindex(globals, name, value)

@@ -31,11 +31,18 @@ function nn.unfreeze_last(net, n)
   return net
 end
 
---- Refuses what is no table of epochs and parts.
-function unfreeze.check(plan)
+local function is_whole(n, least)
+  return type(n) == 'number' and n >= least and n < math.huge and n == math.floor(n)
+end
+
+--- Refuses what is no table of epochs, of which a training has `epochs`, and counts of parts.
+function unfreeze.check(plan, epochs)
   for epoch, n in pairs(plan or {}) do                      -- in whatever order: the first fault ends it
-    if type(epoch) ~= 'number' or epoch < 1 or type(n) ~= 'number' or n < 0 or n ~= math.floor(n) then
+    if not is_whole(epoch, 1) or not is_whole(n, 0) then
       core.refuse "fit: 'unfreeze' must say how many of the last parts learn from which epoch on: { [5] = 2 }"
+    end
+    if epoch > epochs then
+      core.refuse(("fit: 'unfreeze' = { [%d] = %d } comes behind the last epoch, %d"):format(epoch, n, epochs))
     end
   end
 end

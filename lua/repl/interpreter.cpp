@@ -72,11 +72,13 @@ bool compile(lua_State* L, const std::string& code, const std::string& name) {
   return false;
 }
 
-/// Prints its arguments, a line for each, figures as pictures above it; nothing for a single nil.
+/// Prints its arguments, a line for each, figures as pictures above it; nothing for a single nil. The path behind a
+/// figure is left out: report.show, which gives both, has printed it.
 int print_results(lua_State* L) {
   const int top = lua_gettop(L);
   for (int i = 1; i <= top; ++i) {
     if (lua_isnil(L, i) && top == 1) break;
+    if (i == 2 && top == 2 && lua_type(L, 2) == LUA_TSTRING && kind_at(L, 1) == "Figure") break;
     if (const std::string picture = picture_at(L, i); !picture.empty()) std::puts(picture.c_str());
     std::puts(printed_text(L, i).c_str());
   }

@@ -8,6 +8,7 @@ local sexes = require 'lumir.artist20_singers'
 local opt = lumir.options {
   run = 'runs/artist20-svm/1', root = data.sample 'artist20',
   separate = 'harmonic', nearest = 3,   -- what pitch is told of; how many singers count as alike
+  choices = { separate = { 'none', 'harmonic', 'percussive', 'repet', 'repet_sim' } },
 }
 local system, songs = lumir.finished(opt.run)[1], data.artist20(opt.root)
 local best, value, judged, lines, figures = system.results.best, system.results.value, {}, {}, {}
@@ -32,12 +33,15 @@ for i, truth in ipairs(value.truth) do
   end
   if said ~= truth then wrong, alike = wrong + 1, alike + (nearer < opt.nearest and 1 or 0) end
 end
+local others = #value.classes - 1
+local nearest = math.min(opt.nearest, others)             -- there are no more to be alike
 tell('Confusion: %d of %d errors name one of the %d singers whose timbre (MFCC) is nearest; by chance %.1f would',
-  alike, wrong, opt.nearest, wrong * opt.nearest / (#value.classes - 1))
+  alike, wrong, nearest, wrong * nearest / others)
 
+local sound = audio.load { rate = 16000, mono = true, duration = 60 }
+if opt.separate ~= 'none' then sound = lumir.chain { sound, feature[opt.separate]() } end
 local pitch, pitches, lengths, sex = heard:map(lumir.chain {
-  audio.load { rate = 16000, mono = true, duration = 60 }, feature[opt.separate](),
-  feature.pyin { fmin = 80, fmax = 1000, hop_length = 512 } }):table(), {}, {}, {}
+  sound, feature.pyin { fmin = 80, fmax = 1000, hop_length = 512 } }):table(), {}, {}, {}
 for i, id in ipairs(pitch.ids) do
   local f0 = pitch[i][1]
   if f0:max():item() > 0 then pitches[id] = f0:masked_select(f0:gt(0)):median():item() end

@@ -16,9 +16,14 @@ for _, run in ipairs(opt.runs) do
   end
 end
 
---- "svm/1 SVM": what tables call a system.
-local function called(system)
+--- "svm/1 SVM": what tables call a system; with its whole folder where that would be said of two.
+local function short(system)
   return ('%s %s'):format(system.run:match '([^/-]+/%d+)$' or system.run, system.name)
+end
+local times = {}
+for _, system in ipairs(systems) do times[short(system)] = (times[short(system)] or 0) + 1 end
+local function called(system)
+  return times[short(system)] == 1 and short(system) or ('%s %s'):format(system.run, system.name)
 end
 
 local judged, top, ranks, sizes, lines, said = {}, {}, {}, {}, {}, {}
@@ -28,6 +33,7 @@ end
 add('system', 'type', 'top-1', 'top-3', 'parameters')
 for _, system in ipairs(systems) do
   local name, best = called(system), system.results.best
+  if judged[name] then lumir.usage(("--runs: '%s' stands there twice"):format(name)) end
   local parameters = system.settings:match '^([%d,]+) parameters$'
   judged[name], top[name], ranks[name] = system.results, best.accuracy, best.top_3
   if parameters then sizes[name] = tonumber((parameters:gsub(',', ''))) end

@@ -25,8 +25,16 @@ local listeners = {                   -- what each hears at once, how large its 
 local known = listeners[opt.listener]
 local listener = known or listeners.cnn14                 -- another word is a file of Cnn14's weights
 local weights = opt.weights ~= '' and opt.weights or known and known.weights or opt.listener
+local is_file = weights:find '/' or weights:find '%.pth?$'
+if not known and not opt.listener:find '[/.]' then
+  lumir.usage(("--listener=%s: is none of cnn14, musicnn, dvector, drawn, nor a file of Cnn14's weights")
+    :format(opt.listener))
+elseif is_file and not io.open(weights) then
+  lumir.fail(weights .. ': no such file; Cnn14 has it at zenodo.org/records/3987831, musicnn at github.com/minzwon/'
+    .. 'sota-music-tagging-models: name it by --weights=FILE; or `lumir fetch dvector`, then --listener=dvector')
+end
 local ears = listener.net()
-if weights:find '/' or weights:find '%.pth?$' then
+if is_file then
   local state = torch.load(weights)
   ears:load_state_dict(listener.key and state[listener.key] or state, { rename = listener.rename })
 elseif weights ~= 'drawn' then

@@ -1,13 +1,14 @@
 -- What does an option do?  Runs any recipe once for each value of one of its options: one table, one picture.
 --     lumir recipes/gtzan/sweep.lua --recipe=recipes/artist20/svm.lua --option=separate --values=none,repet
 -- What was stopped goes on with the next value when the same sweep is started again.
+-- Further options of the recipe, the same in all runs: --with=epochs=10,folds=2
 local lumir = require 'lumir'
 local report = lumir.report
 
 local opt = lumir.options {
   recipe = 'recipes/gtzan/lstm.lua',
   option = 'feature', values = { 'mfcc13', 'mfcc20', 'mel40' },
-  with = { 'epochs=10', 'folds=2' },  -- further options, the same in all runs
+  with = {},                            -- further options, the same in all runs: name=value
   ledger = 'runs/sweeps/ledger.json',   -- what has run
 }
 

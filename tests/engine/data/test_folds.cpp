@@ -95,7 +95,8 @@ TEST_CASE("a class with few groups is tested in as many folds as it has groups; 
   }
   CHECK(listener.warnings.size() == 2);
   CHECK_THROWS_WITH(make_folds({0, 1}, {"a", "b"}, 2, true, {{"abba", "queen"}, "artist", "album"}),
-                    "folds: every artist has one album only, so none can be both learnt and tested");
+                    "folds: every artist has one album only, so none can be both learnt and tested (by = 'track' with "
+                    "leak = 'allowed' goes on, under a red line)");
   CHECK_THROWS_WITH(make_folds({}, {"a", "a", "b"}, 3, true, {{}, "", "album"}),
                     "folds: 2 albums to deal, fewer than folds = 3 (take folds = 2)");
   CHECK_THROWS_WITH(make_folds(y, groups, 1), "folds: 'folds' = 1 is out of range (at least 2)");

@@ -76,7 +76,13 @@ TEST_CASE("an artist with one album only trains, and one warning says so") {
   CHECK(held.valid.size() == 4);
   CHECK(songs.listener.warnings == std::vector<std::string>{"split: 1 artist with one album, which only trains: solo"});
   CHECK(problem([&] { split(songs.open(), "last_albun"); }) ==
-        "split: no split is called 'last_albun' (did you mean 'last_album'?)");
+        "split: no split is called 'last_albun'; there are given, last_album and official (did you mean "
+        "'last_album'?)");
+  for (const char* album : {"abba/B", "abba/C", "queen/B", "queen/C"})
+    std::filesystem::remove_all(songs.folder.path(album));
+  CHECK(problem([&] { split(songs.open(), "last_album"); })
+            .starts_with("split: every artist has one album only, so 'last_album' leaves none to learn from "
+                         "(songs:split { by = 'track'"));
 }
 
 TEST_CASE("every field of a layout is a level, and albums are paths wherever their names stand") {
@@ -161,11 +167,10 @@ TEST_CASE("where too few can be dealt, what cannot be read is said to be the rea
   Songs songs;
   for (const char* album : {"abba/B", "abba/C", "queen/B", "queen/C"})
     std::filesystem::remove_all(songs.folder.path(album));
-  CHECK(
-      problem([&] { folds(songs.open(), {.folds = 2}); }) ==
-      "folds: every artist has one album only, so none can be both learnt and tested; 4 of 4 songs cannot be read, the "
-      "first: " +
-          songs.folder.path("abba/A/01-xA.mp3"));
+  CHECK(problem([&] { folds(songs.open(), {.folds = 2}); }) ==
+        "folds: every artist has one album only, so none can be both learnt and tested (by = 'track' with leak = "
+        "'allowed' goes on, under a red line); 4 of 4 songs cannot be read, the first: " +
+            songs.folder.path("abba/A/01-xA.mp3"));
 }
 
 TEST_CASE("holding too much is an error") {

@@ -85,6 +85,9 @@ TEST_CASE("a clip too short for three periods is an error that says how long it 
   clip.samples.resize(8000);
   CHECK_THROWS_WITH(part_of("repet", "foreground", clip),
                     "repet: three repetitions of 'min_period' = 0.8 s need a clip of 2.4 s, got 1 s");
+  CHECK_THROWS_WITH(part_of("repet", "foreground", clip, {{"period", 0.4}}),
+                    "repet: three repetitions of 'period' = 0.4 s need a clip of 1.2 s, got 1 s");
+  CHECK_THROWS_AS(part_of("repet", "foreground", clip, {{"period", 1e9}}), ArgumentError);
   clip.samples.assign(24000, 0.0f);
   CHECK(power(part_of("repet", "foreground", clip)) == 0);
   CHECK(power(part_of("repet_sim", "background", clip)) == 0);

@@ -180,6 +180,9 @@ TEST_CASE("one of several metrics chooses, and all of them are kept") {
   CHECK(both->state().at("fold_scores").doubles() == alone->state().at("fold_scores").doubles());
   CHECK(both->state().at("scores_accuracy").doubles() == other->state().at("fold_scores").doubles());
   CHECK(both->searched()->best == alone->searched()->best);
+  const auto usual = fitted({{"scoring", List{"auto", "f1_macro"}}});
+  CHECK(usual->state().at("fold_scores").doubles() == other->state().at("fold_scores").doubles());
+  CHECK(usual->state().contains("scores_f1_macro"));
   CHECK_THROWS_WITH(search_of("GridSearch", {{"estimator", described("SVC")}, {"grid", grid}, {"refit", "f1"}}),
                     "GridSearch: 'refit' = 'f1' is none of the metrics in 'scoring', 'accuracy'");
 }

@@ -175,6 +175,24 @@ TEST_CASE("a search whose Gram matrix does not fit does without it, says so, and
   CHECK(parts->state().at("fold_scores").doubles() == whole->state().at("fold_scores").doubles());
 }
 
+TEST_CASE("products that do not fit are told where each kernel of a search forms them again") {
+  const auto sides = scaled_blobs();
+  const auto search = [&](const List& gamma) {
+    const Value svc = Map{{"name", "learn.SVC"}, {"options", Map{{"cache_size", 0.2}}}};
+    const auto made = estimator("GridSearch", {{"estimator", svc}, {"grid", Map{{"gamma", gamma}}}, {"folds", 3}});
+    Listener listener;
+    const ObserverScope scope(listener);
+    made->fit(sides.train.training());
+    const std::string wanted =
+        "SVC: the products of 200 rows would take 0.32 MB, over 'cache_size' = 0.2; they are formed again for each "
+        "of 2 kernels";
+    return std::count_if(listener.warnings.begin(), listener.warnings.end(),
+                         [&](const std::string& line) { return line.find(wanted) != std::string::npos; });
+  };
+  CHECK(search(List{0.02, 0.1}) > 0);
+  CHECK(search(List{0.02}) == 0);
+}
+
 TEST_CASE("e to the power of many numbers is that of each") {
   std::vector<double> x{0, -0.0, 1, -708, 709, -1e300, 1e-300};
   for (double value = -700; value < 700; value += 0.37) x.push_back(value);

@@ -1,4 +1,4 @@
-// Products by oneDNN against LibTorch's own, values and gradients. Where the processor is none of AMD's both are the same.
+// Products by oneDNN against LibTorch's own, values and gradients, whatever the processor.
 
 #include <ATen/ops/linear.h>
 
@@ -36,6 +36,18 @@ Tensors arguments(const Case& one) {
   return all;
 }
 
+/// Large products are oneDNN's, until destroyed.
+class ByOneDnn {
+ public:
+  ByOneDnn() : before_(nn::onednn_products()) { nn::use_onednn_products(true); }
+  ~ByOneDnn() { nn::use_onednn_products(before_); }
+  ByOneDnn(const ByOneDnn&) = delete;
+  ByOneDnn& operator=(const ByOneDnn&) = delete;
+
+ private:
+  bool before_;
+};
+
 /// What comes out, and the gradients.
 Tensors results(const Case& one, bool fused) {
   const Fused use(fused);
@@ -49,6 +61,7 @@ Tensors results(const Case& one, bool fused) {
 }  // namespace
 
 TEST_CASE("products by oneDNN give LibTorch's values and gradients") {
+  const ByOneDnn forced;
   for (const auto& one : kCases) {
     INFO(at::IntArrayRef(one.shape) << " to " << one.outputs);
     CHECK(distance(results(one, true), results(one, false)) < 1e-5);
@@ -56,6 +69,7 @@ TEST_CASE("products by oneDNN give LibTorch's values and gradients") {
 }
 
 TEST_CASE("products by oneDNN have gradients of gradients") {
+  const ByOneDnn forced;
   const auto twice = [](bool fused) {
     const Fused use(fused);
     const Tensors given = arguments(kCases[0]);
@@ -68,6 +82,7 @@ TEST_CASE("products by oneDNN have gradients of gradients") {
 }
 
 TEST_CASE("weights after twenty steps by fused kernels are those of LibTorch's operators: a Transformer's layer") {
+  const ByOneDnn forced;
   const auto trained = [](bool fused) {
     const Fused use(fused);
     at::manual_seed(3);

@@ -102,3 +102,25 @@ TEST_CASE("gradients of several losses are added up before they are divided") {
   CHECK(scaled.value() == plain.value());
   CHECK(scaled.value() == 0.75);
 }
+
+TEST_CASE("what a scaler knows of an optimiser is not said of another that lies where it lay") {
+  const auto scaler = scaler_of();
+  for (int i = 0; i < 20; ++i) {
+    const Line line;  // gone at the end of the turn: memory hands its place on
+    scaler->scale(line.loss(0.25)).backward();
+    CHECK(scaler->unscale(*line.sgd));
+    CHECK(line.w.grad().item<double>() == 0.25);
+  }
+  scaler->update();
+  CHECK(scaler->skipped() == 0);
+}
+
+TEST_CASE("gradients of several types are divided together") {
+  const at::Tensor w = at::ones({2}).requires_grad_(true), v = at::ones({2}, at::kDouble).requires_grad_(true);
+  const auto sgd = make_optimizer("SGD", {{"lr", 0.5}})->bind({{"w", w}, {"v", v}});
+  const auto scaler = scaler_of();
+  scaler->scale((w * 0.25).sum() + (v * 0.75).sum()).backward();
+  CHECK(scaler->step(*sgd));
+  CHECK(w.sum().item<double>() == 1.75);
+  CHECK(v.sum().item<double>() == 1.25);
+}

@@ -52,7 +52,10 @@ TEST_CASE("a run that lies elsewhere is compared with the new one, not with itse
 
 TEST_CASE("runs are listed with the options in which they differ") {
   const Scratch scratch("runs");
-  CHECK(run(scratch.folder(), "runs").out == "no run below runs\n");
+  std::filesystem::create_directories(scratch.folder() / "runs/begun/1");  // goes on, or broke off: said by nobody
+  const auto begun = run(scratch.folder(), "runs");
+  CHECK(begun.out == "no run below runs\n");
+  CHECK(begun.err.empty());
   write_recipe(scratch, "one");
   run(scratch.folder(), "small.lua --gain=5");
   run(scratch.folder(), "small.lua");
@@ -78,6 +81,36 @@ TEST_CASE("a damaged run is warned of, and the others are listed") {
         "warning: runs/small/2/run.json: is none that a run wrote\nwarning: runs/small/3/run.json: is none that a run "
         "wrote\nwarning: runs/small/4/run.json: its 'options' is no table\n");
   CHECK(run(scratch.folder(), "rerun runs/small/4").err == "error: runs/small/4/run.json: its 'options' is no table\n");
+}
+
+TEST_CASE("a run whose results are damaged is warned of, too") {
+  const Scratch scratch("runs");
+  write_recipe(scratch, "one");
+  run(scratch.folder(), "small.lua");
+  for (const auto& [number, rest] : std::map<std::string, std::string>{{"2", R"("results":{"models":5})"},
+                                                                       {"3", R"("results":{"models":[7]})"},
+                                                                       {"4", R"("results":{"models":[{"valid":1}]})"},
+                                                                       {"5", R"("results":{"metrics":"f1"})"},
+                                                                       {"6", R"("timings":{"started":5})"}}) {
+    std::filesystem::create_directories(scratch.folder() / ("runs/small/" + number));
+    write_file(scratch / ("runs/small/" + number + "/run.json"), R"({"recipe":"a",)" + rest + "}");
+  }
+  const auto list = run(scratch.folder(), "runs");
+  CHECK(list.status == 0);
+  CHECK(list.out.find("runs/small/1") != std::string::npos);
+  CHECK(list.err ==
+        "warning: runs/small/2/run.json: its 'results.models' is no list\n"
+        "warning: runs/small/3/run.json: its 'results.models[1]' is no table\n"
+        "warning: runs/small/4/run.json: its 'results.models[1].valid' is no table\n"
+        "warning: runs/small/5/run.json: its 'results.metrics' is no list\n"
+        "warning: runs/small/6/run.json: its 'timings.started' is no text\n");
+}
+
+TEST_CASE("the reference is not written into a folder without a name") {
+  const Scratch scratch("docs");
+  const auto said = run(scratch.folder(), "docs ''");
+  CHECK(said.status == 1);
+  CHECK(said.err == "error: docs: 'FOLDER' is empty; '.' is the folder one is in\n");
 }
 
 TEST_CASE("the cache is measured and emptied, and nothing else beside it") {

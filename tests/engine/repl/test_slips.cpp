@@ -26,7 +26,7 @@ const std::vector<Slip> kSlips = {
     {"x += 1", "(Lua has no +=; write x = x + 1)"},
     {"y = [1, 2]", "(lists stand in braces: { 1, 2 })"},
     {"y = {1 2}", "(commas stand between the elements of a table: { 1, 2 })"},
-    {"songs:split 'last_albun'", "no split is called 'last_albun' (did you mean 'last_album'?)"},
+    {"songs:split 'last_albun'", "no split is called 'last_albun'; there are given,"},
     {"feature.mfcc { n_mfc = 13 }", "unknown option 'n_mfc' (did you mean 'n_mfcc'?)"},
     {"nn.fit(net, rows, { foo = 1 })", "unknown option 'foo'; help 'fit' lists its"},
     {"clip:prat(0, 1)", "Clip: has no 'prat' (did you mean 'part'?)"},

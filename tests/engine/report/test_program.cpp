@@ -132,6 +132,8 @@ TEST_CASE("slips of those who come from Python are answered with Lua's words") {
   CHECK(said_of(place, "local l = [1, 2]").find("(lists stand in braces: { 1, 2 })") != std::string::npos);
   CHECK(said_of(place, "local l = {1 2}").find("(commas stand between") != std::string::npos);
   CHECK(said_of(place, "print(None)") == "error: s.lua:1: 'None' is not defined (in Lua it is nil)\n");
+  CHECK(said_of(place, "print(lumir)") ==
+        "error: s.lua:1: 'lumir' is not defined (write: local lumir = require 'lumir')\n");
   const std::string begin = "local l = require 'lumir'; local clip = l.audio.sine {}; ";
   const std::string has = "; it has channel, channels, length, part, rate, samples, seconds, write\n";
   CHECK(said_of(place, begin + "print(clip.sr)") == "error: s.lua:1: Clip: has no 'sr' (did you mean 'rate'?)" + has);

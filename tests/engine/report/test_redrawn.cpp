@@ -12,6 +12,7 @@
 #include "engine/report/placed.h"
 #include "report/document_file.h"
 #include "report/matrix_figure.h"
+#include "report/slides.h"
 
 using namespace lumir;
 using namespace lumir::report;
@@ -71,6 +72,51 @@ TEST_CASE("words that were changed in report.md stand on the slides, and a key t
   CHECK(html.find("bold") == html.find("bold;"));  // in the style only
   write_file(folder + "/" + kWordsFile, "# finding\n\nx\n");
   CHECK_THROWS_WITH(redraw_report(folder), "report.md: no slide has words under 'finding' (did you mean 'findings'?)");
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a table of words keeps its marks and its bars in report.md, and when something beside it is changed") {
+  const std::string folder = fresh_folder();
+  auto experiment = made_up_experiment();
+  const std::string table = "| left | right |\n|---|--:|\n| p \\| q | **bold** |\n";
+  experiment.texts["findings"] = "Before.\n\n" + table;
+  const Written written = write_report(experiment, folder);
+  std::string words = read_file(folder + "/" + kWordsFile);
+  CHECK(words.find(table) != std::string::npos);
+  for (const char* const sentence : {"After.", "Later."}) {
+    replace(words, sentence == std::string("After.") ? "Before." : "After.", sentence);
+    write_file(folder + "/" + kWordsFile, words);
+    redraw_report(folder);
+    const std::string html = read_file(folder + "/" + written.html);
+    CHECK(html.find("p | q") != std::string::npos);
+    CHECK(html.find(sentence) != std::string::npos);
+    CHECK(read_file(folder + "/" + kWordsFile).find(table) != std::string::npos);
+  }
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a computed table has bars that are no borders, as Markdown and back") {
+  Document document;
+  TableBlock table;
+  table.header = {"name", "value"};
+  table.rows = {{"p | q", "1"}};
+  document.slides = {{"Words", {table}, "findings", 1, false}};
+  const std::string words = words_of(document);
+  CHECK(words.find("| p \\| q | 1 |") != std::string::npos);
+  const auto blocks = blocks_of(words.substr(words.find('|')));
+  CHECK(std::get<TableBlock>(blocks.at(0)).rows == table.rows);
+}
+
+TEST_CASE("a layout that no run wrote is refused by its path") {
+  const std::string folder = fresh_folder();
+  write_report(made_up_experiment(), folder);
+  const std::string path = folder + "/" + kLayoutFile;
+  for (const char* text : {"{", "{}", "[]", "7", R"({"pdf":"report.pdf"})", R"({"pdf":"report.pdf","document":{}})",
+                           R"({"pdf":7,"document":{}})"}) {
+    INFO(text);
+    write_file(path, text);
+    CHECK_THROWS_WITH(redraw_report(folder), path + ": is none that a run wrote");
+  }
   std::filesystem::remove_all(folder);
 }
 

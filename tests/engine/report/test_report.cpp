@@ -24,6 +24,7 @@
 #include "report/matrix_figure.h"
 #include "report/result_figures.h"
 #include "report/run_record.h"
+#include "report/sentences.h"
 
 using namespace lumir;
 using namespace lumir::report;
@@ -57,6 +58,32 @@ size_t count(const std::string& text, const std::string& part) {
   size_t n = 0;
   for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
   return n;
+}
+
+/// The deck's text without the ends of its lines, which a slide folds.
+std::string folded(const Document& document) {
+  std::string text = all_text(document);
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+/// Results of one number, year, in place of classes: each model has this R2 and no interval.
+void become_numbers(evaluate::Results& results, const std::vector<double>& scores) {
+  results.target = Target::numbers;
+  results.label = "year";
+  results.classes = {"year"};
+  results.metrics = {"r2"};
+  results.values = Matrix(results.truth.size(), 1);
+  results.truth.clear();
+  results.differences.clear();
+  for (size_t i = 0; i < results.models.size(); ++i) {
+    auto& model = results.models[i];
+    model.valid = {{"r2", {scores[i]}}};
+    model.train.clear();
+    model.scores = Matrix(results.values.rows, 1);
+    model.confusion = {};
+    model.per_class.clear();
+  }
 }
 
 const std::vector<std::string> kThree = {"abba", "邱冠銘", "The Artist Formerly Known as Prince"};
@@ -378,6 +405,81 @@ TEST_CASE("a synthetic sample and a leak are said on every page") {
   experiment.synthetic = experiment.results->synthetic = false;
   experiment.leaks.clear();
   CHECK(all_text(deck_of(experiment)).find("synthetic") == std::string::npos);
+}
+
+TEST_CASE("a leak says whose scores it makes too good") {
+  auto experiment = made_up_experiment(kThree, 1);
+  const auto said = [&](const std::string& leak) {
+    experiment.leaks = {leak};
+    return discussion_of(experiment).at(1);  // behind the synthetic sample
+  };
+  const std::string rest = "2 albums are on both sides (leak = 'allowed')";
+  CHECK(said("LEAK: " + rest) == "The scores are too good, because of a leak: LEAK: " + rest);
+  CHECK(
+      said(kFoldsLeak + rest).starts_with("The scores by which settings were chosen are too good, because folds of "));
+  CHECK(said("LEAK, later split: " + rest).starts_with("The scores of a later split, not those of the first, are "));
+  CHECK(said("labels are shuffled") == "Labels are shuffled.");
+}
+
+TEST_CASE("what is told of classes and intervals is not told of numbers without any") {
+  auto experiment = made_up_experiment(kThree, 1);
+  auto& results = *experiment.results;
+  std::string text = folded(deck_of(experiment));
+  for (const char* words : {"A model knows the 3", "95 % interval by album", "whiskers are 95 % intervals"}) {
+    INFO(words);
+    CHECK(text.find(words) != std::string::npos);
+  }
+  become_numbers(results, {0.5});
+  text = folded(deck_of(experiment));
+  CHECK(text.find("A model knows") == std::string::npos);
+  CHECK(text.find("95 %") == std::string::npos);
+}
+
+TEST_CASE("bars of negative scores stay beside the names, and all texts inside and apart") {
+  auto results = made_up_results(kThree, 2);
+  become_numbers(results, {-187.25, -315.5});
+  const auto bars = figures_of(results)[0];
+  for (const Medium medium : {Medium::slide, Medium::column}) {
+    const Size size = bars->size(medium);
+    const Drawing drawing = [&](Canvas& canvas) {
+      bars->draw(canvas, {0, 0, size.width, size.height}, Look::of(medium));
+    };
+    CHECK(trouble(drawing, size) == "");
+    const std::string text = all_text(drawing);
+    CHECK(text.find("-315.500") != std::string::npos);
+    CHECK(text.find("-200\n") != std::string::npos);  // the scale goes down to them
+  }
+}
+
+TEST_CASE("models that are right as often tie, and none is best") {
+  auto results = made_up_results(kThree, 2);
+  results.models[1].valid = results.models[0].valid;
+  results.differences = {{"SVM", "Random forest", {0, -0.1, 0.1}, false}};
+  const std::string first = results.models[0].name + " and " + results.models[1].name;
+  const auto findings = findings_of(results);
+  CHECK(findings[0].starts_with(first + " tie: the accuracy of each is "));
+  for (const auto& sentence : findings) CHECK(sentence.find("+0.000") == std::string::npos);
+}
+
+TEST_CASE("settings that could not be fitted were not judged, and are none of the best") {
+  auto experiment = made_up_experiment(kThree, 1);
+  auto& rows = experiment.searches[0].rows;  // 28, and one that could not be fitted
+  std::string text = folded(deck_of(experiment));
+  CHECK(text.find("28 settings were judged") != std::string::npos);
+  CHECK(text.find("1 more could not be fitted") != std::string::npos);
+  CHECK(text.find("The best 12 of 29 settings") != std::string::npos);
+  for (size_t i = 2; i < 14; ++i) rows[i].mean = NAN;
+  rows.resize(14);
+  text = folded(deck_of(experiment));
+  CHECK(text.find("The 2 settings that could be fitted, and 10 of 12 that could not") != std::string::npos);
+}
+
+TEST_CASE("numbers of an embedding have no names that say what a model looks at") {
+  auto experiment = made_up_experiment(kThree, 1);
+  CHECK(folded(deck_of(experiment)).find("829 numbers with names") != std::string::npos);
+  experiment.chains[0].named = false;
+  const std::string text = folded(deck_of(experiment));
+  CHECK(text.find("recording becomes 829 numbers.") != std::string::npos);
 }
 
 TEST_CASE("the recipe's words take the place of computed ones") {

@@ -108,6 +108,12 @@ TEST_CASE("LibTorch's messages become one line that counts from 1") {
         "dimension 3 is out of range (1 to 2, or -2 to -1)");
   CHECK(tensor::in_words("The size of tensor a (3)\nmust match at non-singleton dimension 1.") ==
         "The size of tensor a (3) must match at non-singleton dimension 2");
+  CHECK(
+      tensor::in_words("Calculated padded input size per channel: (3 x 3). Kernel size: (5 x 5). Kernel size can't be "
+                       "greater than actual input size") ==
+      "the input is too small here: 3 x 3, padding included, for a kernel of 5 x 5");
+  CHECK(tensor::in_words("Given input size: (256x1x1). Calculated output size: (256x0x0). Output size is too small") ==
+        "the input is too small here: 256x1x1");
   CHECK(tensor::in_words("index 8 is out of bounds for dimension 0 with size 3") ==
         "index 9 is out of bounds for dimension 1 with size 3");
 }

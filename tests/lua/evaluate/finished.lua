@@ -30,6 +30,7 @@ test('what a model predicted stays, though another score is greatest, and so do 
     local system = lumir.finished(folder)[1]
     expect(system.name):equals 'SVM'
     expect(system.settings):equals 'C = 1'
+    expect(system.results.best.settings):equals 'C = 1'  -- so does a report of it
     expect(system.results.best.accuracy):equals(0.75)
     expect(system.results.best.predicted):equals { 'abba', 'queen', 'queen', 'queen' }
     expect(system.results.value.classes):equals { 'abba', 'cure', 'queen' }
@@ -43,5 +44,32 @@ test('folds, tags and runs without results are refused in one line', function()
   end)
   with_run(nil, scores, function(folder)
     expect(function() lumir.finished(folder) end):raises(folder .. ': has no results; did it end?')
+  end)
+end)
+
+test('a prediction that shares the greatest score with another class stays', function()
+  local tied = scores:gsub('0.3,0.1,0.6', '0.6,0.1,0.6'):gsub('0.9,0.1,0', '0.9,0.1,0.9')
+  with_run(made { 'abba', 'queen', 'queen', 'queen' }, tied, function(folder)
+    expect(lumir.finished(folder)[1].results.best.predicted):equals { 'abba', 'queen', 'queen', 'queen' }
+  end)
+  with_run(made { 'queen', 'queen', 'queen', 'abba' }, tied, function(folder)
+    expect(lumir.finished(folder)[1].results.best.predicted):equals { 'queen', 'queen', 'queen', 'abba' }
+  end)
+end)
+
+test('a prediction of a class that the run does not know is refused with the file that has it', function()
+  with_run(made { 'abba', 'blur', 'queen', 'queen' }, scores, function(folder)
+    expect(function() lumir.finished(folder) end)
+      :raises(folder .. "/run.json: SVM predicted 'blur', which is none of its classes")
+  end)
+end)
+
+test('a damaged run is refused in one line that names the file', function()
+  with_run({ target = 'classes', classes = { 'abba' }, models = 5 }, scores, function(folder)
+    expect(function() lumir.finished(folder) end):raises(folder .. ': has no results; did it end?')
+  end)
+  with_run(made { 'abba', 'queen', 'queen' }, scores, function(folder)
+    expect(function() lumir.finished(folder) end)
+      :raises(folder .. '/run.json: SVM answers for 3 recordings, recordings.csv has 4')
   end)
 end)

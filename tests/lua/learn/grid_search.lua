@@ -90,8 +90,9 @@ test('every search takes regressors, and chooses by R2 unless told otherwise', f
   expect(halved.best_score > 0.9):is_true()
   expect(function() learn.GridSearch(ridge, { alpha = { 1 } }, { scoring = 'f1' }) end):raises
     "GridSearch: 'scoring' = 'f1' does not measure numbers, which RidgeRegressor foretells"
-  expect(function() learn.GridSearch(ridge, { alpha = { 1 } }):fit(songs()) end):raises
-    'GridSearch: foretells numbers, and these rows have one class a row'
+  expect(function() learn.GridSearch(ridge, { alpha = { 1 } }):fit(songs()) end)
+    :raises('GridSearch: foretells numbers, and these rows have one class a row '
+      .. "(target = 'numbers' beside x and y makes y some)")
 end)
 
 test('cross-validation and learning curves of a regressor are scored by R2', function()

@@ -40,7 +40,8 @@ test('what learns one class a row says so of tags and numbers', function()
   expect(function() learn.SVC():fit(tags) end):raises('SVC: tells classes apart, one a row, and these rows have '
     .. 'several tags a row (learn.OneVsRest fits one for each tag)')
   expect(function() learn.RidgeRegressor():fit(numbers) end)
-    :raises 'RidgeRegressor: foretells numbers, and these rows have one class a row'
+    :raises("RidgeRegressor: foretells numbers, and these rows have one class a row (target = 'numbers' beside x and "
+      .. 'y makes y some)')
 end)
 
 test('a model of tags or numbers is the same from its file', function()

@@ -22,6 +22,13 @@ test('a step gives what a part of the network gives, with the weights as they we
   expect(tostring(step):find 'embedding' ~= nil):is_true()
 end)
 
+test('it prints what tells it from others, not all that the network is made of', function()
+  local net = small()
+  local text = tostring(net:step 'embedding')
+  expect((text:gsub('sha %x%x%x%x%x%x%x%x }', 'sha }'))):equals "frozen { layer 'embedding', 15 parameters, sha }"
+  expect((tostring(lumir.chain { net:step() }):gsub('%x+ }', '}'))):equals 'frozen { 23 parameters, sha }'
+end)
+
 test('it is heard as in eval, whatever mode the network is in, and draws nothing from the user', function()
   local net = nn.Sequential { nn.Linear(4, 3), nn.BatchNorm1d(3), nn.Dropout(0.5) }
   torch.manual_seed(3)
@@ -109,6 +116,17 @@ test('a frozen part learns from its epoch on, at a rate of its own, and its norm
   expect(net.norm.running_mean:equal(mean)):is_true()
   expect(function() nn.fit(net, rows, { unfreeze = { 'all' } }) end)
     :raises "fit: 'unfreeze' must say how many of the last parts learn from which epoch on: { [5] = 2 }"
+end)
+
+test('parts are freed at whole epochs of the training, and counted whole', function()
+  local net, rows = nn.Sequential { nn.Linear(2, 2) }, { x = { { 1, 2 }, { 2, 1 } }, y = { 'a', 'b' } }
+  for _, plan in ipairs { { [1.5] = 1 }, { [0] = 1 }, { [1] = 0.5 }, { [1] = -1 }, { [1] = math.huge } } do
+    expect(function() nn.fit(net, rows, { epochs = 2, unfreeze = plan }) end)
+      :raises "fit: 'unfreeze' must say how many of the last parts learn from which epoch on: { [5] = 2 }"
+  end
+  expect(function() nn.fit(net, rows, { epochs = 2, unfreeze = { [3] = 1 } }) end)
+    :raises "fit: 'unfreeze' = { [3] = 1 } comes behind the last epoch, 2"
+  nn.fit(net, rows, { epochs = 2, unfreeze = { [2] = 1 } })
 end)
 
 test('parts that are freed count from the end, those without weights do not', function()

@@ -75,3 +75,32 @@ test('five blocks of convolution, norm, LeakyReLU and pooling learn from picture
   expect(net.block1[3].name):equals 'LeakyReLU'
   expect(cnn.network(3, { filters = { 4, 8 } })(torch.randn(2, 3, 8, 8)).shape):equals { 2, 3 }
 end)
+
+test('pictures of another size than a vision transformer was made for are refused by name', function()
+  local function small(height)
+    return vit.network(2, { height = height, width = 64, dim = 8, heads = 2, depth = 1 })
+  end
+  expect(small(32)(torch.randn(1, 3, 32, 64)).shape):equals { 1, 2 }
+  expect(function() small(32)(torch.randn(1, 3, 64, 64)) end)
+    :raises 'vit: takes [batch, 3, 32, 64] (channels, height x width), got [1, 3, 64, 64]'
+  expect(function() small(8) end):raises "network: 'height' = 8 is less than a patch of 16"
+end)
+
+test('the residual network takes two numbers for its two dropouts', function()
+  for _, dropout in ipairs { {}, { 0.5 }, { 0.1, 0.2, 0.3 } } do
+    expect(function() resnet.network(2, { width = 4, dropout = dropout }) end)
+      :raises(("network: 'dropout' takes two numbers, one for each dense layer, got %d"):format(#dropout))
+  end
+end)
+
+test('pictures too small for a network are refused by the part that they are too small for', function()
+  local net = cnn.network(10)
+  for _, mode in ipairs { 'train', 'eval' } do
+    net[mode](net)
+    local good, problem = pcall(net, torch.randn(2, 3, 8, 8))
+    if type(problem) == 'table' then problem = problem.message end
+    expect(good):equals(false)
+    expect(problem):contains 'the input is too small here'
+    expect(problem:find('modules =', 1, true) == nil):is_true()
+  end
+end)

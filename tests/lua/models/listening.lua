@@ -42,6 +42,19 @@ test('the pitch of a frame is the middle of what is likely around its likeliest 
     :raises "crepe: 'clip' must be mono at 16000 Hz, got 1 channel at 22050 Hz"
 end)
 
+test('a long sound goes through CREPE 512 frames at a time, and is heard as at once', function()
+  torch.manual_seed(5)
+  local net, most, count = crepe.network { size = 'tiny' }:eval(), 0, 0
+  local clip = audio.sine { frequency = 220, seconds = 6, rate = 16000 }
+  local whole = torch.no_grad(function() return net(crepe.frames(clip)) end):amax(2)
+  net:register_forward_hook(function(_, _, y) most, count = math.max(most, y.shape[1]), count + y.shape[1] end)
+  local f0, sure = crepe.pitch(net, clip)
+  expect(most):equals(512)
+  expect(count):equals(601)
+  expect(f0.shape):equals { 601 }
+  expect(sure):near(whole, { absolute = 1e-5 })
+end)
+
 test('the trumpet of the fixtures has the pitch by published weights that pyin hears', function()
   local net = crepe.network { size = 'tiny' }:load_state_dict(torch.load(fixture 'golden-crepe/tiny.pth'))
   local trumpet = fixture 'audio-cc/sorohanro_-_solo-trumpet-06.ogg'
@@ -91,4 +104,29 @@ test("BeatNet's features are 136 bands and how much each has grown", function()
   expect(features.shape):equals { 1, 50, 272 }
   expect(features:min():item() >= 0):is_true()
   expect(features[1][20][':136']:argmax():item()):equals(26)          -- around bin 28, 438 Hz
+end)
+
+test("BeatNet's bands are built for the first sound alone", function()
+  local clip, tensor, built = audio.sine { frequency = 440, seconds = 1, rate = 22050 }, torch.tensor, 0
+  local first = beatnet.features(clip)
+  torch.tensor = function(...)
+    built = built + 1
+    return tensor(...)
+  end
+  local done, second = pcall(beatnet.features, clip)
+  torch.tensor = tensor
+  expect(done or second):equals(true)
+  expect(built):equals(0)
+  expect(second:equal(first)):is_true()
+end)
+
+test('what is no sound for these networks is refused by the function that hears it', function()
+  for _, given in ipairs { 'a', 3 } do
+    expect(function() crepe.frames(given) end)
+      :raises(("crepe: 'clip' must be a Clip, mono at 16000 Hz, got %s"):format(core.show(given)))
+  end
+  expect(function() crepe.frames() end):raises "crepe: 'clip' must be a Clip, mono at 16000 Hz, got nil"
+  expect(function() beatnet.features(audio.clip({}, { rate = 22050 })) end):raises "features: 'clip' has no samples"
+  expect(function() silero.network()(torch.randn(1, 100)) end)
+    :raises 'silero: takes [batch, 1, samples], got [1, 100]'
 end)

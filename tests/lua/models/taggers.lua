@@ -109,6 +109,15 @@ test('the CRNN of artist20 and of GTZAN has both published sizes', function()
   local gtzan = crnn.network(10, { n_mels = 192 })
   expect(gtzan(torch.randn(2, 1, 192, 86)).shape):equals { 2, 10 }
   expect(#gtzan:eval():step('embedding')(torch.randn(1, 192, 86)).values):equals(32)
+  for _, size in ipairs { 'base', 'large' } do              -- the poolings of both make one of 128
+    expect(function() crnn.network(10, { n_mels = 127, size = size }) end)
+      :raises "network: 'n_mels' = 127 is out of range (at least 128)"
+  end
+end)
+
+test('a width that the heads of attention cannot share is refused by its name', function()
+  expect(function() require('models.self_attention').network(50, { width = 6 }) end)
+    :raises "network: 'width' = 6 must be a multiple of 4"
 end)
 
 test('a batch norm of the CRNN stands over each mel band', function()

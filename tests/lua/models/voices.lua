@@ -72,4 +72,11 @@ test('ECAPA-TDNN has the parameters of its paper, and learns directions with AAM
     first = first or last
   end
   expect(last < first / 2):is_true()
+  expect(function() ecapa.network { channels = 200 } end)
+    :raises "network: 'channels' = 200 must be a multiple of 128"
+end)
+
+test('embed refuses a network that is no d-vector', function()
+  expect(function() dvector.embed(nn.Linear(2, 2), audio.sine { seconds = 1, rate = 16000 }) end)
+    :raises "embed: 'net' must be one that dvector.network gives, got Linear"
 end)

@@ -306,7 +306,7 @@ test('mixed precision learns what numbers of 32 bits learn; those of 16 have los
     expect(mixed):near(whole, { relative = 0.05 })
     expect(mixed == whole):equals(false)
   end
-  expect(function() last_loss 'float8' end):raises "autocast: 'dtype' = 'float8' is neither 'bfloat16' nor 'float16'"
+  expect(function() last_loss 'float8' end):raises "fit: 'amp' = 'float8' is neither 'bfloat16' nor 'float16'"
 end)
 
 test('minimize takes a scaler, which leaves out a step whose gradients are infinite', function()
@@ -320,4 +320,8 @@ test('minimize takes a scaler, which leaves out a step whose gradients are infin
   sgd:minimize((w * 0.5):sum(), { scaler = scaler })
   expect(w:item()):equals(0.75)
   expect(function() sgd:minimize(w:sum(), { scaler = 3 }) end):raises "minimize: 'scaler' must be a GradScaler, got 3"
+  for _, dtype in ipairs { 'int64', 'complex64' } do
+    expect(function() scaler:scale(torch.ones(1, { dtype = dtype })) end)
+      :raises(("scale: 'loss' must be of fractions, got %s"):format(dtype))
+  end
 end)

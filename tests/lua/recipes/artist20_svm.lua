@@ -91,3 +91,16 @@ test('a folder of another layout is one line and status 1', function()
   expect(select(2, output:gsub('\n', ''))):equals(1)
   shell('rm -rf ' .. folder)
 end)
+
+test('a leak of the folds of a search is told as one of theirs, not of the split that is judged', function()
+  local folder = scratch()
+  local environment = 'LUMIR_CACHE=' .. folder .. '/cache'
+  run(folder, 'sample artist20 sample --artists=3 --albums=3 --songs=2', environment)
+  local output, status = run(folder, recipe .. ' --root=sample --folds=2 --by=track --leak=allowed', environment)
+  if status ~= 0 then error('recipe: ' .. output) end
+  local page = core.read_file(folder .. '/runs/artist20-svm/1/report.html')
+  expect(page):contains 'LEAK, folds of the search: '
+  expect(page):contains 'The scores by which settings were chosen are too good'
+  expect(page:find 'The scores are too good, because of a leak'):equals(nil)
+  shell('rm -r ' .. folder)
+end)

@@ -28,6 +28,11 @@ test('artist20: a frozen listener with a head, and voices by their directions', 
     local missing, status = run(recipes .. 'artist20/panns.lua --listener=dvector' .. tiny, true)
     expect(status):equals(1)
     expect(missing):contains 'lumir fetch dvector'
+    missing = run(recipes .. 'artist20/panns.lua --listener=cnn14' .. tiny, true)
+    expect(missing):contains 'Cnn14_mAP=0.431.pth: no such file; Cnn14 has it at zenodo.org/records/3987831'
+    missing, status = run(recipes .. 'artist20/panns.lua --listener=nosuch' .. tiny, true)
+    expect(status):equals(2)
+    expect(missing):contains "--listener=nosuch: is none of cnn14, musicnn, dvector, drawn, nor a file"
     run(recipes .. 'artist20/ecapa.lua --channels=128 --n_mels=20' .. tiny)
     expect(#record(folder, 'artist20-ecapa/1').results.models):equals(1)
   end)

@@ -34,6 +34,8 @@ test('artist20: a voice behind the music, runs side by side, what they get wrong
       svm.valid.accuracy.value))
     expect(output):contains 'errors name one of the 3 singers whose timbre (MFCC) is nearest'
     expect(output):contains 'sex: nothing is known of these singers'
+    output = run(recipes .. 'artist20/analysis.lua --root=sample --nearest=99')
+    expect(tonumber(output:match 'errors name one of the (%d+) singers')):below(98)
     local right, songs = 0, 0
     for share, count in output:gmatch 'length %d: up to [%d.]+ s: ([%d.]+) of (%d+) songs' do
       right, songs = right + share * count, songs + count
@@ -49,6 +51,20 @@ test('artist20: a voice behind the music, runs side by side, what they get wrong
 
     output = run(recipes .. 'artist20/compare.lua --runs=runs/none/1', true)
     expect(output):contains 'runs/none/1: no run lies there (no run.json)'
+
+    shell(('cd %s && mkdir -p other/artist20-svm && cp -r runs/artist20-svm/1 other/artist20-svm/1'):format(folder))
+    run(recipes .. 'artist20/compare.lua --runs=runs/artist20-svm/1,other/artist20-svm/1')     -- of one name
+    local both = record(folder, 'artist20-compare/2').results.models
+    expect(#both):equals(2 * #record(folder, 'artist20-svm/1').results.models)
+    local named = {}
+    for _, model in ipairs(both) do named[model.name:match '^%S+'] = true end
+    expect(named):equals { ['runs/artist20-svm/1'] = true, ['other/artist20-svm/1'] = true }
+    local twice, status = run(recipes .. 'artist20/compare.lua --runs=runs/artist20-svm/1,runs/artist20-svm/1/', true)
+    expect(status):equals(2)
+    expect(twice):contains(("--runs: 'runs/artist20-svm/1 %s' stands there twice"):format(svm.name))
+    output, status = run(recipes .. 'artist20/analysis.lua --root=sample --separate=voice', true)
+    expect(status):equals(2)
+    expect(output):contains "--separate=voice is none of 'none', 'harmonic', 'percussive', 'repet', 'repet_sim'"
   end)
 end)
 
@@ -78,6 +94,63 @@ test('an option swept over: a run for each value, and only for those that have n
     expect(#core.list_folder(folder .. '/runs/gtzan-lstm')):equals(3)
     expect(core.read_file(folder .. '/runs/gtzan-sweep/2/report.html')):contains 'Runs'
   end)
+end)
+
+--- A script that sweeps over the option width of a small recipe, which goes by a network of its own.
+local SMALL = "local lumir = require 'lumir'\nlocal net = require 'models.small'\n"
+  .. "local opt = lumir.options { width = 1, depth = 1 }\nprint(opt.width * net)\n"
+local SWEEP = "require('lumir').sweep('small.lua', 'width', { 3, 4 }%s)\n"
+
+test('a sweep runs anew when a network of the recipe changed', function()
+  with_folder(function(folder, run)
+    core.write_file(folder .. '/small.lua', SMALL)
+    core.write_file(folder .. '/models/small.lua', 'return 1\n')
+    core.write_file(folder .. '/sweep.lua', SWEEP:format '')
+    local function known() return select(2, run('sweep.lua'):gsub('as in runs/small/%d', '')) end
+    expect(known()):equals(0)
+    expect(known()):equals(2)
+    core.write_file(folder .. '/models/small.lua', 'return 2\n')
+    expect(known()):equals(0)
+    expect(known()):equals(2)
+  end)
+end)
+
+test('further options of a sweep leave out the one that is swept, and recipes need none', function()
+  with_folder(function(folder, run, recipes)
+    core.write_file(folder .. '/small.lua', SMALL)
+    core.write_file(folder .. '/models/small.lua', 'return 1\n')
+    core.write_file(folder .. '/sweep.lua', SWEEP:format ', { with = { width = 7 } }')
+    local output, status = run('sweep.lua', true)
+    expect(status):equals(1)
+    expect(output):contains "sweep: 'with' sets 'width', the option that is swept"
+    expect(core.is_folder(folder .. '/runs/small')):equals(false)
+    run(recipes .. 'gtzan/sweep.lua --recipe=small.lua --option=width --values=3,4', true)    -- with no scores to show
+    expect(#core.list_folder(folder .. '/runs/small')):equals(2)
+  end)
+end)
+
+test('a ledger that no sweep wrote is refused, and stays', function()
+  with_folder(function(folder, run)
+    core.write_file(folder .. '/small.lua', SMALL)
+    core.write_file(folder .. '/models/small.lua', 'return 1\n')
+    core.write_file(folder .. '/sweep.lua', SWEEP:format ", { ledger = 'mine.json' }")
+    for _, text in ipairs { '{ "a": ', '12', '["runs/small/1"]', '{ "a": 1 }' } do
+      core.write_file(folder .. '/mine.json', text)
+      local output, status = run('sweep.lua', true)
+      expect(status):equals(1)
+      expect(output):contains "sweep: 'ledger' = 'mine.json' is none that a sweep wrote"
+      expect(core.read_file(folder .. '/mine.json')):equals(text)
+    end
+  end)
+end)
+
+test('what no recipe can be told is refused before a run is made', function()
+  local recipe = core.root() .. '/recipes/artist20/svm.lua'
+  expect(function() lumir.sweep(recipe, 'w', { 1, {} }) end):raises
+    "sweep: position 2 of 'values' must be text, a number, a boolean or a list of them, got table"
+  expect(function() lumir.sweep(recipe, 'w', { 1 }, { with = { 1 } }) end):raises
+    "sweep: 'with' must hold options by name, { epochs = 10 }, got [1] = number"
+  expect(function() lumir.sweep(recipe, 'w', { 1 }, { ledger = '/proc/none/ledger.json' }) end):raises '/proc/none'
 end)
 
 test('fma: seven blocks, and what filters of the first and the fifth have learnt', function()

@@ -47,6 +47,19 @@ test('of further options the best that they reach is shown, and said', function(
   for _, mean in pairs(best) do expect(has(text, ('%.3f'):format(mean))):is_true() end
 end)
 
+test('a search has a title, a caption, a size and limits as other figures have', function()
+  local figure = report.search(searched { C = { 1, 2, 3 } },
+    { title = 'How strict?', caption = 'Not very.', size = 'page', ylim = { 0, 2 }, xlim = { 1, 2 } })
+  expect(figure.title):equals 'How strict?'
+  expect(figure.caption):equals 'Not very.'
+  local text = svg(figure)
+  expect(text:match 'width="([%d.]+)pt"'):equals '504'
+  expect(has(text, '2.0')):is_true()
+  expect(has(text, '3.0')):equals(false)
+  expect(function() report.search(searched { C = { 1, 2 }, gamma = { 0.1, 1 } }, { xlim = { 7, 8 } }) end)
+    :raises "show: 'xlim' = { 7, 8 } lies beyond the columns (1 to 2)"
+end)
+
 test('what no search has varied is one clear line', function()
   local search = searched { C = { 1, 10 } }
   expect(function() report.search(search, { x = 'c' }) end)

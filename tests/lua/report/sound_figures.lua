@@ -78,6 +78,62 @@ test('limits, scales and colours are options', function()
     :raises "show: 'scale' = 'log' needs rows at frequencies"
 end)
 
+test('a word of the call is merged into the axes that a tensor carries', function()
+  local mel = feature.power_to_db(feature.melspectrogram(clip))
+  shows(report.matrix(mel, { unit = 'dBFS' }), 'time (s)', 'frequency (Hz)', '1000', 'level (dBFS)')
+  shows(report.matrix(mel, { x = 'Zeit (s)' }), 'Zeit (s)', 'frequency (Hz)', 'level (dB)')
+  shows(report.matrix(mel, { y = 'height of the tone' }), 'time (s)', 'height of the tone', 'level (dB)')
+  shows(report.matrix(mel, { fmax = 4000 }), 'time (s)', 'frequency (Hz)', 'level (dB)')
+  local notes = { 'do', 'di', 're', 'ri', 'mi', 'fa', 'fi', 'so', 'si', 'la', 'li', 'ti' }
+  shows(report.matrix(feature.chroma_stft(clip), { names = notes }), 'time (s)', 'do', 'ti')
+  shows(report.matrix(feature.chroma_stft(clip), { numbers = true }), 'time (s)', 'pitch class', 'F#')
+  expect(function() report.matrix(feature.chroma_stft(clip), { names = { 'do' } }) end)
+    :raises 'matrix: 12 rows but 1 names'
+  shows(report.matrix(feature.spectral_centroid(clip), { unit = '1/s' }), 'spectral centroid (1/s)', 'time (s)')
+end)
+
+test('a figure takes the options that it reads, and no others', function()
+  local function refused(draw, beginning)
+    local good, problem = pcall(draw)
+    if type(problem) == 'table' then problem = problem.message end
+    expect(good):equals(false)
+    expect(problem):contains(beginning)
+  end
+  local mel, plain = feature.melspectrogram(clip), torch.rand(6, 5)
+  for _, option in ipairs { 'x', 'unit', 'names', 'colours', 'frame_rate' } do
+    refused(function() report.waveform(clip, { [option] = 'none' }) end, "'" .. option .. "'")
+  end
+  for _, option in ipairs { 'x', 'y', 'unit', 'fmin', 'fmax', 'names', 'columns', 'numbers', 'frame_rate' } do
+    refused(function() report.timeline({ clip, mel }, { [option] = 'none' }) end, "'" .. option .. "'")
+  end
+  refused(function() report.heat(plain, plain, { colours = 'magma' }) end, "'colours'")
+  refused(function() report.matrix(plain, { db = true }) end, "matrix: 'db' is for what a feature gave")
+  refused(function() report.matrix(plain, { top_db = 60 }) end, "matrix: 'top_db' is for what a feature gave")
+  refused(function() report.matrix(plain, { scale = 'log' }) end, "matrix: 'scale' = 'log' needs 'fmax'")
+end)
+
+test('limits hold for every figure that has axes, and those beyond its rows or its time are refused', function()
+  local mel, plain = feature.melspectrogram(clip, { fmax = 4000 }), torch.rand(6, 5)
+  shows(report.waveform(clip, { ylim = { -4, 4 } }), '-4', '4')
+  local part = report.matrix(plain, { xlim = { 2, 3 }, ylim = { 4, 6 }, low = 10, high = 20 })
+  local text = shows(part, '2', '3', '4', '6')
+  expect(text:find('>1</text>', 1, true)):equals(nil)
+  shows(report.matrix(feature.pyin(clip), { ylim = { 0, 7000 } }), '6000', 'voiced')
+  local both = shows(report.timeline({ clip, mel, feature.chroma_stft(clip) }, { ylim = { 0, 400 } }), '400', 'B')
+  expect(both:find('>1000</text>', 1, true)):equals(nil)
+  local good, problem = pcall(report.matrix, mel, { ylim = { 9000, 12000 } })
+  expect(good):equals(false)
+  expect(problem):contains "show: 'ylim' = { 9000, 12000 } lies beyond the rows ("
+  expect(function() report.matrix(plain, { ylim = { 8, 9 } }) end)
+    :raises "show: 'ylim' = { 8, 9 } lies beyond the rows (1 to 6)"
+  expect(function() report.matrix(plain, { xlim = { 8, 9 } }) end)
+    :raises "show: 'xlim' = { 8, 9 } lies beyond the columns (1 to 5)"
+  expect(function() report.waveform(clip, { xlim = { 3, 4 } }) end)
+    :raises "show: 'xlim' = { 3, 4 } lies beyond the time that is shown (0 to 2 s)"
+  expect(function() report.timeline({ clip }, { ylim = { 0, 1 } }) end)
+    :raises "timeline: 'ylim' is of features, and 'parts' has none"
+end)
+
 test('a page of a paper is 7 inches wide', function()
   local figure = report.matrix(feature.melspectrogram(clip), { size = 'page' })
   expect(svg(figure):match 'width="([%d.]+)pt"'):equals '504'
@@ -122,6 +178,8 @@ test('boxes and violins stand for lists of numbers by name and for the classes o
   shows(report.box(lists, { x = 'accuracy' }), 'SVM', 'forest', 'accuracy')
   shows(report.violin(lists, { x = 'accuracy' }), 'SVM', 'forest', 'accuracy')
   expect(function() report.box { SVM = 3 } end):raises "box: 'SVM' must be a list of numbers, got 3"
+  expect(function() report.box { a = { 0 / 0, 1 / 0 } } end):raises 'box: there are no numbers to draw'
+  expect(function() report.violin { a = {} } end):raises 'violin: there are no numbers to draw'
 end)
 
 test('mel filters are drawn over Hz', function()
