@@ -72,7 +72,11 @@ std::string words_of_silent_tags(const Results& results) {
 std::vector<std::vector<std::string>> score_rows(const Results& results) {
   const bool trained = std::any_of(results.models.begin(), results.models.end(),
                                    [](const ModelResult& model) { return !model.train.empty(); });
-  std::vector<std::vector<std::string>> rows{{"model", "measure", "score  (95 %)"}};
+  bool limits = false;
+  for (const auto& model : results.models) {
+    for (const auto& [name, score] : model.valid) limits |= score.known();
+  }
+  std::vector<std::vector<std::string>> rows{{"model", "measure", limits ? "score  (95 %)" : "score"}};
   if (trained) rows[0].push_back("on train");
   for (const auto& model : results.models) {
     for (const auto& name : results.metrics) {

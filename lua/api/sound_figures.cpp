@@ -134,7 +134,7 @@ void check_plain(Call& call, const MatrixShow& options) {
   for (const char* option : {"db", "top_db"}) {
     if (!given.contains(option)) continue;
     throw ArgumentError(call.who() + ": '" + option +
-                        "' is for what a feature gave, drawn over time; feature.power_to_db makes decibels of any " +
+                        "' is for what a feature gave, drawn over time; power_to_db makes decibels of any " +
                         "numbers");
   }
   if (options.scale && options.fmax <= 0) {

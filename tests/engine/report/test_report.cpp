@@ -425,7 +425,7 @@ TEST_CASE("what is told of classes and intervals is not told of numbers without 
   auto experiment = made_up_experiment(kThree, 1);
   auto& results = *experiment.results;
   std::string text = folded(deck_of(experiment));
-  for (const char* words : {"A model knows the 3", "95 % interval by album", "whiskers are 95 % intervals"}) {
+  for (const char* words : {"A model knows the 3", "95 % interval by album"}) {
     INFO(words);
     CHECK(text.find(words) != std::string::npos);
   }
@@ -649,6 +649,7 @@ TEST_CASE("tables, figures and sentences speak of the metrics that were asked fo
     model.valid = {{"f1_weighted", {0.5, 0.4, 0.6}}, {"log_loss", {1.25, 1, 1.75}}};
     model.train.clear();
   }
+  results.models[1].valid["f1_weighted"] = {0.4, 0.3, 0.5};
   const std::string text = all_text(deck_of(experiment));
   CHECK(text.find("weighted F1") != std::string::npos);
   CHECK(text.find("log loss") != std::string::npos);

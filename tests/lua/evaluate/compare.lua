@@ -74,7 +74,7 @@ test('what cannot be judged is one clear line', function()
     "compare: 'top' = 4 is out of range (1 to 3 classes)"
   expect(function() evaluate(nearest, valid, { tops = { 1 } }) end):raises(
     "evaluate: unknown option 'tops' (did you mean 'top'?); "
-    .. 'its options are name, metrics, top, train, thresholds, chain, vote, over')
+    .. 'its options are name, settings, metrics, top, train, thresholds, chain, vote, over')
   expect(function() evaluate.compre() end):raises("evaluate.compre: there is no such name (did you mean 'compare'?)" ..
     '; there are Mean, Scores, by_group, calibration_curve, check_submission, compare, corrected_t_test, mcnemar, '
     .. 'precision_recall_curve, roc_curve, score_submission, submission_text')

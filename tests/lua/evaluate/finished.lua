@@ -66,7 +66,7 @@ end)
 
 test('a damaged run is refused in one line that names the file', function()
   with_run({ target = 'classes', classes = { 'abba' }, models = 5 }, scores, function(folder)
-    expect(function() lumir.finished(folder) end):raises(folder .. ': has no results; did it end?')
+    expect(function() lumir.finished(folder) end):raises(folder .. "/run.json: its 'results.models' is no list")
   end)
   with_run(made { 'abba', 'queen', 'queen' }, scores, function(folder)
     expect(function() lumir.finished(folder) end)

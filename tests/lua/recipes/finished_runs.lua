@@ -150,7 +150,8 @@ test('what no recipe can be told is refused before a run is made', function()
     "sweep: position 2 of 'values' must be text, a number, a boolean or a list of them, got table"
   expect(function() lumir.sweep(recipe, 'w', { 1 }, { with = { 1 } }) end):raises
     "sweep: 'with' must hold options by name, { epochs = 10 }, got [1] = number"
-  expect(function() lumir.sweep(recipe, 'w', { 1 }, { ledger = '/proc/none/ledger.json' }) end):raises '/proc/none'
+  expect(function() lumir.sweep(recipe, 'w', { 1 }, { ledger = '/proc/none/ledger.json' }) end):raises
+    '/proc/none: No such file or directory'
 end)
 
 test('fma: seven blocks, and what filters of the first and the fifth have learnt', function()
