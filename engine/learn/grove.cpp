@@ -132,7 +132,8 @@ State Grove::state() const {
     for (const TreeNode& node : tree.nodes) {
       column.push_back(node.column);
       threshold.push_back(node.threshold);
-      left.push_back(node.is_leaf() ? static_cast<double>(values.size() / width_) : node.left);
+      const size_t line = width_ > 0 ? values.size() / width_ : 0;  // where a leaf's numbers will stand
+      left.push_back(node.is_leaf() ? static_cast<double>(line) : node.left);
       if (!node.is_leaf()) continue;
       const auto held = tree.values.begin() + static_cast<ptrdiff_t>(static_cast<size_t>(node.values) * width_);
       values.insert(values.end(), held, held + static_cast<ptrdiff_t>(width_));
