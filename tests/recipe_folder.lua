@@ -1,5 +1,6 @@
 -- Recipes that specs run in a folder of their own: require 'recipe_folder' by specs of tests/lua/recipes.
 
+local lumir = require 'lumir'
 local core = require('lumir.native').core
 
 local program = os.getenv 'LUMIR_PROGRAM' or core.root() .. '/build/lumir'
@@ -17,6 +18,16 @@ function recipe_folder.use(body)
   local done, problem = pcall(body, folder, run, core.root() .. '/recipes/')
   shell('rm -rf ' .. folder)
   if not done then error(problem, 0) end
+end
+
+--- n tones of a pitch for each of two genres below folder/tones, as GTZAN lays them out.
+function recipe_folder.tones(folder, n)
+  for genre, frequency in pairs { low = 200, high = 2000 } do
+    for i = 1, n do
+      local tone = lumir.audio.sine { frequency = frequency * (1 + i / 40), seconds = 2, rate = 22050 }
+      tone:write(('%s/tones/%s/%s.%05d.wav'):format(folder, genre, genre, i))
+    end
+  end
 end
 
 --- run.json of a run: 'artist20-svm/1'.

@@ -1,8 +1,6 @@
 -- Recipes on networks of models/ from end to end, tiny: what each leaves.
 
-local lumir = require 'lumir'
 local core = require('lumir.native').core
-local audio = lumir.audio
 local in_folder = require 'recipe_folder'
 local with_folder, record = in_folder.use, in_folder.record
 
@@ -38,19 +36,9 @@ test('artist20: a frozen listener with a head, and voices by their directions', 
   end)
 end)
 
---- Tones of a pitch for each genre, by that layout.
-local function tones(folder, n)
-  for genre, frequency in pairs { low = 200, high = 2000 } do
-    for i = 1, n do
-      local tone = audio.sine { frequency = frequency * (1 + i / 40), seconds = 2, rate = 22050 }
-      tone:write(('%s/tones/%s/%s.%05d.wav'):format(folder, genre, genre, i))
-    end
-  end
-end
-
 test('gtzan: excerpts by song and torn apart, pictures, songs from elsewhere', function()
   with_folder(function(folder, run, recipes)
-    tones(folder, 10)
+    in_folder.tones(folder, 10)
     local output = run(recipes .. 'gtzan/crnn.lua --root=tones --seconds=1 --n_mels=128 --epochs=1 --leak=allowed')
     expect(output):contains '1 s by song'
     expect(output):contains '- 1 s by excerpt: F1 train'

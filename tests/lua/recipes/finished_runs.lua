@@ -3,7 +3,6 @@
 
 local lumir = require 'lumir'
 local core = require('lumir.native').core
-local audio = lumir.audio
 local in_folder = require 'recipe_folder'
 local with_folder, record, is_narrow = in_folder.use, in_folder.record, in_folder.expect_narrow
 
@@ -68,19 +67,9 @@ test('artist20: a voice behind the music, runs side by side, what they get wrong
   end)
 end)
 
---- Tones of a pitch for each genre, by that layout.
-local function tones(folder, n)
-  for genre, frequency in pairs { low = 200, high = 2000 } do
-    for i = 1, n do
-      local tone = audio.sine { frequency = frequency * (1 + i / 40), seconds = 2, rate = 22050 }
-      tone:write(('%s/tones/%s/%s.%05d.wav'):format(folder, genre, genre, i))
-    end
-  end
-end
-
 test('an option swept over: a run for each value, and only for those that have not run', function()
   with_folder(function(folder, run, recipes)
-    tones(folder, 4)
+    in_folder.tones(folder, 4)
     local output
     local sweep = ('gtzan/sweep.lua --recipe=%sgtzan/lstm.lua --option=model --values=rnn4,lstm4 '
       .. '--with=root=tones,folds=2,frames=10,epochs=1,leak=allowed'):format(recipes)
