@@ -64,6 +64,13 @@ void draw_line(Canvas& canvas, const Frame& frame, const Series& series, const S
   }
 }
 
+void draw_points(Canvas& canvas, const Frame& frame, const Series& series, Colour colour, double radius) {
+  for (size_t i = 0; i < series.x.size(); ++i) {
+    if (std::isnan(series.y[i])) continue;
+    canvas.disc({frame.x(series.x[i]), frame.y(series.y[i])}, radius, colour);
+  }
+}
+
 }  // namespace
 
 CurveFigure::CurveFigure(std::vector<Series> series, std::string x_label, std::string y_label)
@@ -107,6 +114,7 @@ void CurveFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
     for (size_t i = 0; i < series_.size(); ++i) draw_band(inside, frame, series_[i], class_look(i).colour);
     for (size_t i = 0; i < series_.size(); ++i) {
       draw_line(inside, frame, series_[i], {class_look(i).colour, look.line, dashes_of(i, look.line)});
+      if (points) draw_points(inside, frame, series_[i], class_look(i).colour, look.line * 2);
     }
   });
 }

@@ -24,6 +24,7 @@ class CurveFigure final : public Figure {
   CurveFigure(std::vector<Series> series, std::string x_label, std::string y_label);
   std::optional<std::pair<double, double>> x_limits = {}, y_limits = {};  // what is shown; all of it where not given
   bool legend = true;                                                     // of several lines
+  bool points = false;                                                    // a disc where each number is known
   std::vector<Tick> x_ticks;                                              // in place of round numbers
   void draw(Canvas& canvas, const Box& box, const Look& look) const override;
 

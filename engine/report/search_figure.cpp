@@ -16,6 +16,7 @@ namespace {
 
 using Candidate = model::Searched::Candidate;
 
+constexpr size_t kMostTicks = 9;   // one for each value that was tried, on a scale of powers
 constexpr double kManyTimes = 20;  // from the least to the most: a scale of powers of ten
 
 std::string text_of(const Value& value) { return value.text() ? *value.text() : show(value); }
@@ -54,6 +55,13 @@ const Candidate* best_with(const model::Searched& searched, const std::vector<st
   return best;
 }
 
+/// Limits of numbers that are drawn as powers of ten.
+Limits powers_of(const Limits& limits) {
+  if (!limits) return limits;
+  if (!(limits->first > 0)) throw ArgumentError("search: 'xlim' must be above 0 where x spans powers of ten");
+  return std::pair(std::log10(limits->first), std::log10(limits->second));
+}
+
 std::shared_ptr<Figure> curve_over(const model::Searched& searched, const std::string& x,
                                    const std::vector<Value>& values, const Limits& x_limits, const Limits& y_limits) {
   Series line{"mean of " + std::to_string(searched.folds) + " folds", {}, {}};
@@ -67,9 +75,12 @@ std::shared_ptr<Figure> curve_over(const model::Searched& searched, const std::s
     line.low.push_back(mean - sd);
     line.high.push_back(mean + sd);
   }
-  auto figure = std::make_shared<CurveFigure>(std::vector{line}, powers ? "log10 of " + x : x,
+  const bool named = powers && values.size() <= kMostTicks;
+  auto figure = std::make_shared<CurveFigure>(std::vector{line}, powers && !named ? "log10 of " + x : x,
                                               metric::Scorer(searched.scoring).title());
-  figure->x_limits = x_limits;
+  for (size_t i = 0; named && i < values.size(); ++i) figure->x_ticks.push_back({line.x[i], text_of(values[i])});
+  figure->points = true;
+  figure->x_limits = named ? powers_of(x_limits) : x_limits;
   figure->y_limits = y_limits;
   return figure;
 }

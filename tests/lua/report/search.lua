@@ -32,8 +32,12 @@ test('two options are a map with a number in each cell', function()
 end)
 
 test('one option of numbers is a line, over powers of ten where they span many', function()
-  expect(has(svg(report.search(searched { C = { 0.1, 1, 10 } })), 'log10 of C')):is_true()
+  local few = svg(report.search(searched { C = { 0.1, 1, 10 } }))
+  for _, line in ipairs { '0.1', '1', '10', 'C' } do expect(has(few, line)):is_true() end
   expect(has(svg(report.search(searched { C = { 1, 2, 3 } })), 'C')):is_true()
+  local many = {}
+  for i = 1, 10 do many[i] = 0.01 * 2 ^ i end
+  expect(has(svg(report.search(searched { C = many })), 'log10 of C')):is_true()
 end)
 
 test('of further options the best that they reach is shown, and said', function()
