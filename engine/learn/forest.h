@@ -14,6 +14,7 @@
 #include "learn/class_weight.h"
 #include "learn/estimator.h"
 #include "learn/grove.h"
+#include "learn/shares_work.h"
 
 namespace lumir::learn {
 
@@ -100,7 +101,7 @@ std::vector<Trial> try_forests(const std::string& who, const std::vector<Map>& s
 
 /// What a forest is, of classes or of numbers. `Kind` is a Classifier or a Regressor.
 template <class Kind>
-class ForestOf : public Kind {
+class ForestOf : public Kind, public SharesWork {
  public:
   bool fitted() const override { return grove_.grown(); }
   State state() const override { return grove_.state(); }

@@ -7,6 +7,7 @@
 #include "learn/class_weight.h"
 #include "learn/estimator.h"
 #include "learn/neighbours.h"
+#include "learn/shares_work.h"
 
 namespace lumir::learn {
 namespace {
@@ -30,7 +31,7 @@ void vote(const Neighbours& found, size_t query, const KNeighborsOptions& option
   for (double& share : shares) share /= total;
 }
 
-class KNeighbors final : public Described<Classifier, KNeighborsOptions> {
+class KNeighbors final : public Described<Classifier, KNeighborsOptions>, public SharesWork {
  public:
   using Described::Described;
 

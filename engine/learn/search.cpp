@@ -146,27 +146,37 @@ void Search::make_folds(const Training& training) {
   found_.folds = static_cast<int>(used_folds_.size());
 }
 
+std::vector<Search::Worth> Search::worth_by(size_t metric) const {
+  std::vector<Worth> all(found_.candidates.size());
+  for (size_t c = 0; c < all.size(); ++c) {
+    if (found_.candidates[c].reason.empty()) all[c].scores = scores_[c][metric];
+    const auto spread = metric::spread_of(all[c].scores);
+    all[c].mean = spread.mean;
+    all[c].sd = spread.sd;
+  }
+  for (Worth& one : all) {
+    if (std::isnan(one.mean)) continue;
+    const auto beaten = [&](const Worth& other) { return is_better(metric, other.mean, one.mean); };
+    one.rank = 1 + static_cast<int>(std::count_if(all.begin(), all.end(), beaten));
+  }
+  return all;
+}
+
+bool Search::is_better(size_t metric, double a, double b) const {
+  return scorers_[metric].better(a, b) && std::abs(a - b) > kSameMean;
+}
+
 void Search::rank_candidates(size_t begin, size_t end) {
   auto& candidates = found_.candidates;
-  for (size_t c = 0; c < candidates.size(); ++c) {
-    Candidate& candidate = candidates[c];
-    candidate.mean = candidate.sd = kNaN;
-    candidate.rank = 0;
-    candidate.fold_scores = candidate.reason.empty() ? scores_[c][choosing_] : std::vector<double>();
-    if (candidate.fold_scores.empty()) continue;
-    const auto found = metric::spread_of(candidate.fold_scores);
-    candidate.mean = found.mean;
-    candidate.sd = found.sd;
-  }
-  const auto better = [&](const Candidate& a, const Candidate& b) {
-    return scorers_[choosing_].better(a.mean, b.mean) && std::abs(a.mean - b.mean) > kSameMean;
-  };
+  const std::vector<Worth> worth = worth_by(choosing_);
   bool found = false;
   for (size_t c = 0; c < candidates.size(); ++c) {
-    if (std::isnan(candidates[c].mean)) continue;
-    const auto beaten = [&](const Candidate& other) { return better(other, candidates[c]); };
-    candidates[c].rank = 1 + static_cast<int>(std::count_if(candidates.begin(), candidates.end(), beaten));
-    if (c < begin || c >= end || (found && !better(candidates[c], candidates[found_.best]))) continue;
+    candidates[c].fold_scores = worth[c].scores;
+    candidates[c].mean = worth[c].mean;
+    candidates[c].sd = worth[c].sd;
+    candidates[c].rank = worth[c].rank;
+    if (c < begin || c >= end || worth[c].rank == 0) continue;
+    if (found && !is_better(choosing_, worth[c].mean, worth[found_.best].mean)) continue;
     found_.best = c;
     found = true;
   }

@@ -78,6 +78,15 @@ class Search : public Estimator {
 
   /// In the order in which they are tried; without scores before fit.
   const std::vector<Candidate>& candidates() const { return found_.candidates; }
+  /// What a candidate is worth by one metric; no scores and NaN where it could not be fitted, rank 0.
+  struct Worth {
+    std::vector<double> scores;  // on each fold
+    double mean = 0, sd = 0;
+    int rank = 0;
+  };
+  /// The metrics of 'scoring', in their order, and each candidate's worth by one of them.
+  const std::vector<metric::Scorer>& scorers() const { return scorers_; }
+  std::vector<Worth> worth_by(size_t metric) const;
   /// The rounds of the last fit.
   const std::vector<data::Fold>& folds() const { return used_folds_; }
 
@@ -118,6 +127,7 @@ class Search : public Estimator {
   std::string key_of(size_t candidate, const FoldAtHand& fold) const;
   void keep_cell(size_t candidate, const SearchCell& cell);
   void rank_candidates(size_t begin, size_t end);
+  bool is_better(size_t metric, double a, double b) const;
   void warn_of_dropped() const;
 
   EstimatorPtr root_;                // what is searched

@@ -8,6 +8,7 @@
 #include "core/interrupt.h"
 #include "core/observer.h"
 #include "learn/search.h"
+#include "learn/shares_work.h"
 
 namespace lumir::learn {
 namespace {
@@ -92,7 +93,7 @@ class Progress {
 
 }  // namespace
 
-/// Candidates whose learners are of one kind and see the same rows.
+/// Candidates whose learners are of one kind, share work and see the same rows; or a single one.
 struct Alike {
   const Prepared* prepared;
   const Estimator* learner;
@@ -144,10 +145,11 @@ void Search::try_fold(size_t begin, size_t end, const FoldAtHand& fold) {
     const Prepared* prepared = &preparer.prepare(stages);
     found_.candidates[c].seconds += seconds_since(start);
     const Estimator* learner = stages.back();
+    const bool shares = dynamic_cast<const SharesWork*>(learner) != nullptr;
     const auto same = std::find_if(groups.begin(), groups.end(), [&](const Alike& group) {
       return group.prepared == prepared && &group.learner->entry() == &learner->entry();
     });
-    if (same == groups.end()) {
+    if (!shares || same == groups.end()) {
       groups.push_back({prepared, learner, {c}});
     } else {
       same->members.push_back(c);

@@ -6,13 +6,14 @@
 #include <map>
 
 #include "learn/pairwise.h"
+#include "learn/shares_work.h"
 #include "learn/svc_kernel.h"
 #include "learn/svc_trainer.h"
 
 namespace lumir::learn {
 namespace {
 
-class SVC final : public Described<Estimator, SVCOptions> {
+class SVC final : public Described<Estimator, SVCOptions>, public SharesWork {
  public:
   using Described::Described;
   bool is(Role role) const override { return role == Role::classifier; }

@@ -22,6 +22,7 @@
 #include "data/dataset.h"
 #include "evaluate/compare.h"
 #include "evaluate/vote.h"
+#include "learn/search_table.h"
 #include "model/model_file.h"
 #include "model/onnx_file.h"
 #include "model/path.h"
@@ -100,16 +101,34 @@ int save(Call& call) {
   return call.push(path);
 }
 
+/// A candidate's worth by each metric, by name.
+Map metrics_of(const learn::Search& search, const std::vector<std::vector<learn::Search::Worth>>& worth, size_t c) {
+  Map metrics;
+  for (size_t m = 0; m < worth.size(); ++m) {
+    const learn::Search::Worth& one = worth[m][c];
+    if (one.rank == 0) continue;
+    metrics[search.scorers()[m].name()] = Map{{"mean", one.mean},
+                                              {"std", one.sd},
+                                              {"rank", one.rank},
+                                              {"scores", List(one.scores.begin(), one.scores.end())}};
+  }
+  return metrics;
+}
+
 /// What a search tried, in the order of the grid; scikit-learn's cv_results_ as a list.
-Value results_of(const model::Searched& searched) {
+Value results_of(const learn::Search& search) {
   List rows;
-  for (const auto& candidate : searched.candidates) {
+  std::vector<std::vector<learn::Search::Worth>> worth;
+  for (size_t m = 0; m < search.scorers().size(); ++m) worth.push_back(search.worth_by(m));
+  for (size_t c = 0; c < search.candidates().size(); ++c) {
+    const auto& candidate = search.candidates()[c];
     Map row = {{"params", candidate.setting}, {"seconds", candidate.seconds}};
     if (candidate.reason.empty() && !candidate.fold_scores.empty()) {
       row["mean"] = candidate.mean;
       row["std"] = candidate.sd;
       row["rank"] = candidate.rank;
       row["scores"] = List(candidate.fold_scores.begin(), candidate.fold_scores.end());
+      row["metrics"] = metrics_of(search, worth, c);
     } else if (!candidate.reason.empty()) {
       row["reason"] = candidate.reason;
     }
@@ -125,11 +144,13 @@ int push_searched(Call& call, const model::Model& model, const std::string& key)
     return call.push(std::make_shared<model::Model>(model::chosen(model)));
   }
   const model::Searched* searched = model.estimator->searched();
-  if (!searched && (key == "cv_results" || key == "best_params" || key == "best_score")) {
+  if (!searched && (key == "cv_results" || key == "cv_table" || key == "best_params" || key == "best_score")) {
     throw ArgumentError(key + ": " + model.estimator->name() + " is not fitted yet");
   }
   if (!searched) return 0;
-  if (key == "cv_results") return call.push(results_of(*searched));
+  const auto& search = dynamic_cast<const learn::Search&>(*model.estimator);
+  if (key == "cv_results") return call.push(results_of(search));
+  if (key == "cv_table") return call.push(learn::search_table(search));
   if (key == "best_params") return call.push(Value(searched->best_candidate().setting));
   if (key == "best_score") return call.push(searched->best_candidate().mean);
   return 0;
@@ -169,7 +190,7 @@ int learnt_field(Call& call) {
 std::vector<std::string> learnt_names(const ModelPtr& model) {
   const model::Estimator& estimator = *model->estimator;
   std::vector<std::string> names;
-  if (estimator.is_search()) names = {"best_estimator", "best_params", "best_score", "cv_results"};
+  if (estimator.is_search()) names = {"best_estimator", "best_params", "best_score", "cv_results", "cv_table"};
   for (const auto& child : estimator.children()) {
     if (std::find(names.begin(), names.end(), child.option) == names.end()) names.push_back(child.option);
   }
@@ -337,8 +358,9 @@ const Class<ModelPtr> model_class =
                .example = "pcall(function() return model(table) end)",
                .parameters = {argument("rows", "value", "what a network would be called with")}})
         .index(learnt_field,
-               {.summary = "What only some have. A search: best_estimator, best_params, best_score, cv_results; a "
-                           "pipeline: steps; whatever is fitted: the arrays that it has learnt, by name.",
+               {.summary = "What only some have. A search: best_estimator, best_params, best_score, cv_results, and as "
+                           "text, best first, cv_table; a pipeline: steps; whatever is fitted: the arrays that it has "
+                           "learnt, by name.",
                 .returns = "an Estimator, a table, a number, a list, or a Tensor",
                 .example = "learn.PCA():fit(table).components",
                 .source = "scikit-learn's attributes with a trailing underscore"})

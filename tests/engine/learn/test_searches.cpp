@@ -16,10 +16,13 @@
 #include <unistd.h>
 
 #include "core/file.h"
+#include "core/observer.h"
+#include "core/parallel.h"
 #include "core/version.h"
 #include "engine/learn/blobs.h"
 #include "learn/search.h"
 #include "learn/search_journal.h"
+#include "learn/search_table.h"
 #include "program.h"
 
 using namespace lumir;
@@ -225,6 +228,77 @@ TEST_CASE("a search goes on with what its journal knows, of the same learner, fo
   CHECK(lines() == 9);  // what a kill cut short is left out
   write_file(place.folder() / "journal", "once upon a time\n");
   CHECK_THROWS_WITH(run(options), Catch::Contains("journal: line 1 is none of a search's journal"));
+}
+
+TEST_CASE("a setting that shares no work with others is written down before the next one is begun") {
+  const Scratch place("journal");
+  const std::string path = (place.folder() / "journal").string();
+  /// Looks into the journal whenever it hears of a setting.
+  class Watcher final : public Observer {
+   public:
+    explicit Watcher(std::string path) : path_(std::move(path)) {}
+    void begin(const std::string&, size_t, const std::string&) override {}
+    void advance(size_t) override {
+      const std::string text = read_file(path_);
+      lines.push_back(std::count(text.begin(), text.end(), '\n'));
+    }
+    void end(const std::string&) override {}
+    void warn(const std::string&) override {}
+    std::vector<long> lines;
+
+   private:
+    std::string path_;
+  } watcher(path);
+  const ObserverScope scope(watcher);
+  search_of("GridSearch", {{"estimator", described("GaussianNB")},
+                           {"grid", Map{{"var_smoothing", List{1e-9, 1e-6, 1e-3}}}},
+                           {"folds", 2},
+                           {"journal", path}})
+      ->fit(blobs(60, 4, 2, 1.0, 3).training());
+  CHECK(watcher.lines == std::vector<long>{1, 3, 5});  // of the two, four and six cells that are tried all but the last
+}
+
+TEST_CASE("threads never change a search, whatever its settings share") {
+  const auto table = blobs(150, 6, 3, 1.5, 4);
+  const std::vector<std::pair<std::string, Map>> searched = {
+      {"SVC", {{"C", List{0.1, 10}}, {"gamma", List{0.01, 0.1}}}},
+      {"RandomForest", {{"n_estimators", List{5, 20}}, {"max_depth", List{2, "none"}}}},
+      {"KNeighbors", {{"n_neighbors", List{1, 5}}, {"weights", List{"uniform", "distance"}}}},
+      {"HistGradientBoosting", {{"max_iter", List{3, 6}}}}};
+  const int before = thread_count();
+  for (const auto& [learner, grid] : searched) {
+    INFO(learner);
+    std::vector<double> first;
+    for (const int threads : {1, 2, 3}) {
+      set_thread_count(threads);
+      const auto search = search_of("GridSearch", {{"estimator", described(learner)}, {"grid", grid}, {"folds", 3}});
+      search->fit(table.training());
+      const auto scores = search->state().at("fold_scores").doubles();
+      if (first.empty()) first = scores;
+      CHECK(scores == first);
+    }
+  }
+  set_thread_count(before);
+}
+
+TEST_CASE("every candidate has its worth by each metric, and a table shows them, best first") {
+  const auto table = blobs(120, 6, 3, 1.5, 4);
+  const auto search = search_of("GridSearch", {{"estimator", described("KNeighbors")},
+                                               {"grid", Map{{"n_neighbors", List{1, 500, 5}}}},
+                                               {"folds", 3},
+                                               {"scoring", List{"accuracy", "f1_macro"}}});
+  search->fit(table.training());
+  const auto worth = search->worth_by(1);
+  const auto scores = search->state().at("scores_f1_macro").doubles();
+  CHECK(worth[0].scores == std::vector<double>(scores.begin(), scores.begin() + 3));
+  CHECK(worth[0].mean == Approx((scores[0] + scores[1] + scores[2]) / 3));
+  CHECK(worth[0].rank + worth[2].rank == 3);
+  CHECK(worth[1].rank == 0);
+  const std::string text = learn::search_table(*search);
+  const std::string first = search->worth_by(0)[2].rank == 1 ? "n_neighbors = 5" : "n_neighbors = 1";
+  CHECK_THAT(text, Catch::StartsWith("rank   accuracy (sd)   macro F1 (sd)"));
+  CHECK(text.find(first) < text.find(first == "n_neighbors = 5" ? "n_neighbors = 1" : "n_neighbors = 5"));
+  CHECK_THAT(text, Catch::Contains("n_neighbors = 500: KNeighbors: 'n_neighbors' = 500"));
 }
 
 TEST_CASE("a journal keeps scores that JSON has no number for") {

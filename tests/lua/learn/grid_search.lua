@@ -39,6 +39,23 @@ test('a search tries every setting in order and keeps the best', function()
   expect(search:predict(songs())):equals(search.best_estimator:predict(songs()))
 end)
 
+test('every metric of a search stands in its rows and its table', function()
+  local search = learn.GridSearch(learn.KNeighbors(), { n_neighbors = { 1, 3, 500 } },
+    { folds = 3, scoring = { 'accuracy', 'f1_macro' }, refit = 'f1_macro' }):fit(songs())
+  local rows = search.cv_results
+  expect(rows[1].metrics.f1_macro.mean):equals(rows[1].mean)
+  expect(rows[2].metrics.accuracy.scores):equals(
+    learn.GridSearch(learn.KNeighbors(), { n_neighbors = { 3 } }, { folds = 3 }):fit(songs()).cv_results[1].scores)
+  expect(rows[3].metrics):equals(nil)
+  local lines = {}
+  for line in search.cv_table:gmatch '[^\n]+' do lines[#lines + 1] = line end
+  expect(#lines):equals(4)
+  for _, head in ipairs { 'rank', 'accuracy (sd)', 'macro F1 (sd)', 'setting' } do expect(lines[1]):contains(head) end
+  local best = rows[search.best_params.n_neighbors == 1 and 1 or 2]
+  expect(lines[2]):contains(('%.3f (%.3f)'):format(search.best_score, best.std))
+  expect(lines[4]):contains 'n_neighbors = 500: KNeighbors: '
+end)
+
 test('a setting that cannot be fitted is a row with its reason', function()
   local search = learn.GridSearch(learn.KNeighbors(), { n_neighbors = { 3, 500 } }, { folds = 3 }):fit(songs())
   expect(search.cv_results[2].reason):equals "KNeighbors: 'n_neighbors' = 500 is more than the 60 training rows"
