@@ -45,6 +45,7 @@ EstimatorPtr made(const Entry& entry) {
       options["transformers"] = List{described("StandardScaler"), described("PCA")};
     }
     if (parameter.name == "seed") options["seed"] = 7;
+    if (parameter.name == "dimension") options["dimension"] = 3;  // 64 by default are all that IVector could have here
     if (parameter.name == "n_estimators") options["n_estimators"] = 20;
     if (parameter.name == "reg_param") options["reg_param"] = 0.1;  // clouds of few rows are flat
   }
