@@ -100,7 +100,7 @@ void CurveFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
   const Box left = legend && series_.size() > 1 ? draw_legend(canvas, box, "", entries, look) : box;
   Axis x{x_label_, 0, 1}, y{y_label_, 0, 1};
   x.whole = std::all_of(all_x.begin(), all_x.end(), [](double value) { return value == std::floor(value); });
-  std::tie(x.low, x.high) = limits_of(all_x, 0);
+  std::tie(x.low, x.high) = limits_of(all_x, points ? 0.02 : 0);
   std::tie(y.low, y.high) = limits_of(all_y, 0.06);
   if (x_limits) std::tie(x.low, x.high) = *x_limits;
   if (y_limits) std::tie(y.low, y.high) = *y_limits;

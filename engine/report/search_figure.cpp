@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <tuple>
 #include <utility>
 
 #include "metric/scorer.h"
@@ -17,6 +19,7 @@ namespace {
 using Candidate = model::Searched::Candidate;
 
 constexpr size_t kMostTicks = 9;   // one for each value that was tried, on a scale of powers
+constexpr double kNarrow = 0.05;   // on each side of scores that are all equal
 constexpr double kManyTimes = 20;  // from the least to the most: a scale of powers of ten
 
 std::string text_of(const Value& value) { return value.text() ? *value.text() : show(value); }
@@ -85,6 +88,14 @@ std::shared_ptr<Figure> curve_over(const model::Searched& searched, const std::s
   return figure;
 }
 
+/// Of the scores that there are; equal ones lie in the middle of a narrow range, not of one beyond all scores.
+std::pair<std::optional<double>, std::optional<double>> colour_range(std::vector<double> scores) {
+  std::erase_if(scores, [](double score) { return std::isnan(score); });
+  const auto [least, most] = std::minmax_element(scores.begin(), scores.end());
+  if (scores.empty() || *least < *most) return {};
+  return {*least - kNarrow, *most + kNarrow};
+}
+
 std::shared_ptr<Figure> cells_over(const model::Searched& searched, const std::string& x,
                                    const std::vector<Value>& across, const std::string& y,
                                    const std::vector<Value>& upwards, const Limits& x_limits, const Limits& y_limits) {
@@ -104,6 +115,7 @@ std::shared_ptr<Figure> cells_over(const model::Searched& searched, const std::s
   look.column_names = texts_of(across);
   look.row_names = upwards.empty() ? std::vector<std::string>{""} : texts_of(upwards);
   look.numbers = true;
+  std::tie(look.low, look.high) = colour_range(means.values);
   look.x_limits = x_limits;
   look.y_limits = y_limits;
   return std::make_shared<MatrixFigure>(std::move(means), std::move(look));

@@ -31,6 +31,11 @@ test('two options are a map with a number in each cell', function()
   for _, row in ipairs(search.cv_results) do expect(has(text, ('%.3f'):format(row.mean))):is_true() end
 end)
 
+test('scores that are all equal have a narrow range of colours, and all their digits', function()
+  local search = searched { degree = { 2, 3 }, coef0 = { 0, 1 } }   -- the kernel is another: neither counts
+  expect(has(svg(report.search(search)), ('%.3f'):format(search.best_score))):is_true()
+end)
+
 test('one option of numbers is a line, over powers of ten where they span many', function()
   local few = svg(report.search(searched { C = { 0.1, 1, 10 } }))
   for _, line in ipairs { '0.1', '1', '10', 'C' } do expect(has(few, line)):is_true() end
