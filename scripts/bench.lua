@@ -36,7 +36,7 @@ local words, flags = require('lumir.arguments').read({ ... }, {
     .. '[--threads=2] [--quick], where PYTHON has scikit-learn, scikit-learn-intelex, umap-learn and lightgbm of PyPI',
   words = { 1, 2 },
   flags = { rate = 16000, rounds = 5, files = 0, python = '', each = false, only = '', processes = 5, steps = 20,
-            threads = 2, rows = '', columns = 518, quick = false, amp = false, growth = false },
+            ['shipped-steps'] = 20, threads = 2, rows = '', columns = 518, quick = false, amp = false, growth = false },
 })
 local with_folder = { features = true, data = true, csv = true, nn = false, loading = false, learn = false }
 local takes_folder = with_folder[words[1]]

@@ -16,6 +16,7 @@
 
 #include "nn/init.h"
 #include "nn/lengths.h"
+#include "nn/winograd.h"
 
 namespace lumir::nn {
 namespace {
@@ -118,8 +119,14 @@ void Convolution::make(size_t rank, const ConvolutionOptions& how) {
 }
 
 std::optional<Places> Convolution::places() const {
-  if (rank() != 2 || mode_ != "zeros" || same_) return std::nullopt;
-  return Places{padding_, stride_, dilation_, groups_};
+  if (rank() != 2 || mode_ != "zeros") return std::nullopt;
+  std::vector<int64_t> padding = padding_;
+  for (size_t i = 0; same_ && i < padding.size(); ++i) {
+    const auto [after, before] = same_padding(kernel_[i], dilation_[i]);
+    if (after != before) return std::nullopt;
+    padding[i] = before;
+  }
+  return Places{padding, stride_, dilation_, groups_};
 }
 
 /// Whether oneDNN (of LibTorch 2.15) writes beyond its memory on the way back where the channels of a place lie beside each
@@ -135,6 +142,9 @@ bool Convolution::needs_planes(const at::Tensor& x) const {
 
 at::Tensor Convolution::multiplied(const at::Tensor& given, const at::Tensor& weight, const at::Tensor& bias) const {
   check(given, weight.size(1) * groups_);
+  if (const auto where = places(); where && winograd_pays(given, weight, *where, false)) {
+    return winograd(given, weight, bias, *where);
+  }
   const at::Tensor widened = mode_ == "zeros" ? given : widen(given);
   const at::Tensor x = needs_planes(widened) ? widened.contiguous() : widened;
   const auto with = [&](auto padding) {

@@ -19,6 +19,7 @@
 #include "nn/batch_norm.h"
 #include "nn/fused_norm.h"
 #include "nn/onednn.h"
+#include "nn/winograd.h"
 #include "tensor/exposed.h"
 #include "tensor/fused.h"
 
@@ -101,13 +102,17 @@ void Folded::make(const Product& product, const at::Tensor& x) {
     bias_ = bias_.defined() ? bias_ * scale + shift : shift;
   }
   const auto places = product.layer->places();
-  const auto ordered = places ? packed(weight_, *places, x) : std::nullopt;
+  winograd_ = places && winograd_pays(x, weight_, *places, true);
+  const auto ordered = winograd_ ? winograd_formed(weight_) : places ? packed(weight_, *places, x) : std::nullopt;
   packed_ = ordered.has_value();
   if (packed_) weight_ = *ordered;
 }
 
 at::Tensor Folded::run(const Product& product, const at::Tensor& x) {
-  if (const auto sources = sources_of(product); !is_of(sources)) {
+  const auto sources = sources_of(product);
+  const auto places = product.layer->places();
+  const bool gains = !winograd_ && places && winograd_pays(x, product.layer->weight(), *places, true);
+  if (gains || !is_of(sources)) {
     make(product, x);
     sources_.clear();
     for (const auto& source : sources) sources_.push_back({source, static_cast<int64_t>(source._version())});
@@ -117,7 +122,8 @@ at::Tensor Folded::run(const Product& product, const at::Tensor& x) {
     return largest_of(bend(product.layer->multiplied(x, weight_, bias_), product.bending), product.blocks);
   }
   const bool cuts = product.bending.kind == Bend::relu;
-  const at::Tensor z = convolve(x, weight_, bias_, *product.layer->places(), cuts);
+  const at::Tensor z =
+      winograd_ ? winograd_by_formed(x, weight_, bias_, *places, cuts) : convolve(x, weight_, bias_, *places, cuts);
   return bent_in_place(z, cuts ? Bending() : product.bending, product.blocks);
 }
 

@@ -64,6 +64,7 @@ class Folded {
   std::vector<Source> sources_;
   at::Tensor weight_, bias_;
   bool packed_ = false;
+  bool winograd_ = false;  // packed for fewer products
 };
 
 }  // namespace lumir::nn

@@ -8,6 +8,7 @@
 
 #include "nn/recurrent_kernels.h"
 #include "nn/registers.h"
+#include "nn/tiles.h"
 
 namespace lumir::nn {
 
@@ -20,10 +21,6 @@ template <class V>
 inline V tanh(V x) {
   return 2 / (1 + exp(-2 * x)) - 1;
 }
-
-/// Which columns of sums a product goes into.
-template <int... column>
-struct Columns {};
 
 /// A register of units before a frame: what the step starts from.
 template <class V>

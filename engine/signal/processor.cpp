@@ -6,11 +6,13 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <set>
 #include <unordered_map>
 
 #include "core/error.h"
 #include "core/observer.h"
 #include "core/spill.h"
+#include "signal/asked_kernels.h"
 #include "signal/kernel.h"
 
 namespace lumir::signal {
@@ -90,6 +92,8 @@ struct Levels {
 };
 
 std::mutex guard;
+bool notes = false;  // what is asked for
+std::set<AnyFunction*> asked;
 
 Levels& state() {
   static Levels levels;
@@ -100,6 +104,7 @@ Levels& state() {
 
 AnyFunction* best_of(AnyFunction* generic) {
   const std::lock_guard lock(guard);
+  if (notes) asked.insert(generic);
   const auto& modules = state().modules;
   const auto module = modules.find(state().current);
   if (module == modules.end()) return generic;
@@ -121,6 +126,26 @@ std::vector<std::string> levels() {
 void use_level(const std::string& name) {
   const std::lock_guard lock(guard);
   state().choose(name);
+}
+
+AskedKernels::AskedKernels() {
+  const std::lock_guard lock(guard);
+  notes = true;
+}
+
+AskedKernels::~AskedKernels() {
+  const std::lock_guard lock(guard);
+  notes = false;
+  asked.clear();
+}
+
+std::set<std::string> AskedKernels::names() const {
+  const std::lock_guard lock(guard);
+  std::set<std::string> names;
+  for (const auto& kernel : kernels()) {
+    if (asked.contains(kernel.function)) names.insert(kernel.name);
+  }
+  return names;
 }
 
 }  // namespace lumir::signal

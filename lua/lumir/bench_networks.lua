@@ -18,7 +18,7 @@ local function contenders(flags)
   if flags.amp then table.insert(list, { name = 'lumir, bfloat16', command = ours .. ' --amp' }) end
   if flags.python ~= '' then
     local python = ('"%s" "%snetworks.py" %%s %%d'):format(flags.python, folder)
-    table.insert(list, { name = 'PyTorch as shipped', command = python })
+    table.insert(list, { name = 'PyTorch as shipped', command = python, steps = flags['shipped-steps'] })
     table.insert(list, { name = 'PyTorch tuned', command = python .. ' tuned' })
   end
   return list
@@ -27,10 +27,11 @@ end
 --- One process: the medians of its steps, every loss, and its memory in MB.
 local function run(contender, network, flags)
   local found = { cpu = {}, wall = {}, losses = {} }
-  for _, line in ipairs(turns.ask(contender.command:format(network, flags.steps), flags.threads)) do
+  local steps = contender.steps and math.min(contender.steps, flags.steps) or flags.steps
+  for _, line in ipairs(turns.ask(contender.command:format(network, steps), flags.threads)) do
     if line[1] == 'step' then
       table.insert(found.losses, tonumber(line[4]))
-      if #found.losses > 1 or flags.steps == 1 then                  -- the first makes buffers, and caches are cold
+      if #found.losses > 1 or steps == 1 then                  -- the first makes buffers, and caches are cold
         table.insert(found.cpu, tonumber(line[2]))
         table.insert(found.wall, tonumber(line[3]))
       end
@@ -41,7 +42,7 @@ local function run(contender, network, flags)
     end
   end
   if not found.memory then
-    error(('bench: %s did not end its %d steps of %s'):format(contender.name, flags.steps, network), 0)
+    error(('bench: %s did not end its %d steps of %s'):format(contender.name, steps, network), 0)
   end
   found.cpu, found.wall = timing.median(found.cpu), timing.median(found.wall)
   return found
@@ -60,7 +61,7 @@ end
 
 local function farthest(a, b)
   local worst = 0
-  for i, loss in ipairs(a) do worst = math.max(worst, math.abs(loss - b[i]) / math.max(math.abs(b[i]), 1e-3)) end
+  for i, loss in ipairs(b) do worst = math.max(worst, math.abs(a[i] - loss) / math.max(math.abs(loss), 1e-3)) end
   return worst
 end
 
@@ -75,7 +76,8 @@ local function show(network, list, results)
   end
 end
 
---- flags: python, only, processes, steps, threads, quick, amp.
+--- flags: python, only, processes, steps, shipped-steps (of PyTorch as shipped, which may take minutes), threads,
+--- quick, amp.
 return function(flags)
   local list, names = contenders(flags), turns.chosen(flags.only, networks, 'network')
   if flags.quick then flags.processes, flags.steps = 2, 4 end

@@ -21,6 +21,7 @@ struct Case {
 
 std::vector<Case> cases() {
   const Map three{{"in_channels", 3}, {"out_channels", 8}, {"kernel_size", 3}};
+  Map wide{{"in_channels", 32}, {"out_channels", 64}, {"kernel_size", 3}, {"padding", 1}};
   Map grouped = three, plain = three, same = three, round = three, along = three;
   grouped["in_channels"] = 4, grouped["groups"] = 2, grouped["stride"] = 2, grouped["padding"] = 1;
   plain["bias"] = false, plain["dilation"] = 2;
@@ -34,6 +35,8 @@ std::vector<Case> cases() {
           {List{layer("Conv2d", three), norm("BatchNorm2d", 8), layer("ELU"), halves}, {1, 3, 9, 30}},
           {List{layer("Conv2d", three), halves, layer("ReLU")}, {1, 3, 9, 30}},
           {List{layer("Conv2d", round), norm("BatchNorm2d", 8), layer("ELU"), halves}, {2, 3, 5, 6}},
+          {List{layer("Conv2d", wide), norm("BatchNorm2d", 64), layer("ReLU")}, {1, 32, 21, 30}},
+          {List{layer("Conv2d", wide), norm("BatchNorm2d", 64), layer("ELU"), halves}, {3, 32, 12, 17}},
           {List{layer("Conv2d", grouped), norm("BatchNorm2d", 8), layer("ELU")}, {1, 4, 21, 9}},
           {List{layer("Conv2d", plain), norm("BatchNorm2d", 8)}, {1, 3, 12, 12}},
           {List{layer("Conv2d", plain), layer("LeakyReLU")}, {3, 3, 12, 12}},

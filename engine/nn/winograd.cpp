@@ -1,0 +1,225 @@
+// Which convolutions go this way, and how their work is dealt.
+//
+// A direct convolution is at the arithmetic's limit in oneDNN; these need fewer products for it. Pieces follow from sizes
+// alone, so results do not depend on threads.
+
+#include "nn/winograd.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/autocast_mode.h>
+#include <ATen/ops/conv2d.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/sum.h>
+#include <ATen/ops/zeros.h>
+
+#include "core/denormals.h"
+#include "core/parallel.h"
+#include "nn/winograd_kernels.h"
+#include "signal/kernel.h"
+#include "tensor/differentiable.h"
+#include "tensor/fused.h"
+#include "tensor/operator_record.h"
+
+namespace lumir::nn {
+namespace {
+
+using Tensors = std::vector<at::Tensor>;
+using Pieces = std::vector<WinogradPiece>;
+
+constexpr auto kRowsOfChannels = at::MemoryFormat::ChannelsLast;
+constexpr int64_t kPieces = 8;  // at least, where there is so much work: threads that end early find some
+
+int64_t parts_of(int64_t numbers, int64_t size) { return (numbers + size - 1) / size; }
+
+/// Calls body(first, last) for all of `numbers`, in parts of a size.
+template <class Body>
+void in_steps(int64_t numbers, int64_t size, Body body) {
+  for (int64_t first = 0; first < numbers; first += size) body(first, std::min(first + size, numbers));
+}
+
+template <class Work>
+void in_pieces(const Pieces& pieces, const Work& work) {
+  parallel_for(pieces.size(), [&](size_t i) {
+    const FlushDenormals flush;
+    work(pieces[i]);
+  });
+}
+
+Pieces panels_of(int64_t out_channels) {
+  Pieces pieces;
+  in_steps(out_channels, kPanel, [&](int64_t first, int64_t last) { pieces.push_back({0, 0, first, last, 0, 0}); });
+  return pieces;
+}
+
+/// As many patches as fill a core's own cache in their form; few patches are dealt by what comes out of them, too.
+Pieces pieces_of(const Winograd& how) {
+  constexpr int64_t kNumbers = 3 << 17, kFewest = 12;
+  const int64_t most = std::clamp<int64_t>(kNumbers / (kForms * how.x.channels), kFewest, 8 * kFewest);
+  const int64_t blocks = parts_of(how.patches(), most / kFewest * kFewest);
+  const int64_t patches = parts_of(parts_of(how.patches(), blocks), kFewest) * kFewest;
+  const int64_t panels = how.out_channels / kPanel, groups = std::min(panels, parts_of(kPieces, blocks));
+  Pieces pieces;
+  in_steps(how.patches(), patches, [&](int64_t first, int64_t last) {
+    in_steps(how.out_channels, parts_of(panels, groups) * kPanel, [&](int64_t first_out, int64_t last_out) {
+      pieces.push_back({first, last, first_out, last_out, 0, how.x.channels});
+    });
+  });
+  return pieces;
+}
+
+/// Pieces whose derivatives by weights a core's own cache holds, all patches of each.
+Pieces weight_pieces_of(const Winograd& how) {
+  constexpr int64_t kOut = 2 * kPanel, kIn = 4 * kPanel;
+  Pieces pieces;
+  in_steps(how.out_channels, kOut, [&](int64_t first_out, int64_t last_out) {
+    in_steps(how.x.channels, kIn, [&](int64_t first_in, int64_t last_in) {
+      pieces.push_back({0, how.patches(), first_out, last_out, first_in, last_in});
+    });
+  });
+  return pieces;
+}
+
+template <class Number>
+KernelWeights<Number> weights_of(Number* data, const at::Tensor& weight) {
+  return {data, weight.size(0), weight.size(1), weight.stride(0), weight.stride(1), weight.stride(2), weight.stride(3)};
+}
+
+/// What takes derivatives back to what came in: the kernels turned round, out for in.
+KernelWeights<const float> turned(const KernelWeights<const float>& of) {
+  return {of.data + 2 * (of.row_step + of.column_step),
+          of.in_channels,
+          of.out_channels,
+          of.in_step,
+          of.out_step,
+          -of.row_step,
+          -of.column_step};
+}
+
+at::Tensor formed_of(const KernelWeights<const float>& weights, const at::TensorOptions& options) {
+  const at::Tensor formed = at::empty({weights.out_channels, kForms * weights.in_channels}, options);
+  auto* numbers = formed.data_ptr<float>();
+  in_pieces(panels_of(weights.out_channels),
+            [&](const WinogradPiece& piece) { signal::best (&winograd_weights)(weights, numbers, piece); });
+  return formed;
+}
+
+Winograd read(const at::Tensor& x, int64_t out_channels, int64_t padding_down, int64_t padding_across) {
+  Winograd how;
+  how.x = {x.const_data_ptr<float>(), x.size(0), x.size(2), x.size(3), x.size(1)};
+  how.padding_down = padding_down, how.padding_across = padding_across;
+  how.out_channels = out_channels;
+  return how;
+}
+
+at::Tensor run(Winograd how, const at::Tensor& formed, const at::TensorOptions& options) {
+  const at::Tensor out = at::empty({how.x.count, how.out_channels, how.out_height(), how.out_width()},
+                                   options.memory_format(kRowsOfChannels));
+  how.formed = formed.const_data_ptr<float>();
+  how.out = out.data_ptr<float>();
+  in_pieces(pieces_of(how), [&](const WinogradPiece& piece) { signal::best (&winograd_run)(how, piece); });
+  return out;
+}
+
+/// Of x, weights and, where there is one, the bias.
+class Convolved final : public tensor::Differentiable {
+ public:
+  explicit Convolved(const Places& places) : places_(places) {}
+
+  Made forward(const Tensors& inputs, bool) override {
+    const at::Tensor bias = inputs.size() > 2 ? inputs[2] : at::Tensor();
+    return {{winograd_by_formed(inputs[0], winograd_formed(inputs[1]), bias, places_, false)}, {}};
+  }
+  Tensors backward(const Known& known, const Tensors& gradients) override {
+    const at::Tensor gradient = gradients[0].contiguous(kRowsOfChannels);
+    Tensors all(known.inputs.size());
+    if (known.wanted[0]) all[0] = by_input(gradient, known.inputs[1]);
+    if (known.wanted[1]) all[1] = by_weight(gradient, known.inputs[0], known.inputs[1]);
+    if (all.size() > 2 && known.wanted[2]) all[2] = at::sum(gradient, {0, 2, 3});
+    return all;
+  }
+  Tensors by_operators(const Tensors& inputs) override {
+    return {at::conv2d(inputs[0], inputs[1], inputs.size() > 2 ? inputs[2] : at::Tensor(), places_.stride,
+                       places_.padding)};
+  }
+
+ private:
+  at::Tensor by_input(const at::Tensor& gradient, const at::Tensor& weight) const {
+    const auto weights = turned(weights_of(weight.const_data_ptr<float>(), weight));
+    const auto how = read(gradient, weights.out_channels, 2 - places_.padding[0], 2 - places_.padding[1]);
+    return run(how, formed_of(weights, weight.options()), gradient.options());
+  }
+
+  at::Tensor by_weight(const at::Tensor& gradient, const at::Tensor& x, const at::Tensor& weight) const {
+    const at::Tensor laid_out = x.contiguous(kRowsOfChannels);
+    Winograd how = read(laid_out, weight.size(0), places_.padding[0], places_.padding[1]);
+    how.gradient = gradient.const_data_ptr<float>();
+    const Pieces whole = weight_pieces_of(how);
+    const int64_t parts = std::min(parts_of(kPieces, static_cast<int64_t>(whole.size())), how.patches());
+    const at::Tensor formed = at::zeros({parts, weight.size(0), kForms * weight.size(1)}, weight.options());
+    auto* numbers = formed.data_ptr<float>();
+    const int64_t patches = parts_of(how.patches(), parts);
+    parallel_for(whole.size() * static_cast<size_t>(parts), [&](size_t i) {
+      const FlushDenormals flush;
+      const auto part = static_cast<int64_t>(i / whole.size());
+      WinogradPiece piece = whole[i % whole.size()];
+      piece.first = part * patches, piece.last = std::min(piece.first + patches, how.patches());
+      signal::best (&winograd_back)(how, piece, numbers + part * formed.stride(0));
+    });
+    at::Tensor derivatives = at::empty_like(weight);
+    const auto weights = weights_of(derivatives.data_ptr<float>(), derivatives);
+    in_pieces(panels_of(weight.size(0)),
+              [&](const WinogradPiece& piece) { signal::best (&winograd_gather)(weights, numbers, parts, piece); });
+    return derivatives;
+  }
+
+  const Places places_;
+};
+
+bool is_plain(const at::Tensor& tensor) { return tensor.is_cpu() && tensor.scalar_type() == at::kFloat; }
+
+}  // namespace
+
+bool winograd_pays(const at::Tensor& x, const at::Tensor& weight, const Places& places, bool kept) {
+  const int64_t fewest = kept ? 16 : 64;  // patches
+  const auto all = [](const std::vector<int64_t>& numbers, auto fits) {
+    return numbers.size() == 2 && std::all_of(numbers.begin(), numbers.end(), fits);
+  };
+  const auto is_one = [](int64_t number) { return number == 1; };
+  const auto fits = [](int64_t padding) { return padding <= 2; };
+  if (!tensor::fused_kernels() || !is_plain(x) || !is_plain(weight) || x.dim() != 4 || weight.dim() != 4) return false;
+  if (weight.size(2) != 3 || weight.size(3) != 3 || weight.size(0) % kPanel != 0 || weight.size(1) % kPanel != 0) {
+    return false;
+  }
+  if (places.groups != 1 || !all(places.stride, is_one) || !all(places.dilation, is_one) ||
+      !all(places.padding, fits)) {
+    return false;
+  }
+  if (x.size(1) != weight.size(1) || !x.is_contiguous(kRowsOfChannels) || tensor::records_operators() ||
+      at::autocast::is_autocast_enabled(at::kCPU)) {
+    return false;
+  }
+  const int64_t height = x.size(2) + 2 * places.padding[0], width = x.size(3) + 2 * places.padding[1];
+  return height >= 3 && width >= 3 && x.size(0) * ((height - 1) / 2) * ((width - 1) / 2) >= fewest;
+}
+
+at::Tensor winograd(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const Places& places) {
+  Tensors inputs{x, weight};
+  if (bias.defined()) inputs.push_back(bias);
+  return tensor::apply(std::make_shared<Convolved>(places), inputs)[0];
+}
+
+at::Tensor winograd_formed(const at::Tensor& weight) {
+  return formed_of(weights_of(weight.const_data_ptr<float>(), weight), weight.options());
+}
+
+at::Tensor winograd_by_formed(const at::Tensor& x, const at::Tensor& formed, const at::Tensor& bias,
+                              const Places& places, bool cuts) {
+  const at::Tensor laid_out = x.contiguous(kRowsOfChannels), numbers = bias.defined() ? bias.contiguous() : bias;
+  Winograd how = read(laid_out, formed.size(0), places.padding[0], places.padding[1]);
+  if (numbers.defined()) how.bias = numbers.const_data_ptr<float>();
+  how.cuts = cuts;
+  return run(how, formed, x.options());
+}
+
+}  // namespace lumir::nn

@@ -1,0 +1,24 @@
+// 3 x 3 convolutions of pictures with fewer products than a direct one takes.
+
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "nn/folded.h"
+
+namespace lumir::nn {
+
+/// Whether they gain by it: floats on the CPU, the channels of a place beside each other and in whole panels, steps of
+/// one, and so many places that forms of weights pay, which takes fewer where these are kept.
+bool winograd_pays(const at::Tensor& x, const at::Tensor& weight, const Places& places, bool kept);
+
+/// What a convolution gives. `bias` may be undefined. Has derivatives.
+at::Tensor winograd(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const Places& places);
+
+/// Weights in the form that products take, to be kept.
+at::Tensor winograd_formed(const at::Tensor& weight);
+/// The same by weights in their form, nothing recorded; `cuts`: what is below zero becomes zero.
+at::Tensor winograd_by_formed(const at::Tensor& x, const at::Tensor& formed, const at::Tensor& bias,
+                              const Places& places, bool cuts);
+
+}  // namespace lumir::nn

@@ -1,0 +1,136 @@
+// Convolutions of few products against LibTorch's: values, gradients, gradients of gradients, at every level.
+
+#include <ATen/ops/arange.h>
+
+#include "engine/nn/fused.h"
+
+#include "core/parallel.h"
+#include "nn/module.h"
+#include "nn/winograd.h"
+#include "signal/asked_kernels.h"
+#include "tensor/gradients.h"
+
+using namespace lumir;
+using tests::at_every_level, tests::distance, tests::Fused, tests::weighted, tests::Tensors;
+
+namespace {
+
+struct Case {
+  std::vector<int64_t> shape;
+  int channels;
+  Value padding;
+  bool bias = true, weight_in_rows = false;
+};
+
+/// Even and odd pictures, all paddings, few patches of many channels and many of few.
+std::vector<Case> cases() {
+  return {{{2, 32, 16, 20}, 64, 1},        {{3, 64, 15, 13}, 32, 0, false},
+          {{1, 32, 40, 7}, 32, 2},         {{1, 160, 16, 21}, 96, "same"},
+          {{70, 32, 3, 4}, 32, 0},         {{2, 32, 9, 40}, 32, List{2, 0}, true, true},
+          {{1, 32, 130, 50}, 32, 1, false}};
+}
+
+nn::ModulePtr made(const Case& one) {
+  at::manual_seed(3);
+  const auto module = nn::make_module("Conv2d", {{"in_channels", static_cast<int>(one.shape[1])},
+                                                 {"out_channels", one.channels},
+                                                 {"kernel_size", 3},
+                                                 {"padding", one.padding},
+                                                 {"bias", one.bias}});
+  const at::NoGradGuard guard;
+  for (const auto& slot : nn::slots_of(*module)) {
+    if (!one.weight_in_rows || slot.tensor->dim() != 4) continue;
+    *slot.tensor = slot.tensor->detach().contiguous(at::MemoryFormat::ChannelsLast).requires_grad_(true);
+  }
+  return module;
+}
+
+at::Tensor batch(const Case& one) {
+  at::manual_seed(5);
+  return at::randn(one.shape).contiguous(at::MemoryFormat::ChannelsLast).requires_grad_(true);
+}
+
+/// What comes out, and the gradients.
+Tensors results(const Case& one, bool fused) {
+  const Fused use(fused);
+  const auto module = made(one);
+  const at::Tensor x = batch(one);
+  Tensors all{(*module)(x)};
+  weighted(all).backward();
+  all.push_back(x.grad());
+  for (const auto& slot : nn::slots_of(*module)) all.push_back(slot.tensor->grad());
+  return all;
+}
+
+bool runs(const nn::ModulePtr& module, const at::Tensor& x) {
+  const signal::AskedKernels asked;
+  (*module)(x);
+  return asked.names().contains("winograd_run");
+}
+
+}  // namespace
+
+TEST_CASE("convolutions of few products give LibTorch's values and gradients at every processor level") {
+  at_every_level([] {
+    for (const auto& one : cases()) {
+      INFO(made(one)->show() << " of " << at::IntArrayRef(one.shape));
+      CHECK(runs(made(one), batch(one)));
+      CHECK(distance(results(one, true), results(one, false)) < 1e-5);
+    }
+  });
+}
+
+TEST_CASE("convolutions of few products give the same bits by any number of threads") {
+  const int before = thread_count();
+  for (const auto& one : cases()) {
+    set_thread_count(1);
+    const Tensors alone = results(one, true);
+    for (const int threads : {2, 5}) {
+      set_thread_count(threads);
+      const Tensors again = results(one, true);
+      for (size_t i = 0; i < alone.size(); ++i) CHECK(again[i].equal(alone[i]));
+    }
+  }
+  set_thread_count(before);
+}
+
+TEST_CASE("convolutions of few products have gradients of gradients") {
+  const auto twice = [](bool fused) {
+    const Fused use(fused);
+    const auto module = made(cases()[0]);
+    const at::Tensor x = batch(cases()[0]);
+    const at::Tensor loss = (*module)(x).pow(3).mean();
+    const auto first = tensor::derivatives({loss}, {x}, {}, {.create_graph = true}, false, "test");
+    (first[0] * first[0]).sum().backward();
+    return Tensors{first[0].detach(), x.grad()};
+  };
+  CHECK(distance(twice(true), twice(false)) < 1e-5);
+}
+
+TEST_CASE("only what gains goes by few products") {
+  const auto takes = [](const std::vector<int64_t>& shape, const Map& options, bool rows = true) {
+    Map all{{"in_channels", static_cast<int>(shape[1])}, {"out_channels", 32}, {"kernel_size", 3}, {"padding", 1}};
+    for (const auto& [name, value] : options) all[name] = value;
+    const at::Tensor x = at::randn(shape);
+    return runs(nn::make_module("Conv2d", all), rows ? x.contiguous(at::MemoryFormat::ChannelsLast) : x);
+  };
+  CHECK(takes({1, 32, 16, 16}, {}));
+  CHECK_FALSE(takes({1, 32, 14, 16}, {}));
+  CHECK_FALSE(takes({1, 32, 16, 16}, {}, false));
+  CHECK_FALSE(takes({1, 16, 16, 16}, {}));
+  CHECK_FALSE(takes({1, 32, 32, 32}, {{"stride", 2}}));
+  CHECK_FALSE(takes({1, 32, 32, 32}, {{"dilation", 2}}));
+  CHECK_FALSE(takes({1, 64, 32, 32}, {{"groups", 2}}));
+  CHECK_FALSE(takes({1, 32, 32, 32}, {{"padding", 3}}));
+  CHECK_FALSE(takes({1, 32, 32, 32}, {{"kernel_size", 5}}));
+  CHECK_FALSE(takes({1, 32, 32, 32}, {{"padding_mode", "circular"}}));
+}
+
+TEST_CASE("NaN stays NaN through few products, in its own picture") {
+  const Case one = cases()[0];
+  at::Tensor x = batch(one).detach();
+  x[0][5][7][8] = NAN;
+  const at::Tensor y = (*made(one))(x);
+  CHECK(y[0].narrow(1, 6, 3).narrow(2, 7, 3).isnan().all().item<bool>());
+  CHECK(y[1].isfinite().all().item<bool>());
+}
