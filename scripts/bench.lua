@@ -15,9 +15,9 @@
 -- with --amp in mixed precision too: lua/lumir/bench_networks.lua. `lumir bench loading` times epochs beside their
 -- steps: lua/lumir/bench_loading.lua.
 --
--- `lumir bench learn [--python=PYTHON] [--only=KNeighbors,pca] [--rows=1000,4000] [--growth]` times learners, searches
--- and projections beside scikit-learn's, and how that grows with the rows: lua/lumir/bench_learners.lua. PYTHON needs
--- scikit-learn, scikit-learn-intelex, umap-learn and lightgbm.
+-- `lumir bench learn [--python=PYTHON] [--only=KNeighbors,pca] [--peers=intel] [--rows=1000,4000] [--growth]` times
+-- learners, searches and projections beside scikit-learn's, and how that grows with the rows:
+-- lua/lumir/bench_learners.lua. PYTHON needs scikit-learn, scikit-learn-intelex, umap-learn and lightgbm.
 
 local ffi = require 'ffi'
 local lumir = require 'lumir'
@@ -32,11 +32,12 @@ local words, flags = require('lumir.arguments').read({ ... }, {
     .. 'lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--processes=5] [--steps=20] [--threads=2] [--quick] '
     .. '[--amp]; '
     .. 'lumir bench loading [--rounds=5] [--steps=20] [--files=16] [--threads=2]; '
-    .. 'lumir bench learn [--python=PYTHON] [--only=KNeighbors,pca] [--rows=1000,4000] [--growth] [--processes=5] '
-    .. '[--threads=2] [--quick], where PYTHON has scikit-learn, scikit-learn-intelex, umap-learn and lightgbm of PyPI',
+    .. 'lumir bench learn [--python=PYTHON] [--only=KNeighbors,pca] [--peers=intel] [--rows=1000,4000] [--growth] '
+    .. '[--processes=5] [--threads=2] [--quick], where PYTHON has scikit-learn, scikit-learn-intelex, umap-learn and lightgbm of PyPI',
   words = { 1, 2 },
-  flags = { rate = 16000, rounds = 5, files = 0, python = '', each = false, only = '', processes = 5, steps = 20,
-            ['shipped-steps'] = 20, threads = 2, rows = '', columns = 518, quick = false, amp = false, growth = false },
+  flags = { rate = 16000, rounds = 5, files = 0, python = '', each = false, only = '', peers = '', processes = 5,
+            steps = 20, ['shipped-steps'] = 20, threads = 2, rows = '', columns = 518, quick = false, amp = false,
+            growth = false },
 })
 local with_folder = { features = true, data = true, csv = true, nn = false, loading = false, learn = false }
 local takes_folder = with_folder[words[1]]

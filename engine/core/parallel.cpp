@@ -1,11 +1,16 @@
-// Threads are made per call: a piece of work here lasts milliseconds at least, a thread 20 microseconds.
+// Threads stay between calls and sleep: a new one would have to wait for a core of a busy machine, and so would its
+// caller. Who has called works too, and waits only for those that have begun a piece: a helper that is not awake yet
+// when nothing is left to do is not needed any more.
 
 #include "core/parallel.h"
 
 #include <algorithm>
 #include <atomic>
 #include <charconv>
+#include <cfenv>
+#include <condition_variable>
 #include <cstdlib>
+#include <deque>
 #include <exception>
 #include <mutex>
 #include <string>
@@ -42,6 +47,66 @@ int threads_from(std::string_view text) {
   throw ArgumentError("LUMIR_THREADS = '" + std::string(text) + "' is no number of threads (1 to " +
                       std::to_string(kMostThreads) + ")");
 }
+
+/// Threads that sleep until there is something to do; they end with the process.
+class Helpers {
+ public:
+  static Helpers& all() {
+    static auto* helpers = new Helpers;  // never destroyed: they may sleep still while the program ends
+    return *helpers;
+  }
+
+  /// Calls `work` here and in up to `most` helpers at the same time; returns when every call has.
+  void work_together(size_t most, const std::function<void()>& work) {
+    Job job{work, most};
+    std::fegetenv(&job.arithmetic);
+    {
+      const std::lock_guard lock(guard_);
+      jobs_.push_back(&job);
+      wanted_ += most;
+      for (; free_ < wanted_; ++free_) std::thread([this] { help(); }).detach();
+    }
+    for (size_t i = 0; i < most; ++i) wake_.notify_one();
+    work();
+    std::unique_lock lock(guard_);
+    if (job.wanted > 0) std::erase(jobs_, &job);
+    wanted_ -= job.wanted;
+    job.all_out.wait(lock, [&] { return job.inside == 0; });
+  }
+
+ private:
+  struct Job {
+    const std::function<void()>& work;
+    size_t wanted;      // helpers that may come still
+    size_t inside = 0;  // helpers at work
+    std::fenv_t arithmetic = {};  // of the caller: how it rounds, and whether it flushes denormals
+    std::condition_variable all_out = {};
+  };
+
+  void help() {
+    std::unique_lock lock(guard_);
+    while (true) {
+      wake_.wait(lock, [this] { return !jobs_.empty(); });
+      Job& job = *jobs_.front();
+      if (--job.wanted == 0) jobs_.pop_front();
+      ++job.inside;
+      --wanted_;
+      --free_;
+      lock.unlock();
+      std::fesetenv(&job.arithmetic);
+      job.work();
+      lock.lock();
+      ++free_;
+      if (--job.inside == 0) job.all_out.notify_one();
+    }
+  }
+
+  std::mutex guard_;
+  std::condition_variable wake_;
+  std::deque<Job*> jobs_;  // that helpers may come to
+  size_t wanted_ = 0;       // by all of them
+  size_t free_ = 0;         // helpers without a job
+};
 
 }  // namespace
 
@@ -91,10 +156,7 @@ void parallel_for(size_t n, const std::function<void(size_t)>& body) {
       }
     }
   };
-  std::vector<std::jthread> others;
-  for (size_t t = 1; t < threads; ++t) others.emplace_back(work);
-  work();
-  others.clear();
+  Helpers::all().work_together(threads - 1, work);
   if (problem) std::rethrow_exception(problem);
 }
 

@@ -8,6 +8,7 @@
 #include "core/random.h"
 #include "learn/members.h"
 #include "learn/present_classes.h"
+#include "learn/ranked_once.h"
 
 namespace lumir::learn {
 namespace {
@@ -43,6 +44,7 @@ class AdaBoost final : public Described<PresentClassifier, AdaBoostOptions> {
     const double others = rows.n_classes() - 1;
     std::vector<double> weights = rows.weights;
     const std::vector<std::string> no_groups;
+    const RankedOnce ranked_once(rows.x());
     for (int m = 0; m < option().n_estimators; ++m) {
       check_interrupt();
       normalise(weights);

@@ -6,6 +6,8 @@
 
 #include "core/parallel.h"
 #include "core/random.h"
+#include "learn/forest.h"
+#include "learn/ranked_once.h"
 #include "learn/side_by_side.h"
 
 namespace lumir::learn {
@@ -76,16 +78,21 @@ class Bagging final : public Described<Classifier, BaggingOptions> {
     columns_ = Matrix(count, static_cast<size_t>(seen));
     width_ = training.x.columns;
     n_classes_ = training.n_classes;
+    const bool by_weights = grows_trees(*one_) && seen == columns && !option().bootstrap_features;
+    const RankedOnce ranked_once(training.x);
     parallel_for(count, [&](size_t m) {
       Random random(seed, "columns of member " + std::to_string(m));
-      const std::vector<int> which = draw(columns, seen, option().bootstrap_features, random);
+      std::vector<int> which(static_cast<size_t>(columns));
+      std::iota(which.begin(), which.end(), 0);
+      if (!by_weights) which = draw(columns, seen, option().bootstrap_features, random);
       std::copy(which.begin(), which.end(), columns_.row(m).begin());
-      const TrainingRows rows = drawn_rows(training, seed, m);
-      const Matrix x = columns_of(rows.x(), which);
+      std::vector<int> drawn = drawn_rows(training, seed, m);
       members_[m] = fresh_with_seed(*one_, seed + m);
-      Training part = rows.training();
-      part.weights = {};  // they said how often a row was drawn
-      members_[m]->fit(part.with(x));
+      if (by_weights) {
+        fit_by_weights(*members_[m], training, drawn);
+      } else {
+        fit_on_copy(*members_[m], training, std::move(drawn), which);
+      }
     });
   }
 
@@ -126,8 +133,26 @@ class Bagging final : public Described<Classifier, BaggingOptions> {
   void check_fit() const override {}
 
  private:
+  /// A tree takes how often a row was drawn as its weight, on rows and ranks that all members share.
+  static void fit_by_weights(Estimator& member, const Training& training, const std::vector<int>& drawn) {
+    std::vector<double> times(training.x.rows);
+    for (const int row : drawn) ++times[static_cast<size_t>(row)];
+    Training part = training;
+    part.weights = times;
+    member.fit(part);
+  }
+
+  static void fit_on_copy(Estimator& member, const Training& training, std::vector<int> drawn,
+                          const std::vector<int>& columns) {
+    const TrainingRows rows(training, std::move(drawn));
+    const Matrix x = columns_of(rows.x(), columns);
+    Training part = rows.training();
+    part.weights = {};  // they said how often a row was drawn
+    member.fit(part.with(x));
+  }
+
   /// The rows of one member, of two classes at least; rows that weigh more are drawn more often.
-  TrainingRows drawn_rows(const Training& training, uint64_t seed, size_t member) const {
+  std::vector<int> drawn_rows(const Training& training, uint64_t seed, size_t member) const {
     const auto rows = static_cast<int>(training.x.rows);
     const int count = std::max(1, static_cast<int>(option().max_samples * rows));
     std::vector<double> reach;  // sums of weights up to each row
@@ -144,7 +169,7 @@ class Bagging final : public Described<Classifier, BaggingOptions> {
       }
       const int first = training.y[static_cast<size_t>(which.front())];
       const auto alike = [&](int row) { return training.y[static_cast<size_t>(row)] == first; };
-      if (!std::all_of(which.begin(), which.end(), alike)) return TrainingRows(training, std::move(which));
+      if (!std::all_of(which.begin(), which.end(), alike)) return which;
     }
     throw ArgumentError("Bagging: rows that were drawn are all of one class; raise 'max_samples'");
   }

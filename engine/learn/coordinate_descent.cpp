@@ -42,7 +42,7 @@ double best_shift(std::vector<double> w, double l1, double l2) {
 
 class Descent {
  public:
-  explicit Descent(const CoordinateDescent& how)
+  explicit Descent(const PenalisedLoss& how)
       : how_(how),
         columns_(how.x.columns, how.x.rows),
         weights_(how.lines, how.x.columns),
@@ -171,7 +171,7 @@ class Descent {
     for (size_t i = 0; i < shift_.size(); ++i) decisions_(i, line) += length * shift_[i];
   }
 
-  const CoordinateDescent& how_;
+  const PenalisedLoss& how_;
   Matrix columns_;    // [columns, rows]
   Matrix weights_;    // [lines, columns]
   Matrix decisions_;  // [rows, lines]
@@ -182,6 +182,6 @@ class Descent {
 
 }  // namespace
 
-Matrix descend(const CoordinateDescent& how, bool& converged) { return Descent(how).run(converged); }
+Matrix descend(const PenalisedLoss& how, bool& converged) { return Descent(how).run(converged); }
 
 }  // namespace lumir::learn

@@ -9,6 +9,7 @@
 
 #include "core/parallel.h"
 #include "core/random.h"
+#include "learn/ranked_once.h"
 
 namespace lumir::learn {
 namespace {
@@ -107,14 +108,14 @@ struct Centred {
 };
 
 Grove grow(const std::string& who, const Training& training, const ForestOptions& options, const TreeLimits& limits) {
-  const RankedColumns ranked(training.x);
+  const auto ranking = ranked(training.x);
   std::optional<Centred> centred;
   if (training.values) centred.emplace(*training.values);
   const TreeTargets targets = centred ? TreeTargets(centred->numbers) : TreeTargets(training.n_classes);
   const uint64_t seed = seed_or_global(options.seed);
   std::vector<Tree> trees(static_cast<size_t>(options.n_estimators));
   parallel_for(trees.size(), [&](size_t t) {
-    trees[t] = grow_tree(ranked, targets, draw_samples(who, training, options, seed, t), limits, seed, t);
+    trees[t] = grow_tree(*ranking, targets, draw_samples(who, training, options, seed, t), limits, seed, t);
     if (centred) centred->put_back(trees[t]);
   });
   return {std::move(trees), targets.width, training.x.columns};
@@ -162,6 +163,8 @@ void read_forest(const Grove& grove, bool votes, const Matrix& test, Readings re
 }
 
 }  // namespace
+
+bool grows_trees(const Estimator& estimator) { return dynamic_cast<const Forest*>(&estimator) != nullptr; }
 
 Grove grow_forest(const std::string& who, const ForestOptions& options, const Training& training) {
   return grow(who, training, options, limits_of(who, options, training.x.columns));

@@ -148,6 +148,9 @@ class Forest : public ForestOf<Classifier> {
   Matrix score_rows(const Matrix& x) const override { return means(x); }
 };
 
+/// Whether it is one of these.
+bool grows_trees(const Estimator& estimator);
+
 /// Trees whose means count.
 class NumberForest : public ForestOf<Regressor> {
  protected:

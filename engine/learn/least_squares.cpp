@@ -44,7 +44,7 @@ Matrix by_svd(const Matrix& x, const Matrix& y, double alpha) {
 /// [columns, targets]: least squares with `alpha` on the diagonal of the smaller of xᵀx and xxᵀ.
 Matrix solve(const Matrix& x, const Matrix& y, double alpha) {
   const bool wide = x.columns > x.rows;
-  Matrix products = wide ? tensor::multiply_transposed(x, x) : tensor::transposed_multiply(x, x);
+  Matrix products = wide ? tensor::multiply_transposed(x, x) : tensor::gram(x);
   for (size_t i = 0; i < products.rows; ++i) products(i, i) += alpha;
   const auto solved =
       alpha > 0 ? tensor::solve_positive(products, wide ? y : tensor::transposed_multiply(x, y)) : std::nullopt;

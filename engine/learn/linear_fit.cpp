@@ -1,4 +1,5 @@
-// Straight borders by L-BFGS, or where absolute weights are penalised column by column.
+// Straight borders by L-BFGS; by Newton's steps, where lines do not look at each other and columns are not too many; or
+// where absolute weights are penalised column by column.
 
 #include "learn/linear_fit.h"
 
@@ -7,8 +8,7 @@
 #include "core/observer.h"
 #include "learn/coordinate_descent.h"
 #include "learn/lbfgs.h"
-#include "learn/row_sums.h"
-#include "tensor/linear_algebra.h"
+#include "learn/newton.h"
 
 namespace lumir::learn {
 namespace {
@@ -45,7 +45,8 @@ class Fit {
 
   /// False where it stopped at max_iter.
   bool run() {
-    if (how_.l1 > 0) return run_by_coordinates();
+    const bool newton = !how_.softmax && has_room_for_newton(how_.lines, stretch_.size());
+    if (how_.l1 > 0 || newton) return run_by_curvature();
     LbfgsOptions options;
     options.max_iterations = how_.max_iter;
     options.tolerance = how_.tol * kStricter;
@@ -77,8 +78,8 @@ class Fit {
     return curvature > 0 ? 1 / std::sqrt(curvature) : 1;
   }
 
-  bool run_by_coordinates() {
-    CoordinateDescent how{stretched_, rows_.weights, how_.lines};
+  bool run_by_curvature() {
+    PenalisedLoss how{stretched_, rows_.weights, how_.lines};
     for (size_t j = 0; j < stretch_.size(); ++j) {
       how.l1.push_back(is_penalised(j) ? how_.l1 * stretch_[j] : 0);
       how.l2.push_back(is_penalised(j) ? how_.l2 * square(stretch_[j]) : 0);
@@ -89,25 +90,21 @@ class Fit {
     how.curvature = how_.curvature;
     how.softmax = how_.softmax;
     bool converged = false;
-    weights_ = descend(how, converged).values;
+    weights_ = (how_.l1 > 0 ? descend(how, converged) : descend_by_newton(how, converged)).values;
     return converged;
   }
 
   double value(std::span<const double> w, std::span<double> gradient) {
     Matrix weights(how_.lines, stretch_.size());
     std::copy(w.begin(), w.end(), weights.values.begin());
-    Matrix slopes = tensor::multiply_transposed(stretched_, weights);
-    double sum = sum_over_rows(slopes.rows, [&](size_t first, size_t last) {
-      double part = 0;
-      for (size_t i = first; i < last; ++i) {
-        const auto row = slopes.row(i);
-        part += rows_.weights[i] * how_.loss(i, row);
-        for (double& slope : row) slope *= rows_.weights[i];
-      }
-      return part;
-    });
-    const Matrix turned = tensor::transposed_multiply(slopes, stretched_);
-    std::copy(turned.values.begin(), turned.values.end(), gradient.begin());
+    Matrix slopes;
+    const auto weighted_loss = [&](size_t row, std::span<double> decisions) {
+      const double loss = rows_.weights[row] * how_.loss(row, decisions);
+      for (double& slope : decisions) slope *= rows_.weights[row];
+      return loss;
+    };
+    double sum = sum_losses(stretched_, weights, weighted_loss, slopes);
+    std::copy(slopes.values.begin(), slopes.values.end(), gradient.begin());
     for (size_t at = 0; at < w.size(); ++at) {
       const size_t j = at % stretch_.size();
       if (!is_penalised(j)) continue;

@@ -7,8 +7,8 @@
 
 #include <functional>
 
-#include "learn/lbfgs.h"
 #include "learn/linear_classifier.h"
+#include "learn/row_products.h"
 
 namespace lumir::learn {
 
@@ -23,8 +23,8 @@ struct LinearFit {
   int max_iter = 100;
   double tol = 1e-4;
   /// The loss of a row's decisions, one for each line; puts its slopes in their place.
-  std::function<double(size_t row, std::span<double> decisions)> loss = nullptr;
-  // where absolute weights are penalised, see coordinate_descent.h
+  RowLoss loss = nullptr;
+  // see penalised_loss.h
   std::function<double(size_t row, size_t line, double slope)> curvature = nullptr;
   bool softmax = false;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/random.h"
 #include "learn/directions.h"
@@ -36,14 +37,15 @@ struct PCAOptions {
   }
 };
 
-/// Directions one in each row, and the variance of the rows along each, descending.
+/// Directions one in each row, and the variance of the rows along each, descending; that along all there are.
 struct Directions {
   Matrix vectors;
   std::vector<double> variance;
+  double total = 0;
 };
 
 Directions from_svd(const tensor::Svd& parts, size_t rows) {
-  Directions found{parts.vt, {}};
+  Directions found{parts.vt, {}, 0};
   for (const double value : parts.values) found.variance.push_back(value * value / static_cast<double>(rows - 1));
   return found;
 }
@@ -54,7 +56,9 @@ Directions by_svd(const Matrix& x, const std::vector<double>& mean) {
   for (size_t i = 0; i < x.rows; ++i) {
     for (size_t j = 0; j < x.columns; ++j) centred(i, j) -= mean[j];
   }
-  return from_svd(tensor::right_svd(centred), x.rows);
+  Directions found = from_svd(tensor::right_svd(centred), x.rows);
+  found.total = std::accumulate(found.variance.begin(), found.variance.end(), 0.0);
+  return found;
 }
 
 /// By the eigenvalues of the covariance: the work and the memory of columns, not of rows.
@@ -66,13 +70,22 @@ Directions by_covariance(const Matrix& x, const std::vector<double>& mean) {
   }
   const tensor::Eigen parts = tensor::symmetric_eigen(covariance);
   const size_t count = std::min(x.rows, x.columns);
-  Directions found{Matrix(count, x.columns), {}};
+  Directions found{Matrix(count, x.columns), {}, 0};
+  for (size_t j = 0; j < x.columns; ++j) found.total += covariance(j, j);
   for (size_t c = 0; c < count; ++c) {
     const size_t from = x.columns - 1 - c;  // they ascend
     found.variance.push_back(std::max(parts.values[from], 0.0));
     for (size_t j = 0; j < x.columns; ++j) found.vectors(c, j) = parts.vectors(j, from);
   }
   return found;
+}
+
+double total_variance(const Matrix& x, const std::vector<double>& mean) {
+  double squares = 0;
+  for (size_t i = 0; i < x.rows; ++i) {
+    for (size_t j = 0; j < x.columns; ++j) squares += (x(i, j) - mean[j]) * (x(i, j) - mean[j]);
+  }
+  return squares / static_cast<double>(x.rows - 1);
 }
 
 /// The first directions of few random ones that powers of the covariance turn towards them (Halko, Martinsson and
@@ -93,15 +106,9 @@ Directions by_chance(const Matrix& x, const std::vector<double>& mean, size_t wa
   }
   const Matrix basis = tensor::orthonormal_columns(seen);
   const Matrix small = tensor::transposed(tensor::centred_transposed_multiply(x, mean, basis));
-  return from_svd(tensor::svd(small), x.rows);
-}
-
-double total_variance(const Matrix& x, const std::vector<double>& mean) {
-  double squares = 0;
-  for (size_t i = 0; i < x.rows; ++i) {
-    for (size_t j = 0; j < x.columns; ++j) squares += (x(i, j) - mean[j]) * (x(i, j) - mean[j]);
-  }
-  return squares / static_cast<double>(x.rows - 1);
+  Directions found = from_svd(tensor::svd(small), x.rows);
+  found.total = total_variance(x, mean);
+  return found;
 }
 
 class PCA final : public Described<Transformer, PCAOptions> {
@@ -120,13 +127,12 @@ class PCA final : public Described<Transformer, PCAOptions> {
     check_finite(name(), x);
     check_components(std::min(x.rows, x.columns));
     std::vector<double> mean = tensor::column_means(x);
-    const double total = total_variance(x, mean);
     const Directions found = directions_of(x, mean);
-    const size_t kept = components(found.variance, total);
+    const size_t kept = components(found.variance, found.total);
     mean_ = std::move(mean);
     variance_.assign(found.variance.begin(), found.variance.begin() + static_cast<ptrdiff_t>(kept));
     ratio_.clear();
-    for (const double v : variance_) ratio_.push_back(total > 0 ? v / total : 0);
+    for (const double v : variance_) ratio_.push_back(found.total > 0 ? v / found.total : 0);
     components_ = Matrix(kept, x.columns);
     std::copy_n(found.vectors.values.begin(), components_.values.size(), components_.values.begin());
     orient(components_);

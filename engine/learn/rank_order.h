@@ -1,9 +1,8 @@
 // The samples of a tree's node in the order of a column, without sorting: their ranks are marked in a bitmap, and its
-// bits are read.
+// bits are read; or, of few, each is compared with all others, many in one instruction.
 
 #pragma once
 
-#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <span>
@@ -12,6 +11,9 @@
 #include "learn/tree.h"
 
 namespace lumir::learn {
+
+/// How many of `ranks` are smaller than each.
+void count_smaller(const std::vector<int32_t>& ranks, std::vector<int32_t>& smaller);
 
 /// The samples of a node in the order of one column.
 class RankOrder {
@@ -41,27 +43,34 @@ class RankOrder {
     }
   }
 
-  /// The same for few samples, where reading the bitmap would cost more than sorting.
+  /// The same for few samples, where reading the bitmap would cost more than comparing all with all.
   template <class Use>
   void for_each_of_few(std::span<const uint32_t> ranks, std::span<const TreeSample> samples, const Use& use) {
-    keys_.clear();
-    for (size_t s = 0; s < samples.size(); ++s) {
-      keys_.push_back(uint64_t{ranks[static_cast<size_t>(samples[s].row)]} << 32 | s);
+    const size_t n = samples.size();
+    few_.resize(n);
+    for (size_t s = 0; s < n; ++s) few_[s] = static_cast<int32_t>(ranks[static_cast<size_t>(samples[s].row)]);
+    count_smaller(few_, places_);
+    order_.assign(n, -1);
+    for (size_t s = 0; s < n; ++s) {
+      auto place = static_cast<size_t>(places_[s]);
+      while (order_[place] >= 0) ++place;  // of equal ones, behind those that came before
+      order_[place] = static_cast<int>(s);
     }
-    std::sort(keys_.begin(), keys_.end());
-    for (size_t i = 0; i < keys_.size(); ++i) {
-      const auto rank = static_cast<uint32_t>(keys_[i] >> 32);
-      const bool last = i + 1 == keys_.size() || keys_[i + 1] >> 32 != rank;
-      use(static_cast<int>(keys_[i] & 0xFFFFFFFFu), rank, last);
+    for (size_t i = 0; i < n; ++i) {
+      const int32_t rank = few_[static_cast<size_t>(order_[i])];
+      const bool last = i + 1 == n || few_[static_cast<size_t>(order_[i + 1])] != rank;
+      use(order_[i], static_cast<uint32_t>(rank), last);
     }
   }
 
-  bool is_few(size_t samples) const { return samples * 8 < marked_.size(); }
+  static bool is_few(size_t samples) { return samples <= kFew; }
 
  private:
+  static constexpr size_t kFew = 96;
   std::vector<uint64_t> marked_;
   std::vector<int> first_, next_;  // samples of one rank, chained
-  std::vector<uint64_t> keys_;
+  std::vector<int32_t> few_, places_;  // of few samples: their ranks, and where they stand among them
+  std::vector<int> order_;
 };
 
 }  // namespace lumir::learn

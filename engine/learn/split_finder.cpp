@@ -14,6 +14,8 @@ namespace lumir::learn {
 namespace {
 
 constexpr double kClose = 1e-12;  // relative difference of purities that rounding may make
+constexpr size_t kFew = 64;       // samples
+constexpr size_t kBeside = 4;     // sums that are taken in turns: none waits for the one before it
 
 /// A sample adds its weight to its class ...
 struct ClassParts {
@@ -33,8 +35,18 @@ struct NumberParts {
   }
 };
 
+double log_term(double x) { return x > 0 ? x * std::log(x) : 0; }
+
 /// How pure a side is, times its weight: the less mixed, the larger. Gini's is the sum of squared totals over the
-/// weight; entropy's is its negative, from weights times their logarithms. Either changes by one term a sample.
+/// weight; entropy's is its negative, from weights times their logarithms.
+double purity_of(bool entropy, std::span<const double> totals, double weight) {
+  if (weight <= 0) return 0;
+  double sum = 0;
+  for (const double total : totals) sum += entropy ? log_term(total) : total * total;
+  return entropy ? sum - log_term(weight) : sum / weight;
+}
+
+/// The same while samples come and go: either measure changes by one term a sample.
 class Purity {
  public:
   Purity(bool entropy, std::vector<double>& totals) : entropy_(entropy), totals_(totals) {}
@@ -57,7 +69,6 @@ class Purity {
     totals_[k] += part;
     sum_ += entropy_ ? log_term(before + part) - log_term(before) : part * (2 * before + part);
   }
-  static double log_term(double x) { return x > 0 ? x * std::log(x) : 0; }
   bool entropy_;
   std::vector<double>& totals_;
   double sum_ = 0, weight_ = 0;
@@ -136,6 +147,7 @@ bool SplitFinder::try_any(int column, std::span<const TreeSample> samples, Rando
   }
   if (limits_.random_cuts) return try_random_cut(ClassParts{}, column, samples, random, best);
   if (limits_.entropy) return try_column_by_entropy(column, samples, best);
+  if (!RankOrder::is_few(samples.size())) return try_buckets(column, samples, best);
   return try_column(ClassParts{}, column, samples, best);
 }
 
@@ -196,6 +208,14 @@ bool SplitFinder::try_column(const Parts& parts, int column, std::span<const Tre
   return varied;
 }
 
+bool SplitFinder::try_buckets(int column, std::span<const TreeSample> samples, Split& best) {
+  if (!buckets_.look_at(x_.ranks(static_cast<size_t>(column)), samples)) return false;
+  if (const auto cut = buckets_.best_above(best.purity, samples, totals_, limits_.min_samples_leaf)) {
+    best = {column, cut->last_left, middle(column, cut->last_left, cut->first_right), cut->purity};
+  }
+  return true;
+}
+
 bool SplitFinder::try_column_by_entropy(int column, std::span<const TreeSample> samples, Split& best) {
   Purity left(true, left_), right(true, right_);
   left.clear();
@@ -228,38 +248,63 @@ bool SplitFinder::try_column_by_entropy(int column, std::span<const TreeSample> 
   return varied;
 }
 
+uint32_t SplitFinder::last_below(const std::vector<double>& values, uint32_t least, uint32_t most, double cut) const {
+  if (ranks_.size() < kFew) {  // reading their numbers side by side costs less than halving the range step by step
+    uint32_t last = least;
+    for (const uint32_t rank : ranks_) last = std::max(last, values[rank] <= cut ? rank : least);
+    return last;
+  }
+  const auto above = std::upper_bound(values.begin() + least, values.begin() + most, cut);
+  return static_cast<uint32_t>(above - values.begin()) - 1;
+}
+
 template <class Parts>
 bool SplitFinder::try_random_cut(const Parts& parts, int column, std::span<const TreeSample> samples, Random& random,
                                  Split& best) {
   const auto ranks = x_.ranks(static_cast<size_t>(column));
+  ranks_.resize(samples.size());
   uint32_t least = std::numeric_limits<uint32_t>::max(), most = 0;
-  for (const auto& sample : samples) {
-    const uint32_t rank = ranks[static_cast<size_t>(sample.row)];
+  for (size_t s = 0; s < samples.size(); ++s) {
+    const uint32_t rank = ranks_[s] = ranks[static_cast<size_t>(samples[s].row)];
     least = std::min(least, rank);
     most = std::max(most, rank);
   }
   if (least == most) return false;
   const auto& values = x_.distinct(static_cast<size_t>(column));
   const double share = random.uniform();
-  const double cut = values[least] * (1 - share) + values[most] * share;
-  const auto above = std::upper_bound(values.begin() + least, values.begin() + most, cut);  // the largest goes right
-  const auto last_left = std::max(static_cast<uint32_t>(above - values.begin()), least + 1) - 1;
-  Purity left(limits_.entropy, left_), right(limits_.entropy, right_);
-  left.clear();
-  right.clear();
-  int moved = 0;
-  for (const auto& sample : samples) {
-    const bool goes_left = ranks[static_cast<size_t>(sample.row)] <= last_left;
-    (goes_left ? left : right).add(parts, sample);
-    moved += goes_left;
-  }
+  double cut = std::max(values[least] * (1 - share) + values[most] * share, values[least]);
+  if (cut >= values[most]) cut = values[least];  // the largest goes right
+  const uint32_t last_left = last_below(values, least, most, cut);
+  const auto [moved, left_weight] = sum_left(parts, samples, last_left);
   const int n = static_cast<int>(samples.size());
   if (moved < limits_.min_samples_leaf || n - moved < limits_.min_samples_leaf) return true;
-  const double purity = left.value() + right.value();
-  if (purity <= best.purity) return true;
-  best = {column, last_left, std::clamp(cut, values[last_left], values[last_left + 1]), purity};
-  if (best.threshold >= values[last_left + 1]) best.threshold = values[last_left];
+  for (size_t k = 0; k < totals_.size(); ++k) right_[k] = totals_[k] - left_[k];
+  const double purity = purity_of(limits_.entropy, left_, left_weight) +
+                        purity_of(limits_.entropy, right_, weight_ - left_weight);
+  if (purity > best.purity) best = {column, last_left, cut, purity};
   return true;
+}
+
+template <class Parts>
+std::pair<int, double> SplitFinder::sum_left(const Parts& parts, std::span<const TreeSample> samples,
+                                             uint32_t last_left) {
+  const size_t width = left_.size() + 1;  // the last is of weights
+  beside_.assign(kBeside * width, 0);
+  int moved = 0;
+  for (size_t s = 0; s < samples.size(); ++s) {
+    double* sums = beside_.data() + s % kBeside * width;
+    const bool goes = ranks_[s] <= last_left;
+    parts.each(samples[s], [&](size_t k, double part) { sums[k] += goes ? part : 0; });
+    sums[width - 1] += goes ? samples[s].weight : 0;
+    moved += goes;
+  }
+  const auto total = [&](size_t k) {
+    double sum = 0;
+    for (size_t i = 0; i < kBeside; ++i) sum += beside_[i * width + k];
+    return sum;
+  };
+  for (size_t k = 0; k < left_.size(); ++k) left_[k] = total(k);
+  return {moved, total(left_.size())};
 }
 
 }  // namespace lumir::learn

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/random.h"
+#include "learn/bucket_cuts.h"
 #include "learn/rank_order.h"
 #include "learn/tree.h"
 
@@ -48,11 +50,18 @@ class SplitFinder {
   /// Walks the column's values upwards, moving samples from the right side to the left. False for a constant column.
   template <class Parts>
   bool try_column(const Parts& parts, int column, std::span<const TreeSample> samples, Split& best);
+  /// The same as try_column for many samples of classes by Gini's measure.
+  bool try_buckets(int column, std::span<const TreeSample> samples, Split& best);
   /// The same as try_column for entropy, whose terms cannot be multiplied out.
   bool try_column_by_entropy(int column, std::span<const TreeSample> samples, Split& best);
   /// Cuts the column at a random place between its smallest and its largest value. False for a constant column.
   template <class Parts>
   bool try_random_cut(const Parts& parts, int column, std::span<const TreeSample> samples, Random& random, Split& best);
+  /// The last rank of the samples from `least` on whose number is `cut` at most; `most` has a larger one.
+  uint32_t last_below(const std::vector<double>& values, uint32_t least, uint32_t most, double cut) const;
+  /// Sums up those that a random cut sends left: how many they are, and their weight.
+  template <class Parts>
+  std::pair<int, double> sum_left(const Parts& parts, std::span<const TreeSample> samples, uint32_t last_left);
   /// Calls move(sample, rank, last of its rank) in ascending order of the column.
   template <class Move>
   void walk(int column, std::span<const TreeSample> samples, const Move& move);
@@ -64,10 +73,13 @@ class SplitFinder {
   TreeLimits limits_;
   uint64_t seed_;
   RankOrder order_;
+  BucketCuts buckets_;
   std::vector<double> totals_;  // of the node at hand, and the sum of their squares
   double weight_ = 0, squares_ = 0;
   double purity_ = 0, power_ = 0;
   std::vector<double> left_, right_;  // totals of both sides while a column is walked
+  std::vector<uint32_t> ranks_;       // of the samples in the column at hand
+  std::vector<double> beside_;
   std::vector<int> columns_;
   std::vector<size_t> drawn_;
 };

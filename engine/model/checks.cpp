@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/parallel.h"
 #include "core/value.h"
 
 namespace lumir::model {
@@ -44,9 +45,17 @@ void check_weighty(const std::string& who, const Training& training) {
 }  // namespace
 
 std::optional<size_t> first_not_finite(const Matrix& x) {
-  const auto bad = std::find_if_not(x.values.begin(), x.values.end(), [](double v) { return std::isfinite(v); });
-  if (bad == x.values.end()) return std::nullopt;
-  return static_cast<size_t>(bad - x.values.begin());
+  constexpr size_t kPiece = size_t{1} << 16;
+  const size_t n = x.values.size();
+  std::vector<size_t> first((n + kPiece - 1) / kPiece, n);
+  parallel_for(first.size(), [&](size_t piece) {
+    const auto begin = x.values.begin() + static_cast<ptrdiff_t>(piece * kPiece);
+    const auto end = x.values.begin() + static_cast<ptrdiff_t>(std::min((piece + 1) * kPiece, n));
+    const auto bad = std::find_if_not(begin, end, [](double v) { return std::isfinite(v); });
+    if (bad != end) first[piece] = static_cast<size_t>(bad - x.values.begin());
+  });
+  const auto found = std::min_element(first.begin(), first.end());
+  return found == first.end() || *found == n ? std::nullopt : std::optional(*found);
 }
 
 void check_finite(const std::string& who, const Matrix& x, bool missing) {

@@ -101,6 +101,28 @@ Matrix multiply_pieces(const Matrix& a, const at::Tensor& b) {
   return out;
 }
 
+/// The sum of rowsᵀ · rows, which rows_of(begin, end) gives for some of a's; only that half is worked out that the other
+/// follows from.
+template <class RowsOf>
+Matrix gram_of(const Matrix& a, const RowsOf& rows_of) {
+  constexpr int64_t kBlock = 128;  // columns: what lies under the diagonal's blocks is not worked out
+  const auto columns = static_cast<int64_t>(a.columns);
+  Matrix gram = sum_of_pieces(a.rows, a.columns, a.columns, [&](size_t begin, size_t end, at::Tensor& sum) {
+    for (size_t at = begin; at < end; at += kRows) {
+      const at::Tensor rows = rows_of(at, std::min(at + kRows, end));
+      for (int64_t first = 0; first < columns; first += kBlock) {
+        const int64_t last = std::min(first + kBlock, columns);
+        at::Tensor part = sum.slice(0, first, last).slice(1, first, columns);
+        at::addmm_out(part, part, rows.slice(1, first, last).t(), rows.slice(1, first, columns));
+      }
+    }
+  });
+  for (size_t i = 0; i < a.columns; ++i) {
+    for (size_t j = 0; j < i; ++j) gram(i, j) = gram(j, i);
+  }
+  return gram;
+}
+
 }  // namespace
 
 Matrix multiply_transposed(const Matrix& a, const Matrix& b) { return multiply_pieces(a, view(b).t()); }
@@ -131,23 +153,12 @@ std::vector<double> column_means(const Matrix& a) {
   return mean;
 }
 
+Matrix gram(const Matrix& a) {
+  return gram_of(a, [&](size_t begin, size_t end) { return view(a, begin, end); });
+}
+
 Matrix centred_gram(const Matrix& a, const std::vector<double>& mean) {
-  constexpr int64_t kBlock = 128;  // columns: what lies under the diagonal's blocks is not worked out
-  const auto columns = static_cast<int64_t>(a.columns);
-  Matrix gram = sum_of_pieces(a.rows, a.columns, a.columns, [&](size_t begin, size_t end, at::Tensor& sum) {
-    for (size_t at = begin; at < end; at += kRows) {
-      const at::Tensor rows = at::sub(view(a, at, std::min(at + kRows, end)), view(mean));
-      for (int64_t first = 0; first < columns; first += kBlock) {
-        const int64_t last = std::min(first + kBlock, columns);
-        at::Tensor part = sum.slice(0, first, last).slice(1, first, columns);
-        at::addmm_out(part, part, rows.slice(1, first, last).t(), rows.slice(1, first, columns));
-      }
-    }
-  });
-  for (size_t i = 0; i < a.columns; ++i) {
-    for (size_t j = 0; j < i; ++j) gram(i, j) = gram(j, i);
-  }
-  return gram;
+  return gram_of(a, [&](size_t begin, size_t end) { return at::sub(view(a, begin, end), view(mean)); });
 }
 
 Matrix centred_multiply_transposed(const Matrix& a, const std::vector<double>& mean, const Matrix& b) {

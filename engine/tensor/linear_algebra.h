@@ -21,6 +21,9 @@ Matrix lower_gram(const Matrix& a);
 /// aᵀ · b: [a.columns, b.columns].
 Matrix transposed_multiply(const Matrix& a, const Matrix& b);
 
+/// aᵀ · a: [a.columns, a.columns].
+Matrix gram(const Matrix& a);
+
 /// The mean of each column.
 std::vector<double> column_means(const Matrix& a);
 /// aᵀ · a of rows less `mean`: [a.columns, a.columns]. No second matrix of a's size is made.

@@ -10,6 +10,7 @@
 
 local lumir = require 'lumir'
 local core = require('lumir.native').core
+local growth = require 'lumir.growth'
 local timing = require 'lumir.timing'
 local turns = require 'lumir.turns'
 local torch = lumir.torch
@@ -27,6 +28,7 @@ local works = {
   ['forest-grid'] = { 950, 400, 20, usual },
   ['boosting'] = { 100000, 518, 8, { 'scikit-learn', 'intel', 'lightgbm' } },
   ['pca'] = { 16000, 518, 8, usual },
+  ['svd'] = { 16000, 518, 8, usual },
   ['k-means'] = { 20000, 50, 8, usual },
   ['mixture'] = { 20000, 50, 8, usual },
   ['umap'] = { 20000, 50, 8, { 'umap-learn' } },
@@ -45,6 +47,13 @@ local kQueries = 3000
 local kGrowth = '1000,2000,4000,8000,16000,32000'
 local contender_names = { 'lumir', 'scikit-learn', 'intel', 'lightgbm', 'umap-learn' }
 
+local function is_asked(peer, flags)
+  for _, name in ipairs(turns.chosen(flags.peers, contender_names, 'peer')) do
+    if name == peer then return true end
+  end
+  return false
+end
+
 local function contenders(work, folder, flags)
   local scripts = core.root() .. '/tests/bench/'
   local ours = ('"%s" "%slearners.lua" --work=%s --folder="%s"'):format(turns.program(), scripts, work, folder)
@@ -52,7 +61,7 @@ local function contenders(work, folder, flags)
   if flags.python == '' then return list end
   for _, peer in ipairs(works[work][4]) do
     local command = ('"%s" -W ignore "%slearners.py" %s %s "%s"'):format(flags.python, scripts, peer, work, folder)
-    table.insert(list, { name = peer, command = command })
+    if is_asked(peer, flags) then table.insert(list, { name = peer, command = command }) end
   end
   return list
 end
@@ -134,44 +143,26 @@ local function measure(work, rows, flags)
   return list, results
 end
 
---- The power of the rows that times by numbers of rows grow with, from the least number to the most.
-local function power(times, numbers)
-  local first, last = numbers[1], numbers[#numbers]
-  return math.log(times[last] / times[first]) / math.log(last / first)
-end
-
 --- One work at all its numbers of rows: CPU times by phase, contender and number.
 local function measure_growth(work, numbers, flags, versions)
-  local growth = {}
+  local found = {}
   for _, rows in ipairs(numbers) do
     local list, results = measure(work, rows, flags)
     for _, contender in ipairs(list) do
       versions[contender.name] = contender.version
       for phase, times in pairs(results[contender].times) do
-        growth[phase] = growth[phase] or {}
-        growth[phase][contender.name] = growth[phase][contender.name] or {}
-        growth[phase][contender.name][rows] = timing.median(times.cpu)
+        found[phase] = found[phase] or {}
+        found[phase][contender.name] = found[phase][contender.name] or {}
+        found[phase][contender.name][rows] = timing.median(times.cpu)
       end
     end
   end
-  return growth
+  return found
 end
 
-local function show_growth(growth, numbers)
+local function show_growth(found, numbers)
   print(('\npower of the rows that CPU time grows with, %d to %d rows'):format(numbers[1], numbers[#numbers]))
-  local head = ('%-26s'):format ''
-  for _, name in ipairs(contender_names) do head = head .. ('%13s'):format(name) end
-  print(head)
-  for _, one in ipairs(growth) do
-    for phase, by_name in pairs(one.phases) do
-      local line = ('%-26s'):format(one.work .. ', ' .. phase)
-      for _, name in ipairs(contender_names) do
-        local times = by_name[name]
-        line = line .. ('%13s'):format(times and ('%.2f'):format(power(times, numbers)) or '-')
-      end
-      print(line)
-    end
-  end
+  for _, line in ipairs(growth.lines(found, numbers, contender_names)) do print(line) end
 end
 
 --- The numbers of rows that are asked for.
@@ -182,17 +173,17 @@ local function numbers_of(work, flags)
   return #numbers > 0 and numbers or { works[work][1] }
 end
 
---- flags: python, only, processes, threads, rows, growth, quick.
+--- flags: python, only, peers, processes, threads, rows, growth, quick.
 return function(flags)
   if flags.quick then flags.processes = 1 end
   timing.show_machine()
   print(('%d processes each, %d threads'):format(flags.processes, flags.threads))
-  local versions, growth, numbers = {}, {}, {}
+  local versions, found, numbers = {}, {}, {}
   for _, work in ipairs(turns.chosen(flags.only, names, 'work')) do
     numbers = numbers_of(work, flags)
-    table.insert(growth, { work = work, phases = measure_growth(work, numbers, flags, versions) })
+    table.insert(found, { work = work, phases = measure_growth(work, numbers, flags, versions) })
   end
-  if #numbers > 1 then show_growth(growth, numbers) end
+  if #numbers > 1 then show_growth(found, numbers) end
   for _, name in ipairs(contender_names) do
     if versions[name] then print(name .. ': ' .. versions[name]) end
   end

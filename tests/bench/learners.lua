@@ -71,6 +71,9 @@ local works = {
   end,
   boosting = function() classify(learn.HistGradientBoosting { max_iter = 10, early_stopping = 'no', seed = 1 }) end,
   pca = function() describe(learn.PCA { n_components = 50, seed = 1 }, 'explained_variance_ratio') end,
+  svd = function()
+    describe(learn.PCA { n_components = 50, svd_solver = 'full' }, 'explained_variance_ratio')
+  end,
   ['k-means'] = function() describe(learn.KMeans { n_clusters = 20, n_init = 10, seed = 1 }, 'inertia') end,
   mixture = function() describe(learn.GaussianMixture { n_components = 8, seed = 1 }, 'lower_bound') end,
   umap = function() embed(learn.UMAP { seed = 1 }) end,

@@ -41,6 +41,7 @@ LEARNERS = {
     "boosting": ("ensemble", "HistGradientBoostingClassifier",
                  {"random_state": 1, "max_iter": 10, "early_stopping": False}),
     "pca": ("decomposition", "PCA", {"n_components": 50, "random_state": 1}),
+    "svd": ("decomposition", "PCA", {"n_components": 50, "svd_solver": "full"}),
     "k-means": ("cluster", "KMeans", {"n_clusters": 20, "n_init": 10, "random_state": 1}),
     "mixture": ("mixture", "GaussianMixture", {"n_components": 8, "random_state": 1}),
     "tsne": ("manifold", "TSNE", {"random_state": 1, "n_jobs": THREADS}),
@@ -73,6 +74,14 @@ def timed(phase, work):
     return result
 
 
+def end_workers(result):
+    """The time of joblib's processes is known when they have ended."""
+    from joblib.externals.loky import get_reusable_executor
+
+    get_reusable_executor().shutdown(wait=True)
+    return result
+
+
 def absent():
     print("absent")
     sys.exit()
@@ -81,13 +90,14 @@ def absent():
 def classify(learner, train, test):
     if not has_its_own(learner):
         absent()
-    timed("fit", lambda: learner.fit(*train))
+    in_processes = WORK == "Bagging"
+    timed("fit", lambda: end_workers(learner.fit(*train)) if in_processes else learner.fit(*train))
+    learner = learner.set_params(n_jobs=1) if in_processes else learner  # a process of its own answers later
     answers = timed("predict", lambda: learner.predict(test[0]))
     print(f"quality\taccuracy\t{np.mean(answers == test[1]):.6f}")
 
 
 def search(steps, grid, train):
-    from joblib.externals.loky import get_reusable_executor
     from sklearn.model_selection import GridSearchCV
     from sklearn.pipeline import make_pipeline
 
@@ -98,11 +108,7 @@ def search(steps, grid, train):
     grids = [{f"{name}__{key}": values for key, values in one.items()} for one in grid]
     found = GridSearchCV(learner, grids, cv=5, n_jobs=THREADS)
 
-    def fit():
-        found.fit(*train)
-        get_reusable_executor().shutdown(wait=True)  # the time of a process is known when it has ended
-
-    timed("fit", fit)
+    timed("fit", lambda: end_workers(found.fit(*train)))
     print(f"quality\tbest\t{found.best_score_:.6f}")
 
 
@@ -173,8 +179,8 @@ def work(train, test):
     elif WORK == "forest-grid":
         search([made("RandomForest").set_params(n_jobs=1)],
                [{"n_estimators": [100, 200, 300], "max_depth": [None, 10, 20], "min_samples_split": [2, 5]}], train)
-    elif WORK == "pca":
-        describe(made("pca"), train, "explained_variance_ratio", "transform")
+    elif WORK in ("pca", "svd"):
+        describe(made(WORK), train, "explained_variance_ratio", "transform")
     elif WORK == "k-means":
         describe(made("k-means"), train, "inertia", "transform")
     elif WORK == "mixture":

@@ -1,10 +1,13 @@
 // Core: schemas, values, hashes, random streams, worker threads.
 
 #include <atomic>
+#include <chrono>
 #include <cmath>
+#include <thread>
 
 #include <catch2/catch.hpp>
 
+#include "core/denormals.h"
 #include "core/hash.h"
 #include "core/parallel.h"
 #include "core/random.h"
@@ -157,6 +160,40 @@ TEST_CASE("parallel_for does each piece once and throws the first error") {
                                    if (i == 3) throw Error("three");
                                  }),
                     "three");
+}
+
+TEST_CASE("pieces compute as the thread that called for them does, and no longer") {
+  const auto count_flushed = [] {
+    std::atomic<int> flushed = 0;
+    parallel_for(64, [&](size_t) {
+      volatile float small = 1e-38f;
+      std::this_thread::sleep_for(std::chrono::microseconds(100));  // so that helpers come
+      flushed += small / 16 == 0;
+    });
+    return flushed.load();
+  };
+  const int before = thread_count();
+  set_thread_count(4);
+  CHECK(count_flushed() == 0);
+  {
+    const FlushDenormals flush;
+    CHECK(count_flushed() == 64);
+  }
+  CHECK(count_flushed() == 0);
+  set_thread_count(before);
+}
+
+TEST_CASE("threads of their own may call for pieces at the same time") {
+  std::vector<std::atomic<int>> seen(400);
+  {
+    std::vector<std::jthread> callers;
+    for (size_t caller = 0; caller < 4; ++caller) {
+      callers.emplace_back([&, caller] {
+        for (int round = 0; round < 50; ++round) parallel_for(100, [&](size_t i) { ++seen[caller * 100 + i]; });
+      });
+    }
+  }
+  for (const auto& n : seen) REQUIRE(n == 50);
 }
 
 TEST_CASE("every byte comes back from JSON, those that are no UTF-8 as Python writes them") {

@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <cmath>
+
 #include "engine/learn/blobs.h"
 
 using namespace lumir;
@@ -40,7 +43,51 @@ void check_borders(int classes, const Map& more, const std::vector<double>& coef
   for (size_t i = 0; i < intercept.size(); ++i) CHECK(begun[i] == Approx(intercept[i]).margin(1e-5));
 }
 
+/// Rows of three classes whose nine columns mix two causes, so that they are nearly alike.
+Labelled mixed_rows() {
+  Lcg random(2);
+  Labelled table{Matrix(500, 9), {}, 3, {}};
+  for (size_t i = 0; i < table.x.rows; ++i) {
+    const double a = random.normal(), b = random.normal();
+    for (size_t j = 0; j < table.x.columns; ++j) {
+      const double share = static_cast<double>(j) / 8;
+      table.x(i, j) = 20 * (share * a + (1 - share) * b) + 0.05 * random.normal();
+    }
+    table.y.push_back(a + 0.3 * random.normal() > 0.7 ? 2 : b + 0.3 * random.normal() > 0);
+  }
+  return table;
+}
+
+/// The largest slope of LIBLINEAR's loss at the borders of a fitted LinearSVC with C = 1.
+double largest_slope(const model::Estimator& svc, const Labelled& table) {
+  const auto coef = svc.state().at("coef").doubles(), intercept = svc.state().at("intercept").doubles();
+  const size_t columns = table.x.columns;
+  double largest = 0;
+  for (size_t line = 0; line < intercept.size(); ++line) {
+    std::vector<double> slopes(coef.begin() + static_cast<ptrdiff_t>(line * columns),
+                               coef.begin() + static_cast<ptrdiff_t>((line + 1) * columns));
+    slopes.push_back(intercept[line]);
+    for (size_t i = 0; i < table.x.rows; ++i) {
+      const double side = static_cast<size_t>(table.y[i]) == line ? 1 : -1;
+      double decision = intercept[line];
+      for (size_t j = 0; j < columns; ++j) decision += coef[line * columns + j] * table.x(i, j);
+      const double lack = std::max(0.0, 1 - side * decision);
+      for (size_t j = 0; j < columns; ++j) slopes[j] -= 2 * side * lack * table.x(i, j);
+      slopes[columns] -= 2 * side * lack;
+    }
+    for (const double slope : slopes) largest = std::max(largest, std::fabs(slope));
+  }
+  return largest;
+}
+
 }  // namespace
+
+TEST_CASE("LinearSVC ends where its loss is least, though columns be nearly alike") {
+  const Labelled table = mixed_rows();
+  const auto svc = estimator("LinearSVC", {{"max_iter", 30}});
+  svc->fit(table.training());
+  CHECK(largest_slope(*svc, table) < 1e-4);
+}
 
 // scikit-learn 1.9.1: LinearSVC(penalty='l1', dual=False, C=0.1, tol=1e-8, max_iter=100000)
 TEST_CASE("absolute weights in the penalty leave LinearSVC the coefficients of scikit-learn") {

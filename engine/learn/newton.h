@@ -1,0 +1,19 @@
+// Straight borders by Newton's steps, where columns are few enough for a matrix of second slopes: a handful of steps,
+// however alike the columns are, where steps along slopes take hundreds.
+//
+// Keerthi and DeCoste, A Modified Finite Newton Method for Fast Solution of Large Scale Linear SVMs (2005).
+
+#pragma once
+
+#include "learn/penalised_loss.h"
+
+namespace lumir::learn {
+
+/// Whether that many matrices of second slopes fit.
+bool has_room_for_newton(size_t lines, size_t columns);
+
+/// The weights, [lines, columns], of a convex loss in which no line looks at another's decision, without absolute
+/// weights; false in `converged` where it stopped at max_iter.
+Matrix descend_by_newton(const PenalisedLoss& how, bool& converged);
+
+}  // namespace lumir::learn
