@@ -1,4 +1,4 @@
-// Threads are made per call: a piece of work here lasts milliseconds at least, a thread 20 microseconds.
+// Pieces of work are taken in order by whichever thread is free.
 
 #include "core/parallel.h"
 
@@ -12,13 +12,13 @@
 #include <string_view>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include <sched.h>
 
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/observer.h"
+#include "core/worker_threads.h"
 
 namespace lumir {
 namespace {
@@ -73,7 +73,7 @@ void parallel_for(size_t n, const std::function<void(size_t)>& body) {
   std::mutex guard;
   std::exception_ptr problem;
   size_t problem_at = n;
-  const auto work = [&] {
+  const std::function<void()> work = [&] {
     const SerialHere serial;
     while (!stop) {
       const size_t i = next++;
@@ -91,10 +91,10 @@ void parallel_for(size_t n, const std::function<void(size_t)>& body) {
       }
     }
   };
-  std::vector<std::jthread> others;
-  for (size_t t = 1; t < threads; ++t) others.emplace_back(work);
-  work();
-  others.clear();
+  {
+    const InWorkers others(threads - 1, work);
+    work();
+  }
   if (problem) std::rethrow_exception(problem);
 }
 
