@@ -1,29 +1,24 @@
-// Threads stay between calls and sleep: a new one would have to wait for a core of a busy machine, and so would its
-// caller. Who has called works too, and waits only for those that have begun a piece: a helper that is not awake yet
-// when nothing is left to do is not needed any more.
+// Pieces of work are taken in order by whichever thread is free.
 
 #include "core/parallel.h"
 
 #include <algorithm>
 #include <atomic>
 #include <charconv>
-#include <cfenv>
-#include <condition_variable>
 #include <cstdlib>
-#include <deque>
 #include <exception>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include <sched.h>
 
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/observer.h"
+#include "core/worker_threads.h"
 
 namespace lumir {
 namespace {
@@ -47,66 +42,6 @@ int threads_from(std::string_view text) {
   throw ArgumentError("LUMIR_THREADS = '" + std::string(text) + "' is no number of threads (1 to " +
                       std::to_string(kMostThreads) + ")");
 }
-
-/// Threads that sleep until there is something to do; they end with the process.
-class Helpers {
- public:
-  static Helpers& all() {
-    static auto* helpers = new Helpers;  // never destroyed: they may sleep still while the program ends
-    return *helpers;
-  }
-
-  /// Calls `work` here and in up to `most` helpers at the same time; returns when every call has.
-  void work_together(size_t most, const std::function<void()>& work) {
-    Job job{work, most};
-    std::fegetenv(&job.arithmetic);
-    {
-      const std::lock_guard lock(guard_);
-      jobs_.push_back(&job);
-      wanted_ += most;
-      for (; free_ < wanted_; ++free_) std::thread([this] { help(); }).detach();
-    }
-    for (size_t i = 0; i < most; ++i) wake_.notify_one();
-    work();
-    std::unique_lock lock(guard_);
-    if (job.wanted > 0) std::erase(jobs_, &job);
-    wanted_ -= job.wanted;
-    job.all_out.wait(lock, [&] { return job.inside == 0; });
-  }
-
- private:
-  struct Job {
-    const std::function<void()>& work;
-    size_t wanted;      // helpers that may come still
-    size_t inside = 0;  // helpers at work
-    std::fenv_t arithmetic = {};  // of the caller: how it rounds, and whether it flushes denormals
-    std::condition_variable all_out = {};
-  };
-
-  void help() {
-    std::unique_lock lock(guard_);
-    while (true) {
-      wake_.wait(lock, [this] { return !jobs_.empty(); });
-      Job& job = *jobs_.front();
-      if (--job.wanted == 0) jobs_.pop_front();
-      ++job.inside;
-      --wanted_;
-      --free_;
-      lock.unlock();
-      std::fesetenv(&job.arithmetic);
-      job.work();
-      lock.lock();
-      ++free_;
-      if (--job.inside == 0) job.all_out.notify_one();
-    }
-  }
-
-  std::mutex guard_;
-  std::condition_variable wake_;
-  std::deque<Job*> jobs_;  // that helpers may come to
-  size_t wanted_ = 0;       // by all of them
-  size_t free_ = 0;         // helpers without a job
-};
 
 }  // namespace
 
@@ -138,7 +73,7 @@ void parallel_for(size_t n, const std::function<void(size_t)>& body) {
   std::mutex guard;
   std::exception_ptr problem;
   size_t problem_at = n;
-  const auto work = [&] {
+  const std::function<void()> work = [&] {
     const SerialHere serial;
     while (!stop) {
       const size_t i = next++;
@@ -156,7 +91,10 @@ void parallel_for(size_t n, const std::function<void(size_t)>& body) {
       }
     }
   };
-  Helpers::all().work_together(threads - 1, work);
+  {
+    const InWorkers others(threads - 1, work);
+    work();
+  }
   if (problem) std::rethrow_exception(problem);
 }
 

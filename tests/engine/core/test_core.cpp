@@ -1,13 +1,11 @@
 // Core: schemas, values, hashes, random streams, worker threads.
 
 #include <atomic>
-#include <chrono>
 #include <cmath>
 #include <thread>
 
 #include <catch2/catch.hpp>
 
-#include "core/denormals.h"
 #include "core/hash.h"
 #include "core/parallel.h"
 #include "core/random.h"
@@ -160,27 +158,6 @@ TEST_CASE("parallel_for does each piece once and throws the first error") {
                                    if (i == 3) throw Error("three");
                                  }),
                     "three");
-}
-
-TEST_CASE("pieces compute as the thread that called for them does, and no longer") {
-  const auto count_flushed = [] {
-    std::atomic<int> flushed = 0;
-    parallel_for(64, [&](size_t) {
-      volatile float small = 1e-38f;
-      std::this_thread::sleep_for(std::chrono::microseconds(100));  // so that helpers come
-      flushed += small / 16 == 0;
-    });
-    return flushed.load();
-  };
-  const int before = thread_count();
-  set_thread_count(4);
-  CHECK(count_flushed() == 0);
-  {
-    const FlushDenormals flush;
-    CHECK(count_flushed() == 64);
-  }
-  CHECK(count_flushed() == 0);
-  set_thread_count(before);
 }
 
 TEST_CASE("threads of their own may call for pieces at the same time") {
