@@ -25,6 +25,7 @@ class CurveFigure final : public Figure {
   std::optional<std::pair<double, double>> x_limits = {}, y_limits = {};  // what is shown; all of it where not given
   bool legend = true;                                                     // of several lines
   std::vector<Tick> x_ticks;                                              // in place of round numbers
+  std::optional<double> chance = {};                                      // a dashed line, called so
   void draw(Canvas& canvas, const Box& box, const Look& look) const override;
 
  private:
