@@ -8,6 +8,7 @@
 //
 // People point at the folder of songs, or at one above it, or at two.
 
+#include "data/artist20_singers.h"
 #include "data/corpus.h"
 #include "data/layout.h"
 #include "data/places.h"
@@ -30,7 +31,8 @@ Dataset read_artist20(const std::string& root, const NoOptions&) {
                       .label = "artist",
                       .aside = "test",
                       .train_list = list_beside(folder, "train.json"),
-                      .valid_list = list_beside(folder, "val.json")});
+                      .valid_list = list_beside(folder, "val.json"),
+                      .known = known_of_singers((folder / "singers.csv").string())});
 }
 
 const RegisterCorpus<NoOptions> artist20{
@@ -39,7 +41,8 @@ const RegisterCorpus<NoOptions> artist20{
     {.summary =
          "Songs by artist and album, in both layouts that are handed on; the root may stand at the songs (mp3s-32k, "
          "train_val), or one or two folders above. Lists train.json and val.json serve split 'given'.",
-     .returns = "a dataset: columns id, path, track, artist, album, title, seconds; label artist",
+     .returns = "a dataset: columns id, path, track, artist, album, title, seconds; sex of the singers that are known, "
+                "and what a list singers.csv (artist,sex,voice) beside them says; label artist",
      .example = "data.artist20(root)",
      .source = "Ellis, Classifying music audio with timbral and chroma features, ISMIR 2007; "
                "labrosa.ee.columbia.edu/projects/artistid"}};

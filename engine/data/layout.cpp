@@ -197,6 +197,17 @@ std::vector<std::string> row_of(const std::string& folder, const std::string& so
   return row;
 }
 
+/// Columns of what is known of the labels; one that does not know each of them is left out.
+void add_known(Corpus& corpus, const KnownOfMakers& known) {
+  const auto label = std::find(corpus.columns.begin(), corpus.columns.end(), corpus.label) - corpus.columns.begin();
+  for (const auto& [column, words] : known) {
+    const auto is_known = [&](const auto& row) { return words.contains(row[static_cast<size_t>(label)]); };
+    if (!std::all_of(corpus.rows.begin(), corpus.rows.end(), is_known)) continue;
+    corpus.columns.push_back(column);
+    for (auto& row : corpus.rows) row.push_back(words.at(row[static_cast<size_t>(label)]));
+  }
+}
+
 /// Why nothing was found, where something was in the way.
 std::string first_of(const std::vector<LeftOut>& left_out) {
   if (left_out.empty()) return "";
@@ -239,6 +250,7 @@ Dataset read_layout(const LayoutCorpus& wanted) {
     throw Error(wanted.root + ": no folder of the form " + layout.example() + " below it (found " +
                 depths_in_words(sounds) + ")");
   }
+  add_known(corpus, wanted.known);
   return make_dataset(std::move(corpus));
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -56,6 +57,9 @@ size_t depth_of(const std::string& path);
 /// "312 audio files at depth 1, 2 at depth 3".
 std::string depths_in_words(const std::vector<std::string>& paths);
 
+/// By the names of columns what is known of each label: { sex = { madonna = "female" } }.
+using KnownOfMakers = std::map<std::string, std::map<std::string, std::string>>;
+
 /// What a corpus adds to a layout.
 struct LayoutCorpus {
   std::string name;    // "artist20"
@@ -66,6 +70,7 @@ struct LayoutCorpus {
   std::string aside = {};       // a folder of unlabelled recordings beside the songs: passed over in silence
   std::string train_list = {};  // lists of paths that come with it
   std::string valid_list = {};
+  KnownOfMakers known = {};  // columns behind those of the layout, where they know every label
 };
 /// The files of a folder that fit, as a Dataset; those that do not are counted in one warning. The discs of an album
 /// (CD1, Disc 2) belong to it. Throws Error where none fits.

@@ -4,6 +4,7 @@
 //   singer_03/harbour/02-tide.mp3     singer, album, song
 //   test/0017.mp3, test/0019.wav      recordings to be classified; numbers are left out on purpose
 //   truth.csv                         who sings in them: ID,name
+//   singers.csv                       what they sing with: artist,sex,voice
 //
 // Whose voice it is and how an album sounds weigh about as much as in music: a classifier that has heard an album
 // before looks better than it is, and hand-made features find most singers, not all. kDifficulty sets that.
@@ -33,7 +34,7 @@ struct Artist20Sample : SampleOptions {
   }
 };
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr Difficulty kDifficulty{.album_spread = 1.4, .voice_db = 4, .voice_spread = 4};
 constexpr double kShortestUnlabelled = 10, kLongestUnlabelled = 90;
 
@@ -123,6 +124,22 @@ void plan_unlabelled(SamplePlan& plan, const Artist20Sample& options, uint64_t s
   add_text(plan, "truth.csv", truth);
 }
 
+/// Voices by the middle of their range, as choirs call them.
+std::string voice_of(const Singer& singer) {
+  const double middle = (singer.lowest + singer.highest) / 2;
+  if (singer.woman) return middle < 62 ? "alto" : middle < 66 ? "mezzo-soprano" : "soprano";
+  return middle < 51 ? "bass" : middle < 55 ? "baritone" : "tenor";
+}
+
+void plan_singers(SamplePlan& plan, const Artist20Sample& options, uint64_t seed) {
+  std::string list = "artist,sex,voice\n";
+  for (int number = 0; number < options.artists; ++number) {
+    const Singer singer = make_singer(seed, number);
+    list += singer_name(number) + "," + (singer.woman ? "female" : "male") + "," + voice_of(singer) + "\n";
+  }
+  add_text(plan, "singers.csv", list);
+}
+
 SamplePlan plan_artist20(const Artist20Sample& options) {
   const auto seed = static_cast<uint64_t>(options.seed);
   SamplePlan plan;
@@ -130,6 +147,7 @@ SamplePlan plan_artist20(const Artist20Sample& options) {
   plan.version = kVersion;
   plan_albums(plan, options, seed);
   plan_unlabelled(plan, options, seed);
+  plan_singers(plan, options, seed);
   return plan;
 }
 

@@ -2,13 +2,18 @@
 
 #include "feature/frames_step.h"
 #include "tensor/convert.h"
+#include "tensor/described.h"
 
 namespace lumir::feature {
 namespace {
 
 at::Tensor as_image(Frames frames, const NoOptions&) {
-  return tensor::from_floats(frames.values,
-                             {1, static_cast<int64_t>(frames.rows), static_cast<int64_t>(frames.frames)});
+  const auto rows = static_cast<int64_t>(frames.rows), count = static_cast<int64_t>(frames.frames);
+  at::Tensor image = tensor::from_floats(frames.values, {1, rows, count});
+  const bool alone = frames.parts.size() == 1;
+  using tensor::Along;
+  if (alone) tensor::describe(image, frames.parts[0].axes, {Along::other, Along::rows, Along::time});
+  return image;
 }
 
 const RegisterFramesStep as_image_step{

@@ -26,20 +26,12 @@ class FeatureStep final : public Step {
   Plan plan_;
 };
 
-/// "Hz" of "[1, frames] in Hz"; empty where the words name no unit.
-std::string unit_in(const std::string& returns) {
-  const std::string before = "] in ";
-  const size_t at = returns.find(before);
-  return at == std::string::npos ? "" : returns.substr(at + before.size());
-}
-
 /// What the options say, under the feature's name; of a single row, that name is what the numbers are.
 std::function<Axes(int)> called_axes(const Entry& entry, std::function<Axes(int)> declared, int rows) {
   if (!declared && rows > 1) return nullptr;
   return [&entry, declared = std::move(declared)](int rate) {
     Axes axes = declared ? declared(rate) : Axes{};
     axes.of = entry.name;
-    if (axes.unit.empty()) axes.unit = unit_in(entry.words.returns);
     if (axes.unit == "dB" && axes.measure == Measure::plain) axes.measure = Measure::decibels;
     if (!axes.values.empty() || !axes.rows.empty()) return axes;
     axes.values = entry.name;

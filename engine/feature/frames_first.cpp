@@ -2,6 +2,7 @@
 
 #include "feature/frames_step.h"
 #include "tensor/convert.h"
+#include "tensor/described.h"
 
 namespace lumir::feature {
 namespace {
@@ -12,7 +13,11 @@ at::Tensor frames_first(Frames frames, const NoOptions&) {
     const auto from = frames.row(row);
     for (size_t t = 0; t < frames.frames; ++t) values[t * frames.rows + row] = from[t];
   }
-  return tensor::from_floats(values, {static_cast<int64_t>(frames.frames), static_cast<int64_t>(frames.rows)});
+  const auto rows = static_cast<int64_t>(frames.rows), count = static_cast<int64_t>(frames.frames);
+  at::Tensor turned = tensor::from_floats(values, {count, rows});
+  const bool alone = frames.parts.size() == 1;
+  if (alone) tensor::describe(turned, frames.parts[0].axes, {tensor::Along::time, tensor::Along::rows});
+  return turned;
 }
 
 const RegisterFramesStep frames_first_step{

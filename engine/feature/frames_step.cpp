@@ -11,6 +11,16 @@ namespace {
 
 const KindName<at::Tensor> tensor_word{"a tensor"};
 
+/// Of a tensor of frames: what stands before rows and time is neither; a single dimension is time, where the axes know
+/// it.
+tensor::Dimensions dimensions_of(int64_t count, const AxesPtr& axes) {
+  using tensor::Along;
+  if (count == 1) return {axes && axes->step() > 0 ? Along::time : Along::rows};
+  tensor::Dimensions dimensions(static_cast<size_t>(count), Along::other);
+  std::copy(tensor::kRowsOverTime.begin(), tensor::kRowsOverTime.end(), dimensions.end() - 2);
+  return dimensions;
+}
+
 /// Frames whose rows have no better names than numbers.
 Frames unnamed(size_t rows, size_t frames, const std::vector<float>& values) {
   Frames out;
@@ -53,14 +63,15 @@ FramesInput::FramesInput(const std::any& input, const std::string& who) : who_(w
   const auto count = static_cast<size_t>(tensor.numel());
   const size_t last = shape_->empty() ? 1 : static_cast<size_t>(shape_->back());
   made_ = unnamed(count / last, last, tensor::to_floats(tensor, who));
-  made_.parts[0].axes = tensor::axes_of(tensor);
+  const auto known = tensor::described(tensor);
+  if (known.dimensions == dimensions_of(tensor.dim(), known.axes)) made_.parts[0].axes = known.axes;
 }
 
 std::any FramesInput::answer(Frames result) const {
   if (!shape_) return result;
   at::Tensor tensor = as_tensor(result, *shape_, who_);
   const AxesPtr& axes = result.parts[0].axes;
-  if (axes && result.parts.size() == 1 && axes->fit(result.rows)) tensor::describe(tensor, axes);
+  if (axes && result.parts.size() == 1) tensor::describe(tensor, axes, dimensions_of(tensor.dim(), axes));
   return tensor;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "feature/mel.h"
+#include "feature/number_axes.h"
 
 namespace lumir::feature {
 
@@ -15,6 +16,7 @@ struct OnsetStrengthOptions : MelOptions {
 
   /// The spectrogram is centred anyhow; `center` is about the envelope.
   Framing framing() const { return {n_fft, hop(), true}; }
+  Axes axes(int) const { return numbers_in("dB"); }
 
   static Schema schema() { return with_aggregate<OnsetStrengthOptions>(); }
   /// Those options as the beginning of S's schema ...

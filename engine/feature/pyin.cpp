@@ -33,7 +33,11 @@ struct PyinOptions : PeriodOptions {
   std::string row_name(int row) const {
     return std::array{"pyin_f0", "pyin_voiced_flag", "pyin_voiced_prob"}[static_cast<size_t>(row)];
   }
-  Axes axes(int) const { return named_rows("pitch", {"f0", "voiced", "probability"}); }
+  Axes axes(int) const {
+    Axes axes = named_rows("pitch", {"f0", "voiced", "probability"});
+    axes.unit = "Hz";  // of the first; the others say how sure it is
+    return axes;
+  }
   int bins_per_semitone() const { return static_cast<int>(std::ceil(1 / resolution)); }
   int pitches() const { return static_cast<int>(std::floor(12 * bins_per_semitone() * std::log2(fmax / fmin))) + 1; }
 

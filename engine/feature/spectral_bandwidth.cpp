@@ -1,6 +1,7 @@
 // Spectral bandwidth: how far a frame's spectrum spreads around its centroid.
 
 #include "feature/extractor.h"
+#include "feature/number_axes.h"
 
 namespace lumir::feature {
 namespace {
@@ -9,6 +10,7 @@ struct SpectralBandwidthOptions : SpectrumOptions {
   bool norm = true;
   double p = 2;
 
+  Axes axes(int) const { return numbers_in("Hz"); }
   static Schema schema() {
     return extend(spectrum_schema<SpectralBandwidthOptions>(),
                   Option{"norm", &SpectralBandwidthOptions::norm, "weights of a frame sum to 1"},

@@ -3,11 +3,13 @@
 // Brightness in one number. Every frame is weighted by magnitude, not power, as in librosa.
 
 #include "feature/extractor.h"
+#include "feature/number_axes.h"
 
 namespace lumir::feature {
 namespace {
 
 struct SpectralCentroidOptions : SpectrumOptions {
+  Axes axes(int) const { return numbers_in("Hz"); }
   static Schema schema() { return spectrum_schema<SpectralCentroidOptions>(); }
 };
 

@@ -25,7 +25,7 @@ struct SpectralContrastOptions : SpectrumOptions {
     Axes axes = named_rows("band", std::move(bands));
     axes.rows_unit = "Hz";
     axes.values = "contrast";
-    if (linear) axes.unit = "magnitude";
+    axes.unit = linear ? "magnitude" : "dB";
     return axes;
   }
   /// Peaks, then valleys.

@@ -1,6 +1,7 @@
 // Spectral rolloff: the frequency below which most of a frame's magnitude lies.
 
 #include "feature/extractor.h"
+#include "feature/number_axes.h"
 
 namespace lumir::feature {
 namespace {
@@ -8,6 +9,7 @@ namespace {
 struct SpectralRolloffOptions : SpectrumOptions {
   double roll_percent = 0.85;
 
+  Axes axes(int) const { return numbers_in("Hz"); }
   static Schema schema() {
     return extend(
         spectrum_schema<SpectralRolloffOptions>(),

@@ -37,7 +37,9 @@ at::Tensor complex_spectrogram(const audio::Clip& clip, const StftOptions& optio
   std::vector<Spectra> channels;
   for (int channel = 0; channel < clip.channels; ++channel) channels.push_back(stft(clip.channel(channel), options));
   at::Tensor result = tensor_of(channels);
-  if (channels.size() == 1) tensor::describe(result, axes_of_spectra(options, clip.rate));
+  tensor::Dimensions dimensions = tensor::kRowsOverTime;
+  if (channels.size() > 1) dimensions.insert(dimensions.begin(), tensor::Along::other);
+  tensor::describe(result, axes_of_spectra(options, clip.rate), dimensions);
   return result;
 }
 

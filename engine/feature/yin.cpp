@@ -1,6 +1,7 @@
 // YIN: the pitch of each frame, from the shortest shift at which the sound is nearly the same as before.
 
 #include "feature/extractor.h"
+#include "feature/number_axes.h"
 #include "feature/periods.h"
 
 namespace lumir::feature {
@@ -9,6 +10,7 @@ namespace {
 struct YinOptions : PeriodOptions {
   double trough_threshold = 0.1;
 
+  Axes axes(int) const { return numbers_in("Hz"); }
   static Schema schema() {
     return extend(
         period_schema<YinOptions>(),

@@ -67,6 +67,7 @@ std::vector<std::string> columns_seen(const Estimator& estimator, std::vector<st
 PermutationImportances permutation_importances(const Estimator& estimator, const Matrix& x, const std::vector<int>& y,
                                                int repeats, uint64_t seed) {
   const double whole = share_right(estimator.predict(x), y);
+  const Matrix seen = estimator.seen(x);  // of a column that a selection leaves out nothing is left to predict by
   PermutationImportances found{std::vector<double>(x.columns), std::vector<double>(x.columns)};
   parallel_for("permute", x.columns, "columns", [&](size_t column) {
     std::vector<double> losses;
@@ -75,7 +76,8 @@ PermutationImportances permutation_importances(const Estimator& estimator, const
       Random random(seed, "column " + std::to_string(column) + ", " + std::to_string(repeat));
       const std::vector<int> order = random.permutation(static_cast<int>(x.rows));
       for (size_t i = 0; i < x.rows; ++i) shuffled(i, column) = x(static_cast<size_t>(order[i]), column);
-      losses.push_back(whole - share_right(estimator.predict(shuffled), y));
+      const bool same = estimator.seen(shuffled).values == seen.values;
+      losses.push_back(same ? 0 : whole - share_right(estimator.predict(shuffled), y));
     }
     double squares = 0;
     for (const double loss : losses) found.mean[column] += loss / repeats;

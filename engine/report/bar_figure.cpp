@@ -14,7 +14,6 @@
 namespace lumir::report {
 namespace {
 
-const Colour kValid = Colour::hex(0x1f6fb2);
 const Colour kTrain = Colour::hex(0xb8c4d4);
 
 void draw_whisker(Canvas& canvas, const Scale& scale, const Bar& bar, double y, double half, const Look& look) {
@@ -57,7 +56,7 @@ double draw_key(Canvas& canvas, const Box& box, const Look& look, bool train, bo
       canvas.fill({at, y - square / 2, square * 1.4, square}, colour);
     };
   };
-  entry("validation", block(kValid));
+  entry("validation", block(kBar));
   if (train) entry("training", block(kTrain));
   if (whiskers) {
     entry("95 % interval", [&](double at) {
@@ -155,7 +154,7 @@ void draw_panel(Canvas& canvas, const Box& box, const BarPanel& panel, const Loo
     const double top = plot.y + row_height * static_cast<double>(i);
     const double thick = train ? row_height * 0.36 : row_height * 0.6;
     const double valid_y = train ? top + row_height * 0.29 : top + row_height * 0.5;
-    draw_bar(canvas, scale, row.valid.value, valid_y, thick, kValid);
+    draw_bar(canvas, scale, row.valid.value, valid_y, thick, kBar);
     draw_whisker(canvas, scale, row.valid, valid_y, thick * 0.22, look);
     canvas.text({box.right(), valid_y}, show_score(row.valid.value), number, Across::right, Down::middle);
     if (!row.train) continue;

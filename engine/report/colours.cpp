@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "core/error.h"
@@ -15,6 +16,12 @@ namespace {
 
 constexpr std::array<unsigned, 10> kHues = {0x3f90da, 0xffa90e, 0xbd1f01, 0x94a4a2, 0x832db6,
                                             0xa96b59, 0xe76300, 0xb9ac70, 0x717581, 0x92dadd};
+
+/// The two that would sink into a dark page (a contrast below 3), and what stands in their place there.
+constexpr std::array<std::pair<unsigned, unsigned>, 2> kDarkHues = {{{0xbd1f01, 0xd80018}, {0x832db6, 0xa830f0}}};
+
+/// The five of a grid of 216 colours of at least 2.2 to 1 on white that lie furthest apart for each colour vision.
+constexpr std::array<unsigned, 5> kOver = {0xff0033, 0x0099ff, 0x660066, 0xff6699, 0x3300cc};
 
 /// Seventeen stations of viridis, evenly spaced.
 constexpr std::array<unsigned, 17> kViridis = {0x440154, 0x48186a, 0x472d7b, 0x424086, 0x3b528b, 0x33638d,
@@ -52,6 +59,15 @@ double luminance(const Colour& colour) {
 ClassLook class_look(size_t index) {
   return {Colour::hex(kHues[index % kHues.size()]), static_cast<Marker>(index / kHues.size() % kMarkers)};
 }
+
+Colour dark_hue(const Colour& hue) {
+  for (const auto& [light, dark] : kDarkHues) {
+    if (Colour::hex(light).text() == hue.text()) return Colour::hex(dark);
+  }
+  return hue;
+}
+
+Colour over_colour(size_t index) { return Colour::hex(kOver[index % kOver.size()]); }
 
 Colour viridis(double share) { return std::isnan(share) ? Colour::hex(0xb0b0b0) : along(kViridis, share); }
 

@@ -18,6 +18,7 @@ inline const Colour kQuiet = Colour::hex(0x5c6472);
 inline const Colour kRule = Colour::hex(0xd5d9e0);
 inline const Colour kShade = Colour::hex(0xf3f5f8);
 inline const Colour kAccent = Colour::hex(0x1f4e8c);
+inline const Colour kBar = Colour::hex(0x1f6fb2);  // scores, and the wave of a sound
 inline const Colour kWarning = Colour::hex(0xb3261e);
 inline const Colour kPaper = Colour::hex(0xffffff);
 
@@ -27,6 +28,10 @@ struct ClassLook {
   Marker marker;
 };
 ClassLook class_look(size_t index);
+/// The same hue on a dark page, as far apart from the others as it is on white.
+Colour dark_hue(const Colour& hue);
+/// Of lines and moments over a picture of any colours: five hues, then the first again.
+Colour over_colour(size_t index);
 
 /// 0 (dark) to 1 (light); outside is clamped, NaN is grey.
 Colour viridis(double share);

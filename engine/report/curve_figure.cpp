@@ -71,6 +71,15 @@ void draw_points(Canvas& canvas, const Frame& frame, const Series& series, Colou
   }
 }
 
+/// With its name at the right, above the line.
+void draw_chance(Canvas& canvas, const Frame& frame, double chance, const Look& look) {
+  if (chance < frame.y.low || chance > frame.y.high) return;
+  const double y = frame.y(chance);
+  canvas.line({frame.plot.x, y}, {frame.plot.right(), y}, {kWarning, look.line * 0.7, {3 * look.line, 2 * look.line}});
+  canvas.text({frame.plot.right() - look.small * 0.4, y - look.small * 0.2}, "chance",
+              {look.small, Weight::normal, kWarning}, Across::right, Down::bottom);
+}
+
 }  // namespace
 
 CurveFigure::CurveFigure(std::vector<Series> series, std::string x_label, std::string y_label)
@@ -102,6 +111,7 @@ void CurveFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
   x.whole = std::all_of(all_x.begin(), all_x.end(), [](double value) { return value == std::floor(value); });
   std::tie(x.low, x.high) = limits_of(all_x, points ? 0.02 : 0);
   std::tie(y.low, y.high) = limits_of(all_y, 0.06);
+  if (chance) y.low = std::min(y.low, *chance - 0.06 * (y.high - *chance));
   if (x_limits) std::tie(x.low, x.high) = *x_limits;
   if (y_limits) std::tie(y.low, y.high) = *y_limits;
   if (std::all_of(all_x.begin(), all_x.end(), is_whole)) x.ticks = whole_ticks(x.low, x.high);
@@ -110,11 +120,14 @@ void CurveFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
     std::tie(x.low, x.high) = std::pair(x.low - 0.2, x.high + 0.2);
   }
   const Frame frame = draw_axes(canvas, left, x, y, look);
+  if (chance) draw_chance(canvas, frame, *chance, look);
   canvas.clipped(frame.plot, [&](Canvas& inside) {
     for (size_t i = 0; i < series_.size(); ++i) draw_band(inside, frame, series_[i], class_look(i).colour);
     for (size_t i = 0; i < series_.size(); ++i) {
-      draw_line(inside, frame, series_[i], {class_look(i).colour, look.line, dashes_of(i, look.line)});
-      if (points) draw_points(inside, frame, series_[i], class_look(i).colour, look.line * 2);
+      const Colour colour = class_look(i).colour;
+      const auto dashes = legend ? dashes_of(i, look.line) : std::vector<double>();
+      draw_line(inside, frame, series_[i], {colour, look.line, dashes});
+      if (points) draw_points(inside, frame, series_[i], colour, look.line * 2);
     }
   });
 }

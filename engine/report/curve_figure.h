@@ -26,6 +26,7 @@ class CurveFigure final : public Figure {
   bool legend = true;                                                     // of several lines
   bool points = false;                                                    // a disc where each number is known
   std::vector<Tick> x_ticks;                                              // in place of round numbers
+  std::optional<double> chance = {};                                      // a dashed line, called so
   void draw(Canvas& canvas, const Box& box, const Look& look) const override;
 
  private:

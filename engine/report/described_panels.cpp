@@ -29,6 +29,15 @@ std::vector<double> row_of(const Matrix& values, size_t row) {
   return {numbers.begin(), numbers.end()};
 }
 
+/// The only row. A frequency of 0 Hz is none: silence, no voice.
+std::vector<double> single_row(const Matrix& values, const Axes& axes) {
+  std::vector<double> row = row_of(values, 0);
+  for (double& value : row) {
+    if (axes.unit == "Hz" && !(value > 0)) value = kNone;
+  }
+  return row;
+}
+
 std::vector<double> voiced_pitch(const Matrix& values) {
   std::vector<double> pitch = row_of(values, 0);
   for (size_t t = 0; t < pitch.size(); ++t) {
@@ -36,6 +45,8 @@ std::vector<double> voiced_pitch(const Matrix& values) {
   }
   return pitch;
 }
+
+bool is_spectrum(const Axes& axes) { return axes.measure == Measure::power || axes.measure == Measure::magnitude; }
 
 /// Decibels below the greatest number, by the rule of what the numbers are.
 void to_decibels(Matrix& values, Axes& axes, double top_db) {
@@ -48,7 +59,8 @@ void to_decibels(Matrix& values, Axes& axes, double top_db) {
   for (double& value : values.values) {
     if (!std::isnan(value)) value = std::max(-top_db, factor * std::log10(std::max(value, 1e-30) / greatest));
   }
-  axes.values = "level";
+  const size_t at = axes.values.find(" at ");  // of one row, one moment
+  axes.values = "level" + (at == std::string::npos ? "" : axes.values.substr(at));
   axes.unit = "dB";
   axes.measure = Measure::decibels;
 }
@@ -69,7 +81,8 @@ Matrix at_places(const Matrix& values, const std::vector<double>& from, const st
 
 /// As many rows as before or more, evenly spaced on that scale between the lowest and the highest frequency above 0.
 void rescale(Matrix& values, Axes& axes, const std::string& scale) {
-  if (axes.places.size() < 2 || axes.rows_unit != "Hz") {
+  const bool tempi = axes.rows_unit == "BPM";
+  if (axes.places.size() < 2 || !(axes.rows_unit == "Hz" || (tempi && scale != "mel"))) {
     throw ArgumentError("show: 'scale' = '" + scale + "' needs rows at frequencies");
   }
   const auto& from = axes.places;
@@ -90,6 +103,38 @@ void rescale(Matrix& values, Axes& axes, const std::string& scale) {
   }
   values = at_places(values, from, to);
   axes.places = std::move(to);
+}
+
+/// Lags as the tempi that they stand for, the slowest first; a lag of 0 stands for none.
+void lags_to_tempi(Matrix& values, Axes& axes) {
+  Matrix turned(values.rows - 1, values.columns);
+  std::vector<double> tempi;
+  for (size_t row = values.rows - 1; row > 0; --row) {
+    const auto numbers = values.row(row);
+    std::copy(numbers.begin(), numbers.end(), turned.row(tempi.size()).begin());
+    tempi.push_back(60 / axes.places[row]);
+  }
+  values = std::move(turned);
+  axes.places = std::move(tempi);
+  axes.rows = "tempo";
+  axes.rows_unit = "BPM";
+}
+
+/// The tempi that music has, where the rows reach so far: librosa's limits of a tempogram.
+std::optional<std::pair<double, double>> limits_of_tempi(const std::vector<double>& places) {
+  const double low = std::max(16.0, places.front()), high = std::min(480.0, places.back());
+  if (low < high) return std::pair(low, high);
+  return std::nullopt;
+}
+
+/// Lags and tempi, as a tempogram has them, upwards by octaves, unless the look says how they are to lie.
+void lay_tempi(Matrix& values, Axes& axes, DescribedLook& look) {
+  const bool lags = axes.rows == "lag" && values.rows > 2 && axes.places.size() == values.rows && axes.places[0] == 0;
+  if (!look.label.empty() || !(lags || axes.rows_unit == "BPM") || look.scale == "linear") return;
+  if (lags) lags_to_tempi(values, axes);
+  if (axes.places.size() < 3 || !look.scale.empty()) return;
+  if (!look.limits) look.limits = limits_of_tempi(axes.places);
+  look.scale = "log";
 }
 
 /// A curve under its own name, or under the words of the look.
@@ -140,25 +185,43 @@ std::vector<TimePanelPtr> panels_of(const audio::Clip& clip, const std::optional
 
 std::vector<TimePanelPtr> panels_of(const Matrix& values, const Axes& axes, const DescribedLook& look) {
   if (is_pitch(axes) && values.rows == 3) return pitch_panels(values, axes, look);
-  if (values.rows == 1) {
-    const std::string name = axes.values.empty() ? "value" : axes.values;
-    return {curve_panel({name, seconds_of(values, axes), row_of(values, 0)}, axes.unit, look)};
-  }
   Matrix shown = values;
   Axes of_shown = axes;
-  if (look.db && (axes.measure == Measure::power || axes.measure == Measure::magnitude)) {
-    to_decibels(shown, of_shown, look.top_db);
+  if (look.db && is_spectrum(axes)) to_decibels(shown, of_shown, look.top_db);
+  if (values.rows == 1) {
+    const std::string name = of_shown.values.empty() ? "value" : of_shown.values;
+    return {curve_panel({name, seconds_of(values, axes), single_row(shown, axes)}, of_shown.unit, look)};
   }
-  if (!look.unit.empty()) of_shown.unit = look.unit;
-  if (!look.scale.empty()) rescale(shown, of_shown, look.scale);
-  return {std::make_shared<ImagePanel>(std::move(shown), std::move(of_shown), look)};
+  DescribedLook how = look;
+  lay_tempi(shown, of_shown, how);
+  if (!how.unit.empty()) of_shown.unit = how.unit;
+  const bool lies_so = of_shown.rows == "lag" && how.scale == "linear";
+  if (!how.scale.empty() && !lies_so) rescale(shown, of_shown, how.scale);
+  return {std::make_shared<ImagePanel>(std::move(shown), std::move(of_shown), how)};
+}
+
+std::shared_ptr<CurveFigure> rows_figure(const std::vector<double>& values, const Axes& axes, const DescribedLook& look) {
+  Matrix shown(1, values.size());
+  std::copy(values.begin(), values.end(), shown.values.begin());
+  Axes of_shown = axes;
+  if (look.db && is_spectrum(axes)) to_decibels(shown, of_shown, look.top_db);
+  Series series{of_shown.values.empty() ? "value" : of_shown.values, axes.places, row_of(shown, 0)};
+  for (size_t i = series.x.size(); i < values.size(); ++i) series.x.push_back(static_cast<double>(i + 1));
+  const std::string unit = look.unit.empty() ? of_shown.unit : look.unit;
+  const std::string across = axes.rows.empty() ? "row" : axes.rows;
+  auto figure = std::make_shared<CurveFigure>(
+      std::vector{series}, look.label.empty() ? labelled(across, axes.rows_unit) : look.label,
+      labelled(series.name, unit));
+  for (size_t i = 0; i < axes.names.size(); ++i) figure->x_ticks.push_back({series.x[i], axes.names[i]});
+  figure->y_limits = look.limits;
+  return figure;
 }
 
 std::optional<TimeLine> line_of(const Matrix& values, const Axes& axes) {
   if (is_pitch(axes) && values.rows == 3)
     return TimeLine{axes.of, "Hz", seconds_of(values, axes), voiced_pitch(values)};
   if (values.rows != 1) return std::nullopt;
-  return TimeLine{axes.of, axes.unit, seconds_of(values, axes), row_of(values, 0)};
+  return TimeLine{axes.of, axes.unit, seconds_of(values, axes), single_row(values, axes)};
 }
 
 namespace {
@@ -182,7 +245,7 @@ FigurePtr example_figure(const audio::Clip& clip, std::span<const float> values,
   auto figure = std::make_shared<TimeFigure>(std::move(panels));
   figure->limits = std::pair(0.0, std::min(kShown, clip.seconds()));
   figure->name = "example";
-  figure->title = marked("Method: one recording as it is heard", synthetic);
+  figure->title = marked("One recording as it is heard", synthetic);
   figure->caption = "The wave and the " + spoken(axes.of) + " of " + name + ", as the chain hears them.";
   return figure;
 }

@@ -25,8 +25,12 @@ struct DescribedLook : ImageLook {
 };
 
 /// `values` is [rows, columns]. A single row is a curve, a pitch a curve where there is voice above the probability of
-/// it, other rows are a picture: spectra in decibels, cepstra without their few great numbers.
+/// it, other rows are a picture: spectra in decibels, cepstra without their few great numbers, lags as the tempi that
+/// they stand for, by octaves.
 std::vector<TimePanelPtr> panels_of(const Matrix& values, const Axes& axes, const DescribedLook& look);
+
+/// One number of each row, as one moment or a mean over time has them: a curve over what rows are.
+std::shared_ptr<CurveFigure> rows_figure(const std::vector<double>& values, const Axes& axes, const DescribedLook& look);
 
 /// The pitch or the single row as a line over other panels; nothing where the rows are a picture.
 std::optional<TimeLine> line_of(const Matrix& values, const Axes& axes);

@@ -20,8 +20,8 @@ constexpr double kLeastScale = 0.62;
 /// Slides with few words may write them larger.
 constexpr double kLargestScale = 1.24;
 constexpr double kGap = 14;
-/// A figure among other blocks gets at least so much.
-constexpr double kLeastFigure = 190;
+/// A figure among other blocks gets at least so much; two have room below each other.
+constexpr double kLeastFigure = 185;
 
 Colour colour_of(Tone tone) { return tone == Tone::warning ? kWarning : tone == Tone::quiet ? kQuiet : kInk; }
 

@@ -66,6 +66,13 @@ std::vector<Slide> further_slides(const Experiment& experiment) {
   return slides;
 }
 
+/// What an author has to say of the results belongs to them; what is true of any such results is looked up behind them.
+Slide discussion_slide(const Experiment& experiment) {
+  Slide slide = worded_slide(experiment, "Discussion", "discussion", discussion_of(experiment));
+  slide.appendix = !experiment.texts.contains("discussion") && experiment.leaks.empty();
+  return slide;
+}
+
 Document cover_of(const Experiment& experiment) {
   Document document;
   document.title = experiment.title;
@@ -142,9 +149,10 @@ Document deck_of(const Experiment& experiment) {
   add(slides, worded_slide(experiment, "Findings", "findings",
                            has_results ? findings_of(*experiment.results) : std::vector<std::string>{}));
   add(slides, analysis_slide(experiment));
+  add(slides, groups_slide(experiment));
   add(slides, overfitting_slide(experiment));
   for (auto& slide : further_slides(experiment)) add(slides, std::move(slide));
-  add(slides, worded_slide(experiment, "Discussion", "discussion", discussion_of(experiment)));
+  add(slides, discussion_slide(experiment));
   add(slides, details_slide(experiment));
   // what tells the experiment first, in its order; then all else
   std::stable_partition(slides.begin(), slides.end(), [](const Slide& slide) { return !slide.appendix; });
@@ -198,6 +206,8 @@ Written write_report(const Experiment& experiment, const std::string& folder) {
     for (auto& figure : figures_of(*sets[set], set_words(set))) figures.push_back(std::move(figure));
   }
   figures.insert(figures.end(), experiment.figures.begin(), experiment.figures.end());
+  figures.insert(figures.end(), experiment.groups.begin(), experiment.groups.end());
+  if (experiment.importances) figures.push_back(experiment.importances);
   std::set<std::string> used;
   for (const auto& figure : figures) {
     const std::string name = unique(figure->name.empty() ? "figure" : figure->name, used);

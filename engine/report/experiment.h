@@ -93,6 +93,8 @@ struct Experiment {
   std::vector<RoundsTable> rounds;              // of cross-validations without answers of their own
   std::vector<Sound> sounds;                    // what the best model confused, to be heard on the page
   FigurePtr example;                            // one recording as the chain hears it; may be null
+  std::vector<FigurePtr> groups;                // what the best model is worth by sex, by voice, where that is known
+  FigurePtr importances;                        // the columns that it leans on; may be null
   bool appendix = true;                         // the slides behind the ten that tell the experiment
   std::vector<FigurePtr> figures;               // beside those that results give: t-SNE, spectrograms
   std::vector<Fact> machine;                    // versions, processor, seeds: of the run record

@@ -4,7 +4,10 @@
 #include <cctype>
 #include <cstdio>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "report/colours.h"
 #include "report/document.h"
 #include "report/markup.h"
 #include "report/rich_text.h"
@@ -40,18 +43,45 @@ thead th { color: var(--quiet); border-bottom: 2px solid var(--quiet); } .number
   font-variant-numeric: tabular-nums; white-space: nowrap; }
 .best td { background: var(--stress); font-weight: bold; }
 summary { color: var(--accent); cursor: pointer; }
-figure { margin: 1rem 0; } figure svg { display: block; width: 100%; height: auto; background: #ffffff;
-  border-radius: 0.4rem; padding: 0.5rem; }
+figure { margin: 1rem 0; } figure svg { display: block; width: 100%; height: auto; background: var(--paper);
+  border-radius: 0.4rem; padding: 0.5rem; } figure svg svg { padding: 0; background: none; }
 figure audio { width: min(100%, 30rem); }
-@media (prefers-color-scheme: dark) {
-  /* light and dark change places, hues stay; in pictures of numbers and in their bars alike */
-  figure svg { filter: invert(0.91) hue-rotate(180deg); } }
 @media (max-width: 40rem) { main { padding: 1.25rem 0.75rem 3rem; } h1 { font-size: 1.5rem; }
   figure { overflow-x: auto; } figure svg { min-width: 34rem; } }
 pre, code { font-family: "DejaVu Sans Mono", monospace; } p, li, figcaption { overflow-wrap: anywhere; }
 figcaption { color: var(--quiet); font-size: 0.92rem; margin-top: 0.4rem; }
 @media print { h2 { break-after: avoid; } figure, table { break-inside: avoid; } nav { display: none; } }
 )css";
+
+/// Ink, rules and what would sink into a dark page take other colours there, where a figure draws them as forms and
+/// text. Pictures of numbers stay as they are, so that a map of colours runs the same way; so does text on a cell, whose
+/// black or white was chosen for the cell.
+std::string dark_figures() {
+  std::vector<std::pair<Colour, std::string>> colours = {
+      {kInk, "var(--ink)"},
+      {kQuiet, "var(--quiet)"},
+      {kRule, "var(--rule)"},
+      {kShade, "var(--shade)"},
+      {kAccent, "var(--accent)"},
+      {kWarning, "var(--warning)"},
+      {kBar, "#4a9ae0"},
+  };
+  for (size_t i = 0; i < 10; ++i) {
+    if (const Colour hue = class_look(i).colour; dark_hue(hue).text() != hue.text()) {
+      colours.emplace_back(hue, dark_hue(hue).text());
+    }
+  }
+  std::string css = "@media (prefers-color-scheme: dark) {\n";
+  for (const auto& [light, dark] : colours) {
+    for (const char* part : {"fill", "stroke"}) {
+      css += std::string("  figure svg [") + part + "=\"" + light.text() + "\"] { " + part + ": " + dark + "; }\n";
+    }
+  }
+  for (const char* form : {"rect", "circle", "polygon"}) {
+    css += std::string("  figure svg ") + form + "[fill=\"" + kPaper.text() + "\"] { fill: var(--paper); }\n";
+  }
+  return css + "  figure svg polyline[stroke=\"" + kPaper.text() + "\"] { stroke: var(--paper); } }\n";
+}
 
 std::string element(const std::string& tag, const std::string& name, const std::string& inside) {
   return "<" + tag + (name.empty() ? "" : " class=\"" + name + "\"") + ">" + inside + "</" + tag + ">";
@@ -187,7 +217,7 @@ std::string html_of(const Document& document) {
   std::string out =
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
-  out += element("title", "", escaped(document.title)) + "\n" + element("style", "", kStyle) +
+  out += element("title", "", escaped(document.title)) + "\n" + element("style", "", std::string(kStyle) + dark_figures()) +
          "\n</head>\n<body>\n<main>\n";
   out += "<header>\n";
   if (!document.mark.empty()) out += element("span", "mark", escaped(document.mark)) + "\n";

@@ -56,6 +56,28 @@ Raster raster_of(const Matrix& values, double low, double high, Colour (*map)(do
                           [&](auto... block) { return map((block_mean(values, block...) - low) / (high - low)); });
 }
 
+namespace {
+
+/// The room below the cells where names of columns are turned, because not all of them fit beside each other; else 0.
+double foot_of_turned(const std::vector<std::string>& names, const Box& box, const TextStyle& style) {
+  double widest = 0;
+  for (const auto& name : names) widest = std::max(widest, measure(name, style).width);
+  const double cell = box.width * 0.75 / static_cast<double>(std::max<size_t>(1, names.size()));
+  return widest + style.size * 0.6 <= cell ? 0 : std::min(widest, box.height * 0.35);
+}
+
+void draw_turned(Canvas& canvas, const Frame& frame, const std::vector<std::string>& names, double room,
+                 const TextStyle& style) {
+  for (size_t i = 0; i < names.size(); ++i) {
+    const double column = static_cast<double>(i) + 0.5;
+    if (column < frame.x.low || column > frame.x.high) continue;
+    const Point end{frame.x(column), frame.plot.bottom() + style.size * 0.5};
+    canvas.text(end, shorten(names[i], style, room), style, Across::right, Down::middle, true);
+  }
+}
+
+}  // namespace
+
 MatrixFigure::MatrixFigure(Matrix values, MatrixOptions options)
     : values_(std::move(values)), options_(std::move(options)) {
   if (values_.rows == 0 || values_.columns == 0) throw ArgumentError("show: an empty matrix has no picture");
@@ -117,13 +139,19 @@ void MatrixFigure::draw(Canvas& canvas, const Box& box, const Look& look) const 
   Colour (*const map)(double) = hot ? [](double share) { return glow(share, 0.5); } : options_.map;
   const auto [least, most] = hot ? limits_of(options_.heat.values, 0) : std::pair(low, high);
   const double range = draw_range_bar(nullptr, box, least, most, options_.unit, map, look);
-  const Box left{box.x, box.y, box.width - range - look.text * 0.5, box.height};
+  const TextStyle small{look.small, Weight::normal, kQuiet};
+  const double foot = foot_of_turned(options_.column_names, box, small);
+  const Box left{box.x, box.y, box.width - range - look.text * 0.5, box.height - foot};
   const double plot_height = left.height - look.small * 2.5 - look.text * 1.3;
 
   const auto [first, last] = columns_shown();
   const auto [bottom, top] = rows_shown();
-  Axis x{options_.x_label, first, last, {}, false};
-  Axis y{options_.y_label, bottom, top, {}, false};
+  const MatrixOptions usual;  // "row" and "column" say nothing beside names
+  const bool names_say = !options_.column_names.empty() && options_.x_label == usual.x_label;
+  const bool rows_say = !options_.row_names.empty() && options_.y_label == usual.y_label;
+  Axis x{names_say || foot > 0 ? "" : options_.x_label, first, last, {}, false};
+  Axis y{rows_say ? "" : options_.y_label, bottom, top, {}, false};
+  x.labels = foot == 0;
   if (options_.frame_rate > 0) {
     x.label = "time (s)";
   } else if (!options_.column_names.empty()) {
@@ -150,6 +178,7 @@ void MatrixFigure::draw(Canvas& canvas, const Box& box, const Look& look) const 
     draw_cells(canvas);
   }
   canvas.outline(frame.plot, {kQuiet, 0.8});
+  if (foot > 0) draw_turned(canvas, frame, options_.column_names, foot, small);
   draw_range_bar(&canvas, {box.right() - range, frame.plot.y, range, frame.plot.height}, least, most, options_.unit,
                  map, look);
 }
@@ -158,12 +187,14 @@ void MatrixFigure::draw_numbers(Canvas& canvas, const Frame& frame, double low, 
   const Box cells = cells_in(frame);
   const double width = cells.width / static_cast<double>(values_.columns);
   const double height = cells.height / static_cast<double>(values_.rows);
-  const double last_digit = high - low < 1 ? 0.001 : 0.01;  // scores lie near each other
+  const auto is_whole = [](double value) { return !std::isfinite(value) || value == std::round(value); };
+  const bool whole = std::all_of(values_.values.begin(), values_.values.end(), is_whole);
+  const double last_digit = whole ? 1 : high - low < 1 ? 0.001 : 0.01;  // scores lie near each other
   for (size_t row = 0; row < values_.rows; ++row) {
     for (size_t column = 0; column < values_.columns; ++column) {
       const double value = values_(row, column);
       if (!std::isfinite(value)) continue;
-      const std::string number = value == std::round(value) ? tick_text(value, 1) : tick_text(value, last_digit);
+      const std::string number = tick_text(value, last_digit);
       const TextStyle style{std::min(look.small, height * 0.8), Weight::normal,
                             ink_on(options_.map((value - low) / (high - low)))};
       if (style.size < look.small * 0.5 || measure(number, style).width > width * 0.95) continue;

@@ -83,7 +83,7 @@ TableBlock steps_table(const ChainTable& chain, bool alone) {
   return table;
 }
 
-/// Sentences on the one chain, its steps as boxes, and one recording as it is heard.
+/// Sentences on the one chain, and its steps as boxes.
 Slide chain_slide(const Experiment& experiment) {
   const bool alone = experiment.chains.size() == 1;
   const ChainTable* only = alone ? &experiment.chains.front() : nullptr;
@@ -221,6 +221,7 @@ Slide data_slide(const Experiment& experiment) {
     const std::string caption = experiment.synthetic ? "synthetic sample" : "";
     slide.blocks.push_back(columns({facts_table(experiment.dataset, caption)}, right, 0.45));
   }
+  if (experiment.example) slide.blocks.push_back(FigureBlock{experiment.example, true});
   if (!experiment.leaked.empty()) {
     TableBlock leaked;
     leaked.caption = "Recordings and groups that stood on both sides";
@@ -234,7 +235,6 @@ Slide data_slide(const Experiment& experiment) {
 
 std::vector<Slide> method_slides(const Experiment& experiment) {
   std::vector<Slide> slides = {chain_slide(experiment), steps_slide(experiment)};
-  if (experiment.example) slides.push_back({experiment.example->title, {FigureBlock{experiment.example, true}}});
   for (const auto& network : experiment.networks) slides.push_back(network_slide(experiment, network));
   slides.push_back(training_slide(experiment));
   if (experiment.results && !experiment.results->models.empty()) slides.push_back(models_slide(experiment));

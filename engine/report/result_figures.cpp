@@ -38,13 +38,34 @@ Bar bar_of(const evaluate::Interval& score) {
   return score.known() ? Bar{score.value, score.low, score.high} : Bar{score.value, score.value, score.value};
 }
 
-/// What guesses among n classes, each as often as any other, would reach; nothing where that is not known.
-std::optional<double> chance_of(const std::string& name, size_t n) {
+/// The F1 that guesses among the classes would have, a mean over those that have recordings.
+double f1_of_guesses(const std::vector<evaluate::ClassScores>& classes) {
+  double rows = 0, sum = 0;
+  for (const auto& one : classes) rows += one.support;
+  const double recall = 1.0 / static_cast<double>(classes.size());
+  for (const auto& one : classes) {
+    const double precision = one.support / rows;
+    if (one.support > 0) sum += 2 * precision * recall / (precision + recall);
+  }
+  return sum / static_cast<double>(classes.size());
+}
+
+/// Whether a metric of classes is their plain mean.
+bool is_macro(const metric::Scorer& scorer) {
+  const auto average = scorer.options().find("average");
+  return average == scorer.options().end() || (average->second.text() && *average->second.text() == "macro");
+}
+
+/// What guesses among the classes, each as often as any other, would reach; nothing where that is not known.
+std::optional<double> chance_of(const std::string& name, const std::vector<evaluate::ClassScores>& classes) {
   const metric::Scorer scorer(name);
   const std::string& what = scorer.entry().name;
-  const double one = 1.0 / static_cast<double>(n);
+  const double one = 1.0 / static_cast<double>(classes.size());
   if (what == "accuracy" || what == "balanced_accuracy") return one;
   if (what == "roc_auc") return 0.5;
+  if (what == "cohen_kappa" || what == "matthews_corrcoef") return 0;
+  if (is_macro(scorer) && (what == "precision" || what == "recall")) return one;
+  if (is_macro(scorer) && what == "f1") return f1_of_guesses(classes);
   if (what != "top_k" || !scorer.options().contains("k")) return std::nullopt;
   const double* guesses = scorer.options().at("k").number();
   return guesses ? std::optional(std::min(1.0, *guesses * one)) : std::nullopt;
@@ -61,7 +82,8 @@ std::shared_ptr<Figure> comparison_figure(const Results& results) {
       if (train != model.train.end()) row.train = bar_of(train->second);
       panel.rows.push_back(row);
     }
-    if (results.target == Target::classes) panel.chance = chance_of(name, results.classes.size());
+    const auto& classes = results.models.front().per_class;
+    if (results.target == Target::classes && !classes.empty()) panel.chance = chance_of(name, classes);
     panels.push_back(panel);
   }
   auto figure = std::make_shared<BarFigure>(std::move(panels));

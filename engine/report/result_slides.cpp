@@ -28,6 +28,11 @@ std::string score_text(const evaluate::Scores& scores, const std::string& name, 
          (limits && score.known() ? "\n(" + show_limits(score.value, score.low, score.high) + ")" : "");
 }
 
+/// The first guess being right is accuracy by another name: it need not stand beside it.
+bool is_again(const std::string& name, const std::vector<std::string>& measures) {
+  return name == "top_1" && std::find(measures.begin(), measures.end(), "accuracy") != measures.end();
+}
+
 /// One row for each model, one column for each measure that any model has in `set`.
 TableBlock score_table(const Results& results, evaluate::Scores ModelResult::*set, bool limits) {
   TableBlock table;
@@ -37,6 +42,7 @@ TableBlock score_table(const Results& results, evaluate::Scores ModelResult::*se
   for (const auto& name : measured(results, results.metrics)) {
     const auto has = [&](const ModelResult& model) { return (model.*set).contains(name); };
     if (std::none_of(results.models.begin(), results.models.end(), has)) continue;
+    if (is_again(name, measures)) continue;
     measures.push_back(name);
     table.header.push_back(metric::Scorer(name).short_title());
     table.align.push_back(Across::right);
@@ -149,7 +155,8 @@ TableBlock difference_table(const Results& results) {
   for (const auto& one : results.differences) {
     const bool of_best = one.better == results.models.front().name;
     if (results.models.size() > kManyModels && (!of_best || table.rows.size() >= kMostDifferences)) continue;
-    table.rows.push_back({one.better, one.worse, show_gain(one.gain.value),
+    const bool tie = show_score(one.gain.value) == show_score(0);
+    table.rows.push_back({one.better, one.worse, tie ? "tie" : show_gain(one.gain.value),
                           one.gain.known() ? show_gain(one.gain.low) + " to " + show_gain(one.gain.high) : "-",
                           one.beyond_chance ? "yes" : "no"});
   }
@@ -178,9 +185,21 @@ Slide analysis_slide(const Experiment& experiment) {
   if (!results) return slide;
   for (const auto& search : experiment.searches) {
     if (search.model != experiment.results->models.front().name) continue;
-    if (const auto curve = validation_curve(search)) slide.blocks.push_back(FigureBlock{curve, true});
+    const bool classes = experiment.results->target == Target::classes;
+    const auto curve = validation_curve(search, classes ? experiment.results->classes.size() : 0);
+    if (curve) slide.blocks.push_back(FigureBlock{curve, true});
   }
   return slide;
+}
+
+Slide groups_slide(const Experiment& experiment) {
+  std::vector<Block> left, right;
+  for (const auto& figure : experiment.groups) left.push_back(FigureBlock{figure, true});
+  if (experiment.importances) right.push_back(FigureBlock{experiment.importances, true});
+  const std::string title = "Analysis: " + std::string(left.empty() ? "" : "whom it knows") +
+                            (left.empty() || right.empty() ? "" : ", and ") + (right.empty() ? "" : "by what");
+  if (left.empty() || right.empty()) return {title, left.empty() ? right : left};
+  return {title, {columns(left, right)}};
 }
 
 std::vector<Slide> result_slides(const Experiment& experiment, const Results& results, size_t set,
@@ -193,13 +212,16 @@ std::vector<Slide> result_slides(const Experiment& experiment, const Results& re
         Tone::quiet});
   }
   table.blocks.push_back(results_table(results));
-  if (const auto training = training_table(results); !training.rows.empty()) table.blocks.push_back(training);
-  std::vector<Slide> slides = {table, {"Comparison of models" + of, {FigureBlock{figures.front()}}}};
-  if (!results.differences.empty()) {
-    // few stand under the bars; many would leave neither room to be read
-    if (results.models.size() > kManyBars) slides.push_back({"Differences between models" + of, {}});
-    slides.back().blocks.push_back(difference_table(results));
-  }
+  // few bars stand under the table, which says the same in numbers; many would leave neither room to be read
+  const bool beside = results.models.size() <= kManyBars && results.target == Target::classes;
+  if (beside) table.blocks.push_back(FigureBlock{figures.front()});
+  std::vector<Slide> slides = {table};
+  if (!beside) slides.push_back({"Comparison of models" + of, {FigureBlock{figures.front()}}});
+  Slide numbers{"Results: differences and training" + of, {}};
+  numbers.appendix = beside;
+  if (!results.differences.empty()) numbers.blocks.push_back(difference_table(results));
+  if (auto training = training_table(results); !training.rows.empty()) numbers.blocks.push_back(std::move(training));
+  slides.push_back(std::move(numbers));
   for (auto& slide : tag_slides(results, of)) slides.push_back(std::move(slide));
   for (size_t i = 1; i < figures.size(); ++i) {
     slides.push_back({figures[i]->title, {FigureBlock{figures[i]}}});

@@ -59,13 +59,20 @@ std::shared_ptr<CurveFigure> calibration_figure(const Results& results, const Mo
 
 FigurePtr figure_of(const evaluate::LearningCurve& curve) {
   Series test{"test", {}, {}}, train{"train", {}, {}};
+  const auto add = [](Series& series, double rows, const evaluate::MeanAndSpread& score) {
+    series.x.push_back(rows);
+    series.y.push_back(score.mean);
+    series.low.push_back(score.mean - score.sd);
+    series.high.push_back(score.mean + score.sd);
+  };
   for (const auto& point : curve.points) {
-    for (auto* series : {&test, &train}) series->x.push_back(point.rows);
-    test.y.push_back(point.test.mean);
-    train.y.push_back(point.train.mean);
+    add(test, point.rows, point.test);
+    add(train, point.rows, point.train);
   }
-  return named({test, train}, "rows that teach", metric::Scorer(curve.metric).title(), "learning_curve",
-               "Learning curve: " + curve.model);
+  auto figure = named({test, train}, "rows that teach", metric::Scorer(curve.metric).title(), "learning_curve",
+                      "Learning curve: " + curve.model);
+  figure->caption = "Means over the rounds, with a standard deviation to either side.";
+  return figure;
 }
 
 }  // namespace lumir::report

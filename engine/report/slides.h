@@ -27,15 +27,17 @@ Slide worded_slide(const Experiment& experiment, const std::string& title, const
 std::string text_or(const Experiment& experiment, const std::string& key, const std::string& otherwise);
 TableBlock facts_table(const std::vector<Fact>& facts, const std::string& caption);
 
-/// Where the recordings come from, how they were cut, and what leaks.
+/// Where the recordings come from, how they were cut, one of them as the chain hears it, and what leaks.
 Slide data_slide(const Experiment& experiment);
 /// Chains, networks, trainings, models, folds and searches: how the results were come by.
 std::vector<Slide> method_slides(const Experiment& experiment);
 /// Tables and figures of one set of recordings; the first set is that of the headline.
 std::vector<Slide> result_slides(const Experiment& experiment, const evaluate::Results& results, size_t set,
                                  const std::vector<FigurePtr>& figures);
-/// Where the best model errs, what does not carry over, how its search went: words, the search as a curve.
+/// What does not carry over, how the search of the best model went: words, the search as a curve.
 Slide analysis_slide(const Experiment& experiment);
+/// Whom the best model knows best, and by which columns.
+Slide groups_slide(const Experiment& experiment);
 /// What trainings came to on the rows that taught and on others, in numbers and sentences.
 Slide overfitting_slide(const Experiment& experiment);
 /// What tells one set of recordings from the others: nothing for the first, which the report is of.

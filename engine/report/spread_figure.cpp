@@ -35,7 +35,7 @@ void draw_box(Canvas& canvas, const Frame& frame, const Group& group, double mid
   canvas.fill(box, colour.toward(kPaper, 0.35));
   canvas.outline(box, stroke);
   canvas.line({frame.x(of.median), up}, {frame.x(of.median), down}, {kInk, look.line * 1.3});
-  for (const double value : of.beyond) canvas.disc({frame.x(value), y}, look.marker * 0.22, kQuiet);
+  for (const double value : of.beyond) canvas.disc({frame.x(value), y}, look.marker * 0.32, kQuiet);
 }
 
 void draw_violin(Canvas& canvas, const Frame& frame, const Group& group, double middle, const Colour& colour,

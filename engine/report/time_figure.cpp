@@ -3,7 +3,6 @@
 #include "report/time_figure.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 
@@ -12,10 +11,6 @@
 
 namespace lumir::report {
 namespace {
-
-/// Of what lies over a spectrogram in viridis as well as over white.
-constexpr std::array<unsigned, 5> kOver = {0xe4572e, 0xff4fd8, 0x00b7c7, 0x6a3d9a, 0x8d6e00};
-Colour over_colour(size_t index) { return Colour::hex(kOver[index % kOver.size()]); }
 
 std::vector<double> mark_dashes(size_t index, const Look& look) {
   if (index == 0) return {};

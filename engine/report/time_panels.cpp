@@ -64,7 +64,8 @@ std::pair<double, double> robust_limits(const Matrix& values) {
   if (rest.empty()) return limits_of(values.values, 0);
   std::sort(rest.begin(), rest.end());
   const auto at = [&](double share) { return rest[static_cast<size_t>(share * static_cast<double>(rest.size() - 1))]; };
-  return {at(0.01), at(0.99)};
+  const double far = 2 * (at(0.75) - at(0.25));  // the second coefficient lies beyond that, as the first does
+  return {std::max(rest.front(), at(0.25) - far), std::min(rest.back(), at(0.75) + far)};
 }
 
 /// "frequency (Hz)"; in a low panel, which has its title, the unit alone.
@@ -94,8 +95,9 @@ WavePanel::WavePanel(audio::Clip clip, int channel, double peak)
   if (clip_.length() == 0 || clip_.rate <= 0) throw ArgumentError("show: a clip without samples has no picture");
 }
 
-Axis WavePanel::upwards(double, const Look&) const {
-  const std::string name = clip_.channels > 1 ? "channel " + std::to_string(channel_ + 1) : "amplitude";
+Axis WavePanel::upwards(double height, const Look& look) const {
+  std::string name = clip_.channels > 1 ? "channel " + std::to_string(channel_ + 1) : "amplitude";
+  if (measure(name, {look.text}).width > height) name = clip_.channels > 1 ? std::to_string(channel_ + 1) : "";
   if (limits) return {name, limits->first, limits->second};
   return {name, -peak_ * 1.05, peak_ * 1.05};
 }
@@ -107,9 +109,9 @@ void WavePanel::draw(Canvas& canvas, const Frame& frame, const Look&) const {
   const auto band =
       band_of(samples.subspan(from, to - from), static_cast<double>(from) / clip_.rate, frame, clip_.rate);
   if (limits) {
-    canvas.clipped(frame.plot, [&](Canvas& inside) { inside.polygon(band, Colour::hex(0x1f6fb2)); });
+    canvas.clipped(frame.plot, [&](Canvas& inside) { inside.polygon(band, kBar); });
   } else {
-    canvas.polygon(band, Colour::hex(0x1f6fb2));
+    canvas.polygon(band, kBar);
   }
 }
 

@@ -1,44 +1,47 @@
 // Tensors that know what their axes are (core/axes.h): what stands beside a tensor as long as it lives.
 //
-// LibTorch's tensors have no room for it, so it is kept here, by tensor. Operators make tensors that know nothing, but
-// for those that work element by element: their result keeps rows and columns, and only what the numbers are is lost.
+// LibTorch's tensors have no room for it, so it is kept here, by tensor. How it goes over to what operators make of
+// one: tensor/handed.h.
 
 #pragma once
 
-#include <optional>
-#include <span>
+#include <string>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
 
 #include "core/axes.h"
-#include "tensor/operators.h"
 
 namespace lumir::tensor {
 
-/// From now on the tensor has these axes; null for none. Its handles are one tensor, a view of it is another.
-void describe(const at::Tensor& tensor, AxesPtr axes);
-/// Null where nothing is known, or where the tensor has changed its shape since.
-AxesPtr axes_of(const at::Tensor& tensor);
+/// What a dimension of a tensor runs along: its rows, time, or neither (channels, a batch, what a sum left).
+enum class Along { rows, time, other };
+using Dimensions = std::vector<Along>;
+inline const Dimensions kRowsOverTime = {Along::rows, Along::time};
+std::string name_of(Along along);
 
-/// What the result of an operator will know: asked for before the call, told to the result after it.
-class Handed {
- public:
-  /// Of a sum, a product: the axes of the first operand that has any, for other numbers.
-  explicit Handed(std::span<const at::Tensor> operands);
-  /// Of any operator, by what LibTorch says of it.
-  Handed(const Operator& operation, const Overload& overload, std::span<const std::optional<c10::IValue>> arguments);
-  void to(const at::Tensor& result) const;
-
- private:
-  void take(const at::Tensor& operand);
-
-  AxesPtr axes_;
-  std::vector<int64_t> shape_;
-  bool forgets_ = false;  // what is changed in place, but not element by element
+struct Described {
+  AxesPtr axes;  // null where nothing is known
+  Dimensions dimensions = {};
+  bool runs(Along along) const;
 };
+
+/// From now on the tensor has these axes; null for none, as axes of another number of dimensions or rows are. Its
+/// handles are one tensor, a view of it is another.
+void describe(const at::Tensor& tensor, AxesPtr axes, Dimensions dimensions = kRowsOverTime);
+/// Nothing where the tensor has changed its shape since.
+Described described(const at::Tensor& tensor);
+/// Whether any tensor was described: most programs describe none, and need not ask for each.
+bool any_described();
 
 /// The same numbers in another type, on another device: all that was known of them.
 at::Tensor described_as(at::Tensor result, const at::Tensor& source);
+
+/// Of a stretch: every step-th of `count` rows or columns from `first` (counted from 0) on.
+void narrow(Axes& axes, Along along, size_t first, size_t step, size_t count);
+/// Of one row or one moment alone, whose name goes over to what the numbers are: "power at 440 Hz".
+void pick(Axes& axes, Along along, size_t place);
+/// Of what was summed up along rows or time, which are no longer there; `word` says how: "mean".
+void sum_up(Axes& axes, Along along, const std::string& word);
 
 }  // namespace lumir::tensor

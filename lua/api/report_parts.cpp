@@ -26,6 +26,7 @@
 #include "report/chain_words.h"
 #include "report/curve.h"
 #include "report/described_panels.h"
+#include "report/group_figures.h"
 #include "report/score_figures.h"
 #include "tensor/show.h"
 
@@ -388,8 +389,9 @@ void add_item(Call& call, int at, Parts& parts) {
   if (add_training(call, at, experiment)) return;
   if (const std::string what = list_of_what(call.L, at); !what.empty()) {
     if (what == "table") {  // importances are drawn; a confusion matrix as numbers the results have as a figure
-      const auto bars = importances_figure(to_value(call.L, at, "report"));
-      if (bars) experiment.figures.push_back(bars);
+      auto bars = importances_figure(to_value(call.L, at, "report"));
+      if (bars && experiment.importances) experiment.figures.push_back(bars);
+      if (bars && !experiment.importances) experiment.importances = std::move(bars);
       return;
     }
     const int n = list_length(call.L, at, "report", "a list");
@@ -490,6 +492,7 @@ std::vector<JudgedPtr> finish(Parts& parts) {
   if (parts.songs && experiment.chains.size() == 1) {
     experiment.example = example_of(*parts.songs, experiment.chains.front().chain);
   }
+  if (parts.songs && experiment.results) experiment.groups = report::group_figures(*experiment.results, *parts.songs);
   for (const auto& network : parts.networks) {
     experiment.networks.push_back(network_table(network, name_of(network, tables)));
   }

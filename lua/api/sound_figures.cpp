@@ -38,11 +38,31 @@ struct TimelineShow : MatrixShow {
   }
 };
 
-/// What rows and columns over time are, where the tensor knows it.
-AxesPtr axes_for(const at::Tensor& tensor) {
-  if (tensor.dim() != 2) return nullptr;
-  AxesPtr axes = tensor::axes_of(tensor);
-  return axes && axes->step() > 0 ? axes : nullptr;
+/// A tensor as it is drawn: [rows, columns] over time or [rows] of one moment, and what it knows of itself; no axes
+/// where it does not know both.
+struct Seen {
+  at::Tensor values;
+  tensor::Described known;
+  bool over_time() const { return known.axes && known.runs(tensor::Along::time); }
+};
+
+/// Rows upwards and time across, however the tensor has them; dimensions of one place that are neither, a channel or a
+/// batch, are left out.
+Seen seen_in(const at::Tensor& tensor) {
+  using tensor::Along;
+  using tensor::Dimensions;
+  Seen seen{tensor, tensor::described(tensor)};
+  if (!seen.known.axes) return seen;
+  Dimensions& dimensions = seen.known.dimensions;
+  for (int64_t d = tensor.dim() - 1; d >= 0; --d) {
+    if (dimensions[static_cast<size_t>(d)] != Along::other || tensor.size(d) != 1) continue;
+    seen.values = seen.values.squeeze(d);
+    dimensions.erase(dimensions.begin() + d);
+  }
+  if (dimensions == Dimensions{Along::time, Along::rows}) seen.values = seen.values.t();
+  if (dimensions == Dimensions{Along::time}) seen.values = seen.values.unsqueeze(0);
+  const bool fits = seen.over_time() ? seen.values.dim() == 2 && seen.known.axes->step() > 0 : seen.values.dim() == 1;
+  return fits && !seen.known.runs(Along::other) ? seen : Seen{tensor, {}};
 }
 
 /// With what the call says in words of its own; all else is as the tensor knows it.
@@ -83,8 +103,7 @@ Matrix numbers_of(const at::Tensor& tensor, const std::string& who) {
   return tensor::to_matrix(tensor.is_complex() ? tensor.abs() : tensor, who);
 }
 
-std::vector<TimePanelPtr> panels_of(const at::Tensor& tensor, const Axes& axes, const MatrixShow& options,
-                                    const std::string& who) {
+report::DescribedLook look_of(const MatrixShow& options) {
   report::DescribedLook look;
   look.low = options.low;
   look.high = options.high;
@@ -95,9 +114,13 @@ std::vector<TimePanelPtr> panels_of(const at::Tensor& tensor, const Axes& axes, 
   look.label = options.y;
   look.unit = options.unit;
   look.scale = options.fmax > 0 ? "" : options.scale.value_or("");  // else it says how rows lie, as of any matrix
-  Axes shown = merged(axes, static_cast<size_t>(tensor.size(0)), options);
+  return look;
+}
+
+std::vector<TimePanelPtr> panels_of(const Seen& seen, const MatrixShow& options, const std::string& who) {
+  Axes shown = merged(*seen.known.axes, static_cast<size_t>(seen.values.size(0)), options);
   if (shown.measure == Measure::complex) shown.measure = Measure::magnitude;
-  return report::panels_of(numbers_of(tensor, who), shown, look);
+  return report::panels_of(numbers_of(seen.values, who), shown, look_of(options));
 }
 
 /// "spectral_centroid" as a title.
@@ -143,18 +166,33 @@ void check_plain(Call& call, const MatrixShow& options) {
   }
 }
 
+/// A number of each row: a mean over time, one moment.
+FigurePtr rows_at(const Seen& seen, const MatrixShow& options, const std::string& who) {
+  const at::Tensor column = seen.values.unsqueeze(1);
+  Axes shown = merged(*seen.known.axes, static_cast<size_t>(column.size(0)), options);
+  if (shown.measure == Measure::complex) shown.measure = Measure::magnitude;
+  report::DescribedLook look = look_of(options);
+  look.label = options.x;
+  look.limits = limits_at(options.ylim, "ylim");
+  auto figure = report::rows_figure(numbers_of(column, who).values, shown, look);
+  figure->x_limits = limits_at(options.xlim, "xlim");
+  return named(figure, shown.of.empty() ? "curve" : shown.of, options);
+}
+
 FigurePtr tensor_figure(Call& call) {
   const auto& tensor = call.object<at::Tensor>(1, "values");
   const auto options = call.options<MatrixShow>(2);
-  const AxesPtr axes = axes_for(tensor);
+  const Seen seen = seen_in(tensor);
+  const AxesPtr& axes = seen.known.axes;
   const bool in_cells = options.numbers || !options.columns.empty();  // of columns that are no time
   if (!axes || in_cells) check_plain(call, options);
   if (!axes) return matrix_at(call, options);
+  if (!seen.over_time()) return rows_at(seen, options, call.who());
   if (in_cells) {
     const bool hertz = axes->rows_unit == "Hz" && options.names.empty() && options.y.empty();
     return matrix_at(call, merged(options, *axes), hertz ? axes->places : std::vector<double>());
   }
-  report::TimeFigure figure(panels_of(tensor, *axes, options, call.who()));
+  report::TimeFigure figure(panels_of(seen, options, call.who()));
   if (!options.x.empty()) figure.across = options.x;
   return over_time(std::move(figure), axes->of.empty() ? "matrix" : axes->of, options);
 }
@@ -166,7 +204,8 @@ FigurePtr figure_at(Call& call) {
   if (call.is<FigurePtr>(1)) return call.object<FigurePtr>(1);
   if (call.is<audio::Clip>(1)) return waveform_at(call);
   if (!call.is<at::Tensor>(1)) call.wrong(1, "what", "a tensor, a clip or a figure");
-  if (call.object<at::Tensor>(1).dim() == 1) return curve_at(call);
+  const auto& tensor = call.object<at::Tensor>(1);
+  if (tensor.dim() == 1 && !seen_in(tensor).known.axes) return curve_at(call);
   return tensor_figure(call);
 }
 
@@ -180,7 +219,7 @@ struct Timeline {
 
 /// What 'ylim' is in: the unit of rows, or of the numbers of a curve.
 std::string unit_upwards(const Axes& axes) {
-  if (axes.rows == "pitch") return "Hz";
+  if (axes.rows == "pitch") return axes.unit;
   return axes.rows.empty() ? axes.unit : axes.rows_unit;
 }
 
@@ -192,17 +231,17 @@ void add_panel(Call& call, int at, int place, TimelineShow options, Timeline& ti
     title = "waveform";
   } else {
     const auto* tensor = test_object<at::Tensor>(call.L, at);
-    const AxesPtr axes = tensor ? tensor::axes_of(*tensor) : nullptr;
-    if (!axes || axes->step() <= 0) {
+    const Seen seen = tensor ? seen_in(*tensor) : Seen{};
+    if (!seen.over_time()) {
       throw ArgumentError("timeline: position " + std::to_string(place) +
                           " of 'parts' must be a clip or what a feature gave (a tensor that has .axes), got " +
                           kind_at(call.L, at));
     }
-    const std::string unit = unit_upwards(*axes);
+    const std::string unit = unit_upwards(*seen.known.axes);
     if (timeline.unit.value_or(unit) != unit) options.ylim.clear();
     if (!timeline.unit) timeline.unit = unit;
-    panels = panels_of(*tensor, *axes, options, call.who());
-    title = title_of(*axes);
+    panels = panels_of(seen, options, call.who());
+    title = title_of(*seen.known.axes);
   }
   for (size_t i = 0; i < panels.size(); ++i) {
     auto panel = std::const_pointer_cast<report::TimePanel>(panels[i]);
@@ -213,12 +252,13 @@ void add_panel(Call& call, int at, int place, TimelineShow options, Timeline& ti
 
 void add_over(Call& call, int at, const std::string& name, Timeline& timeline) {
   const auto* tensor = test_object<at::Tensor>(call.L, at);
-  if (tensor && tensor->dim() == 1) {
+  const Seen seen = tensor ? seen_in(*tensor) : Seen{};
+  if (tensor && tensor->dim() == 1 && !seen.known.axes) {
     timeline.marks.push_back({name, tensor::to_doubles(*tensor, call.who())});
     return;
   }
-  if (const AxesPtr axes = tensor ? tensor::axes_of(*tensor) : nullptr) {
-    if (auto line = report::line_of(numbers_of(*tensor, call.who()), *axes)) {
+  if (seen.over_time()) {
+    if (auto line = report::line_of(numbers_of(seen.values, call.who()), *seen.known.axes)) {
       line->name = name;
       timeline.lines.push_back(std::move(*line));
       return;
@@ -227,6 +267,17 @@ void add_over(Call& call, int at, const std::string& name, Timeline& timeline) {
   throw ArgumentError("timeline: '" + name +
                       "' must be moments in s (a tensor of one dimension) or a feature of one row, got " +
                       kind_at(call.L, at));
+}
+
+/// Numbers that are no moments, Hz for example, are told from them where all of them lie beyond what is shown.
+void check_moments(const std::vector<report::TimeMarks>& marks, double end) {
+  for (const auto& mark : marks) {
+    const auto beyond = [&](double second) { return !(second <= end); };
+    if (mark.seconds.empty() || !std::all_of(mark.seconds.begin(), mark.seconds.end(), beyond)) continue;
+    throw ArgumentError("timeline: '" + mark.name + "' must be moments in s, but all of them (from " +
+                        show_number(*std::min_element(mark.seconds.begin(), mark.seconds.end())) +
+                        ") lie beyond the " + show_number(end) + " s that are shown");
+  }
 }
 
 /// report.timeline({ clip, mel, beats = beats, f0 = pitch }, options)
@@ -252,7 +303,9 @@ int timeline(Call& call) {
     add_over(call, lua_gettop(call.L), name, all);
     lua_pop(call.L, 1);
   }
+  const std::vector<report::TimeMarks> marks = all.marks;
   report::TimeFigure figure(std::move(all.panels), std::move(all.marks), std::move(all.lines));
+  check_moments(marks, figure.seconds().second);
   return call.push(over_time(std::move(figure), "timeline", options));
 }
 
@@ -293,8 +346,10 @@ const Module sound_figures =
                         "sixel, kitty, iterm, blocks or off forces a way); elsewhere writes it as .png and prints "
                         "where, below blocks of colour where the terminal has 24 bits of them. "
                         "A clip is its waveform. What a feature gave is drawn by its axes: time in s, rows in their "
-                        "unit, spectra in decibels, a single row or a pitch as a curve. Another tensor of one "
-                        "dimension is a curve (options: x, y), of two a matrix of rows and columns.",
+                        "unit, spectra in decibels, tempograms by octaves of BPM (scale = 'linear': as their rows "
+                        "lie), a single row or a pitch as a curve, a mean over time or one moment as a curve over "
+                        "what rows are. Another tensor of one dimension is a curve (options: x, y), of two a matrix "
+                        "of rows and columns.",
              .returns = "the Figure, and the path where a file was written",
              .example = "report.show(feature.melspectrogram(clip), { ylim = { 0, 4000 }, colours = 'magma' })",
              .source = "librosa's specshow",

@@ -236,10 +236,15 @@ const Module report_module =
 
 FigurePtr importances_figure(const Value& rows) {
   if (!rows.list() || rows.list()->empty() || rows.list()->front()["importance"].is_nil()) return nullptr;
-  auto figure = std::make_shared<report::NamedBarsFigure>(bars_of_importances(*rows.list(), "report"));
+  constexpr size_t kMostBars = 15;  // as many as half a slide has room for
+  List first = *rows.list();
+  const size_t all = first.size();
+  if (all > kMostBars) first.resize(kMostBars);
+  auto figure = std::make_shared<report::NamedBarsFigure>(bars_of_importances(first, "report"), "importance");
   figure->name = "importances";
   figure->title = "Importances of columns";
-  figure->caption = "What the model leans on, the most important column first.";
+  figure->caption = "What the model leans on, the most important column first";
+  figure->caption += all > first.size() ? ": " + std::to_string(first.size()) + " of " + std::to_string(all) + "." : ".";
   return figure;
 }
 

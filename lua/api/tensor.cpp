@@ -22,6 +22,7 @@
 #include "tensor/convert.h"
 #include "tensor/described.h"
 #include "tensor/gpu.h"
+#include "tensor/handed.h"
 #include "tensor/operators.h"
 #include "tensor/positions.h"
 #include "tensor/show.h"
@@ -48,13 +49,13 @@ at::Tensor operand(Call& call, int i) {
 
 using Binary = at::Tensor (*)(const at::Tensor&, const at::Tensor&);
 
-/// `sign` is what errors of a watch for NaN call it.
-Function binary(Binary compute, const std::string& sign) {
-  return [compute, sign](Call& call) {
+/// `name` is LibTorch's, `sign` what errors of a watch for NaN call it.
+Function binary(Binary compute, const std::string& name, const std::string& sign) {
+  return [compute, name, sign](Call& call) {
     const std::array<at::Tensor, 2> operands = {operand(call, 1), operand(call, 2)};
     if (tensor::watches_anomalies()) tensor::call_comes_from(users_place(call.L));
     const tensor::CallScope scope(sign);
-    const tensor::Handed handed(operands);
+    const tensor::Handed handed(name, operands);
     at::Tensor result = compute(operands[0], operands[1]);
     scope.check(operands, {&result, 1});
     handed.to(result);
@@ -204,14 +205,23 @@ at::Tensor part(Call& call) {
   return tensor::select(self, static_cast<int64_t>(position));
 }
 
+/// A view of it, and what it knows of the rows and the time that are left.
+int push_view(lua_State* L, at::Tensor view, const at::Tensor& self) {
+  if (tensor::any_described()) {
+    auto known = tensor::view_axes(view, self);
+    tensor::describe(view, std::move(known.axes), std::move(known.dimensions));
+  }
+  return push_tensor(L, std::move(view));
+}
+
 /// What is neither field nor method: x[2], x['1:64, 2'], x[mask], or an operator's name.
 int index(Call& call) {
   if (call.is<at::Tensor>(2)) {
     return push_tensor(call.L, pick(call.object<at::Tensor>(1), call.object<at::Tensor>(2)));
   }
-  if (!call.is_text(2)) return push_tensor(call.L, part(call));
+  if (!call.is_text(2)) return push_view(call.L, part(call), call.object<at::Tensor>(1));
   const std::string key = call.text(2);
-  if (is_slice(key)) return push_tensor(call.L, part(call));
+  if (is_slice(key)) return push_view(call.L, part(call), call.object<at::Tensor>(1));
   if (push_operator(call.L, key)) return 1;
   std::vector<std::string> own;
   for (const Entry* entry : entries("Tensor")) own.push_back(entry->name);
@@ -274,7 +284,7 @@ int transposed(Call& call) {
   const auto& self = call.object<at::Tensor>(1);
   if (self.dim() > 2)
     throw ArgumentError("T: needs a matrix, got " + tensor::show_shape(self.sizes()) + "; :permute()");
-  return push_tensor(call.L, self.dim() == 2 ? self.t() : self);
+  return push_view(call.L, self.dim() == 2 ? self.t() : self.alias(), self);
 }
 
 /// What x:float() and its like say of themselves.
@@ -300,7 +310,12 @@ Describe refused_order(const std::string& example) {
           .example = "pcall(function() return " + example + " end)"};
 }
 
-int negative(Call& call) { return push_tensor(call.L, call.object<at::Tensor>(1).neg()); }
+int negative(Call& call) {
+  const std::array<at::Tensor, 1> operands = {call.object<at::Tensor>(1)};
+  at::Tensor result = operands[0].neg();
+  tensor::Handed("neg", operands).to(result);
+  return push_tensor(call.L, std::move(result));
+}
 
 bool are_same(Call& call) { return call.object<at::Tensor>(1).is_same(call.object<at::Tensor>(2, "other")); }
 
@@ -337,14 +352,20 @@ const Class<at::Tensor> tensor_class =
         .field(
             "axes",
             [](const at::Tensor& self) {
-              const AxesPtr axes = tensor::axes_of(self);
-              return axes ? Value(axes->to_map()) : Value();
+              const auto known = tensor::described(self);
+              if (!known.axes) return Value();
+              Map map = known.axes->to_map();
+              List dimensions;
+              for (const auto along : known.dimensions) dimensions.emplace_back(tensor::name_of(along));
+              if (known.dimensions != tensor::kRowsOverTime) map["dimensions"] = dimensions;
+              return Value(map);
             },
             {.summary = "What rows, columns and numbers are, where a feature has told it: report.show draws by it. "
-                        "Results of operators that work element by element keep rows and columns, others know "
-                        "nothing.",
+                        "Operators on elements keep it (abs():pow(2) of a complex spectrum is power), slices keep "
+                        "their part of it, means and other sums what they leave; other results know nothing.",
              .returns = "a table: of, rate (Hz), hop_length (samples), start (s), rows, rows_unit, places or names of "
-                        "rows, values, unit, measure; nil where nothing is known"})
+                        "rows, values, unit, measure; dimensions where they are not rows and time; nil where nothing "
+                        "is known"})
         .field("ndim", [](const at::Tensor& self) { return Value(static_cast<long>(self.dim())); },
                {.summary = "How many dimensions it has; 0 for a single number.", .returns = "an integer"})
         .field("requires_grad", [](const at::Tensor& self) { return Value(self.requires_grad()); },
@@ -415,12 +436,12 @@ const Class<at::Tensor> tensor_class =
              .parameters = with_arguments(
                  {argument("gradient", "Tensor", "of the same shape; not needed for a single number", kPlace)},
                  schema_of<GraphOptions>())})
-        .meta("__add", binary(add, "+"), arithmetic("The sum", "x + 1"))
-        .meta("__sub", binary(subtract, "-"), arithmetic("The difference", "x - y"))
-        .meta("__mul", binary(multiply, "*"), arithmetic("The product", "x * y"))
-        .meta("__div", binary(divide, "/"), arithmetic("The quotient, with a fraction also of whole numbers", "x / 2"))
-        .meta("__mod", binary(remainder, "%"), arithmetic("The remainder, with the sign of the divisor", "x % 2"))
-        .meta("__pow", binary(power, "^"), arithmetic("The power", "x ^ 2"))
+        .meta("__add", binary(add, "add", "+"), arithmetic("The sum", "x + 1"))
+        .meta("__sub", binary(subtract, "sub", "-"), arithmetic("The difference", "x - y"))
+        .meta("__mul", binary(multiply, "mul", "*"), arithmetic("The product", "x * y"))
+        .meta("__div", binary(divide, "div", "/"), arithmetic("The quotient, with a fraction also of whole numbers", "x / 2"))
+        .meta("__mod", binary(remainder, "remainder", "%"), arithmetic("The remainder, with the sign of the divisor", "x % 2"))
+        .meta("__pow", binary(power, "pow", "^"), arithmetic("The power", "x ^ 2"))
         .meta(
             "__unm", negative,
             {.summary = "Every element with the other sign.", .returns = "a Tensor of the same shape", .example = "-x"})

@@ -13,7 +13,7 @@
 #include "bind/way.h"
 #include "tensor/anomaly.h"
 #include "tensor/convert.h"
-#include "tensor/described.h"
+#include "tensor/handed.h"
 #include "tensor/gpu.h"
 #include "tensor/operator_help.h"
 #include "tensor/operators.h"
@@ -387,7 +387,7 @@ int run(lua_State* L, const Operator& operation, const Overload& overload, Bound
   const auto given = scope.watched() ? tensors_of(bound) : std::vector<at::Tensor>{};
   const tensor::Handed handed(operation, overload, bound);
   const std::vector<IValue> results = tensor::call(operation, overload, std::move(bound));
-  if (results.size() == 1 && results[0].isTensor() && results[0].toTensor().defined()) handed.to(results[0].toTensor());
+  handed.to(results);
   if (scope.watched()) scope.check(given, tensors_of({results.begin(), results.end()}));
   if (requires_grad) results.at(0).toTensor().requires_grad_(true);
   if (!lua_checkstack(L, static_cast<int>(results.size()) + 4)) throw Error(operation.name + ": too many results");

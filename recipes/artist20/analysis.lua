@@ -3,7 +3,6 @@
 local lumir = require 'lumir'
 local audio, data, feature, learn = lumir.audio, lumir.data, lumir.feature, lumir.learn
 local evaluate, report, torch = lumir.evaluate, lumir.report, lumir.torch
-local sexes = require 'lumir.artist20_singers'
 
 local opt = lumir.options {
   run = 'runs/artist20-svm/1', root = data.sample 'artist20',
@@ -46,7 +45,7 @@ for i, id in ipairs(pitch.ids) do
   local f0 = pitch[i][1]
   if f0:max():item() > 0 then pitches[id] = f0:masked_select(f0:gt(0)):median():item() end
 end
-for _, row in ipairs(heard.rows) do lengths[row.id], sex[row.id] = row.seconds, sexes[row.artist] end
+for _, row in ipairs(heard.rows) do lengths[row.id], sex[row.id] = row.seconds, row.sex end
 for _, side in ipairs { { 'sex', sex }, { 'pitch of the voice', pitches, 'Hz' }, { 'length', lengths, 's' } } do
   local bars = {}
   for name, of in pairs(evaluate.by_group(system.results, side[2], { unit = side[3] or '' })) do

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <vector>
 
 #include "core/error.h"
 #include "report/colour_vision.h"
@@ -15,16 +16,21 @@ namespace {
 
 constexpr Vision kVisions[] = {Vision::usual, Vision::protan, Vision::deutan, Vision::tritan};
 
-/// The least difference of two of the first n hues of classes.
-double least_difference(Vision vision, size_t n) {
+double least_difference(Vision vision, const std::vector<Colour>& colours) {
   double least = 1000;
-  for (size_t i = 0; i < n; ++i) {
+  for (size_t i = 0; i < colours.size(); ++i) {
     for (size_t k = 0; k < i; ++k) {
-      const Colour a = seen_by(vision, class_look(i).colour), b = seen_by(vision, class_look(k).colour);
-      least = std::min(least, difference(a, b));
+      least = std::min(least, difference(seen_by(vision, colours[i]), seen_by(vision, colours[k])));
     }
   }
   return least;
+}
+
+/// The least difference of two of the first n hues of classes.
+double least_difference(Vision vision, size_t n) {
+  std::vector<Colour> hues;
+  for (size_t i = 0; i < n; ++i) hues.push_back(class_look(i).colour);
+  return least_difference(vision, hues);
 }
 
 }  // namespace
@@ -53,6 +59,26 @@ TEST_CASE("the ten hues of classes stay apart for each colour vision") {
   CHECK(least_difference(Vision::deutan, 10) == Approx(17.63).margin(0.1));
   CHECK(least_difference(Vision::tritan, 10) == Approx(17.29).margin(0.1));
   for (const Vision vision : kVisions) CHECK(least_difference(vision, 10) > 15);
+}
+
+TEST_CASE("what lies over a picture, bars and the ends of a diverging map stay apart for each colour vision") {
+  std::vector<Colour> over;
+  for (size_t i = 0; i < 5; ++i) over.push_back(over_colour(i));
+  for (const Vision vision : kVisions) {
+    INFO(static_cast<int>(vision));
+    CHECK(least_difference(vision, over) > 40);
+    CHECK(least_difference(vision, {kBar, Colour::hex(0xb8c4d4)}) > 35);  // validation and training
+    const Colour middle = diverging(0.5);
+    CHECK(least_difference(vision, {diverging(0), middle, diverging(1)}) > 40);
+    CHECK(least_difference(vision, {diverging(0.25), middle, diverging(0.75)}) > 15);
+  }
+}
+
+TEST_CASE("on a dark page hues stay apart, and none sinks into it") {
+  std::vector<Colour> hues;
+  for (size_t i = 0; i < 10; ++i) hues.push_back(dark_hue(class_look(i).colour));
+  for (const Vision vision : kVisions) CHECK(least_difference(vision, hues) > 15);
+  for (const Colour& hue : hues) CHECK(contrast(hue, Colour::hex(0x16181d)) >= 3);
 }
 
 TEST_CASE("a colour map goes one way in lightness for each colour vision") {

@@ -196,3 +196,20 @@ test('files that are left out are told with their reasons', function()
       :equals { { path = 'loose.wav', reason = 'not of the form artist/album/track.mp3' } }
   end)
 end)
+
+test('artist20 knows the sex of its singers, and what a list beside the songs says of others', function()
+  with_songs({ 'madonna/A/01-x.wav', 'queen/A/01-p.wav' }, function(root)
+    expect(data.artist20(root).sex):equals { 'female', 'male' }
+    audio.sine({ frequency = 200, seconds = 1, rate = 8000 }):write(root .. '/somebody/A/01-s.wav')
+    expect(table.concat(data.artist20(root).columns, ' '):find 'sex'):equals(nil)     -- it does not know them all
+    local function list(text)
+      local file = assert(io.open(root .. '/singers.csv', 'w'))
+      file:write(text)
+      file:close()
+    end
+    list 'artist,sex,voice\nmadonna,female,alto\nqueen,male,tenor\nsomebody,male,bass\n'
+    expect(data.artist20(root).voice):equals { 'alto', 'tenor', 'bass' }
+    list 'artist,sex\nmadonna\n'
+    expect(function() data.artist20(root) end):raises(root .. '/singers.csv:2: 1 fields, not 2')
+  end)
+end)

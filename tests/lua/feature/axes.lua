@@ -32,7 +32,7 @@ test('what rows are, each feature says for itself', function()
   expect(#rows('tonnetz').names):equals(6)
 end)
 
-test('a single row is called by its feature and has the unit of its words', function()
+test('a single row is called by its feature and has the unit that it declares', function()
   local axes = feature.spectral_centroid(clip).axes
   expect(axes.values):equals 'spectral centroid'
   expect(axes.unit):equals 'Hz'
@@ -65,19 +65,95 @@ test('sizes of a complex spectrogram are magnitudes', function()
   expect(feature.fourier_tempogram(clip).axes.rows_unit):equals 'BPM'
 end)
 
-test('what works element by element keeps rows and columns and forgets what the numbers are', function()
-  local mel = feature.melspectrogram(clip)
-  for _, other in ipairs { mel * 2, mel:log1p(), torch.sqrt(mel), mel:clamp { min = 1e-3 } } do
-    expect(#other.axes.places):equals(128)
-    expect(other.axes.measure):equals 'plain'
+test('what works element by element keeps rows and columns, and says what the numbers are now', function()
+  local mel, stft = feature.melspectrogram(clip), feature.stft(clip)
+  local function measures(...)
+    local words = {}
+    for i, x in ipairs { ... } do
+      expect(#x.axes.places):equals(x.shape[1])
+      words[i] = x.axes.measure .. ' ' .. (x.axes.values or '')
+    end
+    return table.concat(words, ', ')
   end
-  expect(mel:clone().axes.measure):equals 'power'
-  expect(mel:to('float64').axes.measure):equals 'power'
+  expect(measures(stft:abs():pow(2), stft:abs():square(), stft:abs() ^ 2, stft:abs() * stft:abs()))
+    :equals 'power power, power power, power power, plain '
+  local size = stft:abs()
+  expect(measures(size * size, mel:sqrt(), mel ^ 0.5)):equals 'power power, magnitude magnitude, magnitude magnitude'
+  expect(measures(mel * 2, 2 * mel, mel / mel:max(), mel + 1e-6, mel:clamp { min = 1e-3 }, mel:clone(), mel:double()))
+    :equals(('power power, '):rep(6) .. 'power power')
+  expect(measures(mel:log(), torch.log10(mel), (mel + 1):log() - 3)):equals(('plain log power, '):rep(2) .. 'plain log power')
+  expect(measures(mel * -1, 1 / mel, mel - 1, 1 - mel, mel:pow(3), mel:exp(), -mel)):equals(('plain , '):rep(6) .. 'plain ')
+  local db = feature.power_to_db(mel)
+  expect(measures(db - db:max(), db + 3)):equals(('decibels %s, decibels %s'):format(db.axes.values, db.axes.values))
+  expect(measures(db * 2)):equals 'plain '
 end)
 
-test('another shape, another order of axes and other rows know nothing', function()
+test('a stretch of time keeps its hop and begins later, rows keep their own names', function()
+  local mel, chroma = feature.melspectrogram(clip), feature.chroma_stft(clip)
+  local late = mel[':, 11:30'].axes
+  expect(late.start):near(10 * 512 / 22050)
+  expect(late.hop_length):equals(512)
+  expect(mel[':, 1:40:4'].axes.hop_length):equals(2048)
+  for _, part in ipairs { mel['2:20'], mel:narrow(1, 2, 19), mel:slice(1, 2, 20), mel['1:20']['2:20'], mel:split(20, 1)[1]['2:20'] } do
+    expect(part.axes.places[1]):equals(mel.axes.places[2])
+  end
+  expect(chroma['10:12'].axes.names):equals { 'A', 'A#', 'B' }
+  expect(feature.mfcc(clip)['2:5'].axes.places):equals { 2, 3, 4, 5 }
+  expect(feature.mfcc(clip)['2:5'].axes.measure):equals 'plain'         -- without the loudness
+  expect(mel['2:20'].axes.measure):equals 'power'
+end)
+
+test('one row over time and one moment over rows are told by their names', function()
+  local mel, pitch = feature.melspectrogram(clip), feature.pyin(clip)
+  local f0 = pitch[1].axes
+  expect(f0.dimensions):equals { 'time' }
+  expect(f0.values .. ' in ' .. f0.unit):equals 'f0 in Hz'
+  expect(f0.hop_length):equals(512)
+  expect(pitch[3].axes.values):equals 'probability'
+  expect(pitch[3].axes.unit):equals(nil)
+  expect(mel[20].axes.values):equals(('power at %.0f Hz'):format(mel.axes.places[20]))
+  expect(feature.chroma_stft(clip)[10].axes.values):contains 'pitch class A'
+  expect(feature.mfcc(clip)[3].axes.values):equals 'coefficient 3'
+  local moment = mel[':, 31'].axes
+  expect(moment.dimensions):equals { 'rows' }
+  expect(moment.values):equals 'power at 0.697 s'
+  expect(moment.step):equals(nil)
+  expect(moment.rate):equals(nil)
+end)
+
+test('a mean over time keeps the rows, one over rows the time', function()
   local mel = feature.melspectrogram(clip)
-  for _, other in ipairs { mel.T, mel['2:20'], mel:unsqueeze(1), mel:mean(2), mel:flip { 1 }, mel:softmax(1) } do
+  for _, mean in ipairs { mel:mean(2), mel:mean(-1), mel:mean { dim = 2 }, torch.mean(mel, 2) } do
+    expect(mean.axes.dimensions):equals { 'rows' }
+    expect(mean.axes.places):equals(mel.axes.places)
+    expect(mean.axes.measure):equals 'power'
+    expect(mean.axes.values):equals 'mean power'
+  end
+  expect(mel:mean(1).axes.dimensions):equals { 'time' }
+  expect(mel:mean(1).axes.rows):equals(nil)
+  expect(mel:mean(2, { keepdim = true }).axes.dimensions):equals { 'rows', 'other' }
+  local most, places = mel:max(2)
+  expect(most.axes.values):equals 'greatest power'
+  expect(places.axes):equals(nil)
+  expect(mel:std(2).axes.measure):equals 'plain'
+  expect((mel - mel:mean(2, { keepdim = true })).axes.places):equals(mel.axes.places)
+end)
+
+test('dimensions may be turned, added and taken away', function()
+  local mel = feature.melspectrogram(clip)
+  for _, turned in ipairs { mel.T, mel:t(), mel:transpose(1, 2), mel:permute { 2, 1 }, mel.T:contiguous(), feature.frames_first(mel) } do
+    expect(turned.axes.dimensions):equals { 'time', 'rows' }
+    expect(turned.axes.places):equals(mel.axes.places)
+  end
+  expect(mel.T.T.axes.dimensions):equals(nil)
+  expect(mel:unsqueeze(1).axes.dimensions):equals { 'other', 'rows', 'time' }
+  expect(feature.as_image(mel).axes.dimensions):equals { 'other', 'rows', 'time' }
+  expect(mel:unsqueeze(1)[1].axes.dimensions):equals(nil)
+end)
+
+test('what is no part of it and no sum over it knows nothing', function()
+  local mel = feature.melspectrogram(clip)
+  for _, other in ipairs { mel:reshape(64, 88), mel:flip { 1 }, mel:softmax(1), mel:view(-1), mel:sum(), mel:roll(3, 2) } do
     expect(other.axes):equals(nil)
   end
   expect(torch.rand(128, 44).axes):equals(nil)
@@ -91,4 +167,17 @@ test('each feature of a set knows its own rows', function()
   local frames = feature.set { feature.mfcc(), feature.chroma_stft() }(clip)
   expect(frames.mfcc.axes.rows):equals 'coefficient'
   expect(frames.chroma_stft.axes.rows):equals 'pitch class'
+end)
+
+test('the unit that the words of a feature name is the one that its numbers carry', function()
+  local core, seen = require('lumir.native').core, 0
+  for _, name in ipairs(core.names 'feature') do
+    local words = core.words(name)
+    local unit = words.returns:match '^%[[^%]]+frames%] in (%S+)$'
+    if unit and words.example:find('(clip)', 1, true) and not words.example:find 'melspectrogram' then
+      expect(feature[name:match '[%w_]+$'](clip).axes.unit):equals(unit)
+      seen = seen + 1
+    end
+  end
+  expect(seen >= 6 or seen):is_true()
 end)

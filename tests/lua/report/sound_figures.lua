@@ -40,7 +40,8 @@ end)
 test('notes, coefficients, lags and tempi are called by their names', function()
   shows(report.matrix(feature.chroma_stft(clip)), 'pitch class', 'C', 'F#', 'B')
   shows(report.matrix(feature.mfcc(clip)), 'coefficient', '1', '20')
-  shows(report.matrix(feature.tempogram(clip)), 'lag (s)', 'autocorrelation')
+  shows(report.matrix(feature.tempogram(clip)), 'tempo (BPM)', '50', '100', '200', 'autocorrelation')
+  shows(report.matrix(feature.tempogram(clip), { scale = 'linear' }), 'lag (s)', '2', '4', '6')
   shows(report.matrix(feature.fourier_tempogram(clip)), 'tempo (BPM)')
   shows(report.matrix(feature.cqt(clip)), 'frequency (Hz)', '50', '100', '1000')
 end)
@@ -49,6 +50,34 @@ test('a single row is a curve with its unit, a pitch a curve above the probabili
   local text = shows(report.matrix(feature.spectral_centroid(clip)), 'spectral centroid (Hz)', 'time (s)')
   expect(text:find('<image', 1, true)):equals(nil)
   shows(report.matrix(feature.pyin(clip)), 'f0 (Hz)', 'voiced', 'time (s)')
+end)
+
+test('parts and means of a spectrum are drawn in its units', function()
+  local mel, pitch = feature.melspectrogram(clip), feature.pyin(clip)
+  local late = shows(report.matrix(mel[':, 44:87']), 'time (s)', 'frequency (Hz)', 'level (dB)', '1.5')
+  expect(late:find('>0.5</text>', 1, true)):equals(nil)
+  shows(report.matrix(feature.stft(clip):abs():pow(2)), 'frequency (Hz)', 'level (dB)', '-80')
+  shows(report.matrix(mel:log()), 'frequency (Hz)', 'log power')
+  shows(report.matrix(feature.chroma_stft(clip)['10:12']), 'A', 'A#', 'B', 'pitch class')
+  shows(report.matrix(pitch[1]), 'f0 (Hz)', 'time (s)')
+  shows(report.matrix(mel:mean(2)), 'frequency (Hz)', 'level (dB)')
+  shows(report.matrix(mel[':, 40']), 'frequency (Hz)', 'level at 0.906 s (dB)')
+  shows(report.matrix(mel.T), 'time (s)', 'frequency (Hz)')
+  shows(report.matrix(feature.as_image(mel)), 'time (s)', 'frequency (Hz)')
+  shows(report.matrix(feature.chroma_stft(clip):mean(2)), 'C', 'F#', 'pitch class')
+end)
+
+test('a pitch is a line over what has its unit, never moments; moments beyond the sound are refused', function()
+  local pitch = feature.pyin(clip)[1]
+  local with, without = svg(report.timeline { feature.melspectrogram(clip), pitch = pitch }),
+    svg(report.timeline { feature.melspectrogram(clip) })
+  expect(with:find('>pitch</text>', 1, true) ~= nil):is_true()
+  local _, lines = with:gsub('<polyline', '')
+  local _, before = without:gsub('<polyline', '')
+  expect(lines - before <= 4):is_true()                 -- the line, its edge, its sign: not one for each of 87 frames
+  shows(report.timeline { clip, pitch }, 'f0 (Hz)')
+  expect(function() report.timeline { clip, pitch = torch.tensor { 440, 441 } } end)
+    :raises "timeline: 'pitch' must be moments in s, but all of them (from 440) lie beyond the 2 s that are shown"
 end)
 
 test('the first coefficient of a cepstrum does not spread the colours', function()
@@ -163,7 +192,11 @@ end)
 test('a heat map has names on both sides and a number on each cell', function()
   local figure = report.matrix(torch.tensor { { 0.25, 1 }, { 3, 4 } },
     { names = { 'low', 'high' }, columns = { 'left', 'right' }, numbers = true, colours = 'blues' })
-  shows(figure, 'low', 'high', 'left', 'right', '0.25', '1', '3', '4')
+  shows(figure, 'low', 'high', 'left', 'right', '0.25', '1.00', '3.00', '4.00')
+  local wide = {}
+  for i = 1, 12 do wide[i] = 'a column of a long name ' .. i end
+  local turned = shows(report.matrix(torch.eye(12), { columns = wide, numbers = true }), wide[1], wide[2], wide[12], '0', '1')
+  expect(turned:find('>column</text>', 1, true)):equals(nil)
 end)
 
 test('a curve may have a band about it, and limits', function()

@@ -1,0 +1,75 @@
+// What numbers are after an operator on each of them: a square of magnitudes is power, a logarithm has no unit.
+
+#include <algorithm>
+#include <array>
+
+#include "tensor/handed.h"
+
+namespace lumir::tensor {
+namespace {
+
+template <size_t n>
+bool is_among(const std::array<std::string_view, n>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Numbers stay where they are, or those beyond a limit come nearer.
+bool keeps(std::string_view name) {
+  static constexpr std::array<std::string_view, 5> kKeeps = {"clamp", "clamp_min", "clamp_max", "clip", "nan_to_num"};
+  return is_among(kKeeps, name);
+}
+
+bool is_logarithm(std::string_view name) {
+  static constexpr std::array<std::string_view, 4> kLogarithms = {"log", "log2", "log10", "log1p"};
+  return is_among(kLogarithms, name);
+}
+
+bool is_spectrum(const Axes& axes) { return axes.measure == Measure::magnitude || axes.measure == Measure::power; }
+
+/// The exponent to which an operation raises each number; 1 for others.
+double exponent_of(const Operation& operation) {
+  if (operation.name == "square" || (operation.name == "mul" && operation.itself)) return 2;
+  if (operation.name == "sqrt") return 0.5;
+  if (operation.name == "pow" && operation.first) return operation.number.value_or(0);
+  return 1;
+}
+
+AxesPtr raised(const AxesPtr& axes, double exponent) {
+  if (axes->measure == Measure::magnitude && exponent == 2) return with_values(axes, "power", "", Measure::power);
+  if (axes->measure == Measure::power && exponent == 0.5) {
+    return with_values(axes, "magnitude", "", Measure::magnitude);
+  }
+  return with_values(axes, "");
+}
+
+/// Another number more or less: decibels and Hz stay what they are, a spectrum as long as nothing is taken away.
+bool keeps_sum(const Axes& axes, const Operation& operation) {
+  const bool difference = operation.name == "sub";
+  if (!operation.single || (difference && !operation.first) || axes.measure == Measure::complex) return false;
+  if (!is_spectrum(axes)) return true;
+  return !difference && operation.number.value_or(-1) >= 0;
+}
+
+/// A spectrum that is louder or softer as a whole.
+bool keeps_product(const Axes& axes, const Operation& operation) {
+  const bool scaled = operation.name == "mul" || (operation.name == "div" && operation.first);
+  return scaled && is_spectrum(axes) && operation.number.value_or(0) > 0;
+}
+
+}  // namespace
+
+AxesPtr numbers_after(const AxesPtr& axes, const Operation& operation) {
+  const std::string_view name = operation.name;
+  if (name == "abs" && axes->measure == Measure::complex) {
+    return with_values(axes, "magnitude", axes->unit, Measure::magnitude);
+  }
+  if (name == "abs" && is_spectrum(*axes)) return axes;
+  if (const double exponent = exponent_of(operation); exponent != 1) return raised(axes, exponent);
+  if (is_logarithm(name) && is_spectrum(*axes)) return with_values(axes, "log " + axes->values);
+  if ((name == "add" || name == "sub") && keeps_sum(*axes, operation)) return axes;
+  if (keeps_product(*axes, operation)) return axes;
+  if (keeps(name) && operation.first) return axes;
+  return with_values(axes, "");
+}
+
+}  // namespace lumir::tensor
