@@ -22,4 +22,5 @@ if given then
   print(('%s   %s, before %s'):format(folder, gigabytes(core.cache_bytes()), gigabytes(before)))
 else
   print(('%s   %s of 20 GB'):format(folder, gigabytes(before)))
+  print('holds ' .. require 'lumir.cache_sizes'(folder))
 end

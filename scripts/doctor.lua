@@ -58,9 +58,15 @@ for _, kind in ipairs { 'wav', 'mp3', 'flac', 'ogg' } do
   os.remove(path)
 end
 
+for _, way in ipairs { 'play', 'record' } do
+  local there, names = pcall(core.sound_devices, way)
+  local found = there and (#names > 0 and table.concat(names, ', ') or 'no device') or names:gsub('^%w+: ', '')
+  line('to ' .. way, found)                                 -- none is no fault: machines that train have none
+end
+
 local cache = core.cache_folder()
 if writable(cache) then
-  line('cache', ('%s, %.2f GB'):format(cache, core.cache_bytes() / 1e9))
+  line('cache', ('%s, %s'):format(cache, require('lumir.cache_sizes')(cache)))
 else
   fault('cache', cache .. ' cannot be written: every feature is computed anew; $LUMIR_CACHE names another folder')
 end

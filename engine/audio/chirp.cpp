@@ -36,13 +36,11 @@ double turns_at(double time, const ChirpOptions& options) {
 }
 
 Clip chirp(const ChirpOptions& options) {
-  Clip out{Floats(options.length()), 1, options.rate};
-  for (size_t i = 0; i < out.samples.size(); ++i) {
+  return made_of(options, [&](size_t i) {
     const double turns = std::fmod(turns_at(static_cast<double>(i) / options.rate, options), 1.0);
     const double angle = 2 * std::numbers::pi * turns + options.phase;
-    out.samples[i] = static_cast<float>(options.amplitude * std::cos(angle));
-  }
-  return out;
+    return options.amplitude * std::cos(angle);
+  });
 }
 
 const RegisterGenerator<ChirpOptions> chirp_entry{"chirp",

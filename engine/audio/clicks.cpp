@@ -35,9 +35,11 @@ std::vector<double> click_times(const ClicksOptions& options) {
 }
 
 /// One click: a sine that falls by 60 dB until its end.
+/// As much of one as the clip can hold.
 std::vector<float> one_click(const ClicksOptions& options) {
-  std::vector<float> click(static_cast<size_t>(std::ceil(options.click_duration * options.rate)));
-  const double last = std::fmax(1, static_cast<double>(click.size()) - 1);
+  const double length = std::ceil(options.click_duration * options.rate);
+  std::vector<float> click(static_cast<size_t>(std::fmin(length, static_cast<double>(options.length()))));
+  const double last = std::fmax(1, length - 1);
   for (size_t i = 0; i < click.size(); ++i) {
     const double fall = std::exp2(-10 * static_cast<double>(i) / last);
     const double angle = 2 * std::numbers::pi * options.click_frequency * static_cast<double>(i) / options.rate;
@@ -50,6 +52,7 @@ Clip clicks(const ClicksOptions& options) {
   Clip out{Floats(options.length()), 1, options.rate};
   const std::vector<float> click = one_click(options);
   for (const double time : click_times(options)) {
+    check_interrupt();
     const auto start = static_cast<size_t>(std::min(time * options.rate, static_cast<double>(out.samples.size())));
     const size_t count = std::min(click.size(), out.samples.size() - start);
     for (size_t i = 0; i < count; ++i) out.samples[start + i] += click[i];

@@ -71,18 +71,49 @@ const Sdl& sdl(const std::string& who) {
   return loaded;
 }
 
+void say_nothing(const char*, int, const char*, int, const char*, ...) {}  // as ALSA calls it
+
+/// ALSA writes a line to stderr for each thing that it looks for and does not find, while SDL asks it for a device;
+/// what matters of that stands in SDL's error.
+void quiet_alsa() {
+  static void* const library = dlopen("libasound.so.2", RTLD_NOW | RTLD_LOCAL);
+  using Handler = decltype(&say_nothing);
+  auto* set = library ? reinterpret_cast<int (*)(Handler)>(dlsym(library, "snd_lib_error_set_handler")) : nullptr;
+  if (set) set(&say_nothing);
+}
+
+/// SDL's sound, from its beginning to its end.
+class Sound {
+ public:
+  explicit Sound(const std::string& who) : sdl_(sdl(who)) {
+    quiet_alsa();
+    sdl_.set_main_ready();
+    sdl_.set_hint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");  // Ctrl-C is ours
+    if (sdl_.init(SDL_INIT_AUDIO) != 0) throw Error(who + ": no sound device (" + sdl_.error() + ")");
+  }
+  ~Sound() { sdl_.quit(SDL_INIT_AUDIO); }
+  Sound(const Sound&) = delete;
+  Sound& operator=(const Sound&) = delete;
+
+  /// Of all devices of a kind.
+  std::vector<std::string> names(bool capture) const {
+    std::vector<std::string> all;
+    for (int i = 0; i < sdl_.device_count(capture ? 1 : 0); ++i) {
+      const char* name = sdl_.device_name(i, capture ? 1 : 0);
+      all.emplace_back(name ? name : "");
+    }
+    return all;
+  }
+
+ private:
+  const Sdl& sdl_;
+};
+
 /// An open device for float samples, channel beside channel.
 class Device {
  public:
   Device(const std::string& who, bool capture, int rate, int channels, const std::optional<std::string>& name)
-      : sdl_(sdl(who)), who_(who) {
-    if (channels < 1 || channels > kMostChannels) {
-      throw ArgumentError(who + ": a device has 1 to " + std::to_string(kMostChannels) + " channels, not " +
-                          std::to_string(channels));
-    }
-    sdl_.set_main_ready();
-    sdl_.set_hint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");  // Ctrl-C is ours
-    if (sdl_.init(SDL_INIT_AUDIO) != 0) fail("no sound device");
+      : sound_(who), sdl_(sdl(who)), who_(who) {
     SDL_AudioSpec wanted{};
     wanted.freq = rate;
     wanted.format = AUDIO_F32SYS;
@@ -92,15 +123,11 @@ class Device {
     wanted.userdata = this;
     id_ = sdl_.open(name ? name->c_str() : nullptr, capture ? 1 : 0, &wanted, nullptr, 0);
     if (id_ != 0) return;
-    const std::string reason = name ? "no device '" + *name + "'" + known(capture) : "no sound device";
     const std::string detail = sdl_.error();
-    sdl_.quit(SDL_INIT_AUDIO);
+    const std::string reason = name ? "no device '" + *name + "'" + known(capture) : "no sound device";
     throw Error(who_ + ": " + reason + " (" + detail + ")");
   }
-  ~Device() {
-    sdl_.close(id_);
-    sdl_.quit(SDL_INIT_AUDIO);
-  }
+  ~Device() { sdl_.close(id_); }
   Device(const Device&) = delete;
   Device& operator=(const Device&) = delete;
 
@@ -145,22 +172,28 @@ class Device {
     device.queue_.insert(device.queue_.end(), samples, samples + static_cast<size_t>(size) / sizeof(float));
   }
 
-  [[noreturn]] void fail(const std::string& what) const { throw Error(who_ + ": " + what + " (" + sdl_.error() + ")"); }
   /// "; there are 'a', 'b'" or nothing.
   std::string known(bool capture) const {
     std::string names;
-    for (int i = 0; i < sdl_.device_count(capture ? 1 : 0); ++i) {
-      const char* name = sdl_.device_name(i, capture ? 1 : 0);
-      names += (names.empty() ? "; there are '" : ", '") + std::string(name ? name : "") + "'";
+    for (const auto& name : sound_.names(capture)) {
+      names += (names.empty() ? "; there are '" : ", '") + name + "'";
     }
     return names;
   }
+
+  Sound sound_;
   const Sdl& sdl_;
   std::string who_;
   SDL_AudioDeviceID id_ = 0;
   mutable std::mutex guard_;
   std::deque<float> queue_;  // to be played, or heard and not yet taken
 };
+
+void check_channels(const std::string& who, int channels) {
+  if (channels >= 1 && channels <= kMostChannels) return;
+  throw ArgumentError(who + ": a device has 1 to " + std::to_string(kMostChannels) + " channels, not " +
+                      std::to_string(channels));
+}
 
 /// Samples `from` to before `to`, channel beside channel, cut off at full scale.
 std::vector<float> interleaved(const Clip& clip, size_t from, size_t to) {
@@ -178,8 +211,11 @@ std::vector<float> interleaved(const Clip& clip, size_t from, size_t to) {
 
 }  // namespace
 
+std::vector<std::string> device_names(bool capture) { return Sound(capture ? "record" : "play").names(capture); }
+
 void play(const Clip& clip, const std::optional<std::string>& device) {
   if (clip.rate < 1) throw ArgumentError("play: the clip's rate is " + std::to_string(clip.rate) + " Hz");
+  check_channels("play", clip.channels);
   Device out("play", false, clip.rate, clip.channels, device);
   out.start();
   const size_t enough = 2 * kPiece * static_cast<size_t>(clip.channels);
@@ -193,6 +229,7 @@ void play(const Clip& clip, const std::optional<std::string>& device) {
 
 Clip record(size_t length, int rate, int channels, const std::optional<std::string>& device) {
   const auto width = static_cast<size_t>(channels);
+  check_channels("record", channels);
   Device in("record", true, rate, channels, device);
   Clip clip{Floats(length * width), channels, rate};
   std::vector<float> piece(kPiece * width);

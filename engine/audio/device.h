@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "audio/clip.h"
 #include "core/schema.h"
@@ -21,6 +22,9 @@ struct PlayOptions {
 /// Plays the clip to its end; samples beyond -1 to 1 are cut off. `device` is a name, none the system's choice. Throws
 /// Error in one line where there is no device, ArgumentError for a clip that none can play, Interrupted after Ctrl-C.
 void play(const Clip& clip, const std::optional<std::string>& device = {});
+
+/// The names of those that play, or of those that record. Throws Error in one line where there is no sound.
+std::vector<std::string> device_names(bool capture);
 
 /// Records so many samples of each channel. Throws as play does.
 Clip record(size_t length, int rate, int channels, const std::optional<std::string>& device = {});

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "audio/arithmetic.h"
+#include "core/interrupt.h"
 #include "core/step.h"
 
 namespace lumir::audio {
@@ -65,6 +66,7 @@ Several excerpts(const Clip& clip, const ExcerptsOptions& options) {
   Several pieces;
   size_t covered = 0;
   for (size_t k = 0;; ++k) {
+    check_interrupt();
     const auto first = static_cast<size_t>(std::floor(static_cast<double>(k) * hop + 0.5));
     if (first + length <= clip.length()) {
       pieces.push_back(piece(clip, first, length));

@@ -6,10 +6,12 @@
 
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <source_location>
 
 #include "audio/clip.h"
+#include "core/interrupt.h"
 #include "core/registry.h"
 
 namespace lumir::audio {
@@ -34,6 +36,19 @@ template <class S>
 Schema signal_schema() {
   return {Option{"seconds", &S::seconds, "length", Unit{"s"}, Range{0, 86400}},
           Option{"rate", &S::rate, "sample rate", Unit{"Hz"}, Range{1, 768000}}};
+}
+
+/// A clip of one channel, sample by sample: sample_at(i). Ctrl-C stops it, for a day of sound takes its time.
+template <class SampleAt>
+Clip made_of(const SignalOptions& options, SampleAt&& sample_at) {
+  constexpr size_t kPiece = size_t{1} << 16;
+  Clip out{Floats(options.length()), 1, options.rate};
+  for (size_t first = 0; first < out.samples.size(); first += kPiece) {
+    check_interrupt();
+    const size_t last = std::min(first + kPiece, out.samples.size());
+    for (size_t i = first; i < last; ++i) out.samples[i] = static_cast<float>(sample_at(i));
+  }
+  return out;
 }
 
 template <class Options>

@@ -23,6 +23,7 @@ extern "C" {
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/readable.h"
+#include "core/text.h"
 
 namespace lumir::audio {
 namespace {
@@ -138,6 +139,7 @@ struct MediaFile::Input {
   std::optional<WavHeader> wav;
 
   explicit Input(const std::string& path) {
+    if (path.find('\0') != std::string::npos) throw Error(visible(path) + ": no file's name holds a zero byte");
     file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe that nobody fills would wait here
     if (file < 0) throw Error(path + ": " + std::strerror(errno));
     try {

@@ -24,13 +24,11 @@ struct SineOptions : SignalOptions {
 
 /// Each sample from its own angle, because a sum of steps drifts.
 Clip sine(const SineOptions& options) {
-  Clip out{Floats(options.length()), 1, options.rate};
-  for (size_t i = 0; i < out.samples.size(); ++i) {
+  return made_of(options, [&](size_t i) {
     const double turns = std::fmod(options.frequency * static_cast<double>(i) / options.rate, 1.0);
     const double angle = 2 * std::numbers::pi * turns + options.phase;
-    out.samples[i] = static_cast<float>(options.amplitude * std::sin(angle));
-  }
-  return out;
+    return options.amplitude * std::sin(angle);
+  });
 }
 
 const RegisterGenerator<SineOptions> sine_entry{

@@ -15,6 +15,7 @@
 #include "core/parallel.h"
 #include "core/text.h"
 #include "data/audit.h"
+#include "data/places.h"
 #include "data/source.h"
 #include "data/words.h"
 
@@ -92,6 +93,7 @@ std::vector<std::string> label_names(Corpus& corpus, const std::vector<std::stri
 }  // namespace
 
 Dataset make_dataset(Corpus corpus) {
+  if (corpus.rows.empty() && corpus.has_sound) require_there(corpus.root);
   if (corpus.rows.empty()) throw Error(corpus.root + (corpus.has_sound ? ": no audio files in it" : ": no rows in it"));
   if (corpus.has_sound) sort_by_id(corpus);
   if (!corpus.left_out.empty()) {

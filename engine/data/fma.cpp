@@ -54,6 +54,7 @@ fs::path find_audio(const std::string& root, const std::string& subset) {
       if (holds_tracks(place / name)) return place / name;
     }
   }
+  require_there(root);
   throw Error(root + ": no " + names.front() + "/000/000002.mp3 in it, in a folder of it or beside it");
 }
 

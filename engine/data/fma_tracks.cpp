@@ -31,6 +31,7 @@ fs::path find_fma_metadata(const std::string& root, const std::string& name) {
       if (is_file(file)) return file;
     }
   }
+  require_there(root);
   throw Error(root + ": no fma_metadata/" + name + " in it, in a folder of it or beside it");
 }
 

@@ -31,6 +31,7 @@ std::string find_table(const std::string& root, const std::string& name) {
   for (const auto& place : places_in_root(root)) {
     if (is_file(place / name)) return (place / name).string();
   }
+  require_there(root);
   throw Error(root + ": no " + name + " in it or in a folder of it");
 }
 

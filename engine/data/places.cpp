@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <system_error>
 
+#include "core/error.h"
+
 namespace lumir::data {
 
 namespace fs = std::filesystem;
@@ -28,6 +30,11 @@ std::vector<fs::path> places_in_root(const std::string& root) {
   std::sort(found.begin(), found.end());
   found.insert(found.begin(), root);
   return found;
+}
+
+void require_there(const std::string& root) {
+  std::error_code problem;
+  if (!fs::exists(root, problem)) throw Error(root + ": no such folder");
 }
 
 fs::path folder_below(const std::string& root, std::initializer_list<const char*> names) {

@@ -16,6 +16,8 @@ bool is_file(const std::filesystem::path& path);
 
 /// The root, then the folders in it in the order of their bytes.
 std::vector<std::filesystem::path> places_in_root(const std::string& root);
+/// Throws Error where nothing of that name is there: what is looked for in it need not be spoken of then.
+void require_there(const std::string& root);
 
 /// The first folder of one of these names in the root or in a folder of it; the root where there is none.
 std::filesystem::path folder_below(const std::string& root, std::initializer_list<const char*> names);

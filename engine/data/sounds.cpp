@@ -15,6 +15,7 @@
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "data/layout.h"
+#include "data/places.h"
 #include "data/sample.h"
 
 namespace lumir::data {
@@ -121,7 +122,7 @@ bool has_sound_ending(const fs::path& path) {
 
 Sounds find_sounds(const std::string& root) {
   std::error_code problem;
-  if (!fs::exists(root, problem)) throw Error(root + ": no such folder");
+  require_there(root);
   if (!fs::is_directory(root, problem)) throw Error(root + ": no folder, but a file");
   return Walk(root).run();
 }

@@ -8,6 +8,8 @@
 #include "core/interrupt.h"
 #include "core/parallel.h"
 #include "feature/separated_clip.h"
+#include "signal/kernel.h"
+#include "signal/row_median.h"
 #include "signal/stft.h"
 
 namespace lumir::feature {
@@ -18,14 +20,6 @@ Magnitudes magnitudes_of(const Spectra& spectra) {
   out.values.resize(out.frames * out.bins);
   for (size_t i = 0; i < out.values.size(); ++i) out.values[i] = std::hypot(spectra.re[i], spectra.im[i]);
   return out;
-}
-
-/// numpy's median: of an even count the mean of the two in the middle.
-float median(std::vector<float>& numbers) {
-  const auto middle = numbers.begin() + static_cast<long>(numbers.size() / 2);
-  std::nth_element(numbers.begin(), middle, numbers.end());
-  if (numbers.size() % 2 == 1) return *middle;
-  return (*std::max_element(numbers.begin(), middle) + *middle) / 2;
 }
 
 /// The first bin that may hold a voice: the one nearest to `high_pass`.
@@ -57,13 +51,12 @@ class Mask {
 
  private:
   std::vector<float> medians(const std::vector<size_t>& frames) const {
-    std::vector<float> out, numbers;
-    if (frames.empty()) return out;
-    for (size_t bin = 0; bin < magnitudes_.bins; ++bin) {
-      numbers.clear();
-      for (const size_t frame : frames) numbers.push_back(magnitudes_.rows(frame, 1)[bin]);
-      out.push_back(median(numbers));
-    }
+    if (frames.empty()) return {};
+    std::vector<float> out(magnitudes_.bins);
+    std::vector<const float*> rows;
+    for (const size_t frame : frames) rows.push_back(magnitudes_.rows(frame, 1).data());
+    signal::best(&signal::row_medians)(rows.data(), static_cast<long>(rows.size()), static_cast<long>(out.size()),
+                                       out.data());
     return out;
   }
 

@@ -44,6 +44,38 @@ Magnitudes unit_frames(Magnitudes frames) {
   return frames;
 }
 
+/// The greatest number of a row of which parts become 0, again and again: of the greatest in each block, which alone
+/// have to be looked through, and the first of those that are equal.
+class Greatest {
+ public:
+  explicit Greatest(std::span<float> row) : row_(row), best_((row.size() + kSize - 1) / kSize) {
+    look(0, best_.size());
+  }
+
+  size_t place() const {
+    const auto block = static_cast<size_t>(std::max_element(best_.begin(), best_.end()) - best_.begin());
+    const auto part = row_.subspan(block * kSize, std::min(kSize, row_.size() - block * kSize));
+    return block * kSize + static_cast<size_t>(std::max_element(part.begin(), part.end()) - part.begin());
+  }
+  void forget(size_t begin, size_t end) {
+    std::fill(row_.begin() + static_cast<long>(begin), row_.begin() + static_cast<long>(end), 0.0f);
+    look(begin / kSize, (end + kSize - 1) / kSize);
+  }
+
+ private:
+  static constexpr size_t kSize = 64;
+
+  void look(size_t first, size_t last) {
+    for (size_t block = first; block < last; ++block) {
+      const auto part = row_.subspan(block * kSize, std::min(kSize, row_.size() - block * kSize));
+      best_[block] = *std::max_element(part.begin(), part.end());
+    }
+  }
+
+  std::span<float> row_;
+  std::vector<float> best_;
+};
+
 /// The likest frames from the likest on, none nearer than `distance` frames to one before it. The first is left out: it
 /// is the frame itself. `likeness` is used up.
 std::vector<size_t> likest(std::span<float> likeness, double distance, const RepetSimOptions& options) {
@@ -56,13 +88,12 @@ std::vector<size_t> likest(std::span<float> likeness, double distance, const Rep
     if (value < options.similarity_threshold) value = 0;
   }
   const auto reach = static_cast<size_t>(distance);
+  Greatest greatest(likeness);
   for (int count = 0; count < options.max_repeating_frames; ++count) {
-    const auto best = std::max_element(likeness.begin(), likeness.end());
-    if (*best <= 0) break;
-    const auto place = static_cast<size_t>(best - likeness.begin());
+    const size_t place = greatest.place();
+    if (likeness[place] <= 0) break;
     if (count > 0) found.push_back(place);
-    const size_t begin = place - std::min(place, reach), end = std::min(likeness.size(), place + reach + 1);
-    std::fill(likeness.begin() + static_cast<long>(begin), likeness.begin() + static_cast<long>(end), 0.0f);
+    greatest.forget(place - std::min(place, reach), std::min(likeness.size(), place + reach + 1));
   }
   return found;
 }

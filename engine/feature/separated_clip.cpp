@@ -3,11 +3,13 @@
 #include "feature/separated_clip.h"
 
 #include "core/error.h"
+#include "feature/plan/samples.h"
 
 namespace lumir::feature {
 
 void check_separable(const audio::Clip& clip, const SpectrumOptions& options, const std::string& who) {
   if (clip.length() == 0) throw ArgumentError(who + ": the clip is empty");
+  check_samples(clip.samples, who);
   if (options.framing().count(static_cast<long>(clip.length())) < 1) {
     throw ArgumentError(who + ": 'center' = false needs a clip of at least " + std::to_string(options.n_fft) +
                         " samples, got " + std::to_string(clip.length()));

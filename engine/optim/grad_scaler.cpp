@@ -25,7 +25,7 @@ Schema ScalerOptions::schema() {
 at::Tensor GradScaler::scale(const at::Tensor& loss) const { return loss * factor_; }
 
 bool GradScaler::unscale(const Optimizer& optimizer) {
-  if (finite_.contains(optimizer.number())) {
+  if (divided_.contains(optimizer.number())) {
     throw ArgumentError("unscale: the gradients of this " + optimizer.name() +
                         " are divided already; update comes first");
   }
@@ -42,21 +42,26 @@ bool GradScaler::unscale(const Optimizer& optimizer) {
     at::_amp_foreach_non_finite_check_and_unscale_(all, infinite, at::full({1}, 1 / factor_, options));
     finite = finite && infinite.item<double>() == 0;
   }
-  finite_[optimizer.number()] = finite;
+  divided_[optimizer.number()].finite = finite;
   return finite;
 }
 
 bool GradScaler::step(Optimizer& optimizer) {
-  const auto known = finite_.find(optimizer.number());
-  const bool finite = known == finite_.end() ? unscale(optimizer) : known->second;
-  if (finite) optimizer.step();
-  return finite;
+  if (!divided_.contains(optimizer.number())) unscale(optimizer);
+  Divided& divided = divided_[optimizer.number()];
+  if (divided.stepped) {
+    throw ArgumentError("step: this " + optimizer.name() + " has made its step already; update comes first");
+  }
+  if (divided.finite) optimizer.step();
+  divided.stepped = true;
+  return divided.finite;
 }
 
 void GradScaler::update() {
-  if (finite_.empty()) throw ArgumentError("update: no step was made since the last one");
-  const bool finite = std::all_of(finite_.begin(), finite_.end(), [](const auto& one) { return one.second; });
-  finite_.clear();
+  if (divided_.empty()) throw ArgumentError("update: no step was made since the last one");
+  const bool finite =
+      std::all_of(divided_.begin(), divided_.end(), [](const auto& one) { return one.second.finite; });
+  divided_.clear();
   if (!finite) {
     factor_ *= options_.backoff_factor;
     good_ = 0;
@@ -80,7 +85,7 @@ void GradScaler::load_state(const State& state, const std::string& who) {
   factor_ = factor;
   good_ = good;
   skipped_ = skipped;
-  finite_.clear();
+  divided_.clear();
 }
 
 }  // namespace lumir::optim

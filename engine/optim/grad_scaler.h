@@ -29,6 +29,7 @@ class GradScaler final : public Stateful {
   /// time before update.
   bool unscale(const Optimizer& optimizer);
   /// The optimiser's step with gradients that are divided, unless one is infinite or NaN; answers whether it was made.
+  /// Throws ArgumentError the second time before update.
   bool step(Optimizer& optimizer);
   /// After the steps of a batch: the factor for the next one.
   void update();
@@ -47,7 +48,11 @@ class GradScaler final : public Stateful {
   double factor_;
   int good_ = 0;  // steps since the factor has changed
   long skipped_ = 0;
-  std::map<uint64_t, bool> finite_;  // by the number of an optimiser whose gradients are divided; it may be gone
+  struct Divided {
+    bool finite = true;
+    bool stepped = false;
+  };
+  std::map<uint64_t, Divided> divided_;  // by the number of an optimiser whose gradients are; it may be gone
 };
 
 }  // namespace lumir::optim

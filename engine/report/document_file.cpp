@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "report/slides.h"
 
 namespace lumir::report {
@@ -196,6 +197,19 @@ std::vector<std::pair<std::string, std::string>> sections_of(const std::string& 
   return sections;
 }
 
+/// Throws Error for bytes that are no text, and for words that no heading says the slide of.
+void check_words(const Document& document, const std::string& markdown) {
+  std::string plain = markdown;
+  std::erase(plain, '\r');
+  if (visible_lines(plain) != plain) throw Error(std::string(kWordsFile) + ": holds bytes that are no text");
+  const bool wordless = std::all_of(document.slides.begin(), document.slides.end(),
+                                    [](const Slide& slide) { return slide.key.empty(); });
+  if (!wordless && !trimmed(markdown).starts_with("# ")) {
+    throw Error(std::string(kWordsFile) +
+                ": begins without a heading, such as '# findings', that says whose words these are");
+  }
+}
+
 }  // namespace
 
 Document recorded(const Document& document, Recorders& recorders) {
@@ -262,6 +276,7 @@ std::string words_of(const Document& document) {
 }
 
 Document with_words(Document document, const std::string& markdown) {
+  check_words(document, markdown);
   for (const auto& [key, words] : sections_of(markdown)) {
     const auto slide = std::find_if(document.slides.begin(), document.slides.end(),
                                     [&, name = key](const Slide& one) { return one.key == name; });

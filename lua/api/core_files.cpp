@@ -5,9 +5,12 @@
 #include <filesystem>
 #include <system_error>
 
+#include "audio/device.h"
 #include "bind/bind.h"
 #include "core/cache.h"
 #include "core/file.h"
+#include "core/hash.h"
+#include "core/interrupt.h"
 #include "report/run_record.h"
 #include "tensor/gpu.h"
 
@@ -36,6 +39,15 @@ uintmax_t bytes_below(const std::string& path) {
   return sum;
 }
 
+/// core.folder_bytes(path): of all files below it.
+int folder_bytes(Call& call) { return call.push(static_cast<double>(bytes_below(call.path(1)))); }
+
+/// core.sound_devices('play' or 'record'): their names; an error in one line where there is no sound.
+int sound_devices(Call& call) {
+  const auto names = audio::device_names(call.text(1) == "record");
+  return call.push(Value(List(names.begin(), names.end())));
+}
+
 /// core.cache_bytes(): what computed entries take. LibTorch and weights lie beside them, and are no part of it.
 int cache_bytes(Call& call) {
   const std::string folder = cache().folder();
@@ -50,6 +62,29 @@ int sweep_cache(Call& call) {
   return 0;
 }
 
+/// core.state_of(path): another text after every change of a file or of what lies below a folder, as far as names,
+/// sizes and times tell; nil for nothing there. Folders that are links lie elsewhere and are not looked into.
+int state_of(Call& call) {
+  const std::string root = call.path(1);
+  std::error_code problem;
+  if (!fs::exists(root, problem)) return 0;
+  std::vector<std::string> lines;
+  const auto add = [&](const fs::directory_entry& entry) {
+    if (!entry.is_regular_file(problem)) return;
+    const auto time = std::to_string(entry.last_write_time(problem).time_since_epoch().count());
+    lines.push_back(entry.path().string() + " " + std::to_string(entry.file_size(problem)) + " " + time);
+  };
+  add(fs::directory_entry(root));
+  for (fs::recursive_directory_iterator at(root, problem), end; !problem && at != end; at.increment(problem)) {
+    check_interrupt();
+    add(*at);
+  }
+  std::sort(lines.begin(), lines.end());
+  std::string all;
+  for (const auto& line : lines) all += line + "\n";
+  return call.push(sha256(all));
+}
+
 int machine(Call& call) {
   Map facts;
   for (const auto& fact : report::machine_facts()) facts[fact.first] = fact.second;
@@ -59,11 +94,14 @@ int machine(Call& call) {
 const Module core_module("core", [](ModuleTable& module) {
   module.function("list_folder", list_folder);
   module.function("cache_bytes", cache_bytes);
+  module.function("folder_bytes", folder_bytes);
+  module.function("sound_devices", sound_devices);
   module.function("gpu_problem", [](Call& call) { return call.push(tensor::gpu_problem().text); });
   module.function("absolute", [](Call& call) {
     std::error_code problem;
     return call.push(fs::weakly_canonical(call.path(1), problem).string());
   });
+  module.function("state_of", state_of);
   module.function("sweep_cache", sweep_cache);
   module.function("machine", machine);
   module.function("program", [](Call& call) { return call.push(fs::read_symlink("/proc/self/exe").string()); });

@@ -47,43 +47,36 @@ size_t next(const std::string& text, size_t at) {
 
 }  // namespace
 
-void EditText::remember() {
-  changes_.push_back({text_, cursor_});
+void EditText::change(size_t from, size_t count, std::string_view text) {
+  changes_.push_back({from, text_.substr(from, count), text.size(), cursor_});
+  text_.replace(from, count, text);
+  cursor_ = from + text.size();
   typing_ = false;
 }
 
-void EditText::set(std::string text) {
-  remember();
-  text_ = std::move(text);
-  cursor_ = text_.size();
-}
+void EditText::set(std::string text) { change(0, text_.size(), text); }
 
 void EditText::insert(std::string_view typed) {
   const bool joins = typing_ && typed.size() == 1 && in_word(typed[0]);
-  if (!joins) remember();
-  text_.insert(cursor_, typed);
-  cursor_ += typed.size();
+  if (joins) {
+    ++changes_.back().put;
+    text_.insert(cursor_++, typed);
+  } else {
+    change(cursor_, 0, typed);
+  }
   typing_ = typed.size() == 1;
 }
 
-void EditText::replace(size_t from, std::string_view text) {
-  remember();
-  text_.replace(from, cursor_ - from, text);
-  cursor_ = from + text.size();
-}
+void EditText::replace(size_t from, std::string_view text) { change(from, cursor_ - from, text); }
 
 void EditText::erase_back() {
   if (cursor_ == 0) return;
-  remember();
   const size_t from = previous(text_, cursor_);
-  text_.erase(from, cursor_ - from);
-  cursor_ = from;
+  change(from, cursor_ - from, "");
 }
 
 void EditText::erase_ahead() {
-  if (cursor_ == text_.size()) return;
-  remember();
-  text_.erase(cursor_, next(text_, cursor_) - cursor_);
+  if (cursor_ < text_.size()) change(cursor_, next(text_, cursor_) - cursor_, "");
 }
 
 void EditText::left() { cursor_ = previous(text_, cursor_); }
@@ -152,10 +145,8 @@ bool EditText::down() {
 
 void EditText::cut(size_t from, size_t to) {
   if (from == to) return;
-  remember();
   pasted_ = text_.substr(from, to - from);
-  text_.erase(from, to - from);
-  cursor_ = from;
+  change(from, to - from, "");
 }
 
 void EditText::cut_to_line_end() {
@@ -175,16 +166,14 @@ void EditText::cut_word_back() {
 void EditText::cut_word_ahead() { cut(cursor_, word_end()); }
 
 void EditText::paste() {
-  if (pasted_.empty()) return;
-  remember();
-  text_.insert(cursor_, pasted_);
-  cursor_ += pasted_.size();
+  if (!pasted_.empty()) change(cursor_, 0, pasted_);
 }
 
 void EditText::undo() {
   if (changes_.empty()) return;
-  text_ = std::move(changes_.back().text);
-  cursor_ = changes_.back().cursor;
+  const Change& last = changes_.back();
+  text_.replace(last.from, last.put, last.taken);
+  cursor_ = last.cursor;
   changes_.pop_back();
   typing_ = false;
 }

@@ -49,9 +49,13 @@ class EditText {
   void undo();
 
  private:
-  struct Before {
-    std::string text;
-    size_t cursor;
+  /// What was taken away at a place, and how many bytes were put there: an entry of many lines is changed a
+  /// thousand times, and is not kept as often.
+  struct Change {
+    size_t from;
+    std::string taken;
+    size_t put;
+    size_t cursor;  // before it
   };
 
   size_t start_of_line() const;
@@ -60,13 +64,14 @@ class EditText {
   size_t word_end() const;
   size_t column() const;
   void to_column(size_t line, size_t column);
-  void remember();
+  /// Every change of the text: `count` bytes give way to `text`, behind which the cursor stands then.
+  void change(size_t from, size_t count, std::string_view text);
   void cut(size_t from, size_t to);
 
   std::string text_;
   size_t cursor_ = 0;
   std::string pasted_;
-  std::vector<Before> changes_;
+  std::vector<Change> changes_;
   bool typing_ = false;  // the last change was a typed character, which the next one joins
 };
 

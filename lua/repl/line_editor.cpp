@@ -151,20 +151,18 @@ void LineEditor::take_alt(char letter) {
   }
 }
 
-void LineEditor::new_line() {
-  const size_t blocks = open_blocks(std::string_view(text_.text()).substr(0, text_.cursor()));
-  text_.insert("\n" + std::string(kIndent * blocks, ' '));
-}
+void LineEditor::new_line(size_t blocks) { text_.insert("\n" + std::string(kIndent * blocks, ' ')); }
 
-/// An entry ends where it is whole and the cursor stands in its last line; an empty last line ends it as well, so that
-/// what is broken is answered.
+void LineEditor::new_line() { new_line(open_blocks(std::string_view(text_.text()).substr(0, text_.cursor()))); }
+
+/// An entry ends where it is whole and the cursor stands in its last line.
 LineEditor::Step LineEditor::enter() {
   const bool last_line = text_.text().find('\n', text_.cursor()) == std::string::npos;
   if (text_.several_lines() && !last_line) {
     new_line();
-  } else if (advice_.unfinished(text_.text())) {
+  } else if (growing_.goes_on(text_.text())) {
     text_.text_end();
-    new_line();
+    new_line(growing_.depth());
   } else {
     return Step::done;
   }

@@ -14,6 +14,7 @@
 #include "repl/edit_text.h"
 #include "repl/history.h"
 #include "repl/keys.h"
+#include "repl/lua_text.h"
 #include "repl/screen.h"
 
 namespace lumir::lua {
@@ -26,7 +27,8 @@ struct Advice {
 
 class LineEditor {
  public:
-  LineEditor(History& history, Advice advice) : history_(history), advice_(std::move(advice)) {}
+  LineEditor(History& history, Advice advice)
+      : history_(history), advice_(std::move(advice)), growing_(advice_.unfinished) {}
 
   /// The next entry, "" where Ctrl-C gave it up; nothing at the end (Ctrl-D). `first` is text to begin with.
   std::optional<std::string> read(const std::string& prompt, const std::string& first = "");
@@ -39,6 +41,7 @@ class LineEditor {
   void take_alt(char letter);
   Step enter();
   void new_line();
+  void new_line(size_t blocks);  // that are open
   void up();
   void down();
   void recall(size_t place);
@@ -50,6 +53,7 @@ class LineEditor {
 
   History& history_;
   Advice advice_;
+  GrowingEntry growing_;
   EditText text_;
   Screen screen_;
   Surroundings around_;

@@ -189,6 +189,22 @@ void OpenCode::add(std::string_view line) {
   rest_.erase(0, taken);
 }
 
+bool GrowingEntry::goes_on(const std::string& entry) {
+  constexpr size_t kShort = 4096, kQuarter = 4;
+  if (seen_.empty() || !entry.starts_with(seen_)) {
+    code_ = {};
+    seen_.clear();
+    asked_ = 0;
+  }
+  const std::string more = entry.substr(seen_.size()) + "\n";
+  code_.add(more);
+  seen_ += more;
+  const bool due = entry.size() < kShort || entry.size() >= asked_ + asked_ / kQuarter;
+  if (code_.goes_on() && !due) return true;
+  asked_ = entry.size();
+  return unfinished_(entry);
+}
+
 std::string with_kept_locals(std::string_view code) {
   constexpr std::string_view kLocal = "local";
   const std::vector<Token> tokens = without_comments(tokens_of(code));

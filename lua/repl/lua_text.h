@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace lumir::lua {
@@ -45,11 +47,33 @@ class OpenCode {
   void add(std::string_view line);
   /// Whether it certainly goes on: a block, a bracket or a long text is open, or an operator waits for what follows.
   bool goes_on() const { return depth_ > 0 || waits_ || !rest_.empty(); }
+  /// How many blocks and brackets are open.
+  size_t depth() const { return depth_ > 0 ? static_cast<size_t>(depth_) : 0; }
 
  private:
   std::string rest_;  // a text or comment whose end has not come
   int depth_ = 0;
   bool waits_ = false;
+};
+
+/// An entry that grows line by line. Whether it goes on Lua knows best, but it reads all of it anew each time: of a
+/// long one it is asked only where nothing in it is open, or when it has grown by a quarter, since what is broken seems
+/// to go on as well.
+class GrowingEntry {
+ public:
+  /// `unfinished` asks Lua.
+  explicit GrowingEntry(std::function<bool(const std::string& code)> unfinished)
+      : unfinished_(std::move(unfinished)) {}
+  /// Whether the entry, which is the one of the last call and more or another, goes on in a further line.
+  bool goes_on(const std::string& entry);
+  /// How many blocks and brackets are open at the end of the entry of the last call.
+  size_t depth() const { return code_.depth(); }
+
+ private:
+  std::function<bool(const std::string& code)> unfinished_;
+  OpenCode code_;
+  std::string seen_;  // what code_ was given
+  size_t asked_ = 0;  // how long the entry was when Lua was asked last
 };
 
 /// The code with `local` of its outermost statements taken away, so that what an entry of the prompt declares is there

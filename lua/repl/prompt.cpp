@@ -60,30 +60,18 @@ class PlainSource : public Source {
 
   std::optional<std::string> next() override {
     std::string entry;
-    OpenCode code;
-    size_t asked = 0;  // how long the entry was when it was last looked at as a whole
+    GrowingEntry growing([this](const std::string& code) { return interpreter_.unfinished(code); });
     while (true) {
       const auto line = read(entry.empty());
       if (stopped_) return prompts_ ? std::optional<std::string>("") : std::nullopt;
       if (!line) return entry.empty() ? std::nullopt : std::optional(entry);
       entry += (entry.empty() ? "" : "\n") + *line;
-      code.add(*line + "\n");
-      if (is_blank(entry)) return entry;
-      if (code.goes_on() && !is_due(entry.size(), asked)) continue;
-      asked = entry.size();
-      if (!interpreter_.unfinished(entry)) return entry;
+      if (is_blank(entry) || !growing.goes_on(entry)) return entry;
     }
   }
   bool was_interrupted() const override { return stopped_; }
 
  private:
-  /// Whether a statement that seems to go on is looked at all the same, since what is broken seems to as well: a short one
-  /// at each line, a long one when it has grown by a quarter.
-  static bool is_due(size_t size, size_t asked) {
-    constexpr size_t kShort = 4096, kQuarter = 4;
-    return size < kShort || size >= asked + asked / kQuarter;
-  }
-
   /// Nothing at the end of the input, and where Ctrl-C came, which `stopped_` tells.
   std::optional<std::string> read(bool first) {
     if (prompts_) std::fputs(first ? (std::to_string(interpreter_.number()) + "> ").c_str() : "| ", stdout);

@@ -23,18 +23,42 @@ std::string colour_of(Token::Kind kind) {
   }
 }
 
-/// How each byte is written; empty for plain.
-std::vector<std::string> colours_of(const EditText& text) {
-  std::vector<std::string> colours(text.text().size());
+/// A part of a text, by bytes.
+struct Part {
+  size_t begin;
+  size_t end;
+};
+
+/// How each byte of a part is written; empty for plain. What a token is, only the text from its beginning tells.
+std::vector<std::string> colours_of(const EditText& text, Part part) {
+  std::vector<std::string> colours(part.end - part.begin);
   const auto tokens = tokens_of(text.text());
   for (const Token& token : tokens) {
-    std::fill(colours.begin() + static_cast<long>(token.begin), colours.begin() + static_cast<long>(token.end),
-              colour_of(token.kind));
+    const size_t begin = std::max(token.begin, part.begin), end = std::min(token.end, part.end);
+    const std::string colour = begin < end ? colour_of(token.kind) : "";
+    for (size_t at = begin; at < end; ++at) colours[at - part.begin] = colour;
   }
   if (const auto pair = brackets_at(text.text(), tokens, text.cursor())) {
-    colours[pair->first] = colours[pair->second] = "\033[1;4m";
+    for (const size_t bracket : {pair->first, pair->second}) {
+      if (bracket >= part.begin && bracket < part.end) colours[bracket - part.begin] = "\033[1;4m";
+    }
   }
   return colours;
+}
+
+/// The lines of a long text that can be seen on `height` rows: so many before the cursor's and behind it.
+Part lines_around(const EditText& text, size_t height) {
+  const std::string& all = text.text();
+  Part part{text.cursor(), text.cursor()};
+  for (size_t line = 0; line <= height && part.begin > 0; ++line) {
+    const size_t end = all.rfind('\n', part.begin - 1);
+    part.begin = end == std::string::npos ? 0 : end;
+  }
+  if (part.begin > 0) ++part.begin;  // the break belongs to the line before
+  for (size_t line = 0; line <= height && part.end < all.size(); ++line) {
+    part.end = std::min(all.find('\n', part.end + 1), all.size());
+  }
+  return part;
 }
 
 /// Rows that grow character by character.
@@ -93,23 +117,26 @@ void crop(Picture& picture, size_t height) {
 
 Picture picture_of(const EditText& text, const Surroundings& surroundings, size_t width, size_t height) {
   constexpr size_t kTab = 2;
-  const auto colours = surroundings.coloured ? colours_of(text) : std::vector<std::string>(text.text().size());
+  const Part part = lines_around(text, height);
+  const auto colours =
+      surroundings.coloured ? colours_of(text, part) : std::vector<std::string>(part.end - part.begin);
   Picture picture;
   Rows rows(width, surroundings.coloured);
-  rows.put_plain(surroundings.prompt);
+  rows.put_plain(part.begin == 0 ? surroundings.prompt : surroundings.next_prompt);
   const auto mark_cursor = [&] {
     if (rows.full()) rows.next();
     picture.row = rows.row();
     picture.column = rows.column();
   };
-  size_t at = 0;
-  for (const auto& character : characters(text.text())) {
+  size_t at = part.begin;
+  const auto shown = std::string_view(text.text()).substr(part.begin, part.end - part.begin);
+  for (const auto& character : characters(shown)) {
     if (at == text.cursor()) mark_cursor();
     if (character == "\n") {
       rows.next();
       rows.put_plain(surroundings.next_prompt);
     } else {
-      rows.put(character == "\t" ? std::string(kTab, ' ') : character, colours[at]);
+      rows.put(character == "\t" ? std::string(kTab, ' ') : character, colours[at - part.begin]);
     }
     at += character.size();
   }

@@ -11,7 +11,7 @@
 #include "core/interrupt.h"
 #include "core/parallel.h"
 #include "core/spill.h"
-#include "feature/plan/finite.h"
+#include "feature/plan/samples.h"
 #include "signal/kernel.h"
 
 namespace lumir::feature {
@@ -125,16 +125,6 @@ Plan::Plan(std::string who, std::vector<Feature> features) : who_(std::move(who)
 
 namespace {
 
-bool finite(std::span<const float> samples) {
-  constexpr size_t kPiece = size_t{1} << 22;
-  for (size_t begin = 0; begin < samples.size(); begin += kPiece) {
-    const auto piece = samples.subspan(begin, std::min(kPiece, samples.size() - begin));
-    if (!best(&all_finite)(piece.data(), static_cast<long>(piece.size()))) return false;
-    relieve_memory();
-  }
-  return true;
-}
-
 void check_clip(const audio::Clip& clip, const std::string& who) {
   if (clip.channels != 1) {
     throw ArgumentError(who + ": takes a mono clip, got " + std::to_string(clip.channels) +
@@ -142,10 +132,7 @@ void check_clip(const audio::Clip& clip, const std::string& who) {
   }
   if (clip.samples.empty()) throw ArgumentError(who + ": the clip is empty");
   if (clip.rate < 1) throw ArgumentError(who + ": the clip has no rate");
-  if (finite(clip.samples)) return;
-  const auto bad = std::find_if(clip.samples.begin(), clip.samples.end(), [](float x) { return !std::isfinite(x); });
-  throw ArgumentError(who + ": the clip holds a number that is not finite, at sample " +
-                      std::to_string(bad - clip.samples.begin() + 1));
+  check_samples(clip.samples, who);
 }
 
 /// What a feature says of its rows, with where the node's frames lie in time.

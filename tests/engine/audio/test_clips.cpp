@@ -1,6 +1,7 @@
 // What is done to clips: resampling, trimming, lengths, levels, test signals, and how a clip shows.
 
 #include <cmath>
+#include <csignal>
 
 #include <catch2/catch.hpp>
 
@@ -11,6 +12,7 @@
 #include "audio/resample.h"
 #include "audio/show.h"
 #include "core/file.h"
+#include "core/interrupt.h"
 #include "core/step.h"
 #include "tree.h"
 
@@ -142,6 +144,21 @@ TEST_CASE("excerpts count in seconds or samples, and keep or fill a rest that no
   CHECK(samples({{"samples", 2}, {"hop_samples", 5}}) == Pieces{{0, 1}, {5, 6}});
   CHECK_THROWS_WITH(samples({{"hop", 1}, {"overlap", 0.5}}),
                     "excerpts: 'hop', 'hop_samples' and 'overlap' say the same thing; give one of them");
+}
+
+TEST_CASE("Ctrl-C stops those that make clips, and those that cut them into many pieces") {
+  const Clip tone = generate("sine", {{"seconds", 0.1}});
+  catch_interrupts();
+  std::raise(SIGINT);
+  for (const char* name : {"sine", "chirp", "clicks"}) CHECK_THROWS_AS(generate(name, {}), Interrupted);
+  CHECK_THROWS_AS(run<Several>("excerpts", tone, {{"samples", 1}}), Interrupted);
+  clear_interrupt();
+}
+
+TEST_CASE("a click that is longer than its clip is cut off, however long it is") {
+  const Clip long_click = generate("clicks", {{"seconds", 0.01}, {"click_duration", 1e9}});
+  CHECK(long_click.length() == 221);
+  CHECK(long_click.samples[1] == Approx(std::sin(2 * M_PI * 1000 / 22050)));
 }
 
 TEST_CASE("a sine has its frequency, amplitude and length") {

@@ -1,5 +1,6 @@
 // REPET and REPET-SIM: both parts against nussl, and against each other. Numbers by tests/golden/repet/make.py.
 
+#include <algorithm>
 #include <cmath>
 
 #include <catch2/catch.hpp>
@@ -8,6 +9,8 @@
 #include "core/step.h"
 #include "engine/feature/signal.h"
 #include "engine/worse.h"
+#include "signal/kernel.h"
+#include "signal/row_median.h"
 #include "tree.h"
 
 using namespace lumir;
@@ -91,4 +94,25 @@ TEST_CASE("a clip too short for three periods is an error that says how long it 
   clip.samples.assign(24000, 0.0f);
   CHECK(power(part_of("repet", "foreground", clip)) == 0);
   CHECK(power(part_of("repet_sim", "background", clip)) == 0);
+}
+
+TEST_CASE("medians over rows anywhere are numpy's, of odd and even counts and beyond a register's width") {
+  std::vector<std::vector<float>> rows(6, std::vector<float>(37));
+  for (size_t row = 0; row < rows.size(); ++row) {
+    for (size_t column = 0; column < 37; ++column) {
+      rows[row][column] = static_cast<float>((row * 7 + column * column) % 11) * 1e-3f;
+    }
+  }
+  for (const size_t count : {1, 2, 5, 6}) {
+    std::vector<const float*> places;
+    for (size_t row = 0; row < count; ++row) places.push_back(rows[row].data());
+    std::vector<float> got(37);
+    signal::best(&signal::row_medians)(places.data(), static_cast<long>(count), 37, got.data());
+    for (size_t column = 0; column < 37; ++column) {
+      std::vector<float> sorted;
+      for (size_t row = 0; row < count; ++row) sorted.push_back(rows[row][column]);
+      std::sort(sorted.begin(), sorted.end());
+      CHECK(got[column] == (sorted[(count - 1) / 2] + sorted[count / 2]) / 2);
+    }
+  }
 }

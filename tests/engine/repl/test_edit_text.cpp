@@ -101,5 +101,21 @@ TEST_CASE("every change can be taken back, typed words as one") {
   CHECK(shown(text) == "|");
 }
 
+TEST_CASE("what was called back, completed, cut and pasted is taken back change by change") {
+  EditText text;
+  text.insert("f");
+  text.insert("e");
+  text.replace(0, "feature");
+  text.set("an entry\nof two lines");
+  text.line_start();
+  text.cut_to_line_end();
+  text.paste();
+  CHECK(shown(text) == "an entry\nof two lines|");
+  for (const char* before : {"an entry\n|", "an entry\n|of two lines", "feature|", "fe|", "|", "|"}) {
+    text.undo();
+    CHECK(shown(text) == before);
+  }
+}
+
 }  // namespace
 }  // namespace lumir::lua

@@ -96,5 +96,22 @@ TEST_CASE("local of the outermost statements is kept for the next entry") {
   CHECK(with_kept_locals("local") == "local");
 }
 
+TEST_CASE("of a long entry Lua is asked where nothing is open, and when it has grown by a quarter") {
+  int asked = 0;
+  GrowingEntry growing([&](const std::string& code) { return ++asked, !code.ends_with("}"); });
+  std::string entry = "x = {";
+  CHECK(growing.goes_on(entry));
+  for (int i = 0; i < 20000; ++i) {
+    entry += "\n  'word', -- {";
+    REQUIRE(growing.goes_on(entry));
+  }
+  CHECK(growing.depth() == 1);
+  CHECK(asked < 500);
+  CHECK_FALSE(growing.goes_on(entry + "\n}"));
+  CHECK(growing.depth() == 0);
+  CHECK(growing.goes_on("for i = 1, 3 do"));  // another entry
+  CHECK(growing.depth() == 1);
+}
+
 }  // namespace
 }  // namespace lumir::lua

@@ -68,5 +68,25 @@ TEST_CASE("a picture is drawn over the one before") {
   CHECK(screen.leave() == "\r\n");
 }
 
+TEST_CASE("of many lines only those around the cursor are laid out, coloured by what stands far above") {
+  EditText text;
+  text.insert("x = [[\n");
+  for (int i = 0; i < 100; ++i) text.insert("do " + std::to_string(i) + "\n");
+  text.insert("]] end");
+  Surroundings around = plain();
+  around.coloured = true;
+  around.below = {"below"};
+  Picture picture = picture_of(text, around, 80, 10);
+  CHECK(picture.rows.size() == 10);
+  CHECK(picture.rows.front() == " | \033[0m\033[32mdo 92\033[0m");  // within the text that line 1 opens
+  CHECK(picture.rows.back() == "below");
+  for (int i = 0; i < 50; ++i) text.up();
+  picture = picture_of(text, around, 80, 10);
+  CHECK(picture.rows[static_cast<size_t>(picture.row)] == " | \033[0m\033[32mdo 50\033[0m");
+  CHECK(picture.rows.size() == 10);
+  text.text_start();
+  CHECK(picture_of(text, around, 80, 10).rows.front() == "1> x = \033[0m\033[32m[[\033[0m");
+}
+
 }  // namespace
 }  // namespace lumir::lua

@@ -72,6 +72,14 @@ TEST_CASE("words that were changed in report.md stand on the slides, and a key t
   CHECK(html.find("bold") == html.find("bold;"));  // in the style only
   write_file(folder + "/" + kWordsFile, "# finding\n\nx\n");
   CHECK_THROWS_WITH(redraw_report(folder), "report.md: no slide has words under 'finding' (did you mean 'findings'?)");
+  for (const char* wordless : {"", "\n\n", "what stands above\n# findings\n\nx\n"}) {
+    write_file(folder + "/" + kWordsFile, wordless);
+    CHECK_THROWS_WITH(
+        redraw_report(folder),
+        "report.md: begins without a heading, such as '# findings', that says whose words these are");
+  }
+  write_file(folder + "/" + kWordsFile, "# findings\n\xFF\x01");
+  CHECK_THROWS_WITH(redraw_report(folder), "report.md: holds bytes that are no text");
   std::filesystem::remove_all(folder);
 }
 

@@ -3,6 +3,11 @@ local audio, augment = lumir.audio, lumir.augment
 
 local function loudness(clip) return clip.samples:pow(2):mean():sqrt():item() end
 
+test('a recording of noise whose name no file can have is told in one line', function()
+  expect(function() lumir.augment.noise(lumir.audio.sine { seconds = 0.1 }, { files = { '\0' } }) end)
+    :raises "\\x00: no file's name holds a zero byte"
+end)
+
 test('an effect of audio takes numbers, the same of augment ranges too', function()
   local clip = audio.sine { amplitude = 0.5 }
   expect(loudness(audio.gain(clip, { db = -20 }))):near(loudness(clip) / 10, { relative = 1e-5 })
