@@ -12,7 +12,7 @@
 -- at 16 kHz and hop 512, 157 frames, take 0.49e9 multiply-accumulates and 1.29e9.
 
 local lumir = require 'lumir'
-local nn, parts = lumir.nn, require 'models.parts'
+local nn, parts, resnet = lumir.nn, require 'models.parts', require 'models.resnet'
 
 local crnn = {}
 
@@ -33,15 +33,22 @@ local read = lumir.doc {
     { name = 'n_mels', type = 'integer', default = 128, least = 128,
       text = 'bands of a spectrogram, of which the poolings of both sizes make 1 of 128' },
     { name = 'size', type = 'word', default = 'base', choices = { 'base', 'large' }, text = 'which of the two' },
+    { name = 'backbone', type = 'word', default = 'none', choices = { 'none', 'resnet18' },
+      text = 'hears in place of these convolutions, as the part of that name' },
+    { name = 'weights', type = 'table', named = true, text = "of the backbone: torchvision's state dict" },
     { name = 'dropout', type = 'number', default = 0.1, least = 0, most = 1, text = 'behind each convolution' },
     { name = 'hidden', type = 'integer', default = 32, least = 1, text = 'numbers of the state of a GRU' },
     { name = 'recurrent_dropout', type = 'number', default = 0.3, least = 0, most = 1, text = 'behind the GRUs' },
   },
 }
 
-function crnn.network(n_classes, given)
-  local options = read(n_classes, given)
+--- What hears, as a list of parts, and how many numbers it gives of each time.
+local function ears(options)
   local size, bands = SIZES[options.size], options.n_mels
+  if options.backbone ~= 'none' then
+    local backbone, channels = resnet.backbone(options.backbone, { weights = options.weights })
+    return { 'backbone', backbone }, channels * math.ceil(bands / 32)
+  end
   local list = { nn.Permute { 1, 3, 2, 4 }, 'norm', nn.BatchNorm2d(bands), nn.Permute { 1, 3, 2, 4 } }
   local from = 1
   for i, filters in ipairs(size.filters) do
@@ -49,8 +56,14 @@ function crnn.network(n_classes, given)
       'norm' .. i, nn.BatchNorm2d(filters), nn.MaxPool2d(size.pools[i]), nn.Dropout(options.dropout))
     from, bands = filters, math.floor(bands / size.pools[i][1])
   end
+  return list, bands * from
+end
+
+function crnn.network(n_classes, given)
+  local options = read(n_classes, given)
+  local list, width = ears(options)
   parts.append(list, nn.Permute { 1, 4, 3, 2 }, nn.Flatten(3),         -- [batch, time, mel and channels]
-    'gru', nn.GRU(bands * from, options.hidden, { num_layers = 2, batch_first = true }),
+    'gru', nn.GRU(width, options.hidden, { num_layers = 2, batch_first = true }),
     'embedding', nn.LastFrame(), nn.Dropout(options.recurrent_dropout), 'head', nn.Linear(options.hidden, n_classes))
   return parts.named(list)
 end

@@ -113,19 +113,56 @@ local PICTURES = {
   resnet50 = { bottleneck, 4, { 3, 4, 6, 3 } },
 }
 
-local function pictures(shape, n_classes, channels)
+--- What stands before the average over all positions, and how many channels come out of it.
+local function trunk(shape, channels)
   local block, growth, counts = unpack(shape)
   local from, stages = 64, {}
   for i = 1, 4 do stages[i], from = stage(block, growth, from, 64 * 2 ^ (i - 1), counts[i], i == 1 and 1 or 2) end
-  return parts.named {
+  return {
     'conv1', conv(channels, 64, 7, 2), 'bn1', nn.BatchNorm2d(64), nn.ReLU(),
     nn.MaxPool2d(3, { stride = 2, padding = 1 }),
     'layer1', stages[1], 'layer2', stages[2], 'layer3', stages[3], 'layer4', stages[4],
-    'embedding', nn.GlobalAvgPool(), 'fc', nn.Linear(from, n_classes),
-  }:apply(function(part)
+  }, from
+end
+
+--- The parts one after the other, their convolutions drawn as torchvision draws them.
+local function drawn(list)
+  return parts.named(list):apply(function(part)
     if part.name ~= 'Conv2d' then return end
     nn.init.kaiming_normal_(part.weight, { mode = 'fan_out', nonlinearity = 'relu' })
   end)
+end
+
+local function pictures(shape, n_classes, channels)
+  local list, from = trunk(shape, channels)
+  parts.append(list, 'embedding', nn.GlobalAvgPool(), 'fc', nn.Linear(from, n_classes))
+  return drawn(list)
+end
+
+local read_backbone = lumir.doc {
+  name = 'models.resnet.backbone',
+  summary = 'What such a network has before its average over all positions, for networks of which it is a part. '
+    .. 'Weights that were learnt from pictures of three colours hear a spectrogram as one that has it in each.',
+  returns = 'a Module: [batch, 1, height, width] -> [batch, channels, height / 32, width / 32]; its channels',
+  example = "require('models.resnet').backbone 'resnet18'",
+  source = 'He et al., Deep Residual Learning for Image Recognition (2016)',
+  parameters = {
+    { name = 'name', type = 'word', choices = { 'resnet18', 'resnet34', 'resnet50' }, text = 'which of them' },
+    { name = 'weights', type = 'table', named = true, text = 'a state dict of torchvision; drawn unless given' },
+  },
+}
+
+function resnet.backbone(name, given)
+  local options = read_backbone(name, given)
+  local list, from = trunk(PICTURES[name], 1)
+  local net = drawn(list)
+  if options.weights then
+    local state = {}
+    for key, tensor in pairs(options.weights) do state[key] = not key:find '^fc%.' and tensor or nil end
+    state['conv1.weight'] = state['conv1.weight'] and state['conv1.weight']:sum({ 2 }, true)
+    net:load_state_dict(state)
+  end
+  return net, from
 end
 
 for _, name in ipairs { 'resnet18', 'resnet34', 'resnet50' } do

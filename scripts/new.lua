@@ -50,7 +50,7 @@ for i, template in ipairs(templates[kind]) do
   print(paths[i])
 end
 if kind == 'recipe' then
-  print(('lumir %s   runs it'):format(paths[1]))
+  print(('lumir %s   runs it; lumir %s   runs its spec'):format(paths[1], paths[2]))
 else
   print(('scripts/test -R %s   builds it and runs its spec'):format(file))
 end

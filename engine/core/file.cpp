@@ -82,12 +82,20 @@ bool is_gone(pid_t process) { return kill(process, 0) != 0 && errno == ESRCH; }
 
 }  // namespace
 
+/// Of a device, such as /dev/zero, whose end may never come; a file is read whole.
+constexpr size_t kMostOfDevice = size_t{1} << 28;
+
 std::string read_file(const std::string& path) {
   const std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
   if (!file) fail(path);
   std::string text;
   char buffer[65536];
-  while (const size_t n = std::fread(buffer, 1, sizeof buffer, file.get())) text.append(buffer, n);
+  struct stat about {};
+  const bool device = fstat(fileno(file.get()), &about) == 0 && S_ISCHR(about.st_mode);
+  while (const size_t n = std::fread(buffer, 1, sizeof buffer, file.get())) {
+    text.append(buffer, n);
+    if (device && text.size() > kMostOfDevice) throw Error(path + ": is a device that gives no end");
+  }
   if (std::ferror(file.get())) fail(path);
   return text;
 }

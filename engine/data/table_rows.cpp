@@ -26,23 +26,13 @@ void follow_rows(Table& table, const std::string& who) {
   for (int& song : table.song) song = place[static_cast<size_t>(song)];
 }
 
-}  // namespace
-
-Table keep_rows(const Table& table, const std::vector<int>& rows, const std::string& who) {
-  if (rows.empty()) throw ArgumentError(who + ": leaves no row of " + (table.name.empty() ? "the table" : table.name));
-  Table kept = table.take(rows);
-  const bool is_side = table.songs && table.songs->is_side();
-  if (kept.songs) follow_rows(kept, who);
-  if (!is_side && !kept.y.empty()) kept.set_labels(kept.labels());
-  return kept;
-}
-
-Table with_recordings(Table table) {
-  if (table.songs || table.items) return table;
+/// The table with a recording of its own behind each row, of its id and label and of these groups by level.
+Table with_songs_of_rows(Table table, const std::map<std::string, std::vector<std::string>>& levels) {
   Corpus corpus;
   corpus.name = table.name.empty() ? "table" : table.name;
   corpus.root = corpus.name;
   corpus.unit = "rows";
+  corpus.synthetic = table.synthetic;
   corpus.columns = {"id"};
   for (size_t row = 0; row < table.rows(); ++row) {
     corpus.rows.push_back({table.ids.empty() ? std::to_string(row + 1) : table.ids[row]});
@@ -58,7 +48,10 @@ Table with_recordings(Table table) {
     corpus.label_kind.target = table.target;
     if (table.target != Target::classes) corpus.label_kind.names = table.classes;
   }
-  if (!table.groups.empty()) corpus.group = add(table.group.empty() ? "group" : table.group, table.groups);
+  for (const auto& [name, words] : levels) {
+    add(name, words);
+    if (levels.size() == 1 || name == table.group) corpus.group = name;
+  }
   Table made = table_of(std::move(corpus), {}, {});
   table.songs = made.songs;
   table.song = std::move(made.song);
@@ -68,6 +61,36 @@ Table with_recordings(Table table) {
   table.label = made.label;
   table.group = made.group;
   return table;
+}
+
+}  // namespace
+
+Table keep_rows(const Table& table, const std::vector<int>& rows, const std::string& who) {
+  if (rows.empty()) throw ArgumentError(who + ": leaves no row of " + (table.name.empty() ? "the table" : table.name));
+  Table kept = table.take(rows);
+  const bool is_side = table.songs && table.songs->is_side();
+  if (kept.songs) follow_rows(kept, who);
+  if (!is_side && !kept.y.empty()) kept.set_labels(kept.labels());
+  return kept;
+}
+
+Table with_recordings(Table table) {
+  if (table.songs || table.items) return table;
+  std::map<std::string, std::vector<std::string>> levels;
+  if (!table.groups.empty()) levels[table.group.empty() ? "group" : table.group] = table.groups;
+  return with_songs_of_rows(std::move(table), levels);
+}
+
+Table row_by_row(Table table, const std::string& who) {
+  if (table.recordings.empty()) throw ArgumentError(who + ": nothing is known of the recordings of these rows");
+  std::map<std::string, std::vector<std::string>> levels = table.levels;
+  levels.erase(table.label);
+  levels.emplace("track", table.recordings);
+  if (!levels.contains(table.group)) {
+    table.group = "track";
+    table.groups = levels["track"];
+  }
+  return with_songs_of_rows(std::move(table), levels);
 }
 
 Table rows_on(const Table& table, const Dataset& side) {

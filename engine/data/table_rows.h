@@ -17,6 +17,9 @@ Table keep_rows(const Table& table, const std::vector<int>& rows, const std::str
 
 /// The table with recordings behind its rows; one that was written by hand has its ids, labels and groups for them.
 Table with_recordings(Table table);
+/// The table with each row as a recording of its own, so that splits and folds by = 'id' deal rows one by one; the
+/// song that a row was cut from stays its track, by which the audit sees what then stands on both sides.
+Table row_by_row(Table table, const std::string& who);
 /// The rows of a table with recordings that are of these (`side` is a part of them).
 Table rows_on(const Table& table, const Dataset& side);
 

@@ -148,6 +148,7 @@ Value to_value(const FoldScores& scores) {
 }
 
 std::string show(const FoldScores& scores) {
+  if (scores.settings().empty()) return "no folds yet";
   const auto table = scores.table();
   std::vector<size_t> numbers;
   for (size_t i = 1; i < table.front().size(); ++i) numbers.push_back(i);

@@ -135,6 +135,7 @@ const Module core_module("core", [](ModuleTable& module) {
   module.function("words", words_of_entry);
   module.function("described", [](Call& call) { return call.push(find_entry(call.text(1, "name")) != nullptr); });
   module.function("refuse", [](Call& call) -> int { throw ArgumentError(call.text(1)); });
+  module.function("fail", [](Call& call) -> int { throw Error(call.text(1)); });  // nobody's code is at fault
   module.function("did_you_mean", [](Call& call) {
     std::vector<std::string> names;
     const Value list = call.value(2);
@@ -158,6 +159,10 @@ const Module core_module("core", [](ModuleTable& module) {
   module.function("is_folder", [](Call& call) {
     std::error_code problem;
     return call.push(std::filesystem::is_directory(call.text(1, "path"), problem));
+  });
+  module.function("is_file", [](Call& call) {
+    std::error_code problem;
+    return call.push(std::filesystem::is_regular_file(call.text(1, "path"), problem));
   });
   // core.write_file(path, text, lasting): what can be written again need not be on the disk at once (lasting = false)
   module.function("write_file", [](Call& call) {

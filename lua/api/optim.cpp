@@ -13,6 +13,7 @@
 #include "api/tensor.h"
 #include "bind/arguments.h"
 #include "bind/held.h"
+#include "core/readable.h"
 #include "nn/module.h"
 #include "optim/clip.h"
 #include "optim/lambda_lr.h"
@@ -130,9 +131,44 @@ int push_groups(Call& call) {
   return 1;
 }
 
+std::string counted_parameters(const optim::Optimizer& optimizer, size_t group) {
+  long numbers = 0;
+  const auto& parameters = optimizer.parameters(group);
+  for (const auto& parameter : parameters) numbers += static_cast<long>(parameter.tensor.numel());
+  return std::to_string(parameters.size()) + (parameters.size() == 1 ? " parameter of " : " parameters of ") +
+         show_count(numbers) + (numbers == 1 ? " number" : " numbers");
+}
+
 std::string text_of(const ParamGroup& group) {
   return show(Value(group.optimizer->group_options(group.number))) + ", " +
-         std::to_string(group.optimizer->parameters(group.number).size()) + " parameters";
+         counted_parameters(*group.optimizer, group.number);
+}
+
+/// As it was made, in one line; then every option, and what each group changes by its own options or by a rate that
+/// was set since.
+std::string text_of(const OptimizerPtr& optimizer) {
+  Map common = optimizer->options();
+  common.erase("groups");
+  std::string text = optimizer->show() + "\n  " + show(Value(common));
+  if (!optimizer->bound()) return text + "\n  no parameters yet";
+  for (size_t group = 0; group < optimizer->groups(); ++group) {
+    Map own = optimizer->group_options(group);
+    std::erase_if(own, [&](const auto& option) { return show(option.second) == show(common[option.first]); });
+    const std::string number = optimizer->groups() > 1 ? "group " + std::to_string(group + 1) + ": " : "";
+    text += "\n  " + number + counted_parameters(*optimizer, group);
+    if (!own.empty()) text += ", " + show(Value(own));
+  }
+  return text;
+}
+
+/// Of one that is bound, how far it is, and the rates that it has set.
+std::string text_of(const SchedulePtr& schedule) {
+  if (!schedule->bound()) return schedule->show();
+  std::string rates;
+  for (size_t group = 0; group < schedule->optimizer()->groups(); ++group) {
+    rates += (group > 0 ? ", " : "") + show_number(schedule->optimizer()->lr(group));
+  }
+  return schedule->show() + " after " + std::to_string(schedule->steps()) + " steps: lr " + rates;
 }
 
 int push_params(Call& call) {
@@ -240,7 +276,7 @@ const Class<ParamGroup> group_class =
 
 const Class<OptimizerPtr> optimizer_class =
     Class<OptimizerPtr>("Optimizer", "Changes parameters by their gradients, step by step.", "adamw")
-        .text([](const OptimizerPtr& optimizer) { return optimizer->show(); })
+        .text([](const OptimizerPtr& optimizer) { return text_of(optimizer); })
         .field("name", [](const OptimizerPtr& optimizer) { return Value(optimizer->name()); },
                {.summary = "Its name, without the module.", .returns = "text"})
         .field("options", [](const OptimizerPtr& optimizer) { return Value(optimizer->options()); },
@@ -302,7 +338,7 @@ const Class<OptimizerPtr> optimizer_class =
 
 const Class<SchedulePtr> scheduler_class =
     Class<SchedulePtr>("Scheduler", "Sets the learning rates of an optimiser, step by step.", "cosine")
-        .text([](const SchedulePtr& schedule) { return schedule->show(); })
+        .text([](const SchedulePtr& schedule) { return text_of(schedule); })
         .field("name", [](const SchedulePtr& schedule) { return Value(schedule->name()); },
                {.summary = "Its name, without the module.", .returns = "text"})
         .field("options", [](const SchedulePtr& schedule) { return Value(schedule->options()); },

@@ -3,11 +3,16 @@
 #include "api/run.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 
+#include <unistd.h>
+
+#include "bind/bind.h"
 #include "bind/owned.h"
 #include "bind/run.h"
 #include "core/file.h"
+#include "core/terminal.h"
 
 namespace lumir::lua {
 
@@ -34,6 +39,24 @@ void add_red_line(report::RunRecord& record, const std::string& line) {
     record.set("leak", *known.text() + "; " + line);
   }
 }
+
+namespace {
+
+/// core.red_line(line): said in red, and on every page of the run that is going on.
+int red_line(Call& call) {
+  const std::string line = call.text(1, "line");
+  const bool red = isatty(STDOUT_FILENO) == 1;
+  std::printf("%s%s%s\n", red ? "\033[31m" : "", for_terminal(line).c_str(), red ? "\033[0m" : "");
+  std::fflush(stdout);
+  if (!recipe_is_running(call.L)) return 0;
+  add_red_line(run_record(call.L), line);
+  run_record(call.L).write();
+  return 0;
+}
+
+const Module core_module("core", [](ModuleTable& module) { module.function("red_line", red_line); });
+
+}  // namespace
 
 void record_leaks(lua_State* L, const std::string& where, const data::Audit& audit) {
   if (!recipe_is_running(L) || (audit.clean() && audit.moved.empty())) return;

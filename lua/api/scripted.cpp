@@ -205,6 +205,8 @@ int make_class(Call& call) {
   lua_setfield(call.L, -2, "__call");
   push_function(call.L, written->title, [written](Call& set) { return set_class_field(set, written->title); });
   lua_setfield(call.L, -2, "__newindex");
+  push_function(call.L, written->title, [written](Call& shown) { return shown.push("class " + written->title); });
+  lua_setfield(call.L, -2, "__tostring");
   lua_pushstring(call.L, written->title.c_str());
   lua_setfield(call.L, -2, "__name");
   lua_pushboolean(call.L, 1);

@@ -7,6 +7,7 @@
 #include "api/scripted.h"
 #include "api/tensor.h"
 #include "tensor/convert.h"
+#include "tensor/show.h"
 
 namespace lumir::lua {
 namespace {
@@ -47,7 +48,9 @@ int buffer(Call& call) {
 
 const Class<SlotValue> slot_class =
     Class<SlotValue>("Parameter", "A tensor that is to be a part of a network: see nn.Parameter and nn.Buffer.", "part")
-        .text([](const SlotValue& value) { return std::string(value.trained ? "Parameter" : "Buffer"); });
+        .text([](const SlotValue& value) {
+          return (value.trained ? "Parameter, a " : "Buffer, a ") + tensor::show(value.tensor);
+        });
 
 const Module fields_module =
     Module("nn")

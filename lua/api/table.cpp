@@ -286,6 +286,17 @@ const Class<Table> table_class =
                  .source = "pandas' DataFrame.join",
                  .parameters =
                      with_arguments({argument("other", "Table", "each id once")}, schema_of<data::JoinOptions>())})
+        .method("by_row",
+                [](Call& call) {
+                  call.at_most(1);
+                  return call.push(data::row_by_row(call.object<Table>(1), call.who()));
+                },
+                {.summary = "The same rows, each as a recording of its own: splits and folds by = 'id' then deal "
+                            "rows one by one. The song that a row was cut from stays its track, so that the audit "
+                            "tells of songs that stand on both sides, which need leak = 'allowed'.",
+                 .returns = "a Table",
+                 .example = "table:by_row():split { by = 'id', hold = 0.5, leak = 'allowed' }",
+                 .source = "Lumir's own"})
         .method("describe",
                 [](Call& call) {
                   call.at_most(1);

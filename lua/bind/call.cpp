@@ -4,9 +4,21 @@
 
 #include <cmath>
 
+#include "core/registry.h"
 #include "core/text.h"
+#include "core/type.h"
 
 namespace lumir::lua {
+namespace {
+
+/// Behind an error about the object of a method: how it is called, since a dot in place of the colon gives none.
+std::string way_to_call(const std::string& type, const std::string& method) {
+  const Entry* entry = find_entry(type + "." + method);
+  const Type* owner = entry ? find_type(type) : nullptr;
+  return owner ? "; methods take a colon: " + owner->variable + ":" + method + "(...)" : "";
+}
+
+}  // namespace
 
 std::string Call::text(int i, const char* name) const {
   if (lua_type(L, i) != LUA_TSTRING) wrong(i, name, "text");
@@ -82,7 +94,8 @@ void Call::wrong(int i, const char* name, const std::string& wanted) const {
   const int type = lua_type(L, i);
   if (type == LUA_TNUMBER || type == LUA_TSTRING) got = show(to_value(L, i, who_));
   const std::string what = name ? "'" + std::string(name) + "'" : "argument " + std::to_string(i);
-  throw ArgumentError(who_ + ": " + what + " must be " + wanted + ", got " + got);
+  const std::string hint = i == 1 && !name ? way_to_call(wanted, who_) : "";
+  throw ArgumentError(who_ + ": " + what + " must be " + wanted + ", got " + got + hint);
 }
 
 }  // namespace lumir::lua

@@ -16,18 +16,18 @@ local BEYOND = 1e-6                                         -- by how much a pre
 local function scores_of(model, classes, scores, place, folder)
   local rows = {}
   if type(model.predicted) ~= 'table' or #model.predicted ~= #scores then
-    core.refuse(('%s/run.json: %s answers for %s recordings, recordings.csv has %d'):format(folder,
+    core.fail(('%s/run.json: %s answers for %s recordings, recordings.csv has %d'):format(folder,
       tostring(model.name), type(model.predicted) == 'table' and #model.predicted or 'no', #scores))
   end
   for i, predicted in ipairs(model.predicted) do
     local row, best, chosen = {}, -math.huge, nil
     for k, class in ipairs(classes) do
       row[k] = scores[i][place + k]
-      if row[k] ~= row[k] then core.refuse(('%s/recordings.csv: row %d lacks a score'):format(folder, i)) end
+      if row[k] ~= row[k] then core.fail(('%s/recordings.csv: row %d lacks a score'):format(folder, i)) end
       if class == predicted then chosen = k else best = math.max(best, row[k]) end
     end
     if not chosen then
-      core.refuse(("%s/run.json: %s predicted '%s', which is none of its classes"):format(folder, model.name,
+      core.fail(("%s/run.json: %s predicted '%s', which is none of its classes"):format(folder, model.name,
         tostring(predicted)))
     end
     if row[chosen] <= best then row[chosen] = best + BEYOND * math.max(1, math.abs(best)) end
@@ -49,14 +49,16 @@ end
 local function check(record)
   local results = record.results
   if type(results) ~= 'table' or type(results.models) ~= 'table' or #results.models == 0 then
-    core.refuse(record.folder .. ': has no results; did it end?')
+    core.fail(record.folder .. ': has no results; did it end?')
   end
-  if record.folds then core.refuse(record.folder .. ': is a cross-validation, whose folds have a model each') end
+  if record.folds then core.fail(record.folder .. ': is a cross-validation, whose folds have a model each') end
   if results.target ~= 'classes' then
-    core.refuse(('%s: is of %s, and only classes can be judged anew'):format(record.folder,
+    core.fail(('%s: is of %s, and only classes can be judged anew'):format(record.folder,
       tostring(results.target)))
   end
-  if type(results.classes) ~= 'table' then core.refuse(record.folder .. '/run.json: its results name no classes') end
+  if type(results.classes) ~= 'table' then
+    core.fail(record.folder .. '/run.json: its results name no classes')
+  end
 end
 
 local read = lumir.doc {
@@ -74,6 +76,7 @@ return function(folder)
   read(folder)
   local record = saved_runs.of(folder)
   check(record)
+  if record.leak then core.red_line(('%s: %s'):format(record.folder, record.leak)) end
   local results, systems = record.results, {}
   local kept = data.csv(record.folder .. '/recordings.csv', {
     id = 'id', label = 'truth', group = 'group', words = 'kept' })

@@ -381,7 +381,7 @@ local function begin(net, data, options)
   end
   fit.optimizer, fit.schedule = shared.prepare(net, fit.data, options), options.schedule
   if fit.schedule and not fit.schedule.bound then fit.schedule = fit.schedule:bind(fit.optimizer) end
-  options.optimizer = tostring(fit.optimizer)               -- its lr as it begins
+  options.optimizer = core.printed_line(fit.optimizer)       -- its lr as it begins
   fit.scaler = options.amp == 'float16' and optim.GradScaler() or nil
   fit.average = options.average
   if fit.average and not fit.average.bound then fit.average = fit.average:bind(net) end

@@ -30,6 +30,18 @@ local results = evaluate.compare({ SVM = model }, valid:map(describe), { train =
 print(results)
 report('NAME', { opt, songs, describe, results })
 ]] },
+  { 'FILE_spec.lua', [[
+-- What FILE.lua must keep: lumir FILE_spec.lua runs it on a small made corpus and looks at its scores.
+local lumir = require 'lumir'
+
+local songs = lumir.data.sample('artist20', {
+  folder = 'FILE_corpus', artists = 3, albums = 4, songs = 3, shortest = 5, longest = 6, unlabelled = 0,
+})
+local runs = lumir.sweep('FILE.lua', 'root', { songs.path })     -- one that has run already does not run again
+local score, chance = runs[1].rows[1].accuracy.value, 1 / 3
+if score < 2 * chance then lumir.fail(('FILE: accuracy %.3f is below twice chance'):format(score)) end
+print(('FILE: accuracy %.3f, more than twice chance'):format(score))
+]] },
 }
 
 new_files.feature = {

@@ -3,6 +3,8 @@
 -- A row is { theirs, ours, remark }. What is called alike, or named as the source of an entry, stands in no row: the
 -- pages take it from the registry.
 
+local core = require('lumir.native').core
+
 local libraries = {
   {
     name = 'librosa', file = 'librosa', pattern = 'librosa%.[%w_.]*[%w_]',
@@ -94,13 +96,40 @@ local libraries = {
   },
 }
 
---- What is called so in another library is called here: { name, remark }; nil for what is in no row.
-local function here(name)
+local function in_rows(name)
   for _, library in ipairs(libraries) do
     for _, row in ipairs(library.rows) do
       if row[1] == name or row[1]:match '[^.:]+$' == name then return row[2], row[3] end
     end
   end
+end
+
+-- What names of other libraries begin with, where they are written whole.
+local foreign = {}
+for library in ('librosa sklearn torch torchaudio torchvision np numpy scipy soundfile sf pd pandas keras tf F')
+  :gmatch '%S+' do foreign[library] = true end
+
+--- Whose source names it whole; else what is called alike, in a module that is called alike if there is one.
+local function called_alike(name, module, last)
+  local alike
+  for _, full in ipairs(core.names()) do
+    local own_module, own = full:match '^(.*)%.([^.]+)$'
+    local source = (' %s '):format(core.words(full).source)
+    if source:find('[^%w_.]' .. name:gsub('%.', '%%.') .. '[^%w_]') then return full end
+    if own == last and (not alike or own_module == module) then alike = full end
+  end
+  return alike
+end
+
+--- What is called so in another library, 'GridSearchCV' or 'librosa.feature.mfcc', is called here: { name, remark };
+--- nil for what is not known.
+local function here(name)
+  local ours, remark = in_rows(name)
+  local library, last = name:match '^([%w_]+)%..-([%w_]+)$'
+  if ours or not foreign[library] then return ours, remark end
+  ours, remark = in_rows(last)
+  if ours then return ours, remark end
+  return called_alike(name, name:match '([%w_]+)%.[%w_]+$', last)
 end
 
 return { libraries = libraries, here = here }

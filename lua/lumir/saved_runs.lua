@@ -47,7 +47,7 @@ end
 function saved_runs.of(folder)
   local plain = folder:gsub('(.)/+$', '%1')
   local record, problem = record_in(plain)
-  if not record then core.refuse(problem) end
+  if not record then core.fail(problem) end
   record.folder = plain
   return record
 end

@@ -95,31 +95,53 @@ local function state_of(recipe)
   return core.sha256(table.concat(whole, '\n')):sub(1, 12)
 end
 
---- What a ledger notes, { key = folder }; nothing where there is none. What cannot be read is not written over.
+local MOST_OF_LEDGER = 64 * 1024 * 1024                     -- bytes
+
+--- A run that a ledger notes: its folder and the state of its data; earlier versions wrote the folder alone.
+local function is_note(note)
+  return type(note) == 'string'
+    or type(note) == 'table' and type(note.folder) == 'string' and type(note.data) == 'string'
+end
+
+--- What a ledger notes, by keys; nothing where there is none. What cannot be read is not written over.
 local function noted_in(path)
-  if not core.file_size(path) then return {} end
-  local read, text = pcall(core.read_file, path)
-  local known, ledger = pcall(core.from_json, read and text, path)
-  known = read and known and type(ledger) == 'table'
-  for key, folder in pairs(known and ledger or {}) do       -- in whatever order: the first fault tells
-    known = known and type(key) == 'string' and type(folder) == 'string'
+  local size = core.file_size(path)
+  if not size then return {} end
+  local good, ledger
+  if core.is_file(path) and size <= MOST_OF_LEDGER then
+    good, ledger = pcall(function() return core.from_json(core.read_file(path), path) end)
   end
-  if not known then core.refuse(("sweep: 'ledger' = '%s' is none that a sweep wrote"):format(path)) end
+  good = good and type(ledger) == 'table'
+  for key, note in pairs(good and ledger or {}) do          -- in whatever order: the first fault tells
+    good = good and type(key) == 'string' and is_note(note)
+  end
+  if not good then core.refuse(("sweep: 'ledger' = '%s' is none that a sweep wrote"):format(path)) end
   return ledger
 end
 
---- The record of the run that a ledger notes for these options, where that is still there.
+--- The state of what a run was worked out from: its corpus, and the files and folders that its options name.
+local function state_of_data(record)
+  local paths, states = { (record.data or {}).root }, {}
+  for _, value in pairs(record.options or {}) do            -- order does not matter: they are sorted
+    if type(value) == 'string' and value ~= '' and not value:find '%z' then paths[#paths + 1] = value end
+  end
+  table.sort(paths)
+  for i, path in ipairs(paths) do states[i] = path .. ' ' .. (core.state_of(path) or '') end
+  return core.sha256(table.concat(states, '\n')):sub(1, 12)
+end
+
+--- The record of the run that a ledger notes for these options, where that is there and its data are as they were.
 local function known_run(ledger, key)
-  local folder = ledger[key]
-  local there, record = pcall(saved_runs.of, folder or '')
-  return there and record or nil
+  local note = ledger[key]
+  local there, record = pcall(saved_runs.of, type(note) == 'table' and note.folder or '')
+  return there and note.data == state_of_data(record) and record or nil
 end
 
 local read = lumir.doc {
   name = 'lumir.sweep',
   summary = 'Runs a recipe once for each value of an option, each in a process of its own. What has run is noted in '
     .. 'a file, so that a sweep which was stopped goes on with the next value; a recipe that changed runs anew, '
-    .. 'and so does one whose networks of models/ or whose Lumir changed.',
+    .. 'and so does one whose networks of models/, whose data or whose Lumir changed.',
   returns = 'a list of tables: value, folder (of the run), rows (name, accuracy and f1, each { value, low, high }, '
     .. 'for each model or setting)',
   example = "pcall(lumir.sweep, 'none.lua', 'width', { 8, 16 })",
@@ -161,7 +183,7 @@ function started_runs.sweep(recipe, option, values, given)
     print(('%d of %d  --%s=%s%s'):format(i, #values, option, told(value),
       record and '  as in ' .. record.folder or ''))
     record = record or started_runs.start(recipe, options)
-    ledger[key] = record.folder
+    ledger[key] = { folder = record.folder, data = state_of_data(record) }
     core.write_file(words.ledger, core.to_json(ledger))
     found[i] = { value = value, folder = record.folder, rows = rows_of(record) }
   end

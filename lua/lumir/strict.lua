@@ -47,3 +47,34 @@ function ipairs(list)  -- luacheck: ignore 121
   if type(list) == 'userdata' then return next_place, list, 0 end
   return of_table(list)
 end
+
+-- An address says nothing, and is another one in every run: as text, tables show what is in them, as they do by
+-- print, functions their name, and what else has an address its kind.
+local core = require('lumir.native').core
+local text_of, formatted = tostring, string.format
+
+local has_address = { ['table'] = true, ['function'] = true, ['thread'] = true, ['userdata'] = true }
+
+function tostring(...)  -- luacheck: ignore 121
+  local value = ...
+  local meta = has_address[type(value)] and debug.getmetatable(value)
+  if not has_address[type(value)] or (meta and rawget(meta, '__tostring')) then return text_of(...) end
+  if type(value) == 'function' or (type(value) == 'table' and not meta) then return core.printed_line(value) end
+  return (text_of(...):gsub(': 0x%x+$', ''))
+end
+
+local function as_text(pattern, ...)
+  local values = { ... }
+  for i = 1, select('#', ...) do
+    if has_address[type(values[i])] then values[i] = tostring(values[i]) end
+  end
+  return pattern, unpack(values, 1, select('#', ...))
+end
+
+--- Calls Lua's own last, so that its errors name the line of whoever called.
+function string.format(...)  -- luacheck: ignore 122
+  for i = 2, select('#', ...) do
+    if has_address[type((select(i, ...)))] then return formatted(as_text(...)) end
+  end
+  return formatted(...)
+end

@@ -265,6 +265,28 @@ void add_words_of_option(lua_State* L, const Before& before, Gathering& found) {
   }
 }
 
+/// Of the object whose method takes them: songs:where('..., rows:select { '....
+void add_columns(lua_State* L, const Before& before, Gathering& found) {
+  const auto open = open_brackets(before);
+  const size_t bracket = open.empty() ? before.tokens.size() : open.back();
+  const Chain chain = bracket > 0 ? chain_ending(before, bracket - 1) : Chain();
+  const Entry* entry = chain.method ? entry_called(L, chain) : nullptr;
+  if (!entry || entry->parameters.empty()) return;
+  const std::string& wanted = entry->parameters.front().name;
+  const bool first = bracket + 1 >= before.tokens.size();
+  push_chain(L, chain, chain.names.size() - 1);
+  const ClassInfo* info = class_at(L, -1);
+  if (info && info->more_names && wanted == "column" && first) {
+    for (const auto& name : info->more_names(lua_touserdata(L, -1))) found.add(name);
+  } else if (info && wanted == "columns") {
+    lua_getfield(L, -1, "columns");
+    const Value columns = to_value(L, lua_gettop(L), "");
+    for (const auto& name : columns.list() ? *columns.list() : List{}) found.add(*name.text());
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+}
+
 void add_registered(Gathering& found) {
   for (const Entry* entry : entries()) {
     found.add(entry->name == "__call" ? entry->module : entry->name, first_words(entry->words.summary));
@@ -276,6 +298,7 @@ void add_registered(Gathering& found) {
 /// Within quotes: words of an option, else of the function that takes the text, else files.
 void add_within_quotes(lua_State* L, const Before& before, const std::string& typed, Gathering& found) {
   add_words_of_option(L, before, found);
+  if (found.empty()) add_columns(L, before, found);
   if (!found.empty() || before.tokens.empty()) return;
   const size_t last = before.tokens.size() - (before.at(before.tokens.size() - 1) == "(" ? 2 : 1);
   const Chain called = chain_ending(before, last);
@@ -290,7 +313,21 @@ void add_within_quotes(lua_State* L, const Before& before, const std::string& ty
   if (found.empty()) add_files(typed, found);
 }
 
+/// Where the name in a question begins, `? mfcc`; npos in other code, and where it is the name of a member.
+size_t name_asked_about(std::string_view code) {
+  const size_t question = code.find_first_not_of(" \t\n");
+  if (question == std::string_view::npos || code[question] != '?') return std::string_view::npos;
+  const size_t begin = std::min(code.find_first_not_of("? ", question), code.size());
+  return code.find_first_of(".:", begin) == std::string_view::npos ? begin : std::string_view::npos;
+}
+
 Completions gathered(lua_State* L, std::string_view code) {
+  if (const size_t name = name_asked_about(code); name != std::string_view::npos) {
+    Gathering found{std::string(code.substr(name))};
+    add_registered(found);
+    add_names(L, found);
+    return found.take(name);
+  }
   Before before{code, tokens_of(code)};
   const bool in_comment = !before.tokens.empty() && before.tokens.back().kind == Kind::comment &&
                           (before.tokens.back().open || before.tokens.back().end == code.size());

@@ -22,6 +22,7 @@
 #include "core/file.h"
 #include "core/interrupt.h"
 #include "core/memory.h"
+#include "core/terminal.h"
 #include "core/text.h"
 #include "repl/lua_text.h"
 
@@ -178,6 +179,26 @@ bool finish_recipe(lua_State* L, bool good) {
   return written;
 }
 
+}  // namespace
+
+void find_modules_beside(lua_State* L, const std::string& recipe) {
+  const std::string above = std::filesystem::path(recipe).parent_path().string();
+  const std::string folder = above.empty() ? "." : above;
+  if (folder.find_first_of("?;") != std::string::npos) return;  // these have a meaning in Lua's patterns
+  const std::string patterns = folder + "/?.lua;" + folder + "/?/init.lua;";
+  lua_getglobal(L, "package");
+  lua_getfield(L, -1, "path");
+  const std::string known = lua_isstring(L, -1) ? lua_tostring(L, -1) : "";
+  lua_pop(L, 1);
+  if (!known.starts_with(patterns)) {
+    lua_pushstring(L, (patterns + known).c_str());
+    lua_setfield(L, -2, "path");
+  }
+  lua_pop(L, 1);
+}
+
+namespace {
+
 /// core.begin_recipe(path, args): what runs now is a recipe with a run folder; gives its chunk, whose variables stay.
 int begin_recipe(Call& call) {
   const std::string path = call.path(1);
@@ -188,6 +209,7 @@ int begin_recipe(Call& call) {
   if (luaL_loadbuffer(call.L, code.data(), code.size(), ("@" + path).c_str()) != 0) {
     throw Error(with_hint(lua_tostring(call.L, -1), code));
   }
+  find_modules_beside(call.L, path);
   session_of(call.L) = {};
   run_of(call.L) = {.recipe = path, .args = std::move(args), .options = {}, .flags = {}};
   return 1;
@@ -325,8 +347,8 @@ void Interpreter::say(const Outcome& outcome, const std::string& code, size_t nu
   std::string message = outcome.message;
   const int line = take_line(message, number);
   std::fflush(stdout);
-  std::fprintf(isatty(STDOUT_FILENO) != 0 ? stdout : stderr, "error: %s\n%s%s", message.c_str(),
-               shown_line(code, line, message).c_str(), short_way(outcome.way).c_str());
+  const std::string said = for_terminal("error: " + message) + "\n" + shown_line(code, line, message);
+  std::fputs((said + short_way(outcome.way)).c_str(), isatty(STDOUT_FILENO) != 0 ? stdout : stderr);
 }
 
 int Interpreter::run(const std::string& entry) {

@@ -17,6 +17,9 @@ struct Typed {
 };
 Typed& typed_in(lua_State* L);
 
+/// From now on `require` looks first in the folder of a recipe, wherever the program was started.
+void find_modules_beside(lua_State* L, const std::string& recipe);
+
 class Interpreter {
  public:
   /// Opens the modules of `lumir` as globals and, unless `quiet`, greets. A start file that fails is warned of.

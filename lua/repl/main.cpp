@@ -21,6 +21,7 @@
 #include "core/text.h"
 #include "core/value.h"
 #include "core/version.h"
+#include "repl/interpreter.h"
 #include "repl/prompt.h"
 
 namespace lumir::lua {
@@ -70,6 +71,7 @@ int run_recipe(const std::string& path, std::vector<std::string> args) {
   const std::string code = read_file(path);
   const auto state = open_state();
   const bool traceback = std::erase(args, "--traceback") > 0;
+  find_modules_beside(state.get(), path);
   run_of(state.get()).recipe = path;
   run_of(state.get()).args = std::move(args);
   const int status = report(run_chunk(state.get(), code, "@" + path, {}), traceback);
@@ -100,10 +102,26 @@ int run_input(const std::vector<std::string>& args) {
   return report(run_chunk(state.get(), code, "=stdin", args));
 }
 
+/// All that a command's script says at its head; "" where there is no such command.
+std::string head_of(const std::string& command) {
+  std::string head;
+  std::string_view rest = embedded("scripts/" + command + ".lua");
+  while (rest.starts_with("--")) {
+    const size_t end = std::min(rest.find('\n'), rest.size() - 1);
+    head += " " + std::string(rest.substr(2, end - 2)) + "\n";  // a space stands behind the mark
+    rest.remove_prefix(end + 1);
+  }
+  return head;
+}
+
+/// A command and what is called like it in Lua.
 int help_on(const std::vector<std::string>& names) {
   if (names.size() > 1) return wrong_usage("help explains one name at a time, got '" + names[1] + "' too");
+  const std::string head = head_of(names[0]);
+  if (!head.empty()) std::fputs(for_terminal("lumir " + names[0] + "\n" + head).c_str(), stdout);
   const auto state = open_state();
-  return report(run_chunk(state.get(), "require('lumir').help(...)", kOwnChunk, names));
+  const Outcome outcome = run_chunk(state.get(), "require('lumir').help(...)", kOwnChunk, names);
+  return head.empty() ? report(outcome) : 0;
 }
 
 /// What was printed has arrived, or the program says that it has not.

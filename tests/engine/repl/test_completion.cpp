@@ -27,6 +27,7 @@ class Prompt {
     INFO(outcome.message);
     REQUIRE(outcome.status == 0);
   }
+  void run(const std::string& code) { REQUIRE(run_chunk(interpreter_.state(), code, "=test", {}).status == 0); }
   Completions at(const std::string& code) { return completions(interpreter_.state(), code, code.size()); }
   std::vector<std::string> names(const std::string& code) {
     std::vector<std::string> found;
@@ -57,6 +58,9 @@ TEST_CASE("modules, their functions and the prompt's own names are completed") {
   CHECK(prompt.offers("feature.mf", "mfcc"));
   CHECK(prompt.offers("lumir.feature.spectral_c", "spectral_centroid"));
   CHECK(prompt.offers("time", "timeit"));
+  CHECK(prompt.offers("? mf", "mfcc"));
+  CHECK(prompt.offers("?? spectral_c", "spectral_centroid"));
+  CHECK(prompt.offers("? feature.mf", "mfcc"));
   CHECK(prompt.names("retu") == Names{"return"});
   CHECK(prompt.at("x = feature.mf").from == 12);
   CHECK_FALSE(prompt.meaning("feature.mf", "mfcc").empty());
@@ -89,6 +93,17 @@ TEST_CASE("options of a call are offered with default and meaning, those given a
   CHECK(prompt.offers("mine.mfcc { n_mf", "n_mfcc = "));
   CHECK(prompt.offers("rows:split { valida", "validation = ") == prompt.offers("rows:split { ", "validation = "));
   CHECK(prompt.offers("nn.Conv2d(1, 2, 3, { str", "stride = "));
+}
+
+TEST_CASE("columns of a table and of a dataset are offered to the methods that take them") {
+  const tests::Scratch scratch("completion");
+  Prompt prompt;
+  prompt.run("clip:write('" + (scratch / "1.wav") + "'); songs = data.files '" + scratch.folder().string() + "'");
+  CHECK(prompt.names("rows:select { 'wi") == Names{"width"});
+  CHECK(prompt.names("rows:drop { 'width', 'h") == Names{"height"});
+  CHECK(prompt.offers("songs:where('pa", "path"));
+  CHECK(prompt.offers("songs:where 'i", "id"));
+  CHECK(prompt.offers("songs:folds { by = 'i", "id"));
 }
 
 TEST_CASE("words of a choice are offered within its quotes") {

@@ -95,8 +95,24 @@ TEST_CASE("nothing prints an address") {
   const Outcome got =
       prompt(scratch, "print\nfunction g() end\ng\nfeature.mfcc\n{ g }\ncoroutine.create(g)\ndebug\nlearn\nnn.init\n");
   CHECK(got.out.find("0x") == std::string::npos);
+  const Outcome text =
+      prompt(scratch,
+             "tostring { 1, 'a' }\n('%s of %d'):format({ n = 2 }, 3)\nfunction h() end\n"
+             "tostring(h) .. ' ' .. tostring(coroutine.create(h))\n('%s'):format(print)\n");
+  CHECK(text.out == "{ 1, 'a' }\n{ n = 2 } of 3\nfunction at [3]:1 thread\nfunction of Lua's own\n");
   CHECK(got.out.find("module nn.init: 12 names; help 'nn.init' lists them") != std::string::npos);
   CHECK(got.out.find("function mfcc") != std::string::npos);
+}
+
+TEST_CASE("where there is no sound device, playing says so in one line") {
+  const Scratch scratch("prompt");
+  setenv("SDL_AUDIODRIVER", "alsa", 1);
+  setenv("AUDIODEV", "no_device_of_that_name", 1);
+  const Outcome got = prompt(scratch, "audio.play(audio.sine { seconds = 0.1 })\n");
+  unsetenv("SDL_AUDIODRIVER");
+  unsetenv("AUDIODEV");
+  CHECK(got.err.starts_with("error: play: no sound device ("));
+  CHECK(got.err.find('\n') == got.err.size() - 1);
 }
 
 TEST_CASE("questions are answered by name and by value") {
@@ -110,7 +126,25 @@ TEST_CASE("questions are answered by name and by value") {
   CHECK(prompt(scratch, "?? mfcc\n").out.starts_with("engine/feature/mfcc.cpp:"));
   CHECK(prompt(scratch, "help 'zzzzzz'\n").status == 1);
   CHECK(prompt(scratch, "help 'GridSearchCV'\n").out.starts_with("GridSearchCV is learn.GridSearch here"));
+  CHECK(prompt(scratch, "help 'librosa.feature.mfcc'\n").out.starts_with("librosa.feature.mfcc is feature.mfcc"));
+  CHECK(prompt(scratch, "help 'sklearn.model_selection.GridSearchCV'\n").out.find(" is learn.GridSearch here") !=
+        std::string::npos);
+  CHECK(prompt(scratch, "help 'torch.optim.lr_scheduler.StepLR'\n").out.find(" is optim.StepLR here") !=
+        std::string::npos);
+  CHECK(prompt(scratch, "help 'torch.nn.Linear'\n").out.find("is nn.Linear here") != std::string::npos);
+  CHECK(prompt(scratch, "help 'mine.feature.mfcc'\n").status == 1);
   CHECK(prompt(scratch, "help 'brightness'\n").out.find("speak of it") != std::string::npos);
+}
+
+TEST_CASE("help on the command line explains commands, and what is called like them") {
+  const Scratch scratch("prompt");
+  const Outcome only = tests::run(scratch.folder(), "help new");
+  CHECK(only.out.starts_with("lumir new\n  Begins a file: lumir new recipe|feature|layer|learner|metric NAME"));
+  CHECK(only.status == 0);
+  const Outcome both = tests::run(scratch.folder(), "help predict");
+  CHECK(both.out.find("Classifies a folder with a model file") != std::string::npos);
+  CHECK(both.out.find("model:predict(data, options)") != std::string::npos);
+  CHECK(tests::run(scratch.folder(), "help nothing_of_that_name").status == 1);
 }
 
 TEST_CASE("commands of the shell, variables and times") {
@@ -131,6 +165,17 @@ TEST_CASE("a recipe leaves its variables, and its run folder is finished") {
   CHECK(got.out.find("10\n") != std::string::npos);
   const Outcome after = tests::run(scratch.folder(), "-i small.lua --gain=3");
   CHECK(after.status == 0);
+}
+
+TEST_CASE("a recipe finds the modules beside it from wherever it is run") {
+  const Scratch scratch("prompt"), elsewhere("elsewhere");
+  write_file(scratch / "here/mine.lua", "return { n = 7 }\n");
+  write_file(scratch / "here/deep/init.lua", "return { n = 8 }\n");
+  write_file(scratch / "here/uses.lua", "local sum = require('mine').n + require('deep').n\nprint(sum)\n");
+  CHECK(tests::run(scratch.folder(), "here/uses.lua").out == "15\n");
+  CHECK(tests::run(elsewhere.folder(), "'" + (scratch / "here/uses.lua") + "'").out == "15\n");
+  CHECK(tests::run(scratch / "here", "uses.lua").out == "15\n");
+  CHECK(prompt(scratch, "run 'here/uses.lua'\nsum\n").out == "15\n15\n");
 }
 
 TEST_CASE("modules beside the recipe are loaded anew without losing who holds them") {

@@ -117,7 +117,7 @@ TEST_CASE("the cache is measured and emptied, and nothing else beside it") {
   const Scratch scratch("cache");
   std::filesystem::create_directories(scratch / ".cache/weights");
   write_file(scratch / ".cache/weights/kept", std::string(2'000'000, 'x'));
-  CHECK(run(scratch.folder(), "cache").out.find("0.00 GB of 20 GB") != std::string::npos);
+  CHECK(run(scratch.folder(), "cache").out.find("0.00 GB of 20 GB\nholds features 0.00 GB") != std::string::npos);
   CHECK(run(scratch.folder(), "cache --trim=0").status == 0);
   CHECK(std::filesystem::exists(scratch / ".cache/weights/kept"));
   CHECK(run(scratch.folder(), "cache --trim=-1").status == 2);
@@ -129,12 +129,18 @@ TEST_CASE("the doctor finds nothing wrong here, and a cache that cannot be writt
   INFO(well.out);
   CHECK(well.status == 0);
   CHECK(well.out.find("all is well") != std::string::npos);
+  CHECK(well.out.find("\nto play       ") != std::string::npos);
+  CHECK(well.out.find(", features 0.00 GB") != std::string::npos);
 }
 
 TEST_CASE("a recipe is begun where one is, all else in the source tree only") {
   const Scratch scratch("new");
-  CHECK(run(scratch.folder(), "new recipe mine").out == "mine.lua\nlumir mine.lua   runs it\n");
-  CHECK(run(scratch.folder(), "-e \"assert(loadfile 'mine.lua')\"").status == 0);
+  CHECK(run(scratch.folder(), "new recipe mine").out ==
+        "mine.lua\nmine_spec.lua\nlumir mine.lua   runs it; lumir mine_spec.lua   runs its spec\n");
+  const auto spec = run(scratch.folder(), "mine_spec.lua");
+  INFO(spec.err);
+  CHECK(spec.status == 0);
+  CHECK(spec.out.ends_with("more than twice chance\n"));
   CHECK(run(scratch.folder(), "new recipe mine").err == "error: new: mine.lua is there already\n");
   CHECK(run(scratch.folder(), "new feature slope").err.find("goes into the source tree; run this in") !=
         std::string::npos);

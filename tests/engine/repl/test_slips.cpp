@@ -29,6 +29,7 @@ const std::vector<Slip> kSlips = {
     {"songs:split 'last_albun'", "no split is called 'last_albun'; there are given,"},
     {"feature.mfcc { n_mfc = 13 }", "unknown option 'n_mfc' (did you mean 'n_mfcc'?)"},
     {"nn.fit(net, rows, { foo = 1 })", "unknown option 'foo'; help 'fit' lists its"},
+    {"clip.part(0, 1)", "part: argument 1 must be Clip, got 0; methods take a colon: clip:part(...)"},
     {"clip:prat(0, 1)", "Clip: has no 'prat' (did you mean 'part'?)"},
     {"feature.mfc(clip)", "there is no such name (did you mean 'mfcc'?)"},
     {"x = 3 if x else 4", "(Lua writes c and a or b for: a if c else b)"},

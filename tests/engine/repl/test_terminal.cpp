@@ -190,5 +190,85 @@ TEST_CASE("a long list breaks between its elements, a long table takes a line fo
   INFO(window.seen());
 }
 
+TEST_CASE("an entry of several lines is changed where the cursor stands, and runs as one") {
+  if (!tmux_is_there()) return;
+  const Scratch scratch("terminal");
+  Window window(scratch);
+  REQUIRE(window.shows("1> "));
+  window.paste("function sum()\n  local a = 1\n  return a + 1\nend");
+  window.press("Up Up End BSpace");
+  window.type("40");
+  window.press("Down Down Enter");
+  window.type("sum()");
+  window.press("Enter");
+  CHECK(window.shows("41\n3> "));
+  window.press("Up Up");
+  CHECK(window.shows("3> function sum()\n |   local a = 40\n |   return a + 1\n | end"));
+  INFO(window.seen());
+}
+
+TEST_CASE("a long entry is typed line by line, indented by what is open") {
+  if (!tmux_is_there()) return;
+  const Scratch scratch("terminal");
+  Window window(scratch);
+  REQUIRE(window.shows("1> "));
+  std::string keys = "'rows = {' Enter";
+  for (int i = 0; i < 200; ++i) keys += " '{ " + std::to_string(i) + " },' Enter";
+  window.press(keys);
+  CHECK(window.shows(" |   { 199 },\n |"));
+  window.press("BSpace BSpace");
+  window.type("}");
+  window.press("Enter");
+  window.type("#rows");
+  window.press("Enter");
+  CHECK(window.shows("200\n3> "));
+  INFO(window.seen());
+}
+
+TEST_CASE("what takes time says how much, the way to an error is shown when asked for, and exit leaves") {
+  if (!tmux_is_there()) return;
+  const Scratch scratch("terminal");
+  Window window(scratch);
+  window.resize(100);
+  REQUIRE(window.shows("1> "));
+  window.type("x = 0; while os.clock() < 1.5 do x = x + 1 end");
+  window.press("Enter");
+  CHECK(window.shows(" s\n2> "));
+  window.type("function deep() error 'broken' end");
+  window.press("Enter");
+  window.type("y = deep() + 1");
+  window.press("Enter");
+  CHECK(window.shows("4> "));
+  window.type("traceback()");
+  window.press("Enter");
+  CHECK(window.shows("in deep"));
+  CHECK(window.shows("5> "));
+  window.type("profile(function() for i = 1, 20 do feature.mfcc(audio.silence { seconds = 5 }) end end)");
+  window.press("Enter");
+  CHECK(window.shows("in the engine"));
+  window.type("exit");
+  window.press("Enter");
+  CHECK(window.shows("6> exit\n"));
+  CHECK(window.screen().find("7> ") == std::string::npos);
+  INFO(window.seen());
+}
+
+TEST_CASE("Ctrl-C stops what is played, and the session goes on") {
+  if (!tmux_is_there()) return;
+  const Scratch scratch("terminal");
+  setenv("SDL_AUDIODRIVER", "dummy", 1);
+  Window window(scratch);
+  REQUIRE(window.shows("1> "));
+  window.type("audio.play(audio.silence { seconds = 600 })");
+  window.press("Enter");
+  using namespace std::chrono_literals;
+  std::this_thread::sleep_for(1s);
+  window.press("C-c");
+  CHECK(window.shows("interrupted after"));
+  CHECK(window.shows("2> "));
+  unsetenv("SDL_AUDIODRIVER");
+  INFO(window.seen());
+}
+
 }  // namespace
 }  // namespace lumir

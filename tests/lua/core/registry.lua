@@ -31,21 +31,43 @@ test('an entry without summary, returns or example is a mistake, a function with
   expect(missing):equals {}
 end)
 
-test('every example runs', function()
-  local broken = {}
+--- Of what an example gave, and of its parts, what a terminal shows that says nothing.
+local function poorly_shown(name, value, kinds)
+  local kind, poor = core.kind(value), {}
+  kinds[kind] = true
+  for way, text in pairs { print = core.printed(value), line = core.printed_line(value), text = tostring(value),
+                           format = ('%s'):format(value) } do    -- in whatever order: it fails or it does not
+    local address = text:find ': ?0x%x%x%x%x'
+    local bare = type(value) == 'userdata' and (text == kind or not text:find '%w')
+    if address or bare then poor[#poor + 1] = ('%s: %s by %s is %s'):format(name, kind, way, text) end
+  end
+  return poor
+end
+
+test('every example runs, and whatever it gives prints as what it is, without an address', function()
+  local broken, kinds = {}, {}
   local env = examples.surroundings(function() end)
   for _, name in ipairs(names()) do
     local example = core.words(name).example
     local chunk, problem = examples.chunk(example, env)
-    local good = chunk ~= nil
-    local first, second
-    if chunk then
-      good, first, second = pcall(chunk)
-      problem = first
+    local results = { chunk ~= nil, problem }
+    if chunk then results = { pcall(chunk) } end
+    if name == 'report.show' then os.remove(results[3]) end      -- what lies beside the run's folder
+    if name == 'report.submission' then os.remove(results[2]) end
+    if not results[1] then broken[#broken + 1] = ('%s: %s (%s)'):format(name, example, tostring(results[2])) end
+    for i = 2, results[1] and table.maxn(results) or 0 do
+      for _, text in ipairs(poorly_shown(name, results[i], kinds)) do broken[#broken + 1] = text end
     end
-    if name == 'report.show' then os.remove(second) end          -- what lies beside the run's folder
-    if name == 'report.submission' then os.remove(first) end
-    if not good then broken[#broken + 1] = ('%s: %s (%s)'):format(name, example, tostring(problem)) end
+  end
+  local objects = { parts = env.adamw.param_groups[1], folds = env.table:folds { folds = 2 }, loop = lumir.nn.epochs(2),
+                    layer = lumir.nn.Lambda(function(y) return y end).options['function'],
+                    rate = lumir.optim.LambdaLR { lr_lambda = function() return 1 end }.options.lr_lambda }
+  for _, name in ipairs(examples.names()) do objects[name] = env[name] end
+  for name, object in pairs(objects) do                          -- in whatever order: all of them are told
+    for _, text in ipairs(poorly_shown(name, object, kinds)) do broken[#broken + 1] = text end
+  end
+  for _, name in ipairs(core.types()) do
+    if not kinds[name] and not name:find '^testing' then broken[#broken + 1] = 'no example makes a ' .. name end
   end
   examples.clean(env)
   local run = lumir.report.folder()
@@ -74,7 +96,8 @@ test('arguments are checked as they are declared', function()
   expect(function() clip:part() end):raises "part: 'start' must be a number, got nothing"
   expect(function() clip:part(0, 1, 2) end):raises 'part: takes at most 2 arguments, got 3'
   expect(function() clip:channel(1.5) end):raises "channel: 'channel' must be an integer, got 1.5"
-  expect(function() clip.part(0, 1) end):raises 'part: argument 1 must be Clip, got 0'
+  expect(function() clip.part(0, 1) end)
+    :raises 'part: argument 1 must be Clip, got 0; methods take a colon: clip:part(...)'
   expect(function() lumir.audio.probe(3) end):raises "probe: 'path' must be text, got 3"
   expect(function() lumir.threads(0) end):raises "threads: 'threads' = 0 is out of range (1 to 1024)"
 end)

@@ -124,7 +124,37 @@ test('unlabelled files have numbers as IDs', function()
 end)
 
 test('a missing folder is named', function()
-  expect(function() data.artist20 '/no/such/folder' end):raises '/no/such/folder: no such folder'
+  for _, corpus in ipairs { 'artist20', 'gtzan', 'fma', 'fma_features', 'gtzan_features', 'files' } do
+    expect(function() data[corpus] '/no/such/folder' end):raises '/no/such/folder: no such folder'
+  end
+end)
+
+test('excerpts are dealt one by one when they are asked for so, and the audit knows their songs', function()
+  local place = os.tmpname()
+  os.remove(place)
+  for _, genre in ipairs { 'blues', 'rock' } do
+    for i = 1, 4 do
+      local tone = audio.sine { frequency = 200 * i, seconds = 2, rate = 8000 }
+      tone:write(('%s/%s/%s.%05d.wav'):format(place, genre, genre, i))
+    end
+  end
+  local cut = lumir.chain { audio.load { rate = 8000 }, audio.excerpts { seconds = 0.5 },
+                            feature.set { feature.rms() }, feature.summary { 'mean' } }
+  local rows = data.gtzan(place):map(cut):table()
+  local by_row = rows:by_row()
+  expect(#by_row):equals(32)
+  expect(function() by_row:split { by = 'id', hold = 0.25, seed = 1 } end)
+    :raises("split: track 'blues/blues.00001.wav' is on both sides, and 7 more (by = 'track' keeps each whole, "
+      .. "leak = 'allowed' goes on)")
+  local train, test = by_row:split { by = 'id', hold = 0.25, seed = 1, stratify = true, leak = 'allowed' }
+  expect({ #train, #test }):equals { 24, 8 }
+  expect(train.leak):contains "tracks are on both sides (leak = 'allowed'): the scores are too good"
+  expect(train.classes):equals { 'blues', 'rock' }
+  local whole, other = by_row:split { by = 'track', hold = 0.25, stratify = true }
+  expect({ #whole, #other }):equals { 24, 8 }
+  expect(whole.leak):equals ''
+  expect(test.recordings[1]:match '^%a+/%a+%.%d+%.wav$' ~= nil):is_true()
+  shell('rm -r ' .. place)
 end)
 
 test('a table has a row for each excerpt, with the label and the group of its recording', function()

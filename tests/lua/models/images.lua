@@ -31,6 +31,20 @@ test('ResNet-18, 34 and 50 have the loss and the gradients of torchvision', func
   for _, name in ipairs { 'resnet18', 'resnet34', 'resnet50' } do expect_step(resnet[name](10), name, 64, 64) end
 end)
 
+test('the backbone of a ResNet hears one channel as its network hears it in three', function()
+  torch.manual_seed(1)
+  local whole = resnet.resnet18(10):eval()
+  local net, channels = resnet.backbone('resnet18', { weights = whole:state_dict() })
+  expect(channels):equals(512)
+  local x = torch.randn(2, 1, 64, 40)
+  local seen = torch.cat({ x, x, x }, 2)
+  for i = 1, 8 do seen = whole[i](seen) end
+  expect(net:eval()(x):detach()):near(seen:detach(), { absolute = 1e-4 })
+  local crnn = require('models.crnn').network(10, { n_mels = 192, backbone = 'resnet18' })
+  expect(crnn(torch.randn(1, 1, 192, 64)).shape):equals { 1, 10 }
+  expect(crnn.gru.weight_ih_l0.shape):equals { 96, 512 * 6 }
+end)
+
 test('VGG has them, too, and the parameters of the deck', function()
   expect(vgg.vgg16(10).n_parameters):equals(seeded.read('images.json').vgg16.parameters)
   local net = vgg.vgg19(10, { dropout = 0 })

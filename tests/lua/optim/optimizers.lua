@@ -55,7 +55,9 @@ test('options alone make an optimiser that is bound later', function()
   bound:minimize(w:sum())
   expect(w:detach():tolist()):equals { 3.5 }
   expect(function() plain:step() end):raises 'step: SGD has no parameters yet: optim.SGD(net, options), or bind'
-  expect(tostring(bound)):equals 'SGD { lr = 0.5 }'
+  expect(tostring(plain)):contains 'no parameters yet'
+  expect(tostring(bound)):equals('SGD { lr = 0.5 }\n  { dampening = 0, lr = 0.5, maximize = false, momentum = 0, '
+    .. 'nesterov = false, weight_decay = 0 }\n  1 parameter of 1 number')
 end)
 
 test('clipping and accumulation are said by name', function()

@@ -6,6 +6,18 @@ local core = require('lumir.native').core
 local in_folder = require 'recipe_folder'
 local with_folder, record, is_narrow = in_folder.use, in_folder.record, in_folder.expect_narrow
 
+--- A recipe whose albums stand on both sides.
+local LEAKY = [[
+local lumir = require 'lumir'
+local audio, feature, learn = lumir.audio, lumir.feature, lumir.learn
+local songs = lumir.data.artist20 'sample'
+local train, valid = songs:split { hold = 0.3, by = 'track', stratify = true, seed = 1, leak = 'allowed' }
+local hear = lumir.chain { audio.load { rate = 16000, mono = true }, feature.set { feature.mfcc() },
+                           feature.summary { 'mean' } }
+local model = learn.GaussianNB():fit(train:map(hear))
+lumir.report('Leaky', { songs, lumir.evaluate(model, valid:map(hear)) })
+]]
+
 test('artist20: a voice behind the music, runs side by side, what they get wrong, and whom one sounds like', function()
   with_folder(function(folder, run, recipes)
     run 'sample artist20 sample --artists=4 --albums=4 --songs=2 --shortest=5 --longest=6'
@@ -53,11 +65,19 @@ test('artist20: a voice behind the music, runs side by side, what they get wrong
     expect(core.read_file(folder .. '/runs/artist20-voice/1/report.html')):contains 'Your voice among the songs'
 
     output = run(recipes .. 'artist20/compare.lua --runs=runs/none/1', true)
-    expect(output):contains 'runs/none/1: no run lies there (no run.json)'
+    expect(output):equals 'error: runs/none/1: no run lies there (no run.json)\n'
+
+    core.write_file(folder .. '/leaky.lua', LEAKY)
+    run('leaky.lua')
+    output = run(recipes .. 'artist20/compare.lua --runs=runs/leaky/1')
+    expect(output):contains '\nruns/leaky/1: LEAK: '
+    expect(record(folder, 'artist20-compare/2').leak):contains 'runs/leaky/1: LEAK: '
+    expect(core.read_file(folder .. '/runs/artist20-compare/2/report.html'))
+      :contains 'The scores are too good, because of a leak: runs/leaky/1: LEAK: '
 
     shell(('cd %s && mkdir -p other/artist20-svm && cp -r runs/artist20-svm/1 other/artist20-svm/1'):format(folder))
     run(recipes .. 'artist20/compare.lua --runs=runs/artist20-svm/1,other/artist20-svm/1')     -- of one name
-    local both = record(folder, 'artist20-compare/2').results.models
+    local both = record(folder, 'artist20-compare/3').results.models
     expect(#both):equals(2 * #record(folder, 'artist20-svm/1').results.models)
     local named = {}
     for _, model in ipairs(both) do named[model.name:match '^%S+'] = true end
@@ -108,6 +128,21 @@ test('a sweep runs anew when a network of the recipe changed', function()
   end)
 end)
 
+test('a sweep runs anew what was run on other data', function()
+  with_folder(function(folder, run)
+    core.write_file(folder .. '/small.lua', SMALL:gsub('depth = 1', "root = 'sound'"))
+    core.write_file(folder .. '/models/small.lua', 'return 1\n')
+    core.write_file(folder .. '/sound/one.txt', 'a')
+    core.write_file(folder .. '/sweep.lua', SWEEP:format '')
+    local function known() return select(2, run('sweep.lua'):gsub('as in runs/small/%d', '')) end
+    expect(known()):equals(0)
+    expect(known()):equals(2)
+    core.write_file(folder .. '/sound/two.txt', 'b')
+    expect(known()):equals(0)
+    expect(known()):equals(2)
+  end)
+end)
+
 test('further options of a sweep leave out the one that is swept, and recipes need none', function()
   with_folder(function(folder, run, recipes)
     core.write_file(folder .. '/small.lua', SMALL)
@@ -127,13 +162,15 @@ test('a ledger that no sweep wrote is refused, and stays', function()
     core.write_file(folder .. '/small.lua', SMALL)
     core.write_file(folder .. '/models/small.lua', 'return 1\n')
     core.write_file(folder .. '/sweep.lua', SWEEP:format ", { ledger = 'mine.json' }")
-    for _, text in ipairs { '{ "a": ', '12', '["runs/small/1"]', '{ "a": 1 }' } do
+    for _, text in ipairs { '{ "a": ', '12', '["runs/small/1"]', '{ "a": 1 }', '{ "a": { "folder": "x" } }' } do
       core.write_file(folder .. '/mine.json', text)
       local output, status = run('sweep.lua', true)
       expect(status):equals(1)
       expect(output):contains "sweep: 'ledger' = 'mine.json' is none that a sweep wrote"
       expect(core.read_file(folder .. '/mine.json')):equals(text)
     end
+    core.write_file(folder .. '/sweep.lua', SWEEP:format ", { ledger = '/dev/zero' }")
+    expect((run('sweep.lua', true))):contains "sweep: 'ledger' = '/dev/zero' is none that a sweep wrote"
   end)
 end)
 
