@@ -1,7 +1,15 @@
 // Which convolutions go this way, and how their work is dealt.
 //
 // A direct convolution is at the arithmetic's limit in oneDNN; these need fewer products for it. Pieces follow from sizes
-// alone, so results do not depend on threads.
+// alone, so results do not depend on threads. CPU ms of a step, two threads, AMD EPYC (Zen 4), by oneDNN and so: ResNet of
+// 30 s 1,560 and 1,097, seven convolutions (FMA) 1,600 and 1,156, CRNN 3,350 and 2,250; one recording without training:
+// Cnn14's size 405 and 232, CRNN 64 and 42, ResNet 29 and 24.
+//
+// Numbers are within 3e-7 of the largest that comes out (of weights' derivatives 4e-7). One that is infinite makes NaN of
+// a patch, where a direct convolution has infinity and NaN.
+//
+// Not tried: patches of 6 x 6 (36 products for 144), which need another half less and lose two digits; LibTorch's own
+// transforms and products of batches, which write what four times the pictures take.
 
 #include "nn/winograd.h"
 

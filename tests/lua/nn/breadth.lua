@@ -38,6 +38,22 @@ test('layers that hear samples give the numbers of the features of their names',
   expect(function() nn.LogMel { sr = 16000 } end):raises "LogMel: unknown option 'sr' (did you mean 'rate'?)"
 end)
 
+test('a batch of sounds gives the power that features find of each, to one in ten thousand', function()
+  torch.manual_seed(3)
+  local batch = torch.randn(3, 22050):mul(0.1)
+  local how = { n_mels = 64, n_fft = 1024, hop_length = 256 }
+  local spectra = nn.STFT { n_fft = 1024, hop_length = 256 }(batch):pow(2)
+  local mel = nn.MelSpectrogram(how)(batch)
+  for row = 1, 3 do
+    local clip = audio.clip(batch[row], { rate = 22050 })
+    local function agrees(found, wanted)
+      expect(found):near(wanted, { relative = 1e-4, absolute = 1e-6 * wanted:max():item() })
+    end
+    agrees(spectra[row], feature.spectrogram(clip, { n_fft = 1024, hop_length = 256, power = 2 }))
+    agrees(mel[row], feature.melspectrogram(clip, how))
+  end
+end)
+
 test('true lengths in samples become true lengths in frames', function()
   local mel = nn.LogMel { n_fft = 64, hop_length = 16, n_mels = 8, top_db = 'none' }
   local net = nn.Sequential { mel, nn.GlobalAvgPool() }
