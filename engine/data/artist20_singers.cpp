@@ -25,13 +25,17 @@ const std::map<std::string, std::string>& sexes() {
       {"depeche_mode", "male"},  // Dave Gahan, Martin Gore
       {"fleetwood_mac", "mixed"},  // Stevie Nicks, Christine McVie, Lindsey Buckingham
       {"garth_brooks", "male"},
+      {"green_day", "male"},  // Billie Joe Armstrong
       {"led_zeppelin", "male"},  // Robert Plant
       {"madonna", "female"},
+      {"metallica", "male"},  // James Hetfield
       {"prince", "male"},
+      {"queen", "male"},  // Freddie Mercury
       {"radiohead", "male"},  // Thom Yorke
       {"roxette", "mixed"},  // Marie Fredriksson, Per Gessle
       {"steely_dan", "male"},  // Donald Fagen
       {"suzanne_vega", "female"},
+      {"tori_amos", "female"},
       {"u2", "male"},  // Bono
   };
   return known;

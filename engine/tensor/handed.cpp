@@ -96,8 +96,8 @@ Handed::Handed(const Operator& operation, const Overload& overload,
     AxesPtr numbers = numbers_after(known.axes, with);
     known_.push_back({tensor, std::move(known), std::move(numbers)});
   }
-  if (copies(name)) way_ = Way::copy;
   if (overload.handle.hasTag(at::Tag::pointwise)) way_ = Way::elements;
+  if (copies(name)) way_ = Way::copy;
   if (way_ != Way::none || known_.empty()) return;
   for (size_t i = 0; i < overload.parameters.size() && i < arguments.size(); ++i) {
     const std::string& parameter = overload.parameters[i].name;
