@@ -117,7 +117,8 @@ void CurveFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
   canvas.clipped(frame.plot, [&](Canvas& inside) {
     for (size_t i = 0; i < series_.size(); ++i) draw_band(inside, frame, series_[i], class_look(i).colour);
     for (size_t i = 0; i < series_.size(); ++i) {
-      draw_line(inside, frame, series_[i], {class_look(i).colour, look.line, legend ? dashes_of(i, look.line) : std::vector<double>()});
+      draw_line(inside, frame, series_[i],
+                {class_look(i).colour, look.line, legend ? dashes_of(i, look.line) : std::vector<double>()});
     }
   });
 }

@@ -40,15 +40,15 @@ Operation operation_with(std::string_view name, const at::Tensor& tensor, const 
 /// How a sum of that name is called; what the names here do not say gives other numbers.
 std::string_view word_of_sum(std::string_view name) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kWords = {{{"mean", "mean"},
-                                                                                           {"nanmean", "mean"},
-                                                                                           {"median", "median"},
-                                                                                           {"nanmedian", "median"},
-                                                                                           {"amax", "greatest"},
-                                                                                           {"max", "greatest"},
-                                                                                           {"amin", "least"},
-                                                                                           {"min", "least"},
-                                                                                           {"sum", "summed"},
-                                                                                           {"nansum", "summed"}}};
+                                                                                            {"nanmean", "mean"},
+                                                                                            {"median", "median"},
+                                                                                            {"nanmedian", "median"},
+                                                                                            {"amax", "greatest"},
+                                                                                            {"max", "greatest"},
+                                                                                            {"amin", "least"},
+                                                                                            {"min", "least"},
+                                                                                            {"sum", "summed"},
+                                                                                            {"nansum", "summed"}}};
   for (const auto& [known, word] : kWords) {
     if (known == name) return word;
   }
