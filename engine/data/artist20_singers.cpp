@@ -17,21 +17,25 @@ namespace {
 
 const std::map<std::string, std::string>& sexes() {
   static const std::map<std::string, std::string> known = {
-      {"aerosmith", "male"},  // Steven Tyler
-      {"beatles", "male"},  // John Lennon, Paul McCartney, George Harrison, Ringo Starr
+      {"aerosmith", "male"},                     // Steven Tyler
+      {"beatles", "male"},                       // John Lennon, Paul McCartney, George Harrison, Ringo Starr
       {"creedence_clearwater_revival", "male"},  // John Fogerty
-      {"cure", "male"},  // Robert Smith
-      {"dave_matthews_band", "male"},  // Dave Matthews
-      {"depeche_mode", "male"},  // Dave Gahan, Martin Gore
-      {"fleetwood_mac", "mixed"},  // Stevie Nicks, Christine McVie, Lindsey Buckingham
+      {"cure", "male"},                          // Robert Smith
+      {"dave_matthews_band", "male"},            // Dave Matthews
+      {"depeche_mode", "male"},                  // Dave Gahan, Martin Gore
+      {"fleetwood_mac", "mixed"},                // Stevie Nicks, Christine McVie, Lindsey Buckingham
       {"garth_brooks", "male"},
+      {"green_day", "male"},     // Billie Joe Armstrong
       {"led_zeppelin", "male"},  // Robert Plant
       {"madonna", "female"},
+      {"metallica", "male"},  // James Hetfield
       {"prince", "male"},
-      {"radiohead", "male"},  // Thom Yorke
-      {"roxette", "mixed"},  // Marie Fredriksson, Per Gessle
+      {"queen", "male"},       // Freddie Mercury
+      {"radiohead", "male"},   // Thom Yorke
+      {"roxette", "mixed"},    // Marie Fredriksson, Per Gessle
       {"steely_dan", "male"},  // Donald Fagen
       {"suzanne_vega", "female"},
+      {"tori_amos", "female"},
       {"u2", "male"},  // Bono
   };
   return known;

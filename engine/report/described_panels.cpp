@@ -200,7 +200,8 @@ std::vector<TimePanelPtr> panels_of(const Matrix& values, const Axes& axes, cons
   return {std::make_shared<ImagePanel>(std::move(shown), std::move(of_shown), how)};
 }
 
-std::shared_ptr<CurveFigure> rows_figure(const std::vector<double>& values, const Axes& axes, const DescribedLook& look) {
+std::shared_ptr<CurveFigure> rows_figure(const std::vector<double>& values, const Axes& axes,
+                                         const DescribedLook& look) {
   Matrix shown(1, values.size());
   std::copy(values.begin(), values.end(), shown.values.begin());
   Axes of_shown = axes;
@@ -209,9 +210,9 @@ std::shared_ptr<CurveFigure> rows_figure(const std::vector<double>& values, cons
   for (size_t i = series.x.size(); i < values.size(); ++i) series.x.push_back(static_cast<double>(i + 1));
   const std::string unit = look.unit.empty() ? of_shown.unit : look.unit;
   const std::string across = axes.rows.empty() ? "row" : axes.rows;
-  auto figure = std::make_shared<CurveFigure>(
-      std::vector{series}, look.label.empty() ? labelled(across, axes.rows_unit) : look.label,
-      labelled(series.name, unit));
+  auto figure = std::make_shared<CurveFigure>(std::vector{series},
+                                              look.label.empty() ? labelled(across, axes.rows_unit) : look.label,
+                                              labelled(series.name, unit));
   for (size_t i = 0; i < axes.names.size(); ++i) figure->x_ticks.push_back({series.x[i], axes.names[i]});
   figure->y_limits = look.limits;
   return figure;

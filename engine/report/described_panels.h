@@ -30,7 +30,8 @@ struct DescribedLook : ImageLook {
 std::vector<TimePanelPtr> panels_of(const Matrix& values, const Axes& axes, const DescribedLook& look);
 
 /// One number of each row, as one moment or a mean over time has them: a curve over what rows are.
-std::shared_ptr<CurveFigure> rows_figure(const std::vector<double>& values, const Axes& axes, const DescribedLook& look);
+std::shared_ptr<CurveFigure> rows_figure(const std::vector<double>& values, const Axes& axes,
+                                         const DescribedLook& look);
 
 /// The pitch or the single row as a line over other panels; nothing where the rows are a picture.
 std::optional<TimeLine> line_of(const Matrix& values, const Axes& axes);

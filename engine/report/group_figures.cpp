@@ -49,7 +49,8 @@ std::vector<FigurePtr> group_figures(const evaluate::Results& results, const dat
       bars.emplace_back(word + " (" + show_count(static_cast<long>(count.all)) + ")", count.right / count.all);
     }
     const std::string& model = results.models.front().name;
-    auto figure = std::make_shared<NamedBarsFigure>(std::move(bars), "share that " + model + " has right, by " + column);
+    auto figure =
+        std::make_shared<NamedBarsFigure>(std::move(bars), "share that " + model + " has right, by " + column);
     figure->name = "by_" + column;
     figure->title = marked(model + " by " + column, results.synthetic);
     figure->caption = "The share of validation recordings that are right, by the " + column +

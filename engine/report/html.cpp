@@ -58,13 +58,8 @@ figcaption { color: var(--quiet); font-size: 0.92rem; margin-top: 0.4rem; }
 /// black or white was chosen for the cell.
 std::string dark_figures() {
   std::vector<std::pair<Colour, std::string>> colours = {
-      {kInk, "var(--ink)"},
-      {kQuiet, "var(--quiet)"},
-      {kRule, "var(--rule)"},
-      {kShade, "var(--shade)"},
-      {kAccent, "var(--accent)"},
-      {kWarning, "var(--warning)"},
-      {kBar, "#4a9ae0"},
+      {kInk, "var(--ink)"},       {kQuiet, "var(--quiet)"},     {kRule, "var(--rule)"}, {kShade, "var(--shade)"},
+      {kAccent, "var(--accent)"}, {kWarning, "var(--warning)"}, {kBar, "#4a9ae0"},
   };
   for (size_t i = 0; i < 10; ++i) {
     if (const Colour hue = class_look(i).colour; dark_hue(hue).text() != hue.text()) {
@@ -217,8 +212,8 @@ std::string html_of(const Document& document) {
   std::string out =
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
-  out += element("title", "", escaped(document.title)) + "\n" + element("style", "", std::string(kStyle) + dark_figures()) +
-         "\n</head>\n<body>\n<main>\n";
+  out += element("title", "", escaped(document.title)) + "\n" +
+         element("style", "", std::string(kStyle) + dark_figures()) + "\n</head>\n<body>\n<main>\n";
   out += "<header>\n";
   if (!document.mark.empty()) out += element("span", "mark", escaped(document.mark)) + "\n";
   out += element("h1", "", escaped(document.title)) + "\n";

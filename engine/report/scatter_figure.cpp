@@ -55,7 +55,8 @@ std::optional<Box> room_for(const Size& label, const Point& at, const Box& plot,
       const double angle = turn * std::numbers::pi / 4 - std::numbers::pi / 2;
       const Box box{at.x - label.width / 2 + away * label.height * 1.6 * std::cos(angle),
                     at.y - label.height / 2 + away * label.height * std::sin(angle), label.width, label.height};
-      const bool inside = box.x >= plot.x && box.right() <= plot.right() && box.y >= plot.y && box.bottom() <= plot.bottom();
+      const bool inside =
+          box.x >= plot.x && box.right() <= plot.right() && box.y >= plot.y && box.bottom() <= plot.bottom();
       const auto is_free = [&](const Box& other) { return !meet(box, other); };
       if (inside && std::all_of(taken.begin(), taken.end(), is_free)) return box;
     }

@@ -59,8 +59,8 @@ void pick(Axes& axes, Along along, size_t place) {
     axes.values = axes.names[place];
     if (place > 0) axes.unit.clear();
   } else if (place < axes.names.size()) {
-    add_words(axes.values, (axes.values.empty() ? "" : "of ") + axes.rows + " " +
-                               labelled(axes.names[place], axes.rows_unit));
+    add_words(axes.values,
+              (axes.values.empty() ? "" : "of ") + axes.rows + " " + labelled(axes.names[place], axes.rows_unit));
   } else {
     const double at = place < axes.places.size() ? axes.places[place] : static_cast<double>(place + 1);
     const std::string where = rounded(at) + (axes.rows_unit.empty() ? "" : " " + axes.rows_unit);

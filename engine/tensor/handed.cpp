@@ -40,15 +40,15 @@ Operation operation_with(std::string_view name, const at::Tensor& tensor, const 
 /// How a sum of that name is called; what the names here do not say gives other numbers.
 std::string_view word_of_sum(std::string_view name) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kWords = {{{"mean", "mean"},
-                                                                                           {"nanmean", "mean"},
-                                                                                           {"median", "median"},
-                                                                                           {"nanmedian", "median"},
-                                                                                           {"amax", "greatest"},
-                                                                                           {"max", "greatest"},
-                                                                                           {"amin", "least"},
-                                                                                           {"min", "least"},
-                                                                                           {"sum", "summed"},
-                                                                                           {"nansum", "summed"}}};
+                                                                                            {"nanmean", "mean"},
+                                                                                            {"median", "median"},
+                                                                                            {"nanmedian", "median"},
+                                                                                            {"amax", "greatest"},
+                                                                                            {"max", "greatest"},
+                                                                                            {"amin", "least"},
+                                                                                            {"min", "least"},
+                                                                                            {"sum", "summed"},
+                                                                                            {"nansum", "summed"}}};
   for (const auto& [known, word] : kWords) {
     if (known == name) return word;
   }
@@ -96,8 +96,8 @@ Handed::Handed(const Operator& operation, const Overload& overload,
     AxesPtr numbers = numbers_after(known.axes, with);
     known_.push_back({tensor, std::move(known), std::move(numbers)});
   }
-  if (copies(name)) way_ = Way::copy;
   if (overload.handle.hasTag(at::Tag::pointwise)) way_ = Way::elements;
+  if (copies(name)) way_ = Way::copy;
   if (way_ != Way::none || known_.empty()) return;
   for (size_t i = 0; i < overload.parameters.size() && i < arguments.size(); ++i) {
     const std::string& parameter = overload.parameters[i].name;

@@ -85,8 +85,7 @@ Described view_axes(const at::Tensor& view, const at::Tensor& source) {
       pick(*part, along, first);
     } else {
       dimensions[static_cast<size_t>(*stretch.along)] = along;
-      narrow(*part, along, first, static_cast<size_t>(stretch.step),
-             static_cast<size_t>(view.size(*stretch.along)));
+      narrow(*part, along, first, static_cast<size_t>(stretch.step), static_cast<size_t>(view.size(*stretch.along)));
     }
   }
   return {part, dimensions};

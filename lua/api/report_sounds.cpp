@@ -48,7 +48,7 @@ void add_sounds(report::Experiment& experiment, const std::string& folder) {
   }
   const auto& model = results.models.front();
   const StepPtr load = make_step("audio.load", {{"rate", 22050.0}, {"mono", true}, {"duration", 10.0}});
-  const audio::WriteOptions how{.format = "mp3", .bit_rate = 64.0};
+  const audio::WriteOptions how{.format = "mp3", .bit_rate = 64000.0};
   for (const size_t i : most_confused(results, model)) {
     const std::any clip = call_step(*load, std::any(results.paths[i]));
     const std::string file = std::string(kFolder) + "/" + std::to_string(experiment.sounds.size() + 1) + ".mp3";

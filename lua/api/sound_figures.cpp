@@ -275,8 +275,8 @@ void check_moments(const std::vector<report::TimeMarks>& marks, double end) {
     const auto beyond = [&](double second) { return !(second <= end); };
     if (mark.seconds.empty() || !std::all_of(mark.seconds.begin(), mark.seconds.end(), beyond)) continue;
     throw ArgumentError("timeline: '" + mark.name + "' must be moments in s, but all of them (from " +
-                        show_number(*std::min_element(mark.seconds.begin(), mark.seconds.end())) +
-                        ") lie beyond the " + show_number(end) + " s that are shown");
+                        show_number(*std::min_element(mark.seconds.begin(), mark.seconds.end())) + ") lie beyond the " +
+                        show_number(end) + " s that are shown");
   }
 }
 

@@ -244,7 +244,8 @@ FigurePtr importances_figure(const Value& rows) {
   figure->name = "importances";
   figure->title = "Importances of columns";
   figure->caption = "What the model leans on, the most important column first";
-  figure->caption += all > first.size() ? ": " + std::to_string(first.size()) + " of " + std::to_string(all) + "." : ".";
+  figure->caption +=
+      all > first.size() ? ": " + std::to_string(first.size()) + " of " + std::to_string(all) + "." : ".";
   return figure;
 }
 

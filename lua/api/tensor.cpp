@@ -439,8 +439,10 @@ const Class<at::Tensor> tensor_class =
         .meta("__add", binary(add, "add", "+"), arithmetic("The sum", "x + 1"))
         .meta("__sub", binary(subtract, "sub", "-"), arithmetic("The difference", "x - y"))
         .meta("__mul", binary(multiply, "mul", "*"), arithmetic("The product", "x * y"))
-        .meta("__div", binary(divide, "div", "/"), arithmetic("The quotient, with a fraction also of whole numbers", "x / 2"))
-        .meta("__mod", binary(remainder, "remainder", "%"), arithmetic("The remainder, with the sign of the divisor", "x % 2"))
+        .meta("__div", binary(divide, "div", "/"),
+              arithmetic("The quotient, with a fraction also of whole numbers", "x / 2"))
+        .meta("__mod", binary(remainder, "remainder", "%"),
+              arithmetic("The remainder, with the sign of the divisor", "x % 2"))
         .meta("__pow", binary(power, "pow", "^"), arithmetic("The power", "x ^ 2"))
         .meta(
             "__unm", negative,

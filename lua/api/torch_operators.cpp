@@ -13,8 +13,8 @@
 #include "bind/way.h"
 #include "tensor/anomaly.h"
 #include "tensor/convert.h"
-#include "tensor/handed.h"
 #include "tensor/gpu.h"
+#include "tensor/handed.h"
 #include "tensor/operator_help.h"
 #include "tensor/operators.h"
 
