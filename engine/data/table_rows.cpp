@@ -39,7 +39,7 @@ Table with_songs_of_rows(Table table, const std::map<std::string, std::vector<st
   }
   const auto add = [&](const std::string& name, const std::vector<std::string>& words) {
     corpus.columns.push_back(name);
-    corpus.levels.push_back({name, {name}});
+    if (name != "track") corpus.levels.push_back({name, {name}});  // every dataset knows its tracks
     for (size_t row = 0; row < words.size(); ++row) corpus.rows[row].push_back(words[row]);
     return name;
   };

@@ -55,8 +55,8 @@ class Mask {
     std::vector<float> out(magnitudes_.bins);
     std::vector<const float*> rows;
     for (const size_t frame : frames) rows.push_back(magnitudes_.rows(frame, 1).data());
-    signal::best(&signal::row_medians)(rows.data(), static_cast<long>(rows.size()), static_cast<long>(out.size()),
-                                       out.data());
+    signal::best (&signal::row_medians)(rows.data(), static_cast<long>(rows.size()), static_cast<long>(out.size()),
+                                        out.data());
     return out;
   }
 

@@ -59,8 +59,7 @@ bool GradScaler::step(Optimizer& optimizer) {
 
 void GradScaler::update() {
   if (divided_.empty()) throw ArgumentError("update: no step was made since the last one");
-  const bool finite =
-      std::all_of(divided_.begin(), divided_.end(), [](const auto& one) { return one.second.finite; });
+  const bool finite = std::all_of(divided_.begin(), divided_.end(), [](const auto& one) { return one.second.finite; });
   divided_.clear();
   if (!finite) {
     factor_ *= options_.backoff_factor;

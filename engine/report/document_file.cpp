@@ -202,8 +202,8 @@ void check_words(const Document& document, const std::string& markdown) {
   std::string plain = markdown;
   std::erase(plain, '\r');
   if (visible_lines(plain) != plain) throw Error(std::string(kWordsFile) + ": holds bytes that are no text");
-  const bool wordless = std::all_of(document.slides.begin(), document.slides.end(),
-                                    [](const Slide& slide) { return slide.key.empty(); });
+  const bool wordless =
+      std::all_of(document.slides.begin(), document.slides.end(), [](const Slide& slide) { return slide.key.empty(); });
   if (!wordless && !trimmed(markdown).starts_with("# ")) {
     throw Error(std::string(kWordsFile) +
                 ": begins without a heading, such as '# findings', that says whose words these are");

@@ -60,9 +60,8 @@ const Class<nn::BestPtr> best_class =
 
 const Class<MeanPtr> mean_class =
     Class<MeanPtr>("Mean", "The mean of numbers that come one after the other.", "evaluate.Mean()")
-        .text([](const MeanPtr& mean) {
-          return std::isnan(mean->value()) ? "nothing yet" : show_number(mean->value());
-        })
+        .text(
+            [](const MeanPtr& mean) { return std::isnan(mean->value()) ? "nothing yet" : show_number(mean->value()); })
         .field("value", [](const MeanPtr& mean) { return mean->value(); },
                {.summary = "The mean so far; NaN before the first.", .returns = "a number"})
         .method("add",

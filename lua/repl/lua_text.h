@@ -62,8 +62,7 @@ class OpenCode {
 class GrowingEntry {
  public:
   /// `unfinished` asks Lua.
-  explicit GrowingEntry(std::function<bool(const std::string& code)> unfinished)
-      : unfinished_(std::move(unfinished)) {}
+  explicit GrowingEntry(std::function<bool(const std::string& code)> unfinished) : unfinished_(std::move(unfinished)) {}
   /// Whether the entry, which is the one of the last call and more or another, goes on in a further line.
   bool goes_on(const std::string& entry);
   /// How many blocks and brackets are open at the end of the entry of the last call.

@@ -118,8 +118,7 @@ void crop(Picture& picture, size_t height) {
 Picture picture_of(const EditText& text, const Surroundings& surroundings, size_t width, size_t height) {
   constexpr size_t kTab = 2;
   const Part part = lines_around(text, height);
-  const auto colours =
-      surroundings.coloured ? colours_of(text, part) : std::vector<std::string>(part.end - part.begin);
+  const auto colours = surroundings.coloured ? colours_of(text, part) : std::vector<std::string>(part.end - part.begin);
   Picture picture;
   Rows rows(width, surroundings.coloured);
   rows.put_plain(part.begin == 0 ? surroundings.prompt : surroundings.next_prompt);

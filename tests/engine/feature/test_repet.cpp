@@ -107,7 +107,7 @@ TEST_CASE("medians over rows anywhere are numpy's, of odd and even counts and be
     std::vector<const float*> places;
     for (size_t row = 0; row < count; ++row) places.push_back(rows[row].data());
     std::vector<float> got(37);
-    signal::best(&signal::row_medians)(places.data(), static_cast<long>(count), 37, got.data());
+    signal::best (&signal::row_medians)(places.data(), static_cast<long>(count), 37, got.data());
     for (size_t column = 0; column < 37; ++column) {
       std::vector<float> sorted;
       for (size_t row = 0; row < count; ++row) sorted.push_back(rows[row][column]);

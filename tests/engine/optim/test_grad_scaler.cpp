@@ -88,8 +88,7 @@ TEST_CASE("a loop by hand divides once: unscale, step, update") {
         "unscale: the gradients of this SGD are divided already; update comes first");
   CHECK(scaler->step(*line.sgd));
   CHECK(line.value() == 0.875);
-  CHECK(problem([&] { scaler->step(*line.sgd); }) ==
-        "step: this SGD has made its step already; update comes first");
+  CHECK(problem([&] { scaler->step(*line.sgd); }) == "step: this SGD has made its step already; update comes first");
   CHECK(line.value() == 0.875);
   scaler->update();
   CHECK(problem([&] { scaler->update(); }) == "update: no step was made since the last one");

@@ -95,10 +95,9 @@ TEST_CASE("nothing prints an address") {
   const Outcome got =
       prompt(scratch, "print\nfunction g() end\ng\nfeature.mfcc\n{ g }\ncoroutine.create(g)\ndebug\nlearn\nnn.init\n");
   CHECK(got.out.find("0x") == std::string::npos);
-  const Outcome text =
-      prompt(scratch,
-             "tostring { 1, 'a' }\n('%s of %d'):format({ n = 2 }, 3)\nfunction h() end\n"
-             "tostring(h) .. ' ' .. tostring(coroutine.create(h))\n('%s'):format(print)\n");
+  const Outcome text = prompt(scratch,
+                              "tostring { 1, 'a' }\n('%s of %d'):format({ n = 2 }, 3)\nfunction h() end\n"
+                              "tostring(h) .. ' ' .. tostring(coroutine.create(h))\n('%s'):format(print)\n");
   CHECK(text.out == "{ 1, 'a' }\n{ n = 2 } of 3\nfunction at [3]:1 thread\nfunction of Lua's own\n");
   CHECK(got.out.find("module nn.init: 12 names; help 'nn.init' lists them") != std::string::npos);
   CHECK(got.out.find("function mfcc") != std::string::npos);

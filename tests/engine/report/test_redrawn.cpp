@@ -74,9 +74,8 @@ TEST_CASE("words that were changed in report.md stand on the slides, and a key t
   CHECK_THROWS_WITH(redraw_report(folder), "report.md: no slide has words under 'finding' (did you mean 'findings'?)");
   for (const char* wordless : {"", "\n\n", "what stands above\n# findings\n\nx\n"}) {
     write_file(folder + "/" + kWordsFile, wordless);
-    CHECK_THROWS_WITH(
-        redraw_report(folder),
-        "report.md: begins without a heading, such as '# findings', that says whose words these are");
+    CHECK_THROWS_WITH(redraw_report(folder),
+                      "report.md: begins without a heading, such as '# findings', that says whose words these are");
   }
   write_file(folder + "/" + kWordsFile, "# findings\n\xFF\x01");
   CHECK_THROWS_WITH(redraw_report(folder), "report.md: holds bytes that are no text");

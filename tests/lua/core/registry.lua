@@ -59,7 +59,7 @@ test('every example runs, and whatever it gives prints as what it is, without an
       for _, text in ipairs(poorly_shown(name, results[i], kinds)) do broken[#broken + 1] = text end
     end
   end
-  local objects = { parts = env.adamw.param_groups[1], folds = env.table:folds { folds = 2 }, loop = lumir.nn.epochs(2),
+  local objects = { group = env.adamw.param_groups[1], parts = env.table:folds { folds = 2 }, loop = lumir.nn.epochs(2),
                     layer = lumir.nn.Lambda(function(y) return y end).options['function'],
                     rate = lumir.optim.LambdaLR { lr_lambda = function() return 1 end }.options.lr_lambda }
   for _, name in ipairs(examples.names()) do objects[name] = env[name] end

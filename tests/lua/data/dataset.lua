@@ -139,7 +139,7 @@ test('excerpts are dealt one by one when they are asked for so, and the audit kn
     end
   end
   local cut = lumir.chain { audio.load { rate = 8000 }, audio.excerpts { seconds = 0.5 },
-                            feature.set { feature.rms() }, feature.summary { 'mean' } }
+                            lumir.feature.rms(), lumir.feature.summary { 'mean' } }
   local rows = data.gtzan(place):map(cut):table()
   local by_row = rows:by_row()
   expect(#by_row):equals(32)

@@ -46,7 +46,7 @@ test('gtzan: excerpts by song and torn apart, pictures, songs from elsewhere', f
     expect(page):contains '(a LEAK)'
     expect(record(folder, 'gtzan-crnn/1').leak):contains 'LEAK, later split: '
     expect(page):contains 'The scores of a later split, not those of the first, are too good, because of a leak: '
-    output = run(recipes .. 'gtzan/crnn.lua --root=tones --seconds=1 --by=song --epochs=1 --leak=allowed '
+    run(recipes .. 'gtzan/crnn.lua --root=tones --seconds=1 --by=song --epochs=1 --leak=allowed '
       .. '--backbone=resnet18')
     expect(record(folder, 'gtzan-crnn/2').results.models[1].settings):contains '11,'
     expect(page):contains 'Two ways to split'
