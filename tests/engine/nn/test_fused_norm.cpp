@@ -3,11 +3,10 @@
 #include <ATen/ops/ones.h>
 #include <ATen/ops/ones_like.h>
 
-#include "engine/nn/fused.h"
+#include "engine/nn/trained.h"
 
 #include "core/parallel.h"
 #include "nn/module.h"
-#include "optim/optimizer.h"
 #include "tensor/gradients.h"
 
 using namespace lumir;
@@ -185,15 +184,7 @@ TEST_CASE("weights after twenty steps with norm kernels are those of LibTorch's 
                                         layer("ELU"), layer("MaxPool2d", {{"kernel_size", 2}}), layer("Conv2d", second),
                                         layer("BatchNorm2d", {{"num_features", 5}}), layer("ReLU")}}});
     const at::Tensor x = at::randn({6, 2, 16, 20});
-    std::vector<optim::NamedTensor> parameters;
-    for (const auto& slot : nn::slots_of(*module)) {
-      if (slot.trained) parameters.push_back({slot.name, *slot.tensor});
-    }
-    const auto sgd = optim::make_optimizer("SGD", {{"lr", 0.05}})->bind(parameters);
-    for (int step = 0; step < 20; ++step) sgd->minimize(weighted({(*module)(x)}).pow(2).mul(1e-4), {});
-    Tensors weights;
-    for (const auto& slot : nn::slots_of(*module)) weights.push_back(slot.tensor->detach());
-    return weights;
+    return tests::after_twenty_steps(module, x, {{"lr", 0.05}}, 1e-4);
   };
   CHECK(distance(trained(true), trained(false)) < 1e-4);
 }

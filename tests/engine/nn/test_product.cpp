@@ -2,11 +2,10 @@
 
 #include <ATen/ops/linear.h>
 
-#include "engine/nn/fused.h"
+#include "engine/nn/trained.h"
 
 #include "nn/module.h"
 #include "nn/product.h"
-#include "optim/optimizer.h"
 #include "tensor/gradients.h"
 
 using namespace lumir;
@@ -93,13 +92,7 @@ TEST_CASE("weights after twenty steps by fused kernels are those of LibTorch's o
                                                                    {"activation", "gelu"},
                                                                    {"batch_first", true}});
     const at::Tensor x = at::randn({8, 128, 96});
-    std::vector<optim::NamedTensor> parameters;
-    for (const auto& slot : nn::slots_of(*layer)) parameters.push_back({slot.name, *slot.tensor});
-    const auto sgd = optim::make_optimizer("SGD", {{"lr", 0.05}, {"momentum", 0.9}})->bind(parameters);
-    for (int step = 0; step < 20; ++step) sgd->minimize(weighted({(*layer)(x)}).pow(2).mul(1e-6), {});
-    Tensors weights;
-    for (const auto& slot : nn::slots_of(*layer)) weights.push_back(slot.tensor->detach());
-    return weights;
+    return tests::after_twenty_steps(layer, x, {{"lr", 0.05}, {"momentum", 0.9}}, 1e-6);
   };
   CHECK(distance(trained(true), trained(false)) < 1e-4);
 }

@@ -1,8 +1,6 @@
 // Convolutions of few products against LibTorch's: values, gradients, gradients of gradients, at every level.
 
-#include <ATen/ops/arange.h>
-
-#include "engine/nn/fused.h"
+#include "engine/nn/trained.h"
 
 #include "core/parallel.h"
 #include "nn/module.h"
@@ -105,6 +103,23 @@ TEST_CASE("convolutions of few products have gradients of gradients") {
     return Tensors{first[0].detach(), x.grad()};
   };
   CHECK(distance(twice(true), twice(false)) < 1e-5);
+}
+
+TEST_CASE("weights after twenty steps by few products are those of LibTorch's convolutions") {
+  const auto trained = [](bool fused) {
+    const Fused use(fused);
+    at::manual_seed(3);
+    const auto layer = [](const std::string& name, const Map& options = {}) -> Value {
+      return Map{{"name", "nn." + name}, {"options", options}};
+    };
+    const Value three =
+        layer("Conv2d", {{"in_channels", 32}, {"out_channels", 32}, {"kernel_size", 3}, {"padding", 1}});
+    const Value norm = layer("BatchNorm2d", {{"num_features", 32}});
+    const auto module =
+        nn::make_module("Sequential", {{"modules", List{three, norm, layer("ELU"), three, norm, layer("ReLU")}}});
+    return tests::after_twenty_steps(module, at::randn({4, 32, 12, 14}), {{"lr", 0.05}}, 1e-6);
+  };
+  CHECK(distance(trained(true), trained(false)) < 1e-4);
 }
 
 TEST_CASE("only what gains goes by few products") {
