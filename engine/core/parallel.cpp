@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <charconv>
 #include <cfenv>
+#include <charconv>
 #include <condition_variable>
 #include <cstdlib>
 #include <deque>
@@ -77,8 +77,8 @@ class Helpers {
  private:
   struct Job {
     const std::function<void()>& work;
-    size_t wanted;      // helpers that may come still
-    size_t inside = 0;  // helpers at work
+    size_t wanted;                // helpers that may come still
+    size_t inside = 0;            // helpers at work
     std::fenv_t arithmetic = {};  // of the caller: how it rounds, and whether it flushes denormals
     std::condition_variable all_out = {};
   };
@@ -104,8 +104,8 @@ class Helpers {
   std::mutex guard_;
   std::condition_variable wake_;
   std::deque<Job*> jobs_;  // that helpers may come to
-  size_t wanted_ = 0;       // by all of them
-  size_t free_ = 0;         // helpers without a job
+  size_t wanted_ = 0;      // by all of them
+  size_t free_ = 0;        // helpers without a job
 };
 
 }  // namespace
