@@ -108,14 +108,16 @@ struct Centred {
 };
 
 Grove grow(const std::string& who, const Training& training, const ForestOptions& options, const TreeLimits& limits) {
-  const auto ranking = ranked(training.x);
+  const auto columns = limits.random_cuts
+                           ? std::make_shared<const RankedColumns>(RankedColumns::without_ranks(training.x))
+                           : ranked(training.x);
   std::optional<Centred> centred;
   if (training.values) centred.emplace(*training.values);
   const TreeTargets targets = centred ? TreeTargets(centred->numbers) : TreeTargets(training.n_classes);
   const uint64_t seed = seed_or_global(options.seed);
   std::vector<Tree> trees(static_cast<size_t>(options.n_estimators));
   parallel_for(trees.size(), [&](size_t t) {
-    trees[t] = grow_tree(*ranking, targets, draw_samples(who, training, options, seed, t), limits, seed, t);
+    trees[t] = grow_tree(*columns, targets, draw_samples(who, training, options, seed, t), limits, seed, t);
     if (centred) centred->put_back(trees[t]);
   });
   return {std::move(trees), targets.width, training.x.columns};

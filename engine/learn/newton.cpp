@@ -31,27 +31,33 @@ class Newton {
         decisions_(how.x.rows, how.lines),
         curvatures_(how.lines, how.x.rows),
         held_(how.lines, how.x.rows),
-        hessians_(how.lines) {}
+        hessians_(how.lines),
+        open_(how.lines) {}
 
   Matrix run(bool& converged) {
     converged = false;
     for (int step = 0; step < how_.max_iter; ++step) {
       check_interrupt();
-      if (derive() <= how_.tolerance) {
+      derive();
+      if (std::ranges::find(open_, char{true}) == open_.end()) {
         converged = true;
         break;
       }
-      bend(0);
-      share_first();
-      parallel_for(how_.lines, [&](size_t line) { bend(line); });
+      if (step == 0) {
+        bend(0);
+        share_first();
+      }
+      parallel_for(how_.lines, [&](size_t line) {
+        if (open_[line]) bend(line);
+      });
       go(directions());
     }
     return std::move(weights_);
   }
 
  private:
-  /// Slopes, second slopes and decisions at the weights; the largest slope.
-  double derive() {
+  /// Slopes, second slopes and decisions at the weights; a line with a slope above the tolerance is open.
+  void derive() {
     const auto at_row = [&](size_t i, std::span<double> row) {
       std::copy(row.begin(), row.end(), decisions_.row(i).begin());
       const double loss = how_.weights[i] * how_.loss(i, row);
@@ -62,14 +68,14 @@ class Newton {
       return loss;
     };
     sum_losses(how_.x, weights_, at_row, gradient_);
-    double most = 0;
     for (size_t line = 0; line < how_.lines; ++line) {
+      double most = 0;
       for (size_t j = 0; j < how_.l2.size(); ++j) {
         gradient_(line, j) += how_.l2[j] * weights_(line, j);
         most = std::max(most, std::fabs(gradient_(line, j)));
       }
+      open_[line] = !(most <= how_.tolerance);
     }
-    return most;
   }
 
   /// Brings the matrix of second slopes of a line up to its rows' curvatures.
@@ -109,6 +115,7 @@ class Newton {
   Matrix directions() const {
     Matrix steps(how_.lines, how_.l2.size());
     parallel_for(how_.lines, [&](size_t line) {
+      if (!open_[line]) return;
       Matrix hessian = hessians_[line], pull(how_.l2.size(), 1);
       double trace = 0;
       for (size_t j = 0; j < pull.rows; ++j) {
@@ -181,6 +188,7 @@ class Newton {
   Matrix decisions_;              // [rows, lines]
   Matrix curvatures_, held_;      // [lines, rows]: at the weights, and in the matrices of second slopes
   std::vector<Matrix> hessians_;  // of each line, without the penalty
+  std::vector<char> open_;        // lines that are not at their least
 };
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace lumir::learn {
 namespace {
 
 constexpr double kClose = 1e-12;  // relative difference of purities that rounding may make
-constexpr size_t kFew = 64;       // samples
+constexpr size_t kNear = 128;     // samples whose numbers in the next column are brought near
 constexpr size_t kBeside = 4;     // sums that are taken in turns: none waits for the one before it
 
 /// A sample adds its weight to its class ...
@@ -128,11 +128,16 @@ Split SplitFinder::find(std::span<const TreeSample> samples, uint64_t key) {
   Split best;
   bool varied = false;
   drawn_.clear();
-  for (size_t n = 0; n < columns_.size(); ++n) {
-    if (n >= static_cast<size_t>(limits_.max_features) && varied) break;
+  const auto draw = [&](size_t n) {
     const size_t other = n + random.below(static_cast<uint32_t>(columns_.size() - n));
     std::swap(columns_[n], columns_[other]);
     drawn_.push_back(other);
+    if (samples.size() <= kNear) x_.bring_near(static_cast<size_t>(columns_[n]), samples);
+  };
+  draw(0);
+  for (size_t n = 0; n < columns_.size(); ++n) {
+    if (n >= static_cast<size_t>(limits_.max_features) && varied) break;
+    if (n + 1 < columns_.size()) draw(n + 1);  // one ahead
     varied |= try_any(columns_[n], samples, random, best);
   }
   for (size_t n = drawn_.size(); n-- > 0;) std::swap(columns_[n], columns_[drawn_[n]]);
@@ -248,52 +253,40 @@ bool SplitFinder::try_column_by_entropy(int column, std::span<const TreeSample> 
   return varied;
 }
 
-uint32_t SplitFinder::last_below(const std::vector<double>& values, uint32_t least, uint32_t most, double cut) const {
-  if (ranks_.size() < kFew) {  // reading their numbers side by side costs less than halving the range step by step
-    uint32_t last = least;
-    for (const uint32_t rank : ranks_) last = std::max(last, values[rank] <= cut ? rank : least);
-    return last;
-  }
-  const auto above = std::upper_bound(values.begin() + least, values.begin() + most, cut);
-  return static_cast<uint32_t>(above - values.begin()) - 1;
-}
-
 template <class Parts>
 bool SplitFinder::try_random_cut(const Parts& parts, int column, std::span<const TreeSample> samples, Random& random,
                                  Split& best) {
-  const auto ranks = x_.ranks(static_cast<size_t>(column));
-  ranks_.resize(samples.size());
-  uint32_t least = std::numeric_limits<uint32_t>::max(), most = 0;
+  const auto numbers = x_.numbers(static_cast<size_t>(column));
+  numbers_.resize(samples.size());
+  double least = std::numeric_limits<double>::infinity(), most = -least;
   for (size_t s = 0; s < samples.size(); ++s) {
-    const uint32_t rank = ranks_[s] = ranks[static_cast<size_t>(samples[s].row)];
-    least = std::min(least, rank);
-    most = std::max(most, rank);
+    const double number = numbers_[s] = numbers[static_cast<size_t>(samples[s].row)];
+    least = std::min(least, number);
+    most = std::max(most, number);
   }
-  if (least == most) return false;
-  const auto& values = x_.distinct(static_cast<size_t>(column));
+  if (!(least < most)) return false;
   const double share = random.uniform();
-  double cut = std::max(values[least] * (1 - share) + values[most] * share, values[least]);
-  if (cut >= values[most]) cut = values[least];  // the largest goes right
-  const uint32_t last_left = last_below(values, least, most, cut);
-  const auto [moved, left_weight] = sum_left(parts, samples, last_left);
+  double cut = std::max(least * (1 - share) + most * share, least);
+  if (cut >= most) cut = least;  // the largest goes right
+  const auto [moved, left_weight] = sum_left(parts, samples, cut);
   const int n = static_cast<int>(samples.size());
   if (moved < limits_.min_samples_leaf || n - moved < limits_.min_samples_leaf) return true;
   for (size_t k = 0; k < totals_.size(); ++k) right_[k] = totals_[k] - left_[k];
   const double purity = purity_of(limits_.entropy, left_, left_weight) +
                         purity_of(limits_.entropy, right_, weight_ - left_weight);
-  if (purity > best.purity) best = {column, last_left, cut, purity};
+  if (purity > best.purity) best = {column, 0, cut, purity};
   return true;
 }
 
 template <class Parts>
 std::pair<int, double> SplitFinder::sum_left(const Parts& parts, std::span<const TreeSample> samples,
-                                             uint32_t last_left) {
+                                             double cut) {
   const size_t width = left_.size() + 1;  // the last is of weights
   beside_.assign(kBeside * width, 0);
   int moved = 0;
   for (size_t s = 0; s < samples.size(); ++s) {
     double* sums = beside_.data() + s % kBeside * width;
-    const bool goes = ranks_[s] <= last_left;
+    const bool goes = numbers_[s] <= cut;
     parts.each(samples[s], [&](size_t k, double part) { sums[k] += goes ? part : 0; });
     sums[width - 1] += goes ? samples[s].weight : 0;
     moved += goes;

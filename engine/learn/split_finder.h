@@ -18,7 +18,7 @@ namespace lumir::learn {
 /// Where to cut a node.
 struct Split {
   int column = -1;
-  uint32_t last_left = 0;  // the largest rank that goes left
+  uint32_t last_left = 0;  // the largest rank that goes left; of a random cut the threshold tells
   double threshold = 0;
   double purity = -std::numeric_limits<double>::infinity();  // of both sides, see SplitFinder::purity
 };
@@ -57,11 +57,9 @@ class SplitFinder {
   /// Cuts the column at a random place between its smallest and its largest value. False for a constant column.
   template <class Parts>
   bool try_random_cut(const Parts& parts, int column, std::span<const TreeSample> samples, Random& random, Split& best);
-  /// The last rank of the samples from `least` on whose number is `cut` at most; `most` has a larger one.
-  uint32_t last_below(const std::vector<double>& values, uint32_t least, uint32_t most, double cut) const;
   /// Sums up those that a random cut sends left: how many they are, and their weight.
   template <class Parts>
-  std::pair<int, double> sum_left(const Parts& parts, std::span<const TreeSample> samples, uint32_t last_left);
+  std::pair<int, double> sum_left(const Parts& parts, std::span<const TreeSample> samples, double cut);
   /// Calls move(sample, rank, last of its rank) in ascending order of the column.
   template <class Move>
   void walk(int column, std::span<const TreeSample> samples, const Move& move);
@@ -78,7 +76,7 @@ class SplitFinder {
   double weight_ = 0, squares_ = 0;
   double purity_ = 0, power_ = 0;
   std::vector<double> left_, right_;  // totals of both sides while a column is walked
-  std::vector<uint32_t> ranks_;       // of the samples in the column at hand
+  std::vector<double> numbers_;       // of the samples in the column at hand
   std::vector<double> beside_;
   std::vector<int> columns_;
   std::vector<size_t> drawn_;

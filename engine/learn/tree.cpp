@@ -132,11 +132,13 @@ class Grower {
 
   /// Left samples first, both sides in their order; returns where the right ones begin.
   size_t partition(const Piece& piece, const Split& split) {
-    const auto ranks = x_.ranks(static_cast<size_t>(split.column));
+    const auto column = static_cast<size_t>(split.column);
     const auto begin = samples_.begin() + static_cast<ptrdiff_t>(piece.begin);
     const auto end = samples_.begin() + static_cast<ptrdiff_t>(piece.end);
     const auto middle = std::stable_partition(begin, end, [&](const TreeSample& sample) {
-      return ranks[static_cast<size_t>(sample.row)] <= split.last_left;
+      const auto row = static_cast<size_t>(sample.row);
+      return limits_.random_cuts ? x_.numbers(column)[row] <= split.threshold
+                                 : x_.ranks(column)[row] <= split.last_left;
     });
     return static_cast<size_t>(middle - samples_.begin());
   }
@@ -186,10 +188,23 @@ const TreeNode& Tree::leaf_under(const TreeLimits& limits, std::span<const doubl
   return *node;
 }
 
-RankedColumns::RankedColumns(const Matrix& x) : rows_(x.rows), ranks_(x.rows * x.columns), distinct_(x.columns) {
-  constexpr size_t kBeside = 8;  // columns: so many numbers of a row lie in one line of the cache
-  parallel_for((x.columns + kBeside - 1) / kBeside, [&](size_t piece) {
-    const size_t begin = piece * kBeside, end = std::min(begin + kBeside, x.columns);
+namespace {
+
+constexpr size_t kBeside = 8;  // columns: so many numbers of a row lie in one line of the cache
+
+/// Calls work(first, last) for columns that lie beside each other.
+template <class Work>
+void for_columns_beside(size_t columns, const Work& work) {
+  parallel_for((columns + kBeside - 1) / kBeside,
+               [&](size_t piece) { work(piece * kBeside, std::min((piece + 1) * kBeside, columns)); });
+}
+
+}  // namespace
+
+RankedColumns::RankedColumns(const Matrix& x) : RankedColumns(x.rows, x.columns) {
+  ranks_.resize(x.rows * x.columns);
+  distinct_.resize(x.columns);
+  for_columns_beside(x.columns, [&](size_t begin, size_t end) {
     std::vector<std::vector<RowNumber>> beside(end - begin, std::vector<RowNumber>(x.rows));
     for (size_t i = 0; i < x.rows; ++i) {
       for (size_t column = begin; column < end; ++column) {
@@ -202,6 +217,28 @@ RankedColumns::RankedColumns(const Matrix& x) : rows_(x.rows), ranks_(x.rows * x
       rank(beside[column - begin], column);
     }
   });
+}
+
+RankedColumns RankedColumns::without_ranks(const Matrix& x) {
+  RankedColumns out(x.rows, x.columns);
+  out.numbers_.resize(x.rows * x.columns);
+  for_columns_beside(x.columns, [&](size_t begin, size_t end) {
+    for (size_t i = 0; i < x.rows; ++i) {
+      for (size_t column = begin; column < end; ++column) out.numbers_[column * x.rows + i] = x(i, column);
+    }
+  });
+  return out;
+}
+
+void RankedColumns::bring_near(size_t column, std::span<const TreeSample> samples) const {
+  for (const TreeSample& sample : samples) {
+    const size_t at = column * rows_ + static_cast<size_t>(sample.row);
+    if (ranks_.empty()) {
+      __builtin_prefetch(numbers_.data() + at);
+    } else {
+      __builtin_prefetch(ranks_.data() + at);
+    }
+  }
 }
 
 void RankedColumns::rank(std::span<const RowNumber> sorted, size_t column) {

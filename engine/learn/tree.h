@@ -50,28 +50,35 @@ struct Tree {
   const TreeNode& leaf_under(const TreeLimits& limits, std::span<const double> row) const;
 };
 
-/// Each column's values replaced by their places in its sorted distinct values.
-class RankedColumns {
- public:
-  explicit RankedColumns(const Matrix& x);
-  size_t rows() const { return rows_; }
-  size_t columns() const { return distinct_.size(); }
-  std::span<const uint32_t> ranks(size_t column) const { return {ranks_.data() + column * rows_, rows_}; }
-  const std::vector<double>& distinct(size_t column) const { return distinct_[column]; }
-
- private:
-  void rank(std::span<const RowNumber> sorted, size_t column);
-
-  size_t rows_;
-  std::vector<uint32_t> ranks_;  // [columns, rows]
-  std::vector<std::vector<double>> distinct_;
-};
-
 /// A row that takes part, with its class (0 where numbers are foretold) and weight.
 struct TreeSample {
   int row;
   int label;
   double weight;
+};
+
+/// Each column's values replaced by their places in its sorted distinct values; or, for random cuts, as they are.
+class RankedColumns {
+ public:
+  explicit RankedColumns(const Matrix& x);
+  static RankedColumns without_ranks(const Matrix& x);
+  size_t rows() const { return rows_; }
+  size_t columns() const { return columns_; }
+  std::span<const uint32_t> ranks(size_t column) const { return {ranks_.data() + column * rows_, rows_}; }
+  const std::vector<double>& distinct(size_t column) const { return distinct_[column]; }
+  /// Without ranks only.
+  std::span<const double> numbers(size_t column) const { return {numbers_.data() + column * rows_, rows_}; }
+  /// Begins to bring rows of a column near that will soon be asked for.
+  void bring_near(size_t column, std::span<const TreeSample> samples) const;
+
+ private:
+  RankedColumns(size_t rows, size_t columns) : rows_(rows), columns_(columns) {}
+  void rank(std::span<const RowNumber> sorted, size_t column);
+
+  size_t rows_, columns_;
+  std::vector<uint32_t> ranks_;  // [columns, rows]
+  std::vector<std::vector<double>> distinct_;
+  std::vector<double> numbers_;  // [columns, rows]
 };
 
 /// What a tree foretells: one of so many classes, or the numbers of each row, which must outlive it.
