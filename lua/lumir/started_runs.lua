@@ -105,10 +105,9 @@ end
 
 --- What a ledger notes, by keys; nothing where there is none. What cannot be read is not written over.
 local function noted_in(path)
-  local size = core.file_size(path)
-  if not size then return {} end
+  if not core.is_file(path) and not core.state_of(path) then return {} end
   local good, ledger
-  if core.is_file(path) and size <= MOST_OF_LEDGER then
+  if core.is_file(path) and core.file_size(path) <= MOST_OF_LEDGER then
     good, ledger = pcall(function() return core.from_json(core.read_file(path), path) end)
   end
   good = good and type(ledger) == 'table'

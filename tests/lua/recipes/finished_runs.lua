@@ -70,7 +70,7 @@ test('artist20: a voice behind the music, runs side by side, what they get wrong
     core.write_file(folder .. '/leaky.lua', LEAKY)
     run('leaky.lua')
     output = run(recipes .. 'artist20/compare.lua --runs=runs/leaky/1')
-    expect(output):contains '\nruns/leaky/1: LEAK: '
+    expect(output):contains 'runs/leaky/1: LEAK: 10 albums are on both sides'
     expect(record(folder, 'artist20-compare/2').leak):contains 'runs/leaky/1: LEAK: '
     expect(core.read_file(folder .. '/runs/artist20-compare/2/report.html'))
       :contains 'The scores are too good, because of a leak: runs/leaky/1: LEAK: '
