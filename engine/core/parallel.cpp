@@ -1,6 +1,6 @@
-// Threads stay between calls and sleep: a new one would have to wait for a core of a busy machine, and so would its
-// caller. Who has called works too, and waits only for those that have begun a piece: a helper that is not awake yet
-// when nothing is left to do is not needed any more.
+// Threads stay between calls and sleep: a new one would have to wait for a core of a busy machine, and its caller
+// for it. Who has called works too, and waits only for those that have begun a piece: a helper that is not awake
+// yet when nothing is left to do is not needed any more.
 
 #include "core/parallel.h"
 
