@@ -1,9 +1,9 @@
 // The best cut of a column for many samples of classes, found without bringing all of them into order.
 //
-// Samples are counted by class in buckets of ranks. How pure both sides of a cut are, times their weights, is known at
-// the edges of the buckets; inside one it cannot be more than what it is to the left of the bucket, and to the right of
-// it, and all of its weight (the measure of a sum is at most the sum of the measures). So only buckets whose bound
-// reaches the best of all edges are looked into.
+// Samples are counted by class in buckets of ranks. How pure both sides of a cut are, times their weights, is known
+// at the edges of the buckets; inside one it cannot be more than what it is to the left of the bucket, and to the
+// right of it, and all of its weight (the measure of a sum is at most the sum of the measures). So only buckets
+// whose bound reaches the best of all edges are looked into.
 
 #pragma once
 
@@ -27,10 +27,10 @@ class BucketCuts {
  public:
   /// Takes the samples' ranks in a column; false where all are the same.
   bool look_at(std::span<const uint32_t> ranks, std::span<const TreeSample> samples);
-  /// The first of the best cuts that are purer than `purity`, with so many samples on either side; `totals` are the
-  /// weights of the classes.
-  std::optional<RankCut> best_above(double purity, std::span<const TreeSample> samples, std::span<const double> totals,
-                                    int least_samples);
+  /// The first of the best cuts that are purer than `purity`, with so many samples on either side; `totals` are
+  /// the weights of the classes.
+  std::optional<RankCut> best_above(double purity, std::span<const TreeSample> samples,
+                                    std::span<const double> totals, int least_samples);
 
  private:
   struct Held {
