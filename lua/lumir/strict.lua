@@ -63,10 +63,12 @@ function tostring(...)  -- luacheck: ignore 121
   return (text_of(...):gsub(': 0x%x+$', ''))
 end
 
+--- What is asked for as text, by %s, in place of the values that have an address; others are none of that.
 local function as_text(pattern, ...)
-  local values = { ... }
-  for i = 1, select('#', ...) do
-    if has_address[type(values[i])] then values[i] = tostring(values[i]) end
+  local values, at = { ... }, 0
+  for directive in tostring(pattern):gmatch '%%[-+ #0]*%d*%.?%d*(.)' do
+    if directive ~= '%' then at = at + 1 end
+    if directive == 's' and has_address[type(values[at])] then values[at] = tostring(values[at]) end
   end
   return pattern, unpack(values, 1, select('#', ...))
 end

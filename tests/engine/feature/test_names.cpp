@@ -30,13 +30,15 @@ std::vector<fs::path> sources() {
 
 /// Files that speak of features by name, each for a reason.
 const std::set<std::string> kMayName{
-    "network_figures",  // knows what the rows of a network's inputs are by the step that made them
-    "clips",            // shows clips by way of a few of them
-    "new_files",        // begins recipes
-    "python_names",     // what others call them
-    "examples",         // what examples speak of
-    "sample_artist20",  // has words for albums
-    "sample_features",  // columns of published tables
+    "network_figures",   // knows what the rows of a network's inputs are by the step that made them
+    "clips",             // shows clips by way of a few of them
+    "new_files",         // begins recipes
+    "python_names",      // what others call them
+    "examples",          // what examples speak of
+    "sample_artist20",   // has words for albums
+    "sample_features",   // columns of published tables
+    "i_vector",          // says what makes its rows
+    "described_panels",  // has a word for rows that are lags no more
 };
 
 /// Comments, examples and options of other things may hold the word, and defaults of such options.
