@@ -11,8 +11,9 @@
 -- `lumir bench csv FOLDER [--python=PYTHON] [--rows=100000]` times the loading of a large csv file beside pandas':
 -- lua/lumir/bench_csv.lua.
 --
--- `lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--quick] [--amp]` times steps of networks beside PyTorch's, and
--- with --amp in mixed precision too: lua/lumir/bench_networks.lua. `lumir bench loading` times epochs beside their
+-- `lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--quick] [--amp]` times steps of networks beside PyTorch's, with
+-- --amp in mixed precision too, with --shipped-steps=3 fewer of PyTorch as it is shipped, which may take minutes:
+-- lua/lumir/bench_networks.lua. `lumir bench loading` times epochs beside their
 -- steps: lua/lumir/bench_loading.lua.
 --
 -- `lumir bench learn [--python=PYTHON] [--only=KNeighbors,pca] [--peers=intel] [--rows=1000,4000] [--growth]` times
@@ -30,10 +31,11 @@ local words, flags = require('lumir.arguments').read({ ... }, {
     .. 'lumir bench data FOLDER [--files=20000]; '
     .. 'lumir bench csv FOLDER [--python=PYTHON] [--rows=100000] [--columns=518] [--processes=5]; '
     .. 'lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--processes=5] [--steps=20] [--threads=2] [--quick] '
-    .. '[--amp]; '
+    .. '[--shipped-steps=3] [--amp]; '
     .. 'lumir bench loading [--rounds=5] [--steps=20] [--files=16] [--threads=2]; '
     .. 'lumir bench learn [--python=PYTHON] [--only=KNeighbors,pca] [--peers=intel] [--rows=1000,4000] [--growth] '
-    .. '[--processes=5] [--threads=2] [--quick], where PYTHON has scikit-learn, scikit-learn-intelex, umap-learn and lightgbm of PyPI',
+    .. '[--processes=5] [--threads=2] [--quick], where PYTHON has scikit-learn, scikit-learn-intelex, umap-learn and '
+    .. 'lightgbm of PyPI',
   words = { 1, 2 },
   flags = { rate = 16000, rounds = 5, files = 0, python = '', each = false, only = '', peers = '', processes = 5,
             steps = 20, ['shipped-steps'] = 20, threads = 2, rows = '', columns = 518, quick = false, amp = false,

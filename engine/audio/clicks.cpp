@@ -34,8 +34,7 @@ std::vector<double> click_times(const ClicksOptions& options) {
   return times;
 }
 
-/// One click: a sine that falls by 60 dB until its end.
-/// As much of one as the clip can hold.
+/// One click, as much of it as the clip can hold: a sine that falls by 60 dB until its end.
 std::vector<float> one_click(const ClicksOptions& options) {
   const double length = std::ceil(options.click_duration * options.rate);
   std::vector<float> click(static_cast<size_t>(std::fmin(length, static_cast<double>(options.length()))));

@@ -80,10 +80,10 @@ bool is_written_through(const struct stat& about) { return !S_ISREG(about.st_mod
 
 bool is_gone(pid_t process) { return kill(process, 0) != 0 && errno == ESRCH; }
 
-}  // namespace
-
 /// Of a device, such as /dev/zero, whose end may never come; a file is read whole.
 constexpr size_t kMostOfDevice = size_t{1} << 28;
+
+}  // namespace
 
 std::string read_file(const std::string& path) {
   const std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);

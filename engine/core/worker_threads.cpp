@@ -8,7 +8,7 @@
 #include <system_error>
 #include <thread>
 
-#include <unistd.h>
+#include <pthread.h>
 
 namespace lumir {
 
@@ -44,35 +44,29 @@ namespace {
 /// Those that nobody has.
 class Idle {
  public:
-  /// Throws std::system_error where there is none and none can be made.
+  Idle();
+  /// Throws where there is none and none can be made.
   InWorkers::Worker* take() {
     {
       const std::lock_guard lock(guard_);
-      forget_after_fork();
       if (!workers_.empty()) {
         InWorkers::Worker* worker = workers_.back();
         workers_.pop_back();
         return worker;
       }
+      workers_.reserve(made_ + 1);  // its place, so that it can always come back
+      ++made_;
     }
     return new InWorkers::Worker;  // for good
   }
   void give_back(InWorkers::Worker* worker) {
     const std::lock_guard lock(guard_);
-    forget_after_fork();
     workers_.push_back(worker);
   }
 
  private:
-  /// A child of this process has its memory, but none of its threads.
-  void forget_after_fork() {
-    if (process_ == getpid()) return;
-    process_ = getpid();
-    workers_.clear();
-  }
-
   std::mutex guard_;
-  pid_t process_ = getpid();
+  size_t made_ = 0;
   std::vector<InWorkers::Worker*> workers_;
 };
 
@@ -81,17 +75,28 @@ Idle& idle() {
   return all;
 }
 
+/// A child of this process has its memory, but none of its threads: no other one may have the lock as it is forked
+/// off, and the workers are not there.
+Idle::Idle() {
+  const int problem = pthread_atfork([] { idle().guard_.lock(); }, [] { idle().guard_.unlock(); },
+                                     [] {
+                                       idle().workers_.clear();
+                                       idle().guard_.unlock();
+                                     });
+  if (problem != 0) throw std::system_error(problem, std::generic_category());
+}
+
 }  // namespace
 
 InWorkers::InWorkers(size_t threads, const std::function<void()>& work) {
-  workers_.reserve(threads);
   try {
+    workers_.reserve(threads);
     while (workers_.size() < threads) {
       Worker* worker = idle().take();
       workers_.push_back(worker);
       worker->start(work);
     }
-  } catch (const std::system_error&) {  // the others, and this thread, do it all
+  } catch (...) {  // those that run, and this thread, do it all: they must be waited for
   }
 }
 

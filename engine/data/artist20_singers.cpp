@@ -6,6 +6,7 @@
 
 #include "data/artist20_singers.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "core/csv.h"
@@ -41,16 +42,24 @@ const std::map<std::string, std::string>& sexes() {
   return known;
 }
 
+void check_heads(const std::string& list, std::vector<std::string> columns) {
+  if (columns.front() != "artist") {
+    throw Error(list + ": must begin with 'artist' and the names of further columns");
+  }
+  std::sort(columns.begin(), columns.end());
+  const auto twice = std::adjacent_find(columns.begin(), columns.end());
+  if (twice != columns.end()) throw Error(list + ": has two columns '" + *twice + "'");
+}
+
 }  // namespace
 
 KnownOfMakers known_of_singers(const std::string& list) {
   if (!std::filesystem::exists(list)) return {{"sex", sexes()}};
   KnownOfMakers known;
   const auto rows = read_csv(read_file(list));
-  if (rows.empty() || rows.front().fields.front() != "artist") {
-    throw Error(list + ": must begin with 'artist' and the names of further columns");
-  }
+  if (rows.empty()) throw Error(list + ": is empty");
   const auto& columns = rows.front().fields;
+  check_heads(list, columns);
   for (size_t i = 1; i < rows.size(); ++i) {
     const auto& fields = rows[i].fields;
     if (fields.size() != columns.size()) {

@@ -201,6 +201,10 @@ std::vector<std::string> row_of(const std::string& folder, const std::string& so
 void add_known(Corpus& corpus, const KnownOfMakers& known) {
   const auto label = std::find(corpus.columns.begin(), corpus.columns.end(), corpus.label) - corpus.columns.begin();
   for (const auto& [column, words] : known) {
+    if (std::find(corpus.columns.begin(), corpus.columns.end(), column) != corpus.columns.end()) {
+      throw Error(corpus.root + ": what is known of each " + corpus.label + " has a column '" + column +
+                  "', which the songs have already");
+    }
     const auto is_known = [&](const auto& row) { return words.contains(row[static_cast<size_t>(label)]); };
     if (!std::all_of(corpus.rows.begin(), corpus.rows.end(), is_known)) continue;
     corpus.columns.push_back(column);

@@ -12,9 +12,10 @@ namespace {
 const KindName<at::Tensor> tensor_word{"a tensor"};
 
 /// Of a tensor of frames: what stands before rows and time is neither; a single dimension is time, where the axes know
-/// it.
+/// it; a single number has none.
 tensor::Dimensions dimensions_of(int64_t count, const AxesPtr& axes) {
   using tensor::Along;
+  if (count == 0) return {};
   if (count == 1) return {axes && axes->step() > 0 ? Along::time : Along::rows};
   tensor::Dimensions dimensions(static_cast<size_t>(count), Along::other);
   std::copy(tensor::kRowsOverTime.begin(), tensor::kRowsOverTime.end(), dimensions.end() - 2);

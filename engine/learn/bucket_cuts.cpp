@@ -10,12 +10,8 @@
 namespace lumir::learn {
 namespace {
 
-constexpr size_t kSamples = 8;       // of a bucket, where they are spread evenly
-constexpr size_t kMostBuckets = 512; // with eight classes they fill the first cache
-constexpr double kClose = 1e-12;     // relative difference of purities that rounding may make
-
-double measure(double squares, double weight) { return weight > 0 ? squares / weight : 0; }
-
+constexpr size_t kSamples = 8;        // of a bucket, where they are spread evenly
+constexpr size_t kMostBuckets = 512;  // with eight classes they fill the first cache
 }  // namespace
 
 bool BucketCuts::look_at(std::span<const uint32_t> ranks, std::span<const TreeSample> samples) {
@@ -88,9 +84,10 @@ double BucketCuts::measure_edges(std::span<const double> totals, int least_sampl
       sums[k] = left;
       left_[k] = left + inside;
     }
-    below_[bucket] = measure(left_squares, left_weight);
-    above_[bucket] = measure(right_squares, weight_ - left_weight);
-    if (before >= std::max(least_samples, 1) && all - before >= std::max(least_samples, 1)) {
+    below_[bucket] = gini_purity(left_squares, left_weight);
+    above_[bucket] = gini_purity(right_squares, weight_ - left_weight);
+    const bool enough = before >= std::max(least_samples, 1) && all - before >= std::max(least_samples, 1);
+    if (enough && std::min(left_weight, weight_ - left_weight) > kLeastSide * weight_) {
       best = std::max(best, below_[bucket] + above_[bucket]);
     }
     if (bucket < buckets_) weights_[bucket] = here;
@@ -104,7 +101,7 @@ void BucketCuts::collect(double purity) {
   wanted_.resize(buckets_);
   for (size_t bucket = 0; bucket < buckets_; ++bucket) {
     const double most = below_[bucket] + above_[bucket + 1] + weights_[bucket];
-    wanted_[bucket] = weights_[bucket] > 0 && most >= purity * (1 - kClose);
+    wanted_[bucket] = weights_[bucket] > 0 && most >= purity * (1 - kClosePurity);
   }
   held_.clear();
   for (size_t s = 0; s < ranks_.size(); ++s) {
@@ -138,8 +135,14 @@ void BucketCuts::look_into(std::span<const Held> held, std::span<const TreeSampl
     ++moved;
     if (i + 1 < held.size() && held[i + 1].rank == held[i].rank) continue;
     if (moved < least_samples || all - moved < std::max(least_samples, 1)) continue;
-    const double here = left_squares / left_weight + right_squares / (weight_ - left_weight);
-    if (here <= purity) continue;
+    const double right_weight = weight_ - left_weight;
+    if (!(std::min(left_weight, right_weight) > kLeastSide * weight_)) continue;
+    if (right_weight < kLightSide * weight_) {
+      right_squares = 0;
+      for (size_t c = 0; c < width; ++c) right_squares += (totals[c] - left_[c]) * (totals[c] - left_[c]);
+    }
+    const double here = gini_purity(left_squares, left_weight) + gini_purity(right_squares, right_weight);
+    if (!(here > purity)) continue;
     purity = here;
     best = {held[i].rank, 0, here};
   }

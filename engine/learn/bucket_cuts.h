@@ -16,6 +16,16 @@
 
 namespace lumir::learn {
 
+constexpr double kClosePurity = 1e-12;  // relative difference that rounding may make
+
+/// Of the node's weight: a side that has no more is left out of cuts, because its weight may be all rounding.
+constexpr double kLeastSide = 1e-14;
+/// A side that has less sums its squares anew: what is left of those of the whole node would be rounding.
+constexpr double kLightSide = 1e-4;
+
+/// How pure a side is by Gini's measure, times its weight.
+inline double gini_purity(double squares, double weight) { return weight > 0 ? squares / weight : 0; }
+
 /// A cut between two ranks.
 struct RankCut {
   uint32_t last_left = 0;
@@ -29,8 +39,8 @@ class BucketCuts {
   bool look_at(std::span<const uint32_t> ranks, std::span<const TreeSample> samples);
   /// The first of the best cuts that are purer than `purity`, with so many samples on either side; `totals` are
   /// the weights of the classes.
-  std::optional<RankCut> best_above(double purity, std::span<const TreeSample> samples,
-                                    std::span<const double> totals, int least_samples);
+  std::optional<RankCut> best_above(double purity, std::span<const TreeSample> samples, std::span<const double> totals,
+                                    int least_samples);
 
  private:
   struct Held {
@@ -50,13 +60,13 @@ class BucketCuts {
   uint32_t least_ = 0, most_ = 0;
   int shift_ = 0;
   size_t buckets_ = 0;
-  double weight_ = 0;
-  std::vector<double> sums_;               // [buckets + 1, classes]: in each bucket, then below its lower edge
-  std::vector<double> weights_;            // of each bucket
-  std::vector<int> counts_;                // of the samples below its lower edge
-  std::vector<double> below_, above_;      // measures of what is below and above its lower edge
+  double weight_ = 0;                  // of the node
+  std::vector<double> sums_;           // [buckets + 1, classes]: in each bucket, then below its lower edge
+  std::vector<double> weights_;        // of each bucket
+  std::vector<int> counts_;            // of the samples below its lower edge
+  std::vector<double> below_, above_;  // measures of what is below and above its lower edge
   std::vector<char> wanted_;
-  std::vector<Held> held_;                 // samples of the buckets that are looked into
+  std::vector<Held> held_;  // samples of the buckets that are looked into
   std::vector<double> left_;
 };
 

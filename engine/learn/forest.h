@@ -93,8 +93,8 @@ Schema number_forest_schema() {
 /// nothing.
 Grove grow_forest(const std::string& who, const ForestOptions& options, const Training& training);
 
-/// Each of some settings (whole maps of options, which `read` reads) tried: those that differ in n_estimators, max_depth
-/// and min_samples_split only share one forest.
+/// Each of some settings (whole maps of options, which `read` reads) tried: those that differ in n_estimators,
+/// max_depth and min_samples_split only share one forest.
 std::vector<Trial> try_forests(const std::string& who, const std::vector<Map>& settings,
                                const std::function<ForestOptions(const Map& options)>& read, const Training& training,
                                const Matrix& test, const std::function<void()>& done);

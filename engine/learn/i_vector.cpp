@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "core/parallel.h"
 #include "core/random.h"
@@ -17,7 +18,8 @@
 namespace lumir::learn {
 namespace {
 
-constexpr const char* kAlong = "diag";  // clouds lie along the columns
+constexpr const char* kAlong = "diag";    // clouds lie along the columns
+constexpr double kMostNumbers = 1 << 30;  // of the largest matrix a fit keeps: 8 GB
 
 struct IVectorOptions {
   int n_components = 64;
@@ -51,8 +53,11 @@ struct IVectorOptions {
 /// Columns up to the first whose frame is another: "mfcc_01_at_0001", "mfcc_02_at_0001".
 size_t width_by_names(const std::vector<std::string>& columns) {
   const auto frame_of = [](const std::string& name) {
-    const size_t at = name.rfind("_at");
-    return at == std::string::npos ? name : name.substr(at);
+    constexpr std::string_view kAt = "_at_";
+    const size_t at = name.rfind(kAt);
+    if (at == std::string::npos || at + kAt.size() == name.size()) return name;
+    const std::string number = name.substr(at + kAt.size());
+    return number.find_first_not_of("0123456789") == std::string::npos ? number : name;
   };
   const std::string first = frame_of(columns.front());
   const auto next =
@@ -86,20 +91,31 @@ class IVector final : public Described<Transformer, IVectorOptions> {
     check_rows(name(), training.x, takes_missing());
     columns_ = training.x.columns;
     const size_t width = width_of(training);
-    const auto clouds = static_cast<size_t>(option().n_components), wanted = static_cast<size_t>(option().dimension);
+    const auto clouds = static_cast<size_t>(option().n_components);
+    const auto wanted = static_cast<size_t>(option().dimension);
     if (wanted > clouds * width) {
       refuse("'dimension' = " + std::to_string(wanted) +
              " is more than n_components x n_features = " + std::to_string(clouds) + " x " + std::to_string(width));
     }
+    if (numbers_for_directions(training.x.rows, clouds, wanted) > kMostNumbers) {
+      refuse("'dimension' = " + std::to_string(wanted) + " with 'n_components' = " + std::to_string(clouds) +
+             " needs matrices of more than 8 GB; take fewer of them");
+    }
+    const Matrix frames = some_frames(training.x, width);
+    if (clouds > frames.rows) {
+      refuse("'n_components' = " + std::to_string(clouds) + " is more than the " + std::to_string(frames.rows) +
+             " frames that the background model is fitted on ('max_frames' = " + std::to_string(option().max_frames) +
+             " at most)");
+    }
     const uint64_t seed = seed_or_global(option().seed);
     const MixtureOptions how{option().n_components, kAlong, option().tol, option().reg_covar, option().max_iter};
-    background_ = find_mixture(name(), some_frames(training.x, width), how, mixed(seed));
-    directions_ = find_directions(statistics_of(training.x), wanted, option().rounds, seed);
+    background_ = find_mixture(name(), frames, how, mixed(seed));
+    directions_ = find_directions(name(), statistics_of(training.x), wanted, option().rounds, seed);
   }
 
   Matrix transform_rows(const Matrix& x) const override {
     check_columns(name(), x, columns_, takes_missing());
-    return places_along(statistics_of(x), directions_);
+    return places_along(name(), statistics_of(x), directions_);
   }
 
   void load_state(const State& state) override {
@@ -144,13 +160,14 @@ class IVector final : public Described<Transformer, IVectorOptions> {
     return frames;
   }
 
-  /// Evenly out of each row.
+  /// Evenly out of each row; where rows are more than max_frames, one frame each of as many rows.
   Matrix some_frames(const Matrix& x, size_t width) const {
-    const size_t most = std::max<size_t>(1, static_cast<size_t>(option().max_frames) / x.rows);
+    const auto most = static_cast<size_t>(option().max_frames);
     Matrix all(0, width);
     for (size_t i = 0; i < x.rows; ++i) {
       const Matrix frames = frames_of(x, i, width);
-      const size_t taken = std::min(most, frames.rows);
+      const size_t share = (i + 1) * most / x.rows - i * most / x.rows;
+      const size_t taken = std::min(share, frames.rows);
       for (size_t t = 0; t < taken; ++t) {
         const auto frame = frames.row(t * frames.rows / taken);
         all.values.insert(all.values.end(), frame.begin(), frame.end());

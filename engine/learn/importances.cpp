@@ -2,6 +2,7 @@
 
 #include "learn/importances.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/parallel.h"
@@ -15,6 +16,18 @@ const Estimator& last_of(const Estimator& estimator) {
   if (const EstimatorPtr best = estimator.chosen()) return last_of(*best);
   const auto stages = estimator.stages();
   return stages.back() == &estimator ? estimator : last_of(*stages.back());
+}
+
+/// Whether something before what answers in the end changes the rows.
+bool has_steps(const Estimator& estimator) {
+  const EstimatorPtr best = estimator.chosen();
+  return best ? has_steps(*best) : estimator.stages().size() > 1;
+}
+
+/// Whether rows are alike, a missing number like a missing one.
+bool same_rows(const Matrix& a, const Matrix& b) {
+  return std::equal(a.values.begin(), a.values.end(), b.values.begin(), b.values.end(),
+                    [](double one, double other) { return one == other || (std::isnan(one) && std::isnan(other)); });
 }
 
 double share_right(const std::vector<int>& said, const std::vector<int>& y) {
@@ -67,7 +80,15 @@ std::vector<std::string> columns_seen(const Estimator& estimator, std::vector<st
 PermutationImportances permutation_importances(const Estimator& estimator, const Matrix& x, const std::vector<int>& y,
                                                int repeats, uint64_t seed) {
   const double whole = share_right(estimator.predict(x), y);
-  const Matrix seen = estimator.seen(x);  // of a column that a selection leaves out nothing is left to predict by
+  const bool steps = has_steps(estimator);
+  const Estimator& last = last_of(estimator);
+  const Matrix seen = steps ? estimator.seen(x) : Matrix();
+  const auto share_of = [&](const Matrix& shuffled) {
+    if (!steps) return share_right(estimator.predict(shuffled), y);
+    const Matrix prepared = estimator.seen(shuffled);
+    // of a column that a selection leaves out nothing is left to predict by
+    return same_rows(prepared, seen) ? whole : share_right(last.predict(prepared), y);
+  };
   PermutationImportances found{std::vector<double>(x.columns), std::vector<double>(x.columns)};
   parallel_for("permute", x.columns, "columns", [&](size_t column) {
     std::vector<double> losses;
@@ -76,8 +97,7 @@ PermutationImportances permutation_importances(const Estimator& estimator, const
       Random random(seed, "column " + std::to_string(column) + ", " + std::to_string(repeat));
       const std::vector<int> order = random.permutation(static_cast<int>(x.rows));
       for (size_t i = 0; i < x.rows; ++i) shuffled(i, column) = x(static_cast<size_t>(order[i]), column);
-      const bool same = estimator.seen(shuffled).values == seen.values;
-      losses.push_back(same ? 0 : whole - share_right(estimator.predict(shuffled), y));
+      losses.push_back(whole - share_of(shuffled));
     }
     double squares = 0;
     for (const double loss : losses) found.mean[column] += loss / repeats;

@@ -237,7 +237,7 @@ class LDA final : public Described<LinearClassifier, LDAOptions> {
       unit[j] = variance > rounding * rounding ? std::sqrt(variance) : 1;
       for (size_t i = 0; i < rows.rows; ++i) rows(i, j) /= unit[j];
     }
-    Matrix found = tensor::transposed_multiply(rows, rows);
+    Matrix found = tensor::gram(rows);
     double trace = 0;
     for (double& value : found.values) value /= static_cast<double>(rows.rows);
     for (size_t j = 0; j < found.rows; ++j) trace += found(j, j);

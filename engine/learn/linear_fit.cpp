@@ -1,20 +1,23 @@
-// Straight borders by L-BFGS; by Newton's steps, where lines do not look at each other and columns are not too many; or
-// where absolute weights are penalised column by column.
+// Straight borders by L-BFGS; by Newton's steps, where lines do not look at each other, columns are not too many
+// and one set of weights is best by more than rounding; column by column, where absolute weights are penalised.
 
 #include "learn/linear_fit.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/observer.h"
 #include "learn/coordinate_descent.h"
 #include "learn/lbfgs.h"
 #include "learn/newton.h"
+#include "tensor/linear_algebra.h"
 
 namespace lumir::learn {
 namespace {
 
 constexpr double kStricter = 0.1;  // than `tol`: columns are stretched to a curvature of 1 at most
 constexpr double kNewton = 0.01;   // than that: the last of Newton's steps are short, and cost little
+constexpr double kApart = 1e-10;   // least second slope along any direction for Newton's steps; those of columns are 1
 
 class Fit {
  public:
@@ -45,8 +48,7 @@ class Fit {
 
   /// False where it stopped at max_iter.
   bool run() {
-    const bool newton = !how_.softmax && has_room_for_newton(how_.lines, stretch_.size());
-    if (how_.l1 > 0 || newton) return run_by_curvature();
+    if (how_.l1 > 0 || suits_newton()) return run_by_curvature();
     LbfgsOptions options;
     options.max_iterations = how_.max_iter;
     options.tolerance = how_.tol * kStricter;
@@ -78,11 +80,32 @@ class Fit {
     return curvature > 0 ? 1 / std::sqrt(curvature) : 1;
   }
 
+  double penalty(size_t column) const { return is_penalised(column) ? how_.l2 * square(stretch_[column]) : 0; }
+
+  /// Whether no weights can change together and leave the loss as it is, as those of columns that are alike do:
+  /// steps along slopes never go there, Newton's would go anywhere.
+  bool suits_newton() const {
+    if (how_.softmax || how_.l2 == 0 || !has_room_for_newton(how_.lines, stretch_.size())) return false;
+    double least = 1;
+    for (size_t j = 0; j < stretch_.size(); ++j) {
+      if (is_penalised(j)) least = std::min(least, penalty(j));
+    }
+    if (least >= kApart) return true;
+    Matrix rows = stretched_;
+    for (size_t i = 0; i < rows.rows; ++i) {
+      const double root = std::sqrt(how_.most_curvature * rows_.weights[i]);
+      for (double& number : rows.row(i)) number *= root;
+    }
+    Matrix squares = tensor::gram(rows);
+    for (size_t j = 0; j < stretch_.size(); ++j) squares(j, j) += penalty(j) - kApart;
+    return tensor::solve_positive(squares, Matrix(stretch_.size(), 1)).has_value();
+  }
+
   bool run_by_curvature() {
     PenalisedLoss how{stretched_, rows_.weights, how_.lines};
     for (size_t j = 0; j < stretch_.size(); ++j) {
       how.l1.push_back(is_penalised(j) ? how_.l1 * stretch_[j] : 0);
-      how.l2.push_back(is_penalised(j) ? how_.l2 * square(stretch_[j]) : 0);
+      how.l2.push_back(penalty(j));
     }
     how.max_iter = how_.max_iter;
     how.tolerance = how_.tol * kStricter * kNewton;
@@ -106,9 +129,7 @@ class Fit {
     double sum = sum_losses(stretched_, weights, weighted_loss, slopes);
     std::copy(slopes.values.begin(), slopes.values.end(), gradient.begin());
     for (size_t at = 0; at < w.size(); ++at) {
-      const size_t j = at % stretch_.size();
-      if (!is_penalised(j)) continue;
-      const double pull = how_.l2 * square(stretch_[j]) * w[at];
+      const double pull = penalty(at % stretch_.size()) * w[at];
       sum += pull * w[at] / 2;
       gradient[at] += pull;
     }

@@ -1,7 +1,8 @@
 // Straight borders by the loss of their decisions: what logistic regression and linear support vectors share.
 //
-// Every step is two matrix products for all classes at once. Columns are centred and stretched for the walk, so that
-// one of large numbers does not slow down the others; what is penalised are the weights of the columns as they came.
+// Every step passes over the rows for all classes at once. Columns are centred and stretched for the walk, so
+// that one of large numbers does not slow down the others; what is penalised are the weights of columns as they
+// came.
 
 #pragma once
 

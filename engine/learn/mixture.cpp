@@ -21,6 +21,12 @@ constexpr size_t kPiece = 1024;  // rows of a worker
 /// True for clouds that may lie askew: their covariances are whole matrices.
 bool askew(const std::string& type) { return type == "full" || type == "tied"; }
 
+/// Numbers of a cloud's shape.
+size_t numbers_of_shape(const std::string& type, size_t d) {
+  if (askew(type)) return d * d;
+  return type == "diag" ? d : 1;
+}
+
 /// What turns a row less the middle of a cloud into one of variance 1.
 struct Whitening {
   Matrix rows;                // [columns, columns]; [1, columns] where the cloud lies along the columns
@@ -117,7 +123,7 @@ void add_covariance_askew(const Matrix& x, const Matrix& shares, size_t c, doubl
     const double root = std::sqrt(shares(i, c));
     for (size_t j = 0; j < d; ++j) scaled(i, j) = root * (x(i, j) - middle[j]);
   }
-  const Matrix squares = tensor::transposed_multiply(scaled, scaled);
+  const Matrix squares = tensor::gram(scaled);
   for (size_t e = 0; e < squares.values.size(); ++e) covariance[e] += squares.values[e] / count;
 }
 
@@ -182,7 +188,7 @@ class Mixing {
   void find_covariances(const Matrix& shares, const std::vector<double>& counts, double all, Mixture& mixture) const {
     const std::string& type = options_.covariance_type;
     const size_t k = shares.columns, d = x_.columns;
-    mixture.covariances = Matrix(type == "tied" ? 1 : k, askew_ ? d * d : type == "diag" ? d : 1);
+    mixture.covariances = Matrix(type == "tied" ? 1 : k, numbers_of_shape(type, d));
     if (askew_) {
       for (size_t c = 0; c < k; ++c) add_covariance_askew(x_, shares, c, type == "tied" ? all : counts[c], mixture);
     } else {
@@ -208,11 +214,8 @@ class Mixing {
 }  // namespace
 
 bool Mixture::fits(size_t clouds, const std::string& type) const {
-  const size_t d = means.columns;
   return weights.size() == clouds && means.rows == clouds && covariances.rows == (type == "tied" ? 1 : clouds) &&
-         covariances.columns == (askew(type)      ? d * d
-                                 : type == "diag" ? d
-                                                  : 1);
+         covariances.columns == numbers_of_shape(type, means.columns);
 }
 
 Mixture find_mixture(const std::string& who, const Matrix& x, const MixtureOptions& options, uint64_t seed) {

@@ -1,5 +1,5 @@
-// All borders go side by side: each step is two passes over the rows for all of them. A border keeps its matrix of
-// second slopes, which only those rows change that the last step moved over an edge of the loss.
+// All borders go side by side: each step is two passes over the rows for all of them. A border keeps its matrix
+// of second slopes, which only those rows change that the last step moved over an edge of the loss.
 
 #include "learn/newton.h"
 
@@ -14,13 +14,14 @@
 namespace lumir::learn {
 namespace {
 
-constexpr size_t kMostNumbers = size_t{1} << 25;  // of all matrices of second slopes: 256 MB
-constexpr size_t kMostColumns = 1024;             // above, solving by one costs more than it saves
-constexpr size_t kChunk = 4096;                   // rows that change such a matrix together
-constexpr size_t kPiece = 1024;                   // rows of a sum along a step
-constexpr int kMostTries = 20;                    // of the length of a step
-constexpr double kFlat = 0.1;                     // share of the slope along a step that may be left at its end
-constexpr double kRidge = 1e-13;                  // share of the mean second slope that keeps a matrix positive
+// Of all matrices of second slopes: 256 MB. Each thread that solves by one has two or three copies of it besides.
+constexpr size_t kMostNumbers = size_t{1} << 25;
+constexpr size_t kMostColumns = 1024;  // above, solving by one costs more than it saves
+constexpr size_t kChunk = 4096;        // rows that change such a matrix together
+constexpr size_t kPiece = 1024;        // rows of a sum along a step
+constexpr int kMostTries = 20;         // of the length of a step
+constexpr double kFlat = 0.1;          // share of the slope along a step that may be left at its end
+constexpr double kRidge = 1e-13;       // share of the mean second slope that keeps a matrix positive
 
 class Newton {
  public:
@@ -35,14 +36,11 @@ class Newton {
         open_(how.lines) {}
 
   Matrix run(bool& converged) {
-    converged = false;
-    for (int step = 0; step < how_.max_iter; ++step) {
+    for (int step = 0;; ++step) {
       check_interrupt();
       derive();
-      if (std::ranges::find(open_, char{true}) == open_.end()) {
-        converged = true;
-        break;
-      }
+      converged = std::ranges::find(open_, char{true}) == open_.end();
+      if (converged || step == how_.max_iter) break;
       if (step == 0) {
         bend(0);
         share_first();
@@ -103,7 +101,7 @@ class Newton {
     std::copy_n(curvatures_.row(line).begin(), how_.x.rows, held_.row(line).begin());
   }
 
-  /// At the start all rows are on one side of the loss: what is known of the first line then holds for others, too.
+  /// At the start all rows are on one side of the loss: what is known of the first line then holds for others.
   void share_first() {
     for (size_t line = 1; line < how_.lines; ++line) {
       if (hessians_[line].rows > 0 || !std::ranges::equal(curvatures_.row(line), curvatures_.row(0))) continue;
@@ -150,9 +148,8 @@ class Newton {
         (slopes[line] < 0 ? low : high)[line] = lengths[line];
         (slopes[line] < 0 ? low_slope : high_slope)[line] = slopes[line];
         const double share = -low_slope[line] / (high_slope[line] - low_slope[line]);
-        lengths[line] = std::isinf(high[line])
-                            ? 2 * lengths[line]
-                            : low[line] + std::clamp(share, 0.05, 0.95) * (high[line] - low[line]);
+        lengths[line] = std::isinf(high[line]) ? 2 * lengths[line]
+                                               : low[line] + std::clamp(share, 0.05, 0.95) * (high[line] - low[line]);
       }
     }
     for (size_t line = 0; line < how_.lines; ++line) {
@@ -166,7 +163,9 @@ class Newton {
     parallel_for(sums.rows, [&](size_t piece) {
       std::vector<double> row(how_.lines);
       for (size_t i = piece * kPiece; i < std::min((piece + 1) * kPiece, moves.rows); ++i) {
-        for (size_t line = 0; line < row.size(); ++line) row[line] = decisions_(i, line) + lengths[line] * moves(i, line);
+        for (size_t line = 0; line < row.size(); ++line) {
+          row[line] = decisions_(i, line) + lengths[line] * moves(i, line);
+        }
         how_.loss(i, row);
         for (size_t line = 0; line < row.size(); ++line) {
           sums(piece, line) += how_.weights[i] * row[line] * moves(i, line);

@@ -115,7 +115,7 @@ class PLDA final : public Described<PresentClassifier, PLDAOptions> {
       for (size_t j = 0; j < outer.columns; ++j) outer(c, j) = (outer(c, j) - centre_[j]) * std::sqrt(counts_[c]);
     }
     const double n = static_cast<double>(inner.rows), k = static_cast<double>(outer.rows);
-    Spread spread{tensor::transposed_multiply(inner, inner), tensor::transposed_multiply(outer, outer)};
+    Spread spread{tensor::gram(inner), tensor::gram(outer)};
     for (size_t at = 0; at < spread.within.values.size(); ++at) {
       double& within = spread.within.values[at];
       double& between = spread.between.values[at];

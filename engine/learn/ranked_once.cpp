@@ -15,8 +15,10 @@ struct Shared {
 };
 
 std::mutex guard;
+
+/// Kept for good: threads may still fit while the program ends.
 std::map<const Matrix*, std::shared_ptr<Shared>>& shared() {
-  static std::map<const Matrix*, std::shared_ptr<Shared>> all;
+  static auto& all = *new std::map<const Matrix*, std::shared_ptr<Shared>>;
   return all;
 }
 

@@ -13,8 +13,8 @@ namespace lumir::learn {
 /// Of a row's decisions, one for each border: its loss; puts the slopes in their place.
 using RowLoss = std::function<double(size_t row, std::span<double> decisions)>;
 
-/// The sum of loss(row, x · bordersᵀ of that row) over all rows; `slopes`, [borders, columns], becomes the sum of each
-/// row times what the loss left in place of its decisions. Threads do not change the result.
+/// The sum of loss(row, x · bordersᵀ of that row) over all rows; `slopes`, [borders, columns], becomes the sum of
+/// each row times what the loss left in place of its decisions. Threads do not change the result.
 double sum_losses(const Matrix& x, const Matrix& borders, const RowLoss& loss, Matrix& slopes);
 
 /// x · bordersᵀ: [rows, borders].

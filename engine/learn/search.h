@@ -9,6 +9,7 @@
 
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -78,10 +79,10 @@ class Search : public Estimator {
 
   /// In the order in which they are tried; without scores before fit.
   const std::vector<Candidate>& candidates() const { return found_.candidates; }
-  /// What a candidate is worth by one metric; no scores and NaN where it could not be fitted, rank 0.
+  /// What a candidate is worth by one metric; where it could not be fitted: no scores, NaN, rank 0.
   struct Worth {
     std::vector<double> scores;  // on each fold
-    double mean = 0, sd = 0;
+    double mean = std::numeric_limits<double>::quiet_NaN(), sd = mean;
     int rank = 0;
   };
   /// The metrics of 'scoring', in their order, and each candidate's worth by one of them.

@@ -1,7 +1,7 @@
 // A search's journal: what each setting was worth in each fold, written down as soon as it is known.
 //
-// A line of JSON holds one cell, or those that were worked out together where a learner shares work between settings; it
-// appears whole or not at all. So a process that is killed loses what was running, and the next search with the same
+// A line of JSON holds one cell, or those that were worked out together where a learner shares work between settings;
+// it appears whole or not at all. So a process that is killed loses what was running, and the next search with the same
 // journal goes on with equal results: a cell is known by the estimator with all its options, the rows of both sides of
 // the fold, the metrics, and Lumir's version. Searches of other grids, learners and data may share a journal.
 

@@ -1,3 +1,5 @@
+// See search_table.h.
+
 #include "learn/search_table.h"
 
 #include <algorithm>

@@ -13,9 +13,9 @@
 namespace lumir::learn {
 namespace {
 
-constexpr double kClose = 1e-12;  // relative difference of purities that rounding may make
-constexpr size_t kNear = 128;     // samples whose numbers in the next column are brought near
-constexpr size_t kBeside = 4;     // sums that are taken in turns: none waits for the one before it
+constexpr size_t kNear = 128;   // samples whose numbers in the next column are brought near
+constexpr size_t kMany = 1024;  // samples from which a column is cut by buckets
+constexpr size_t kBeside = 4;   // sums that are taken in turns: none waits for the one before it
 
 /// A sample adds its weight to its class ...
 struct ClassParts {
@@ -43,7 +43,7 @@ double purity_of(bool entropy, std::span<const double> totals, double weight) {
   if (weight <= 0) return 0;
   double sum = 0;
   for (const double total : totals) sum += entropy ? log_term(total) : total * total;
-  return entropy ? sum - log_term(weight) : sum / weight;
+  return entropy ? sum - log_term(weight) : gini_purity(sum, weight);
 }
 
 /// The same while samples come and go: either measure changes by one term a sample.
@@ -60,7 +60,10 @@ class Purity {
     parts.each(sample, [&](size_t k, double part) { add_part(k, sign * part); });
     weight_ += sign * sample.weight;
   }
-  double value() const { return weight_ <= 0 ? 0 : entropy_ ? sum_ - log_term(weight_) : sum_ / weight_; }
+  double value() const {
+    if (weight_ <= 0) return 0;
+    return entropy_ ? sum_ - log_term(weight_) : gini_purity(sum_, weight_);
+  }
   double weight() const { return weight_; }
 
  private:
@@ -152,7 +155,7 @@ bool SplitFinder::try_any(int column, std::span<const TreeSample> samples, Rando
   }
   if (limits_.random_cuts) return try_random_cut(ClassParts{}, column, samples, random, best);
   if (limits_.entropy) return try_column_by_entropy(column, samples, best);
-  if (!RankOrder::is_few(samples.size())) return try_buckets(column, samples, best);
+  if (samples.size() > kMany) return try_buckets(column, samples, best);
   return try_column(ClassParts{}, column, samples, best);
 }
 
@@ -199,12 +202,17 @@ bool SplitFinder::try_column(const Parts& parts, int column, std::span<const Tre
     if (!last_of_rank || moved == n) return;
     varied = true;
     if (moved < limits_.min_samples_leaf || n - moved < limits_.min_samples_leaf) return;
+    const double right_weight = weight_ - left_weight;
+    if (!(std::min(left_weight, right_weight) > kLeastSide * weight_)) return;
+    if (right_weight < kLightSide * weight_) {
+      right_squares = std::inner_product(right_.begin(), right_.end(), right_.begin(), 0.0);
+    }
     // multiplied out to save divisions; where that is close, the divisions tell, as they do in scikit-learn
-    const double right_weight = weight_ - left_weight, best_purity = std::max(best.purity, waiting_purity);
+    const double best_purity = std::max(best.purity, waiting_purity);
     const double scaled = left_squares * right_weight + right_squares * left_weight;
-    if (scaled < best_purity * left_weight * right_weight * (1 - kClose)) return;
-    const double purity = left_squares / left_weight + right_squares / right_weight;
-    if (purity <= best_purity) return;
+    if (scaled < best_purity * left_weight * right_weight * (1 - kClosePurity)) return;
+    const double purity = gini_purity(left_squares, left_weight) + gini_purity(right_squares, right_weight);
+    if (!(purity > best_purity)) return;
     waiting = true;
     waiting_rank = rank;
     waiting_purity = purity;
@@ -244,7 +252,7 @@ bool SplitFinder::try_column_by_entropy(int column, std::span<const TreeSample> 
     varied = true;
     if (moved < limits_.min_samples_leaf || n - moved < limits_.min_samples_leaf) return;
     const double purity = left.value() + right.value();
-    if (purity <= best.purity) return;
+    if (!(purity > best.purity)) return;
     waiting = true;
     next.last_left = rank;
     next.purity = purity;
@@ -272,15 +280,14 @@ bool SplitFinder::try_random_cut(const Parts& parts, int column, std::span<const
   const int n = static_cast<int>(samples.size());
   if (moved < limits_.min_samples_leaf || n - moved < limits_.min_samples_leaf) return true;
   for (size_t k = 0; k < totals_.size(); ++k) right_[k] = totals_[k] - left_[k];
-  const double purity = purity_of(limits_.entropy, left_, left_weight) +
-                        purity_of(limits_.entropy, right_, weight_ - left_weight);
+  const double purity =
+      purity_of(limits_.entropy, left_, left_weight) + purity_of(limits_.entropy, right_, weight_ - left_weight);
   if (purity > best.purity) best = {column, 0, cut, purity};
   return true;
 }
 
 template <class Parts>
-std::pair<int, double> SplitFinder::sum_left(const Parts& parts, std::span<const TreeSample> samples,
-                                             double cut) {
+std::pair<int, double> SplitFinder::sum_left(const Parts& parts, std::span<const TreeSample> samples, double cut) {
   const size_t width = left_.size() + 1;  // the last is of weights
   beside_.assign(kBeside * width, 0);
   int moved = 0;

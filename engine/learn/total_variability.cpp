@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 
 #include "core/error.h"
 #include "core/interrupt.h"
@@ -21,7 +22,7 @@ constexpr size_t kTogether = 256;  // recordings whose matrices stand in memory
 /// The lines of a matrix that belong to one cloud.
 Matrix lines_of(const Matrix& directions, size_t cloud, size_t columns) {
   Matrix part(columns, directions.columns);
-  const auto from = directions.values.begin() + static_cast<long>(cloud * columns * directions.columns);
+  const auto from = directions.values.begin() + static_cast<ptrdiff_t>(cloud * columns * directions.columns);
   std::copy_n(from, part.values.size(), part.values.begin());
   return part;
 }
@@ -40,20 +41,23 @@ Matrix square_of(std::span<const double> line, size_t n) {
 
 Matrix rows_between(const Matrix& m, size_t begin, size_t end) {
   Matrix part(end - begin, m.columns);
-  std::copy_n(m.values.begin() + static_cast<long>(begin * m.columns), part.values.size(), part.values.begin());
+  std::copy_n(m.values.begin() + static_cast<ptrdiff_t>(begin * m.columns), part.values.size(), part.values.begin());
   return part;
 }
 
 /// The normal distribution of each recording's place, by blocks of recordings.
 class Expectation {
  public:
-  Expectation(const CloudStatistics& statistics, const Matrix& directions)
-      : statistics_(statistics), dimension_(directions.columns), seen_(tensor::multiply(statistics.sums, directions)) {
+  Expectation(const std::string& who, const CloudStatistics& statistics, const Matrix& directions)
+      : who_(who),
+        statistics_(statistics),
+        dimension_(directions.columns),
+        seen_(tensor::multiply(statistics.sums, directions)) {
     const size_t clouds = statistics.counts.columns, columns = directions.rows / clouds;
     products_ = Matrix(clouds, dimension_ * dimension_);
     parallel_for(clouds, [&](size_t c) {
       const Matrix part = lines_of(directions, c, columns);
-      const Matrix product = tensor::transposed_multiply(part, part);
+      const Matrix product = tensor::gram(part);
       std::copy(product.values.begin(), product.values.end(), products_.row(c).begin());
     });
   }
@@ -70,7 +74,7 @@ class Expectation {
         Matrix precision = square_of(sums.row(at), dimension_);
         for (size_t d = 0; d < dimension_; ++d) precision(d, d) += 1;
         const auto covariance = tensor::solve_positive(precision, unit);
-        if (!covariance) throw ArgumentError("IVector: the columns' numbers are too large for it");
+        if (!covariance) throw ArgumentError(who_ + ": the columns' numbers are too large for it");
         take(begin + at, *covariance, tensor::multiply(rows_between(seen_, begin + at, begin + at + 1), *covariance));
       });
       block(begin, end);
@@ -78,6 +82,7 @@ class Expectation {
   }
 
  private:
+  const std::string& who_;
   const CloudStatistics& statistics_;
   size_t dimension_;
   Matrix seen_;      // [recordings, dimension]
@@ -91,7 +96,7 @@ struct Moments {
   Matrix squares;  // [dimension, dimension]: the mean square of a place
 };
 
-Moments moments_of(const CloudStatistics& statistics, const Matrix& directions) {
+Moments moments_of(const std::string& who, const CloudStatistics& statistics, const Matrix& directions) {
   const size_t recordings = statistics.counts.rows, n = directions.columns;
   Moments moments{Matrix(recordings, n), Matrix(statistics.counts.columns, n * n), Matrix(n, n)};
   Matrix seconds(std::min(kTogether, recordings), n * n);
@@ -103,14 +108,16 @@ Moments moments_of(const CloudStatistics& statistics, const Matrix& directions) 
     }
   };
   const auto block = [&](size_t begin, size_t end) {
-    const Matrix here = rows_between(seconds, 0, end - begin);
-    const Matrix within = tensor::transposed_multiply(rows_between(statistics.counts, begin, end), here);
+    seconds.rows = end - begin;  // the last block may be a short one
+    seconds.values.resize(seconds.rows * n * n);
+    const Matrix within = tensor::transposed_multiply(rows_between(statistics.counts, begin, end), seconds);
     for (size_t e = 0; e < within.values.size(); ++e) moments.within.values[e] += within.values[e];
-    for (const double* row = here.values.data(); row < here.values.data() + here.values.size(); row += n * n) {
+    for (size_t at = 0; at < seconds.rows; ++at) {
+      const auto row = seconds.row(at);
       for (size_t e = 0; e < n * n; ++e) moments.squares.values[e] += row[e] / static_cast<double>(recordings);
     }
   };
-  Expectation(statistics, directions).run(take, block);
+  Expectation(who, statistics, directions).run(take, block);
   return moments;
 }
 
@@ -124,7 +131,7 @@ void maximise(const CloudStatistics& statistics, const Moments& moments, Matrix&
     if (!lines) return;
     const Matrix turned = tensor::transposed(*lines);
     std::copy(turned.values.begin(), turned.values.end(),
-              directions.values.begin() + static_cast<long>(c * columns * n));
+              directions.values.begin() + static_cast<ptrdiff_t>(c * columns * n));
   });
 }
 
@@ -144,24 +151,30 @@ Matrix evened(const Matrix& directions, const Matrix& squares) {
 
 }  // namespace
 
-Matrix find_directions(const CloudStatistics& statistics, size_t dimension, int rounds, uint64_t seed) {
+double numbers_for_directions(size_t recordings, size_t clouds, size_t dimension) {
+  const auto squares = static_cast<double>(std::max(clouds, std::min(kTogether, recordings)));
+  return squares * static_cast<double>(dimension) * static_cast<double>(dimension);
+}
+
+Matrix find_directions(const std::string& who, const CloudStatistics& statistics, size_t dimension, int rounds,
+                       uint64_t seed) {
   Random random(seed, "IVector");
   Matrix directions(statistics.sums.columns, dimension);
   for (double& value : directions.values) value = random.normal();
   for (int round = 0; round < rounds; ++round) {
-    const Moments moments = moments_of(statistics, directions);
+    const Moments moments = moments_of(who, statistics, directions);
     maximise(statistics, moments, directions);
     directions = evened(directions, moments.squares);
   }
   return directions;
 }
 
-Matrix places_along(const CloudStatistics& statistics, const Matrix& directions) {
+Matrix places_along(const std::string& who, const CloudStatistics& statistics, const Matrix& directions) {
   Matrix places(statistics.counts.rows, directions.columns);
   const auto take = [&](size_t i, const Matrix&, const Matrix& mean) {
     std::copy(mean.values.begin(), mean.values.end(), places.row(i).begin());
   };
-  Expectation(statistics, directions).run(take, [](size_t, size_t) {});
+  Expectation(who, statistics, directions).run(take, [](size_t, size_t) {});
   return places;
 }
 

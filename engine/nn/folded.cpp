@@ -1,16 +1,18 @@
 // Folding and packing of weights.
 //
-// In eval a norm multiplies each channel and adds to it, so it can be part of the weights before it. oneDNN reads the
-// weights of a convolution in an order of its own, into which LibTorch brings them at each call; here they stay in
+// In eval a norm multiplies each channel and adds to it, so it can be part of the weights before it. oneDNN reads
+// the weights of a convolution in an order of its own, into which LibTorch brings them at each call; here they stay in
 // it, and what is below zero is cut off as sums are written. The same three ways in PyTorch 2.15, batch of one, two
 // threads, AMD EPYC, CPU ms of fourteen layers (Cnn14's size, 80 million weights): 811 by layers, 715 folded, 525
-// folded and kept in order. Beside that, 405 here in oneDNN's order, 232 where 3 x 3 convolutions take fewer products
-// (nn/winograd.h).
+// folded and kept in order. Beside that, 405 here in oneDNN's order, 232 where 3 x 3 convolutions take fewer
+// products (nn/winograd.h).
 //
-// Weights are known by their memory and LibTorch's count of changes; those whose address Lua has been given may change
-// uncounted, and are not folded.
+// Weights are known by their memory and LibTorch's count of changes; those whose address Lua has been given may
+// change uncounted, and are not folded.
 
 #include "nn/folded.h"
+
+#include <algorithm>
 
 #include <ATen/TensorOperators.h>
 #include <ATen/autocast_mode.h>
@@ -66,6 +68,15 @@ bool can_fold(const BatchNorm& norm, const at::Tensor& weight, const at::Tensor&
   return norm.is_settled() && norm.channels() == weight.size(0) && x.dim() == weight.dim() && norm.takes(x.dim());
 }
 
+/// Whether the kernel has a place in pictures like x; where it has none, the layer itself says so.
+bool has_room(const Places& places, const at::Tensor& weight, const at::Tensor& x) {
+  for (size_t i = 0; i < places.padding.size(); ++i) {
+    const auto side = static_cast<int64_t>(i) + 2;
+    if (x.size(side) + 2 * places.padding[i] <= places.dilation[i] * (weight.size(side) - 1)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool Folded::can(const Product& product, const at::Tensor& x) {
@@ -76,7 +87,7 @@ bool Folded::can(const Product& product, const at::Tensor& x) {
   const auto places = product.layer->places();
   if (!weight.defined()) return false;
   const bool pictures = places && x.dim() == 4 && x.size(1) == weight.size(1) * places->groups;
-  if (places ? !pictures : !product.norm) return false;
+  if (places ? !pictures || !has_room(*places, weight, x) : !product.norm) return false;
   if (product.norm && !can_fold(*product.norm, weight, x)) return false;
   const auto sources = sources_of(product);
   const auto learns = [](const at::Tensor& tensor) { return tensor.requires_grad(); };
@@ -91,40 +102,49 @@ bool Folded::is_of(const std::vector<at::Tensor>& sources) const {
                     });
 }
 
-void Folded::make(const Product& product, const at::Tensor& x) {
-  const at::NoGradGuard guard;
-  weight_ = product.layer->weight().detach();
+/// The weights; the bias goes with them.
+at::Tensor Folded::folded(const Product& product) {
+  at::Tensor weight = product.layer->weight().detach();
   bias_ = product.layer->bias().defined() ? product.layer->bias().detach() : at::Tensor();
   if (product.norm) {
     const auto [scale, shift] = product.norm->constants();
-    std::vector<int64_t> shape(static_cast<size_t>(weight_.dim()), 1);
+    std::vector<int64_t> shape(static_cast<size_t>(weight.dim()), 1);
     shape[0] = -1;
-    weight_ = weight_ * scale.view(shape);
+    weight = weight * scale.view(shape);
     bias_ = bias_.defined() ? bias_ * scale + shift : shift;
   }
+  return weight;
+}
+
+void Folded::make_direct(const Product& product, const at::Tensor& x) {
+  const at::Tensor weight = folded(product);
   const auto places = product.layer->places();
-  winograd_ = places && winograd_pays(x, weight_, *places, true);
-  const auto ordered = winograd_ ? winograd_formed(weight_) : places ? packed(weight_, *places, x) : std::nullopt;
+  const auto ordered = places ? packed(weight, *places, x) : std::nullopt;
   packed_ = ordered.has_value();
-  if (packed_) weight_ = *ordered;
+  direct_ = packed_ ? *ordered : weight;
 }
 
 at::Tensor Folded::run(const Product& product, const at::Tensor& x) {
-  const auto sources = sources_of(product);
-  const auto places = product.layer->places();
-  const bool gains = !winograd_ && places && winograd_pays(x, product.layer->weight(), *places, true);
-  if (gains || !is_of(sources)) {
-    make(product, x);
+  if (const auto sources = sources_of(product); !is_of(sources)) {
+    direct_ = formed_ = at::Tensor();
     sources_.clear();
     for (const auto& source : sources) sources_.push_back({source, static_cast<int64_t>(source._version())});
   }
   const at::NoGradGuard guard;
-  if (!packed_) {
-    return largest_of(bend(product.layer->multiplied(x, weight_, bias_), product.bending), product.blocks);
-  }
+  const auto places = product.layer->places();
   const bool cuts = product.bending.kind == Bend::relu;
-  const at::Tensor z =
-      winograd_ ? winograd_by_formed(x, weight_, bias_, *places, cuts) : convolve(x, weight_, bias_, *places, cuts);
+  at::Tensor z;
+  // by x alone: what a picture gives does not depend on those before it
+  if (places && winograd_pays(x, product.layer->weight(), *places, true)) {
+    if (!formed_.defined()) formed_ = winograd_formed(folded(product));
+    z = winograd_by_formed(x, formed_, bias_, *places, cuts);
+  } else {
+    if (!direct_.defined()) make_direct(product, x);
+    if (!packed_) {
+      return largest_of(bend(product.layer->multiplied(x, direct_, bias_), product.bending), product.blocks);
+    }
+    z = convolve(x, direct_, bias_, *places, cuts);
+  }
   return bent_in_place(z, cuts ? Bending() : product.bending, product.blocks);
 }
 

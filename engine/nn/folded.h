@@ -3,24 +3,18 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
 
 #include "nn/bend.h"
+#include "nn/places.h"
 #include "nn/pooled.h"
 
 namespace lumir::nn {
 
 class BatchNorm;
-
-/// Where a convolution puts its kernel.
-struct Places {
-  std::vector<int64_t> padding, stride, dilation;
-  int64_t groups = 1;
-};
 
 /// A layer that multiplies what comes in with weights of [channels that come out, ...].
 class Multiplies {
@@ -37,8 +31,8 @@ class Multiplies {
   ~Multiplies() = default;
 };
 
-/// A layer that multiplies, then a norm that goes by what it has seen, then a bend, then a pooling: any of the latter may
-/// be missing.
+/// A layer that multiplies, then a norm that goes by what it has seen, then a bend, then a pooling: any of the latter
+/// may be missing.
 struct Product {
   const Multiplies* layer = nullptr;
   const BatchNorm* norm = nullptr;
@@ -49,7 +43,8 @@ struct Product {
 /// What was made of a product's weights, for as long as these stay as they are.
 class Folded {
  public:
-  /// Whether it gains by it: no derivative is recorded, and there is a norm to fold or an order of weights to keep.
+  /// Whether it gains by it: no derivative is recorded, and there is a norm to fold or an order of weights to
+  /// keep.
   static bool can(const Product& product, const at::Tensor& x);
   at::Tensor run(const Product& product, const at::Tensor& x);
 
@@ -59,12 +54,13 @@ class Folded {
     int64_t version = 0;
   };
   bool is_of(const std::vector<at::Tensor>& sources) const;
-  void make(const Product& product, const at::Tensor& x);
+  at::Tensor folded(const Product& product);
+  void make_direct(const Product& product, const at::Tensor& x);
 
   std::vector<Source> sources_;
-  at::Tensor weight_, bias_;
-  bool packed_ = false;
-  bool winograd_ = false;  // packed for fewer products
+  at::Tensor bias_;
+  at::Tensor direct_, formed_;  // undefined until something goes by them; formed: for fewer products
+  bool packed_ = false;         // direct_ is in oneDNN's order
 };
 
 }  // namespace lumir::nn

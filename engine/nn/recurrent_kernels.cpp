@@ -315,7 +315,7 @@ class Back : Way<T, Cell> {
   }
 
   /// The sums of sequence b and those that follow, from a block on, in the frame that has come last.
-  Matrix<T> waiting_sums(int64_t b, int64_t block) {
+  Strided<T> waiting_sums(int64_t b, int64_t block) {
     return {sums_of(waiting_ + b) + block * width_, kSums * width_, 1};
   }
 

@@ -24,7 +24,7 @@ template <int n, class Body>
 
 /// A matrix: its number in row r and column k is data[r * row + k * column].
 template <class T>
-struct Matrix {
+struct Strided {
   const T* data;
   int64_t row, column;
 };
@@ -59,7 +59,7 @@ struct Tile {
   /// Adds the product of a matrix and a panel to some of the columns. A panel is `depth` times as many registers beside
   /// each other, `step` numbers apart.
   template <int... column>
-  [[gnu::always_inline]] inline void multiply(Columns<column...>, const Matrix<T>& a, const T* panel, int64_t step,
+  [[gnu::always_inline]] inline void multiply(Columns<column...>, const Strided<T>& a, const T* panel, int64_t step,
                                               int64_t depth) {
     const T* number = a.data;
     for (int64_t k = 0; k < depth; ++k, number += a.column, panel += step) {

@@ -1,17 +1,21 @@
 // Which convolutions go this way, and how their work is dealt.
 //
-// A direct convolution is at the arithmetic's limit in oneDNN; these need fewer products for it. Pieces follow from sizes
-// alone, so results do not depend on threads. CPU ms of a step, two threads, AMD EPYC (Zen 4), by oneDNN and so: ResNet of
-// 30 s 1,560 and 1,097, seven convolutions (FMA) 1,600 and 1,156, CRNN 3,350 and 2,250; one recording without training:
-// Cnn14's size 405 and 232, CRNN 64 and 42, ResNet 29 and 24.
+// A direct convolution is at the arithmetic's limit in oneDNN; these need fewer products for it. Pieces follow from
+// sizes alone, so results do not depend on threads. CPU ms of a step, two threads, AMD EPYC (Zen 4), by oneDNN and so:
+// ResNet of 30 s 1,560 and 1,097, seven convolutions (FMA) 1,600 and 1,156, CRNN 3,350 and 2,250; one recording
+// without training: Cnn14's size 405 and 232, CRNN 64 and 42, ResNet 29 and 24.
 //
-// Numbers are within 3e-7 of the largest that comes out (of weights' derivatives 4e-7). One that is infinite makes NaN of
-// a patch, where a direct convolution has infinity and NaN.
+// Numbers are within 3e-7 of the largest that comes out (of weights' derivatives 4e-7). One that is infinite makes NaN
+// of a patch, where a direct convolution has infinity and NaN.
 //
 // Not tried: patches of 6 x 6 (36 products for 144), which need another half less and lose two digits; LibTorch's own
 // transforms and products of batches, which write what four times the pictures take.
 
 #include "nn/winograd.h"
+
+#include <algorithm>
+#include <memory>
+#include <vector>
 
 #include <ATen/TensorOperators.h>
 #include <ATen/autocast_mode.h>
@@ -62,7 +66,8 @@ Pieces panels_of(int64_t out_channels) {
 
 /// As many patches as fill a core's own cache in their form; few patches are dealt by what comes out of them, too.
 Pieces pieces_of(const Winograd& how) {
-  constexpr int64_t kNumbers = 3 << 17, kFewest = 12;
+  constexpr int64_t kNumbers = 3 << 17, kFewest = kPatchesAtOnce;
+  if (how.patches() == 0) return {};
   const int64_t most = std::clamp<int64_t>(kNumbers / (kForms * how.x.channels), kFewest, 8 * kFewest);
   const int64_t blocks = parts_of(how.patches(), most / kFewest * kFewest);
   const int64_t patches = parts_of(parts_of(how.patches(), blocks), kFewest) * kFewest;

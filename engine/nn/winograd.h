@@ -4,12 +4,12 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "nn/folded.h"
+#include "nn/places.h"
 
 namespace lumir::nn {
 
-/// Whether they gain by it: floats on the CPU, the channels of a place beside each other and in whole panels, steps of
-/// one, and so many places that forms of weights pay, which takes fewer where these are kept.
+/// Whether they gain by it: floats on the CPU, the channels of a place beside each other and in whole panels, steps
+/// of one, and so many places that forms of weights pay, which takes fewer where these are kept.
 bool winograd_pays(const at::Tensor& x, const at::Tensor& weight, const Places& places, bool kept);
 
 /// What a convolution gives. `bias` may be undefined. Has derivatives.

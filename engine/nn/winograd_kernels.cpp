@@ -1,8 +1,8 @@
 // Forms of patches, their products, and what comes out.
 //
-// Billions of operations a second of one thread that a direct convolution would take, AMD EPYC (Zen 4, 84 GFLOP/s a core
-// at most): 64 channels to 64 in pictures of 1000 x 64 places 183, 128 in 500 x 32 197, 256 in 250 x 16 190, 512 in
-// 125 x 8 216, 1024 in 62 x 4 178, 2048 in 31 x 2 (sixteen patches) 130.
+// Billions of operations a second of one thread that a direct convolution would take, AMD EPYC (Zen 4, 84 GFLOP/s a
+// core at most): 64 channels to 64 in pictures of 1000 x 64 places 183, 128 in 500 x 32 197, 256 in 250 x 16 190, 512
+// in 125 x 8 216, 1024 in 62 x 4 178, 2048 in 31 x 2 (sixteen patches) 130.
 
 #include "nn/winograd_kernels.h"
 
@@ -16,11 +16,15 @@ using V = signal::Lanes;
 using signal::kLanes;
 
 constexpr int kRows = kLanes == 16 ? 12 : kLanes == 8 ? 3 : 1;  // patches whose sums are in registers at once
+static_assert(kPatchesAtOnce % kRows == 0);                     // pieces have whole rows of them, but for the last
+
+/// Patches with those that fill up their last rows.
+int64_t filled(int64_t patches) { return (patches + kRows - 1) / kRows * kRows; }
 
 /// Forms of what goes into a piece's patches; zeros beyond them.
 Forms forms_of(const Winograd& how, const WinogradPiece& piece) {
   const int64_t count = piece.last - piece.first;
-  Forms forms((count + kRows - 1) / kRows * kRows, how.x.channels);
+  Forms forms(filled(count), how.x.channels);
   for (int64_t patch = 0; patch < count; ++patch) {
     PatchPlaces places;
     places.of_input(how, piece.first + patch);
@@ -59,7 +63,7 @@ void put(const Winograd& how, int64_t patch, const float* products, int64_t step
 
 void winograd_run(const Winograd& how, const WinogradPiece& piece) {
   Forms forms = forms_of(how, piece);
-  const int64_t count = piece.last - piece.first, rows = (count + kRows - 1) / kRows * kRows, inputs = how.x.channels;
+  const int64_t count = piece.last - piece.first, rows = filled(count), inputs = how.x.channels;
   signal::AlignedFloats products(static_cast<size_t>(kForms * rows * kPanel));
   for (int64_t channel = piece.first_out; channel < piece.last_out; channel += kPanel) {
     const float* panel = how.formed + channel * kForms * inputs;

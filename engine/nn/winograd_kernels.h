@@ -1,22 +1,23 @@
 // Kernels of 3 x 3 convolutions with fewer products, for each processor level.
 //
-// Winograd's F(2 x 2, 3 x 3) as Lavin and Gray have it (Fast Algorithms for Convolutional Neural Networks, 2015): a patch of
-// 4 x 4 places gives 2 x 2 by 16 products in place of 36. Patches and weights are brought into another form by sums
-// alone; there each of sixteen places is a product of matrices over the channels.
+// Winograd's F(2 x 2, 3 x 3) as Lavin and Gray have it (Fast Algorithms for Convolutional Neural Networks, 2015): a
+// patch of 4 x 4 places gives 2 x 2 by 16 products in place of 36. Patches and weights are brought into another form
+// by sums alone; there each of sixteen places is a product of matrices over the channels.
 //
-// A piece is some patches and some panels of channels; each number is summed in one order, so results do not depend on
-// threads or pieces. They differ between processor levels in their last digits.
+// A piece is some patches and some panels of channels; each number is summed in one order, so results do not depend
+// on threads or pieces. They differ between processor levels in their last digits.
 
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 
 namespace lumir::nn {
 
 inline constexpr int64_t kForms = 16;  // numbers of a patch
-inline constexpr int64_t kPanel =
-    32;  // channels that weights have beside each other; pictures have whole panels of them
+// channels that weights have beside each other; pictures have whole panels of them
+inline constexpr int64_t kPanel = 32;
+// patches that go through the products together, or a whole multiple of those that do
+inline constexpr int64_t kPatchesAtOnce = 12;
 
 /// Where weights of [out, in, 3, 3] lie; negative steps turn a kernel round.
 template <class Number>

@@ -1,5 +1,7 @@
 // Weights in their form, and derivatives by them.
 
+#include <algorithm>
+
 #include "nn/winograd_forms.h"
 #include "nn/winograd_kernels.h"
 #include "signal/kernel.h"
@@ -64,8 +66,9 @@ void winograd_weights(const KernelWeights<const float>& weights, float* formed, 
     Patch w = {};
     for (int lane = 0; lane < kLanes; ++lane) {
       const float* kernel = weights.kernel(out + lane, in);
-      for (int i = 0; i < 9; ++i)
+      for (int i = 0; i < 9; ++i) {
         w[i / 3 * 4 + i % 3][lane] = kernel[i / 3 * weights.row_step + i % 3 * weights.column_step];
+      }
     }
     for (int i = 0; i < 3; ++i) form_kernel(w + i, 4);
     for (int i = 0; i < 4; ++i) form_kernel(w + 4 * i, 1);
@@ -104,8 +107,9 @@ void winograd_gather(const KernelWeights<float>& weights, const float* formed, i
     for (int i = 0; i < 3; ++i) gather_kernel(w + 4 * i, 1);
     for (int lane = 0; lane < kLanes; ++lane) {
       float* kernel = weights.kernel(out + lane, in);
-      for (int i = 0; i < 9; ++i)
+      for (int i = 0; i < 9; ++i) {
         kernel[i / 3 * weights.row_step + i % 3 * weights.column_step] = w[i / 3 * 4 + i % 3][lane];
+      }
     }
   });
 }

@@ -152,7 +152,9 @@ Frame draw_axes(Canvas& canvas, const Box& box, const Axis& x, const Axis& y, co
 double draw_range_bar(Canvas* canvas, const Box& box, double low, double high, const std::string& label,
                       Colour (*map)(double), const Look& look) {
   const TextStyle small = tick_style(look), text = label_style(look);
-  const auto ticks = round_ticks(low, high, std::max(3, static_cast<int>(box.height / (look.small * 3.5))));
+  int most = std::max(3, static_cast<int>(box.height / (look.small * 3.5)));
+  auto ticks = round_ticks(low, high, most);
+  while (ticks.size() < 2 && most < 12) ticks = round_ticks(low, high, ++most);  // one number says nothing of a range
   const double bar = look.small * 1.1;
   const double width = bar + look.small * 0.6 + widest(ticks, small) + (label.empty() ? 0 : line_height(text) * 1.15);
   if (!canvas) return width;

@@ -12,9 +12,6 @@
 #include "report/colours.h"
 
 namespace lumir::report {
-namespace {
-
-const Colour kTrain = Colour::hex(0xb8c4d4);
 
 void draw_whisker(Canvas& canvas, const Scale& scale, const Bar& bar, double y, double half, const Look& look) {
   if (bar.low >= bar.high) return;
@@ -24,6 +21,10 @@ void draw_whisker(Canvas& canvas, const Scale& scale, const Bar& bar, double y, 
     canvas.line({scale(limit), y - half}, {scale(limit), y + half}, stroke);
   }
 }
+
+namespace {
+
+const Colour kTrain = Colour::hex(0xb8c4d4);
 
 bool has_train(const std::vector<BarPanel>& panels) {
   for (const auto& panel : panels) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "report/axis.h"
 #include "report/figure.h"
 
 namespace lumir::report {
@@ -16,6 +17,9 @@ struct Bar {
   double low = 0;
   double high = 0;
 };
+
+/// From the lower limit to the upper one at height `y`; nothing where they are equal.
+void draw_whisker(Canvas& canvas, const Scale& scale, const Bar& bar, double y, double half, const Look& look);
 
 /// One model's bars of one measure.
 struct BarRow {

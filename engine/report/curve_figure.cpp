@@ -55,10 +55,29 @@ void draw_band(Canvas& canvas, const Frame& frame, const Series& series, const C
   }
 }
 
+/// A line of more points than its width can show, which looks the same: of those that lie above each other within half
+/// a stroke the first, the two outermost and the last. Strokes of dense lines cost the square of their points.
+std::vector<Point> thinned(const std::vector<Point>& points, double width) {
+  std::vector<Point> out;
+  for (size_t first = 0; first < points.size();) {
+    size_t last = first, low = first, high = first;
+    for (size_t i = first; i < points.size() && std::fabs(points[i].x - points[first].x) < width / 2; last = i++) {
+      if (points[i].y < points[low].y) low = i;
+      if (points[i].y > points[high].y) high = i;
+    }
+    std::array<size_t, 4> kept = {first, std::min(low, high), std::max(low, high), last};
+    const auto end = std::unique(kept.begin(), kept.end());
+    for (auto i = kept.begin(); i != end; ++i) out.push_back(points[*i]);
+    first = last + 1;
+  }
+  return out;
+}
+
 void draw_line(Canvas& canvas, const Frame& frame, const Series& series, const Stroke& stroke) {
   for (const auto& stretch : stretches_of(series.y)) {
     std::vector<Point> points;
     for (const size_t i : stretch) points.push_back({frame.x(series.x[i]), frame.y(series.y[i])});
+    points = thinned(points, stroke.width);
     if (points.size() > 1) canvas.polyline(points, stroke);
     if (points.size() == 1) canvas.disc(points[0], stroke.width, stroke.colour);
   }
@@ -106,12 +125,12 @@ void CurveFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
     }
     entries.push_back({series_[i].name, class_look(i).colour, Marker::circle, dashes_of(i, look.line), true});
   }
+  if (chance) all_y.push_back(*chance);
   const Box left = legend && series_.size() > 1 ? draw_legend(canvas, box, "", entries, look) : box;
   Axis x{x_label_, 0, 1}, y{y_label_, 0, 1};
   x.whole = std::all_of(all_x.begin(), all_x.end(), [](double value) { return value == std::floor(value); });
   std::tie(x.low, x.high) = limits_of(all_x, points ? 0.02 : 0);
   std::tie(y.low, y.high) = limits_of(all_y, 0.06);
-  if (chance) y.low = std::min(y.low, *chance - 0.06 * (y.high - *chance));
   if (x_limits) std::tie(x.low, x.high) = *x_limits;
   if (y_limits) std::tie(y.low, y.high) = *y_limits;
   if (std::all_of(all_x.begin(), all_x.end(), is_whole)) x.ticks = whole_ticks(x.low, x.high);

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "core/error.h"
+#include "report/place_ticks.h"
 #include "report/result_figures.h"
 #include "signal/mel_scale.h"
 
@@ -16,7 +17,7 @@ namespace {
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 /// f0, whether there is voice, how probable that is: what pyin gives.
-bool is_pitch(const Axes& axes) { return axes.rows == "pitch" && axes.names.size() == 3; }
+bool is_pitch(const Axes& axes) { return axes.rows == "pitch" && axes.names.size() == 3 && axes.unit == "Hz"; }
 
 std::vector<double> seconds_of(const Matrix& values, const Axes& axes) {
   std::vector<double> seconds;
@@ -29,11 +30,12 @@ std::vector<double> row_of(const Matrix& values, size_t row) {
   return {numbers.begin(), numbers.end()};
 }
 
-/// The only row. A frequency of 0 Hz is none: silence, no voice.
+/// The only row. A frequency of 0 Hz is none (silence, no voice), a difference of 0 Hz is a number like any other.
 std::vector<double> single_row(const Matrix& values, const Axes& axes) {
   std::vector<double> row = row_of(values, 0);
+  const bool difference = axes.values.find("difference") != std::string::npos;  // as the axes that travel say it
   for (double& value : row) {
-    if (axes.unit == "Hz" && !(value > 0)) value = kNone;
+    if (axes.unit == "Hz" && !difference && value == 0) value = kNone;
   }
   return row;
 }
@@ -107,9 +109,10 @@ void rescale(Matrix& values, Axes& axes, const std::string& scale) {
 
 /// Lags as the tempi that they stand for, the slowest first; a lag of 0 stands for none.
 void lags_to_tempi(Matrix& values, Axes& axes) {
-  Matrix turned(values.rows - 1, values.columns);
+  const size_t none = axes.places[0] > 0 ? 0 : 1;
+  Matrix turned(values.rows - none, values.columns);
   std::vector<double> tempi;
-  for (size_t row = values.rows - 1; row > 0; --row) {
+  for (size_t row = values.rows; row-- > none;) {
     const auto numbers = values.row(row);
     std::copy(numbers.begin(), numbers.end(), turned.row(tempi.size()).begin());
     tempi.push_back(60 / axes.places[row]);
@@ -127,11 +130,21 @@ std::optional<std::pair<double, double>> limits_of_tempi(const std::vector<doubl
   return std::nullopt;
 }
 
+/// Limits are in BPM where lags became tempi: who gave them in s is told how to have lags.
+void check_tempi(const std::vector<double>& tempi, const std::pair<double, double>& limits) {
+  try {
+    rows_between(tempi, tempi.size(), limits, "BPM");
+  } catch (const ArgumentError& problem) {
+    throw ArgumentError(std::string(problem.what()) + "; scale = 'linear' draws lags in s");
+  }
+}
+
 /// Lags and tempi, as a tempogram has them, upwards by octaves, unless the look says how they are to lie.
 void lay_tempi(Matrix& values, Axes& axes, DescribedLook& look) {
-  const bool lags = axes.rows == "lag" && values.rows > 2 && axes.places.size() == values.rows && axes.places[0] == 0;
+  const bool lags = axes.rows == "lag" && values.rows > 2 && axes.places.size() == values.rows;
   if (!look.label.empty() || !(lags || axes.rows_unit == "BPM") || look.scale == "linear") return;
   if (lags) lags_to_tempi(values, axes);
+  if (lags && look.limits) check_tempi(axes.places, *look.limits);
   if (axes.places.size() < 3 || !look.scale.empty()) return;
   if (!look.limits) look.limits = limits_of_tempi(axes.places);
   look.scale = "log";

@@ -95,7 +95,7 @@ struct Experiment {
   FigurePtr example;                            // one recording as the chain hears it; may be null
   std::vector<FigurePtr> groups;                // what the best model is worth by sex, by voice, where that is known
   FigurePtr importances;                        // the columns that it leans on; may be null
-  bool appendix = true;                         // the slides behind the ten that tell the experiment
+  bool appendix = true;                         // the slides behind the twelve that tell the experiment
   std::vector<FigurePtr> figures;               // beside those that results give: t-SNE, spectrograms
   std::vector<Fact> machine;                    // versions, processor, seeds: of the run record
 };

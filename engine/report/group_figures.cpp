@@ -6,33 +6,75 @@
 #include <map>
 #include <string>
 
+#include "core/random.h"
 #include "core/readable.h"
+#include "evaluate/interval.h"
+#include "metric/metric.h"
 #include "report/named_bars_figure.h"
 #include "report/result_figures.h"
 
 namespace lumir::report {
 namespace {
 
-struct Count {
-  double right = 0, all = 0;
+/// Recordings of one kind: whether each is right, and what it belongs to.
+struct Kind {
+  std::vector<double> right;
+  std::vector<std::string> groups;
 };
 
-/// By the words of the column, each with how many of its recordings are right; those without a word are left out.
-std::map<std::string, Count> counts_of(const evaluate::Results& results, const data::Dataset& recordings,
-                                       const std::string& column) {
+/// By the words of the column; recordings without a word are left out.
+std::map<std::string, Kind> kinds_of(const evaluate::Results& results, const data::Dataset& recordings,
+                                     const std::string& column) {
   std::map<std::string, std::string> word_of;
   const auto ids = recordings.column("id"), words = recordings.column(column);
   for (size_t i = 0; i < ids.size(); ++i) word_of[ids[i]] = words[i];
   const auto& predicted = results.models.front().predicted;
-  std::map<std::string, Count> counts;
+  std::map<std::string, Kind> kinds;
   for (size_t i = 0; i < results.ids.size() && i < predicted.size(); ++i) {
     const auto word = word_of.find(results.ids[i]);
     if (word == word_of.end() || word->second.empty()) continue;
-    Count& count = counts[word->second];
-    count.all += 1;
-    count.right += predicted[i] == results.truth[i] ? 1 : 0;
+    Kind& kind = kinds[word->second];
+    kind.right.push_back(predicted[i] == results.truth[i] ? 1 : 0);
+    if (i < results.groups.size()) kind.groups.push_back(results.groups[i]);
   }
-  return counts;
+  return kinds;
+}
+
+/// The share that is right, with the interval that compare would give it.
+evaluate::Interval share_of(const Kind& kind) {
+  const evaluate::Groups groups(kind.groups, kind.right.size());
+  return evaluate::interval_of(metric::Measurer::share(kind.right), groups, global_seed());
+}
+
+/// Of all recordings that were judged.
+double share_of_all(const evaluate::Results& results) {
+  const auto& predicted = results.models.front().predicted;
+  double right = 0;
+  for (size_t i = 0; i < predicted.size() && i < results.truth.size(); ++i) right += predicted[i] == results.truth[i];
+  return right / static_cast<double>(predicted.size());
+}
+
+std::shared_ptr<Figure> figure_of(const evaluate::Results& results, const std::map<std::string, Kind>& kinds,
+                                  const std::string& column) {
+  std::vector<std::pair<std::string, double>> bars;
+  std::vector<Bar> whiskers;
+  bool known = false;
+  for (const auto& [word, kind] : kinds) {
+    const evaluate::Interval share = share_of(kind);
+    bars.emplace_back(word + " (" + show_count(static_cast<long>(kind.right.size())) + ")", share.value);
+    whiskers.push_back(bar_of(share));
+    known = known || share.known();
+  }
+  const std::string& model = results.models.front().name;
+  auto figure = std::make_shared<NamedBarsFigure>(std::move(bars), "share that " + model + " has right, by " + column);
+  figure->whiskers = std::move(whiskers);
+  figure->line = share_of_all(results);
+  figure->name = "by_" + column;
+  figure->title = marked(model + " by " + column, results.synthetic);
+  figure->caption = "In brackets how many validation recordings there are; the line is the share of all" +
+                    std::string(known ? ", whiskers are 95 % intervals" : "") +
+                    (known && !results.group.empty() ? " by " + results.group : "") + ".";
+  return figure;
 }
 
 }  // namespace
@@ -42,20 +84,8 @@ std::vector<FigurePtr> group_figures(const evaluate::Results& results, const dat
   if (results.target != Target::classes || results.models.empty()) return figures;
   for (const std::string column : {"sex", "voice"}) {
     if (!recordings.has_column(column)) continue;
-    const auto counts = counts_of(results, recordings, column);
-    if (counts.size() < 2) continue;
-    std::vector<std::pair<std::string, double>> bars;
-    for (const auto& [word, count] : counts) {
-      bars.emplace_back(word + " (" + show_count(static_cast<long>(count.all)) + ")", count.right / count.all);
-    }
-    const std::string& model = results.models.front().name;
-    auto figure =
-        std::make_shared<NamedBarsFigure>(std::move(bars), "share that " + model + " has right, by " + column);
-    figure->name = "by_" + column;
-    figure->title = marked(model + " by " + column, results.synthetic);
-    figure->caption = "The share of validation recordings that are right, by the " + column +
-                      " of who sings; in brackets how many there are.";
-    figures.push_back(std::move(figure));
+    const auto kinds = kinds_of(results, recordings, column);
+    if (kinds.size() > 1) figures.push_back(figure_of(results, kinds, column));
   }
   return figures;
 }

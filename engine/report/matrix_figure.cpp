@@ -110,7 +110,7 @@ std::pair<double, double> MatrixFigure::columns_shown() const {
 
 std::pair<double, double> MatrixFigure::rows_shown() const {
   if (!options_.y_limits) return {0, static_cast<double>(values_.rows)};
-  return rows_between(options_.hertz, values_.rows, *options_.y_limits);
+  return rows_between(options_.hertz, values_.rows, *options_.y_limits, options_.hertz.empty() ? "" : "Hz");
 }
 
 Box MatrixFigure::cells_in(const Frame& frame) const {

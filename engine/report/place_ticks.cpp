@@ -70,7 +70,7 @@ std::optional<double> row_at(const std::vector<double>& places, double value) {
 }
 
 std::pair<double, double> rows_between(const std::vector<double>& places, size_t rows,
-                                       const std::pair<double, double>& limits) {
+                                       const std::pair<double, double>& limits, const std::string& unit) {
   const double all = static_cast<double>(rows);
   if (places.size() == 1) return {0, all};
   const auto row = [&](double value, double counted) {
@@ -79,9 +79,11 @@ std::pair<double, double> rows_between(const std::vector<double>& places, size_t
   };
   const double low = row(limits.first, limits.first - 1), high = row(limits.second, limits.second);
   if (low < high) return {low, high};
+  const double first = places.empty() ? 1 : places.front(), last = places.empty() ? all : places.back();
+  const double step = places.empty() ? 1 : std::max((last - first) / 1000, 1e-9);
   throw ArgumentError("show: 'ylim' = { " + show_number(limits.first) + ", " + show_number(limits.second) +
-                      " } lies beyond the rows (" + show_number(places.empty() ? 1 : places.front()) + " to " +
-                      show_number(places.empty() ? all : places.back()) + ")");
+                      " } lies beyond the rows (" + tick_text(first, step) + " to " + tick_text(last, step) +
+                      (unit.empty() ? "" : " " + unit) + ")");
 }
 
 std::vector<Tick> place_ticks(const std::vector<double>& places, double height, const Look& look) {

@@ -15,9 +15,9 @@ namespace lumir::report {
 /// neighbours; nothing beyond their ends.
 std::optional<double> row_at(const std::vector<double>& places, double value);
 /// What lies between two limits, in rows from 0 on: limits are in what `places` are in, and without those count
-/// whole rows from 1. Throws ArgumentError, which calls them 'ylim', where no row lies between them.
+/// whole rows from 1. Throws ArgumentError, which calls them 'ylim', where no row lies between them; it names the unit.
 std::pair<double, double> rows_between(const std::vector<double>& places, size_t rows,
-                                       const std::pair<double, double>& limits);
+                                       const std::pair<double, double>& limits, const std::string& unit = "");
 /// Round numbers at an even distance where rows are evenly spaced, else 1, 2 and 5 times powers of ten as far as there
 /// is room in `height`.
 std::vector<Tick> place_ticks(const std::vector<double>& places, double height, const Look& look);

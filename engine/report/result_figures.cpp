@@ -33,12 +33,8 @@ std::string file_word(const std::string& name) {
   return word.empty() ? "model" : word;
 }
 
-/// Without a whisker where no interval is known.
-Bar bar_of(const evaluate::Interval& score) {
-  return score.known() ? Bar{score.value, score.low, score.high} : Bar{score.value, score.value, score.value};
-}
-
-/// The F1 that guesses among the classes would have, a mean over those that have recordings.
+/// The F1 that guesses among the classes would have, a mean over all of them: guesses call each, also those that no
+/// recording has, of which F1 is 0.
 double f1_of_guesses(const std::vector<evaluate::ClassScores>& classes) {
   double rows = 0, sum = 0;
   for (const auto& one : classes) rows += one.support;
@@ -50,31 +46,23 @@ double f1_of_guesses(const std::vector<evaluate::ClassScores>& classes) {
   return sum / static_cast<double>(classes.size());
 }
 
+/// Their recall: 0 of a class that no recording has, as often as any other where there are some.
+double recall_of_guesses(const std::vector<evaluate::ClassScores>& classes) {
+  const auto n = static_cast<double>(classes.size());
+  const auto present = std::count_if(classes.begin(), classes.end(), [](const auto& one) { return one.support > 0; });
+  return static_cast<double>(present) / (n * n);
+}
+
 /// Whether a metric of classes is their plain mean.
 bool is_macro(const metric::Scorer& scorer) {
   const auto average = scorer.options().find("average");
   return average == scorer.options().end() || (average->second.text() && *average->second.text() == "macro");
 }
 
-/// What guesses among the classes, each as often as any other, would reach; nothing where that is not known.
-std::optional<double> chance_of(const std::string& name, const std::vector<evaluate::ClassScores>& classes) {
-  const metric::Scorer scorer(name);
-  const std::string& what = scorer.entry().name;
-  const double one = 1.0 / static_cast<double>(classes.size());
-  if (what == "accuracy" || what == "balanced_accuracy") return one;
-  if (what == "roc_auc") return 0.5;
-  if (what == "cohen_kappa" || what == "matthews_corrcoef") return 0;
-  if (is_macro(scorer) && (what == "precision" || what == "recall")) return one;
-  if (is_macro(scorer) && what == "f1") return f1_of_guesses(classes);
-  if (what != "top_k" || !scorer.options().contains("k")) return std::nullopt;
-  const double* guesses = scorer.options().at("k").number();
-  return guesses ? std::optional(std::min(1.0, *guesses * one)) : std::nullopt;
-}
-
 std::shared_ptr<Figure> comparison_figure(const Results& results) {
   std::vector<BarPanel> panels;
   for (const auto& name : measured(results, shown_metrics(results))) {
-    BarPanel panel{metric::Scorer(name).title(), {}, std::nullopt};
+    BarPanel panel{metric::Scorer(name).short_title(), {}, std::nullopt};  // as in the table above it
     for (const auto& model : results.models) {
       const auto valid = model.valid.find(name), train = model.train.find(name);
       BarRow row{model.name, {}, std::nullopt};
@@ -83,7 +71,7 @@ std::shared_ptr<Figure> comparison_figure(const Results& results) {
       panel.rows.push_back(row);
     }
     const auto& classes = results.models.front().per_class;
-    if (results.target == Target::classes && !classes.empty()) panel.chance = chance_of(name, classes);
+    if (results.target == Target::classes) panel.chance = chance_of(name, classes);
     panels.push_back(panel);
   }
   auto figure = std::make_shared<BarFigure>(std::move(panels));
@@ -139,6 +127,26 @@ std::shared_ptr<Figure> foretold_of(const Results& results, size_t output) {
 
 std::string marked(const std::string& title, bool synthetic) {
   return synthetic ? title + " (synthetic sample)" : title;
+}
+
+Bar bar_of(const evaluate::Interval& score) {
+  return score.known() ? Bar{score.value, score.low, score.high} : Bar{score.value, score.value, score.value};
+}
+
+std::optional<double> chance_of(const std::string& name, const std::vector<evaluate::ClassScores>& classes) {
+  if (classes.empty()) return std::nullopt;
+  const metric::Scorer scorer(name);
+  const std::string& what = scorer.entry().name;
+  const double one = 1.0 / static_cast<double>(classes.size());
+  if (what == "accuracy" || what == "balanced_accuracy") return one;
+  if (what == "roc_auc") return 0.5;
+  if (what == "cohen_kappa" || what == "matthews_corrcoef") return 0;
+  if (is_macro(scorer) && what == "precision") return one;
+  if (is_macro(scorer) && what == "recall") return recall_of_guesses(classes);
+  if (is_macro(scorer) && what == "f1") return f1_of_guesses(classes);
+  if (what != "top_k" || !scorer.options().contains("k")) return std::nullopt;
+  const double* guesses = scorer.options().at("k").number();
+  return guesses ? std::optional(std::min(1.0, *guesses * one)) : std::nullopt;
 }
 
 std::vector<std::string> measured(const Results& results, const std::vector<std::string>& metrics) {

@@ -2,11 +2,13 @@
 
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "evaluate/results.h"
+#include "report/bar_figure.h"
 #include "report/figure.h"
 
 namespace lumir::report {
@@ -16,6 +18,10 @@ constexpr size_t kManyModels = 6;  // more than these have no confusion matrix e
 /// The figures that results give, with names: comparison, confusion_<model>, classes. `of` tells them from those of
 /// other results: "set 2".
 std::vector<FigurePtr> figures_of(const evaluate::Results& results, const std::string& of = "");
+/// A score as a bar, without a whisker where no interval is known.
+Bar bar_of(const evaluate::Interval& score);
+/// What guesses among the classes, each as often as any other, would reach; nothing where that is not known.
+std::optional<double> chance_of(const std::string& name, const std::vector<evaluate::ClassScores>& classes);
 /// Those of the metrics that any model has, in the order of tables.
 std::vector<std::string> measured(const evaluate::Results& results, const std::vector<std::string>& metrics);
 /// Whether a 95 % interval is known of any model's score.

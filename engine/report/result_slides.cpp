@@ -186,7 +186,8 @@ Slide analysis_slide(const Experiment& experiment) {
   for (const auto& search : experiment.searches) {
     if (search.model != experiment.results->models.front().name) continue;
     const bool classes = experiment.results->target == Target::classes;
-    const auto curve = validation_curve(search, classes ? experiment.results->classes.size() : 0);
+    const auto curve = validation_curve(
+        search, classes ? experiment.results->models.front().per_class : std::vector<evaluate::ClassScores>{});
     if (curve) slide.blocks.push_back(FigureBlock{curve, true});
   }
   return slide;

@@ -97,7 +97,7 @@ WavePanel::WavePanel(audio::Clip clip, int channel, double peak)
 
 Axis WavePanel::upwards(double height, const Look& look) const {
   std::string name = clip_.channels > 1 ? "channel " + std::to_string(channel_ + 1) : "amplitude";
-  if (measure(name, {look.text}).width > height) name = clip_.channels > 1 ? std::to_string(channel_ + 1) : "";
+  if (measure(name, {look.text}).width > height) name = clip_.channels > 1 ? std::to_string(channel_ + 1) : "wave";
   if (limits) return {name, limits->first, limits->second};
   return {name, -peak_ * 1.05, peak_ * 1.05};
 }
@@ -118,7 +118,8 @@ void WavePanel::draw(Canvas& canvas, const Frame& frame, const Look&) const {
 ImagePanel::ImagePanel(Matrix values, Axes axes, ImageLook look)
     : values_(std::move(values)), axes_(std::move(axes)), look_(std::move(look)) {
   if (values_.rows == 0 || values_.columns == 0) throw ArgumentError("show: an empty matrix has no picture");
-  if (look_.limits) rows_between(axes_.places, values_.rows, *look_.limits);  // refused here, not when it is drawn
+  // refused here, not when it is drawn
+  if (look_.limits) rows_between(axes_.places, values_.rows, *look_.limits, axes_.rows_unit);
   if (!look_.map) look_.map = viridis;
   auto [low, high] = axes_.measure == Measure::cepstrum ? robust_limits(values_) : limits_of(values_.values, 0);
   if (!look_.low) look_.low = low;

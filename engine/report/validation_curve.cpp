@@ -31,7 +31,7 @@ std::vector<const SearchRow*> along(const SearchTable& search, const SearchRow& 
 
 }  // namespace
 
-FigurePtr validation_curve(const SearchTable& search, size_t classes) {
+FigurePtr validation_curve(const SearchTable& search, const std::vector<evaluate::ClassScores>& classes) {
   const auto worse = [](const SearchRow& a, const SearchRow& b) {
     return std::isnan(a.mean) ? !std::isnan(b.mean) : a.mean < b.mean;
   };
@@ -58,8 +58,8 @@ FigurePtr validation_curve(const SearchTable& search, size_t classes) {
   auto figure = std::make_shared<CurveFigure>(std::vector{line}, option + " (steps of the grid)",
                                               metric::Scorer(search.metric).title() + ", mean of folds");
   figure->x_ticks = std::move(ticks);
-  const bool shares = search.metric == "accuracy" || search.metric == "balanced_accuracy";
-  if (shares && classes > 0) figure->chance = 1.0 / static_cast<double>(classes);
+  figure->chance = chance_of(search.metric, classes);
+  figure->points = true;
   figure->name = "validation_curve";
   figure->title = "Search: " + search.model + " over " + option;
   figure->caption = "The mean over " + std::to_string(search.folds) +

@@ -30,6 +30,11 @@ void forget_rows(Axes& axes) {
   axes.names.clear();
 }
 
+/// A pitch in Hz, and how sure it is in the rows below: numbers that are of several of them have no unit.
+void forget_unit_of_pitch(Axes& axes) {
+  if (axes.rows == "pitch" && axes.names.size() > 1) axes.unit.clear();
+}
+
 void forget_time(Axes& axes) { axes.rate = axes.hop_length = axes.start = 0; }
 
 void add_words(std::string& text, const std::string& words) { text += (text.empty() ? "" : " ") + words; }
@@ -44,6 +49,7 @@ void narrow(Axes& axes, Along along, size_t first, size_t step, size_t count) {
   const bool counted = axes.places.empty() && axes.names.empty();
   if (along != Along::rows || axes.rows.empty() || (counted && first == 0 && step == 1)) return;
   if (axes.measure == Measure::cepstrum && first > 0) axes.measure = Measure::plain;  // without the loudness
+  if (first > 0 || (count > 1 && count < axes.names.size())) forget_unit_of_pitch(axes);
   axes.places = stretch_of(axes.places, first, step, count);
   axes.names = stretch_of(axes.names, first, step, count);
   for (size_t i = 0; counted && i < count; ++i) axes.places.push_back(static_cast<double>(first + i * step + 1));
@@ -72,6 +78,13 @@ void pick(Axes& axes, Along along, size_t place) {
 
 void sum_up(Axes& axes, Along along, const std::string& word) {
   if (along != Along::other && !word.empty()) axes.values = word + (axes.values.empty() ? "" : " ") + axes.values;
+  if (along == Along::other) return;
+  forget_unit_of_pitch(axes);
+  if (word == "summed" && axes.measure == Measure::decibels) {  // levels add up to no level
+    axes.values.clear();
+    axes.unit.clear();
+    axes.measure = Measure::plain;
+  }
   if (along == Along::time) forget_time(axes);
   if (along == Along::rows) forget_rows(axes);
 }

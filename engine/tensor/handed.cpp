@@ -37,6 +37,24 @@ Operation operation_with(std::string_view name, const at::Tensor& tensor, const 
   return operation;
 }
 
+/// The factor that add and sub give the other operand; 1 where none was given, nothing where it is not known.
+std::optional<double> factor_in(const Overload& overload, std::span<const std::optional<c10::IValue>> arguments) {
+  for (size_t i = 0; i < overload.parameters.size() && i < arguments.size(); ++i) {
+    if (overload.parameters[i].name != "alpha" || !arguments[i]) continue;
+    if (!arguments[i]->isScalar() || arguments[i]->toScalar().isComplex()) return std::nullopt;
+    return arguments[i]->toScalar().toDouble();
+  }
+  return 1;
+}
+
+/// "mel:add(1, { alpha = -5 })" adds -5; where the tensor itself is the one that is multiplied, nothing is known.
+Operation scaled(Operation operation, std::optional<double> factor) {
+  if (factor == 1) return operation;
+  operation.single = operation.single && operation.first;
+  operation.number = operation.number && factor ? std::optional(*operation.number * *factor) : std::nullopt;
+  return operation;
+}
+
 /// How a sum of that name is called; what the names here do not say gives other numbers.
 std::string_view word_of_sum(std::string_view name) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kWords = {{{"mean", "mean"},
@@ -93,7 +111,7 @@ Handed::Handed(const Operator& operation, const Overload& overload,
     const size_t other = i == 0 ? 1 : 0;
     const bool beside = other < arguments.size() && arguments[other];
     const auto with = operation_with(name, tensor, beside ? *arguments[other] : c10::IValue(), i == 0);
-    AxesPtr numbers = numbers_after(known.axes, with);
+    AxesPtr numbers = numbers_after(known.axes, scaled(with, factor_in(overload, arguments)));
     known_.push_back({tensor, std::move(known), std::move(numbers)});
   }
   if (overload.handle.hasTag(at::Tag::pointwise)) way_ = Way::elements;

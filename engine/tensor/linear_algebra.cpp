@@ -101,8 +101,8 @@ Matrix multiply_pieces(const Matrix& a, const at::Tensor& b) {
   return out;
 }
 
-/// The sum of rowsᵀ · rows, which rows_of(begin, end) gives for some of a's; only that half is worked out that the other
-/// follows from.
+/// The sum of rowsᵀ · rows, which rows_of(begin, end) gives for some of a's; only that half is worked out that the
+/// other follows from.
 template <class RowsOf>
 Matrix gram_of(const Matrix& a, const RowsOf& rows_of) {
   constexpr int64_t kBlock = 128;  // columns: what lies under the diagonal's blocks is not worked out

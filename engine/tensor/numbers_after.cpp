@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 #include "tensor/handed.h"
 
@@ -50,6 +51,16 @@ bool keeps_sum(const Axes& axes, const Operation& operation) {
   return !difference && operation.number.value_or(-1) >= 0;
 }
 
+/// Hz from which something was taken away are still Hz, but no longer the frequencies that they were.
+AxesPtr shifted(const AxesPtr& axes, const Operation& operation) {
+  const bool more = operation.name == "add" && operation.number.value_or(-1) >= 0;
+  if (axes->unit != "Hz" || more) return axes;
+  if (axes->rows == "pitch") return with_values(axes, "");  // with rows that are no pitch
+  const std::string word = "difference";
+  if (axes->values.find(word) != std::string::npos) return axes;
+  return with_values(axes, word + (axes->values.empty() ? "" : " of ") + axes->values, axes->unit, axes->measure);
+}
+
 /// A spectrum that is louder or softer as a whole.
 bool keeps_product(const Axes& axes, const Operation& operation) {
   const bool scaled = operation.name == "mul" || (operation.name == "div" && operation.first);
@@ -66,7 +77,7 @@ AxesPtr numbers_after(const AxesPtr& axes, const Operation& operation) {
   if (name == "abs" && is_spectrum(*axes)) return axes;
   if (const double exponent = exponent_of(operation); exponent != 1) return raised(axes, exponent);
   if (is_logarithm(name) && is_spectrum(*axes)) return with_values(axes, "log " + axes->values);
-  if ((name == "add" || name == "sub") && keeps_sum(*axes, operation)) return axes;
+  if ((name == "add" || name == "sub") && keeps_sum(*axes, operation)) return shifted(axes, operation);
   if (keeps_product(*axes, operation)) return axes;
   if (keeps(name) && operation.first) return axes;
   return with_values(axes, "");

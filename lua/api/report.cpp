@@ -1,6 +1,7 @@
 // lumir.report: figures as objects, the report of an experiment, and the run's own folder.
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "api/figures.h"
@@ -199,7 +200,7 @@ int tsne(Call& call) {
                   (table.synthetic ? " (synthetic sample)" : "");
   figure->caption = what_a_point_is(recordings) + " as " +
                     (tsne_options.layer.empty() ? "the model" : "layer " + visible(tsne_options.layer)) +
-                    " sees it; near points are alike. Perplexity " + show_score(tsne_options.perplexity) +
+                    " sees it; near points are alike. Perplexity " + show_number(std::round(tsne_options.perplexity * 10) / 10) +
                     ", Kullback-Leibler divergence " + show_score(embedding.kl_divergence) + ".";
   return call.push(FigurePtr(figure));
 }
@@ -208,7 +209,7 @@ constexpr const char* kReportParts =
     "in any order. Words for slides stand by key, in Markdown (lists, tables, **bold**, `code`, $formulas$), where the "
     "report has none of its own or yours say it better: novelty, data, method, training, models, results, findings, "
     "analysis, overfitting, discussion, details; another key is a slide of its own. On the cover: subtitle, author, "
-    "link. appendix = false leaves out the slides behind the ten that tell the experiment; audio = true puts clips of "
+    "link. appendix = false leaves out the slides behind the twelve that tell the experiment; audio = true puts clips of "
     "the recordings that were confused beside the page";
 
 const Module report_module =

@@ -117,10 +117,15 @@ report::DescribedLook look_of(const MatrixShow& options) {
   return look;
 }
 
-std::vector<TimePanelPtr> panels_of(const Seen& seen, const MatrixShow& options, const std::string& who) {
+/// What is drawn of it: of complex numbers their sizes.
+Axes axes_shown(const Seen& seen, const MatrixShow& options) {
   Axes shown = merged(*seen.known.axes, static_cast<size_t>(seen.values.size(0)), options);
   if (shown.measure == Measure::complex) shown.measure = Measure::magnitude;
-  return report::panels_of(numbers_of(seen.values, who), shown, look_of(options));
+  return shown;
+}
+
+std::vector<TimePanelPtr> panels_of(const Seen& seen, const MatrixShow& options, const std::string& who) {
+  return report::panels_of(numbers_of(seen.values, who), axes_shown(seen, options), look_of(options));
 }
 
 /// "spectral_centroid" as a title.
@@ -169,8 +174,7 @@ void check_plain(Call& call, const MatrixShow& options) {
 /// A number of each row: a mean over time, one moment.
 FigurePtr rows_at(const Seen& seen, const MatrixShow& options, const std::string& who) {
   const at::Tensor column = seen.values.unsqueeze(1);
-  Axes shown = merged(*seen.known.axes, static_cast<size_t>(column.size(0)), options);
-  if (shown.measure == Measure::complex) shown.measure = Measure::magnitude;
+  const Axes shown = axes_shown(seen, options);
   report::DescribedLook look = look_of(options);
   look.label = options.x;
   look.limits = limits_at(options.ylim, "ylim");

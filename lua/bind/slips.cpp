@@ -30,12 +30,14 @@ const Misspelling kMisspellings[] = {
     {"near '\\+'", "\\+\\+", "Lua has no ++; write x = x + 1"},
     {"'\\)' expected near '='", "", "options go in a table: f(x, { name = value })"},
     {"'\\)' expected near ','", "\\(\\(", "Lua has no tuples: (2, 3) is { 2, 3 }"},
+    {"'\\]' expected near ','", "", "parts of a tensor are text: x['1, 2'], x['2:5, :']"},
     {"near '\\['", "", "lists stand in braces: { 1, 2 }"},
     {"'\\}' expected near", "", "commas stand between the elements of a table: { 1, 2 }"},
     {"'then' expected near 'else'", " if ", "Lua writes c and a or b for: a if c else b"},
     {"", "^\\s*(import|from)\\s",
      "modules are fields of lumir: local torch = lumir.torch; files come by require 'name'"},
     {"", "\\b(def|lambda)\\s", "Lua writes: function f(x) return x end"},
+    {"near '%'", "^\\s*%", "what begins with % in IPython is a function here: timeit 'f(x)', run 'recipe.lua'"},
     {"", "&&|\\|\\|", "Lua writes and, or, not"},
 };
 

@@ -22,7 +22,10 @@ local libraries = {
       { 'soundfile.read', 'audio.load' }, { 'sf.read', 'audio.load' }, { 'soundfile.write', 'Clip.write' },
       { 'sf.write', 'Clip.write' }, { 'torchaudio.load', 'audio.load' },
       { 'IPython.display.Audio', 'audio.play' },
-      { 'np.load', 'torch.load' }, { 'np.save', 'torch.save' },
+      { 'np.load', 'torch.load' }, { 'np.save', 'torch.save' }, { 'np.concatenate', 'torch.cat' },
+      { 'plt.plot', 'report.curve' }, { 'plt.imshow', 'report.matrix' }, { 'plt.hist', 'report.hist' },
+      { 'plt.bar', 'report.bars' }, { 'plt.scatter', 'report.scatter' }, { 'plt.show', 'report.show' },
+      { 'plt.subplots', 'report.panels' },
     },
   },
   {
@@ -106,7 +109,7 @@ end
 
 -- What names of other libraries begin with, where they are written whole.
 local foreign = {}
-for library in ('librosa sklearn torch torchaudio torchvision np numpy scipy soundfile sf pd pandas keras tf F')
+for library in ('librosa sklearn torch torchaudio torchvision np numpy scipy soundfile sf pd pandas keras tf F plt')
   :gmatch '%S+' do foreign[library] = true end
 
 --- Whose source names it whole; else what is called alike, in a module that is called alike if there is one.
@@ -129,6 +132,10 @@ local function here(name)
   if ours or not foreign[library] then return ours, remark end
   ours, remark = in_rows(last)
   if ours then return ours, remark end
+  if library == 'np' or library == 'numpy' then                -- of arrays: what tensors do
+    local operator = 'torch.' .. last
+    return pcall(core.help, operator) and operator or nil
+  end
   return called_alike(name, name:match '([%w_]+)%.[%w_]+$', last)
 end
 

@@ -105,7 +105,9 @@ end
 
 --- What a ledger notes, by keys; nothing where there is none. What cannot be read is not written over.
 local function noted_in(path)
-  if not core.is_file(path) and not core.state_of(path) then return {} end
+  local there = io.open(path)                               -- a folder, too
+  if not there then return {} end
+  there:close()
   local good, ledger
   if core.is_file(path) and core.file_size(path) <= MOST_OF_LEDGER then
     good, ledger = pcall(function() return core.from_json(core.read_file(path), path) end)

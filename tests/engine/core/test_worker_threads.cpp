@@ -3,9 +3,12 @@
 #include <atomic>
 #include <cfenv>
 #include <csignal>
+#include <cstdint>
+#include <functional>
 #include <mutex>
 #include <set>
 #include <thread>
+#include <vector>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +20,20 @@
 #include "core/worker_threads.h"
 
 using namespace lumir;
+
+namespace {
+
+/// What a child of this process ended with; -1: it did not within the time.
+int status_of(pid_t child, int seconds) {
+  int status = -1;
+  for (int wait = 0; wait < 100 * seconds && waitpid(child, &status, WNOHANG) == 0; ++wait) usleep(10000);
+  if (status != -1) return status;
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  return -1;
+}
+
+}  // namespace
 
 TEST_CASE("work runs once in each worker, and the same threads come again") {
   std::mutex guard;
@@ -86,9 +103,39 @@ TEST_CASE("a process that was forked off has workers of its own") {
   CHECK(count() == 4950);
   const pid_t child = fork();
   if (child == 0) _exit(count() == 4950 ? 0 : 1);
-  int status = -1;
-  for (int wait = 0; wait < 3000 && waitpid(child, &status, WNOHANG) == 0; ++wait) usleep(10000);
-  if (status == -1) kill(child, SIGKILL);
-  CHECK(status == 0);
+  CHECK(status_of(child, 30) == 0);
   set_thread_count(before);
 }
+
+TEST_CASE("where memory for workers is missing the caller goes on without them") {
+  std::atomic<int> runs{0};
+  const std::function<void()> work = [&] { ++runs; };
+  { CHECK_NOTHROW(InWorkers(SIZE_MAX, work)); }
+  CHECK(runs == 0);
+}
+
+#ifndef __SANITIZE_ADDRESS__  // at a fork others may have its own locks, too
+TEST_CASE("a process that is forked off while others take workers has its own") {
+  std::atomic<bool> stop{false};
+  std::vector<std::jthread> callers;
+  for (int i = 0; i < 4; ++i) {
+    callers.emplace_back([&] {
+      const std::function<void()> work = [] {};
+      while (!stop) const InWorkers workers(1, work);
+    });
+  }
+  int status = 0;
+  for (int i = 0; i < 100 && status == 0; ++i) {
+    const pid_t child = fork();
+    if (child == 0) {
+      std::atomic<int> runs{0};
+      const std::function<void()> work = [&] { ++runs; };
+      { const InWorkers workers(2, work); }
+      _exit(runs == 2 ? 0 : 1);
+    }
+    status = status_of(child, 30);
+  }
+  stop = true;
+  CHECK(status == 0);
+}
+#endif

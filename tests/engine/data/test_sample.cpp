@@ -173,6 +173,24 @@ TEST_CASE("a complete sample is left alone, a cut off one completed, one of othe
   CHECK(read_file(folder + "/notes.txt") == "a user's own");
 }
 
+TEST_CASE("a sample that an earlier version made, with fewer files, is made anew") {
+  const tests::ScratchFolder scratch;
+  const Map options = tiny(scratch.path("corpus"));
+  made_by(options);
+  const auto whole = files_below(scratch.path("corpus"));
+  std::string earlier = read_file(scratch.path("corpus/SYNTHETIC"));
+  const size_t at = earlier.find("\"singers.csv\"");
+  REQUIRE(at != std::string::npos);
+  const bool last = earlier.find_first_not_of(" \n", at + 13) == earlier.find(']', at);
+  const size_t begin = last ? earlier.rfind(',', at) : at;
+  earlier.erase(begin, (last ? at + 13 : earlier.find(',', at) + 1) - begin);
+  earlier.replace(earlier.find("\"version\": 2"), 12, "\"version\": 1");
+  write_file(scratch.path("corpus/SYNTHETIC"), earlier);
+  fs::remove(scratch.path("corpus/singers.csv"));
+  CHECK(made_by(options) > 0);
+  CHECK(files_below(scratch.path("corpus")) == whole);
+}
+
 TEST_CASE("a sample deletes only what it made: no user's file, nothing behind a link, no foreign part file") {
   const tests::ScratchFolder scratch;
   const std::string folder = scratch.path("corpus");

@@ -102,12 +102,37 @@ TEST_CASE("an i-vector's frames are found by the names of columns") {
   CHECK(named->fit_transform(training).values == told->fit_transform(all.training()).values);
 }
 
+TEST_CASE("names that only begin like those of frames are columns of one number") {
+  const std::vector<std::string> names{"loud_attack", "soft_attack", "high_at_", "low_at_1b"};
+  Labelled few = table();
+  few.x.columns = names.size();
+  few.x.values.resize(few.x.rows * names.size());
+  model::Training training = few.training();
+  training.columns = &names;
+  const auto vectors = small({{"n_features", "none"}});
+  vectors->fit(training);
+  CHECK(vectors->state().at("means").doubles().size() == 2);  // of two clouds
+}
+
+TEST_CASE("the background model of i-vectors is fitted on 'max_frames' at most") {
+  const Labelled all = table();
+  const std::string rule = " frames that the background model is fitted on ('max_frames' = ";
+  CHECK_THROWS_WITH(small({{"n_components", 6}, {"max_frames", 5}})->fit(all.training()),
+                    "IVector: 'n_components' = 6 is more than the 5" + rule + "5 at most)");
+  CHECK_THROWS_WITH(small({{"n_components", 51}, {"max_frames", 50}})->fit(all.training()),
+                    "IVector: 'n_components' = 51 is more than the 50" + rule + "50 at most)");
+  CHECK_NOTHROW(small({{"max_frames", 50}})->fit(all.training()));
+}
+
 TEST_CASE("what cannot become an i-vector is one clear line") {
   const Labelled all = table();
   CHECK_THROWS_WITH(small({{"n_features", 4}})->fit(all.training()),
                     "IVector: rows of 90 columns are no frames of 4 numbers");
   CHECK_THROWS_WITH(small({{"dimension", 7}})->fit(all.training()),
                     "IVector: 'dimension' = 7 is more than n_components x n_features = 2 x 3");
+  CHECK_THROWS_WITH(small({{"n_components", 16384}, {"dimension", 4096}})->fit(all.training()),
+                    "IVector: 'dimension' = 4096 with 'n_components' = 16384 needs matrices of more than 8 GB; take "
+                    "fewer of them");
   Labelled empty = all;
   for (double& number : empty.x.row(4)) number = std::numeric_limits<double>::quiet_NaN();
   CHECK_THROWS_WITH(small()->fit(empty.training()), "IVector: row 5 has no whole frame: each holds NaN");

@@ -1,6 +1,7 @@
 // Norms as parts of the weights before them, while nothing is learned.
 
 #include <ATen/ops/cat.h>
+#include <ATen/ops/zeros.h>
 
 #include "engine/nn/fused.h"
 
@@ -47,6 +48,14 @@ std::vector<Case> cases() {
           {List{layer("Linear", dense), norm("BatchNorm1d", 5), layer("ReLU")}, {3, 5, 6}}};
 }
 
+constexpr auto kRowsOfChannels = at::MemoryFormat::ChannelsLast;
+
+/// A convolution that takes fewer products where the channels of a place lie beside each other.
+Case few_products(int padding) {
+  const Map three{{"in_channels", 32}, {"out_channels", 32}, {"kernel_size", 3}, {"padding", padding}};
+  return {List{layer("Conv2d", three), layer("BatchNorm2d", {{"num_features", 32}}), layer("ReLU")}, {1, 32, 40, 41}};
+}
+
 /// In eval, with statistics that are no ones and zeros.
 nn::ModulePtr made(const Case& one) {
   at::manual_seed(3);
@@ -83,6 +92,37 @@ TEST_CASE("norms that are part of weights give what layers give one by one") {
     const at::Tensor more = at::cat({x, x * 2});
     CHECK(distance({answer(module, more, true)}, {answer(module, more, false)}) < 1e-5);
   }
+}
+
+TEST_CASE("what a picture gives does not depend on those before it") {
+  for (const bool rows : {false, true}) {
+    for (const int64_t height : {4, 40}) {
+      INFO("rows " << rows << ", height " << height);
+      const Case one = few_products(1);
+      const at::Tensor part = batch(one).narrow(2, 0, height).narrow(3, 0, height + 1);
+      const at::Tensor x = part.contiguous(rows ? kRowsOfChannels : at::MemoryFormat::Contiguous);
+      const auto module = made(one);
+      answer(module, batch(one).contiguous(kRowsOfChannels), true);
+      CHECK(answer(module, x, true).equal(answer(made(one), x, true)));
+      CHECK(distance({answer(module, x, true)}, {answer(module, x, false)}) < 1e-5);
+    }
+  }
+}
+
+TEST_CASE("after a large picture one that is too small is refused, and none gives none") {
+  const Case one = few_products(0);
+  const auto module = made(one);
+  answer(module, batch(one).contiguous(kRowsOfChannels), true);
+  for (const int64_t height : {1, 2}) {
+    const at::Tensor x = at::randn({1, 32, height, 40});
+    CHECK_THROWS_WITH(answer(module, x, true), Catch::Contains("the input is too small here"));
+    CHECK_THROWS_WITH(answer(module, x.contiguous(kRowsOfChannels), true),
+                      Catch::Contains("the input is too small here"));
+    CHECK_THROWS_WITH(answer(made(one), x, true), Catch::Contains("the input is too small here"));
+  }
+  const at::Tensor none = at::zeros({0, 32, 40, 40});
+  CHECK(answer(module, none, true).sizes() == at::IntArrayRef({0, 32, 38, 38}));
+  CHECK(answer(module, none.contiguous(kRowsOfChannels), true).sizes() == at::IntArrayRef({0, 32, 38, 38}));
 }
 
 TEST_CASE("weights that change are folded anew") {

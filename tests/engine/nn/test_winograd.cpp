@@ -141,6 +141,12 @@ TEST_CASE("only what gains goes by few products") {
   CHECK_FALSE(takes({1, 32, 32, 32}, {{"padding_mode", "circular"}}));
 }
 
+TEST_CASE("no pictures give none by few products") {
+  const at::Tensor x = at::randn({0, 32, 16, 20}), formed = nn::winograd_formed(at::randn({64, 32, 3, 3}));
+  const nn::Places places{{1, 1}, {1, 1}, {1, 1}};
+  CHECK(nn::winograd_by_formed(x, formed, {}, places, true).sizes() == at::IntArrayRef({0, 64, 16, 20}));
+}
+
 TEST_CASE("NaN stays NaN through few products, in its own picture") {
   const Case one = cases()[0];
   at::Tensor x = batch(one).detach();

@@ -124,6 +124,8 @@ TEST_CASE("questions are answered by name and by value") {
   CHECK(prompt(scratch, clip + "clip.part?\n").out.starts_with("clip:part("));
   CHECK(prompt(scratch, "?? mfcc\n").out.starts_with("engine/feature/mfcc.cpp:"));
   CHECK(prompt(scratch, "help 'zzzzzz'\n").status == 1);
+  CHECK(prompt(scratch, "help 'np.mean'\n").out.starts_with("np.mean is torch.mean here"));
+  CHECK(prompt(scratch, "help 'plt.imshow'\n").out.starts_with("plt.imshow is report.matrix here"));
   CHECK(prompt(scratch, "help 'GridSearchCV'\n").out.starts_with("GridSearchCV is learn.GridSearch here"));
   CHECK(prompt(scratch, "help 'librosa.feature.mfcc'\n").out.starts_with("librosa.feature.mfcc is feature.mfcc"));
   CHECK(prompt(scratch, "help 'sklearn.model_selection.GridSearchCV'\n").out.find(" is learn.GridSearch here") !=

@@ -36,6 +36,8 @@ const std::vector<Slip> kSlips = {
     {"import torch", "(modules are fields of lumir"},
     {"def f(x): return x", "(Lua writes: function f(x) return x end)"},
     {"x = x && y", "(Lua writes and, or, not)"},
+    {"x = rows[1, 2]", "(parts of a tensor are text: x['1, 2'], x['2:5, :'])"},
+    {"%timeit x", "(what begins with % in IPython is a function here: timeit 'f(x)', run 'recipe.lua')"},
     {"x++", "(Lua has no ++; write x = x + 1)"},
     {"torch.zeros((2, 3))", "(Lua has no tuples: (2, 3) is { 2, 3 })"},
     {"torch.save(net:state_dict(), 'x.pth')", "PyTorch's .pth is read here, not written"},

@@ -15,8 +15,11 @@
 #include "report/confusion_figure.h"
 #include "report/curve.h"
 #include "report/curve_figure.h"
+#include "report/group_figures.h"
 #include "report/matrix_figure.h"
+#include "report/named_bars_figure.h"
 #include "report/result_figures.h"
+#include "report/validation_curve.h"
 
 using namespace lumir;
 using namespace lumir::report;
@@ -260,4 +263,71 @@ TEST_CASE("epochs are whole, and each column of a curve that changes is drawn") 
   CHECK(round_ticks(1, 2, 9, 1).size() == 2);
   CHECK(curve.table() ==
         "epoch    loss     lr   momentum\n    1   2.300    0.1        0.9\n    2   2.306   0.05        0.9");
+}
+
+TEST_CASE("guesses reach what they would of each metric") {
+  const std::vector<evaluate::ClassScores> classes = {{"a", 0, 0, 0, 6}, {"b", 0, 0, 0, 2}, {"c", 0, 0, 0, 0}};
+  CHECK(chance_of("accuracy", classes).value() == Approx(1 / 3.0));
+  CHECK(chance_of("precision", classes).value() == Approx(1 / 3.0));
+  // scikit-learn's macro averages: recall is 1/3, 1/3 and 0, precision 3/4, 1/4 and 0
+  CHECK(chance_of("recall", classes).value() == Approx(2 / 9.0));
+  CHECK(chance_of("f1", classes).value() ==
+        Approx((2 * 0.75 / 3 / (0.75 + 1 / 3.0) + 2 * 0.25 / 3 / (0.25 + 1 / 3.0)) / 3));
+  CHECK(chance_of("top_2", classes).value() == Approx(2 / 3.0));
+  CHECK(!chance_of("log_loss", classes));
+  CHECK(!chance_of("accuracy", {}));
+}
+
+TEST_CASE("a curve of more points than its width shows is drawn by its outermost ones") {
+  Series series{"", {}, {}};
+  for (int i = 0; i < 100000; ++i) {
+    series.x.push_back(i);
+    series.y.push_back(i == 54321 ? 9 : std::sin(i * 0.7));
+  }
+  const std::string dense = render(CurveFigure({series}, "x", "y"), "svg");
+  CHECK(dense.size() < 400000);
+  series.y[54321] = 0;
+  CHECK(render(CurveFigure({series}, "x", "y"), "svg") != dense);  // the one that stands out is there
+}
+
+TEST_CASE("chance is drawn wherever it lies, above all scores too") {
+  for (const double chance : {0.05, 0.9}) {
+    CurveFigure figure({{"SVC", {0, 1, 2}, {0.4, 0.5, 0.6}}}, "C", "accuracy");
+    figure.chance = chance;
+    CHECK(all_text(drawing_of(figure, Medium::slide)).find("chance") != std::string::npos);
+  }
+}
+
+TEST_CASE("the curve of a search has a point at each value, and what guesses reach of its metric") {
+  SearchTable search;
+  search.model = "SVM";
+  search.metric = "f1";
+  search.folds = 5;
+  for (int i = 0; i < 4; ++i) search.rows.push_back({"", 0.5 + 0.05 * i, 0.02, "", {{"C", i + 1}}});
+  const auto figure = validation_curve(search, {{"a", 0, 0, 0, 5}, {"b", 0, 0, 0, 5}});
+  REQUIRE(figure);
+  const auto& curve = dynamic_cast<const CurveFigure&>(*figure);
+  CHECK(curve.points);
+  CHECK(curve.chance.value() == Approx(0.5));
+  CHECK(!dynamic_cast<const CurveFigure&>(*validation_curve(search, {})).chance);
+}
+
+TEST_CASE("each share of a group has the interval that compare gives, by what belongs together") {
+  auto results = made_up_results(kThree, 1, 8);
+  data::Corpus corpus{"voices", ".", "songs", "artist", {}, {"id", "path", "artist", "sex"}, {}};
+  for (size_t i = 0; i < results.ids.size(); ++i) {
+    const std::string sex = i % 2 == 0 ? "female" : "male";
+    results.groups.push_back("album " + std::to_string(i / 2));
+    corpus.rows.push_back({results.ids[i], results.ids[i] + ".wav", kThree[i / 8], sex});
+  }
+  const auto figures = group_figures(results, data::make_dataset(std::move(corpus)));
+  REQUIRE(figures.size() == 1);
+  const auto& bars = dynamic_cast<const NamedBarsFigure&>(*figures[0]);
+  REQUIRE(bars.whiskers.size() == 2);
+  for (const Bar& whisker : bars.whiskers) {
+    CHECK(whisker.low < whisker.value);
+    CHECK(whisker.value < whisker.high);
+  }
+  CHECK(bars.line.value() == Approx(results.models[0].valid.at("accuracy").value));
+  CHECK(figures[0]->caption.find("whiskers are 95 % intervals by album") != std::string::npos);
 }

@@ -82,6 +82,14 @@ TEST_CASE("named bars say counts as counts and shares with three digits", "[repo
   CHECK_THROWS_WITH(NamedBarsFigure({}), "bars: there is nothing to draw");
 }
 
+TEST_CASE("whiskers and a line of named bars have room on their scale", "[report]") {
+  NamedBarsFigure figure({{"alto (9)", 0.556}, {"tenor (6)", 0.5}}, "share");
+  figure.whiskers = {{0.556, 0.2, 1.4}, {0.5, 0.5, 0.5}};
+  figure.line = 0.9;
+  CHECK(trouble_of(figure, Medium::slide).empty());
+  CHECK(all_text(drawing_of(figure, Medium::slide)) == "alto (9)\n0.556\ntenor (6)\n0.500\nshare\n");
+}
+
 TEST_CASE("histograms stand in panels, each column under its name, and leave out what is missing", "[report]") {
   Random random(3, "columns");
   Matrix x(300, 6);

@@ -120,6 +120,27 @@ TEST_CASE("spectra are in decibels below their greatest number, by power or by m
   }
 }
 
+TEST_CASE("a bar of colours says two numbers at least, whatever its range") {
+  for (const double low : {-80.0, -60.0, -45.0, -41.0, -1.1}) {
+    std::vector<std::string> numbers;
+    const auto drawn = [&](Canvas& canvas) {
+      draw_range_bar(&canvas, {0, 0, 80, 60}, low, 0, "dB", viridis, Look::of(Medium::slide));
+    };
+    for (const auto& text : texts_of(drawn)) {
+      if (text.line != "dB") numbers.push_back(text.line);
+    }
+    INFO(low);
+    CHECK(numbers.size() >= 2);
+  }
+}
+
+TEST_CASE("a wave that is too low for the word amplitude still has a name") {
+  const auto panels = panels_of(made_up_clip(1));
+  const Look look = Look::of(Medium::slide);
+  CHECK(panels[0]->upwards(200, look).label == "amplitude");
+  CHECK(panels[0]->upwards(45, look).label == "wave");
+}
+
 TEST_CASE("places that are evenly spaced have even ticks, others 1, 2 and 5") {
   const Look look;
   std::vector<double> values;

@@ -81,11 +81,51 @@ test('what works element by element keeps rows and columns, and says what the nu
   expect(measures(size * size, mel:sqrt(), mel ^ 0.5)):equals 'power power, magnitude magnitude, magnitude magnitude'
   expect(measures(mel * 2, 2 * mel, mel / mel:max(), mel + 1e-6, mel:clamp { min = 1e-3 }, mel:clone(), mel:double()))
     :equals(('power power, '):rep(6) .. 'power power')
-  expect(measures(mel:log(), torch.log10(mel), (mel + 1):log() - 3)):equals(('plain log power, '):rep(2) .. 'plain log power')
-  expect(measures(mel * -1, 1 / mel, mel - 1, 1 - mel, mel:pow(3), mel:exp(), -mel)):equals(('plain , '):rep(6) .. 'plain ')
+  expect(measures(mel:log(), torch.log10(mel), (mel + 1):log() - 3))
+    :equals(('plain log power, '):rep(2) .. 'plain log power')
+  expect(measures(mel * -1, 1 / mel, mel - 1, 1 - mel, mel:pow(3), mel:exp(), -mel))
+    :equals(('plain , '):rep(6) .. 'plain ')
   local db = feature.power_to_db(mel)
   expect(measures(db - db:max(), db + 3)):equals(('decibels %s, decibels %s'):format(db.axes.values, db.axes.values))
   expect(measures(db * 2)):equals 'plain '
+end)
+
+test('a factor that add and sub give the other number counts', function()
+  local mel, db = feature.melspectrogram(clip), feature.power_to_db(feature.melspectrogram(clip))
+  expect(mel:add(1, { alpha = 5 }).axes.measure):equals 'power'
+  expect(mel:add(1, { alpha = -5 }).axes.measure):equals 'plain'
+  expect(torch.add(torch.tensor(1), mel, { alpha = -5 }).axes.measure):equals 'plain'
+  expect(db:sub(1, { alpha = -5 }).axes.measure):equals 'decibels'
+end)
+
+test('Hz from which something was taken away are a difference, which is still in Hz', function()
+  local centroid = feature.spectral_centroid(clip)
+  for _, less in ipairs { centroid - centroid:mean(), centroid - 100, centroid + -100, (centroid - 100) - 100 } do
+    expect(less.axes.values .. ' in ' .. less.axes.unit):equals 'difference of spectral centroid in Hz'
+  end
+  expect((centroid + 100).axes.values):equals 'spectral centroid'
+  expect((feature.pyin(clip) - 1).axes.unit):equals(nil)
+end)
+
+test('of the rows of a pitch the first alone is in Hz', function()
+  local pitch = feature.pyin(clip)
+  expect(pitch.axes.unit):equals 'Hz'
+  for _, part in ipairs { pitch['1:1'], pitch[':, 3:20'], pitch['1:1']:mean(2) } do
+    expect(part.axes.unit):equals 'Hz'
+  end
+  for _, part in ipairs { pitch['2:3'], pitch['3:3'], pitch['1:2'], pitch['1:3:2'], pitch:mean(2), pitch:mean(1) } do
+    expect(part.axes.unit):equals(nil)
+  end
+end)
+
+test('levels that were summed up are no level', function()
+  local db = feature.power_to_db(feature.melspectrogram(clip))
+  expect(db:mean(2).axes.measure):equals 'decibels'
+  local sum = db:sum(2).axes
+  expect(sum.measure):equals 'plain'
+  expect(sum.unit):equals(nil)
+  expect(sum.values):equals(nil)
+  expect(feature.melspectrogram(clip):sum(2).axes.values):equals 'summed power'
 end)
 
 test('a stretch of time keeps its hop and begins later, rows keep their own names', function()
@@ -94,7 +134,9 @@ test('a stretch of time keeps its hop and begins later, rows keep their own name
   expect(late.start):near(10 * 512 / 22050)
   expect(late.hop_length):equals(512)
   expect(mel[':, 1:40:4'].axes.hop_length):equals(2048)
-  for _, part in ipairs { mel['2:20'], mel:narrow(1, 2, 19), mel:slice(1, 2, 20), mel['1:20']['2:20'], mel:split(20, 1)[1]['2:20'] } do
+  for _, part in ipairs {
+    mel['2:20'], mel:narrow(1, 2, 19), mel:slice(1, 2, 20), mel['1:20']['2:20'], mel:split(20, 1)[1]['2:20'],
+  } do
     expect(part.axes.places[1]):equals(mel.axes.places[2])
   end
   expect(chroma['10:12'].axes.names):equals { 'A', 'A#', 'B' }
@@ -141,7 +183,9 @@ end)
 
 test('dimensions may be turned, added and taken away', function()
   local mel = feature.melspectrogram(clip)
-  for _, turned in ipairs { mel.T, mel:t(), mel:transpose(1, 2), mel:permute { 2, 1 }, mel.T:contiguous(), feature.frames_first(mel) } do
+  for _, turned in ipairs {
+    mel.T, mel:t(), mel:transpose(1, 2), mel:permute { 2, 1 }, mel.T:contiguous(), feature.frames_first(mel),
+  } do
     expect(turned.axes.dimensions):equals { 'time', 'rows' }
     expect(turned.axes.places):equals(mel.axes.places)
   end
@@ -153,7 +197,9 @@ end)
 
 test('what is no part of it and no sum over it knows nothing', function()
   local mel = feature.melspectrogram(clip)
-  for _, other in ipairs { mel:reshape(64, 88), mel:flip { 1 }, mel:softmax(1), mel:view(-1), mel:sum(), mel:roll(3, 2) } do
+  for _, other in ipairs {
+    mel:reshape(64, 88), mel:flip { 1 }, mel:softmax(1), mel:view(-1), mel:sum(), mel:roll(3, 2),
+  } do
     expect(other.axes):equals(nil)
   end
   expect(torch.rand(128, 44).axes):equals(nil)

@@ -19,6 +19,11 @@ test('a tensor keeps its dimensions where its rows stay', function()
     'stack_memory: takes a tensor of [rows, frames], got one of 3 dimensions'
 end)
 
+test('a single number is one row of one frame', function()
+  expect(feature.power_to_db(torch.tensor(100)):item()):equals(20)
+  expect(feature.delta(torch.tensor(4)).shape):equals {}
+end)
+
 test('what is neither frames nor a tensor is refused', function()
   expect(function() feature.power_to_db(clip, {}) end):raises 'power_to_db: takes frames or a tensor, got a clip'
   expect(function() feature.power_to_db(3) end):raises 'power_to_db: takes frames or a tensor, got a number'

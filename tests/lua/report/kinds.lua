@@ -20,7 +20,7 @@ local function bytes(figure, ending, medium)
   return text
 end
 
-test('the same data give the same bytes of every kind of figure, as PNG, SVG with text and PDF, in each size', function()
+test('the same data give the same bytes of each kind of figure, as PNG, SVG with text and PDF, in each size', function()
   local env, kinds = examples.surroundings(function() end), 0
   for _, name in ipairs(core.names 'report') do
     if core.words(name).returns:find '^a Figure' then

@@ -52,6 +52,31 @@ test('a single row is a curve with its unit, a pitch a curve above the probabili
   shows(report.matrix(feature.pyin(clip)), 'f0 (Hz)', 'voiced', 'time (s)')
 end)
 
+test('a difference of frequencies is drawn below 0 and at 0, a frequency of 0 Hz is none', function()
+  local rows = feature.spectral_centroid(audio.chirp { fmin = 200, fmax = 4000, seconds = 1 })
+  local function points(figure)
+    local count = 0
+    for line in svg(figure):gmatch 'points="([^"]+)"' do
+      local _, n = line:gsub('%S+', '')
+      count = math.max(count, n)
+    end
+    return count
+  end
+  local whole = points(report.matrix(rows))
+  expect(whole > 0 or whole):is_true()
+  expect(points(report.matrix(rows - rows:mean()))):equals(whole)
+  expect(points(report.matrix(rows - rows:min()))):equals(whole)
+end)
+
+test('lags are drawn as tempi whichever of them are left, and limits in s are told what they are', function()
+  local tempogram = feature.tempogram(clip)
+  shows(report.matrix(tempogram['10:60']), 'tempo (BPM)')
+  shows(report.matrix(tempogram['10:60'], { scale = 'linear' }), 'lag (s)')
+  shows(report.matrix(tempogram, { scale = 'linear', ylim = { 0, 4 } }), 'lag (s)')
+  expect(function() report.matrix(tempogram, { ylim = { 0, 4 } }) end)
+    :raises("show: 'ylim' = { 0, 4 } lies beyond the rows (7 to 2584 BPM); scale = 'linear' draws lags in s")
+end)
+
 test('parts and means of a spectrum are drawn in its units', function()
   local mel, pitch = feature.melspectrogram(clip), feature.pyin(clip)
   local late = shows(report.matrix(mel[':, 44:87']), 'time (s)', 'frequency (Hz)', 'level (dB)', '1.5')
@@ -74,7 +99,7 @@ test('a pitch is a line over what has its unit, never moments; moments beyond th
   expect(with:find('>pitch</text>', 1, true) ~= nil):is_true()
   local _, lines = with:gsub('<polyline', '')
   local _, before = without:gsub('<polyline', '')
-  expect(lines - before <= 4):is_true()                 -- the line, its edge, its sign: not one for each of 87 frames
+  expect(lines > before and lines - before <= 4):is_true()   -- the line, its edge, its sign: not 87 frames
   shows(report.timeline { clip, pitch }, 'f0 (Hz)')
   expect(function() report.timeline { clip, pitch = torch.tensor { 440, 441 } } end)
     :raises "timeline: 'pitch' must be moments in s, but all of them (from 440) lie beyond the 2 s that are shown"
@@ -195,7 +220,8 @@ test('a heat map has names on both sides and a number on each cell', function()
   shows(figure, 'low', 'high', 'left', 'right', '0.25', '1.00', '3.00', '4.00')
   local wide = {}
   for i = 1, 12 do wide[i] = 'a column of a long name ' .. i end
-  local turned = shows(report.matrix(torch.eye(12), { columns = wide, numbers = true }), wide[1], wide[2], wide[12], '0', '1')
+  local turned = report.matrix(torch.eye(12), { columns = wide, numbers = true })
+  turned = shows(turned, wide[1], wide[2], wide[12], '0', '1')
   expect(turned:find('>column</text>', 1, true)):equals(nil)
 end)
 
