@@ -10,9 +10,9 @@
 namespace lumir::learn {
 namespace {
 
-constexpr size_t kSamples = 8;       // of a bucket, where they are spread evenly
-constexpr size_t kMostBuckets = 512; // with eight classes they fill the first cache
-constexpr double kClose = 1e-12;     // relative difference of purities that rounding may make
+constexpr size_t kSamples = 8;        // of a bucket, where they are spread evenly
+constexpr size_t kMostBuckets = 512;  // with eight classes they fill the first cache
+constexpr double kClose = 1e-12;      // relative difference of purities that rounding may make
 
 double measure(double squares, double weight) { return weight > 0 ? squares / weight : 0; }
 

@@ -29,8 +29,8 @@ class BucketCuts {
   bool look_at(std::span<const uint32_t> ranks, std::span<const TreeSample> samples);
   /// The first of the best cuts that are purer than `purity`, with so many samples on either side; `totals` are
   /// the weights of the classes.
-  std::optional<RankCut> best_above(double purity, std::span<const TreeSample> samples,
-                                    std::span<const double> totals, int least_samples);
+  std::optional<RankCut> best_above(double purity, std::span<const TreeSample> samples, std::span<const double> totals,
+                                    int least_samples);
 
  private:
   struct Held {
@@ -51,12 +51,12 @@ class BucketCuts {
   int shift_ = 0;
   size_t buckets_ = 0;
   double weight_ = 0;
-  std::vector<double> sums_;               // [buckets + 1, classes]: in each bucket, then below its lower edge
-  std::vector<double> weights_;            // of each bucket
-  std::vector<int> counts_;                // of the samples below its lower edge
-  std::vector<double> below_, above_;      // measures of what is below and above its lower edge
+  std::vector<double> sums_;           // [buckets + 1, classes]: in each bucket, then below its lower edge
+  std::vector<double> weights_;        // of each bucket
+  std::vector<int> counts_;            // of the samples below its lower edge
+  std::vector<double> below_, above_;  // measures of what is below and above its lower edge
   std::vector<char> wanted_;
-  std::vector<Held> held_;                 // samples of the buckets that are looked into
+  std::vector<Held> held_;  // samples of the buckets that are looked into
   std::vector<double> left_;
 };
 

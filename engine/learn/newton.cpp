@@ -150,9 +150,8 @@ class Newton {
         (slopes[line] < 0 ? low : high)[line] = lengths[line];
         (slopes[line] < 0 ? low_slope : high_slope)[line] = slopes[line];
         const double share = -low_slope[line] / (high_slope[line] - low_slope[line]);
-        lengths[line] = std::isinf(high[line])
-                            ? 2 * lengths[line]
-                            : low[line] + std::clamp(share, 0.05, 0.95) * (high[line] - low[line]);
+        lengths[line] = std::isinf(high[line]) ? 2 * lengths[line]
+                                               : low[line] + std::clamp(share, 0.05, 0.95) * (high[line] - low[line]);
       }
     }
     for (size_t line = 0; line < how_.lines; ++line) {
@@ -166,7 +165,8 @@ class Newton {
     parallel_for(sums.rows, [&](size_t piece) {
       std::vector<double> row(how_.lines);
       for (size_t i = piece * kPiece; i < std::min((piece + 1) * kPiece, moves.rows); ++i) {
-        for (size_t line = 0; line < row.size(); ++line) row[line] = decisions_(i, line) + lengths[line] * moves(i, line);
+        for (size_t line = 0; line < row.size(); ++line)
+          row[line] = decisions_(i, line) + lengths[line] * moves(i, line);
         how_.loss(i, row);
         for (size_t line = 0; line < row.size(); ++line) {
           sums(piece, line) += how_.weights[i] * row[line] * moves(i, line);

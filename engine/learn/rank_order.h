@@ -63,12 +63,13 @@ class RankOrder {
     }
   }
 
-  static bool is_few(size_t samples) { return samples <= kFew; }
+  /// Of few rows in all, the bitmap is read at once.
+  bool is_few(size_t samples) const { return samples <= kFew && 2 * samples < marked_.size(); }
 
  private:
   static constexpr size_t kFew = 96;
   std::vector<uint64_t> marked_;
-  std::vector<int> first_, next_;  // samples of one rank, chained
+  std::vector<int> first_, next_;      // samples of one rank, chained
   std::vector<int32_t> few_, places_;  // of few samples: their ranks, and where they stand among them
   std::vector<int> order_;
 };

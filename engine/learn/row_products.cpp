@@ -13,9 +13,9 @@
 namespace lumir::learn {
 namespace {
 
-constexpr size_t kBlock = 64;        // rows: with 500 columns they fill a quarter of the second cache
-constexpr size_t kPiece = 1024;      // rows of a sum of its own, at least
-constexpr size_t kMostPieces = 32;   // sums that are kept beside each other
+constexpr size_t kBlock = 64;       // rows: with 500 columns they fill a quarter of the second cache
+constexpr size_t kPiece = 1024;     // rows of a sum of its own, at least
+constexpr size_t kMostPieces = 32;  // sums that are kept beside each other
 
 /// out[0 to 3] = a · w's rows, out[4 to 7] = b · w's rows; a row of w has n numbers.
 LUMIR_VECTORISED void multiply_two_by_four(const double* a, const double* b, const double* w, size_t n, double* out) {

@@ -15,6 +15,7 @@ namespace {
 
 constexpr double kClose = 1e-12;  // relative difference of purities that rounding may make
 constexpr size_t kNear = 128;     // samples whose numbers in the next column are brought near
+constexpr size_t kMany = 1024;    // samples from which a column is cut by buckets
 constexpr size_t kBeside = 4;     // sums that are taken in turns: none waits for the one before it
 
 /// A sample adds its weight to its class ...
@@ -152,7 +153,7 @@ bool SplitFinder::try_any(int column, std::span<const TreeSample> samples, Rando
   }
   if (limits_.random_cuts) return try_random_cut(ClassParts{}, column, samples, random, best);
   if (limits_.entropy) return try_column_by_entropy(column, samples, best);
-  if (!RankOrder::is_few(samples.size())) return try_buckets(column, samples, best);
+  if (samples.size() > kMany) return try_buckets(column, samples, best);
   return try_column(ClassParts{}, column, samples, best);
 }
 
@@ -272,15 +273,14 @@ bool SplitFinder::try_random_cut(const Parts& parts, int column, std::span<const
   const int n = static_cast<int>(samples.size());
   if (moved < limits_.min_samples_leaf || n - moved < limits_.min_samples_leaf) return true;
   for (size_t k = 0; k < totals_.size(); ++k) right_[k] = totals_[k] - left_[k];
-  const double purity = purity_of(limits_.entropy, left_, left_weight) +
-                        purity_of(limits_.entropy, right_, weight_ - left_weight);
+  const double purity =
+      purity_of(limits_.entropy, left_, left_weight) + purity_of(limits_.entropy, right_, weight_ - left_weight);
   if (purity > best.purity) best = {column, 0, cut, purity};
   return true;
 }
 
 template <class Parts>
-std::pair<int, double> SplitFinder::sum_left(const Parts& parts, std::span<const TreeSample> samples,
-                                             double cut) {
+std::pair<int, double> SplitFinder::sum_left(const Parts& parts, std::span<const TreeSample> samples, double cut) {
   const size_t width = left_.size() + 1;  // the last is of weights
   beside_.assign(kBeside * width, 0);
   int moved = 0;
