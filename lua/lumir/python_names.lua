@@ -22,7 +22,7 @@ local libraries = {
       { 'soundfile.read', 'audio.load' }, { 'sf.read', 'audio.load' }, { 'soundfile.write', 'Clip.write' },
       { 'sf.write', 'Clip.write' }, { 'torchaudio.load', 'audio.load' },
       { 'IPython.display.Audio', 'audio.play' },
-      { 'np.load', 'torch.load' }, { 'np.save', 'torch.save' }, { 'np.concatenate', 'torch.cat' },
+      { 'np.load', 'torch.load' }, { 'np.save', 'torch.save' },
       { 'plt.plot', 'report.curve' }, { 'plt.imshow', 'report.matrix' }, { 'plt.hist', 'report.hist' },
       { 'plt.bar', 'report.bars' }, { 'plt.scatter', 'report.scatter' }, { 'plt.show', 'report.show' },
       { 'plt.subplots', 'report.panels' },
@@ -133,7 +133,7 @@ local function here(name)
   ours, remark = in_rows(last)
   if ours then return ours, remark end
   if library == 'np' or library == 'numpy' then                -- of arrays: what tensors do
-    local operator = 'torch.' .. last
+    local operator = 'torch.' .. (last == 'concatenate' and 'cat' or last)
     return pcall(core.help, operator) and operator or nil
   end
   return called_alike(name, name:match '([%w_]+)%.[%w_]+$', last)
