@@ -69,8 +69,9 @@ void winograd_run(const Winograd& how, const WinogradPiece& piece) {
     const float* panel = how.formed + channel * kForms * inputs;
     for (int64_t form = 0; form < kForms; ++form, panel += inputs * kPanel) {
       for (int64_t row = 0; row < rows; row += kRows) {
-        Tile<float, kRows, kPanelColumns> tile;
-        tile.multiply(tile.all(), {forms.at(form, row), forms.step(), 1}, panel, kPanel, inputs);
+        using Sums = Tile<float, kRows, kPanelColumns>;
+        Sums tile;
+        tile.multiply(Sums::all(), {forms.at(form, row), forms.step(), 1}, panel, kPanel, inputs);
         tile.store(&products[static_cast<size_t>((form * rows + row) * kPanel)], kPanel);
       }
     }

@@ -62,9 +62,9 @@ struct WinogradPiece {
 /// Brings the weights of some channels that come out into their form: panels of [forms, in, channels of the panel].
 void winograd_weights(const KernelWeights<const float>& weights, float* formed, const WinogradPiece& piece);
 /// What comes out of some patches; from all channels that come in.
-void winograd_run(const Winograd& convolution, const WinogradPiece& piece);
+void winograd_run(const Winograd& how, const WinogradPiece& piece);
 /// Derivatives by weights in their form, of some patches, as winograd_weights lays them out; zeros at first.
-void winograd_back(const Winograd& convolution, const WinogradPiece& piece, float* formed);
+void winograd_back(const Winograd& how, const WinogradPiece& piece, float* formed);
 /// Derivatives by the weights themselves, the sum of `parts` that lie one behind the other.
 void winograd_gather(const KernelWeights<float>& weights, const float* formed, int64_t parts,
                      const WinogradPiece& piece);

@@ -48,10 +48,11 @@ void add_products(const WinogradPiece& piece, Forms& inputs, Forms& gradients, i
       float* into = formed + (out * kForms + form * kPanel) * all_inputs;
       const float* panel = gradients.at(form, 0) + out - piece.first_out;
       for (int64_t in = piece.first_in; in < piece.last_in; in += kRows) {
-        Tile<float, kRows, kPanelColumns> tile;
+        using Sums = Tile<float, kRows, kPanelColumns>;
+        Sums tile;
         tile.load(into + in * kPanel, kPanel);
-        tile.multiply(tile.all(), {inputs.at(form, 0) + in - piece.first_in, 1, inputs.step()}, panel, gradients.step(),
-                      count);
+        tile.multiply(Sums::all(), {inputs.at(form, 0) + in - piece.first_in, 1, inputs.step()}, panel,
+                      gradients.step(), count);
         tile.store(into + in * kPanel, kPanel);
       }
     }

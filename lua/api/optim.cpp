@@ -168,8 +168,8 @@ std::string text_of(const SchedulePtr& schedule) {
   for (size_t group = 0; group < schedule->optimizer()->groups(); ++group) {
     rates += (group > 0 ? ", " : "") + show_number(schedule->optimizer()->lr(group));
   }
-  return schedule->show() + " after " + std::to_string(schedule->steps()) + (schedule->steps() == 1 ? " step" : " steps") +
-         ": lr " + rates;
+  return schedule->show() + " after " + std::to_string(schedule->steps()) +
+         (schedule->steps() == 1 ? " step" : " steps") + ": lr " + rates;
 }
 
 int push_params(Call& call) {

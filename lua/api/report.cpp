@@ -200,8 +200,9 @@ int tsne(Call& call) {
                   (table.synthetic ? " (synthetic sample)" : "");
   figure->caption = what_a_point_is(recordings) + " as " +
                     (tsne_options.layer.empty() ? "the model" : "layer " + visible(tsne_options.layer)) +
-                    " sees it; near points are alike. Perplexity " + show_number(std::round(tsne_options.perplexity * 10) / 10) +
-                    ", Kullback-Leibler divergence " + show_score(embedding.kl_divergence) + ".";
+                    " sees it; near points are alike. Perplexity " +
+                    show_number(std::round(tsne_options.perplexity * 10) / 10) + ", Kullback-Leibler divergence " +
+                    show_score(embedding.kl_divergence) + ".";
   return call.push(FigurePtr(figure));
 }
 
@@ -209,8 +210,8 @@ constexpr const char* kReportParts =
     "in any order. Words for slides stand by key, in Markdown (lists, tables, **bold**, `code`, $formulas$), where the "
     "report has none of its own or yours say it better: novelty, data, method, training, models, results, findings, "
     "analysis, overfitting, discussion, details; another key is a slide of its own. On the cover: subtitle, author, "
-    "link. appendix = false leaves out the slides behind the twelve that tell the experiment; audio = true puts clips of "
-    "the recordings that were confused beside the page";
+    "link. appendix = false leaves out the slides behind the twelve that tell the experiment; audio = true puts clips "
+    "of the recordings that were confused beside the page";
 
 const Module report_module =
     Module("report")
