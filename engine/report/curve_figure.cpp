@@ -90,6 +90,12 @@ void draw_points(Canvas& canvas, const Frame& frame, const Series& series, Colou
   }
 }
 
+/// Hues, then dashes, where a legend tells the lines apart.
+Stroke stroke_of(const Series& series, size_t index, bool legend, const Look& look) {
+  if (series.guide) return {kQuiet, look.line * 0.7, {3 * look.line, 2 * look.line}};
+  return {class_look(index).colour, look.line, legend ? dashes_of(index, look.line) : std::vector<double>()};
+}
+
 /// With its name at the right, above the line.
 void draw_chance(Canvas& canvas, const Frame& frame, double chance, const Look& look) {
   if (chance < frame.y.low || chance > frame.y.high) return;
@@ -123,7 +129,8 @@ void CurveFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
     for (const auto* values : {&series_[i].y, &series_[i].low, &series_[i].high}) {
       all_y.insert(all_y.end(), values->begin(), values->end());
     }
-    entries.push_back({series_[i].name, class_look(i).colour, Marker::circle, dashes_of(i, look.line), true});
+    const Stroke stroke = stroke_of(series_[i], i, true, look);
+    entries.push_back({series_[i].name, stroke.colour, Marker::circle, stroke.dashes, true});
   }
   if (chance) all_y.push_back(*chance);
   const Box left = legend && series_.size() > 1 ? draw_legend(canvas, box, "", entries, look) : box;
@@ -143,10 +150,9 @@ void CurveFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
   canvas.clipped(frame.plot, [&](Canvas& inside) {
     for (size_t i = 0; i < series_.size(); ++i) draw_band(inside, frame, series_[i], class_look(i).colour);
     for (size_t i = 0; i < series_.size(); ++i) {
-      const Colour colour = class_look(i).colour;
-      const auto dashes = legend ? dashes_of(i, look.line) : std::vector<double>();
-      draw_line(inside, frame, series_[i], {colour, look.line, dashes});
-      if (points) draw_points(inside, frame, series_[i], colour, look.line * 2);
+      const Stroke stroke = stroke_of(series_[i], i, legend, look);
+      draw_line(inside, frame, series_[i], stroke);
+      if (points && !series_[i].guide) draw_points(inside, frame, series_[i], stroke.colour, look.line * 2);
     }
   });
 }

@@ -17,6 +17,7 @@ struct Series {
   std::vector<double> x;
   std::vector<double> y;                    // NaN leaves a gap
   std::vector<double> low = {}, high = {};  // a band about the line, shaded; empty for none
+  bool guide = false;                       // what the others are held against: grey and dashed, no points
 };
 
 class CurveFigure final : public Figure {

@@ -2,6 +2,7 @@
 
 #include "report/score_figures.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/readable.h"
@@ -34,7 +35,22 @@ std::string titled(const std::string& what, const ModelResult& model, const Resu
   return what + ": " + model.name + (results.synthetic ? " (synthetic sample)" : "");
 }
 
-Series diagonal(const std::string& name) { return {name, {0, 1}, {0, 1}}; }
+Series diagonal(const std::string& name) { return {.name = name, .x = {0, 1}, .y = {0, 1}, .guide = true}; }
+
+/// As average precision sums it: up to a recall, the precision there.
+Series in_steps(const Series& series) {
+  Series out{series.name, {}, {}};
+  const auto add = [&out](double x, double y) {
+    out.x.push_back(x);
+    out.y.push_back(y);
+  };
+  for (size_t i = 0; i < series.x.size(); ++i) {
+    if (i > 0 && series.x[i] > series.x[i - 1]) add(series.x[i - 1], series.y[i]);
+    if (i > 0 && series.x[i] < series.x[i - 1]) add(series.x[i], series.y[i - 1]);
+    add(series.x[i], series.y[i]);
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -46,15 +62,21 @@ std::shared_ptr<CurveFigure> roc_figure(const Results& results, const ModelResul
 }
 
 std::shared_ptr<CurveFigure> precision_recall_figure(const Results& results, const ModelResult& model) {
-  return named(series_of(evaluate::precision_recall_curves(results, model)), "recall", "precision", "precision_recall",
-               titled("Precision and recall, average precision", model, results));
+  auto series = series_of(evaluate::precision_recall_curves(results, model));
+  std::transform(series.begin(), series.end(), series.begin(), in_steps);
+  auto figure = named(std::move(series), "recall", "precision", "precision_recall",
+                      titled("Precision and recall, average precision", model, results));
+  figure->y_limits = {0, 1.02};
+  return figure;
 }
 
 std::shared_ptr<CurveFigure> calibration_figure(const Results& results, const ModelResult& model, int bins) {
   auto series = series_of({evaluate::calibration_curve(results, model, bins)});
   series.push_back(diagonal("as it says"));
-  return named(std::move(series), "probability that the model gives", "share that is right", "calibration",
-               titled("Calibration, expected error", model, results));
+  auto figure = named(std::move(series), "probability that the model gives", "share that is right", "calibration",
+                      titled("Calibration, expected error", model, results));
+  figure->points = true;
+  return figure;
 }
 
 FigurePtr figure_of(const evaluate::LearningCurve& curve) {

@@ -57,6 +57,20 @@ test('curves of a model can be had as numbers and as figures', function()
   for _, draw in ipairs { 'roc', 'precision_recall', 'calibration' } do
     expect(report[draw](results).title):contains 'forest'
   end
+  local path, corners = os.tmpname() .. '.svg', 0
+  report.precision_recall(results):save(path)
+  local file = assert(io.open(path))
+  for points in file:read('*a'):gmatch '<polyline[^>]-points="([^"]+)"' do   -- level or upright, within a stroke
+    local x, y
+    for across, down in points:gmatch '([%d.]+),([%d.]+)' do
+      local right, below = tonumber(across), tonumber(down)
+      if x then expect(math.abs(right - x) < 4 or math.abs(below - y) < 1):is_true() end
+      x, y, corners = right, below, corners + 1
+    end
+  end
+  file:close()
+  os.remove(path)
+  expect(corners > 10):is_true()
   expect(function() report.roc(results, { model = 'forrest' }) end)
     :raises "roc: 'model' = 'forrest' is none of the results (did you mean 'forest'?)"
 end)
