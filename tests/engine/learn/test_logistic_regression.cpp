@@ -8,26 +8,12 @@
 
 #include "core/observer.h"
 #include "core/parallel.h"
-#include "engine/learn/blobs.h"
+#include "engine/learn/normal_rows.h"
 
 using namespace lumir;
 using namespace lumir::tests;
 
 namespace {
-
-/// Those of test_linear_svc.cpp: normal numbers, in two or in three classes that some of the columns decide.
-Labelled normal_rows(int classes) {
-  Lcg random(1);
-  Labelled table{Matrix(120, 6), {}, classes, {}};
-  for (double& value : table.x.values) value = random.normal();
-  for (size_t i = 0; i < table.x.rows; ++i) {
-    const auto x = table.x.row(i);
-    const bool two = x[0] - 0.5 * x[1] + 0.3 * x[4] * x[5] > 0.2;
-    const int three = x[0] > 0.5 ? 2 : x[1] + 0.5 * x[2] > 0 ? 1 : 0;
-    table.y.push_back(classes == 2 ? two : three);
-  }
-  return table;
-}
 
 struct Borders {
   std::vector<double> coef, intercept;
