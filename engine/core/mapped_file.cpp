@@ -4,6 +4,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <mutex>
+#include <set>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -16,6 +18,24 @@ namespace lumir {
 namespace {
 
 [[noreturn]] void fail(const std::string& path) { throw Error(path + ": " + std::strerror(errno)); }
+
+/// The maps that there are.
+struct Mapped {
+  std::mutex guard;
+  std::set<const void*> all;
+};
+Mapped& mapped() {
+  static auto& maps = *new Mapped;  // kept for good: files may be let go while the program ends
+  return maps;
+}
+
+/// Lets go of the whole pages among these bytes.
+void release_pages(const std::byte* begin, const std::byte* end) {
+  const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  const size_t first = (reinterpret_cast<size_t>(begin) + page - 1) / page * page;
+  const size_t last = reinterpret_cast<size_t>(end) / page * page;
+  if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+}
 
 }  // namespace
 
@@ -35,8 +55,14 @@ struct MappedFile::Mapping {
     if (known && !S_ISREG(about.st_mode)) throw Error(path + ": is no regular file");
     errno = reason;
     if (!known || start == MAP_FAILED) fail(path);
+    const std::lock_guard lock(mapped().guard);
+    mapped().all.insert(this);
   }
   ~Mapping() {
+    {
+      const std::lock_guard lock(mapped().guard);
+      mapped().all.erase(this);
+    }
     if (size > 0) munmap(start, size);
   }
   Mapping(const Mapping&) = delete;
@@ -57,9 +83,15 @@ std::span<std::byte> MappedFile::own_bytes() const {
 }
 
 void MappedFile::release(size_t first, size_t last) const {
-  const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-  const size_t begin = (first + page - 1) / page * page, end = last / page * page;
-  if (begin < end) madvise(static_cast<char*>(mapping_->start) + begin, end - begin, MADV_DONTNEED);
+  release_pages(bytes().data() + first, bytes().data() + last);
+}
+
+void release_mapped(const std::shared_ptr<const void>& owner, std::span<const std::byte> bytes) {
+  {
+    const std::lock_guard lock(mapped().guard);
+    if (!mapped().all.contains(owner.get())) return;
+  }
+  release_pages(bytes.data(), bytes.data() + bytes.size());
 }
 
 std::string_view MappedFile::text() const { return {static_cast<const char*>(mapping_->start), mapping_->size}; }

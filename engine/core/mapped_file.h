@@ -31,4 +31,7 @@ class MappedFile {
   std::shared_ptr<const Mapping> mapping_;
 };
 
+/// The same as MappedFile::release for bytes of whose owner no more is known; what is no mapped file stays as it is.
+void release_mapped(const std::shared_ptr<const void>& owner, std::span<const std::byte> bytes);
+
 }  // namespace lumir

@@ -9,13 +9,15 @@
 #include <utility>
 #include <vector>
 
+#include "core/numbers.h"
+
 namespace lumir {
 
 /// [rows, columns] of double.
 struct Matrix {
   size_t rows = 0;
   size_t columns = 0;
-  std::vector<double> values;
+  Numbers values;
 
   Matrix() = default;
   Matrix(size_t n_rows, size_t n_columns, double fill = 0)
@@ -40,6 +42,14 @@ struct Matrix {
 /// A matrix that is written no more: copies share its numbers.
 class SharedMatrix {
  public:
+  /// Numbers of `owner`, row by row, who neither changes them nor lets them go: nothing is copied.
+  static SharedMatrix on(const double* numbers, size_t rows, size_t columns, std::shared_ptr<const void> owner) {
+    const auto matrix = std::make_shared<Matrix>();
+    matrix->rows = rows;
+    matrix->columns = columns;
+    matrix->values = Numbers(numbers, rows * columns, std::move(owner));
+    return std::shared_ptr<const Matrix>(matrix);
+  }
   SharedMatrix() : SharedMatrix(Matrix()) {}
   SharedMatrix(Matrix matrix) : matrix_(std::make_shared<const Matrix>(std::move(matrix))) {}
   /// Not null.

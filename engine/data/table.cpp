@@ -7,6 +7,7 @@
 
 #include "core/csv.h"
 #include "core/file.h"
+#include "core/matrix_array.h"
 #include "data/words.h"
 
 namespace lumir::data {
@@ -39,15 +40,6 @@ std::string to_csv(const Table& table) {
     text += "\n";
   }
   return text;
-}
-
-/// The numbers as an array, where they lie.
-Array array_of(const SharedMatrix& x) {
-  const auto owner = std::make_shared<const SharedMatrix>(x);
-  return {ElementType::float64,
-          {static_cast<int64_t>(x->rows), static_cast<int64_t>(x->columns)},
-          std::as_bytes(std::span((*owner)->values)),
-          owner};
 }
 
 std::string to_rows_csv(const Table& table) {

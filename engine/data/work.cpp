@@ -105,7 +105,7 @@ class Collector {
     if (row.names != into_.names->list || row.values.size() != rows_.columns) {
       throw Error("gives rows of different columns");
     }
-    rows_.values.insert(rows_.values.end(), row.values.begin(), row.values.end());
+    rows_.values.append(row.values);
   }
   void add_item(std::any result) {
     if (into_.parts == 0 && !keep_) {
@@ -157,7 +157,7 @@ bool Work::recall_rows(Described& known) const {
   rows.columns = names->list.size();
   const auto values = from.array<double>();
   if (rows.rows == 0 || values.size() != rows.rows * rows.columns) return false;
-  rows.values.assign(values.begin(), values.end());
+  rows.values.append(values);
   known.parts = rows.rows;
   known.names = names;
   known.rows = std::make_shared<const Matrix>(std::move(rows));

@@ -61,7 +61,7 @@ void append(const std::vector<T>& more, std::vector<T>& to) {
 void append(const Matrix& more, Matrix& to) {
   to.rows += more.rows;
   to.columns = more.columns;
-  append(more.values, to.values);
+  to.values.append(more.values);
 }
 
 Value to_value(const Setting& setting, const std::vector<std::string>& metrics) {

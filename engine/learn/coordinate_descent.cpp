@@ -44,17 +44,19 @@ class Descent {
  public:
   explicit Descent(const PenalisedLoss& how)
       : how_(how),
-        columns_(how.x.columns, how.x.rows),
-        weights_(how.lines, how.x.columns),
-        decisions_(how.x.rows, how.lines),
-        slopes_(how.x.rows),
-        curvatures_(how.x.rows),
-        shift_(how.x.rows),
-        pull_(how.x.columns),
-        bend_(how.x.columns),
-        change_(how.x.columns) {
-    for (size_t i = 0; i < how.x.rows; ++i) {
-      for (size_t j = 0; j < how.x.columns; ++j) columns_(j, i) = how.x(i, j);
+        columns_(how.x.columns(), how.x.rows()),
+        weights_(how.lines, how.x.columns()),
+        decisions_(how.x.rows(), how.lines),
+        slopes_(how.x.rows()),
+        curvatures_(how.x.rows()),
+        shift_(how.x.rows()),
+        pull_(how.x.columns()),
+        bend_(how.x.columns()),
+        change_(how.x.columns()) {
+    std::vector<double> room(how.x.room(1));
+    for (size_t i = 0; i < columns_.columns; ++i) {
+      const double* row = how.x.block(i, 1, room.data());
+      for (size_t j = 0; j < columns_.rows; ++j) columns_(j, i) = row[j];
     }
   }
 
@@ -73,7 +75,7 @@ class Descent {
  private:
   /// The loss of all rows, were the decisions of a line moved by `length` times shift_; keeps slopes where asked.
   double loss_at(size_t line, double length, bool keep) {
-    return sum_over_rows(how_.x.rows, [&](size_t first, size_t last) {
+    return sum_over_rows(how_.x.rows(), [&](size_t first, size_t last) {
       double sum = 0;
       std::vector<double> row(how_.lines);
       for (size_t i = first; i < last; ++i) {
@@ -109,7 +111,7 @@ class Descent {
       if (shift == 0) continue;
       for (size_t line = 0; line < how_.lines; ++line) weights_(line, j) += shift;
       for (size_t i = 0; i < decisions_.rows; ++i) {
-        for (double& decision : decisions_.row(i)) decision += shift * how_.x(i, j);
+        for (double& decision : decisions_.row(i)) decision += shift * columns_(j, i);
       }
     }
   }

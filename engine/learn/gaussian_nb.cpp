@@ -6,6 +6,8 @@
 
 #include "core/parallel.h"
 #include "learn/priors.h"
+#include "learn/row_sums.h"
+#include "learn/vectors.h"
 
 namespace lumir::learn {
 namespace {
@@ -20,16 +22,21 @@ struct GaussianNBOptions {
   }
 };
 
+/// Adds the weighted squares of numbers less their means.
+void add_squares(double weight, std::span<const double> row, std::span<const double> mean, std::span<double> to) {
+  for (size_t j = 0; j < row.size(); ++j) to[j] += weight * (row[j] - mean[j]) * (row[j] - mean[j]);
+}
+
 /// The largest variance of a column.
 double largest_variance(const Matrix& x) {
-  std::vector<double> mean(x.columns), squares(x.columns);
-  for (size_t i = 0; i < x.rows; ++i) {
-    for (size_t j = 0; j < x.columns; ++j) mean[j] += x(i, j) / static_cast<double>(x.rows);
-  }
-  for (size_t i = 0; i < x.rows; ++i) {
-    for (size_t j = 0; j < x.columns; ++j) squares[j] += (x(i, j) - mean[j]) * (x(i, j) - mean[j]);
-  }
-  return *std::max_element(squares.begin(), squares.end()) / static_cast<double>(x.rows);
+  const double share = 1 / static_cast<double>(x.rows);
+  const Matrix mean = sums_over_rows(x.rows, 1, x.columns, [&](size_t i, Matrix& sum) {
+    add_scaled(share, x.row(i).data(), sum.values.data(), x.columns);
+  });
+  const Matrix squares = sums_over_rows(x.rows, 1, x.columns, [&](size_t i, Matrix& sum) {
+    add_squares(1, x.row(i), mean.row(0), sum.row(0));
+  });
+  return *std::max_element(squares.values.begin(), squares.values.end()) * share;
 }
 
 class GaussianNB final : public Described<PresentClassifier, GaussianNBOptions> {
@@ -42,18 +49,14 @@ class GaussianNB final : public Described<PresentClassifier, GaussianNBOptions> 
     const size_t count = rows.classes.count();
     count_ = rows.class_sums();
     prior_ = priors_of(name(), option().priors, rows);
-    mean_ = variance_ = Matrix(count, x.columns);
-    for (size_t i = 0; i < x.rows; ++i) {
+    mean_ = sums_over_rows(x.rows, count, x.columns, [&](size_t i, Matrix& sum) {
       const auto c = static_cast<size_t>(rows.y[i]);
-      for (size_t j = 0; j < x.columns; ++j) mean_(c, j) += rows.weights[i] * x(i, j) / count_[c];
-    }
-    for (size_t i = 0; i < x.rows; ++i) {
+      add_scaled(rows.weights[i] / count_[c], x.row(i).data(), sum.row(c).data(), x.columns);
+    });
+    variance_ = sums_over_rows(x.rows, count, x.columns, [&](size_t i, Matrix& sum) {
       const auto c = static_cast<size_t>(rows.y[i]);
-      for (size_t j = 0; j < x.columns; ++j) {
-        const double off = x(i, j) - mean_(c, j);
-        variance_(c, j) += rows.weights[i] * off * off / count_[c];
-      }
-    }
+      add_squares(rows.weights[i] / count_[c], x.row(i), mean_.row(c), sum.row(c));
+    });
     const double least = option().var_smoothing * largest_variance(x);
     for (double& variance : variance_.values) variance += least;
     if (std::count(variance_.values.begin(), variance_.values.end(), 0) > 0) {

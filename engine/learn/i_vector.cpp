@@ -153,7 +153,7 @@ class IVector final : public Described<Transformer, IVectorOptions> {
     for (size_t at = 0; at < numbers.size(); at += width) {
       const auto frame = numbers.subspan(at, width);
       if (std::any_of(frame.begin(), frame.end(), [](double number) { return std::isnan(number); })) continue;
-      frames.values.insert(frames.values.end(), frame.begin(), frame.end());
+      frames.values.append(frame);
     }
     frames.rows = frames.values.size() / width;
     if (frames.rows == 0) refuse("row " + std::to_string(row + 1) + " has no whole frame: each holds NaN");
@@ -170,7 +170,7 @@ class IVector final : public Described<Transformer, IVectorOptions> {
       const size_t taken = std::min(share, frames.rows);
       for (size_t t = 0; t < taken; ++t) {
         const auto frame = frames.row(t * frames.rows / taken);
-        all.values.insert(all.values.end(), frame.begin(), frame.end());
+        all.values.append(frame);
       }
     }
     all.rows = all.values.size() / width;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "core/matrix_array.h"
 #include "learn/class_weight.h"
 #include "learn/estimator.h"
 #include "learn/neighbours.h"
@@ -39,15 +40,15 @@ class KNeighbors final : public Described<Classifier, KNeighborsOptions>, public
     check_classes(name(), training);
     refuse_weights(name(), training);
     check_enough(name(), option(), training.x.rows);
-    rows_ = training.x;
+    rows_ = training.kept_rows();
     labels_ = training.y;
     n_classes_ = training.n_classes;
   }
 
-  bool fitted() const override { return rows_.columns > 0; }
+  bool fitted() const override { return rows_->columns > 0; }
 
   Matrix score_rows(const Matrix& x) const override {
-    check_columns(name(), x, rows_.columns);
+    check_columns(name(), x, rows_->columns);
     const auto found = find_neighbours(x, rows_, static_cast<size_t>(option().n_neighbors), option().distance());
     Matrix out(x.rows, static_cast<size_t>(n_classes_));
     for (size_t i = 0; i < x.rows; ++i) vote(found, i, option(), labels_, out.row(i));
@@ -96,7 +97,7 @@ class KNeighbors final : public Described<Classifier, KNeighborsOptions>, public
 
   /// "rows", "labels" and "n_classes": what it was fitted on.
   State state() const override {
-    return {{"rows", to_array(rows_)},
+    return {{"rows", array_of(rows_)},
             {"labels", std::vector<double>(labels_.begin(), labels_.end())},
             {"n_classes", {static_cast<double>(n_classes_)}}};
   }
@@ -105,8 +106,8 @@ class KNeighbors final : public Described<Classifier, KNeighborsOptions>, public
     rows_ = state_matrix(name(), state, "rows");
     const auto labels = state_numbers(name(), state, "labels");
     const auto n_classes = state_numbers(name(), state, "n_classes");
-    bool fits = n_classes.size() == 1 && n_classes[0] >= 2 && n_classes[0] <= 1e6 && labels.size() == rows_.rows &&
-                rows_.rows >= static_cast<size_t>(option().n_neighbors);
+    bool fits = n_classes.size() == 1 && n_classes[0] >= 2 && n_classes[0] <= 1e6 && labels.size() == rows_->rows &&
+                rows_->rows >= static_cast<size_t>(option().n_neighbors);
     for (const double label : labels) fits = fits && label >= 0 && label < n_classes[0] && label == std::floor(label);
     if (!fits) refuse_state(name());
     labels_.assign(labels.begin(), labels.end());
@@ -114,7 +115,7 @@ class KNeighbors final : public Described<Classifier, KNeighborsOptions>, public
   }
 
  private:
-  Matrix rows_;
+  SharedMatrix rows_;
   std::vector<int> labels_;
 };
 

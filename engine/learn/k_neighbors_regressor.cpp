@@ -1,5 +1,6 @@
 // KNeighborsRegressor: a row's numbers are the mean of those of its nearest rows.
 
+#include "core/matrix_array.h"
 #include "learn/estimator.h"
 #include "learn/neighbours.h"
 
@@ -14,17 +15,17 @@ class KNeighborsRegressor final : public Described<Regressor, KNeighborsRegresso
  public:
   using Described::Described;
 
-  bool fitted() const override { return rows_.columns > 0; }
+  bool fitted() const override { return rows_->columns > 0; }
 
   /// "rows" and "values": what it was fitted on.
-  State state() const override { return {{"rows", to_array(rows_)}, {"values", to_array(values_)}}; }
+  State state() const override { return {{"rows", array_of(rows_)}, {"values", to_array(values_)}}; }
 
  protected:
   void fit_rows(const Training& training) override {
     check_numbers(name(), training);
     check_enough(name(), option(), training.x.rows);
     if (!training.weights.empty()) throw ArgumentError(name() + ": takes no weights of rows");
-    rows_ = training.x;
+    rows_ = training.kept_rows();
     values_ = *training.values;
     n_classes_ = static_cast<int>(values_.columns);
   }
@@ -32,15 +33,15 @@ class KNeighborsRegressor final : public Described<Regressor, KNeighborsRegresso
   void load_state(const State& state) override {
     rows_ = state_matrix(name(), state, "rows");
     values_ = state_matrix(name(), state, "values");
-    if (values_.rows != rows_.rows || values_.columns == 0 || rows_.columns == 0 ||
-        rows_.rows < static_cast<size_t>(option().n_neighbors)) {
+    if (values_.rows != rows_->rows || values_.columns == 0 || rows_->columns == 0 ||
+        rows_->rows < static_cast<size_t>(option().n_neighbors)) {
       refuse_state(name());
     }
     n_classes_ = static_cast<int>(values_.columns);
   }
 
   Matrix number_rows(const Matrix& x) const override {
-    check_columns(name(), x, rows_.columns);
+    check_columns(name(), x, rows_->columns);
     const auto found = find_neighbours(x, rows_, static_cast<size_t>(option().n_neighbors), option().distance());
     Matrix numbers(x.rows, values_.columns);
     for (size_t i = 0; i < x.rows; ++i) add_neighbours(found, i, numbers.row(i));
@@ -63,7 +64,8 @@ class KNeighborsRegressor final : public Described<Regressor, KNeighborsRegresso
     for (double& number : numbers) number /= total;
   }
 
-  Matrix rows_, values_;
+  SharedMatrix rows_;
+  Matrix values_;
 };
 
 LUMIR_ESTIMATOR(KNeighborsRegressor, {

@@ -3,7 +3,12 @@
 #include "learn/least_squares.h"
 
 #include <cmath>
+#include <numeric>
+#include <optional>
+#include <utility>
 
+#include "learn/row_sums.h"
+#include "learn/vectors.h"
 #include "tensor/linear_algebra.h"
 
 namespace lumir::learn {
@@ -11,13 +16,10 @@ namespace {
 
 /// The weighted mean of each column.
 std::vector<double> means(const Matrix& x, const std::vector<double>& weights) {
-  std::vector<double> mean(x.columns);
-  double total = 0;
-  for (const double weight : weights) total += weight;
-  for (size_t i = 0; i < x.rows; ++i) {
-    for (size_t j = 0; j < x.columns; ++j) mean[j] += weights[i] / total * x(i, j);
-  }
-  return mean;
+  const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
+  return sums_over_rows(x.rows, 1, x.columns, [&](size_t i, Matrix& sum) {
+           add_scaled(weights[i] / total, x.row(i).data(), sum.values.data(), x.columns);
+         }).values;
 }
 
 /// Less the means, each row by the root of its weight.
@@ -41,15 +43,30 @@ Matrix by_svd(const Matrix& x, const Matrix& y, double alpha) {
   return tensor::transposed_multiply(parts.vt, along);
 }
 
-/// [columns, targets]: least squares with `alpha` on the diagonal of the smaller of xᵀx and xxᵀ.
-Matrix solve(const Matrix& x, const Matrix& y, double alpha) {
-  const bool wide = x.columns > x.rows;
-  Matrix products = wide ? tensor::multiply_transposed(x, x) : tensor::gram(x);
+void add_to_diagonal(Matrix& products, double alpha) {
   for (size_t i = 0; i < products.rows; ++i) products(i, i) += alpha;
-  const auto solved =
-      alpha > 0 ? tensor::solve_positive(products, wide ? y : tensor::transposed_multiply(x, y)) : std::nullopt;
-  if (!solved) return by_svd(x, y, alpha);
-  return wide ? tensor::transposed_multiply(x, *solved) : *solved;
+}
+
+/// [columns, targets]: least squares with `alpha` on the diagonal of xxᵀ.
+Matrix by_rows(const Matrix& x, const Matrix& y, double alpha) {
+  Matrix products = tensor::lower_gram(x);
+  add_to_diagonal(products, alpha);
+  const auto solved = alpha > 0 ? tensor::solve_positive(products, y) : std::nullopt;
+  return solved ? tensor::transposed_multiply(x, *solved) : by_svd(x, y, alpha);
+}
+
+/// The same on that of xᵀx of rows less `mean`, each times the root of its weight, of which no matrix is made; nothing
+/// where the equations have no single answer.
+std::optional<Matrix> by_columns(const Matrix& x, const std::vector<double>& mean, const std::vector<double>& weights,
+                                 Matrix y, double alpha) {
+  std::vector<double> roots;
+  for (const double weight : weights) roots.push_back(std::sqrt(weight));
+  Matrix products = tensor::centred_gram(x, mean, roots);
+  add_to_diagonal(products, alpha);
+  for (size_t i = 0; i < y.rows; ++i) {
+    for (double& number : y.row(i)) number *= roots[i];
+  }
+  return tensor::solve_positive(products, tensor::centred_transposed_multiply(x, mean, y));
 }
 
 }  // namespace
@@ -58,7 +75,12 @@ LeastSquares least_squares(const Matrix& x, const Matrix& targets, const std::ve
                            bool fit_intercept) {
   const auto centre = fit_intercept ? means(x, weights) : std::vector<double>(x.columns);
   const auto middle = fit_intercept ? means(targets, weights) : std::vector<double>(targets.columns);
-  const Matrix found = solve(centred(x, centre, weights), centred(targets, middle, weights), alpha);
+  const Matrix y = centred(targets, middle, weights);
+  std::optional<Matrix> solved;
+  if (x.columns <= x.rows && alpha > 0) solved = by_columns(x, centre, weights, y, alpha);
+  const Matrix found = solved ? std::move(*solved)
+                       : x.columns > x.rows ? by_rows(centred(x, centre, weights), y, alpha)
+                                            : by_svd(centred(x, centre, weights), y, alpha);
   LeastSquares lines{Matrix(targets.columns, x.columns), middle};
   for (size_t line = 0; line < targets.columns; ++line) {
     for (size_t j = 0; j < x.columns; ++j) {

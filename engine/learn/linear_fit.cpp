@@ -5,11 +5,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/observer.h"
 #include "learn/coordinate_descent.h"
 #include "learn/lbfgs.h"
+#include "learn/held_out.h"
 #include "learn/newton.h"
+#include "learn/row_sums.h"
+#include "learn/vectors.h"
 #include "tensor/linear_algebra.h"
 
 namespace lumir::learn {
@@ -17,34 +21,19 @@ namespace {
 
 constexpr double kStricter = 0.1;  // than `tol`: columns are stretched to a curvature of 1 at most
 constexpr double kNewton = 0.01;   // than that: the last of Newton's steps are short, and cost little
+constexpr size_t kChunk = 4096;    // rows that are stretched together, where all are multiplied
 constexpr double kApart = 1e-10;   // least second slope along any direction for Newton's steps; those of columns are 1
 
 class Fit {
  public:
-  Fit(const PresentRows& rows, const LinearFit& how)
-      : rows_(rows), how_(how), columns_(rows.x().columns), centre_(columns_), stretch_(columns_ + how.fit_intercept) {
-    const Matrix& x = rows.x();
-    double total = 0;
-    for (const double weight : rows.weights) total += weight;
-    if (centres()) {
-      for (size_t i = 0; i < x.rows; ++i) {
-        for (size_t j = 0; j < columns_; ++j) centre_[j] += rows.weights[i] * x(i, j) / total;
-      }
-    }
-    std::vector<double> squares(columns_);
-    for (size_t i = 0; i < x.rows; ++i) {
-      for (size_t j = 0; j < columns_; ++j) squares[j] += rows.weights[i] * square(x(i, j) - centre_[j]);
-    }
-    for (size_t j = 0; j < columns_; ++j) stretch_[j] = length(squares[j], how.l2);
-    if (how.fit_intercept) {
-      stretch_[columns_] = length(total * square(how.intercept_scaling), how.penalise_intercept ? how.l2 : 0);
-    }
-    stretched_ = Matrix(x.rows, stretch_.size());
-    for (size_t i = 0; i < x.rows; ++i) {
-      for (size_t j = 0; j < columns_; ++j) stretched_(i, j) = (x(i, j) - centre_[j]) * stretch_[j];
-      if (how.fit_intercept) stretched_(i, columns_) = how.intercept_scaling * stretch_[columns_];
-    }
-  }
+  Fit(const std::string& who, const PresentRows& rows, const LinearFit& how)
+      : who_(who),
+        rows_(rows),
+        how_(how),
+        columns_(rows.x().columns),
+        centre_(found_centre()),
+        stretch_(found_stretch()),
+        stretched_(rows.x(), centre_, stretch_, how.intercept_scaling) {}
 
   /// False where it stopped at max_iter.
   bool run() {
@@ -74,6 +63,40 @@ class Fit {
   /// A penalised intercept is one of columns that are not centred.
   bool centres() const { return how_.fit_intercept && !how_.penalise_intercept; }
   bool is_penalised(size_t column) const { return column < columns_ || how_.penalise_intercept; }
+
+  double total() const { return std::accumulate(rows_.weights.begin(), rows_.weights.end(), 0.0); }
+
+  std::vector<double> found_centre() const {
+    if (!centres()) return std::vector<double>(columns_);
+    const Matrix& x = rows_.x();
+    Matrix sums = sums_over_rows(x.rows, 1, columns_, [&](size_t i, Matrix& sum) {
+      add_scaled(rows_.weights[i], x.row(i).data(), sum.values.data(), columns_);
+    });
+    const double all = total();
+    for (double& sum : sums.values) sum /= all;
+    return sums.values;
+  }
+
+  std::vector<double> found_stretch() const {
+    const Matrix& x = rows_.x();
+    const Matrix squares = sums_over_rows(x.rows, 1, columns_, [&](size_t i, Matrix& sum) {
+      const double* row = x.row(i).data();
+      for (size_t j = 0; j < columns_; ++j) sum.values[j] += rows_.weights[i] * square(row[j] - centre_[j]);
+    });
+    std::vector<double> stretch;
+    for (const double of_column : squares.values) {
+      if (!std::isfinite(of_column)) {
+        throw ArgumentError(who_ + ": the squares of column " + std::to_string(stretch.size() + 1) +
+                            " are not finite; the column's numbers are too large for it");
+      }
+      stretch.push_back(length(of_column, how_.l2));
+    }
+    if (how_.fit_intercept) {
+      stretch.push_back(length(total() * square(how_.intercept_scaling), how_.penalise_intercept ? how_.l2 : 0));
+    }
+    return stretch;
+  }
+
   /// What makes a column's curvature 1 at most.
   double length(double squares, double penalty) const {
     const double curvature = how_.most_curvature * squares + penalty;
@@ -91,12 +114,17 @@ class Fit {
       if (is_penalised(j)) least = std::min(least, penalty(j));
     }
     if (least >= kApart) return true;
-    Matrix rows = stretched_;
-    for (size_t i = 0; i < rows.rows; ++i) {
-      const double root = std::sqrt(how_.most_curvature * rows_.weights[i]);
-      for (double& number : rows.row(i)) number *= root;
+    Matrix squares(stretch_.size(), stretch_.size());
+    const std::vector<int> all = all_rows(stretched_.rows());
+    for (size_t begin = 0; begin < all.size(); begin += kChunk) {
+      const auto some = std::span(all).subspan(begin, std::min(kChunk, all.size() - begin));
+      Matrix rows = stretched_.take(some);
+      for (size_t i = 0; i < rows.rows; ++i) {
+        const double root = std::sqrt(how_.most_curvature * rows_.weights[begin + i]);
+        for (double& number : rows.row(i)) number *= root;
+      }
+      add_scaled(1, tensor::gram(rows).values.data(), squares.values.data(), squares.values.size());
     }
-    Matrix squares = tensor::gram(rows);
     for (size_t j = 0; j < stretch_.size(); ++j) squares(j, j) += penalty(j) - kApart;
     return tensor::solve_positive(squares, Matrix(stretch_.size(), 1)).has_value();
   }
@@ -136,18 +164,19 @@ class Fit {
     return sum;
   }
 
+  const std::string& who_;
   const PresentRows& rows_;
   const LinearFit& how_;
   size_t columns_;
   std::vector<double> centre_, stretch_;
-  Matrix stretched_;  // with a last column of the intercept, where there is one
+  StretchedRows stretched_;  // with a last column of the intercept, where there is one
   std::vector<double> weights_;
 };
 
 }  // namespace
 
 LinearBorders fit_linear(const std::string& who, const PresentRows& rows, const LinearFit& how) {
-  Fit fit(rows, how);
+  Fit fit(who, rows, how);
   if (!fit.run()) {
     observer().warn(who + ": stopped at 'max_iter' = " + std::to_string(how.max_iter) + " before it had converged");
   }

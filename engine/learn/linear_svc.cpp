@@ -46,10 +46,9 @@ struct LinearSVCOptions {
 /// of the intercept.
 class DualDescent {
  public:
-  DualDescent(const Matrix& x, const std::vector<double>& costs, std::vector<int> sides)
-      : x_(x), costs_(costs), sides_(std::move(sides)), squares_(x.rows), alpha_(x.rows), w_(x.columns) {
-    for (size_t i = 0; i < x.rows; ++i) squares_[i] = dot(x.row(i).data(), x.row(i).data(), x.columns);
-  }
+  DualDescent(const Matrix& x, const std::vector<double>& squares, const std::vector<double>& costs,
+              std::vector<int> sides)
+      : x_(x), squares_(squares), costs_(costs), sides_(std::move(sides)), alpha_(x.rows), w_(x.columns) {}
 
   /// False where it stopped at `max_iter`.
   bool run(double tol, int max_iter, Random random) {
@@ -80,9 +79,10 @@ class DualDescent {
   }
 
   const Matrix& x_;
+  const std::vector<double>& squares_;  // of each row
   const std::vector<double>& costs_;
   std::vector<int> sides_;
-  std::vector<double> squares_, alpha_, w_;
+  std::vector<double> alpha_, w_;
 };
 
 class LinearSVC final : public Described<LinearClassifier, LinearSVCOptions> {
@@ -159,6 +159,13 @@ class LinearSVC final : public Described<LinearClassifier, LinearSVCOptions> {
     for (size_t i = 0; i < x.rows; ++i) {
       std::copy(rows.x().row(i).begin(), rows.x().row(i).end(), x.row(i).begin());
     }
+    std::vector<double> squares;
+    for (size_t i = 0; i < x.rows; ++i) {
+      squares.push_back(dot(x.row(i).data(), x.row(i).data(), x.columns));
+      if (std::isfinite(squares.back())) continue;
+      throw ArgumentError(name() + ": the squares of row " + std::to_string(i + 1) +
+                          " are not finite; the columns' numbers are too large for it");
+    }
     borders_ = {Matrix(lines(rows), columns), std::vector<double>(lines(rows))};
     std::vector<char> solved(lines(rows));
     parallel_for(solved.size(), [&](size_t line) {
@@ -168,7 +175,7 @@ class LinearSVC final : public Described<LinearClassifier, LinearSVCOptions> {
         sides.push_back(side(rows, i, line));
         costs.push_back(option().C * rows.weights[i] * weight(rows, i, line));
       }
-      DualDescent descent(x, costs, std::move(sides));
+      DualDescent descent(x, squares, costs, std::move(sides));
       solved[line] = descent.run(option().tol, option().max_iter, Random(seed_or_global(option().seed), line));
       std::copy_n(descent.weights().begin(), columns, borders_.coef.row(line).begin());
       if (option().fit_intercept) borders_.intercept[line] = descent.weights()[columns] * option().intercept_scaling;

@@ -74,16 +74,16 @@ class Stepper {
 
   void step(DenseLayers& layers, DenseLayers& slopes) {
     ++steps_;
-    std::vector<std::vector<double>*> to, by, m, v;
-    layers.each([&](auto& numbers) { to.push_back(&numbers); });
-    slopes.each([&](auto& numbers) { by.push_back(&numbers); });
-    first_.each([&](auto& numbers) { m.push_back(&numbers); });
-    second_.each([&](auto& numbers) { v.push_back(&numbers); });
+    std::vector<std::span<double>> to, by, m, v;
+    layers.each([&](auto numbers) { to.push_back(numbers); });
+    slopes.each([&](auto numbers) { by.push_back(numbers); });
+    first_.each([&](auto numbers) { m.push_back(numbers); });
+    second_.each([&](auto numbers) { v.push_back(numbers); });
     for (size_t at = 0; at < to.size(); ++at) {
       if (options_.solver == "adam") {
-        adam(*to[at], *by[at], *m[at], *v[at]);
+        adam(to[at], by[at], m[at], v[at]);
       } else {
-        momentum(*to[at], *by[at], *m[at]);
+        momentum(to[at], by[at], m[at]);
       }
     }
   }
@@ -103,8 +103,7 @@ class Stepper {
   }
 
  private:
-  void adam(std::vector<double>& to, const std::vector<double>& by, std::vector<double>& m,
-            std::vector<double>& v) const {
+  void adam(std::span<double> to, std::span<const double> by, std::span<double> m, std::span<double> v) const {
     const double b1 = options_.beta_1, b2 = options_.beta_2;
     const double rate = rate_ * std::sqrt(1 - std::pow(b2, steps_)) / (1 - std::pow(b1, steps_));
 #pragma omp simd
@@ -115,7 +114,7 @@ class Stepper {
     }
   }
 
-  void momentum(std::vector<double>& to, const std::vector<double>& by, std::vector<double>& velocity) const {
+  void momentum(std::span<double> to, std::span<const double> by, std::span<double> velocity) const {
     for (size_t i = 0; i < to.size(); ++i) {
       velocity[i] = options_.momentum * velocity[i] - rate_ * by[i];
       to[i] += options_.nesterovs_momentum ? options_.momentum * velocity[i] - rate_ * by[i] : velocity[i];
@@ -225,10 +224,10 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
   void fit_at_once(MlpNetwork& network, const PresentRows& rows) {
     const std::vector<int> all = all_rows(rows.rows());
     std::vector<double> flat;
-    network.layers().each([&](auto& numbers) { flat.insert(flat.end(), numbers.begin(), numbers.end()); });
+    network.layers().each([&](auto numbers) { flat.insert(flat.end(), numbers.begin(), numbers.end()); });
     const auto put = [&](std::span<const double> w) {
       size_t at = 0;
-      network.layers().each([&](auto& numbers) {
+      network.layers().each([&](auto numbers) {
         std::copy_n(w.begin() + static_cast<ptrdiff_t>(at), numbers.size(), numbers.begin());
         at += numbers.size();
       });
@@ -242,7 +241,7 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
           put(w);
           const double loss = network.derive(all, option().alpha, slopes);
           size_t at = 0;
-          slopes.each([&](auto& numbers) {
+          slopes.each([&](auto numbers) {
             std::copy(numbers.begin(), numbers.end(), gradient.begin() + static_cast<ptrdiff_t>(at));
             at += numbers.size();
           });

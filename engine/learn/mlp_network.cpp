@@ -13,7 +13,7 @@ constexpr size_t kPiece = 64;  // rows of a batch, for one worker
 
 double logistic(double x) { return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x)); }
 
-void activate(Activation how, std::vector<double>& values) {
+void activate(Activation how, std::span<double> values) {
   switch (how) {
     case Activation::relu:
       for (double& v : values) v = v > 0 ? v : 0;
@@ -29,7 +29,7 @@ void activate(Activation how, std::vector<double>& values) {
 }
 
 /// Slopes behind a layer become slopes before its activation; `values` are what came out of it.
-void turn_back(Activation how, const std::vector<double>& values, std::vector<double>& slopes) {
+void turn_back(Activation how, std::span<const double> values, std::span<double> slopes) {
   for (size_t i = 0; i < values.size(); ++i) {
     const double v = values[i];
     if (how == Activation::relu) slopes[i] = v > 0 ? slopes[i] : 0;
@@ -65,7 +65,7 @@ double MlpNetwork::derive(std::span<const int> which, double alpha, DenseLayers&
     loss += losses[piece];
     if (piece > 0) add(parts[piece], slopes);
   }
-  slopes.each([&](std::vector<double>& numbers) {
+  slopes.each([&](std::span<double> numbers) {
     for (double& number : numbers) number /= total;
   });
   double squares = 0;

@@ -23,13 +23,13 @@ struct DenseLayers {
   template <class Use>
   void each(const Use& use) {
     for (size_t layer = 0; layer < count(); ++layer) {
-      use(weights[layer].values);
-      use(biases[layer]);
+      use(std::span<double>(weights[layer].values));
+      use(std::span<double>(biases[layer]));
     }
   }
   DenseLayers zeros() const {
     DenseLayers out = *this;
-    out.each([](std::vector<double>& numbers) { std::fill(numbers.begin(), numbers.end(), 0); });
+    out.each([](std::span<double> numbers) { std::fill(numbers.begin(), numbers.end(), 0); });
     return out;
   }
 };

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/parallel.h"
 #include "learn/priors.h"
 #include "learn/quantiles.h"
+#include "learn/row_sums.h"
 
 namespace lumir::learn {
 namespace {
@@ -82,7 +84,7 @@ class NearestCentroid final : public Described<PresentClassifier, NearestCentroi
  private:
   void find_centroids(const Matrix& x, const std::vector<std::vector<int>>& members) {
     centroids_ = Matrix(members.size(), x.columns);
-    for (size_t c = 0; c < members.size(); ++c) {
+    parallel_for(members.size(), [&](size_t c) {
       std::vector<double> middle = mean_of(x, members[c]);
       for (size_t j = 0; j < x.columns && option().metric == "manhattan"; ++j) {
         std::vector<double> values;
@@ -90,19 +92,17 @@ class NearestCentroid final : public Described<PresentClassifier, NearestCentroi
         middle[j] = median(values);
       }
       std::copy(middle.begin(), middle.end(), centroids_.row(c).begin());
-    }
+    });
   }
 
   /// Of each column, within the classes.
   void find_deviations(const PresentRows& rows) {
     const Matrix& x = rows.x();
-    deviation_.assign(x.columns, 0);
-    for (size_t i = 0; i < x.rows; ++i) {
-      const auto c = static_cast<size_t>(rows.y[i]);
-      for (size_t j = 0; j < x.columns; ++j) {
-        deviation_[j] += (x(i, j) - centroids_(c, j)) * (x(i, j) - centroids_(c, j));
-      }
-    }
+    deviation_ = sums_over_rows(x.rows, 1, x.columns, [&](size_t i, Matrix& sum) {
+                   const auto row = x.row(i), middle = std::as_const(centroids_).row(static_cast<size_t>(rows.y[i]));
+                   const auto to = sum.row(0);
+                   for (size_t j = 0; j < to.size(); ++j) to[j] += (row[j] - middle[j]) * (row[j] - middle[j]);
+                 }).values;
     const double freedom = std::max(1.0, static_cast<double>(x.rows) - static_cast<double>(centroids_.rows));
     for (double& deviation : deviation_) deviation = std::sqrt(deviation / freedom);
   }

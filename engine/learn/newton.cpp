@@ -27,11 +27,11 @@ class Newton {
  public:
   explicit Newton(const PenalisedLoss& how)
       : how_(how),
-        weights_(how.lines, how.x.columns),
-        gradient_(how.lines, how.x.columns),
-        decisions_(how.x.rows, how.lines),
-        curvatures_(how.lines, how.x.rows),
-        held_(how.lines, how.x.rows),
+        weights_(how.lines, how.x.columns()),
+        gradient_(how.lines, how.x.columns()),
+        decisions_(how.x.rows(), how.lines),
+        curvatures_(how.lines, how.x.rows()),
+        held_(how.lines, how.x.rows()),
         hessians_(how.lines),
         open_(how.lines) {}
 
@@ -98,7 +98,7 @@ class Newton {
         for (size_t k = 0; k < more.values.size(); ++k) hessian.values[k] += sign * more.values[k];
       }
     }
-    std::copy_n(curvatures_.row(line).begin(), how_.x.rows, held_.row(line).begin());
+    std::copy_n(curvatures_.row(line).begin(), how_.x.rows(), held_.row(line).begin());
   }
 
   /// At the start all rows are on one side of the loss: what is known of the first line then holds for others.
@@ -106,7 +106,7 @@ class Newton {
     for (size_t line = 1; line < how_.lines; ++line) {
       if (hessians_[line].rows > 0 || !std::ranges::equal(curvatures_.row(line), curvatures_.row(0))) continue;
       hessians_[line] = hessians_[0];
-      std::copy_n(held_.row(0).begin(), how_.x.rows, held_.row(line).begin());
+      std::copy_n(held_.row(0).begin(), how_.x.rows(), held_.row(line).begin());
     }
   }
 

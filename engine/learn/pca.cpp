@@ -7,6 +7,8 @@
 #include "core/random.h"
 #include "learn/directions.h"
 #include "learn/estimator.h"
+#include "learn/row_sums.h"
+#include "learn/vectors.h"
 #include "tensor/linear_algebra.h"
 
 namespace lumir::learn {
@@ -44,19 +46,31 @@ struct Directions {
   double total = 0;
 };
 
+[[noreturn]] void refuse_variances() {
+  throw ArgumentError("PCA: variances are not finite; the columns' numbers are too large for it");
+}
+
 Directions from_svd(const tensor::Svd& parts, size_t rows) {
   Directions found{parts.vt, {}, 0};
   for (const double value : parts.values) found.variance.push_back(value * value / static_cast<double>(rows - 1));
   return found;
 }
 
+/// The sum of the columns' variances. Throws ArgumentError where that is not finite.
+double total_variance(const Matrix& x, const std::vector<double>& mean) {
+  const double squares = sum_over_rows(x.rows, [&](size_t first, size_t last) {
+    double sum = 0;
+    for (size_t i = first; i < last; ++i) sum += squared_distance(x.row(i).data(), mean.data(), x.columns);
+    return sum;
+  });
+  if (!std::isfinite(squares)) refuse_variances();
+  return squares / static_cast<double>(x.rows - 1);
+}
+
 /// By the singular values of the rows themselves: exact to the last direction.
 Directions by_svd(const Matrix& x, const std::vector<double>& mean) {
-  Matrix centred = x;
-  for (size_t i = 0; i < x.rows; ++i) {
-    for (size_t j = 0; j < x.columns; ++j) centred(i, j) -= mean[j];
-  }
-  Directions found = from_svd(tensor::right_svd(centred), x.rows);
+  total_variance(x, mean);  // finite
+  Directions found = from_svd(tensor::right_svd(x, mean), x.rows);
   found.total = std::accumulate(found.variance.begin(), found.variance.end(), 0.0);
   return found;
 }
@@ -65,9 +79,7 @@ Directions by_svd(const Matrix& x, const std::vector<double>& mean) {
 Directions by_covariance(const Matrix& x, const std::vector<double>& mean) {
   Matrix covariance = tensor::centred_gram(x, mean);
   for (double& value : covariance.values) value /= static_cast<double>(x.rows - 1);
-  if (model::first_not_finite(covariance)) {
-    throw ArgumentError("PCA: variances are not finite; the columns' numbers are too large for it");
-  }
+  if (model::first_not_finite(covariance)) refuse_variances();
   const tensor::Eigen parts = tensor::symmetric_eigen(covariance);
   const size_t count = std::min(x.rows, x.columns);
   Directions found{Matrix(count, x.columns), {}, 0};
@@ -80,14 +92,6 @@ Directions by_covariance(const Matrix& x, const std::vector<double>& mean) {
   return found;
 }
 
-double total_variance(const Matrix& x, const std::vector<double>& mean) {
-  double squares = 0;
-  for (size_t i = 0; i < x.rows; ++i) {
-    for (size_t j = 0; j < x.columns; ++j) squares += (x(i, j) - mean[j]) * (x(i, j) - mean[j]);
-  }
-  return squares / static_cast<double>(x.rows - 1);
-}
-
 /// The first directions of few random ones that powers of the covariance turn towards them (Halko, Martinsson and
 /// Tropp, Finding structure with randomness, 2011).
 Directions by_chance(const Matrix& x, const std::vector<double>& mean, size_t wanted, const PCAOptions& options) {
@@ -95,6 +99,7 @@ Directions by_chance(const Matrix& x, const std::vector<double>& mean, size_t wa
   const size_t looked_for = std::min(wanted + static_cast<size_t>(options.n_oversamples), least);
   const int* given = std::get_if<int>(&options.iterated_power);
   const int powers = given ? *given : wanted * 10 < least ? 7 : 4;
+  const double total = total_variance(x, mean);
   Random random(seed_or_global(options.seed), "PCA");
   Matrix directions(looked_for, x.columns);
   for (double& value : directions.values) value = random.normal();
@@ -107,7 +112,7 @@ Directions by_chance(const Matrix& x, const std::vector<double>& mean, size_t wa
   const Matrix basis = tensor::orthonormal_columns(seen);
   const Matrix small = tensor::transposed(tensor::centred_transposed_multiply(x, mean, basis));
   Directions found = from_svd(tensor::svd(small), x.rows);
-  found.total = total_variance(x, mean);
+  found.total = total;
   return found;
 }
 

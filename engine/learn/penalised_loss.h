@@ -11,7 +11,7 @@
 namespace lumir::learn {
 
 struct PenalisedLoss {
-  const Matrix& x;                     // [rows, columns]
+  const StretchedRows& x;
   const std::vector<double>& weights;  // of rows
   size_t lines = 1;
   std::vector<double> l1 = {}, l2 = {};  // of each column: of its absolute weights, of half their squares

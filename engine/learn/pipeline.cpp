@@ -3,6 +3,8 @@
 // It is what its last step is: a classifier where that classifies, a transformer where that transforms. State names
 // are those of its steps: "steps.1.center". Pipelines inside it are laid flat.
 
+#include <optional>
+
 #include "learn/estimator.h"
 
 namespace lumir::learn {
@@ -75,7 +77,10 @@ class Pipeline final : public Described<Estimator, PipelineOptions> {
   }
 
   using Estimator::seen;
-  Matrix seen(const Matrix& x) const override { return steps_.back()->seen(before_last(x)); }
+  Matrix seen(const Matrix& x) const override {
+    Matrix changed;
+    return steps_.back()->seen(before_last(x, changed));
+  }
 
   std::vector<std::string> columns_out(const std::vector<std::string>& columns) const override {
     std::vector<std::string> names = columns;
@@ -88,13 +93,15 @@ class Pipeline final : public Described<Estimator, PipelineOptions> {
  protected:
   void fit_rows(const Training& training) override {
     Before before;
-    steps_.back()->fit(fit_before_last(training, before));
+    fit_before_last(training, before);
+    steps_.back()->fit(*before.seen);
     n_classes_ = training.n_classes;
   }
 
   Matrix fit_transform_rows(const Training& training) override {
     Before before;
-    return steps_.back()->fit_transform(fit_before_last(training, before));
+    fit_before_last(training, before);
+    return steps_.back()->fit_transform(*before.seen);
   }
 
   void load_state(const State& state) override {
@@ -102,37 +109,40 @@ class Pipeline final : public Described<Estimator, PipelineOptions> {
     n_classes_ = steps_.back()->n_classes();
   }
 
-  Predictions answer_rows(const Matrix& x) const override { return steps_.back()->answer(before_last(x)); }
-  Matrix transform_rows(const Matrix& x) const override { return steps_.back()->transform(before_last(x)); }
+  Predictions answer_rows(const Matrix& x) const override {
+    Matrix changed;
+    return steps_.back()->answer(before_last(x, changed));
+  }
+
+  Matrix transform_rows(const Matrix& x) const override {
+    Matrix changed;
+    return steps_.back()->transform(before_last(x, changed));
+  }
 
   /// Its steps have looked at theirs.
   void check_fit() const override {}
 
  private:
-  /// What the steps before the last have made.
+  /// What the steps before the last have made, and what the last one sees of it.
   struct Before {
-    Matrix x;
+    SharedMatrix x;
     std::vector<std::string> columns;
+    std::optional<Training> seen;
   };
 
-  /// What the last step sees; `before` keeps it.
-  Training fit_before_last(const Training& training, Before& before) {
-    const Matrix* x = &training.x;
-    const std::vector<std::string>* names = training.columns;
+  void fit_before_last(const Training& training, Before& before) {
+    before.seen.emplace(training);
     for (size_t i = 0; i + 1 < steps_.size(); ++i) {
-      before.x = steps_[i]->fit_transform(training.with(*x, names));
-      x = &before.x;
-      if (!names) continue;
-      before.columns = steps_[i]->columns_out(*names);
-      names = &before.columns;
+      before.x = steps_[i]->fit_transform(*before.seen);
+      if (training.columns) before.columns = steps_[i]->columns_out(*before.seen->columns);
+      before.seen.emplace(training.with(before.x, training.columns ? &before.columns : nullptr));
     }
-    return training.with(*x, names);
   }
 
-  Matrix before_last(const Matrix& x) const {
-    Matrix changed = x;
-    for (size_t i = 0; i + 1 < steps_.size(); ++i) changed = steps_[i]->transform(changed);
-    return changed;
+  /// The rows as the last step sees them: `x` itself, or what stands in `changed` then.
+  const Matrix& before_last(const Matrix& x, Matrix& changed) const {
+    for (size_t i = 0; i + 1 < steps_.size(); ++i) changed = steps_[i]->transform(i == 0 ? x : changed);
+    return steps_.size() == 1 ? x : changed;
   }
 
   std::vector<EstimatorPtr> steps_;

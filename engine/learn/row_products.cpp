@@ -48,12 +48,12 @@ LUMIR_VECTORISED void add_four_to_two(const double* x, const double* p, const do
   }
 }
 
-/// Decisions of rows from `begin` on, [rows, borders].
-void multiply(const Matrix& x, size_t begin, size_t rows, const Matrix& borders, double* out) {
-  const size_t n = x.columns, lines = borders.rows, whole = lines / 4 * 4;
+/// Decisions of rows that lie one after the other from `x` on, [rows, borders].
+void multiply(const double* x, size_t rows, const Matrix& borders, double* out) {
+  const size_t n = borders.columns, lines = borders.rows, whole = lines / 4 * 4;
   for (size_t i = 0; i < rows; i += 2) {
     const bool two = i + 1 < rows;
-    const double *a = x.row(begin + i).data(), *b = two ? a + n : a;
+    const double *a = x + i * n, *b = two ? a + n : a;
     for (size_t line = 0; line < whole; line += 4) {
       double sums[8];
       multiply_two_by_four(a, b, borders.row(line).data(), n, sums);
@@ -68,8 +68,8 @@ void multiply(const Matrix& x, size_t begin, size_t rows, const Matrix& borders,
 }
 
 /// Adds each row times its slopes, [rows, borders], to `sum`.
-void add(const Matrix& x, size_t begin, size_t rows, const double* slopes, Matrix& sum) {
-  const size_t n = x.columns, lines = sum.rows, whole = lines / 2 * 2, fours = rows / 4 * 4;
+void add(const double* x, size_t rows, const double* slopes, Matrix& sum) {
+  const size_t n = sum.columns, lines = sum.rows, whole = lines / 2 * 2, fours = rows / 4 * 4;
   for (size_t i = 0; i < fours; i += 4) {
     for (size_t line = 0; line < whole; line += 2) {
       double p[4], q[4];
@@ -77,12 +77,12 @@ void add(const Matrix& x, size_t begin, size_t rows, const double* slopes, Matri
         p[r] = slopes[(i + r) * lines + line];
         q[r] = slopes[(i + r) * lines + line + 1];
       }
-      add_four_to_two(x.row(begin + i).data(), p, q, n, sum.row(line).data());
+      add_four_to_two(x + i * n, p, q, n, sum.row(line).data());
     }
   }
   for (size_t i = 0; i < rows; ++i) {
     for (size_t line = i < fours ? whole : 0; line < lines; ++line) {
-      add_scaled(slopes[i * lines + line], x.row(begin + i).data(), sum.row(line).data(), n);
+      add_scaled(slopes[i * lines + line], x + i * n, sum.row(line).data(), n);
     }
   }
 }
@@ -98,35 +98,40 @@ size_t for_pieces(size_t rows, const Work& work) {
 
 }  // namespace
 
-double sum_losses(const Matrix& x, const Matrix& borders, const RowLoss& loss, Matrix& slopes) {
+double sum_losses(const StretchedRows& x, const Matrix& borders, const RowLoss& loss, Matrix& slopes) {
   std::vector<double> losses(kMostPieces);
   std::vector<Matrix> sums(kMostPieces);
-  const size_t pieces = for_pieces(x.rows, [&](size_t piece, size_t first, size_t last) {
-    Matrix sum(borders.rows, x.columns);
-    std::vector<double> decisions(kBlock * borders.rows);
+  const size_t pieces = for_pieces(x.rows(), [&](size_t piece, size_t first, size_t last) {
+    Matrix sum(borders.rows, x.columns());
+    std::vector<double> decisions(kBlock * borders.rows), room(x.room(kBlock));
     double all = 0;
     for (size_t begin = first; begin < last; begin += kBlock) {
       const size_t rows = std::min(kBlock, last - begin);
-      multiply(x, begin, rows, borders, decisions.data());
+      const double* block = x.block(begin, rows, room.data());
+      multiply(block, rows, borders, decisions.data());
       for (size_t i = 0; i < rows; ++i) {
         all += loss(begin + i, std::span(decisions).subspan(i * borders.rows, borders.rows));
       }
-      add(x, begin, rows, decisions.data(), sum);
+      add(block, rows, decisions.data(), sum);
     }
     losses[piece] = all;
     sums[piece] = std::move(sum);
   });
-  slopes = Matrix(borders.rows, x.columns);
+  slopes = Matrix(borders.rows, x.columns());
   for (size_t piece = 0; piece < pieces; ++piece) {
     add_scaled(1, sums[piece].values.data(), slopes.values.data(), slopes.values.size());
   }
   return std::accumulate(losses.begin(), losses.end(), 0.0);
 }
 
-Matrix decisions_of(const Matrix& x, const Matrix& borders) {
-  Matrix out(x.rows, borders.rows);
-  for_pieces(x.rows, [&](size_t, size_t first, size_t last) {
-    multiply(x, first, last - first, borders, out.row(first).data());
+Matrix decisions_of(const StretchedRows& x, const Matrix& borders) {
+  Matrix out(x.rows(), borders.rows);
+  for_pieces(x.rows(), [&](size_t, size_t first, size_t last) {
+    std::vector<double> room(x.room(kBlock));
+    for (size_t begin = first; begin < last; begin += kBlock) {
+      const size_t rows = std::min(kBlock, last - begin);
+      multiply(x.block(begin, rows, room.data()), rows, borders, out.row(begin).data());
+    }
   });
   return out;
 }

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "core/matrix.h"
+#include "learn/stretched_rows.h"
 
 namespace lumir::learn {
 
@@ -15,9 +16,9 @@ using RowLoss = std::function<double(size_t row, std::span<double> decisions)>;
 
 /// The sum of loss(row, x · bordersᵀ of that row) over all rows; `slopes`, [borders, columns], becomes the sum of
 /// each row times what the loss left in place of its decisions. Threads do not change the result.
-double sum_losses(const Matrix& x, const Matrix& borders, const RowLoss& loss, Matrix& slopes);
+double sum_losses(const StretchedRows& x, const Matrix& borders, const RowLoss& loss, Matrix& slopes);
 
 /// x · bordersᵀ: [rows, borders].
-Matrix decisions_of(const Matrix& x, const Matrix& borders);
+Matrix decisions_of(const StretchedRows& x, const Matrix& borders);
 
 }  // namespace lumir::learn

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <vector>
 
+#include "core/matrix.h"
 #include "core/parallel.h"
 
 namespace lumir::learn {
@@ -19,6 +20,24 @@ double sum_over_rows(size_t rows, const Part& part) {
   parallel_for(sums.size(),
                [&](size_t piece) { sums[piece] = part(piece * kPiece, std::min((piece + 1) * kPiece, rows)); });
   return std::accumulate(sums.begin(), sums.end(), 0.0);
+}
+
+/// The sums, [lines, columns], of what add(row, sums) adds for each row: those of pieces of the rows, which run on all
+/// cores, are added up in their order.
+template <class Add>
+Matrix sums_over_rows(size_t rows, size_t lines, size_t columns, const Add& add) {
+  constexpr size_t kPiece = 1024, kMostPieces = 32;
+  const size_t piece = std::max(kPiece, (rows + kMostPieces - 1) / kMostPieces);
+  std::vector<Matrix> sums((rows + piece - 1) / piece);
+  parallel_for(sums.size(), [&](size_t p) {
+    sums[p] = Matrix(lines, columns);
+    for (size_t row = p * piece; row < std::min((p + 1) * piece, rows); ++row) add(row, sums[p]);
+  });
+  Matrix all(lines, columns);
+  for (const Matrix& one : sums) {
+    for (size_t i = 0; i < all.values.size(); ++i) all.values[i] += one.values[i];
+  }
+  return all;
 }
 
 }  // namespace lumir::learn

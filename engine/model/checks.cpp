@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <span>
 
 #include "core/error.h"
 #include "core/parallel.h"
@@ -32,6 +34,18 @@ std::optional<size_t> first_infinite(const Matrix& x) {
   return static_cast<size_t>(bad - x.values.begin());
 }
 
+/// Zero times a number that is not finite is none, and so is the sum. Eight sums are added up side by side.
+bool all_finite(std::span<const double> numbers) {
+  constexpr size_t kSums = 8;
+  double sums[kSums] = {};
+  const size_t whole = numbers.size() / kSums * kSums;
+  for (size_t i = 0; i < whole; i += kSums) {
+    for (size_t k = 0; k < kSums; ++k) sums[k] += 0 * numbers[i + k];
+  }
+  for (size_t i = whole; i < numbers.size(); ++i) sums[0] += 0 * numbers[i];
+  return std::accumulate(sums, sums + kSums, 0.0) == 0;
+}
+
 /// Rows that weigh nothing teach no class.
 void check_weighty(const std::string& who, const Training& training) {
   std::vector<bool> weighty(static_cast<size_t>(training.n_classes));
@@ -49,10 +63,10 @@ std::optional<size_t> first_not_finite(const Matrix& x) {
   const size_t n = x.values.size();
   std::vector<size_t> first((n + kPiece - 1) / kPiece, n);
   parallel_for(first.size(), [&](size_t piece) {
-    const auto begin = x.values.begin() + static_cast<ptrdiff_t>(piece * kPiece);
-    const auto end = x.values.begin() + static_cast<ptrdiff_t>(std::min((piece + 1) * kPiece, n));
-    const auto bad = std::find_if_not(begin, end, [](double v) { return std::isfinite(v); });
-    if (bad != end) first[piece] = static_cast<size_t>(bad - x.values.begin());
+    const auto some = std::span(x.values).subspan(piece * kPiece, std::min(kPiece, n - piece * kPiece));
+    if (all_finite(some)) return;
+    const auto bad = std::find_if_not(some.begin(), some.end(), [](double v) { return std::isfinite(v); });
+    first[piece] = piece * kPiece + static_cast<size_t>(bad - some.begin());
   });
   const auto found = std::min_element(first.begin(), first.end());
   return found == first.end() || *found == n ? std::nullopt : std::optional(*found);

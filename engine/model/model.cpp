@@ -42,7 +42,7 @@ data::Table frames_of(const data::Table& table, const std::string& who) {
     }
     frames.columns = more.columns;
     frames.rows += more.rows;
-    frames.values.insert(frames.values.end(), more.values.begin(), more.values.end());
+    frames.values.append(more.values);
   }
   data::Table all;
   all.x = std::move(frames);
@@ -125,6 +125,7 @@ Training training_of(const data::Table& table) {
   training.songs = table.songs.get();
   training.song = table.song;
   if (!table.columns.empty()) training.columns = &table.columns;
+  training.shared = &table.x;
   return training;
 }
 

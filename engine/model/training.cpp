@@ -8,9 +8,15 @@ Training Training::with(const Matrix& other, const std::vector<std::string>* nam
   return {other, y, n_classes, groups, classes, label, level, weights, target, values, group, songs, song, names};
 }
 
+Training Training::with(const SharedMatrix& other, const std::vector<std::string>* names) const {
+  Training changed = with(*other, names);
+  changed.shared = &other;
+  return changed;
+}
+
 Training Training::with_classes(const std::vector<int>& other, int count) const {
   return {x,       other,           count,   groups, nullptr, label, level,
-          weights, Target::classes, nullptr, group,  songs,   song,  columns};
+          weights, Target::classes, nullptr, group,  songs,   song,  columns, shared};
 }
 
 std::string Training::class_name(int number) const {
@@ -40,6 +46,7 @@ Training TrainingRows::training() const {
   part.songs = whole_.songs;
   part.song = song_;
   part.columns = whole_.columns;
+  part.shared = &x_;
   if (whole_.level) {
     part.level = [this](const std::string& by) {
       const auto groups = whole_.level(by);

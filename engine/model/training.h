@@ -33,9 +33,13 @@ struct Training {
   const data::Dataset* songs = nullptr;  // whose recordings the rows are, for audits; null where none are known
   std::span<const int> song = {};        // which row of `songs` each row is all or a part of
   const std::vector<std::string>* columns = nullptr;  // their names; null where they are not known
+  const SharedMatrix* shared = nullptr;  // the rows again, where nobody will write them; null where that is not known
 
+  /// The rows for who holds them beyond the fit: shared where nobody will write them, else a copy.
+  SharedMatrix kept_rows() const { return shared ? *shared : SharedMatrix(Matrix(x)); }
   /// The same rows with other columns, whose names are `names`.
   Training with(const Matrix& other, const std::vector<std::string>* names = nullptr) const;
+  Training with(const SharedMatrix& other, const std::vector<std::string>* names = nullptr) const;
   /// The same rows, to be told apart by other classes.
   Training with_classes(const std::vector<int>& other, int count) const;
   /// "'singer_01'" or "class 1".
@@ -57,7 +61,8 @@ class TrainingRows {
  private:
   const Training& whole_;
   std::vector<int> which_;
-  Matrix x_, values_;
+  SharedMatrix x_;
+  Matrix values_;
   std::vector<int> y_;
   std::vector<std::string> groups_;
   std::vector<double> weights_;

@@ -8,10 +8,15 @@
 #include <memory>
 #include <utility>
 
+#include <ATen/ops/_lazy_clone.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
+#include <c10/core/impl/COW.h>
 
 #include "core/error.h"
+#include "core/mapped_file.h"
+#include "core/parallel.h"
+#include "tensor/exposed.h"
 #include "tensor/gpu.h"
 
 namespace lumir::tensor {
@@ -78,12 +83,49 @@ at::Tensor copy_of(std::span<const Number> values, const std::vector<int64_t>& s
   return tensor;
 }
 
+void refuse_complex(const at::Tensor& tensor, const std::string& who) {
+  if (tensor.is_complex()) throw ArgumentError(who + ": complex numbers have no plain form; take :abs(), real or imag");
+}
+
 template <class Number>
 std::vector<Number> elements_of(const at::Tensor& tensor, at::ScalarType type, const std::string& who) {
-  if (tensor.is_complex()) throw ArgumentError(who + ": complex numbers have no plain form; take :abs(), real or imag");
+  refuse_complex(tensor, who);
   const at::Tensor plain = tensor.detach().to(at::kCPU, type).contiguous();
   const Number* first = plain.const_data_ptr<Number>();
   return {first, first + plain.numel()};
+}
+
+/// float64 in this machine's memory, row by row: the tensor's own memory where that is so already.
+at::Tensor plain_doubles(const at::Tensor& tensor, const std::string& who) {
+  if (tensor.dim() < 1 || tensor.dim() > 2) {
+    throw ArgumentError(who + ": needs a tensor of [rows, columns], got one of " + std::to_string(tensor.dim()) +
+                        " dimensions");
+  }
+  refuse_complex(tensor, who);
+  const at::Tensor here = tensor.detach().to(at::kCPU);
+  if (here.scalar_type() == at::kDouble) return here.contiguous().resolve_neg();
+  at::Tensor converted = at::empty(here.sizes(), at::kDouble);
+  constexpr size_t kNumbers = size_t{1} << 18;  // of a worker's piece
+  const auto rows = static_cast<size_t>(here.size(0)), width = static_cast<size_t>(here.numel()) / std::max<size_t>(rows, 1);
+  const size_t piece = std::max<size_t>(1, kNumbers / std::max<size_t>(width, 1));
+  parallel_for((rows + piece - 1) / piece, [&](size_t at) {
+    const auto begin = static_cast<int64_t>(at * piece), n = static_cast<int64_t>(std::min(piece, rows - at * piece));
+    converted.narrow(0, begin, n).copy_(here.narrow(0, begin, n));
+  });
+  return converted;
+}
+
+/// Whether LibTorch can have one memory stand for two tensors until one of them is written.
+bool can_share(const at::Tensor& tensor) {
+  const c10::StorageImpl& storage = *tensor.storage().unsafeGetStorageImpl();
+  return !is_exposed(tensor) && storage.allocator() &&
+         (c10::impl::cow::is_cow_data_ptr(storage.data_ptr()) || c10::impl::cow::has_simple_data_ptr(storage));
+}
+
+SharedMatrix matrix_on(at::Tensor plain) {
+  const auto rows = static_cast<size_t>(plain.size(0)), columns = plain.dim() == 2 ? static_cast<size_t>(plain.size(1)) : 1;
+  const auto owner = std::make_shared<const at::Tensor>(std::move(plain));
+  return SharedMatrix::on(owner->const_data_ptr<double>(), rows, columns, owner);
 }
 
 /// In this machine's memory, row by row, with no sign or conjugation left to be done.
@@ -116,7 +158,13 @@ at::Tensor from_complex(std::span<const std::complex<float>> values, const std::
 at::Tensor from_array(const Array& array) {
   at::Tensor tensor = at::empty(array.shape(), scalar_of(array.type()));
   const auto bytes = array.bytes();
-  if (!bytes.empty()) std::memcpy(tensor.mutable_data_ptr(), bytes.data(), bytes.size());
+  auto* to = static_cast<std::byte*>(tensor.mutable_data_ptr());
+  constexpr size_t kPiece = size_t{1} << 21;  // bytes
+  parallel_for((bytes.size() + kPiece - 1) / kPiece, [&](size_t piece) {
+    const auto some = bytes.subspan(piece * kPiece, std::min(kPiece, bytes.size() - piece * kPiece));
+    std::memcpy(to + piece * kPiece, some.data(), some.size());
+    release_mapped(array.owner(), some);
+  });
   return tensor;
 }
 
@@ -131,8 +179,16 @@ Array to_array(const at::Tensor& tensor, const std::string& who) {
   return {found->first, plain->sizes().vec(), {first, plain->nbytes()}, plain};
 }
 
-at::Tensor from_matrix(const Matrix& matrix) {
-  return from_doubles(matrix.values, {static_cast<int64_t>(matrix.rows), static_cast<int64_t>(matrix.columns)});
+at::Tensor from_matrix(Matrix matrix) {
+  const std::array<int64_t, 2> shape{static_cast<int64_t>(matrix.rows), static_cast<int64_t>(matrix.columns)};
+  if (matrix.values.empty()) return at::empty(shape, at::kDouble);
+  double* numbers = matrix.values.give_away();
+  // as LibTorch's own memory is described, so that to_shared_matrix can share it
+  return at::for_blob(numbers, shape)
+      .context(numbers, Numbers::free_memory)
+      .allocator(c10::GetAllocator(at::kCPU))
+      .options(at::kDouble)
+      .make_tensor();
 }
 
 std::vector<double> to_doubles(const at::Tensor& tensor, const std::string& who) {
@@ -150,15 +206,14 @@ std::vector<std::complex<float>> to_complex(const at::Tensor& tensor) {
 }
 
 Matrix to_matrix(const at::Tensor& tensor, const std::string& who) {
-  if (tensor.dim() < 1 || tensor.dim() > 2) {
-    throw ArgumentError(who + ": needs a tensor of [rows, columns], got one of " + std::to_string(tensor.dim()) +
-                        " dimensions");
-  }
-  Matrix matrix;
-  matrix.rows = static_cast<size_t>(tensor.size(0));
-  matrix.columns = tensor.dim() == 2 ? static_cast<size_t>(tensor.size(1)) : 1;
-  matrix.values = to_doubles(tensor, who);
-  return matrix;
+  return Matrix(*matrix_on(plain_doubles(tensor, who)));
+}
+
+SharedMatrix to_shared_matrix(const at::Tensor& tensor, const std::string& who) {
+  const at::Tensor plain = plain_doubles(tensor, who);
+  if (!plain.is_alias_of(tensor)) return matrix_on(plain);
+  if (can_share(plain)) return matrix_on(at::_lazy_clone(plain));
+  return Matrix(*matrix_on(plain));
 }
 
 std::string dtype_name(at::ScalarType type) {

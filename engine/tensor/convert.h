@@ -26,15 +26,20 @@ at::Tensor from_floats(Floats&& values, const std::vector<int64_t>& shape);
 at::Tensor from_doubles(std::span<const double> values, const std::vector<int64_t>& shape);
 /// A complex64 tensor that holds a copy of `values` (row-major); their number is the product of `shape`.
 at::Tensor from_complex(std::span<const std::complex<float>> values, const std::vector<int64_t>& shape);
-/// A tensor of the array's own type that holds a copy of its elements.
+/// A tensor of the array's own type that holds a copy of its elements. Those of a mapped file are let go as they are
+/// copied, so that memory holds them once.
 at::Tensor from_array(const Array& array);
 /// The elements of a tensor as an array of its own type, on the tensor's memory where that is contiguous. Throws
 /// ArgumentError for types that files do not know (quantised numbers).
 Array to_array(const at::Tensor& tensor, const std::string& who);
-/// [rows, columns] of float64.
-at::Tensor from_matrix(const Matrix& matrix);
+/// [rows, columns] of float64. A matrix that is given away is not copied: the tensor takes its numbers over.
+at::Tensor from_matrix(Matrix matrix);
 /// [rows, columns]; one dimension is a single column. Throws ArgumentError for more than two dimensions.
 Matrix to_matrix(const at::Tensor& tensor, const std::string& who);
+/// The same as the tensor's numbers are now, whatever becomes of it. Where they are float64 and lie in a row they are
+/// shared until somebody writes to the tensor, which then copies them for itself (LibTorch's copy on write). Numbers
+/// whose address Lua has, which are written unseen, and those in memory that is not LibTorch's are copied here.
+SharedMatrix to_shared_matrix(const at::Tensor& tensor, const std::string& who);
 /// All elements in row-major order, whatever the type. Throws ArgumentError for complex numbers.
 std::vector<double> to_doubles(const at::Tensor& tensor, const std::string& who);
 /// The same, rounded to float where the type is wider.

@@ -43,9 +43,11 @@ class OneThread {
   int before_;
 };
 
+int64_t as_signed(size_t n) { return static_cast<int64_t>(n); }
+
 at::Tensor view(const Matrix& m, size_t begin, size_t end) {
   auto* values = const_cast<double*>(m.values.data()) + begin * m.columns;
-  return at::from_blob(values, {static_cast<int64_t>(end - begin), static_cast<int64_t>(m.columns)}, at::kDouble);
+  return at::from_blob(values, {as_signed(end - begin), as_signed(m.columns)}, at::kDouble);
 }
 
 at::Tensor view(const Matrix& m) { return view(m, 0, m.rows); }
@@ -157,8 +159,12 @@ Matrix gram(const Matrix& a) {
   return gram_of(a, [&](size_t begin, size_t end) { return view(a, begin, end); });
 }
 
-Matrix centred_gram(const Matrix& a, const std::vector<double>& mean) {
-  return gram_of(a, [&](size_t begin, size_t end) { return at::sub(view(a, begin, end), view(mean)); });
+Matrix centred_gram(const Matrix& a, const std::vector<double>& mean, const std::vector<double>& factors) {
+  return gram_of(a, [&](size_t begin, size_t end) {
+    at::Tensor rows = at::sub(view(a, begin, end), view(mean));
+    if (!factors.empty()) rows.mul_(view(factors).slice(0, as_signed(begin), as_signed(end)).unsqueeze(1));
+    return rows;
+  });
 }
 
 Matrix centred_multiply_transposed(const Matrix& a, const std::vector<double>& mean, const Matrix& b) {
@@ -201,11 +207,15 @@ void multiply_block(std::span<const T> a, std::span<const T> b, size_t columns, 
 template void multiply_block(std::span<const float>, std::span<const float>, size_t, std::span<float>);
 template void multiply_block(std::span<const double>, std::span<const double>, size_t, std::span<double>);
 
-Svd right_svd(const Matrix& a) {
+Svd right_svd(const Matrix& a, const std::vector<double>& mean) {
   // of many rows, the triangles that pieces of them leave have the same singular values and right vectors
   const size_t piece = std::max<size_t>(4 * a.columns, kSummedRows);
+  const auto centred = [&](size_t begin, size_t end) {
+    const at::Tensor rows = view(a, begin, end);
+    return mean.empty() ? rows : at::sub(rows, view(mean));
+  };
   if (a.rows <= piece) {
-    Svd parts = svd(a);
+    Svd parts = svd(to_matrix(centred(0, a.rows)));
     parts.u = {};
     return parts;
   }
@@ -213,14 +223,14 @@ Svd right_svd(const Matrix& a) {
   std::vector<Matrix> triangles((a.rows + piece - 1) / piece);
   parallel_for(triangles.size(), [&](size_t t) {
     const OneThread worker;
-    const auto [q, r] = at::linalg_qr(view(a, t * piece, std::min((t + 1) * piece, a.rows)), "r");
+    const auto [q, r] = at::linalg_qr(centred(t * piece, std::min((t + 1) * piece, a.rows)), "r");
     triangles[t] = to_matrix(r);
   });
   Matrix stacked;
   stacked.columns = a.columns;
   for (const Matrix& triangle : triangles) {
     stacked.rows += triangle.rows;
-    stacked.values.insert(stacked.values.end(), triangle.values.begin(), triangle.values.end());
+    stacked.values.append(triangle.values);
   }
   return right_svd(stacked);
 }

@@ -26,8 +26,9 @@ Matrix gram(const Matrix& a);
 
 /// The mean of each column.
 std::vector<double> column_means(const Matrix& a);
-/// aᵀ · a of rows less `mean`: [a.columns, a.columns]. No second matrix of a's size is made.
-Matrix centred_gram(const Matrix& a, const std::vector<double>& mean);
+/// aᵀ · a of rows less `mean`, each times its number of `factors`, where there are any: [a.columns, a.columns]. No second
+/// matrix of a's size is made.
+Matrix centred_gram(const Matrix& a, const std::vector<double>& mean, const std::vector<double>& factors = {});
 /// (a less `mean`) · bᵀ: [a.rows, b.rows]; likewise.
 Matrix centred_multiply_transposed(const Matrix& a, const std::vector<double>& mean, const Matrix& b);
 /// (a less `mean`)ᵀ · b: [a.columns, b.columns]; likewise.
@@ -48,8 +49,9 @@ struct Svd {
   Matrix vt;                   // [n, columns]
 };
 Svd svd(const Matrix& a);
-/// The same without u, which of many rows costs most.
-Svd right_svd(const Matrix& a);
+/// The same without u, which of many rows costs most, and of rows less `mean`, where there is one; of many rows no second
+/// matrix of a's size is made.
+Svd right_svd(const Matrix& a, const std::vector<double>& mean = {});
 
 /// A symmetric matrix by its eigenvalues.
 struct Eigen {

@@ -33,7 +33,7 @@
 namespace lumir::lua {
 namespace {
 
-int push_matrix(Call& call, const Matrix& matrix) { return call.push(tensor::from_matrix(matrix)); }
+int push_matrix(Call& call, Matrix matrix) { return call.push(tensor::from_matrix(std::move(matrix))); }
 
 int push_array(Call& call, const Array& array) { return call.push(tensor::from_array(array)); }
 

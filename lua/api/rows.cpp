@@ -15,8 +15,8 @@ namespace lumir::lua {
 namespace {
 
 /// Rows of numbers: a tensor or a list of lists.
-Matrix matrix_at(Call& call, int i) {
-  if (call.is<at::Tensor>(i)) return tensor::to_matrix(call.object<at::Tensor>(i), call.who());
+SharedMatrix matrix_at(Call& call, int i) {
+  if (call.is<at::Tensor>(i)) return tensor::to_shared_matrix(call.object<at::Tensor>(i), call.who());
   const std::string& who = call.who();
   const List list = call.list(i, "x", "a tensor or a list of rows of numbers");
   Matrix matrix;

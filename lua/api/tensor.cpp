@@ -492,7 +492,7 @@ const Module tensor_methods("core", [](ModuleTable& module) {
 
 const bool matrices_reach_lua = [] {
   register_any_pusher(typeid(Matrix), [](lua_State* L, std::any value) {
-    push_tensor(L, tensor::from_matrix(std::any_cast<const Matrix&>(value)));
+    push_tensor(L, tensor::from_matrix(std::any_cast<Matrix>(std::move(value))));
   });
   return true;
 }();

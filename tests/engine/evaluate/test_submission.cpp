@@ -15,7 +15,7 @@ const std::vector<std::string> kSingers{"singer_01", "singer_02", "singer_03", "
 Matrix scores_of(std::initializer_list<std::initializer_list<double>> rows) {
   Matrix scores(0, 4);
   for (const auto& row : rows) {
-    scores.values.insert(scores.values.end(), row);
+    scores.values.append(row.begin(), row.size());
     ++scores.rows;
   }
   return scores;

@@ -73,7 +73,7 @@ TEST_CASE("the majority of classes joins them, ties by the mean score, then by t
     CHECK(sum == Approx(1));
   }
   model::Predictions equal = answers_for_parts();
-  equal.scores.values.assign(equal.scores.values.size(), 0.5);
+  std::fill(equal.scores.values.begin(), equal.scores.values.end(), 0.5);
   CHECK(join(equal, recordings, vote("majority")).predicted == std::vector<int>{1, 2, 0});
 }
 

@@ -20,7 +20,7 @@ inline Labelled small_set(const std::string& name) {
     for (std::string cell; std::getline(cells, cell, ',');) row.push_back(std::stod(cell));
     table.y.push_back(static_cast<int>(row.back()));
     table.n_classes = std::max(table.n_classes, table.y.back() + 1);
-    table.x.values.insert(table.x.values.end(), row.begin(), row.end() - 1);
+    table.x.values.append(row.data(), row.size() - 1);
     table.x.columns = row.size() - 1;
   }
   table.x.rows = table.y.size();

@@ -24,6 +24,21 @@ void check_refused(const std::string& name, const Map& options, const std::strin
 
 }  // namespace
 
+TEST_CASE("straight borders refuse columns whose squares are no numbers") {
+  Labelled huge = rows();
+  for (size_t i = 0; i < huge.x.rows; ++i) huge.x(i, 2) = i % 2 ? 1.7e308 : -1.7e308;
+  const auto refused = [&](const std::string& name, const Map& options, const std::string& text) {
+    INFO(name + " " + show(options));
+    CHECK_THROWS_WITH(estimator(name, options)->fit(huge.training()), text);
+  };
+  const std::string of_column = ": the squares of column 3 are not finite; the column's numbers are too large for it";
+  refused("LogisticRegression", {}, "LogisticRegression" + of_column);
+  refused("LogisticRegression", {{"penalty", "l1"}}, "LogisticRegression" + of_column);
+  refused("LinearSVC", {}, "LinearSVC" + of_column);
+  refused("LinearSVC", {{"loss", "hinge"}},
+          "LinearSVC: the squares of row 1 are not finite; the columns' numbers are too large for it");
+}
+
 TEST_CASE("settings that contradict each other or the rows are refused in one line") {
   check_refused("LinearSVC", {{"penalty", "l1"}, {"loss", "hinge"}},
                 "LinearSVC: 'penalty' = 'l1' needs 'loss' = 'squared_hinge'");

@@ -138,6 +138,11 @@ TEST_CASE("PCA finds scikit-learn's directions, signs included") {
   for (double& value : large.x.values) value *= 1e200;
   CHECK_THROWS_WITH(estimator("PCA")->fit(large.training()),
                     "PCA: variances are not finite; the columns' numbers are too large for it");
+  for (double& value : large.x.values) value = std::copysign(1.7e308, value);
+  for (const char* solver : {"auto", "full", "covariance_eigh", "randomized"}) {
+    CHECK_THROWS_WITH(estimator("PCA", {{"svd_solver", solver}, {"n_components", 1}})->fit(large.training()),
+                      "PCA: variances are not finite; the columns' numbers are too large for it");
+  }
   CHECK_THROWS_WITH(estimator("PCA", {{"svd_solver", "randomized"}}),
                     "PCA: svd_solver = 'randomized' needs a number of directions in 'n_components'");
 

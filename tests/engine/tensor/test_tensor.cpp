@@ -6,7 +6,9 @@
 #include <ATen/ops/zeros.h>
 
 #include "core/error.h"
+#include "core/parallel.h"
 #include "tensor/convert.h"
+#include "tensor/exposed.h"
 #include "tensor/show.h"
 #include "tensor/slice.h"
 
@@ -24,6 +26,55 @@ TEST_CASE("a matrix survives the way to a tensor and back") {
   CHECK(back.rows == 2);
   CHECK(back.columns == 3);
   CHECK(back.values == matrix.values);
+}
+
+TEST_CASE("a matrix that is given away is not copied, and the tensor of it can share its numbers in turn") {
+  Matrix matrix(300, 7, 0.5);
+  const double* numbers = matrix.values.data();
+  at::Tensor held = tensor::from_matrix(std::move(matrix));
+  CHECK(held.const_data_ptr<double>() == numbers);
+  const SharedMatrix shared = tensor::to_shared_matrix(held, "f");
+  CHECK(shared->values.data() == numbers);
+  held.fill_(2);
+  CHECK(shared(299, 6) == 0.5);
+  CHECK(held[299][6].item<double>() == 2);
+  CHECK(tensor::from_matrix(Matrix(0, 3)).sizes() == at::IntArrayRef({0, 3}));
+}
+
+TEST_CASE("rows stand on the memory of a tensor until somebody writes to it") {
+  at::Tensor x = at::arange(12, at::kDouble).reshape({4, 3});
+  const double* numbers = x.const_data_ptr<double>();
+  const SharedMatrix whole = tensor::to_shared_matrix(x, "f");
+  const SharedMatrix part = tensor::to_shared_matrix(x.slice(0, 1, 3), "f");
+  CHECK(whole->values.data() == numbers);
+  CHECK(part->values.data() == numbers + 3);
+  CHECK(part->rows == 2);
+  at::Tensor view = x[2];
+  view.mul_(-1);
+  CHECK(x[2][0].item<double>() == -6);
+  CHECK(whole(2, 0) == 6);
+  CHECK(part(1, 0) == 6);
+  x.resize_({40, 3});
+  CHECK(whole(3, 2) == 11);
+}
+
+TEST_CASE("rows of numbers whose address is known outside are copied, and so are those of other types and orders") {
+  const at::Tensor x = at::arange(12, at::kDouble).reshape({4, 3});
+  tensor::note_exposed(x);
+  const SharedMatrix copy = tensor::to_shared_matrix(x, "f");
+  x.mutable_data_ptr<double>()[4] = -1;
+  CHECK(copy(1, 1) == 4);
+  CHECK(tensor::to_shared_matrix(at::arange(12).reshape({3, 4}).t(), "f")(3, 1) == 7);
+  const at::Tensor floats = at::arange(3000000, at::kFloat).reshape({3000, 1000});
+  const int before = thread_count();
+  for (const int threads : {1, 3}) {
+    set_thread_count(threads);
+    const SharedMatrix doubles = tensor::to_shared_matrix(floats, "f");
+    CHECK(doubles(0, 1) == 1);
+    CHECK(doubles(2999, 999) == 2999999);
+  }
+  set_thread_count(before);
+  CHECK(tensor::to_shared_matrix(at::zeros({0, 3}), "f")->columns == 3);
 }
 
 TEST_CASE("views are read in the order that they show") {

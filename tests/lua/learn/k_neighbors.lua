@@ -14,3 +14,24 @@ test('more neighbours than rows is an error', function()
   expect(function() learn.KNeighbors():fit(rows, labels) end)
     :raises "KNeighbors: 'n_neighbors' = 5 is more than the 4 training rows"
 end)
+
+test('what a learner keeps of a tensor stays when the tensor is written, also by its address', function()
+  for _, exposed in ipairs { false, true } do
+    local x = lumir.torch.tensor(rows):to 'float64'
+    local numbers = exposed and x:data()
+    local model = learn.KNeighbors { n_neighbors = 1 }:fit(x, labels)
+    local table_ = lumir.data.table { x = x, y = labels }
+    if exposed then numbers[3] = -5 else x:fill_(-5) end
+    expect(x[4]:item()):equals(-5)
+    expect(model:predict { { 9 }, { 0.1 } }):equals { 'high', 'low' }
+    expect(learn.KNeighbors { n_neighbors = 1 }:fit(table_):predict { { 9 }, { 0.1 } }):equals { 'high', 'low' }
+  end
+end)
+
+test('rows of a transformer go on to the next learner', function()
+  local changed = learn.StandardScaler():fit_transform(rows)
+  local model = learn.KNeighbors { n_neighbors = 1 }:fit(changed, labels)
+  local asked = changed:clone()
+  changed:zero_()
+  expect(model:predict(asked)):equals(labels)
+end)
