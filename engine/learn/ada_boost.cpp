@@ -7,8 +7,8 @@
 #include "core/interrupt.h"
 #include "core/random.h"
 #include "learn/members.h"
+#include "learn/prepares_rows.h"
 #include "learn/present_classes.h"
-#include "learn/ranked_once.h"
 
 namespace lumir::learn {
 namespace {
@@ -44,13 +44,14 @@ class AdaBoost final : public Described<PresentClassifier, AdaBoostOptions> {
     const double others = rows.n_classes() - 1;
     std::vector<double> weights = rows.weights;
     const std::vector<std::string> no_groups;
-    const RankedOnce ranked_once(rows.x());
+    const auto prepared = prepared_rows(*one_, rows.x());
     for (int m = 0; m < option().n_estimators; ++m) {
       check_interrupt();
       normalise(weights);
       const EstimatorPtr member = fresh_with_seed(*one_, seed + static_cast<uint64_t>(m));
       Training training{rows.x(), rows.y, rows.n_classes(), no_groups};
       training.weights = weights;
+      training.prepared = prepared.get();
       member->fit(training);
       const std::vector<int> predicted = member->predict(rows.x());
       double error = 0;

@@ -6,8 +6,7 @@
 
 #include "core/parallel.h"
 #include "core/random.h"
-#include "learn/forest.h"
-#include "learn/ranked_once.h"
+#include "learn/prepares_rows.h"
 #include "learn/side_by_side.h"
 
 namespace lumir::learn {
@@ -49,6 +48,15 @@ std::vector<int> draw(int n, int count, bool again, Random& random) {
   return drawn;
 }
 
+/// Whether they are 0 .. n - 1 in order.
+bool are_all(const std::vector<int>& which, size_t n) {
+  if (which.size() != n) return false;
+  for (size_t i = 0; i < n; ++i) {
+    if (which[i] != static_cast<int>(i)) return false;
+  }
+  return true;
+}
+
 class Bagging final : public Described<Classifier, BaggingOptions> {
  public:
   Bagging(const Entry& entry, const Map& options)
@@ -78,18 +86,18 @@ class Bagging final : public Described<Classifier, BaggingOptions> {
     columns_ = Matrix(count, static_cast<size_t>(seen));
     width_ = training.x.columns;
     n_classes_ = training.n_classes;
-    const bool by_weights = grows_trees(*one_) && seen == columns && !option().bootstrap_features;
-    const RankedOnce ranked_once(training.x);
+    const bool all_columns = seen == columns && !option().bootstrap_features;
+    const auto prepared = all_columns ? prepared_rows(*one_, training.x) : nullptr;
     parallel_for(count, [&](size_t m) {
       Random random(seed, "columns of member " + std::to_string(m));
       std::vector<int> which(static_cast<size_t>(columns));
       std::iota(which.begin(), which.end(), 0);
-      if (!by_weights) which = draw(columns, seen, option().bootstrap_features, random);
+      if (!prepared) which = draw(columns, seen, option().bootstrap_features, random);
       std::copy(which.begin(), which.end(), columns_.row(m).begin());
       std::vector<int> drawn = drawn_rows(training, seed, m);
       members_[m] = fresh_with_seed(*one_, seed + m);
-      if (by_weights) {
-        fit_by_weights(*members_[m], training, drawn);
+      if (prepared) {
+        fit_by_weights(*members_[m], training, *prepared, drawn);
       } else {
         fit_on_copy(*members_[m], training, std::move(drawn), which);
       }
@@ -114,7 +122,9 @@ class Bagging final : public Described<Classifier, BaggingOptions> {
     std::vector<Matrix> said(members_.size());
     parallel_for(members_.size(), [&](size_t m) {
       const auto row = columns_.row(m);
-      const Predictions answers = members_[m]->answer(columns_of(x, std::vector<int>(row.begin(), row.end())));
+      const std::vector<int> which(row.begin(), row.end());
+      const Predictions answers =
+          are_all(which, x.columns) ? members_[m]->answer(x) : members_[m]->answer(columns_of(x, which));
       said[m] = answers.scores;
       if (answers.kind != ScoreKind::decisions) return;
       std::fill(said[m].values.begin(), said[m].values.end(), 0);
@@ -133,12 +143,14 @@ class Bagging final : public Described<Classifier, BaggingOptions> {
   void check_fit() const override {}
 
  private:
-  /// A tree takes how often a row was drawn as its weight, on rows and ranks that all members share.
-  static void fit_by_weights(Estimator& member, const Training& training, const std::vector<int>& drawn) {
+  /// On rows that are prepared once for all members, which take how often a row was drawn as its weight.
+  static void fit_by_weights(Estimator& member, const Training& training, const model::Prepared& prepared,
+                             const std::vector<int>& drawn) {
     std::vector<double> times(training.x.rows);
     for (const int row : drawn) ++times[static_cast<size_t>(row)];
     Training part = training;
     part.weights = times;
+    part.prepared = &prepared;
     member.fit(part);
   }
 

@@ -290,6 +290,16 @@ double BoostedTree::value(std::span<const double> row) const {
   return node->value;
 }
 
+std::vector<Pass<double>> passes_of(const BoostedTree& tree) {
+  std::vector<Pass<double>> passes(tree.nodes.size());
+  for (size_t n = 0; n < passes.size(); ++n) {
+    const BoostedNode& node = tree.nodes[n];
+    passes[n].next = static_cast<int>(n);
+    if (node.column >= 0) passes[n] = {node.threshold, node.column, node.left};
+  }
+  return passes;
+}
+
 std::unique_ptr<Histograms> HistogramPool::take(size_t columns) {
   if (free_.empty()) return std::make_unique<Histograms>(columns * kBins);
   auto taken = std::move(free_.back());

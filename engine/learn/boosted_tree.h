@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "learn/binned_columns.h"
+#include "learn/passes.h"
 
 namespace lumir::learn {
 
@@ -33,6 +34,9 @@ struct BoostedTree {
   std::vector<BoostedNode> nodes;
   double value(std::span<const double> row) const;
 };
+
+/// A tree as rows pass it of which none misses a number.
+std::vector<Pass<double>> passes_of(const BoostedTree& tree);
 
 /// What falls into a bin of a leaf's rows.
 struct HistogramBin {

@@ -12,40 +12,38 @@ namespace {
 
 constexpr size_t kSamples = 8;        // of a bucket, where they are spread evenly
 constexpr size_t kMostBuckets = 512;  // with eight classes they fill the first cache
+
+uint32_t rank_of(uint64_t held) { return static_cast<uint32_t>(held >> 32); }
+uint32_t sample_of(uint64_t held) { return static_cast<uint32_t>(held); }
+
 }  // namespace
 
-bool BucketCuts::look_at(std::span<const uint32_t> ranks, std::span<const TreeSample> samples) {
-  ranks_.resize(samples.size());
-  least_ = std::numeric_limits<uint32_t>::max();
-  most_ = 0;
-  for (size_t s = 0; s < samples.size(); ++s) {
-    const uint32_t rank = ranks_[s] = ranks[static_cast<size_t>(samples[s].row)];
-    least_ = std::min(least_, rank);
-    most_ = std::max(most_, rank);
-  }
-  return least_ < most_;
-}
-
-std::optional<RankCut> BucketCuts::best_above(double purity, std::span<const TreeSample> samples,
+std::optional<RankCut> BucketCuts::best_above(double purity, std::span<const uint32_t> ranks, uint32_t least,
+                                              uint32_t most, std::span<const TreeSample> samples,
                                               std::span<const double> totals, int least_samples) {
+  ranks_ = ranks;
+  least_ = least;
+  most_ = most;
   count(samples, totals.size());
-  collect(std::max(purity, measure_edges(totals, least_samples)));
-  std::sort(held_.begin(), held_.end(), [](const Held& a, const Held& b) { return a.rank < b.rank; });
+  collect(std::max(purity, measure_edges(totals, least_samples)), totals);
+  std::sort(held_.begin(), held_.end());
   std::optional<RankCut> best;
   for (size_t begin = 0; begin < held_.size();) {
-    const size_t bucket = bucket_of(held_[begin].rank);
+    const size_t bucket = bucket_of(rank_of(held_[begin]));
     size_t end = begin;
-    while (end < held_.size() && bucket_of(held_[end].rank) == bucket) ++end;
+    while (end < held_.size() && bucket_of(rank_of(held_[end])) == bucket) ++end;
     look_into(std::span(held_).subspan(begin, end - begin), samples, totals, least_samples, best, purity);
     begin = end;
   }
-  if (best) {
-    best->first_right = most_;
-    for (const uint32_t rank : ranks_) {
-      best->first_right = rank > best->last_left ? std::min(best->first_right, rank) : best->first_right;
-    }
-  }
+  if (best && best->right_sample == ranks_.size()) find_right(*best);
+  if (best) best->first_right = ranks_[best->right_sample];
   return best;
+}
+
+void BucketCuts::find_right(RankCut& cut) const {
+  uint32_t first = most_;
+  for (const uint32_t rank : ranks_) first = rank > cut.last_left ? std::min(first, rank) : first;
+  cut.right_sample = static_cast<size_t>(std::find(ranks_.begin(), ranks_.end(), first) - ranks_.begin());
 }
 
 void BucketCuts::count(std::span<const TreeSample> samples, size_t width) {
@@ -66,6 +64,7 @@ void BucketCuts::count(std::span<const TreeSample> samples, size_t width) {
 double BucketCuts::measure_edges(std::span<const double> totals, int least_samples) {
   const size_t width = totals.size();
   const int all = static_cast<int>(ranks_.size());
+  const int least = std::max(least_samples, 1);
   weight_ = 0;
   for (const double total : totals) weight_ += total;
   below_.resize(buckets_ + 1);
@@ -76,18 +75,21 @@ double BucketCuts::measure_edges(std::span<const double> totals, int least_sampl
   for (size_t bucket = 0; bucket <= buckets_; ++bucket) {
     double left_squares = 0, right_squares = 0, here = 0;
     double* sums = sums_.data() + bucket * width;
+    double* left = left_.data();
+    const double* all_of = totals.data();
+#pragma omp simd reduction(+ : left_squares, right_squares, here)
     for (size_t k = 0; k < width; ++k) {
-      const double left = left_[k], right = totals[k] - left, inside = sums[k];
-      left_squares += left * left;
+      const double so_far = left[k], right = all_of[k] - so_far, inside = sums[k];
+      left_squares += so_far * so_far;
       right_squares += right * right;
       here += inside;
-      sums[k] = left;
-      left_[k] = left + inside;
+      sums[k] = so_far;
+      left[k] = so_far + inside;
     }
     below_[bucket] = gini_purity(left_squares, left_weight);
     above_[bucket] = gini_purity(right_squares, weight_ - left_weight);
-    const bool enough = before >= std::max(least_samples, 1) && all - before >= std::max(least_samples, 1);
-    if (enough && std::min(left_weight, weight_ - left_weight) > kLeastSide * weight_) {
+    if (before >= least && all - before >= least &&
+        std::min(left_weight, weight_ - left_weight) > kLeastSide * weight_) {
       best = std::max(best, below_[bucket] + above_[bucket]);
     }
     if (bucket < buckets_) weights_[bucket] = here;
@@ -97,22 +99,52 @@ double BucketCuts::measure_edges(std::span<const double> totals, int least_sampl
   return best;
 }
 
-void BucketCuts::collect(double purity) {
-  wanted_.resize(buckets_);
-  for (size_t bucket = 0; bucket < buckets_; ++bucket) {
-    const double most = below_[bucket] + above_[bucket + 1] + weights_[bucket];
-    wanted_[bucket] = weights_[bucket] > 0 && most >= purity * (1 - kClosePurity);
+/// The measure of a side is |v|^2 / s, of the weights v of its classes and their sum s. Where t of them, w in sum, go
+/// from right to left, it changes by its slopes times t and at most 2 w^2 / s: its bend is 2 |t - w v / s|^2 / s.
+double BucketCuts::bound_inside(size_t bucket, std::span<const double> totals) const {
+  const double weight = weights_[bucket];
+  const double sums = below_[bucket] + above_[bucket + 1] + weight;
+  const double* left = sums_.data() + bucket * totals.size();
+  const double* upto = left + totals.size();
+  double left_weight = 0;
+  for (size_t k = 0; k < totals.size(); ++k) left_weight += left[k];
+  const double right_weight = weight_ - left_weight;
+  if (std::min(left_weight, right_weight - weight) < kLightSide * weight_) return sums;
+  const double at_edge = below_[bucket] / left_weight - above_[bucket] / right_weight;
+  double won = 0;
+  for (size_t k = 0; k < totals.size(); ++k) {
+    const double slope = 2 * left[k] / left_weight - 2 * (totals[k] - left[k]) / right_weight - at_edge;
+    won += std::max(slope, 0.0) * (upto[k] - left[k]);
   }
-  held_.clear();
-  for (size_t s = 0; s < ranks_.size(); ++s) {
-    if (wanted_[bucket_of(ranks_[s])]) held_.push_back({ranks_[s], static_cast<uint32_t>(s)});
-  }
+  const double bend = 2 * weight * weight * (1 / left_weight + 1 / (right_weight - weight));
+  return std::min(sums, below_[bucket] + above_[bucket] + won + bend);
 }
 
-void BucketCuts::look_into(std::span<const Held> held, std::span<const TreeSample> samples,
+void BucketCuts::collect(double purity, std::span<const double> totals) {
+  held_.clear();
+  wanted_.assign(buckets_, 0);
+  const double reach = purity * (1 - kClosePurity);
+  bool any = false;
+  for (size_t bucket = 0; bucket < buckets_; ++bucket) {
+    const double most = below_[bucket] + above_[bucket + 1] + weights_[bucket];
+    if (most < reach || !(weights_[bucket] > 0) || bound_inside(bucket, totals) < reach) continue;
+    wanted_[bucket] = 1;
+    any = true;
+  }
+  if (!any) return;
+  held_.resize(ranks_.size() + 1);
+  size_t n = 0;
+  for (size_t s = 0; s < ranks_.size(); ++s) {
+    held_[n] = uint64_t{ranks_[s]} << 32 | s;
+    n += wanted_[bucket_of(ranks_[s])] != 0;
+  }
+  held_.resize(n);
+}
+
+void BucketCuts::look_into(std::span<const uint64_t> held, std::span<const TreeSample> samples,
                            std::span<const double> totals, int least_samples, std::optional<RankCut>& best,
                            double& purity) {
-  const size_t bucket = bucket_of(held.front().rank), width = totals.size();
+  const size_t bucket = bucket_of(rank_of(held.front())), width = totals.size();
   const auto at_edge = sums_.begin() + static_cast<ptrdiff_t>(bucket * width);
   std::copy(at_edge, at_edge + static_cast<ptrdiff_t>(width), left_.begin());
   double left_squares = 0, right_squares = 0, left_weight = 0;
@@ -125,7 +157,7 @@ void BucketCuts::look_into(std::span<const Held> held, std::span<const TreeSampl
   int moved = counts_[bucket];
   const int all = static_cast<int>(ranks_.size());
   for (size_t i = 0; i < held.size(); ++i) {
-    const TreeSample& sample = samples[held[i].sample];
+    const TreeSample& sample = samples[sample_of(held[i])];
     const auto k = static_cast<size_t>(sample.label);
     const double part = sample.weight;
     left_squares += part * (2 * left_[k] + part);
@@ -133,7 +165,7 @@ void BucketCuts::look_into(std::span<const Held> held, std::span<const TreeSampl
     left_[k] += part;
     left_weight += part;
     ++moved;
-    if (i + 1 < held.size() && held[i + 1].rank == held[i].rank) continue;
+    if (i + 1 < held.size() && rank_of(held[i + 1]) == rank_of(held[i])) continue;
     if (moved < least_samples || all - moved < std::max(least_samples, 1)) continue;
     const double right_weight = weight_ - left_weight;
     if (!(std::min(left_weight, right_weight) > kLeastSide * weight_)) continue;
@@ -144,7 +176,8 @@ void BucketCuts::look_into(std::span<const Held> held, std::span<const TreeSampl
     const double here = gini_purity(left_squares, left_weight) + gini_purity(right_squares, right_weight);
     if (!(here > purity)) continue;
     purity = here;
-    best = {held[i].rank, 0, here};
+    best = {rank_of(held[i]), 0, sample_of(held[i]), ranks_.size(), here};
+    if (i + 1 < held.size()) best->right_sample = sample_of(held[i + 1]);
   }
 }
 

@@ -9,10 +9,11 @@
 
 #include "core/parallel.h"
 #include "core/random.h"
-#include "learn/ranked_once.h"
 
 namespace lumir::learn {
 namespace {
+
+bool cuts_at_random(const ForestOptions& options) { return options.splitter == "random"; }
 
 TreeLimits limits_of(const std::string& who, const ForestOptions& options, size_t columns) {
   TreeLimits limits;
@@ -23,7 +24,7 @@ TreeLimits limits_of(const std::string& who, const ForestOptions& options, size_
   limits.max_leaf_nodes = options.max_leaf_nodes.value_or(0);
   limits.ccp_alpha = options.ccp_alpha;
   limits.entropy = options.criterion == "entropy" || options.criterion == "log_loss";
-  limits.random_cuts = options.splitter == "random";
+  limits.random_cuts = cuts_at_random(options);
   const double n = static_cast<double>(columns);
   double looked_at = n;
   if (const double* given = std::get_if<double>(&options.max_features)) {
@@ -108,16 +109,17 @@ struct Centred {
 };
 
 Grove grow(const std::string& who, const Training& training, const ForestOptions& options, const TreeLimits& limits) {
-  const auto columns = limits.random_cuts
-                           ? std::make_shared<const RankedColumns>(RankedColumns::without_ranks(training.x))
-                           : ranked(training.x);
+  const auto* shared = dynamic_cast<const RankedColumns*>(training.prepared);
+  std::optional<RankedColumns> own;
+  const bool fits = shared && shared->is_of(training.x, limits.random_cuts);
+  const RankedColumns& columns = fits ? *shared : own.emplace(training.x, limits.random_cuts);
   std::optional<Centred> centred;
   if (training.values) centred.emplace(*training.values);
   const TreeTargets targets = centred ? TreeTargets(centred->numbers) : TreeTargets(training.n_classes);
   const uint64_t seed = seed_or_global(options.seed);
   std::vector<Tree> trees(static_cast<size_t>(options.n_estimators));
   parallel_for(trees.size(), [&](size_t t) {
-    trees[t] = grow_tree(*columns, targets, draw_samples(who, training, options, seed, t), limits, seed, t);
+    trees[t] = grow_tree(columns, targets, draw_samples(who, training, options, seed, t), limits, seed, t);
     if (centred) centred->put_back(trees[t]);
   });
   return {std::move(trees), targets.width, training.x.columns};
@@ -166,7 +168,9 @@ void read_forest(const Grove& grove, bool votes, const Matrix& test, Readings re
 
 }  // namespace
 
-bool grows_trees(const Estimator& estimator) { return dynamic_cast<const Forest*>(&estimator) != nullptr; }
+std::unique_ptr<const model::Prepared> prepare_rows(const ForestOptions& options, const Matrix& x) {
+  return std::make_unique<RankedColumns>(x, cuts_at_random(options));
+}
 
 Grove grow_forest(const std::string& who, const ForestOptions& options, const Training& training) {
   return grow(who, training, options, limits_of(who, options, training.x.columns));

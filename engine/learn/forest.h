@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -14,6 +15,7 @@
 #include "learn/class_weight.h"
 #include "learn/estimator.h"
 #include "learn/grove.h"
+#include "learn/prepares_rows.h"
 #include "learn/shares_work.h"
 
 namespace lumir::learn {
@@ -89,6 +91,9 @@ Schema number_forest_schema() {
   return extend(std::move(schema), seed_option<S>(), bootstrap_option<S>());
 }
 
+/// What such trees make of the rows they grow on.
+std::unique_ptr<const model::Prepared> prepare_rows(const ForestOptions& options, const Matrix& x);
+
 /// Trees as options say, for the rows of a training set. Throws ArgumentError, begun by `who`, for options that mean
 /// nothing.
 Grove grow_forest(const std::string& who, const ForestOptions& options, const Training& training);
@@ -101,10 +106,11 @@ std::vector<Trial> try_forests(const std::string& who, const std::vector<Map>& s
 
 /// What a forest is, of classes or of numbers. `Kind` is a Classifier or a Regressor.
 template <class Kind>
-class ForestOf : public Kind, public SharesWork {
+class ForestOf : public Kind, public SharesWork, public PreparesRows {
  public:
   bool fitted() const override { return grove_.grown(); }
   State state() const override { return grove_.state(); }
+  std::unique_ptr<const model::Prepared> prepare(const Matrix& x) const override { return prepare_rows(forest(), x); }
 
  protected:
   using Kind::Kind;
@@ -118,6 +124,7 @@ class ForestOf : public Kind, public SharesWork {
     grove_ = grow_forest(this->name(), forest(), training);
     this->n_classes_ = static_cast<int>(grove_.width());
   }
+  void check_fit() const override { grove_.check_finite(this->name()); }
   void load_state(const State& state) override {
     grove_ = Grove(this->name(), state, this->is(Role::classifier) ? 2 : 1);
     this->n_classes_ = static_cast<int>(grove_.width());
@@ -147,9 +154,6 @@ class Forest : public ForestOf<Classifier> {
   void check(const Training& training) const override { check_classes(name(), training); }
   Matrix score_rows(const Matrix& x) const override { return means(x); }
 };
-
-/// Whether it is one of these.
-bool grows_trees(const Estimator& estimator);
 
 /// Trees whose means count.
 class NumberForest : public ForestOf<Regressor> {

@@ -3,52 +3,81 @@
 #include "learn/grove.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include "core/parallel.h"
+#include "learn/narrow_columns.h"
+#include "learn/passes.h"
 
 namespace lumir::learn {
 namespace {
 
-/// A node as a row passes it. A leaf leads to itself.
-struct Pass {
-  double threshold;  // above: to `next` + 1
-  int column;
-  int next;
+/// A tree with thresholds of T, and the line of its values that each node holds.
+template <class T>
+struct Passes {
+  std::vector<Pass<T>> nodes;
+  std::vector<int> lines;
 };
 
-std::vector<Pass> passes_of(const Tree& tree) {
-  std::vector<Pass> passes;
-  passes.reserve(tree.nodes.size());
-  for (const TreeNode& node : tree.nodes) {
-    const int self = static_cast<int>(passes.size());
-    if (node.is_leaf()) {
-      passes.push_back({std::numeric_limits<double>::infinity(), 0, self});
-    } else {
-      passes.push_back({node.threshold, node.column, node.left});
-    }
+/// The largest T that is not above: it parts numbers that are T as the threshold does.
+template <class T>
+T not_above(double threshold) {
+  const T near = static_cast<T>(threshold);
+  return static_cast<double>(near) > threshold ? std::nextafter(near, -std::numeric_limits<T>::infinity()) : near;
+}
+
+template <class T>
+Passes<T> passes_of(const Tree& tree) {
+  Passes<T> passes{std::vector<Pass<T>>(tree.nodes.size()), std::vector<int>(tree.nodes.size())};
+  for (size_t n = 0; n < tree.nodes.size(); ++n) {
+    const TreeNode& node = tree.nodes[n];
+    passes.lines[n] = node.values;
+    passes.nodes[n].next = static_cast<int>(n);
+    if (!node.is_leaf()) passes.nodes[n] = {not_above<T>(node.threshold), node.column, node.left};
   }
   return passes;
 }
 
-/// The leaves that answer for rows from `begin` on. Several rows go down side by side: while one waits for
-/// memory, the others move.
-void find_leaves(std::span<const Pass> passes, const Matrix& x, size_t begin, std::span<int> leaves) {
-  constexpr size_t kBeside = 16;
-  for (size_t first = 0; first < leaves.size(); first += kBeside) {
-    const auto some = leaves.subspan(first, std::min(kBeside, leaves.size() - first));
-    const double* row = x.row(begin + first).data();
-    std::fill(some.begin(), some.end(), 0);
-    for (bool moved = true; moved;) {
-      moved = false;
-      for (size_t r = 0; r < some.size(); ++r) {
-        const Pass& pass = passes[static_cast<size_t>(some[r])];
-        const int next = pass.next + (row[r * x.columns + static_cast<size_t>(pass.column)] > pass.threshold);
-        moved |= next != some[r];
-        some[r] = next;
+/// Some rows as T; `room` holds them where that is not what they are.
+template <class T>
+const T* rows_as(const Matrix& x, size_t begin, size_t end, std::vector<T>& room) {
+  const double* first = x.values.data() + begin * x.columns;
+  if constexpr (std::is_same_v<T, double>) {
+    return first;
+  } else {
+    room.assign(first, first + (end - begin) * x.columns);
+    return room.data();
+  }
+}
+
+/// The means of the leaves that answer. T holds each number of `x`.
+template <class T>
+Matrix mean_leaves(const std::vector<Tree>& trees, size_t width, const Matrix& x) {
+  Matrix out(x.rows, width);
+  std::vector<Passes<T>> passes(trees.size());
+  parallel_for(trees.size(), [&](size_t t) { passes[t] = passes_of<T>(trees[t]); });
+  constexpr size_t kBlock = 512 / sizeof(T);  // rows that stay in the second cache while every tree sees them
+  parallel_for((x.rows + kBlock - 1) / kBlock, [&](size_t block) {
+    const size_t begin = block * kBlock, end = std::min(begin + kBlock, x.rows);
+    std::vector<T> narrowed;
+    const T* rows = rows_as(x, begin, end, narrowed);
+    std::vector<int> leaves(end - begin);
+    for (size_t t = 0; t < trees.size(); ++t) {
+      find_leaves<T>(passes[t].nodes, rows, x.columns, leaves);
+      for (size_t i = begin; i < end; ++i) {
+        const auto line = static_cast<size_t>(passes[t].lines[static_cast<size_t>(leaves[i - begin])]);
+        const double* held = trees[t].values.data() + line * width;
+        double* sums = out.row(i).data();
+        for (size_t c = 0; c < width; ++c) sums[c] += held[c];
       }
     }
-  }
+    for (size_t i = begin; i < end; ++i) {
+      for (double& number : out.row(i)) number /= static_cast<double>(trees.size());
+    }
+  });
+  return out;
 }
 
 }  // namespace
@@ -105,24 +134,20 @@ Grove::Grove(const std::string& who, const State& state, size_t least_width) {
 }
 
 Matrix Grove::answer(const Matrix& x) const {
-  Matrix out(x.rows, width_);
-  std::vector<std::vector<Pass>> passes(trees_.size());
-  parallel_for(trees_.size(), [&](size_t t) { passes[t] = passes_of(trees_[t]); });
-  constexpr size_t kBlock = 128;  // rows that stay in the second cache while every tree sees them
-  parallel_for((x.rows + kBlock - 1) / kBlock, [&](size_t block) {
-    const size_t begin = block * kBlock, end = std::min(begin + kBlock, x.rows);
-    std::vector<int> leaves(end - begin);
-    for (size_t t = 0; t < trees_.size(); ++t) {
-      find_leaves(passes[t], x, begin, leaves);
-      for (size_t i = begin; i < end; ++i) {
-        add_values(trees_[t], trees_[t].nodes[static_cast<size_t>(leaves[i - begin])], out.row(i));
-      }
+  constexpr size_t kMany = 16;  // trees for which narrower rows are worth a copy
+  const bool narrow = trees_.size() >= kMany && are_floats(x.values);
+  return narrow ? mean_leaves<float>(trees_, width_, x) : mean_leaves<double>(trees_, width_, x);
+}
+
+void Grove::check_finite(const std::string& who) const {
+  for (const Tree& tree : trees_) {
+    for (size_t at = 0; at < tree.values.size(); ++at) {
+      if (!std::isfinite(tree.values[at])) model::refuse_fit(who, "values", at % width_);
     }
-    for (size_t i = begin; i < end; ++i) {
-      for (double& number : out.row(i)) number /= static_cast<double>(trees_.size());
-    }
-  });
-  return out;
+  }
+  for (size_t column = 0; column < importances_.size(); ++column) {
+    if (!std::isfinite(importances_[column])) model::refuse_fit(who, "feature_importances", column);
+  }
 }
 
 State Grove::state() const {

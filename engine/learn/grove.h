@@ -24,6 +24,8 @@ class Grove {
   size_t columns() const { return importances_.size(); }
   /// [rows, width]: means of the leaves that answer.
   Matrix answer(const Matrix& x) const;
+  /// Throws ArgumentError, begun by `who`, where a leaf or an importance is not finite.
+  void check_finite(const std::string& who) const;
   /// All trees one after the other: "nodes" counts those of each tree; "left" is the place of the left child
   /// in its tree, for a leaf the line of "values"; "column" is -1 for a leaf.
   State state() const;

@@ -1,6 +1,7 @@
 // HistGradientBoosting: small trees, each of which mends what those before it got wrong.
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -155,9 +156,25 @@ class HistGradientBoosting final : public Described<PresentClassifier, HistGradi
   Matrix score_present(const Matrix& x) const override {
     const size_t lines = baseline_.size();
     Matrix out(x.rows, std::max<size_t>(lines, 2));
-    parallel_for(x.rows, [&](size_t i) {
-      for (size_t line = 0; line < lines; ++line) out(i, lines == 1 ? 1 : line) = baseline_[line];
-      for (size_t t = 0; t < trees_.size(); ++t) out(i, lines == 1 ? 1 : t % lines) += trees_[t].value(x.row(i));
+    std::vector<std::vector<Pass<double>>> passes;
+    for (const BoostedTree& tree : trees_) passes.push_back(passes_of(tree));
+    constexpr size_t kBlock = 32;  // rows that stay near while every tree sees them
+    parallel_for((x.rows + kBlock - 1) / kBlock, [&](size_t block) {
+      const size_t begin = block * kBlock, n = std::min(kBlock, x.rows - begin);
+      const std::span numbers(x.row(begin).data(), n * x.columns);
+      const bool missing = std::any_of(numbers.begin(), numbers.end(), [](double number) { return std::isnan(number); });
+      std::array<int, kBlock> leaves;
+      for (size_t i = begin; i < begin + n; ++i) {
+        for (size_t line = 0; line < lines; ++line) out(i, lines == 1 ? 1 : line) = baseline_[line];
+      }
+      for (size_t t = 0; t < trees_.size(); ++t) {
+        const size_t line = lines == 1 ? 1 : t % lines;
+        if (!missing) find_leaves<double>(passes[t], numbers.data(), x.columns, std::span(leaves).first(n));
+        for (size_t i = 0; i < n; ++i) {
+          out(begin + i, line) += missing ? trees_[t].value(x.row(begin + i))
+                                          : trees_[t].nodes[static_cast<size_t>(leaves[i])].value;
+        }
+      }
     });
     softmax(out);
     return out;

@@ -8,7 +8,6 @@
 #include <span>
 #include <vector>
 
-#include "learn/tree.h"
 
 namespace lumir::learn {
 
@@ -20,12 +19,21 @@ class RankOrder {
  public:
   explicit RankOrder(size_t rows) : marked_((rows + 63) / 64), first_(rows), next_(rows) {}
 
-  /// Calls use(sample, last of its rank) in ascending rank. `samples` count from 0 within the node.
+  /// Calls use(sample, rank, last of its rank) in ascending order of the samples' `ranks`, equal ones in any.
   template <class Use>
-  void for_each(std::span<const uint32_t> ranks, std::span<const TreeSample> samples, const Use& use) {
-    const auto n = static_cast<int>(samples.size());
+  void for_each(std::span<const uint32_t> ranks, const Use& use) {
+    if (is_few(ranks.size())) {
+      for_each_of_few(ranks, use);
+    } else {
+      for_each_of_many(ranks, use);
+    }
+  }
+
+  template <class Use>
+  void for_each_of_many(std::span<const uint32_t> ranks, const Use& use) {
+    const auto n = static_cast<int>(ranks.size());
     for (int s = 0; s < n; ++s) {
-      const uint32_t rank = ranks[static_cast<size_t>(samples[static_cast<size_t>(s)].row)];
+      const uint32_t rank = ranks[static_cast<size_t>(s)];
       uint64_t& word = marked_[rank / 64];
       const uint64_t bit = uint64_t{1} << (rank % 64);
       next_[static_cast<size_t>(s)] = word & bit ? first_[rank] : -1;
@@ -45,10 +53,9 @@ class RankOrder {
 
   /// The same for few samples, where reading the bitmap would cost more than comparing all with all.
   template <class Use>
-  void for_each_of_few(std::span<const uint32_t> ranks, std::span<const TreeSample> samples, const Use& use) {
-    const size_t n = samples.size();
-    few_.resize(n);
-    for (size_t s = 0; s < n; ++s) few_[s] = static_cast<int32_t>(ranks[static_cast<size_t>(samples[s].row)]);
+  void for_each_of_few(std::span<const uint32_t> ranks, const Use& use) {
+    const size_t n = ranks.size();
+    few_.assign(ranks.begin(), ranks.end());
     count_smaller(few_, places_);
     order_.assign(n, -1);
     for (size_t s = 0; s < n; ++s) {
@@ -57,16 +64,16 @@ class RankOrder {
       order_[place] = static_cast<int>(s);
     }
     for (size_t i = 0; i < n; ++i) {
-      const int32_t rank = few_[static_cast<size_t>(order_[i])];
-      const bool last = i + 1 == n || few_[static_cast<size_t>(order_[i + 1])] != rank;
-      use(order_[i], static_cast<uint32_t>(rank), last);
+      const uint32_t rank = ranks[static_cast<size_t>(order_[i])];
+      const bool last = i + 1 == n || ranks[static_cast<size_t>(order_[i + 1])] != rank;
+      use(order_[i], rank, last);
     }
   }
 
+ private:
   /// Of few rows in all, the bitmap is read at once.
   bool is_few(size_t samples) const { return samples <= kFew && 2 * samples < marked_.size(); }
 
- private:
   static constexpr size_t kFew = 96;
   std::vector<uint64_t> marked_;
   std::vector<int> first_, next_;      // samples of one rank, chained

@@ -10,7 +10,7 @@
 namespace lumir::learn {
 namespace {
 
-constexpr int kBits = 11, kDigits = 6;
+constexpr int kBits = 11;
 constexpr size_t kValues = size_t{1} << kBits;
 constexpr size_t kFew = 512;  // that comparing sorts as fast
 
@@ -22,38 +22,58 @@ uint64_t key_of(double number) {
 
 size_t digit_of(uint64_t key, int digit) { return key >> (digit * kBits) & (kValues - 1); }
 
-double number_of(double number) { return number; }
-double number_of(const RowNumber& one) { return one.number; }
-
-template <class T>
-void sort_by_digits(std::vector<T>& numbers, std::vector<T>& spare) {
-  if (numbers.size() < kFew) {
-    std::sort(numbers.begin(), numbers.end(), [](const T& a, const T& b) { return number_of(a) < number_of(b); });
-    return;
-  }
-  spare.resize(numbers.size());
-  std::vector<std::array<uint32_t, kValues>> counts(kDigits);
-  for (const T& number : numbers) {
-    const uint64_t key = key_of(number_of(number));
-    for (int digit = 0; digit < kDigits; ++digit) ++counts[static_cast<size_t>(digit)][digit_of(key, digit)];
+/// By the keys' so many digits; equal keys stay as they stand.
+template <int kDigits, class T, class Key>
+void sort_by_digits(std::vector<T>& all, std::vector<T>& spare, const Key& key) {
+  spare.resize(all.size());
+  std::array<std::array<uint32_t, kValues>, kDigits> counts{};
+  for (const T& one : all) {
+    for (int digit = 0; digit < kDigits; ++digit) ++counts[static_cast<size_t>(digit)][digit_of(key(one), digit)];
   }
   for (int digit = 0; digit < kDigits; ++digit) {
     auto& places = counts[static_cast<size_t>(digit)];
-    if (places[digit_of(key_of(number_of(numbers[0])), digit)] == numbers.size()) continue;
+    if (places[digit_of(key(all[0]), digit)] == all.size()) continue;
     uint32_t place = 0;
     for (uint32_t& count : places) {
       const uint32_t n = count;
       count = place;
       place += n;
     }
-    for (const T& number : numbers) spare[places[digit_of(key_of(number_of(number)), digit)]++] = number;
-    numbers.swap(spare);
+    for (const T& one : all) spare[places[digit_of(key(one), digit)]++] = one;
+    all.swap(spare);
   }
 }
 
+constexpr int kHalf = 32;  // bits of a key that are sorted by digits; the rest is compared where these are equal
+
 }  // namespace
 
-void sort_numbers(std::vector<double>& numbers, std::vector<double>& spare) { sort_by_digits(numbers, spare); }
-void sort_numbers(std::vector<RowNumber>& numbers, std::vector<RowNumber>& spare) { sort_by_digits(numbers, spare); }
+void sort_numbers(std::vector<double>& numbers, std::vector<double>& spare) {
+  if (numbers.size() < kFew) {
+    std::sort(numbers.begin(), numbers.end());
+  } else {
+    sort_by_digits<6>(numbers, spare, key_of);
+  }
+}
+
+void sort_places(std::span<const double> numbers, std::vector<uint32_t>& places) {
+  std::vector<uint64_t> keyed(numbers.size()), spare;  // the upper half of the key, then the place
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    keyed[i] = key_of(numbers[i] + 0.0) >> kHalf << kHalf | i;  // -0 becomes 0
+  }
+  if (keyed.size() < kFew) {
+    std::sort(keyed.begin(), keyed.end());
+  } else {
+    sort_by_digits<3>(keyed, spare, [](uint64_t one) { return one >> kHalf; });
+  }
+  places.resize(numbers.size());
+  std::transform(keyed.begin(), keyed.end(), places.begin(), [](uint64_t one) { return static_cast<uint32_t>(one); });
+  for (size_t begin = 0, end; begin < keyed.size(); begin = end) {
+    end = begin + 1;
+    while (end < keyed.size() && keyed[end] >> kHalf == keyed[begin] >> kHalf) ++end;
+    const auto first = places.begin() + static_cast<ptrdiff_t>(begin), last = places.begin() + static_cast<ptrdiff_t>(end);
+    if (end - begin > 1) std::stable_sort(first, last, [&](uint32_t a, uint32_t b) { return numbers[a] < numbers[b]; });
+  }
+}
 
 }  // namespace lumir::learn

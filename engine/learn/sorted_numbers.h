@@ -3,19 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace lumir::learn {
 
-/// A number and the row that it is of.
-struct RowNumber {
-  double number;
-  uint32_t row;
-};
-
 /// Sorts ascending; there must be no NaN. `spare` is room that several calls may share.
 void sort_numbers(std::vector<double>& numbers, std::vector<double>& spare);
-/// The same by their numbers.
-void sort_numbers(std::vector<RowNumber>& numbers, std::vector<RowNumber>& spare);
+/// The places of the numbers from the smallest to the largest, equal ones as they stand; there must be no NaN.
+void sort_places(std::span<const double> numbers, std::vector<uint32_t>& places);
 
 }  // namespace lumir::learn

@@ -14,7 +14,7 @@ namespace lumir::learn {
 namespace {
 
 constexpr size_t kNear = 128;   // samples whose numbers in the next column are brought near
-constexpr size_t kMany = 1024;  // samples from which a column is cut by buckets
+constexpr size_t kMany = 48;    // samples from which a column is cut by buckets
 constexpr size_t kBeside = 4;   // sums that are taken in turns: none waits for the one before it
 
 /// A sample adds its weight to its class ...
@@ -93,25 +93,29 @@ SplitFinder::SplitFinder(const RankedColumns& x, const TreeTargets& targets, con
 }
 
 void SplitFinder::look_at(std::span<const TreeSample> samples) {
-  Purity all(limits_.entropy, totals_);
-  all.clear();
-  power_ = 0;
-  if (targets_.numbers) {
-    const NumberParts parts{*targets_.numbers};
-    for (const auto& sample : samples) {
-      all.add(parts, sample);
-      for (const double number : targets_.numbers->row(static_cast<size_t>(sample.row))) {
-        power_ += sample.weight * number * number;
+  std::fill(totals_.begin(), totals_.end(), 0);
+  ends_.assign(totals_.size(), 0);
+  weights_.resize(samples.size());
+  weight_ = power_ = 0;
+  for (size_t s = 0; s < samples.size(); ++s) {
+    const TreeSample& sample = samples[s];
+    weights_[s] = sample.weight;
+    weight_ += sample.weight;
+    if (targets_.numbers) {
+      const auto numbers = targets_.numbers->row(static_cast<size_t>(sample.row));
+      for (size_t k = 0; k < numbers.size(); ++k) {
+        totals_[k] += sample.weight * numbers[k];
+        power_ += sample.weight * numbers[k] * numbers[k];
       }
+    } else {
+      totals_[static_cast<size_t>(sample.label)] += sample.weight;
+      ++ends_[static_cast<size_t>(sample.label)];
     }
-  } else {
-    for (const auto& sample : samples) all.add(ClassParts{}, sample);
-    power_ = all.weight();
   }
-  weight_ = all.weight();
-  purity_ = all.value();
-  squares_ = 0;
-  for (const double total : totals_) squares_ += total * total;
+  std::partial_sum(ends_.begin(), ends_.end(), ends_.begin());
+  if (!targets_.numbers) power_ = weight_;
+  squares_ = std::inner_product(totals_.begin(), totals_.end(), totals_.begin(), 0.0);
+  purity_ = purity_of(limits_.entropy, totals_, weight_);
 }
 
 bool SplitFinder::is_pure(std::span<const TreeSample> samples) const {
@@ -131,11 +135,18 @@ Split SplitFinder::find(std::span<const TreeSample> samples, uint64_t key) {
   Split best;
   bool varied = false;
   drawn_.clear();
+  const auto bring_near = [&](size_t column) {
+    if (limits_.random_cuts) {
+      x_.numbers().bring_near(column, samples);
+    } else {
+      x_.ranks().bring_near(column, samples);
+    }
+  };
   const auto draw = [&](size_t n) {
     const size_t other = n + random.below(static_cast<uint32_t>(columns_.size() - n));
     std::swap(columns_[n], columns_[other]);
     drawn_.push_back(other);
-    if (samples.size() <= kNear) x_.bring_near(static_cast<size_t>(columns_[n]), samples);
+    if (samples.size() <= kNear) bring_near(static_cast<size_t>(columns_[n]));
   };
   draw(0);
   for (size_t n = 0; n < columns_.size(); ++n) {
@@ -144,53 +155,51 @@ Split SplitFinder::find(std::span<const TreeSample> samples, uint64_t key) {
     varied |= try_any(columns_[n], samples, random, best);
   }
   for (size_t n = drawn_.size(); n-- > 0;) std::swap(columns_[n], columns_[drawn_[n]]);
+  if (!limits_.random_cuts && best.column >= 0) best.threshold = middle(best);
   return best;
 }
 
 bool SplitFinder::try_any(int column, std::span<const TreeSample> samples, Random& random, Split& best) {
+  if (limits_.random_cuts) return try_random_cut(column, samples, random, best);
+  ranks_.resize(samples.size());
+  x_.ranks().take(static_cast<size_t>(column), samples, ranks_.data());
+  uint32_t least = std::numeric_limits<uint32_t>::max(), most = 0;
+  for (const uint32_t rank : ranks_) {
+    least = std::min(least, rank);
+    most = std::max(most, rank);
+  }
+  if (least == most) return false;
   if (targets_.numbers) {
-    const NumberParts parts{*targets_.numbers};
-    return limits_.random_cuts ? try_random_cut(parts, column, samples, random, best)
-                               : try_column(parts, column, samples, best);
-  }
-  if (limits_.random_cuts) return try_random_cut(ClassParts{}, column, samples, random, best);
-  if (limits_.entropy) return try_column_by_entropy(column, samples, best);
-  if (samples.size() > kMany) return try_buckets(column, samples, best);
-  return try_column(ClassParts{}, column, samples, best);
-}
-
-template <class Move>
-void SplitFinder::walk(int column, std::span<const TreeSample> samples, const Move& move) {
-  const auto ranks = x_.ranks(static_cast<size_t>(column));
-  if (order_.is_few(samples.size())) {
-    order_.for_each_of_few(ranks, samples, move);
+    try_column(NumberParts{*targets_.numbers}, column, samples, best);
+  } else if (limits_.entropy) {
+    try_column_by_entropy(column, samples, best);
+  } else if (samples.size() > kMany) {
+    try_buckets(column, least, most, samples, best);
   } else {
-    order_.for_each(ranks, samples, move);
+    try_column(ClassParts{}, column, samples, best);
   }
+  return true;
 }
 
-double SplitFinder::middle(int column, uint32_t last_left, uint32_t first_right) const {
-  const auto& values = x_.distinct(static_cast<size_t>(column));
-  const double below = values[last_left], above = values[first_right], half = below / 2 + above / 2;
+double SplitFinder::middle(const Split& split) const {
+  const auto column = static_cast<size_t>(split.column);
+  const double below = x_.number(column, split.left_row), above = x_.number(column, split.right_row);
+  const double half = below / 2 + above / 2;
   return half >= above ? below : half;  // neighbouring numbers have no middle
 }
 
 template <class Parts>
-bool SplitFinder::try_column(const Parts& parts, int column, std::span<const TreeSample> samples, Split& best) {
+void SplitFinder::try_column(const Parts& parts, int column, std::span<const TreeSample> samples, Split& best) {
   std::fill(left_.begin(), left_.end(), 0);
   std::copy(totals_.begin(), totals_.end(), right_.begin());
   double left_squares = 0, right_squares = squares_, left_weight = 0;
   const int n = static_cast<int>(samples.size());
   int moved = 0;
-  bool varied = false, waiting = false;
-  uint32_t waiting_rank = 0;
-  double waiting_purity = -std::numeric_limits<double>::infinity();
+  bool waiting = false;
   const auto move = [&](int s, uint32_t rank, bool last_of_rank) {
-    if (waiting) {  // the cut before this rank was better than all so far: now its right edge is known
-      best = {column, waiting_rank, middle(column, waiting_rank, rank), waiting_purity};
-      waiting = false;
-    }
     const TreeSample& sample = samples[static_cast<size_t>(s)];
+    if (waiting) best.right_row = sample.row;  // the cut before this rank was better than all so far
+    waiting = false;
     parts.each(sample, [&](size_t k, double part) {
       left_squares += part * (2 * left_[k] + part);
       right_squares += part * (part - 2 * right_[k]);
@@ -200,7 +209,6 @@ bool SplitFinder::try_column(const Parts& parts, int column, std::span<const Tre
     left_weight += sample.weight;
     ++moved;
     if (!last_of_rank || moved == n) return;
-    varied = true;
     if (moved < limits_.min_samples_leaf || n - moved < limits_.min_samples_leaf) return;
     const double right_weight = weight_ - left_weight;
     if (!(std::min(left_weight, right_weight) > kLeastSide * weight_)) return;
@@ -208,94 +216,104 @@ bool SplitFinder::try_column(const Parts& parts, int column, std::span<const Tre
       right_squares = std::inner_product(right_.begin(), right_.end(), right_.begin(), 0.0);
     }
     // multiplied out to save divisions; where that is close, the divisions tell, as they do in scikit-learn
-    const double best_purity = std::max(best.purity, waiting_purity);
     const double scaled = left_squares * right_weight + right_squares * left_weight;
-    if (scaled < best_purity * left_weight * right_weight * (1 - kClosePurity)) return;
+    if (scaled < best.purity * left_weight * right_weight * (1 - kClosePurity)) return;
     const double purity = gini_purity(left_squares, left_weight) + gini_purity(right_squares, right_weight);
-    if (!(purity > best_purity)) return;
+    if (!(purity > best.purity)) return;
     waiting = true;
-    waiting_rank = rank;
-    waiting_purity = purity;
+    best = {column, rank, sample.row, 0, 0, purity};
   };
-  walk(column, samples, move);
-  return varied;
+  order_.for_each(ranks_, move);
 }
 
-bool SplitFinder::try_buckets(int column, std::span<const TreeSample> samples, Split& best) {
-  if (!buckets_.look_at(x_.ranks(static_cast<size_t>(column)), samples)) return false;
-  if (const auto cut = buckets_.best_above(best.purity, samples, totals_, limits_.min_samples_leaf)) {
-    best = {column, cut->last_left, middle(column, cut->last_left, cut->first_right), cut->purity};
-  }
-  return true;
+void SplitFinder::try_buckets(int column, uint32_t least, uint32_t most, std::span<const TreeSample> samples,
+                              Split& best) {
+  const auto cut = buckets_.best_above(best.purity, ranks_, least, most, samples, totals_, limits_.min_samples_leaf);
+  if (!cut) return;
+  best = {column, cut->last_left, samples[cut->left_sample].row, samples[cut->right_sample].row, 0, cut->purity};
 }
 
-bool SplitFinder::try_column_by_entropy(int column, std::span<const TreeSample> samples, Split& best) {
+void SplitFinder::try_column_by_entropy(int column, std::span<const TreeSample> samples, Split& best) {
   Purity left(true, left_), right(true, right_);
   left.clear();
   right.clear();
   for (const auto& sample : samples) right.add(ClassParts{}, sample);
   const int n = static_cast<int>(samples.size());
   int moved = 0;
-  bool varied = false, waiting = false;
-  Split next{column};
+  bool waiting = false;
   const auto move = [&](int s, uint32_t rank, bool last_of_rank) {
-    if (waiting) {
-      next.threshold = middle(column, next.last_left, rank);
-      best = next;
-      waiting = false;
-    }
     const TreeSample& sample = samples[static_cast<size_t>(s)];
+    if (waiting) best.right_row = sample.row;
+    waiting = false;
     left.add(ClassParts{}, sample);
     right.add(ClassParts{}, sample, -1);
     ++moved;
     if (!last_of_rank || moved == n) return;
-    varied = true;
     if (moved < limits_.min_samples_leaf || n - moved < limits_.min_samples_leaf) return;
     const double purity = left.value() + right.value();
     if (!(purity > best.purity)) return;
     waiting = true;
-    next.last_left = rank;
-    next.purity = purity;
+    best = {column, rank, sample.row, 0, 0, purity};
   };
-  walk(column, samples, move);
-  return varied;
+  order_.for_each(ranks_, move);
 }
 
-template <class Parts>
-bool SplitFinder::try_random_cut(const Parts& parts, int column, std::span<const TreeSample> samples, Random& random,
-                                 Split& best) {
-  const auto numbers = x_.numbers(static_cast<size_t>(column));
+bool SplitFinder::try_random_cut(int column, std::span<const TreeSample> samples, Random& random, Split& best) {
   numbers_.resize(samples.size());
+  x_.numbers().take(static_cast<size_t>(column), samples, numbers_.data());
   double least = std::numeric_limits<double>::infinity(), most = -least;
-  for (size_t s = 0; s < samples.size(); ++s) {
-    const double number = numbers_[s] = numbers[static_cast<size_t>(samples[s].row)];
-    least = std::min(least, number);
-    most = std::max(most, number);
+#pragma omp simd reduction(min : least) reduction(max : most)
+  for (size_t s = 0; s < numbers_.size(); ++s) {
+    least = std::min(least, numbers_[s]);
+    most = std::max(most, numbers_[s]);
   }
   if (!(least < most)) return false;
   const double share = random.uniform();
   double cut = std::max(least * (1 - share) + most * share, least);
   if (cut >= most) cut = least;  // the largest goes right
-  const auto [moved, left_weight] = sum_left(parts, samples, cut);
+  const auto [moved, left_weight] = targets_.numbers ? sum_numbers_left(*targets_.numbers, samples, cut) : sum_left(cut);
   const int n = static_cast<int>(samples.size());
   if (moved < limits_.min_samples_leaf || n - moved < limits_.min_samples_leaf) return true;
   for (size_t k = 0; k < totals_.size(); ++k) right_[k] = totals_[k] - left_[k];
   const double purity =
       purity_of(limits_.entropy, left_, left_weight) + purity_of(limits_.entropy, right_, weight_ - left_weight);
-  if (purity > best.purity) best = {column, 0, cut, purity};
+  if (purity > best.purity) best = {column, 0, 0, 0, cut, purity};
   return true;
 }
 
-template <class Parts>
-std::pair<int, double> SplitFinder::sum_left(const Parts& parts, std::span<const TreeSample> samples, double cut) {
+std::pair<int, double> SplitFinder::sum_left(double cut) {
+  int moved = 0;
+  double weight = 0;
+  size_t s = 0;
+  for (size_t k = 0; k < left_.size(); ++k) {
+    double sum = 0;
+    int count = 0;
+    const size_t end = ends_[k];
+#pragma omp simd reduction(+ : sum, count)
+    for (size_t i = s; i < end; ++i) {
+      const bool goes = numbers_[i] <= cut;
+      sum += goes ? weights_[i] : 0;
+      count += goes;
+    }
+    s = end;
+    left_[k] = sum;
+    weight += sum;
+    moved += count;
+  }
+  return {moved, weight};
+}
+
+std::pair<int, double> SplitFinder::sum_numbers_left(const Matrix& numbers, std::span<const TreeSample> samples,
+                                                     double cut) {
   const size_t width = left_.size() + 1;  // the last is of weights
   beside_.assign(kBeside * width, 0);
   int moved = 0;
   for (size_t s = 0; s < samples.size(); ++s) {
     double* sums = beside_.data() + s % kBeside * width;
     const bool goes = numbers_[s] <= cut;
-    parts.each(samples[s], [&](size_t k, double part) { sums[k] += goes ? part : 0; });
-    sums[width - 1] += goes ? samples[s].weight : 0;
+    const auto row = numbers.row(static_cast<size_t>(samples[s].row));
+    for (size_t k = 0; k < row.size(); ++k) sums[k] += goes ? weights_[s] * row[k] : 0;
+    sums[width - 1] += goes ? weights_[s] : 0;
     moved += goes;
   }
   const auto total = [&](size_t k) {

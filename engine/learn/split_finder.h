@@ -18,12 +18,13 @@ namespace lumir::learn {
 /// Where to cut a node.
 struct Split {
   int column = -1;
-  uint32_t last_left = 0;  // the largest rank that goes left; of a random cut the threshold tells
+  uint32_t last_left = 0;            // the largest rank that goes left; of a random cut the threshold tells
+  int left_row = 0, right_row = 0;  // a row of the last rank that goes left, and of the first that does not
   double threshold = 0;
   double purity = -std::numeric_limits<double>::infinity();  // of both sides, see SplitFinder::purity
 };
 
-/// Looks at one node after the other.
+/// Looks at one node after the other. Samples of one class lie together.
 class SplitFinder {
  public:
   SplitFinder(const RankedColumns& x, const TreeTargets& targets, const TreeLimits& limits, uint64_t seed);
@@ -45,26 +46,22 @@ class SplitFinder {
   Split find(std::span<const TreeSample> samples, uint64_t key);
 
  private:
-  /// One more column of a node, cut as the limits say.
+  /// One more column of a node, cut as the limits say. False for a constant column.
   bool try_any(int column, std::span<const TreeSample> samples, Random& random, Split& best);
-  /// Walks the column's values upwards, moving samples from the right side to the left. False for a constant column.
+  /// Walks the column's values upwards, moving samples from the right side to the left.
   template <class Parts>
-  bool try_column(const Parts& parts, int column, std::span<const TreeSample> samples, Split& best);
-  /// The same as try_column for many samples of classes by Gini's measure.
-  bool try_buckets(int column, std::span<const TreeSample> samples, Split& best);
+  void try_column(const Parts& parts, int column, std::span<const TreeSample> samples, Split& best);
+  /// The same as try_column for many samples of classes by Gini's measure, whose ranks reach from `least` to `most`.
+  void try_buckets(int column, uint32_t least, uint32_t most, std::span<const TreeSample> samples, Split& best);
   /// The same as try_column for entropy, whose terms cannot be multiplied out.
-  bool try_column_by_entropy(int column, std::span<const TreeSample> samples, Split& best);
-  /// Cuts the column at a random place between its smallest and its largest value. False for a constant column.
-  template <class Parts>
-  bool try_random_cut(const Parts& parts, int column, std::span<const TreeSample> samples, Random& random, Split& best);
+  void try_column_by_entropy(int column, std::span<const TreeSample> samples, Split& best);
+  /// Cuts the column at a random place between its smallest and its largest value.
+  bool try_random_cut(int column, std::span<const TreeSample> samples, Random& random, Split& best);
   /// Sums up those that a random cut sends left: how many they are, and their weight.
-  template <class Parts>
-  std::pair<int, double> sum_left(const Parts& parts, std::span<const TreeSample> samples, double cut);
-  /// Calls move(sample, rank, last of its rank) in ascending order of the column.
-  template <class Move>
-  void walk(int column, std::span<const TreeSample> samples, const Move& move);
-  /// A threshold between two ranks.
-  double middle(int column, uint32_t last_left, uint32_t first_right) const;
+  std::pair<int, double> sum_left(double cut);
+  std::pair<int, double> sum_numbers_left(const Matrix& numbers, std::span<const TreeSample> samples, double cut);
+  /// A threshold between what the cut parts.
+  double middle(const Split& split) const;
 
   const RankedColumns& x_;
   TreeTargets targets_;
@@ -72,11 +69,14 @@ class SplitFinder {
   uint64_t seed_;
   RankOrder order_;
   BucketCuts buckets_;
-  std::vector<double> totals_;  // of the node at hand, and the sum of their squares
+  std::vector<double> totals_;   // of the node at hand, and the sum of their squares
+  std::vector<double> weights_;  // of its samples
+  std::vector<size_t> ends_;     // of its samples of each class, which lie together
   double weight_ = 0, squares_ = 0;
   double purity_ = 0, power_ = 0;
   std::vector<double> left_, right_;  // totals of both sides while a column is walked
-  std::vector<double> numbers_;       // of the samples in the column at hand
+  std::vector<uint32_t> ranks_;       // of the samples in the column at hand; or
+  std::vector<double> numbers_;
   std::vector<double> beside_;
   std::vector<int> columns_;
   std::vector<size_t> drawn_;

@@ -6,6 +6,7 @@
 
 #include "core/parallel.h"
 #include "learn/pruning.h"
+#include "learn/sorted_numbers.h"
 #include "learn/split_finder.h"
 
 namespace lumir::learn {
@@ -30,6 +31,10 @@ class Grower {
         width_(targets.width),
         outputs_(targets.numbers ? static_cast<double>(targets.width) : 1) {
     tree_.importances.resize(x.columns());
+    // classes lie together, in every node
+    std::stable_sort(samples_.begin(), samples_.end(),
+                     [](const TreeSample& a, const TreeSample& b) { return a.label < b.label; });
+    behind_.reserve(samples_.size());
   }
 
   Tree grow(uint64_t tree) {
@@ -45,6 +50,8 @@ class Grower {
     }
     if (limits_.ccp_alpha > 0) prune(tree_, marks_, limits_.ccp_alpha);
     find_importances();
+    tree_.nodes.shrink_to_fit();
+    tree_.values.shrink_to_fit();
     return std::move(tree_);
   }
 
@@ -133,14 +140,21 @@ class Grower {
   /// Left samples first, both sides in their order; returns where the right ones begin.
   size_t partition(const Piece& piece, const Split& split) {
     const auto column = static_cast<size_t>(split.column);
-    const auto begin = samples_.begin() + static_cast<ptrdiff_t>(piece.begin);
-    const auto end = samples_.begin() + static_cast<ptrdiff_t>(piece.end);
-    const auto middle = std::stable_partition(begin, end, [&](const TreeSample& sample) {
+    behind_.clear();
+    size_t middle = piece.begin;
+    for (size_t s = piece.begin; s < piece.end; ++s) {
+      const TreeSample sample = samples_[s];
       const auto row = static_cast<size_t>(sample.row);
-      return limits_.random_cuts ? x_.numbers(column)[row] <= split.threshold
-                                 : x_.ranks(column)[row] <= split.last_left;
-    });
-    return static_cast<size_t>(middle - samples_.begin());
+      const bool left = limits_.random_cuts ? x_.numbers().at(column, row) <= split.threshold
+                                            : x_.ranks().at(column, row) <= split.last_left;
+      if (left) {
+        samples_[middle++] = sample;
+      } else {
+        behind_.push_back(sample);
+      }
+    }
+    std::copy(behind_.begin(), behind_.end(), samples_.begin() + static_cast<ptrdiff_t>(middle));
+    return middle;
   }
 
   /// Makes two children; returns the left one.
@@ -159,6 +173,7 @@ class Grower {
 
   const RankedColumns& x_;
   std::vector<TreeSample> samples_;
+  std::vector<TreeSample> behind_;  // those that go right, while a node is cut
   TreeLimits limits_;
   SplitFinder finder_;
   size_t width_;
@@ -201,52 +216,43 @@ void for_columns_beside(size_t columns, const Work& work) {
 
 }  // namespace
 
-RankedColumns::RankedColumns(const Matrix& x) : RankedColumns(x.rows, x.columns) {
-  ranks_.resize(x.rows * x.columns);
-  distinct_.resize(x.columns);
+RankedColumns::RankedColumns(const Matrix& x, bool random_cuts) : x_(&x), random_cuts_(random_cuts) {
+  if (random_cuts) {
+    copy();
+  } else {
+    rank();
+  }
+}
+
+void RankedColumns::rank() {
+  const Matrix& x = *x_;
+  ranks_.resize(x.rows, x.columns, x.rows <= size_t{1} << 16);
   for_columns_beside(x.columns, [&](size_t begin, size_t end) {
-    std::vector<std::vector<RowNumber>> beside(end - begin, std::vector<RowNumber>(x.rows));
+    std::vector<std::vector<double>> beside(end - begin, std::vector<double>(x.rows));
     for (size_t i = 0; i < x.rows; ++i) {
-      for (size_t column = begin; column < end; ++column) {
-        beside[column - begin][i] = {x(i, column), static_cast<uint32_t>(i)};
+      for (size_t column = begin; column < end; ++column) beside[column - begin][i] = x(i, column);
+    }
+    std::vector<uint32_t> order;
+    for (size_t column = begin; column < end; ++column) {
+      const std::vector<double>& numbers = beside[column - begin];
+      sort_places(numbers, order);
+      uint32_t rank = 0;
+      for (size_t i = 0; i < order.size(); ++i) {
+        rank += i > 0 && numbers[order[i]] != numbers[order[i - 1]];
+        ranks_.set(column, order[i], rank);
       }
     }
-    std::vector<RowNumber> spare;
-    for (size_t column = begin; column < end; ++column) {
-      sort_numbers(beside[column - begin], spare);
-      rank(beside[column - begin], column);
-    }
   });
 }
 
-RankedColumns RankedColumns::without_ranks(const Matrix& x) {
-  RankedColumns out(x.rows, x.columns);
-  out.numbers_.resize(x.rows * x.columns);
+void RankedColumns::copy() {
+  const Matrix& x = *x_;
+  numbers_.resize(x.rows, x.columns, are_floats(x.values));
   for_columns_beside(x.columns, [&](size_t begin, size_t end) {
     for (size_t i = 0; i < x.rows; ++i) {
-      for (size_t column = begin; column < end; ++column) out.numbers_[column * x.rows + i] = x(i, column);
+      for (size_t column = begin; column < end; ++column) numbers_.set(column, i, x(i, column));
     }
   });
-  return out;
-}
-
-void RankedColumns::bring_near(size_t column, std::span<const TreeSample> samples) const {
-  for (const TreeSample& sample : samples) {
-    const size_t at = column * rows_ + static_cast<size_t>(sample.row);
-    if (ranks_.empty()) {
-      __builtin_prefetch(numbers_.data() + at);
-    } else {
-      __builtin_prefetch(ranks_.data() + at);
-    }
-  }
-}
-
-void RankedColumns::rank(std::span<const RowNumber> sorted, size_t column) {
-  std::vector<double>& values = distinct_[column];
-  for (const auto& [number, row] : sorted) {
-    if (values.empty() || values.back() != number) values.push_back(number);
-    ranks_[column * rows_ + row] = static_cast<uint32_t>(values.size() - 1);
-  }
 }
 
 Tree grow_tree(const RankedColumns& x, const TreeTargets& targets, std::vector<TreeSample> samples,

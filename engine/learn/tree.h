@@ -12,7 +12,8 @@
 #include <vector>
 
 #include "core/matrix.h"
-#include "learn/sorted_numbers.h"
+#include "learn/narrow_columns.h"
+#include "model/training.h"
 
 namespace lumir::learn {
 
@@ -57,28 +58,29 @@ struct TreeSample {
   double weight;
 };
 
-/// Each column's values replaced by their places in its sorted distinct values; or, for random cuts, as they are.
-class RankedColumns {
+/// Rows as trees look at them: each column's values replaced by their places among its sorted distinct values; or, for
+/// random cuts, as they are. The matrix must outlive it.
+class RankedColumns : public model::Prepared {
  public:
-  explicit RankedColumns(const Matrix& x);
-  static RankedColumns without_ranks(const Matrix& x);
-  size_t rows() const { return rows_; }
-  size_t columns() const { return columns_; }
-  std::span<const uint32_t> ranks(size_t column) const { return {ranks_.data() + column * rows_, rows_}; }
-  const std::vector<double>& distinct(size_t column) const { return distinct_[column]; }
-  /// Without ranks only.
-  std::span<const double> numbers(size_t column) const { return {numbers_.data() + column * rows_, rows_}; }
-  /// Begins to bring rows of a column near that will soon be asked for.
-  void bring_near(size_t column, std::span<const TreeSample> samples) const;
+  explicit RankedColumns(const Matrix& x, bool random_cuts = false);
+  size_t rows() const { return x_->rows; }
+  size_t columns() const { return x_->columns; }
+  /// Unless cuts are random.
+  const NarrowColumns<uint16_t, uint32_t>& ranks() const { return ranks_; }
+  /// For random cuts only.
+  const NarrowColumns<float, double>& numbers() const { return numbers_; }
+  double number(size_t column, int row) const { return (*x_)(static_cast<size_t>(row), column); }
+  /// Whether it was made so.
+  bool is_of(const Matrix& x, bool random_cuts) const { return x_ == &x && random_cuts_ == random_cuts; }
 
  private:
-  RankedColumns(size_t rows, size_t columns) : rows_(rows), columns_(columns) {}
-  void rank(std::span<const RowNumber> sorted, size_t column);
+  void rank();
+  void copy();
 
-  size_t rows_, columns_;
-  std::vector<uint32_t> ranks_;  // [columns, rows]
-  std::vector<std::vector<double>> distinct_;
-  std::vector<double> numbers_;  // [columns, rows]
+  const Matrix* x_;
+  bool random_cuts_;
+  NarrowColumns<uint16_t, uint32_t> ranks_;
+  NarrowColumns<float, double> numbers_;
 };
 
 /// What a tree foretells: one of so many classes, or the numbers of each row, which must outlive it.

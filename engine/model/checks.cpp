@@ -168,6 +168,11 @@ int state_whole(const std::string& who, double value, double low, double high) {
 
 void refuse_state(const std::string& who) { throw Error(who + ": the arrays of the model do not fit together"); }
 
+void refuse_fit(const std::string& who, const std::string& array, size_t column) {
+  throw ArgumentError(who + ": '" + array + "' of column " + std::to_string(column + 1) +
+                      " is not finite; the column's numbers are too large for it");
+}
+
 Array to_array(const Matrix& matrix) {
   return {{static_cast<int64_t>(matrix.rows), static_cast<int64_t>(matrix.columns)}, matrix.values};
 }

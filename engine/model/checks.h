@@ -39,6 +39,9 @@ int state_whole(const std::string& who, double value, double low, double high);
 /// Error "SVC: the arrays of the model do not fit together".
 [[noreturn]] void refuse_state(const std::string& who);
 
+/// ArgumentError for a fit whose array is not finite in a column (from 0).
+[[noreturn]] void refuse_fit(const std::string& who, const std::string& array, size_t column);
+
 /// A matrix as an array of a state.
 Array to_array(const Matrix& matrix);
 

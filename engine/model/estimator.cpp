@@ -81,8 +81,7 @@ void Estimator::check_fit() const {
     const size_t bad = array.first_not_finite();
     if (bad == array.count() || !is_finite(array_name)) continue;
     const size_t column = array.shape().empty() ? 0 : bad % static_cast<size_t>(array.shape().back());
-    throw ArgumentError(name() + ": '" + array_name + "' of column " + std::to_string(column + 1) +
-                        " is not finite; the column's numbers are too large for it");
+    refuse_fit(name(), array_name, column);
   }
 }
 

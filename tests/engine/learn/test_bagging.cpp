@@ -2,12 +2,13 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
 #include "core/parallel.h"
 #include "engine/learn/blobs.h"
-#include "learn/ranked_once.h"
+#include "learn/prepares_rows.h"
 
 using namespace lumir;
 using namespace lumir::tests;
@@ -23,27 +24,38 @@ model::EstimatorPtr bagged(const Labelled& table, const Map& tree, Map options) 
 
 }  // namespace
 
-TEST_CASE("trees on the same matrix share one ranking while somebody holds it") {
+TEST_CASE("trees take rows that were prepared for them, and no others") {
   const auto table = blobs(60, 4, 2, 1.0, 1);
-  CHECK(learn::ranked(table.x) != learn::ranked(table.x));
-  std::shared_ptr<const learn::RankedColumns> kept;
-  {
-    const learn::RankedOnce outer(table.x);
-    kept = learn::ranked(table.x);
-    {
-      const learn::RankedOnce inner(table.x);  // a fit within a fit
-      CHECK(learn::ranked(table.x) == kept);
-    }
-    CHECK(learn::ranked(table.x) == kept);
-    const Matrix other = table.x;
-    CHECK(learn::ranked(other) != kept);
-    std::vector<std::shared_ptr<const learn::RankedColumns>> seen(8);
-    parallel_for(seen.size(), [&](size_t i) { seen[i] = learn::ranked(table.x); });
-    for (const auto& one : seen) CHECK(one == kept);
+  auto other = table.x;
+  std::reverse(other.values.begin(), other.values.end());
+  for (const char* splitter : {"best", "random"}) {
+    const auto fitted = [&](const model::Prepared* prepared) {
+      const auto tree = estimator("DecisionTree", {{"splitter", splitter}, {"seed", 1}});
+      model::Training training = table.training();
+      training.prepared = prepared;
+      tree->fit(training);
+      return tree->state().at("threshold").doubles();
+    };
+    const auto prepared = [&](const Matrix& x, const char* how) {
+      return learn::prepared_rows(*estimator("DecisionTree", {{"splitter", how}}), x);
+    };
+    INFO(splitter);
+    CHECK(fitted(prepared(table.x, splitter).get()) == fitted(nullptr));
+    CHECK(fitted(prepared(other, splitter).get()) == fitted(nullptr));
+    CHECK(fitted(prepared(table.x, splitter == std::string("best") ? "random" : "best").get()) == fitted(nullptr));
   }
-  CHECK(learn::ranked(table.x) != kept);
-  const learn::RankedColumns own(table.x);
-  for (size_t column = 0; column < 4; ++column) CHECK(own.distinct(column) == kept->distinct(column));
+  CHECK(learn::prepared_rows(*estimator("KNeighbors"), table.x) == nullptr);
+}
+
+TEST_CASE("what was prepared of rows is not taken along to others") {
+  const auto table = blobs(60, 4, 2, 1.0, 1);
+  const auto prepared = learn::prepared_rows(*estimator("DecisionTree"), table.x);
+  model::Training training = table.training();
+  training.prepared = prepared.get();
+  const Matrix other = table.x;
+  CHECK(training.with(other).prepared == nullptr);
+  CHECK(training.with_classes(table.y, 2).prepared == prepared.get());
+  CHECK(model::TrainingRows(training, {0, 1}).training().prepared == nullptr);
 }
 
 TEST_CASE("a member that sees every row once is the tree alone") {

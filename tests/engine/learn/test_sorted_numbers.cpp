@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include <catch2/catch.hpp>
 
@@ -29,16 +30,21 @@ TEST_CASE("numbers of every size and sign, equal and endless ones, come in order
   CHECK(few == std::vector<double>{-1, 2, 3});
 }
 
-TEST_CASE("numbers take their rows with them, equal ones in the order of rows") {
+TEST_CASE("places of numbers are in ascending order, equal ones as they stand, whatever tells the numbers apart") {
   Lcg random(2);
-  std::vector<learn::RowNumber> numbers, spare;
-  for (uint32_t row = 0; row < 3000; ++row) numbers.push_back({std::floor(100 * random.normal()), row});
-  auto sorted = numbers;
-  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
-  learn::sort_numbers(numbers, spare);
-  for (size_t i = 0; i < numbers.size(); ++i) {
-    REQUIRE(numbers[i].number == sorted[i].number);
-    REQUIRE(numbers[i].row == sorted[i].row);
+  for (const double step : {1.0, 1e-13, 1e200}) {  // apart in all digits, in the last ones only, in the exponent
+    for (const size_t n : {1, 5, 3000}) {
+      std::vector<double> numbers;
+      for (size_t i = 0; i < n; ++i) numbers.push_back(1 + step * std::floor(100 * random.normal()));
+      if (n > 4) numbers[2] = 0.0;
+      if (n > 4) numbers[4] = -0.0;
+      std::vector<uint32_t> expected(n), places;
+      std::iota(expected.begin(), expected.end(), 0);
+      std::stable_sort(expected.begin(), expected.end(), [&](auto a, auto b) { return numbers[a] < numbers[b]; });
+      learn::sort_places(numbers, places);
+      INFO(n << " numbers, step " << step);
+      CHECK(places == expected);
+    }
   }
 }
 
