@@ -1,4 +1,4 @@
-// Stochastic gradient descent: each border on a core of its own.
+// Stochastic gradient descent: some borders on each core, side by side, so that a row is read once for all of them.
 
 #include "learn/sgd_fit.h"
 
@@ -16,6 +16,7 @@ namespace lumir::learn {
 namespace {
 
 constexpr double kMostSlope = 1e12;
+constexpr size_t kMostTogether = 4;  // borders that a row is read for: their weights stay in the first cache
 
 enum class Loss { hinge, log_loss, modified_huber, squared_hinge, perceptron };
 
@@ -60,8 +61,9 @@ class Weights {
     squares_ *= by * by;
     if (factor_ < 1e-9) settle();
   }
-  void add_row(std::span<const double> x, double step) {
-    squares_ += 2 * step * dot_with(x) + step * step * dot(x.data(), x.data(), x.size());
+  /// `product` is that of the weights with x, `square` x's with itself.
+  void add_row(std::span<const double> x, double step, double product, double square) {
+    squares_ += 2 * step * product + step * step * square;
     add_scaled(step / factor_, x.data(), numbers_.data(), x.size());
   }
   /// Counts the weights behind a step into the average. What `cut` takes away later it takes from all steps so far, as
@@ -111,39 +113,63 @@ class Weights {
   long steps_ = 0;
 };
 
+/// Rows, and each one's product with itself.
+struct SquaredRows {
+  const PresentRows& rows;
+  std::vector<double> squares;
+
+  explicit SquaredRows(const PresentRows& all) : rows(all) {
+    for (size_t i = 0; i < all.rows(); ++i) {
+      const auto x = all.x().row(i);
+      squares.push_back(dot(x.data(), x.data(), x.size()));
+    }
+  }
+};
+
 /// One border.
 class Descent {
  public:
-  Descent(const PresentRows& rows, const SgdFit& how, std::vector<int> sides)
-      : rows_(rows), how_(how), loss_(loss_named(how.loss)), sides_(std::move(sides)), weights_(rows.x().columns) {
+  Descent(const SquaredRows& rows, const SgdFit& how, std::vector<int> sides)
+      : rows_(rows.rows),
+        squares_(rows.squares),
+        how_(how),
+        loss_(loss_named(how.loss)),
+        sides_(std::move(sides)),
+        weights_(rows_.x().columns) {
+    penalised_ = how.penalty != "none";
     if (how.penalty == "l2") l1_ratio_ = 0;
     if (how.penalty == "l1") l1_ratio_ = 1;
     if (how.penalty == "elasticnet") l1_ratio_ = how.l1_ratio;
+    optimal_ = how.learning_rate == "optimal";
+    invscaling_ = how.learning_rate == "invscaling";
     eta_ = how.eta0;
-    if (how.learning_rate == "optimal") begin_optimal();
+    if (optimal_) begin_optimal();
   }
 
-  /// False where it stopped at max_iter.
-  bool run(const HeldOut& sides, Random random) {
-    double best = INFINITY;  // of the objective, or of the share that is wrong
-    int still = 0;
-    for (int epoch = 0; epoch < how_.max_iter; ++epoch) {
-      check_interrupt();
-      std::vector<int> order = sides.train;
-      if (how_.shuffle) order = taken(sides.train, random.permutation(static_cast<int>(order.size())));
-      double now = 0;
-      for (const int row : order) now += visit(static_cast<size_t>(row));
-      now /= static_cast<double>(order.size());
-      if (how_.early_stopping) now = share_wrong(sides.held);
-      if (!std::isfinite(now) || !std::isfinite(intercept_)) return false;
-      still = how_.tol >= 0 && now > best - how_.tol ? still + 1 : 0;
-      best = std::min(best, now);
-      if (still < how_.n_iter_no_change) continue;
-      if (how_.learning_rate != "adaptive" || eta_ <= 1e-6) return true;
-      eta_ /= 5;
-      still = 0;
+  bool ended() const { return ended_; }
+  /// False where it stopped at max_iter, or its numbers are none.
+  bool solved() const { return solved_; }
+
+  void visit(size_t i) { objective_ += visited(i); }
+
+  /// Behind each time that all rows of `sides.train` were seen.
+  void end_epoch(const HeldOut& sides) {
+    double now = objective_ / static_cast<double>(sides.train.size());
+    objective_ = 0;
+    if (how_.early_stopping) now = share_wrong(sides.held);
+    if (!std::isfinite(now) || !std::isfinite(intercept_)) {
+      ended_ = true;
+      return;
     }
-    return false;
+    still_ = how_.tol >= 0 && now > best_ - how_.tol ? still_ + 1 : 0;
+    best_ = std::min(best_, now);
+    if (still_ < how_.n_iter_no_change) return;
+    if (how_.learning_rate != "adaptive" || eta_ <= 1e-6) {
+      ended_ = solved_ = true;
+      return;
+    }
+    eta_ /= 5;
+    still_ = 0;
   }
 
   std::vector<double> weights() { return how_.average ? weights_.average() : weights_.settle(); }
@@ -157,26 +183,30 @@ class Descent {
     start_ = 1 / (usual * how_.alpha);
   }
 
-  double visit(size_t i) {
+  double visited(size_t i) {
     const auto x = rows_.x().row(i);
-    const double decision = weights_.dot_with(x) + intercept_, side = sides_[i];
+    double product = weights_.dot_with(x);
+    const double decision = product + intercept_, side = sides_[i];
     const double t = static_cast<double>(++steps_);
-    if (how_.learning_rate == "optimal") eta_ = 1 / (how_.alpha * (start_ + t - 1));
-    if (how_.learning_rate == "invscaling") eta_ = how_.eta0 / std::pow(t, how_.power_t);
+    if (optimal_) eta_ = 1 / (how_.alpha * (start_ + t - 1));
+    if (invscaling_) eta_ = how_.eta0 / std::pow(t, how_.power_t);
     double objective = loss_at(loss_, side * decision);
-    const bool penalised = how_.penalty != "none";
-    if (penalised) objective += how_.alpha * (1 - l1_ratio_) / 2 * weights_.squares();
-    if (penalised && l1_ratio_ > 0) objective += how_.alpha * l1_ratio_ * weights_.absolutes();
+    if (penalised_) objective += how_.alpha * (1 - l1_ratio_) / 2 * weights_.squares();
+    if (penalised_ && l1_ratio_ > 0) objective += how_.alpha * l1_ratio_ * weights_.absolutes();
     const double slope = std::clamp(side * slope_at(loss_, side * decision), -kMostSlope, kMostSlope);
     const double step = -eta_ * slope * rows_.weights[i];
-    if (penalised && l1_ratio_ < 1) weights_.shrink(std::max(0.0, 1 - (1 - l1_ratio_) * eta_ * how_.alpha));
-    if (step != 0) weights_.add_row(x, step);
+    if (penalised_ && l1_ratio_ < 1) {
+      const double by = std::max(0.0, 1 - (1 - l1_ratio_) * eta_ * how_.alpha);
+      weights_.shrink(by);
+      product *= by;
+    }
+    if (step != 0) weights_.add_row(x, step, product, squares_[i]);
     if (how_.fit_intercept) intercept_ += step;
     if (how_.average) {
       weights_.count_step(x, step);
       average_intercept_ += (intercept_ - average_intercept_) / t;
     }
-    if (penalised && l1_ratio_ > 0) weights_.cut(cut_ += l1_ratio_ * eta_ * how_.alpha);
+    if (penalised_ && l1_ratio_ > 0) weights_.cut(cut_ += l1_ratio_ * eta_ * how_.alpha);
     return objective;
   }
 
@@ -192,13 +222,45 @@ class Descent {
   }
 
   const PresentRows& rows_;
+  const std::vector<double>& squares_;
   const SgdFit& how_;
   Loss loss_;
   std::vector<int> sides_;
   Weights weights_;
   double l1_ratio_ = 0, eta_ = 0, start_ = 0, cut_ = 0, intercept_ = 0, average_intercept_ = 0;
   long steps_ = 0;
+  bool penalised_ = false, optimal_ = false, invscaling_ = false;
+  double objective_ = 0;      // of this epoch so far
+  double best_ = INFINITY;    // of the objective, or of the share that is wrong
+  int still_ = 0;             // epochs without a gain
+  bool ended_ = false, solved_ = false;
 };
+
+/// The next row comes from far while this one is worked on.
+void fetch_ahead(std::span<const double> row) {
+  for (size_t j = 0; j < row.size(); j += 8) __builtin_prefetch(row.data() + j);
+}
+
+/// Borders that see all rows in the same order, whichever of them go together.
+void run_together(std::span<Descent> borders, const Matrix& x, const HeldOut& sides, const SgdFit& how) {
+  Random random(how.seed, "rows");
+  std::vector<Descent*> going;
+  for (int epoch = 0; epoch < how.max_iter; ++epoch) {
+    check_interrupt();
+    going.clear();
+    for (Descent& border : borders) {
+      if (!border.ended()) going.push_back(&border);
+    }
+    if (going.empty()) return;
+    std::vector<int> order = sides.train;
+    if (how.shuffle) order = taken(sides.train, random.permutation(static_cast<int>(order.size())));
+    for (size_t k = 0; k < order.size(); ++k) {
+      if (k + 1 < order.size()) fetch_ahead(x.row(static_cast<size_t>(order[k + 1])));
+      for (Descent* border : going) border->visit(static_cast<size_t>(order[k]));
+    }
+    for (Descent* border : going) border->end_epoch(sides);
+  }
+}
 
 }  // namespace
 
@@ -213,17 +275,27 @@ LinearBorders fit_sgd(const std::string& who, const PresentRows& rows, const Sgd
   LinearBorders borders{Matrix(lines, rows.x().columns), std::vector<double>(lines)};
   HeldOut sides{all_rows(rows.rows()), {}};
   if (how.early_stopping) sides = hold_out(who, rows.y, how.validation_fraction, how.seed);
-  std::vector<char> solved(lines);
-  parallel_for(lines, [&](size_t line) {
+  const SquaredRows squared(rows);
+  std::vector<Descent> descents;
+  for (size_t line = 0; line < lines; ++line) {
     std::vector<int> of_rows;
     const int own = lines == 1 ? 1 : static_cast<int>(line);
     for (const int label : rows.y) of_rows.push_back(label == own ? 1 : -1);
-    Descent descent(rows, how, std::move(of_rows));
-    solved[line] = descent.run(sides, Random(how.seed, line));
-    const std::vector<double> weights = descent.weights();
-    std::copy(weights.begin(), weights.end(), borders.coef.row(line).begin());
-    borders.intercept[line] = descent.intercept();
+    descents.emplace_back(squared, how, std::move(of_rows));
+  }
+  const auto threads = static_cast<size_t>(thread_count());
+  const size_t together = std::min((lines + threads - 1) / threads, kMostTogether);
+  parallel_for((lines + together - 1) / together, [&](size_t group) {
+    const size_t first = group * together;
+    run_together(std::span(descents).subspan(first, std::min(together, lines - first)), rows.x(), sides, how);
   });
+  size_t unsolved = 0;
+  for (size_t line = 0; line < lines; ++line) {
+    const std::vector<double> weights = descents[line].weights();
+    std::copy(weights.begin(), weights.end(), borders.coef.row(line).begin());
+    borders.intercept[line] = descents[line].intercept();
+    unsolved += !descents[line].solved();
+  }
   const auto numbers = [](const std::vector<double>& all) {
     return std::all_of(all.begin(), all.end(), [](double number) { return std::isfinite(number); });
   };
@@ -232,7 +304,7 @@ LinearBorders fit_sgd(const std::string& who, const PresentRows& rows, const Sgd
                         ": the weights are no numbers any more; scale the columns first (learn.StandardScaler), "
                         "they are too large for it");
   }
-  if (how.tol >= 0 && std::count(solved.begin(), solved.end(), 0) > 0) {
+  if (how.tol >= 0 && unsolved > 0) {
     observer().warn(who + ": stopped at 'max_iter' = " + std::to_string(how.max_iter) + " before it had converged");
   }
   return borders;

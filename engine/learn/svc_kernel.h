@@ -3,7 +3,6 @@
 #pragma once
 
 #include <compare>
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -23,29 +22,31 @@ struct SvcKernel {
 
   auto operator<=>(const SvcKernel&) const = default;
 
-  /// Products of a row with others, of these squared lengths, become its kernel with them.
-  void apply(double square, std::span<const double> squares, std::span<double> products) const;
+  /// Squared distances of a row from others become its kernel with them; `square` and `squares` are their squared
+  /// lengths.
+  template <class T>
+  void apply(double square, std::span<const double> squares, std::span<T> distances) const;
+
+ private:
+  double of_product(double product) const;
 };
 
 /// The kernel that the options ask for, for rows like `x`.
 SvcKernel kernel_of(const SVCOptions& options, const Matrix& x);
 
-/// Products of the rows of `a` with those of `b`, and the squared lengths of both.
-struct RowProducts {
-  Matrix dots;
-  std::vector<double> squares_a;
-  std::vector<double> squares_b;
-
-  RowProducts(const Matrix& a, const Matrix& b);
+/// Rows one after the other in a matrix, and their squared lengths.
+struct MeasuredRows {
+  std::span<const double> values;
+  std::span<const double> squares;
+  size_t count() const { return squares.size(); }
+  size_t columns() const { return values.size() / squares.size(); }
 };
-
-/// The kernel of all products.
-Matrix apply_kernel(const SvcKernel& kernel, const RowProducts& products);
+/// `count` rows of `x` from `first` on; `squares` are of all.
+MeasuredRows rows_of(const Matrix& x, const std::vector<double>& squares, size_t first, size_t count);
 
 /// Of each row.
 std::vector<double> squared_lengths(const Matrix& x);
-
-/// Calls use(first row, products) for some rows of x after the other, so that memory stays bounded.
-void for_row_blocks(const Matrix& x, const Matrix& against, const std::function<void(size_t, const RowProducts&)>& use);
+/// [rows of a, rows of b], in the calling thread.
+void squared_distances(const MeasuredRows& a, const MeasuredRows& b, std::span<double> out);
 
 }  // namespace lumir::learn
