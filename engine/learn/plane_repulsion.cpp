@@ -13,7 +13,8 @@
 namespace lumir::learn {
 namespace {
 
-constexpr float kFinest = 0.3f;     // spacing from which on the grid carries the whole kernel
+constexpr float kWhole = 0.3f;      // spacing up to which the grid carries the whole kernel
+constexpr float kFinest = 0.1f;     // of a grid of the fewest nodes
 constexpr float kCoarser = 1.15f;   // one spacing that is tried over the one before
 constexpr float kReach = 2.5f;      // R in nodes
 constexpr float kCell = 1.25f;      // width of a cell in nodes: R / 2
@@ -208,7 +209,9 @@ PlaneRepulsion::Grid PlaneRepulsion::cheapest_grid(const Points& points) const {
   const double density = neighbours_per_area(points);
   Grid best;
   best.cost = kTreeCost * n;
-  for (float spacing = kFinest; spacing == kFinest || spacing < width(); spacing *= kCoarser) {
+  const auto room = static_cast<float>(kRoom * width());
+  const float first = std::clamp(room / (kFewest - kSplines - 1), kFinest, kWhole);
+  for (float spacing = first; spacing == first || spacing < room; spacing *= kCoarser) {
     Grid grid;
     grid.spacing = spacing;
     double nodes = 4;  // of the doubled plane
@@ -221,7 +224,7 @@ PlaneRepulsion::Grid PlaneRepulsion::cheapest_grid(const Points& points) const {
       grid.nodes[d] = fast_nodes(std::max(kFewest, static_cast<size_t>(least)));
       nodes *= static_cast<double>(grid.nodes[d]);
     }
-    grid.reach = spacing > kFinest ? kReach * spacing : 0;
+    grid.reach = spacing > kWhole ? kReach * spacing : 0;
     const double area = std::pow(5 * kCell * spacing, 2);  // of the cells that are looked through
     const double pairs = grid.reach > 0 ? n * std::min(n, density * area) : 0;
     grid.cost = kNodeCost * nodes * std::log2(nodes) + kPairCost * pairs;
@@ -249,12 +252,16 @@ void PlaneRepulsion::set_up(const Grid& grid) {
   begin_.assign(cells_[0] * cells_[1] + 1, 0);
 }
 
-/// By cells, row by row of these; their places are in nodes from then on.
+/// By cells, row by row of these; their places are in nodes from then on. A node lies in the middle of all points: what
+/// a crowd narrower than the spacing would do to itself by the error of splines is 0 there.
 void PlaneRepulsion::sort_points(const Points& points) {
   const float scale = 1 / grid_.spacing;
-  const auto beyond_low = [&](size_t i, size_t d) { return (points.along(d)[i] - low_[d]) * scale; };
+  const auto place_along = [&](size_t i, size_t d) {
+    const float middle = low_[d] + width_[d] / 2;
+    return static_cast<float>(grid_.nodes[d] / 2 - 1) + (points.along(d)[i] - middle) * scale;
+  };
   const auto cell_along = [&](size_t i, size_t d) {
-    return std::min(static_cast<size_t>(beyond_low(i, d) / kCell), cells_[d] - 1);
+    return std::min(static_cast<size_t>(std::max(place_along(i, d) - 1, 0.0f) / kCell), cells_[d] - 1);
   };
   std::fill(begin_.begin(), begin_.end(), 0);
   for (size_t i = 0; i < n_; ++i) {
@@ -266,7 +273,7 @@ void PlaneRepulsion::sort_points(const Points& points) {
   for (size_t i = 0; i < n_; ++i) {
     const size_t to = begin_[cell_of_[i]]++;
     who_[to] = static_cast<uint32_t>(i);
-    for (size_t d = 0; d < 2; ++d) sorted_[d][to] = 1 + beyond_low(i, d);
+    for (size_t d = 0; d < 2; ++d) sorted_[d][to] = place_along(i, d);
   }
   for (size_t c = begin_.size() - 1; c > 0; --c) begin_[c] = begin_[c - 1];
   begin_[0] = 0;
