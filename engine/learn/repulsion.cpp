@@ -1,4 +1,4 @@
-// Pairs for few points, a tree of cells for many.
+// Pairs for few points; for many a grid where there is one, else a tree of cells.
 
 #include "learn/repulsion.h"
 
@@ -87,13 +87,20 @@ Repulsion::Repulsion(size_t n, size_t dimensions)
     : n_(n), dimensions_(std::max<size_t>(dimensions, 2)), keys_(n), spare_keys_(n) {
   for (auto& coordinates : sorted_.along) coordinates.resize(n);
   sorted_.weight.assign(n, 1);
+  if (dimensions == 2 && n > kPairs) plane_.emplace(n);
 }
 
 void Repulsion::find(const Points& points, std::vector<Force>& pushes) {
   if (n_ <= kPairs) {
     find_by_pairs(points, pushes);
-    return;
+  } else if (plane_ && plane_->suits(points)) {
+    plane_->find(points, pushes);
+  } else {
+    find_by_tree(points, pushes);
   }
+}
+
+void Repulsion::find_by_tree(const Points& points, std::vector<Force>& pushes) {
   sort_points(points);
   cells_.clear();
   leaves_.clear();

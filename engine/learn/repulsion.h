@@ -1,39 +1,24 @@
 // How the points of an embedding push each other away, by Student's kernel of one degree of freedom.
 //
-// Few points are gone through pair by pair. Of many, cells of a tree stand for the points in them wherever they are far
-// away (Barnes and Hut, 1986; van der Maaten, Accelerating t-SNE using tree-based algorithms, 2014). All points of a
-// leaf share one walk through the tree (Barnes, A modified tree code, 1990): what it finds is one list, which vector
-// loops go through for each of them. So the work grows with n log n, and nothing depends on the number of threads.
-//
-// Interpolation on a grid (Linderman et al., 2019) has the better exponent for millions of points, but its transforms
-// grow with the square of the drawing's width: at 20,000 points they cost several times what these lists do.
+// Few points are gone through pair by pair. Many points of the plane push by near pairs and a grid (plane_repulsion.h).
+// In other dimensions, and where points of the plane lie too far apart for a grid, cells of a tree stand for the points
+// in them wherever they are far away (Barnes and Hut, 1986; van der Maaten, Accelerating t-SNE using tree-based
+// algorithms, 2014). All points of a leaf share one walk through the tree (Barnes, A modified tree code, 1990): what it
+// finds is one list, which vector loops go through for each of them. So the work grows with n log n, and nothing
+// depends on the number of threads.
 
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "learn/plane_repulsion.h"
+#include "learn/points.h"
+
 namespace lumir::learn {
-
-/// Coordinates of each kind by themselves; of a line or a plane those that are missing stay 0.
-class Points {
- public:
-  explicit Points(size_t n) { coordinates_.fill(std::vector<float>(n)); }
-  size_t size() const { return coordinates_[0].size(); }
-  std::vector<float>& along(size_t dimension) { return coordinates_[dimension]; }
-  const std::vector<float>& along(size_t dimension) const { return coordinates_[dimension]; }
-
- private:
-  std::array<std::vector<float>, 3> coordinates_;
-};
-
-/// A force on one point, and the sum of the kernel, which the normaliser needs.
-struct Force {
-  std::array<float, 3> along{};
-  float closeness = 0;
-};
 
 class Repulsion {
  public:
@@ -60,6 +45,7 @@ class Repulsion {
     void clear();
   };
 
+  void find_by_tree(const Points& points, std::vector<Force>& pushes);
   void sort_points(const Points& points);
   void build(size_t begin, size_t end, int bit);
   void measure(Cell& cell) const;
@@ -68,6 +54,7 @@ class Repulsion {
 
   size_t n_;
   size_t dimensions_;
+  std::optional<PlaneRepulsion> plane_;
   std::vector<uint64_t> keys_, spare_keys_;  // place on a curve that fills the space, and which point
   Sources sorted_;                           // all points in that order
   std::vector<Cell> cells_;                  // parents before their children

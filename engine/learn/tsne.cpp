@@ -6,9 +6,13 @@
 #include "learn/tsne.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
+#include <cstring>
+#include <functional>
 #include <limits>
-#include <numeric>
+#include <utility>
 
 #include "core/interrupt.h"
 #include "core/observer.h"
@@ -26,69 +30,127 @@ constexpr int kCheckEvery = 50;    // iterations between looks at the divergence
 constexpr int kPatience = 300;     // iterations without progress that end the second stage
 constexpr double kLeastGradient = 1e-7;
 constexpr double kSpread = 1e-4;  // standard deviation of the first places
-constexpr float kLeast = std::numeric_limits<float>::min();
+constexpr size_t kLanes = 8;      // points that pull together
 constexpr size_t kWorthThreads = 1000;  // points from which threads pay for their start
 constexpr size_t kWorthProgress = 2000;
 
-/// How near rows are to each other: for each row, others and their shares of the whole (all sum to 1).
+/// How near rows are to each other: for each row, others and their shares of the whole (all sum to 1). A row's list is
+/// a multiple of kLanes long; at its end the row itself has a share of 0.
 struct Affinities {
   std::vector<size_t> begin;  // of each row; one more at the end
   std::vector<int> other;
   std::vector<float> share;
 };
 
-/// Gaussian shares of a row's neighbours whose entropy is that of `perplexity` equal ones; found by bisection.
-std::vector<double> gaussian_shares(std::span<const double> distances, double perplexity) {
+/// Calls body(begin, end) for pieces of n points or rows; which pieces depends on n alone.
+void for_pieces(size_t n, const std::function<void(size_t, size_t)>& body) {
+  constexpr size_t kPiece = 128;
+  if (n < kWorthThreads) {
+    body(0, n);
+    return;
+  }
+  parallel_for((n + kPiece - 1) / kPiece,
+               [&](size_t piece) { body(piece * kPiece, std::min((piece + 1) * kPiece, n)); });
+}
+
+/// Gaussian shares of a row's neighbours whose entropy is that of `perplexity` equal ones: by Newton's steps, and by
+/// bisection where these leave the bounds.
+void find_gaussian_shares(std::span<const double> distances, double perplexity, std::span<double> shares) {
   const double nearest = distances[0] * distances[0];
   const double wanted = std::log(perplexity);
   double precision = 1, low = 0, high = std::numeric_limits<double>::infinity();
-  std::vector<double> shares(distances.size());
   double sum = 0;
   for (int step = 0; step < 100; ++step) {
     sum = 0;
-    double weighted = 0;
+    double weighted = 0, weighted_squares = 0;
     for (size_t n = 0; n < shares.size(); ++n) {
       const double beyond = distances[n] * distances[n] - nearest;
       shares[n] = std::exp(-beyond * precision);
       sum += shares[n];
       weighted += beyond * shares[n];
+      weighted_squares += beyond * beyond * shares[n];
     }
-    const double difference = std::log(sum) + precision * weighted / sum - wanted;
+    const double mean = weighted / sum;
+    const double difference = std::log(sum) + precision * mean - wanted;
     if (std::fabs(difference) <= 1e-5) break;
     (difference > 0 ? low : high) = precision;
-    precision = std::isinf(high) ? precision * 2 : (low + high) / 2;
+    const double next = precision + difference / (precision * (weighted_squares / sum - mean * mean));
+    if (next > low && next < high && next < 4 * precision) {
+      precision = next;
+    } else {
+      precision = std::isinf(high) ? precision * 2 : (low + high) / 2;
+    }
   }
   for (double& share : shares) share /= sum;
-  return shares;
+}
+
+/// One end of a link between two rows.
+struct Link {
+  int other;
+  float share;
+};
+
+/// Of each row both the links that it has by its own neighbours, and those of the others, in any order.
+std::vector<Link> linked_both_ways(const Neighbours& near, double perplexity, std::vector<size_t>& begin) {
+  const size_t rows = near.rows.size() / near.k, k = near.k;
+  std::vector<double> shares(rows * k);
+  for_pieces(rows, [&](size_t first, size_t last) {
+    for (size_t i = first; i < last; ++i) {
+      find_gaussian_shares(near.distances_of(i), perplexity, std::span(shares).subspan(i * k, k));
+    }
+  });
+  begin.assign(rows + 1, k);
+  for (const int j : near.rows) ++begin[static_cast<size_t>(j)];
+  size_t sum = 0;
+  for (size_t& first : begin) first = std::exchange(sum, sum + first);
+  std::vector<Link> links(2 * rows * k);
+  std::vector<size_t> next = begin;
+  const double total = 2 * static_cast<double>(rows);  // the shares of each row sum to 1, and each counts twice
+  for (size_t i = 0; i < rows; ++i) {
+    for (size_t n = 0; n < k; ++n) {
+      const int j = near.rows_of(i)[n];
+      const auto share = static_cast<float>(shares[i * k + n] / total);
+      links[next[i]++] = {j, share};
+      links[next[static_cast<size_t>(j)]++] = {static_cast<int>(i), share};
+    }
+  }
+  return links;
 }
 
 Affinities affinities_of(const Matrix& x, double perplexity) {
   const size_t k = std::min(x.rows - 1, static_cast<size_t>(3 * perplexity + 1));
-  const Neighbours near = find_neighbours_within(x, k);
-  std::vector<std::vector<std::pair<int, double>>> rows(x.rows);  // both directions
-  for (size_t i = 0; i < x.rows; ++i) {
-    const auto shares = gaussian_shares(near.distances_of(i), perplexity);
-    for (size_t n = 0; n < k; ++n) {
-      const int j = near.rows_of(i)[n];
-      rows[i].emplace_back(j, shares[n]);
-      rows[static_cast<size_t>(j)].emplace_back(static_cast<int>(i), shares[n]);
+  std::vector<size_t> begin;
+  std::vector<Link> links = linked_both_ways(find_neighbours_within(x, k), perplexity, begin);
+  std::vector<size_t> count(x.rows);
+  for_pieces(x.rows, [&](size_t first, size_t last) {
+    for (size_t i = first; i < last; ++i) {
+      const std::span row(links.data() + begin[i], begin[i + 1] - begin[i]);
+      std::sort(row.begin(), row.end(), [](const Link& a, const Link& b) { return a.other < b.other; });
+      size_t& kept = count[i];
+      for (const Link& link : row) {
+        if (kept > 0 && row[kept - 1].other == link.other) {
+          row[kept - 1].share += link.share;
+        } else {
+          row[kept++] = link;
+        }
+      }
     }
-  }
+  });
   Affinities out;
   out.begin = {0};
-  const double total = 2 * static_cast<double>(x.rows);  // the shares of each row sum to 1, and each counts twice
-  for (auto& row : rows) {
-    std::sort(row.begin(), row.end());
-    for (size_t n = 0; n < row.size(); ++n) {
-      const bool again = n > 0 && row[n].first == row[n - 1].first;
-      if (!again) {
-        out.other.push_back(row[n].first);
-        out.share.push_back(0);
+  for (const size_t n : count) out.begin.push_back(out.begin.back() + (n + kLanes - 1) / kLanes * kLanes);
+  out.other.resize(out.begin.back());
+  out.share.resize(out.begin.back());
+  for_pieces(x.rows, [&](size_t first, size_t last) {
+    for (size_t i = first; i < last; ++i) {
+      std::fill(out.other.begin() + static_cast<ptrdiff_t>(out.begin[i]),
+                out.other.begin() + static_cast<ptrdiff_t>(out.begin[i + 1]), static_cast<int>(i));
+      for (size_t n = 0; n < count[i]; ++n) {
+        out.other[out.begin[i] + n] = links[begin[i] + n].other;
+        out.share[out.begin[i] + n] = links[begin[i] + n].share;
       }
-      out.share.back() += static_cast<float>(row[n].second / total);
     }
-    out.begin.push_back(out.other.size());
-  }
+  });
   return out;
 }
 
@@ -119,35 +181,81 @@ Points first_places(const Matrix& rows, const TSNEOptions& options) {
   return points;
 }
 
-template <size_t D>
-[[gnu::always_inline]] inline Force pull_of(const float* const* all, const int* other, const float* share, size_t n,
-                                            size_t i) {
+using Eight = float __attribute__((vector_size(32)));
+using EightInts = int __attribute__((vector_size(32)));
+using FourPairs = double __attribute__((vector_size(32)));  // x and y of a point as one number of 64 bits
+static_assert(kLanes == 8);
+
+/// What pulls point i of the plane. `pairs` holds x and y of each point side by side: one load brings both.
+LUMIR_VECTORISED Force pull_in_plane(const double* pairs, const int* other, const float* share, size_t n, size_t i) {
+  std::array<float, 2> at;
+  std::memcpy(at.data(), pairs + i, sizeof at);
+  Eight x{}, y{};
+  for (size_t k = 0; k < n; k += kLanes) {
+    const int* to = other + k;
+    const Eight a = std::bit_cast<Eight>(FourPairs{pairs[to[0]], pairs[to[1]], pairs[to[4]], pairs[to[5]]});
+    const Eight b = std::bit_cast<Eight>(FourPairs{pairs[to[2]], pairs[to[3]], pairs[to[6]], pairs[to[7]]});
+    const Eight dx = at[0] - __builtin_shuffle(a, b, EightInts{0, 2, 8, 10, 4, 6, 12, 14});
+    const Eight dy = at[1] - __builtin_shuffle(a, b, EightInts{1, 3, 9, 11, 5, 7, 13, 15});
+    Eight shares;
+    std::memcpy(&shares, share + k, sizeof shares);
+    const Eight weight = shares / (1 + dx * dx + dy * dy);
+    x += weight * dx;
+    y += weight * dy;
+  }
+  Force pull;
+  for (int lane = 0; lane < static_cast<int>(kLanes); ++lane) {
+    pull.along[0] += x[lane];
+    pull.along[1] += y[lane];
+  }
+  return pull;
+}
+
+LUMIR_VECTORISED Force pull_in_space(const float* const* all, const int* other, const float* share, size_t n,
+                                     size_t i) {
   const float *xs = all[0], *ys = all[1], *zs = all[2];
   const float at_x = xs[i], at_y = ys[i], at_z = zs[i];
   float x = 0, y = 0, z = 0;
 #pragma omp simd reduction(+ : x, y, z)
   for (size_t k = 0; k < n; ++k) {
-    const float dx = at_x - xs[other[k]], dy = at_y - ys[other[k]];
-    float square = 1 + dx * dx + dy * dy, dz = 0;
-    if constexpr (D > 2) {
-      dz = at_z - zs[other[k]];
-      square += dz * dz;
-    }
-    const float weight = share[k] / square;
+    const float dx = at_x - xs[other[k]], dy = at_y - ys[other[k]], dz = at_z - zs[other[k]];
+    const float weight = share[k] / (1 + dx * dx + dy * dy + dz * dz);
     x += weight * dx;
     y += weight * dy;
-    if constexpr (D > 2) z += weight * dz;
+    z += weight * dz;
   }
   return {{x, y, z}, 0};
 }
 
-LUMIR_VECTORISED Force pull_in_plane(const float* const* all, const int* other, const float* share, size_t n,
-                                     size_t i) {
-  return pull_of<2>(all, other, share, n, i);
+/// Natural logarithm of normal numbers, within 1e-7 of the result or of 1 (polynomial of Cephes' logf).
+[[gnu::always_inline]] inline float log_of(float x) {
+  const auto bits = std::bit_cast<int32_t>(x);
+  const int32_t exponent = (bits - 0x3f3504f3) >> 23;  // mantissa in sqrt(1/2) .. sqrt(2)
+  const float f = std::bit_cast<float>(bits - exponent * (1 << 23)) - 1.0f;
+  float series = 7.0376836292e-2f;
+  series = series * f - 1.1514610310e-1f;
+  series = series * f + 1.1676998740e-1f;
+  series = series * f - 1.2420140846e-1f;
+  series = series * f + 1.4249322787e-1f;
+  series = series * f - 1.6668057665e-1f;
+  series = series * f + 2.0000714765e-1f;
+  series = series * f - 2.4999993993e-1f;
+  series = series * f + 3.3333331174e-1f;
+  const float square = f * f;
+  return series * f * square - 0.5f * square + f + 0.693147180559945f * static_cast<float>(exponent);
 }
-LUMIR_VECTORISED Force pull_in_space(const float* const* all, const int* other, const float* share, size_t n,
-                                     size_t i) {
-  return pull_of<3>(all, other, share, n, i);
+
+/// The sum of share log(1 + r^2) over what pulls point i.
+LUMIR_VECTORISED float spread_of(const float* const* all, const int* other, const float* share, size_t n, size_t i) {
+  const float *xs = all[0], *ys = all[1], *zs = all[2];
+  const float at_x = xs[i], at_y = ys[i], at_z = zs[i];
+  float sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (size_t k = 0; k < n; ++k) {
+    const float dx = at_x - xs[other[k]], dy = at_y - ys[other[k]], dz = at_z - zs[other[k]];
+    sum += share[k] * log_of(1 + dx * dx + dy * dy + dz * dz);
+  }
+  return sum;
 }
 
 /// Gradient descent with momentum and a gain for each coordinate, as scikit-learn does it.
@@ -162,9 +270,14 @@ class Descent {
         repulsion_(n_, dimensions_),
         pushes_(n_),
         pulls_(n_),
+        pairs_(n_),
         gradient_(n_),
         move_(n_),
         gain_(n_) {
+    for (const double share : affinities_.share) {
+      if (share > 0) share_logs_ += share * std::log(share);
+      shares_ += share;
+    }
     restart();
   }
 
@@ -175,24 +288,47 @@ class Descent {
     }
   }
 
-  void step(float exaggeration, float momentum) {
-    find_gradient(exaggeration);
+  /// The gradient where the points are now.
+  void look(float exaggeration) {
+    repulsion_.find(points_, pushes_);
+    find_normaliser();
+    find_pulls();
+    const auto scale = static_cast<float>(1 / normaliser_);
+    for (size_t d = 0; d < dimensions_; ++d) {
+      auto& slopes = gradient_.along(d);
+      for (size_t i = 0; i < n_; ++i) {
+        slopes[i] = 4 * (exaggeration * pulls_[i].along[d] - pushes_[i].along[d] * scale);
+      }
+    }
+  }
+
+  /// Moves the points by the gradient of look().
+  void go(float momentum) {
     for (size_t d = 0; d < dimensions_; ++d) {
       advance(points_.along(d), gradient_.along(d), move_.along(d), gain_.along(d), momentum);
     }
   }
 
-  /// Kullback and Leibler's divergence of the affinities of places from those of the rows.
-  double divergence(float exaggeration) {
-    find_gradient(exaggeration);  // for the normaliser of these places
-    return divergence_here(exaggeration);
+  /// Kullback and Leibler's divergence of the affinities of places from those of the rows; after look().
+  double divergence(double exaggeration) const {
+    const float* all[] = {points_.along(0).data(), points_.along(1).data(), points_.along(2).data()};
+    std::vector<float> spreads(n_);
+    for_pieces(n_, [&](size_t first, size_t last) {
+      for (size_t i = first; i < last; ++i) {
+        const size_t begin = affinities_.begin[i], n = affinities_.begin[i + 1] - begin;
+        spreads[i] = spread_of(all, affinities_.other.data() + begin, affinities_.share.data() + begin, n, i);
+      }
+    });
+    double spread = 0;
+    for (const float some : spreads) spread += some;
+    return exaggeration * (share_logs_ + shares_ * std::log(exaggeration * normaliser_) + spread);
   }
 
-  /// The same at the end, without the tree's small error in the normaliser.
+  /// The same at the end, without the small error of the normaliser of many points.
   double exact_divergence() {
     repulsion_.find_by_pairs(points_, pushes_);
     find_normaliser();
-    return divergence_here(1);
+    return divergence(1);
   }
 
   /// The length of the last gradient, gains included.
@@ -206,60 +342,23 @@ class Descent {
   const Points& points() const { return points_; }
 
  private:
-  double divergence_here(float exaggeration) const {
-    double sum = 0;
-    for (size_t i = 0; i < n_; ++i) {
-      for (size_t k = affinities_.begin[i]; k < affinities_.begin[i + 1]; ++k) {
-        const auto j = static_cast<size_t>(affinities_.other[k]);
-        const double p = exaggeration * affinities_.share[k];
-        const double q = 1 / (1 + squared_distance(i, j)) / normaliser_;
-        sum += p * std::log(std::max<double>(p, kLeast) / std::max<double>(q, kLeast));
-      }
-    }
-    return sum;
-  }
-
   void find_normaliser() {
     double total = 0;
     for (const Force& force : pushes_) total += force.closeness;
     normaliser_ = std::max(total, std::numeric_limits<double>::min());
   }
 
-  double squared_distance(size_t i, size_t j) const {
-    double sum = 0;
-    for (size_t d = 0; d < dimensions_; ++d) {
-      const double off = points_.along(d)[i] - points_.along(d)[j];
-      sum += off * off;
-    }
-    return sum;
-  }
-
-  void find_gradient(float exaggeration) {
-    repulsion_.find(points_, pushes_);
+  void find_pulls() {
     const float* all[] = {points_.along(0).data(), points_.along(1).data(), points_.along(2).data()};
-    const auto kernel = dimensions_ > 2 ? pull_in_space : pull_in_plane;
-    for_points([&](size_t i) {
-      const size_t begin = affinities_.begin[i], n = affinities_.begin[i + 1] - begin;
-      pulls_[i] = kernel(all, affinities_.other.data() + begin, affinities_.share.data() + begin, n, i);
-    });
-    find_normaliser();
-    const auto scale = static_cast<float>(1 / normaliser_);
-    for (size_t d = 0; d < dimensions_; ++d) {
-      auto& slopes = gradient_.along(d);
-      for (size_t i = 0; i < n_; ++i) {
-        slopes[i] = 4 * (exaggeration * pulls_[i].along[d] - pushes_[i].along[d] * scale);
+    for (size_t i = 0; i < n_; ++i) pairs_[i] = std::bit_cast<double>(std::array{all[0][i], all[1][i]});
+    for_pieces(n_, [&](size_t first, size_t last) {
+      for (size_t i = first; i < last; ++i) {
+        const size_t begin = affinities_.begin[i], n = affinities_.begin[i + 1] - begin;
+        const int* other = affinities_.other.data() + begin;
+        const float* share = affinities_.share.data() + begin;
+        pulls_[i] = dimensions_ > 2 ? pull_in_space(all, other, share, n, i)
+                                    : pull_in_plane(pairs_.data(), other, share, n, i);
       }
-    }
-  }
-
-  void for_points(const std::function<void(size_t)>& body) const {
-    constexpr size_t kPoints = 64;
-    if (n_ < kWorthThreads) {
-      for (size_t i = 0; i < n_; ++i) body(i);
-      return;
-    }
-    parallel_for((n_ + kPoints - 1) / kPoints, [&](size_t block) {
-      for (size_t i = block * kPoints; i < std::min(n_, (block + 1) * kPoints); ++i) body(i);
     });
   }
 
@@ -274,12 +373,14 @@ class Descent {
   }
 
   const Affinities& affinities_;
+  double shares_ = 0, share_logs_ = 0;  // sums of shares, and of shares times their logarithms
   Points points_;
   size_t dimensions_;
   size_t n_;
   float learning_rate_;
   Repulsion repulsion_;
   std::vector<Force> pushes_, pulls_;
+  std::vector<double> pairs_;  // x and y of each point side by side
   Points gradient_, move_, gain_;
   double normaliser_ = 1;
 };
@@ -298,16 +399,18 @@ int run(Descent& descent, const Stage& stage, const TSNEOptions& options, const 
   descent.restart();
   for (int i = stage.begin; i < stage.end; ++i) {
     check_interrupt();
-    descent.step(stage.exaggeration, stage.momentum);
+    descent.look(stage.exaggeration);
+    const bool checked = (i + 1) % kCheckEvery == 0;
+    const double divergence = checked ? descent.divergence(stage.exaggeration) : 0;
+    descent.go(stage.momentum);
     tell();
-    if ((i + 1) % kCheckEvery != 0) continue;
+    if (!checked) continue;
     const double length = descent.gradient_length();
     if (!std::isfinite(length)) {
       const double* rate = std::get_if<double>(&options.learning_rate);
       throw ArgumentError("TSNE: 'learning_rate' = " + (rate ? show_number(*rate) : "'auto'") +
                           " is too large for these rows: the points ran away");
     }
-    const double divergence = descent.divergence(stage.exaggeration);
     if (divergence < best) {
       best = divergence;
       best_at = i;
