@@ -8,8 +8,12 @@
 
 namespace lumir::nn {
 
+/// Where such a network runs: in the session of whoever asks, or apart from it, where any thread may call it while no
+/// other does.
+enum class Runs { here, apart };
+
 /// Builds a network of such a class from the options of its description. Throws ArgumentError where it cannot.
-using BuildClass = std::function<ModulePtr(const Map& options)>;
+using BuildClass = std::function<ModulePtr(const Map& options, Runs where)>;
 
 /// While one lives, make_module and clone ask it for classes that are not registered here.
 class BuildClassScope {
@@ -21,6 +25,19 @@ class BuildClassScope {
 
  private:
   BuildClass before_;
+  Runs where_;
+};
+
+/// While one lives, what is built of such classes runs apart.
+class ApartScope {
+ public:
+  ApartScope();
+  ~ApartScope();
+  ApartScope(const ApartScope&) = delete;
+  ApartScope& operator=(const ApartScope&) = delete;
+
+ private:
+  Runs before_;
 };
 
 }  // namespace lumir::nn

@@ -15,6 +15,7 @@
 #include <ATen/ops/pad.h>
 
 #include "nn/init.h"
+#include "nn/layout.h"
 #include "nn/lengths.h"
 #include "nn/winograd.h"
 
@@ -142,10 +143,11 @@ bool Convolution::needs_planes(const at::Tensor& x) const {
 
 at::Tensor Convolution::multiplied(const at::Tensor& given, const at::Tensor& weight, const at::Tensor& bias) const {
   check(given, weight.size(1) * groups_);
-  if (const auto where = places(); where && winograd_pays(given, weight, *where, false)) {
-    return winograd(given, weight, bias, *where);
+  const at::Tensor pictures = rank() == 2 ? Layout::of(given) : given;
+  if (const auto where = places(); where && winograd_pays(pictures, weight, *where, false)) {
+    return winograd(pictures, weight, bias, *where);
   }
-  const at::Tensor widened = mode_ == "zeros" ? given : widen(given);
+  const at::Tensor widened = mode_ == "zeros" ? pictures : widen(pictures);
   const at::Tensor x = needs_planes(widened) ? widened.contiguous() : widened;
   const auto with = [&](auto padding) {
     if (rank() == 1) return at::conv1d(x, weight, bias, stride_, padding, dilation_, groups_);

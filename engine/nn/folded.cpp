@@ -21,6 +21,7 @@
 
 #include "nn/batch_norm.h"
 #include "nn/fused_norm.h"
+#include "nn/layout.h"
 #include "nn/onednn.h"
 #include "nn/winograd.h"
 #include "tensor/exposed.h"
@@ -124,7 +125,7 @@ void Folded::make_direct(const Product& product, const at::Tensor& x) {
   direct_ = packed_ ? *ordered : weight;
 }
 
-at::Tensor Folded::run(const Product& product, const at::Tensor& x) {
+at::Tensor Folded::run(const Product& product, const at::Tensor& given) {
   if (const auto sources = sources_of(product); !is_of(sources)) {
     direct_ = formed_ = at::Tensor();
     sources_.clear();
@@ -132,12 +133,13 @@ at::Tensor Folded::run(const Product& product, const at::Tensor& x) {
   }
   const at::NoGradGuard guard;
   const auto places = product.layer->places();
+  const at::Tensor x = places ? Layout::of(given) : given;
   const bool cuts = product.bending.kind == Bend::relu;
   at::Tensor z;
   // by x alone: what a picture gives does not depend on those before it
   if (places && winograd_pays(x, product.layer->weight(), *places, true)) {
     if (!formed_.defined()) formed_ = winograd_formed(folded(product));
-    z = winograd_by_formed(x, formed_, bias_, *places, cuts);
+    z = winograd_by_formed(x, formed_, bias_, *places, cuts, [&] { return folded(product); });
   } else {
     if (!direct_.defined()) make_direct(product, x);
     if (!packed_) {

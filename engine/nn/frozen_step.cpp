@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <set>
 
 #include <ATen/core/grad_mode.h>
 
@@ -16,7 +17,9 @@
 #include "data/batches.h"
 #include "data/tensor_rows.h"
 #include "feature/plan/frames.h"
+#include "nn/classes.h"
 #include "nn/description.h"
+#include "nn/with_hook.h"
 #include "tensor/convert.h"
 #include "tensor/safetensors.h"
 #include "tensor/worked_on.h"
@@ -51,15 +54,12 @@ std::string hash_of(const State& state) {
 
 std::string path_of(const std::string& weights) { return cache_folder() + "/weights/" + weights + ".safetensors"; }
 
-/// The modules of a Sequential's description that come before the end of one at a path, that one with them.
+/// The modules of a Sequential's description that come before the end of one at a path, that one with them. Of other
+/// modules nothing can be left out: the part in it is listened to.
 Value cut(const Value& network, const std::string& path, const std::string& layer) {
-  if (path.empty()) return network;
-  Map whole = *network.map();
   const std::string* name = network["name"].text();
-  if (!name || *name != "nn.Sequential") {
-    throw ArgumentError(std::string(kMethod) + ": '" + layer + "' does not stand in a Sequential, but in " +
-                        (name ? *name : "a part that stood before") + "; what comes behind it cannot be left out");
-  }
+  if (path.empty() || !name || *name != "nn.Sequential") return network;
+  Map whole = *network.map();
   Map options = *network["options"].map();
   const List modules = options["modules"].list() ? *options["modules"].list() : List{};
   const List names = options["names"].list() ? *options["names"].list() : List{};
@@ -80,10 +80,10 @@ Value cut(const Value& network, const std::string& path, const std::string& laye
 
 void check_freezable(const ModulePtr& network) {
   for (const auto& part : all_of(network)) {
-    if (!is_module(part.module->entry()) || part.module->name() == "Lambda") {
-      throw ArgumentError(std::string(kMethod) + ": " + part.module->title() +
-                          " is written in Lua, and steps run in threads that Lua does not; a network of registered "
-                          "layers can be a step");
+    if (part.module->name() == "Lambda") {
+      throw ArgumentError(std::string(kMethod) +
+                          ": a Lambda holds a function of this session, and steps run beside it; a class that is "
+                          "written with nn.Module can be a step");
     }
     for (const auto& slot : part.module->slots()) {
       if (slot.tensor->defined()) continue;
@@ -97,6 +97,7 @@ void check_freezable(const ModulePtr& network) {
 /// whichever step it comes from.
 struct Shared {
   ModulePtr network;
+  std::string sources;  // of all its parts
   std::mutex guard;
 };
 using SharedPtr = std::shared_ptr<Shared>;
@@ -123,6 +124,36 @@ Networks& networks() {
   return all;
 }
 
+std::string sources_of(const ModulePtr& network) {
+  std::set<std::string> sources;
+  for (const auto& part : all_of(network)) {
+    const Module& module = *part.module;
+    sources.insert(module.title() + " " + std::to_string(module.entry().words.version) + " " + module.source());
+  }
+  std::string all;
+  for (const auto& source : sources) all += "\n" + source;
+  return all;
+}
+
+/// The part at a path within a network, where what lies behind it could not be cut off; null where the network ends with
+/// it.
+ModulePtr part_within(const ModulePtr& network, const std::string& layer) {
+  ModulePtr last = network;
+  std::string path;
+  while (path != layer && last->name() == "Sequential" && !last->children().empty()) {
+    const NamedModule end = last->children().back();
+    path += (path.empty() || end.name.empty() ? "" : ".") + end.name;
+    last = end.module;
+  }
+  if (path == layer) return nullptr;
+  std::vector<std::string> known;
+  for (const auto& part : all_of(network)) {
+    if (part.name == layer) return part.module;
+    known.push_back(part.name);
+  }
+  throw ArgumentError(std::string(kMethod) + ": the network has no layer '" + layer + "'" + did_you_mean(layer, known));
+}
+
 /// Made for answers only, and where it is asked for.
 SharedPtr settled(const ModulePtr& network, const StepOptions& options) {
   network->train(false);
@@ -130,6 +161,7 @@ SharedPtr settled(const ModulePtr& network, const StepOptions& options) {
   network->to(tensor::device_of(options.device, kMethod), std::nullopt);
   const auto shared = std::make_shared<Shared>();
   shared->network = network;
+  shared->sources = sources_of(network);
   networks().keep(options.weights + options.device + to_json(options.network), shared);
   return shared;
 }
@@ -141,6 +173,7 @@ SharedPtr network_of(const StepOptions& options) {
     throw Error("frozen: weights of sha256 " + options.weights + " are not on this machine (" + path +
                 "); net:step of the network that has them puts them there");
   }
+  const ApartScope scope;
   const ModulePtr network = make_undrawn(options.network);
   network->load_state(tensor::load_safetensors(path).arrays, path);
   if (hash_of(network->state()) != options.weights) throw Error(path + ": is damaged: its sha256 is another one");
@@ -150,7 +183,10 @@ SharedPtr network_of(const StepOptions& options) {
 class FrozenStep final : public Step {
  public:
   FrozenStep(const Entry& entry, const StepOptions& options)
-      : Step(entry, write_options(options)), options_(options), shared_(network_of(options)) {}
+      : Step(entry, write_options(options)),
+        options_(options),
+        shared_(network_of(options)),
+        part_(part_within(shared_->network, options.layer)) {}
 
   std::any apply(const std::any& input, const Context& context) const override {
     return std::move(apply_batch({&input, 1}, {&context, 1})[0]);
@@ -164,20 +200,17 @@ class FrozenStep final : public Step {
 
  private:
   at::Tensor answer(const at::Tensor& batch) const;
+  at::Tensor heard(const at::Tensor& batch) const;
   std::any result(const at::Tensor& row) const;
   StepOptions options_;
   SharedPtr shared_;
+  ModulePtr part_;  // what is listened to; null: the network itself
 };
 
 std::string FrozenStep::key() const {
-  std::string key = name() + " " + options_.weights + " " + to_json(options_.network) + " " + source_hash(entry().file);
-  std::map<std::string, std::string> sources;
-  for (const auto& part : all_of(shared_->network)) {
-    sources[part.module->name()] =
-        std::to_string(part.module->entry().words.version) + " " + source_hash(part.module->entry().file);
-  }
-  for (const auto& [layer, source] : sources) key += "\n" + layer + " " + source;
-  return key;
+  const std::string part = part_ ? " " + options_.layer : "";
+  return name() + " " + options_.weights + " " + to_json(options_.network) + part + " " + source_hash(entry().file) +
+         shared_->sources;
 }
 
 std::string FrozenStep::words() const {
@@ -186,11 +219,22 @@ std::string FrozenStep::words() const {
   return words + show_count(count) + " parameters, sha " + options_.weights.substr(0, 8);
 }
 
+/// Of the part that is listened to what it gave last.
+at::Tensor FrozenStep::heard(const at::Tensor& batch) const {
+  if (!part_) return (*shared_->network)(batch);
+  at::Tensor given;
+  const WithHook listening(*part_,
+                           [&given](Module&, const Flow&, const Flow& output) { given = output.tensors.at(0); });
+  (*shared_->network)(batch);
+  if (given.defined()) return given;
+  throw ArgumentError("frozen: '" + options_.layer + "' is no part of what " + shared_->network->title() + " does");
+}
+
 at::Tensor FrozenStep::answer(const at::Tensor& batch) const {
   const std::lock_guard lock(shared_->guard);  // the network's own threads share the work
   const at::NoGradGuard no_gradients;
   const tensor::WorkingOn scope({.flat_rows = batch.dim() == 2 ? batch.size(0) : 0});
-  const at::Tensor answers = (*shared_->network)(batch.to(tensor::device_of(options_.device, kMethod))).cpu();
+  const at::Tensor answers = heard(batch.to(tensor::device_of(options_.device, kMethod))).cpu();
   if (answers.dim() > 0 && answers.size(0) == batch.size(0)) return answers;
   throw ArgumentError("frozen: " + shared_->network->title() + " gives no row for each row of a batch");
 }
@@ -263,6 +307,7 @@ Schema FrozenOptions::schema() {
 
 StepPtr frozen_step(const ModulePtr& network, const std::string& layer, const FrozenOptions& options) {
   check_freezable(network);
+  const ApartScope scope;
   StepOptions all;
   static_cast<FrozenOptions&>(all) = options;
   all.layer = layer;

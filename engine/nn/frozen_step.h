@@ -17,8 +17,8 @@ struct FrozenOptions {
 };
 
 /// What a part of a network gives; of the whole network where `layer` is "". The weights are copied: what is trained
-/// later does not change the step. Throws ArgumentError where the part is none of a Sequential's, and where a part is
-/// written in Lua or is not made yet.
+/// later does not change the step. Parts that are written in Lua run apart from the session (nn/classes.h). Throws
+/// ArgumentError where there is no such part, where one is not made yet, and for functions of Lua that no class has.
 StepPtr frozen_step(const ModulePtr& network, const std::string& layer, const FrozenOptions& options);
 
 }  // namespace lumir::nn

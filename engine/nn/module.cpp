@@ -26,6 +26,10 @@ BuildClass& build_class() {
   thread_local BuildClass build;
   return build;
 }
+Runs& where_classes_run() {
+  thread_local Runs where = Runs::here;
+  return where;
+}
 
 std::string join_path(const std::string& path, const std::string& name) {
   return path.empty() ? name : path + "." + name;
@@ -71,8 +75,17 @@ std::string join(const std::vector<std::string>& words) {
 
 }  // namespace
 
-BuildClassScope::BuildClassScope(BuildClass build) : before_(std::exchange(build_class(), std::move(build))) {}
-BuildClassScope::~BuildClassScope() { build_class() = std::move(before_); }
+BuildClassScope::BuildClassScope(BuildClass build)
+    : before_(std::exchange(build_class(), std::move(build))), where_(std::exchange(where_classes_run(), Runs::here)) {}
+BuildClassScope::~BuildClassScope() {
+  build_class() = std::move(before_);
+  where_classes_run() = where_;
+}
+
+ApartScope::ApartScope() : before_(std::exchange(where_classes_run(), Runs::apart)) {}
+ApartScope::~ApartScope() { where_classes_run() = before_; }
+
+std::string Module::source() const { return source_hash(entry_->file); }
 
 std::string Module::show() const {
   const Map options = this->options();
@@ -296,7 +309,7 @@ Flow Loss::flow(const Flow& input) {
 ModulePtr make_module(const std::string& name, const Map& options) {
   const Entry* entry = find_entry(name.starts_with("nn.") ? name : "nn." + name);
   if (entry && !is_module(*entry)) {
-    if (build_class()) return build_class()(options);
+    if (build_class()) return build_class()(options, where_classes_run());
     const auto title = options.find("class");
     throw ArgumentError("the class " + (title == options.end() ? name : show(title->second)) +
                         " is written in Lua; only a recipe that has it can build a network of it");

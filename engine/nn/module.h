@@ -88,6 +88,8 @@ class Module : public Stateful, public std::enable_shared_from_this<Module> {
   const std::string& name() const { return entry_->name; }
   /// What errors and tables call it: its name; of a network that is written in Lua, that of its class.
   virtual const std::string& title() const { return name(); }
+  /// sha256 of the code that answers: of its entry's file; of one that is written in Lua, of all that its class uses.
+  virtual std::string source() const;
   /// Every option with its value.
   virtual Map options() const = 0;
   /// { name = "nn.Linear", options = {...} }: enough for make_module; see nn/description.cpp for what stands in several

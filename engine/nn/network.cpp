@@ -9,6 +9,7 @@
 #include "core/interrupt.h"
 #include "core/readable.h"
 #include "data/batches.h"
+#include "nn/with_hook.h"
 #include "tensor/convert.h"
 #include "tensor/show.h"
 #include "tensor/worked_on.h"
@@ -47,19 +48,6 @@ void place(const at::Tensor& numbers, const std::vector<int>& rows, size_t all, 
     std::copy_n(found.row(i).begin(), found.columns, matrix.row(static_cast<size_t>(rows[i])).begin());
   }
 }
-
-/// A hook as long as this lives.
-class WithHook {
- public:
-  WithHook(Module& module, Module::Hook hook) : module_(module), number_(module.add_hook(std::move(hook))) {}
-  ~WithHook() { module_.remove_hook(number_); }
-  WithHook(const WithHook&) = delete;
-  WithHook& operator=(const WithHook&) = delete;
-
- private:
-  Module& module_;
-  int number_;
-};
 
 ModulePtr last_with_weights(const ModulePtr& module) {
   ModulePtr last;

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <functional>
+
 #include <ATen/core/Tensor.h>
 
 #include "nn/places.h"
@@ -17,8 +19,9 @@ at::Tensor winograd(const at::Tensor& x, const at::Tensor& weight, const at::Ten
 
 /// Weights in the form that products take, to be kept.
 at::Tensor winograd_formed(const at::Tensor& weight);
-/// The same by weights in their form, nothing recorded; `cuts`: what is below zero becomes zero.
+/// The same by weights in their form, nothing recorded; `cuts`: what is below zero becomes zero. `weight` are those
+/// weights as they were, asked for where pictures are not finite.
 at::Tensor winograd_by_formed(const at::Tensor& x, const at::Tensor& formed, const at::Tensor& bias,
-                              const Places& places, bool cuts);
+                              const Places& places, bool cuts, const std::function<at::Tensor()>& weight);
 
 }  // namespace lumir::nn

@@ -40,8 +40,10 @@ constexpr auto form_output = [](V * m, auto step) __attribute__((always_inline))
   m[0] = a + b + c, m[step] = b - c - e;
 };
 
-/// What the products of one patch, `step` numbers apart, are in the picture.
-void put(const Winograd& how, int64_t patch, const float* products, int64_t step, int64_t channel) {
+/// What the products of one patch, `step` numbers apart, are in the picture. Answers zeros, but NaN where infinity or NaN
+/// came out.
+V put(const Winograd& how, int64_t patch, const float* products, int64_t step, int64_t channel) {
+  V zeros{};
   const PatchPlace place(how, patch);
   for (int64_t lane = channel; lane < channel + kPanel; lane += kLanes, products += kLanes) {
     Patch m;
@@ -52,10 +54,29 @@ void put(const Winograd& how, int64_t patch, const float* products, int64_t step
       const int64_t row = place.row + i / 2, column = place.column + i % 2;
       if (row >= how.out_height() || column >= how.out_width()) continue;
       V value = m[i / 2 * 4 + i % 2] + bias;
+      zeros += value - value;
       if (how.cuts) value = value < 0 ? V{} : value;  // NaN stays
       const int64_t at = (place.picture * how.out_height() + row) * how.out_width() + column;
       signal::store(how.out + at * how.out_channels + lane, value);
     }
+  }
+  return zeros;
+}
+
+bool has_nan(V numbers) {
+  bool found = false;
+  for (int i = 0; i < kLanes; ++i) found = found || numbers[i] != numbers[i];
+  return found;
+}
+
+/// Puts all patches of a piece, and notes the pictures that are not finite.
+void put_all(const Winograd& how, const WinogradPiece& piece, const float* products, int64_t step, int64_t channel) {
+  const int64_t of_picture = how.down() * how.across();
+  for (int64_t patch = piece.first; patch < piece.last;) {
+    const int64_t picture = patch / of_picture, end = std::min(piece.last, (picture + 1) * of_picture);
+    V zeros{};
+    for (; patch < end; ++patch) zeros += put(how, patch, products + (patch - piece.first) * kPanel, step, channel);
+    if (has_nan(zeros)) how.endless[picture].store(true, std::memory_order_relaxed);
   }
 }
 
@@ -75,9 +96,7 @@ void winograd_run(const Winograd& how, const WinogradPiece& piece) {
         tile.store(&products[static_cast<size_t>((form * rows + row) * kPanel)], kPanel);
       }
     }
-    for (int64_t patch = 0; patch < count; ++patch) {
-      put(how, piece.first + patch, &products[static_cast<size_t>(patch * kPanel)], rows * kPanel, channel);
-    }
+    put_all(how, piece, products.data(), rows * kPanel, channel);
   }
 }
 LUMIR_KERNEL(winograd_run);

@@ -9,6 +9,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 namespace lumir::nn {
@@ -39,11 +40,12 @@ struct Winograd {
   PictureRows x;
   int64_t padding_down = 0, padding_across = 0;
   int64_t out_channels = 0;
-  const float* formed = nullptr;    // weights
-  const float* bias = nullptr;      // null: none
-  bool cuts = false;                // what is below zero becomes zero
-  float* out = nullptr;             // [count, out_height, out_width, out_channels]
-  const float* gradient = nullptr;  // by what came out, as that lies
+  const float* formed = nullptr;         // weights
+  const float* bias = nullptr;           // null: none
+  bool cuts = false;                     // what is below zero becomes zero
+  float* out = nullptr;                  // [count, out_height, out_width, out_channels]
+  const float* gradient = nullptr;       // by what came out, as that lies
+  std::atomic<bool>* endless = nullptr;  // of each picture: infinity or NaN came out of it
 
   int64_t out_height() const { return x.height + 2 * padding_down - 2; }
   int64_t out_width() const { return x.width + 2 * padding_across - 2; }

@@ -7,9 +7,10 @@
 #include <optional>
 #include <set>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "bind/bind.h"
+#include "bind/state.h"
 #include "bind/way.h"
 #include "core/file.h"
 #include "core/hash.h"
@@ -29,26 +30,30 @@ std::string lines_of(const std::string& text, int first, int last) {
 
 class Source {
  public:
-  explicit Source(lua_State* L) : state_(L) {}
+  Source(lua_State* L, Reach reach) : state_(L), reach_(reach) {}
 
-  /// Adds the functions of the class on top of the stack, by name.
-  void add_class(int table) {
+  /// Adds what the class, or another table, at a stack position holds, by name, and by place.
+  void add_table(int table) {
     if (!seen_.insert(lua_topointer(state_, table)).second) return;
-    std::vector<std::string> names;
+    std::set<std::pair<double, std::string>> keys;
     for (lua_pushnil(state_); lua_next(state_, table); lua_pop(state_, 1)) {
-      if (lua_type(state_, -2) == LUA_TSTRING) names.emplace_back(lua_tostring(state_, -2));
+      if (lua_type(state_, -2) == LUA_TSTRING) keys.emplace(0, lua_tostring(state_, -2));
+      if (lua_type(state_, -2) == LUA_TNUMBER) keys.emplace(lua_tonumber(state_, -2), "");
     }
-    std::sort(names.begin(), names.end());
-    for (const auto& name : names) {
-      lua_pushstring(state_, name.c_str());
+    for (const auto& [place, name] : keys) {
+      if (name.empty()) {
+        lua_pushnumber(state_, place);
+      } else {
+        lua_pushstring(state_, name.c_str());
+      }
       lua_rawget(state_, table);
-      add_value(name);
+      add_value(name.empty() ? show_number(place) : name);
       lua_pop(state_, 1);
     }
   }
 
   /// Empty where something could not be read.
-  std::string finish() { return readable_ ? hash_.finish() : std::string(); }
+  std::string finish() { return readable_ || reach_ == Reach::all ? hash_.finish() : std::string(); }
 
  private:
   /// What is on top of the stack, which stays there.
@@ -63,8 +68,12 @@ class Source {
       case LUA_TTABLE:
         if (is_class(at)) {
           add_text("class " + name);
-          add_class(at);
+          add_table(at);
+        } else if (reach_ == Reach::all && !lua_getmetatable(state_, at)) {
+          add_text("table " + name);
+          add_table(at);
         }
+        lua_settop(state_, at);
         break;
       default: break;
     }
@@ -83,16 +92,27 @@ class Source {
     lua_Debug info{};
     lua_pushvalue(state_, at);
     lua_getinfo(state_, ">S", &info);
-    if (!is_users_code(info.source)) return;
+    if (!counts(info.source)) return;
     const auto text = text_of(info);
     readable_ = readable_ && text.has_value();
-    if (!text) return;
+    if (!text && reach_ == Reach::users) return;
     add_text("function " + name);
-    add_text(lines_of(*text, info.linedefined, info.lastlinedefined));
+    add_text(text ? lines_of(*text, info.linedefined, info.lastlinedefined) : compiled(at));
     for (int i = 1; const char* captured = lua_getupvalue(state_, at, i); ++i) {
       add_value(captured);
       lua_pop(state_, 1);
     }
+  }
+
+  bool counts(const std::string& source) const {
+    return is_users_code(source.c_str()) || (reach_ == Reach::all && source.starts_with("@models/"));
+  }
+
+  std::string compiled(int function) {
+    lua_pushvalue(state_, function);
+    const std::string code = dumped(state_);
+    lua_pop(state_, 1);
+    return code;
   }
 
   /// Of a whole chunk: the file, or the very text that was loaded.
@@ -100,6 +120,7 @@ class Source {
     std::string source = info.source;
     if (source.starts_with("=")) return std::nullopt;
     if (!source.starts_with("@")) return source;
+    if (const auto own = embedded(source.substr(1)); own.data()) return std::string(own);
     auto& kept = files_[source];
     if (kept) return kept;
     try {
@@ -116,6 +137,7 @@ class Source {
   }
 
   lua_State* state_;
+  Reach reach_;
   Sha256 hash_;
   std::set<const void*> seen_;
   std::map<std::string, std::optional<std::string>> files_;
@@ -124,9 +146,21 @@ class Source {
 
 }  // namespace
 
-std::string source_of_class(lua_State* L, int index) {
-  Source source(L);
-  source.add_class(index < 0 ? lua_gettop(L) + 1 + index : index);
+std::string dumped(lua_State* L) {
+  std::string code;
+  lua_dump(
+      L,
+      [](lua_State*, const void* part, size_t size, void* all) {
+        static_cast<std::string*>(all)->append(static_cast<const char*>(part), size);
+        return 0;
+      },
+      &code);
+  return code;
+}
+
+std::string source_of_class(lua_State* L, int index, Reach reach) {
+  Source source(L, reach);
+  source.add_table(index < 0 ? lua_gettop(L) + 1 + index : index);
   return source.finish();
 }
 

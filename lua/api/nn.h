@@ -29,7 +29,7 @@ int push_field(Call& call, nn::Module& module, const std::string& name);
 std::vector<std::string> field_names(const nn::Module& module);
 
 /// Builds networks that are written in Lua from their descriptions: their classes are those of the session, of the same
-/// source unless `allow_changed`.
+/// source unless `allow_changed`. What runs apart has a Lua state of its own with copies of the classes.
 nn::BuildClass builder_of_classes(lua_State* L, bool allow_changed);
 /// Leaves the tables of all classes on the stack, so that none is collected before a file's networks are made of it:
 /// classes are known weakly, and what a file of code has defined may be reached by nothing else.

@@ -10,13 +10,18 @@
 //
 // What builds such a network again, in files and copies, is its class with the arguments of init: the class is looked for
 // among those of the session by name and by the hash of its source.
+//
+// One that runs apart (net:step) has a Lua state of its own, into which its class is copied: so threads may call it, one
+// at a time, while the session goes on.
 
 #include <map>
 
+#include "api/class_copy.h"
 #include "api/class_source.h"
 #include "api/scripted.h"
 #include "api/tensor.h"
 #include "bind/owned.h"
+#include "bind/state.h"
 #include "core/text.h"
 #include "nn/classes.h"
 
@@ -232,7 +237,36 @@ bool has_table(lua_State* L, const ScriptedClass& written) {
   return there;
 }
 
-ModulePtr build_of_class(lua_State* L, const Map& options, bool allow_changed) {
+/// Calls something with a Lua state whose errors are thrown as ours.
+void within(lua_State* L, const std::function<void()>& something) {
+  const int top = lua_gettop(L);
+  push_function(L, "step", [&something](Call&) { return something(), 0; });
+  if (lua_pcall(L, 0, 0, 0) == 0) return;
+  const std::string problem = lua_tostring(L, -1) ? lua_tostring(L, -1) : "an error without words";
+  lua_settop(L, top);
+  throw ArgumentError(problem);
+}
+
+ModulePtr build_of_class(lua_State* L, const Map& options, bool allow_changed, nn::Runs where);
+
+/// A network of the class on top of the stack in a Lua state of its own, which is closed with it.
+ModulePtr build_apart(lua_State* L, const Map& options) {
+  const std::shared_ptr<lua_State> apart = open_state();
+  lua_State* const to = apart.get();
+  ModulePtr made;
+  within(to, [&] {
+    lua_getglobal(to, "require");
+    lua_pushliteral(to, "lumir");
+    lua_call(to, 1, 0);
+    push_copied_class(L, lua_gettop(L), to);
+    made = build_of_class(to, options, /*allow_changed=*/true, nn::Runs::here);
+  });
+  std::dynamic_pointer_cast<Scripted>(made)->set_apart();
+  nn::Module* const module = made.get();
+  return {module, [made, apart](nn::Module*) {}};
+}
+
+ModulePtr build_of_class(lua_State* L, const Map& options, bool allow_changed, nn::Runs where) {
   const auto word = [&](const char* name) {
     const auto found = options.find(name);
     return found == options.end() || !found->second.text() ? std::string() : *found->second.text();
@@ -255,6 +289,12 @@ ModulePtr build_of_class(lua_State* L, const Map& options, bool allow_changed) {
     throw ArgumentError("the class " + title + " was written otherwise (source " + shown(source) + ", here " +
                         shown(named->source) + "); allow_changed = true (--allow-changed) takes it all the same");
   }
+  if (where == nn::Runs::apart) {
+    push_table(L, same ? *same : *named);
+    ModulePtr made = build_apart(L, options);
+    lua_pop(L, 1);
+    return made;
+  }
   const auto kept = options.find("arguments");
   const List* list = kept == options.end() ? nullptr : kept->second.list();
   const int count = list ? static_cast<int>(list->size()) : 0;
@@ -274,6 +314,21 @@ ModulePtr build_of_class(lua_State* L, const Map& options, bool allow_changed) {
 }  // namespace
 
 nn::Flow Scripted::flow(const nn::Flow& input) {
+  if (!apart_) return called(input);
+  nn::Flow output;
+  within(thread(), [&] { output = called(input); });
+  return output;
+}
+
+std::string Scripted::source() const {
+  lua_State* const L = thread();
+  push_class();
+  std::string source = source_of_class(L, -1, Reach::all);
+  lua_pop(L, 1);
+  return source;
+}
+
+nn::Flow Scripted::called(const nn::Flow& input) {
   lua_State* L = fields_.thread();
   const int top = lua_gettop(L);
   luaL_checkstack(L, static_cast<int>(input.tensors.size()) + 8, "too many tensors");
@@ -327,7 +382,9 @@ void push_classes(lua_State* L) {
 }
 
 nn::BuildClass builder_of_classes(lua_State* L, bool allow_changed) {
-  return [L, allow_changed](const Map& options) { return build_of_class(L, options, allow_changed); };
+  return [L, allow_changed](const Map& options, nn::Runs where) {
+    return build_of_class(L, options, allow_changed, where);
+  };
 }
 
 }  // namespace lumir::lua

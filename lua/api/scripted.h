@@ -65,20 +65,25 @@ class Scripted final : public nn::Module {
     const auto found = std::find_if(slots().begin(), slots().end(), same);
     return found == slots().end() ? nullptr : &*found;
   }
+  std::string source() const override;
   void push_fields() const { fields_.push(); }
   void push_class() const { table_.push(); }
   lua_State* thread() const { return fields_.thread(); }
+  /// Its Lua state is its own from now on: errors end here.
+  void set_apart() { apart_ = true; }
 
  protected:
   Map describe() const override;
   nn::Flow flow(const nn::Flow& input) override;
 
  private:
+  nn::Flow called(const nn::Flow& input);
   static int new_table(lua_State* L) {
     lua_newtable(L);
     return lua_gettop(L);
   }
   ClassPtr class_;
+  bool apart_ = false;
   Held table_, fields_, arguments_;
   std::map<std::string, at::Tensor> tensors_;
 };

@@ -17,12 +17,15 @@
 #include "core/interrupt.h"
 #include "core/memory.h"
 #include "core/openmp.h"
+#include "core/parallel.h"
 #include "core/terminal.h"
 #include "core/text.h"
 #include "core/value.h"
 #include "core/version.h"
 #include "repl/interpreter.h"
 #include "repl/prompt.h"
+#include "signal/kernel.h"
+#include "tensor/fused.h"
 
 namespace lumir::lua {
 namespace {
@@ -144,13 +147,21 @@ int run_command(const std::string& name, const std::vector<std::string>& args) {
   return report(run_chunk(state.get(), code, "@scripts/" + name + ".lua", args));
 }
 
+/// Reads what is set by the environment, so that a slip there is told at once and not where it is first asked for.
+void check_environment() {
+  thread_count();
+  tensor::fused_kernels();
+  signal::level_name();
+}
+
 int run(const std::vector<std::string>& args) {
   catch_interrupts();
-  if (args.empty()) return run_prompt();
-  const std::string& first = args[0];
+  const std::string first = args.empty() ? "" : args[0];
   if (first == "help" && args.size() > 1) return help_on({args.begin() + 1, args.end()});
   if (first == "help" || first == "--help" || first == "-h") return print_help(), 0;
   if (first == "--version") return std::printf("lumir %s\n", version().c_str()), 0;
+  check_environment();
+  if (args.empty()) return run_prompt();
   const std::vector<std::string> rest(args.begin() + 1, args.end());
   if (first.ends_with(".lua")) return run_recipe(first, rest);
   if (first == "-e") return run_code(rest);

@@ -1,9 +1,10 @@
--- Networks that are timed: by name the network, the shape of a batch, classes (0: an inference).
--- tests/bench/networks.py has the same. Those of recipes are without their dropout; fma and cnn14 are of the kind and
--- size of what they are named for, not the networks themselves.
+-- Networks that are timed: each with its name, what makes it, the shape of a batch, and classes (none: the mean square
+-- of what comes out is its loss). NAME-inference is the same one with a single row. tests/bench/networks.py builds them
+-- from what networks.lua writes of them, so they stand here alone; only what is written in Lua has its forward there.
+--
+-- The first ones are of the kinds that kernels are made for, without dropout; behind them is every network of models/.
 local lumir = require 'lumir'
 local nn, torch = lumir.nn, lumir.torch
-local resnet = require 'models.resnet'
 
 local function recurrent(cell, bidirectional)
   return nn.Sequential { cell(13, 64, { num_layers = 2, batch_first = true, bidirectional = bidirectional or false }),
@@ -14,17 +15,12 @@ local function conv_block(from, to, pool)
   return nn.Sequential { nn.Conv2d(from, to, 3, { padding = 1 }), nn.BatchNorm2d(to), nn.ELU(), nn.MaxPool2d(pool) }
 end
 
-local Crnn = nn.Module 'Crnn'
-
-function Crnn:init()
-  self.blocks = nn.Sequential { conv_block(1, 64, { 2, 2 }), conv_block(64, 128, { 3, 3 }),
-                                conv_block(128, 128, { 4, 4 }), conv_block(128, 128, { 4, 4 }) }
-  self.layer, self.dense = nn.GRU(128, 32, { num_layers = 2, batch_first = true }), nn.Linear(32, 10)
-end
-
-function Crnn:forward(x)
-  local frames = self.layer(self.blocks(x):squeeze(3):transpose(2, 3))
-  return self.dense(frames[':, -1'])
+local function crnn()
+  return nn.Sequential {
+    conv_block(1, 64, { 2, 2 }), conv_block(64, 128, { 3, 3 }), conv_block(128, 128, { 4, 4 }),
+    conv_block(128, 128, { 4, 4 }), nn.Flatten(2, 3), nn.Permute { 1, 3, 2 },
+    nn.GRU(128, 32, { num_layers = 2, batch_first = true }), nn.LastFrame(), nn.Linear(32, 10),
+  }
 end
 
 local function fma()
@@ -51,34 +47,52 @@ function ViT:forward(x)
   return self.head(self.norm(self.body(tokens)[':, 1']))
 end
 
-local function cnn14()
-  local widths, parts = { 1, 64, 128, 256, 512, 1024, 2048 }, {}
-  for i = 1, 6 do
-    for _, from in ipairs { widths[i], widths[i + 1] } do
-      table.insert(parts, nn.Conv2d(from, widths[i + 1], 3, { padding = 1, bias = false }))
-      table.insert(parts, nn.BatchNorm2d(widths[i + 1]))
-      table.insert(parts, nn.ReLU())
-    end
-    table.insert(parts, nn.AvgPool2d(i < 6 and 2 or 1))
-  end
-  for _, part in ipairs { nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(2048, 2048), nn.ReLU(),
-                          nn.Linear(2048, 527) } do
-    table.insert(parts, part)
-  end
-  return nn.Sequential(parts)
+--- model('panns', 'cnn14', 527) makes what models/panns.lua has under that name.
+local function model(file, name, ...)
+  local given = { ... }
+  return function() return require('models.' .. file)[name](unpack(given)) end
 end
 
+local samples, spectrogram, picture = { 8, 1, 59049 }, { 8, 1, 128, 157 }, { 8, 3, 224, 224 }
+
 return {
-  lstm = { function() return recurrent(nn.LSTM) end, { 32, 1300, 13 }, 10 },
-  gru = { function() return recurrent(nn.GRU) end, { 32, 1300, 13 }, 10 },
-  rnn = { function() return recurrent(nn.RNN) end, { 32, 1300, 13 }, 10 },
-  bilstm = { function() return recurrent(nn.LSTM, true) end, { 32, 1300, 13 }, 10 },
-  crnn = { Crnn, { 16, 1, 96, 1366 }, 10 },
-  fma = { fma, { 16, 1, 128, 1290 }, 8 },
-  resnet = { function() return resnet.network(20) end, { 16, 1, 64, 938 }, 20 },
-  vit192 = { function() return ViT(192, 3) end, { 8, 1, 128, 512 }, 8 },
-  vit384 = { function() return ViT(384, 6) end, { 8, 1, 128, 512 }, 8 },
-  ['cnn14-inference'] = { cnn14, { 1, 1, 1000, 64 }, 0 },
-  ['crnn-inference'] = { Crnn, { 1, 1, 96, 1366 }, 0 },
-  ['resnet-inference'] = { function() return resnet.network(20) end, { 1, 1, 64, 938 }, 0 },
+  { 'lstm', function() return recurrent(nn.LSTM) end, { 32, 1300, 13 }, 10 },
+  { 'gru', function() return recurrent(nn.GRU) end, { 32, 1300, 13 }, 10 },
+  { 'rnn', function() return recurrent(nn.RNN) end, { 32, 1300, 13 }, 10 },
+  { 'bilstm', function() return recurrent(nn.LSTM, true) end, { 32, 1300, 13 }, 10 },
+  { 'crnn', crnn, { 16, 1, 96, 1366 }, 10 },
+  { 'fma', fma, { 16, 1, 128, 1290 }, 8 },
+  { 'resnet', model('resnet', 'network', 20), { 16, 1, 64, 938 }, 20 },
+  { 'vit192', function() return ViT(192, 3) end, { 8, 1, 128, 512 }, 8 },
+  { 'vit384', function() return ViT(384, 6) end, { 8, 1, 128, 512 }, 8 },
+  models = {
+    { 'cnn14', model('panns', 'cnn14', 527), { 8, 1, 128000 }, 527 },
+    { 'cnn10', model('panns', 'cnn10', 527), { 8, 1, 128000 }, 527 },
+    { 'cnn6', model('panns', 'cnn6', 527), { 8, 1, 128000 }, 527 },
+    { 'fcn', model('fcn', 'network', 50), { 8, 1, 464000 }, 50 },
+    { 'crnn_tagger', model('crnn_tagger', 'network', 50), { 8, 1, 464000 }, 50 },
+    { 'musicnn', model('musicnn', 'network', 50), { 8, 1, 48000 }, 50 },
+    { 'short_chunk', model('short_chunk', 'network', 50), samples, 50 },
+    { 'short_chunk_res', model('short_chunk', 'network', 50, { residual = true }), samples, 50 },
+    { 'harmonic_cnn', model('harmonic_cnn', 'network', 50), { 8, 1, 80000 }, 50 },
+    { 'sample_cnn', model('sample_cnn', 'network', 50), samples, 50 },
+    { 'self_attention', model('self_attention', 'network', 50), { 8, 1, 80000 }, 50 },
+    { 'crnn_base', model('crnn', 'network', 20), spectrogram, 20 },
+    { 'crnn_large', model('crnn', 'network', 20, { size = 'large' }), spectrogram, 20 },
+    { 'crnn_gtzan', model('crnn', 'network', 10, { n_mels = 192 }), { 8, 1, 192, 259 }, 10 },
+    { 'crnn2d_elu2', model('crnn2d_elu2', 'network', 20), spectrogram, 20 },
+    { 'dvector', model('dvector', 'network'), { 8, 1, 25600 } },
+    { 'xvector', model('xvector', 'network', 20), { 8, 24, 300 }, 20 },
+    { 'ecapa', model('ecapa', 'network', { channels = 512 }), { 8, 80, 300 } },
+    { 'crepe', model('crepe', 'network', { size = 'full' }), { 32, 1024 } },
+    { 'silero', model('silero', 'network'), { 8, 1, 64000 } },
+    { 'beatnet', model('beatnet', 'network'), { 8, 200, 272 } },
+    { 'resnet18', model('resnet', 'resnet18', 10), picture, 10 },
+    { 'resnet34', model('resnet', 'resnet34', 10), picture, 10 },
+    { 'resnet50', model('resnet', 'resnet50', 10), picture, 10 },
+    { 'vgg16', model('vgg', 'vgg16', 10), { 4, 3, 224, 224 }, 10 },
+    { 'vgg19', model('vgg', 'vgg19', 10), { 4, 3, 224, 224 }, 10 },
+    { 'cnn', model('cnn', 'network', 10), picture, 10 },
+    { 'vit_b_16', model('vit', 'vit_b_16', 10), { 4, 3, 224, 224 }, 10 },
+  },
 }

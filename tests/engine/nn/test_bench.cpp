@@ -24,6 +24,7 @@ TEST_CASE("bench nn sets another program's steps beside ours, and compares losse
   write_file(place / "python",
              "#!/bin/sh\n"
              "echo 'PyTorch of a test'\n"
+             "test -s \"$2/arrays.safetensors\" && echo 'answers\t0.00002'\n"
              "echo 'step\t1000000\t2000000\t2.5'\n"
              "echo 'memory\t77'\n");
   std::filesystem::permissions(place / "python", std::filesystem::perms::owner_all);
@@ -34,8 +35,24 @@ TEST_CASE("bench nn sets another program's steps beside ours, and compares losse
   for (const std::string name : {"as shipped", "tuned     "}) {
     CHECK_THAT(outcome.out, Catch::Contains("  PyTorch " + name + "   CPU ms 1000000.0 (1000000.0 to 1000000.0)"));
   }
-  CHECK_THAT(outcome.out, Catch::Contains("     77 MB   losses within "));
+  CHECK_THAT(outcome.out, Catch::Contains("     77 MB   answers within 2e-05, losses within "));
   CHECK_THAT(outcome.out, Catch::Contains("PyTorch tuned: PyTorch of a test\n"));
+}
+
+TEST_CASE("bench nn counts no times of a network that answers otherwise") {
+  const tests::Scratch place("bench-otherwise");
+  write_file(place / "python",
+             "#!/bin/sh\n"
+             "echo 'answers\t0.02'\n"
+             "echo 'step\t1\t1\tdrawn'\n"
+             "echo 'memory\t77'\n");
+  std::filesystem::permissions(place / "python", std::filesystem::perms::owner_all);
+  const auto outcome =
+      run(place.folder(),
+          "bench nn --only=rnn-inference --processes=1 --steps=1 --shipped-steps=0 --python=" + (place / "python"));
+  CHECK(outcome.status == 1);
+  CHECK(outcome.err ==
+        "error: bench: PyTorch tuned answers otherwise than lumir in rnn-inference, by 0.02 of the largest\n");
 }
 
 TEST_CASE("bench nn says which program did not end its steps") {

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <fstream>
 #include <functional>
 
@@ -102,4 +103,42 @@ TEST_CASE("a network that is written in Lua classifies a folder, where its code 
   }
   CHECK(run(scratch.folder(), predict + "--code=changed.lua --allow-changed").status == 0);
   CHECK(lumir::read_file(scratch / "out.csv") == answers);
+}
+
+TEST_CASE("what a frozen network in Lua gave is kept by its weights and by its source, batched across files") {
+  const Scratch scratch("scripted-step");
+  const std::string counted = replaced(kCode, "function Fork:forward(x)\n",
+                                       "function Fork:forward(x)\n"
+                                       "  local calls = io.open('calls', 'a')\n"
+                                       "  calls:write 'x'\n"
+                                       "  calls:close()\n");
+  std::string script = replaced(kTraining, "nn.fit(net, rows, { epochs = 3, batch_size = 4 })\n",
+                                "local step = net:step('branch', { batch_size = 9 })\n"
+                                "local kept = rows:map(step):table()\n"
+                                "for i = 1, #kept.x do print(table.concat(kept.x[i], ' ')) end\n"
+                                "net:eval()\n"
+                                "for i = 1, #kept.x do\n"
+                                "  local given = net.branch(net.body(lumir.torch.tensor { rows:table().x[i] }))\n"
+                                "  assert((given[1] - lumir.torch.tensor(kept.x[i])):abs():max():item() < 1e-5)\n"
+                                "end\n");
+  script = replaced(script, "net:save 'net.safetensors'\n", "");
+  const auto answers = [&](const std::string& code, const std::string& recipe) {
+    write(scratch / "net.lua", code);
+    write(scratch / "step.lua", recipe);
+    std::filesystem::remove(scratch / "calls");
+    const Outcome outcome = run(scratch.folder(), "step.lua");
+    CAPTURE(outcome.err);
+    REQUIRE(outcome.status == 0);
+    const bool called = std::filesystem::exists(scratch / "calls");
+    return std::pair(outcome.out, called ? lumir::read_file(scratch / "calls").size() : 0);
+  };
+  const auto [first, calls] = answers(counted, script);
+  CHECK(calls == 1);
+  CHECK(answers(counted, script) == std::pair(first, size_t{0}));
+  const auto [other_source, after_source] = answers(replaced(counted, "slope = 0.5", "slope = 0.25"), script);
+  CHECK(other_source != first);
+  CHECK(after_source == 1);
+  const auto [other_weights, after_weights] = answers(counted, replaced(script, "lumir.seed(1)", "lumir.seed(2)"));
+  CHECK(other_weights != first);
+  CHECK(after_weights == 1);
 }

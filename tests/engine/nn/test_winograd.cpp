@@ -2,6 +2,8 @@
 
 #include "engine/nn/trained.h"
 
+#include <ATen/ops/ones_like.h>
+
 #include "core/parallel.h"
 #include "nn/module.h"
 #include "nn/winograd.h"
@@ -144,14 +146,47 @@ TEST_CASE("only what gains goes by few products") {
 TEST_CASE("no pictures give none by few products") {
   const at::Tensor x = at::randn({0, 32, 16, 20}), formed = nn::winograd_formed(at::randn({64, 32, 3, 3}));
   const nn::Places places{{1, 1}, {1, 1}, {1, 1}};
-  CHECK(nn::winograd_by_formed(x, formed, {}, places, true).sizes() == at::IntArrayRef({0, 64, 16, 20}));
+  CHECK(nn::winograd_by_formed(x, formed, {}, places, true, {}).sizes() == at::IntArrayRef({0, 64, 16, 20}));
 }
 
-TEST_CASE("NaN stays NaN through few products, in its own picture") {
+/// What comes out of a picture that has `number` at one place, and the gradients.
+Tensors with_one(float number, bool fused) {
+  const Fused use(fused);
+  const auto module = made(cases()[0]);
+  at::Tensor x = batch(cases()[0]).detach();
+  x[0][5][7][8] = number;
+  x.requires_grad_(true);
+  Tensors all{(*module)(x)};
+  const at::NoGradGuard guard;
+  at::Tensor gradient = at::ones_like(all[0]);
+  gradient[0][3][2][1] = number;
+  all[0].backward(gradient);
+  all.push_back(x.grad());
+  for (const auto& slot : nn::slots_of(*module)) all.push_back(slot.tensor->grad());
+  all.push_back((*module)(x));
+  return all;
+}
+
+TEST_CASE("infinity and NaN go through few products to where a direct convolution has them") {
+  for (const float number : {INFINITY, -INFINITY, NAN}) {
+    const Tensors few = with_one(number, true), direct = with_one(number, false);
+    REQUIRE(few.size() == direct.size());
+    CHECK(few[0][1].isfinite().all().item<bool>());
+    for (size_t i = 0; i < few.size(); ++i) {
+      CAPTURE(number, i);
+      CHECK(few[i].isnan().equal(direct[i].isnan()));
+      CHECK(few[i].isinf().equal(direct[i].isinf()));
+      CHECK(few[i].nan_to_num(0, 0, 0).allclose(direct[i].nan_to_num(0, 0, 0), 1e-4, 1e-4));
+    }
+  }
+}
+
+TEST_CASE("a picture without end leaves the numbers of others as they are") {
   const Case one = cases()[0];
   at::Tensor x = batch(one).detach();
-  x[0][5][7][8] = NAN;
-  const at::Tensor y = (*made(one))(x);
-  CHECK(y[0].narrow(1, 6, 3).narrow(2, 7, 3).isnan().all().item<bool>());
-  CHECK(y[1].isfinite().all().item<bool>());
+  const auto module = made(one);
+  const at::NoGradGuard guard;
+  const at::Tensor before = (*module)(x)[1].clone();
+  x[0][5][7][8] = INFINITY;
+  CHECK((*module)(x)[1].equal(before));
 }

@@ -218,16 +218,26 @@ TEST_CASE("help explains one name, and what cannot be printed is an error") {
   CHECK(read_file(place / "err") == "error: standard output: No space left on device\n");
 }
 
-TEST_CASE("no locale of a recipe reaches numbers, and threads are a number") {
+TEST_CASE("no locale of a recipe reaches numbers") {
   const Scratch place("world");
   write_file(place / "s.lua", "print(os.setlocale 'de_DE.UTF-8', os.setlocale())");
   CHECK(run(place.folder(), "s.lua").out == "nil\tC\n");
-  write_file(place / "t.lua", "print(require('lumir').threads())");
-  const std::string command =
-      "cd '" + place.folder().string() + "' && LUMIR_THREADS=99999999999 '" + tests::program() + "' t.lua 2>err";
-  CHECK(WEXITSTATUS(std::system(command.c_str())) == 1);
-  CHECK(read_file(place / "err") ==
-        "error: t.lua:1: LUMIR_THREADS = '99999999999' is no number of threads (1 to 1024)\n");
+}
+
+TEST_CASE("a slip in the environment is told at the start, whatever the recipe asks for") {
+  const Scratch place("environment");
+  write_file(place / "t.lua", "print 'ran'");
+  const std::pair<const char*, const char*> slips[] = {
+      {"LUMIR_THREADS=99999999999", "LUMIR_THREADS = '99999999999' is no number of threads (1 to 1024)"},
+      {"LUMIR_THREADS=abc", "LUMIR_THREADS = 'abc' is no number of threads (1 to 1024)"},
+      {"LUMIR_FUSED=banana", "LUMIR_FUSED = 'banana' is neither 'on' nor 'off'"}};
+  for (const auto& [setting, line] : slips) {
+    const std::string command =
+        "cd '" + place.folder().string() + "' && " + setting + " '" + tests::program() + "' t.lua >out 2>err";
+    CHECK(WEXITSTATUS(std::system(command.c_str())) == 1);
+    CHECK(read_file(place / "out").empty());
+    CHECK(read_file(place / "err") == std::string("error: ") + line + "\n");
+  }
 }
 
 TEST_CASE("a progress line is drawn over itself in a terminal of 60 columns") {

@@ -48,21 +48,93 @@ test('what is no row of numbers stays a tensor', function()
   expect(step(torch.randn(1, 10)).shape):equals { 3, 8 }
 end)
 
-test('parts that no Sequential holds, networks in Lua and weights without a size are refused', function()
+test('parts that are none, functions of the session and weights without a size are refused', function()
   local net = small()
   expect(function() net:step 'embeding' end)
     :raises "step: the network has no layer 'embeding' (did you mean 'embedding'?)"
   local deep = nn.Sequential { nn.Residual(nn.Sequential { nn.Linear(2, 2) }) }
-  expect(function() deep:step '0.body.0' end)
-    :raises("step: '0.body.0' does not stand in a Sequential, but in nn.Residual; what comes behind it cannot be left "
-      .. 'out')
-  local Net = nn.Module 'Net'
-  function Net:init() self.linear = nn.Linear(2, 2) end
-  function Net:forward(x) return self.linear(x) end
-  expect(function() nn.Sequential { Net() }:step() end):raises('step: Net is written in Lua, and steps run in '
-    .. 'threads that Lua does not; a network of registered layers can be a step')
+  expect(function() deep:step '0.body.1' end)
+    :raises "step: the network has no layer '0.body.1' (did you mean '0.body.0'?)"
+  expect(function() nn.Sequential { nn.Lambda(function(x) return x end) }:step() end)
+    :raises('step: a Lambda holds a function of this session, and steps run beside it; a class that is written with '
+      .. 'nn.Module can be a step')
   expect(function() nn.Sequential { nn.LazyLinear(2) }:step() end)
     :raises "step: 'weight' of LazyLinear has no size yet: no batch went through the network so far"
+end)
+
+test('a part within another one is listened to', function()
+  local net, x = nn.Sequential { nn.Residual(nn.Sequential { nn.Linear(4, 4), nn.Tanh() }), nn.Linear(4, 2) }, torch.randn(4)
+  local body = net[1].body
+  expect(net:step '0.body.0'(x).values):near(body[1](x):tolist(), { absolute = 1e-6 })
+  expect(net:step '0.body'(x).values):near(body(x):tolist(), { absolute = 1e-6 })
+  expect(net:step '0'(x).values):near(net[1](x):tolist(), { absolute = 1e-6 })
+end)
+
+--- A network that is written in Lua, with what its code uses from around it.
+local slopes, Branch, Net = { first = 0.5, 0.25 }, nn.Module 'Branch', nn.Module 'Net'
+local function bend(x, slope) return torch.maximum(x, x * slope) end
+function Branch:init(width) self.linear = nn.Linear(width, width) end
+function Branch:forward(x) return bend(self.linear(x), slopes.first) end
+function Net:init(body, options)
+  self.body, self.branch, self.embedding = body, Branch(options.width), nn.Identity()
+  self.by = nn.Parameter(torch.full({ options.width }, options.scale))
+  self.head = nn.Linear(options.width, 2)
+end
+function Net:forward(x)
+  local y = self.body(x)
+  return self.head(self.embedding(self.branch(y) * self.by + bend(y, slopes[1])))
+end
+local function written() return Net(nn.Sequential { nn.Linear(4, 3), nn.Tanh() }, { width = 3, scale = 2 }) end
+
+test('a network that is written in Lua is a step, whole and as far as a part of it', function()
+  local net, x = written(), torch.randn(4)
+  local body = net.body(x)
+  local wanted = net.embedding(net.branch(body) * net.by + bend(body, 0.25)):tolist()
+  expect(net:step 'embedding'(x).values):near(wanted, { absolute = 1e-6 })
+  expect(net:step()(x).values):near(net(x):tolist(), { absolute = 1e-6 })
+  local within = nn.Sequential { nn.Linear(4, 4), net, names = { 'first', 'second' } }
+  expect(within:step 'second.branch.linear'(x).values)
+    :near(net.branch.linear(net.body(within.first(x))):tolist(), { absolute = 1e-6 })
+  local step = net:step 'embedding'
+  torch.no_grad(function() net.by:zero_() end)
+  slopes.first = 7
+  expect(step(x).values):near(wanted, { absolute = 1e-6 })
+  slopes.first = 0.5
+  local chain = lumir.chain { step }
+  step = nil -- luacheck: ignore 311
+  collectgarbage()
+  expect(chain(x).values):near(wanted, { absolute = 1e-6 })
+end)
+
+test('the networks of models/ that are written in Lua are steps', function()
+  local vit = require('models.vit').network(5, { height = 32, width = 32, channels = 1, dim = 16, heads = 2, depth = 2 })
+  local image = torch.randn(1, 32, 32)
+  local tokens
+  local take_off = vit.embedding:register_forward_hook(function(_, _, y) tokens = y end)
+  vit:eval()(image:unsqueeze(1))
+  take_off()
+  expect(vit:step 'embedding'(image).values):near(tokens[1]:tolist(), { absolute = 1e-5 })
+  local ecapa = require('models.ecapa').network { channels = 128, n_features = 10 }:eval()
+  local frames = torch.randn(10, 40)
+  expect(ecapa:step()(frames).values):near(ecapa(frames:unsqueeze(1))[1]:tolist(), { absolute = 1e-4 })
+  local silero = require('models.silero').network():eval()
+  local sound = audio.sine { frequency = 220, seconds = 0.5, rate = 16000 }
+  expect(silero:step()(sound).values):near(silero(sound.samples:unsqueeze(1))[1]:tolist(), { absolute = 1e-5 })
+end)
+
+test('what code of a network cannot take along is told', function()
+  local table_of_session, tensor = setmetatable({}, {}), torch.ones(2)
+  local A, B, C = nn.Module 'A', nn.Module 'B', nn.Module 'C'
+  function A:forward(x) return x * tensor end -- luacheck: ignore 212
+  function B:forward(x) return x * table_of_session.scale end -- luacheck: ignore 212
+  function C:forward(x) return x .. 'text' end -- luacheck: ignore 212
+  expect(function() A():step() end):raises("step: 'tensor', which the code of the network uses, is a Tensor of this "
+    .. 'session; what steps use must be a part, a parameter or a buffer of it')
+  expect(function() B():step() end)
+    :raises "step: 'table_of_session', which the code of the network uses, is a table with a metatable"
+  local ok, problem = pcall(C():step(), torch.ones(2))
+  expect(ok):equals(false)
+  expect(tostring(problem):find 'attempt to concatenate' ~= nil):is_true()
 end)
 
 --- Songs of the made corpus, a row each.
