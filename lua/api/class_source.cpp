@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "bind/bind.h"
+#include "bind/text.h"
 #include "bind/way.h"
 #include "core/file.h"
 #include "core/hash.h"
@@ -36,11 +37,11 @@ class Source {
     if (!seen_.insert(lua_topointer(state_, table)).second) return;
     std::vector<std::string> names;
     for (lua_pushnil(state_); lua_next(state_, table); lua_pop(state_, 1)) {
-      if (lua_type(state_, -2) == LUA_TSTRING) names.emplace_back(lua_tostring(state_, -2));
+      if (lua_type(state_, -2) == LUA_TSTRING) names.push_back(text_at(state_, -2));
     }
     std::sort(names.begin(), names.end());
     for (const auto& name : names) {
-      lua_pushstring(state_, name.c_str());
+      push_text(state_, name);
       lua_rawget(state_, table);
       add_value(name);
       lua_pop(state_, 1);
