@@ -1,7 +1,7 @@
 -- Begins a file: lumir new recipe|feature|layer|learner|metric NAME writes one that works, and its spec.
 --
--- A recipe is written where you are; all else in the source tree that this program was built from, where it must be
--- run: there scripts/build and scripts/test take it up without an edit elsewhere.
+-- A recipe is written where you are; all else in the source tree of Lumir that you are in, whichever program this is:
+-- there scripts/build and scripts/test take it up without an edit elsewhere.
 
 local lumir = require 'lumir'
 local core = require('lumir.native').core
@@ -32,10 +32,20 @@ local function filled(text)
   return (text:gsub('NAMEOptions', type_name .. 'Options'):gsub('NAME', name):gsub('FILE', file))
 end
 
-local root = kind == 'recipe' and '' or core.root() .. '/'
-if kind ~= 'recipe' and core.absolute '.' ~= core.absolute(core.root()) then
-  lumir.usage(('new: a %s goes into the source tree; run this in %s'):format(kind, core.root()))
+--- The source tree that the current folder lies in, with a slash behind it.
+local function source_tree()
+  local folder = core.absolute '.'
+  while folder ~= '' do
+    if core.is_file(folder .. '/scripts/build') and core.is_file(folder .. '/engine/core/registry.h') then
+      return folder .. '/'
+    end
+    folder = folder:match '^(.*)/'
+  end
+  lumir.usage(("new: a %s goes into the source tree of Lumir, and '%s' is in none; this program was built in %s")
+    :format(kind, core.absolute '.', core.root()))
 end
+
+local root = kind == 'recipe' and '' or source_tree()
 local paths = {}
 for i, template in ipairs(templates[kind]) do
   paths[i] = root .. filled(template[1])
@@ -48,6 +58,9 @@ end
 for i, template in ipairs(templates[kind]) do
   core.write_file(paths[i], filled(template[2]))
   print(paths[i])
+end
+if kind ~= 'recipe' and os.execute 'command -v clang-format-14 >/dev/null' == 0 then   -- a long name moves lines
+  os.execute(("cd '%s' && scripts/format '%s'"):format(root:gsub("'", "'\\''"), paths[1]:gsub("'", "'\\''")))
 end
 if kind == 'recipe' then
   print(('lumir %s   runs it; lumir %s   runs its spec'):format(paths[1], paths[2]))

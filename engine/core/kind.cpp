@@ -5,6 +5,7 @@
 #include <map>
 #include <typeindex>
 
+#include "core/article.h"
 #include "core/value.h"
 
 namespace lumir {
@@ -22,7 +23,7 @@ const KindName<std::string> path_word{"a path"};
 std::string kind_of(const std::any& input) {
   const auto found = words().find(std::type_index(input.type()));
   if (found != words().end()) return found->second;
-  if (const auto* value = std::any_cast<Value>(&input)) return "a " + std::string(kind_of(*value));
+  if (const auto* value = std::any_cast<Value>(&input)) return with_article(kind_of(*value));
   return input.has_value() ? "something else" : "nothing";
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/article.h"
 #include "core/names.h"
 
 namespace lumir {
@@ -63,11 +64,10 @@ bool Parameter::has_range() const {
 namespace detail {
 
 void wrong_type(const std::string& who, const Parameter& parameter, const Value& value) {
-  const char* article = std::string("aeiou").find(parameter.type[0]) == std::string::npos ? "a " : "an ";
-  std::string text = who + ": '" + parameter.name + "' must be " + article + parameter.type;
+  const std::string text = who + ": '" + parameter.name + "' must be " + with_article(parameter.type);
   constexpr size_t kShort = 60;  // longer ones (a chain of steps) are named by their kind
   const std::string got = value.is_nil() ? "nil" : show(value);
-  throw ArgumentError(text + ", got " + (got.size() <= kShort ? got : "a " + std::string(kind_of(value))));
+  throw ArgumentError(text + ", got " + (got.size() <= kShort ? got : with_article(kind_of(value))));
 }
 
 void check_choice(const std::string& who, const Parameter& parameter, const std::string& word) {
@@ -99,7 +99,7 @@ void read_options(void* options, const Schema& schema, const Map& given, const s
       if (known.empty() && !names.empty()) {
         known = "; help '" + who + "' lists its " + std::to_string(names.size()) + " options";
       }
-      throw ArgumentError(who + ": unknown option '" + name + "'" + known);
+      throw ArgumentError(who + ": unknown option " + show(Value(name)) + known);
     }
     found->set(options, value, who);
   }

@@ -233,16 +233,27 @@ std::string show_number(double number) {
   return {text, end};
 }
 
+namespace {
+
+/// Zero bytes end a line for what reads it: they stand as Lua writes them.
+std::string without_zeros(std::string text) {
+  for (size_t at = 0; (at = text.find('\0', at)) != std::string::npos;) text.replace(at, 1, "\\0");
+  return text;
+}
+
+}  // namespace
+
 std::string show(const Value& value) {
   if (const auto* b = value.boolean()) return *b ? "true" : "false";
   if (const auto* n = value.number()) return show_number(*n);
-  if (const auto* t = value.text()) return "'" + *t + "'";
+  if (const auto* t = value.text()) return "'" + without_zeros(*t) + "'";
   if (const auto* object = value.object()) return kind_of(**object);
   std::string out;
   if (const auto* list = value.list()) {
     for (const auto& element : *list) out += (out.empty() ? "" : ", ") + show(element);
   } else if (const auto* map = value.map()) {
-    for (const auto& [name, member] : *map) out += (out.empty() ? "" : ", ") + name + " = " + show(member);
+    for (const auto& [name, member] : *map)
+      out += (out.empty() ? "" : ", ") + without_zeros(name) + " = " + show(member);
   } else {
     return "nil";
   }

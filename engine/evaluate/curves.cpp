@@ -49,6 +49,7 @@ ScoreCurve roc_curve(const Results& results, const ModelResult& model, int of) {
 ScoreCurve precision_recall_curve(const Results& results, const ModelResult& model, int of) {
   const auto ranking = ranking_of(results, model, of, "precision_recall");
   ScoreCurve curve{results.classes[static_cast<size_t>(of)], {}, {}, metric::average_precision(ranking)};
+  curve.share = ranking.right.back() / (ranking.right.back() + ranking.wrong.back());
   for (size_t i = ranking.right.size(); i-- > 0;) {
     curve.x.push_back(ranking.right[i] / ranking.right.back());
     curve.y.push_back(ranking.right[i] / (ranking.right[i] + ranking.wrong[i]));

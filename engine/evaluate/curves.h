@@ -14,6 +14,7 @@ struct ScoreCurve {
   std::string name;  // the class
   std::vector<double> x, y;
   double summary = 0;  // area under it, or average precision
+  double share = 0;    // of the rows that are of the class: the precision that guessing reaches
 };
 
 /// One class against the rest: the share of other rows taken for it (x) and of its own (y), from the strictest threshold

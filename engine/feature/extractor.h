@@ -18,8 +18,8 @@
 //   int rows() const                         how many rows come out (1)
 //   int work_rows() const                    rows that the function writes, if more: scratch for finish
 //   std::string row_name(int row) const      "mfcc_delta_03"; by default the name and a number from 1
-//   Axes axes(int rate) const                what the rows and their numbers are (row_axes.h); a single row is called
-//                                            by the feature's name and by the unit of its words
+//   Axes axes(int rate) const                what the rows are (row_axes.h); of a single row, which is called by the
+//                                            feature's name, the unit of its numbers (number_axes.h)
 //   int least_frames() const                 fewer frames are an error (1)
 //   void finish(Track out) const             what is done to the rows when all frames are there
 // All of it but the registration is compiled once for each processor level; see kernel.h.

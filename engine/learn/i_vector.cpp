@@ -89,6 +89,7 @@ class IVector final : public Described<Transformer, IVectorOptions> {
  protected:
   void fit_rows(const Training& training) override {
     check_rows(name(), training.x, takes_missing());
+    if (training.x.rows < 2) refuse("needs at least two rows: it learns how recordings differ");
     columns_ = training.x.columns;
     const size_t width = width_of(training);
     const auto clouds = static_cast<size_t>(option().n_components);

@@ -33,16 +33,18 @@ struct Whitening {
   double log_deviations = 0;  // the sum of their logarithms
 };
 
+[[noreturn]] void refuse_flat(const std::string& who, size_t cloud) {
+  throw ArgumentError(who + ": cloud " + std::to_string(cloud + 1) +
+                      " is flat; take fewer n_components or a larger reg_covar");
+}
+
 Whitening whitening_askew(const std::string& who, std::span<const double> covariance, size_t d, size_t cloud) {
   Matrix square(d, d);
   std::copy(covariance.begin(), covariance.end(), square.values.begin());
   const tensor::Eigen parts = tensor::symmetric_eigen(square);
   Whitening found{Matrix(d, d)};
   for (size_t e = 0; e < d; ++e) {
-    if (!(parts.values[e] > 0)) {
-      throw ArgumentError(who + ": cloud " + std::to_string(cloud + 1) +
-                          " is flat; take fewer n_components or a larger reg_covar");
-    }
+    if (!(parts.values[e] > 0)) refuse_flat(who, cloud);
     const double deviation = std::sqrt(parts.values[e]);
     found.log_deviations += std::log(deviation);
     for (size_t j = 0; j < d; ++j) found.rows(e, j) = parts.vectors(j, e) / deviation;
@@ -51,10 +53,12 @@ Whitening whitening_askew(const std::string& who, std::span<const double> covari
 }
 
 /// `covariance` has a variance for each column, or one for all.
-Whitening whitening_along(std::span<const double> covariance, size_t d) {
+Whitening whitening_along(const std::string& who, std::span<const double> covariance, size_t d, size_t cloud) {
   Whitening found{Matrix(1, d)};
   for (size_t j = 0; j < d; ++j) {
-    found.rows(0, j) = 1 / std::sqrt(covariance[covariance.size() == 1 ? 0 : j]);
+    const double variance = covariance[covariance.size() == 1 ? 0 : j];
+    if (!(variance > 0)) refuse_flat(who, cloud);
+    found.rows(0, j) = 1 / std::sqrt(variance);
     found.log_deviations -= std::log(found.rows(0, j));
   }
   return found;
@@ -84,12 +88,12 @@ double square_along(const double* row, const double* middle, const double* white
 }
 
 /// The same of all clouds, row by row.
-void add_log_densities_along(const Matrix& x, const Mixture& mixture, Matrix& out) {
+void add_log_densities_along(const std::string& who, const Matrix& x, const Mixture& mixture, Matrix& out) {
   const size_t k = mixture.weights.size(), d = x.columns;
   Matrix whitenings(k, d);
   std::vector<double> shares;
   for (size_t c = 0; c < k; ++c) {
-    const Whitening one = whitening_along(mixture.covariances.row(c), d);
+    const Whitening one = whitening_along(who, mixture.covariances.row(c), d, c);
     std::copy(one.rows.values.begin(), one.rows.values.end(), whitenings.row(c).begin());
     shares.push_back(std::log(mixture.weights[c]) - one.log_deviations);
   }
@@ -236,7 +240,7 @@ double share_out(const std::string& who, const Matrix& x, const Mixture& mixture
       add_log_density_askew(x, mixture, c, whitening_askew(who, covariance, d, c), shares);
     }
   } else {
-    add_log_densities_along(x, mixture, shares);
+    add_log_densities_along(who, x, mixture, shares);
   }
   const double constant = 0.5 * static_cast<double>(d) * std::log(2 * std::numbers::pi);
   const double sum = sum_over_rows(x.rows, [&](size_t begin, size_t end) {

@@ -63,6 +63,7 @@ void Search::add_candidate(const Map& setting) {
   candidate.setting = setting;
   EstimatorPtr& built = built_.emplace_back();
   scores_.emplace_back(scorers_.size());
+  train_scores_.emplace_back(scorers_.size());
   try {
     built = model::make_estimator(description);
   } catch (const ArgumentError& problem) {
@@ -74,6 +75,7 @@ void Search::drop_candidates() {
   found_.candidates.clear();
   built_.clear();
   scores_.clear();
+  train_scores_.clear();
 }
 
 EstimatorPtr Search::unfitted() const {
@@ -162,6 +164,18 @@ std::vector<Search::Worth> Search::worth_by(size_t metric) const {
   return all;
 }
 
+std::vector<Search::Worth> Search::train_worth_by(size_t metric) const {
+  std::vector<Worth> all;
+  for (size_t c = 0; search().return_train_score && c < found_.candidates.size(); ++c) {
+    Worth& one = all.emplace_back();
+    if (found_.candidates[c].reason.empty()) one.scores = train_scores_[c][metric];
+    const auto spread = metric::spread_of(one.scores);
+    one.mean = spread.mean;
+    one.sd = spread.sd;
+  }
+  return all;
+}
+
 bool Search::is_better(size_t metric, double a, double b) const {
   return scorers_[metric].better(a, b) && std::abs(a - b) > kSameMean;
 }
@@ -223,29 +237,44 @@ State Search::state() const {
   add_part(state, "best.", best_->state());
   state["best_index"] = {static_cast<double>(found_.best)};
   for (size_t s = 0; s < scorers_.size(); ++s) {
-    Matrix table(found_.candidates.size(), static_cast<size_t>(found_.folds), kNaN);
-    for (size_t c = 0; c < table.rows; ++c) {
-      const auto& scores = scores_[c][s];
-      if (found_.candidates[c].reason.empty()) std::copy(scores.begin(), scores.end(), table.row(c).begin());
-    }
-    if (s == choosing_) state["fold_scores"] = to_array(table);
-    if (scorers_.size() > 1) state["scores_" + scorers_[s].name()] = to_array(table);
+    if (s == choosing_) state["fold_scores"] = to_array(table_of(scores_, s));
+    if (scorers_.size() > 1) state[array_of("scores", s)] = to_array(table_of(scores_, s));
+    if (search().return_train_score) state[array_of("train_scores", s)] = to_array(table_of(train_scores_, s));
   }
   return state;
+}
+
+/// What the scores by a metric are called in a model file.
+std::string Search::array_of(const std::string& what, size_t metric) const {
+  if (scorers_.size() > 1) return what + "_" + scorers_[metric].name();
+  return what == "scores" ? "fold_scores" : what;
+}
+
+/// [candidates, folds]; NaN where one could not be fitted.
+Matrix Search::table_of(const Scores& scores, size_t metric) const {
+  Matrix table(found_.candidates.size(), static_cast<size_t>(found_.folds), kNaN);
+  for (size_t c = 0; c < table.rows; ++c) {
+    const auto& folds = scores[c][metric];
+    if (found_.candidates[c].reason.empty()) std::copy(folds.begin(), folds.end(), table.row(c).begin());
+  }
+  return table;
 }
 
 void Search::load_state(const State& state) {
   auto& candidates = found_.candidates;
   const auto index = state_numbers(name(), state, "best_index");
   for (size_t s = 0; s < scorers_.size(); ++s) {
-    const std::string array = scorers_.size() > 1 ? "scores_" + scorers_[s].name() : "fold_scores";
-    const Matrix table = state_matrix(name(), state, array);
+    const Matrix table = state_matrix(name(), state, array_of("scores", s));
     if (table.rows != candidates.size() || table.columns == 0 || index.size() != 1) refuse_state(name());
+    const bool train = search().return_train_score;
+    const Matrix taught = train ? state_matrix(name(), state, array_of("train_scores", s)) : Matrix();
+    if (train && (taught.rows != table.rows || taught.columns != table.columns)) refuse_state(name());
     found_.folds = static_cast<int>(table.columns);
     for (size_t c = 0; c < candidates.size(); ++c) {
       const auto row = table.row(c);
       const bool fitted = std::none_of(row.begin(), row.end(), [](double score) { return std::isnan(score); });
       scores_[c][s].assign(row.begin(), row.end());
+      if (train) train_scores_[c][s].assign(taught.row(c).begin(), taught.row(c).end());
       candidates[c].reason = fitted ? "" : "could not be fitted";
     }
   }

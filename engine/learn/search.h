@@ -29,6 +29,7 @@ struct SearchOptions {
   std::string leak = "refused";  // or "allowed", "moved"
   Value scoring = "auto";
   std::string refit;
+  bool return_train_score = false;
   std::string journal;
 };
 
@@ -51,6 +52,8 @@ Schema search_schema(Own... own) {
              "regressor r2",
              Kind{"word or list of words"}},
       Option{"refit", &S::refit, "which of several metrics chooses; '' for the first"},
+      Option{"return_train_score", &S::return_train_score,
+             "judge each setting on the rows that it learnt from, too: how far it overfits"},
       Option{"journal", &S::journal,
              "a file that each finished setting and fold is written to at once; a search that finds some there goes on "
              "with them; '' for none"});
@@ -69,7 +72,8 @@ class Search : public Estimator {
   bool takes_missing() const override { return root_->takes_missing(); }
   bool fitted() const override { return best_ != nullptr; }
   /// The best model under "best.", its place among the candidates, the scores of all ("fold_scores" by the metric that
-  /// chooses; of several metrics each under "scores_NAME"). No timings, so that files are byte-equal.
+  /// chooses; of several metrics each under "scores_NAME"), "train_scores" alike where they are asked for. No timings,
+  /// so that files are byte-equal.
   State state() const override;
 
   std::vector<Child> children() const override { return {{"estimator", root_, "estimator"}}; }
@@ -88,6 +92,10 @@ class Search : public Estimator {
   /// The metrics of 'scoring', in their order, and each candidate's worth by one of them.
   const std::vector<metric::Scorer>& scorers() const { return scorers_; }
   std::vector<Worth> worth_by(size_t metric) const;
+  /// The same on the rows that each learnt from, by 'return_train_score'; empty without it. Ranks are none.
+  std::vector<Worth> train_worth_by(size_t metric) const;
+  /// By the metric that chooses.
+  std::vector<Worth> train_worth() const { return train_worth_by(choosing_); }
   /// The rounds of the last fit.
   const std::vector<data::Fold>& folds() const { return used_folds_; }
 
@@ -114,8 +122,11 @@ class Search : public Estimator {
   EstimatorPtr unfitted() const override;
 
  private:
-  struct FoldAtHand;  // what a fold's candidates have in common
+  using Scores = std::vector<std::vector<std::vector<double>>>;  // of each candidate by each metric in each fold
+  struct FoldAtHand;                                             // what a fold's candidates have in common
   void read_scorers();
+  std::string array_of(const std::string& what, size_t metric) const;
+  Matrix table_of(const Scores& scores, size_t metric) const;
   void check_training(const Training& training) const;
   void make_folds(const Training& training);
   void check_folds(size_t rows) const;
@@ -125,6 +136,7 @@ class Search : public Estimator {
   void try_group(const Alike& group, const FoldAtHand& fold);
   std::vector<Trial> ask_learner(const Alike& group, const FoldAtHand& fold) const;
   SearchCell judge(const Trial& trial, const std::string& learner, const FoldAtHand& fold) const;
+  std::vector<double> scores_of(const Predictions& answers, const Training& truth, int n_classes) const;
   std::string key_of(size_t candidate, const FoldAtHand& fold) const;
   void keep_cell(size_t candidate, const SearchCell& cell);
   void rank_candidates(size_t begin, size_t end);
@@ -134,8 +146,9 @@ class Search : public Estimator {
   EstimatorPtr root_;                // what is searched
   std::vector<EstimatorPtr> built_;  // the same under each setting, not fitted; null where one is impossible
   std::vector<metric::Scorer> scorers_;
-  size_t choosing_ = 0;                                   // which of them chooses
-  std::vector<std::vector<std::vector<double>>> scores_;  // of each candidate by each metric in each fold
+  size_t choosing_ = 0;  // which of them chooses
+  Scores scores_;
+  Scores train_scores_;  // on the rows that taught; of no folds where they are not asked for
   std::vector<data::Fold> folds_;
   std::vector<data::Fold> used_folds_;
   model::Searched found_;

@@ -66,6 +66,26 @@ class Preparer {
   std::map<std::string, Prepared> known_;
 };
 
+/// Rows of one matrix behind those of another.
+Matrix stacked(const Matrix& first, const Matrix& second) {
+  Matrix both = first;
+  both.rows += second.rows;
+  both.values.insert(both.values.end(), second.values.begin(), second.values.end());
+  return both;
+}
+
+/// The answers for rows begin .. end - 1.
+Predictions answers_between(const Predictions& all, size_t begin, size_t end) {
+  Predictions part{{}, Matrix(end - begin, all.scores.columns), all.kind};
+  const auto columns = all.scores.columns;
+  std::copy_n(all.scores.values.begin() + static_cast<ptrdiff_t>(begin * columns), part.scores.values.size(),
+              part.scores.values.begin());
+  if (all.predicted.empty()) return part;
+  part.predicted.assign(all.predicted.begin() + static_cast<ptrdiff_t>(begin),
+                        all.predicted.begin() + static_cast<ptrdiff_t>(end));
+  return part;
+}
+
 /// A reason for scores that are no numbers; empty where all are.
 std::string reason_of(const Trial& trial, const std::string& learner) {
   if (!trial.reason.empty()) return trial.reason;
@@ -188,9 +208,11 @@ std::vector<Trial> Search::ask_learner(const Alike& group, const FoldAtHand& fol
   std::vector<Trial> trials(n);
   std::string reason = group.prepared->reason;
   if (reason.empty()) {
+    const Matrix& test = group.prepared->test;
     try {
-      trials = group.learner->try_settings(settings, fold.seen.with(group.prepared->train, names_of(*group.prepared)),
-                                           group.prepared->test, tell);
+      trials =
+          group.learner->try_settings(settings, fold.seen.with(group.prepared->train, names_of(*group.prepared)),
+                                      search().return_train_score ? stacked(test, group.prepared->train) : test, tell);
     } catch (const ArgumentError& problem) {
       reason = problem.what();
     }
@@ -202,25 +224,38 @@ std::vector<Trial> Search::ask_learner(const Alike& group, const FoldAtHand& fol
   return trials;
 }
 
-/// What a candidate's answers are worth on a fold's test rows.
+/// What answers are worth by each metric.
+std::vector<double> Search::scores_of(const Predictions& answers, const Training& truth, int n_classes) const {
+  const metric::Answers said{.truth = truth.y,
+                             .predicted = answers.predicted,
+                             .scores = &answers.scores,
+                             .n_classes = n_classes,
+                             .kind = answers.kind,
+                             .target = truth.target,
+                             .values = truth.values};
+  std::vector<double> scores;
+  for (const auto& scorer : scorers_) {
+    const double score = scorer.score(said);
+    if (std::isnan(score)) refuse("'" + scorer.name() + "' is no number on a fold");
+    scores.push_back(score);
+  }
+  return scores;
+}
+
+/// What a candidate's answers are worth on a fold's test rows, and on the rows behind them, which taught it, where
+/// these are asked for.
 SearchCell Search::judge(const Trial& trial, const std::string& learner, const FoldAtHand& fold) const {
   SearchCell cell;
   cell.reason = reason_of(trial, learner);
   if (!cell.reason.empty()) return cell;
-  const Predictions& answers = trial.answers;
   const Training tested = fold.test.training();
-  const metric::Answers said{.truth = tested.y,
-                             .predicted = answers.predicted,
-                             .scores = &answers.scores,
-                             .n_classes = fold.seen.n_classes,
-                             .kind = answers.kind,
-                             .target = tested.target,
-                             .values = tested.values};
+  const size_t n = tested.x.rows, all = trial.answers.scores.rows;
   try {
-    for (const auto& scorer : scorers_) {
-      const double score = scorer.score(said);
-      if (std::isnan(score)) refuse("'" + scorer.name() + "' is no number on a fold");
-      cell.scores.push_back(score);
+    if (all == n) {
+      cell.scores = scores_of(trial.answers, tested, fold.seen.n_classes);
+    } else {
+      cell.scores = scores_of(answers_between(trial.answers, 0, n), tested, fold.seen.n_classes);
+      cell.train = scores_of(answers_between(trial.answers, n, all), fold.seen, fold.seen.n_classes);
     }
   } catch (const ArgumentError& problem) {
     cell = {{}, problem.what(), 0};
@@ -231,6 +266,7 @@ SearchCell Search::judge(const Trial& trial, const std::string& learner, const F
 std::string Search::key_of(size_t candidate, const FoldAtHand& fold) const {
   std::vector<std::string> metrics;
   for (const auto& scorer : scorers_) metrics.push_back(scorer.name());
+  if (search().return_train_score) metrics.emplace_back("train");
   return cell_key(built_[candidate]->description(), fold.key, metrics);
 }
 
@@ -239,6 +275,7 @@ void Search::keep_cell(size_t c, const SearchCell& cell) {
   candidate.seconds += cell.seconds;
   if (candidate.reason.empty()) candidate.reason = cell.reason;
   for (size_t s = 0; s < cell.scores.size(); ++s) scores_[c][s].push_back(cell.scores[s]);
+  for (size_t s = 0; s < cell.train.size(); ++s) train_scores_[c][s].push_back(cell.train[s]);
 }
 
 }  // namespace lumir::learn

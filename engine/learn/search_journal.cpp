@@ -1,5 +1,5 @@
-// Lines of JSON: { "search": 1, "cells": [ { "key", "scores", "reason", "seconds" } ] }. A score that JSON has no
-// number for is a word: "inf", "-inf", "nan".
+// Lines of JSON: { "search": 1, "cells": [ { "key", "scores", "reason", "seconds" } ] }, and "train" where scores on
+// the rows that taught are asked for. A score that JSON has no number for is a word: "inf", "-inf", "nan".
 
 #include "learn/search_journal.h"
 
@@ -31,10 +31,27 @@ std::optional<double> read_score(const Value& value) {
   return std::nullopt;
 }
 
+List written_scores(const std::vector<double>& scores) {
+  List list;
+  for (const double score : scores) list.push_back(written_score(score));
+  return list;
+}
+
 Value written(const std::string& key, const SearchCell& cell) {
-  List scores;
-  for (const double score : cell.scores) scores.push_back(written_score(score));
-  return Map{{"key", key}, {"scores", std::move(scores)}, {"reason", cell.reason}, {"seconds", cell.seconds}};
+  Map map{{"key", key}, {"scores", written_scores(cell.scores)}, {"reason", cell.reason}, {"seconds", cell.seconds}};
+  if (!cell.train.empty()) map["train"] = written_scores(cell.train);
+  return map;
+}
+
+/// False for what are none; no list is an empty one.
+bool read_scores(const Value& value, std::vector<double>& scores) {
+  const List none;
+  for (const Value& one : value.list() ? *value.list() : none) {
+    const auto score = read_score(one);
+    if (!score) return false;
+    scores.push_back(*score);
+  }
+  return true;
 }
 
 [[noreturn]] void refuse(const std::string& path, size_t line) {
@@ -46,13 +63,7 @@ bool read_cell(const Value& value, std::map<std::string, SearchCell>& cells) {
   const double* seconds = value["seconds"].number();
   if (!key || !reason || !seconds) return false;
   SearchCell cell{{}, *reason, *seconds};
-  const List none;
-  const List* scores = value["scores"].list();
-  for (const Value& value_of_one : scores ? *scores : none) {
-    const auto score = read_score(value_of_one);
-    if (!score) return false;
-    cell.scores.push_back(*score);
-  }
+  if (!read_scores(value["scores"], cell.scores) || !read_scores(value["train"], cell.train)) return false;
   cells[*key] = cell;
   return true;
 }

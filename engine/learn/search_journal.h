@@ -24,6 +24,7 @@ struct SearchCell {
   std::vector<double> scores;  // by each metric; empty where it could not be fitted
   std::string reason;          // why it could not be fitted
   double seconds = 0;
+  std::vector<double> train = {};  // the scores on the rows that taught, where they are asked for
 };
 
 class SearchJournal {

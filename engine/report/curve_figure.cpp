@@ -148,7 +148,9 @@ void CurveFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
   const Frame frame = draw_axes(canvas, left, x, y, look);
   if (chance) draw_chance(canvas, frame, *chance, look);
   canvas.clipped(frame.plot, [&](Canvas& inside) {
-    for (size_t i = 0; i < series_.size(); ++i) draw_band(inside, frame, series_[i], class_look(i).colour);
+    for (size_t i = 0; i < series_.size(); ++i) {
+      draw_band(inside, frame, series_[i], series_[i].guide ? kQuiet : class_look(i).colour);
+    }
     for (size_t i = 0; i < series_.size(); ++i) {
       const Stroke stroke = stroke_of(series_[i], i, legend, look);
       draw_line(inside, frame, series_[i], stroke);

@@ -9,6 +9,7 @@
 #include "core/random.h"
 #include "core/readable.h"
 #include "evaluate/interval.h"
+#include "evaluate/kinds.h"
 #include "metric/metric.h"
 #include "report/named_bars_figure.h"
 #include "report/result_figures.h"
@@ -16,28 +17,15 @@
 namespace lumir::report {
 namespace {
 
-/// Recordings of one kind: whether each is right, and what it belongs to.
-struct Kind {
-  std::vector<double> right;
-  std::vector<std::string> groups;
-};
+using evaluate::Kind;
 
-/// By the words of the column; recordings without a word are left out.
+/// By the words of the column.
 std::map<std::string, Kind> kinds_of(const evaluate::Results& results, const data::Dataset& recordings,
                                      const std::string& column) {
   std::map<std::string, std::string> word_of;
   const auto ids = recordings.column("id"), words = recordings.column(column);
   for (size_t i = 0; i < ids.size(); ++i) word_of[ids[i]] = words[i];
-  const auto& predicted = results.models.front().predicted;
-  std::map<std::string, Kind> kinds;
-  for (size_t i = 0; i < results.ids.size() && i < predicted.size(); ++i) {
-    const auto word = word_of.find(results.ids[i]);
-    if (word == word_of.end() || word->second.empty()) continue;
-    Kind& kind = kinds[word->second];
-    kind.right.push_back(predicted[i] == results.truth[i] ? 1 : 0);
-    if (i < results.groups.size()) kind.groups.push_back(results.groups[i]);
-  }
-  return kinds;
+  return evaluate::kinds_of(results, word_of);
 }
 
 /// The share that is right, with the interval that compare would give it.

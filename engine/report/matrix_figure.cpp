@@ -121,82 +121,92 @@ Box MatrixFigure::cells_in(const Frame& frame) const {
   return {left, top, right - left, frame.y(0) - top};
 }
 
-Raster MatrixFigure::glowing(double low, double high, double least, double most) const {
-  return raster_of_blocks(values_.rows, values_.columns, false, [&](auto... block) {
-    const double base = (block_mean(values_, block...) - low) / (high - low);
-    return glow((block_mean(options_.heat, block...) - least) / (most - least), base);
-  });
-}
-
-void MatrixFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
+MatrixFigure::Range MatrixFigure::range() const {
   auto [low, high] = limits_of(values_.values, 0);
   low = options_.low.value_or(low);
   high = options_.high.value_or(high);
   if (!(low < high)) std::tie(low, high) = std::pair(low - 0.5, low + 0.5);
+  if (options_.heat.rows == 0) return {low, high, low, high, options_.map};
+  const auto [least, most] = limits_of(options_.heat.values, 0);
+  return {low, high, least, most, [](double share) { return glow(share, 0.5); }};
+}
 
-  // the bar is of what has the colours
-  const bool hot = options_.heat.rows > 0;
-  Colour (*const map)(double) = hot ? [](double share) { return glow(share, 0.5); } : options_.map;
-  const auto [least, most] = hot ? limits_of(options_.heat.values, 0) : std::pair(low, high);
-  const double range = draw_range_bar(nullptr, box, least, most, options_.unit, map, look);
-  const TextStyle small{look.small, Weight::normal, kQuiet};
-  const double foot = foot_of_turned(options_.column_names, box, small);
-  const Box left{box.x, box.y, box.width - range - look.text * 0.5, box.height - foot};
-  const double plot_height = left.height - look.small * 2.5 - look.text * 1.3;
+Raster MatrixFigure::glowing(const Range& range) const {
+  return raster_of_blocks(values_.rows, values_.columns, false, [&](auto... block) {
+    const double base = (block_mean(values_, block...) - range.low) / (range.high - range.low);
+    return glow((block_mean(options_.heat, block...) - range.least) / (range.most - range.least), base);
+  });
+}
 
+Axis MatrixFigure::across(double width, bool turned, const Look& look) const {
   const auto [first, last] = columns_shown();
-  const auto [bottom, top] = rows_shown();
-  const MatrixOptions usual;  // "row" and "column" say nothing beside names
-  const bool names_say = !options_.column_names.empty() && options_.x_label == usual.x_label;
-  const bool rows_say = !options_.row_names.empty() && options_.y_label == usual.y_label;
-  Axis x{names_say || foot > 0 ? "" : options_.x_label, first, last, {}, false};
-  Axis y{rows_say ? "" : options_.y_label, bottom, top, {}, false};
-  x.labels = foot == 0;
+  const bool named = !options_.column_names.empty();
+  const bool names_say = named && options_.x_label == MatrixOptions().x_label;  // "column" says nothing beside them
+  Axis x{names_say || turned ? "" : options_.x_label, first, last, {}, false};
+  x.labels = !turned;
   if (options_.frame_rate > 0) {
     x.label = "time (s)";
-  } else if (!options_.column_names.empty()) {
-    x.ticks = name_ticks(options_.column_names);
   } else {
-    x.ticks = counted_ticks(values_.columns, static_cast<int>(left.width / (look.small * 6)));
+    x.ticks = named ? name_ticks(options_.column_names)
+                    : counted_ticks(values_.columns, static_cast<int>(width / (look.small * 6)));
   }
+  return x;
+}
+
+Axis MatrixFigure::upwards(double height, const Look& look) const {
+  const auto [bottom, top] = rows_shown();
+  const bool named = !options_.row_names.empty();
+  const bool names_say = named && options_.y_label == MatrixOptions().y_label;
+  Axis y{names_say ? "" : options_.y_label, bottom, top, {}, false};
   if (!options_.hertz.empty()) {
     y.label = "frequency (Hz)";
-    y.ticks = place_ticks(options_.hertz, plot_height * static_cast<double>(values_.rows) / (top - bottom), look);
-  } else if (!options_.row_names.empty()) {
-    y.ticks = name_ticks(options_.row_names);
+    y.ticks = place_ticks(options_.hertz, height * static_cast<double>(values_.rows) / (top - bottom), look);
   } else {
-    y.ticks = counted_ticks(values_.rows, static_cast<int>(plot_height / (look.small * 3)));
+    y.ticks = named ? name_ticks(options_.row_names)
+                    : counted_ticks(values_.rows, static_cast<int>(height / (look.small * 3)));
   }
-  const Frame frame = draw_axes(canvas, left, x, y, look);
-  const auto draw_cells = [&, low = low, high = high, least = least, most = most](Canvas& on) {
-    on.raster(cells_in(frame), hot ? glowing(low, high, least, most) : raster_of(values_, low, high, options_.map));
-    if (options_.numbers) draw_numbers(on, frame, low, high, look);
-  };
+  return y;
+}
+
+void MatrixFigure::draw_cells(Canvas& canvas, const Frame& frame, const Range& range, const Look& look) const {
+  const bool hot = options_.heat.rows > 0;
+  canvas.raster(cells_in(frame), hot ? glowing(range) : raster_of(values_, range.low, range.high, options_.map));
+  if (options_.numbers) draw_numbers(canvas, frame, range, look);
+}
+
+void MatrixFigure::draw(Canvas& canvas, const Box& box, const Look& look) const {
+  const Range shown = range();
+  const double bar = draw_range_bar(nullptr, box, shown.least, shown.most, options_.unit, shown.map, look);
+  const TextStyle small{look.small, Weight::normal, kQuiet};
+  const double foot = foot_of_turned(options_.column_names, box, small);
+  const Box left{box.x, box.y, box.width - bar - look.text * 0.5, box.height - foot};
+  const double plot_height = left.height - look.small * 2.5 - look.text * 1.3;
+  const Frame frame = draw_axes(canvas, left, across(left.width, foot > 0, look), upwards(plot_height, look), look);
   if (options_.x_limits || options_.y_limits) {
-    canvas.clipped(frame.plot, draw_cells);
+    canvas.clipped(frame.plot, [&](Canvas& inside) { draw_cells(inside, frame, shown, look); });
   } else {
-    draw_cells(canvas);
+    draw_cells(canvas, frame, shown, look);
   }
   canvas.outline(frame.plot, {kQuiet, 0.8});
   if (foot > 0) draw_turned(canvas, frame, options_.column_names, foot, small);
-  draw_range_bar(&canvas, {box.right() - range, frame.plot.y, range, frame.plot.height}, least, most, options_.unit,
-                 map, look);
+  draw_range_bar(&canvas, {box.right() - bar, frame.plot.y, bar, frame.plot.height}, shown.least, shown.most,
+                 options_.unit, shown.map, look);
 }
 
-void MatrixFigure::draw_numbers(Canvas& canvas, const Frame& frame, double low, double high, const Look& look) const {
+void MatrixFigure::draw_numbers(Canvas& canvas, const Frame& frame, const Range& range, const Look& look) const {
   const Box cells = cells_in(frame);
   const double width = cells.width / static_cast<double>(values_.columns);
   const double height = cells.height / static_cast<double>(values_.rows);
   const auto is_whole = [](double value) { return !std::isfinite(value) || value == std::round(value); };
   const bool whole = std::all_of(values_.values.begin(), values_.values.end(), is_whole);
-  const double last_digit = whole ? 1 : high - low < 1 ? 0.001 : 0.01;  // scores lie near each other
+  const double last_digit = whole ? 1 : range.high - range.low < 1 ? 0.001 : 0.01;  // scores lie near each other
   for (size_t row = 0; row < values_.rows; ++row) {
     for (size_t column = 0; column < values_.columns; ++column) {
       const double value = values_(row, column);
       if (!std::isfinite(value)) continue;
       const std::string number = tick_text(value, last_digit);
       const TextStyle style{std::min(look.small, height * 0.8), Weight::normal,
-                            ink_on(options_.map((value - low) / (high - low)))};
+                            ink_on(options_.map((value - range.low) / (range.high - range.low)))};
       if (style.size < look.small * 0.5 || measure(number, style).width > width * 0.95) continue;
       const Point middle{cells.x + (static_cast<double>(column) + 0.5) * width,
                          cells.bottom() - (static_cast<double>(row) + 0.5) * height};

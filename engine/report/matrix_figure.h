@@ -41,8 +41,17 @@ class MatrixFigure final : public Figure {
   std::pair<double, double> rows_shown() const;
   /// Where all cells lie, also those beyond the limits.
   Box cells_in(const Frame& frame) const;
-  void draw_numbers(Canvas& canvas, const Frame& frame, double low, double high, const Look& look) const;
-  Raster glowing(double low, double high, double least, double most) const;
+  /// The values of the first colour and of the last, and those of the bar, which is of what has the colours.
+  struct Range {
+    double low, high, least, most;
+    Colour (*map)(double);
+  };
+  Range range() const;
+  Axis across(double width, bool turned, const Look& look) const;
+  Axis upwards(double height, const Look& look) const;
+  void draw_cells(Canvas& canvas, const Frame& frame, const Range& range, const Look& look) const;
+  void draw_numbers(Canvas& canvas, const Frame& frame, const Range& range, const Look& look) const;
+  Raster glowing(const Range& range) const;
 
   Matrix values_;
   MatrixOptions options_;

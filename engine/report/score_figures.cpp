@@ -3,6 +3,7 @@
 #include "report/score_figures.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "core/readable.h"
@@ -37,6 +38,22 @@ std::string titled(const std::string& what, const ModelResult& model, const Resu
 
 Series diagonal(const std::string& name) { return {.name = name, .x = {0, 1}, .y = {0, 1}, .guide = true}; }
 
+/// What guessing reaches: of each class its share of the rows; where these differ, their mean, and all as a band.
+Series chance_of(const std::vector<ScoreCurve>& curves) {
+  std::vector<double> shares;
+  for (const auto& curve : curves) shares.push_back(curve.share);
+  const auto [least, most] = std::minmax_element(shares.begin(), shares.end());
+  const double mean = std::accumulate(shares.begin(), shares.end(), 0.0) / static_cast<double>(shares.size());
+  const std::string low = show_score(*least), high = show_score(*most);
+  Series chance{
+      .name = "chance  " + (low == high ? low : low + " to " + high), .x = {0, 1}, .y = {mean, mean}, .guide = true};
+  if (low != high) {
+    chance.low.assign(2, *least);
+    chance.high.assign(2, *most);
+  }
+  return chance;
+}
+
 /// As average precision sums it: up to a recall, the precision there.
 Series in_steps(const Series& series) {
   Series out{series.name, {}, {}};
@@ -62,8 +79,10 @@ std::shared_ptr<CurveFigure> roc_figure(const Results& results, const ModelResul
 }
 
 std::shared_ptr<CurveFigure> precision_recall_figure(const Results& results, const ModelResult& model) {
-  auto series = series_of(evaluate::precision_recall_curves(results, model));
+  const auto curves = evaluate::precision_recall_curves(results, model);
+  auto series = series_of(curves);
   std::transform(series.begin(), series.end(), series.begin(), in_steps);
+  series.push_back(chance_of(curves));
   auto figure = named(std::move(series), "recall", "precision", "precision_recall",
                       titled("Precision and recall, average precision", model, results));
   figure->y_limits = {0, 1.02};

@@ -65,23 +65,37 @@ Limits powers_of(const Limits& limits) {
   return std::pair(std::log10(limits->first), std::log10(limits->second));
 }
 
-std::shared_ptr<Figure> curve_over(const model::Searched& searched, const std::string& x,
-                                   const std::vector<Value>& values, const Limits& x_limits, const Limits& y_limits) {
-  Series line{"mean of " + std::to_string(searched.folds) + " folds", {}, {}};
-  const double least = *values.front().number(), most = *values.back().number();
-  const bool powers = least > 0 && most >= kManyTimes * least;
+/// The mean of the best of each value, with a band of a deviation to either side; of `worth` where it has any.
+Series line_over(const model::Searched& searched, const std::string& name, const std::string& x,
+                 const std::vector<Value>& values, bool powers, const std::vector<MeanAndDeviation>& worth = {}) {
+  Series line{name, {}, {}};
   for (const Value& value : values) {
     const Candidate* best = best_with(searched, {{x, value}});
-    const double mean = best ? best->mean : std::numeric_limits<double>::quiet_NaN(), sd = best ? best->sd : 0;
+    MeanAndDeviation of{std::numeric_limits<double>::quiet_NaN(), 0};
+    if (best)
+      of = worth.empty() ? MeanAndDeviation{best->mean, best->sd}
+                         : worth[static_cast<size_t>(best - searched.candidates.data())];
     line.x.push_back(powers ? std::log10(*value.number()) : *value.number());
-    line.y.push_back(mean);
-    line.low.push_back(mean - sd);
-    line.high.push_back(mean + sd);
+    line.y.push_back(of.mean);
+    line.low.push_back(of.mean - of.deviation);
+    line.high.push_back(of.mean + of.deviation);
   }
+  return line;
+}
+
+std::shared_ptr<Figure> curve_over(const model::Searched& searched, const std::string& x,
+                                   const std::vector<Value>& values, const Limits& x_limits, const Limits& y_limits,
+                                   const std::vector<MeanAndDeviation>& train) {
+  const double least = *values.front().number(), most = *values.back().number();
+  const bool powers = least > 0 && most >= kManyTimes * least;
+  std::vector<Series> lines{line_over(searched, "test", x, values, powers)};
+  if (!train.empty()) lines.push_back(line_over(searched, "train", x, values, powers, train));
   const bool named = powers && values.size() <= kMostTicks;
-  auto figure = std::make_shared<CurveFigure>(std::vector{line}, powers && !named ? "log10 of " + x : x,
+  auto figure = std::make_shared<CurveFigure>(lines, powers && !named ? "log10 of " + x : x,
                                               metric::Scorer(searched.scoring).title());
-  for (size_t i = 0; named && i < values.size(); ++i) figure->x_ticks.push_back({line.x[i], text_of(values[i])});
+  for (size_t i = 0; named && i < values.size(); ++i) {
+    figure->x_ticks.push_back({lines.front().x[i], text_of(values[i])});
+  }
   figure->points = true;
   figure->x_limits = named ? powers_of(x_limits) : x_limits;
   figure->y_limits = y_limits;
@@ -135,11 +149,12 @@ std::vector<std::string> varied_options(const model::Searched& searched) {
 }
 
 std::shared_ptr<Figure> search_figure(const model::Searched& searched, const std::string& learner, const std::string& x,
-                                      const std::string& y, const Limits& x_limits, const Limits& y_limits) {
+                                      const std::string& y, const Limits& x_limits, const Limits& y_limits,
+                                      const std::vector<MeanAndDeviation>& train) {
   const std::vector<Value> across = values_of(searched, x);
   const std::vector<Value> upwards = y.empty() ? std::vector<Value>() : values_of(searched, y);
   const bool numbers = std::all_of(across.begin(), across.end(), [](const Value& value) { return value.number(); });
-  const auto figure = y.empty() && numbers ? curve_over(searched, x, across, x_limits, y_limits)
+  const auto figure = y.empty() && numbers ? curve_over(searched, x, across, x_limits, y_limits, train)
                                            : cells_over(searched, x, across, y, upwards, x_limits, y_limits);
   figure->name = "search";
   figure->title = "Search: " + learner;

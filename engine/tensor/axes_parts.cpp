@@ -1,6 +1,8 @@
 // What is left of axes where a tensor is cut.
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "core/value.h"
 #include "tensor/described.h"
@@ -21,6 +23,13 @@ std::string rounded(double number) {
   if (number == 0) return "0";
   const double unit = std::pow(10, std::floor(std::log10(std::fabs(number))) - 2);
   return show_number(unit >= 1 ? std::round(number / unit) * unit : std::round(number / unit) / std::round(1 / unit));
+}
+
+/// Places are in their order; rows in another one are named by them.
+void name_unless_ascending(Axes& axes) {
+  if (std::adjacent_find(axes.places.begin(), axes.places.end(), std::greater_equal<>()) == axes.places.end()) return;
+  for (const double place : axes.places) axes.names.push_back(rounded(place));
+  axes.places.clear();
 }
 
 void forget_rows(Axes& axes) {
@@ -53,6 +62,48 @@ void narrow(Axes& axes, Along along, size_t first, size_t step, size_t count) {
   axes.places = stretch_of(axes.places, first, step, count);
   axes.names = stretch_of(axes.names, first, step, count);
   for (size_t i = 0; counted && i < count; ++i) axes.places.push_back(static_cast<double>(first + i * step + 1));
+}
+
+bool choose(Axes& axes, Along along, const std::vector<size_t>& places) {
+  const size_t step = places.size() > 1 && places[1] > places[0] ? places[1] - places[0] : 1;
+  size_t even = 1;
+  while (even < places.size() && places[even] == places[even - 1] + step) ++even;
+  if (even >= places.size()) {
+    narrow(axes, along, places.empty() ? 0 : places[0], step, places.size());
+    return true;
+  }
+  if (along == Along::time) {
+    forget_time(axes);
+    return false;
+  }
+  if (along != Along::rows || axes.rows.empty()) return true;
+  Axes all = axes;
+  axes.places.clear();
+  axes.names.clear();
+  for (const size_t place : places) {
+    if (!all.names.empty()) axes.names.push_back(all.names[place]);
+    if (all.names.empty())
+      axes.places.push_back(all.places.empty() ? static_cast<double>(place + 1) : all.places[place]);
+  }
+  if (axes.measure == Measure::cepstrum) axes.measure = Measure::plain;
+  forget_unit_of_pitch(axes);
+  name_unless_ascending(axes);
+  return true;
+}
+
+void append_rows(Axes& axes, size_t rows, const Axes& other, size_t other_rows) {
+  const bool alike = axes.rows == other.rows && axes.rows_unit == other.rows_unit && axes.of == other.of &&
+                     axes.names.empty() == other.names.empty() && axes.places.empty() == other.places.empty();
+  if (!alike || axes.rows.empty()) return forget_rows(axes);
+  if (axes.names.empty() && axes.places.empty()) {  // counted, each for itself
+    for (size_t i = 0; i < rows; ++i) axes.places.push_back(static_cast<double>(i + 1));
+    for (size_t i = 0; i < other_rows; ++i) axes.places.push_back(static_cast<double>(i + 1));
+  }
+  axes.names.insert(axes.names.end(), other.names.begin(), other.names.end());
+  axes.places.insert(axes.places.end(), other.places.begin(), other.places.end());
+  if (axes.measure == Measure::cepstrum) axes.measure = Measure::plain;
+  forget_unit_of_pitch(axes);
+  name_unless_ascending(axes);
 }
 
 void pick(Axes& axes, Along along, size_t place) {

@@ -62,6 +62,7 @@ bool Described::runs(Along along) const {
 
 void describe(const at::Tensor& tensor, AxesPtr axes, Dimensions dimensions) {
   if (axes && !fits(*axes, dimensions, tensor.sizes())) axes = nullptr;
+  if (tensor.scalar_type() == at::kBool) axes = with_values(axes, "");  // a mask has no unit
   Book& all = book();
   const std::lock_guard lock(all.guard);
   if (!axes) {

@@ -39,6 +39,11 @@ at::Tensor described_as(at::Tensor result, const at::Tensor& source);
 
 /// Of a stretch: every step-th of `count` rows or columns from `first` (counted from 0) on.
 void narrow(Axes& axes, Along along, size_t first, size_t step, size_t count);
+/// Of rows or columns at these places (counted from 0), in whatever order. False where columns are no longer moments at
+/// one distance: what is known of time is gone then.
+bool choose(Axes& axes, Along along, const std::vector<size_t>& places);
+/// Rows of another tensor behind these; nothing is known of rows that are not of one kind.
+void append_rows(Axes& axes, size_t rows, const Axes& other, size_t other_rows);
 /// Of one row or one moment alone, whose name goes over to what the numbers are: "power at 440 Hz".
 void pick(Axes& axes, Along along, size_t place);
 /// Of what was summed up along rows or time, which are no longer there; `word` says how: "mean".

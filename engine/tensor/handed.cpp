@@ -114,6 +114,7 @@ Handed::Handed(const Operator& operation, const Overload& overload,
     AxesPtr numbers = numbers_after(known.axes, scaled(with, factor_in(overload, arguments)));
     known_.push_back({tensor, std::move(known), std::move(numbers)});
   }
+  gather(name, overload, arguments);
   if (overload.handle.hasTag(at::Tag::pointwise)) way_ = Way::elements;
   if (copies(name)) way_ = Way::copy;
   if (way_ != Way::none || known_.empty()) return;
@@ -127,6 +128,29 @@ Handed::Handed(const Operator& operation, const Overload& overload,
     }
   }
   word_ = word_of_sum(name);
+}
+
+void Handed::gather(std::string_view name, const Overload& overload,
+                    std::span<const std::optional<c10::IValue>> arguments) {
+  const bool joins = name == "cat" || name == "concat" || name == "concatenate";
+  if (!joins && name != "index_select") return;
+  std::vector<at::Tensor> parts;
+  at::Tensor which;
+  int64_t dimension = 1;
+  for (size_t i = 0; i < overload.parameters.size() && i < arguments.size(); ++i) {
+    if (!arguments[i]) continue;
+    const std::string& parameter = overload.parameters[i].name;
+    if (arguments[i]->isTensorList()) parts = arguments[i]->toTensorVector();
+    if (parameter == "self" && arguments[i]->isTensor()) parts = {arguments[i]->toTensor()};
+    if (parameter == "index" && arguments[i]->isTensor()) which = arguments[i]->toTensor();
+    if (parameter == "dim" && arguments[i]->isInt()) dimension = arguments[i]->toInt();
+  }
+  if (parts.empty() || (!joins && !which.defined())) return;
+  const int64_t place = dimensions_in(dimension, parts[0].dim()).at(0);
+  gathered_ = joins ? joined_axes(parts, place) : chosen_axes(parts[0], place, which);
+  if (!gathered_.axes) return;
+  way_ = Way::gather;
+  known_.assign(1, {parts[0], gathered_, nullptr});
 }
 
 Described Handed::summed_up(const Known& known, at::IntArrayRef sizes) const {
@@ -151,6 +175,7 @@ Described Handed::of_result(const Known& known, const at::Tensor& result) const 
     case Way::elements: return same_shape ? Described{known.numbers, known.what.dimensions} : Described{};
     case Way::copy: return same_shape ? known.what : Described{};
     case Way::sum: return summed_up(known, result.sizes());
+    case Way::gather: return gathered_;
     case Way::none: break;
   }
   if (in_place_ || !result.is_alias_of(known.tensor)) return {};

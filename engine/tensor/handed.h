@@ -3,6 +3,7 @@
 //   element by element   rows and columns stay; what the numbers are, numbers_after() says: a square of magnitudes is power
 //   a view               a part of a tensor, or its dimensions in another order: its strides say which (view_axes)
 //   a sum over some      what has a `keepdim` takes these dimensions away, and the rest stay
+//   cat, index_select    rows and columns go on behind each other, or are those that were chosen
 // Whatever else an operator does, its result knows nothing.
 
 #pragma once
@@ -39,9 +40,11 @@ class Handed {
   };
   Described of_result(const Known& known, const at::Tensor& result) const;
   Described summed_up(const Known& known, at::IntArrayRef sizes) const;
+  void gather(std::string_view name, const Overload& overload, std::span<const std::optional<c10::IValue>> arguments);
 
   std::vector<Known> known_;
-  enum class Way { none, elements, copy, sum } way_ = Way::none;
+  enum class Way { none, elements, copy, sum, gather } way_ = Way::none;
+  Described gathered_;           // what the result of such an operator knows
   std::string_view word_;        // of a sum
   std::vector<int64_t> summed_;  // its dimensions, from 0
   bool keeps_ = false;           // them, as dimensions of size 1
@@ -51,6 +54,12 @@ class Handed {
 /// What a view of a tensor knows of its axes: which rows, which stretch of time, in which order. Nothing where it is
 /// no part of the tensor whose dimensions run along those of the tensor.
 Described view_axes(const at::Tensor& view, const at::Tensor& source);
+
+/// What the rows or columns of a tensor know that stand at these places of a dimension (from 0): booleans, or positions
+/// as the user counts them.
+Described chosen_axes(const at::Tensor& source, int64_t dimension, const at::Tensor& which);
+/// What tensors know together that stand behind each other along a dimension. Time goes on from the first.
+Described joined_axes(std::span<const at::Tensor> parts, int64_t dimension);
 
 /// What else stands in an operation on the elements of a tensor that has axes.
 struct Operation {

@@ -61,6 +61,30 @@ AxesPtr shifted(const AxesPtr& axes, const Operation& operation) {
   return with_values(axes, word + (axes->values.empty() ? "" : " of ") + axes->values, axes->unit, axes->measure);
 }
 
+constexpr std::string_view kLog10 = "log10 ";
+
+/// The logarithm of a spectrum; which one, its words say.
+AxesPtr logarithm(const AxesPtr& axes, std::string_view name) {
+  return with_values(axes, std::string(name == "log10" ? kLog10 : "log ") + axes->values);
+}
+
+/// 10 log10 of power, 20 log10 of magnitude.
+bool makes_decibels(const Axes& axes, const Operation& operation) {
+  if (operation.name != "mul" || !axes.values.starts_with(kLog10)) return false;
+  const bool power = axes.values.find("power") != std::string::npos;
+  return operation.number == (power ? 10 : 20);
+}
+
+/// "log10 power at 440 Hz" is "level at 440 Hz" in decibels, "log10 mean power" "level of mean power".
+AxesPtr decibels(const AxesPtr& axes) {
+  std::string words = axes->values.substr(kLog10.size());
+  for (const std::string_view spectrum : {"power", "magnitude"}) {
+    if (words.starts_with(spectrum))
+      return with_values(axes, words.replace(0, spectrum.size(), "level"), "dB", Measure::decibels);
+  }
+  return with_values(axes, "level of " + words, "dB", Measure::decibels);
+}
+
 /// A spectrum that is louder or softer as a whole.
 bool keeps_product(const Axes& axes, const Operation& operation) {
   const bool scaled = operation.name == "mul" || (operation.name == "div" && operation.first);
@@ -76,7 +100,8 @@ AxesPtr numbers_after(const AxesPtr& axes, const Operation& operation) {
   }
   if (name == "abs" && is_spectrum(*axes)) return axes;
   if (const double exponent = exponent_of(operation); exponent != 1) return raised(axes, exponent);
-  if (is_logarithm(name) && is_spectrum(*axes)) return with_values(axes, "log " + axes->values);
+  if (is_logarithm(name) && is_spectrum(*axes)) return logarithm(axes, name);
+  if (makes_decibels(*axes, operation)) return decibels(axes);
   if ((name == "add" || name == "sub") && keeps_sum(*axes, operation)) return shifted(axes, operation);
   if (keeps_product(*axes, operation)) return axes;
   if (keeps(name) && operation.first) return axes;

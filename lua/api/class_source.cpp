@@ -11,6 +11,7 @@
 
 #include "bind/bind.h"
 #include "bind/state.h"
+#include "bind/text.h"
 #include "bind/way.h"
 #include "core/file.h"
 #include "core/hash.h"
@@ -37,14 +38,14 @@ class Source {
     if (!seen_.insert(lua_topointer(state_, table)).second) return;
     std::set<std::pair<double, std::string>> keys;
     for (lua_pushnil(state_); lua_next(state_, table); lua_pop(state_, 1)) {
-      if (lua_type(state_, -2) == LUA_TSTRING) keys.emplace(0, lua_tostring(state_, -2));
+      if (lua_type(state_, -2) == LUA_TSTRING) keys.emplace(0, text_at(state_, -2));
       if (lua_type(state_, -2) == LUA_TNUMBER) keys.emplace(lua_tonumber(state_, -2), "");
     }
     for (const auto& [place, name] : keys) {
       if (name.empty()) {
         lua_pushnumber(state_, place);
       } else {
-        lua_pushstring(state_, name.c_str());
+        push_text(state_, name);
       }
       lua_rawget(state_, table);
       add_value(name.empty() ? show_number(place) : name);

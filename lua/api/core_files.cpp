@@ -62,12 +62,20 @@ int sweep_cache(Call& call) {
   return 0;
 }
 
-/// core.state_of(path): another text after every change of a file or of what lies below a folder, as far as names,
-/// sizes and times tell; nil for nothing there. Folders that are links lie elsewhere and are not looked into.
+/// core.state_of(path, left_out): another text after every change of a file or of what lies below a folder, as far as
+/// names, sizes and times tell; nil for nothing there. Folders that are links lie elsewhere and are not looked into,
+/// nor are the paths of `left_out`.
 int state_of(Call& call) {
   const std::string root = call.path(1);
+  const auto left_out = call.words(2, "left_out");
   std::error_code problem;
   if (!fs::exists(root, problem)) return 0;
+  const auto is_left_out = [&](const fs::path& path) {
+    std::error_code missing;  // what is not there is nothing to leave out
+    return std::any_of(left_out.begin(), left_out.end(),
+                       [&](const std::string& out) { return fs::equivalent(path, out, missing); });
+  };
+  if (is_left_out(root)) return call.push(sha256(""));
   std::vector<std::string> lines;
   const auto add = [&](const fs::directory_entry& entry) {
     if (!entry.is_regular_file(problem)) return;
@@ -77,7 +85,14 @@ int state_of(Call& call) {
   add(fs::directory_entry(root));
   for (fs::recursive_directory_iterator at(root, problem), end; !problem && at != end; at.increment(problem)) {
     check_interrupt();
-    add(*at);
+    const bool named = std::any_of(left_out.begin(), left_out.end(), [&](const std::string& out) {
+      return fs::path(out).filename() == at->path().filename();  // which is quick to ask of many files
+    });
+    if (named && is_left_out(at->path())) {
+      at.disable_recursion_pending();
+    } else {
+      add(*at);
+    }
   }
   std::sort(lines.begin(), lines.end());
   std::string all;

@@ -14,6 +14,7 @@
 #include <algorithm>
 
 #include "bind/bind.h"
+#include "bind/text.h"
 #include "core/type.h"
 
 namespace lumir::lua {
@@ -203,7 +204,7 @@ void take_options(Call& call, int i, const Schema& schema, Map& plain) {
   const int taken = lua_gettop(call.L);
   for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
     const int value = lua_gettop(call.L);
-    const std::string name = lua_type(call.L, value - 1) == LUA_TSTRING ? lua_tostring(call.L, value - 1)
+    const std::string name = lua_type(call.L, value - 1) == LUA_TSTRING ? text_at(call.L, value - 1)
                                                                         : show(to_value(call.L, value - 1, call.who()));
     const auto found = std::find_if(schema.begin(), schema.end(), [&](const Parameter& p) { return p.name == name; });
     if (found == schema.end()) {
@@ -216,7 +217,7 @@ void take_options(Call& call, int i, const Schema& schema, Map& plain) {
       plain[name] = to_value(call.L, value, call.who());
     } else {
       lua_pushvalue(call.L, value);
-      lua_setfield(call.L, taken, name.c_str());
+      set_member(call.L, taken, name);
     }
   }
 }
@@ -229,7 +230,7 @@ void add_missing(lua_State* L, const Map& values) {
     lua_pop(L, 1);
     if (!missing) continue;
     push_value(L, value);
-    lua_setfield(L, -2, name.c_str());
+    set_member(L, -2, name);
   }
 }
 

@@ -5,6 +5,7 @@
 #include "api/learn.h"
 #include "api/results.h"
 #include "api/run.h"
+#include "bind/text.h"
 #include "core/file.h"
 #include "evaluate/compare.h"
 #include "evaluate/submission.h"
@@ -23,7 +24,7 @@ std::vector<std::pair<std::string, ModelPtr>> models_at(Call& call, int i, const
   for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
     const ModelPtr learner = find_model(call.L, lua_gettop(call.L), valid);
     if (!learner) throw ArgumentError(call.who() + ": 'models' must hold estimators, got " + kind_at(call.L, -1));
-    if (lua_type(call.L, -2) == LUA_TSTRING) named[lua_tostring(call.L, -2)] = learner;
+    if (lua_type(call.L, -2) == LUA_TSTRING) named[text_at(call.L, -2)] = learner;
   }
   for (const auto& [name, learner] : named) models.emplace_back(name, learner);
   const int length = list_length(call.L, i, call.who(), "'models'");
@@ -132,7 +133,7 @@ std::vector<JudgedPtr> results_at(Call& call, int i) {
                           "; evaluate(model, data) makes them");
     }
     if (lua_type(call.L, -2) == LUA_TSTRING) {
-      named[lua_tostring(call.L, -2)] = *judged;
+      named[text_at(call.L, -2)] = *judged;
     } else {
       listed[lua_tonumber(call.L, -2)] = *judged;
     }

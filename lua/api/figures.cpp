@@ -11,6 +11,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "api/drawable.h"
 #include "api/figures.h"
 #include "api/results.h"
 #include "api/rows.h"
@@ -31,8 +32,12 @@ namespace {
 
 using report::FigurePtr;
 
-FigurePtr matrix_figure(const Matrix& values, const MatrixShow& options, const Matrix& heat = {},
-                        const std::vector<double>& hertz = {}) {
+FigurePtr matrix_figure(const Matrix& values, const MatrixShow& options, const std::string& who,
+                        const Matrix& heat = {}, const std::vector<double>& hertz = {}) {
+  check_drawable(values.values, who);
+  check_range(options, who);
+  check_names(options.names, values.rows, "rows", who);
+  check_names(options.columns, values.columns, "columns", who);
   report::MatrixOptions look;
   look.heat = heat;
   if (!options.x.empty()) look.x_label = options.x;
@@ -184,10 +189,7 @@ struct ConfusionsShow : TitleOptions {
 int confusions(Call& call) {
   auto options = call.options<ConfusionsShow>(2);
   const int n = list_length(call.L, 1, call.who(), "'results'");
-  if (!options.names.empty() && static_cast<int>(options.names.size()) != n) {
-    throw ArgumentError("confusions: " + std::to_string(n) + " results but " + std::to_string(options.names.size()) +
-                        " names");
-  }
+  check_names(options.names, static_cast<size_t>(n), "results", call.who());
   std::vector<report::NamedImage> images;
   report::ImagesOptions look;
   for (int i = 1; i <= n; ++i) {
@@ -255,7 +257,8 @@ int curve(Call& call) { return call.push(curve_at(call)); }
 int heat(Call& call) {
   const Matrix values = tensor::to_matrix(call.object<at::Tensor>(1, "values"), call.who());
   const Matrix over = tensor::to_matrix(call.object<at::Tensor>(2, "heat"), call.who());
-  return call.push(matrix_figure(values, call.options<HeatShow>(3), over));
+  check_drawable(over.values, call.who());
+  return call.push(matrix_figure(values, call.options<HeatShow>(3), call.who(), over));
 }
 
 const Argument kResults{"results", "Results", "what evaluate or evaluate.compare gave"};
@@ -361,14 +364,19 @@ std::optional<std::pair<double, double>> limits_at(const std::vector<double>& pa
 
 FigurePtr curve_at(Call& call) {
   const auto options = call.options<CurveShow>(2);
-  auto figure = std::make_shared<report::CurveFigure>(all_series(call, 1), options.x, options.y);
+  const auto series = all_series(call, 1);
+  std::vector<double> numbers;
+  for (const auto& one : series) numbers.insert(numbers.end(), one.y.begin(), one.y.end());
+  check_drawable(numbers, call.who());
+  auto figure = std::make_shared<report::CurveFigure>(series, options.x, options.y);
   figure->x_limits = limits_at(options.xlim, "xlim");
   figure->y_limits = limits_at(options.ylim, "ylim");
   return named(figure, "curve", options);
 }
 
 FigurePtr matrix_at(Call& call, const MatrixShow& options, const std::vector<double>& hertz) {
-  return matrix_figure(tensor::to_matrix(call.object<at::Tensor>(1, "values"), call.who()), options, {}, hertz);
+  const Matrix values = tensor::to_matrix(call.object<at::Tensor>(1, "values"), call.who());
+  return matrix_figure(values, options, call.who(), {}, hertz);
 }
 
 }  // namespace lumir::lua

@@ -19,15 +19,19 @@
 #include "bind/step.h"
 #include "core/file.h"
 #include "core/names.h"
+#include "core/readable.h"
+#include "core/terminal.h"
 #include "data/dataset.h"
 #include "evaluate/compare.h"
 #include "evaluate/vote.h"
 #include "learn/search_table.h"
+#include "metric/scorer.h"
 #include "model/model_file.h"
 #include "model/onnx_file.h"
 #include "model/path.h"
 #include "nn/network.h"
 #include "nn/onnx_network.h"
+#include "signal/kernel.h"
 #include "tensor/convert.h"
 
 namespace lumir::lua {
@@ -101,25 +105,41 @@ int save(Call& call) {
   return call.push(path);
 }
 
-/// A candidate's worth by each metric, by name.
-Map metrics_of(const learn::Search& search, const std::vector<std::vector<learn::Search::Worth>>& worth, size_t c) {
-  Map metrics;
-  for (size_t m = 0; m < worth.size(); ++m) {
-    const learn::Search::Worth& one = worth[m][c];
-    if (one.rank == 0) continue;
-    metrics[search.scorers()[m].name()] = Map{{"mean", one.mean},
-                                              {"std", one.sd},
-                                              {"rank", one.rank},
-                                              {"scores", List(one.scores.begin(), one.scores.end())}};
-  }
-  return metrics;
+Map spread_map(const learn::Search::Worth& worth) {
+  return {{"mean", worth.mean}, {"std", worth.sd}, {"scores", List(worth.scores.begin(), worth.scores.end())}};
 }
+
+/// What the candidates of a search are worth by each metric, [metric][candidate].
+struct AllWorth {
+  explicit AllWorth(const learn::Search& of) : search(of) {
+    for (size_t m = 0; m < search.scorers().size(); ++m) {
+      test.push_back(search.worth_by(m));
+      train.push_back(search.train_worth_by(m));
+    }
+  }
+
+  /// Of a candidate by name.
+  Map metrics_of(size_t candidate) const {
+    Map metrics;
+    for (size_t m = 0; m < test.size(); ++m) {
+      if (test[m][candidate].rank == 0) continue;
+      Map one = spread_map(test[m][candidate]);
+      one["rank"] = test[m][candidate].rank;
+      if (!train[m].empty()) one["train"] = spread_map(train[m][candidate]);
+      metrics[search.scorers()[m].name()] = one;
+    }
+    return metrics;
+  }
+
+  const learn::Search& search;
+  std::vector<std::vector<learn::Search::Worth>> test, train;
+};
 
 /// What a search tried, in the order of the grid; scikit-learn's cv_results_ as a list.
 Value results_of(const learn::Search& search) {
   List rows;
-  std::vector<std::vector<learn::Search::Worth>> worth;
-  for (size_t m = 0; m < search.scorers().size(); ++m) worth.push_back(search.worth_by(m));
+  const AllWorth worth(search);
+  const auto train = search.train_worth();
   for (size_t c = 0; c < search.candidates().size(); ++c) {
     const auto& candidate = search.candidates()[c];
     Map row = {{"params", candidate.setting}, {"seconds", candidate.seconds}};
@@ -128,7 +148,8 @@ Value results_of(const learn::Search& search) {
       row["std"] = candidate.sd;
       row["rank"] = candidate.rank;
       row["scores"] = List(candidate.fold_scores.begin(), candidate.fold_scores.end());
-      row["metrics"] = metrics_of(search, worth, c);
+      row["metrics"] = worth.metrics_of(c);
+      if (!train.empty()) row["train"] = spread_map(train[c]);
     } else if (!candidate.reason.empty()) {
       row["reason"] = candidate.reason;
     }
@@ -150,7 +171,7 @@ int push_searched(Call& call, const model::Model& model, const std::string& key)
   if (!searched) return 0;
   const auto& search = dynamic_cast<const learn::Search&>(*model.estimator);
   if (key == "cv_results") return call.push(results_of(search));
-  if (key == "cv_table") return call.push(learn::search_table(search));
+  if (key == "cv_table") return call.push(for_terminal(learn::search_table(search)));
   if (key == "best_params") return call.push(Value(searched->best_candidate().setting));
   if (key == "best_score") return call.push(searched->best_candidate().mean);
   return 0;
@@ -203,11 +224,14 @@ std::string text_of(const ModelPtr& model) {
   const auto network = nn::module_of(*model);
   std::string text = network ? nn::show_tree(*network) : model::show_estimator(*model->estimator);
   if (const model::Searched* searched = model->estimator->searched()) {
-    char score[40];
-    std::snprintf(score, sizeof score, "\nbest %.3f   ", searched->best_candidate().mean);
-    text += score + model::show_setting(searched->best_candidate().setting);
+    text += "\nbest " + metric::Scorer(searched->scoring).title() + " " + show_score(searched->best_candidate().mean) +
+            ", mean of " + std::to_string(searched->folds) + " folds   " +
+            model::show_setting(searched->best_candidate().setting);
   }
-  if (!model->level.empty()) text += "\nkernels " + model->level;
+  if (!model->level.empty() && model->level != signal::level_name()) {
+    text += "\nfitted on a processor of level " + model->level + ", this one is " + signal::level_name() +
+            ": the last digits may differ";
+  }
   return text;
 }
 
@@ -359,7 +383,8 @@ const Class<ModelPtr> model_class =
                .parameters = {argument("rows", "value", "what a network would be called with")}})
         .index(learnt_field,
                {.summary = "What only some have. A search: best_estimator, best_params, best_score, cv_results, and as "
-                           "text, best first, cv_table; a pipeline: steps; whatever is fitted: the arrays that it has "
+                           "text, best first and laid out for the terminal where there is one, cv_table; a pipeline: "
+                           "steps; whatever is fitted: the arrays that it has "
                            "learnt, by name.",
                 .returns = "an Estimator, a table, a number, a list, or a Tensor",
                 .example = "learn.PCA():fit(table).components",

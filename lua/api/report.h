@@ -10,6 +10,7 @@
 #include "api/results.h"
 #include "data/dataset.h"
 #include "nn/module.h"
+#include "nn/summary.h"
 #include "report/experiment.h"
 
 namespace lumir::lua {
@@ -31,6 +32,16 @@ void add_texts_and_items(Call& call, Parts& parts);
 /// Brings the parts together: which results fit into one table, which chain feeds which model. Answers the results, a
 /// table for each set of recordings, in the order in which they were given.
 std::vector<JudgedPtr> finish(Parts& parts);
+
+/// A row for all of a network, and one for each part; called as it is in results.
+report::NetworkTable network_table(const nn::ModulePtr& network, const std::vector<JudgedPtr>& tables);
+/// A row for each module that the network itself calls, with all that it holds.
+report::NetworkTable summary_table(const nn::Summary& summary);
+/// The table of the folds, and figures of their curves, of each setting the mean; run.json has the numbers.
+void add_folds(lua_State* L, const Folded& folded, report::Experiment& experiment);
+/// A curve, what nn.fit answers, or a part of a loop of one's own: an optimiser, a schedule, an effect on batches.
+/// False for something else.
+bool add_training(Call& call, int at, report::Experiment& experiment);
 
 /// Clips of the recordings that the best model confused, into the folder; throws ArgumentError where there are none.
 void add_sounds(report::Experiment& experiment, const std::string& folder);

@@ -1,5 +1,5 @@
-// What a recipe gives to a report, each thing put where its class says: datasets, chains, results, networks, trainings,
-// figures, options.
+// What a recipe gives to a report, each thing put where its class says: datasets, chains, results, figures, options.
+// Networks and trainings: report_networks.cpp, report_trainings.cpp.
 
 #include <algorithm>
 #include <map>
@@ -8,10 +8,10 @@
 #include "api/report.h"
 #include "api/run.h"
 #include "api/table_figures.h"
-#include "augment/batch_effect.h"
 #include "bind/run.h"
+#include "bind/text.h"
+#include "core/article.h"
 #include "core/readable.h"
-#include "core/registry.h"
 #include "core/text.h"
 #include "data/dataset.h"
 #include "data/table_rows.h"
@@ -21,14 +21,10 @@
 #include "feature/plan/frames.h"
 #include "nn/network.h"
 #include "nn/summary.h"
-#include "optim/optimizer.h"
-#include "optim/schedule.h"
 #include "report/chain_words.h"
-#include "report/curve.h"
 #include "report/described_panels.h"
 #include "report/group_figures.h"
 #include "report/score_figures.h"
-#include "tensor/show.h"
 
 namespace lumir::lua {
 namespace {
@@ -38,7 +34,7 @@ using report::FigurePtr;
 void add_options(Call& call, int at, report::Experiment& experiment) {
   for (lua_pushnil(call.L); lua_next(call.L, at); lua_pop(call.L, 1)) {
     if (lua_type(call.L, -2) == LUA_TSTRING) {
-      experiment.options[lua_tostring(call.L, -2)] = to_value(call.L, lua_gettop(call.L), call.who());
+      experiment.options[text_at(call.L, -2)] = to_value(call.L, lua_gettop(call.L), call.who());
     }
   }
 }
@@ -102,12 +98,6 @@ void add_search(const std::string& name, const model::Searched& searched, report
         {model::show_setting(candidate.setting), candidate.mean, candidate.sd, candidate.reason, candidate.setting});
   }
   experiment.searches.push_back(std::move(table));
-}
-
-/// "layer1", what it is, and how many parameters it has.
-std::vector<std::string> part_row(const std::string& name, nn::Module& part) {
-  const std::string shown = part.children().empty() ? part.show() : part.title();
-  return {name, shown, show_count(static_cast<long>(nn::count_parameters(part)))};
 }
 
 /// Without those that stand in `known` already, with the same answers.
@@ -185,166 +175,6 @@ class Chains {
   std::vector<std::vector<std::string>> keys_;
 };
 
-/// A row for each part; what a list of modules holds stands in its place.
-void add_parts(const nn::Module& network, const std::string& above, std::vector<std::vector<std::string>>& rows) {
-  for (const auto& child : network.children()) {
-    const std::string name = above + child.name;
-    if (child.module->name() == "ModuleList") {
-      add_parts(*child.module, name + ".", rows);
-    } else {
-      rows.push_back(part_row(name, *child.module));
-    }
-  }
-}
-
-/// A row for all of a network, and one for each part.
-report::NetworkTable network_table(const nn::ModulePtr& network, const std::string& name) {
-  report::NetworkTable table{name, {"parameters"}, {part_row("all", *network)}};
-  add_parts(*network, "", table.parts);
-  return table;
-}
-
-/// A number of a table; nothing for none.
-std::string count_text(int64_t number) { return number == 0 ? "" : show_count(static_cast<long>(number)); }
-
-/// A row for each module that the network itself calls, with all that it holds.
-report::NetworkTable summary_table(const nn::Summary& summary) {
-  report::NetworkTable table{summary.rows.at(0).shown, {"output", "parameters", "mult-adds"}, {}};
-  for (size_t i = 0; i < summary.rows.size(); ++i) {
-    const auto& outer = summary.rows[i];
-    if (i == 0 || !outer.called) continue;
-    int64_t parameters = outer.parameters, mult_adds = outer.mult_adds;
-    for (; i + 1 < summary.rows.size() && summary.rows[i + 1].depth > outer.depth; ++i) {
-      parameters += summary.rows[i + 1].parameters;
-      mult_adds += summary.rows[i + 1].mult_adds;
-    }
-    table.parts.push_back(
-        {outer.path, outer.shown, tensor::show_shape(outer.output), count_text(parameters), count_text(mult_adds)});
-  }
-  table.remark = show_count(static_cast<long>(summary.parameters())) + " parameters, " +
-                 show_count(static_cast<long>(summary.mult_adds())) + " multiplications with an addition for a batch.";
-  return table;
-}
-
-/// What tables call a network: as in results, where it was judged.
-std::string name_of(const nn::ModulePtr& network, const std::vector<JudgedPtr>& tables) {
-  for (const auto& table : tables) {
-    for (const auto& [name, learner] : table->models) {
-      if (nn::module_of(*learner) == network) return name;
-    }
-  }
-  return network->title();
-}
-
-/// Its figures, and what it says of overfitting; `best_epoch` is 0 where it is not known.
-void add_curve(const report::Curve& curve, int best_epoch, report::Experiment& experiment) {
-  for (const auto& figure : curve.figures()) experiment.figures.push_back(figure);
-  if (auto found = report::overfitting_of(curve, best_epoch)) experiment.overfitting.push_back(std::move(*found));
-}
-
-/// The curves of each setting's folds, in the order of settings.
-std::vector<std::pair<std::string, std::vector<const report::Curve*>>> curves_by_setting(const Folded& folded) {
-  std::vector<std::pair<std::string, std::vector<const report::Curve*>>> all;
-  for (const auto& training : folded.trainings) {
-    if (all.empty() || all.back().first != training.setting) all.push_back({training.setting, {}});
-    all.back().second.push_back(training.curve.get());
-  }
-  return all;
-}
-
-/// The table of the folds, and figures of their curves, of each setting the mean; run.json has the numbers.
-void add_folds(lua_State* L, const Folded& folded, report::Experiment& experiment) {
-  if (recipe_is_running(L)) run_record(L).set("folds", evaluate::to_value(folded.scores));
-  experiment.folds = folded.scores.table();
-  for (const auto& [setting, curves] : curves_by_setting(folded)) {
-    for (const auto& figure : report::figures_of(curves, setting)) experiment.figures.push_back(figure);
-  }
-  for (const auto& training : folded.trainings) {
-    auto found = report::overfitting_of(*training.curve, training.best_epoch, training.of);
-    if (found) experiment.overfitting.push_back(std::move(*found));
-  }
-}
-
-/// A number or a text of Lua's.
-std::string show_setting(lua_State* L, int at) {
-  return lua_type(L, at) == LUA_TNUMBER ? show_number(lua_tonumber(L, at)) : lua_tostring(L, at);
-}
-
-/// A value as a slide shows it, objects as they print; empty for what says nothing (false, a function, an empty list).
-std::string setting_text(lua_State* L, int at) {
-  if (lua_isboolean(L, at)) return lua_toboolean(L, at) ? "yes" : "";
-  if (lua_type(L, at) == LUA_TNUMBER || lua_type(L, at) == LUA_TSTRING) return show_setting(L, at);
-  if (lua_istable(L, at)) {
-    std::string text;
-    for (int i = 1; i <= static_cast<int>(lua_objlen(L, at)); ++i) {
-      lua_rawgeti(L, at, i);
-      const std::string one = setting_text(L, lua_gettop(L));
-      lua_pop(L, 1);
-      if (!one.empty()) text += (text.empty() ? "" : ", ") + one;
-    }
-    return text;
-  }
-  const bool data = test_object<data::Dataset>(L, at) || test_object<data::Table>(L, at);
-  if (lua_type(L, at) != LUA_TUSERDATA || data || !luaL_callmeta(L, at, "__tostring")) return "";
-  const std::string text = lua_tostring(L, -1);
-  lua_pop(L, 1);
-  return text;
-}
-
-/// Whether the value on top of the stack is what nn.fit takes where that option is not given.
-bool is_default(lua_State* L, const std::string& name) {
-  const int type = lua_type(L, -1);
-  const Entry* fit = find_entry("nn.fit");
-  if (!fit || (type != LUA_TNUMBER && type != LUA_TSTRING && type != LUA_TBOOLEAN)) return false;
-  return std::any_of(fit->parameters.begin(), fit->parameters.end(), [&](const Parameter& option) {
-    return option.name == name && option.default_value == to_value(L, -1, name);
-  });
-}
-
-/// How nn.fit was asked to train: of the table `options` of what it answers, by name, what it would not have done
-/// anyway.
-std::vector<report::Fact> training_facts(lua_State* L, int at) {
-  const int top = lua_gettop(L);
-  std::map<std::string, std::string> facts;
-  lua_getfield(L, at, "options");
-  for (lua_pushnil(L); lua_istable(L, -2) && lua_next(L, -2); lua_pop(L, 1)) {
-    if (lua_type(L, -2) != LUA_TSTRING || is_default(L, lua_tostring(L, -2))) continue;
-    const bool refused = lua_isboolean(L, -1) && !lua_toboolean(L, -1);
-    const std::string text = refused ? "no" : setting_text(L, lua_gettop(L));
-    if (!text.empty()) facts[lua_tostring(L, -2)] = text;
-  }
-  lua_settop(L, top);
-  return {facts.begin(), facts.end()};
-}
-
-/// What nn.fit answers: its curve is shown, and how it trained.
-bool add_training(Call& call, int at, report::Experiment& experiment) {
-  if (!call.is_table(at)) return false;
-  lua_pushliteral(call.L, "curve");
-  lua_rawget(call.L, at);
-  const auto* curve = test_object<report::CurvePtr>(call.L, lua_gettop(call.L));
-  lua_pushliteral(call.L, "best_epoch");
-  lua_rawget(call.L, at);
-  if (curve) add_curve(**curve, static_cast<int>(lua_tonumber(call.L, -1)), experiment);
-  lua_pop(call.L, 2);
-  if (!curve) return false;
-  if (auto training = training_facts(call.L, at); !training.empty())
-    experiment.trainings.push_back(std::move(training));
-  return true;
-}
-
-/// An optimiser, a schedule, a loss or an effect on batches of a loop of one's own: as it prints.
-bool add_part_of_training(Call& call, int at, report::Experiment& experiment) {
-  std::string what;
-  if (test_object<optim::OptimizerPtr>(call.L, at)) what = "optimizer";
-  if (test_object<optim::SchedulePtr>(call.L, at)) what = "schedule";
-  if (test_object<augment::BatchEffectPtr>(call.L, at)) what = "augment";
-  if (what.empty()) return false;
-  if (experiment.trainings.empty()) experiment.trainings.emplace_back();
-  experiment.trainings.back().emplace_back(what, setting_text(call.L, at));
-  return true;
-}
-
 /// A list inside the list, and what stands in it: pictures that a loop has gathered ('object'), rows of numbers ('table').
 std::string list_of_what(lua_State* L, int at) {
   if (!lua_istable(L, at)) return "";
@@ -354,56 +184,86 @@ std::string list_of_what(lua_State* L, int at) {
   return type == LUA_TUSERDATA ? "object" : type == LUA_TTABLE ? "table" : "";
 }
 
+[[noreturn]] void refuse_item(lua_State* L, int at) {
+  const bool model = test_object<ModelPtr>(L, at) != nullptr;
+  const std::string instead =
+      model ? "; evaluate(model, data) gives the results that it shows"
+            : "; it shows datasets, chains, results, networks, trainings, curves, figures and tables of options";
+  throw ArgumentError("report: has no place for " + with_article(kind_at(L, at)) + instead);
+}
+
+void add_item(Call& call, int at, Parts& parts);
+
+/// Datasets and tables, chains, networks: what an experiment was made of.
+bool add_material(lua_State* L, int at, Parts& parts) {
+  if (const auto* songs = test_object<data::Dataset>(L, at)) {
+    if (!parts.songs) parts.songs = *songs;
+    add_dataset(L, *songs, parts.experiment);
+  } else if (const auto* table = test_object<data::Table>(L, at)) {
+    const data::Table named = data::with_recordings(*table);
+    if (named.songs) add_dataset(L, *named.songs, parts.experiment);
+  } else if (const auto* chain = test_object<StepPtr>(L, at)) {
+    parts.chains.push_back(*chain);
+  } else if (const auto* network = test_object<nn::ModulePtr>(L, at)) {
+    parts.networks.push_back(*network);
+  } else if (const auto* summary = test_object<nn::Summary>(L, at)) {
+    parts.experiment.networks.push_back(summary_table(*summary));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+/// Results, rounds and figures: what came of it.
+bool add_outcome(lua_State* L, int at, Parts& parts) {
+  auto& experiment = parts.experiment;
+  if (const auto* judged = test_object<JudgedPtr>(L, at)) {
+    parts.judged.push_back(*judged);
+  } else if (const auto* figure = test_object<FigurePtr>(L, at)) {
+    experiment.figures.push_back(*figure);
+  } else if (const auto* folded = test_object<FoldedPtr>(L, at)) {
+    parts.folds.insert(parts.folds.end(), (*folded)->parts.begin(), (*folded)->parts.end());
+    add_folds(L, **folded, experiment);
+  } else if (const auto* found = test_object<evaluate::CrossValidation>(L, at)) {
+    experiment.rounds.push_back({found->model, evaluate::table_of(*found)});
+  } else if (const auto* curve = test_object<evaluate::LearningCurve>(L, at)) {
+    experiment.figures.push_back(report::figure_of(*curve));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+/// Importances are drawn; a confusion matrix as numbers the results have as a figure.
+void add_rows(const Value& rows, report::Experiment& experiment) {
+  auto bars = importances_figure(rows);
+  if (bars && experiment.importances) {
+    experiment.figures.push_back(std::move(bars));
+  } else if (bars) {
+    experiment.importances = std::move(bars);
+  }
+}
+
+/// A list inside the list: rows of numbers, or pictures that a loop has gathered, each for itself.
+bool add_list(Call& call, int at, Parts& parts) {
+  const std::string what = list_of_what(call.L, at);
+  if (what == "table") add_rows(to_value(call.L, at, "report"), parts.experiment);
+  if (what != "object") return !what.empty();
+  const int n = list_length(call.L, at, "report", "a list");
+  for (int i = 1; i <= n; ++i) {
+    lua_rawgeti(call.L, at, i);
+    add_item(call, lua_gettop(call.L), parts);
+    lua_pop(call.L, 1);
+  }
+  return true;
+}
+
 /// One thing of the list that a recipe gives; what it is, its class says.
 void add_item(Call& call, int at, Parts& parts) {
-  auto& experiment = parts.experiment;
-  if (const auto* songs = test_object<data::Dataset>(call.L, at)) {
-    if (!parts.songs) parts.songs = *songs;
-    return add_dataset(call.L, *songs, experiment);
-  }
-  if (const auto* table = test_object<data::Table>(call.L, at)) {
-    const data::Table named = data::with_recordings(*table);
-    if (named.songs) add_dataset(call.L, *named.songs, experiment);
-    return;
-  }
-  if (const auto* chain = test_object<StepPtr>(call.L, at)) return parts.chains.push_back(*chain);
-  if (const auto* judged = test_object<JudgedPtr>(call.L, at)) return parts.judged.push_back(*judged);
-  if (const auto* figure = test_object<FigurePtr>(call.L, at)) return experiment.figures.push_back(*figure);
-  if (const auto* network = test_object<nn::ModulePtr>(call.L, at)) return parts.networks.push_back(*network);
-  if (const auto* curve = test_object<report::CurvePtr>(call.L, at)) return add_curve(**curve, 0, experiment);
-  if (const auto* summary = test_object<nn::Summary>(call.L, at)) {
-    return experiment.networks.push_back(summary_table(*summary));
-  }
-  if (const auto* folded = test_object<FoldedPtr>(call.L, at)) {
-    parts.folds.insert(parts.folds.end(), (*folded)->parts.begin(), (*folded)->parts.end());
-    return add_folds(call.L, **folded, experiment);
-  }
-  if (const auto* found = test_object<evaluate::CrossValidation>(call.L, at)) {
-    experiment.rounds.push_back({found->model, evaluate::table_of(*found)});
-    return;
-  }
-  if (const auto* curve = test_object<evaluate::LearningCurve>(call.L, at)) {
-    return experiment.figures.push_back(report::figure_of(*curve));
-  }
-  if (add_part_of_training(call, at, experiment)) return;
-  if (add_training(call, at, experiment)) return;
-  if (const std::string what = list_of_what(call.L, at); !what.empty()) {
-    if (what == "table") {  // importances are drawn; a confusion matrix as numbers the results have as a figure
-      auto bars = importances_figure(to_value(call.L, at, "report"));
-      if (bars && experiment.importances) experiment.figures.push_back(bars);
-      if (bars && !experiment.importances) experiment.importances = std::move(bars);
-      return;
-    }
-    const int n = list_length(call.L, at, "report", "a list");
-    for (int i = 1; i <= n; ++i) {
-      lua_rawgeti(call.L, at, i);
-      add_item(call, lua_gettop(call.L), parts);
-      lua_pop(call.L, 1);
-    }
-    return;
-  }
-  if (call.is_table(at)) return add_options(call, at, experiment);
-  throw ArgumentError("report: has no place for a " + kind_at(call.L, at));
+  if (add_material(call.L, at, parts) || add_outcome(call.L, at, parts)) return;
+  if (add_training(call, at, parts.experiment) || add_list(call, at, parts)) return;
+  if (!call.is_table(at)) refuse_item(call.L, at);
+  add_options(call, at, parts.experiment);
 }
 
 }  // namespace
@@ -434,14 +294,14 @@ void add_texts_and_items(Call& call, Parts& parts) {
   }
   for (lua_pushnil(call.L); lua_next(call.L, 2); lua_pop(call.L, 1)) {
     if (lua_type(call.L, -2) != LUA_TSTRING) continue;
-    const std::string key = lua_tostring(call.L, -2);
+    const std::string key = text_at(call.L, -2);
     if (key == "appendix" || key == "audio") {
       if (!lua_isboolean(call.L, -1)) throw ArgumentError("report: '" + key + "' must be true or false");
       (key == "appendix" ? parts.experiment.appendix : parts.audio) = lua_toboolean(call.L, -1) != 0;
       continue;
     }
     if (lua_type(call.L, -1) != LUA_TSTRING) throw ArgumentError("report: '" + key + "' must be text");
-    parts.experiment.texts[key] = lua_tostring(call.L, -1);
+    parts.experiment.texts[key] = text_at(call.L, -1);
   }
 }
 
@@ -494,7 +354,7 @@ std::vector<JudgedPtr> finish(Parts& parts) {
   }
   if (parts.songs && experiment.results) experiment.groups = report::group_figures(*experiment.results, *parts.songs);
   for (const auto& network : parts.networks) {
-    experiment.networks.push_back(network_table(network, name_of(network, tables)));
+    experiment.networks.push_back(network_table(network, tables));
   }
   return tables;
 }

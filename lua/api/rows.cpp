@@ -7,6 +7,7 @@
 
 #include "api/labels.h"
 #include "bind/arguments.h"
+#include "bind/text.h"
 #include "core/names.h"
 #include "data/dataset.h"
 #include "tensor/convert.h"
@@ -70,7 +71,7 @@ data::Table table_by_hand(Call& call, int i) {
   data::Table table;
   LabelWords words;
   for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
-    const std::string key = lua_type(call.L, -2) == LUA_TSTRING ? lua_tostring(call.L, -2) : "1";
+    const std::string key = lua_type(call.L, -2) == LUA_TSTRING ? text_at(call.L, -2) : "1";
     const int value = lua_gettop(call.L);
     if (key == "x") {
       table.x = matrix_at(call, value);

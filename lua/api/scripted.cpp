@@ -22,6 +22,7 @@
 #include "api/tensor.h"
 #include "bind/owned.h"
 #include "bind/state.h"
+#include "bind/text.h"
 #include "core/text.h"
 #include "nn/classes.h"
 
@@ -62,7 +63,7 @@ std::map<std::string, at::Tensor> named_results(lua_State* L, const std::string&
   for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
     const auto* tensor = lua_type(L, -2) == LUA_TSTRING ? test_object<at::Tensor>(L, -1) : nullptr;
     if (!tensor) throw ArgumentError(who + ": the table that forward returns last must hold tensors by name");
-    named[lua_tostring(L, -2)] = *tensor;
+    named[text_at(L, -2)] = *tensor;
   }
   return named;
 }
@@ -346,7 +347,7 @@ nn::Flow Scripted::called(const nn::Flow& input) {
     lua_newtable(L);
     for (const auto& [name, tensor] : input.named) {
       push_tensor(L, tensor);
-      lua_setfield(L, -2, name.c_str());
+      set_member(L, -2, name);
     }
     ++arguments;
   }

@@ -6,6 +6,7 @@
 
 #include "api/scripted.h"
 #include "api/tensor.h"
+#include "bind/text.h"
 #include "tensor/convert.h"
 #include "tensor/show.h"
 
@@ -149,7 +150,7 @@ std::vector<std::string> field_names(const nn::Module& module) {
   object->push_class();
   for (const int table : {lua_gettop(L) - 1, lua_gettop(L)}) {
     for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
-      if (lua_type(L, -2) == LUA_TSTRING) names.emplace_back(lua_tostring(L, -2));
+      if (lua_type(L, -2) == LUA_TSTRING) names.push_back(text_at(L, -2));
     }
   }
   lua_pop(L, 2);

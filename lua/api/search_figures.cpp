@@ -5,6 +5,7 @@
 #include "api/figures.h"
 #include "api/results.h"
 #include "core/names.h"
+#include "learn/search.h"
 #include "report/search_figure.h"
 
 namespace lumir::lua {
@@ -26,6 +27,15 @@ void check_varied(const std::string& who, const char* option, const std::string&
                       known_names(name, varied));
 }
 
+/// On the rows that taught, by 'return_train_score'; else empty.
+std::vector<report::MeanAndDeviation> train_scores(const model::Estimator& estimator) {
+  std::vector<report::MeanAndDeviation> scores;
+  for (const auto& worth : dynamic_cast<const learn::Search&>(estimator).train_worth()) {
+    scores.push_back({worth.mean, worth.sd});
+  }
+  return scores;
+}
+
 int search(Call& call) {
   const auto model = call.object<ModelPtr>(1, "search");
   const model::Searched* searched = model->estimator->searched();
@@ -44,7 +54,8 @@ int search(Call& call) {
   if (options.y == "none") options.y = "";
   if (!options.y.empty()) check_varied(call.who(), "y", options.y, varied);
   const auto figure = report::search_figure(*searched, short_name(*model->estimator), options.x, options.y,
-                                            limits_at(options.xlim, "xlim"), limits_at(options.ylim, "ylim"));
+                                            limits_at(options.xlim, "xlim"), limits_at(options.ylim, "ylim"),
+                                            train_scores(*model->estimator));
   if (options.title.empty()) options.title = figure->title;
   if (options.caption.empty()) options.caption = figure->caption;
   return call.push(named(figure, "search", options));
@@ -54,7 +65,8 @@ const Module search_module = Module("report").function(
     "search", search,
     {.summary = "The scores of a search over one of its options, with a band of one deviation of the folds, or over "
                 "two as a map; where more options vary, the best that they reach. A setting that could not be fitted "
-                "leaves a gap.",
+                "leaves a gap. A search with return_train_score has a second line: the score on the rows "
+                "that taught.",
      .returns = "a Figure",
      .example =
          "report.search(learn.GridSearch(learn.KNeighbors(), { n_neighbors = { 1, 2 } }, { folds = 2 }):fit(table))",

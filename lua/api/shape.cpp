@@ -50,10 +50,12 @@ bool is_shape(lua_State* L, int index) {
   return same;
 }
 
-std::string text_at(lua_State* L, int index) {
+std::string side_of_joining(lua_State* L, int index) {
   if (is_shape(L, index)) return shown(L, index);
-  const char* text = lua_tostring(L, index);
-  return text ? text : throw ArgumentError("shape: '..' joins text and numbers, got " + kind_at(L, index));
+  size_t size = 0;
+  const char* text = lua_tolstring(L, index, &size);  // of numbers, too
+  if (!text) throw ArgumentError("shape: '..' joins text and numbers, got " + kind_at(L, index));
+  return {text, size};
 }
 
 void push_shape_metatable(lua_State* L) {
@@ -69,7 +71,8 @@ void push_shape_metatable(lua_State* L) {
   lua_setfield(L, -2, "__index");
   push_function(L, "shape", are_equal);
   lua_setfield(L, -2, "__eq");
-  push_function(L, "shape", [](Call& call) { return call.push(text_at(call.L, 1) + text_at(call.L, 2)); });
+  push_function(L, "shape",
+                [](Call& call) { return call.push(side_of_joining(call.L, 1) + side_of_joining(call.L, 2)); });
   lua_setfield(L, -2, "__concat");
   lua_pushlightuserdata(L, &key);
   lua_pushvalue(L, -2);

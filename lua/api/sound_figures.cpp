@@ -12,9 +12,11 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "api/drawable.h"
 #include "api/figures.h"
 #include "api/run.h"
 #include "audio/clip.h"
+#include "bind/text.h"
 #include "core/file.h"
 #include "report/described_panels.h"
 #include "report/terminal_picture.h"
@@ -66,7 +68,7 @@ Seen seen_in(const at::Tensor& tensor) {
 }
 
 /// With what the call says in words of its own; all else is as the tensor knows it.
-Axes merged(Axes axes, size_t rows, const MatrixShow& options) {
+Axes merged(Axes axes, size_t rows, const MatrixShow& options, const std::string& who) {
   if (options.frame_rate > 0) {
     axes.rate = options.frame_rate;
     axes.hop_length = 1;
@@ -78,10 +80,7 @@ Axes merged(Axes axes, size_t rows, const MatrixShow& options) {
     axes.rows_unit = "Hz";
   }
   if (!options.names.empty()) {
-    if (options.names.size() != rows) {
-      throw ArgumentError("matrix: " + std::to_string(rows) + " rows but " + std::to_string(options.names.size()) +
-                          " names");
-    }
+    check_names(options.names, rows, "rows", who);
     axes.names = options.names;
     axes.places.clear();
     axes.rows_unit.clear();
@@ -103,6 +102,13 @@ Matrix numbers_of(const at::Tensor& tensor, const std::string& who) {
   return tensor::to_matrix(tensor.is_complex() ? tensor.abs() : tensor, who);
 }
 
+/// The same, if any of them can be drawn.
+Matrix drawn_of(const at::Tensor& tensor, const std::string& who) {
+  Matrix numbers = numbers_of(tensor, who);
+  check_drawable(numbers.values, who);
+  return numbers;
+}
+
 report::DescribedLook look_of(const MatrixShow& options) {
   report::DescribedLook look;
   look.low = options.low;
@@ -118,14 +124,15 @@ report::DescribedLook look_of(const MatrixShow& options) {
 }
 
 /// What is drawn of it: of complex numbers their sizes.
-Axes axes_shown(const Seen& seen, const MatrixShow& options) {
-  Axes shown = merged(*seen.known.axes, static_cast<size_t>(seen.values.size(0)), options);
+Axes axes_shown(const Seen& seen, const MatrixShow& options, const std::string& who) {
+  check_range(options, who);
+  Axes shown = merged(*seen.known.axes, static_cast<size_t>(seen.values.size(0)), options, who);
   if (shown.measure == Measure::complex) shown.measure = Measure::magnitude;
   return shown;
 }
 
 std::vector<TimePanelPtr> panels_of(const Seen& seen, const MatrixShow& options, const std::string& who) {
-  return report::panels_of(numbers_of(seen.values, who), axes_shown(seen, options), look_of(options));
+  return report::panels_of(drawn_of(seen.values, who), axes_shown(seen, options, who), look_of(options));
 }
 
 /// "spectral_centroid" as a title.
@@ -150,6 +157,7 @@ FigurePtr over_time(report::TimeFigure figure, const std::string& name, const Li
 FigurePtr waveform_at(Call& call) {
   const auto options = call.options<WaveShow>(2);
   const auto& clip = call.object<audio::Clip>(1, "clip");
+  if (clip.length() > 0) check_drawable(clip.samples, call.who());
   return over_time(report::TimeFigure(report::panels_of(clip, limits_at(options.ylim, "ylim"))), "waveform", options);
 }
 
@@ -174,11 +182,11 @@ void check_plain(Call& call, const MatrixShow& options) {
 /// A number of each row: a mean over time, one moment.
 FigurePtr rows_at(const Seen& seen, const MatrixShow& options, const std::string& who) {
   const at::Tensor column = seen.values.unsqueeze(1);
-  const Axes shown = axes_shown(seen, options);
+  const Axes shown = axes_shown(seen, options, who);
   report::DescribedLook look = look_of(options);
   look.label = options.x;
   look.limits = limits_at(options.ylim, "ylim");
-  auto figure = report::rows_figure(numbers_of(column, who).values, shown, look);
+  auto figure = report::rows_figure(drawn_of(column, who).values, shown, look);
   figure->x_limits = limits_at(options.xlim, "xlim");
   return named(figure, shown.of.empty() ? "curve" : shown.of, options);
 }
@@ -299,11 +307,12 @@ int timeline(Call& call) {
   if (!options.ylim.empty() && !all.unit) throw ArgumentError("timeline: 'ylim' is of features, and 'parts' has none");
   std::vector<std::string> names;
   for (lua_pushnil(call.L); lua_next(call.L, 1); lua_pop(call.L, 1)) {
-    if (lua_type(call.L, -2) == LUA_TSTRING) names.emplace_back(lua_tostring(call.L, -2));
+    if (lua_type(call.L, -2) == LUA_TSTRING) names.push_back(text_at(call.L, -2));
   }
   std::sort(names.begin(), names.end());
   for (const auto& name : names) {
-    lua_getfield(call.L, 1, name.c_str());
+    push_text(call.L, name);
+    lua_gettable(call.L, 1);
     add_over(call, lua_gettop(call.L), name, all);
     lua_pop(call.L, 1);
   }

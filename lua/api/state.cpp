@@ -5,6 +5,7 @@
 #include <map>
 
 #include "api/tensor.h"
+#include "bind/text.h"
 #include "tensor/convert.h"
 
 namespace lumir::lua {
@@ -13,7 +14,7 @@ int push_state(Call& call, const State& state) {
   lua_createtable(call.L, 0, static_cast<int>(state.size()));
   for (const auto& [name, array] : state) {
     push_tensor(call.L, tensor::from_array(array));
-    lua_setfield(call.L, -2, name.c_str());
+    set_member(call.L, -2, name);
   }
   return 1;
 }
@@ -44,7 +45,7 @@ State state_at(Call& call, int i) {
   if (!call.is_table(i)) call.wrong(i, "state", "a table of tensors by name");
   for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
     if (lua_type(call.L, -2) != LUA_TSTRING) call.wrong(i, "state", "a table of tensors by name");
-    const std::string name = lua_tostring(call.L, -2);
+    const std::string name = text_at(call.L, -2);
     const int value = lua_gettop(call.L);
     if (const auto* tensor = test_object<at::Tensor>(call.L, value)) {
       state[name] = tensor::to_array(tensor->detach().cpu(), call.who());

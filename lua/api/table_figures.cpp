@@ -1,6 +1,7 @@
 // lumir.report, pictures of tables, and several pictures in one.
 //
 //   report.bars(forest:importances { top = 20 })           or numbers by name, or labels, which are counted
+//   report.bars { SVM = { value = 0.8, low = 0.7, high = 0.9 } }       with whiskers
 //   report.hist(table, { columns = { 'mfcc_*' } })         a histogram for each column
 //   report.box(table, { column = 'tempo' })                by class, or lists of numbers by name; report.violin alike
 //   report.panels { figure, figure, figure }
@@ -11,6 +12,7 @@
 #include "api/figures.h"
 #include "api/learn.h"
 #include "api/table_figures.h"
+#include "core/article.h"
 #include "data/labels.h"
 #include "data/table_rows.h"
 #include "report/histogram_figure.h"
@@ -22,7 +24,24 @@ namespace lumir::lua {
 namespace {
 
 using report::FigurePtr;
-using Bars = std::vector<std::pair<std::string, double>>;
+
+/// Numbers by name, and the limits of each where any has some.
+struct Bars {
+  std::vector<std::pair<std::string, double>> numbers;
+  std::vector<report::Bar> whiskers;
+
+  /// Equal limits are none.
+  void add(const std::string& name, const report::Bar& bar) {
+    numbers.emplace_back(name, bar.value);
+    whiskers.push_back(bar);
+  }
+  std::shared_ptr<report::NamedBarsFigure> figure(const std::string& x_label) const {
+    auto made = std::make_shared<report::NamedBarsFigure>(numbers, x_label);
+    const auto has_limits = [](const report::Bar& bar) { return bar.low < bar.high; };
+    if (std::any_of(whiskers.begin(), whiskers.end(), has_limits)) made->whiskers = whiskers;
+    return made;
+  }
+};
 
 constexpr size_t kMostPanels = 24;  // more would be too small to read
 
@@ -30,31 +49,44 @@ constexpr size_t kMostPanels = 24;  // more would be too small to read
 Bars counts_of(const std::vector<std::string>& labels) {
   Bars bars;
   for (const auto& name : data::classes_among(labels)) {
-    bars.emplace_back(name, static_cast<double>(std::count(labels.begin(), labels.end(), name)));
+    const auto count = static_cast<double>(std::count(labels.begin(), labels.end(), name));
+    bars.add(name, {count, count, count});
   }
   return bars;
 }
 
-/// Rows { column = 'tempo', importance = 0.2 }.
+/// Rows { column = 'tempo', importance = 0.2 }, with a std of repeated shuffling or without.
 Bars bars_of_importances(const List& rows, const std::string& who) {
   Bars bars;
   for (const auto& row : rows) {
     const auto* name = row["column"].text();
     const auto* worth = row["importance"].number();
     if (!name || !worth) throw ArgumentError(who + ": wants rows { column, importance }, got " + show(row));
-    bars.emplace_back(*name, *worth);
+    const double deviation = row["std"].number() ? *row["std"].number() : 0;
+    bars.add(*name, {*worth, *worth - deviation, *worth + deviation});
   }
   return bars;
+}
+
+/// A number, or { value = 0.8, low = 0.7, high = 0.9 } as scores have it.
+report::Bar bar_at(const std::string& name, const Value& given, const std::string& who) {
+  const auto refuse = [&](const std::string& rule) {
+    throw ArgumentError(who + ": '" + name + "' must " + rule + ", got " + show(given));
+  };
+  if (const double* number = given.number()) return {*number, *number, *number};
+  const double *value = given["value"].number(), *low = given["low"].number(), *high = given["high"].number();
+  if (!value) refuse("be a number, or { value, low, high }");
+  if ((low == nullptr) != (high == nullptr)) refuse("have both low and high, or neither");
+  if (!low) return {*value, *value, *value};
+  if (!(*low <= *value && *value <= *high)) refuse("have its value between low and high");
+  return {*value, *low, *high};
 }
 
 Bars bars_at(Call& call) {
   const Value value = call.value(1);
   if (value.map() && !value.map()->empty()) {
     Bars bars;
-    for (const auto& [name, number] : *value.map()) {
-      if (!number.number()) throw ArgumentError(call.who() + ": '" + name + "' must be a number, got " + show(number));
-      bars.emplace_back(name, *number.number());
-    }
+    for (const auto& [name, given] : *value.map()) bars.add(name, bar_at(name, given, call.who()));
     return bars;
   }
   if (!value.list()) call.wrong(1, "values", "numbers by name, labels, or importances");
@@ -71,7 +103,7 @@ struct BarsShow : TitleOptions {
 
 int bars(Call& call) {
   const auto options = call.options<BarsShow>(2);
-  return call.push(named(std::make_shared<report::NamedBarsFigure>(bars_at(call), options.x), "bars", options));
+  return call.push(named(bars_at(call).figure(options.x), "bars", options));
 }
 
 struct HistShow : TitleOptions {
@@ -176,8 +208,8 @@ int panels(Call& call) {
     lua_rawgeti(call.L, 1, i);
     const auto* figure = test_object<FigurePtr>(call.L, lua_gettop(call.L));
     if (!figure) {
-      throw ArgumentError("panels: position " + std::to_string(i) + " of 'figures' is no Figure but a " +
-                          kind_at(call.L, lua_gettop(call.L)));
+      throw ArgumentError("panels: position " + std::to_string(i) + " of 'figures' is no Figure but " +
+                          with_article(kind_at(call.L, lua_gettop(call.L))));
     }
     figures.push_back(*figure);
     lua_pop(call.L, 1);
@@ -196,12 +228,14 @@ const Module report_module =
         .function(
             "bars", bars,
             {.summary = "Names and a number for each as lying bars: importances as they come, numbers by name, or "
-                        "how often each of some labels is there.",
+                        "how often each of some labels is there. Whiskers show the limits of a number, as scores "
+                        "have them, and a standard deviation to either side of importances that have one.",
              .returns = "a Figure",
              .example = "report.bars({ rock = 12, pop = 8 }, { x = 'songs' })",
-             .source = "matplotlib's barh, pandas' value_counts",
+             .source = "matplotlib's barh with its xerr, pandas' value_counts",
              .parameters = with_arguments(
-                 {{"values", "table", "numbers by name, a list of labels, or what :importances() gives"}},
+                 {{"values", "table",
+                   "numbers or { value, low, high } by name, a list of labels, or what :importances() gives"}},
                  schema_of<BarsShow>())})
         .function("hist", hist,
                   {.summary = "How the numbers of a table's columns are spread: a histogram for each.",
@@ -240,7 +274,7 @@ FigurePtr importances_figure(const Value& rows) {
   List first = *rows.list();
   const size_t all = first.size();
   if (all > kMostBars) first.resize(kMostBars);
-  auto figure = std::make_shared<report::NamedBarsFigure>(bars_of_importances(first, "report"), "importance");
+  auto figure = bars_of_importances(first, "report").figure("importance");
   figure->name = "importances";
   figure->title = "Importances of columns";
   figure->caption = "What the model leans on, the most important column first";

@@ -3,13 +3,13 @@
 // Everything else that a tensor can do is an operator of LibTorch, found by name: see api/torch_operators.cpp.
 
 #include "api/tensor.h"
+#include "api/tensor_parts.h"
 
 #include <array>
 #include <cmath>
 
 #include <ATen/ops/add.h>
 #include <ATen/ops/div.h>
-#include <ATen/ops/index.h>
 #include <ATen/ops/mul.h>
 #include <ATen/ops/pow.h>
 #include <ATen/ops/remainder.h>
@@ -24,9 +24,7 @@
 #include "tensor/gpu.h"
 #include "tensor/handed.h"
 #include "tensor/operators.h"
-#include "tensor/positions.h"
 #include "tensor/show.h"
-#include "tensor/slice.h"
 
 namespace lumir::lua {
 namespace {
@@ -186,87 +184,6 @@ int backward(Call& call) {
   return 0;
 }
 
-bool is_slice(const std::string& key) {
-  return key.find_first_not_of(" 0123456789:,.-+") == std::string::npos && !key.empty();
-}
-
-/// x[mask], x[positions]: the operator `index` with one tensor.
-at::Tensor pick(const at::Tensor& self, const at::Tensor& which) {
-  c10::List<std::optional<at::Tensor>> indices;
-  indices.push_back(tensor::from_user(which, tensor::Mark::position, "slice", "positions"));
-  return at::index(self, indices);
-}
-
-at::Tensor part(Call& call) {
-  const auto& self = call.object<at::Tensor>(1);
-  if (call.is_text(2)) return tensor::slice(self, call.text(2));
-  const double position = call.number(2, "position");
-  if (position != std::floor(position)) throw ArgumentError("slice: " + show_number(position) + " is no position");
-  return tensor::select(self, static_cast<int64_t>(position));
-}
-
-/// A view of it, and what it knows of the rows and the time that are left.
-int push_view(lua_State* L, at::Tensor view, const at::Tensor& self) {
-  if (tensor::any_described()) {
-    auto known = tensor::view_axes(view, self);
-    tensor::describe(view, std::move(known.axes), std::move(known.dimensions));
-  }
-  return push_tensor(L, std::move(view));
-}
-
-/// What is neither field nor method: x[2], x['1:64, 2'], x[mask], or an operator's name.
-int index(Call& call) {
-  if (call.is<at::Tensor>(2)) {
-    return push_tensor(call.L, pick(call.object<at::Tensor>(1), call.object<at::Tensor>(2)));
-  }
-  if (!call.is_text(2)) return push_view(call.L, part(call), call.object<at::Tensor>(1));
-  const std::string key = call.text(2);
-  if (is_slice(key)) return push_view(call.L, part(call), call.object<at::Tensor>(1));
-  if (push_operator(call.L, key)) return 1;
-  std::vector<std::string> own;
-  for (const Entry* entry : entries("Tensor")) own.push_back(entry->name);
-  refuse_operator("Tensor", key, std::move(own), called_by_dot(call.L));
-}
-
-/// x['1, :'] = v, x[mask] = v, for a number or anything that broadcasts.
-void assign_part(Call& call) {
-  auto& self = call.object<at::Tensor>(1);
-  at::Tensor value = call.is<at::Tensor>(3) ? call.object<at::Tensor>(3) : at::Tensor();
-  if (!value.defined()) value = at::scalar_tensor(call.number(3, "value"), self.options().requires_grad(false));
-  if (!call.is<at::Tensor>(2)) {
-    part(call).copy_(value);
-    return;
-  }
-  c10::List<std::optional<at::Tensor>> indices;
-  indices.push_back(tensor::from_user(call.object<at::Tensor>(2), tensor::Mark::position, "slice", "positions"));
-  self.index_put_(indices, value.to(self.scalar_type()));
-}
-
-at::Tensor gradient_for(const at::Tensor& self, const Call& call) {
-  const auto& given = call.object<at::Tensor>(3, "grad");
-  if (given.sizes() == self.sizes() && given.scalar_type() == self.scalar_type()) return given;
-  const auto described = [](const at::Tensor& tensor) {
-    return tensor::show_shape(tensor.sizes()) + " of " + dtype_name(tensor.scalar_type());
-  };
-  throw ArgumentError("Tensor: the gradient of " + described(self) + " must be so too, got " + described(given));
-}
-
-/// x.requires_grad = true, x.grad = nil, and parts.
-int assign(Call& call) {
-  auto& self = call.object<at::Tensor>(1);
-  const std::string key = call.is_text(2) ? call.text(2) : "";
-  if (key == "requires_grad") {
-    self.requires_grad_(call.boolean(3, "requires_grad"));
-  } else if (key == "grad") {
-    self.mutable_grad() = call.is_nil(3) ? at::Tensor() : gradient_for(self, call);
-  } else if (!key.empty() && !is_slice(key)) {
-    throw ArgumentError("Tensor: '" + key + "' cannot be assigned; slices, grad and requires_grad can");
-  } else {
-    assign_part(call);
-  }
-  return 0;
-}
-
 int shape(Call& call) { return push_shape(call.L, call.object<at::Tensor>(1).sizes()); }
 
 /// x:size() is a list, x:size(1) a number.
@@ -284,7 +201,7 @@ int transposed(Call& call) {
   const auto& self = call.object<at::Tensor>(1);
   if (self.dim() > 2)
     throw ArgumentError("T: needs a matrix, got " + tensor::show_shape(self.sizes()) + "; :permute()");
-  return push_view(call.L, self.dim() == 2 ? self.t() : self.alias(), self);
+  return push_tensor_view(call.L, self.dim() == 2 ? self.t() : self.alias(), self);
 }
 
 /// What x:float() and its like say of themselves.
@@ -361,8 +278,9 @@ const Class<at::Tensor> tensor_class =
               return Value(map);
             },
             {.summary = "What rows, columns and numbers are, where a feature has told it: report.show draws by it. "
-                        "Operators on elements keep it (abs():pow(2) of a complex spectrum is power), slices keep "
-                        "their part of it, means and other sums what they leave; other results know nothing.",
+                        "Operators on elements keep it (abs():pow(2) of a complex spectrum is power), slices and "
+                        "selections keep their part of it, means and other sums what they leave, cat what its parts "
+                        "have in common; other results know nothing.",
              .returns = "a table: of, rate (Hz), hop_length (samples), start (s), rows, rows_unit, places or names of "
                         "rows, values, unit, measure; dimensions where they are not rows and time; nil where nothing "
                         "is known"})
@@ -468,13 +386,13 @@ const Class<at::Tensor> tensor_class =
               {.summary = "Its size in the first dimension; an error for a single number.",
                .returns = "an integer",
                .example = "#x"})
-        .meta("__newindex", assign,
+        .meta("__newindex", assign_to_tensor,
               {.summary =
                    "Writes into a part of it: a position, a text slice or a mask, from a number or what broadcasts.",
                .returns = "nothing",
                .example = "x['1, :'] = 0"})
         .index_with_methods(
-            index,
+            tensor_part,
             {.summary =
                  "A part of it: x[2] and x['1:64, 2'] are views, x[mask] and x[positions] copies. Positions count "
                  "from 1, -1 is the last, an end belongs to its slice.",

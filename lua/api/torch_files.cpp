@@ -8,6 +8,7 @@
 #include "api/pickled.h"
 #include "api/run.h"
 #include "api/tensor.h"
+#include "bind/text.h"
 #include "data/table.h"
 #include "feature/plan/frames.h"
 #include "tensor/array_file.h"
@@ -59,8 +60,7 @@ void add_plain(NamedArrays& file, const std::string& name, const Value& value, c
 void add_table(NamedArrays& file, Call& call, int i) {
   for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
     const bool is_word = lua_type(call.L, -2) == LUA_TSTRING;
-    const std::string name =
-        is_word ? lua_tostring(call.L, -2) : "arr_" + std::to_string(lua_tointeger(call.L, -2) - 1);
+    const std::string name = is_word ? text_at(call.L, -2) : "arr_" + std::to_string(lua_tointeger(call.L, -2) - 1);
     const int value = lua_gettop(call.L);
     if (file.arrays.contains(name) || file.texts.contains(name)) {
       throw ArgumentError(call.who() + ": two arrays are called '" + name + "'");
@@ -168,11 +168,11 @@ int load(Call& call) {
   lua_newtable(call.L);
   for (const auto& [name, array] : file.arrays) {
     push_tensor(call.L, tensor::from_array(array));
-    lua_setfield(call.L, -2, name.c_str());
+    set_member(call.L, -2, name);
   }
   for (const auto& [name, texts] : file.texts) {
     push_texts(call, texts);
-    lua_setfield(call.L, -2, name.c_str());
+    set_member(call.L, -2, name);
   }
   return 1;
 }

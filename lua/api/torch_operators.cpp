@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "api/tensor.h"
+#include "bind/text.h"
 #include "bind/way.h"
 #include "tensor/anomaly.h"
 #include "tensor/convert.h"
@@ -99,14 +100,14 @@ std::optional<int64_t> whole_number(lua_State* L, int i) {
 template <class T>
 std::optional<IValue> word_of(const std::map<std::string, T, std::less<>>& words, lua_State* L, int i) {
   if (lua_type(L, i) != LUA_TSTRING) return std::nullopt;
-  const auto found = words.find(lua_tostring(L, i));
+  const auto found = words.find(text_at(L, i));
   return found == words.end() ? std::nullopt : std::optional<IValue>(IValue(found->second));
 }
 
 std::optional<IValue> read_word(lua_State* L, int i, const Parameter& parameter) {
   if (lua_type(L, i) != LUA_TSTRING) return std::nullopt;
   const auto& words = tensor::words_of(parameter.name);
-  const auto found = std::find(words.begin(), words.end(), lua_tostring(L, i));
+  const auto found = std::find(words.begin(), words.end(), text_at(L, i));
   if (found == words.end()) return std::nullopt;
   return IValue(static_cast<int64_t>(found - words.begin()));
 }
@@ -120,7 +121,7 @@ std::optional<IValue> read_scalar(lua_State* L, int i) {
 
 std::optional<IValue> read_device(lua_State* L, int i) {
   if (lua_type(L, i) != LUA_TSTRING) return std::nullopt;
-  const std::string name = lua_tostring(L, i);
+  const std::string name = text_at(L, i);
   if (!tensor::names_device(name)) return std::nullopt;
   return IValue(tensor::device_of(name, "device"));
 }
@@ -157,11 +158,11 @@ std::optional<IValue> read_element(lua_State* L, int i, const Parameter& paramet
       if (lua_isboolean(L, i)) return IValue(lua_toboolean(L, i) != 0);
       return std::nullopt;
     case Kind::text:
-      if (lua_type(L, i) == LUA_TSTRING) return IValue(std::string(lua_tostring(L, i)));
+      if (lua_type(L, i) == LUA_TSTRING) return IValue(text_at(L, i));
       return std::nullopt;
     case Kind::dtype:
       if (lua_type(L, i) != LUA_TSTRING) return std::nullopt;
-      if (const auto type = tensor::find_dtype(lua_tostring(L, i))) return IValue(*type);
+      if (const auto type = tensor::find_dtype(text_at(L, i))) return IValue(*type);
       return std::nullopt;
     case Kind::device: return read_device(L, i);
     case Kind::layout: return word_of(kLayouts, L, i);
@@ -276,7 +277,7 @@ void check_keywords(lua_State* L, const Operator& operation, const Arguments& ar
   }
   std::vector<std::string> unknown;
   for (lua_pushnil(L); lua_next(L, arguments.keywords); lua_pop(L, 1)) {
-    const std::string name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : show(to_value(L, -2, ""));
+    const std::string name = lua_type(L, -2) == LUA_TSTRING ? text_at(L, -2) : show(to_value(L, -2, ""));
     if (std::find(known.begin(), known.end(), name) == known.end()) unknown.push_back(name);
   }
   std::sort(unknown.begin(), unknown.end());
@@ -353,13 +354,12 @@ void push_result(lua_State* L, const IValue& value, const tensor::Result& result
     return lua_pushnil(L);
   }
   if (value.isInt() && result.kind == Kind::dtype) {
-    const std::string name = tensor::dtype_name(value.toScalarType());
-    return lua_pushstring(L, name.c_str());
+    return push_text(L, tensor::dtype_name(value.toScalarType()));
   }
   if (value.isInt()) return lua_pushnumber(L, static_cast<double>(value.toInt()));
   if (value.isDouble()) return lua_pushnumber(L, value.toDouble());
   if (value.isBool()) return lua_pushboolean(L, value.toBool());
-  if (value.isString()) return void(lua_pushstring(L, value.toStringRef().c_str()));
+  if (value.isString()) return push_text(L, value.toStringRef());
   if (!value.isList()) return lua_pushnil(L);
   lua_newtable(L);
   int n = 0;
@@ -446,7 +446,7 @@ int find_in_module(Call& call) {
   }
   std::vector<std::string> own;
   for (lua_pushnil(call.L); lua_next(call.L, 1); lua_pop(call.L, 1)) {
-    if (lua_type(call.L, -2) == LUA_TSTRING) own.emplace_back(lua_tostring(call.L, -2));
+    if (lua_type(call.L, -2) == LUA_TSTRING) own.push_back(text_at(call.L, -2));
   }
   refuse_operator("torch", name, std::move(own), other_place(name));
 }

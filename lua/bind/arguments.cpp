@@ -1,6 +1,7 @@
 // Positional arguments, array parts and word keys.
 
 #include "bind/arguments.h"
+#include "bind/text.h"
 
 #include <algorithm>
 
@@ -21,7 +22,7 @@ Map listed_options(Call& call, int i, const Entry& entry, const Parameter& liste
   const int copy = lua_gettop(call.L);
   for (lua_pushnil(call.L); lua_next(call.L, i); lua_pop(call.L, 1)) {
     if (lua_type(call.L, -2) == LUA_TSTRING) {
-      options[lua_tostring(call.L, -2)] = to_value(call.L, lua_gettop(call.L), entry.name);
+      options[text_at(call.L, -2)] = to_value(call.L, lua_gettop(call.L), entry.name);
     } else {
       lua_pushvalue(call.L, -2);
       lua_pushvalue(call.L, -2);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "bind/operators.h"
+#include "bind/text.h"
 #include "bind/way.h"
 #include "core/names.h"
 #include "core/text.h"
@@ -228,7 +229,7 @@ int module_missing(Call& call) {
   const std::string module = lua_tostring(call.L, -1);
   std::vector<std::string> names;
   for (lua_pushnil(call.L); lua_next(call.L, 1); lua_pop(call.L, 1)) {
-    if (lua_type(call.L, -2) == LUA_TSTRING) names.emplace_back(lua_tostring(call.L, -2));
+    if (lua_type(call.L, -2) == LUA_TSTRING) names.push_back(text_at(call.L, -2));
   }
   std::sort(names.begin(), names.end());
   const std::string key = call.is_text(2) ? call.text(2) : kind_at(call.L, 2);

@@ -1,6 +1,7 @@
 // The arguments of a call, and what is said of one that is another than was wanted.
 
 #include "bind/bind.h"
+#include "bind/text.h"
 
 #include <cmath>
 
@@ -22,9 +23,7 @@ std::string way_to_call(const std::string& type, const std::string& method) {
 
 std::string Call::text(int i, const char* name) const {
   if (lua_type(L, i) != LUA_TSTRING) wrong(i, name, "text");
-  size_t size = 0;
-  const char* held = lua_tolstring(L, i, &size);
-  return {held, size};
+  return text_at(L, i);
 }
 
 std::string Call::path(int i, const char* name) const {

@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "core/article.h"
+
 namespace lumir::lua {
 namespace {
 
@@ -18,7 +20,7 @@ std::string loop_over(const ClassInfo& info) {
 }
 
 std::string refused_key(const Call& call) {
-  return call.is_text(2) || call.is_number(2) ? show(call.value(2)) : "a " + kind_at(call.L, 2);
+  return call.is_text(2) || call.is_number(2) ? show(call.value(2)) : with_article(kind_at(call.L, 2));
 }
 
 void refuse(lua_State* L, const ClassInfo& info, const char* event, std::function<std::string(const Call&)> rule) {

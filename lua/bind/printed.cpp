@@ -9,6 +9,7 @@
 
 #include "bind/bind.h"
 #include "bind/state.h"
+#include "bind/text.h"
 #include "core/registry.h"
 #include "core/terminal.h"
 #include "core/text.h"
@@ -88,8 +89,7 @@ std::string first_line(const std::string& text) {
 /// A text within a table; of a long one how long it is.
 std::string shown_text(lua_State* L, int index) {
   constexpr size_t kLongest = 200;
-  size_t size = 0;
-  lua_tolstring(L, index, &size);
+  const size_t size = text_at(L, index).size();
   const std::string text = show(to_value(L, index, ""));
   return size <= kLongest ? text : cut(text, kWidest) + " (" + std::to_string(size) + " bytes)";
 }
@@ -119,7 +119,7 @@ Members members_of(lua_State* L, int table) {
   members.listed = static_cast<int>(lua_objlen(L, table));
   for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
     ++members.count;
-    if (lua_type(L, -2) == LUA_TSTRING) members.words.emplace_back(lua_tostring(L, -2));
+    if (lua_type(L, -2) == LUA_TSTRING) members.words.push_back(text_at(L, -2));
   }
   std::sort(members.words.begin(), members.words.end());
   return members;
@@ -141,7 +141,7 @@ Parts parts_of(lua_State* L, int index, int depth) {
       lua_rawgeti(L, index, i);
     } else {
       key = words[static_cast<size_t>(i - listed) - 1];
-      lua_pushlstring(L, key.data(), key.size());
+      push_text(L, key);
       lua_rawget(L, index);
     }
     const std::string part = shown_part(L, lua_gettop(L), depth);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "bind/bind.h"
+#include "bind/text.h"
 
 namespace lumir::lua {
 namespace {
@@ -51,7 +52,7 @@ Value table_to_value(lua_State* L, int index, const std::string& who, int depth)
   size_t positions = 0, highest = 0;
   for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
     if (lua_type(L, -2) == LUA_TSTRING) {
-      map[lua_tostring(L, -2)] = value_at(L, lua_gettop(L), who, depth);
+      map[text_at(L, -2)] = value_at(L, lua_gettop(L), who, depth);
       continue;
     }
     const size_t position = position_at(L, -2);
@@ -80,11 +81,7 @@ Value value_at(lua_State* L, int index, const std::string& who, int depth) {
     case LUA_TNONE: return {};
     case LUA_TBOOLEAN: return lua_toboolean(L, index) != 0;
     case LUA_TNUMBER: return lua_tonumber(L, index);
-    case LUA_TSTRING: {
-      size_t size = 0;
-      const char* text = lua_tolstring(L, index, &size);
-      return std::string(text, size);
-    }
+    case LUA_TSTRING: return text_at(L, index);
     case LUA_TTABLE: return table_to_value(L, index < 0 ? lua_gettop(L) + 1 + index : index, who, depth + 1);
     case LUA_TUSERDATA: {
       const ClassInfo* info = class_at(L, index);
@@ -106,7 +103,7 @@ void push_value(lua_State* L, const Value& value) {
   } else if (const auto* n = value.number()) {
     lua_pushnumber(L, *n);
   } else if (const auto* t = value.text()) {
-    lua_pushlstring(L, t->data(), t->size());
+    push_text(L, *t);
   } else if (const auto* list = value.list()) {
     lua_createtable(L, static_cast<int>(list->size()), 0);
     for (size_t i = 0; i < list->size(); ++i) {
@@ -117,7 +114,7 @@ void push_value(lua_State* L, const Value& value) {
     lua_newtable(L);
     for (const auto& [name, member] : *map) {
       push_value(L, member);
-      lua_setfield(L, -2, name.c_str());
+      set_member(L, -2, name);
     }
   } else if (const auto* object = value.object()) {
     push_any(L, **object);

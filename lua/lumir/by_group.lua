@@ -32,18 +32,11 @@ local function part_of(groups, ids, words)
 end
 
 function evaluate.by_group(results, groups, given)
-  local words, value, best = read(results, groups, given), results.value, results.best
-  if value.target ~= 'classes' then core.refuse('by_group: is of one class a row, these are ' .. value.target) end
-  local part, found = part_of(groups, value.ids, words), {}
-  for i, id in ipairs(value.ids) do
+  local words, value = read(results, groups, given), results.value
+  local part, word_of = part_of(groups, value.ids, words), {}
+  for _, id in ipairs(value.ids) do
     local group = groups[id]
-    local name = type(group) == 'number' and part(group) or group
-    if name then
-      local one = found[name] or { share = 0, count = 0 }
-      one.share = (one.share * one.count + (best.predicted[i] == value.truth[i] and 1 or 0)) / (one.count + 1)
-      one.count = one.count + 1
-      found[name] = one
-    end
+    word_of[id] = type(group) == 'number' and part(group) or group
   end
-  return found
+  return core.shares_by_kind(results, word_of)
 end

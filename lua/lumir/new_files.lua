@@ -34,10 +34,11 @@ report('NAME', { opt, songs, describe, results })
 -- What FILE.lua must keep: lumir FILE_spec.lua runs it on a small made corpus and looks at its scores.
 local lumir = require 'lumir'
 
+local here = debug.getinfo(1, 'S').source:match '^@(.*/)' or ''  -- where this file is
 local songs = lumir.data.sample('artist20', {
-  folder = 'FILE_corpus', artists = 3, albums = 4, songs = 3, shortest = 5, longest = 6, unlabelled = 0,
+  folder = here .. 'FILE_corpus', artists = 3, albums = 4, songs = 3, shortest = 5, longest = 6, unlabelled = 0,
 })
-local runs = lumir.sweep('FILE.lua', 'root', { songs.path })     -- one that has run already does not run again
+local runs = lumir.sweep(here .. 'FILE.lua', 'root', { songs.path })  -- one that has run already does not run again
 local score, chance = runs[1].rows[1].accuracy.value, 1 / 3
 if score < 2 * chance then lumir.fail(('FILE: accuracy %.3f is below twice chance'):format(score)) end
 print(('FILE: accuracy %.3f, more than twice chance'):format(score))
@@ -88,7 +89,8 @@ end)
 
 test('a louder tone has more of it', function()
   local tone = audio.sine { frequency = 440, seconds = 1 }
-  local louder, softer = feature.NAME(tone):mean():item(), feature.NAME(audio.gain(tone, { db = -20 })):mean():item()
+  local louder = feature.NAME(tone):mean():item()
+  local softer = feature.NAME(audio.gain(tone, { db = -20 })):mean():item()
   expect(softer / louder):near(0.1, { relative = 1e-3 })
 end)
 ]] },

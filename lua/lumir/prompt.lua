@@ -282,9 +282,9 @@ local function as_statement(entry)
   return shown and ('print(%s)'):format((entry:gsub('^%s*=', ''):gsub('%s+$', ''))) or entry
 end
 
---- Whether an entry is a call of what only the prompt has: who(), timeit 'x', help 'mfcc'.
+--- Whether an entry is a call of what only the prompt has: who(), timeit 'x', help 'mfcc', or its name alone.
 local function calls_prompt(entry)
-  local name = entry:match '^%s*([%a_][%w_]*)%s*[%(\'"{]'
+  local name = entry:match '^%s*([%a_][%w_]*)%s*[%(\'"{]' or entry:match '^%s*([%a_][%w_]*)%s*$'
   return name == 'help' or name == 'debug' or (name ~= nil and rawget(prompt, name) ~= nil)
 end
 

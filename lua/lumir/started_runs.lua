@@ -120,22 +120,23 @@ local function noted_in(path)
   return ledger
 end
 
---- The state of what a run was worked out from: its corpus, and the files and folders that its options name.
-local function state_of_data(record)
+--- The state of what a run was worked out from: its corpus, and the files and folders that its options name. What
+--- runs leave is not that, where it lies within.
+local function state_of_data(record, ledger)
   local paths, states = { (record.data or {}).root }, {}
   for _, value in pairs(record.options or {}) do            -- order does not matter: they are sorted
     if type(value) == 'string' and value ~= '' and not value:find '%z' then paths[#paths + 1] = value end
   end
   table.sort(paths)
-  for i, path in ipairs(paths) do states[i] = path .. ' ' .. (core.state_of(path) or '') end
+  for i, path in ipairs(paths) do states[i] = path .. ' ' .. (core.state_of(path, { 'runs', ledger }) or '') end
   return core.sha256(table.concat(states, '\n')):sub(1, 12)
 end
 
 --- The record of the run that a ledger notes for these options, where that is there and its data are as they were.
-local function known_run(ledger, key)
+local function known_run(ledger, key, path)
   local note = ledger[key]
   local there, record = pcall(saved_runs.of, type(note) == 'table' and note.folder or '')
-  return there and note.data == state_of_data(record) and record or nil
+  return there and note.data == state_of_data(record, path) and record or nil
 end
 
 local read = lumir.doc {
@@ -180,11 +181,11 @@ function started_runs.sweep(recipe, option, values, given)
     local options = { [option] = value }
     for name, other in pairs(words.with or {}) do options[name] = other end
     local key = state .. ' ' .. command_of(recipe, options)
-    local record = known_run(ledger, key)
+    local record = known_run(ledger, key, words.ledger)
     print(('%d of %d  --%s=%s%s'):format(i, #values, option, told(value),
       record and '  as in ' .. record.folder or ''))
     record = record or started_runs.start(recipe, options)
-    ledger[key] = { folder = record.folder, data = state_of_data(record) }
+    ledger[key] = { folder = record.folder, data = state_of_data(record, words.ledger) }
     core.write_file(words.ledger, core.to_json(ledger))
     found[i] = { value = value, folder = record.folder, rows = rows_of(record) }
   end

@@ -53,22 +53,27 @@ end
 local core = require('lumir.native').core
 local text_of, formatted = tostring, string.format
 
-local has_address = { ['table'] = true, ['function'] = true, ['thread'] = true, ['userdata'] = true }
+local has_address = { ['function'] = true }
+for kind in ('table thread userdata cdata'):gmatch '%a+' do has_address[kind] = true end
+
+-- A file's own text is its address, unless it is closed.
+debug.getmetatable(io.stdout).__tostring = function(file) return io.type(file) end
 
 function tostring(...)  -- luacheck: ignore 121
   local value = ...
-  local meta = has_address[type(value)] and debug.getmetatable(value)
-  if not has_address[type(value)] or (meta and rawget(meta, '__tostring')) then return text_of(...) end
+  if not has_address[type(value)] then return text_of(...) end
+  local meta = type(value) ~= 'cdata' and debug.getmetatable(value)     -- of cdata the address, whatever they are
+  if meta and rawget(meta, '__tostring') then return text_of(...) end
   if type(value) == 'function' or (type(value) == 'table' and not meta) then return core.printed_line(value) end
   return (text_of(...):gsub(': 0x%x+$', ''))
 end
 
---- What is asked for as text, by %s, in place of the values that have an address; others are none of that.
+--- What is asked for as text, by %s or %q, in place of the values that have an address; others are none of that.
 local function as_text(pattern, ...)
   local values, at = { ... }, 0
   for directive in tostring(pattern):gmatch '%%[-+ #0]*%d*%.?%d*(.)' do
     if directive ~= '%' then at = at + 1 end
-    if directive == 's' and has_address[type(values[at])] then values[at] = tostring(values[at]) end
+    if (directive == 's' or directive == 'q') and has_address[type(values[at])] then values[at] = tostring(values[at]) end
   end
   return pattern, unpack(values, 1, select('#', ...))
 end
@@ -79,4 +84,18 @@ function string.format(...)  -- luacheck: ignore 122
     if has_address[type((select(i, ...)))] then return formatted(as_text(...)) end
   end
   return formatted(...)
+end
+
+local way_of = debug.traceback
+
+--- Calls from the program itself have no name, and Lua would show where they lie in memory.
+function debug.traceback(...)  -- luacheck: ignore 122
+  local text
+  if type((...)) == 'thread' then
+    text = way_of(...)
+  else
+    local message, level = ...
+    text = way_of(message, (level or 1) + 1)
+  end
+  return type(text) == 'string' and text:gsub('(\n\t%[[%w#]+%]:) at 0x%x+', '%1 in the program') or text
 end

@@ -8,9 +8,11 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <system_error>
 
 #include "bind/bind.h"
+#include "bind/text.h"
 #include "core/help.h"
 #include "core/registry.h"
 #include "core/text.h"
@@ -108,18 +110,28 @@ class Gathering {
   void add(const std::string& text, const std::string& meaning = "") {
     if (text.starts_with(typed_) && known_.insert(text).second) found_.push_back({text, meaning});
   }
+  /// These stand before all others, in this order.
+  void begin_with(std::span<const std::string_view> first) { first_.assign(first.begin(), first.end()); }
   bool empty() const { return found_.empty(); }
   Completions take(size_t from) {
-    std::stable_sort(found_.begin(), found_.end(),
-                     [](const Completion& a, const Completion& b) { return a.text < b.text; });
+    const auto place = [this](const Completion& one) { return std::find(first_.begin(), first_.end(), one.text); };
+    std::stable_sort(found_.begin(), found_.end(), [&](const Completion& a, const Completion& b) {
+      return std::pair(place(a), std::string_view(a.text)) < std::pair(place(b), std::string_view(b.text));
+    });
     return {from, std::move(found_)};
   }
 
  private:
   std::string typed_;
   std::set<std::string> known_;
+  std::vector<std::string_view> first_;
   std::vector<Completion> found_;
 };
+
+/// Of the hundreds of methods of a tensor those that are asked of features and networks most.
+constexpr std::string_view kOfTensors[] = {"mean", "std",  "sum",    "max",     "min",       "abs",
+                                           "item", "size", "tolist", "reshape", "transpose", "unsqueeze",
+                                           "log",  "sqrt", "pow",    "argmax",  "float",     "clone"};
 
 bool is_name(std::string_view text) {
   const auto tokens = tokens_of(text);
@@ -130,7 +142,7 @@ bool is_name(std::string_view text) {
 void add_keys(lua_State* L, const std::string& module, Gathering& found) {
   for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
     if (lua_type(L, -2) != LUA_TSTRING) continue;
-    const std::string name = lua_tostring(L, -2);
+    const std::string name = text_at(L, -2);
     if (is_name(name) && !name.starts_with("__")) found.add(name, meaning_of(module + "." + name));
   }
 }
@@ -145,6 +157,7 @@ void add_members(lua_State* L, const ClassInfo& info, bool methods, Gathering& f
     }
   }
   if (methods && info.index_has_methods) {
+    found.begin_with(kOfTensors);
     for (const auto& name : names_explained_elsewhere()) found.add(name);
   }
 }

@@ -2,6 +2,8 @@
 
 #include "repl/interpreter.h"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -18,6 +20,7 @@
 #include "bind/owned.h"
 #include "bind/run.h"
 #include "bind/slips.h"
+#include "bind/text.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/interrupt.h"
@@ -36,9 +39,21 @@ std::string trimmed(const std::string& text) {
 
 std::string quoted(const std::string& text) { return show(Value(text)); }
 
-/// `? mfcc`, `feature.mfcc?`, `?? mfcc`, `!ls` and `=x` in Lua.
-std::string in_lua(const std::string& entry) {
+/// A word alone that asks for a call: `help`, `who`. One that the user has given another meaning is a value like others.
+bool is_command(lua_State* L, const std::string& word) {
+  static constexpr std::array<std::string_view, 4> kCommands = {"help", "who", "reload", "traceback"};
+  if (std::find(kCommands.begin(), kCommands.end(), word) == kCommands.end()) return false;
+  push_text(L, word);
+  lua_rawget(L, LUA_GLOBALSINDEX);
+  const bool is_function = lua_isfunction(L, -1);
+  lua_pop(L, 1);
+  return is_function;
+}
+
+/// `? mfcc`, `feature.mfcc?`, `?? mfcc`, `!ls`, `=x` and `help` in Lua.
+std::string in_lua(lua_State* L, const std::string& entry) {
   const std::string text = trimmed(entry);
+  if (is_command(L, text)) return text + "()";
   if (text.starts_with("!")) return "lumir.prompt.shell(" + quoted(trimmed(text.substr(1))) + ")";
   if (text.starts_with("=")) return text.substr(1);
   const bool before = text.starts_with("?"), behind = text.size() > 1 && text.ends_with("?");
@@ -309,7 +324,7 @@ bool Interpreter::leaves(const std::string& entry) {
 
 bool Interpreter::unfinished(const std::string& code) const {
   lua_State* L = state();
-  const bool whole = compile(L, in_lua(code), "=entry");
+  const bool whole = compile(L, in_lua(L, code), "=entry");
   const std::string problem = whole ? "" : lua_tostring(L, -1);
   lua_pop(L, 1);
   return problem.ends_with("'<eof>'");
@@ -355,7 +370,7 @@ int Interpreter::run(const std::string& entry) {
   lua_State* L = state();
   Typed& typed = typed_in(L);
   typed.entries.push_back(entry);
-  const std::string code = in_lua(entry);
+  const std::string code = in_lua(L, entry);
   const auto started = std::chrono::steady_clock::now();
   const size_t before = allocated_bytes();
   const Outcome outcome = evaluate(code);

@@ -34,7 +34,7 @@ for _, one in ipairs(found) do
     said[#said + 1] = ('- %s, %s: accuracy %s, F1 %s'):format(one.value, row.name, accuracy, f1)
     lots[row.name] = lots[row.name] or {}
     table.insert(lots[row.name], row.accuracy and row.accuracy.value)
-    order[('%s %s'):format(one.value, row.name)] = row.accuracy and row.accuracy.value
+    order[('%s %s'):format(one.value, row.name)] = row.accuracy                      -- with its interval
   end
 end
 print('\n' .. table.concat(lines, '\n'))

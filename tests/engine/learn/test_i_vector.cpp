@@ -137,3 +137,14 @@ TEST_CASE("what cannot become an i-vector is one clear line") {
   for (double& number : empty.x.row(4)) number = std::numeric_limits<double>::quiet_NaN();
   CHECK_THROWS_WITH(small()->fit(empty.training()), "IVector: row 5 has no whole frame: each holds NaN");
 }
+
+TEST_CASE("an i-vector of one recording, and clouds without any width, are refused by what to do") {
+  Labelled one = table();
+  one.x = Matrix(1, one.x.columns, 1.0);
+  CHECK_THROWS_WITH(small()->fit_transform(one.training()),
+                    "IVector: needs at least two rows: it learns how recordings differ");
+  Labelled flat = table();
+  for (size_t i = 0; i < flat.x.values.size(); i += kWidth) flat.x.values[i] = 4;
+  CHECK_THROWS_WITH(small({{"reg_covar", 0}})->fit_transform(flat.training()),
+                    "IVector: cloud 1 is flat; take fewer n_components or a larger reg_covar");
+}

@@ -77,6 +77,18 @@ TEST_CASE("members of live objects are completed, also within tables") {
   CHECK(prompt.names("f().x").empty());
 }
 
+TEST_CASE("of the methods of a tensor the most used ones stand first, the others in their order") {
+  Prompt prompt;
+  prompt.run("x = torch.ones(2)");
+  const auto all = prompt.names("x:");
+  REQUIRE(all.size() > 300);
+  CHECK(Names(all.begin(), all.begin() + 6) == Names{"mean", "std", "sum", "max", "min", "abs"});
+  CHECK(std::is_sorted(all.begin() + 18, all.end()));
+  CHECK(prompt.names("x:ma").front() == "max");
+  const auto of_clip = prompt.names("clip:");
+  CHECK(std::is_sorted(of_clip.begin(), of_clip.end()));
+}
+
 TEST_CASE("operators of tensors are completed") {
   Prompt prompt;
   CHECK(prompt.offers("torch.cumsu", "cumsum"));

@@ -124,6 +124,11 @@ TEST_CASE("questions are answered by name and by value") {
   CHECK(prompt(scratch, clip + "clip.part?\n").out.starts_with("clip:part("));
   CHECK(prompt(scratch, "?? mfcc\n").out.starts_with("engine/feature/mfcc.cpp:"));
   CHECK(prompt(scratch, "help 'zzzzzz'\n").status == 1);
+  const std::string all = prompt(scratch, "help()\n").out;
+  CHECK(all.size() > 500);
+  CHECK(prompt(scratch, "help\n").out == all);
+  CHECK(prompt(scratch, "a = 3\nwho\n").out == prompt(scratch, "a = 3\nwho()\n").out);
+  CHECK(prompt(scratch, "who = 3\nwho\n").out == "3\n");
   CHECK(prompt(scratch, "help 'np.mean'\n").out.starts_with("np.mean is torch.mean here"));
   CHECK(prompt(scratch, "help 'plt.imshow'\n").out.starts_with("plt.imshow is report.matrix here"));
   CHECK(prompt(scratch, "help 'GridSearchCV'\n").out.starts_with("GridSearchCV is learn.GridSearch here"));

@@ -1,6 +1,8 @@
 // The commands that look after runs, the cache, the installation and new files.
 
+#include <filesystem>
 #include <map>
+#include <sstream>
 
 #include <catch2/catch.hpp>
 
@@ -9,6 +11,7 @@
 namespace lumir {
 namespace {
 
+namespace fs = std::filesystem;
 using tests::run;
 using tests::Scratch;
 
@@ -133,7 +136,44 @@ TEST_CASE("the doctor finds nothing wrong here, and a cache that cannot be writt
   CHECK(well.out.find(", features 0.00 GB") != std::string::npos);
 }
 
-TEST_CASE("a recipe is begun where one is, all else in the source tree only") {
+/// The lines of a file that are longer than sources have them.
+std::vector<std::string> long_lines(const std::string& path) {
+  std::vector<std::string> found;
+  std::istringstream lines(read_file(path));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.size() > 120) found.push_back(line);
+  }
+  return found;
+}
+
+TEST_CASE("what is begun in a source tree goes into that one, from any folder of it, and long names are laid out") {
+  const Scratch scratch("tree");
+  write_file(scratch / "scripts/build", "");
+  write_file(scratch / "engine/core/registry.h", "");
+  fs::create_directories(scratch / "engine/nn");
+  for (const char* file : {"scripts/format", "scripts/common.sh", ".clang-format"}) {
+    fs::copy(std::string(LUMIR_ROOT) + "/" + file, scratch / file);
+  }
+  const std::pair<std::string, std::string> kinds[] = {
+      {"layer", "GatedUnitOfManyBranchesWithAnUnusuallyLongName"},
+      {"learner", "VoteOfManyNeighboursWithAnUnusuallyLongName"},
+      {"feature", "spectral_slope_of_the_harmonics_with_an_unusually_long_name"},
+      {"metric", "share_of_the_rows_that_are_wrong_with_an_unusually_long_name"}};
+  for (const auto& [kind, name] : kinds) {
+    const auto made = run(scratch.folder() / "engine/nn", "new " + kind + " " + name);
+    INFO(made.err);
+    REQUIRE(made.status == 0);
+    std::istringstream lines(made.out);
+    std::string source, spec;
+    std::getline(lines, source);
+    std::getline(lines, spec);
+    CHECK(source.starts_with(fs::canonical(scratch.folder()).string() + "/engine/"));
+    CHECK(long_lines(source).empty());
+    CHECK(long_lines(spec).empty());
+  }
+}
+
+TEST_CASE("a recipe is begun where one is, all else in a source tree only") {
   const Scratch scratch("new");
   CHECK(run(scratch.folder(), "new recipe mine").out ==
         "mine.lua\nmine_spec.lua\nlumir mine.lua   runs it; lumir mine_spec.lua   runs its spec\n");
@@ -141,8 +181,13 @@ TEST_CASE("a recipe is begun where one is, all else in the source tree only") {
   INFO(spec.err);
   CHECK(spec.status == 0);
   CHECK(spec.out.ends_with("more than twice chance\n"));
+  fs::create_directories(scratch / "elsewhere");
+  const auto from_elsewhere = run(scratch.folder() / "elsewhere", "../mine_spec.lua");
+  INFO(from_elsewhere.err);
+  CHECK(from_elsewhere.status == 0);
+  CHECK(from_elsewhere.out.ends_with("more than twice chance\n"));
   CHECK(run(scratch.folder(), "new recipe mine").err == "error: new: mine.lua is there already\n");
-  CHECK(run(scratch.folder(), "new feature slope").err.find("goes into the source tree; run this in") !=
+  CHECK(run(scratch.folder(), "new feature slope").err.find("goes into the source tree of Lumir, and '") !=
         std::string::npos);
   CHECK(run(scratch.folder(), "new layer slope").status == 2);
 }

@@ -124,5 +124,6 @@ TEST_CASE("report() refuses what it has no place for, by position") {
   write_file(scratch / "wrong.lua", "local lumir = require 'lumir'\nlumir.report('t', { print })\n");
   const auto outcome = tests::run(scratch.folder(), "wrong.lua");
   CHECK(outcome.status == 1);
-  CHECK(outcome.err.find("report: has no place for a function") != std::string::npos);
+  CHECK(outcome.err.find("report: has no place for a function; it shows datasets, chains, results,") !=
+        std::string::npos);
 }

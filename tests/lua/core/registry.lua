@@ -36,7 +36,7 @@ local function poorly_shown(name, value, kinds)
   local kind, poor = core.kind(value), {}
   kinds[kind] = true
   for way, text in pairs { print = core.printed(value), line = core.printed_line(value), text = tostring(value),
-                           format = ('%s'):format(value) } do    -- in whatever order: it fails or it does not
+                           format = ('%s'):format(value), quoted = ('%q'):format(value) } do    -- in whatever order: it fails or it does not
     local address = text:find ': ?0x%x%x%x%x'
     local bare = type(value) == 'userdata' and (text == kind or not text:find '%w')
     if address or bare then poor[#poor + 1] = ('%s: %s by %s is %s'):format(name, kind, way, text) end
@@ -195,4 +195,45 @@ test('what a function that is written in Lua is given is read by its words', fun
   expect(function() read(clip, 3) end):raises "quiet: 'options' must be a table, got 3"
   expect(function() read(clip, {}, 1) end)
     :raises 'quiet: takes at most 2 arguments, got 3; options stand in a table: { level = ..., full = ... }'
+end)
+
+test('what has no text of its own prints without an address, too', function()
+  local ffi = require 'ffi'
+  local file = io.tmpfile()
+  for kind, value in pairs { file = file, cdata = ffi.new 'int[3]', thread = coroutine.create(print) } do
+    for _, text in ipairs { tostring(value), ('%s'):format(value), ('%q'):format(value), core.printed(value),
+                            core.printed_line { value } } do
+      expect(text):contains(kind)
+      expect(text:find '0x' == nil):is_true()
+    end
+  end
+  expect(tostring(ffi.new('int64_t', 3))):equals '3LL'
+  expect(('%q'):format { n = 1 }):equals '"{ n = 1 }"'
+  file:close()
+  expect(tostring(file)):equals 'closed file'
+end)
+
+test('a text with a zero byte is a whole text: as a key, in an option, in an answer', function()
+  local held = { ['a\0b'] = 1, ['a\0c'] = 'd\0e' }
+  expect(tostring(held)):equals [[{ ['a\0b'] = 1, ['a\0c'] = 'd\0e' }]]
+  expect(core.show(held)):equals [[{ a\0b = 1, a\0c = 'd\0e' }]]
+  expect(function() lumir.learn.SVC { ['C\0b'] = 10 } end):raises(
+    [[SVC: unknown option 'C\0b'; help 'SVC' lists its ]] .. #core.words('learn.SVC').parameters .. ' options')
+  local shares = { ['a\0b'] = 1, a = 2 }
+  expect(core.from_json(core.to_json(shares), 'shares')):equals(shares)
+end)
+
+test('a way to a call shows no address either, and begins where it is asked for', function()
+  local function here() return debug.traceback 'so far' end
+  local _, fallen = xpcall(function() error('fallen', 0) end, debug.traceback)
+  local other = coroutine.create(function() coroutine.yield() end)
+  coroutine.resume(other)
+  for way, begun in pairs { [here()] = 'so far\nstack traceback:\n', [fallen] = 'fallen\nstack traceback:\n',
+                            [debug.traceback(other)] = 'stack traceback:\n' } do
+    expect(way:sub(1, #begun)):equals(begun)
+    expect(way:find '0x' == nil or way):is_true()
+  end
+  expect(here():match '\n\t([^\n]+)'):contains 'registry.lua'
+  expect(debug.traceback(nil)):contains 'stack traceback'
+  expect(debug.traceback(12)):contains '12\n'
 end)

@@ -31,3 +31,8 @@ end)
 test('no group at all is an empty table', function()
   expect(next(evaluate.by_group(results(), {}))):equals(nil)
 end)
+
+test('a group is a word or a number', function()
+  expect(function() evaluate.by_group(results(), { a = true }) end)
+    :raises "by_group: the group of 'a' must be a word or a number, got true"
+end)

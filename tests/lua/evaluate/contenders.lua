@@ -60,7 +60,13 @@ test('curves of a model can be had as numbers and as figures', function()
   local path, corners = os.tmpname() .. '.svg', 0
   report.precision_recall(results):save(path)
   local file = assert(io.open(path))
-  for points in file:read('*a'):gmatch '<polyline[^>]-points="([^"]+)"' do   -- level or upright, within a stroke
+  local svg, least, most = file:read '*a', 1, 0
+  for _, curve in ipairs(evaluate.precision_recall_curve(results)) do
+    least, most = math.min(least, curve.y[1]), math.max(most, curve.y[1])    -- all rows are taken: the class's share
+  end
+  local shares = ('%.3f'):format(least) .. (least < most and (' to %.3f'):format(most) or '')
+  expect(svg):contains('>chance  ' .. shares .. '</text>')
+  for points in svg:gmatch '<polyline[^>]-points="([^"]+)"' do   -- level or upright, within a stroke
     local x, y
     for across, down in points:gmatch '([%d.]+),([%d.]+)' do
       local right, below = tonumber(across), tonumber(down)

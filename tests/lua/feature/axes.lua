@@ -82,12 +82,75 @@ test('what works element by element keeps rows and columns, and says what the nu
   expect(measures(mel * 2, 2 * mel, mel / mel:max(), mel + 1e-6, mel:clamp { min = 1e-3 }, mel:clone(), mel:double()))
     :equals(('power power, '):rep(6) .. 'power power')
   expect(measures(mel:log(), torch.log10(mel), (mel + 1):log() - 3))
-    :equals(('plain log power, '):rep(2) .. 'plain log power')
+    :equals 'plain log power, plain log10 power, plain log power'
   expect(measures(mel * -1, 1 / mel, mel - 1, 1 - mel, mel:pow(3), mel:exp(), -mel))
     :equals(('plain , '):rep(6) .. 'plain ')
   local db = feature.power_to_db(mel)
   expect(measures(db - db:max(), db + 3)):equals(('decibels %s, decibels %s'):format(db.axes.values, db.axes.values))
   expect(measures(db * 2)):equals 'plain '
+end)
+
+test('ten times log10 of power, twenty times that of magnitudes are decibels', function()
+  local mel, size = feature.melspectrogram(clip), feature.stft(clip):abs()
+  for _, db in ipairs { 10 * mel:log10(), torch.log10(mel):mul(10), 20 * torch.log10(size),
+                        10 * (mel + 1e-9):log10() - 3, (10 * mel:log10()):clamp { min = -80 } } do
+    expect(db.axes.measure .. ' ' .. db.axes.values .. ' ' .. db.axes.unit):equals 'decibels level dB'
+  end
+  expect((10 * mel[20]:log10()).axes.values):contains 'level at '
+  expect((10 * mel:mean(2):log10()).axes.values):equals 'level of mean power'
+  for _, other in ipairs { 10 * size:log10(), 20 * mel:log10(), 10 * mel:log(), 3 * mel:log10() } do
+    expect(other.axes.measure):equals 'plain'
+    expect(other.axes.unit):equals(nil)
+  end
+end)
+
+test('a mask has rows and columns, but none of the units of what it was made of', function()
+  local db = feature.power_to_db(feature.melspectrogram(clip))
+  for _, mask in ipairs { db:gt(-20), db:isnan(), db:bool(), db:to 'bool', db:gt(-20):logical_not(), db:gt(-20)['1:9'] } do
+    expect(mask.axes.measure):equals 'plain'
+    expect(mask.axes.unit):equals(nil)
+    expect(mask.axes.values):equals(nil)
+    expect(mask.axes.rows):equals 'frequency'
+  end
+end)
+
+test('rows and columns that are selected keep their places, moments as long as they lie at one distance', function()
+  local mel, chroma = feature.melspectrogram(clip), feature.chroma_stft(clip)
+  local places = mel.axes.places
+  local function positions(...) return torch.tensor({ ... }):long() end
+  for _, some in ipairs { mel:index_select(1, positions(3, 5, 6)), mel[positions(3, 5, 6)],
+                          torch.index_select(mel, 1, positions(3, 5, -123)) } do
+    expect(some.axes.places):equals { places[3], places[5], places[6] }
+    expect(some.axes.measure .. ' ' .. some.axes.hop_length):equals 'power 512'
+  end
+  local mask = torch.zeros(128):bool()
+  mask['3:4'] = 1
+  expect(mel[mask].axes.places):equals { places[3], places[4] }
+  expect(chroma:index_select(1, positions(10, 1)).axes.names):equals { 'A', 'C' }
+  expect(#mel:index_select(1, positions(9, 3)).axes.names):equals(2)              -- in no order: named by their Hz
+  local late = mel:index_select(2, positions(11, 13, 15)).axes
+  expect(late.start):near(10 * 512 / 22050)
+  expect(late.hop_length):equals(1024)
+  local some = mel:index_select(2, positions(11, 13, 20)).axes
+  expect(some.hop_length):equals(nil)
+  expect(some.dimensions):equals { 'rows', 'other' }
+  expect(some.places):equals(places)
+end)
+
+test('what stands behind each other goes on in time, or has the rows of both', function()
+  local mel, chroma, mfcc = feature.melspectrogram(clip), feature.chroma_stft(clip), feature.mfcc(clip)
+  local long = torch.cat({ mel, mel }, 2)
+  expect(long.axes.places):equals(mel.axes.places)
+  expect(long.axes.measure .. ' ' .. long.axes.hop_length):equals 'power 512'
+  local halves = torch.cat({ mel['1:64'], mel['65:128'] }, 1)
+  expect(halves.axes.places):equals(mel.axes.places)
+  expect(#torch.cat { chroma, chroma }.axes.names):equals(24)
+  local both = torch.cat({ mfcc, chroma }, 1)
+  expect(both.axes.rows):equals(nil)
+  expect(both.axes.values):equals(nil)
+  expect(both.axes.hop_length):equals(512)
+  expect(torch.cat({ mel, feature.power_to_db(mel) }, 2).axes.unit):equals(nil)
+  expect(torch.cat({ mel, torch.rand(128, 3) }, 2).axes):equals(nil)
 end)
 
 test('a factor that add and sub give the other number counts', function()

@@ -56,6 +56,51 @@ test('every metric of a search stands in its rows and its table', function()
   expect(lines[4]):contains 'n_neighbors = 500: KNeighbors: '
 end)
 
+test('a fitted search says by which metric it chose, over how many folds, and nothing of processors', function()
+  local search = learn.GridSearch(learn.KNeighbors(), { n_neighbors = { 1, 3 } },
+    { folds = 3, scoring = { 'accuracy', 'f1_macro' }, refit = 'f1_macro' }):fit(songs())
+  local text = tostring(search)
+  expect(text):contains(('\nbest macro F1 %.3f, mean of 3 folds   n_neighbors = '):format(search.best_score))
+  expect(text:find 'kernels' == nil and text:find 'processor' == nil):is_true()
+end)
+
+test('with return_train_score each setting is judged on the rows that taught it, too', function()
+  local model = learn.Pipeline { learn.RobustScaler(), learn.KNeighbors() }
+  local options = { folds = 3, scoring = { 'accuracy', 'f1_macro' }, refit = 'f1_macro' }
+  local alone = learn.GridSearch(model, { n_neighbors = { 1, 5, 500 } }, options):fit(songs())
+  options.return_train_score = true
+  local search = learn.GridSearch(model, { n_neighbors = { 1, 5, 500 } }, options):fit(songs())
+  local rows = search.cv_results
+  expect(rows[1].train.mean):equals(1)                             -- a row is its own nearest neighbour
+  expect(rows[1].metrics.accuracy.train.scores):equals { 1, 1, 1 }
+  expect(rows[3].train):equals(nil)
+  expect(alone.cv_results[2].train):equals(nil)
+  -- what cross_validate finds with the same folds, which fits and asks for itself
+  local found = learn.cross_validate(learn.Pipeline { learn.RobustScaler(), learn.KNeighbors { n_neighbors = 5 } },
+    songs(), { folds = 3, scoring = { 'accuracy', 'f1_macro' } })
+  for _, metric in ipairs { 'accuracy', 'f1_macro' } do
+    expect(rows[2].metrics[metric].train.scores):near(found.train[metric], { absolute = 1e-12 })
+    expect(rows[2].metrics[metric].scores):near(found.test[metric], { absolute = 1e-12 })
+    expect(rows[2].metrics[metric].scores):equals(alone.cv_results[2].metrics[metric].scores)
+  end
+end)
+
+test('the scores on rows that taught stand in a journal, and a search without them does not take its cells',
+  function()
+    local path = os.tmpname()
+    os.remove(path)
+    local function searched(more)
+      more.folds, more.journal = 3, path
+      return learn.GridSearch(learn.KNeighbors(), { n_neighbors = { 1, 5 } }, more):fit(songs()).cv_results
+    end
+    local plain, with = searched {}, searched { return_train_score = true }
+    local again = searched { return_train_score = true }
+    expect(plain[1].train):equals(nil)
+    expect(again[2].train.scores):equals(with[2].train.scores)
+    expect(#with[2].train.scores):equals(3)
+    os.remove(path)
+  end)
+
 test('a setting that cannot be fitted is a row with its reason', function()
   local search = learn.GridSearch(learn.KNeighbors(), { n_neighbors = { 3, 500 } }, { folds = 3 }):fit(songs())
   expect(search.cv_results[2].reason):equals "KNeighbors: 'n_neighbors' = 500 is more than the 60 training rows"

@@ -143,6 +143,22 @@ test('a sweep runs anew what was run on other data', function()
   end)
 end)
 
+test('a sweep over data among which its own runs lie knows them as unchanged, and sees another file', function()
+  for _, root in ipairs { '.', 'runs', 'runs/../' } do
+    with_folder(function(folder, run)
+      core.write_file(folder .. '/small.lua', (SMALL:gsub('depth = 1', ("root = '%s'"):format(root))))
+      core.write_file(folder .. '/models/small.lua', 'return 1\n')
+      core.write_file(folder .. '/sweep.lua', SWEEP:format ", { ledger = 'ledger.json' }")
+      local function known() return select(2, run('sweep.lua'):gsub('as in runs/small/%d', '')) end
+      expect(known()):equals(0)
+      expect(known()):equals(2)
+      core.write_file(folder .. '/another.txt', 'a')
+      expect(known()):equals(root == 'runs' and 2 or 0)
+      expect(known()):equals(2)
+    end)
+  end
+end)
+
 test('further options of a sweep leave out the one that is swept, and recipes need none', function()
   with_folder(function(folder, run, recipes)
     core.write_file(folder .. '/small.lua', SMALL)

@@ -89,7 +89,8 @@ test('points of a space, bars, histograms and panels are figures', function()
   expect(space):contains '>height</text>'
   expect(svg(report.bars { 'rock', 'pop', 'rock' })):contains '>2</text>'
   expect(svg(report.bars { tempo = 0.25 })):contains '>0.250</text>'
-  expect(function() report.bars { tempo = 'fast' } end):raises "bars: 'tempo' must be a number, got 'fast'"
+  expect(function() report.bars { tempo = 'fast' } end)
+    :raises "bars: 'tempo' must be a number, or { value, low, high }, got 'fast'"
   local table = lumir.data.table {
     x = { { 1, 2 }, { 3, 4 }, { 5, 9 } }, y = { 'a', 'b', 'a' }, columns = { 'tempo', 'rms' } }
   local hist = report.hist(table, { columns = { 'r*' }, bins = 3 })
@@ -101,6 +102,21 @@ test('points of a space, bars, histograms and panels are figures', function()
   local twice = report.panels({ hist, tone }, { title = 'Both' })
   expect(svg(twice)):contains '>A tone</text>'
   expect(function() report.panels { hist, 3 } end):raises "panels: position 2 of 'figures' is no Figure but a number"
+end)
+
+test('bars have whiskers where a number has limits, and importances those of their deviation', function()
+  local function strokes(values) return select(2, bytes(report.bars(values):save(scratch 'x.svg')):gsub('<path', '')) end
+  local limits = { SVM = { value = 0.8, low = 0.7, high = 0.85 }, forest = { value = 0.6, low = 0.5, high = 0.75 } }
+  local bare = strokes { SVM = { value = 0.8 }, forest = 0.6 }
+  expect(bare):equals(strokes { SVM = 0.8, forest = 0.6 })
+  expect(strokes(limits)):equals(bare + 6)                       -- a line and two ends for each
+  expect(strokes { SVM = limits.SVM, forest = 0.6 }):equals(bare + 3)
+  local rows = { { column = 'a', importance = 0.3, std = 0.1 }, { column = 'b', importance = 0.2, std = 0 } }
+  expect(strokes(rows)):equals(bare + 3)
+  expect(function() report.bars { SVM = { value = 0.8, low = 0.7 } } end):raises
+    "bars: 'SVM' must have both low and high, or neither, got { low = 0.7, value = 0.8 }"
+  expect(function() report.bars { SVM = { value = 0.8, low = 0.9, high = 1 } } end):raises
+    "bars: 'SVM' must have its value between low and high, got { high = 1, low = 0.9, value = 0.8 }"
 end)
 
 test('points take their classes from a table, or from an option', function()

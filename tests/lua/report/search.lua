@@ -45,6 +45,13 @@ test('one option of numbers is a line, over powers of ten where they span many',
   expect(has(svg(report.search(searched { C = many })), 'log10 of C')):is_true()
 end)
 
+test('a search that was judged on the rows that taught has a line of them', function()
+  local grid, options = { C = { 1, 10, 100 } }, { folds = 3, return_train_score = true }
+  local text = svg(report.search(learn.GridSearch(learn.SVC(), grid, options):fit(rows)))
+  expect(has(text, 'train') and has(text, 'test')):is_true()
+  expect(has(svg(report.search(searched(grid))), 'train')):equals(false)
+end)
+
 test('of further options the best that they reach is shown, and said', function()
   local search = searched { C = { 1, 10 }, gamma = { 0.1, 1 }, kernel = { 'rbf', 'sigmoid' } }
   expect(report.search(search, { x = 'kernel', y = 'none' }).caption):equals 'The best that the other options reach.'

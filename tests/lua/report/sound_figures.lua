@@ -244,3 +244,24 @@ end)
 test('mel filters are drawn over Hz', function()
   shows(report.mel_filters { n_mels = 8 }, 'frequency (Hz)', 'weight')
 end)
+
+test('what nothing could be drawn of, and names that do not fit, are one clear line', function()
+  local none, mel = torch.full({ 3, 4 }, 0 / 0), feature.melspectrogram(clip)
+  local function show(...) return pcall(report.show, ...) end
+  local function refuses(message, ...) expect(tostring(select(2, show(...)))):contains(message) end
+  refuses('show: there is nothing to draw: all 12 numbers are NaN or infinite', none)
+  refuses('show: there is nothing to draw: all 4 numbers are NaN or infinite', none[1])
+  refuses('show: there is nothing to draw: it is empty', torch.zeros(0))
+  refuses('show: there is nothing to draw: it is empty', torch.zeros(0, 3))
+  refuses('show: there is nothing to draw: all 11136 numbers are NaN or infinite', mel * 0 / 0)
+  refuses("show: 'low' = 3 must be below 'high' = 1", torch.rand(3, 4), { low = 3, high = 1 })
+  refuses("show: 'low' = 1 must be below 'high' = 1", mel, { low = 1, high = 1 })
+  refuses('show: 3 rows but 2 names', torch.rand(3, 4), { names = { 'a', 'b' } })
+  refuses('show: 4 columns but 1 names', torch.rand(3, 4), { columns = { 'a' } })
+  expect(function() report.curve { loss = { 0 / 0, 1 / 0 } } end)
+    :raises 'curve: there is nothing to draw: all 2 numbers are NaN or infinite'
+  expect(function() report.heat(torch.rand(3, 4), none) end)
+    :raises 'heat: there is nothing to draw: all 12 numbers are NaN or infinite'
+  expect(function() report('t', { lumir.learn.SVC() }) end):raises
+    'report: has no place for an Estimator; evaluate(model, data) gives the results that it shows'
+end)
