@@ -19,6 +19,7 @@ struct Parts {
   report::Experiment experiment;
   std::vector<JudgedPtr> judged;
   std::vector<JudgedPtr> folds;  // of cross-validations
+  List fold_scores;              // of their settings, as run.json has them
   std::vector<StepPtr> chains;
   std::vector<nn::ModulePtr> networks;
   std::optional<data::Dataset> songs;  // the first that was given

@@ -253,8 +253,7 @@ std::vector<std::pair<std::string, std::vector<const report::Curve*>>> curves_by
 }
 
 /// The table of the folds, and figures of their curves, of each setting the mean; run.json has the numbers.
-void add_folds(lua_State* L, const Folded& folded, report::Experiment& experiment) {
-  if (recipe_is_running(L)) run_record(L).set("folds", evaluate::to_value(folded.scores));
+void add_folds(const Folded& folded, report::Experiment& experiment) {
   experiment.folds = folded.scores.table();
   for (const auto& [setting, curves] : curves_by_setting(folded)) {
     for (const auto& figure : report::figures_of(curves, setting)) experiment.figures.push_back(figure);
@@ -376,10 +375,14 @@ void add_item(Call& call, int at, Parts& parts) {
   }
   if (const auto* folded = test_object<FoldedPtr>(call.L, at)) {
     parts.folds.insert(parts.folds.end(), (*folded)->parts.begin(), (*folded)->parts.end());
-    return add_folds(call.L, **folded, experiment);
+    const Value settings = evaluate::to_value((*folded)->scores);
+    parts.fold_scores.insert(parts.fold_scores.end(), settings.list()->begin(), settings.list()->end());
+    return add_folds(**folded, experiment);
   }
   if (const auto* found = test_object<evaluate::CrossValidation>(call.L, at)) {
     experiment.rounds.push_back({found->model, evaluate::table_of(*found)});
+    parts.fold_scores.push_back(evaluate::to_value(*found));
+    run_record(call.L).add_seconds("fit " + found->model, found->fit_seconds());
     return;
   }
   if (const auto* curve = test_object<evaluate::LearningCurve>(call.L, at)) {
