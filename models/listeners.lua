@@ -12,7 +12,7 @@ local panns, dvector, musicnn = require 'models.panns', require 'models.dvector'
 
 local listeners = { names = 'cnn14, musicnn, dvector, drawn' }
 
---- What each hears, how long at once (nil: a recording of any length), how large its answer is, where its weights are.
+--- What each hears, how long at once (nil: any length), how large its answer is, where its weights are.
 local KNOWN = {
   cnn14 = { rate = 32000, size = 2048, network = function() return panns.cnn14(527) end, key = 'model',
             rename = panns.rename, weights = 'Cnn14_mAP=0.431.pth' },
@@ -43,14 +43,16 @@ local read = lumir.doc {
   source = "the networks' own files of models/",
   parameters = {
     { name = 'listener', type = 'text', text = "cnn14, musicnn, dvector, drawn, or a file of Cnn14's weights" },
-    { name = 'weights', type = 'text', default = '', text = 'a file of other weights, or a name that `lumir fetch` knows' },
+    { name = 'weights', type = 'text', default = '',
+      text = 'a file of other weights, or a name that `lumir fetch` knows' },
   },
 }
 
 function listeners.open(listener, given)
   local options = read(listener, given)
   if not listeners.may_be(listener) then
-    core.refuse(("open: 'listener' = '%s' is none of %s, nor a file of Cnn14's weights"):format(listener, listeners.names))
+    core.refuse(("open: 'listener' = '%s' is none of %s, nor a file of Cnn14's weights")
+      :format(listener, listeners.names))
   end
   local how = KNOWN[listener] or KNOWN.cnn14
   local weights = not KNOWN[listener] and listener or how.weights

@@ -1,8 +1,8 @@
 // The singers of artist20 by sex, for the analysis of what a system gets wrong.
 //
 // 'mixed' is an act of whose songs women sing some and men others. The corpus (Ellis, Classifying Music Audio with
-// Timbral and Chroma Features, 2007) has no such column: these are the acts' lead singers, each by the page that stands
-// behind it; looked up act by act, not song by song. Names are its folders'.
+// Timbral and Chroma Features, 2007) has no such column: these are the acts' lead singers, each by the page that
+// stands above it; looked up act by act, not song by song. Names are its folders'.
 
 #include "data/artist20_singers.h"
 
