@@ -183,9 +183,9 @@ const Module metric_module =
                    .returns = "true or false",
                    .example = "metric.greater_is_better 'log_loss'",
                    .source = "scikit-learn's make_scorer",
-                   .parameters = {{"name", "text",
-                                   "as cross_validate and searches are told it; other names are losses or errors where "
-                                   "they say so"}}})
+                   .parameters = {argument("name", "text",
+                                           "as cross_validate and searches are told it; of other names losses and "
+                                           "errors are those that say so")}})
         .function("classification_report", classification_report,
                   {.summary = "Precision, recall, F1 and rows of each class and their averages, as text.",
                    .returns = "text in scikit-learn's layout",
