@@ -13,6 +13,19 @@ local nn, parts = lumir.nn, require 'models.parts'
 
 local musicnn = { rename = parts.tagger_rename }
 
+--- MTG-Jamendo's 50 tags in the order of the scores: as the publication's LabelBinarizer sorts them.
+musicnn.tags = {}
+for kind, names in ([[
+  genre: alternative ambient atmospheric chillout classical dance downtempo easylistening electronic experimental folk
+    funk hiphop house indie instrumentalpop jazz lounge metal newage orchestral pop popfolk poprock reggae rock
+    soundtrack techno trance triphop world;
+  instrument: acousticguitar bass computer drummachine drums electricguitar electricpiano guitar keyboard piano strings
+    synthesizer violin voice;
+  mood: emotional energetic film happy relaxing;
+]]):gmatch '(%a+):([^;]+);' do
+  for name in names:gmatch '%a+' do musicnn.tags[#musicnn.tags + 1] = kind .. ' ' .. name end
+end
+
 --- The strongest answer over all heights of patterns so tall and so long.
 local function vertical(channels, height, length, n_mels)
   return parts.named {

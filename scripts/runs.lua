@@ -3,7 +3,7 @@
 -- NAME is a recipe's, as its folder is called: artist20-svm. --root=FOLDER looks below another folder than runs.
 
 local core = require('lumir.native').core
-local saved_runs = require 'lumir.saved_runs'
+local metric, saved_runs = require('lumir').metric, require 'lumir.saved_runs'
 
 local words, flags = require('lumir.arguments').read({ ... }, {
   usage = 'lumir runs [NAME] [--root=runs]',
@@ -11,16 +11,32 @@ local words, flags = require('lumir.arguments').read({ ... }, {
   flags = { root = 'runs' },
 })
 
---- The best model's score by the first metric of the run's results, or a stroke where it has none.
-local function score_of(record)
-  local results = record.results or {}
-  local metric, best = (results.metrics or {})[1], nil
-  for _, model in ipairs(results.models or {}) do
-    local score = (model.valid or {})[metric]
-    score = type(score) == 'table' and score.value or score
-    if type(score) == 'number' and (not best or score > best.score) then best = { score = score, name = model.name } end
+--- Each model, or each setting of a cross-validation: its name, the first metric and the score by it, of folds the mean.
+local function scored_in(record)
+  local results, found = record.results or {}, {}
+  for _, setting in ipairs(record.folds or {}) do
+    local name = (setting.metrics or {})[1]
+    found[#found + 1] = { name = setting.name, metric = name, score = (setting.mean or {})[name] }
   end
-  return best and ('%s %.3f  %s'):format(metric, best.score, best.name or '') or '-'
+  if #found > 0 then return found end
+  for _, model in ipairs(results.models or {}) do
+    local name = (results.metrics or {})[1]
+    local score = (model.valid or {})[name]
+    found[#found + 1] = { name = model.name, metric = name, score = type(score) == 'table' and score.value or score }
+  end
+  return found
+end
+
+--- The best score of the run, or a stroke where it has none.
+local function score_of(record)
+  local best
+  for _, one in ipairs(scored_in(record)) do
+    if type(one.score) == 'number' then
+      local sign = metric.greater_is_better(one.metric) and 1 or -1
+      if not best or one.metric == best.metric and sign * one.score > sign * best.score then best = one end
+    end
+  end
+  return best and ('%s %.3f  %s'):format(best.metric, best.score, best.name or '') or '-'
 end
 
 local by_name, names = {}, {}

@@ -1,8 +1,8 @@
 // The singers of artist20 by sex, for the analysis of what a system gets wrong.
 //
 // 'mixed' is an act of whose songs women sing some and men others. The corpus (Ellis, Classifying Music Audio with
-// Timbral and Chroma Features, 2007) has no such column: these are the lead singers of the twenty acts as their
-// Wikipedia articles name them, written down from memory and not looked up song by song. Names are its folders'.
+// Timbral and Chroma Features, 2007) has no such column: these are the acts' lead singers, each by the page that
+// stands above it; looked up act by act, not song by song. Names are its folders'.
 
 #include "data/artist20_singers.h"
 
@@ -18,26 +18,46 @@ namespace {
 
 const std::map<std::string, std::string>& sexes() {
   static const std::map<std::string, std::string> known = {
-      {"aerosmith", "male"},                     // Steven Tyler
-      {"beatles", "male"},                       // John Lennon, Paul McCartney, George Harrison, Ringo Starr
-      {"creedence_clearwater_revival", "male"},  // John Fogerty
-      {"cure", "male"},                          // Robert Smith
-      {"dave_matthews_band", "male"},            // Dave Matthews
-      {"depeche_mode", "male"},                  // Dave Gahan, Martin Gore
-      {"fleetwood_mac", "mixed"},                // Stevie Nicks, Christine McVie, Lindsey Buckingham
+      // Steven Tyler: holinessreeducation.com/2006/07/12/greatest-lead-singers-in-rock-history
+      {"aerosmith", "male"},
+      // John Lennon, Paul McCartney: hellomusictheory.com/learn/famous-lead-singers
+      {"beatles", "male"},
+      // John Fogerty: rockhall.com/inductees/creedence-clearwater-revival/bio
+      {"creedence_clearwater_revival", "male"},
+      // Robert Smith: happymag.tv/artists/the-cure
+      {"cure", "male"},
+      // Dave Matthews: rockintown.com/bios/davematthewsband.html
+      {"dave_matthews_band", "male"},
+      // Dave Gahan: ultimateclassicrock.com/depeche-mode-rock-roll-hall-of-fame
+      {"depeche_mode", "male"},
+      // Stevie Nicks, Christine McVie, Lindsey Buckingham: 70srockbands.com/wp3/best-70s-rock-bands/fleetwood-mac
+      {"fleetwood_mac", "mixed"},
+      // tasteofcountry.com/tags/garth-brooks
       {"garth_brooks", "male"},
-      {"green_day", "male"},     // Billie Joe Armstrong
-      {"led_zeppelin", "male"},  // Robert Plant
+      // Billie Joe Armstrong: ourbiography.com/billie-joe-armstrong
+      {"green_day", "male"},
+      // Robert Plant: thetoptens.com/bands-with-lead-singer
+      {"led_zeppelin", "male"},
+      // rockhall.com/inductees/madonna
       {"madonna", "female"},
-      {"metallica", "male"},  // James Hetfield
+      // James Hetfield: kids.britannica.com/comptons/article-9606601/Metallica
+      {"metallica", "male"},
+      // rockhall.com/inductees/prince
       {"prince", "male"},
-      {"queen", "male"},       // Freddie Mercury
-      {"radiohead", "male"},   // Thom Yorke
-      {"roxette", "mixed"},    // Marie Fredriksson, Per Gessle
-      {"steely_dan", "male"},  // Donald Fagen
+      // Freddie Mercury: thetoptens.com/bands-with-lead-singer
+      {"queen", "male"},
+      // Thom Yorke: nme.com/artists/RADIOHEAD
+      {"radiohead", "male"},
+      // Marie Fredriksson, Per Gessle: scandi.co.uk/personalities/roxette
+      {"roxette", "mixed"},
+      // Donald Fagen: roughtrade.com/en-gb/artist/donald-fagen
+      {"steely_dan", "male"},
+      // newyorkmusicmap.com/artist/suzanne-vega
       {"suzanne_vega", "female"},
+      // wfpk.org/2017/tuesday-featured-artist-tori-amos
       {"tori_amos", "female"},
-      {"u2", "male"},  // Bono
+      // Bono: rollingstone.com/music/artists/u2
+      {"u2", "male"},
   };
   return known;
 }

@@ -62,6 +62,16 @@ std::map<std::string, double> scores_of(const model::Model& model, const data::T
   return scores;
 }
 
+bool is_searched(const CrossValidation& found) { return !found.rounds.front().settings.empty(); }
+
+/// A column of the printed table: its head, the time of each fit, and their mean.
+std::vector<std::string> times_of(const CrossValidation& found) {
+  std::vector<std::string> times{"fit s"};
+  for (const auto& round : found.rounds) times.push_back(show_seconds(round.fit_seconds));
+  times.push_back(show_seconds(found.fit_seconds() / static_cast<double>(found.rounds.size())));
+  return times;
+}
+
 }  // namespace
 
 std::vector<data::Fold> rounds_of(const data::Table& table, const data::RoundOptions& options, const std::string& who,
@@ -169,6 +179,12 @@ MeanAndSpread CrossValidation::summary(const std::string& metric, bool train) co
   return metric::spread_of(of(metric, train));
 }
 
+double CrossValidation::fit_seconds() const {
+  double sum = 0;
+  for (const auto& round : rounds) sum += round.fit_seconds;
+  return sum;
+}
+
 double CrossValidation::test_over_train() const {
   double sum = 0;
   for (const auto& round : rounds) sum += static_cast<double>(round.test_rows) / static_cast<double>(round.train_rows);
@@ -177,15 +193,14 @@ double CrossValidation::test_over_train() const {
 
 std::vector<std::vector<std::string>> table_of(const CrossValidation& found) {
   const bool trained = !found.rounds.front().train.empty();
-  const bool searched = !found.rounds.front().settings.empty();
+  const bool searched = is_searched(found);
   std::vector<std::string> heads{"round"};
   for (const auto& name : found.metrics) {
     heads.push_back(metric::Scorer(name).title());
     if (trained) heads.push_back("on train");
   }
-  heads.insert(heads.end(), {"fit s", searched ? "chosen" : ""});
+  if (searched) heads.emplace_back("chosen");
   std::vector<std::vector<std::string>> rows{heads};
-  double seconds = 0;
   for (size_t i = 0; i < found.rounds.size(); ++i) {
     const Round& round = found.rounds[i];
     rows.push_back({std::to_string(i + 1)});
@@ -193,8 +208,7 @@ std::vector<std::vector<std::string>> table_of(const CrossValidation& found) {
       rows.back().push_back(show_score(round.test.at(name)));
       if (trained) rows.back().push_back(show_score(round.train.at(name)));
     }
-    rows.back().insert(rows.back().end(), {show_seconds(round.fit_seconds), round.settings});
-    seconds += round.fit_seconds / static_cast<double>(found.rounds.size());
+    if (searched) rows.back().push_back(round.settings);
   }
   const auto with_spread = [&](const std::string& name, bool train) {
     const auto [mean, sd] = found.summary(name, train);
@@ -205,13 +219,33 @@ std::vector<std::vector<std::string>> table_of(const CrossValidation& found) {
     rows.back().push_back(with_spread(name, false));
     if (trained) rows.back().push_back(with_spread(name, true));
   }
-  rows.back().insert(rows.back().end(), {show_seconds(seconds), ""});
+  if (searched) rows.back().emplace_back();
   return rows;
 }
 
+Value to_value(const CrossValidation& found) {
+  Map test, train, mean, spread;
+  for (const auto& metric : found.metrics) {
+    const auto tested = found.of(metric), taught = found.of(metric, true);
+    test[metric] = List(tested.begin(), tested.end());
+    train[metric] = List(taught.begin(), taught.end());
+    mean[metric] = found.summary(metric).mean;
+    spread[metric] = found.summary(metric).sd;
+  }
+  return Map{{"name", found.model},
+             {"metrics", List(found.metrics.begin(), found.metrics.end())},
+             {"test", test},
+             {"train", train},
+             {"mean", mean},
+             {"std", spread}};
+}
+
 std::string show(const CrossValidation& found) {
-  const auto rows = table_of(found);
-  std::vector<size_t> numbers(rows.front().size() - 2);
+  auto rows = table_of(found);
+  const auto times = times_of(found);
+  const size_t place = rows.front().size() - (is_searched(found) ? 1 : 0);
+  for (size_t i = 0; i < rows.size(); ++i) rows[i].insert(rows[i].begin() + static_cast<ptrdiff_t>(place), times[i]);
+  std::vector<size_t> numbers(place);
   std::iota(numbers.begin(), numbers.end(), size_t{1});
   std::string text = found.model + "\n" + text_table(rows, numbers);
   if (!found.audit.clean()) text += found.audit.line() + "\n";

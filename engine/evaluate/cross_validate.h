@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "core/value.h"
 #include "data/audit.h"
 #include "data/resampling.h"
 #include "data/table.h"
@@ -44,6 +45,8 @@ struct CrossValidation {
   /// A metric in each round, of the rows that tested or that taught.
   std::vector<double> of(const std::string& metric, bool train = false) const;
   MeanAndSpread summary(const std::string& metric, bool train = false) const;
+  /// Of all rounds together.
+  double fit_seconds() const;
   /// The mean of rows that test over rows that teach.
   double test_over_train() const;
 };
@@ -70,8 +73,11 @@ Round try_round(const Trainee& trainee, const data::Table& train, const data::Ta
                 const std::vector<std::string>& metrics, bool score_train, const std::string& who,
                 std::string* title = nullptr);
 
-/// Heads, a row for each round, and the means.
+/// Heads, a row for each round, and the means; without times, so that two runs give the same.
 std::vector<std::vector<std::string>> table_of(const CrossValidation& found);
+/// { name, metrics, test, train, mean, std }, the last four by metric: what Lua and run.json see.
+Value to_value(const CrossValidation& found);
+/// The table as text, with the times of fits.
 std::string show(const CrossValidation& found);
 
 }  // namespace lumir::evaluate

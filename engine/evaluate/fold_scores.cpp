@@ -75,7 +75,11 @@ Value to_value(const Setting& setting, const std::vector<std::string>& metrics) 
     if (all.known()) of["low"] = all.low, of["high"] = all.high;
     interval[metric] = of;
   }
-  return Map{{"name", setting.name()}, {"mean", mean}, {"std", spread}, {"interval", interval}};
+  return Map{{"name", setting.name()},
+             {"metrics", List(metrics.begin(), metrics.end())},
+             {"mean", mean},
+             {"std", spread},
+             {"interval", interval}};
 }
 
 }  // namespace

@@ -56,7 +56,8 @@ class FoldScores {
   std::vector<std::string> metrics_;
   size_t last_ = 0;  // whose fold came last
 };
-/// A list of { name, mean, std, interval }, one for each setting; the three by metric: what Lua and run.json see.
+/// A list of { name, metrics, mean, std, interval }, one for each setting, the last three by metric: what Lua and run.json
+/// see.
 Value to_value(const FoldScores& scores);
 /// The table as text.
 std::string show(const FoldScores& scores);

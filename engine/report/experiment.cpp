@@ -31,7 +31,6 @@ Slide details_slide(const Experiment& experiment) {
   Slide slide = worded_slide(experiment, "Details", "details");
   std::vector<Fact> options;
   if (!experiment.recipe.empty()) options.emplace_back("recipe", experiment.recipe);
-  if (!experiment.run.empty()) options.emplace_back("run", experiment.run);
   for (const auto& [name, value] : experiment.options) options.emplace_back(name, option_text(value));
   if (options.empty() || experiment.machine.empty()) {
     for (const auto& facts : {options, experiment.machine}) {

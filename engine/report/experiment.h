@@ -73,7 +73,6 @@ struct Experiment {
   std::string author;
   std::string student;                           // "r12345678"
   std::string recipe;                            // "recipes/artist20/svm.lua"
-  std::string run;                               // "runs/artist20-svm/1"
   std::map<std::string, std::string> texts;      // by key: novelty, method, findings, details, discussion, ...
   Map options;                                   // of the recipe
   std::vector<Fact> dataset;                     // { "songs", "268" }, { "artists", "20" }

@@ -22,19 +22,6 @@ using evaluate::LearningCurve;
 
 Value list_of(const std::vector<double>& numbers) { return List(numbers.begin(), numbers.end()); }
 
-/// { accuracy = { 0.6, 0.7 }, ... }
-Value scores_of(const CrossValidation& found, bool train) {
-  Map scores;
-  for (const auto& metric : found.metrics) scores[metric] = list_of(found.of(metric, train));
-  return scores;
-}
-
-Value over_rounds(const CrossValidation& found, bool train, double evaluate::MeanAndSpread::*which) {
-  Map values;
-  for (const auto& metric : found.metrics) values[metric] = found.summary(metric, train).*which;
-  return values;
-}
-
 Value of_each(const CrossValidation& found, double evaluate::Round::*which) {
   List list;
   for (const auto& round : found.rounds) list.push_back(round.*which);
@@ -45,17 +32,15 @@ const Class<CrossValidation> cross_validation_class =
     Class<CrossValidation>("CrossValidation", "What a model was worth in every round; printed, a table with means.",
                            "learn.cross_validate(learn.KNeighbors { n_neighbors = 1 }, table, { folds = 2 })")
         .text([](const CrossValidation& found) { return evaluate::show(found); })
-        .field("test", [](const CrossValidation& found) { return scores_of(found, false); },
+        .field("test", [](const CrossValidation& found) { return evaluate::to_value(found)["test"]; },
                {.summary = "Scores of the rows that tested, by metric.",
                 .returns = "a table of lists, one number a round"})
-        .field("train", [](const CrossValidation& found) { return scores_of(found, true); },
+        .field("train", [](const CrossValidation& found) { return evaluate::to_value(found)["train"]; },
                {.summary = "Scores of the rows that taught, by metric; empty lists with train = false.",
                 .returns = "a table of lists, one number a round"})
-        .field("mean",
-               [](const CrossValidation& found) { return over_rounds(found, false, &evaluate::MeanAndSpread::mean); },
+        .field("mean", [](const CrossValidation& found) { return evaluate::to_value(found)["mean"]; },
                {.summary = "Means of the test scores by metric.", .returns = "a table: accuracy, f1 ..."})
-        .field("std",
-               [](const CrossValidation& found) { return over_rounds(found, false, &evaluate::MeanAndSpread::sd); },
+        .field("std", [](const CrossValidation& found) { return evaluate::to_value(found)["std"]; },
                {.summary = "Standard deviations of the test scores (ddof 0) by metric.",
                 .returns = "a table: accuracy, f1 ..."})
         .field("fit_seconds",

@@ -340,7 +340,7 @@ const Class<FoldedPtr> folded_class =
                 .returns = "a table: accuracy, f1 ..., each { value, low, high }"})
         .field("settings", [](const FoldedPtr& folded) { return evaluate::to_value(folded->scores); },
                {.summary = "The same for each setting that was named.",
-                .returns = "a list of tables: name, mean, std, interval"})
+                .returns = "a list of tables: name, metrics, mean, std, interval"})
         .method("add", add_fold,
                 {.summary =
                      "Takes in the results of one more fold; where settings are named, the table has a row of each. An "

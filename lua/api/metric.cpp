@@ -9,6 +9,7 @@
 #include "data/label_kind.h"
 #include "data/labels.h"
 #include "metric/classification_report.h"
+#include "metric/scorer.h"
 
 namespace lumir::lua {
 namespace {
@@ -170,8 +171,21 @@ void open_metrics(ModuleTable& module) {
   }
 }
 
+int greater_is_better(Call& call) {
+  call.at_most(1);
+  return call.push(metric::greater_is_better(call.text(1, "name")));
+}
+
 const Module metric_module =
     Module("metric", open_metrics)
+        .function("greater_is_better", greater_is_better,
+                  {.summary = "Whether more is better of what has such a name: of 'accuracy' yes, of 'log_loss' no.",
+                   .returns = "true or false",
+                   .example = "metric.greater_is_better 'log_loss'",
+                   .source = "scikit-learn's make_scorer",
+                   .parameters = {argument("name", "text",
+                                           "as cross_validate and searches are told it; of other names losses and "
+                                           "errors are those that say so")}})
         .function("classification_report", classification_report,
                   {.summary = "Precision, recall, F1 and rows of each class and their averages, as text.",
                    .returns = "text in scikit-learn's layout",

@@ -126,7 +126,6 @@ int write_report(Call& call) {
   if (!call.is_table(2)) call.wrong(2, "parts", "a table");
   experiment.recipe = run_of(call.L).recipe;
   auto& record = run_record(call.L);
-  experiment.run = record.folder();
   experiment.student = student(call.L);
   add_record(record.value(), experiment);
   add_texts_and_items(call, parts);
@@ -138,12 +137,12 @@ int write_report(Call& call) {
   experiment.machine = report::machine_facts();
   experiment.machine.emplace_back("seed", show_number(static_cast<double>(global_seed())));
   if (parts.audio) add_sounds(experiment, record.folder());
+  if (!parts.fold_scores.empty()) record.set("folds", parts.fold_scores);
   const report::Written written = report::write_report(experiment, record.folder());
   complete_record(record, experiment);
-  tell("report       " + experiment.run + "/" + written.pdf + "          " + std::to_string(written.slides) +
-       " slides\n             " + experiment.run + "/" + written.html);
-  return call.push(
-      Value(Map{{"pdf", experiment.run + "/" + written.pdf}, {"html", experiment.run + "/" + written.html}}));
+  const std::string pdf = record.folder() + "/" + written.pdf, html = record.folder() + "/" + written.html;
+  tell("report       " + pdf + "          " + std::to_string(written.slides) + " slides\n             " + html);
+  return call.push(Value(Map{{"pdf", pdf}, {"html", html}}));
 }
 
 /// t-SNE shows rows as they are: the parts of a recording need not lie together.

@@ -20,6 +20,7 @@ struct Parts {
   report::Experiment experiment;
   std::vector<JudgedPtr> judged;
   std::vector<JudgedPtr> folds;  // of cross-validations
+  List fold_scores;              // of their settings, as run.json has them
   std::vector<StepPtr> chains;
   std::vector<nn::ModulePtr> networks;
   std::optional<data::Dataset> songs;  // the first that was given
@@ -38,7 +39,7 @@ report::NetworkTable network_table(const nn::ModulePtr& network, const std::vect
 /// A row for each module that the network itself calls, with all that it holds.
 report::NetworkTable summary_table(const nn::Summary& summary);
 /// The table of the folds, and figures of their curves, of each setting the mean; run.json has the numbers.
-void add_folds(lua_State* L, const Folded& folded, report::Experiment& experiment);
+void add_folds(const Folded& folded, report::Experiment& experiment);
 /// A curve, what nn.fit answers, or a part of a loop of one's own: an optimiser, a schedule, an effect on batches.
 /// False for something else.
 bool add_training(Call& call, int at, report::Experiment& experiment);

@@ -223,9 +223,13 @@ bool add_outcome(lua_State* L, int at, Parts& parts) {
     experiment.figures.push_back(*figure);
   } else if (const auto* folded = test_object<FoldedPtr>(L, at)) {
     parts.folds.insert(parts.folds.end(), (*folded)->parts.begin(), (*folded)->parts.end());
-    add_folds(L, **folded, experiment);
+    const Value settings = evaluate::to_value((*folded)->scores);
+    parts.fold_scores.insert(parts.fold_scores.end(), settings.list()->begin(), settings.list()->end());
+    add_folds(**folded, experiment);
   } else if (const auto* found = test_object<evaluate::CrossValidation>(L, at)) {
     experiment.rounds.push_back({found->model, evaluate::table_of(*found)});
+    parts.fold_scores.push_back(evaluate::to_value(*found));
+    run_record(L).add_seconds("fit " + found->model, found->fit_seconds());
   } else if (const auto* curve = test_object<evaluate::LearningCurve>(L, at)) {
     experiment.figures.push_back(report::figure_of(*curve));
   } else {

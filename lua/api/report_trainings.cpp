@@ -116,8 +116,7 @@ bool add_part_of_training(Call& call, int at, report::Experiment& experiment) {
 
 }  // namespace
 
-void add_folds(lua_State* L, const Folded& folded, report::Experiment& experiment) {
-  if (recipe_is_running(L)) run_record(L).set("folds", evaluate::to_value(folded.scores));
+void add_folds(const Folded& folded, report::Experiment& experiment) {
   experiment.folds = folded.scores.table();
   for (const auto& [setting, curves] : curves_by_setting(folded)) {
     for (const auto& figure : report::figures_of(curves, setting)) experiment.figures.push_back(figure);

@@ -48,10 +48,10 @@ end
 
 local function check(record)
   local results = record.results
+  if record.folds then core.fail(record.folder .. ': is a cross-validation, whose folds have a model each') end
   if type(results) ~= 'table' or type(results.models) ~= 'table' or #results.models == 0 then
     core.fail(record.folder .. ': has no results; did it end?')
   end
-  if record.folds then core.fail(record.folder .. ': is a cross-validation, whose folds have a model each') end
   if results.target ~= 'classes' then
     core.fail(('%s: is of %s, and only classes can be judged anew'):format(record.folder,
       tostring(results.target)))

@@ -123,7 +123,7 @@ local function watched(option, name, options, target)
 end
 
 local function mode_of(name)
-  return (name:find 'loss' or name:find 'error' or name == 'grad_norm') and 'min' or 'max'
+  return name ~= 'grad_norm' and metric.greater_is_better(name) and 'max' or 'min'
 end
 
 --- Where each class of other data stands among those of the training data, for their labels; nil where all stand alike.

@@ -21,6 +21,18 @@ local function fault_in_results(results)
   end
 end
 
+--- The same of a record's folds.
+local function fault_in_folds(folds)
+  for i, setting in ipairs(folds) do
+    if type(setting) ~= 'table' then return ("'folds[%d]' is no table"):format(i) end
+    for _, member in ipairs { 'metrics', 'mean' } do
+      if setting[member] ~= nil and type(setting[member]) ~= 'table' then
+        return ("'folds[%d].%s' is no table"):format(i, member)
+      end
+    end
+  end
+end
+
 --- run.json of a folder as a table; nil and why, in words, where it is not what a run writes; true too where there is
 --- none at all, as in the folder of a run that goes on or broke off.
 local function record_in(folder)
@@ -31,14 +43,14 @@ local function record_in(folder)
   if not known or type(record) ~= 'table' or type(record.recipe) ~= 'string' then
     return nil, path .. ': is none that a run wrote'
   end
-  for _, member in ipairs { 'options', 'results', 'timings' } do
+  for _, member in ipairs { 'options', 'results', 'folds', 'timings' } do
     if record[member] ~= nil and type(record[member]) ~= 'table' then
       return nil, ("%s: its '%s' is no table"):format(path, member)
     end
   end
   local started = (record.timings or {}).started
   local fault = started ~= nil and type(started) ~= 'string' and "'timings.started' is no text"
-    or fault_in_results(record.results or {})
+    or fault_in_results(record.results or {}) or fault_in_folds(record.folds or {})
   if fault then return nil, ('%s: its %s'):format(path, fault) end
   return record
 end

@@ -162,7 +162,12 @@ local read = lumir.doc {
 local function rows_of(record)
   local rows = {}
   for _, setting in ipairs(record.folds or {}) do
-    rows[#rows + 1] = { name = setting.name, accuracy = setting.interval.accuracy, f1 = setting.interval.f1 }
+    local scores = {}                                       -- cross_validate has means, and no answers of its own
+    for _, metric in ipairs { 'accuracy', 'f1' } do
+      local mean = setting.mean[metric]
+      scores[metric] = setting.interval and setting.interval[metric] or mean and { value = mean }
+    end
+    rows[#rows + 1] = { name = setting.name, accuracy = scores.accuracy, f1 = scores.f1 }
   end
   if #rows > 0 then return rows end
   for _, model in ipairs((record.results or {}).models or {}) do

@@ -9,16 +9,15 @@ local opt = lumir.options {
   separate = 'harmonic', nearest = 3,   -- what pitch is told of; how many singers count as alike
   choices = { separate = { 'none', 'harmonic', 'percussive', 'repet', 'repet_sim' } },
 }
-local system, songs = lumir.finished(opt.run)[1], data.artist20(opt.root)
-local best, value, judged, lines, figures = system.results.best, system.results.value, {}, {}, {}
+local system, songs, judged, lines, figures = lumir.finished(opt.run)[1], data.artist20(opt.root), {}, {}, {}
+local best, value = system.results.best, system.results.value
 for _, id in ipairs(value.ids) do judged[id] = true end
 local heard = songs:where('id', function(id) return judged[id] end)
 local function tell(...) lines[#lines + 1] = '- ' .. string.format(...) end
 
-local trained, here = system.record.results.models[1].train.accuracy, best.accuracy
+local trained = (system.record.results.models[1].train.accuracy or {}).value
 tell(trained and 'Overfitting: %.3f on train, %.3f here, %.3f apart' or 'Overfitting: %s; here %.3f',
-  trained and trained.value or 'the curves of the run tell', here, trained and trained.value - here)
-
+  trained or 'the curves of the run tell', best.accuracy, trained and trained - best.accuracy)
 local timbre = songs:map(lumir.chain { audio.load { rate = 16000, mono = true }, feature.mfcc(),
                                        feature.summary { 'mean', 'std' } }):table()
 local x, rows, wrong, alike = learn.StandardScaler():fit_transform(timbre), {}, 0, 0
@@ -32,10 +31,9 @@ for i, truth in ipairs(value.truth) do
   end
   if said ~= truth then wrong, alike = wrong + 1, alike + (nearer < opt.nearest and 1 or 0) end
 end
-local others = #value.classes - 1
-local nearest = math.min(opt.nearest, others)             -- there are no more to be alike
+local nearest = math.min(opt.nearest, #value.classes - 1) -- there are no more to be alike
 tell('Confusion: %d of %d errors name one of the %d singers whose timbre (MFCC) is nearest; by chance %.1f would',
-  alike, wrong, nearest, wrong * nearest / others)
+  alike, wrong, nearest, wrong * nearest / (#value.classes - 1))
 
 local sound = audio.load { rate = 16000, mono = true, duration = 60 }
 if opt.separate ~= 'none' then sound = lumir.chain { sound, feature[opt.separate]() } end
@@ -52,9 +50,8 @@ for _, side in ipairs { { 'sex', sex }, { 'pitch of the voice', pitches, 'Hz' },
     bars[('%s (%d songs)'):format(name, of.count)] = of.share
     tell('%s %s: %.3f of %d songs', side[1], name, of.share, of.count)
   end
-  if not next(bars) then tell('%s: nothing is known of these singers', side[1]) else
-    table.insert(figures, report.bars(bars, { title = 'Recall by ' .. side[1], x = 'share of songs that are right' }))
-  end
+  if not next(bars) then tell('%s: nothing is known of these singers', side[1]) end
+  figures[#figures + 1] = next(bars) and report.bars(bars, { title = 'Recall by ' .. side[1], x = 'share of songs' })
 end
 table.sort(lines)
 print(table.concat(lines, '\n'))

@@ -2,9 +2,8 @@
 -- --listener=cnn14, musicnn (--weights=FILE: zenodo.org/records/3987831, minzwon/sota-music-tagging-models), dvector
 -- (lumir fetch dvector), or a file of Cnn14's weights. The sample's is Cnn6 as it was drawn, which needs none.
 local lumir = require 'lumir'
-local audio, augment, data, nn, torch = lumir.audio, lumir.augment, lumir.data, lumir.nn, lumir.torch
-local optim, evaluate, report = lumir.optim, lumir.evaluate, lumir.report
-local panns, dvector, musicnn = require 'models.panns', require 'models.dvector', require 'models.musicnn'
+local audio, augment, data, nn = lumir.audio, lumir.augment, lumir.data, lumir.nn
+local optim, evaluate, report, listeners = lumir.optim, lumir.evaluate, lumir.report, require 'models.listeners'
 
 local opt = lumir.options {
   root = data.sample 'artist20', listener = 'cnn14', weights = '',      -- a file, or a name of models/weights.lua
@@ -14,44 +13,21 @@ local opt = lumir.options {
   sample = { listener = 'drawn', seconds = 8, copies = 2, epochs = 40 },
 }
 lumir.seed(opt.seed)
-local listeners = {                   -- what each hears at once, how large its answer is, where its weights are
-  cnn14 = { rate = 32000, size = 2048, net = function() return panns.cnn14(527) end, key = 'model',
-            rename = panns.rename, weights = 'Cnn14_mAP=0.431.pth' },
-  dvector = { rate = 16000, size = 256, seconds = 1.6, net = dvector.network, weights = 'dvector' },
-  musicnn = { rate = 16000, size = 200, seconds = 3, net = function() return musicnn.network(50) end,
-              rename = musicnn.rename, weights = 'jamendo_musicnn.pth' },
-  drawn = { rate = 16000, size = 512, net = function() return panns.cnn6(527, { rate = 16000 }) end },
-}
-local known = listeners[opt.listener]
-local listener = known or listeners.cnn14                 -- another word is a file of Cnn14's weights
-local weights = opt.weights ~= '' and opt.weights or known and known.weights or opt.listener
-local is_file = weights:find '/' or weights:find '%.pth?$'
-if not known and not opt.listener:find '[/.]' then
-  lumir.usage(("--listener=%s: is none of cnn14, musicnn, dvector, drawn, nor a file of Cnn14's weights")
-    :format(opt.listener))
-elseif is_file and not io.open(weights) then
-  lumir.fail(weights .. ': no such file; Cnn14 has it at zenodo.org/records/3987831, musicnn at github.com/minzwon/'
-    .. 'sota-music-tagging-models: name it by --weights=FILE; or `lumir fetch dvector`, then --listener=dvector')
+if not listeners.may_be(opt.listener) then
+  lumir.usage(("--listener=%s: is none of %s, nor a file of Cnn14's weights"):format(opt.listener, listeners.names))
 end
-local ears = listener.net()
-if is_file then
-  local state = torch.load(weights)
-  ears:load_state_dict(listener.key and state[listener.key] or state, { rename = listener.rename })
-elseif weights ~= 'drawn' then
-  ears:load_state_dict(lumir.weights(weights))
-end
-ears:freeze():eval()
+local ears = listeners.open(opt.listener, { weights = opt.weights })
 local songs = data.artist20(opt.root)
 if opt.shuffle_labels then songs = songs:shuffle_labels() end
 local train, valid = songs:split(opt.split, { leak = opt.leak })             -- valid is scored once, at the end
 local fit, watch = train:split { hold = 1, by = opt.by, per = 'artist', leak = opt.leak }
-local load, fix = audio.load { rate = listener.rate, mono = true }, audio.fix_length { seconds = opt.seconds }
-local answer = ears:step('embedding', { device = opt.device })
-if listener.seconds then answer = lumir.chain { audio.excerpts { seconds = listener.seconds }, answer } end
+local load, fix = audio.load { rate = ears.rate, mono = true }, audio.fix_length { seconds = opt.seconds }
+local answer = ears.net:step('embedding', { device = opt.device })
+if ears.seconds then answer = lumir.chain { audio.excerpts { seconds = ears.seconds }, answer } end
 local hear = lumir.chain { load, fix, answer }
 local vary = lumir.chain { load, augment.copies(opt.copies, { augment.crop { seconds = opt.seconds },
   augment.noise { snr = { 10, 30 } }, augment.time_stretch { rate = { 0.9, 1.1 } } }), fix, answer }
-local parts, width = {}, listener.size
+local parts, width = {}, ears.size
 for i, to in ipairs { 1024, 512, 256 } do
   local dropout = nn.Dropout(i == 2 and 0.4 or 0.3)
   parts[i] = nn.Sequential { dropout, nn.Linear(width, to), nn.BatchNorm1d(to), nn.ReLU() }

@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/readable.h"
+#include "core/value.h"
 #include "program.h"
 
 namespace lumir {
@@ -68,6 +70,51 @@ TEST_CASE("runs are listed with the options in which they differ") {
   CHECK(list.out.find("gain = 2") != std::string::npos);
 }
 
+/// Two classes of songs, and models that are validated by a metric.
+void write_validation(const Scratch& scratch, const std::string& metric) {
+  write_file(scratch / "rounds.lua", R"(
+local lumir = require 'lumir'
+local data, learn = lumir.data, lumir.learn
+local opt = lumir.options { folds = 4, seed = 1 }
+lumir.seed(opt.seed)
+local rows = { x = {}, y = {} }
+for i = 1, 40 do rows.x[i], rows.y[i] = { i % 2 + 0.9 * math.sin(7 * i), i % 5 }, i % 2 == 0 and 'even' or 'odd' end
+local songs, parts = data.table(rows), { opt }
+for i, model in ipairs { learn.Dummy(), learn.LogisticRegression() } do
+  parts[i + 1] = learn.cross_validate(model, songs, { folds = opt.folds, scoring = { ')" +
+                                       metric + R"(' } })
+  print('mean ' .. parts[i + 1].mean[')" +
+                                       metric + R"('])
+end
+lumir.report('Rounds', parts)
+)");
+}
+
+TEST_CASE("a run of cross-validations is listed by the best mean, and repeated to the byte") {
+  for (const std::string metric : {"accuracy", "log_loss"}) {
+    const Scratch scratch("rounds");
+    write_validation(scratch, metric);
+    const auto first = run(scratch.folder(), "rounds.lua");
+    INFO(first.err);
+    REQUIRE(first.status == 0);
+    const double dummy = std::stod(first.out.substr(first.out.find("mean ") + 5));
+    const double regression = std::stod(first.out.substr(first.out.rfind("mean ") + 5));
+    REQUIRE((metric == "accuracy" ? regression > dummy : regression < dummy));
+    const auto list = run(scratch.folder(), "runs");
+    INFO(list.out);
+    CHECK(list.out.find(metric + " " + show_score(regression) + "  LogisticRegression") != std::string::npos);
+    const auto same = run(scratch.folder(), "rerun runs/rounds/1");
+    INFO(same.out);
+    CHECK(same.status == 0);
+    CHECK(read_file(scratch / "runs/rounds/1/report.html") == read_file(scratch / "runs/rounds/2/report.html"));
+    CHECK(read_file(scratch / "runs/rounds/1/report.pdf") == read_file(scratch / "runs/rounds/2/report.pdf"));
+    const Value record = from_json(read_file(scratch / "runs/rounds/1/run.json"), "run.json");
+    CHECK(record["timings"]["seconds"].map()->count("fit LogisticRegression()") == 1);
+    CHECK(run(scratch.folder(), "-e \"lumir.finished 'runs/rounds/1'\"").err ==
+          "error: runs/rounds/1: is a cross-validation, whose folds have a model each\n");
+  }
+}
+
 TEST_CASE("a damaged run is warned of, and the others are listed") {
   const Scratch scratch("runs");
   write_recipe(scratch, "one");
@@ -94,7 +141,9 @@ TEST_CASE("a run whose results are damaged is warned of, too") {
                                                                        {"3", R"("results":{"models":[7]})"},
                                                                        {"4", R"("results":{"models":[{"valid":1}]})"},
                                                                        {"5", R"("results":{"metrics":"f1"})"},
-                                                                       {"6", R"("timings":{"started":5})"}}) {
+                                                                       {"6", R"("timings":{"started":5})"},
+                                                                       {"7", R"("folds":[7])"},
+                                                                       {"8", R"("folds":[{"mean":7}])"}}) {
     std::filesystem::create_directories(scratch.folder() / ("runs/small/" + number));
     write_file(scratch / ("runs/small/" + number + "/run.json"), R"({"recipe":"a",)" + rest + "}");
   }
@@ -106,7 +155,9 @@ TEST_CASE("a run whose results are damaged is warned of, too") {
         "warning: runs/small/3/run.json: its 'results.models[1]' is no table\n"
         "warning: runs/small/4/run.json: its 'results.models[1].valid' is no table\n"
         "warning: runs/small/5/run.json: its 'results.metrics' is no list\n"
-        "warning: runs/small/6/run.json: its 'timings.started' is no text\n");
+        "warning: runs/small/6/run.json: its 'timings.started' is no text\n"
+        "warning: runs/small/7/run.json: its 'folds[1]' is no table\n"
+        "warning: runs/small/8/run.json: its 'folds[1].mean' is no table\n");
 }
 
 TEST_CASE("the reference is not written into a folder without a name") {

@@ -143,7 +143,6 @@ inline report::Experiment made_up_experiment(const std::vector<std::string>& cla
   experiment.author = "邱冠銘";
   experiment.student = "r12345678";
   experiment.recipe = "recipes/artist20/svm.lua";
-  experiment.run = "runs/artist20-svm/1";
   experiment.synthetic = true;
   experiment.options = {{"root", "data/sample/artist20"}, {"rate", 16000}, {"folds", 5}, {"by", "album"}, {"seed", 1}};
   experiment.results = made_up_results(classes, models);

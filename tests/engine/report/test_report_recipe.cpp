@@ -107,6 +107,10 @@ TEST_CASE("a second run gives the same figures byte for byte, and the same recor
     ++n;
   }
   CHECK(n == 15);
+  for (const char* file : {"/report.pdf", "/report.html", "/report.layout", "/recordings.csv"}) {
+    INFO(file);
+    CHECK(read_file(scratch / "runs/near/1" + file) == read_file(scratch / "runs/near/2" + file));
+  }
 }
 
 TEST_CASE("--student names the report") {

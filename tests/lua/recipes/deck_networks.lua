@@ -2,6 +2,7 @@
 
 local core = require('lumir.native').core
 local in_folder = require 'recipe_folder'
+local fixtures = dofile(core.root() .. '/tests/golden/models/fixtures.lua')
 local with_folder, record = in_folder.use, in_folder.record
 
 test('artist20: pieces that vote, beside a classifier that hears whole songs', function()
@@ -61,5 +62,24 @@ test('gtzan: excerpts by song and torn apart, pictures, songs from elsewhere', f
       for _, name in ipairs { 'mfcc', 'mel' } do expect(output):contains(('%s %s'):format(model, name)) end
     end
     expect(select(2, run(cnn .. ' --root=tones --model=alexnet', true))):equals(2)
+  end)
+end)
+
+test('published weights listen for a head, and tell what there is to hear', function()
+  local weights = fixtures.path('weights/jamendo_musicnn.pth', skip)
+  with_folder(function(folder, run, recipes)
+    in_folder.tones(folder, 2)
+    local output = run(recipes .. 'tags/listen.lua --root=tones --weights=' .. weights)
+    for _, id in ipairs { 'low/low.00001', 'high/high.00002' } do
+      expect(output:find(('- %s: %%l+ %%l+ 0%%.%%d%%d, %%l+ %%l+ 0%%.%%d'):format(id)) ~= nil or output):is_true()
+    end
+    expect(core.read_file(folder .. '/runs/tags-listen/1/report.html')):contains 'How likely a tag is'
+    output = run(recipes .. 'tags/listen.lua --root=tones', true)
+    expect(output):contains 'jamendo_musicnn.pth: no such file'
+
+    run 'sample artist20 sample --artists=4 --albums=4 --songs=2 --shortest=5 --longest=6'
+    run(recipes .. 'artist20/panns.lua --root=sample --seconds=3 --copies=1 --epochs=2 --by=track --leak=allowed '
+      .. '--listener=musicnn --weights=' .. weights)
+    expect(#record(folder, 'artist20-panns/1').results.models):equals(1)
   end)
 end)
