@@ -70,7 +70,7 @@ class Preparer {
 Matrix stacked(const Matrix& first, const Matrix& second) {
   Matrix both = first;
   both.rows += second.rows;
-  both.values.insert(both.values.end(), second.values.begin(), second.values.end());
+  both.values.append(second.values.data(), second.values.size());
   return both;
 }
 

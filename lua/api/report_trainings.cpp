@@ -4,9 +4,7 @@
 #include <map>
 
 #include "api/report.h"
-#include "api/run.h"
 #include "augment/batch_effect.h"
-#include "bind/run.h"
 #include "bind/text.h"
 #include "core/registry.h"
 #include "data/dataset.h"
