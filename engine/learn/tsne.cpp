@@ -31,8 +31,8 @@ constexpr int kExaggerated = 250;  // iterations of the first stage
 constexpr int kCheckEvery = 50;    // iterations between looks at the divergence
 constexpr int kPatience = 300;     // iterations without progress that end the second stage
 constexpr double kLeastGradient = 1e-7;
-constexpr double kSpread = 1e-4;  // standard deviation of the first places
-constexpr size_t kLanes = 8;      // points that pull together
+constexpr double kSpread = 1e-4;        // standard deviation of the first places
+constexpr size_t kLanes = 8;            // points that pull together
 constexpr size_t kWorthThreads = 1000;  // points from which threads pay for their start
 constexpr size_t kWorthProgress = 2000;
 
@@ -405,8 +405,8 @@ class Descent {
         const size_t begin = affinities_.begin[i], n = affinities_.begin[i + 1] - begin;
         const int* other = affinities_.other.data() + begin;
         const float* share = affinities_.share.data() + begin;
-        pulls_[i] = dimensions_ > 2 ? pull_in_space(all, other, share, n, i)
-                                    : pull_in_plane(pairs_.data(), other, share, n, i);
+        pulls_[i] =
+            dimensions_ > 2 ? pull_in_space(all, other, share, n, i) : pull_in_plane(pairs_.data(), other, share, n, i);
       }
     });
   }
@@ -516,7 +516,8 @@ Embedding tsne(const Matrix& x, const TSNEOptions& options) {
   }
   const double* given = std::get_if<double>(&options.learning_rate);
   const double automatic = std::max(static_cast<double>(x.rows) / options.early_exaggeration / 4, 50.0);
-  Descent descent(affinities_of(x, options.perplexity), first_places(x, options), options.n_components, given ? *given : automatic);
+  Descent descent(affinities_of(x, options.perplexity), first_places(x, options), options.n_components,
+                  given ? *given : automatic);
 
   const bool shown = x.rows >= kWorthProgress;
   if (shown) observer().begin("t-SNE", static_cast<size_t>(options.max_iter), "iterations");
@@ -579,9 +580,10 @@ LUMIR_ESTIMATOR(
                    "of one degree of freedom, in three dimensions too.",
         .returns = "a transformer for fit_transform; [rows, n_components] come out",
         .example = "learn.TSNE { perplexity = 20 }",
-        .source = "van der Maaten and Hinton, Visualizing Data using t-SNE (2008); schedule of scikit-learn's TSNE; forces "
-                  "of many points by a grid: Linderman et al., Fast interpolation-based t-SNE (2019), Essmann et al., A "
-                  "smooth particle mesh Ewald method (1995)",
+        .source =
+            "van der Maaten and Hinton, Visualizing Data using t-SNE (2008); schedule of scikit-learn's TSNE; forces "
+            "of many points by a grid: Linderman et al., Fast interpolation-based t-SNE (2019), Essmann et al., A "
+            "smooth particle mesh Ewald method (1995)",
     });
 
 }  // namespace

@@ -30,7 +30,9 @@ std::vector<double> fill(signal::PlaneConvolution& plane, size_t rows, size_t co
 
 TEST_CASE("a convolved plane is the sum over all places, and does not wrap round") {
   constexpr size_t kRows = 20, kColumns = 36;
-  const auto kernel = [](size_t i, size_t j) { return 1 / (1.0 + static_cast<double>(i * i) + 0.5 * static_cast<double>(j)); };
+  const auto kernel = [](size_t i, size_t j) {
+    return 1 / (1.0 + static_cast<double>(i * i) + 0.5 * static_cast<double>(j));
+  };
   signal::PlaneConvolution plane(kRows, kColumns, kernel, flat);
   for (int time = 0; time < 2; ++time) {  // one after the other in the same room
     const auto numbers = fill(plane, kRows, kColumns);
@@ -64,7 +66,8 @@ TEST_CASE("a gain filters along both axes") {
 
 TEST_CASE("a convolved plane does not depend on the number of threads") {
   constexpr size_t kRows = 48, kColumns = 40;
-  signal::PlaneConvolution plane(kRows, kColumns, [](size_t i, size_t j) { return 1.0 / (1 + i + j); }, flat);
+  signal::PlaneConvolution plane(
+      kRows, kColumns, [](size_t i, size_t j) { return 1.0 / (1 + i + j); }, flat);
   const int before = thread_count();
   const auto run = [&](int threads) {
     set_thread_count(threads);
