@@ -80,10 +80,10 @@ LUMIR_VECTORISED double least_distance(const double* squares, double* distances,
   return to_distances(squares, distances, n);
 }
 
-/// A heap of the best so far, its worst on top.
+/// The best so far, and some that came after them: these are thinned out when they are as many again.
 class Nearest {
  public:
-  Nearest(size_t most, int self) : most_(most), self_(self) { heap_.reserve(most + 1); }
+  Nearest(size_t most, int self) : most_(most), self_(self) { found_.reserve(2 * most); }
 
   /// Products of the query with rows from `first` on; they become distances less the query's own square, which is the
   /// same for all. A distance that is no number counts as the largest, so that there are as many as were asked for.
@@ -92,28 +92,35 @@ class Nearest {
     for (size_t begin = 0; begin < n; begin += kTogether) {
       const size_t end = std::min(begin + kTogether, n);
       const T least = least_distance(squares + begin, products + begin, end - begin);
-      if (heap_.size() == most_ && !(least < threshold_)) continue;
+      if (found_.size() >= most_ && !(least < threshold_)) continue;
       for (size_t i = begin; i < end; ++i) consider(products[i], static_cast<int>(first + i));
     }
   }
-  std::vector<Found> take() { return std::move(heap_); }
+  /// The farthest first, the others in any order.
+  std::vector<Found> take() {
+    if (found_.size() > most_) thin_out();
+    std::iter_swap(found_.begin(), std::max_element(found_.begin(), found_.end()));
+    return std::move(found_);
+  }
 
  private:
   void consider(double distance, int row) {
-    if (row == self_ || (heap_.size() == most_ && !(distance < threshold_))) return;
-    heap_.emplace_back(std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance, row);
-    std::push_heap(heap_.begin(), heap_.end());
-    if (heap_.size() > most_) {
-      std::pop_heap(heap_.begin(), heap_.end());
-      heap_.pop_back();
-    }
-    if (heap_.size() == most_) threshold_ = heap_.front().first;
+    if (row == self_ || (found_.size() >= most_ && !(distance < threshold_))) return;
+    found_.emplace_back(std::isnan(distance) ? std::numeric_limits<double>::infinity() : distance, row);
+    if (found_.size() == 2 * most_) thin_out();
+  }
+
+  void thin_out() {
+    const auto last = found_.begin() + static_cast<ptrdiff_t>(most_) - 1;
+    std::nth_element(found_.begin(), last, found_.end());
+    threshold_ = last->first;
+    found_.resize(most_);
   }
 
   size_t most_;
   int self_;
   double threshold_ = std::numeric_limits<double>::infinity();
-  std::vector<Found> heap_;
+  std::vector<Found> found_;
 };
 
 class Search {

@@ -13,26 +13,26 @@
 namespace lumir::learn {
 namespace {
 
-constexpr float kWhole = 0.3f;      // spacing up to which the grid carries the whole kernel
-constexpr float kFinest = 0.1f;     // of a grid of the fewest nodes
-constexpr float kCoarser = 1.15f;   // one spacing that is tried over the one before
-constexpr float kReach = 2.5f;      // R in nodes
-constexpr float kCell = 1.25f;      // width of a cell in nodes: R / 2
-constexpr size_t kSplines = 4;      // nodes along an axis that a point's charge goes to
-constexpr size_t kFewest = 24;      // nodes along an axis
+constexpr float kWhole = 0.3f;     // spacing up to which the grid carries the whole kernel
+constexpr float kFinest = 0.1f;    // of a grid of the fewest nodes
+constexpr float kCoarser = 1.15f;  // one spacing that is tried over the one before
+constexpr float kReach = 2.5f;     // R in nodes
+constexpr float kCell = 1.25f;     // width of a cell in nodes: R / 2
+constexpr size_t kSplines = 4;     // nodes along an axis that a point's charge goes to
+constexpr size_t kFewest = 24;     // nodes along an axis
 constexpr size_t kMost = 1024;
-constexpr float kRoom = 1.15f;      // of the grid, over the width of the points it is made for
-constexpr float kTooMuch = 1.5f;    // a grid for a wider box than this is made anew
-constexpr int kUses = 100;          // of a grid before its cost is looked at again
-constexpr size_t kStrips = 8;       // rows of cells spread by one worker: more nodes than splines reach
-constexpr size_t kPoints = 256;     // pushed by one worker at a time
-constexpr float kNowhere = 1e9f;    // coordinates of no point
-constexpr size_t kLanes = 16;       // near points come in multiples of this
+constexpr float kRoom = 1.15f;    // of the grid, over the width of the points it is made for
+constexpr float kTooMuch = 1.5f;  // a grid for a wider box than this is made anew
+constexpr int kUses = 100;        // of a grid before its cost is looked at again
+constexpr size_t kStrips = 8;     // rows of cells spread by one worker: more nodes than splines reach
+constexpr size_t kPoints = 256;   // pushed by one worker at a time
+constexpr float kNowhere = 1e9f;  // coordinates of no point
+constexpr size_t kLanes = 16;     // near points come in multiples of this
 
 // measured in nanoseconds on one core
 constexpr double kPairCost = 0.4;
-constexpr double kNodeCost = 1.0;   // for each node, doubled plane, and power of two
-constexpr double kTreeCost = 350;   // of a point's push by the tree
+constexpr double kNodeCost = 1.0;  // for each node, doubled plane, and power of two
+constexpr double kTreeCost = 350;  // of a point's push by the tree
 
 /// A number of nodes whose double the transforms like.
 size_t fast_nodes(size_t least) {
@@ -186,7 +186,7 @@ bool PlaneRepulsion::holds() const {
   for (size_t d = 0; d < 2; ++d) {
     if (width_[d] > static_cast<float>(grid_.nodes[d] - kSplines) * grid_.spacing) return false;
   }
-  return uses_ < kUses && static_cast<float>(width()) * kTooMuch > planned_;
+  return uses_<kUses&& static_cast<float>(width()) * kTooMuch> planned_;
 }
 
 /// Points whose distance from a point is at most 1, as many as there are about it on the average: by counts in squares.
@@ -283,9 +283,8 @@ void PlaneRepulsion::find(const Points& points, std::vector<Force>& pushes) {
   sort_points(points);
   spread();
   potential_->run();
-  parallel_for((n_ + kPoints - 1) / kPoints, [&](size_t piece) {
-    push_some(piece * kPoints, std::min((piece + 1) * kPoints, n_), pushes);
-  });
+  parallel_for((n_ + kPoints - 1) / kPoints,
+               [&](size_t piece) { push_some(piece * kPoints, std::min((piece + 1) * kPoints, n_), pushes); });
 }
 
 /// Rows of cells at a time: first every second lot of them, then those between, which share nodes with the first.

@@ -60,9 +60,9 @@ class PlaneRepulsion {
   Pair low_{}, width_{};  // of the box around all points
   std::optional<signal::PlaneConvolution> potential_;
   Grid grid_;
-  float planned_ = 0;  // the box's width when the grid was chosen
-  int uses_ = 0;       // since then
-  Counts cells_{};     // along x and y
+  float planned_ = 0;                    // the box's width when the grid was chosen
+  int uses_ = 0;                         // since then
+  Counts cells_{};                       // along x and y
   std::vector<uint32_t> cell_of_, who_;  // of each point; of each of the sorted ones
   std::vector<size_t> begin_;            // of each cell in the sorted points, and of one more
   std::array<std::vector<float>, 2> sorted_;

@@ -134,6 +134,14 @@ void Repulsion::find_by_pairs(const Points& points, std::vector<Force>& pushes) 
   }
 }
 
+std::vector<size_t> Repulsion::along_curve(const Points& points) {
+  sort_points(points);
+  std::vector<size_t> order;
+  order.reserve(n_);
+  for (const uint64_t key : keys_) order.push_back(static_cast<uint32_t>(key));
+  return order;
+}
+
 /// Along a curve through the space on which what is beside each other mostly stays so (Morton's).
 void Repulsion::sort_points(const Points& points) {
   std::fill(keys_.begin(), keys_.end(), 0);

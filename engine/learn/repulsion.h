@@ -28,6 +28,8 @@ class Repulsion {
   void find(const Points& points, std::vector<Force>& pushes);
   /// The same pair by pair, however many there are.
   void find_by_pairs(const Points& points, std::vector<Force>& pushes);
+  /// The points along a curve on which neighbours mostly stay beside each other.
+  std::vector<size_t> along_curve(const Points& points);
 
  private:
   /// A part of the sorted points: a cell of the tree.

@@ -1,7 +1,8 @@
 // TSNE: rows as points of the plane, neighbours beside each other.
 //
 // scikit-learn's schedule: every point pushes every other one (learn/repulsion), only near rows pull, by a sparse table
-// of affinities.
+// of affinities. That table is most of what a step reads, so points that have come near each other are put beside each
+// other in memory now and then.
 
 #include "learn/tsne.h"
 
@@ -12,6 +13,7 @@
 #include <cstring>
 #include <functional>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "core/interrupt.h"
@@ -29,8 +31,8 @@ constexpr int kExaggerated = 250;  // iterations of the first stage
 constexpr int kCheckEvery = 50;    // iterations between looks at the divergence
 constexpr int kPatience = 300;     // iterations without progress that end the second stage
 constexpr double kLeastGradient = 1e-7;
-constexpr double kSpread = 1e-4;  // standard deviation of the first places
-constexpr size_t kLanes = 8;      // points that pull together
+constexpr double kSpread = 1e-4;        // standard deviation of the first places
+constexpr size_t kLanes = 8;            // points that pull together
 constexpr size_t kWorthThreads = 1000;  // points from which threads pay for their start
 constexpr size_t kWorthProgress = 2000;
 
@@ -193,12 +195,14 @@ LUMIR_VECTORISED Force pull_in_plane(const double* pairs, const int* other, cons
   Eight x{}, y{};
   for (size_t k = 0; k < n; k += kLanes) {
     const int* to = other + k;
-    const Eight a = std::bit_cast<Eight>(FourPairs{pairs[to[0]], pairs[to[1]], pairs[to[4]], pairs[to[5]]});
-    const Eight b = std::bit_cast<Eight>(FourPairs{pairs[to[2]], pairs[to[3]], pairs[to[6]], pairs[to[7]]});
+    const FourPairs some{pairs[to[0]], pairs[to[1]], pairs[to[4]], pairs[to[5]]};
+    const FourPairs others{pairs[to[2]], pairs[to[3]], pairs[to[6]], pairs[to[7]]};
+    Eight a, b, shares;
+    std::memcpy(&a, &some, sizeof a);
+    std::memcpy(&b, &others, sizeof b);
+    std::memcpy(&shares, share + k, sizeof shares);
     const Eight dx = at[0] - __builtin_shuffle(a, b, EightInts{0, 2, 8, 10, 4, 6, 12, 14});
     const Eight dy = at[1] - __builtin_shuffle(a, b, EightInts{1, 3, 9, 11, 5, 7, 13, 15});
-    Eight shares;
-    std::memcpy(&shares, share + k, sizeof shares);
     const Eight weight = shares / (1 + dx * dx + dy * dy);
     x += weight * dx;
     y += weight * dy;
@@ -261,8 +265,8 @@ LUMIR_VECTORISED float spread_of(const float* const* all, const int* other, cons
 /// Gradient descent with momentum and a gain for each coordinate, as scikit-learn does it.
 class Descent {
  public:
-  Descent(const Affinities& affinities, Points first, int dimensions, double learning_rate)
-      : affinities_(affinities),
+  Descent(Affinities affinities, Points first, int dimensions, double learning_rate)
+      : affinities_(std::move(affinities)),
         points_(std::move(first)),
         dimensions_(static_cast<size_t>(dimensions)),
         n_(points_.size()),
@@ -273,7 +277,9 @@ class Descent {
         pairs_(n_),
         gradient_(n_),
         move_(n_),
-        gain_(n_) {
+        gain_(n_),
+        row_of_(n_) {
+    std::iota(row_of_.begin(), row_of_.end(), 0);
     for (const double share : affinities_.share) {
       if (share > 0) share_logs_ += share * std::log(share);
       shares_ += share;
@@ -286,6 +292,34 @@ class Descent {
       std::fill(move_.along(d).begin(), move_.along(d).end(), 0);
       std::fill(gain_.along(d).begin(), gain_.along(d).end(), 1);
     }
+  }
+
+  /// Puts points that are beside each other in the embedding beside each other in memory: what pulls is near at hand.
+  void tidy() {
+    const auto order = repulsion_.along_curve(points_);
+    std::vector<int> place_of(n_);
+    for (size_t i = 0; i < n_; ++i) place_of[order[i]] = static_cast<int>(i);
+    for (Points* each : {&points_, &move_, &gain_}) {
+      for (size_t d = 0; d < dimensions_; ++d) each->along(d) = picked(each->along(d), order);
+    }
+    row_of_ = picked(row_of_, order);
+    Affinities tidied;
+    tidied.begin = {0};
+    for (const size_t from : order) {
+      tidied.begin.push_back(tidied.begin.back() + affinities_.begin[from + 1] - affinities_.begin[from]);
+    }
+    tidied.other.resize(affinities_.other.size());
+    tidied.share.resize(affinities_.share.size());
+    for_pieces(n_, [&](size_t first, size_t last) {
+      for (size_t i = first; i < last; ++i) {
+        size_t from = affinities_.begin[order[i]];
+        for (size_t to = tidied.begin[i]; to < tidied.begin[i + 1]; ++to, ++from) {
+          tidied.other[to] = place_of[static_cast<size_t>(affinities_.other[from])];
+          tidied.share[to] = affinities_.share[from];
+        }
+      }
+    });
+    affinities_ = std::move(tidied);
   }
 
   /// The gradient where the points are now.
@@ -339,9 +373,24 @@ class Descent {
     }
     return std::sqrt(squares);
   }
-  const Points& points() const { return points_; }
+  /// The places of the rows, in their order: [rows, dimensions].
+  Matrix places() const {
+    Matrix out(n_, dimensions_);
+    for (size_t i = 0; i < n_; ++i) {
+      for (size_t d = 0; d < dimensions_; ++d) out(row_of_[i], d) = points_.along(d)[i];
+    }
+    return out;
+  }
 
  private:
+  template <class T>
+  static std::vector<T> picked(const std::vector<T>& all, const std::vector<size_t>& order) {
+    std::vector<T> out;
+    out.reserve(all.size());
+    for (const size_t i : order) out.push_back(all[i]);
+    return out;
+  }
+
   void find_normaliser() {
     double total = 0;
     for (const Force& force : pushes_) total += force.closeness;
@@ -356,8 +405,8 @@ class Descent {
         const size_t begin = affinities_.begin[i], n = affinities_.begin[i + 1] - begin;
         const int* other = affinities_.other.data() + begin;
         const float* share = affinities_.share.data() + begin;
-        pulls_[i] = dimensions_ > 2 ? pull_in_space(all, other, share, n, i)
-                                    : pull_in_plane(pairs_.data(), other, share, n, i);
+        pulls_[i] =
+            dimensions_ > 2 ? pull_in_space(all, other, share, n, i) : pull_in_plane(pairs_.data(), other, share, n, i);
       }
     });
   }
@@ -372,7 +421,7 @@ class Descent {
     }
   }
 
-  const Affinities& affinities_;
+  Affinities affinities_;
   double shares_ = 0, share_logs_ = 0;  // sums of shares, and of shares times their logarithms
   Points points_;
   size_t dimensions_;
@@ -382,8 +431,14 @@ class Descent {
   std::vector<Force> pushes_, pulls_;
   std::vector<double> pairs_;  // x and y of each point side by side
   Points gradient_, move_, gain_;
+  std::vector<size_t> row_of_;  // of each point
   double normaliser_ = 1;
 };
+
+/// At the beginning of a stage, and less and less often: points that have found their neighbours stay beside them.
+bool is_time_to_tidy(int iteration) {
+  return iteration % kCheckEvery == 0 && std::popcount(static_cast<unsigned>(iteration / kCheckEvery)) <= 1;
+}
 
 struct Stage {
   float exaggeration;
@@ -399,6 +454,7 @@ int run(Descent& descent, const Stage& stage, const TSNEOptions& options, const 
   descent.restart();
   for (int i = stage.begin; i < stage.end; ++i) {
     check_interrupt();
+    if (is_time_to_tidy(i - stage.begin)) descent.tidy();
     descent.look(stage.exaggeration);
     const bool checked = (i + 1) % kCheckEvery == 0;
     const double divergence = checked ? descent.divergence(stage.exaggeration) : 0;
@@ -460,8 +516,8 @@ Embedding tsne(const Matrix& x, const TSNEOptions& options) {
   }
   const double* given = std::get_if<double>(&options.learning_rate);
   const double automatic = std::max(static_cast<double>(x.rows) / options.early_exaggeration / 4, 50.0);
-  const Affinities affinities = affinities_of(x, options.perplexity);
-  Descent descent(affinities, first_places(x, options), options.n_components, given ? *given : automatic);
+  Descent descent(affinities_of(x, options.perplexity), first_places(x, options), options.n_components,
+                  given ? *given : automatic);
 
   const bool shown = x.rows >= kWorthProgress;
   if (shown) observer().begin("t-SNE", static_cast<size_t>(options.max_iter), "iterations");
@@ -476,10 +532,7 @@ Embedding tsne(const Matrix& x, const TSNEOptions& options) {
   Embedding embedding;
   embedding.iterations = next;
   embedding.kl_divergence = descent.exact_divergence();
-  embedding.points = Matrix(x.rows, static_cast<size_t>(options.n_components));
-  for (size_t i = 0; i < x.rows; ++i) {
-    for (size_t d = 0; d < embedding.points.columns; ++d) embedding.points(i, d) = descent.points().along(d)[i];
-  }
+  embedding.points = descent.places();
   return embedding;
 }
 
@@ -527,7 +580,10 @@ LUMIR_ESTIMATOR(
                    "of one degree of freedom, in three dimensions too.",
         .returns = "a transformer for fit_transform; [rows, n_components] come out",
         .example = "learn.TSNE { perplexity = 20 }",
-        .source = "van der Maaten and Hinton, Visualizing Data using t-SNE (2008); schedule of scikit-learn's TSNE",
+        .source =
+            "van der Maaten and Hinton, Visualizing Data using t-SNE (2008); schedule of scikit-learn's TSNE; forces "
+            "of many points by a grid: Linderman et al., Fast interpolation-based t-SNE (2019), Essmann et al., A "
+            "smooth particle mesh Ewald method (1995)",
     });
 
 }  // namespace

@@ -1,9 +1,11 @@
-// What the tree of cells says of the forces is what all pairs say, but for little.
+// What the grid and the tree of cells say of the forces is what all pairs say, but for little.
 
 #include <cmath>
+#include <limits>
 
 #include <catch2/catch.hpp>
 
+#include "core/parallel.h"
 #include "engine/learn/blobs.h"
 #include "learn/repulsion.h"
 
@@ -25,9 +27,12 @@ learn::Points clouds(size_t n, size_t dimensions) {
   return points;
 }
 
-/// The relative differences of all forces together, and of the sums of the kernel.
-std::pair<double, double> differences(size_t n, size_t dimensions) {
-  const auto points = clouds(n, dimensions);
+struct Differences {
+  double forces, sums;  // of all forces together, and of the sums of the kernel; relative
+};
+
+Differences differences(const learn::Points& points, size_t dimensions) {
+  const size_t n = points.size();
   learn::Repulsion repulsion(n, dimensions);
   std::vector<learn::Force> exact(n), found(n);
   repulsion.find_by_pairs(points, exact);
@@ -44,15 +49,93 @@ std::pair<double, double> differences(size_t n, size_t dimensions) {
   return {std::sqrt(off / all), std::fabs(sum / wanted - 1)};
 }
 
+learn::Points scaled(learn::Points points, float factor) {
+  for (size_t d = 0; d < 3; ++d) {
+    for (float& x : points.along(d)) x *= factor;
+  }
+  return points;
+}
+
+/// Without gaps between clouds: as many in each square of a plane that is `side` wide.
+learn::Points uniform(size_t n, float side) {
+  Lcg random(2);
+  learn::Points points(n);
+  for (size_t i = 0; i < n; ++i) {
+    for (size_t d = 0; d < 2; ++d) points.along(d)[i] = side * static_cast<float>(random.uniform());
+  }
+  return points;
+}
+
 }  // namespace
 
-TEST_CASE("cells that stand for their points push as these do, within a hundredth") {
+TEST_CASE("a grid, and cells that stand for their points, push as pairs do, within a hundredth") {
   for (const size_t dimensions : {2, 3}) {
-    const auto [forces, sums] = differences(4000, dimensions);
-    CHECK((forces > 0 && forces < 0.01));  // at least some cells stood for points
+    const auto [forces, sums] = differences(clouds(4000, dimensions), dimensions);
+    CHECK((forces > 0 && forces < 0.01));  // neither goes through the pairs
     CHECK(sums < 0.01);
   }
-  CHECK(differences(1000, 2).first == 0);  // few points are gone through pair by pair
+  CHECK(differences(clouds(1000, 2), 2).forces == 0);  // few points are gone through pair by pair
+}
+
+TEST_CASE("the grid suits crowds, clouds, and points without gaps between them") {
+  for (const float factor : {0.01f, 0.1f, 0.3f, 1.0f, 3.0f}) {
+    const auto [forces, sums] = differences(scaled(clouds(5000, 2), factor), 2);
+    INFO("clouds, times " << factor);
+    CHECK(forces < 0.012);
+    CHECK(sums < 1e-3);
+  }
+  for (const float side : {2.0f, 20.0f, 60.0f, 200.0f}) {
+    const auto [forces, sums] = differences(uniform(6000, side), 2);
+    INFO("a plane of " << side);
+    CHECK(forces < 0.015);  // forces from all sides nearly cancel
+    CHECK(sums < 1e-3);
+  }
+}
+
+TEST_CASE("one grid serves points that move apart and together again") {
+  const auto points = clouds(3000, 2);
+  learn::Repulsion repulsion(3000, 2);
+  std::vector<learn::Force> exact(3000), found(3000);
+  for (const float factor : {0.02f, 0.5f, 0.55f, 2.0f, 0.1f}) {
+    const auto moved = scaled(points, factor);
+    repulsion.find_by_pairs(moved, exact);
+    repulsion.find(moved, found);
+    double off = 0, all = 0;
+    for (size_t i = 0; i < 3000; ++i) {
+      off += std::pow(found[i].along[0] - exact[i].along[0], 2);
+      all += std::pow(exact[i].along[0], 2);
+    }
+    CHECK(std::sqrt(off / all) < 0.012);
+  }
+}
+
+TEST_CASE("points too far apart for a grid are left to the tree") {
+  auto points = clouds(3000, 2);
+  points.along(0)[7] = 1e8f;
+  points.along(1)[8] = -3e7f;
+  learn::PlaneRepulsion plane(3000);
+  CHECK_FALSE(plane.suits(points));
+  CHECK(differences(points, 2).forces < 0.02);
+  points.along(0)[7] = std::numeric_limits<float>::infinity();
+  CHECK_FALSE(plane.suits(points));
+  CHECK(plane.suits(clouds(3000, 2)));
+}
+
+TEST_CASE("forces do not depend on the number of threads") {
+  const auto points = clouds(5000, 2);
+  const int before = thread_count();
+  const auto forces = [&](int threads) {
+    set_thread_count(threads);
+    learn::Repulsion repulsion(5000, 2);
+    std::vector<learn::Force> found(5000);
+    repulsion.find(points, found);
+    std::vector<float> numbers;
+    for (const auto& force : found) numbers.insert(numbers.end(), {force.along[0], force.along[1], force.closeness});
+    return numbers;
+  };
+  const auto alone = forces(1);
+  CHECK(forces(3) == alone);
+  set_thread_count(before);
 }
 
 TEST_CASE("points in one place, on a line or nowhere stop no search for forces") {
