@@ -9,8 +9,8 @@ Training Training::with(const Matrix& other, const std::vector<std::string>* nam
 }
 
 Training Training::with_classes(const std::vector<int>& other, int count) const {
-  return {x,       other,           count,   groups, nullptr, label, level,
-          weights, Target::classes, nullptr, group,  songs,   song,  columns, prepared};
+  return {x,       other, count, groups, nullptr, label,   level, weights, Target::classes,
+          nullptr, group, songs, song,   columns, prepared};
 }
 
 std::string Training::class_name(int number) const {

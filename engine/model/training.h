@@ -41,7 +41,7 @@ struct Training {
   const data::Dataset* songs = nullptr;  // whose recordings the rows are, for audits; null where none are known
   std::span<const int> song = {};        // which row of `songs` each row is all or a part of
   const std::vector<std::string>* columns = nullptr;  // their names; null where they are not known
-  const Prepared* prepared = nullptr;  // what the learner has made of these very rows; null: nothing
+  const Prepared* prepared = nullptr;                 // what the learner has made of these very rows; null: nothing
 
   /// The same rows with other columns, whose names are `names`.
   Training with(const Matrix& other, const std::vector<std::string>* names = nullptr) const;
