@@ -31,7 +31,7 @@ inline double gini_purity(double squares, double weight) { return weight > 0 ? s
 struct RankCut {
   uint32_t last_left = 0;
   uint32_t first_right = 0;
-  size_t left_sample = 0;   // one of each rank
+  size_t left_sample = 0;  // one of each rank
   size_t right_sample = 0;
   double purity = 0;  // the sum of squared weights of classes over the weight, of both sides
 };

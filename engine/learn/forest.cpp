@@ -13,18 +13,8 @@
 namespace lumir::learn {
 namespace {
 
-bool cuts_at_random(const ForestOptions& options) { return options.splitter == "random"; }
-
-TreeLimits limits_of(const std::string& who, const ForestOptions& options, size_t columns) {
-  TreeLimits limits;
-  if (options.max_depth) limits.max_depth = *options.max_depth;
-  limits.min_samples_split = options.min_samples_split;
-  limits.min_samples_leaf = options.min_samples_leaf;
-  limits.min_impurity_decrease = options.min_impurity_decrease;
-  limits.max_leaf_nodes = options.max_leaf_nodes.value_or(0);
-  limits.ccp_alpha = options.ccp_alpha;
-  limits.entropy = options.criterion == "entropy" || options.criterion == "log_loss";
-  limits.random_cuts = cuts_at_random(options);
+/// How many columns a node looks at.
+int columns_looked_at(const std::string& who, const ForestOptions& options, size_t columns) {
   const double n = static_cast<double>(columns);
   double looked_at = n;
   if (const double* given = std::get_if<double>(&options.max_features)) {
@@ -35,7 +25,24 @@ TreeLimits limits_of(const std::string& who, const ForestOptions& options, size_
   } else if (std::get<std::string>(options.max_features) == "log2") {
     looked_at = std::log2(n);
   }
-  limits.max_features = std::max(1, static_cast<int>(looked_at));
+  return std::max(1, static_cast<int>(looked_at));
+}
+
+RowUse use_of(const ForestOptions& options, int looked_at, size_t columns) {
+  return {options.splitter == "random", 4 * static_cast<size_t>(looked_at) >= columns};
+}
+
+TreeLimits limits_of(const std::string& who, const ForestOptions& options, size_t columns) {
+  TreeLimits limits;
+  if (options.max_depth) limits.max_depth = *options.max_depth;
+  limits.min_samples_split = options.min_samples_split;
+  limits.min_samples_leaf = options.min_samples_leaf;
+  limits.min_impurity_decrease = options.min_impurity_decrease;
+  limits.max_leaf_nodes = options.max_leaf_nodes.value_or(0);
+  limits.ccp_alpha = options.ccp_alpha;
+  limits.entropy = options.criterion == "entropy" || options.criterion == "log_loss";
+  limits.random_cuts = options.splitter == "random";
+  limits.max_features = columns_looked_at(who, options, columns);
   return limits;
 }
 
@@ -111,8 +118,8 @@ struct Centred {
 Grove grow(const std::string& who, const Training& training, const ForestOptions& options, const TreeLimits& limits) {
   const auto* shared = dynamic_cast<const RankedColumns*>(training.prepared);
   std::optional<RankedColumns> own;
-  const bool fits = shared && shared->is_of(training.x, limits.random_cuts);
-  const RankedColumns& columns = fits ? *shared : own.emplace(training.x, limits.random_cuts);
+  const RowUse use = use_of(options, limits.max_features, training.x.columns);
+  const RankedColumns& columns = shared && shared->is_of(training.x, use) ? *shared : own.emplace(training.x, use);
   std::optional<Centred> centred;
   if (training.values) centred.emplace(*training.values);
   const TreeTargets targets = centred ? TreeTargets(centred->numbers) : TreeTargets(training.n_classes);
@@ -168,8 +175,9 @@ void read_forest(const Grove& grove, bool votes, const Matrix& test, Readings re
 
 }  // namespace
 
-std::unique_ptr<const model::Prepared> prepare_rows(const ForestOptions& options, const Matrix& x) {
-  return std::make_unique<RankedColumns>(x, cuts_at_random(options));
+std::unique_ptr<const model::Prepared> prepare_rows(const std::string& who, const ForestOptions& options,
+                                                    const Matrix& x) {
+  return std::make_unique<RankedColumns>(x, use_of(options, columns_looked_at(who, options, x.columns), x.columns));
 }
 
 Grove grow_forest(const std::string& who, const ForestOptions& options, const Training& training) {

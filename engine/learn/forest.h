@@ -92,7 +92,8 @@ Schema number_forest_schema() {
 }
 
 /// What such trees make of the rows they grow on.
-std::unique_ptr<const model::Prepared> prepare_rows(const ForestOptions& options, const Matrix& x);
+std::unique_ptr<const model::Prepared> prepare_rows(const std::string& who, const ForestOptions& options,
+                                                    const Matrix& x);
 
 /// Trees as options say, for the rows of a training set. Throws ArgumentError, begun by `who`, for options that mean
 /// nothing.
@@ -110,7 +111,9 @@ class ForestOf : public Kind, public SharesWork, public PreparesRows {
  public:
   bool fitted() const override { return grove_.grown(); }
   State state() const override { return grove_.state(); }
-  std::unique_ptr<const model::Prepared> prepare(const Matrix& x) const override { return prepare_rows(forest(), x); }
+  std::unique_ptr<const model::Prepared> prepare(const Matrix& x) const override {
+    return prepare_rows(this->name(), forest(), x);
+  }
 
  protected:
   using Kind::Kind;

@@ -162,7 +162,8 @@ class HistGradientBoosting final : public Described<PresentClassifier, HistGradi
     parallel_for((x.rows + kBlock - 1) / kBlock, [&](size_t block) {
       const size_t begin = block * kBlock, n = std::min(kBlock, x.rows - begin);
       const std::span numbers(x.row(begin).data(), n * x.columns);
-      const bool missing = std::any_of(numbers.begin(), numbers.end(), [](double number) { return std::isnan(number); });
+      const bool missing =
+          std::any_of(numbers.begin(), numbers.end(), [](double number) { return std::isnan(number); });
       std::array<int, kBlock> leaves;
       for (size_t i = begin; i < begin + n; ++i) {
         for (size_t line = 0; line < lines; ++line) out(i, lines == 1 ? 1 : line) = baseline_[line];
@@ -171,8 +172,8 @@ class HistGradientBoosting final : public Described<PresentClassifier, HistGradi
         const size_t line = lines == 1 ? 1 : t % lines;
         if (!missing) find_leaves<double>(passes[t], numbers.data(), x.columns, std::span(leaves).first(n));
         for (size_t i = 0; i < n; ++i) {
-          out(begin + i, line) += missing ? trees_[t].value(x.row(begin + i))
-                                          : trees_[t].nodes[static_cast<size_t>(leaves[i])].value;
+          out(begin + i, line) +=
+              missing ? trees_[t].value(x.row(begin + i)) : trees_[t].nodes[static_cast<size_t>(leaves[i])].value;
         }
       }
     });

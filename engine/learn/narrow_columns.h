@@ -50,6 +50,25 @@ class NarrowColumns {
       take_from(wide_.data() + column * rows_, samples, out);
     }
   }
+  /// The whole column.
+  void read(size_t column, std::span<Wide> out) const {
+    if (is_narrow_) {
+      std::copy_n(narrow_.begin() + static_cast<ptrdiff_t>(column * rows_), out.size(), out.begin());
+    } else {
+      std::copy_n(wide_.begin() + static_cast<ptrdiff_t>(column * rows_), out.size(), out.begin());
+    }
+  }
+  /// Becomes so many columns of some samples. `lines` has for each row a column, of what the row's columns are.
+  template <class Sample>
+  void turn(const NarrowColumns& lines, size_t columns, std::span<const Sample> samples) {
+    rows_ = samples.size();
+    is_narrow_ = lines.is_narrow_;
+    if (is_narrow_) {
+      turn_from(lines.narrow_, columns, samples, narrow_);
+    } else {
+      turn_from(lines.wide_, columns, samples, wide_);
+    }
+  }
   /// Begins to bring near what will soon be asked for.
   template <class Sample>
   void bring_near(size_t column, std::span<const Sample> samples) const {
@@ -64,6 +83,21 @@ class NarrowColumns {
   template <class T, class Sample>
   static void take_from(const T* numbers, std::span<const Sample> samples, Wide* out) {
     for (size_t s = 0; s < samples.size(); ++s) out[s] = numbers[samples[s].row];
+  }
+
+  template <class T, class Sample>
+  static void turn_from(const std::vector<T>& lines, size_t columns, std::span<const Sample> samples,
+                        std::vector<T>& out) {
+    constexpr size_t kBeside = 32;  // columns that lie in a line of the cache or two
+    const size_t n = samples.size();
+    out.resize(std::max(out.size(), n * columns));
+    for (size_t first = 0; first < columns; first += kBeside) {
+      const size_t end = std::min(first + kBeside, columns);
+      for (size_t s = 0; s < n; ++s) {
+        const T* line = lines.data() + static_cast<size_t>(samples[s].row) * columns;
+        for (size_t column = first; column < end; ++column) out[column * n + s] = line[column];
+      }
+    }
   }
 
   size_t rows_ = 0;

@@ -8,7 +8,6 @@
 #include <span>
 #include <vector>
 
-
 namespace lumir::learn {
 
 /// How many of `ranks` are smaller than each.

@@ -71,7 +71,8 @@ void sort_places(std::span<const double> numbers, std::vector<uint32_t>& places)
   for (size_t begin = 0, end; begin < keyed.size(); begin = end) {
     end = begin + 1;
     while (end < keyed.size() && keyed[end] >> kHalf == keyed[begin] >> kHalf) ++end;
-    const auto first = places.begin() + static_cast<ptrdiff_t>(begin), last = places.begin() + static_cast<ptrdiff_t>(end);
+    const auto first = places.begin() + static_cast<ptrdiff_t>(begin),
+               last = places.begin() + static_cast<ptrdiff_t>(end);
     if (end - begin > 1) std::stable_sort(first, last, [&](uint32_t a, uint32_t b) { return numbers[a] < numbers[b]; });
   }
 }

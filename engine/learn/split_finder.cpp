@@ -10,12 +10,15 @@
 #include <cmath>
 #include <numeric>
 
+#include "learn/vectorised.h"
+
 namespace lumir::learn {
 namespace {
 
-constexpr size_t kNear = 128;   // samples whose numbers in the next column are brought near
-constexpr size_t kMany = 48;    // samples from which a column is cut by buckets
-constexpr size_t kBeside = 4;   // sums that are taken in turns: none waits for the one before it
+constexpr size_t kNear = 128;    // samples whose numbers in the next column are brought near
+constexpr size_t kTurned = 512;  // samples of which all columns are read at once, where all are looked at
+constexpr size_t kMany = 48;     // samples from which a column is cut by buckets
+constexpr size_t kBeside = 4;    // sums that are taken in turns: none waits for the one before it
 
 /// A sample adds its weight to its class ...
 struct ClassParts {
@@ -34,6 +37,16 @@ struct NumberParts {
     for (size_t k = 0; k < row.size(); ++k) add(k, sample.weight * row[k]);
   }
 };
+
+/// The smallest and the largest of some ranks.
+LUMIR_VECTORISED std::pair<uint32_t, uint32_t> range_of(const uint32_t* ranks, size_t n) {
+  uint32_t least = std::numeric_limits<uint32_t>::max(), most = 0;
+  for (size_t i = 0; i < n; ++i) {
+    least = std::min(least, ranks[i]);
+    most = std::max(most, ranks[i]);
+  }
+  return {least, most};
+}
 
 double log_term(double x) { return x > 0 ? x * std::log(x) : 0; }
 
@@ -135,7 +148,10 @@ Split SplitFinder::find(std::span<const TreeSample> samples, uint64_t key) {
   Split best;
   bool varied = false;
   drawn_.clear();
+  has_near_ = x_.lines() && samples.size() <= kTurned;
+  if (has_near_) near_.turn(*x_.lines(), x_.columns(), samples);
   const auto bring_near = [&](size_t column) {
+    if (has_near_ || samples.size() > kNear) return;
     if (limits_.random_cuts) {
       x_.numbers().bring_near(column, samples);
     } else {
@@ -146,7 +162,7 @@ Split SplitFinder::find(std::span<const TreeSample> samples, uint64_t key) {
     const size_t other = n + random.below(static_cast<uint32_t>(columns_.size() - n));
     std::swap(columns_[n], columns_[other]);
     drawn_.push_back(other);
-    if (samples.size() <= kNear) bring_near(static_cast<size_t>(columns_[n]));
+    bring_near(static_cast<size_t>(columns_[n]));
   };
   draw(0);
   for (size_t n = 0; n < columns_.size(); ++n) {
@@ -161,13 +177,7 @@ Split SplitFinder::find(std::span<const TreeSample> samples, uint64_t key) {
 
 bool SplitFinder::try_any(int column, std::span<const TreeSample> samples, Random& random, Split& best) {
   if (limits_.random_cuts) return try_random_cut(column, samples, random, best);
-  ranks_.resize(samples.size());
-  x_.ranks().take(static_cast<size_t>(column), samples, ranks_.data());
-  uint32_t least = std::numeric_limits<uint32_t>::max(), most = 0;
-  for (const uint32_t rank : ranks_) {
-    least = std::min(least, rank);
-    most = std::max(most, rank);
-  }
+  const auto [least, most] = read_ranks(column, samples);
   if (least == most) return false;
   if (targets_.numbers) {
     try_column(NumberParts{*targets_.numbers}, column, samples, best);
@@ -179,6 +189,16 @@ bool SplitFinder::try_any(int column, std::span<const TreeSample> samples, Rando
     try_column(ClassParts{}, column, samples, best);
   }
   return true;
+}
+
+std::pair<uint32_t, uint32_t> SplitFinder::read_ranks(int column, std::span<const TreeSample> samples) {
+  ranks_.resize(samples.size());
+  if (has_near_) {
+    near_.read(static_cast<size_t>(column), ranks_);
+  } else {
+    x_.ranks().take(static_cast<size_t>(column), samples, ranks_.data());
+  }
+  return range_of(ranks_.data(), ranks_.size());
 }
 
 double SplitFinder::middle(const Split& split) const {
@@ -271,7 +291,8 @@ bool SplitFinder::try_random_cut(int column, std::span<const TreeSample> samples
   const double share = random.uniform();
   double cut = std::max(least * (1 - share) + most * share, least);
   if (cut >= most) cut = least;  // the largest goes right
-  const auto [moved, left_weight] = targets_.numbers ? sum_numbers_left(*targets_.numbers, samples, cut) : sum_left(cut);
+  const auto [moved, left_weight] =
+      targets_.numbers ? sum_numbers_left(*targets_.numbers, samples, cut) : sum_left(cut);
   const int n = static_cast<int>(samples.size());
   if (moved < limits_.min_samples_leaf || n - moved < limits_.min_samples_leaf) return true;
   for (size_t k = 0; k < totals_.size(); ++k) right_[k] = totals_[k] - left_[k];

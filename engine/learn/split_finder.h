@@ -18,7 +18,7 @@ namespace lumir::learn {
 /// Where to cut a node.
 struct Split {
   int column = -1;
-  uint32_t last_left = 0;            // the largest rank that goes left; of a random cut the threshold tells
+  uint32_t last_left = 0;           // the largest rank that goes left; of a random cut the threshold tells
   int left_row = 0, right_row = 0;  // a row of the last rank that goes left, and of the first that does not
   double threshold = 0;
   double purity = -std::numeric_limits<double>::infinity();  // of both sides, see SplitFinder::purity
@@ -46,6 +46,8 @@ class SplitFinder {
   Split find(std::span<const TreeSample> samples, uint64_t key);
 
  private:
+  /// The samples' ranks in a column; returns the smallest and the largest.
+  std::pair<uint32_t, uint32_t> read_ranks(int column, std::span<const TreeSample> samples);
   /// One more column of a node, cut as the limits say. False for a constant column.
   bool try_any(int column, std::span<const TreeSample> samples, Random& random, Split& best);
   /// Walks the column's values upwards, moving samples from the right side to the left.
@@ -77,6 +79,8 @@ class SplitFinder {
   std::vector<double> left_, right_;  // totals of both sides while a column is walked
   std::vector<uint32_t> ranks_;       // of the samples in the column at hand; or
   std::vector<double> numbers_;
+  RankedColumns::Ranks near_;  // all columns of the node's samples, where they are few
+  bool has_near_ = false;
   std::vector<double> beside_;
   std::vector<int> columns_;
   std::vector<size_t> drawn_;

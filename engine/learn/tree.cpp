@@ -216,8 +216,8 @@ void for_columns_beside(size_t columns, const Work& work) {
 
 }  // namespace
 
-RankedColumns::RankedColumns(const Matrix& x, bool random_cuts) : x_(&x), random_cuts_(random_cuts) {
-  if (random_cuts) {
+RankedColumns::RankedColumns(const Matrix& x, const RowUse& use) : x_(&x), use_(use) {
+  if (use.random_cuts) {
     copy();
   } else {
     rank();
@@ -226,7 +226,9 @@ RankedColumns::RankedColumns(const Matrix& x, bool random_cuts) : x_(&x), random
 
 void RankedColumns::rank() {
   const Matrix& x = *x_;
-  ranks_.resize(x.rows, x.columns, x.rows <= size_t{1} << 16);
+  const bool narrow = x.rows <= size_t{1} << 16;
+  ranks_.resize(x.rows, x.columns, narrow);
+  if (use_.whole_rows) lines_.resize(x.columns, x.rows, narrow);
   for_columns_beside(x.columns, [&](size_t begin, size_t end) {
     std::vector<std::vector<double>> beside(end - begin, std::vector<double>(x.rows));
     for (size_t i = 0; i < x.rows; ++i) {
@@ -241,6 +243,9 @@ void RankedColumns::rank() {
         rank += i > 0 && numbers[order[i]] != numbers[order[i - 1]];
         ranks_.set(column, order[i], rank);
       }
+    }
+    for (size_t row = 0; row < x.rows && use_.whole_rows; ++row) {
+      for (size_t column = begin; column < end; ++column) lines_.set(row, column, ranks_.at(column, row));
     }
   });
 }

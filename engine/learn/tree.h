@@ -58,28 +58,38 @@ struct TreeSample {
   double weight;
 };
 
+/// How trees look at rows.
+struct RowUse {
+  bool random_cuts = false;
+  bool whole_rows = false;  // nodes look at so many columns that those of a row should lie together
+  bool operator==(const RowUse&) const = default;
+};
+
 /// Rows as trees look at them: each column's values replaced by their places among its sorted distinct values; or, for
 /// random cuts, as they are. The matrix must outlive it.
 class RankedColumns : public model::Prepared {
  public:
-  explicit RankedColumns(const Matrix& x, bool random_cuts = false);
+  using Ranks = NarrowColumns<uint16_t, uint32_t>;
+  explicit RankedColumns(const Matrix& x, const RowUse& use = {});
   size_t rows() const { return x_->rows; }
   size_t columns() const { return x_->columns; }
   /// Unless cuts are random.
-  const NarrowColumns<uint16_t, uint32_t>& ranks() const { return ranks_; }
+  const Ranks& ranks() const { return ranks_; }
+  /// Of each row the ranks of all columns, where use is made of them; else null.
+  const Ranks* lines() const { return use_.whole_rows && !use_.random_cuts ? &lines_ : nullptr; }
   /// For random cuts only.
   const NarrowColumns<float, double>& numbers() const { return numbers_; }
   double number(size_t column, int row) const { return (*x_)(static_cast<size_t>(row), column); }
   /// Whether it was made so.
-  bool is_of(const Matrix& x, bool random_cuts) const { return x_ == &x && random_cuts_ == random_cuts; }
+  bool is_of(const Matrix& x, const RowUse& use) const { return x_ == &x && use_ == use; }
 
  private:
   void rank();
   void copy();
 
   const Matrix* x_;
-  bool random_cuts_;
-  NarrowColumns<uint16_t, uint32_t> ranks_;
+  RowUse use_;
+  Ranks ranks_, lines_;
   NarrowColumns<float, double> numbers_;
 };
 
