@@ -17,7 +17,7 @@ Value regressors(const std::string& part) {
   return all.at(part);
 }
 
-struct Numbers {
+struct Foretold {
   Matrix x, values;
   std::vector<int> none = {};
   std::vector<std::string> no_groups = {};
@@ -32,9 +32,9 @@ struct Numbers {
 };
 
 /// Rows 1, 3, 5 ..., which teach, and the others, with one number each or two.
-std::pair<Numbers, Numbers> made(bool two) {
+std::pair<Foretold, Foretold> made(bool two) {
   const auto table = blobs(400, 6, 3, 1.5, 31);
-  std::pair<Numbers, Numbers> sides;
+  std::pair<Foretold, Foretold> sides;
   const auto [train, test] = alternate(table);
   for (const auto& [from, to] : {std::pair{&train, &sides.first}, {&test, &sides.second}}) {
     to->x = from->x;
@@ -123,7 +123,7 @@ TEST_CASE("settings that share a forest of numbers foretell as forests of their 
 }
 
 TEST_CASE("numbers that no one cut tells apart are told by two") {
-  Numbers rows{Matrix(16, 2), Matrix(16, 1)};
+  Foretold rows{Matrix(16, 2), Matrix(16, 1)};
   for (size_t i = 0; i < 16; ++i) {
     rows.x(i, 0) = static_cast<double>(i % 4);
     rows.x(i, 1) = static_cast<double>(i / 4);
