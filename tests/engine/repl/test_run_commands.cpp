@@ -9,6 +9,7 @@
 #include "core/readable.h"
 #include "core/value.h"
 #include "program.h"
+#include "tree.h"
 
 namespace lumir {
 namespace {
