@@ -232,12 +232,9 @@ Value to_value(const CrossValidation& found) {
     mean[metric] = found.summary(metric).mean;
     spread[metric] = found.summary(metric).sd;
   }
-  return Map{{"name", found.model},
-             {"metrics", List(found.metrics.begin(), found.metrics.end())},
-             {"test", test},
-             {"train", train},
-             {"mean", mean},
-             {"std", spread}};
+  return Map{{"name", found.model}, {"metrics", List(found.metrics.begin(), found.metrics.end())},
+             {"test", test},        {"train", train},
+             {"mean", mean},        {"std", spread}};
 }
 
 std::string show(const CrossValidation& found) {

@@ -13,7 +13,7 @@ local files = data.files(opt.root, { recursive = true })
 local hear = lumir.chain { audio.load { rate = ears.rate, mono = true },
                            audio.excerpts { seconds = ears.seconds }, ears.net:step 'dense2' }
 local heard, rows, order = files:map(hear):table(), {}, {}
-for row, id in ipairs(heard.ids) do
+for row, id in ipairs(heard.recordings) do
   if not rows[id] then rows[id], order[#order + 1] = {}, id end
   table.insert(rows[id], row)
 end

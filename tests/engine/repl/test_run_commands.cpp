@@ -83,9 +83,9 @@ for i = 1, 40 do rows.x[i], rows.y[i] = { i % 2 + 0.9 * math.sin(7 * i), i % 5 }
 local songs, parts = data.table(rows), { opt }
 for i, model in ipairs { learn.Dummy(), learn.LogisticRegression() } do
   parts[i + 1] = learn.cross_validate(model, songs, { folds = opt.folds, scoring = { ')" +
-                                       metric + R"(' } })
+                                         metric + R"(' } })
   print('mean ' .. parts[i + 1].mean[')" +
-                                       metric + R"('])
+                                         metric + R"('])
 end
 lumir.report('Rounds', parts)
 )");
