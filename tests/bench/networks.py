@@ -81,7 +81,7 @@ def residual(self, x):
 
 def parallel(self, x):
     answers = [part(x) for part in self.parts]
-    return torch.cat(answers, self.o["dim"] - 1) if self.o["merge"] == "cat" else sum(answers)
+    return torch.cat(answers, from_one(self.o["dim"])) if self.o["merge"] == "cat" else sum(answers)
 
 
 def opened(self, x):
@@ -175,9 +175,9 @@ OWN = {
         x + self.weight[: x.shape[1]], self.o["dropout"], self.training),
     "LogMel": lambda self, x: decibels(self.mel_basis @ power(self, x)),
     "MelSpectrogram": lambda self, x: self.mel_basis @ power(self, x),
-    "Normalize": lambda self, x: F.normalize(x, dim=self.o["dim"] - 1),
+    "Normalize": lambda self, x: F.normalize(x, dim=from_one(self.o["dim"])),
     "Parallel": parallel,
-    "Permute": lambda self, x: x.permute([place - 1 for place in self.o["dims"]]),
+    "Permute": lambda self, x: x.permute([from_one(place) for place in self.o["dims"]]),
     "Residual": residual,
     "SqueezeExcite": opened,
     "StatisticsPool": lambda self, x: torch.cat(
@@ -222,7 +222,8 @@ def tensors_below(path, arrays):
 
 def build(node, state, fixed):
     """The module of a node with its weights."""
-    name, options = node["options"].get("class", node["name"]), node["options"]
+    options = node["options"] = {key: value for key, value in node["options"].items() if value != "none"}
+    name = options.get("class", node["name"])
     weights = tensors_below(node["path"], state)
     if name == "TransformerEncoder":
         layer = theirs("TransformerEncoderLayer", node["parts"][0]["options"])

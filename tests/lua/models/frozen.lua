@@ -134,7 +134,7 @@ test('what code of a network cannot take along is told', function()
     :raises "step: 'table_of_session', which the code of the network uses, is a table with a metatable"
   local ok, problem = pcall(C():step(), torch.ones(2))
   expect(ok):equals(false)
-  expect(tostring(problem):find 'attempt to concatenate' ~= nil):is_true()
+  expect(tostring(problem):find("'..' joins text and numbers", 1, true) ~= nil):is_true()
 end)
 
 --- Songs of the made corpus, a row each.
