@@ -97,28 +97,29 @@ LUMIR_VECTORISED Partner best_partner(const double* gradient, const float* may_f
   return found;
 }
 
-}  // namespace
-
-class SmoSolver::Steps {
+class Solver {
  public:
-  explicit Steps(const PairKernel& kernel)
+  Solver(const PairKernel& kernel, const SmoOptions& options)
       : kernel_(kernel),
+        options_(options),
         sides_{Side(kernel.positives()), Side(kernel.negatives())},
         coefficients_(static_cast<size_t>(kernel.size())) {
-    for (int t = 0; t < kernel_.size(); ++t) side(t).diagonal[place(t)] = kernel.diagonal(t);
-    begin_anew();
+    std::fill(sides_[0].gradient.begin(), sides_[0].gradient.end(), 1);
+    std::fill(sides_[1].gradient.begin(), sides_[1].gradient.end(), -1);
+    for (int t = 0; t < kernel_.size(); ++t) {
+      side(t).diagonal[place(t)] = kernel.diagonal(t);
+      note_bounds(t);
+    }
   }
 
-  SmoSolution solve(const SmoOptions& options) {
-    options_ = &options;
-    begin();
+  SmoSolution solve() {
     SmoSolution solution;
     int i = largest_rising();
     for (long iteration = 0; i >= 0; ++iteration) {
       const KernelRow row_i = row(i);
       const Partner partner = partner_of(i, row_i);
-      if (partner.violation < options.tolerance || partner.gain.place < 0) break;
-      if (iteration == options.max_iterations) {
+      if (partner.violation < options_.tolerance || partner.gain.place < 0) break;
+      if (iteration == options_.max_iterations) {
         solution.converged = false;
         break;
       }
@@ -139,7 +140,7 @@ class SmoSolver::Steps {
   const Side& side(int t) const { return sides_[is_positive(t) ? 0 : 1]; }
   size_t place(int t) const { return static_cast<size_t>(is_positive(t) ? t : t - kernel_.positives()); }
   int row_at(bool positive, int place) const { return positive ? place : place + kernel_.positives(); }
-  double cost(int t) const { return options_->costs[static_cast<size_t>(t)]; }
+  double cost(int t) const { return options_.costs[static_cast<size_t>(t)]; }
   double highest(int t) const { return is_positive(t) ? cost(t) : 0; }
   double lowest(int t) const { return is_positive(t) ? 0 : -cost(t); }
   double gradient(int t) const { return side(t).gradient[place(t)]; }
@@ -152,39 +153,6 @@ class SmoSolver::Steps {
     side(t).may_rise[place(t)] = coefficient(t) < highest(t) ? 0 : kNever;
     side(t).may_fall[place(t)] = coefficient(t) > lowest(t) ? 0 : kNever;
   }
-
-  void begin_anew() {
-    std::fill(coefficients_.begin(), coefficients_.end(), 0);
-    std::fill(sides_[0].gradient.begin(), sides_[0].gradient.end(), 1);
-    std::fill(sides_[1].gradient.begin(), sides_[1].gradient.end(), -1);
-  }
-
-  void begin() {
-    double most = kInfinity;  // that all coefficients can grow by
-    for (int t = 0; t < kernel_.size(); ++t) {
-      if (coefficient(t) != 0) most = std::min(most, cost(t) / std::fabs(coefficient(t)));
-    }
-    if (most < 1 || options_->max_iterations >= 0) begin_anew();
-    if (most > 1 && most < kInfinity) grow(most);
-    for (int t = 0; t < kernel_.size(); ++t) note_bounds(t);
-  }
-
-  /// Coefficients that the costs held back grow together, as far as that gains.
-  void grow(double most) {
-    double sum = 0, curvature = 0;
-    for (int t = 0; t < kernel_.size(); ++t) {
-      sum += std::fabs(coefficient(t));
-      curvature += coefficient(t) * ((is_positive(t) ? 1 : -1) - gradient(t));
-    }
-    const double factor = std::min(sum / curvature, most);
-    if (!(factor > kWorthGrowing)) return;
-    for (double& c : coefficients_) c *= factor;
-    for (int s = 0; s < 2; ++s) {
-      const double label = s == 0 ? 1 : -1;
-      for (double& g : sides_[s].gradient) g = label - factor * (label - g);
-    }
-  }
-  static constexpr double kWorthGrowing = 1.05;
 
   /// Row i's kernel; what is formed with it is likely to be asked for next.
   KernelRow row(int i) {
@@ -230,10 +198,8 @@ class SmoSolver::Steps {
 
   int advance(const KernelRow& row_i, const KernelRow& row_j, double step) {
     Side &p = sides_[0], &n = sides_[1];
-    const Largest positive =
-        move(p.gradient.data(), p.may_rise.data(), row_i.positives, row_j.positives, step, p.n());
-    const Largest negative =
-        move(n.gradient.data(), n.may_rise.data(), row_i.negatives, row_j.negatives, step, n.n());
+    const Largest positive = move(p.gradient.data(), p.may_rise.data(), row_i.positives, row_j.positives, step, p.n());
+    const Largest negative = move(n.gradient.data(), n.may_rise.data(), row_i.negatives, row_j.negatives, step, n.n());
     if (positive.place < 0 && negative.place < 0) return -1;
     return positive.value >= negative.value ? row_at(true, positive.place) : row_at(false, negative.place);
   }
@@ -242,10 +208,10 @@ class SmoSolver::Steps {
     const Side &p = sides_[0], &n = sides_[1];
     const double largest = gradient(i);
     const float own = kernel_.diagonal(i);
-    Partner best = best_partner(p.gradient.data(), p.may_fall.data(), row_i.positives, p.diagonal.data(), largest, own,
-                                p.n());
-    Partner other = best_partner(n.gradient.data(), n.may_fall.data(), row_i.negatives, n.diagonal.data(), largest,
-                                 own, n.n());
+    Partner best =
+        best_partner(p.gradient.data(), p.may_fall.data(), row_i.positives, p.diagonal.data(), largest, own, p.n());
+    Partner other =
+        best_partner(n.gradient.data(), n.may_fall.data(), row_i.negatives, n.diagonal.data(), largest, own, n.n());
     if (other.gain.place >= 0) other.gain.place = row_at(false, other.gain.place);
     if (other.gain.value > best.gain.value) best.gain = other.gain;
     best.violation = std::max(best.violation, other.violation);
@@ -255,7 +221,8 @@ class SmoSolver::Steps {
   /// Raises coefficient i and lowers j by the same amount: as far as the optimum of the two, or to the nearer bound.
   double move_pair(int i, int j, const KernelRow& row_i) {
     const float between = is_positive(j) ? row_i.positives[place(j)] : row_i.negatives[place(j)];
-    double curvature = static_cast<double>(kernel_.diagonal(i)) + kernel_.diagonal(j) - 2 * static_cast<double>(between);
+    double curvature =
+        static_cast<double>(kernel_.diagonal(i)) + kernel_.diagonal(j) - 2 * static_cast<double>(between);
     if (curvature <= 0) curvature = kTau;
     const double optimum = (gradient(i) - gradient(j)) / curvature;
     double& rising = coefficients_[static_cast<size_t>(i)];
@@ -285,13 +252,13 @@ class SmoSolver::Steps {
   }
 
   const PairKernel& kernel_;
-  const SmoOptions* options_ = nullptr;
+  const SmoOptions& options_;
   Side sides_[2];  // of the positives, of the negatives
   std::vector<double> coefficients_;
 };
 
-SmoSolver::SmoSolver(const PairKernel& kernel) : steps_(std::make_unique<Steps>(kernel)) {}
-SmoSolver::~SmoSolver() = default;
-SmoSolution SmoSolver::solve(const SmoOptions& options) { return steps_->solve(options); }
+}  // namespace
+
+SmoSolution solve_smo(const PairKernel& kernel, const SmoOptions& options) { return Solver(kernel, options).solve(); }
 
 }  // namespace lumir::learn

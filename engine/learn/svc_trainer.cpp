@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
-#include <numeric>
 
 #include "core/interrupt.h"
 #include "core/observer.h"
@@ -39,7 +38,7 @@ void decide_left_out(const PairKernel& block, const SmoOptions& options, const s
   const auto part = part_of(block, kept, positives);
   SmoOptions part_options = options;
   part_options.costs = taken(options.costs, kept);
-  const SmoSolution solution = SmoSolver(*part).solve(part_options);
+  const SmoSolution solution = solve_smo(*part, part_options);
   for (const int row : asked) {
     double& decision = decisions[static_cast<size_t>(row)];
     decision = solution.intercept;
@@ -153,9 +152,6 @@ std::vector<PairwiseMachine> SvcTrainer::fit(const SvcKernel& kernel, const std:
     machine.dual = Matrix(static_cast<size_t>(classes_.count() - 1), x_.rows);
     machine.intercept.resize(static_cast<size_t>(classes_.pairs()));
   }
-  std::vector<size_t> by_cost(settings.size());
-  std::iota(by_cost.begin(), by_cost.end(), size_t{0});
-  std::stable_sort(by_cost.begin(), by_cost.end(), [&](size_t s, size_t t) { return settings[s].C < settings[t].C; });
   std::vector<ClassPair> pairs = pairs_of(classes_);
   std::stable_sort(pairs.begin(), pairs.end(),
                    [&](const ClassPair& p, const ClassPair& q) { return rows(p) > rows(q); });
@@ -164,8 +160,7 @@ std::vector<PairwiseMachine> SvcTrainer::fit(const SvcKernel& kernel, const std:
   const auto within = whole ? kernels_within(kernel) : std::vector<PaddedRows>();
   const auto solve = [&](const ClassPair& pair) {
     const auto block = whole ? whole_kernel(kernel, pair, within) : formed_kernel(kernel, pair);
-    SmoSolver solver(*block);
-    for (const size_t s : by_cost) unfinished += !solve_pair(pair, *block, solver, settings[s], machines[s]);
+    for (size_t s = 0; s < settings.size(); ++s) unfinished += !solve_pair(pair, *block, settings[s], machines[s]);
   };
   if (pairs.size() == 1) {
     solve(pairs.front());  // all cores form its kernel
@@ -220,9 +215,8 @@ std::unique_ptr<PairKernel> SvcTrainer::whole_kernel(const SvcKernel& kernel, co
                                                      const std::vector<PaddedRows>& within) const {
   PaddedRows back = form(kernel, of_class(pair.b), of_class(pair.a));
   PaddedRows across = back.transposed(of_class(pair.a).count);
-  return std::make_unique<WholeKernel>(WholeKernel::Blocks{within[static_cast<size_t>(pair.a)],
-                                                           within[static_cast<size_t>(pair.b)], std::move(across),
-                                                           std::move(back)});
+  return std::make_unique<WholeKernel>(WholeKernel::Blocks{
+      within[static_cast<size_t>(pair.a)], within[static_cast<size_t>(pair.b)], std::move(across), std::move(back)});
 }
 
 std::unique_ptr<PairKernel> SvcTrainer::formed_kernel(const SvcKernel& kernel, const ClassPair& pair) const {
@@ -276,13 +270,13 @@ std::vector<double> SvcTrainer::costs(const ClassPair& pair, const SVCOptions& s
   return costs;
 }
 
-bool SvcTrainer::solve_pair(const ClassPair& pair, const PairKernel& block, SmoSolver& solver,
-                            const SVCOptions& setting, PairwiseMachine& machine) const {
+bool SvcTrainer::solve_pair(const ClassPair& pair, const PairKernel& block, const SVCOptions& setting,
+                            PairwiseMachine& machine) const {
   SmoOptions options;
   options.costs = costs(pair, setting);
   options.tolerance = setting.tol;
   options.max_iterations = setting.max_iter;
-  const SmoSolution solution = solver.solve(options);
+  const SmoSolution solution = solve_smo(block, options);
   const auto middle = solution.coefficients.begin() + block.positives();
   std::copy(solution.coefficients.begin(), middle, machine.segment(pair.a, pair.b).begin());
   std::copy(middle, solution.coefficients.end(), machine.segment(pair.b, pair.a).begin());

@@ -1,6 +1,7 @@
 // Fits the machines of SVC. A single one forms the rows of each pair's kernel as the solver asks for them, some together.
 // Of several settings the squared distances of all rows are formed once for every kernel, the kernel within a class once
-// for every pair that has it, a pair's once for every cost, and each cost begins where the one below it ended.
+// for every pair that has it, and a pair's once for every cost. Each cost is solved from the beginning: from where the one
+// below it ended it would be quicker, but rows at the border would be answered otherwise than libsvm answers them.
 // 'cache_size' bounds each of these: the distances, all kernels within classes, and on each core the kernel of the pair
 // it solves. What does not fit is formed again.
 
@@ -60,7 +61,7 @@ class SvcTrainer {
   /// What a row of the pair costs on the wrong side: C times the weights of its class and its own.
   std::vector<double> costs(const ClassPair& pair, const SVCOptions& setting) const;
   /// False where it stopped before it was solved.
-  bool solve_pair(const ClassPair& pair, const PairKernel& block, SmoSolver& solver, const SVCOptions& setting,
+  bool solve_pair(const ClassPair& pair, const PairKernel& block, const SVCOptions& setting,
                   PairwiseMachine& machine) const;
 
   const Training& training_;

@@ -178,16 +178,16 @@ TEST_CASE("a search whose Gram matrix does not fit does without it, says so, and
   CHECK(parts->state().at("fold_scores").doubles() == whole->state().at("fold_scores").doubles());
 }
 
-TEST_CASE("products that do not fit are told where each kernel of a search forms them again") {
+TEST_CASE("distances that do not fit are told where each kernel of a search forms them again") {
   const auto sides = scaled_blobs();
   const auto search = [&](const List& gamma) {
-    const Value svc = Map{{"name", "learn.SVC"}, {"options", Map{{"cache_size", 0.2}}}};
+    const Value svc = Map{{"name", "learn.SVC"}, {"options", Map{{"cache_size", 0.07}}}};
     const auto made = estimator("GridSearch", {{"estimator", svc}, {"grid", Map{{"gamma", gamma}}}, {"folds", 3}});
     Listener listener;
     const ObserverScope scope(listener);
     made->fit(sides.train.training());
     const std::string wanted =
-        "SVC: the products of 200 rows would take 0.32 MB, over 'cache_size' = 0.2; they are formed again for each "
+        "SVC: the distances of 200 rows would take 0.08 MB, over 'cache_size' = 0.07; they are formed again for each "
         "of 2 kernels";
     return std::count_if(listener.warnings.begin(), listener.warnings.end(),
                          [&](const std::string& line) { return line.find(wanted) != std::string::npos; });
