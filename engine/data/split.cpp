@@ -320,7 +320,7 @@ Split split(const Dataset& songs, const std::string& name, const std::string& le
     throw ArgumentError("split: no split is called '" + name + "'; there are given, last_album and official" +
                         did_you_mean(name, {"given", "last_album", "official"}));
   }
-  const auto validates = dealt(songs, [&] { return last_albums(songs); });
+  const auto validates = last_albums(songs);
   const auto n = static_cast<size_t>(std::count(validates.begin(), validates.end(), true));
   const std::string rule = "validation: the last album of each artist (" + count_of(n, songs.unit()) + ")";
   return cut(songs, validates, rule, leak);

@@ -163,19 +163,6 @@ TEST_CASE("a random split holds whole albums of each artist, the same for the sa
   CHECK(even.valid.labels() == std::vector<std::string>{"abba", "abba", "queen", "queen"});
 }
 
-TEST_CASE("a folder of one broken file is told as that, by every way to split it") {
-  const Songs songs;
-  std::filesystem::remove_all(songs.folder.path("abba"));
-  for (const char* other : {"queen/B", "queen/C", "queen/A/02-yA.mp3"}) {
-    std::filesystem::remove_all(songs.folder.path(other));
-  }
-  const std::string words = "; 1 of 1 song cannot be read, the first: " + songs.folder.path("queen/A/01-xA.mp3");
-  const Dataset one = songs.open();
-  CHECK(problem([&] { split(one, "last_album"); }).ends_with(words));
-  CHECK(problem([&] { random_split(one, {.hold = 1, .per = "artist"}); }).ends_with(words));
-  CHECK(problem([&] { folds(one, {.folds = 2}); }).ends_with(words));
-}
-
 TEST_CASE("where too few can be dealt, what cannot be read is said to be the reason") {
   Songs songs;
   for (const char* album : {"abba/B", "abba/C", "queen/B", "queen/C"})
