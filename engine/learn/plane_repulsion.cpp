@@ -285,6 +285,13 @@ void PlaneRepulsion::find(const Points& points, std::vector<Force>& pushes) {
   potential_->run();
   parallel_for((n_ + kPoints - 1) / kPoints,
                [&](size_t piece) { push_some(piece * kPoints, std::min((piece + 1) * kPoints, n_), pushes); });
+  // all forces together are 0; what is left of them is an error that a narrow crowd has in common
+  for (size_t d = 0; d < 2; ++d) {
+    double sum = 0;
+    for (const Force& push : pushes) sum += push.along[d];
+    const auto mean = static_cast<float>(sum / static_cast<double>(n_));
+    for (Force& push : pushes) push.along[d] -= mean;
+  }
 }
 
 /// Rows of cells at a time: first every second lot of them, then those between, which share nodes with the first.
