@@ -18,7 +18,7 @@ constexpr float kFinest = 0.1f;    // of a grid of the fewest nodes
 constexpr float kCoarser = 1.15f;  // one spacing that is tried over the one before
 constexpr float kReach = 2.5f;     // R in nodes
 constexpr float kCell = 1.25f;     // width of a cell in nodes: R / 2
-constexpr size_t kSplines = 4;     // nodes along an axis that a point's charge goes to
+constexpr size_t kEdge = 5;        // nodes along an axis beyond the outermost points, which splines reach
 constexpr size_t kFewest = 24;     // nodes along an axis
 constexpr size_t kMost = 1024;
 constexpr float kRoom = 1.15f;    // of the grid, over the width of the points it is made for
@@ -63,12 +63,13 @@ LUMIR_VECTORISED Force near_push(const float* xs, const float* ys, size_t n, flo
   return {{x * spacing, y * spacing, 0}, closeness};
 }
 
-/// A place among nodes: the first of those its charge goes to, and the shares of the four.
+/// A place in nodes from the middle one: the node before it, and the shares of the four about it. In double, as of a
+/// place just before a node a float would keep little.
 struct Splines {
-  size_t first;
+  ptrdiff_t before;
   double t;
-  explicit Splines(float place) : first(place > 1 ? static_cast<size_t>(place) - 1 : 0) {
-    t = static_cast<double>(place) - static_cast<double>(first + 1);  // no number for a point that ran away
+  explicit Splines(float place) : before(static_cast<ptrdiff_t>(std::floor(place))) {
+    t = static_cast<double>(place) - static_cast<double>(before);
   }
   void shares(double (&out)[4]) const {
     const double s = 1 - t;
@@ -87,15 +88,15 @@ struct Splines {
 };
 
 /// Charges of one at places (x, y) in nodes.
-LUMIR_VECTORISED void spread_charges(const float* xs, const float* ys, size_t n, double* nodes, size_t stride) {
+LUMIR_VECTORISED void spread_charges(const float* xs, const float* ys, size_t n, double* middle, ptrdiff_t stride) {
   for (size_t i = 0; i < n; ++i) {
     const Splines along(xs[i]), across(ys[i]);
     double row[4], column[4];
     along.shares(row);
     across.shares(column);
-    double* to = nodes + across.first * stride + along.first;
-    for (size_t a = 0; a < 4; ++a) {
-      for (size_t b = 0; b < 4; ++b) to[a * stride + b] += column[a] * row[b];
+    double* to = middle + (across.before - 1) * stride + along.before - 1;
+    for (ptrdiff_t a = 0; a < 4; ++a) {
+      for (ptrdiff_t b = 0; b < 4; ++b) to[a * stride + b] += column[a] * row[b];
     }
   }
 }
@@ -104,17 +105,17 @@ LUMIR_VECTORISED void spread_charges(const float* xs, const float* ys, size_t n,
 struct Potential {
   double value, along, across;
 };
-[[gnu::always_inline]] inline Potential potential_at(float x, float y, const double* nodes, size_t stride) {
+[[gnu::always_inline]] inline Potential potential_at(float x, float y, const double* middle, ptrdiff_t stride) {
   const Splines along(x), across(y);
   double row[4], row_slope[4], column[4], column_slope[4];
   along.shares(row);
   along.slopes(row_slope);
   across.shares(column);
   across.slopes(column_slope);
-  const double* from = nodes + across.first * stride + along.first;
+  const double* from = middle + (across.before - 1) * stride + along.before - 1;
   double sum[4] = {}, slope[4] = {};
-  for (size_t a = 0; a < 4; ++a) {
-    for (size_t b = 0; b < 4; ++b) {
+  for (ptrdiff_t a = 0; a < 4; ++a) {
+    for (ptrdiff_t b = 0; b < 4; ++b) {
       sum[b] += column[a] * from[a * stride + b];
       slope[b] += column_slope[a] * from[a * stride + b];
     }
@@ -129,10 +130,10 @@ struct Potential {
 }
 
 /// The push of the smooth part on points at places in nodes.
-LUMIR_VECTORISED void smooth_pushes(const float* xs, const float* ys, size_t n, const double* nodes, size_t stride,
+LUMIR_VECTORISED void smooth_pushes(const float* xs, const float* ys, size_t n, const double* middle, ptrdiff_t stride,
                                     float spacing, Force* pushes) {
   for (size_t i = 0; i < n; ++i) {
-    const Potential here = potential_at(xs[i], ys[i], nodes, stride);
+    const Potential here = potential_at(xs[i], ys[i], middle, stride);
     const double half = -0.5 / static_cast<double>(spacing);
     pushes[i] = {{static_cast<float>(half * here.along), static_cast<float>(half * here.across), 0},
                  static_cast<float>(here.value - 1)};  // less the point itself
@@ -184,7 +185,7 @@ bool PlaneRepulsion::measure(const Points& points) {
 /// Whether the grid takes the box, and is not for a much wider one.
 bool PlaneRepulsion::holds() const {
   for (size_t d = 0; d < 2; ++d) {
-    if (width_[d] > static_cast<float>(grid_.nodes[d] - kSplines) * grid_.spacing) return false;
+    if (width_[d] > static_cast<float>(grid_.nodes[d] - kEdge) * grid_.spacing) return false;
   }
   return uses_<kUses&& static_cast<float>(width()) * kTooMuch> planned_;
 }
@@ -210,13 +211,13 @@ PlaneRepulsion::Grid PlaneRepulsion::cheapest_grid(const Points& points) const {
   Grid best;
   best.cost = kTreeCost * n;
   const auto room = static_cast<float>(kRoom * width());
-  const float first = std::clamp(room / (kFewest - kSplines - 1), kFinest, kWhole);
+  const float first = std::clamp(room / (kFewest - kEdge - 1), kFinest, kWhole);
   for (float spacing = first; spacing == first || spacing < room; spacing *= kCoarser) {
     Grid grid;
     grid.spacing = spacing;
     double nodes = 4;  // of the doubled plane
     for (size_t d = 0; d < 2; ++d) {
-      const double least = std::ceil(static_cast<double>(kRoom * width_[d] / spacing)) + kSplines;
+      const double least = std::ceil(static_cast<double>(kRoom * width_[d] / spacing)) + kEdge;
       if (least > kMost) {
         nodes = std::numeric_limits<double>::infinity();
         break;
@@ -247,21 +248,20 @@ void PlaneRepulsion::set_up(const Grid& grid) {
   };
   potential_.emplace(grid.nodes[1], grid.nodes[0], smooth, sharpen);
   for (size_t d = 0; d < 2; ++d) {
-    cells_[d] = static_cast<size_t>(static_cast<float>(grid.nodes[d] - kSplines) / kCell) + 1;
+    cells_[d] = static_cast<size_t>(static_cast<float>(grid.nodes[d] - kEdge) / kCell) + 1;
   }
   begin_.assign(cells_[0] * cells_[1] + 1, 0);
 }
 
-/// By cells, row by row of these; their places are in nodes from then on. A node lies in the middle of all points: what
-/// a crowd narrower than the spacing would do to itself by the error of splines is 0 there.
+/// By cells, row by row of these; their places are then in nodes from the middle one, which lies in the middle of all
+/// points: what a crowd narrower than the spacing would do to itself by the error of splines is 0 there, and however
+/// narrow it is, its places keep their digits.
 void PlaneRepulsion::sort_points(const Points& points) {
   const float scale = 1 / grid_.spacing;
-  const auto place_along = [&](size_t i, size_t d) {
-    const float middle = low_[d] + width_[d] / 2;
-    return static_cast<float>(grid_.nodes[d] / 2 - 1) + (points.along(d)[i] - middle) * scale;
-  };
+  const auto place_along = [&](size_t i, size_t d) { return (points.along(d)[i] - (low_[d] + width_[d] / 2)) * scale; };
   const auto cell_along = [&](size_t i, size_t d) {
-    return std::min(static_cast<size_t>(std::max(place_along(i, d) - 1, 0.0f) / kCell), cells_[d] - 1);
+    const float from_first = place_along(i, d) + static_cast<float>(grid_.nodes[d] / 2 - 2);
+    return std::min(static_cast<size_t>(std::max(from_first, 0.0f) / kCell), cells_[d] - 1);
   };
   std::fill(begin_.begin(), begin_.end(), 0);
   for (size_t i = 0; i < n_; ++i) {
@@ -285,26 +285,35 @@ void PlaneRepulsion::find(const Points& points, std::vector<Force>& pushes) {
   potential_->run();
   parallel_for((n_ + kPoints - 1) / kPoints,
                [&](size_t piece) { push_some(piece * kPoints, std::min((piece + 1) * kPoints, n_), pushes); });
+  // all forces together are 0; what is left of them is an error that a narrow crowd has in common
+  for (size_t d = 0; d < 2; ++d) {
+    double sum = 0;
+    for (const Force& push : pushes) sum += push.along[d];
+    const auto mean = static_cast<float>(sum / static_cast<double>(n_));
+    for (Force& push : pushes) push.along[d] -= mean;
+  }
 }
 
 /// Rows of cells at a time: first every second lot of them, then those between, which share nodes with the first.
 void PlaneRepulsion::spread() {
   potential_->clear();
+  double* const middle = potential_->row(grid_.nodes[1] / 2 - 1) + grid_.nodes[0] / 2 - 1;
   const size_t lots = (cells_[1] + kStrips - 1) / kStrips;
   for (const size_t odd : {0, 1}) {
     parallel_for((lots + 1 - odd) / 2, [&](size_t pair) {
       const size_t first = (2 * pair + odd) * kStrips, last = std::min(first + kStrips, cells_[1]);
       const size_t begin = begin_[first * cells_[0]], end = begin_[last * cells_[0]];
-      spread_charges(sorted_[0].data() + begin, sorted_[1].data() + begin, end - begin, potential_->row(0),
-                     potential_->stride());
+      spread_charges(sorted_[0].data() + begin, sorted_[1].data() + begin, end - begin, middle,
+                     static_cast<ptrdiff_t>(potential_->stride()));
     });
   }
 }
 
 void PlaneRepulsion::push_some(size_t begin, size_t end, std::vector<Force>& pushes) const {
+  const double* const middle = potential_->row(grid_.nodes[1] / 2 - 1) + grid_.nodes[0] / 2 - 1;
   std::array<Force, kPoints> smooth;
-  smooth_pushes(sorted_[0].data() + begin, sorted_[1].data() + begin, end - begin, potential_->row(0),
-                potential_->stride(), grid_.spacing, smooth.data());
+  smooth_pushes(sorted_[0].data() + begin, sorted_[1].data() + begin, end - begin, middle,
+                static_cast<ptrdiff_t>(potential_->stride()), grid_.spacing, smooth.data());
   Near near;
   size_t cell = static_cast<size_t>(std::upper_bound(begin_.begin(), begin_.end(), begin) - begin_.begin()) - 1;
   for (size_t i = begin; i < end; ++i) {

@@ -92,6 +92,13 @@ TEST_CASE("the grid suits crowds, clouds, and points without gaps between them")
   }
 }
 
+TEST_CASE("a crowd keeps the shape of its forces however narrow it is") {
+  const auto points = scaled(clouds(3000, 2), 1e-9f);
+  const auto [forces, sums] = differences(points, 2);
+  CHECK(forces < 0.02);
+  CHECK(sums < 1e-5);
+}
+
 TEST_CASE("one grid serves points that move apart and together again") {
   const auto points = clouds(3000, 2);
   learn::Repulsion repulsion(3000, 2);
