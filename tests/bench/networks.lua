@@ -38,10 +38,50 @@ local function plain(value)
   return copy
 end
 
---- A module and what it holds; `next_path` goes through all paths in that order.
+--- What a container is made of, each with its name there; nothing for another module.
+local function contents(name, options)
+  local modules = options.modules or options.branches
+  local names = options.names or {}
+  if name == 'Residual' then
+    modules, names = { options.body }, { names[1] }
+    for i, part in ipairs { 'shortcut', 'after' } do
+      if options[part] ~= 'none' then
+        modules[#modules + 1], names[#names + 1] = options[part], options.names[i + 1]
+      end
+    end
+  elseif name ~= 'Sequential' and name ~= 'Parallel' then
+    return nil
+  end
+  local list = {}
+  for i, module in ipairs(modules) do list[i] = { module = module, called = names[i] } end
+  return list
+end
+
+--- A module and what it holds; `next_path` goes through all paths in that order. A container that is called '' is no
+-- child of the one around it, its parts are.
 local function described(module, next_path)
   local node = { name = module.name, path = next_path(), options = plain(module.options), parts = {} }
-  for i, part in ipairs(module:children()) do node.parts[i] = described(part, next_path) end
+  local children, at = module:children(), 0
+  local function next_child()
+    at = at + 1
+    return described(children[at], next_path)
+  end
+  local function described_in(list)
+    local parts = {}
+    for i, part in ipairs(list) do
+      local name, options = part.module.name:match '[^.]+$', part.module.options
+      local inner = part.called == '' and contents(name, options)
+      parts[i] = inner
+        and { name = name, path = node.path, options = plain(options), parts = described_in(inner) } or next_child()
+    end
+    return parts
+  end
+  local list = contents(module.name, module.options)
+  if list then
+    node.parts = described_in(list)
+  else
+    for i in ipairs(children) do node.parts[i] = next_child() end
+  end
   return node
 end
 
