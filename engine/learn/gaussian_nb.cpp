@@ -33,9 +33,8 @@ double largest_variance(const Matrix& x) {
   const Matrix mean = sums_over_rows(x.rows, 1, x.columns, [&](size_t i, Matrix& sum) {
     add_scaled(share, x.row(i).data(), sum.values.data(), x.columns);
   });
-  const Matrix squares = sums_over_rows(x.rows, 1, x.columns, [&](size_t i, Matrix& sum) {
-    add_squares(1, x.row(i), mean.row(0), sum.row(0));
-  });
+  const Matrix squares = sums_over_rows(
+      x.rows, 1, x.columns, [&](size_t i, Matrix& sum) { add_squares(1, x.row(i), mean.row(0), sum.row(0)); });
   return *std::max_element(squares.values.begin(), squares.values.end()) * share;
 }
 

@@ -17,9 +17,11 @@ namespace {
 /// The weighted mean of each column.
 std::vector<double> means(const Matrix& x, const std::vector<double>& weights) {
   const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
-  return sums_over_rows(x.rows, 1, x.columns, [&](size_t i, Matrix& sum) {
-           add_scaled(weights[i] / total, x.row(i).data(), sum.values.data(), x.columns);
-         }).values;
+  return sums_over_rows(x.rows, 1, x.columns,
+                        [&](size_t i, Matrix& sum) {
+                          add_scaled(weights[i] / total, x.row(i).data(), sum.values.data(), x.columns);
+                        })
+      .values;
 }
 
 /// Less the means, each row by the root of its weight.
@@ -78,7 +80,7 @@ LeastSquares least_squares(const Matrix& x, const Matrix& targets, const std::ve
   const Matrix y = centred(targets, middle, weights);
   std::optional<Matrix> solved;
   if (x.columns <= x.rows && alpha > 0) solved = by_columns(x, centre, weights, y, alpha);
-  const Matrix found = solved ? std::move(*solved)
+  const Matrix found = solved               ? std::move(*solved)
                        : x.columns > x.rows ? by_rows(centred(x, centre, weights), y, alpha)
                                             : by_svd(centred(x, centre, weights), y, alpha);
   LeastSquares lines{Matrix(targets.columns, x.columns), middle};

@@ -9,8 +9,8 @@
 
 #include "core/observer.h"
 #include "learn/coordinate_descent.h"
-#include "learn/lbfgs.h"
 #include "learn/held_out.h"
+#include "learn/lbfgs.h"
 #include "learn/newton.h"
 #include "learn/row_sums.h"
 #include "learn/vectors.h"

@@ -40,11 +40,7 @@ class StretchedRows {
   }
 
  private:
-  void write(size_t row, double* to) const {
-    const double* from = x_.row(row).data();
-    for (size_t j = 0; j < x_.columns; ++j) to[j] = (from[j] - centre_[j]) * stretch_[j];
-    if (stretch_.size() > x_.columns) to[x_.columns] = last_ * stretch_.back();
-  }
+  void write(size_t row, double* to) const;
 
   const Matrix& x_;
   std::vector<double> centre_, stretch_;  // none: the rows as they are

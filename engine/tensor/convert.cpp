@@ -106,7 +106,8 @@ at::Tensor plain_doubles(const at::Tensor& tensor, const std::string& who) {
   if (here.scalar_type() == at::kDouble) return here.contiguous().resolve_neg();
   at::Tensor converted = at::empty(here.sizes(), at::kDouble);
   constexpr size_t kNumbers = size_t{1} << 18;  // of a worker's piece
-  const auto rows = static_cast<size_t>(here.size(0)), width = static_cast<size_t>(here.numel()) / std::max<size_t>(rows, 1);
+  const auto rows = static_cast<size_t>(here.size(0)),
+             width = static_cast<size_t>(here.numel()) / std::max<size_t>(rows, 1);
   const size_t piece = std::max<size_t>(1, kNumbers / std::max<size_t>(width, 1));
   parallel_for((rows + piece - 1) / piece, [&](size_t at) {
     const auto begin = static_cast<int64_t>(at * piece), n = static_cast<int64_t>(std::min(piece, rows - at * piece));
@@ -123,7 +124,8 @@ bool can_share(const at::Tensor& tensor) {
 }
 
 SharedMatrix matrix_on(at::Tensor plain) {
-  const auto rows = static_cast<size_t>(plain.size(0)), columns = plain.dim() == 2 ? static_cast<size_t>(plain.size(1)) : 1;
+  const auto rows = static_cast<size_t>(plain.size(0)),
+             columns = plain.dim() == 2 ? static_cast<size_t>(plain.size(1)) : 1;
   const auto owner = std::make_shared<const at::Tensor>(std::move(plain));
   return SharedMatrix::on(owner->const_data_ptr<double>(), rows, columns, owner);
 }
