@@ -296,6 +296,7 @@ class Descent {
 
   /// Puts points that are beside each other in the embedding beside each other in memory: what pulls is near at hand.
   void tidy() {
+    if (n_ < kWorthThreads) return;  // all are near at hand
     const auto order = repulsion_.along_curve(points_);
     std::vector<int> place_of(n_);
     for (size_t i = 0; i < n_; ++i) place_of[order[i]] = static_cast<int>(i);

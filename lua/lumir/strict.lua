@@ -95,7 +95,8 @@ function debug.traceback(...)  -- luacheck: ignore 122
     text = way_of(...)
   else
     local message, level = ...
-    text = way_of(message, (level or 1) + 1)
+    text = way_of(message == nil and '' or message, (level or 1) + 1)
+    if message == nil then text = text:sub(2) end  -- the end of the line of no message
   end
   return type(text) == 'string' and text:gsub('(\n\t%[[%w#]+%]:) at 0x%x+', '%1 in the program') or text
 end

@@ -118,7 +118,7 @@ test('keys, grids and folds that cannot be are one clear line', function()
     :raises 'GridSearch: needs a classifier or a regressor, got PCA()'
   expect(function() learn.GridSearch(two, { C = { 1 } }, { fold = 3 }) end)
     :raises("GridSearch: unknown option 'fold' (did you mean 'folds'?); "
-      .. "its options are estimator, grid, folds, by, stratify, leak, scoring, refit, journal")
+      .. "its options are estimator, grid, folds, by, stratify, leak, scoring, refit, return_train_score, journal")
 end)
 
 --- 60 rows whose number is a line of the first column, in the groups of three that are named.
