@@ -97,7 +97,7 @@ void check_freezable(const ModulePtr& network) {
 /// whichever step it comes from.
 struct Shared {
   ModulePtr network;
-  std::string sources;  // of all its parts
+  std::map<const Module*, std::string> written;  // sources of the parts that run apart, which only one thread may ask
   std::mutex guard;
 };
 using SharedPtr = std::shared_ptr<Shared>;
@@ -124,11 +124,13 @@ Networks& networks() {
   return all;
 }
 
-std::string sources_of(const ModulePtr& network) {
+std::string sources_of(const Shared& shared) {
   std::set<std::string> sources;
-  for (const auto& part : all_of(network)) {
+  for (const auto& part : all_of(shared.network)) {
     const Module& module = *part.module;
-    sources.insert(module.title() + " " + std::to_string(module.entry().words.version) + " " + module.source());
+    const auto written = shared.written.find(&module);
+    const std::string source = written == shared.written.end() ? module.source() : written->second;
+    sources.insert(module.title() + " " + std::to_string(module.entry().words.version) + " " + source);
   }
   std::string all;
   for (const auto& source : sources) all += "\n" + source;
@@ -161,7 +163,9 @@ SharedPtr settled(const ModulePtr& network, const StepOptions& options) {
   network->to(tensor::device_of(options.device, kMethod), std::nullopt);
   const auto shared = std::make_shared<Shared>();
   shared->network = network;
-  shared->sources = sources_of(network);
+  for (const auto& part : all_of(network)) {
+    if (!is_module(part.module->entry())) shared->written[part.module.get()] = part.module->source();
+  }
   networks().keep(options.weights + options.device + to_json(options.network), shared);
   return shared;
 }
@@ -210,7 +214,7 @@ class FrozenStep final : public Step {
 std::string FrozenStep::key() const {
   const std::string part = part_ ? " " + options_.layer : "";
   return name() + " " + options_.weights + " " + to_json(options_.network) + part + " " + source_hash(entry().file) +
-         shared_->sources;
+         sources_of(*shared_);
 }
 
 std::string FrozenStep::words() const {

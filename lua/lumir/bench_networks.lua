@@ -13,19 +13,16 @@ local CLOSE = 1e-4                               -- of the largest answer
 
 local folder = core.root() .. '/tests/bench/'
 
---- The names of all networks and of their inferences, and of those of models/ by two words.
+--- The names of all networks, and of those of models/ and of their inferences by two words.
 local function networks()
-  local list, names, groups = dofile(folder .. 'network_list.lua'), {}, {}
-  for _, ending in ipairs { '', '-inference' } do
-    local models = {}
-    for _, network in ipairs(list) do table.insert(names, network[1] .. ending) end
-    for i, network in ipairs(list.models) do
-      models[i] = network[1] .. ending
-      table.insert(names, models[i])
-    end
-    groups['models' .. ending] = table.concat(models, ',')
+  local list, names, models = dofile(folder .. 'network_list.lua'), {}, {}
+  for _, network in ipairs(list) do table.insert(names, network[1]) end
+  for i, network in ipairs(list.models) do
+    models[i] = network[1]
+    table.insert(names, network[1])
   end
-  return names, groups
+  local inferences = table.concat(models, '-inference,') .. '-inference'
+  return names, { models = table.concat(models, ','), ['models-inference'] = inferences }
 end
 
 local usual = 'lstm,gru,rnn,bilstm,crnn,fma,resnet,vit192,vit384,cnn14-inference,crnn-inference,resnet-inference'
@@ -34,7 +31,11 @@ local usual = 'lstm,gru,rnn,bilstm,crnn,fma,resnet,vit192,vit384,cnn14-inference
 local function chosen_of(only)
   local names, groups = networks()
   only = (',' .. only .. ','):gsub('[^,]+', groups)
-  return turns.chosen(only:find '[^,]' and only or usual, names, 'network')
+  if not only:find '[^,]' then only = usual end
+  turns.chosen((only:gsub('%-inference%f[,%z]', '')), names, 'network')
+  local chosen = {}
+  for name in only:gmatch '[^,]+' do table.insert(chosen, name) end
+  return chosen
 end
 
 local function contenders(flags)

@@ -77,7 +77,7 @@ TEST_CASE("within a Sequential the channels of a place lie beside each other, an
 
 TEST_CASE("pictures that a network makes of samples lie so from the first convolution on") {
   const auto watch = std::make_shared<Watch>();
-  const Value between(Object(std::make_shared<const std::any>(watch)));
+  const Value between(Object(std::make_shared<const std::any>(nn::ModulePtr(watch))));
   const Value mel = layer("LogMel", {{"rate", 8000}, {"n_fft", 64}, {"n_mels", 8}});
   const Map convolution{{"out_channels", 5}, {"kernel_size", 3}, {"in_channels", 1}};
   const auto module = nn::make_module("Sequential", {{"modules", List{mel, layer("Conv2d", convolution), between}}});
