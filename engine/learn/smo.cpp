@@ -4,9 +4,8 @@
 #include "learn/smo.h"
 
 #include <algorithm>
-#include <cmath>
+#include <functional>
 #include <limits>
-#include <numeric>
 
 #include "core/interrupt.h"
 #include "learn/vectorised.h"
@@ -106,11 +105,11 @@ class SmoSolver::Steps {
         sides_{Side(kernel.positives()), Side(kernel.negatives())},
         coefficients_(static_cast<size_t>(kernel.size())) {
     for (int t = 0; t < kernel_.size(); ++t) side(t).diagonal[place(t)] = kernel.diagonal(t);
-    begin_anew();
   }
 
   SmoSolution solve(const SmoOptions& options) {
-    options_ = &options;
+    if (would_be_the_same(options)) return last_;
+    options_ = options;
     begin();
     SmoSolution solution;
     int i = largest_rising();
@@ -130,7 +129,7 @@ class SmoSolver::Steps {
     }
     solution.intercept = intercept();
     solution.coefficients = coefficients_;
-    return solution;
+    return last_ = solution;
   }
 
  private:
@@ -139,7 +138,7 @@ class SmoSolver::Steps {
   const Side& side(int t) const { return sides_[is_positive(t) ? 0 : 1]; }
   size_t place(int t) const { return static_cast<size_t>(is_positive(t) ? t : t - kernel_.positives()); }
   int row_at(bool positive, int place) const { return positive ? place : place + kernel_.positives(); }
-  double cost(int t) const { return options_->costs[static_cast<size_t>(t)]; }
+  double cost(int t) const { return options_.costs[static_cast<size_t>(t)]; }
   double highest(int t) const { return is_positive(t) ? cost(t) : 0; }
   double lowest(int t) const { return is_positive(t) ? 0 : -cost(t); }
   double gradient(int t) const { return side(t).gradient[place(t)]; }
@@ -153,38 +152,18 @@ class SmoSolver::Steps {
     side(t).may_fall[place(t)] = coefficient(t) > lowest(t) ? 0 : kNever;
   }
 
-  void begin_anew() {
-    std::fill(coefficients_.begin(), coefficients_.end(), 0);
-    std::fill(sides_[0].gradient.begin(), sides_[0].gradient.end(), 1);
-    std::fill(sides_[1].gradient.begin(), sides_[1].gradient.end(), -1);
+  bool would_be_the_same(const SmoOptions& options) const {
+    return !held_back_ && options.tolerance == options_.tolerance && options.max_iterations == options_.max_iterations &&
+           std::equal(options_.costs.begin(), options_.costs.end(), options.costs.begin(), std::less_equal<>());
   }
 
   void begin() {
-    double most = kInfinity;  // that all coefficients can grow by
-    for (int t = 0; t < kernel_.size(); ++t) {
-      if (coefficient(t) != 0) most = std::min(most, cost(t) / std::fabs(coefficient(t)));
-    }
-    if (most < 1 || options_->max_iterations >= 0) begin_anew();
-    if (most > 1 && most < kInfinity) grow(most);
+    held_back_ = false;
+    std::fill(coefficients_.begin(), coefficients_.end(), 0);
+    std::fill(sides_[0].gradient.begin(), sides_[0].gradient.end(), 1);
+    std::fill(sides_[1].gradient.begin(), sides_[1].gradient.end(), -1);
     for (int t = 0; t < kernel_.size(); ++t) note_bounds(t);
   }
-
-  /// Coefficients that the costs held back grow together, as far as that gains.
-  void grow(double most) {
-    double sum = 0, curvature = 0;
-    for (int t = 0; t < kernel_.size(); ++t) {
-      sum += std::fabs(coefficient(t));
-      curvature += coefficient(t) * ((is_positive(t) ? 1 : -1) - gradient(t));
-    }
-    const double factor = std::min(sum / curvature, most);
-    if (!(factor > kWorthGrowing)) return;
-    for (double& c : coefficients_) c *= factor;
-    for (int s = 0; s < 2; ++s) {
-      const double label = s == 0 ? 1 : -1;
-      for (double& g : sides_[s].gradient) g = label - factor * (label - g);
-    }
-  }
-  static constexpr double kWorthGrowing = 1.05;
 
   /// Row i's kernel; what is formed with it is likely to be asked for next.
   KernelRow row(int i) {
@@ -263,6 +242,7 @@ class SmoSolver::Steps {
     const double room_i = highest(i) - rising;
     const double room_j = falling - lowest(j);
     const double step = std::min({optimum, room_i, room_j});
+    held_back_ |= (step == room_i && is_positive(i)) || (step == room_j && !is_positive(j));
     rising = step == room_i ? highest(i) : rising + step;
     falling = step == room_j ? lowest(j) : falling - step;
     note_bounds(i);
@@ -285,7 +265,9 @@ class SmoSolver::Steps {
   }
 
   const PairKernel& kernel_;
-  const SmoOptions* options_ = nullptr;
+  SmoOptions options_;  // of the last problem
+  SmoSolution last_;
+  bool held_back_ = true;  // whether a cost cut a step of the last one short
   Side sides_[2];  // of the positives, of the negatives
   std::vector<double> coefficients_;
 };

@@ -24,8 +24,8 @@ struct SmoSolution {
   bool converged = true;
 };
 
-/// Solves one problem after the other, each from where the last one ended: rising costs take few steps more. It begins
-/// anew where a cost has fallen below its row's coefficient, and where steps are counted.
+/// Solves one problem after the other. Where the last one ended without a row at its cost and no cost is lower now, the
+/// steps would be the same: its solution stands.
 class SmoSolver {
  public:
   explicit SmoSolver(const PairKernel& kernel);

@@ -68,10 +68,14 @@ class SVC final : public Described<Estimator, SVCOptions>, public SharesWork {
     for (const auto& [kernel, members] : by_kernel) {
       std::vector<SVCOptions> these;
       for (const size_t s : members) these.push_back(read[s]);
-      kernels.push_back({kernel, trainer.fit(kernel, these)});
-      settings_of.push_back(members);
+      try {
+        kernels.push_back({kernel, trainer.fit(kernel, these)});
+        settings_of.push_back(members);
+      } catch (const ArgumentError& problem) {
+        for (const size_t s : members) trials[s].reason = problem.what();
+      }
       for (const size_t s : members) {
-        trials[s].answers = answers_for(test.rows, training.n_classes, read[s]);
+        if (trials[s].reason.empty()) trials[s].answers = answers_for(test.rows, training.n_classes, read[s]);
         done();
       }
     }

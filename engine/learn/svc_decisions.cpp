@@ -8,7 +8,7 @@
 namespace lumir::learn {
 namespace {
 
-constexpr size_t kRows = 32, kVectors = 512;  // of a piece of distances: it stays in the second cache
+constexpr size_t kRows = 128, kVectors = 256;  // of a piece of distances: it stays in the second cache
 
 /// Vectors of one class, and what the machines of each kernel have for them.
 struct Piece {

@@ -95,6 +95,8 @@ SvcTrainer::SvcTrainer(const Training& training, double megabytes, size_t kernel
     classes_.begin.push_back(classes_.begin.back() + static_cast<int>(counts_[c]));
   }
   squares_ = squared_lengths(x_);
+  unit_ = *std::max_element(squares_.begin(), squares_.end());
+  if (unit_ == 0) unit_ = 1;
   const double rows = static_cast<double>(x_.rows);
   if (kernels > 1 && fits(sizeof(float) * rows * rows / 2) && whole_kernels_fit()) form_distances();
   tell_of_memory(kernels);
@@ -133,7 +135,8 @@ void SvcTrainer::form_distances() {
       squared_distances(measured(rows), measured(columns), std::span(some).first(rows.count * columns.count));
       for (size_t i = 0; i < rows.count; ++i) {
         float* to = distances_.get() + stripe_begin(stripe) + i * (first + kRows) + column;
-        std::copy_n(some.data() + i * columns.count, columns.count, to);
+        const double* from = some.data() + i * columns.count;
+        for (size_t j = 0; j < columns.count; ++j) to[j] = static_cast<float>(from[j] / unit_);
       }
     }
   });
@@ -144,7 +147,30 @@ const float* SvcTrainer::distances_of(size_t row) const {
   return distances_.get() + stripe_begin(stripe) + row % kRows * (stripe + 1) * kRows;
 }
 
+void SvcTrainer::form_kernels(const SvcKernel& kernel, double square, std::span<const double> squares,
+                              std::span<double> apart, float* to) const {
+  if (kernel.shape != Shape::rbf) {
+    kernel.apply(square, squares, apart);
+    std::copy(apart.begin(), apart.end(), to);
+    return;
+  }
+  for (size_t j = 0; j < apart.size(); ++j) to[j] = static_cast<float>(apart[j] / unit_);
+  kernel.apply(unit_, std::span(to, apart.size()));
+}
+
+void SvcTrainer::check_kernel(const SvcKernel& kernel) const {
+  for (size_t i = 0; i < squares_.size(); ++i) {
+    double apart = 0;
+    float own = 0;
+    form_kernels(kernel, squares_[i], {&squares_[i], 1}, {&apart, 1}, &own);
+    if (!std::isfinite(own)) {
+      throw ArgumentError("SVC: its kernel is not finite; the columns' numbers are too large for it");
+    }
+  }
+}
+
 std::vector<PairwiseMachine> SvcTrainer::fit(const SvcKernel& kernel, const std::vector<SVCOptions>& settings) const {
+  check_kernel(kernel);
   std::vector<PairwiseMachine> machines(settings.size());
   for (size_t s = 0; s < settings.size(); ++s) {
     PairwiseMachine& machine = machines[s];
@@ -186,20 +212,22 @@ PaddedRows SvcTrainer::form(const SvcKernel& kernel, Stretch rows, Stretch colum
     const size_t first = piece * kRows;
     const Stretch some{rows.first + first, std::min(kRows, rows.count - first)};
     const size_t width = within ? first + some.count : columns.count;
-    std::vector<double> apart(distances_ ? 0 : kRows * kColumns);
+    const bool known = distances_ && kernel.shape == Shape::rbf;
+    std::vector<double> apart(known ? 0 : kRows * kColumns);
     for (size_t column = 0; column < width; column += kColumns) {
       const Stretch beside{columns.first + column, std::min(kColumns, width - column)};
-      if (!distances_) {
+      if (!known) {
         squared_distances(measured(some), measured(beside), std::span(apart).first(some.count * beside.count));
       }
       for (size_t i = 0; i < some.count; ++i) {
         float* to = out.row(first + i) + column;
-        if (distances_) {
+        if (known) {
           std::copy_n(distances_of(some.first + i) + beside.first, beside.count, to);
+          kernel.apply(unit_, std::span(to, beside.count));
         } else {
-          std::copy_n(apart.data() + i * beside.count, beside.count, to);
+          form_kernels(kernel, squares_[some.first + i], measured(beside).squares,
+                       std::span(apart).subspan(i * beside.count, beside.count), to);
         }
-        kernel.apply(squares_[some.first + i], measured(beside).squares, std::span(to, beside.count));
       }
     }
   });
@@ -231,9 +259,8 @@ std::unique_ptr<PairKernel> SvcTrainer::formed_kernel(const SvcKernel& kernel, c
   std::vector<float> diagonal;
   for (const Stretch& all : stretches) {
     for (size_t i = all.first; i < all.first + all.count; ++i) {
-      float value = 0;
-      kernel.apply(squares_[i], {&squares_[i], 1}, std::span(&value, 1));
-      diagonal.push_back(value);
+      double apart = 0;
+      form_kernels(kernel, squares_[i], {&squares_[i], 1}, {&apart, 1}, &diagonal.emplace_back());
     }
   }
   const auto place = [stretches](int i) {
@@ -253,8 +280,8 @@ std::unique_ptr<PairKernel> SvcTrainer::formed_kernel(const SvcKernel& kernel, c
         squared_distances(rows_of(some, lengths, 0, some.rows), measured(beside), apart);
         for (size_t r = 0; r < rows.size(); ++r) {
           float* line = to + r * stride + (all.first == stretches[0].first ? 0 : middle) + first;
-          std::copy_n(apart.data() + r * beside.count, beside.count, line);
-          kernel.apply(lengths[r], measured(beside).squares, std::span(line, beside.count));
+          form_kernels(kernel, lengths[r], measured(beside).squares,
+                       std::span(apart).subspan(r * beside.count, beside.count), line);
         }
       });
     }
