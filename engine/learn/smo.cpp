@@ -153,7 +153,8 @@ class SmoSolver::Steps {
   }
 
   bool would_be_the_same(const SmoOptions& options) const {
-    return !held_back_ && options.tolerance == options_.tolerance && options.max_iterations == options_.max_iterations &&
+    return !held_back_ && options.tolerance == options_.tolerance &&
+           options.max_iterations == options_.max_iterations &&
            std::equal(options_.costs.begin(), options_.costs.end(), options.costs.begin(), std::less_equal<>());
   }
 
@@ -209,10 +210,8 @@ class SmoSolver::Steps {
 
   int advance(const KernelRow& row_i, const KernelRow& row_j, double step) {
     Side &p = sides_[0], &n = sides_[1];
-    const Largest positive =
-        move(p.gradient.data(), p.may_rise.data(), row_i.positives, row_j.positives, step, p.n());
-    const Largest negative =
-        move(n.gradient.data(), n.may_rise.data(), row_i.negatives, row_j.negatives, step, n.n());
+    const Largest positive = move(p.gradient.data(), p.may_rise.data(), row_i.positives, row_j.positives, step, p.n());
+    const Largest negative = move(n.gradient.data(), n.may_rise.data(), row_i.negatives, row_j.negatives, step, n.n());
     if (positive.place < 0 && negative.place < 0) return -1;
     return positive.value >= negative.value ? row_at(true, positive.place) : row_at(false, negative.place);
   }
@@ -221,10 +220,10 @@ class SmoSolver::Steps {
     const Side &p = sides_[0], &n = sides_[1];
     const double largest = gradient(i);
     const float own = kernel_.diagonal(i);
-    Partner best = best_partner(p.gradient.data(), p.may_fall.data(), row_i.positives, p.diagonal.data(), largest, own,
-                                p.n());
-    Partner other = best_partner(n.gradient.data(), n.may_fall.data(), row_i.negatives, n.diagonal.data(), largest,
-                                 own, n.n());
+    Partner best =
+        best_partner(p.gradient.data(), p.may_fall.data(), row_i.positives, p.diagonal.data(), largest, own, p.n());
+    Partner other =
+        best_partner(n.gradient.data(), n.may_fall.data(), row_i.negatives, n.diagonal.data(), largest, own, n.n());
     if (other.gain.place >= 0) other.gain.place = row_at(false, other.gain.place);
     if (other.gain.value > best.gain.value) best.gain = other.gain;
     best.violation = std::max(best.violation, other.violation);
@@ -234,7 +233,8 @@ class SmoSolver::Steps {
   /// Raises coefficient i and lowers j by the same amount: as far as the optimum of the two, or to the nearer bound.
   double move_pair(int i, int j, const KernelRow& row_i) {
     const float between = is_positive(j) ? row_i.positives[place(j)] : row_i.negatives[place(j)];
-    double curvature = static_cast<double>(kernel_.diagonal(i)) + kernel_.diagonal(j) - 2 * static_cast<double>(between);
+    double curvature =
+        static_cast<double>(kernel_.diagonal(i)) + kernel_.diagonal(j) - 2 * static_cast<double>(between);
     if (curvature <= 0) curvature = kTau;
     const double optimum = (gradient(i) - gradient(j)) / curvature;
     double& rising = coefficients_[static_cast<size_t>(i)];
@@ -268,7 +268,7 @@ class SmoSolver::Steps {
   SmoOptions options_;  // of the last problem
   SmoSolution last_;
   bool held_back_ = true;  // whether a cost cut a step of the last one short
-  Side sides_[2];  // of the positives, of the negatives
+  Side sides_[2];          // of the positives, of the negatives
   std::vector<double> coefficients_;
 };
 

@@ -33,8 +33,8 @@ std::vector<Piece> pieces_of(std::span<const KernelMachines> kernels) {
   for (int c = 0; c < classes.count(); ++c) {
     const size_t size = static_cast<size_t>(classes.size(c));
     for (size_t begin = 0; begin < size; begin += kVectors) {
-      Piece piece{static_cast<size_t>(c), static_cast<size_t>(classes.first(c)) + begin,
-                  std::min(kVectors, size - begin), {}};
+      Piece piece{
+          static_cast<size_t>(c), static_cast<size_t>(classes.first(c)) + begin, std::min(kVectors, size - begin), {}};
       for (const auto& kernel : kernels) piece.duals.push_back(duals_of(kernel, piece.first, piece.count));
       pieces.push_back(std::move(piece));
     }

@@ -248,9 +248,8 @@ std::unique_ptr<PairKernel> SvcTrainer::whole_kernel(const SvcKernel& kernel, co
                                                      const std::vector<PaddedRows>& within) const {
   PaddedRows back = form(kernel, of_class(pair.b), of_class(pair.a));
   PaddedRows across = back.transposed(of_class(pair.a).count);
-  return std::make_unique<WholeKernel>(WholeKernel::Blocks{within[static_cast<size_t>(pair.a)],
-                                                           within[static_cast<size_t>(pair.b)], std::move(across),
-                                                           std::move(back)});
+  return std::make_unique<WholeKernel>(WholeKernel::Blocks{
+      within[static_cast<size_t>(pair.a)], within[static_cast<size_t>(pair.b)], std::move(across), std::move(back)});
 }
 
 std::unique_ptr<PairKernel> SvcTrainer::formed_kernel(const SvcKernel& kernel, const ClassPair& pair) const {
