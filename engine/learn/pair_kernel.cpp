@@ -45,7 +45,8 @@ float WholeKernel::diagonal(int i) const {
 }
 
 KernelRow WholeKernel::row(int i) const {
-  if (i < positives()) return {blocks_.positive.row(static_cast<size_t>(i)), blocks_.across.row(static_cast<size_t>(i))};
+  if (i < positives())
+    return {blocks_.positive.row(static_cast<size_t>(i)), blocks_.across.row(static_cast<size_t>(i))};
   const auto at = static_cast<size_t>(i - positives());
   return {blocks_.back.row(at), blocks_.negative.row(at)};
 }

@@ -103,11 +103,11 @@ class FormedKernel final : public PairKernel {
   std::vector<float> diagonal_;
   size_t kept_, batch_;
   Form form_;
-  mutable PaddedRows fresh_;                           // what was formed last
+  mutable PaddedRows fresh_;                            // what was formed last
   mutable std::vector<std::unique_ptr<float[]>> rows_;  // at their places
-  mutable std::vector<int> place_of_;                  // of each row; -1 where it is not there
-  mutable std::vector<int> row_at_;                    // each place's row
-  mutable std::vector<long> asked_;                    // when each place was asked for
+  mutable std::vector<int> place_of_;                   // of each row; -1 where it is not there
+  mutable std::vector<int> row_at_;                     // each place's row
+  mutable std::vector<long> asked_;                     // when each place was asked for
   mutable long now_ = 0;
 
   /// A place for a row: a new one, or that of the row that nobody has asked for longest.

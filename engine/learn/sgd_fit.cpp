@@ -230,9 +230,9 @@ class Descent {
   double l1_ratio_ = 0, eta_ = 0, start_ = 0, cut_ = 0, intercept_ = 0, average_intercept_ = 0;
   long steps_ = 0;
   bool penalised_ = false, optimal_ = false, invscaling_ = false;
-  double objective_ = 0;      // of this epoch so far
-  double best_ = INFINITY;    // of the objective, or of the share that is wrong
-  int still_ = 0;             // epochs without a gain
+  double objective_ = 0;    // of this epoch so far
+  double best_ = INFINITY;  // of the objective, or of the share that is wrong
+  int still_ = 0;           // epochs without a gain
   bool ended_ = false, solved_ = false;
 };
 

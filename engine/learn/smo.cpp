@@ -4,9 +4,8 @@
 #include "learn/smo.h"
 
 #include <algorithm>
-#include <cmath>
+#include <functional>
 #include <limits>
-#include <numeric>
 
 #include "core/interrupt.h"
 #include "learn/vectorised.h"
@@ -97,29 +96,28 @@ LUMIR_VECTORISED Partner best_partner(const double* gradient, const float* may_f
   return found;
 }
 
-class Solver {
+}  // namespace
+
+class SmoSolver::Steps {
  public:
-  Solver(const PairKernel& kernel, const SmoOptions& options)
+  explicit Steps(const PairKernel& kernel)
       : kernel_(kernel),
-        options_(options),
         sides_{Side(kernel.positives()), Side(kernel.negatives())},
         coefficients_(static_cast<size_t>(kernel.size())) {
-    std::fill(sides_[0].gradient.begin(), sides_[0].gradient.end(), 1);
-    std::fill(sides_[1].gradient.begin(), sides_[1].gradient.end(), -1);
-    for (int t = 0; t < kernel_.size(); ++t) {
-      side(t).diagonal[place(t)] = kernel.diagonal(t);
-      note_bounds(t);
-    }
+    for (int t = 0; t < kernel_.size(); ++t) side(t).diagonal[place(t)] = kernel.diagonal(t);
   }
 
-  SmoSolution solve() {
+  SmoSolution solve(const SmoOptions& options) {
+    if (would_be_the_same(options)) return last_;
+    options_ = options;
+    begin();
     SmoSolution solution;
     int i = largest_rising();
     for (long iteration = 0; i >= 0; ++iteration) {
       const KernelRow row_i = row(i);
       const Partner partner = partner_of(i, row_i);
-      if (partner.violation < options_.tolerance || partner.gain.place < 0) break;
-      if (iteration == options_.max_iterations) {
+      if (partner.violation < options.tolerance || partner.gain.place < 0) break;
+      if (iteration == options.max_iterations) {
         solution.converged = false;
         break;
       }
@@ -131,7 +129,7 @@ class Solver {
     }
     solution.intercept = intercept();
     solution.coefficients = coefficients_;
-    return solution;
+    return last_ = solution;
   }
 
  private:
@@ -152,6 +150,20 @@ class Solver {
     constexpr float kNever = -std::numeric_limits<float>::infinity();
     side(t).may_rise[place(t)] = coefficient(t) < highest(t) ? 0 : kNever;
     side(t).may_fall[place(t)] = coefficient(t) > lowest(t) ? 0 : kNever;
+  }
+
+  bool would_be_the_same(const SmoOptions& options) const {
+    return !held_back_ && options.tolerance == options_.tolerance &&
+           options.max_iterations == options_.max_iterations &&
+           std::equal(options_.costs.begin(), options_.costs.end(), options.costs.begin(), std::less_equal<>());
+  }
+
+  void begin() {
+    held_back_ = false;
+    std::fill(coefficients_.begin(), coefficients_.end(), 0);
+    std::fill(sides_[0].gradient.begin(), sides_[0].gradient.end(), 1);
+    std::fill(sides_[1].gradient.begin(), sides_[1].gradient.end(), -1);
+    for (int t = 0; t < kernel_.size(); ++t) note_bounds(t);
   }
 
   /// Row i's kernel; what is formed with it is likely to be asked for next.
@@ -230,6 +242,7 @@ class Solver {
     const double room_i = highest(i) - rising;
     const double room_j = falling - lowest(j);
     const double step = std::min({optimum, room_i, room_j});
+    held_back_ |= (step == room_i && is_positive(i)) || (step == room_j && !is_positive(j));
     rising = step == room_i ? highest(i) : rising + step;
     falling = step == room_j ? lowest(j) : falling - step;
     note_bounds(i);
@@ -252,13 +265,15 @@ class Solver {
   }
 
   const PairKernel& kernel_;
-  const SmoOptions& options_;
-  Side sides_[2];  // of the positives, of the negatives
+  SmoOptions options_;  // of the last problem
+  SmoSolution last_;
+  bool held_back_ = true;  // whether a cost cut a step of the last one short
+  Side sides_[2];          // of the positives, of the negatives
   std::vector<double> coefficients_;
 };
 
-}  // namespace
-
-SmoSolution solve_smo(const PairKernel& kernel, const SmoOptions& options) { return Solver(kernel, options).solve(); }
+SmoSolver::SmoSolver(const PairKernel& kernel) : steps_(std::make_unique<Steps>(kernel)) {}
+SmoSolver::~SmoSolver() = default;
+SmoSolution SmoSolver::solve(const SmoOptions& options) { return steps_->solve(options); }
 
 }  // namespace lumir::learn

@@ -38,9 +38,8 @@ class SVC final : public Described<Estimator, SVCOptions>, public SharesWork {
   Predictions answer_rows(const Matrix& x) const override {
     Predictions answers = answers_for(x.rows, n_classes_, option());
     check_columns(name(), x, support_.columns);
-    for_decisions(x, support_, squares_, {&kernel_, 1}, [&](size_t, size_t, size_t row, auto decisions) {
-      answer_by(machine(), decisions, row, answers);
-    });
+    for_decisions(x, support_, squares_, {&kernel_, 1},
+                  [&](size_t, size_t, size_t row, auto decisions) { answer_by(machine(), decisions, row, answers); });
     return answers;
   }
 
@@ -68,10 +67,14 @@ class SVC final : public Described<Estimator, SVCOptions>, public SharesWork {
     for (const auto& [kernel, members] : by_kernel) {
       std::vector<SVCOptions> these;
       for (const size_t s : members) these.push_back(read[s]);
-      kernels.push_back({kernel, trainer.fit(kernel, these)});
-      settings_of.push_back(members);
+      try {
+        kernels.push_back({kernel, trainer.fit(kernel, these)});
+        settings_of.push_back(members);
+      } catch (const ArgumentError& problem) {
+        for (const size_t s : members) trials[s].reason = problem.what();
+      }
       for (const size_t s : members) {
-        trials[s].answers = answers_for(test.rows, training.n_classes, read[s]);
+        if (trials[s].reason.empty()) trials[s].answers = answers_for(test.rows, training.n_classes, read[s]);
         done();
       }
     }
@@ -115,7 +118,7 @@ class SVC final : public Described<Estimator, SVCOptions>, public SharesWork {
     for (size_t c = 0; c < labels.size(); ++c) {
       machine().classes.labels.push_back(state_whole(name(), labels[c], 0, n_classes_ - 1));
       machine().classes.begin.push_back(machine().classes.begin.back() +
-                                       state_whole(name(), n_support[c], 0, static_cast<double>(support_.rows)));
+                                        state_whole(name(), n_support[c], 0, static_cast<double>(support_.rows)));
     }
     const size_t count = labels.size();
     const bool fits = count >= 2 && std::is_sorted(labels.begin(), labels.end()) &&

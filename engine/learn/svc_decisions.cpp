@@ -8,7 +8,7 @@
 namespace lumir::learn {
 namespace {
 
-constexpr size_t kRows = 32, kVectors = 512;  // of a piece of distances: it stays in the second cache
+constexpr size_t kRows = 128, kVectors = 256;  // of a piece of distances: it stays in the second cache
 
 /// Vectors of one class, and what the machines of each kernel have for them.
 struct Piece {
@@ -33,8 +33,8 @@ std::vector<Piece> pieces_of(std::span<const KernelMachines> kernels) {
   for (int c = 0; c < classes.count(); ++c) {
     const size_t size = static_cast<size_t>(classes.size(c));
     for (size_t begin = 0; begin < size; begin += kVectors) {
-      Piece piece{static_cast<size_t>(c), static_cast<size_t>(classes.first(c)) + begin,
-                  std::min(kVectors, size - begin), {}};
+      Piece piece{
+          static_cast<size_t>(c), static_cast<size_t>(classes.first(c)) + begin, std::min(kVectors, size - begin), {}};
       for (const auto& kernel : kernels) piece.duals.push_back(duals_of(kernel, piece.first, piece.count));
       pieces.push_back(std::move(piece));
     }

@@ -49,21 +49,22 @@ SvcKernel kernel_of(const SVCOptions& options, const Matrix& x) {
   return kernel;
 }
 
-template <class T>
-void SvcKernel::apply(double square, std::span<const double> squares, std::span<T> distances) const {
+void SvcKernel::apply(double square, std::span<const double> squares, std::span<double> distances) const {
   if (shape == Shape::rbf) {
-    const T factor = -static_cast<T>(gamma);
-    for (T& distance : distances) distance *= factor;
+    for (double& distance : distances) distance *= -gamma;
     exponentials(distances.data(), distances.size());
     return;
   }
   for (size_t i = 0; i < distances.size(); ++i) {
-    const double product = (square + squares[i] - static_cast<double>(distances[i])) / 2;
-    distances[i] = static_cast<T>(of_product(product));
+    distances[i] = of_product((square + squares[i] - distances[i]) / 2);
   }
 }
-template void SvcKernel::apply(double, std::span<const double>, std::span<float>) const;
-template void SvcKernel::apply(double, std::span<const double>, std::span<double>) const;
+
+void SvcKernel::apply(double unit, std::span<float> distances) const {
+  const auto factor = static_cast<float>(-gamma * unit);
+  for (float& distance : distances) distance *= factor;
+  exponentials(distances.data(), distances.size());
+}
 
 double SvcKernel::of_product(double product) const {
   if (shape == Shape::poly) return power(gamma * product + coef0, degree);

@@ -24,8 +24,9 @@ struct SvcKernel {
 
   /// Squared distances of a row from others become its kernel with them; `square` and `squares` are their squared
   /// lengths.
-  template <class T>
-  void apply(double square, std::span<const double> squares, std::span<T> distances) const;
+  void apply(double square, std::span<const double> squares, std::span<double> distances) const;
+  /// The same of an rbf kernel in float, where distances are counted in `unit`.
+  void apply(double unit, std::span<float> distances) const;
 
  private:
   double of_product(double product) const;

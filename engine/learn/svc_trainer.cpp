@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
+#include <numeric>
 
 #include "core/interrupt.h"
 #include "core/observer.h"
@@ -38,7 +39,7 @@ void decide_left_out(const PairKernel& block, const SmoOptions& options, const s
   const auto part = part_of(block, kept, positives);
   SmoOptions part_options = options;
   part_options.costs = taken(options.costs, kept);
-  const SmoSolution solution = solve_smo(*part, part_options);
+  const SmoSolution solution = SmoSolver(*part).solve(part_options);
   for (const int row : asked) {
     double& decision = decisions[static_cast<size_t>(row)];
     decision = solution.intercept;
@@ -94,6 +95,8 @@ SvcTrainer::SvcTrainer(const Training& training, double megabytes, size_t kernel
     classes_.begin.push_back(classes_.begin.back() + static_cast<int>(counts_[c]));
   }
   squares_ = squared_lengths(x_);
+  unit_ = *std::max_element(squares_.begin(), squares_.end());
+  if (unit_ == 0) unit_ = 1;
   const double rows = static_cast<double>(x_.rows);
   if (kernels > 1 && fits(sizeof(float) * rows * rows / 2) && whole_kernels_fit()) form_distances();
   tell_of_memory(kernels);
@@ -132,7 +135,8 @@ void SvcTrainer::form_distances() {
       squared_distances(measured(rows), measured(columns), std::span(some).first(rows.count * columns.count));
       for (size_t i = 0; i < rows.count; ++i) {
         float* to = distances_.get() + stripe_begin(stripe) + i * (first + kRows) + column;
-        std::copy_n(some.data() + i * columns.count, columns.count, to);
+        const double* from = some.data() + i * columns.count;
+        for (size_t j = 0; j < columns.count; ++j) to[j] = static_cast<float>(from[j] / unit_);
       }
     }
   });
@@ -143,7 +147,30 @@ const float* SvcTrainer::distances_of(size_t row) const {
   return distances_.get() + stripe_begin(stripe) + row % kRows * (stripe + 1) * kRows;
 }
 
+void SvcTrainer::form_kernels(const SvcKernel& kernel, double square, std::span<const double> squares,
+                              std::span<double> apart, float* to) const {
+  if (kernel.shape != Shape::rbf) {
+    kernel.apply(square, squares, apart);
+    std::copy(apart.begin(), apart.end(), to);
+    return;
+  }
+  for (size_t j = 0; j < apart.size(); ++j) to[j] = static_cast<float>(apart[j] / unit_);
+  kernel.apply(unit_, std::span(to, apart.size()));
+}
+
+void SvcTrainer::check_kernel(const SvcKernel& kernel) const {
+  for (size_t i = 0; i < squares_.size(); ++i) {
+    double apart = 0;
+    float own = 0;
+    form_kernels(kernel, squares_[i], {&squares_[i], 1}, {&apart, 1}, &own);
+    if (!std::isfinite(own)) {
+      throw ArgumentError("SVC: its kernel is not finite; the columns' numbers are too large for it");
+    }
+  }
+}
+
 std::vector<PairwiseMachine> SvcTrainer::fit(const SvcKernel& kernel, const std::vector<SVCOptions>& settings) const {
+  check_kernel(kernel);
   std::vector<PairwiseMachine> machines(settings.size());
   for (size_t s = 0; s < settings.size(); ++s) {
     PairwiseMachine& machine = machines[s];
@@ -152,6 +179,9 @@ std::vector<PairwiseMachine> SvcTrainer::fit(const SvcKernel& kernel, const std:
     machine.dual = Matrix(static_cast<size_t>(classes_.count() - 1), x_.rows);
     machine.intercept.resize(static_cast<size_t>(classes_.pairs()));
   }
+  std::vector<size_t> by_cost(settings.size());
+  std::iota(by_cost.begin(), by_cost.end(), size_t{0});
+  std::stable_sort(by_cost.begin(), by_cost.end(), [&](size_t s, size_t t) { return settings[s].C < settings[t].C; });
   std::vector<ClassPair> pairs = pairs_of(classes_);
   std::stable_sort(pairs.begin(), pairs.end(),
                    [&](const ClassPair& p, const ClassPair& q) { return rows(p) > rows(q); });
@@ -160,7 +190,8 @@ std::vector<PairwiseMachine> SvcTrainer::fit(const SvcKernel& kernel, const std:
   const auto within = whole ? kernels_within(kernel) : std::vector<PaddedRows>();
   const auto solve = [&](const ClassPair& pair) {
     const auto block = whole ? whole_kernel(kernel, pair, within) : formed_kernel(kernel, pair);
-    for (size_t s = 0; s < settings.size(); ++s) unfinished += !solve_pair(pair, *block, settings[s], machines[s]);
+    SmoSolver solver(*block);
+    for (const size_t s : by_cost) unfinished += !solve_pair(pair, *block, solver, settings[s], machines[s]);
   };
   if (pairs.size() == 1) {
     solve(pairs.front());  // all cores form its kernel
@@ -181,20 +212,22 @@ PaddedRows SvcTrainer::form(const SvcKernel& kernel, Stretch rows, Stretch colum
     const size_t first = piece * kRows;
     const Stretch some{rows.first + first, std::min(kRows, rows.count - first)};
     const size_t width = within ? first + some.count : columns.count;
-    std::vector<double> apart(distances_ ? 0 : kRows * kColumns);
+    const bool known = distances_ && kernel.shape == Shape::rbf;
+    std::vector<double> apart(known ? 0 : kRows * kColumns);
     for (size_t column = 0; column < width; column += kColumns) {
       const Stretch beside{columns.first + column, std::min(kColumns, width - column)};
-      if (!distances_) {
+      if (!known) {
         squared_distances(measured(some), measured(beside), std::span(apart).first(some.count * beside.count));
       }
       for (size_t i = 0; i < some.count; ++i) {
         float* to = out.row(first + i) + column;
-        if (distances_) {
+        if (known) {
           std::copy_n(distances_of(some.first + i) + beside.first, beside.count, to);
+          kernel.apply(unit_, std::span(to, beside.count));
         } else {
-          std::copy_n(apart.data() + i * beside.count, beside.count, to);
+          form_kernels(kernel, squares_[some.first + i], measured(beside).squares,
+                       std::span(apart).subspan(i * beside.count, beside.count), to);
         }
-        kernel.apply(squares_[some.first + i], measured(beside).squares, std::span(to, beside.count));
       }
     }
   });
@@ -225,9 +258,8 @@ std::unique_ptr<PairKernel> SvcTrainer::formed_kernel(const SvcKernel& kernel, c
   std::vector<float> diagonal;
   for (const Stretch& all : stretches) {
     for (size_t i = all.first; i < all.first + all.count; ++i) {
-      float value = 0;
-      kernel.apply(squares_[i], {&squares_[i], 1}, std::span(&value, 1));
-      diagonal.push_back(value);
+      double apart = 0;
+      form_kernels(kernel, squares_[i], {&squares_[i], 1}, {&apart, 1}, &diagonal.emplace_back());
     }
   }
   const auto place = [stretches](int i) {
@@ -247,8 +279,8 @@ std::unique_ptr<PairKernel> SvcTrainer::formed_kernel(const SvcKernel& kernel, c
         squared_distances(rows_of(some, lengths, 0, some.rows), measured(beside), apart);
         for (size_t r = 0; r < rows.size(); ++r) {
           float* line = to + r * stride + (all.first == stretches[0].first ? 0 : middle) + first;
-          std::copy_n(apart.data() + r * beside.count, beside.count, line);
-          kernel.apply(lengths[r], measured(beside).squares, std::span(line, beside.count));
+          form_kernels(kernel, lengths[r], measured(beside).squares,
+                       std::span(apart).subspan(r * beside.count, beside.count), line);
         }
       });
     }
@@ -270,13 +302,13 @@ std::vector<double> SvcTrainer::costs(const ClassPair& pair, const SVCOptions& s
   return costs;
 }
 
-bool SvcTrainer::solve_pair(const ClassPair& pair, const PairKernel& block, const SVCOptions& setting,
-                            PairwiseMachine& machine) const {
+bool SvcTrainer::solve_pair(const ClassPair& pair, const PairKernel& block, SmoSolver& solver,
+                            const SVCOptions& setting, PairwiseMachine& machine) const {
   SmoOptions options;
   options.costs = costs(pair, setting);
   options.tolerance = setting.tol;
   options.max_iterations = setting.max_iter;
-  const SmoSolution solution = solve_smo(block, options);
+  const SmoSolution solution = solver.solve(options);
   const auto middle = solution.coefficients.begin() + block.positives();
   std::copy(solution.coefficients.begin(), middle, machine.segment(pair.a, pair.b).begin());
   std::copy(middle, solution.coefficients.end(), machine.segment(pair.b, pair.a).begin());

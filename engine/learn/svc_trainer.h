@@ -1,7 +1,6 @@
 // Fits the machines of SVC. A single one forms the rows of each pair's kernel as the solver asks for them, some together.
-// Of several settings the squared distances of all rows are formed once for every kernel, the kernel within a class once
-// for every pair that has it, and a pair's once for every cost. Each cost is solved from the beginning: from where the one
-// below it ended it would be quicker, but rows at the border would be answered otherwise than libsvm answers them.
+// Of several settings the squared distances of all rows are formed once for every rbf kernel, the kernel within a class
+// once for every pair that has it, a pair's once for every cost, and where no row reached a cost, no higher one is solved.
 // 'cache_size' bounds each of these: the distances, all kernels within classes, and on each core the kernel of the pair
 // it solves. What does not fit is formed again.
 
@@ -48,7 +47,12 @@ class SvcTrainer {
   bool whole_kernels_fit() const;
   /// Says what does not fit, where that costs time.
   void tell_of_memory(size_t kernels) const;
+  /// Throws ArgumentError where the kernel of a row with itself is no number.
+  void check_kernel(const SvcKernel& kernel) const;
   void form_distances();
+  /// Kernels from the squared distances of rows, which become kernels too where they are not rbf's.
+  void form_kernels(const SvcKernel& kernel, double square, std::span<const double> squares, std::span<double> apart,
+                    float* to) const;
   /// Where the distances of a row begin.
   const float* distances_of(size_t row) const;
   /// The kernels of two stretches, one line for each of the first; of a stretch with itself the half under the diagonal.
@@ -61,7 +65,7 @@ class SvcTrainer {
   /// What a row of the pair costs on the wrong side: C times the weights of its class and its own.
   std::vector<double> costs(const ClassPair& pair, const SVCOptions& setting) const;
   /// False where it stopped before it was solved.
-  bool solve_pair(const ClassPair& pair, const PairKernel& block, const SVCOptions& setting,
+  bool solve_pair(const ClassPair& pair, const PairKernel& block, SmoSolver& solver, const SVCOptions& setting,
                   PairwiseMachine& machine) const;
 
   const Training& training_;
@@ -72,6 +76,7 @@ class SvcTrainer {
   ClassSegments classes_;
   std::vector<double> squares_;  // of x_'s rows
   double most_bytes_;
+  double unit_;                         // of distances in float: the largest squared length
   std::unique_ptr<float[]> distances_;  // squared, of x_'s rows up to the diagonal; none where they do not fit
 };
 
