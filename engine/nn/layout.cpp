@@ -19,7 +19,7 @@ bool Layout::is_on() { return on; }
 at::Tensor Layout::of(const at::Tensor& x) {
   if (!on || x.dim() != 4) return x;
   const at::Tensor rows = x.contiguous(kRowsOfChannels);
-  if (rows.size(1) > 1 || rows.stride(3) == 1) return rows;
+  if (rows.size(1) > 1 || rows.stride(1) == 1) return rows;
   // one channel lies both ways, and what the strides say counts
   const int64_t height = rows.size(2), width = rows.size(3);
   return rows.as_strided(rows.sizes(), {height * width, 1, width, 1});

@@ -81,16 +81,17 @@ LUMIR_FEATURE(NAME, NAMEOptions,
 ]] },
   { 'tests/lua/feature/FILE.lua', [[
 local lumir = require 'lumir'
-local audio, feature = lumir.audio, lumir.feature
+local audio = lumir.audio
+local NAME = lumir.feature.NAME
 
 test('silence has none of it', function()
-  expect(feature.NAME(audio.silence { seconds = 1 }):max():item()):equals(0)
+  expect(NAME(audio.silence { seconds = 1 }):max():item()):equals(0)
 end)
 
 test('a louder tone has more of it', function()
   local tone = audio.sine { frequency = 440, seconds = 1 }
-  local louder = feature.NAME(tone):mean():item()
-  local softer = feature.NAME(audio.gain(tone, { db = -20 })):mean():item()
+  local louder = NAME(tone):mean():item()
+  local softer = NAME(audio.gain(tone, { db = -20 })):mean():item()
   expect(softer / louder):near(0.1, { relative = 1e-3 })
 end)
 ]] },

@@ -81,7 +81,7 @@ TEST_CASE("pictures that a network makes of samples lie so from the first convol
   const Value mel = layer("LogMel", {{"rate", 8000}, {"n_fft", 64}, {"n_mels", 8}});
   const Map convolution{{"out_channels", 5}, {"kernel_size", 3}, {"in_channels", 1}};
   const auto module = nn::make_module("Sequential", {{"modules", List{mel, layer("Conv2d", convolution), between}}});
-  const at::Tensor y = (*module)(at::randn({2, 1, 800}));
+  const at::Tensor y = (*module)(at::randn({2, 1, 8000}));
   CHECK(watch->channels_last);
   CHECK(y.is_contiguous());
 }
