@@ -3,10 +3,25 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/parallel.h"
 #include "learn/vectors.h"
 
 namespace lumir::learn {
 namespace {
+
+/// The pairs' decisions for one row, from its kernel with every training row; positive for the first class.
+void decide(const PairwiseMachine& machine, std::span<const double> kernel_row, std::span<double> decisions) {
+  const auto part = [&](int c, int against) {
+    const auto coefficients = machine.segment(c, against);
+    return dot(coefficients.data(), kernel_row.data() + machine.classes.first(c), coefficients.size());
+  };
+  size_t pair = 0;
+  for (int a = 0; a < machine.classes.count(); ++a) {
+    for (int b = a + 1; b < machine.classes.count(); ++b, ++pair) {
+      decisions[pair] = part(a, b) + part(b, a) + machine.intercept[pair];
+    }
+  }
+}
 
 /// The classes' probabilities from those of pairs: Wu, Lin and Weng, Probability Estimates for Multi-class
 /// Classification by Pairwise Coupling (2004), as libsvm has it. `pairs`(a, b) is how much likelier a is than b,
@@ -53,6 +68,15 @@ std::vector<ClassPair> pairs_of(const ClassSegments& classes) {
     for (int b = a + 1; b < classes.count(); ++b) pairs.push_back({a, b, static_cast<int>(pairs.size())});
   }
   return pairs;
+}
+
+void for_decisions(const PairwiseMachine& machine, const Matrix& kernel_rows,
+                   const std::function<void(size_t, std::span<const double>)>& use) {
+  parallel_for(kernel_rows.rows, [&](size_t i) {
+    std::vector<double> decisions(machine.intercept.size());
+    decide(machine, kernel_rows.row(i), decisions);
+    use(i, decisions);
+  });
 }
 
 int vote(const ClassSegments& classes, std::span<const double> decisions) {

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -48,6 +49,10 @@ struct PairwiseMachine {
   }
 };
 
+/// Calls use(row, decisions of the pairs) for each row of the kernel with all training rows, on all cores; a decision
+/// is positive for the first class of its pair.
+void for_decisions(const PairwiseMachine& machine, const Matrix& kernel_rows,
+                   const std::function<void(size_t, std::span<const double>)>& use);
 /// The class with most votes of its pairs, the first of equals: libsvm's answer.
 int vote(const ClassSegments& classes, std::span<const double> decisions);
 /// scikit-learn's decision_function of form ovr: votes, ties broken by the sum of decisions. A class that had

@@ -4,7 +4,6 @@
 #include "learn/smo.h"
 
 #include <algorithm>
-#include <functional>
 #include <limits>
 
 #include "core/interrupt.h"
@@ -13,236 +12,149 @@
 namespace lumir::learn {
 namespace {
 
-constexpr int kBlock = PaddedRows::kBlock;
+constexpr int kBlock = 32;  // rows that a vector loop takes at once
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr float kTau = 1e-12F;  // libsvm's least curvature
+constexpr double kTau = 1e-12;  // libsvm's least curvature
 
-/// Places of rows, padded to whole blocks; `may_rise` and `may_fall` are 0 or -infinity, so that adding them is the
-/// test.
-struct Side {
-  std::vector<double> gradient;
-  std::vector<float> may_rise, may_fall, diagonal;
-
-  explicit Side(int n)
-      : gradient(PaddedRows::padded(static_cast<size_t>(n))),
-        may_rise(gradient.size(), -std::numeric_limits<float>::infinity()),
-        may_fall(may_rise),
-        diagonal(gradient.size(), 1) {}
-  int n() const { return static_cast<int>(gradient.size()); }
+/// The row that may rise and has the largest gradient, and the negated smallest gradient of those that may fall.
+struct Violation {
+  double largest = -kInfinity;
+  double negated_smallest = -kInfinity;
+  int row = 0;
 };
 
-/// The largest of some numbers, and its place; -1 for none.
-struct Largest {
-  double value;
-  int place = -1;
+/// All arrays are padded to whole blocks; `may_rise` and `may_fall` are 0 or -infinity, so that adding them
+/// is the test.
+struct Gradients {
+  std::vector<double> value;
+  std::vector<double> may_rise;
+  std::vector<double> may_fall;
+
+  explicit Gradients(int n)
+      : value(static_cast<size_t>(n)),
+        may_rise(static_cast<size_t>(n), -kInfinity),
+        may_fall(static_cast<size_t>(n), -kInfinity) {}
 };
 
-/// Moves gradients by -step * (kernel row i - kernel row j), and finds the largest that may rise in the same pass.
-LUMIR_VECTORISED Largest move(double* __restrict gradient, const float* may_rise, const float* row_i,
-                              const float* row_j, double step, int n) {
-  Largest found{-kInfinity};
+/// Moves gradients by -step * (kernel row i - kernel row j) and finds the next violation in the same pass.
+LUMIR_VECTORISED Violation update(double* __restrict value, const double* may_rise, const double* may_fall,
+                                  const float* row_i, const float* row_j, double step, int n) {
+  Violation found;
   for (int begin = 0; begin < n; begin += kBlock) {
-    double largest = -kInfinity;
-#pragma omp simd reduction(max : largest)
+    double largest = -kInfinity, negated_smallest = found.negated_smallest;
+#pragma omp simd reduction(max : largest, negated_smallest)
     for (int t = begin; t < begin + kBlock; ++t) {
-      const double moved = gradient[t] - step * (static_cast<double>(row_i[t]) - static_cast<double>(row_j[t]));
-      gradient[t] = moved;
-      const double rising = moved + static_cast<double>(may_rise[t]);
+      const double moved = value[t] - step * (static_cast<double>(row_i[t]) - static_cast<double>(row_j[t]));
+      value[t] = moved;
+      const double rising = moved + may_rise[t];
+      const double falling = may_fall[t] - moved;
       largest = rising > largest ? rising : largest;
+      negated_smallest = falling > negated_smallest ? falling : negated_smallest;
     }
-    if (largest > found.value) found = {largest, begin};
+    found.negated_smallest = negated_smallest;
+    if (largest > found.largest) {
+      found.largest = largest;
+      found.row = begin;
+    }
   }
-  while (found.place >= 0 && gradient[found.place] + static_cast<double>(may_rise[found.place]) != found.value) {
-    ++found.place;
-  }
+  const int end = std::min(found.row + kBlock, n);
+  while (found.row < end && value[found.row] + may_rise[found.row] != found.largest) ++found.row;
   return found;
 }
 
-/// What the pass over possible partners finds: how far the worst of them violates, and the one that gains most.
-struct Partner {
-  float violation = 0;
-  Largest gain{0};
-};
-
-/// Partners with which moving row i gains.
-LUMIR_VECTORISED Partner best_partner(const double* gradient, const float* may_fall, const float* row_i,
-                                      const float* diagonal, double largest, float diagonal_i, int n) {
-  Partner found;
-  float violations[kBlock], gains[kBlock], best = 0;
+/// The partner with which moving row i gains most; -1 where none violates.
+LUMIR_VECTORISED int best_partner(const double* value, const double* may_fall, const float* row_i,
+                                  const double* diagonal, double largest, double diagonal_i, double* __restrict gain,
+                                  int n) {
+  double best = 0;
+  int best_block = -1;
   for (int begin = 0; begin < n; begin += kBlock) {
-    float worst = 0;
-#pragma omp simd reduction(max : worst)
-    for (int t = 0; t < kBlock; ++t) {
-      violations[t] = static_cast<float>(largest - gradient[begin + t]) + may_fall[begin + t];
-      violations[t] = violations[t] > 0 ? violations[t] : 0;
-      worst = violations[t] > worst ? violations[t] : worst;
-    }
-    if (worst == 0) continue;
-    found.violation = std::max(found.violation, worst);
-    float best_here = 0;
+    double best_here = 0;
 #pragma omp simd reduction(max : best_here)
-    for (int t = 0; t < kBlock; ++t) {
-      float curvature = diagonal_i + diagonal[begin + t] - 2 * row_i[begin + t];
+    for (int t = begin; t < begin + kBlock; ++t) {
+      const double violation = largest - value[t] + may_fall[t];
+      double curvature = diagonal_i + diagonal[t] - 2 * static_cast<double>(row_i[t]);
       curvature = curvature > kTau ? curvature : kTau;
-      gains[t] = violations[t] * violations[t] / curvature;
-      best_here = gains[t] > best_here ? gains[t] : best_here;
+      const double positive = violation > 0 ? violation : 0;
+      gain[t] = positive * positive / curvature;
+      best_here = gain[t] > best_here ? gain[t] : best_here;
     }
-    if (best_here <= best) continue;
-    best = best_here;
-    int at = 0;
-    while (gains[at] != best) ++at;
-    found.gain = {best, begin + at};
+    if (best_here > best) {
+      best = best_here;
+      best_block = begin;
+    }
   }
-  return found;
+  if (best_block < 0) return -1;
+  int row = best_block;
+  while (gain[row] != best) ++row;
+  return row;
 }
 
-}  // namespace
-
-class SmoSolver::Steps {
+class Solver {
  public:
-  explicit Steps(const PairKernel& kernel)
+  Solver(const PairKernel& kernel, const SmoOptions& options)
       : kernel_(kernel),
-        sides_{Side(kernel.positives()), Side(kernel.negatives())},
-        coefficients_(static_cast<size_t>(kernel.size())) {
-    for (int t = 0; t < kernel_.size(); ++t) side(t).diagonal[place(t)] = kernel.diagonal(t);
+        options_(options),
+        n_(kernel.size()),
+        gradients_(kernel.stride()),
+        coefficients_(static_cast<size_t>(n_)),
+        diagonal_(static_cast<size_t>(kernel.stride()), 1.0),
+        gain_(static_cast<size_t>(kernel.stride())) {
+    for (int t = 0; t < n_; ++t) {
+      gradients_.value[at(t)] = is_positive(t) ? 1 : -1;
+      diagonal_[at(t)] = kernel.diagonal(t);
+      note_bounds(t);
+    }
   }
 
-  SmoSolution solve(const SmoOptions& options) {
-    if (would_be_the_same(options)) return last_;
-    options_ = options;
-    begin();
+  SmoSolution solve() {
     SmoSolution solution;
-    int i = largest_rising();
-    for (long iteration = 0; i >= 0; ++iteration) {
-      const KernelRow row_i = row(i);
-      const Partner partner = partner_of(i, row_i);
-      if (partner.violation < options.tolerance || partner.gain.place < 0) break;
-      if (iteration == options.max_iterations) {
+    // a step of 0 moves nothing and finds the first violation
+    Violation worst = advance(0, 0, 0);
+    for (long iteration = 0; worst.largest + worst.negated_smallest >= options_.tolerance; ++iteration) {
+      if (iteration == options_.max_iterations) {
         solution.converged = false;
         break;
       }
       if (iteration % 4096 == 4095) check_interrupt();
-      const int j = partner.gain.place;
-      const KernelRow row_j = row(j);
-      const double step = move_pair(i, j, row_i);
-      i = advance(row_i, row_j, step);
+      const int i = worst.row;
+      const int j = best_partner(gradients_.value.data(), gradients_.may_fall.data(), kernel_.row(i), diagonal_.data(),
+                                 worst.largest, diagonal_[at(i)], gain_.data(), kernel_.stride());
+      if (j < 0) break;
+      const double step = move_pair(i, j);
+      worst = advance(i, j, step);
     }
-    solution.intercept = intercept();
-    solution.coefficients = coefficients_;
-    return last_ = solution;
+    solution.intercept = intercept(worst);
+    solution.coefficients = std::move(coefficients_);
+    return solution;
   }
 
  private:
+  static size_t at(int t) { return static_cast<size_t>(t); }
   bool is_positive(int t) const { return t < kernel_.positives(); }
-  Side& side(int t) { return sides_[is_positive(t) ? 0 : 1]; }
-  const Side& side(int t) const { return sides_[is_positive(t) ? 0 : 1]; }
-  size_t place(int t) const { return static_cast<size_t>(is_positive(t) ? t : t - kernel_.positives()); }
-  int row_at(bool positive, int place) const { return positive ? place : place + kernel_.positives(); }
-  double cost(int t) const { return options_.costs[static_cast<size_t>(t)]; }
-  double highest(int t) const { return is_positive(t) ? cost(t) : 0; }
-  double lowest(int t) const { return is_positive(t) ? 0 : -cost(t); }
-  double gradient(int t) const { return side(t).gradient[place(t)]; }
-  double coefficient(int t) const { return coefficients_[static_cast<size_t>(t)]; }
-  bool may_rise(int t) const { return side(t).may_rise[place(t)] == 0; }
-  bool may_fall(int t) const { return side(t).may_fall[place(t)] == 0; }
+  double highest(int t) const { return is_positive(t) ? options_.costs[static_cast<size_t>(t)] : 0; }
+  double lowest(int t) const { return is_positive(t) ? 0 : -options_.costs[static_cast<size_t>(t)]; }
 
   void note_bounds(int t) {
-    constexpr float kNever = -std::numeric_limits<float>::infinity();
-    side(t).may_rise[place(t)] = coefficient(t) < highest(t) ? 0 : kNever;
-    side(t).may_fall[place(t)] = coefficient(t) > lowest(t) ? 0 : kNever;
+    gradients_.may_rise[at(t)] = coefficients_[at(t)] < highest(t) ? 0 : -kInfinity;
+    gradients_.may_fall[at(t)] = coefficients_[at(t)] > lowest(t) ? 0 : -kInfinity;
   }
 
-  bool would_be_the_same(const SmoOptions& options) const {
-    return !held_back_ && options.tolerance == options_.tolerance &&
-           options.max_iterations == options_.max_iterations &&
-           std::equal(options_.costs.begin(), options_.costs.end(), options.costs.begin(), std::less_equal<>());
-  }
-
-  void begin() {
-    held_back_ = false;
-    std::fill(coefficients_.begin(), coefficients_.end(), 0);
-    std::fill(sides_[0].gradient.begin(), sides_[0].gradient.end(), 1);
-    std::fill(sides_[1].gradient.begin(), sides_[1].gradient.end(), -1);
-    for (int t = 0; t < kernel_.size(); ++t) note_bounds(t);
-  }
-
-  /// Row i's kernel; what is formed with it is likely to be asked for next.
-  KernelRow row(int i) {
-    if (!kernel_.holds(i)) form_with(i);
-    return kernel_.row(i);
-  }
-
-  void form_with(int i) {
-    const double top = rising_most();
-    double bottom = kInfinity;
-    for (int t = 0; t < kernel_.size(); ++t) {
-      if (may_fall(t)) bottom = std::min(bottom, gradient(t));
-    }
-    std::vector<std::pair<double, int>> others;  // by how far they violate, most first
-    for (int t = 0; t < kernel_.size(); ++t) {
-      if (t == i || kernel_.holds(t)) continue;
-      const double up = may_rise(t) ? gradient(t) - bottom : 0, down = may_fall(t) ? top - gradient(t) : 0;
-      if (std::max(up, down) > 0) others.emplace_back(-std::max(up, down), t);
-    }
-    const size_t more = std::min(kernel_.batch() - 1, others.size());
-    std::partial_sort(others.begin(), others.begin() + static_cast<ptrdiff_t>(more), others.end());
-    std::vector<int> rows{i};
-    for (size_t k = 0; k < more; ++k) rows.push_back(others[k].second);
-    kernel_.form(rows);
-  }
-
-  double rising_most() const {
-    double most = -kInfinity;
-    for (int t = 0; t < kernel_.size(); ++t) {
-      if (may_rise(t)) most = std::max(most, gradient(t));
-    }
-    return most;
-  }
-
-  /// -1 where none may rise.
-  int largest_rising() const {
-    int found = -1;
-    for (int t = 0; t < kernel_.size(); ++t) {
-      if (may_rise(t) && (found < 0 || gradient(t) > gradient(found))) found = t;
-    }
-    return found;
-  }
-
-  int advance(const KernelRow& row_i, const KernelRow& row_j, double step) {
-    Side &p = sides_[0], &n = sides_[1];
-    const Largest positive = move(p.gradient.data(), p.may_rise.data(), row_i.positives, row_j.positives, step, p.n());
-    const Largest negative = move(n.gradient.data(), n.may_rise.data(), row_i.negatives, row_j.negatives, step, n.n());
-    if (positive.place < 0 && negative.place < 0) return -1;
-    return positive.value >= negative.value ? row_at(true, positive.place) : row_at(false, negative.place);
-  }
-
-  Partner partner_of(int i, const KernelRow& row_i) const {
-    const Side &p = sides_[0], &n = sides_[1];
-    const double largest = gradient(i);
-    const float own = kernel_.diagonal(i);
-    Partner best =
-        best_partner(p.gradient.data(), p.may_fall.data(), row_i.positives, p.diagonal.data(), largest, own, p.n());
-    Partner other =
-        best_partner(n.gradient.data(), n.may_fall.data(), row_i.negatives, n.diagonal.data(), largest, own, n.n());
-    if (other.gain.place >= 0) other.gain.place = row_at(false, other.gain.place);
-    if (other.gain.value > best.gain.value) best.gain = other.gain;
-    best.violation = std::max(best.violation, other.violation);
-    return best;
+  Violation advance(int i, int j, double step) {
+    return update(gradients_.value.data(), gradients_.may_rise.data(), gradients_.may_fall.data(), kernel_.row(i),
+                  kernel_.row(j), step, kernel_.stride());
   }
 
   /// Raises coefficient i and lowers j by the same amount: as far as the optimum of the two, or to the nearer bound.
-  double move_pair(int i, int j, const KernelRow& row_i) {
-    const float between = is_positive(j) ? row_i.positives[place(j)] : row_i.negatives[place(j)];
-    double curvature =
-        static_cast<double>(kernel_.diagonal(i)) + kernel_.diagonal(j) - 2 * static_cast<double>(between);
+  double move_pair(int i, int j) {
+    double curvature = diagonal_[at(i)] + diagonal_[at(j)] - 2 * static_cast<double>(kernel_.row(i)[j]);
     if (curvature <= 0) curvature = kTau;
-    const double optimum = (gradient(i) - gradient(j)) / curvature;
-    double& rising = coefficients_[static_cast<size_t>(i)];
-    double& falling = coefficients_[static_cast<size_t>(j)];
+    const double optimum = (gradients_.value[at(i)] - gradients_.value[at(j)]) / curvature;
+    double& rising = coefficients_[at(i)];
+    double& falling = coefficients_[at(j)];
     const double room_i = highest(i) - rising;
     const double room_j = falling - lowest(j);
     const double step = std::min({optimum, room_i, room_j});
-    held_back_ |= (step == room_i && is_positive(i)) || (step == room_j && !is_positive(j));
     rising = step == room_i ? highest(i) : rising + step;
     falling = step == room_j ? lowest(j) : falling - step;
     note_bounds(i);
@@ -251,29 +163,28 @@ class SmoSolver::Steps {
   }
 
   /// The mean gradient of the rows between their bounds; without any, the middle of what is allowed.
-  double intercept() const {
-    double sum = 0, top = -kInfinity, bottom = kInfinity;
+  double intercept(const Violation& worst) const {
+    double sum = 0;
     int free = 0;
-    for (int t = 0; t < kernel_.size(); ++t) {
-      if (may_rise(t)) top = std::max(top, gradient(t));
-      if (may_fall(t)) bottom = std::min(bottom, gradient(t));
-      if (!may_rise(t) || !may_fall(t)) continue;
-      sum += gradient(t);
+    for (int t = 0; t < n_; ++t) {
+      if (gradients_.may_rise[at(t)] != 0 || gradients_.may_fall[at(t)] != 0) continue;
+      sum += gradients_.value[at(t)];
       ++free;
     }
-    return free > 0 ? sum / free : (top + bottom) / 2;
+    return free > 0 ? sum / free : (worst.largest - worst.negated_smallest) / 2;
   }
 
   const PairKernel& kernel_;
-  SmoOptions options_;  // of the last problem
-  SmoSolution last_;
-  bool held_back_ = true;  // whether a cost cut a step of the last one short
-  Side sides_[2];          // of the positives, of the negatives
+  const SmoOptions& options_;
+  int n_;
+  Gradients gradients_;
   std::vector<double> coefficients_;
+  std::vector<double> diagonal_;
+  std::vector<double> gain_;
 };
 
-SmoSolver::SmoSolver(const PairKernel& kernel) : steps_(std::make_unique<Steps>(kernel)) {}
-SmoSolver::~SmoSolver() = default;
-SmoSolution SmoSolver::solve(const SmoOptions& options) { return steps_->solve(options); }
+}  // namespace
+
+SmoSolution solve_smo(const PairKernel& kernel, const SmoOptions& options) { return Solver(kernel, options).solve(); }
 
 }  // namespace lumir::learn

@@ -5,7 +5,6 @@
 
 #pragma once
 
-#include <memory>
 #include <vector>
 
 #include "learn/pair_kernel.h"
@@ -24,18 +23,6 @@ struct SmoSolution {
   bool converged = true;
 };
 
-/// Solves one problem after the other. Where the last one ended without a row at its cost and no cost is lower now, the
-/// steps would be the same: its solution stands.
-class SmoSolver {
- public:
-  explicit SmoSolver(const PairKernel& kernel);
-  ~SmoSolver();
-
-  SmoSolution solve(const SmoOptions& options);
-
- private:
-  class Steps;
-  std::unique_ptr<Steps> steps_;
-};
+SmoSolution solve_smo(const PairKernel& kernel, const SmoOptions& options);
 
 }  // namespace lumir::learn

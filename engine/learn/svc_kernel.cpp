@@ -5,6 +5,7 @@
 #include <map>
 #include <numeric>
 
+#include "core/parallel.h"
 #include "learn/vectors.h"
 
 namespace lumir::learn {
@@ -49,30 +50,22 @@ SvcKernel kernel_of(const SVCOptions& options, const Matrix& x) {
   return kernel;
 }
 
-void SvcKernel::apply(double square, std::span<const double> squares, std::span<double> distances) const {
-  if (shape == Shape::rbf) {
-    for (double& distance : distances) distance *= -gamma;
-    exponentials(distances.data(), distances.size());
-    return;
+void SvcKernel::apply(double square, std::span<const double> squares, std::span<double> products) const {
+  switch (shape) {
+    case Shape::linear: break;
+    case Shape::rbf:
+      for (size_t i = 0; i < products.size(); ++i) {
+        products[i] = -gamma * std::max(0.0, square + squares[i] - 2 * products[i]);
+      }
+      exponentials(products.data(), products.size());
+      break;
+    case Shape::poly:
+      for (double& product : products) product = power(gamma * product + coef0, degree);
+      break;
+    case Shape::sigmoid:
+      for (double& product : products) product = std::tanh(gamma * product + coef0);
+      break;
   }
-  for (size_t i = 0; i < distances.size(); ++i) {
-    distances[i] = of_product((square + squares[i] - distances[i]) / 2);
-  }
-}
-
-void SvcKernel::apply(double unit, std::span<float> distances) const {
-  const auto factor = static_cast<float>(-gamma * unit);
-  for (float& distance : distances) distance *= factor;
-  exponentials(distances.data(), distances.size());
-}
-
-double SvcKernel::of_product(double product) const {
-  if (shape == Shape::poly) return power(gamma * product + coef0, degree);
-  return shape == Shape::sigmoid ? std::tanh(gamma * product + coef0) : product;
-}
-
-MeasuredRows rows_of(const Matrix& x, const std::vector<double>& squares, size_t first, size_t count) {
-  return {std::span(x.values).subspan(first * x.columns, count * x.columns), std::span(squares).subspan(first, count)};
 }
 
 std::vector<double> squared_lengths(const Matrix& x) {
@@ -81,11 +74,23 @@ std::vector<double> squared_lengths(const Matrix& x) {
   return out;
 }
 
-void squared_distances(const MeasuredRows& a, const MeasuredRows& b, std::span<double> out) {
-  tensor::multiply_block<double>(a.values, b.values, a.columns(), out);
-  for (size_t i = 0; i < a.count(); ++i) {
-    double* line = out.data() + i * b.count();
-    for (size_t j = 0; j < b.count(); ++j) line[j] = std::max(0.0, a.squares[i] + b.squares[j] - 2 * line[j]);
+RowProducts::RowProducts(const Matrix& a, const Matrix& b)
+    : dots(tensor::multiply_transposed(a, b)), squares_a(squared_lengths(a)), squares_b(squared_lengths(b)) {}
+
+Matrix apply_kernel(const SvcKernel& kernel, const RowProducts& products) {
+  Matrix out = products.dots;
+  parallel_for(out.rows, [&](size_t i) { kernel.apply(products.squares_a[i], products.squares_b, out.row(i)); });
+  return out;
+}
+
+void for_row_blocks(const Matrix& x, const Matrix& against,
+                    const std::function<void(size_t, const RowProducts&)>& use) {
+  constexpr size_t kMostRows = 1024, kProducts = size_t{1} << 23;
+  const size_t rows = std::clamp<size_t>(kProducts / std::max<size_t>(against.rows, 1), 1, kMostRows);
+  for (size_t begin = 0; begin < x.rows; begin += rows) {
+    std::vector<int> some(std::min(rows, x.rows - begin));
+    std::iota(some.begin(), some.end(), static_cast<int>(begin));
+    use(begin, RowProducts(x.take(some), against));
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <compare>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -22,32 +23,29 @@ struct SvcKernel {
 
   auto operator<=>(const SvcKernel&) const = default;
 
-  /// Squared distances of a row from others become its kernel with them; `square` and `squares` are their squared
-  /// lengths.
-  void apply(double square, std::span<const double> squares, std::span<double> distances) const;
-  /// The same of an rbf kernel in float, where distances are counted in `unit`.
-  void apply(double unit, std::span<float> distances) const;
-
- private:
-  double of_product(double product) const;
+  /// Products of a row with others, of these squared lengths, become its kernel with them.
+  void apply(double square, std::span<const double> squares, std::span<double> products) const;
 };
 
 /// The kernel that the options ask for, for rows like `x`.
 SvcKernel kernel_of(const SVCOptions& options, const Matrix& x);
 
-/// Rows one after the other in a matrix, and their squared lengths.
-struct MeasuredRows {
-  std::span<const double> values;
-  std::span<const double> squares;
-  size_t count() const { return squares.size(); }
-  size_t columns() const { return values.size() / squares.size(); }
+/// Products of the rows of `a` with those of `b`, and the squared lengths of both.
+struct RowProducts {
+  Matrix dots;
+  std::vector<double> squares_a;
+  std::vector<double> squares_b;
+
+  RowProducts(const Matrix& a, const Matrix& b);
 };
-/// `count` rows of `x` from `first` on; `squares` are of all.
-MeasuredRows rows_of(const Matrix& x, const std::vector<double>& squares, size_t first, size_t count);
+
+/// The kernel of all products.
+Matrix apply_kernel(const SvcKernel& kernel, const RowProducts& products);
 
 /// Of each row.
 std::vector<double> squared_lengths(const Matrix& x);
-/// [rows of a, rows of b], in the calling thread.
-void squared_distances(const MeasuredRows& a, const MeasuredRows& b, std::span<double> out);
+
+/// Calls use(first row, products) for some rows of x after the other, so that memory stays bounded.
+void for_row_blocks(const Matrix& x, const Matrix& against, const std::function<void(size_t, const RowProducts&)>& use);
 
 }  // namespace lumir::learn

@@ -4,28 +4,17 @@
 #include <atomic>
 #include <cmath>
 #include <cstdio>
-#include <functional>
-#include <numeric>
 
 #include "core/interrupt.h"
 #include "core/observer.h"
 #include "core/parallel.h"
 #include "core/random.h"
+#include "learn/vectors.h"
 
 namespace lumir::learn {
 namespace {
 
-constexpr size_t kRows = 64, kColumns = 512;  // of a piece of distances: it stays in the second cache
-
-/// Where stripes of kRows rows begin, each as long as its last row.
-size_t stripe_begin(size_t stripe) { return kRows * kRows * stripe * (stripe + 1) / 2; }
-
-double largest_pair(const ClassSegments& classes) {
-  std::vector<int> sizes;
-  for (int c = 0; c < classes.count(); ++c) sizes.push_back(classes.size(c));
-  std::partial_sort(sizes.begin(), sizes.begin() + 2, sizes.end(), std::greater<>());
-  return static_cast<double>(sizes[0]) + sizes[1];
-}
+constexpr size_t kRows = 256, kColumns = 1024;  // of a piece of products: it stays in the second cache
 
 /// Decisions for the rows `asked`, of a machine fitted on the rows `kept`; 1 or -1 where these are of one class.
 void decide_left_out(const PairKernel& block, const SmoOptions& options, const std::vector<int>& kept,
@@ -36,19 +25,14 @@ void decide_left_out(const PairKernel& block, const SmoOptions& options, const s
     for (const int row : asked) decisions[static_cast<size_t>(row)] = positives > 0 ? 1 : negatives > 0 ? -1 : 0;
     return;
   }
-  const auto part = part_of(block, kept, positives);
+  const PairKernel part = block.part(kept, positives);
   SmoOptions part_options = options;
   part_options.costs = taken(options.costs, kept);
-  const SmoSolution solution = SmoSolver(*part).solve(part_options);
+  const SmoSolution solution = solve_smo(part, part_options);
   for (const int row : asked) {
     double& decision = decisions[static_cast<size_t>(row)];
     decision = solution.intercept;
-    if (!block.holds(row)) block.form({&row, 1});
-    const KernelRow kernel = block.row(row);
-    for (size_t k = 0; k < kept.size(); ++k) {
-      const int at = kept[k] - block.positives();
-      decision += solution.coefficients[k] * (at < 0 ? kernel.positives[kept[k]] : kernel.negatives[at]);
-    }
+    for (size_t k = 0; k < kept.size(); ++k) decision += solution.coefficients[k] * block.row(row)[kept[k]];
   }
 }
 
@@ -76,15 +60,13 @@ Sigmoid calibrate(const ClassPair& pair, const PairKernel& block, const SVCOptio
 }  // namespace
 
 SvcTrainer::SvcTrainer(const Training& training, double megabytes, size_t kernels)
-    : training_(training),
-      counts_(static_cast<size_t>(training.n_classes)),
-      order_(rows_that_count(training)),
-      most_bytes_(megabytes * 1e6) {
-  std::stable_sort(order_.begin(), order_.end(), [&](int i, int j) {
+    : training_(training), counts_(static_cast<size_t>(training.n_classes)), most_bytes_(megabytes * 1e6) {
+  std::vector<int> order = rows_that_count(training);
+  std::stable_sort(order.begin(), order.end(), [&](int i, int j) {
     return training.y[static_cast<size_t>(i)] < training.y[static_cast<size_t>(j)];
   });
-  x_ = training.x.take(order_);
-  for (const int row : order_) {
+  x_ = training.x.take(order);
+  for (const int row : order) {
     weights_.push_back(training.weight(static_cast<size_t>(row)));
     counts_[static_cast<size_t>(training.y[static_cast<size_t>(row)])] += 1;
   }
@@ -95,17 +77,9 @@ SvcTrainer::SvcTrainer(const Training& training, double megabytes, size_t kernel
     classes_.begin.push_back(classes_.begin.back() + static_cast<int>(counts_[c]));
   }
   squares_ = squared_lengths(x_);
-  unit_ = *std::max_element(squares_.begin(), squares_.end());
-  if (unit_ == 0) unit_ = 1;
   const double rows = static_cast<double>(x_.rows);
-  if (kernels > 1 && fits(sizeof(float) * rows * rows / 2) && whole_kernels_fit()) form_distances();
+  if (fits(sizeof(double) * rows * rows)) products_ = tensor::lower_gram(x_);
   tell_of_memory(kernels);
-}
-
-bool SvcTrainer::whole_kernels_fit() const {
-  double within = 0;
-  for (int c = 0; c < classes_.count(); ++c) within += sizeof(float) * std::pow(classes_.size(c), 2);
-  return fits(within) && fits(sizeof(float) * std::pow(largest_pair(classes_), 2));
 }
 
 void SvcTrainer::tell_of_memory(size_t kernels) const {
@@ -116,61 +90,16 @@ void SvcTrainer::tell_of_memory(size_t kernels) const {
     observer().warn("SVC: the " + what + " of " + numbers + ", over 'cache_size' = " + show_number(most_bytes_ / 1e6) +
                     "; " + then);
   };
-  const double most = largest_pair(classes_), all = static_cast<double>(x_.rows);
+  double most = 0;
+  for (const ClassPair& pair : pairs_of(classes_)) most = std::max(most, static_cast<double>(rows(pair)));
   tell("kernel of two classes", most, sizeof(float) * most * most, "its rows are formed again where they are needed");
-  if (kernels < 2) return;  // each distance is needed once
-  tell("distances", all, sizeof(float) * all * all / 2,
+  if (kernels < 2) return;  // each product is needed once
+  const double all = static_cast<double>(x_.rows);
+  tell("products", all, sizeof(double) * all * all,
        "they are formed again for each of " + std::to_string(kernels) + " kernels");
 }
 
-void SvcTrainer::form_distances() {
-  const size_t stripes = (x_.rows + kRows - 1) / kRows;
-  distances_ = std::make_unique_for_overwrite<float[]>(stripe_begin(stripes));
-  parallel_for(stripes, [&](size_t from_last) {
-    const size_t stripe = stripes - 1 - from_last, first = stripe * kRows;  // the longest first
-    const Stretch rows{first, std::min(kRows, x_.rows - first)};
-    std::vector<double> some(kRows * kColumns);
-    for (size_t column = 0; column < first + rows.count; column += kColumns) {
-      const Stretch columns{column, std::min(kColumns, first + rows.count - column)};
-      squared_distances(measured(rows), measured(columns), std::span(some).first(rows.count * columns.count));
-      for (size_t i = 0; i < rows.count; ++i) {
-        float* to = distances_.get() + stripe_begin(stripe) + i * (first + kRows) + column;
-        const double* from = some.data() + i * columns.count;
-        for (size_t j = 0; j < columns.count; ++j) to[j] = static_cast<float>(from[j] / unit_);
-      }
-    }
-  });
-}
-
-const float* SvcTrainer::distances_of(size_t row) const {
-  const size_t stripe = row / kRows;
-  return distances_.get() + stripe_begin(stripe) + row % kRows * (stripe + 1) * kRows;
-}
-
-void SvcTrainer::form_kernels(const SvcKernel& kernel, double square, std::span<const double> squares,
-                              std::span<double> apart, float* to) const {
-  if (kernel.shape != Shape::rbf) {
-    kernel.apply(square, squares, apart);
-    std::copy(apart.begin(), apart.end(), to);
-    return;
-  }
-  for (size_t j = 0; j < apart.size(); ++j) to[j] = static_cast<float>(apart[j] / unit_);
-  kernel.apply(unit_, std::span(to, apart.size()));
-}
-
-void SvcTrainer::check_kernel(const SvcKernel& kernel) const {
-  for (size_t i = 0; i < squares_.size(); ++i) {
-    double apart = 0;
-    float own = 0;
-    form_kernels(kernel, squares_[i], {&squares_[i], 1}, {&apart, 1}, &own);
-    if (!std::isfinite(own)) {
-      throw ArgumentError("SVC: its kernel is not finite; the columns' numbers are too large for it");
-    }
-  }
-}
-
 std::vector<PairwiseMachine> SvcTrainer::fit(const SvcKernel& kernel, const std::vector<SVCOptions>& settings) const {
-  check_kernel(kernel);
   std::vector<PairwiseMachine> machines(settings.size());
   for (size_t s = 0; s < settings.size(); ++s) {
     PairwiseMachine& machine = machines[s];
@@ -179,24 +108,19 @@ std::vector<PairwiseMachine> SvcTrainer::fit(const SvcKernel& kernel, const std:
     machine.dual = Matrix(static_cast<size_t>(classes_.count() - 1), x_.rows);
     machine.intercept.resize(static_cast<size_t>(classes_.pairs()));
   }
-  std::vector<size_t> by_cost(settings.size());
-  std::iota(by_cost.begin(), by_cost.end(), size_t{0});
-  std::stable_sort(by_cost.begin(), by_cost.end(), [&](size_t s, size_t t) { return settings[s].C < settings[t].C; });
   std::vector<ClassPair> pairs = pairs_of(classes_);
   std::stable_sort(pairs.begin(), pairs.end(),
                    [&](const ClassPair& p, const ClassPair& q) { return rows(p) > rows(q); });
   std::atomic<int> unfinished{0};
-  const bool whole = (distances_ || settings.size() > 1) && whole_kernels_fit();
-  const auto within = whole ? kernels_within(kernel) : std::vector<PaddedRows>();
-  const auto solve = [&](const ClassPair& pair) {
-    const auto block = whole ? whole_kernel(kernel, pair, within) : formed_kernel(kernel, pair);
-    SmoSolver solver(*block);
-    for (const size_t s : by_cost) unfinished += !solve_pair(pair, *block, solver, settings[s], machines[s]);
+  const auto solve = [&](const ClassPair& pair, const PairKernel& block) {
+    for (size_t s = 0; s < settings.size(); ++s) unfinished += !solve_pair(pair, block, settings[s], machines[s]);
   };
-  if (pairs.size() == 1) {
-    solve(pairs.front());  // all cores form its kernel
+  const std::vector<WithinClass> within = kernels_within(kernel);
+  const auto kernel_of = [&](const ClassPair& pair) { return kernel_of_pair(kernel, pair, within); };
+  if (products_.rows > 0 && pairs.size() > 1) {
+    parallel_for(pairs.size(), [&](size_t p) { solve(pairs[p], kernel_of(pairs[p])); });
   } else {
-    parallel_for(pairs.size(), [&](size_t p) { solve(pairs[p]); });
+    solve_in_batches(pairs, kernel_of, solve);
   }
   if (unfinished > 0) {
     observer().warn("SVC: " + std::to_string(unfinished) + " of " + std::to_string(pairs.size() * settings.size()) +
@@ -205,89 +129,123 @@ std::vector<PairwiseMachine> SvcTrainer::fit(const SvcKernel& kernel, const std:
   return machines;
 }
 
-PaddedRows SvcTrainer::form(const SvcKernel& kernel, Stretch rows, Stretch columns) const {
-  PaddedRows out(rows.count, columns.count);
-  const bool within = rows.first == columns.first;
-  parallel_for((rows.count + kRows - 1) / kRows, [&](size_t piece) {
-    const size_t first = piece * kRows;
-    const Stretch some{rows.first + first, std::min(kRows, rows.count - first)};
-    const size_t width = within ? first + some.count : columns.count;
-    const bool known = distances_ && kernel.shape == Shape::rbf;
-    std::vector<double> apart(known ? 0 : kRows * kColumns);
-    for (size_t column = 0; column < width; column += kColumns) {
-      const Stretch beside{columns.first + column, std::min(kColumns, width - column)};
-      if (!known) {
-        squared_distances(measured(some), measured(beside), std::span(apart).first(some.count * beside.count));
-      }
-      for (size_t i = 0; i < some.count; ++i) {
-        float* to = out.row(first + i) + column;
-        if (known) {
-          std::copy_n(distances_of(some.first + i) + beside.first, beside.count, to);
-          kernel.apply(unit_, std::span(to, beside.count));
-        } else {
-          form_kernels(kernel, squares_[some.first + i], measured(beside).squares,
-                       std::span(apart).subspan(i * beside.count, beside.count), to);
-        }
-      }
+void SvcTrainer::multiply(Stretch rows, Stretch columns, std::span<double> products) const {
+  if (rows.count == 1) {
+    const double* row = x_.row(rows.first).data();
+    for (size_t j = 0; j < columns.count; ++j) {
+      products[j] = dot(row, x_.row(columns.first + j).data(), x_.columns);
     }
-  });
-  return out;
+    return;
+  }
+  if (products_.rows == 0) {
+    const auto of = [this](Stretch stretch) {
+      return std::span(x_.values).subspan(stretch.first * x_.columns, stretch.count * x_.columns);
+    };
+    return tensor::multiply_block(of(rows), of(columns), x_.columns, products);
+  }
+  for (size_t i = 0; i < rows.count; ++i) {
+    const auto line = products_.row(rows.first + i).subspan(columns.first, columns.count);
+    std::copy(line.begin(), line.end(), products.begin() + static_cast<ptrdiff_t>(i * columns.count));
+  }
 }
 
-std::vector<PaddedRows> SvcTrainer::kernels_within(const SvcKernel& kernel) const {
-  std::vector<PaddedRows> within(static_cast<size_t>(classes_.count()));
-  parallel_for(within.size(), [&](size_t c) {
-    const Stretch all = of_class(static_cast<int>(c));
-    within[c] = form(kernel, all, all);
-    within[c].mirror();
+void SvcTrainer::form(const SvcKernel& kernel, Stretch rows, Stretch columns,
+                      const std::function<void(size_t, size_t, std::span<const double>)>& use) const {
+  const size_t down = (rows.count + kRows - 1) / kRows, across = (columns.count + kColumns - 1) / kColumns;
+  parallel_for(down * across, [&](size_t piece) {
+    const size_t row = rows.first + piece / across * kRows, column = columns.first + piece % across * kColumns;
+    const Stretch some{row, std::min(kRows, rows.first + rows.count - row)};
+    const bool within = rows.first == columns.first && rows.count == columns.count;
+    const size_t end = std::min(columns.first + columns.count, within ? row + some.count : SIZE_MAX);
+    if (column >= end) return;
+    const Stretch beside{column, std::min(kColumns, end - column)};
+    std::vector<double> products(some.count * beside.count);
+    multiply(some, beside, products);
+    for (size_t i = 0; i < some.count; ++i) {
+      const auto line = std::span(products).subspan(i * beside.count, beside.count);
+      kernel.apply(squares_[row + i], std::span(squares_).subspan(column, beside.count), line);
+      use(row + i - rows.first, column - columns.first, line);
+    }
   });
+}
+
+std::vector<SvcTrainer::WithinClass> SvcTrainer::kernels_within(const SvcKernel& kernel) const {
+  std::vector<WithinClass> within(static_cast<size_t>(classes_.count()));
+  double bytes = 0;
+  for (int c = 0; c < classes_.count(); ++c) bytes += sizeof(float) * std::pow(classes_.size(c), 2);
+  if (classes_.count() < 3 || !fits(bytes)) return within;  // of two classes, each is needed once
+  for (int c = 0; c < classes_.count(); ++c) {
+    const Stretch all = of_class(c);
+    auto& values = within[static_cast<size_t>(c)].kernel;
+    values.resize(all.count * all.count);
+    form(kernel, all, all, [&](size_t row, size_t first, std::span<const double> line) {
+      std::copy(line.begin(), line.end(), values.begin() + static_cast<ptrdiff_t>(row * all.count + first));
+    });
+  }
   return within;
 }
 
-std::unique_ptr<PairKernel> SvcTrainer::whole_kernel(const SvcKernel& kernel, const ClassPair& pair,
-                                                     const std::vector<PaddedRows>& within) const {
-  PaddedRows back = form(kernel, of_class(pair.b), of_class(pair.a));
-  PaddedRows across = back.transposed(of_class(pair.a).count);
-  return std::make_unique<WholeKernel>(WholeKernel::Blocks{
-      within[static_cast<size_t>(pair.a)], within[static_cast<size_t>(pair.b)], std::move(across), std::move(back)});
+PairKernel SvcTrainer::kernel_of_pair(const SvcKernel& kernel, const ClassPair& pair,
+                                      const std::vector<WithinClass>& within) const {
+  const double n = rows(pair);
+  if (!fits(sizeof(float) * n * n)) return partial_kernel(kernel, pair);
+  PairKernel whole(classes_.size(pair.a), classes_.size(pair.b));
+  int begin = 0;  // of a class in the pair
+  for (const int c : {pair.a, pair.b}) {
+    const Stretch all = of_class(c);
+    const auto& known = within[static_cast<size_t>(c)].kernel;
+    const auto keep = [&](size_t row, size_t first, auto line) {
+      std::copy(line.begin(), line.end(), whole.row(begin + static_cast<int>(row)) + begin + first);
+    };
+    if (known.empty()) {
+      form(kernel, all, all, keep);
+    } else {
+      for (size_t i = 0; i < all.count; ++i) keep(i, 0, std::span(known).subspan(i * all.count, i + 1));
+    }
+    begin += classes_.size(c);
+  }
+  form(kernel, of_class(pair.b), of_class(pair.a), [&](size_t row, size_t first, std::span<const double> line) {
+    std::copy(line.begin(), line.end(), whole.row(whole.positives() + static_cast<int>(row)) + first);
+  });
+  whole.mirror();
+  return whole;
 }
 
-std::unique_ptr<PairKernel> SvcTrainer::formed_kernel(const SvcKernel& kernel, const ClassPair& pair) const {
-  const Stretch stretches[] = {of_class(pair.a), of_class(pair.b)};
-  const size_t middle = PaddedRows::padded(stretches[0].count);
+PairKernel SvcTrainer::partial_kernel(const SvcKernel& kernel, const ClassPair& pair) const {
+  const Stretch first = of_class(pair.a), second = of_class(pair.b);
   std::vector<float> diagonal;
-  for (const Stretch& all : stretches) {
-    for (size_t i = all.first; i < all.first + all.count; ++i) {
-      double apart = 0;
-      form_kernels(kernel, squares_[i], {&squares_[i], 1}, {&apart, 1}, &diagonal.emplace_back());
+  for (const Stretch stretch : {first, second}) {
+    for (size_t i = stretch.first; i < stretch.first + stretch.count; ++i) {
+      double value = squares_[i];
+      kernel.apply(squares_[i], {&squares_[i], 1}, {&value, 1});
+      diagonal.push_back(static_cast<float>(value));
     }
   }
-  const auto place = [stretches](int i) {
-    const auto at = static_cast<size_t>(i);
-    return at < stretches[0].count ? stretches[0].first + at : stretches[1].first + at - stretches[0].count;
-  };
-  const auto form_rows = [this, kernel, stretches, middle, place](std::span<const int> rows, float* to, size_t stride) {
-    std::vector<int> places;
-    for (const int row : rows) places.push_back(static_cast<int>(place(row)));
-    const Matrix some = x_.take(places);
-    const std::vector<double> lengths = taken(squares_, places);
-    for (const Stretch& all : stretches) {
-      parallel_for((all.count + kColumns - 1) / kColumns, [&](size_t piece) {
-        const size_t first = piece * kColumns;
-        const Stretch beside{all.first + first, std::min(kColumns, all.count - first)};
-        std::vector<double> apart(rows.size() * beside.count);
-        squared_distances(rows_of(some, lengths, 0, some.rows), measured(beside), apart);
-        for (size_t r = 0; r < rows.size(); ++r) {
-          float* line = to + r * stride + (all.first == stretches[0].first ? 0 : middle) + first;
-          form_kernels(kernel, lengths[r], measured(beside).squares,
-                       std::span(apart).subspan(r * beside.count, beside.count), line);
-        }
-      });
-    }
-  };
-  const size_t kept = static_cast<size_t>(most_bytes_ / sizeof(float)) / diagonal.size();
-  return std::make_unique<FormedKernel>(classes_.size(pair.a), classes_.size(pair.b), std::move(diagonal), kept,
-                                        form_rows);
+  const size_t n = diagonal.size(), kept = static_cast<size_t>(most_bytes_ / sizeof(float)) / n;
+  return {classes_.size(pair.a), classes_.size(pair.b), std::move(diagonal), std::max<size_t>(kept, 2),
+          [this, kernel, first, second](int i, float* row) {
+            const auto place = static_cast<size_t>(i);
+            const size_t at = place < first.count ? first.first + place : second.first + place - first.count;
+            for (const Stretch stretch : {first, second}) {
+              form(kernel, {at, 1}, stretch, [&](size_t, size_t column, std::span<const double> line) {
+                std::copy(line.begin(), line.end(), row + column);
+              });
+              row += stretch.count;
+            }
+          }};
+}
+
+void SvcTrainer::solve_in_batches(const std::vector<ClassPair>& pairs,
+                                  const std::function<PairKernel(const ClassPair&)>& kernel,
+                                  const std::function<void(const ClassPair&, const PairKernel&)>& solve) const {
+  const size_t batch = static_cast<size_t>(thread_count());
+  for (size_t begin = 0; begin < pairs.size(); begin += batch) {
+    const size_t end = std::min(begin + batch, pairs.size());
+    check_interrupt();
+    std::vector<PairKernel> kernels;
+    for (size_t p = begin; p < end; ++p) kernels.push_back(kernel(pairs[p]));
+    parallel_for(end - begin, [&](size_t p) { solve(pairs[begin + p], kernels[p]); });
+  }
 }
 
 std::vector<double> SvcTrainer::costs(const ClassPair& pair, const SVCOptions& setting) const {
@@ -302,13 +260,13 @@ std::vector<double> SvcTrainer::costs(const ClassPair& pair, const SVCOptions& s
   return costs;
 }
 
-bool SvcTrainer::solve_pair(const ClassPair& pair, const PairKernel& block, SmoSolver& solver,
-                            const SVCOptions& setting, PairwiseMachine& machine) const {
+bool SvcTrainer::solve_pair(const ClassPair& pair, const PairKernel& block, const SVCOptions& setting,
+                            PairwiseMachine& machine) const {
   SmoOptions options;
   options.costs = costs(pair, setting);
   options.tolerance = setting.tol;
   options.max_iterations = setting.max_iter;
-  const SmoSolution solution = solver.solve(options);
+  const SmoSolution solution = solve_smo(block, options);
   const auto middle = solution.coefficients.begin() + block.positives();
   std::copy(solution.coefficients.begin(), middle, machine.segment(pair.a, pair.b).begin());
   std::copy(middle, solution.coefficients.end(), machine.segment(pair.b, pair.a).begin());

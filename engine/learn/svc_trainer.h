@@ -1,12 +1,10 @@
-// Fits the machines of SVC. A single one forms the rows of each pair's kernel as the solver asks for them, some together.
-// Of several settings the squared distances of all rows are formed once for every rbf kernel, the kernel within a class
-// once for every pair that has it, a pair's once for every cost, and where no row reached a cost, no higher one is solved.
-// 'cache_size' bounds each of these: the distances, all kernels within classes, and on each core the kernel of the pair
-// it solves. What does not fit is formed again.
+// Fits the machines of SVC: products of rows are formed once for every kernel, a pair's kernel once for every cost, and
+// the kernel within a class once for every pair that has it. 'cache_size' bounds each of these: the products, all
+// kernels within classes, and on each core the kernel of the pair it solves. What does not fit is formed again.
 
 #pragma once
 
-#include <memory>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -20,14 +18,12 @@ namespace lumir::learn {
 /// The rows sorted by class and how to fit machines on them.
 class SvcTrainer {
  public:
-  /// Rows that weigh nothing are left out, as in libsvm. `megabytes` is what distances may take, and kernels again; of
-  /// `kernels` to come, a warning says where the distances must be formed for each.
+  /// Rows that weigh nothing are left out, as in libsvm. `megabytes` is what products may take, and kernels again; of
+  /// `kernels` to come, a warning says where the products must be formed for each.
   SvcTrainer(const Training& training, double megabytes, size_t kernels = 1);
 
   const Matrix& x() const { return x_; }
-  const std::vector<double>& squares() const { return squares_; }
-  /// Which of the training's rows x's are.
-  const std::vector<int>& order() const { return order_; }
+  const ClassSegments& classes() const { return classes_; }
 
   /// One machine for each setting; all of them have this kernel.
   std::vector<PairwiseMachine> fit(const SvcKernel& kernel, const std::vector<SVCOptions>& settings) const;
@@ -37,47 +33,44 @@ class SvcTrainer {
   struct Stretch {
     size_t first, count;
   };
+  struct WithinClass {
+    std::vector<float> kernel;  // [rows, rows]; only what is not above the diagonal. Empty: it is not kept
+  };
   int rows(const ClassPair& pair) const { return classes_.size(pair.a) + classes_.size(pair.b); }
   Stretch of_class(int c) const {
     return {static_cast<size_t>(classes_.first(c)), static_cast<size_t>(classes_.size(c))};
   }
-  MeasuredRows measured(Stretch rows) const { return rows_of(x_, squares_, rows.first, rows.count); }
   bool fits(double bytes) const { return bytes <= most_bytes_; }
-  /// Whether the kernels within classes fit, and those of the largest pair.
-  bool whole_kernels_fit() const;
   /// Says what does not fit, where that costs time.
   void tell_of_memory(size_t kernels) const;
-  /// Throws ArgumentError where the kernel of a row with itself is no number.
-  void check_kernel(const SvcKernel& kernel) const;
-  void form_distances();
-  /// Kernels from the squared distances of rows, which become kernels too where they are not rbf's.
-  void form_kernels(const SvcKernel& kernel, double square, std::span<const double> squares, std::span<double> apart,
-                    float* to) const;
-  /// Where the distances of a row begin.
-  const float* distances_of(size_t row) const;
-  /// The kernels of two stretches, one line for each of the first; of a stretch with itself the half under the diagonal.
-  PaddedRows form(const SvcKernel& kernel, Stretch rows, Stretch columns) const;
-  std::vector<PaddedRows> kernels_within(const SvcKernel& kernel) const;
-  std::unique_ptr<PairKernel> whole_kernel(const SvcKernel& kernel, const ClassPair& pair,
-                                           const std::vector<PaddedRows>& within) const;
+  /// Products of the rows of two stretches, one line for each of the first.
+  void multiply(Stretch rows, Stretch columns, std::span<double> products) const;
+  /// Calls use(row, first column, kernel) for pieces of rows; of a stretch with itself only up to the diagonal's piece.
+  void form(const SvcKernel& kernel, Stretch rows, Stretch columns,
+            const std::function<void(size_t, size_t, std::span<const double>)>& use) const;
+  std::vector<WithinClass> kernels_within(const SvcKernel& kernel) const;
+  /// The kernel of a pair.
+  PairKernel kernel_of_pair(const SvcKernel& kernel, const ClassPair& pair,
+                            const std::vector<WithinClass>& within) const;
   /// Of which rows are formed where they are asked for.
-  std::unique_ptr<PairKernel> formed_kernel(const SvcKernel& kernel, const ClassPair& pair) const;
+  PairKernel partial_kernel(const SvcKernel& kernel, const ClassPair& pair) const;
+  /// For many rows: the kernels of a few pairs at a time, formed with all cores, then solved side by side.
+  void solve_in_batches(const std::vector<ClassPair>& pairs, const std::function<PairKernel(const ClassPair&)>& kernel,
+                        const std::function<void(const ClassPair&, const PairKernel&)>& solve) const;
   /// What a row of the pair costs on the wrong side: C times the weights of its class and its own.
   std::vector<double> costs(const ClassPair& pair, const SVCOptions& setting) const;
   /// False where it stopped before it was solved.
-  bool solve_pair(const ClassPair& pair, const PairKernel& block, SmoSolver& solver, const SVCOptions& setting,
+  bool solve_pair(const ClassPair& pair, const PairKernel& block, const SVCOptions& setting,
                   PairwiseMachine& machine) const;
 
   const Training& training_;
   std::vector<double> counts_;   // rows of each class
-  std::vector<int> order_;       // of the training's rows in x_
-  std::vector<double> weights_;  // of x_'s rows
+  std::vector<double> weights_;  // of rows, in the order of x_
   Matrix x_;
   ClassSegments classes_;
   std::vector<double> squares_;  // of x_'s rows
   double most_bytes_;
-  double unit_;                         // of distances in float: the largest squared length
-  std::unique_ptr<float[]> distances_;  // squared, of x_'s rows up to the diagonal; none where they do not fit
+  Matrix products_;  // of x_'s rows, up to the diagonal; none where they do not fit
 };
 
 }  // namespace lumir::learn

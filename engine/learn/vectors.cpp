@@ -56,22 +56,4 @@ LUMIR_VECTORISED void exponentials(double* x, size_t n) {
   }
 }
 
-LUMIR_VECTORISED void exponentials(float* x, size_t n) {
-  constexpr float kShift = 0x1.8p23F, kLn2High = 6.93359375e-1F, kLn2Low = -2.12194440e-4F;
-  constexpr int kTerms = 7;
-  float inverse[kTerms + 1] = {1};  // of factorials
-  for (int i = 1; i <= kTerms; ++i) inverse[i] = inverse[i - 1] / static_cast<float>(i);
-#pragma omp simd
-  for (size_t i = 0; i < n; ++i) {
-    float at = x[i] < -87 ? -87 : x[i];
-    at = at > 88 ? 88 : at;
-    const float shifted = at * std::numbers::log2e_v<float> + kShift, whole = shifted - kShift;
-    const float rest = at - whole * kLn2High - whole * kLn2Low;
-    float series = inverse[kTerms];
-#pragma GCC unroll 8
-    for (int term = kTerms - 1; term >= 0; --term) series = series * rest + inverse[term];
-    x[i] = series * std::bit_cast<float>((std::bit_cast<int32_t>(shifted) + 127) << 23);
-  }
-}
-
 }  // namespace lumir::learn

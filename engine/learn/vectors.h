@@ -17,7 +17,5 @@ double sum_of_differences(const double* a, const double* b, size_t n);
 
 /// e to the power of each, within two units in the last place, in its stead; between e^-708 and e^709.
 void exponentials(double* x, size_t n);
-/// The same in float; between e^-87 and e^88.
-void exponentials(float* x, size_t n);
 
 }  // namespace lumir::learn
