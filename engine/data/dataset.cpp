@@ -17,6 +17,7 @@
 #include "data/audit.h"
 #include "data/places.h"
 #include "data/source.h"
+#include "data/unreadable.h"
 #include "data/words.h"
 
 namespace lumir::data {
@@ -111,7 +112,7 @@ Dataset make_dataset(Corpus corpus) {
     source->classes = label_names(source->corpus, dataset.labels());
     if (source->classes.size() < 2 && dataset.has_sound() && dataset.target() == Target::classes) {
       throw Error(dataset.root() + ": one " + dataset.label() + " only ('" + source->classes.front() +
-                  "'), and telling apart needs at least two");
+                  "'), and telling apart needs at least two" + unreadable_words(dataset));
     }
   }
   return dataset;

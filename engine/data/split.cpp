@@ -17,6 +17,7 @@
 #include "data/iterative_stratification.h"
 #include "data/layout.h"
 #include "data/shares.h"
+#include "data/unreadable.h"
 #include "data/words.h"
 
 namespace lumir::data {
@@ -203,17 +204,6 @@ std::set<std::string> draw_groups(const std::vector<Stratum>& strata, const Spli
     for (size_t k = 0; k < held[i]; ++k) drawn.insert(strata[i].groups[static_cast<size_t>(order[k])]);
   }
   return drawn;
-}
-
-/// "; 2 of 9 songs cannot be read, the first: ...": where too few can be dealt, that may be
-/// why. Empty where all can.
-std::string unreadable_words(const Dataset& songs) {
-  const auto seconds = songs.seconds();
-  const auto n = static_cast<size_t>(std::count(seconds.begin(), seconds.end(), 0.0));
-  if (n == 0) return "";
-  const auto first = static_cast<size_t>(std::find(seconds.begin(), seconds.end(), 0.0) - seconds.begin());
-  return "; " + std::to_string(n) + " of " + count_of(songs.size(), songs.unit()) +
-         " cannot be read, the first: " + songs.column("path")[first];
 }
 
 /// What `deal` answers; its errors say what cannot be read.

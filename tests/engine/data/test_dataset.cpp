@@ -113,7 +113,10 @@ TEST_CASE("a folder that does not fit says what was wanted and what was found") 
                                 ": no folder of the form artist/album/track.mp3 below it (found 2 audio files at "
                                 "depth 1)");
   folder.file("queen/jazz/1.mp3");
-  CHECK_THROWS_WITH(open(), root + ": one artist only ('queen'), and telling apart needs at least two");
+  const std::string alone = root + ": one artist only ('queen'), and telling apart needs at least two";
+  CHECK_THROWS_WITH(open(), alone + "; " + folder.path("queen/jazz/1.mp3") + " cannot be read");
+  folder.file("queen/jazz/2.mp3");
+  CHECK_THROWS_WITH(open(), alone + "; 2 of 2 songs cannot be read, the first: " + folder.path("queen/jazz/1.mp3"));
   folder.file("abba/voulez/1.mp3");
   folder.file("test/0017.mp3");  // a sample's unlabelled files: a corpus of their own
   folder.file("test/SYNTHETIC");
