@@ -66,6 +66,7 @@ test('curves of a model can be had as numbers and as figures', function()
   end
   local shares = ('%.3f'):format(least) .. (least < most and (' to %.3f'):format(most) or '')
   expect(svg):contains('>chance  ' .. shares .. '</text>')
+  expect(select(2, svg:gsub('>0%.1</text>', ''))):equals(2)                   -- precision begins at 0, as recall does
   for points in svg:gmatch '<polyline[^>]-points="([^"]+)"' do   -- level or upright, within a stroke
     local x, y
     for across, down in points:gmatch '([%d.]+),([%d.]+)' do
