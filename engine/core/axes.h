@@ -30,6 +30,7 @@ struct Axes {
 
   /// Seconds from one column to the next; 0 where columns are no time.
   double step() const { return rate > 0 ? hop_length / rate : 0; }
+  bool is_spectrum() const { return measure == Measure::magnitude || measure == Measure::power; }
   /// Whether they can be those of so many rows.
   bool fit(size_t n) const { return (places.empty() || places.size() == n) && (names.empty() || names.size() == n); }
 

@@ -48,8 +48,6 @@ std::vector<double> voiced_pitch(const Matrix& values) {
   return pitch;
 }
 
-bool is_spectrum(const Axes& axes) { return axes.measure == Measure::power || axes.measure == Measure::magnitude; }
-
 /// Decibels below the greatest number, by the rule of what the numbers are.
 void to_decibels(Matrix& values, Axes& axes, double top_db) {
   const double factor = axes.measure == Measure::power ? 10 : 20;
@@ -200,7 +198,7 @@ std::vector<TimePanelPtr> panels_of(const Matrix& values, const Axes& axes, cons
   if (is_pitch(axes) && values.rows == 3) return pitch_panels(values, axes, look);
   Matrix shown = values;
   Axes of_shown = axes;
-  if (look.db && is_spectrum(axes)) to_decibels(shown, of_shown, look.top_db);
+  if (look.db && axes.is_spectrum()) to_decibels(shown, of_shown, look.top_db);
   if (values.rows == 1) {
     const std::string name = of_shown.values.empty() ? "value" : of_shown.values;
     return {curve_panel({name, seconds_of(values, axes), single_row(shown, axes)}, of_shown.unit, look)};
@@ -218,7 +216,7 @@ std::shared_ptr<CurveFigure> rows_figure(const std::vector<double>& values, cons
   Matrix shown(1, values.size());
   std::copy(values.begin(), values.end(), shown.values.begin());
   Axes of_shown = axes;
-  if (look.db && is_spectrum(axes)) to_decibels(shown, of_shown, look.top_db);
+  if (look.db && axes.is_spectrum()) to_decibels(shown, of_shown, look.top_db);
   Series series{of_shown.values.empty() ? "value" : of_shown.values, axes.places, row_of(shown, 0)};
   for (size_t i = series.x.size(); i < values.size(); ++i) series.x.push_back(static_cast<double>(i + 1));
   const std::string unit = look.unit.empty() ? of_shown.unit : look.unit;

@@ -25,8 +25,6 @@ bool is_logarithm(std::string_view name) {
   return is_among(kLogarithms, name);
 }
 
-bool is_spectrum(const Axes& axes) { return axes.measure == Measure::magnitude || axes.measure == Measure::power; }
-
 /// The exponent to which an operation raises each number; 1 for others.
 double exponent_of(const Operation& operation) {
   if (operation.name == "square" || (operation.name == "mul" && operation.itself)) return 2;
@@ -47,7 +45,7 @@ AxesPtr raised(const AxesPtr& axes, double exponent) {
 bool keeps_sum(const Axes& axes, const Operation& operation) {
   const bool difference = operation.name == "sub";
   if (!operation.single || (difference && !operation.first) || axes.measure == Measure::complex) return false;
-  if (!is_spectrum(axes)) return true;
+  if (!axes.is_spectrum()) return true;
   return !difference && operation.number.value_or(-1) >= 0;
 }
 
@@ -88,7 +86,7 @@ AxesPtr decibels(const AxesPtr& axes) {
 /// A spectrum that is louder or softer as a whole.
 bool keeps_product(const Axes& axes, const Operation& operation) {
   const bool scaled = operation.name == "mul" || (operation.name == "div" && operation.first);
-  return scaled && is_spectrum(axes) && operation.number.value_or(0) > 0;
+  return scaled && axes.is_spectrum() && operation.number.value_or(0) > 0;
 }
 
 }  // namespace
@@ -98,9 +96,9 @@ AxesPtr numbers_after(const AxesPtr& axes, const Operation& operation) {
   if (name == "abs" && axes->measure == Measure::complex) {
     return with_values(axes, "magnitude", axes->unit, Measure::magnitude);
   }
-  if (name == "abs" && is_spectrum(*axes)) return axes;
+  if (name == "abs" && axes->is_spectrum()) return axes;
   if (const double exponent = exponent_of(operation); exponent != 1) return raised(axes, exponent);
-  if (is_logarithm(name) && is_spectrum(*axes)) return logarithm(axes, name);
+  if (is_logarithm(name) && axes->is_spectrum()) return logarithm(axes, name);
   if (makes_decibels(*axes, operation)) return decibels(axes);
   if ((name == "add" || name == "sub") && keeps_sum(*axes, operation)) return shifted(axes, operation);
   if (keeps_product(*axes, operation)) return axes;
