@@ -15,8 +15,8 @@ Training Training::with(const SharedMatrix& other, const std::vector<std::string
 }
 
 Training Training::with_classes(const std::vector<int>& other, int count) const {
-  return {x,       other,           count,   groups, nullptr, label, level,
-          weights, Target::classes, nullptr, group,  songs,   song,  columns, shared, prepared};
+  return {x,       other, count, groups, nullptr, label,  level,   weights, Target::classes,
+          nullptr, group, songs, song,   columns, shared, prepared};
 }
 
 std::string Training::class_name(int number) const {

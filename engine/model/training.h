@@ -42,7 +42,7 @@ struct Training {
   std::span<const int> song = {};        // which row of `songs` each row is all or a part of
   const std::vector<std::string>* columns = nullptr;  // their names; null where they are not known
   const SharedMatrix* shared = nullptr;  // the rows again, where nobody will write them; null where that is not known
-  const Prepared* prepared = nullptr;  // what the learner has made of these very rows; null: nothing
+  const Prepared* prepared = nullptr;    // what the learner has made of these very rows; null: nothing
 
   /// The rows for who holds them beyond the fit: shared where nobody will write them, else a copy.
   SharedMatrix kept_rows() const { return shared ? *shared : SharedMatrix(Matrix(x)); }

@@ -18,7 +18,7 @@ bool Layout::is_on() { return on; }
 
 at::Tensor Layout::of(const at::Tensor& x) {
   if (!on || x.dim() != 4) return x;
-  const at::Tensor rows = x.contiguous(kRowsOfChannels);
+  at::Tensor rows = x.contiguous(kRowsOfChannels);
   if (rows.size(1) > 1 || rows.stride(1) == 1) return rows;
   // one channel lies both ways, and what the strides say counts
   const int64_t height = rows.size(2), width = rows.size(3);

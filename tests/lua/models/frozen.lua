@@ -63,7 +63,8 @@ test('parts that are none, functions of the session and weights without a size a
 end)
 
 test('a part within another one is listened to', function()
-  local net, x = nn.Sequential { nn.Residual(nn.Sequential { nn.Linear(4, 4), nn.Tanh() }), nn.Linear(4, 2) }, torch.randn(4)
+  local net = nn.Sequential { nn.Residual(nn.Sequential { nn.Linear(4, 4), nn.Tanh() }), nn.Linear(4, 2) }
+  local x = torch.randn(4)
   local body = net[1].body
   expect(net:step '0.body.0'(x).values):near(body[1](x):tolist(), { absolute = 1e-6 })
   expect(net:step '0.body'(x).values):near(body(x):tolist(), { absolute = 1e-6 })
@@ -107,7 +108,8 @@ test('a network that is written in Lua is a step, whole and as far as a part of 
 end)
 
 test('the networks of models/ that are written in Lua are steps', function()
-  local vit = require('models.vit').network(5, { height = 32, width = 32, channels = 1, dim = 16, heads = 2, depth = 2 })
+  local size = { height = 32, width = 32, channels = 1, dim = 16, heads = 2, depth = 2 }
+  local vit = require('models.vit').network(5, size)
   local image = torch.randn(1, 32, 32)
   local tokens
   local take_off = vit.embedding:register_forward_hook(function(_, _, y) tokens = y end)

@@ -39,28 +39,29 @@ local function expect_near(losses, wanted, relative)
   end
 end
 
-test('in float64 three epochs have the losses that PyTorch has, to 1e-8', function()
-  local losses, net = train('float64', 3)
+test('in float64 five epochs have the losses that PyTorch has, to 1e-8', function()
+  local losses, net = train('float64', 5)
   expect(net.n_parameters):equals(golden.parameters)
   expect_near(losses, golden.float64, 1e-8)
 end)
 
-test('in float32 ten steps have them to 1e-4, by the same operators', function()
+--- Whether `losses` are as near to `wanted` as asked, step by step.
+local function near(losses, wanted, relative) return (pcall(expect_near, losses, wanted, relative)) end
+
+test('in float32 ten steps have those of PyTorch on such a processor to 1e-4, by the same operators', function()
   core.use_fused_kernels(false)
   local losses = train('float32', 5)
   core.use_fused_kernels(true)
-  expect_near(losses, golden.float32, 1e-4)
+  expect(near(losses, golden.float32.AVX2, 1e-4) or near(losses, golden.float32.AVX512, 1e-4)):equals(true)
 end)
 
--- Adam's first steps go by signs, and what is nearly 0 has the sign of its rounding: PyTorch's float32 is up to 2.7e-2
--- off its float64 within ten steps, and by another layout or number of threads off itself. Norms and bends in one pass
--- round otherwise again. So ten steps are held to float64, as near as PyTorch's two layouts come to it, and the first
--- three, before that has grown, to PyTorch's channels_last.
+-- Norms and bends in one pass round otherwise, and Adam's first steps go by signs (tests/golden/nn/resnet.py): so these
+-- are held to float64, at each step by the most that PyTorch's runs in float32 have been off it by then.
 test('in float32 ten steps with fused kernels are as near to float64 as those of PyTorch', function()
-  local losses, whole = train('float32', 5), train('float64', 5)
-  expect_near({ unpack(losses, 1, 3) }, { unpack(golden.channels_last, 1, 3) }, 2e-5)
-  for i, loss in ipairs(losses) do
-    local function off(value) return math.abs(value / whole[i] - 1) end
-    expect(off(loss) <= 1.2 * math.max(off(golden.float32[i]), off(golden.channels_last[i]))):equals(true)
+  local most = 0
+  for i, loss in ipairs(train('float32', 5)) do
+    most = math.max(most, golden.off.AVX2[i], golden.off.AVX512[i])
+    local off = math.abs(loss / golden.float64[i] - 1)
+    if off > 1.2 * most then error(('step %d: %.3g off float64, PyTorch %.3g'):format(i, off, most)) end
   end
 end)

@@ -105,7 +105,10 @@ test('points of a space, bars, histograms and panels are figures', function()
 end)
 
 test('bars have whiskers where a number has limits, and importances those of their deviation', function()
-  local function strokes(values) return select(2, bytes(report.bars(values):save(scratch 'x.svg')):gsub('<polyline', '')) end
+  local function strokes(values)
+    local drawn = bytes(report.bars(values):save(scratch 'x.svg'))
+    return select(2, drawn:gsub('<polyline', ''))
+  end
   local limits = { SVM = { value = 0.8, low = 0.7, high = 0.85 }, forest = { value = 0.6, low = 0.5, high = 0.75 } }
   local bare = strokes { SVM = { value = 0.8 }, forest = 0.6 }
   expect(bare):equals(strokes { SVM = 0.8, forest = 0.6 })
