@@ -20,11 +20,11 @@ function recipe_folder.use(body)
   if not done then error(problem, 0) end
 end
 
---- n tones of a pitch for each of two genres below folder/tones, as GTZAN lays them out.
-function recipe_folder.tones(folder, n)
+--- n tones of a pitch, of 2 s if not told, for each of two genres below folder/tones, as GTZAN lays them out.
+function recipe_folder.tones(folder, n, seconds)
   for genre, frequency in pairs { low = 200, high = 2000 } do
     for i = 1, n do
-      local tone = lumir.audio.sine { frequency = frequency * (1 + i / 40), seconds = 2, rate = 22050 }
+      local tone = lumir.audio.sine { frequency = frequency * (1 + i / 40), seconds = seconds or 2, rate = 22050 }
       tone:write(('%s/tones/%s/%s.%05d.wav'):format(folder, genre, genre, i))
     end
   end

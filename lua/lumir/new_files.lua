@@ -82,16 +82,16 @@ LUMIR_FEATURE(NAME, NAMEOptions,
   { 'tests/lua/feature/FILE.lua', [[
 local lumir = require 'lumir'
 local audio = lumir.audio
-local NAME = lumir.feature.NAME
+local measured = lumir.feature.NAME
 
 test('silence has none of it', function()
-  expect(NAME(audio.silence { seconds = 1 }):max():item()):equals(0)
+  expect(measured(audio.silence { seconds = 1 }):max():item()):equals(0)
 end)
 
 test('a louder tone has more of it', function()
   local tone = audio.sine { frequency = 440, seconds = 1 }
-  local louder = NAME(tone):mean():item()
-  local softer = NAME(audio.gain(tone, { db = -20 })):mean():item()
+  local louder = measured(tone):mean():item()
+  local softer = measured(audio.gain(tone, { db = -20 })):mean():item()
   expect(softer / louder):near(0.1, { relative = 1e-3 })
 end)
 ]] },

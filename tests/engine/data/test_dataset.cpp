@@ -121,7 +121,7 @@ TEST_CASE("a folder that does not fit says what was wanted and what was found") 
   folder.file("test/0017.mp3");  // a sample's unlabelled files: a corpus of their own
   folder.file("test/SYNTHETIC");
   listener.warnings.clear();
-  CHECK(open().size() == 2);
+  CHECK(open().size() == 3);
   REQUIRE(listener.warnings.size() == 1);
   CHECK(listener.warnings[0] == root + ": 2 paths left out, the first: a.mp3 (not of the form artist/album/track.mp3)");
   CHECK_THROWS_WITH(open_corpus("artist2", root), "data: no corpus is called 'artist2' (did you mean 'artist20'?)");

@@ -68,7 +68,7 @@ end)
 test('published weights listen for a head, and tell what there is to hear', function()
   local weights = fixtures.path('weights/jamendo_musicnn.pth', skip)
   with_folder(function(folder, run, recipes)
-    in_folder.tones(folder, 2)
+    in_folder.tones(folder, 2, 4)
     local output = run(recipes .. 'tags/listen.lua --root=tones --weights=' .. weights)
     for _, id in ipairs { 'low/low.00001', 'high/high.00002' } do
       expect(output:find(('- %s: %%l+ %%l+ 0%%.%%d%%d, %%l+ %%l+ 0%%.%%d'):format(id)) ~= nil or output):is_true()
