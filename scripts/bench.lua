@@ -12,9 +12,9 @@
 -- lua/lumir/bench_csv.lua.
 --
 -- `lumir bench nn [--python=PYTHON] [--only=lstm,gru] [--quick] [--amp]` times steps of networks beside PyTorch's, with
--- --amp in mixed precision too, with --shipped-steps=3 fewer of PyTorch as it is shipped, which may take minutes, with 0
--- none; --only=models and --only=models-inference are all of models/: lua/lumir/bench_networks.lua. `lumir bench loading`
--- times epochs beside their steps: lua/lumir/bench_loading.lua.
+-- --amp in mixed precision too, with --shipped-steps=3 fewer of PyTorch as it is shipped, which may take minutes, with
+-- 0 none; --only=models and --only=models-inference are all of models/: lua/lumir/bench_networks.lua.
+-- `lumir bench loading` times epochs beside their steps: lua/lumir/bench_loading.lua.
 --
 -- `lumir bench learn [--python=PYTHON] [--only=KNeighbors,pca] [--peers=intel] [--rows=1000,4000] [--growth]` times
 -- learners, searches and projections beside scikit-learn's, and how that grows with the rows:

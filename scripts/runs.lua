@@ -11,7 +11,7 @@ local words, flags = require('lumir.arguments').read({ ... }, {
   flags = { root = 'runs' },
 })
 
---- Each model, or each setting of a cross-validation: its name, the first metric and the score by it, of folds the mean.
+--- Each model, or each setting of a cross-validation: its name, the first metric and its score, of folds the mean.
 local function scored_in(record)
   local results, found = record.results or {}, {}
   for _, setting in ipairs(record.folds or {}) do

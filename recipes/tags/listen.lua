@@ -1,4 +1,4 @@
--- What is there to hear?  musicnn, which learnt MTG-Jamendo's 50 tags, hears recordings 3 s at a time; nothing is trained.
+-- What is there to hear?  musicnn, which learnt MTG-Jamendo's 50 tags, hears recordings 3 s at a time; nothing trains.
 -- --root=FOLDER --weights=jamendo_musicnn.pth (github.com/minzwon/sota-music-tagging-models)
 local lumir = require 'lumir'
 local audio, data, report, torch = lumir.audio, lumir.data, lumir.report, lumir.torch

@@ -2,8 +2,8 @@
 -- printed. With --describe=FOLDER nothing is timed: what builds the network in PyTorch is written there.
 --
 --   network.json         what it is made of: { name, path, options, parts = { ... } }
---   arrays.safetensors   its weights ("state.3.weight"), what its layers work out of their options ("fixed.spec.window"),
---                        a batch x, its classes y from 0, and what the network answers in eval
+--   arrays.safetensors   its weights ("state.3.weight"), what its layers work out of their options
+--                        ("fixed.spec.window"), a batch x, its classes y from 0, and what it answers in eval
 local lumir = require 'lumir'
 local core = require('lumir.native').core
 local nn, optim, torch = lumir.nn, lumir.optim, lumir.torch

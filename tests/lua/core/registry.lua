@@ -36,7 +36,7 @@ local function poorly_shown(name, value, kinds)
   local kind, poor = core.kind(value), {}
   kinds[kind] = true
   for way, text in pairs { print = core.printed(value), line = core.printed_line(value), text = tostring(value),
-                           format = ('%s'):format(value), quoted = ('%q'):format(value) } do    -- in whatever order: it fails or it does not
+                           format = ('%s'):format(value), quoted = ('%q'):format(value) } do
     local address = text:find ': ?0x%x%x%x%x'
     local bare = type(value) == 'userdata' and (text == kind or not text:find '%w')
     if address or bare then poor[#poor + 1] = ('%s: %s by %s is %s'):format(name, kind, way, text) end

@@ -106,7 +106,8 @@ end)
 
 test('a mask has rows and columns, but none of the units of what it was made of', function()
   local db = feature.power_to_db(feature.melspectrogram(clip))
-  for _, mask in ipairs { db:gt(-20), db:isnan(), db:bool(), db:to 'bool', db:gt(-20):logical_not(), db:gt(-20)['1:9'] } do
+  local masks = { db:gt(-20), db:isnan(), db:bool(), db:to 'bool', db:gt(-20):logical_not(), db:gt(-20)['1:9'] }
+  for _, mask in ipairs(masks) do
     expect(mask.axes.measure):equals 'plain'
     expect(mask.axes.unit):equals(nil)
     expect(mask.axes.values):equals(nil)
