@@ -73,8 +73,8 @@ local function as_text(pattern, ...)
   local values, at = { ... }, 0
   for directive in tostring(pattern):gmatch '%%[-+ #0]*%d*%.?%d*(.)' do
     if directive ~= '%' then at = at + 1 end
-    local as_text = directive == 's' or directive == 'q'
-    if as_text and has_address[type(values[at])] then values[at] = tostring(values[at]) end
+    local whole = directive == 's' or directive == 'q'
+    if whole and has_address[type(values[at])] then values[at] = tostring(values[at]) end
   end
   return pattern, unpack(values, 1, select('#', ...))
 end
