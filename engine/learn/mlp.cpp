@@ -9,6 +9,8 @@
 #include "learn/held_out.h"
 #include "learn/lbfgs.h"
 #include "learn/mlp_network.h"
+#include "learn/vectorised.h"
+#include "tensor/linear_algebra.h"
 
 namespace lumir::learn {
 namespace {
@@ -66,25 +68,32 @@ struct MLPOptions {
   }
 };
 
+/// Adam's step for some weights, with the running means of slopes and of their squares.
+LUMIR_VECTORISED void adam(float* to, const float* by, float* mean, float* square, size_t n, float b1, float b2,
+                           float rate, float epsilon) {
+#pragma omp simd
+  for (size_t i = 0; i < n; ++i) {
+    mean[i] = b1 * mean[i] + (1 - b1) * by[i];
+    square[i] = b2 * square[i] + (1 - b2) * by[i] * by[i];
+    to[i] -= rate * mean[i] / (std::sqrt(square[i]) + epsilon);
+  }
+}
+
 /// One step along slopes: Kingma and Ba's Adam (2014), or momentum.
 class Stepper {
  public:
-  Stepper(const MLPOptions& options, const DenseLayers& layers)
-      : options_(options), first_(layers.zeros()), second_(layers.zeros()), rate_(options.learning_rate_init) {}
+  using Layers = DenseLayers<float>;
+  Stepper(const MLPOptions& options, const Layers& layers)
+      : options_(options),
+        first_(zeros_like<float>(layers)),
+        second_(zeros_like<float>(layers)),
+        rate_(options.learning_rate_init) {}
 
-  void step(DenseLayers& layers, DenseLayers& slopes) {
+  void step(Layers& layers, const Layers& slopes) {
     ++steps_;
-    std::vector<std::span<double>> to, by, m, v;
-    layers.each([&](auto numbers) { to.push_back(numbers); });
-    slopes.each([&](auto numbers) { by.push_back(numbers); });
-    first_.each([&](auto numbers) { m.push_back(numbers); });
-    second_.each([&](auto numbers) { v.push_back(numbers); });
-    for (size_t at = 0; at < to.size(); ++at) {
-      if (options_.solver == "adam") {
-        adam(to[at], by[at], m[at], v[at]);
-      } else {
-        momentum(to[at], by[at], m[at]);
-      }
+    for (size_t at = 0; at < layers.size(); ++at) {
+      step(layers[at].weights, slopes[at].weights, first_[at].weights, second_[at].weights);
+      step(layers[at].biases, slopes[at].biases, first_[at].biases, second_[at].biases);
     }
   }
 
@@ -103,26 +112,26 @@ class Stepper {
   }
 
  private:
-  void adam(std::span<double> to, std::span<const double> by, std::span<double> m, std::span<double> v) const {
+  using Numbers = std::vector<float>;
+
+  void step(Numbers& to, const Numbers& by, Numbers& m, Numbers& v) const {
+    if (options_.solver != "adam") return momentum(to, by, m);
     const double b1 = options_.beta_1, b2 = options_.beta_2;
     const double rate = rate_ * std::sqrt(1 - std::pow(b2, steps_)) / (1 - std::pow(b1, steps_));
-#pragma omp simd
-    for (size_t i = 0; i < to.size(); ++i) {
-      m[i] = b1 * m[i] + (1 - b1) * by[i];
-      v[i] = b2 * v[i] + (1 - b2) * by[i] * by[i];
-      to[i] -= rate * m[i] / (std::sqrt(v[i]) + options_.epsilon);
-    }
+    adam(to.data(), by.data(), m.data(), v.data(), to.size(), static_cast<float>(b1), static_cast<float>(b2),
+         static_cast<float>(rate), static_cast<float>(options_.epsilon));
   }
 
-  void momentum(std::span<double> to, std::span<const double> by, std::span<double> velocity) const {
+  void momentum(Numbers& to, const Numbers& by, Numbers& velocity) const {
+    const auto kept = static_cast<float>(options_.momentum), rate = static_cast<float>(rate_);
     for (size_t i = 0; i < to.size(); ++i) {
-      velocity[i] = options_.momentum * velocity[i] - rate_ * by[i];
-      to[i] += options_.nesterovs_momentum ? options_.momentum * velocity[i] - rate_ * by[i] : velocity[i];
+      velocity[i] = kept * velocity[i] - rate * by[i];
+      to[i] += options_.nesterovs_momentum ? kept * velocity[i] - rate * by[i] : velocity[i];
     }
   }
 
   const MLPOptions& options_;
-  DenseLayers first_, second_;
+  Layers first_, second_;
   double rate_;
   long steps_ = 0;
 };
@@ -133,18 +142,20 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
 
  protected:
   void fit_present(const PresentRows& rows) override {
-    MlpNetwork network(activation(), rows, begin(rows));
     curve_.clear();
     if (option().solver == "lbfgs") {
+      MlpNetwork<double> network(activation(), rows, begin(rows));
       fit_at_once(network, rows);
+      layers_ = std::move(network.layers());
     } else {
+      MlpNetwork<float> network(activation(), rows, converted<float>(begin(rows)));
       fit_by_batches(network, rows);
+      layers_ = converted<double>(network.layers());
     }
-    layers_ = std::move(network.layers());
   }
 
   Matrix score_present(const Matrix& x) const override {
-    Matrix out = MlpNetwork::run(layers_, activation(), x);
+    Matrix out = run_layers(layers_, activation(), x);
     if (out.columns == 1) {
       Matrix two(out.rows, 2);
       for (size_t i = 0; i < out.rows; ++i) two(i, 1) = out(i, 0);
@@ -157,42 +168,34 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
   /// scikit-learn's: "coefs.0" [inputs, units], "intercepts.0" ... and "loss_curve".
   State state_present() const override {
     State state = {{"loss_curve", curve_}};
-    for (size_t layer = 0; layer < layers_.count(); ++layer) {
-      state["coefs." + std::to_string(layer)] = to_array(turned(layers_.weights[layer]));
-      state["intercepts." + std::to_string(layer)] = layers_.biases[layer];
+    for (size_t at = 0; at < layers_.size(); ++at) {
+      Matrix weights(layers_[at].units, layers_[at].inputs);
+      weights.values = layers_[at].weights;
+      state["coefs." + std::to_string(at)] = to_array(tensor::transposed(weights));
+      state["intercepts." + std::to_string(at)] = layers_[at].biases;
     }
     return state;
   }
 
   size_t load_present(const State& state) override {
-    DenseLayers layers;
-    size_t inputs = 0;
-    for (size_t layer = 0; layer <= option().hidden_layer_sizes.size(); ++layer) {
-      layers.weights.push_back(turned(state_matrix(name(), state, "coefs." + std::to_string(layer))));
-      layers.biases.push_back(state_numbers(name(), state, "intercepts." + std::to_string(layer)));
-      const Matrix& weights = layers.weights.back();
-      const bool last = layer == option().hidden_layer_sizes.size();
-      const size_t units = last ? outputs(classes().count()) : static_cast<size_t>(option().hidden_layer_sizes[layer]);
-      if (weights.rows != units || layers.biases.back().size() != units || (layer > 0 && weights.columns != inputs)) {
-        refuse_state(name());
-      }
-      inputs = units;
+    DenseLayers<double> layers;
+    for (size_t at = 0; at <= option().hidden_layer_sizes.size(); ++at) {
+      const Matrix weights = tensor::transposed(state_matrix(name(), state, "coefs." + std::to_string(at)));
+      DenseLayer<double>& layer = layers.emplace_back(weights.rows, weights.columns);
+      layer.weights = weights.values;
+      layer.biases = state_numbers(name(), state, "intercepts." + std::to_string(at));
+      const bool last = at == option().hidden_layer_sizes.size();
+      const size_t units = last ? outputs(classes().count()) : static_cast<size_t>(option().hidden_layer_sizes[at]);
+      const bool follows = at == 0 || layer.inputs == layers[at - 1].units;
+      if (layer.units != units || layer.biases.size() != units || !follows) refuse_state(name());
     }
     curve_ = state_numbers(name(), state, "loss_curve");
     layers_ = std::move(layers);
-    return layers_.weights.front().columns;
+    return layers_.front().inputs;
   }
 
  private:
   static size_t outputs(size_t classes) { return classes == 2 ? 1 : classes; }
-
-  static Matrix turned(const Matrix& m) {
-    Matrix out(m.columns, m.rows);
-    for (size_t i = 0; i < m.rows; ++i) {
-      for (size_t j = 0; j < m.columns; ++j) out(j, i) = m(i, j);
-    }
-    return out;
-  }
 
   Activation activation() const {
     if (option().activation == "relu") return Activation::relu;
@@ -201,8 +204,8 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
   }
 
   /// Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks (2010).
-  DenseLayers begin(const PresentRows& rows) const {
-    DenseLayers layers;
+  DenseLayers<double> begin(const PresentRows& rows) const {
+    DenseLayers<double> layers;
     Random random(seed_or_global(option().seed), "weights");
     size_t inputs = rows.x().columns;
     std::vector<size_t> sizes(option().hidden_layer_sizes.begin(), option().hidden_layer_sizes.end());
@@ -210,29 +213,26 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
     for (const size_t units : sizes) {
       const double factor = option().activation == "logistic" ? 2 : 6;
       const double most = std::sqrt(factor / static_cast<double>(inputs + units));
-      Matrix weights(units, inputs);
-      std::vector<double> biases(units);
-      for (double& number : weights.values) number = random.uniform(-most, most);
-      for (double& number : biases) number = random.uniform(-most, most);
-      layers.weights.push_back(std::move(weights));
-      layers.biases.push_back(std::move(biases));
+      DenseLayer<double>& layer = layers.emplace_back(units, inputs);
+      for (double& number : layer.weights) number = random.uniform(-most, most);
+      for (double& number : layer.biases) number = random.uniform(-most, most);
       inputs = units;
     }
     return layers;
   }
 
-  void fit_at_once(MlpNetwork& network, const PresentRows& rows) {
+  void fit_at_once(MlpNetwork<double>& network, const PresentRows& rows) {
     const std::vector<int> all = all_rows(rows.rows());
     std::vector<double> flat;
-    network.layers().each([&](auto numbers) { flat.insert(flat.end(), numbers.begin(), numbers.end()); });
+    each_array(network.layers(), [&](auto& numbers) { flat.insert(flat.end(), numbers.begin(), numbers.end()); });
     const auto put = [&](std::span<const double> w) {
       size_t at = 0;
-      network.layers().each([&](auto numbers) {
+      each_array(network.layers(), [&](auto& numbers) {
         std::copy_n(w.begin() + static_cast<ptrdiff_t>(at), numbers.size(), numbers.begin());
         at += numbers.size();
       });
     };
-    DenseLayers slopes;
+    auto slopes = zeros_like<double>(network.layers());
     LbfgsOptions options;
     options.max_iterations = option().max_iter;
     options.tolerance = option().tol;
@@ -241,7 +241,7 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
           put(w);
           const double loss = network.derive(all, option().alpha, slopes);
           size_t at = 0;
-          slopes.each([&](auto numbers) {
+          each_array(slopes, [&](auto& numbers) {
             std::copy(numbers.begin(), numbers.end(), gradient.begin() + static_cast<ptrdiff_t>(at));
             at += numbers.size();
           });
@@ -253,7 +253,7 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
     if (!result.converged) warn_of_max_iter();
   }
 
-  void fit_by_batches(MlpNetwork& network, const PresentRows& rows) {
+  void fit_by_batches(MlpNetwork<float>& network, const PresentRows& rows) {
     const uint64_t seed = seed_or_global(option().seed);
     HeldOut sides{all_rows(rows.rows()), {}};
     if (option().early_stopping) sides = hold_out(name(), rows.y, option().validation_fraction, seed);
@@ -261,7 +261,7 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
     const size_t batch = std::min<size_t>(given ? static_cast<size_t>(*given) : 200, sides.train.size());
     Stepper stepper(option(), network.layers());
     Random random(seed, "batches");
-    DenseLayers slopes, best = network.layers();
+    DenseLayers<float> slopes = zeros_like<float>(network.layers()), best = network.layers();
     double best_loss = INFINITY, best_score = -INFINITY;
     int still = 0;
     for (int epoch = 0; epoch < option().max_iter; ++epoch) {
@@ -298,8 +298,8 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
     if (option().early_stopping) network.layers() = std::move(best);
   }
 
-  double share_right(const DenseLayers& layers, const PresentRows& rows, const std::vector<int>& which) const {
-    const Matrix out = MlpNetwork::run(layers, activation(), rows.x().take(which));
+  double share_right(const DenseLayers<float>& layers, const PresentRows& rows, const std::vector<int>& which) const {
+    const Matrix out = run_layers(layers, activation(), rows.x().take(which));
     double right = 0, all = 0;
     for (size_t i = 0; i < which.size(); ++i) {
       const auto row = static_cast<size_t>(which[i]);
@@ -314,7 +314,7 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
     observer().warn("MLP: stopped at 'max_iter' = " + std::to_string(option().max_iter) + " before it had converged");
   }
 
-  DenseLayers layers_;
+  DenseLayers<double> layers_;
   std::vector<double> curve_;  // the loss of each time that all rows were seen
 };
 

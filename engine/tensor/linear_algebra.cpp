@@ -64,6 +64,14 @@ at::Tensor view(const std::vector<double>& numbers) {
   return at::from_blob(const_cast<double*>(numbers.data()), {static_cast<int64_t>(numbers.size())}, at::kDouble);
 }
 
+/// Rows of `width` numbers.
+template <class T>
+at::Tensor block_view(std::span<const T> rows, size_t width) {
+  return at::from_blob(const_cast<T*>(rows.data()),
+                       {static_cast<int64_t>(rows.size() / width), static_cast<int64_t>(width)},
+                       c10::CppTypeToScalarType<T>::value);
+}
+
 /// Calls work(begin, end) for pieces of the rows, each by one worker whose BLAS stays with it.
 template <class Work>
 void for_pieces(size_t rows, size_t piece_rows, const Work& work) {
@@ -194,15 +202,20 @@ Matrix orthonormal_columns(const Matrix& a) {
 Matrix transposed(const Matrix& a) { return to_matrix(view(a).t()); }
 
 template <class T>
+void multiply_block_straight(std::span<const T> a, std::span<const T> b, size_t inner, std::span<T> out) {
+  const OneThread here;
+  const size_t columns = b.size() / inner;
+  at::Tensor result = block_view(std::span<const T>(out), columns);
+  at::mm_out(result, block_view(a, inner), block_view(b, columns));
+}
+template void multiply_block_straight(std::span<const float>, std::span<const float>, size_t, std::span<float>);
+template void multiply_block_straight(std::span<const double>, std::span<const double>, size_t, std::span<double>);
+
+template <class T>
 void multiply_block(std::span<const T> a, std::span<const T> b, size_t columns, std::span<T> out) {
   const OneThread here;
-  const auto view_of = [&](std::span<const T> rows, size_t width) {
-    return at::from_blob(const_cast<T*>(rows.data()),
-                         {static_cast<int64_t>(rows.size() / width), static_cast<int64_t>(width)},
-                         c10::CppTypeToScalarType<T>::value);
-  };
-  at::Tensor result = view_of(out, b.size() / columns);
-  at::mm_out(result, view_of(a, columns), view_of(b, columns).t());
+  at::Tensor result = block_view(std::span<const T>(out), b.size() / columns);
+  at::mm_out(result, block_view(a, columns), block_view(b, columns).t());
 }
 template void multiply_block(std::span<const float>, std::span<const float>, size_t, std::span<float>);
 template void multiply_block(std::span<const double>, std::span<const double>, size_t, std::span<double>);

@@ -42,6 +42,10 @@ Matrix transposed(const Matrix& a);
 template <class T>
 void multiply_block(std::span<const T> a, std::span<const T> b, size_t columns, std::span<T> out);
 
+/// a · b likewise: a's rows are of `inner` numbers, and b has as many rows.
+template <class T>
+void multiply_block_straight(std::span<const T> a, std::span<const T> b, size_t inner, std::span<T> out);
+
 /// a = u · diagonal(values) · vt; n is the smaller of a's sides.
 struct Svd {
   Matrix u;                    // [rows, n]
