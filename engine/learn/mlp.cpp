@@ -6,6 +6,7 @@
 #include "core/interrupt.h"
 #include "core/observer.h"
 #include "core/random.h"
+#include "learn/column_squares.h"
 #include "learn/held_out.h"
 #include "learn/lbfgs.h"
 #include "learn/mlp_network.h"
@@ -133,6 +134,7 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
 
  protected:
   void fit_present(const PresentRows& rows) override {
+    column_squares(name(), rows.x());  // finite
     MlpNetwork network(activation(), rows, begin(rows));
     curve_.clear();
     if (option().solver == "lbfgs") {
