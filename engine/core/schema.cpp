@@ -72,11 +72,15 @@ void wrong_type(const std::string& who, const Parameter& parameter, const Value&
 
 void check_choice(const std::string& who, const Parameter& parameter, const std::string& word) {
   auto words = parameter.choices;
+  // no file, label or word has one, and what reads the text further on ends there
+  if (words.empty() && word.find('\0') != std::string::npos) {
+    throw ArgumentError(who + ": '" + parameter.name + "' = " + show(Value(word)) + " holds a zero byte");
+  }
   if (words.empty() || std::find(words.begin(), words.end(), word) != words.end()) return;
   if (parameter.type.ends_with(" or 'none'")) words.emplace_back("none");
   std::string known;
   for (const auto& choice : words) known += (known.empty() ? "'" : ", '") + choice + "'";
-  throw ArgumentError(who + ": '" + parameter.name + "' = '" + word + "' is none of " + known +
+  throw ArgumentError(who + ": '" + parameter.name + "' = " + show(Value(word)) + " is none of " + known +
                       did_you_mean(word, words));
 }
 

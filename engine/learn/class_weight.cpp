@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "model/weights.h"
+
 namespace lumir::learn {
 
 std::vector<double> balanced_weights(const std::vector<double>& rows_of_class) {
@@ -17,18 +19,32 @@ std::vector<double> balanced_weights(const std::vector<double>& rows_of_class) {
   return weights;
 }
 
-void check_class_weight(const std::string& who, const ClassWeight& option, const model::Training& training) {
-  class_weights(who, option, training, std::vector<double>(static_cast<size_t>(training.n_classes), 1));
-}
+namespace {
 
-std::vector<double> class_weights(const std::string& who, const ClassWeight& option, const model::Training& training,
-                                  const std::vector<double>& rows_of_class) {
-  if (option.word == "balanced") return balanced_weights(rows_of_class);
-  std::vector<double> weights(rows_of_class.size(), 1);
+std::vector<std::string> names_of_classes(const model::Training& training) {
   std::vector<std::string> names;
   for (int c = 0; c < training.n_classes; ++c) {
     names.push_back(training.classes ? (*training.classes)[static_cast<size_t>(c)] : std::to_string(c + 1));
   }
+  return names;
+}
+
+/// Throws ArgumentError where the weight of a class, times that of one of its rows, is above kMostWeight.
+void check_products(const std::string& who, const model::Training& training, const std::vector<double>& weights) {
+  for (size_t i = 0; i < training.y.size(); ++i) {
+    const auto c = static_cast<size_t>(training.y[i]);
+    if (weights[c] * training.weight(i) <= model::kMostWeight) continue;
+    throw ArgumentError(who + ": 'class_weight' of '" + names_of_classes(training)[c] +
+                        "' = " + show_number(weights[c]) + ", times the weight " + show_number(training.weight(i)) +
+                        " of row " + std::to_string(i + 1) + ", is more than " + show_number(model::kMostWeight));
+  }
+}
+
+/// One for each class, 1 for those that the table leaves out.
+std::vector<double> weights_by_name(const std::string& who, const ClassWeight& option, const model::Training& training,
+                                    size_t classes) {
+  std::vector<double> weights(classes, 1);
+  const std::vector<std::string> names = names_of_classes(training);
   for (const auto& [name, weight] : option.table) {
     const auto place = std::find(names.begin(), names.end(), name);
     if (place == names.end()) {
@@ -38,6 +54,25 @@ std::vector<double> class_weights(const std::string& who, const ClassWeight& opt
     weights[static_cast<size_t>(place - names.begin())] = weight;
   }
   return weights;
+}
+
+}  // namespace
+
+std::vector<double> class_weights(const std::string& who, const ClassWeight& option, const model::Training& training,
+                                  const std::vector<double>& rows_of_class) {
+  std::vector<double> weights = option.word == "balanced"
+                                    ? balanced_weights(rows_of_class)
+                                    : weights_by_name(who, option, training, rows_of_class.size());
+  check_products(who, training, weights);
+  return weights;
+}
+
+void check_class_weight(const std::string& who, const ClassWeight& option, const model::Training& training) {
+  std::vector<double> rows(static_cast<size_t>(training.n_classes));
+  for (const int row : rows_that_count(training)) {
+    ++rows[static_cast<size_t>(training.y[static_cast<size_t>(row)])];
+  }
+  class_weights(who, option, training, rows);
 }
 
 std::vector<int> rows_that_count(const model::Training& training) {
@@ -63,6 +98,10 @@ learn::ClassWeight Field<learn::ClassWeight>::read(const std::string& who, const
     for (const auto& [name, number] : *table) {
       if (!number.number() || !(*number.number() > 0)) {
         throw ArgumentError(who + ": 'class_weight' of '" + name + "' must be a number above 0, got " + show(number));
+      }
+      if (*number.number() > model::kMostWeight) {
+        throw ArgumentError(who + ": 'class_weight' of '" + name + "' = " + show(number) +
+                            " is out of range (must be above 0, at most " + show_number(model::kMostWeight) + ")");
       }
       weight.table[name] = *number.number();
     }

@@ -125,6 +125,7 @@ class Descent {
     for (size_t j = 0; j < pull_.size(); ++j) {
       const auto column = columns_.row(j);
       pull_[j] = dot(column.data(), slopes_.data(), column.size()) + how_.l2[j] * weights_(line, j);
+      check_slope(how_, pull_[j]);
       bend_[j] = how_.l2[j];
       for (size_t i = 0; i < column.size(); ++i) bend_[j] += curvatures_[i] * column[i] * column[i];
       worst = std::max(worst, violation(pull_[j], weights_(line, j), how_.l1[j]));

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "core/parallel.h"
+#include "learn/column_squares.h"
 #include "learn/priors.h"
 #include "learn/row_sums.h"
 #include "learn/vectors.h"
@@ -27,15 +28,14 @@ void add_squares(double weight, std::span<const double> row, std::span<const dou
   for (size_t j = 0; j < row.size(); ++j) to[j] += weight * (row[j] - mean[j]) * (row[j] - mean[j]);
 }
 
-/// The largest variance of a column.
-double largest_variance(const Matrix& x) {
+/// The largest variance of a column. Throws ArgumentError, begun by `who`, where one is not finite.
+double largest_variance(const std::string& who, const Matrix& x) {
   const double share = 1 / static_cast<double>(x.rows);
   const Matrix mean = sums_over_rows(x.rows, 1, x.columns, [&](size_t i, Matrix& sum) {
     add_scaled(share, x.row(i).data(), sum.values.data(), x.columns);
   });
-  const Matrix squares = sums_over_rows(
-      x.rows, 1, x.columns, [&](size_t i, Matrix& sum) { add_squares(1, x.row(i), mean.row(0), sum.row(0)); });
-  return *std::max_element(squares.values.begin(), squares.values.end()) * share;
+  const std::vector<double> squares = column_squares(who, x, mean.row(0));
+  return *std::max_element(squares.begin(), squares.end()) * share;
 }
 
 class GaussianNB final : public Described<PresentClassifier, GaussianNBOptions> {
@@ -56,7 +56,7 @@ class GaussianNB final : public Described<PresentClassifier, GaussianNBOptions> 
       const auto c = static_cast<size_t>(rows.y[i]);
       add_squares(rows.weights[i] / count_[c], x.row(i), mean_.row(c), sum.row(c));
     });
-    const double least = option().var_smoothing * largest_variance(x);
+    const double least = option().var_smoothing * largest_variance(name(), x);
     for (double& variance : variance_.values) variance += least;
     if (std::count(variance_.values.begin(), variance_.values.end(), 0) > 0) {
       throw ArgumentError(name() + ": a column is constant within a class; raise 'var_smoothing'");

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "learn/column_squares.h"
 #include "learn/directions.h"
 #include "learn/estimator.h"
 #include "tensor/linear_algebra.h"
@@ -121,6 +122,7 @@ class IncrementalPCA final : public Described<Transformer, IncrementalPCAOptions
       mean_[j] += (middle[j] - mean_[j]) * n / all;
     }
     rows_ = all;
+    check_squares(name(), squares_);
     const tensor::Svd parts = tensor::right_svd(known);
     lengths_.assign(parts.values.begin(), parts.values.begin() + static_cast<ptrdiff_t>(kept));
     components_ = part_of(parts.vt, 0, kept);

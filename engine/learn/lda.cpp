@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "learn/column_squares.h"
 #include "learn/linear_classifier.h"
 #include "learn/priors.h"
 #include "tensor/linear_algebra.h"
@@ -95,6 +96,7 @@ class LDA final : public Described<LinearClassifier, LDAOptions> {
     for (size_t c = 0; c < means_.rows; ++c) {
       for (size_t j = 0; j < means_.columns; ++j) centre_[j] += prior_[c] * means_(c, j);
     }
+    column_squares(name(), rows.x(), centre_);  // finite
     if (option().solver == "svd") {
       solve_by_svd(rows);
     } else {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "learn/column_squares.h"
 #include "learn/row_sums.h"
 #include "learn/vectors.h"
 #include "tensor/linear_algebra.h"
@@ -59,11 +60,14 @@ Matrix by_rows(const Matrix& x, const Matrix& y, double alpha) {
 
 /// The same on that of xᵀx of rows less `mean`, each times the root of its weight, of which no matrix is made; nothing
 /// where the equations have no single answer.
-std::optional<Matrix> by_columns(const Matrix& x, const std::vector<double>& mean, const std::vector<double>& weights,
-                                 Matrix y, double alpha) {
+std::optional<Matrix> by_columns(const std::string& who, const Matrix& x, const std::vector<double>& mean,
+                                 const std::vector<double>& weights, Matrix y, double alpha) {
   std::vector<double> roots;
   for (const double weight : weights) roots.push_back(std::sqrt(weight));
   Matrix products = tensor::centred_gram(x, mean, roots);
+  std::vector<double> squares;
+  for (size_t j = 0; j < products.rows; ++j) squares.push_back(products(j, j));
+  check_squares(who, squares);
   add_to_diagonal(products, alpha);
   for (size_t i = 0; i < y.rows; ++i) {
     for (double& number : y.row(i)) number *= roots[i];
@@ -73,13 +77,17 @@ std::optional<Matrix> by_columns(const Matrix& x, const std::vector<double>& mea
 
 }  // namespace
 
-LeastSquares least_squares(const Matrix& x, const Matrix& targets, const std::vector<double>& weights, double alpha,
-                           bool fit_intercept) {
+LeastSquares least_squares(const std::string& who, const Matrix& x, const Matrix& targets,
+                           const std::vector<double>& weights, double alpha, bool fit_intercept) {
   const auto centre = fit_intercept ? means(x, weights) : std::vector<double>(x.columns);
   const auto middle = fit_intercept ? means(targets, weights) : std::vector<double>(targets.columns);
   const Matrix y = centred(targets, middle, weights);
   std::optional<Matrix> solved;
-  if (x.columns <= x.rows && alpha > 0) solved = by_columns(x, centre, weights, y, alpha);
+  if (x.columns <= x.rows && alpha > 0) {
+    solved = by_columns(who, x, centre, weights, y, alpha);
+  } else {
+    column_squares(who, x, centre, weights);  // finite
+  }
   const Matrix found = solved               ? std::move(*solved)
                        : x.columns > x.rows ? by_rows(centred(x, centre, weights), y, alpha)
                                             : by_svd(centred(x, centre, weights), y, alpha);

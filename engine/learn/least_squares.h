@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "core/matrix.h"
@@ -14,8 +15,9 @@ struct LeastSquares {
   std::vector<double> intercept;  // of each target
 };
 
-/// `targets` is [rows, targets], `weights` has one for each row; `alpha` pulls all of `coef` towards 0.
-LeastSquares least_squares(const Matrix& x, const Matrix& targets, const std::vector<double>& weights, double alpha,
-                           bool fit_intercept);
+/// `targets` is [rows, targets], `weights` has one for each row; `alpha` pulls all of `coef` towards 0. Throws
+/// ArgumentError, begun by `who`, for a column whose squares are not finite.
+LeastSquares least_squares(const std::string& who, const Matrix& x, const Matrix& targets,
+                           const std::vector<double>& weights, double alpha, bool fit_intercept);
 
 }  // namespace lumir::learn

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "core/observer.h"
+#include "learn/column_squares.h"
 #include "learn/coordinate_descent.h"
 #include "learn/held_out.h"
 #include "learn/lbfgs.h"
@@ -78,18 +79,9 @@ class Fit {
   }
 
   std::vector<double> found_stretch() const {
-    const Matrix& x = rows_.x();
-    const Matrix squares = sums_over_rows(x.rows, 1, columns_, [&](size_t i, Matrix& sum) {
-      const double* row = x.row(i).data();
-      for (size_t j = 0; j < columns_; ++j) sum.values[j] += rows_.weights[i] * square(row[j] - centre_[j]);
-    });
     std::vector<double> stretch;
-    for (const double of_column : squares.values) {
-      if (!std::isfinite(of_column)) {
-        throw ArgumentError(who_ + ": the squares of column " + std::to_string(stretch.size() + 1) +
-                            " are not finite; the column's numbers are too large for it");
-      }
-      stretch.push_back(length(of_column, how_.l2));
+    for (const double squares : column_squares(who_, rows_.x(), centre_, rows_.weights)) {
+      stretch.push_back(length(squares, how_.l2));
     }
     if (how_.fit_intercept) {
       stretch.push_back(length(total() * square(how_.intercept_scaling), how_.penalise_intercept ? how_.l2 : 0));
@@ -130,7 +122,7 @@ class Fit {
   }
 
   bool run_by_curvature() {
-    PenalisedLoss how{stretched_, rows_.weights, how_.lines};
+    PenalisedLoss how{who_, stretched_, rows_.weights, how_.lines};
     for (size_t j = 0; j < stretch_.size(); ++j) {
       how.l1.push_back(is_penalised(j) ? how_.l1 * stretch_[j] : 0);
       how.l2.push_back(penalty(j));

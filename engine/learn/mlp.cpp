@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/interrupt.h"
 #include "core/observer.h"
 #include "core/random.h"
+#include "learn/column_squares.h"
 #include "learn/held_out.h"
 #include "learn/lbfgs.h"
 #include "learn/mlp_network.h"
@@ -142,12 +144,17 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
 
  protected:
   void fit_present(const PresentRows& rows) override {
+    std::vector<double> squares = column_squares(name(), rows.x());  // finite
     curve_.clear();
     if (option().solver == "lbfgs") {
       MlpNetwork<double> network(activation(), rows, begin(rows));
       fit_at_once(network, rows);
       layers_ = std::move(network.layers());
     } else {
+      for (double& number : squares) {  // batches are of float
+        if (number > std::numeric_limits<float>::max()) number = INFINITY;
+      }
+      check_squares(name(), squares);
       MlpNetwork<float> network(activation(), rows, converted<float>(begin(rows)));
       fit_by_batches(network, rows);
       layers_ = converted<double>(network.layers());

@@ -70,6 +70,7 @@ class Newton {
       double most = 0;
       for (size_t j = 0; j < how_.l2.size(); ++j) {
         gradient_(line, j) += how_.l2[j] * weights_(line, j);
+        check_slope(how_, gradient_(line, j));
         most = std::max(most, std::fabs(gradient_(line, j)));
       }
       open_[line] = !(most <= how_.tolerance);
@@ -122,7 +123,9 @@ class Newton {
         pull(j, 0) = -gradient_(line, j);
       }
       auto solved = tensor::solve_positive(hessian, pull);
-      for (double ridge = kRidge * trace / static_cast<double>(pull.rows); !solved && ridge > 0; ridge *= 100) {
+      double ridge = kRidge * trace / static_cast<double>(pull.rows);
+      for (; !solved && ridge > 0 && std::isfinite(ridge); ridge *= 100) {
+        check_interrupt();
         for (size_t j = 0; j < pull.rows; ++j) hessian(j, j) += ridge;
         solved = tensor::solve_positive(hessian, pull);
       }

@@ -2,15 +2,19 @@
 
 #pragma once
 
+#include <cmath>
 #include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
+#include "core/error.h"
 #include "learn/row_products.h"
 
 namespace lumir::learn {
 
 struct PenalisedLoss {
+  const std::string& who;  // begins errors
   const StretchedRows& x;
   const std::vector<double>& weights;  // of rows
   size_t lines = 1;
@@ -24,5 +28,12 @@ struct PenalisedLoss {
   std::function<double(size_t row, size_t line, double slope)> curvature = nullptr;
   bool softmax = false;  // of all lines together: one number added to a row's decisions leaves its loss as it is
 };
+
+/// Throws ArgumentError for a slope that is no number: a walk that goes by it would never end.
+inline void check_slope(const PenalisedLoss& how, double slope) {
+  if (std::isfinite(slope)) return;
+  throw ArgumentError(how.who +
+                      ": the slopes are not finite; the columns' numbers or the weights of rows are too large");
+}
 
 }  // namespace lumir::learn

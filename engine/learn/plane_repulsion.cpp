@@ -187,7 +187,8 @@ bool PlaneRepulsion::holds() const {
   for (size_t d = 0; d < 2; ++d) {
     if (width_[d] > static_cast<float>(grid_.nodes[d] - kEdge) * grid_.spacing) return false;
   }
-  return uses_<kUses&& static_cast<float>(width()) * kTooMuch> planned_;
+  const bool for_wider = planned_ >= static_cast<float>(width()) * kTooMuch;
+  return !for_wider && uses_ < kUses;
 }
 
 /// Points whose distance from a point is at most 1, as many as there are about it on the average: by counts in squares.
@@ -255,10 +256,11 @@ void PlaneRepulsion::set_up(const Grid& grid) {
 
 /// By cells, row by row of these; their places are then in nodes from the middle one, which lies in the middle of all
 /// points: what a crowd narrower than the spacing would do to itself by the error of splines is 0 there, and however
-/// narrow it is, its places keep their digits.
+/// narrow it is, its places keep their digits. The way from the lowest point is rounded to no more than the box's width
+/// wherever the box lies, so that no spline reaches beyond the grid.
 void PlaneRepulsion::sort_points(const Points& points) {
   const float scale = 1 / grid_.spacing;
-  const auto place_along = [&](size_t i, size_t d) { return (points.along(d)[i] - (low_[d] + width_[d] / 2)) * scale; };
+  const auto place_along = [&](size_t i, size_t d) { return (points.along(d)[i] - low_[d] - width_[d] / 2) * scale; };
   const auto cell_along = [&](size_t i, size_t d) {
     const float from_first = place_along(i, d) + static_cast<float>(grid_.nodes[d] / 2 - 2);
     return std::min(static_cast<size_t>(std::max(from_first, 0.0f) / kCell), cells_[d] - 1);

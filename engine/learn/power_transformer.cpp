@@ -152,11 +152,11 @@ class PowerTransformer final : public Described<Transformer, PowerTransformerOpt
   bool boxes() const { return option().method == "box-cox"; }
   double bent(double x, double lambda) const { return boxes() ? box_cox(x, lambda) : yeo_johnson(x, lambda); }
 
-  /// True where a variance is nothing but rounding.
+  /// True where a variance is nothing but rounding; false where it is beyond all numbers.
   static bool is_constant(const Moments& moments, size_t rows) {
     constexpr double eps = std::numeric_limits<double>::epsilon();
     const double n = static_cast<double>(rows), rounding = n * moments.mean * eps;
-    return !(moments.variance > n * eps * moments.variance + rounding * rounding);
+    return std::isfinite(moments.variance) && !(moments.variance > n * eps * moments.variance + rounding * rounding);
   }
 
   /// The power under which the column is likeliest to be normal.

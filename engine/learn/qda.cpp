@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "learn/column_squares.h"
 #include "learn/priors.h"
 #include "tensor/linear_algebra.h"
 
@@ -34,6 +35,7 @@ class QDA final : public Described<PresentClassifier, QDAOptions> {
  protected:
   void fit_present(const PresentRows& rows) override {
     refuse_weights(name(), rows.training());
+    column_squares(name(), rows.x(), tensor::column_means(rows.x()));  // finite
     prior_ = priors_of(name(), option().priors, rows);
     means_ = Matrix(rows.classes.count(), rows.x().columns);
     clouds_.clear();

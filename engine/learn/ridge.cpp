@@ -31,7 +31,8 @@ class Ridge final : public Described<LinearClassifier, RidgeOptions> {
       const auto label = static_cast<size_t>(rows.y[i]);
       if (lines > 1 || label == 1) targets(i, lines > 1 ? label : 0) = 1;
     }
-    const LeastSquares found = least_squares(rows.x(), targets, rows.weights, option().alpha, option().fit_intercept);
+    const LeastSquares found =
+        least_squares(name(), rows.x(), targets, rows.weights, option().alpha, option().fit_intercept);
     borders_ = {found.coef, found.intercept};
   }
 };

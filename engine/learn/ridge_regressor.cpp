@@ -31,7 +31,7 @@ class RidgeRegressor final : public Described<Regressor, RidgeRegressorOptions> 
     check_numbers(name(), training);
     std::vector<double> weights;
     for (size_t i = 0; i < training.x.rows; ++i) weights.push_back(training.weight(i));
-    lines_ = least_squares(training.x, *training.values, weights, option().alpha, option().fit_intercept);
+    lines_ = least_squares(name(), training.x, *training.values, weights, option().alpha, option().fit_intercept);
     n_classes_ = static_cast<int>(training.values->columns);
   }
 

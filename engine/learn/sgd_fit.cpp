@@ -9,6 +9,7 @@
 #include "core/observer.h"
 #include "core/parallel.h"
 #include "core/random.h"
+#include "learn/column_squares.h"
 #include "learn/held_out.h"
 #include "learn/vectors.h"
 
@@ -275,6 +276,7 @@ LinearBorders fit_sgd(const std::string& who, const PresentRows& rows, const Sgd
   LinearBorders borders{Matrix(lines, rows.x().columns), std::vector<double>(lines)};
   HeldOut sides{all_rows(rows.rows()), {}};
   if (how.early_stopping) sides = hold_out(who, rows.y, how.validation_fraction, how.seed);
+  column_squares(who, rows.x());  // finite
   const SquaredRows squared(rows);
   std::vector<Descent> descents;
   for (size_t line = 0; line < lines; ++line) {

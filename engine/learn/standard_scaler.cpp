@@ -17,10 +17,11 @@ struct StandardScalerOptions {
   }
 };
 
-/// True where a variance is nothing but rounding (Chan, Golub and LeVeque's bound of the two-pass algorithm).
+/// True where a variance is nothing but rounding (Chan, Golub and LeVeque's bound of the two-pass algorithm); false
+/// where it is no number.
 bool is_constant(double variance, double mean, double n) {
   constexpr double eps = std::numeric_limits<double>::epsilon();
-  return variance <= n * eps * variance + (n * mean * eps) * (n * mean * eps);
+  return std::isfinite(variance) && variance <= n * eps * variance + (n * mean * eps) * (n * mean * eps);
 }
 
 class StandardScaler final : public Described<Scaler, StandardScalerOptions> {

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "core/parallel.h"
+#include "learn/column_squares.h"
 #include "learn/vectors.h"
 
 namespace lumir::learn {
@@ -28,6 +29,20 @@ double power(double base, int exponent) {
   return result;
 }
 
+/// Throws ArgumentError for rows whose kernel, kept in floats, is not finite.
+void check_kernel(const SvcKernel& kernel, const Matrix& x) {
+  column_squares("SVC", x);  // finite
+  const std::vector<double> squares = squared_lengths(x);
+  for (size_t i = 0; i < squares.size(); ++i) {
+    double value = squares[i];
+    kernel.apply(squares[i], {&squares[i], 1}, {&value, 1});
+    if (std::isfinite(static_cast<float>(value))) continue;
+    throw ArgumentError(
+        "SVC: the kernel of row " + std::to_string(i + 1) +
+        " with itself is not finite (it is kept in float32); the columns' numbers are too large for it");
+  }
+}
+
 }  // namespace
 
 SvcKernel kernel_of(const SVCOptions& options, const Matrix& x) {
@@ -35,7 +50,10 @@ SvcKernel kernel_of(const SVCOptions& options, const Matrix& x) {
       {"linear", Shape::linear}, {"rbf", Shape::rbf}, {"poly", Shape::poly}, {"sigmoid", Shape::sigmoid}};
   SvcKernel kernel;
   kernel.shape = shapes.at(options.kernel);
-  if (kernel.shape == Shape::linear) return kernel;
+  if (kernel.shape == Shape::linear) {
+    check_kernel(kernel, x);
+    return kernel;
+  }
   if (kernel.shape != Shape::rbf) kernel.coef0 = options.coef0;
   if (kernel.shape == Shape::poly) kernel.degree = options.degree;
   const double columns = static_cast<double>(x.columns);
@@ -47,6 +65,7 @@ SvcKernel kernel_of(const SVCOptions& options, const Matrix& x) {
     const double spread = variance(x);
     kernel.gamma = spread == 0 ? 1 : 1 / (columns * spread);
   }
+  check_kernel(kernel, x);
   return kernel;
 }
 

@@ -27,7 +27,7 @@ struct SvcKernel {
   void apply(double square, std::span<const double> squares, std::span<double> products) const;
 };
 
-/// The kernel that the options ask for, for rows like `x`.
+/// The kernel that the options ask for, for rows like `x`. Throws ArgumentError where theirs is not finite.
 SvcKernel kernel_of(const SVCOptions& options, const Matrix& x);
 
 /// Products of the rows of `a` with those of `b`, and the squared lengths of both.

@@ -508,7 +508,10 @@ Schema TSNEOptions::schema() {
 }
 
 Embedding tsne(const Matrix& x, const TSNEOptions& options) {
-  if (x.rows < 2 || x.columns == 0) throw ArgumentError("TSNE: needs at least two rows and one column");
+  if (x.rows < 3 || x.columns == 0) {  // two places are as near as every other two
+    throw ArgumentError("TSNE: needs at least three rows and one column, got " + std::to_string(x.rows) + " and " +
+                        std::to_string(x.columns));
+  }
   check_finite("TSNE", x);
   check_reach(x);
   if (options.perplexity >= static_cast<double>(x.rows)) {

@@ -1,6 +1,8 @@
 // VarianceThreshold: columns that hardly change go.
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "learn/selector.h"
 
@@ -38,7 +40,7 @@ class VarianceThreshold final : public Described<Selector, VarianceThresholdOpti
   std::string score_name() const override { return "variances"; }
 
  private:
-  /// From the first number, so that a constant column has none exactly.
+  /// From the first number, so that a constant column has none exactly; infinite where squares are no numbers.
   static double variance(const Matrix& x, size_t column) {
     const double n = static_cast<double>(x.rows), first = x(0, column);
     double mean = 0, squares = 0;
@@ -47,7 +49,7 @@ class VarianceThreshold final : public Described<Selector, VarianceThresholdOpti
       const double off = x(i, column) - first - mean;
       squares += off * off / n;
     }
-    return squares;
+    return std::isfinite(squares) ? squares : std::numeric_limits<double>::infinity();
   }
 };
 

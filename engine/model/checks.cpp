@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/parallel.h"
 #include "core/value.h"
+#include "model/weights.h"
 
 namespace lumir::model {
 
@@ -20,8 +21,9 @@ void check_weights(const std::string& who, const Training& training) {
                         std::to_string(training.weights.size()) + " weights");
   }
   for (size_t i = 0; i < training.weights.size(); ++i) {
-    if (std::isfinite(training.weights[i]) && training.weights[i] >= 0) continue;
-    throw ArgumentError(who + ": the weight of row " + std::to_string(i + 1) + " must be 0 or more, got " +
+    if (training.weights[i] >= 0 && training.weights[i] <= kMostWeight) continue;
+    throw ArgumentError(who + ": the weight of row " + std::to_string(i + 1) + " must be 0 or more" +
+                        (training.weights[i] > 0 ? ", at most " + show_number(kMostWeight) : "") + ", got " +
                         show_number(training.weights[i]));
   }
 }

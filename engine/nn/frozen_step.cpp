@@ -75,7 +75,8 @@ Value cut(const Value& network, const std::string& path, const std::string& laye
     whole["options"] = options;
     return whole;
   }
-  throw ArgumentError(std::string(kMethod) + ": the network has no layer '" + layer + "'" + did_you_mean(path, known));
+  throw ArgumentError(std::string(kMethod) + ": the network has no layer " + show(Value(layer)) +
+                      did_you_mean(path, known));
 }
 
 void check_freezable(const ModulePtr& network) {
@@ -153,7 +154,8 @@ ModulePtr part_within(const ModulePtr& network, const std::string& layer) {
     if (part.name == layer) return part.module;
     known.push_back(part.name);
   }
-  throw ArgumentError(std::string(kMethod) + ": the network has no layer '" + layer + "'" + did_you_mean(layer, known));
+  throw ArgumentError(std::string(kMethod) + ": the network has no layer " + show(Value(layer)) +
+                      did_you_mean(layer, known));
 }
 
 /// Made for answers only, and where it is asked for.
@@ -320,7 +322,12 @@ StepPtr frozen_step(const ModulePtr& network, const std::string& layer, const Fr
   State state = network->state();
   const State wanted = trunk->state();
   std::erase_if(state, [&](const auto& array) { return !wanted.contains(array.first); });
-  trunk->load_state(state, kMethod);
+  try {
+    trunk->load_state(state, kMethod);
+  } catch (const Error& problem) {
+    throw ArgumentError(std::string(problem.what()) + "; " + network->title() +
+                        " has other parameters than its init makes");
+  }
   all.weights = hash_of(state);
   const std::string path = path_of(all.weights);
   if (!std::filesystem::exists(path)) {

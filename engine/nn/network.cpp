@@ -236,7 +236,7 @@ ModulePtr find_part(const ModulePtr& network, const std::string& path, const std
     if (one.name == path) return one.module;
     if (!one.name.empty()) paths.push_back(one.name);
   }
-  throw ArgumentError(who + ": " + network->title() + " has no layer '" + path + "'" + did_you_mean(path, paths) +
+  throw ArgumentError(who + ": " + network->title() + " has no layer " + show(Value(path)) + did_you_mean(path, paths) +
                       "; net:named_modules() has all");
 }
 

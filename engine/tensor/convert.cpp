@@ -214,7 +214,9 @@ Matrix to_matrix(const at::Tensor& tensor, const std::string& who) {
 SharedMatrix to_shared_matrix(const at::Tensor& tensor, const std::string& who) {
   const at::Tensor plain = plain_doubles(tensor, who);
   if (!plain.is_alias_of(tensor)) return matrix_on(plain);
-  if (can_share(plain)) return matrix_on(at::_lazy_clone(plain));
+  // a small part of a tensor would keep all of it
+  const bool is_most = plain.storage().nbytes() <= 2 * plain.nbytes();
+  if (is_most && can_share(plain)) return matrix_on(at::_lazy_clone(plain));
   return Matrix(*matrix_on(plain));
 }
 

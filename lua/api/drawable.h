@@ -30,11 +30,21 @@ inline void check_names(const std::vector<std::string>& names, size_t count, con
                       " names");
 }
 
-/// Throws ArgumentError where the value of the first colour is not below that of the last.
+/// Throws ArgumentError where the value of the first colour is not below that of the last, or the lowest frequency not
+/// below the highest.
 inline void check_range(const MatrixShow& options, const std::string& who) {
-  if (!options.low || !options.high || *options.low < *options.high) return;
-  throw ArgumentError(who + ": 'low' = " + show_number(*options.low) +
-                      " must be below 'high' = " + show_number(*options.high));
+  if (options.low && options.high && *options.low >= *options.high) {
+    throw ArgumentError(who + ": 'low' = " + show_number(*options.low) +
+                        " must be below 'high' = " + show_number(*options.high));
+  }
+  if (options.fmax <= 0) return;
+  if (options.fmax <= options.fmin) {
+    throw ArgumentError(who + ": 'fmax' = " + show_number(options.fmax) +
+                        " must be above fmin = " + show_number(options.fmin));
+  }
+  if (options.scale == "log" && options.fmin <= 0) {
+    throw ArgumentError(who + ": 'scale' = 'log' needs 'fmin' above 0");
+  }
 }
 
 }  // namespace lumir::lua

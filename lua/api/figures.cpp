@@ -51,8 +51,8 @@ FigurePtr matrix_figure(const Matrix& values, const MatrixShow& options, const s
   look.low = options.low;
   look.high = options.high;
   look.map = report::colour_map(options.colours);
-  look.x_limits = limits_at(options.xlim, "xlim");
-  look.y_limits = limits_at(options.ylim, "ylim");
+  look.x_limits = limits_at(options.xlim);
+  look.y_limits = limits_at(options.ylim);
   return named(std::make_shared<report::MatrixFigure>(values, look), "matrix", options);
 }
 
@@ -335,13 +335,8 @@ Schema MatrixShow::schema() {
 
 std::vector<double> row_frequencies(size_t rows, const MatrixShow& options) {
   if (options.fmax <= 0) return {};
-  if (options.fmax <= options.fmin) {
-    throw ArgumentError("matrix: 'fmax' = " + show_number(options.fmax) +
-                        " must be above fmin = " + show_number(options.fmin));
-  }
   const std::string scale = options.scale.value_or("mel");
   if (scale == "mel") return report::mel_frequencies(static_cast<int>(rows), options.fmin, options.fmax);
-  if (scale == "log" && options.fmin <= 0) throw ArgumentError("matrix: 'scale' = 'log' needs 'fmin' above 0");
   std::vector<double> hertz;
   for (size_t i = 0; i < rows; ++i) {
     const double share = rows > 1 ? static_cast<double>(i) / static_cast<double>(rows - 1) : 0;
@@ -356,10 +351,19 @@ report::Medium medium_of(const std::string& size) {
   return size == "column" ? report::Medium::column : report::Medium::page;
 }
 
-std::optional<std::pair<double, double>> limits_at(const std::vector<double>& pair, const std::string& name) {
+std::optional<std::pair<double, double>> limits_at(const std::vector<double>& pair) {
   if (pair.empty()) return std::nullopt;
-  if (pair.size() == 2 && pair[0] < pair[1]) return std::pair(pair[0], pair[1]);
-  throw ArgumentError("'" + name + "' must be two numbers, the lower one first");
+  return std::pair(pair.at(0), pair.at(1));
+}
+
+std::function<void(void*, const Value&, const std::string&)> ascending(const Option& option) {
+  return [set = option.set, name = option.name](void* options, const Value& value, const std::string& who) {
+    set(options, value, who);
+    const List* pair = value.list();
+    const bool empty = !pair || pair->empty();
+    if (empty || (pair->size() == 2 && *(*pair)[0].number() < *(*pair)[1].number())) return;
+    throw ArgumentError(who + ": '" + name + "' = " + show(value) + " must be two numbers, the lower one first");
+  };
 }
 
 FigurePtr curve_at(Call& call) {
@@ -369,8 +373,8 @@ FigurePtr curve_at(Call& call) {
   for (const auto& one : series) numbers.insert(numbers.end(), one.y.begin(), one.y.end());
   check_drawable(numbers, call.who());
   auto figure = std::make_shared<report::CurveFigure>(series, options.x, options.y);
-  figure->x_limits = limits_at(options.xlim, "xlim");
-  figure->y_limits = limits_at(options.ylim, "ylim");
+  figure->x_limits = limits_at(options.xlim);
+  figure->y_limits = limits_at(options.ylim);
   return named(figure, "curve", options);
 }
 

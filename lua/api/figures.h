@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,11 +40,18 @@ struct LimitOptions : TitleOptions {
   std::vector<double> xlim, ylim;
 };
 
+/// What sets such an option: throws ArgumentError for a list that is neither empty nor two numbers in order.
+std::function<void(void* options, const Value& value, const std::string& who)> ascending(const Option& option);
+
 /// The same of one that has limits of its axes, too.
 template <class S>
 Schema limited(std::vector<Option> options) {
-  options.emplace_back("xlim", &S::xlim, "what is shown across: { least, most }; empty: all");
-  options.emplace_back("ylim", &S::ylim, "what is shown upwards: { least, most }; empty: all");
+  const Option across{"xlim", &S::xlim, "what is shown across: { least, most }; empty: all"};
+  const Option upwards{"ylim", &S::ylim, "what is shown upwards: { least, most }; empty: all"};
+  for (Option option : {across, upwards}) {
+    option.set = ascending(option);
+    options.push_back(std::move(option));
+  }
   return titled<S>(std::move(options));
 }
 
@@ -102,8 +110,8 @@ inline std::vector<Option> joined(std::vector<Option> options, const std::vector
 }
 
 report::Medium medium_of(const std::string& size);
-/// Nothing for an empty list; throws ArgumentError where it is no pair in order.
-std::optional<std::pair<double, double>> limits_at(const std::vector<double>& pair, const std::string& name);
+/// The limits of an axis as options have them; nothing for an empty list.
+std::optional<std::pair<double, double>> limits_at(const std::vector<double>& pair);
 
 /// Argument 1 as lines or as a matrix, by the options behind it.
 report::FigurePtr curve_at(Call& call);

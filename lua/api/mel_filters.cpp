@@ -58,8 +58,8 @@ int mel_filter_figure(Call& call) {
   }
   auto figure = std::make_shared<report::CurveFigure>(std::move(triangles), "frequency (Hz)", "weight");
   figure->legend = false;
-  figure->x_limits = limits_at(options.xlim, "xlim");
-  figure->y_limits = limits_at(options.ylim, "ylim");
+  figure->x_limits = limits_at(options.xlim);
+  figure->y_limits = limits_at(options.ylim);
   return call.push(named(figure, "mel_filters", options));
 }
 

@@ -46,8 +46,8 @@ report::FigurePtr with_options(const std::shared_ptr<report::CurveFigure>& figur
   if (!options.title.empty()) figure->title = options.title;
   if (!options.caption.empty()) figure->caption = options.caption;
   figure->made_for = medium_of(options.size);
-  if (!options.xlim.empty()) figure->x_limits = limits_at(options.xlim, "xlim");
-  if (!options.ylim.empty()) figure->y_limits = limits_at(options.ylim, "ylim");
+  if (!options.xlim.empty()) figure->x_limits = limits_at(options.xlim);
+  if (!options.ylim.empty()) figure->y_limits = limits_at(options.ylim);
   return figure;
 }
 

@@ -53,9 +53,9 @@ int search(Call& call) {
   }
   if (options.y == "none") options.y = "";
   if (!options.y.empty()) check_varied(call.who(), "y", options.y, varied);
-  const auto figure = report::search_figure(*searched, short_name(*model->estimator), options.x, options.y,
-                                            limits_at(options.xlim, "xlim"), limits_at(options.ylim, "ylim"),
-                                            train_scores(*model->estimator));
+  const auto figure =
+      report::search_figure(*searched, short_name(*model->estimator), options.x, options.y, limits_at(options.xlim),
+                            limits_at(options.ylim), train_scores(*model->estimator));
   if (options.title.empty()) options.title = figure->title;
   if (options.caption.empty()) options.caption = figure->caption;
   return call.push(named(figure, "search", options));

@@ -114,7 +114,7 @@ report::DescribedLook look_of(const MatrixShow& options) {
   look.low = options.low;
   look.high = options.high;
   look.map = report::colour_map(options.colours);
-  look.limits = limits_at(options.ylim, "ylim");
+  look.limits = limits_at(options.ylim);
   look.db = options.db;
   look.top_db = options.top_db;
   look.label = options.y;
@@ -144,7 +144,7 @@ std::string title_of(const Axes& axes) {
 
 FigurePtr over_time(report::TimeFigure figure, const std::string& name, const LimitOptions& options) {
   auto made = std::make_shared<report::TimeFigure>(std::move(figure));
-  made->limits = limits_at(options.xlim, "xlim");
+  made->limits = limits_at(options.xlim);
   const auto [from, to] = made->seconds();
   if (made->limits && (made->limits->first >= to || made->limits->second <= from)) {
     throw ArgumentError("show: 'xlim' = { " + show_number(made->limits->first) + ", " +
@@ -158,7 +158,7 @@ FigurePtr waveform_at(Call& call) {
   const auto options = call.options<WaveShow>(2);
   const auto& clip = call.object<audio::Clip>(1, "clip");
   if (clip.length() > 0) check_drawable(clip.samples, call.who());
-  return over_time(report::TimeFigure(report::panels_of(clip, limits_at(options.ylim, "ylim"))), "waveform", options);
+  return over_time(report::TimeFigure(report::panels_of(clip, limits_at(options.ylim))), "waveform", options);
 }
 
 int waveform(Call& call) { return call.push(waveform_at(call)); }
@@ -185,9 +185,9 @@ FigurePtr rows_at(const Seen& seen, const MatrixShow& options, const std::string
   const Axes shown = axes_shown(seen, options, who);
   report::DescribedLook look = look_of(options);
   look.label = options.x;
-  look.limits = limits_at(options.ylim, "ylim");
+  look.limits = limits_at(options.ylim);
   auto figure = report::rows_figure(drawn_of(column, who).values, shown, look);
-  figure->x_limits = limits_at(options.xlim, "xlim");
+  figure->x_limits = limits_at(options.xlim);
   return named(figure, shown.of.empty() ? "curve" : shown.of, options);
 }
 

@@ -82,7 +82,7 @@ report::Bar bar_at(const std::string& name, const Value& given, const std::strin
   return {*value, *low, *high};
 }
 
-Bars bars_at(Call& call) {
+Bars named_values(Call& call) {
   const Value value = call.value(1);
   if (value.map() && !value.map()->empty()) {
     Bars bars;
@@ -92,6 +92,19 @@ Bars bars_at(Call& call) {
   if (!value.list()) call.wrong(1, "values", "numbers by name, labels, or importances");
   const bool labels = value.list()->front().text() != nullptr;
   return labels ? counts_of(call.words(1, "values")) : bars_of_importances(*value.list(), call.who());
+}
+
+Bars bars_at(Call& call) {
+  Bars bars = named_values(call);
+  for (size_t i = 0; i < bars.whiskers.size(); ++i) {
+    const report::Bar& bar = bars.whiskers[i];
+    for (const double number : {bar.value, bar.low, bar.high}) {
+      if (std::isfinite(number)) continue;
+      throw ArgumentError(call.who() + ": '" + bars.numbers[i].first + "' must have finite numbers, got " +
+                          show_number(number));
+    }
+  }
+  return bars;
 }
 
 struct BarsShow : TitleOptions {

@@ -91,7 +91,8 @@ Value value_at(lua_State* L, int index, const std::string& who, int depth) {
     }
     default:
       if (const std::string name = name_of_function(L, index); !name.empty()) refuse_uncalled(who, name);
-      throw ArgumentError(who + ": a " + kind_at(L, index) + " cannot stand in options");
+      if (depth > 0) throw ArgumentError(who + ": a " + kind_at(L, index) + " cannot stand in options");
+      throw ArgumentError(who + ": wants a number, text, a list or a table, got " + kind_at(L, index));
   }
 }
 

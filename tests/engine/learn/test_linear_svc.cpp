@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "engine/learn/normal_rows.h"
+#include "learn/coordinate_descent.h"
+#include "learn/newton.h"
 
 using namespace lumir;
 using namespace lumir::tests;
@@ -73,6 +75,33 @@ TEST_CASE("LinearSVC ends where its loss is least, though columns be nearly alik
   const auto svc = estimator("LinearSVC", {{"max_iter", 30}});
   svc->fit(table.training());
   CHECK(largest_slope(*svc, table) < 1e-4);
+}
+
+TEST_CASE("Newton's steps end where second slopes are infinite, and say where slopes are no numbers") {
+  const Labelled table = normal_rows(2);
+  const std::vector<double> weights(table.x.rows, 1.0), penalties(table.x.columns, 1.0);
+  const std::string who = "LinearSVC";
+  learn::PenalisedLoss how{who, table.x, weights};
+  how.l1 = std::vector<double>(table.x.columns);
+  how.l2 = penalties;
+  how.max_iter = 3;
+  how.loss = [](size_t, std::span<double> decisions) {
+    decisions[0] = -1;
+    return 1.0;
+  };
+  how.curvature = [](size_t, size_t, double) { return 1e308; };
+  bool converged = true;
+  learn::descend_by_newton(how, converged);
+  CHECK_FALSE(converged);
+  how.loss = [](size_t, std::span<double> decisions) {
+    decisions[0] = NAN;
+    return 1.0;
+  };
+  const std::string text =
+      "LinearSVC: the slopes are not finite; the columns' numbers or the weights of rows are too large";
+  CHECK_THROWS_WITH(learn::descend_by_newton(how, converged), text);
+  how.l1 = penalties;
+  CHECK_THROWS_WITH(learn::descend(how, converged), text);
 }
 
 // scikit-learn 1.9.1: LinearSVC(penalty='l1', dual=False, C=0.1, tol=1e-8, max_iter=100000)

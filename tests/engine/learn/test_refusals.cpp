@@ -39,6 +39,89 @@ TEST_CASE("straight borders refuse columns whose squares are no numbers") {
           "LinearSVC: the squares of row 1 are not finite; the columns' numbers are too large for it");
 }
 
+TEST_CASE("learners that square numbers name the column whose squares are no numbers") {
+  for (const double size : {1e155, 1e200, 1.7e308}) {
+    Labelled huge = rows();
+    Matrix values(huge.x.rows, 1);
+    for (size_t i = 0; i < huge.x.rows; ++i) {
+      huge.x(i, 2) = i % 2 ? size : -size;
+      values(i, 0) = huge.x(i, 0);
+    }
+    model::Training numbers = huge.training();
+    numbers.target = Target::numbers;
+    numbers.values = &values;
+    const std::string text = ": the squares of column 3 are not finite; the column's numbers are too large for it";
+    const auto refused = [&](const std::string& name, const Map& options = {}) {
+      INFO(name + " " + show(options) << " beside " << size);
+      const auto learner = estimator(name, options);
+      CHECK_THROWS_WITH(learner->fit(learner->is(model::Role::regressor) ? numbers : huge.training()), name + text);
+    };
+    for (const char* name : {"Ridge", "RidgeRegressor"}) {
+      refused(name);
+      refused(name, {{"alpha", 0}});
+      refused(name, {{"fit_intercept", false}});
+    }
+    for (const char* solver : {"svd", "lsqr", "eigen"}) refused("LDA", {{"solver", solver}});
+    for (const char* solver : {"adam", "sgd", "lbfgs"}) refused("MLP", {{"solver", solver}});
+    for (const char* kernel : {"linear", "rbf", "poly", "sigmoid"}) refused("SVC", {{"kernel", kernel}});
+    for (const char* name : {"QDA", "GaussianNB", "SGD", "Perceptron", "KMeans", "IncrementalPCA"}) refused(name);
+  }
+}
+
+TEST_CASE("MLP's batches, which are of float, refuse what lbfgs in double still takes") {
+  Labelled large = rows();
+  for (size_t i = 0; i < large.x.rows; ++i) large.x(i, 2) *= 1e25;
+  for (const char* solver : {"adam", "sgd"}) {
+    CHECK_THROWS_WITH(estimator("MLP", {{"solver", solver}})->fit(large.training()),
+                      "MLP: the squares of column 3 are not finite; the column's numbers are too large for it");
+  }
+  CHECK_NOTHROW(estimator("MLP", {{"solver", "lbfgs"}})->fit(large.training()));
+}
+
+TEST_CASE("support vectors refuse rows whose kernel is no number in floats, and a search tells it of each setting") {
+  Labelled large = rows();
+  for (size_t i = 0; i < large.x.rows; ++i) large.x(i, 2) = 1e20 * (i % 3 ? 1 : -1);
+  const std::string text =
+      "SVC: the kernel of row 1 with itself is not finite (it is kept in float32); the columns' numbers are too large "
+      "for it";
+  CHECK_THROWS_WITH(estimator("SVC", {{"kernel", "linear"}})->fit(large.training()), text);
+  const auto svc = estimator("SVC", {});
+  svc->fit(large.training());  // distances become numbers up to 1
+  const auto trials =
+      svc->try_settings({{{"kernel", "linear"}}, {{"kernel", "rbf"}}}, large.training(), large.x, [] {});
+  CHECK(trials[0].reason == text);
+  CHECK(trials[1].reason.empty());
+}
+
+TEST_CASE("weights of classes beyond 1e30 are refused by every learner that takes them") {
+  size_t seen = 0;
+  for (const Entry* entry : entries()) {
+    const auto takes = [](const Parameter& parameter) { return parameter.name == "class_weight"; };
+    if (entry->module != "learn" || std::none_of(entry->parameters.begin(), entry->parameters.end(), takes)) continue;
+    ++seen;
+    INFO(entry->name);
+    const std::string name = entry->name;
+    CHECK_THROWS_WITH(estimator(name, {{"class_weight", Map{{"1", 1e308}, {"2", 1e308}}}}),
+                      name + ": 'class_weight' of '1' = 1e+308 is out of range (must be above 0, at most 1e+30)");
+    const auto learner = estimator(name, {{"class_weight", Map{{"1", 1e20}, {"2", 1e20}, {"3", 1e20}}}});
+    model::Training training = rows().training();
+    std::vector<double> weights(rows().y.size(), 1e5);
+    training.weights = weights;
+    learner->fit(training);
+    const auto good = learner->predict(rows().x);
+    CHECK(agreement(good, rows().y) > 0.6);  // 0.55 are of the first class
+    weights[6] = 1e20;
+    CHECK_THROWS_WITH(learner->fit(training), Catch::Contains(name + ": 'class_weight' of '") &&
+                                                  Catch::Contains("' = 1e+20, times the weight 1e+20 of row 7, is more "
+                                                                  "than 1e+30"));
+    CHECK(learner->predict(rows().x) == good);
+    weights[6] = 1e31;
+    CHECK_THROWS_WITH(learner->fit(training),
+                      name + ": the weight of row 7 must be 0 or more, at most 1e+30, got 1e+31");
+  }
+  CHECK(seen >= 10);
+}
+
 TEST_CASE("settings that contradict each other or the rows are refused in one line") {
   check_refused("LinearSVC", {{"penalty", "l1"}, {"loss", "hinge"}},
                 "LinearSVC: 'penalty' = 'l1' needs 'loss' = 'squared_hinge'");

@@ -99,6 +99,23 @@ TEST_CASE("a crowd keeps the shape of its forces however narrow it is") {
   CHECK(sums < 1e-5);
 }
 
+TEST_CASE("points far from 0, whose places are rounded, keep within the grid") {
+  Lcg random(3);
+  for (const float place : {1e9f, -1e9f, 3e5f}) {
+    learn::Points points(3000);
+    for (size_t i = 0; i < points.size(); ++i) {
+      for (size_t d = 0; d < 2; ++d) points.along(d)[i] = place + static_cast<float>(2 * random.uniform() - 1);
+    }
+    points.along(0)[0] = std::nextafter(place, 2 * place);  // 64 further at 1e9
+    learn::PlaneRepulsion plane(points.size());
+    REQUIRE(plane.suits(points));
+    const auto [forces, sums] = differences(points, 2);
+    INFO("at " << place);
+    CHECK(forces < 0.02);
+    CHECK(sums < 1e-3);
+  }
+}
+
 TEST_CASE("one grid serves points that move apart and together again") {
   const auto points = clouds(3000, 2);
   learn::Repulsion repulsion(3000, 2);

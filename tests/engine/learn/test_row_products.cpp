@@ -3,10 +3,14 @@
 #include <catch2/catch.hpp>
 
 #include <cmath>
+#include <mutex>
+#include <numeric>
+#include <set>
 
 #include "core/parallel.h"
 #include "engine/learn/blobs.h"
 #include "learn/row_products.h"
+#include "learn/row_sums.h"
 
 using namespace lumir;
 using namespace lumir::tests;
@@ -54,6 +58,35 @@ TEST_CASE("decisions and the sum of slopes are products with every row, for any 
       }
     }
   }
+}
+
+TEST_CASE("sums over rows are kept in fewer pieces the larger they are, and are the same on all threads") {
+  const size_t rows = 8192;
+  const auto pieces_of = [&](size_t lines, size_t columns) {
+    std::mutex guard;
+    std::set<const Matrix*> pieces;
+    const Matrix sums = learn::sums_over_rows(rows, lines, columns, [&](size_t i, Matrix& sum) {
+      sum(i % lines, i % columns) += 1;
+      const std::lock_guard lock(guard);
+      pieces.insert(&sum);
+    });
+    CHECK(std::accumulate(sums.values.begin(), sums.values.end(), 0.0) == rows);
+    return pieces.size();
+  };
+  CHECK(pieces_of(3, 7) == 8);
+  CHECK(pieces_of(1024, 1024) == 4);
+  CHECK(pieces_of(3, 3000000) == 1);
+  CHECK(learn::sums_over_rows(0, 2, 3, [](size_t, Matrix&) {}).values == Matrix(2, 3).values);
+  const int before = thread_count();
+  const Matrix x = numbers(rows, 5, 3);
+  const auto sums = [&](int threads) {
+    set_thread_count(threads);
+    return learn::sums_over_rows(rows, 1, 5, [&](size_t i, Matrix& sum) {
+      for (size_t j = 0; j < 5; ++j) sum(0, j) += x(i, j);
+    });
+  };
+  CHECK(sums(1).values == sums(3).values);
+  set_thread_count(before);
 }
 
 TEST_CASE("sums of losses do not depend on the number of threads") {

@@ -115,6 +115,19 @@ TEST_CASE("transformers name the row, the column and the rule that they cannot w
                     "no estimator is called 'RobustScalar' (did you mean 'RobustScaler'?)");
 }
 
+TEST_CASE("scalers refuse columns whose squares are no numbers, and a threshold of variances keeps them") {
+  for (const double size : {1e155, 1e300, 1.7e308}) {
+    Labelled large = blobs(30, 5, 2, 1.0, 5);
+    for (size_t i = 0; i < large.x.rows; ++i) large.x(i, 2) = size * (i % 3 == 0 ? -1 : 0.5 + 0.01 * double(i));
+    INFO(size);
+    for (const char* name : {"StandardScaler", "PowerTransformer"}) {
+      CHECK_THROWS_WITH(estimator(name)->fit(large.training()),
+                        Catch::Contains("of column 3 is not finite; the column's numbers are too large for it"));
+    }
+    CHECK(estimator("VarianceThreshold")->fit_transform(large.training()).columns == 5);
+  }
+}
+
 TEST_CASE("PCA finds scikit-learn's directions, signs included") {
   const auto table = blobs(150, 30, 4, 1.5, 2);
   const auto pca = estimator("PCA", {{"n_components", 3}});

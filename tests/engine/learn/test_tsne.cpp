@@ -79,6 +79,10 @@ TEST_CASE("t-SNE says what it cannot place") {
   const auto loaded = estimator("TSNE", {{"perplexity", 5}, {"n_components", 1}});
   loaded->load(tsne->state());
   CHECK(loaded->state().at("embedding").doubles() == line.values);
+  learn::TSNEOptions few;
+  few.perplexity = 1;
+  CHECK_THROWS_WITH(lumir::learn::tsne(table.x.take(std::vector{0, 1}), few),
+                    "TSNE: needs at least three rows and one column, got 2 and 3");
   learn::TSNEOptions wild;
   wild.perplexity = 5;
   wild.learning_rate = 1e30;

@@ -58,6 +58,18 @@ TEST_CASE("rows stand on the memory of a tensor until somebody writes to it") {
   CHECK(whole(3, 2) == 11);
 }
 
+TEST_CASE("rows that are a small part of a tensor are copied, so that the rest need not be kept") {
+  at::Tensor x = at::arange(30, at::kDouble).reshape({10, 3});
+  const double* numbers = x.const_data_ptr<double>();
+  const SharedMatrix half = tensor::to_shared_matrix(x.slice(0, 5, 10), "f");
+  const SharedMatrix few = tensor::to_shared_matrix(x.slice(0, 1, 3), "f");
+  CHECK(half->values.data() == numbers + 15);
+  CHECK(few->values.data() != numbers + 3);
+  CHECK(few(1, 2) == 8);
+  x[2][2] = -1;
+  CHECK(few(1, 2) == 8);
+}
+
 TEST_CASE("rows of numbers whose address is known outside are copied, and so are those of other types and orders") {
   const at::Tensor x = at::arange(12, at::kDouble).reshape({4, 3});
   tensor::note_exposed(x);

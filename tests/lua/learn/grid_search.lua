@@ -132,6 +132,13 @@ local function line(noise)
   return lumir.data.table(rows)
 end
 
+test('a journal whose path holds a zero byte is refused, as of any option that is text', function()
+  expect(function() learn.GridSearch { estimator = learn.SVC(), grid = { C = { 1 } }, journal = 'a\0b' } end)
+    :raises [[GridSearch: 'journal' = 'a\0b' holds a zero byte]]
+  expect(function() learn.SVC { kernel = 'rbf\0' } end)
+    :raises [[SVC: 'kernel' = 'rbf\0' is none of 'linear', 'rbf', 'poly', 'sigmoid']]
+end)
+
 test('every search takes regressors, and chooses by R2 unless told otherwise', function()
   local rows, ridge = line(1), learn.Pipeline { learn.StandardScaler(), learn.RidgeRegressor() }
   local search = learn.GridSearch(ridge, { alpha = { 0.1, 1000 } }, { folds = 3 }):fit(rows)

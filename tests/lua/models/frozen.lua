@@ -55,6 +55,7 @@ test('parts that are none, functions of the session and weights without a size a
   local deep = nn.Sequential { nn.Residual(nn.Sequential { nn.Linear(2, 2) }) }
   expect(function() deep:step '0.body.1' end)
     :raises "step: the network has no layer '0.body.1' (did you mean '0.body.0'?)"
+  expect(function() net:step 'a\0b' end):raises [[step: the network has no layer 'a\0b']]
   expect(function() nn.Sequential { nn.Lambda(function(x) return x end) }:step() end)
     :raises('step: a Lambda holds a function of this session, and steps run beside it; a class that is written with '
       .. 'nn.Module can be a step')
@@ -105,6 +106,19 @@ test('a network that is written in Lua is a step, whole and as far as a part of 
   step = nil -- luacheck: ignore 311
   collectgarbage()
   expect(chain(x).values):near(wanted, { absolute = 1e-6 })
+end)
+
+test('a network whose parts are no more those of its init is refused, at the line that asks for a step', function()
+  local net = written()
+  net.head = nil
+  expect(function() net:step() end):raises(
+    "step: has no array 'head.weight', 'head.bias' of Net; Net has other parameters than its init makes")
+  local _, problem = pcall(function() net:step() end)
+  expect(problem):contains 'frozen.lua:'
+  net.head = nn.Linear(5, 2)
+  _, problem = pcall(function() net:step() end)
+  expect(problem):contains 'frozen.lua:'
+  expect(problem):contains 'Net has other parameters than its init makes'
 end)
 
 test('the networks of models/ that are written in Lua are steps', function()

@@ -81,6 +81,18 @@ test('mistakes are said in one line', function()
     :raises "matrix: unknown option 'fmx' (did you mean 'fmax'?)"
   expect(function() report.matrix(torch.rand(4, 4), { fmin = 900, fmax = 800 }) end)
     :raises "matrix: 'fmax' = 800 must be above fmin = 900"
+  expect(function() report.show(torch.rand(4, 4), { fmin = 900, fmax = 800 }) end)
+    :raises "show: 'fmax' = 800 must be above fmin = 900"
+  expect(function() report.heat(torch.rand(4, 4), torch.rand(4, 4), { fmin = 900, fmax = 800 }) end)
+    :raises "heat: 'fmax' = 800 must be above fmin = 900"
+  expect(function() report.show(torch.rand(4, 4), { fmax = 800, scale = 'log' }) end)
+    :raises "show: 'scale' = 'log' needs 'fmin' above 0"
+  expect(function() report.show(torch.rand(4, 4), { xlim = { 2, 1 } }) end)
+    :raises "show: 'xlim' = { 2, 1 } must be two numbers, the lower one first"
+  expect(function() report.curve({ 1, 2 }, { ylim = { 1, 2, 3 } }) end)
+    :raises "curve: 'ylim' = { 1, 2, 3 } must be two numbers, the lower one first"
+  expect(function() report.curve(io.stdout) end)
+    :raises 'curve: wants a number, text, a list or a table, got userdata'
 end)
 
 test('points of a space, bars, histograms and panels are figures', function()
@@ -116,6 +128,12 @@ test('bars have whiskers where a number has limits, and importances those of the
   expect(strokes { SVM = limits.SVM, forest = 0.6 }):equals(bare + 3)
   local rows = { { column = 'a', importance = 0.3, std = 0.1 }, { column = 'b', importance = 0.2, std = 0 } }
   expect(strokes(rows)):equals(bare + 3)
+  expect(function() report.bars { SVM = 0.5, forest = 0 / 0 } end)
+    :raises "bars: 'forest' must have finite numbers, got nan"
+  expect(function() report.bars { SVM = { value = 1, low = 0, high = 1 / 0 } } end)
+    :raises "bars: 'SVM' must have finite numbers, got inf"
+  expect(function() report.bars(io.stdout) end)
+    :raises 'bars: wants a number, text, a list or a table, got userdata'
   expect(function() report.bars { SVM = { value = 0.8, low = 0.7 } } end):raises
     "bars: 'SVM' must have both low and high, or neither, got { low = 0.7, value = 0.8 }"
   expect(function() report.bars { SVM = { value = 0.8, low = 0.9, high = 1 } } end):raises

@@ -127,7 +127,13 @@ test('limits, scales and colours are options', function()
   expect(function() report.matrix(mel, { colours = 'jet' }) end)
     :raises "matrix: 'colours' = 'jet' is none of 'viridis', 'magma', 'cividis', 'grey', 'blues', 'diverging'"
   expect(function() report.matrix(mel, { xlim = { 2, 1 } }) end)
-    :raises "'xlim' must be two numbers, the lower one first"
+    :raises "matrix: 'xlim' = { 2, 1 } must be two numbers, the lower one first"
+  expect(function() report.show(clip, { ylim = { 1 } }) end)
+    :raises "show: 'ylim' = { 1 } must be two numbers, the lower one first"
+  expect(function() report.waveform(clip, { xlim = { 1, 1 } }) end)
+    :raises "waveform: 'xlim' = { 1, 1 } must be two numbers, the lower one first"
+  expect(function() report.show(mel, { fmin = 200, fmax = 100 }) end)
+    :raises "show: 'fmax' = 100 must be above fmin = 200"
   expect(function() report.matrix(feature.mfcc(clip), { scale = 'log' }) end)
     :raises "show: 'scale' = 'log' needs rows at frequencies"
 end)

@@ -1,0 +1,35 @@
+// See column_squares.h.
+
+#include "learn/column_squares.h"
+
+#include <cmath>
+
+#include "core/error.h"
+#include "learn/row_sums.h"
+
+namespace lumir::learn {
+
+void check_squares(const std::string& who, std::span<const double> squares) {
+  for (size_t column = 0; column < squares.size(); ++column) {
+    if (std::isfinite(squares[column])) continue;
+    throw ArgumentError(who + ": the squares of column " + std::to_string(column + 1) +
+                        " are not finite; the column's numbers are too large for it");
+  }
+}
+
+std::vector<double> column_squares(const std::string& who, const Matrix& x, std::span<const double> centre,
+                                   std::span<const double> weights) {
+  Matrix sums = sums_over_rows(x.rows, 1, x.columns, [&](size_t i, Matrix& sum) {
+    const double weight = weights.empty() ? 1 : weights[i];
+    const double* row = x.row(i).data();
+    for (size_t j = 0; j < x.columns; ++j) sum.values[j] += weight * ((row[j] - centre[j]) * (row[j] - centre[j]));
+  });
+  check_squares(who, sums.values);
+  return std::vector<double>(sums.values.begin(), sums.values.end());
+}
+
+std::vector<double> column_squares(const std::string& who, const Matrix& x) {
+  return column_squares(who, x, std::vector<double>(x.columns));
+}
+
+}  // namespace lumir::learn

@@ -1,0 +1,22 @@
+// The squares of columns, which are no numbers where a column's own are too large.
+
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/matrix.h"
+
+namespace lumir::learn {
+
+/// Throws ArgumentError, begun by `who`, that names the first column whose sum of squares is not finite.
+void check_squares(const std::string& who, std::span<const double> squares);
+/// The sum over rows of what each column is off its `centre`, squared and times the row's weight (1 where `weights` is
+/// empty). Throws as check_squares does.
+std::vector<double> column_squares(const std::string& who, const Matrix& x, std::span<const double> centre,
+                                   std::span<const double> weights = {});
+/// The same of the numbers themselves.
+std::vector<double> column_squares(const std::string& who, const Matrix& x);
+
+}  // namespace lumir::learn
