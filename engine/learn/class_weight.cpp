@@ -68,6 +68,7 @@ std::vector<double> class_weights(const std::string& who, const ClassWeight& opt
 }
 
 void check_class_weight(const std::string& who, const ClassWeight& option, const model::Training& training) {
+  if (training.target == Target::numbers) return;
   std::vector<double> rows(static_cast<size_t>(training.n_classes));
   for (const int row : rows_that_count(training)) {
     ++rows[static_cast<size_t>(training.y[static_cast<size_t>(row)])];
