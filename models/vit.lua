@@ -21,7 +21,8 @@ end
 local function layer(dim, heads, hidden, dropout)
   return parts.named {
     added { 'ln_1', nn.LayerNorm(dim, { eps = 1e-6 }),
-            'self_attention', nn.MultiheadAttention(dim, heads, { dropout = dropout, batch_first = true }),
+            'self_attention', nn.MultiheadAttention(dim, heads, {
+              dropout = dropout, batch_first = true, need_weights = false }),
             nn.Dropout(dropout) },
     added { 'ln_2', nn.LayerNorm(dim, { eps = 1e-6 }), 'mlp.0', nn.Linear(dim, hidden), nn.GELU(),
             nn.Dropout(dropout), 'mlp.3', nn.Linear(hidden, dim), nn.Dropout(dropout) },

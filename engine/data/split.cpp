@@ -253,7 +253,8 @@ void check_hold(double hold) {
 
 std::string rule_of(const SplitOptions& options, const std::string& by, uint64_t seed, size_t rows,
                     const std::string& unit) {
-  const std::string part = options.hold < 1 ? show_number(options.hold * 100) + " % of the " + by + "s"
+  const double percent = std::round(options.hold * 1000) / 10;
+  const std::string part = options.hold < 1 ? show_number(percent) + " % of the " + by + "s"
                                             : count_of(static_cast<size_t>(options.hold), by);
   const std::string of = options.per.empty() ? "" : " of each " + options.per;
   return "validation: " + part + of + " at random, seed " + std::to_string(seed) + " (" + count_of(rows, unit) + ")";

@@ -1,8 +1,8 @@
 // A layer as one node of LibTorch's graph.
 //
-// Sequences are dealt to pieces of eight or more, at most sixteen pieces, whatever the number of threads is; each piece
-// goes through all frames by itself (recurrent_kernels.h), in threads of our own. Gradients of the weights are summed for
-// each piece and then over pieces in order.
+// Sequences are dealt to pieces of four or more (a tile of their products), at most sixteen pieces, whatever the number of
+// threads is; each piece goes through all frames by itself (recurrent_kernels.h), in threads of our own. Gradients of the
+// weights are summed for each piece and then over pieces in order.
 
 #include "nn/recurrent_layers.h"
 
@@ -68,7 +68,7 @@ class FrameTable {
 
 /// Pieces of sequences, in order.
 std::vector<Piece> pieces_of(int64_t sequences) {
-  constexpr int64_t kSmallest = 8, kMost = 16;
+  constexpr int64_t kSmallest = 4, kMost = 16;
   const int64_t shared = (sequences + kMost - 1) / kMost;
   const int64_t size = std::max<int64_t>(1, (shared + kSmallest - 1) / kSmallest) * kSmallest;
   std::vector<Piece> pieces;

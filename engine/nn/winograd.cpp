@@ -73,14 +73,14 @@ Pieces panels_of(int64_t out_channels) {
 Pieces pieces_of(const Winograd& how) {
   constexpr int64_t kNumbers = 3 << 17, kFewest = kPatchesAtOnce;
   if (how.patches() == 0) return {};
-  const int64_t most = std::clamp<int64_t>(kNumbers / (kForms * how.x.channels), kFewest, 8 * kFewest);
+  const int64_t most = std::clamp<int64_t>(kNumbers / (kForms * how.inputs()), kFewest, 8 * kFewest);
   const int64_t blocks = parts_of(how.patches(), most / kFewest * kFewest);
   const int64_t patches = parts_of(parts_of(how.patches(), blocks), kFewest) * kFewest;
   const int64_t panels = how.out_channels / kPanel, groups = std::min(panels, parts_of(kPieces, blocks));
   Pieces pieces;
   in_steps(how.patches(), patches, [&](int64_t first, int64_t last) {
     in_steps(how.out_channels, parts_of(panels, groups) * kPanel, [&](int64_t first_out, int64_t last_out) {
-      pieces.push_back({first, last, first_out, last_out, 0, how.x.channels});
+      pieces.push_back({first, last, first_out, last_out, 0, how.inputs()});
     });
   });
   return pieces;
@@ -91,7 +91,7 @@ Pieces weight_pieces_of(const Winograd& how) {
   constexpr int64_t kOut = 2 * kPanel, kIn = 4 * kPanel;
   Pieces pieces;
   in_steps(how.out_channels, kOut, [&](int64_t first_out, int64_t last_out) {
-    in_steps(how.x.channels, kIn, [&](int64_t first_in, int64_t last_in) {
+    in_steps(how.inputs(), kIn, [&](int64_t first_in, int64_t last_in) {
       pieces.push_back({0, how.patches(), first_out, last_out, first_in, last_in});
     });
   });
@@ -100,32 +100,40 @@ Pieces weight_pieces_of(const Winograd& how) {
 
 template <class Number>
 KernelWeights<Number> weights_of(Number* data, const at::Tensor& weight) {
-  return {data, weight.size(0), weight.size(1), weight.stride(0), weight.stride(1), weight.stride(2), weight.stride(3)};
+  return {data,
+          weight.size(0),
+          weight.size(1),
+          weight.stride(0),
+          weight.stride(1),
+          weight.stride(2),
+          weight.stride(3),
+          weight.size(2) / 2};
 }
 
 /// What takes derivatives back to what came in: the kernels turned round, out for in.
 KernelWeights<const float> turned(const KernelWeights<const float>& of) {
-  return {of.data + 2 * (of.row_step + of.column_step),
+  return {of.data + 2 * of.parts * (of.row_step + of.column_step),
           of.in_channels,
           of.out_channels,
           of.in_step,
           of.out_step,
           -of.row_step,
-          -of.column_step};
+          -of.column_step,
+          of.parts};
 }
 
 at::Tensor formed_of(const KernelWeights<const float>& weights, const at::TensorOptions& options) {
-  const at::Tensor formed = at::empty({weights.out_channels, kForms * weights.in_channels}, options);
+  const at::Tensor formed = at::empty({weights.out_channels, kForms * weights.inputs()}, options);
   auto* numbers = formed.data_ptr<float>();
   in_pieces(panels_of(weights.out_channels),
             [&](const WinogradPiece& piece) { signal::best (&winograd_weights)(weights, numbers, piece); });
   return formed;
 }
 
-Winograd read(const at::Tensor& x, int64_t out_channels, int64_t padding_down, int64_t padding_across) {
+Winograd read(const at::Tensor& x, int64_t parts, int64_t out_channels, int64_t padding_down, int64_t padding_across) {
   Winograd how;
   how.x = {x.const_data_ptr<float>(), x.size(0), x.size(2), x.size(3), x.size(1)};
-  how.padding_down = padding_down, how.padding_across = padding_across;
+  how.parts = parts, how.padding_down = padding_down, how.padding_across = padding_across;
   how.out_channels = out_channels;
   return how;
 }
@@ -172,7 +180,9 @@ class Convolved final : public tensor::Differentiable {
  private:
   at::Tensor by_input(const at::Tensor& gradient, const at::Tensor& weight) const {
     const auto weights = turned(weights_of(weight.const_data_ptr<float>(), weight));
-    const auto how = read(gradient, weights.out_channels, 2 - places_.padding[0], 2 - places_.padding[1]);
+    const int64_t reach = 2 * weights.parts;
+    const auto how =
+        read(gradient, weights.parts, weights.out_channels, reach - places_.padding[0], reach - places_.padding[1]);
     return run(how, formed_of(weights, weight.options()), gradient.options(), [&](int64_t picture) {
       return at::conv_transpose2d(gradient.narrow(0, picture, 1), weight, {}, places_.stride, places_.padding);
     });
@@ -180,11 +190,11 @@ class Convolved final : public tensor::Differentiable {
 
   at::Tensor by_weight(const at::Tensor& gradient, const at::Tensor& x, const at::Tensor& weight) const {
     const at::Tensor laid_out = x.contiguous(kRowsOfChannels);
-    Winograd how = read(laid_out, weight.size(0), places_.padding[0], places_.padding[1]);
+    Winograd how = read(laid_out, weight.size(2) / 2, weight.size(0), places_.padding[0], places_.padding[1]);
     how.gradient = gradient.const_data_ptr<float>();
     const Pieces whole = weight_pieces_of(how);
     const int64_t parts = std::min(parts_of(kPieces, static_cast<int64_t>(whole.size())), how.patches());
-    const at::Tensor formed = at::zeros({parts, weight.size(0), kForms * weight.size(1)}, weight.options());
+    const at::Tensor formed = at::zeros({parts, weight.size(0), kForms * how.inputs()}, weight.options());
     auto* numbers = formed.data_ptr<float>();
     const int64_t patches = parts_of(how.patches(), parts);
     parallel_for(whole.size() * static_cast<size_t>(parts), [&](size_t i) {
@@ -216,11 +226,11 @@ bool winograd_pays(const at::Tensor& x, const at::Tensor& weight, const Places& 
     return numbers.size() == 2 && std::all_of(numbers.begin(), numbers.end(), fits);
   };
   const auto is_one = [](int64_t number) { return number == 1; };
-  const auto fits = [](int64_t padding) { return padding <= 2; };
+  const int64_t kernel = weight.dim() == 4 ? weight.size(2) : 0;
+  const auto fits = [&](int64_t padding) { return padding < kernel; };
   if (!tensor::fused_kernels() || !is_plain(x) || !is_plain(weight) || x.dim() != 4 || weight.dim() != 4) return false;
-  if (weight.size(2) != 3 || weight.size(3) != 3 || weight.size(0) % kPanel != 0 || weight.size(1) % kPanel != 0) {
-    return false;
-  }
+  if ((kernel != 3 && kernel != 5) || weight.size(3) != kernel) return false;
+  if (weight.size(0) % kPanel != 0 || weight.size(1) % kPanel != 0) return false;
   if (places.groups != 1 || !all(places.stride, is_one) || !all(places.dilation, is_one) ||
       !all(places.padding, fits)) {
     return false;
@@ -230,7 +240,8 @@ bool winograd_pays(const at::Tensor& x, const at::Tensor& weight, const Places& 
     return false;
   }
   const int64_t height = x.size(2) + 2 * places.padding[0], width = x.size(3) + 2 * places.padding[1];
-  return height >= 3 && width >= 3 && x.size(0) * ((height - 1) / 2) * ((width - 1) / 2) >= fewest;
+  const auto patches = [&](int64_t side) { return (side - kernel + 2) / 2; };
+  return height >= kernel && width >= kernel && x.size(0) * patches(height) * patches(width) >= fewest;
 }
 
 at::Tensor winograd(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const Places& places) {
@@ -246,7 +257,8 @@ at::Tensor winograd_formed(const at::Tensor& weight) {
 at::Tensor winograd_by_formed(const at::Tensor& x, const at::Tensor& formed, const at::Tensor& bias,
                               const Places& places, bool cuts, const std::function<at::Tensor()>& weight) {
   const at::Tensor laid_out = x.contiguous(kRowsOfChannels), numbers = bias.defined() ? bias.contiguous() : bias;
-  Winograd how = read(laid_out, formed.size(0), places.padding[0], places.padding[1]);
+  const int64_t parts = formed.size(1) == kForms * x.size(1) ? 1 : 2;
+  Winograd how = read(laid_out, parts, formed.size(0), places.padding[0], places.padding[1]);
   if (numbers.defined()) how.bias = numbers.const_data_ptr<float>();
   how.cuts = cuts;
   return run(how, formed, x.options(), [&](int64_t picture) {

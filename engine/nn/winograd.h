@@ -1,4 +1,4 @@
-// 3 x 3 convolutions of pictures with fewer products than a direct one takes.
+// 3 x 3 and 5 x 5 convolutions of pictures with fewer products than a direct one takes.
 
 #pragma once
 

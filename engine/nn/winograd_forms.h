@@ -36,10 +36,11 @@ struct PatchPlace {
 struct PatchPlaces {
   const float* from[kForms] = {};
 
-  /// What goes into it, 4 x 4.
-  void of_input(const Winograd& how, int64_t patch) {
+  /// What goes into it by a part of the kernel, 4 x 4.
+  void of_input(const Winograd& how, int64_t patch, int64_t part) {
     const PatchPlace place(how, patch);
-    set<4>(how.x, place.picture, place.row - how.padding_down, place.column - how.padding_across);
+    set<4>(how.x, place.picture, place.row + part / how.parts * 2 - how.padding_down,
+           place.column + part % how.parts * 2 - how.padding_across);
   }
   /// Derivatives by what came out of it, 2 x 2: the rest is outside.
   void of_gradient(const Winograd& how, int64_t patch) {
@@ -64,6 +65,16 @@ struct PatchPlaces {
   }
 };
 
+/// Calls body(part, first, last, before) for the channels of each part among some inputs, and how many of these lie before.
+template <class Body>
+void each_part(int64_t channels, int64_t first_in, int64_t last_in, Body body) {
+  for (int64_t at = first_in; at < last_in;) {
+    const int64_t part = at / channels, first = at % channels, last = std::min(channels, first + last_in - at);
+    body(part, first, last, at - first_in);
+    at += last - first;
+  }
+}
+
 /// Some channels of some patches in their form: [forms, patches, channels and a gap].
 class Forms {
  public:
@@ -72,15 +83,15 @@ class Forms {
   int64_t step() const { return step_; }
   float* at(int64_t form, int64_t patch) { return &numbers_[static_cast<size_t>((form * patches_ + patch) * step_)]; }
 
-  /// Puts those from `first` on; `side` is what brings one side into its form.
+  /// Puts those from `first` on behind `before` others; `side` is what brings one side into its form.
   template <class Side>
-  void put(const PatchPlaces& places, int64_t patch, int64_t first, int64_t last, Side side) {
+  void put(const PatchPlaces& places, int64_t patch, int64_t first, int64_t last, int64_t before, Side side) {
     for (int64_t channel = first; channel < last; channel += signal::kLanes) {
       Patch numbers;
       places.load(numbers, channel);
       on_both_sides(numbers, side);
       unrolled<kForms>([&](auto i) __attribute__((always_inline)) {
-        signal::store(at(i, patch) + channel - first, numbers[i]);
+        signal::store(at(i, patch) + before + channel - first, numbers[i]);
       });
     }
   }
@@ -101,5 +112,15 @@ inline constexpr auto form_input = [](signal::Lanes * d, auto step) __attribute_
   const signal::Lanes a = d[0], b = d[step], c = d[2 * step], e = d[3 * step];
   d[0] = a - c, d[step] = b + c, d[2 * step] = c - b, d[3 * step] = b - e;
 };
+
+/// Puts some inputs of patch number `patch` of all as number `into`.
+inline void put_inputs(Forms& forms, const Winograd& how, int64_t patch, int64_t into, int64_t first_in,
+                       int64_t last_in) {
+  each_part(how.x.channels, first_in, last_in, [&](int64_t part, int64_t first, int64_t last, int64_t before) {
+    PatchPlaces places;
+    places.of_input(how, patch, part);
+    forms.put(places, into, first, last, before, form_input);
+  });
+}
 
 }  // namespace lumir::nn

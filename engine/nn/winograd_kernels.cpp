@@ -24,11 +24,9 @@ int64_t filled(int64_t patches) { return (patches + kRows - 1) / kRows * kRows; 
 /// Forms of what goes into a piece's patches; zeros beyond them.
 Forms forms_of(const Winograd& how, const WinogradPiece& piece) {
   const int64_t count = piece.last - piece.first;
-  Forms forms(filled(count), how.x.channels);
+  Forms forms(filled(count), how.inputs());
   for (int64_t patch = 0; patch < count; ++patch) {
-    PatchPlaces places;
-    places.of_input(how, piece.first + patch);
-    forms.put(places, patch, 0, how.x.channels, form_input);
+    put_inputs(forms, how, piece.first + patch, patch, 0, how.inputs());
   }
   forms.clear(count);
   return forms;
@@ -84,7 +82,7 @@ void put_all(const Winograd& how, const WinogradPiece& piece, const float* produ
 
 void winograd_run(const Winograd& how, const WinogradPiece& piece) {
   Forms forms = forms_of(how, piece);
-  const int64_t count = piece.last - piece.first, rows = filled(count), inputs = how.x.channels;
+  const int64_t count = piece.last - piece.first, rows = filled(count), inputs = how.inputs();
   signal::AlignedFloats products(static_cast<size_t>(kForms * rows * kPanel));
   for (int64_t channel = piece.first_out; channel < piece.last_out; channel += kPanel) {
     const float* panel = how.formed + channel * kForms * inputs;

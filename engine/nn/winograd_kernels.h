@@ -1,8 +1,10 @@
-// Kernels of 3 x 3 convolutions with fewer products, for each processor level.
+// Kernels of 3 x 3 and 5 x 5 convolutions with fewer products, for each processor level.
 //
 // Winograd's F(2 x 2, 3 x 3) as Lavin and Gray have it (Fast Algorithms for Convolutional Neural Networks, 2015): a
 // patch of 4 x 4 places gives 2 x 2 by 16 products in place of 36. Patches and weights are brought into another form
 // by sums alone; there each of sixteen places is a product of matrices over the channels.
+//
+// A 5 x 5 kernel is four of 3 x 3, two places apart: its patches are as many channels more (64 products in place of 100).
 //
 // A piece is some patches and some panels of channels; each number is summed in one order, so results do not depend
 // on threads or pieces. They differ between processor levels in their last digits.
@@ -20,13 +22,15 @@ inline constexpr int64_t kPanel = 32;
 // patches that go through the products together, or a whole multiple of those that do
 inline constexpr int64_t kPatchesAtOnce = 12;
 
-/// Where weights of [out, in, 3, 3] lie; negative steps turn a kernel round.
+/// Where weights of [out, in, 3, 3] or [out, in, 5, 5] lie; negative steps turn a kernel round.
 template <class Number>
 struct KernelWeights {
   Number* data = nullptr;
   int64_t out_channels = 0, in_channels = 0;
   int64_t out_step = 0, in_step = 0, row_step = 0, column_step = 0;
-  int64_t formed_size() const { return kForms * out_channels * in_channels; }
+  int64_t parts = 1;  // of 3 x 3, along a side
+  int64_t inputs() const { return parts * parts * in_channels; }
+  int64_t formed_size() const { return kForms * out_channels * inputs(); }
   Number* kernel(int64_t out, int64_t in) const { return data + out * out_step + in * in_step; }
 };
 
@@ -39,6 +43,7 @@ struct PictureRows {
 struct Winograd {
   PictureRows x;
   int64_t padding_down = 0, padding_across = 0;
+  int64_t parts = 1;  // of 3 x 3 that a kernel is made of, along a side
   int64_t out_channels = 0;
   const float* formed = nullptr;         // weights
   const float* bias = nullptr;           // null: none
@@ -47,21 +52,23 @@ struct Winograd {
   const float* gradient = nullptr;       // by what came out, as that lies
   std::atomic<bool>* endless = nullptr;  // of each picture: infinity or NaN came out of it
 
-  int64_t out_height() const { return x.height + 2 * padding_down - 2; }
-  int64_t out_width() const { return x.width + 2 * padding_across - 2; }
+  /// Channels that come in, once for each part.
+  int64_t inputs() const { return parts * parts * x.channels; }
+  int64_t out_height() const { return x.height + 2 * padding_down - 2 * parts; }
+  int64_t out_width() const { return x.width + 2 * padding_across - 2 * parts; }
   int64_t down() const { return (out_height() + 1) / 2; }
   int64_t across() const { return (out_width() + 1) / 2; }
   int64_t patches() const { return x.count * down() * across(); }
 };
 
-/// Patches, and channels that come out and in, both in whole panels.
+/// Patches, channels that come out and inputs, both in whole panels.
 struct WinogradPiece {
   int64_t first = 0, last = 0;
   int64_t first_out = 0, last_out = 0;
   int64_t first_in = 0, last_in = 0;
 };
 
-/// Brings the weights of some channels that come out into their form: panels of [forms, in, channels of the panel].
+/// Brings the weights of some channels that come out into their form: panels of [forms, inputs, channels of the panel].
 void winograd_weights(const KernelWeights<const float>& weights, float* formed, const WinogradPiece& piece);
 /// What comes out of some patches; from all channels that come in.
 void winograd_run(const Winograd& how, const WinogradPiece& piece);

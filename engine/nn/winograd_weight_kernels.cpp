@@ -22,6 +22,18 @@ void each_kernel(int64_t inputs, const WinogradPiece& piece, Number* formed, Bod
   }
 }
 
+/// What a part of a kernel is made of: a place that two parts have is of the first.
+template <class Number>
+struct KernelPart {
+  KernelPart(const KernelWeights<Number>& weights, int64_t out, int64_t in)
+      : row(in / weights.in_channels / weights.parts * 2),
+        column(in / weights.in_channels % weights.parts * 2),
+        data(weights.kernel(out, in % weights.in_channels) + row * weights.row_step + column * weights.column_step) {}
+  bool has(int i) const { return (row == 0 || i / 3 > 0) && (column == 0 || i % 3 > 0); }
+  int64_t row, column;
+  Number* data;
+};
+
 /// g w: four of three.
 inline void form_kernel(V* w, int64_t step) {
   const V a = w[0], middle = w[step], c = w[2 * step];
@@ -62,13 +74,14 @@ void add_products(const WinogradPiece& piece, Forms& inputs, Forms& gradients, i
 }  // namespace
 
 void winograd_weights(const KernelWeights<const float>& weights, float* formed, const WinogradPiece& piece) {
-  const int64_t inputs = weights.in_channels;
+  const int64_t inputs = weights.inputs();
   each_kernel(inputs, piece, formed, [&](int64_t out, int64_t in, float* numbers) {
     Patch w = {};
     for (int lane = 0; lane < kLanes; ++lane) {
-      const float* kernel = weights.kernel(out + lane, in);
+      const KernelPart kernel(weights, out + lane, in);
       for (int i = 0; i < 9; ++i) {
-        w[i / 3 * 4 + i % 3][lane] = kernel[i / 3 * weights.row_step + i % 3 * weights.column_step];
+        if (!kernel.has(i)) continue;
+        w[i / 3 * 4 + i % 3][lane] = kernel.data[i / 3 * weights.row_step + i % 3 * weights.column_step];
       }
     }
     for (int i = 0; i < 3; ++i) form_kernel(w + i, 4);
@@ -84,20 +97,19 @@ void winograd_back(const Winograd& how, const WinogradPiece& piece, float* forme
   for (int64_t first = piece.first; first < piece.last; first += kPatches) {
     const int64_t count = std::min(kPatches, piece.last - first);
     for (int64_t patch = 0; patch < count; ++patch) {
-      PatchPlaces places, ends;
-      places.of_input(how, first + patch);
-      inputs.put(places, patch, piece.first_in, piece.last_in, form_input);
+      put_inputs(inputs, how, first + patch, patch, piece.first_in, piece.last_in);
+      PatchPlaces ends;
       ends.of_gradient(how, first + patch);
-      gradients.put(ends, patch, piece.first_out, piece.last_out, form_gradient);
+      gradients.put(ends, patch, piece.first_out, piece.last_out, 0, form_gradient);
     }
-    add_products(piece, inputs, gradients, count, how.x.channels, formed);
+    add_products(piece, inputs, gradients, count, how.inputs(), formed);
   }
 }
 LUMIR_KERNEL(winograd_back);
 
 void winograd_gather(const KernelWeights<float>& weights, const float* formed, int64_t parts,
                      const WinogradPiece& piece) {
-  const int64_t inputs = weights.in_channels;
+  const int64_t inputs = weights.inputs();
   each_kernel(inputs, piece, formed, [&](int64_t out, int64_t in, const float* numbers) {
     Patch w = {};
     for (int64_t part = 0; part < parts; ++part) {
@@ -107,9 +119,10 @@ void winograd_gather(const KernelWeights<float>& weights, const float* formed, i
     for (int i = 0; i < 4; ++i) gather_kernel(w + i, 4);
     for (int i = 0; i < 3; ++i) gather_kernel(w + 4 * i, 1);
     for (int lane = 0; lane < kLanes; ++lane) {
-      float* kernel = weights.kernel(out + lane, in);
+      const KernelPart kernel(weights, out + lane, in);
       for (int i = 0; i < 9; ++i) {
-        kernel[i / 3 * weights.row_step + i % 3 * weights.column_step] = w[i / 3 * 4 + i % 3][lane];
+        if (!kernel.has(i)) continue;
+        kernel.data[i / 3 * weights.row_step + i % 3 * weights.column_step] = w[i / 3 * 4 + i % 3][lane];
       }
     }
   });

@@ -76,7 +76,7 @@ void add_dataset(lua_State* L, const data::Dataset& songs, report::Experiment& e
   const auto seconds = songs.seconds();
   const double length = std::accumulate(seconds.begin(), seconds.end(), 0.0);
   if (length > 0) experiment.dataset.emplace_back("length", show_duration(length));
-  experiment.dataset.emplace_back("label", songs.label());
+  if (!songs.label().empty()) experiment.dataset.emplace_back("label", songs.label());
   experiment.synthetic = experiment.synthetic || songs.synthetic();
   if (!songs.leak().empty()) add_leak(songs.leak(), experiment);
   // a split has said it already, in more words

@@ -216,13 +216,13 @@ local function first_convolution(network)
   end
 end
 
---- The last of the parts that the network itself holds which gives maps of more than one place.
+--- The last of the parts with weights that gives maps of more than one place; of parts within each other the outermost.
 local function last_maps(network, x)
   local last, removes = nil, {}
   for path, part in network:named_modules() do
-    if path ~= '' and not path:find('.', 1, true) then
+    if path ~= '' and #part:parameters() > 0 then
       removes[#removes + 1] = part:register_forward_hook(function(_, _, y)
-        if y.ndim == 4 and y.shape[3] * y.shape[4] > 1 then last = path end
+        if core.kind(y) == 'Tensor' and y.ndim == 4 and y.shape[3] * y.shape[4] > 1 then last = path end
       end)
     end
   end

@@ -226,7 +226,7 @@ def build(node, state, fixed):
     name = options.get("class", node["name"])
     weights = tensors_below(node["path"], state)
     if name == "TransformerEncoder":
-        layer = theirs("TransformerEncoderLayer", node["parts"][0]["options"])
+        layer = theirs("TransformerEncoderLayer", node["parts"][0]["parts"][0]["options"])
         module = nn.TransformerEncoder(layer, options["num_layers"], enable_nested_tensor=False)
     elif name == "Sequential" or name in OWN:
         parts = [build(part, state, fixed) for part in node["parts"]]

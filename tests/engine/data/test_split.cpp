@@ -159,6 +159,8 @@ TEST_CASE("a random split holds whole albums of each artist, the same for the sa
   const Split share = random_split(songs.open(), {.hold = 0.34, .seed = 1});
   CHECK(share.valid.size() == 4);  // two of six albums
   CHECK(share.rule == "validation: 34 % of the albums at random, seed 1 (4 songs)");
+  CHECK(random_split(songs.open(), {.hold = 1.0 / 6, .seed = 1}).rule ==
+        "validation: 16.7 % of the albums at random, seed 1 (2 songs)");
   const Split even = random_split(songs.open(), {.hold = 0.34, .seed = 1, .stratify = true});
   CHECK(even.valid.labels() == std::vector<std::string>{"abba", "abba", "queen", "queen"});
 }

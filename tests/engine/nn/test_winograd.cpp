@@ -20,21 +20,30 @@ struct Case {
   int channels;
   Value padding;
   bool bias = true, weight_in_rows = false;
+  int kernel = 3;
 };
 
 /// Even and odd pictures, all paddings, few patches of many channels and many of few.
 std::vector<Case> cases() {
-  return {{{2, 32, 16, 20}, 64, 1},        {{3, 64, 15, 13}, 32, 0, false},
-          {{1, 32, 40, 7}, 32, 2},         {{1, 160, 16, 21}, 96, "same"},
-          {{70, 32, 3, 4}, 32, 0},         {{2, 32, 9, 40}, 32, List{2, 0}, true, true},
-          {{1, 32, 130, 50}, 32, 1, false}};
+  return {{{2, 32, 16, 20}, 64, 1},
+          {{3, 64, 15, 13}, 32, 0, false},
+          {{1, 32, 40, 7}, 32, 2},
+          {{1, 160, 16, 21}, 96, "same"},
+          {{70, 32, 3, 4}, 32, 0},
+          {{2, 32, 9, 40}, 32, List{2, 0}, true, true},
+          {{1, 32, 130, 50}, 32, 1, false},
+          {{2, 32, 16, 20}, 64, 2, true, false, 5},
+          {{3, 64, 15, 13}, 32, 0, false, false, 5},
+          {{1, 32, 40, 7}, 32, 4, true, true, 5},
+          {{1, 160, 16, 21}, 96, "same", true, false, 5},
+          {{9, 96, 5, 30}, 32, List{3, 1}, true, false, 5}};
 }
 
 nn::ModulePtr made(const Case& one) {
   at::manual_seed(3);
   const auto module = nn::make_module("Conv2d", {{"in_channels", static_cast<int>(one.shape[1])},
                                                  {"out_channels", one.channels},
-                                                 {"kernel_size", 3},
+                                                 {"kernel_size", one.kernel},
                                                  {"padding", one.padding},
                                                  {"bias", one.bias}});
   const at::NoGradGuard guard;
@@ -139,7 +148,10 @@ TEST_CASE("only what gains goes by few products") {
   CHECK_FALSE(takes({1, 32, 32, 32}, {{"dilation", 2}}));
   CHECK_FALSE(takes({1, 64, 32, 32}, {{"groups", 2}}));
   CHECK_FALSE(takes({1, 32, 32, 32}, {{"padding", 3}}));
-  CHECK_FALSE(takes({1, 32, 32, 32}, {{"kernel_size", 5}}));
+  CHECK(takes({1, 32, 32, 32}, {{"kernel_size", 5}}));
+  CHECK_FALSE(takes({1, 32, 32, 32}, {{"kernel_size", 7}}));
+  CHECK_FALSE(takes({1, 32, 32, 32}, {{"kernel_size", List{3, 5}}}));
+  CHECK_FALSE(takes({1, 32, 32, 32}, {{"kernel_size", 5}, {"padding", 5}}));
   CHECK_FALSE(takes({1, 32, 32, 32}, {{"padding_mode", "circular"}}));
 }
 

@@ -147,3 +147,17 @@ test('the same network gives the same bytes, on a slide and in a column', functi
     expect(all() == first):is_true()
   end
 end)
+
+test('Grad-CAM of a report looks at the last maps that weights make, wherever they lie', function()
+  local function title(list)
+    return report.network(nn.Sequential(list), torch.rand(1, 1, 16, 24))[4].title:match "layer '[%w.]+'"
+  end
+  local three = nn.Parallel { nn.Identity(), nn.Identity(), nn.Identity() }
+  local deep = nn.Sequential {
+    nn.Conv2d(3, 4, 3), nn.ReLU(), nn.Sequential { nn.Conv2d(4, 4, 3), nn.ReLU() }, nn.MaxPool2d(2),
+    nn.GlobalAvgPool(), nn.Linear(4, 3),
+  }
+  expect(title { three, deep }):equals "layer '1.2'"
+  expect(title { three, nn.Sequential { nn.Conv2d(3, 4, 3), nn.ReLU() }, nn.GlobalAvgPool(), nn.Linear(4, 3) })
+    :equals "layer '1'"
+end)
