@@ -97,9 +97,8 @@ double MlpNetwork<T>::derive(std::span<const int> which, double alpha, DenseLaye
     slopes_[at].resize(n * layers_[at].units);
   }
   std::vector<double> losses(pieces);
-  parallel_for(pieces, [&](size_t piece) {
-    losses[piece] = pass(which, piece * kRows, std::min((piece + 1) * kRows, n));
-  });
+  parallel_for(pieces,
+               [&](size_t piece) { losses[piece] = pass(which, piece * kRows, std::min((piece + 1) * kRows, n)); });
   double total = 0, loss = 0, squares = 0;
   for (const int row : which) total += rows_.weights[static_cast<size_t>(row)];
   for (const double some : losses) loss += some;
