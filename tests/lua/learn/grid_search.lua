@@ -136,7 +136,7 @@ test('a journal whose path holds a zero byte is refused, as of any option that i
   expect(function() learn.GridSearch { estimator = learn.SVC(), grid = { C = { 1 } }, journal = 'a\0b' } end)
     :raises [[GridSearch: 'journal' = 'a\0b' holds a zero byte]]
   expect(function() learn.SVC { kernel = 'rbf\0' } end)
-    :raises [[SVC: 'kernel' = 'rbf\0' is none of 'linear', 'rbf', 'poly', 'sigmoid']]
+    :raises [[SVC: 'kernel' = 'rbf\0' is none of 'rbf', 'linear', 'poly', 'sigmoid' (did you mean 'rbf'?)]]
 end)
 
 test('every search takes regressors, and chooses by R2 unless told otherwise', function()
