@@ -10,7 +10,7 @@ local opt = lumir.options {
   epochs = 100, batch_size = 32, lr = 1e-3, device = 'auto', seed = 1,
   shuffle_labels = false,                                 -- the control: what is learned then must stay at chance
   choices = { separate = { 'none', 'harmonic', 'repet', 'repet_sim' } },
-  sample = { channels = 128, n_mels = 40, epochs = 40, batch_size = 16 },
+  sample = { channels = 128, n_mels = 40, epochs = 22, batch_size = 16 },
 }
 lumir.seed(opt.seed)
 local load = audio.load { rate = 16000, mono = true }
