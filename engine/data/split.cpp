@@ -251,10 +251,19 @@ void check_hold(double hold) {
   throw ArgumentError("split: 'hold' = " + show_number(hold) + " must be a share (0 to 1) or a whole number of groups");
 }
 
+/// Of a share between 0 and 1: 16.7, with more places only where that would be 0 or 100.
+std::string percent(double share) {
+  double places = 10, rounded = 0;
+  while (rounded <= 0 || rounded >= 100) {
+    rounded = std::round(share * 100 * places) / places;
+    places *= 10;
+  }
+  return show_number(rounded);
+}
+
 std::string rule_of(const SplitOptions& options, const std::string& by, uint64_t seed, size_t rows,
                     const std::string& unit) {
-  const double percent = std::round(options.hold * 1000) / 10;
-  const std::string part = options.hold < 1 ? show_number(percent) + " % of the " + by + "s"
+  const std::string part = options.hold < 1 ? percent(options.hold) + " % of the " + by + "s"
                                             : count_of(static_cast<size_t>(options.hold), by);
   const std::string of = options.per.empty() ? "" : " of each " + options.per;
   return "validation: " + part + of + " at random, seed " + std::to_string(seed) + " (" + count_of(rows, unit) + ")";

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/denormals.h"
 #include "core/interrupt.h"
 #include "core/observer.h"
 #include "core/random.h"
@@ -71,12 +72,12 @@ struct MLPOptions {
 };
 
 /// Adam's step for some weights, with the running means of slopes and of their squares.
-LUMIR_VECTORISED void adam(float* to, const float* by, float* mean, float* square, size_t n, float b1, float b2,
-                           float rate, float epsilon) {
+LUMIR_VECTORISED void adam(float* to, const float* by, float* mean, float* square, size_t n, float fresh_mean,
+                           float fresh_square, float rate, float epsilon) {
 #pragma omp simd
   for (size_t i = 0; i < n; ++i) {
-    mean[i] = b1 * mean[i] + (1 - b1) * by[i];
-    square[i] = b2 * square[i] + (1 - b2) * by[i] * by[i];
+    mean[i] += fresh_mean * (by[i] - mean[i]);
+    square[i] += fresh_square * (by[i] * by[i] - square[i]);
     to[i] -= rate * mean[i] / (std::sqrt(square[i]) + epsilon);
   }
 }
@@ -92,6 +93,7 @@ class Stepper {
         rate_(options.learning_rate_init) {}
 
   void step(Layers& layers, const Layers& slopes) {
+    const FlushDenormals flush;  // means of slopes that are 0 fade
     ++steps_;
     for (size_t at = 0; at < layers.size(); ++at) {
       step(layers[at].weights, slopes[at].weights, first_[at].weights, second_[at].weights);
@@ -120,8 +122,8 @@ class Stepper {
     if (options_.solver != "adam") return momentum(to, by, m);
     const double b1 = options_.beta_1, b2 = options_.beta_2;
     const double rate = rate_ * std::sqrt(1 - std::pow(b2, steps_)) / (1 - std::pow(b1, steps_));
-    adam(to.data(), by.data(), m.data(), v.data(), to.size(), static_cast<float>(b1), static_cast<float>(b2),
-         static_cast<float>(rate), static_cast<float>(options_.epsilon));
+    adam(to.data(), by.data(), m.data(), v.data(), to.size(), static_cast<float>(1 - b1), static_cast<float>(1 - b2),
+         static_cast<float>(rate), std::max(static_cast<float>(options_.epsilon), std::numeric_limits<float>::min()));
   }
 
   void momentum(Numbers& to, const Numbers& by, Numbers& velocity) const {
@@ -295,7 +297,7 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
         best_loss = std::min(best_loss, curve_.back());
       }
       if (!std::isfinite(curve_.back())) {
-        throw ArgumentError(name() + ": the loss is no number any more; the columns' numbers are too large for it");
+        throw ArgumentError(name() + ": the loss is no number any more; the columns' numbers are too large for it, or the weights of rows too small");
       }
       if (still <= option().n_iter_no_change) continue;
       if (!stepper.goes_on()) break;

@@ -97,10 +97,11 @@ double MlpNetwork<T>::derive(std::span<const int> which, double alpha, DenseLaye
     slopes_[at].resize(n * layers_[at].units);
   }
   std::vector<double> losses(pieces);
-  parallel_for(pieces,
-               [&](size_t piece) { losses[piece] = pass(which, piece * kRows, std::min((piece + 1) * kRows, n)); });
   double total = 0, loss = 0, squares = 0;
   for (const int row : which) total += rows_.weights[static_cast<size_t>(row)];
+  parallel_for(pieces, [&](size_t piece) {
+    losses[piece] = pass(which, piece * kRows, std::min((piece + 1) * kRows, n), total);
+  });
   for (const double some : losses) loss += some;
   std::vector<std::pair<size_t, size_t>> units;  // layer, first
   for (size_t at = 0; at < layers_.size(); ++at) {
@@ -115,25 +116,25 @@ double MlpNetwork<T>::derive(std::span<const int> which, double alpha, DenseLaye
     const auto to = rows_of(slopes[at].weights, layer.inputs, first, end);
     tensor::multiply_block_straight<T>(behind, inputs_[at], n, to);
     const auto weights = rows_of(layer.weights, layer.inputs, first, end);
-    const T share = static_cast<T>(1 / total), pull = static_cast<T>(alpha / total);
+    const T pull = static_cast<T>(alpha / total);
     double sum = 0;
     for (size_t i = 0; i < to.size(); ++i) {
-      to[i] = to[i] * share + pull * weights[i];
+      to[i] += pull * weights[i];
       sum += static_cast<double>(weights[i]) * weights[i];
     }
     of_piece[piece] = sum;
     for (size_t unit = first; unit < end; ++unit) {
       double bias = 0;
       for (const T slope : behind.subspan((unit - first) * n, n)) bias += slope;
-      slopes[at].biases[unit] = static_cast<T>(bias / total);
+      slopes[at].biases[unit] = static_cast<T>(bias);
     }
   });
   for (const double some : of_piece) squares += some;
-  return (loss + alpha / 2 * squares) / total;
+  return loss + alpha / 2 * squares / total;
 }
 
 template <class T>
-double MlpNetwork<T>::pass(std::span<const int> which, size_t begin, size_t end) {
+double MlpNetwork<T>::pass(std::span<const int> which, size_t begin, size_t end, double total) {
   const size_t n = which.size(), columns = layers_.front().inputs;
   for (size_t i = begin; i < end; ++i) {
     const auto row = rows_.x().row(static_cast<size_t>(which[i]));
@@ -148,7 +149,7 @@ double MlpNetwork<T>::pass(std::span<const int> which, size_t begin, size_t end)
     activate<T>(activation_, out);
     std::copy(out.begin(), out.end(), rows_of(inputs_[at + 1], layer.units, begin, end).begin());
   }
-  const double loss = losses(which.subspan(begin, end - begin), out);
+  const double loss = losses(which.subspan(begin, end - begin), total, out);
   for (size_t at = layers_.size(); at-- > 0;) {
     const DenseLayer<T>& layer = layers_[at];
     for (size_t i = begin; i < end; ++i) {
@@ -166,26 +167,27 @@ double MlpNetwork<T>::pass(std::span<const int> which, size_t begin, size_t end)
 }
 
 template <class T>
-double MlpNetwork<T>::losses(std::span<const int> which, std::span<T> out) const {
+double MlpNetwork<T>::losses(std::span<const int> which, double total, std::span<T> out) const {
   double sum = 0;
   const size_t columns = layers_.back().units;
   for (size_t i = 0; i < which.size(); ++i) {
     const auto row = static_cast<size_t>(which[i]);
     const auto label = static_cast<size_t>(rows_.y[row]);
-    const T weight = static_cast<T>(rows_.weights[row]);
+    const double share = rows_.weights[row] / total;
+    const T weight = static_cast<T>(share);
     const auto values = out.subspan(i * columns, columns);
     if (columns == 1) {
       const double margin = label == 1 ? values[0] : -values[0];
-      sum += rows_.weights[row] * (std::log1p(std::exp(-std::fabs(margin))) + std::max(-margin, 0.0));
+      sum += share * (std::log1p(std::exp(-std::fabs(margin))) + std::max(-margin, 0.0));
       values[0] = weight * (logistic(values[0]) - (label == 1 ? 1 : 0));
       continue;
     }
     const T most = *std::max_element(values.begin(), values.end()), own = values[label];
-    T total = 0;
-    for (T& value : values) total += value = std::exp(value - most);
-    for (T& value : values) value *= weight / total;
+    T all = 0;
+    for (T& value : values) all += value = std::exp(value - most);
+    for (T& value : values) value *= weight / all;
     values[label] -= weight;
-    sum += rows_.weights[row] * (std::log(static_cast<double>(total)) + most - own);
+    sum += share * (std::log(static_cast<double>(all)) + most - own);
   }
   return sum;
 }

@@ -67,16 +67,15 @@ class MlpNetwork {
   MlpNetwork(Activation activation, const PresentRows& rows, DenseLayers<T> layers);
 
   DenseLayers<T>& layers() { return layers_; }
-  const DenseLayers<T>& layers() const { return layers_; }
 
   /// The mean loss of some rows with half the squares of the weights, and its slopes.
   double derive(std::span<const int> which, double alpha, DenseLayers<T>& slopes);
 
  private:
-  /// Sends some of the rows forward and back; their loss, by the weights of rows.
-  double pass(std::span<const int> which, size_t begin, size_t end);
-  /// Sums of the rows' losses; puts their slopes in the place of what came out.
-  double losses(std::span<const int> which, std::span<T> out) const;
+  /// Sends some of the rows forward and back; their loss, by their shares in the total of weights.
+  double pass(std::span<const int> which, size_t begin, size_t end, double total);
+  /// The sum of the rows' losses by these shares; puts their slopes in the place of what came out.
+  double losses(std::span<const int> which, double total, std::span<T> out) const;
 
   Activation activation_;
   const PresentRows& rows_;

@@ -38,7 +38,8 @@ at::Tensor from_matrix(Matrix matrix);
 Matrix to_matrix(const at::Tensor& tensor, const std::string& who);
 /// The same as the tensor's numbers are now, whatever becomes of it. Where they are float64 and lie in a row they are
 /// shared until somebody writes to the tensor, which then copies them for itself (LibTorch's copy on write). Numbers
-/// whose address Lua has, which are written unseen, and those in memory that is not LibTorch's are copied here.
+/// whose address Lua has, which are written unseen, those in memory that is not LibTorch's, and less than half of such a
+/// memory are copied here.
 SharedMatrix to_shared_matrix(const at::Tensor& tensor, const std::string& who);
 /// All elements in row-major order, whatever the type. Throws ArgumentError for complex numbers.
 std::vector<double> to_doubles(const at::Tensor& tensor, const std::string& who);
