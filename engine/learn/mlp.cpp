@@ -297,7 +297,9 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
         best_loss = std::min(best_loss, curve_.back());
       }
       if (!std::isfinite(curve_.back())) {
-        throw ArgumentError(name() + ": the loss is no number any more; the columns' numbers are too large for it, or the weights of rows too small");
+        throw ArgumentError(name() +
+                            ": the loss is no number any more; the columns' numbers are too large for it, or the "
+                            "weights of rows too small");
       }
       if (still <= option().n_iter_no_change) continue;
       if (!stepper.goes_on()) break;
