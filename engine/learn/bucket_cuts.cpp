@@ -16,6 +16,18 @@ constexpr size_t kMostBuckets = 512;  // with eight classes they fill the first 
 uint32_t rank_of(uint64_t held) { return static_cast<uint32_t>(held >> 32); }
 uint32_t sample_of(uint64_t held) { return static_cast<uint32_t>(held); }
 
+/// Those of a bucket, which are few as a rule.
+void sort_few(std::span<uint64_t> held) {
+  constexpr size_t kFew = 32;
+  if (held.size() > kFew) return std::sort(held.begin(), held.end());
+  for (size_t i = 1; i < held.size(); ++i) {
+    const uint64_t one = held[i];
+    size_t place = i;
+    for (; place > 0 && held[place - 1] > one; --place) held[place] = held[place - 1];
+    held[place] = one;
+  }
+}
+
 }  // namespace
 
 std::optional<RankCut> BucketCuts::best_above(double purity, std::span<const uint32_t> ranks, uint32_t least,
@@ -26,13 +38,14 @@ std::optional<RankCut> BucketCuts::best_above(double purity, std::span<const uin
   most_ = most;
   count(samples, totals.size());
   collect(std::max(purity, measure_edges(totals, least_samples)), totals);
-  std::sort(held_.begin(), held_.end());
   std::optional<RankCut> best;
-  for (size_t begin = 0; begin < held_.size();) {
-    const size_t bucket = bucket_of(rank_of(held_[begin]));
-    size_t end = begin;
-    while (end < held_.size() && bucket_of(rank_of(held_[end])) == bucket) ++end;
-    look_into(std::span(held_).subspan(begin, end - begin), samples, totals, least_samples, best, purity);
+  size_t begin = 0;
+  for (size_t bucket = 0; bucket < buckets_; ++bucket) {
+    if (!wanted_[bucket]) continue;
+    const size_t end = ends_[bucket];
+    const auto held = std::span(held_).subspan(begin, end - begin);
+    sort_few(held);
+    look_into(held, samples, totals, least_samples, best, purity);
     begin = end;
   }
   if (best && best->right_sample == ranks_.size()) find_right(*best);
@@ -121,24 +134,25 @@ double BucketCuts::bound_inside(size_t bucket, std::span<const double> totals) c
 }
 
 void BucketCuts::collect(double purity, std::span<const double> totals) {
-  held_.clear();
   wanted_.assign(buckets_, 0);
+  ends_.assign(buckets_, 0);
   const double reach = purity * (1 - kClosePurity);
-  bool any = false;
+  size_t n = 0;
   for (size_t bucket = 0; bucket < buckets_; ++bucket) {
+    ends_[bucket] = n;
     const double most = below_[bucket] + above_[bucket + 1] + weights_[bucket];
     if (most < reach || !(weights_[bucket] > 0) || bound_inside(bucket, totals) < reach) continue;
     wanted_[bucket] = 1;
-    any = true;
+    n += static_cast<size_t>(counts_[bucket + 1] - counts_[bucket]);
   }
-  if (!any) return;
-  held_.resize(ranks_.size() + 1);
-  size_t n = 0;
+  if (n == 0) return;
+  held_.resize(n + 1);  // the last place takes samples of all other buckets
   for (size_t s = 0; s < ranks_.size(); ++s) {
-    held_[n] = uint64_t{ranks_[s]} << 32 | s;
-    n += wanted_[bucket_of(ranks_[s])] != 0;
+    const size_t bucket = bucket_of(ranks_[s]);
+    const bool wanted = wanted_[bucket] != 0;
+    held_[wanted ? ends_[bucket] : n] = uint64_t{ranks_[s]} << 32 | s;
+    ends_[bucket] += wanted;
   }
-  held_.resize(n);
 }
 
 void BucketCuts::look_into(std::span<const uint64_t> held, std::span<const TreeSample> samples,

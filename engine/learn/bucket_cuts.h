@@ -49,7 +49,7 @@ class BucketCuts {
   void count(std::span<const TreeSample> samples, size_t width);
   /// What is to the left and to the right of each bucket's lower edge, and the purity of the best edge.
   double measure_edges(std::span<const double> totals, int least_samples);
-  /// Holds the samples of buckets whose bound reaches `purity`.
+  /// Holds the samples of buckets whose bound reaches `purity`, those of a bucket beside each other.
   void collect(double purity, std::span<const double> totals);
   /// How pure a cut inside the bucket may be.
   double bound_inside(size_t bucket, std::span<const double> totals) const;
@@ -70,6 +70,7 @@ class BucketCuts {
   std::vector<int> counts_;            // of the samples below its lower edge
   std::vector<double> below_, above_;  // measures of what is below and above its lower edge
   std::vector<char> wanted_;
+  std::vector<size_t> ends_;    // of each wanted bucket's samples among those held
   std::vector<uint64_t> held_;  // samples of the buckets that are looked into: rank, then place
   std::vector<double> left_;
 };

@@ -23,6 +23,7 @@ class PairKernel {
   int positives() const { return positives_; }
   /// Rows are padded with zeros to whole blocks of the vector loops.
   int stride() const { return stride_; }
+  bool is_whole() const { return !form_; }
   /// Rows that stay: all of a whole one.
   size_t kept() const { return row_at_.size(); }
 

@@ -1,5 +1,9 @@
 // The solver keeps, for each row, its label minus the decision so far (without intercept): the gradient in
 // the words of decisions. The first row to move is the one of the largest gradient that may still rise.
+//
+// Rows that stand at a bound and violate nothing are left out for a while, as in libsvm ("shrinking"): the rest is a
+// machine of its own on a smaller kernel, whose rows may be left out again. When it is solved the gradients of all are
+// brought up to what has moved, and all rows are looked at once more.
 
 #include "learn/smo.h"
 
@@ -15,12 +19,15 @@ namespace {
 constexpr int kBlock = 32;  // rows that a vector loop takes at once
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kTau = 1e-12;  // libsvm's least curvature
+constexpr int kBetween = 1000;   // iterations, until rows that stand still are looked for
+constexpr double kFewer = 0.5;   // of the rows: no more may be left for a smaller kernel to be made, a quarter in memory
 
 /// The row that may rise and has the largest gradient, and the negated smallest gradient of those that may fall.
 struct Violation {
   double largest = -kInfinity;
   double negated_smallest = -kInfinity;
   int row = 0;
+  double width() const { return largest + negated_smallest; }
 };
 
 /// All arrays are padded to whole blocks; `may_rise` and `may_fall` are 0 or -infinity, so that adding them
@@ -64,86 +71,116 @@ LUMIR_VECTORISED Violation update(double* __restrict value, const double* may_ri
 
 /// The partner with which moving row i gains most; -1 where none violates.
 LUMIR_VECTORISED int best_partner(const double* value, const double* may_fall, const float* row_i,
-                                  const double* diagonal, double largest, double diagonal_i, double* __restrict gain,
-                                  int n) {
+                                  const double* diagonal, double largest, double diagonal_i, int n) {
   double best = 0;
-  int best_block = -1;
+  int row = -1;
   for (int begin = 0; begin < n; begin += kBlock) {
-    double best_here = 0;
+    // the choices in a loop of their own: GCC does not widen the other one with them in it
+    double violation[kBlock], curvature[kBlock], gain[kBlock], best_here = 0;
+#pragma omp simd
+    for (int k = 0; k < kBlock; ++k) {
+      const int t = begin + k;
+      const double all = largest - value[t] + may_fall[t];
+      const double bend = diagonal_i + diagonal[t] - 2 * static_cast<double>(row_i[t]);
+      violation[k] = all > 0 ? all : 0;
+      curvature[k] = bend > kTau ? bend : kTau;
+    }
 #pragma omp simd reduction(max : best_here)
-    for (int t = begin; t < begin + kBlock; ++t) {
-      const double violation = largest - value[t] + may_fall[t];
-      double curvature = diagonal_i + diagonal[t] - 2 * static_cast<double>(row_i[t]);
-      curvature = curvature > kTau ? curvature : kTau;
-      const double positive = violation > 0 ? violation : 0;
-      gain[t] = positive * positive / curvature;
-      best_here = gain[t] > best_here ? gain[t] : best_here;
+    for (int k = 0; k < kBlock; ++k) {
+      gain[k] = violation[k] * violation[k] / curvature[k];
+      best_here = gain[k] > best_here ? gain[k] : best_here;
     }
     if (best_here > best) {
       best = best_here;
-      best_block = begin;
+      row = begin;
+      while (gain[row - begin] != best) ++row;
     }
   }
-  if (best_block < 0) return -1;
-  int row = best_block;
-  while (gain[row] != best) ++row;
   return row;
 }
 
-class Solver {
+/// Some rows of the two classes, with how far their coefficients have moved.
+class Machine {
  public:
-  Solver(const PairKernel& kernel, const SmoOptions& options)
-      : kernel_(kernel),
-        options_(options),
-        n_(kernel.size()),
-        gradients_(kernel.stride()),
-        coefficients_(static_cast<size_t>(n_)),
-        diagonal_(static_cast<size_t>(kernel.stride()), 1.0),
-        gain_(static_cast<size_t>(kernel.stride())) {
+  /// The rows of a whole kernel, none of which has moved.
+  Machine(const PairKernel& kernel, const std::vector<double>& costs) : Machine(kernel) {
     for (int t = 0; t < n_; ++t) {
-      gradients_.value[at(t)] = is_positive(t) ? 1 : -1;
-      diagonal_[at(t)] = kernel.diagonal(t);
+      const bool positive = t < kernel.positives();
+      gradients_.value[at(t)] = positive ? 1 : -1;
+      highest_[at(t)] = positive ? costs[at(t)] : 0;
+      lowest_[at(t)] = positive ? 0 : -costs[at(t)];
       note_bounds(t);
     }
   }
 
-  SmoSolution solve() {
-    SmoSolution solution;
-    // a step of 0 moves nothing and finds the first violation
-    Violation worst = advance(0, 0, 0);
-    for (long iteration = 0; worst.largest + worst.negated_smallest >= options_.tolerance; ++iteration) {
-      if (iteration == options_.max_iterations) {
-        solution.converged = false;
-        break;
+  /// Until no two rows violate the optimum by more than the tolerance; false where iterations ended before.
+  bool solve(const SmoOptions& options, long& iterations) {
+    const int between = std::min(n_, kBetween);
+    Violation worst = found();
+    for (int since = 0; worst.width() >= options.tolerance; ++since) {
+      if (iterations == options.max_iterations) return false;
+      if (since == between && kernel_.is_whole()) {
+        since = 0;
+        const std::vector<int> moving = rows_that_move(worst);
+        if (moving.size() <= kFewer * static_cast<double>(n_)) {
+          const bool solved = solve_part(moving, options, iterations);
+          worst = found();
+          if (!solved) return false;
+          continue;
+        }
       }
-      if (iteration % 4096 == 4095) check_interrupt();
+      if (++iterations % 4096 == 0) check_interrupt();
       const int i = worst.row;
       const int j = best_partner(gradients_.value.data(), gradients_.may_fall.data(), kernel_.row(i), diagonal_.data(),
-                                 worst.largest, diagonal_[at(i)], gain_.data(), kernel_.stride());
+                                 worst.largest, diagonal_[at(i)], kernel_.stride());
       if (j < 0) break;
-      const double step = move_pair(i, j);
-      worst = advance(i, j, step);
+      worst = advance(i, j, move_pair(i, j));
     }
-    solution.intercept = intercept(worst);
-    solution.coefficients = std::move(coefficients_);
-    return solution;
+    return true;
+  }
+
+  const std::vector<double>& coefficients() const { return coefficients_; }
+
+  /// The mean gradient of the rows between their bounds; without any, the middle of what is allowed.
+  double intercept() {
+    double sum = 0;
+    int free = 0;
+    for (int t = 0; t < n_; ++t) {
+      if (!may_rise(t) || !may_fall(t)) continue;
+      sum += gradients_.value[at(t)];
+      ++free;
+    }
+    const Violation worst = found();
+    return free > 0 ? sum / free : (worst.largest - worst.negated_smallest) / 2;
   }
 
  private:
+  explicit Machine(const PairKernel& kernel)
+      : kernel_(kernel),
+        n_(kernel.size()),
+        gradients_(kernel.stride()),
+        coefficients_(static_cast<size_t>(n_)),
+        highest_(static_cast<size_t>(n_)),
+        lowest_(static_cast<size_t>(n_)),
+        diagonal_(static_cast<size_t>(kernel.stride()), 1.0) {
+    for (int t = 0; t < n_; ++t) diagonal_[at(t)] = kernel.diagonal(t);
+  }
+
   static size_t at(int t) { return static_cast<size_t>(t); }
-  bool is_positive(int t) const { return t < kernel_.positives(); }
-  double highest(int t) const { return is_positive(t) ? options_.costs[static_cast<size_t>(t)] : 0; }
-  double lowest(int t) const { return is_positive(t) ? 0 : -options_.costs[static_cast<size_t>(t)]; }
+  bool may_rise(int t) const { return gradients_.may_rise[at(t)] == 0; }
+  bool may_fall(int t) const { return gradients_.may_fall[at(t)] == 0; }
 
   void note_bounds(int t) {
-    gradients_.may_rise[at(t)] = coefficients_[at(t)] < highest(t) ? 0 : -kInfinity;
-    gradients_.may_fall[at(t)] = coefficients_[at(t)] > lowest(t) ? 0 : -kInfinity;
+    gradients_.may_rise[at(t)] = coefficients_[at(t)] < highest_[at(t)] ? 0 : -kInfinity;
+    gradients_.may_fall[at(t)] = coefficients_[at(t)] > lowest_[at(t)] ? 0 : -kInfinity;
   }
 
   Violation advance(int i, int j, double step) {
     return update(gradients_.value.data(), gradients_.may_rise.data(), gradients_.may_fall.data(), kernel_.row(i),
                   kernel_.row(j), step, kernel_.stride());
   }
+  /// A step of 0 moves nothing.
+  Violation found() { return advance(0, 0, 0); }
 
   /// Raises coefficient i and lowers j by the same amount: as far as the optimum of the two, or to the nearer bound.
   double move_pair(int i, int j) {
@@ -152,39 +189,71 @@ class Solver {
     const double optimum = (gradients_.value[at(i)] - gradients_.value[at(j)]) / curvature;
     double& rising = coefficients_[at(i)];
     double& falling = coefficients_[at(j)];
-    const double room_i = highest(i) - rising;
-    const double room_j = falling - lowest(j);
+    const double room_i = highest_[at(i)] - rising;
+    const double room_j = falling - lowest_[at(j)];
     const double step = std::min({optimum, room_i, room_j});
-    rising = step == room_i ? highest(i) : rising + step;
-    falling = step == room_j ? lowest(j) : falling - step;
+    rising = step == room_i ? highest_[at(i)] : rising + step;
+    falling = step == room_j ? lowest_[at(j)] : falling - step;
     note_bounds(i);
     note_bounds(j);
     return step;
   }
 
-  /// The mean gradient of the rows between their bounds; without any, the middle of what is allowed.
-  double intercept(const Violation& worst) const {
-    double sum = 0;
-    int free = 0;
+  /// All but those that are at a bound and violate nothing with any other row.
+  std::vector<int> rows_that_move(const Violation& worst) const {
+    std::vector<int> rows;
     for (int t = 0; t < n_; ++t) {
-      if (gradients_.may_rise[at(t)] != 0 || gradients_.may_fall[at(t)] != 0) continue;
-      sum += gradients_.value[at(t)];
-      ++free;
+      const double gradient = gradients_.value[at(t)];
+      const bool rises = may_rise(t) && gradient >= -worst.negated_smallest;
+      const bool falls = may_fall(t) && gradient <= worst.largest;
+      if (rises || falls || (may_rise(t) && may_fall(t))) rows.push_back(t);
     }
-    return free > 0 ? sum / free : (worst.largest - worst.negated_smallest) / 2;
+    return rows;
+  }
+
+  /// Solves these rows alone, the others standing still, and brings all gradients up to that.
+  bool solve_part(const std::vector<int>& rows, const SmoOptions& options, long& iterations) {
+    const auto positives = std::lower_bound(rows.begin(), rows.end(), kernel_.positives()) - rows.begin();
+    const PairKernel kernel = kernel_.part(rows, static_cast<int>(positives));
+    Machine part(kernel);
+    for (int k = 0; k < part.n_; ++k) {
+      const size_t t = at(rows[at(k)]);
+      part.gradients_.value[at(k)] = gradients_.value[t];
+      part.coefficients_[at(k)] = coefficients_[t];
+      part.highest_[at(k)] = highest_[t];
+      part.lowest_[at(k)] = lowest_[t];
+      part.note_bounds(k);
+    }
+    const bool solved = part.solve(options, iterations);
+    for (int k = 0; k < part.n_; ++k) {
+      const int t = rows[at(k)];
+      const double moved = part.coefficients_[at(k)] - coefficients_[at(t)];
+      if (moved == 0) continue;
+      coefficients_[at(t)] = part.coefficients_[at(k)];
+      note_bounds(t);
+      const float* row = kernel_.row(t);
+      for (int s = 0; s < n_; ++s) gradients_.value[at(s)] -= moved * static_cast<double>(row[s]);
+    }
+    return solved;
   }
 
   const PairKernel& kernel_;
-  const SmoOptions& options_;
   int n_;
   Gradients gradients_;
-  std::vector<double> coefficients_;
+  std::vector<double> coefficients_, highest_, lowest_;
   std::vector<double> diagonal_;
-  std::vector<double> gain_;
 };
 
 }  // namespace
 
-SmoSolution solve_smo(const PairKernel& kernel, const SmoOptions& options) { return Solver(kernel, options).solve(); }
+SmoSolution solve_smo(const PairKernel& kernel, const SmoOptions& options) {
+  Machine machine(kernel, options.costs);
+  long iterations = 0;
+  SmoSolution solution;
+  solution.converged = machine.solve(options, iterations);
+  solution.intercept = machine.intercept();
+  solution.coefficients = machine.coefficients();
+  return solution;
+}
 
 }  // namespace lumir::learn

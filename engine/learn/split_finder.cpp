@@ -48,6 +48,29 @@ LUMIR_VECTORISED std::pair<uint32_t, uint32_t> range_of(const uint32_t* ranks, s
   return {least, most};
 }
 
+/// The same of numbers.
+LUMIR_VECTORISED std::pair<double, double> range_of(const double* numbers, size_t n) {
+  double least = std::numeric_limits<double>::infinity(), most = -least;
+#pragma omp simd reduction(min : least) reduction(max : most)
+  for (size_t i = 0; i < n; ++i) {
+    least = std::min(least, numbers[i]);
+    most = std::max(most, numbers[i]);
+  }
+  return {least, most};
+}
+
+/// How many numbers are `cut` at most, and the sum of their weights.
+LUMIR_VECTORISED std::pair<int, double> sum_upto(double cut, const double* numbers, const double* weights, size_t n) {
+  double count = 0, sum = 0;
+#pragma omp simd reduction(+ : count, sum)
+  for (size_t i = 0; i < n; ++i) {
+    const double goes = numbers[i] <= cut ? 1 : 0;
+    count += goes;
+    sum += goes * weights[i];
+  }
+  return {static_cast<int>(count), sum};
+}
+
 double log_term(double x) { return x > 0 ? x * std::log(x) : 0; }
 
 /// How pure a side is, times its weight: the less mixed, the larger. Gini's is the sum of squared totals over the
@@ -281,12 +304,7 @@ void SplitFinder::try_column_by_entropy(int column, std::span<const TreeSample> 
 bool SplitFinder::try_random_cut(int column, std::span<const TreeSample> samples, Random& random, Split& best) {
   numbers_.resize(samples.size());
   x_.numbers().take(static_cast<size_t>(column), samples, numbers_.data());
-  double least = std::numeric_limits<double>::infinity(), most = -least;
-#pragma omp simd reduction(min : least) reduction(max : most)
-  for (size_t s = 0; s < numbers_.size(); ++s) {
-    least = std::min(least, numbers_[s]);
-    most = std::max(most, numbers_[s]);
-  }
+  const auto [least, most] = range_of(numbers_.data(), numbers_.size());
   if (!(least < most)) return false;
   const double share = random.uniform();
   double cut = std::max(least * (1 - share) + most * share, least);
@@ -307,15 +325,8 @@ std::pair<int, double> SplitFinder::sum_left(double cut) {
   double weight = 0;
   size_t s = 0;
   for (size_t k = 0; k < left_.size(); ++k) {
-    double sum = 0;
-    int count = 0;
     const size_t end = ends_[k];
-#pragma omp simd reduction(+ : sum, count)
-    for (size_t i = s; i < end; ++i) {
-      const bool goes = numbers_[i] <= cut;
-      sum += goes ? weights_[i] : 0;
-      count += goes;
-    }
+    const auto [count, sum] = sum_upto(cut, numbers_.data() + s, weights_.data() + s, end - s);
     s = end;
     left_[k] = sum;
     weight += sum;

@@ -3,7 +3,7 @@
 #pragma once
 
 #if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
-#define LUMIR_VECTORISED __attribute__((target_clones("default", "avx2", "avx512f")))
+#define LUMIR_VECTORISED __attribute__((target_clones("default", "arch=x86-64-v3", "avx512f")))
 #else
 #define LUMIR_VECTORISED
 #endif

@@ -37,22 +37,34 @@ LUMIR_VECTORISED double sum_of_differences(const double* a, const double* b, siz
   return sum;
 }
 
+namespace {
+
+/// Taylor's series of e^x, whose terms from x^`term` on are bracketed: 1 + x (1 + x/2 (1 + x/3 ...)), multiplied out.
+template <int term, int last>
+[[gnu::always_inline]] inline double series(double x, double inverse_factorial = 1) {
+  if constexpr (term == last) {
+    return inverse_factorial;
+  } else {
+    return series<term + 1, last>(x, inverse_factorial / (term + 1)) * x + inverse_factorial;
+  }
+}
+
+}  // namespace
+
 // e^x = 2^whole * e^rest, rest by Taylor's series; a sum with kShift has the whole number in its last bits
 LUMIR_VECTORISED void exponentials(double* x, size_t n) {
   constexpr double kShift = 0x1.8p52, kLn2High = 6.93145751953125e-1, kLn2Low = 1.42860682030941723212e-6;
-  constexpr int kTerms = 13;
-  double inverse[kTerms + 1] = {1};  // of factorials
-  for (int i = 1; i <= kTerms; ++i) inverse[i] = inverse[i - 1] / i;
+  // a loop of their own: GCC does not widen the other one with a choice in it
 #pragma omp simd
   for (size_t i = 0; i < n; ++i) {
-    double at = x[i] < -708 ? -708 : x[i];
-    at = at > 709 ? 709 : at;
-    const double shifted = at * std::numbers::log2e + kShift, whole = shifted - kShift;
+    const double at = x[i] < -708 ? -708 : x[i];
+    x[i] = at > 709 ? 709 : at;
+  }
+#pragma omp simd
+  for (size_t i = 0; i < n; ++i) {
+    const double at = x[i], shifted = at * std::numbers::log2e + kShift, whole = shifted - kShift;
     const double rest = at - whole * kLn2High - whole * kLn2Low;
-    double series = inverse[kTerms];
-#pragma GCC unroll 16
-    for (int term = kTerms - 1; term >= 0; --term) series = series * rest + inverse[term];
-    x[i] = series * std::bit_cast<double>((std::bit_cast<int64_t>(shifted) + 1023) << 52);
+    x[i] = series<0, 13>(rest) * std::bit_cast<double>((std::bit_cast<int64_t>(shifted) + 1023) << 52);
   }
 }
 
