@@ -117,7 +117,9 @@ std::vector<PairwiseMachine> SvcTrainer::fit(const SvcKernel& kernel, const std:
   };
   const std::vector<WithinClass> within = kernels_within(kernel);
   const auto kernel_of = [&](const ClassPair& pair) { return kernel_of_pair(kernel, pair, within); };
-  if (products_.rows > 0 && pairs.size() > 1) {
+  // of few pairs the kernels, which take longer to form than to solve, are formed by all workers together
+  const bool many = pairs.size() >= 4 * static_cast<size_t>(thread_count());
+  if (many || (products_.rows > 0 && pairs.size() > 1)) {
     parallel_for(pairs.size(), [&](size_t p) { solve(pairs[p], kernel_of(pairs[p])); });
   } else {
     solve_in_batches(pairs, kernel_of, solve);
