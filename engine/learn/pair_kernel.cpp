@@ -12,6 +12,18 @@ int padded(int n) { return (n + kBlock - 1) / kBlock * kBlock; }
 
 }  // namespace
 
+void mirror(float* values, size_t stride, Rows rows, Rows columns) {
+  constexpr int kSide = 64;  // of squares whose rows and columns both stay in the first cache
+  const auto row = [&](int i) { return values + static_cast<size_t>(i) * stride; };
+  for (int first = columns.first; first < columns.last; first += kSide) {
+    const int last = std::min(first + kSide, columns.last);
+    for (int i = std::max(rows.first, first); i < rows.last; ++i) {
+      const float* from = row(i);
+      for (int j = first; j < std::min(last, i); ++j) row(j)[i] = from[j];
+    }
+  }
+}
+
 PairKernel::PairKernel(int positives, int negatives)
     : PairKernel(positives, negatives, {}, static_cast<size_t>(positives + negatives), nullptr) {}
 
@@ -21,19 +33,11 @@ PairKernel::PairKernel(int positives, int negatives, std::vector<float> diagonal
       stride_(padded(positives + negatives)),
       diagonal_(std::move(diagonal)),
       form_(std::move(form)),
-      values_(kept * static_cast<size_t>(stride_)),
+      values_(std::make_unique_for_overwrite<float[]>(kept * static_cast<size_t>(stride_))),
       place_of_(form_ ? static_cast<size_t>(size()) : 0, -1),
       row_at_(kept, -1),
-      asked_(form_ ? kept : 0) {}
-
-void PairKernel::mirror() {
-  constexpr int kSide = 64;  // of squares whose rows and columns both stay in the first cache
-  for (int first = 0; first < size(); first += kSide) {
-    for (int i = first; i < size(); ++i) {
-      const float* from = row(i);
-      for (int j = first; j < std::min(first + kSide, i); ++j) row(j)[i] = from[j];
-    }
-  }
+      asked_(form_ ? kept : 0) {
+  for (size_t place = 0; place < kept; ++place) std::fill(at(place) + size(), at(place) + stride_, 0.0F);
 }
 
 const float* PairKernel::row(int i) const {

@@ -4,9 +4,18 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace lumir::learn {
+
+/// Rows from `first` to `last`, without that.
+struct Rows {
+  int first = 0, last = 0;
+};
+
+/// Copies what lies under the diagonal of a square, in these rows and columns, above it.
+void mirror(float* values, size_t stride, Rows rows, Rows columns);
 
 /// Rows of the positive class come first. Kept in float, as libsvm does; of use to one thread at a time.
 class PairKernel {
@@ -28,8 +37,8 @@ class PairKernel {
   size_t kept() const { return row_at_.size(); }
 
   float* row(int i) { return at(static_cast<size_t>(i)); }
-  /// Copies what lies under the diagonal of a whole one above it.
-  void mirror();
+  /// Copies what lies under the diagonal of a whole one, in these rows and columns, above it.
+  void mirror(Rows rows, Rows columns) { learn::mirror(row(0), static_cast<size_t>(stride_), rows, columns); }
   /// Good until `kept` - 1 other rows were asked for.
   const float* row(int i) const;
   float diagonal(int i) const { return form_ ? diagonal_[static_cast<size_t>(i)] : row(i)[i]; }
@@ -38,14 +47,14 @@ class PairKernel {
   PairKernel part(const std::vector<int>& rows, int positives) const;
 
  private:
-  float* at(size_t place) const { return values_.data() + place * static_cast<size_t>(stride_); }
+  float* at(size_t place) const { return values_.get() + place * static_cast<size_t>(stride_); }
   /// The place of the row that nobody has asked for longest.
   size_t oldest() const;
 
   int positives_, negatives_, stride_;
   std::vector<float> diagonal_;
   Form form_;  // none for a whole one
-  mutable std::vector<float> values_;
+  std::unique_ptr<float[]> values_;
   mutable std::vector<int> place_of_;  // of each row; -1 where it is not there
   mutable std::vector<int> row_at_;    // each place's row; -1 for none
   mutable std::vector<long> asked_;    // when each place was asked for

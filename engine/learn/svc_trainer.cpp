@@ -183,6 +183,8 @@ std::vector<SvcTrainer::WithinClass> SvcTrainer::kernels_within(const SvcKernel&
     form(kernel, all, all, [&](size_t row, size_t first, std::span<const double> line) {
       std::copy(line.begin(), line.end(), values.begin() + static_cast<ptrdiff_t>(row * all.count + first));
     });
+    const Rows rows{0, classes_.size(c)};
+    mirror(values.data(), all.count, rows, rows);
   }
   return within;
 }
@@ -201,15 +203,17 @@ PairKernel SvcTrainer::kernel_of_pair(const SvcKernel& kernel, const ClassPair& 
     };
     if (known.empty()) {
       form(kernel, all, all, keep);
+      const Rows rows{begin, begin + classes_.size(c)};
+      whole.mirror(rows, rows);
     } else {
-      for (size_t i = 0; i < all.count; ++i) keep(i, 0, std::span(known).subspan(i * all.count, i + 1));
+      for (size_t i = 0; i < all.count; ++i) keep(i, 0, std::span(known).subspan(i * all.count, all.count));
     }
     begin += classes_.size(c);
   }
   form(kernel, of_class(pair.b), of_class(pair.a), [&](size_t row, size_t first, std::span<const double> line) {
     std::copy(line.begin(), line.end(), whole.row(whole.positives() + static_cast<int>(row)) + first);
   });
-  whole.mirror();
+  whole.mirror({whole.positives(), whole.size()}, {0, whole.positives()});
   return whole;
 }
 
