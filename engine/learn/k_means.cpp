@@ -1,7 +1,7 @@
 // KMeans: rows in groups around middles.
 //
-// Distances come from matrix products of the rows less their common middle, so that an offset of all does not drown
-// their differences; the inertia is measured exactly.
+// Distances come from products of the rows less their common middle, so that an offset of all does not drown their
+// differences; the inertia is measured exactly.
 
 #include "learn/k_means.h"
 
@@ -15,6 +15,7 @@
 #include "core/random.h"
 #include "learn/column_squares.h"
 #include "learn/estimator.h"
+#include "learn/nearest_centers.h"
 #include "learn/row_sums.h"
 #include "learn/vectors.h"
 #include "tensor/linear_algebra.h"
@@ -118,21 +119,18 @@ class Lloyd {
   /// To the means of their rows; one without rows goes to the row that is farthest from its centre. Returns the sum of
   /// the squares of their ways.
   double move_centers(const std::vector<int>& labels) {
-    Matrix sums(centers_.rows, centers_.columns);
-    std::vector<double> counts(centers_.rows);
-    for (size_t i = 0; i < x_.rows; ++i) {
-      const auto c = static_cast<size_t>(labels[i]);
-      ++counts[c];
-      const auto from = x_.row(i);
-      const auto to = sums.row(c);
-      for (size_t j = 0; j < from.size(); ++j) to[j] += from[j];
-    }
+    // of each the sums of the columns, then how many rows
+    const Matrix sums = sums_over_rows(x_.rows, centers_.rows, centers_.columns + 1, [&](size_t row, Matrix& all) {
+      const auto to = all.row(static_cast<size_t>(labels[row]));
+      add_scaled(1, x_.row(row).data(), to.data(), x_.columns);
+      ++to.back();
+    });
     std::vector<char> taken(x_.rows);
     double moved = 0;
     for (size_t c = 0; c < centers_.rows; ++c) {
       std::vector<double> place(centers_.columns);
-      if (counts[c] > 0) {
-        for (size_t j = 0; j < place.size(); ++j) place[j] = sums(c, j) / counts[c];
+      if (const double count = sums(c, centers_.columns); count > 0) {
+        for (size_t j = 0; j < place.size(); ++j) place[j] = sums(c, j) / count;
       } else {
         const auto far = x_.row(farthest_row(labels, taken));
         place.assign(far.begin(), far.end());
@@ -251,27 +249,6 @@ LUMIR_ESTIMATOR(KMeans, {
 
 Clusters find_clusters(const Matrix& x, size_t clusters, const ClusterLimits& limits, uint64_t seed) {
   return Lloyd(x, clusters, seed).run(limits);
-}
-
-std::vector<int> nearest_centers(const Matrix& x, const Matrix& centers) {
-  std::vector<double> squares;
-  for (size_t c = 0; c < centers.rows; ++c) {
-    double sum = 0;
-    for (const double value : centers.row(c)) sum += value * value;
-    squares.push_back(sum);
-  }
-  const Matrix products = tensor::multiply_transposed(x, centers);
-  std::vector<int> labels(x.rows);
-  for (size_t i = 0; i < x.rows; ++i) {
-    double least = std::numeric_limits<double>::infinity();
-    for (size_t c = 0; c < centers.rows; ++c) {
-      const double distance = squares[c] - 2 * products(i, c);
-      if (distance >= least) continue;
-      least = distance;
-      labels[i] = static_cast<int>(c);
-    }
-  }
-  return labels;
 }
 
 }  // namespace lumir::learn

@@ -24,7 +24,5 @@ struct ClusterLimits {
 /// Lloyd's algorithm from centres drawn far from each other (Arthur and Vassilvitskii, k-means++, 2007). There are at
 /// least as many rows as clusters.
 Clusters find_clusters(const Matrix& x, size_t clusters, const ClusterLimits& limits, uint64_t seed);
-/// The nearest centre of each row.
-std::vector<int> nearest_centers(const Matrix& x, const Matrix& centers);
 
 }  // namespace lumir::learn
