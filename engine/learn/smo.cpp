@@ -20,7 +20,7 @@ constexpr int kBlock = 32;  // rows that a vector loop takes at once
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kTau = 1e-12;  // libsvm's least curvature
 constexpr int kBetween = 500;   // iterations, until rows that stand still are looked for
-constexpr double kFewer = 0.5;   // of the rows: no more may be left for a smaller kernel to be made, a quarter in memory
+constexpr double kFewer = 0.5;  // of the rows, at most: a smaller kernel of them takes a quarter of the memory
 
 /// The row that may rise and has the largest gradient, and the negated smallest gradient of those that may fall.
 struct Violation {
