@@ -143,6 +143,11 @@ bool Convolution::needs_planes(const at::Tensor& x) const {
 
 at::Tensor Convolution::multiplied(const at::Tensor& given, const at::Tensor& weight, const at::Tensor& bias) const {
   check(given, weight.size(1) * groups_);
+  if (const auto where = places(); where && stands_upright(given, *where, weight)) {
+    const Places lying = turned_and_padded(*where);
+    const at::Tensor x = Layout::of(turned_and_padded(given, *where));
+    return turned(at::conv2d(x, turned(weight), bias, lying.stride, lying.padding, lying.dilation, lying.groups));
+  }
   const at::Tensor pictures = rank() == 2 ? Layout::of(given) : given;
   if (const auto where = places(); where && winograd_pays(pictures, weight, *where, false)) {
     return winograd(pictures, weight, bias, *where);

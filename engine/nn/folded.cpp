@@ -117,12 +117,14 @@ at::Tensor Folded::folded(const Product& product) {
   return weight;
 }
 
-void Folded::make_direct(const Product& product, const at::Tensor& x) {
+/// For pictures like x; of some that stand, these and the places turned by whoever asks.
+void Folded::make_direct(const Product& product, const std::optional<Places>& places, const at::Tensor& x,
+                         bool stands) {
   const at::Tensor weight = folded(product);
-  const auto places = product.layer->places();
-  const auto ordered = places ? packed(weight, *places, x) : std::nullopt;
+  const auto ordered = places ? packed(stands ? turned(weight) : weight, *places, x) : std::nullopt;
   packed_ = ordered.has_value();
   direct_ = packed_ ? *ordered : weight;
+  stood_ = stands;
 }
 
 at::Tensor Folded::run(const Product& product, const at::Tensor& given) {
@@ -132,8 +134,10 @@ at::Tensor Folded::run(const Product& product, const at::Tensor& given) {
     for (const auto& source : sources) sources_.push_back({source, static_cast<int64_t>(source._version())});
   }
   const at::NoGradGuard guard;
-  const auto places = product.layer->places();
-  const at::Tensor x = places ? Layout::of(given) : given;
+  auto places = product.layer->places();
+  const bool stands = places && stands_upright(given, *places, product.layer->weight());
+  const at::Tensor x = places ? Layout::of(stands ? turned_and_padded(given, *places) : given) : given;
+  if (stands) places = turned_and_padded(*places);
   const bool cuts = product.bending.kind == Bend::relu;
   at::Tensor z;
   // by x alone: what a picture gives does not depend on those before it
@@ -141,11 +145,12 @@ at::Tensor Folded::run(const Product& product, const at::Tensor& given) {
     if (!formed_.defined()) formed_ = winograd_formed(folded(product));
     z = winograd_by_formed(x, formed_, bias_, *places, cuts, [&] { return folded(product); });
   } else {
-    if (!direct_.defined()) make_direct(product, x);
+    if (!direct_.defined() || stands != stood_) make_direct(product, places, x, stands);
     if (!packed_) {
-      return largest_of(bend(product.layer->multiplied(x, direct_, bias_), product.bending), product.blocks);
+      return largest_of(bend(product.layer->multiplied(given, direct_, bias_), product.bending), product.blocks);
     }
     z = convolve(x, direct_, bias_, *places, cuts);
+    if (stands) z = turned(z);
   }
   return bent_in_place(z, cuts ? Bending() : product.bending, product.blocks);
 }

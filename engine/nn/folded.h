@@ -55,12 +55,13 @@ class Folded {
   };
   bool is_of(const std::vector<at::Tensor>& sources) const;
   at::Tensor folded(const Product& product);
-  void make_direct(const Product& product, const at::Tensor& x);
+  void make_direct(const Product& product, const std::optional<Places>& places, const at::Tensor& x, bool stands);
 
   std::vector<Source> sources_;
   at::Tensor bias_;
   at::Tensor direct_, formed_;  // undefined until something goes by them; formed: for fewer products
   bool packed_ = false;         // direct_ is in oneDNN's order
+  bool stood_ = false;          // for pictures that stand upright: turned
 };
 
 }  // namespace lumir::nn

@@ -27,6 +27,9 @@ std::vector<Case> cases() {
   grouped["in_channels"] = 4, grouped["groups"] = 2, grouped["stride"] = 2, grouped["padding"] = 1;
   plain["bias"] = false, plain["dilation"] = 2;
   same["padding"] = "same";
+  const Map upright{{"in_channels", 3}, {"out_channels", 8}, {"kernel_size", List{5, 1}}, {"stride", List{2, 1}},
+                    {"padding", List{4, 0}}};
+  const Map deep{{"in_channels", 32}, {"out_channels", 16}, {"kernel_size", List{9, 1}}, {"dilation", List{2, 1}}};
   round["padding"] = 1, round["padding_mode"] = "circular";
   const auto norm = [](const std::string& name, int channels) { return layer(name, {{"num_features", channels}}); };
   const Map dense{{"in_features", 6}, {"out_features", 4}};
@@ -43,6 +46,9 @@ std::vector<Case> cases() {
           {List{layer("Conv2d", plain), layer("LeakyReLU")}, {3, 3, 12, 12}},
           {List{layer("Conv2d", same), norm("BatchNorm2d", 8), layer("ReLU")}, {2, 3, 5, 6}},
           {List{layer("Conv2d", round), norm("BatchNorm2d", 8), layer("ReLU")}, {2, 3, 5, 6}},
+          {List{layer("Conv2d", upright), norm("BatchNorm2d", 8), layer("ReLU")}, {2, 3, 30, 1}},
+          {List{layer("Conv2d", upright), layer("ReLU"), norm("BatchNorm2d", 8)}, {1, 3, 30, 2}},
+          {List{layer("Conv2d", deep), norm("BatchNorm2d", 16), layer("ELU")}, {1, 32, 40, 1}},
           {List{layer("Conv1d", along), norm("BatchNorm1d", 8), layer("ReLU")}, {2, 3, 25}},
           {List{layer("Linear", dense), norm("BatchNorm1d", 4), layer("ReLU")}, {5, 6}},
           {List{layer("Linear", dense), norm("BatchNorm1d", 5), layer("ReLU")}, {3, 5, 6}}};
@@ -106,6 +112,31 @@ TEST_CASE("what a picture gives does not depend on those before it") {
       CHECK(answer(module, x, true).equal(answer(made(one), x, true)));
       CHECK(distance({answer(module, x, true)}, {answer(module, x, false)}) < 1e-5);
     }
+  }
+}
+
+TEST_CASE("pictures of one column and of several go through the same kernel in turn, and gradients come back") {
+  const Case one{{layer("Conv2d", {{"in_channels", 4}, {"out_channels", 6}, {"kernel_size", List{5, 1}},
+                                   {"padding", List{3, 0}}}),
+                  layer("ReLU")},
+                 {2, 4, 20, 1}};
+  const auto module = made(one);
+  at::manual_seed(7);
+  for (const int64_t width : {1, 3, 1}) {
+    INFO("width " << width);
+    const at::Tensor x = at::randn({2, 4, 20, width});
+    CHECK(answer(module, x, true).sizes() == at::IntArrayRef({2, 6, 22, width}));
+    CHECK(distance({answer(module, x, true)}, {answer(module, x, false)}) < 1e-5);
+    Tensors gradients[2];
+    for (const bool fused : {false, true}) {
+      const Fused use(fused);
+      const at::Tensor leaf = x.clone().requires_grad_(true);
+      for (const auto& slot : nn::slots_of(*module)) slot.tensor->mutable_grad() = at::Tensor();
+      (*module)(leaf).pow(2).sum().backward();
+      gradients[fused].push_back(leaf.grad());
+      for (const auto& slot : nn::slots_of(*module)) gradients[fused].push_back(slot.tensor->grad().clone());
+    }
+    CHECK(distance(gradients[1], gradients[0]) < 1e-4);
   }
 }
 
