@@ -7,7 +7,8 @@
 //   [2048, 768] x [768, 192]    forward 89 and 103, back to x 91 and 99
 //   [2048, 384] x [384, 1536]   forward 94 and 101, back to x 91 and 103
 //
-// Products are seven tenths of a step of recipes/fma/vit.lua.
+// Products are seven tenths of a step of recipes/fma/vit.lua. By AVX2 alone oneDNN is slower on the way back, where weights lie
+// turned: [788, 768] x [768, 3072] forward 59 and 68, back to x 65 and 46; there MKL goes back.
 //
 // Tried and left: derivatives by weights, which sum over rows that lie far apart (MKL 91 to 96, oneDNN 71 to 101, and
 // what it gives the other way round would have to be turned back); weights kept in oneDNN's order (105 to 109 forward),
@@ -44,6 +45,20 @@ at::Tensor multiply(const at::Tensor& x, const at::Tensor& weight, const at::Ten
   return called(*operation(), {x, weight, with_bias, "none", none, ""});
 }
 
+bool has_wide_registers() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512f");
+#else
+  return false;
+#endif
+}
+
+/// Derivatives by x.
+at::Tensor by_input(const at::Tensor& gradient, const at::Tensor& weight) {
+  static const bool by_onednn = has_wide_registers();
+  return by_onednn ? multiply(gradient, weight.t(), {}) : at::mm(gradient, weight);
+}
+
 /// Of x, weights and, where there is one, the bias.
 class Product final : public tensor::Differentiable {
  public:
@@ -54,7 +69,7 @@ class Product final : public tensor::Differentiable {
     const at::Tensor &x = known.inputs[0], &weight = known.inputs[1];
     const at::Tensor rows = gradients[0].reshape({-1, weight.size(0)});
     Tensors all(known.inputs.size());
-    if (known.wanted[0]) all[0] = multiply(rows, weight.t(), {}).view(x.sizes());
+    if (known.wanted[0]) all[0] = by_input(rows, weight).view(x.sizes());
     if (known.wanted[1]) all[1] = at::mm(rows.t(), x.reshape({-1, weight.size(1)}));
     if (all.size() > 2 && known.wanted[2]) all[2] = at::sum(rows, 0);
     return all;
