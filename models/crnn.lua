@@ -36,6 +36,8 @@ local read = lumir.doc {
     { name = 'backbone', type = 'word', default = 'none', choices = { 'none', 'resnet18' },
       text = 'hears in place of these convolutions, as the part of that name' },
     { name = 'weights', type = 'table', named = true, text = "of the backbone: torchvision's state dict" },
+    { name = 'frozen', type = 'boolean', default = false,
+      text = 'the backbone stays as its weights made it, and learns nothing' },
     { name = 'dropout', type = 'number', default = 0.1, least = 0, most = 1, text = 'behind each convolution' },
     { name = 'hidden', type = 'integer', default = 32, least = 1, text = 'numbers of the state of a GRU' },
     { name = 'recurrent_dropout', type = 'number', default = 0.3, least = 0, most = 1, text = 'behind the GRUs' },
@@ -46,7 +48,11 @@ local read = lumir.doc {
 local function ears(options)
   local size, bands = SIZES[options.size], options.n_mels
   if options.backbone ~= 'none' then
+    if options.frozen and not options.weights then
+      error("models.crnn.network: 'frozen' needs 'weights': a backbone as it was drawn hears nothing", 0)
+    end
     local backbone, channels = resnet.backbone(options.backbone, { weights = options.weights })
+    if options.frozen then backbone:freeze():eval() end
     return { 'backbone', backbone }, channels * math.ceil(bands / 32)
   end
   local list = { nn.Permute { 1, 3, 2, 4 }, 'norm', nn.BatchNorm2d(bands), nn.Permute { 1, 3, 2, 4 } }

@@ -1,6 +1,6 @@
 -- What genre is it?  A convolutional recurrent network on excerpts of 30, 10, 3 or 1 s: --seconds=30,10,3,1
 -- By song, and as published by excerpt: then seconds of a song teach what its others ask (the deck's 93.5 % are so).
--- --backbone=resnet18 --weights=FILE (of torchvision) hears by one for pictures: frozen; --tune=all at lr / 10.
+-- --backbone=resnet18 --weights=FILE (torchvision's) hears by one for pictures, frozen; --tune=all trains it at lr / 10.
 local lumir = require 'lumir'
 local audio, data, feature, nn = lumir.audio, lumir.data, lumir.feature, lumir.nn
 local optim, evaluate, report, torch = lumir.optim, lumir.evaluate, lumir.report, lumir.torch
@@ -38,9 +38,9 @@ for _, seconds in ipairs(opt.seconds) do
   for _, by in ipairs(opt.by) do
     local sides, name = split(rows, by), ('%g s by %s'):format(seconds, by)
     local net = crnn.network(songs.n_classes, { n_mels = opt.n_mels, size = opt.size, backbone = opt.backbone,
-      weights = opt.weights ~= '' and torch.load(opt.weights) or nil }):to(opt.device)
+      weights = opt.weights ~= '' and torch.load(opt.weights) or nil,
+      frozen = opt.backbone ~= 'none' and opt.tune == 'head' }):to(opt.device)
     local groups = opt.tune == 'all' and { { match = 'backbone.*', lr = opt.lr / 10 } } or {}
-    if opt.backbone ~= 'none' and opt.tune == 'head' then net.backbone:freeze():eval() end
     local run = nn.fit(net, sides[1], {
       valid = sides[2], patience = opt.patience, epochs = opt.epochs, batch_size = opt.batch_size,
       device = opt.device, optimizer = optim.Adam { lr = opt.lr, groups = groups } })

@@ -43,6 +43,11 @@ test('the backbone of a ResNet hears one channel as its network hears it in thre
   local crnn = require('models.crnn').network(10, { n_mels = 192, backbone = 'resnet18' })
   expect(crnn(torch.randn(1, 1, 192, 64)).shape):equals { 1, 10 }
   expect(crnn.gru.weight_ih_l0.shape):equals { 96, 512 * 6 }
+  local frozen = require('models.crnn').network(10, { n_mels = 192, backbone = 'resnet18', frozen = true,
+    weights = whole:state_dict() })
+  for name, parameter in frozen:named_parameters() do
+    expect(parameter.requires_grad):equals(not name:find '^backbone')
+  end
 end)
 
 test('VGG has them, too, and the parameters of the deck', function()

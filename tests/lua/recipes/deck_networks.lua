@@ -47,9 +47,11 @@ test('gtzan: excerpts by song and torn apart, pictures, songs from elsewhere', f
     expect(page):contains '(a LEAK)'
     expect(record(folder, 'gtzan-crnn/1').leak):contains 'LEAK, later split: '
     expect(page):contains 'The scores of a later split, not those of the first, are too good, because of a leak: '
-    run(recipes .. 'gtzan/crnn.lua --root=tones --seconds=1 --by=song --epochs=1 --leak=allowed '
-      .. '--backbone=resnet18')
+    local pictures = recipes .. 'gtzan/crnn.lua --root=tones --seconds=1 --by=song --epochs=1 --leak=allowed '
+      .. '--backbone=resnet18'
+    run(pictures .. ' --tune=all')
     expect(record(folder, 'gtzan-crnn/2').results.models[1].settings):contains '11,'
+    expect(run(pictures, true)):contains "'frozen' needs 'weights': a backbone as it was drawn hears nothing"
     expect(page):contains 'Two ways to split'
 
     output = run(recipes .. 'gtzan/external.lua --run=runs/gtzan-crnn/1 --root=tones')
