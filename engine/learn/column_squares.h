@@ -14,9 +14,13 @@ namespace lumir::learn {
 void check_squares(const std::string& who, std::span<const double> squares);
 /// The sum over rows of what each column is off its `centre`, squared and times the row's weight (1 where `weights` is
 /// empty). Throws as check_squares does.
-std::vector<double> column_squares(const std::string& who, const Matrix& x, std::span<const double> centre,
-                                   std::span<const double> weights = {});
+[[nodiscard]] std::vector<double> column_squares(const std::string& who, const Matrix& x,
+                                                 std::span<const double> centre, std::span<const double> weights = {});
 /// The same of the numbers themselves.
-std::vector<double> column_squares(const std::string& who, const Matrix& x);
+[[nodiscard]] std::vector<double> column_squares(const std::string& who, const Matrix& x);
+/// Throws as column_squares does, for who needs no sums.
+void check_column_squares(const std::string& who, const Matrix& x, std::span<const double> centre,
+                          std::span<const double> weights = {});
+void check_column_squares(const std::string& who, const Matrix& x);
 
 }  // namespace lumir::learn

@@ -191,7 +191,7 @@ class KMeans final : public Described<Transformer, KMeansOptions> {
       throw ArgumentError("KMeans: 'n_clusters' = " + std::to_string(clusters) + " is more than the " +
                           std::to_string(x.rows) + " rows");
     }
-    column_squares(name(), x, tensor::column_means(x));  // finite
+    check_column_squares(name(), x, tensor::column_means(x));
     const uint64_t seed = seed_or_global(option().seed);
     for (int begin = 0; begin < option().n_init; ++begin) {
       Clusters found =

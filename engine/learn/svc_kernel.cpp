@@ -31,7 +31,7 @@ double power(double base, int exponent) {
 
 /// Throws ArgumentError for rows whose kernel, kept in floats, is not finite.
 void check_kernel(const SvcKernel& kernel, const Matrix& x) {
-  column_squares("SVC", x);  // finite
+  check_column_squares("SVC", x);
   const std::vector<double> squares = squared_lengths(x);
   for (size_t i = 0; i < squares.size(); ++i) {
     double value = squares[i];
