@@ -62,10 +62,11 @@ std::vector<double> weights_by_name(const std::string& who, const ClassWeight& o
 
 std::vector<double> class_weights(const std::string& who, const ClassWeight& option, const model::Training& training,
                                   const std::vector<double>& rows_of_class) {
-  std::vector<double> weights = option.word == "balanced"
-                                    ? balanced_weights(rows_of_class)
-                                    : weights_by_name(who, option, training, rows_of_class.size());
+  const bool balanced = option.word.starts_with("balanced");
+  std::vector<double> weights =
+      balanced ? balanced_weights(rows_of_class) : weights_by_name(who, option, training, rows_of_class.size());
   check_products(who, training, weights);
+  if (option.word == "balanced_subsample") weights.assign(weights.size(), 1);  // trees weigh the rows they have drawn
   return weights;
 }
 

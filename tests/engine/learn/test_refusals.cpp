@@ -128,6 +128,32 @@ TEST_CASE("weights of classes beyond 1e30 are refused by every learner that take
   }
 }
 
+TEST_CASE("classes that trees balance are looked at beside the weights of rows as those that are given") {
+  std::vector<double> weights(rows().y.size(), 1);
+  const auto rare = std::find(rows().y.begin(), rows().y.end(), 2) - rows().y.begin();
+  weights[static_cast<size_t>(rare)] = 1e30;
+  model::Training training = rows().training();
+  training.weights = weights;
+  const double balanced =
+      static_cast<double>(rows().y.size()) / (3 * static_cast<double>(std::count(rows().y.begin(), rows().y.end(), 2)));
+  REQUIRE(balanced > 1);
+  for (const char* name : {"RandomForest", "ExtraTrees"}) {
+    for (const bool bootstrap : {false, true}) {
+      const auto forest = estimator(
+          name, {{"class_weight", "balanced_subsample"}, {"bootstrap", bootstrap}, {"n_estimators", 5}, {"seed", 1}});
+      CHECK_THROWS_WITH(forest->fit(training),
+                        std::string(name) + ": 'class_weight' of '3' = " + show_number(balanced) +
+                            ", times the weight 1e+30 of row " + std::to_string(rare + 1) + ", is more than 1e+30");
+      weights[static_cast<size_t>(rare)] = 1e29;
+      forest->fit(training);
+      CHECK(forest->predict(rows().x)[static_cast<size_t>(rare)] == 2);
+      weights[static_cast<size_t>(rare)] = 1e30;
+      const auto trials = forest->try_settings({{{"max_depth", 2}}}, training, rows().x, [] {});
+      CHECK(trials[0].reason.find("is more than 1e+30") != std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("weights of classes, or of rows, may be 1e30 each where the other kind is not there") {
   for (const std::string& name : takers_of_class_weights()) {
     INFO(name);
