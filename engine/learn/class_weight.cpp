@@ -103,9 +103,9 @@ learn::ClassWeight Field<learn::ClassWeight>::read(const std::string& who, const
       if (!number.number() || !(*number.number() > 0)) {
         throw ArgumentError(who + ": 'class_weight' of '" + name + "' must be a number above 0, got " + show(number));
       }
-      if (*number.number() > model::kMostWeight) {
-        throw ArgumentError(who + ": 'class_weight' of '" + name + "' = " + show(number) +
-                            " is out of range (must be above 0, at most " + show_number(model::kMostWeight) + ")");
+      if (*number.number() < model::kLeastClassWeight || *number.number() > model::kMostWeight) {
+        throw ArgumentError(who + ": 'class_weight' of '" + name + "' = " + show(number) + " is out of range (" +
+                            show_number(model::kLeastClassWeight) + " to " + show_number(model::kMostWeight) + ")");
       }
       weight.table[name] = *number.number();
     }

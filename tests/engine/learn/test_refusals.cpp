@@ -105,11 +105,14 @@ TEST_CASE("support vectors refuse rows whose kernel is no number in floats, and 
   CHECK(trials[1].reason.empty());
 }
 
-TEST_CASE("weights of classes beyond 1e30 are refused by every learner that takes them") {
+TEST_CASE("weights of classes below 1e-30 and beyond 1e30 are refused by every learner that takes them") {
   for (const std::string& name : takers_of_class_weights()) {
     INFO(name);
     CHECK_THROWS_WITH(estimator(name, {{"class_weight", Map{{"1", 1e308}, {"2", 1e308}}}}),
-                      name + ": 'class_weight' of '1' = 1e+308 is out of range (must be above 0, at most 1e+30)");
+                      name + ": 'class_weight' of '1' = 1e+308 is out of range (1e-30 to 1e+30)");
+    CHECK_THROWS_WITH(estimator(name, {{"class_weight", Map{{"1", 1}, {"2", 1e-200}}}}),
+                      name + ": 'class_weight' of '2' = 1e-200 is out of range (1e-30 to 1e+30)");
+    CHECK_NOTHROW(estimator(name, {{"class_weight", Map{{"1", 1e-30}}}})->fit(rows().training()));
     const auto learner = estimator(name, {{"class_weight", Map{{"1", 1e20}, {"2", 1e20}, {"3", 1e20}}}});
     model::Training training = rows().training();
     std::vector<double> weights(rows().y.size(), 1e5);
