@@ -35,7 +35,8 @@ struct LinearSVCOptions {
         Option{"tol", &LinearSVCOptions::tol, "when to stop", kPositive},
         Option{"fit_intercept", &LinearSVCOptions::fit_intercept, "borders need not pass through 0"},
         Option{"intercept_scaling", &LinearSVCOptions::intercept_scaling,
-               "the intercept is the weight of a column of this number, and penalised as one", kPositive},
+               "the intercept is the weight of a column of this number, and penalised as one",
+               Range{above(0), 1e100}},
         class_weight_option(&LinearSVCOptions::class_weight),
         Option{"max_iter", &LinearSVCOptions::max_iter, "steps of the solver", Range{1}},
         Option{"seed", &LinearSVCOptions::seed, "of the order in which 'hinge' visits rows; 'none' for lumir.seed's"}};
