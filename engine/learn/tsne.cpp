@@ -122,7 +122,7 @@ std::vector<Link> linked_both_ways(const Neighbours& near, double perplexity, st
 Affinities affinities_of(const Matrix& x, double perplexity) {
   const size_t k = std::min(x.rows - 1, static_cast<size_t>(3 * perplexity + 1));
   std::vector<size_t> begin;
-  std::vector<Link> links = linked_both_ways(find_neighbours_within(x, k), perplexity, begin);
+  std::vector<Link> links = linked_both_ways(find_neighbours_within("TSNE", x, k), perplexity, begin);
   std::vector<size_t> count(x.rows);
   for_pieces(x.rows, [&](size_t first, size_t last) {
     for (size_t i = first; i < last; ++i) {
