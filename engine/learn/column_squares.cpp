@@ -48,4 +48,12 @@ void check_column_squares(const std::string& who, const Matrix& x) {
   check_column_squares(who, x, std::vector<double>(x.columns));
 }
 
+void check_row_squares(const std::string& who, std::span<const double> squares) {
+  for (size_t row = 0; row < squares.size(); ++row) {
+    if (std::isfinite(squares[row])) continue;
+    throw ArgumentError(who + ": the squares of row " + std::to_string(row + 1) +
+                        " are not finite; the columns' numbers are too large for it");
+  }
+}
+
 }  // namespace lumir::learn

@@ -1,4 +1,4 @@
-// The squares of columns, which are no numbers where a column's own are too large.
+// The squares of columns and rows, which are no numbers where those of columns are too large.
 
 #pragma once
 
@@ -22,5 +22,7 @@ void check_squares(const std::string& who, std::span<const double> squares);
 void check_column_squares(const std::string& who, const Matrix& x, std::span<const double> centre,
                           std::span<const double> weights = {});
 void check_column_squares(const std::string& who, const Matrix& x);
+/// Throws ArgumentError, begun by `who`, that names the first row whose squared length is not finite.
+void check_row_squares(const std::string& who, std::span<const double> squares);
 
 }  // namespace lumir::learn

@@ -105,6 +105,46 @@ TEST_CASE("support vectors refuse rows whose kernel is no number in floats, and 
   CHECK(trials[1].reason.empty());
 }
 
+TEST_CASE("a poly kernel of two rows that is larger than that of each with itself is looked at") {
+  Labelled table = rows();
+  for (size_t i = 0; i < table.x.rows; ++i) {
+    for (size_t j = 0; j < table.x.columns; ++j) table.x(i, j) = j > 0 ? 0 : i % 2 ? 1e6 : -1e6;
+  }
+  const Map options{{"kernel", "poly"}, {"gamma", 1}, {"coef0", -1e12}, {"max_iter", 1000}};
+  const auto fit = [&](int degree) {
+    Map all = options;
+    all["degree"] = degree;
+    estimator("SVC", all)->fit(table.training());
+  };
+  CHECK_NOTHROW(fit(3));  // 8e36
+  CHECK_THROWS_WITH(fit(4),
+                    "SVC: the kernel of rows 1 and 2 is not finite (it is kept in float32); the columns' numbers or "
+                    "'coef0' are too large for it");
+  for (size_t i = 0; i < table.x.rows; ++i) table.x(i, 0) = 1e6;  // none lies opposite another
+  CHECK_NOTHROW(fit(4));
+}
+
+TEST_CASE("columns whose squares are numbers, and those of a row or of all together are none, are refused") {
+  Labelled table = rows();
+  const std::string of_row = ": the squares of row 8 are not finite; the columns' numbers are too large for it";
+  const std::string distances =
+      "KMeans: the squared distances of rows are not finite; the columns' numbers are too "
+      "large for it";
+  table.x(7, 1) = table.x(7, 2) = 1e154;
+  for (const char* kernel : {"rbf", "linear", "poly", "sigmoid"}) {
+    CHECK_THROWS_WITH(estimator("SVC", {{"kernel", kernel}, {"gamma", 1}})->fit(table.training()), "SVC" + of_row);
+  }
+  CHECK_THROWS_WITH(estimator("LinearSVC", {{"loss", "hinge"}})->fit(table.training()), "LinearSVC" + of_row);
+  CHECK_THROWS_WITH(estimator("KMeans")->fit(table.training()), distances);
+  table.x(7, 2) = 1;
+  table.x(8, 2) = 1e154;
+  CHECK_THROWS_WITH(estimator("SVC")->fit(table.training()),
+                    "SVC: the variance of all numbers is not finite; the columns' numbers are too large for it");
+  CHECK_THROWS_WITH(estimator("KMeans")->fit(table.training()), distances);
+  table.x(7, 1) = table.x(8, 2) = 1e152;
+  CHECK_NOTHROW(estimator("KMeans", {{"n_clusters", 3}, {"seed", 1}})->fit(table.training()));
+}
+
 TEST_CASE("weights of classes below 1e-30 and beyond 1e30 are refused by every learner that takes them") {
   for (const std::string& name : takers_of_class_weights()) {
     INFO(name);
