@@ -8,6 +8,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "core/error.h"
+
 namespace lumir::data {
 namespace {
 
@@ -40,6 +42,16 @@ std::vector<int> places_of(const std::vector<std::string>& labels, const std::ve
     places.push_back(found == known.end() ? -1 : found->second);
   }
   return places;
+}
+
+void check_labels(const std::string& who, const std::string& name, const std::vector<std::string>& labels) {
+  const auto is_blank = [](const std::string& label) {
+    return label.find_first_not_of(" \t\r\n") == std::string::npos;
+  };
+  const auto blank = std::find_if(labels.begin(), labels.end(), is_blank);
+  if (blank == labels.end()) return;
+  throw ArgumentError(who + ": '" + name + "' holds a blank label at position " +
+                      std::to_string(blank - labels.begin() + 1));
 }
 
 }  // namespace lumir::data

@@ -31,6 +31,8 @@ std::vector<std::string> names_of_classes(const model::Training& training) {
 
 /// Throws ArgumentError where the weight of a class, times that of one of its rows, is above kMostWeight.
 void check_products(const std::string& who, const model::Training& training, const std::vector<double>& weights) {
+  const auto is_one = [](double weight) { return weight == 1; };
+  if (training.weights.empty() || std::all_of(weights.begin(), weights.end(), is_one)) return;  // each is checked alone
   for (size_t i = 0; i < training.y.size(); ++i) {
     const auto c = static_cast<size_t>(training.y[i]);
     if (weights[c] * training.weight(i) <= model::kMostWeight) continue;
@@ -60,10 +62,11 @@ std::vector<double> weights_by_name(const std::string& who, const ClassWeight& o
 
 std::vector<double> class_weights(const std::string& who, const ClassWeight& option, const model::Training& training,
                                   const std::vector<double>& rows_of_class) {
-  std::vector<double> weights = option.word == "balanced"
-                                    ? balanced_weights(rows_of_class)
-                                    : weights_by_name(who, option, training, rows_of_class.size());
+  const bool balanced = option.word.starts_with("balanced");
+  std::vector<double> weights =
+      balanced ? balanced_weights(rows_of_class) : weights_by_name(who, option, training, rows_of_class.size());
   check_products(who, training, weights);
+  if (option.word == "balanced_subsample") weights.assign(weights.size(), 1);  // trees weigh the rows they have drawn
   return weights;
 }
 
@@ -100,9 +103,9 @@ learn::ClassWeight Field<learn::ClassWeight>::read(const std::string& who, const
       if (!number.number() || !(*number.number() > 0)) {
         throw ArgumentError(who + ": 'class_weight' of '" + name + "' must be a number above 0, got " + show(number));
       }
-      if (*number.number() > model::kMostWeight) {
-        throw ArgumentError(who + ": 'class_weight' of '" + name + "' = " + show(number) +
-                            " is out of range (must be above 0, at most " + show_number(model::kMostWeight) + ")");
+      if (*number.number() < model::kLeastClassWeight || *number.number() > model::kMostWeight) {
+        throw ArgumentError(who + ": 'class_weight' of '" + name + "' = " + show(number) + " is out of range (" +
+                            show_number(model::kLeastClassWeight) + " to " + show_number(model::kMostWeight) + ")");
       }
       weight.table[name] = *number.number();
     }

@@ -26,8 +26,9 @@ Option class_weight_option(ClassWeight S::*member, Choices words = {"none", "bal
 
 /// scikit-learn's 'balanced' for classes of so many rows: rows / (classes * rows of the class); 0 for one without.
 std::vector<double> balanced_weights(const std::vector<double>& rows_of_class);
-/// One for each class, for a fit that sees `rows_of_class`. Throws ArgumentError, begun by `who`, where the table
-/// names a class that is none, or where a row would count more than model::kMostWeight.
+/// One for each class, for a fit that sees `rows_of_class`; 1 for 'balanced_subsample', as trees weigh what they have
+/// drawn. Throws ArgumentError, begun by `who`, where the table names a class that is none, or where a row would count
+/// more than model::kMostWeight.
 std::vector<double> class_weights(const std::string& who, const ClassWeight& option, const model::Training& training,
                                   const std::vector<double>& rows_of_class);
 /// Throws ArgumentError, begun by `who`, as class_weights does.

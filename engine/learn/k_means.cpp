@@ -189,7 +189,7 @@ class KMeans final : public Described<Transformer, KMeansOptions> {
       throw ArgumentError("KMeans: 'n_clusters' = " + std::to_string(clusters) + " is more than the " +
                           std::to_string(x.rows) + " rows");
     }
-    column_squares(name(), x, tensor::column_means(x));  // finite
+    check_distances(x);
     const uint64_t seed = seed_or_global(option().seed);
     for (int begin = 0; begin < option().n_init; ++begin) {
       Clusters found =
@@ -234,6 +234,16 @@ class KMeans final : public Described<Transformer, KMeansOptions> {
   }
 
  private:
+  /// Throws ArgumentError where distances of rows, squared and summed over all rows, may be infinite: no distance is
+  /// longer than two of those from the middle.
+  void check_distances(const Matrix& x) const {
+    const auto squares = column_squares(name(), x, tensor::column_means(x));
+    const double most = 4 * std::accumulate(squares.begin(), squares.end(), 0.0) * static_cast<double>(x.rows);
+    if (std::isfinite(most)) return;
+    throw ArgumentError(name() +
+                        ": the squared distances of rows are not finite; the columns' numbers are too large for it");
+  }
+
   Clusters found_;
 };
 

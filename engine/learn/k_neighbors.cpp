@@ -49,7 +49,8 @@ class KNeighbors final : public Described<Classifier, KNeighborsOptions>, public
 
   Matrix score_rows(const Matrix& x) const override {
     check_columns(name(), x, rows_->columns);
-    const auto found = find_neighbours(x, rows_, static_cast<size_t>(option().n_neighbors), option().distance());
+    const auto found =
+        find_neighbours(name(), x, rows_, static_cast<size_t>(option().n_neighbors), option().distance());
     Matrix out(x.rows, static_cast<size_t>(n_classes_));
     for (size_t i = 0; i < x.rows; ++i) vote(found, i, option(), labels_, out.row(i));
     return out;
@@ -80,7 +81,8 @@ class KNeighbors final : public Described<Classifier, KNeighborsOptions>, public
     }
     check_columns(name(), test, training.x.columns);
     std::map<std::pair<std::string, double>, Neighbours> found;
-    for (const auto& [key, k] : most) found[key] = find_neighbours(test, training.x, k, {key.first, key.second});
+    for (const auto& [key, k] : most)
+      found[key] = find_neighbours(name(), test, training.x, k, {key.first, key.second});
     for (size_t s = 0; s < settings.size(); ++s) {
       if (trials[s].reason.empty()) {
         const Neighbours& near = found.at({read[s].metric, read[s].p});

@@ -42,7 +42,8 @@ class KNeighborsRegressor final : public Described<Regressor, KNeighborsRegresso
 
   Matrix number_rows(const Matrix& x) const override {
     check_columns(name(), x, rows_->columns);
-    const auto found = find_neighbours(x, rows_, static_cast<size_t>(option().n_neighbors), option().distance());
+    const auto found =
+        find_neighbours(name(), x, rows_, static_cast<size_t>(option().n_neighbors), option().distance());
     Matrix numbers(x.rows, values_.columns);
     for (size_t i = 0; i < x.rows; ++i) add_neighbours(found, i, numbers.row(i));
     return numbers;

@@ -96,7 +96,7 @@ class LDA final : public Described<LinearClassifier, LDAOptions> {
     for (size_t c = 0; c < means_.rows; ++c) {
       for (size_t j = 0; j < means_.columns; ++j) centre_[j] += prior_[c] * means_(c, j);
     }
-    column_squares(name(), rows.x(), centre_);  // finite
+    check_column_squares(name(), rows.x(), centre_);
     if (option().solver == "svd") {
       solve_by_svd(rows);
     } else {

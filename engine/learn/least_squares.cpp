@@ -86,7 +86,7 @@ LeastSquares least_squares(const std::string& who, const Matrix& x, const Matrix
   if (x.columns <= x.rows && alpha > 0) {
     solved = by_columns(who, x, centre, weights, y, alpha);
   } else {
-    column_squares(who, x, centre, weights);  // finite
+    check_column_squares(who, x, centre, weights);
   }
   const Matrix found = solved               ? std::move(*solved)
                        : x.columns > x.rows ? by_rows(centred(x, centre, weights), y, alpha)

@@ -10,6 +10,7 @@
 #include "core/observer.h"
 #include "core/parallel.h"
 #include "core/random.h"
+#include "learn/column_squares.h"
 #include "learn/linear_fit.h"
 #include "learn/vectors.h"
 
@@ -35,7 +36,7 @@ struct LinearSVCOptions {
         Option{"tol", &LinearSVCOptions::tol, "when to stop", kPositive},
         Option{"fit_intercept", &LinearSVCOptions::fit_intercept, "borders need not pass through 0"},
         Option{"intercept_scaling", &LinearSVCOptions::intercept_scaling,
-               "the intercept is the weight of a column of this number, and penalised as one", kPositive},
+               "the intercept is the weight of a column of this number, and penalised as one", Range{above(0), 1e100}},
         class_weight_option(&LinearSVCOptions::class_weight),
         Option{"max_iter", &LinearSVCOptions::max_iter, "steps of the solver", Range{1}},
         Option{"seed", &LinearSVCOptions::seed, "of the order in which 'hinge' visits rows; 'none' for lumir.seed's"}};
@@ -160,12 +161,8 @@ class LinearSVC final : public Described<LinearClassifier, LinearSVCOptions> {
       std::copy(rows.x().row(i).begin(), rows.x().row(i).end(), x.row(i).begin());
     }
     std::vector<double> squares;
-    for (size_t i = 0; i < x.rows; ++i) {
-      squares.push_back(dot(x.row(i).data(), x.row(i).data(), x.columns));
-      if (std::isfinite(squares.back())) continue;
-      throw ArgumentError(name() + ": the squares of row " + std::to_string(i + 1) +
-                          " are not finite; the columns' numbers are too large for it");
-    }
+    for (size_t i = 0; i < x.rows; ++i) squares.push_back(dot(x.row(i).data(), x.row(i).data(), x.columns));
+    check_row_squares(name(), squares);
     borders_ = {Matrix(lines(rows), columns), std::vector<double>(lines(rows))};
     std::vector<char> solved(lines(rows));
     parallel_for(solved.size(), [&](size_t line) {

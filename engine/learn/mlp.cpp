@@ -146,13 +146,14 @@ class MLP final : public Described<PresentClassifier, MLPOptions> {
 
  protected:
   void fit_present(const PresentRows& rows) override {
-    std::vector<double> squares = column_squares(name(), rows.x());  // finite
     curve_.clear();
     if (option().solver == "lbfgs") {
+      check_column_squares(name(), rows.x());
       MlpNetwork<double> network(activation(), rows, begin(rows));
       fit_at_once(network, rows);
       layers_ = std::move(network.layers());
     } else {
+      std::vector<double> squares = column_squares(name(), rows.x());
       for (double& number : squares) {  // batches are of float
         if (number > std::numeric_limits<float>::max()) number = INFINITY;
       }

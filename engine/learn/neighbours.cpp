@@ -123,10 +123,18 @@ class Nearest {
   std::vector<Found> found_;
 };
 
+/// Throws ArgumentError where the farthest of a query's nearest rows is infinitely far.
+void check_farthest(const std::string& who, size_t query, double distance) {
+  if (std::isfinite(distance)) return;
+  throw ArgumentError(who + ": the distances of row " + std::to_string(query + 1) +
+                      " are infinite; the columns' numbers are too large for it");
+}
+
 class Search {
  public:
-  Search(const Matrix& queries, const Matrix& rows, size_t k, bool within)
-      : queries_(queries),
+  Search(const std::string& who, const Matrix& queries, const Matrix& rows, size_t k, bool within)
+      : who_(who),
+        queries_(queries),
         rows_(rows),
         within_(within),
         candidates_(std::min(k + kSpare, rows.rows - within)),
@@ -219,16 +227,14 @@ class Search {
 
   void write_down(int query, const std::vector<Found>& near) {
     const auto line = static_cast<size_t>(query);
-    if (!std::isfinite(near[found_.k - 1].first)) {
-      throw ArgumentError("KNeighbors: the distances of row " + std::to_string(line + 1) +
-                          " are infinite; the columns' numbers are too large for it");
-    }
+    check_farthest(who_, line, near[found_.k - 1].first);
     for (size_t n = 0; n < found_.k; ++n) {
       found_.distances[line * found_.k + n] = std::sqrt(near[n].first);
       found_.rows[line * found_.k + n] = near[n].second;
     }
   }
 
+  const std::string& who_;
   const Matrix& queries_;
   const Matrix& rows_;
   bool within_;
@@ -256,14 +262,14 @@ Matrix of_length_one(Matrix x, bool centre) {
 }
 
 /// 1 less the cosine.
-Neighbours find_by_angle(const Matrix& queries, const Matrix& rows, size_t k, bool centre) {
-  Neighbours found = Search(of_length_one(queries, centre), of_length_one(rows, centre), k, false).run();
+Neighbours find_by_angle(const std::string& who, const Matrix& queries, const Matrix& rows, size_t k, bool centre) {
+  Neighbours found = Search(who, of_length_one(queries, centre), of_length_one(rows, centre), k, false).run();
   for (double& distance : found.distances) distance = distance * distance / 2;
   return found;
 }
 
 /// Minkowski's distance, from that to every row.
-Neighbours find_by_power(const Matrix& queries, const Matrix& rows, size_t k, double p) {
+Neighbours find_by_power(const std::string& who, const Matrix& queries, const Matrix& rows, size_t k, double p) {
   Neighbours found{k, std::vector<int>(queries.rows * k), std::vector<double>(queries.rows * k)};
   parallel_for(queries.rows, [&](size_t query) {
     const auto from = queries.row(query);
@@ -279,10 +285,7 @@ Neighbours find_by_power(const Matrix& queries, const Matrix& rows, size_t k, do
       all.emplace_back(sum, static_cast<int>(row));
     }
     std::partial_sort(all.begin(), all.begin() + static_cast<ptrdiff_t>(k), all.end());
-    if (!std::isfinite(all[k - 1].first)) {
-      throw ArgumentError("KNeighbors: the distances of row " + std::to_string(query + 1) +
-                          " are infinite; the columns' numbers are too large for it");
-    }
+    check_farthest(who, query, all[k - 1].first);
     for (size_t n = 0; n < k; ++n) {
       found.distances[query * k + n] = p == 1 ? all[n].first : std::pow(all[n].first, 1 / p);
       found.rows[query * k + n] = all[n].second;
@@ -293,11 +296,12 @@ Neighbours find_by_power(const Matrix& queries, const Matrix& rows, size_t k, do
 
 }  // namespace
 
-Neighbours find_neighbours(const Matrix& queries, const Matrix& rows, size_t k, const Distance& distance) {
-  if (distance.metric == "cosine") return find_by_angle(queries, rows, k, false);
-  if (distance.metric == "correlation") return find_by_angle(queries, rows, k, true);
+Neighbours find_neighbours(const std::string& who, const Matrix& queries, const Matrix& rows, size_t k,
+                           const Distance& distance) {
+  if (distance.metric == "cosine") return find_by_angle(who, queries, rows, k, false);
+  if (distance.metric == "correlation") return find_by_angle(who, queries, rows, k, true);
   const double p = distance.metric == "manhattan" ? 1 : distance.metric == "euclidean" ? 2 : distance.p;
-  return p == 2 ? Search(queries, rows, k, false).run() : find_by_power(queries, rows, k, p);
+  return p == 2 ? Search(who, queries, rows, k, false).run() : find_by_power(who, queries, rows, k, p);
 }
 
 std::vector<double> vote_weights(const Neighbours& found, size_t query, size_t k, bool by_distance) {
@@ -309,7 +313,9 @@ std::vector<double> vote_weights(const Neighbours& found, size_t query, size_t k
   return weights;
 }
 
-Neighbours find_neighbours_within(const Matrix& rows, size_t k) { return Search(rows, rows, k, true).run(); }
+Neighbours find_neighbours_within(const std::string& who, const Matrix& rows, size_t k) {
+  return Search(who, rows, rows, k, true).run();
+}
 
 void check_enough(const std::string& who, const NeighbourOptions& options, size_t rows) {
   if (static_cast<size_t>(options.n_neighbors) <= rows) return;

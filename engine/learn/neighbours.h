@@ -48,13 +48,14 @@ Schema neighbour_schema(const std::string& rows, const std::string& counted) {
 /// Throws ArgumentError where there are fewer rows than neighbours.
 void check_enough(const std::string& who, const NeighbourOptions& options, size_t rows);
 
-/// k is at most the number of rows.
-Neighbours find_neighbours(const Matrix& queries, const Matrix& rows, size_t k, const Distance& distance = {});
+/// k is at most the number of rows. Throws ArgumentError, begun by `who`, for rows whose distances are infinite.
+Neighbours find_neighbours(const std::string& who, const Matrix& queries, const Matrix& rows, size_t k,
+                           const Distance& distance = {});
 
 /// How much the first k neighbours of a query count: alike, or by 1 / distance; then rows equal to the query count alone.
 std::vector<double> vote_weights(const Neighbours& found, size_t query, size_t k, bool by_distance);
 
-/// Of each row among all others; k is below the number of rows.
-Neighbours find_neighbours_within(const Matrix& rows, size_t k);
+/// Of each row among all others; k is below the number of rows. Throws as find_neighbours does.
+Neighbours find_neighbours_within(const std::string& who, const Matrix& rows, size_t k);
 
 }  // namespace lumir::learn

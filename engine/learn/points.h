@@ -2,11 +2,27 @@
 
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <vector>
 
+#include "core/parallel.h"
+
 namespace lumir::learn {
+
+constexpr size_t kWorthThreads = 1000;  // points from which threads pay for their start
+
+/// Calls body(begin, end) for pieces of n points or rows; which pieces depends on n alone.
+template <size_t kPiece = 128, class Body>
+void for_pieces(size_t n, const Body& body) {
+  if (n < kWorthThreads) {
+    body(0, n);
+    return;
+  }
+  parallel_for((n + kPiece - 1) / kPiece,
+               [&](size_t piece) { body(piece * kPiece, std::min((piece + 1) * kPiece, n)); });
+}
 
 /// Coordinates of each kind by themselves; of a line or a plane those that are missing stay 0.
 class Points {

@@ -35,7 +35,7 @@ class QDA final : public Described<PresentClassifier, QDAOptions> {
  protected:
   void fit_present(const PresentRows& rows) override {
     refuse_weights(name(), rows.training());
-    column_squares(name(), rows.x(), tensor::column_means(rows.x()));  // finite
+    check_column_squares(name(), rows.x(), tensor::column_means(rows.x()));
     prior_ = priors_of(name(), option().priors, rows);
     means_ = Matrix(rows.classes.count(), rows.x().columns);
     clouds_.clear();

@@ -13,7 +13,6 @@ namespace lumir::learn {
 namespace {
 
 constexpr size_t kPairs = 1500;  // points up to which pairs are faster
-constexpr size_t kWorthThreads = 1000;
 constexpr size_t kLeaf = 48;     // points that share a walk
 constexpr size_t kTogether = 8;  // leaves that a worker takes at a time
 constexpr float kAngle = 0.5f;   // width over distance below which a cell stands for its points; scikit-learn's
@@ -120,18 +119,11 @@ void Repulsion::find_by_tree(const Points& points, std::vector<Force>& pushes) {
 
 void Repulsion::find_by_pairs(const Points& points, std::vector<Force>& pushes) {
   for (size_t d = 0; d < 3; ++d) sorted_.along[d] = points.along(d);
-  const auto push_some = [&](size_t begin, size_t end) {
+  for_pieces<64>(n_, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
       pushes[i] = push(sorted_, {points.along(0)[i], points.along(1)[i], points.along(2)[i]});
     }
-  };
-  constexpr size_t kSome = 64;
-  if (n_ < kWorthThreads) {
-    push_some(0, n_);
-  } else {
-    parallel_for((n_ + kSome - 1) / kSome,
-                 [&](size_t piece) { push_some(piece * kSome, std::min((piece + 1) * kSome, n_)); });
-  }
+  });
 }
 
 std::vector<size_t> Repulsion::along_curve(const Points& points) {

@@ -276,7 +276,7 @@ LinearBorders fit_sgd(const std::string& who, const PresentRows& rows, const Sgd
   LinearBorders borders{Matrix(lines, rows.x().columns), std::vector<double>(lines)};
   HeldOut sides{all_rows(rows.rows()), {}};
   if (how.early_stopping) sides = hold_out(who, rows.y, how.validation_fraction, how.seed);
-  column_squares(who, rows.x());  // finite
+  check_column_squares(who, rows.x());
   const SquaredRows squared(rows);
   std::vector<Descent> descents;
   for (size_t line = 0; line < lines; ++line) {

@@ -29,18 +29,46 @@ double power(double base, int exponent) {
   return result;
 }
 
+bool is_finite_float(double value) { return std::isfinite(static_cast<float>(value)); }
+
+[[noreturn]] void refuse_kernel(const std::string& rows, const std::string& what) {
+  throw ArgumentError("SVC: the kernel of " + rows + " is not finite (it is kept in float32); " + what +
+                      " too large for it");
+}
+
+/// Whether a kernel of two rows may be larger than that of each with itself, and too large: below a coef0 under 0.
+bool may_grow_between_rows(const SvcKernel& kernel, std::span<const double> squares) {
+  if (kernel.shape != Shape::poly || kernel.coef0 >= 0) return false;
+  double longest = 0;
+  for (const double square : squares) longest = std::max(longest, square);
+  return !is_finite_float(power(kernel.gamma * longest - kernel.coef0, kernel.degree));
+}
+
+/// Throws ArgumentError for two rows whose kernel is not finite.
+void check_between_rows(const SvcKernel& kernel, const Matrix& x) {
+  for_row_blocks(x, x, [&](size_t begin, const RowProducts& products) {
+    const Matrix values = apply_kernel(kernel, products);
+    for (size_t i = 0; i < values.rows; ++i) {
+      const auto row = values.row(i);
+      const auto bad = std::find_if_not(row.begin(), row.end(), is_finite_float) - row.begin();
+      if (bad == static_cast<ptrdiff_t>(row.size())) continue;
+      refuse_kernel("rows " + std::to_string(begin + i + 1) + " and " + std::to_string(bad + 1),
+                    "the columns' numbers or 'coef0' are");
+    }
+  });
+}
+
 /// Throws ArgumentError for rows whose kernel, kept in floats, is not finite.
 void check_kernel(const SvcKernel& kernel, const Matrix& x) {
-  column_squares("SVC", x);  // finite
   const std::vector<double> squares = squared_lengths(x);
+  check_row_squares("SVC", squares);
   for (size_t i = 0; i < squares.size(); ++i) {
     double value = squares[i];
     kernel.apply(squares[i], {&squares[i], 1}, {&value, 1});
-    if (std::isfinite(static_cast<float>(value))) continue;
-    throw ArgumentError(
-        "SVC: the kernel of row " + std::to_string(i + 1) +
-        " with itself is not finite (it is kept in float32); the columns' numbers are too large for it");
+    if (is_finite_float(value)) continue;
+    refuse_kernel("row " + std::to_string(i + 1) + " with itself", "the columns' numbers are");
   }
+  if (may_grow_between_rows(kernel, squares)) check_between_rows(kernel, x);
 }
 
 }  // namespace
@@ -48,6 +76,7 @@ void check_kernel(const SvcKernel& kernel, const Matrix& x) {
 SvcKernel kernel_of(const SVCOptions& options, const Matrix& x) {
   static const std::map<std::string, Shape> shapes = {
       {"linear", Shape::linear}, {"rbf", Shape::rbf}, {"poly", Shape::poly}, {"sigmoid", Shape::sigmoid}};
+  check_column_squares("SVC", x);
   SvcKernel kernel;
   kernel.shape = shapes.at(options.kernel);
   if (kernel.shape == Shape::linear) {
@@ -63,6 +92,9 @@ SvcKernel kernel_of(const SVCOptions& options, const Matrix& x) {
     kernel.gamma = 1 / columns;
   } else {
     const double spread = variance(x);
+    if (std::isinf(spread)) {
+      throw ArgumentError("SVC: the variance of all numbers is not finite; the columns' numbers are too large for it");
+    }
     kernel.gamma = spread == 0 ? 1 : 1 / (columns * spread);
   }
   check_kernel(kernel, x);

@@ -18,9 +18,8 @@
 
 #include "core/interrupt.h"
 #include "core/observer.h"
-#include "core/parallel.h"
 #include "core/random.h"
-#include "learn/neighbours.h"
+#include "learn/affinities.h"
 #include "learn/repulsion.h"
 #include "learn/vectorised.h"
 
@@ -31,130 +30,9 @@ constexpr int kExaggerated = 250;  // iterations of the first stage
 constexpr int kCheckEvery = 50;    // iterations between looks at the divergence
 constexpr int kPatience = 300;     // iterations without progress that end the second stage
 constexpr double kLeastGradient = 1e-7;
-constexpr double kSpread = 1e-4;        // standard deviation of the first places
-constexpr size_t kLanes = 8;            // points that pull together
-constexpr size_t kWorthThreads = 1000;  // points from which threads pay for their start
+constexpr double kSpread = 1e-4;               // standard deviation of the first places
+constexpr size_t kLanes = Affinities::kLanes;  // points that pull together
 constexpr size_t kWorthProgress = 2000;
-
-/// How near rows are to each other: for each row, others and their shares of the whole (all sum to 1). A row's list is
-/// a multiple of kLanes long; at its end the row itself has a share of 0.
-struct Affinities {
-  std::vector<size_t> begin;  // of each row; one more at the end
-  std::vector<int> other;
-  std::vector<float> share;
-};
-
-/// Calls body(begin, end) for pieces of n points or rows; which pieces depends on n alone.
-void for_pieces(size_t n, const std::function<void(size_t, size_t)>& body) {
-  constexpr size_t kPiece = 128;
-  if (n < kWorthThreads) {
-    body(0, n);
-    return;
-  }
-  parallel_for((n + kPiece - 1) / kPiece,
-               [&](size_t piece) { body(piece * kPiece, std::min((piece + 1) * kPiece, n)); });
-}
-
-/// Gaussian shares of a row's neighbours whose entropy is that of `perplexity` equal ones: by Newton's steps, and by
-/// bisection where these leave the bounds.
-void find_gaussian_shares(std::span<const double> distances, double perplexity, std::span<double> shares) {
-  const double nearest = distances[0] * distances[0];
-  const double wanted = std::log(perplexity);
-  double precision = 1, low = 0, high = std::numeric_limits<double>::infinity();
-  double sum = 0;
-  for (int step = 0; step < 100; ++step) {
-    sum = 0;
-    double weighted = 0, weighted_squares = 0;
-    for (size_t n = 0; n < shares.size(); ++n) {
-      const double beyond = distances[n] * distances[n] - nearest;
-      shares[n] = std::exp(-beyond * precision);
-      sum += shares[n];
-      weighted += beyond * shares[n];
-      weighted_squares += beyond * beyond * shares[n];
-    }
-    const double mean = weighted / sum;
-    const double difference = std::log(sum) + precision * mean - wanted;
-    if (std::fabs(difference) <= 1e-5) break;
-    (difference > 0 ? low : high) = precision;
-    const double next = precision + difference / (precision * (weighted_squares / sum - mean * mean));
-    if (next > low && next < high && next < 4 * precision) {
-      precision = next;
-    } else {
-      precision = std::isinf(high) ? precision * 2 : (low + high) / 2;
-    }
-  }
-  for (double& share : shares) share /= sum;
-}
-
-/// One end of a link between two rows.
-struct Link {
-  int other;
-  float share;
-};
-
-/// Of each row both the links that it has by its own neighbours, and those of the others, in any order.
-std::vector<Link> linked_both_ways(const Neighbours& near, double perplexity, std::vector<size_t>& begin) {
-  const size_t rows = near.rows.size() / near.k, k = near.k;
-  std::vector<double> shares(rows * k);
-  for_pieces(rows, [&](size_t first, size_t last) {
-    for (size_t i = first; i < last; ++i) {
-      find_gaussian_shares(near.distances_of(i), perplexity, std::span(shares).subspan(i * k, k));
-    }
-  });
-  begin.assign(rows + 1, k);
-  for (const int j : near.rows) ++begin[static_cast<size_t>(j)];
-  size_t sum = 0;
-  for (size_t& first : begin) first = std::exchange(sum, sum + first);
-  std::vector<Link> links(2 * rows * k);
-  std::vector<size_t> next = begin;
-  const double total = 2 * static_cast<double>(rows);  // the shares of each row sum to 1, and each counts twice
-  for (size_t i = 0; i < rows; ++i) {
-    for (size_t n = 0; n < k; ++n) {
-      const int j = near.rows_of(i)[n];
-      const auto share = static_cast<float>(shares[i * k + n] / total);
-      links[next[i]++] = {j, share};
-      links[next[static_cast<size_t>(j)]++] = {static_cast<int>(i), share};
-    }
-  }
-  return links;
-}
-
-Affinities affinities_of(const Matrix& x, double perplexity) {
-  const size_t k = std::min(x.rows - 1, static_cast<size_t>(3 * perplexity + 1));
-  std::vector<size_t> begin;
-  std::vector<Link> links = linked_both_ways(find_neighbours_within(x, k), perplexity, begin);
-  std::vector<size_t> count(x.rows);
-  for_pieces(x.rows, [&](size_t first, size_t last) {
-    for (size_t i = first; i < last; ++i) {
-      const std::span row(links.data() + begin[i], begin[i + 1] - begin[i]);
-      std::sort(row.begin(), row.end(), [](const Link& a, const Link& b) { return a.other < b.other; });
-      size_t& kept = count[i];
-      for (const Link& link : row) {
-        if (kept > 0 && row[kept - 1].other == link.other) {
-          row[kept - 1].share += link.share;
-        } else {
-          row[kept++] = link;
-        }
-      }
-    }
-  });
-  Affinities out;
-  out.begin = {0};
-  for (const size_t n : count) out.begin.push_back(out.begin.back() + (n + kLanes - 1) / kLanes * kLanes);
-  out.other.resize(out.begin.back());
-  out.share.resize(out.begin.back());
-  for_pieces(x.rows, [&](size_t first, size_t last) {
-    for (size_t i = first; i < last; ++i) {
-      std::fill(out.other.begin() + static_cast<ptrdiff_t>(out.begin[i]),
-                out.other.begin() + static_cast<ptrdiff_t>(out.begin[i + 1]), static_cast<int>(i));
-      for (size_t n = 0; n < count[i]; ++n) {
-        out.other[out.begin[i] + n] = links[begin[i] + n].other;
-        out.share[out.begin[i] + n] = links[begin[i] + n].share;
-      }
-    }
-  });
-  return out;
-}
 
 /// Where the points begin: on the first principal components, or scattered.
 Points first_places(const Matrix& rows, const TSNEOptions& options) {
@@ -298,29 +176,11 @@ class Descent {
   void tidy() {
     if (n_ < kWorthThreads) return;  // all are near at hand
     const auto order = repulsion_.along_curve(points_);
-    std::vector<int> place_of(n_);
-    for (size_t i = 0; i < n_; ++i) place_of[order[i]] = static_cast<int>(i);
     for (Points* each : {&points_, &move_, &gain_}) {
       for (size_t d = 0; d < dimensions_; ++d) each->along(d) = picked(each->along(d), order);
     }
     row_of_ = picked(row_of_, order);
-    Affinities tidied;
-    tidied.begin = {0};
-    for (const size_t from : order) {
-      tidied.begin.push_back(tidied.begin.back() + affinities_.begin[from + 1] - affinities_.begin[from]);
-    }
-    tidied.other.resize(affinities_.other.size());
-    tidied.share.resize(affinities_.share.size());
-    for_pieces(n_, [&](size_t first, size_t last) {
-      for (size_t i = first; i < last; ++i) {
-        size_t from = affinities_.begin[order[i]];
-        for (size_t to = tidied.begin[i]; to < tidied.begin[i + 1]; ++to, ++from) {
-          tidied.other[to] = place_of[static_cast<size_t>(affinities_.other[from])];
-          tidied.share[to] = affinities_.share[from];
-        }
-      }
-    });
-    affinities_ = std::move(tidied);
+    affinities_ = affinities_.in_order(order);
   }
 
   /// The gradient where the points are now.
@@ -520,7 +380,7 @@ Embedding tsne(const Matrix& x, const TSNEOptions& options) {
   }
   const double* given = std::get_if<double>(&options.learning_rate);
   const double automatic = std::max(static_cast<double>(x.rows) / options.early_exaggeration / 4, 50.0);
-  Descent descent(affinities_of(x, options.perplexity), first_places(x, options), options.n_components,
+  Descent descent(affinities_of("TSNE", x, options.perplexity), first_places(x, options), options.n_components,
                   given ? *given : automatic);
 
   const bool shown = x.rows >= kWorthProgress;

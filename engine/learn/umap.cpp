@@ -96,7 +96,7 @@ std::vector<double> memberships(std::span<const double> distances, double k, dou
 /// The union of both rows' views: a + b - a * b.
 Graph graph_of(const Matrix& x, const UMAPOptions& options) {
   const auto k = static_cast<size_t>(options.n_neighbors) - 1;  // umap-learn counts the row itself
-  const Neighbours near = find_neighbours_within(x, k);
+  const Neighbours near = find_neighbours_within("UMAP", x, k);
   const double mean = std::accumulate(near.distances.begin(), near.distances.end(), 0.0) /
                       static_cast<double>(x.rows * static_cast<size_t>(options.n_neighbors));
   struct Edge {

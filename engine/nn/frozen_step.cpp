@@ -328,6 +328,7 @@ StepPtr frozen_step(const ModulePtr& network, const std::string& layer, const Fr
     throw ArgumentError(std::string(problem.what()) + "; " + network->title() +
                         " has other parameters than its init makes");
   }
+  check_as_made(kMethod, *network, *trunk);
   all.weights = hash_of(state);
   const std::string path = path_of(all.weights);
   if (!std::filesystem::exists(path)) {

@@ -337,17 +337,26 @@ void copy_modes(const Module& from, Module& to) {
 
 }  // namespace
 
+void check_as_made(const std::string& who, Module& module, Module& made) {
+  const auto parts = module.children(), made_parts = made.children();
+  if (module.entry().full_name() == "nn.Sequential" && made_parts.size() <= parts.size()) {
+    for (size_t i = 0; i < made_parts.size(); ++i) check_as_made(who, *parts[i].module, *made_parts[i].module);
+    return;
+  }
+  const auto own = slots_of(module), wanted = slots_of(made);
+  const auto same_name = [](const Slot& a, const Slot& b) { return a.name == b.name; };
+  if (std::equal(own.begin(), own.end(), wanted.begin(), wanted.end(), same_name)) return;
+  throw ArgumentError(who + ": " + module.title() + " has other parameters than its init makes");
+}
+
 ModulePtr clone(Module& module) {
   for (const auto& part : all_of(module.shared_from_this())) {
     if (is_module(part.module->entry()) || build_class()) continue;
     throw ArgumentError("clone: " + part.module->title() + " is written in Lua; call its class for a new one");
   }
   const ModulePtr copy = make_undrawn(module.description());
+  check_as_made("clone", module, *copy);
   const auto from = slots_of(module), to = slots_of(*copy);
-  const auto same_name = [](const Slot& a, const Slot& b) { return a.name == b.name; };
-  if (!std::equal(from.begin(), from.end(), to.begin(), to.end(), same_name)) {
-    throw ArgumentError("clone: " + module.title() + " has other parameters than its init makes");
-  }
   for (size_t i = 0; i < to.size(); ++i) {
     const at::Tensor& tensor = *from.at(i).tensor;
     if (!tensor.defined()) continue;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "api/tensor.h"
+#include "data/labels.h"
 #include "tensor/convert.h"
 #include "tensor/show.h"
 
@@ -106,6 +107,8 @@ Value words_value(const std::vector<std::string>& words) { return List(words.beg
 /// A class for each row; `names` are all of them, where some have no row.
 void set_classes(const std::vector<std::string>& labels, const LabelWords& words, const std::string& who,
                  data::Table& table) {
+  data::check_labels(who, "y", labels);
+  data::check_labels(who, "names", words.names);
   table.set_labels(labels);
   if (!words.names.empty()) table = table.with_classes(words.names, who);
 }

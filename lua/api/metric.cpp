@@ -124,6 +124,8 @@ struct Labels {
 
   explicit Labels(Call& call) {
     const auto true_words = words_of(call.list(1, "truth")), guessed_words = words_of(call.list(2, "predicted"));
+    data::check_labels(call.who(), "truth", true_words);
+    data::check_labels(call.who(), "predicted", guessed_words);
     auto all = true_words;
     all.insert(all.end(), guessed_words.begin(), guessed_words.end());
     classes = data::classes_among(std::move(all));

@@ -76,12 +76,13 @@ return function(folder, flags)
   turns.take(list, flags.processes, function(one)
     read[one] = run(one, flags.threads)
     for what, times in pairs(all[one]) do table.insert(times, read[one][what]) end
+  end, function(had)
+    local first = list[1]
+    for _, one in ipairs(had) do
+      local found, memory = all[one], timing.median(all[one].memory)
+      print(('%-20s wall ms %s CPU ms %s %6.0f MB, %.2f times the numbers; %s, %s'):format(one.name,
+        turns.show_times(found.wall, all[first].wall), turns.show_times(found.cpu, all[first].cpu), memory,
+        memory / numbers, one.version, agreement(read[first], read[one])))
+    end
   end)
-  local first = list[1]
-  for _, one in ipairs(list) do
-    local found, memory = all[one], timing.median(all[one].memory)
-    print(('%-20s wall ms %s CPU ms %s %6.0f MB, %.2f times the numbers; %s, %s'):format(one.name,
-      turns.show_times(found.wall, all[first].wall), turns.show_times(found.cpu, all[first].cpu), memory,
-      memory / numbers, one.version, agreement(read[first], read[one])))
-  end
 end

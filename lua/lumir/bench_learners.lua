@@ -134,12 +134,14 @@ local function measure(work, rows, flags)
   core.write_file(folder .. '/rows', tostring(rows))
   local list, results = contenders(work, folder, flags), {}
   for _, contender in ipairs(list) do results[contender] = { times = {}, phases = {}, quality = {}, memory = {} } end
-  turns.take(list, flags.processes, function(contender)
-    if not contender.absent then run(contender, results[contender], flags) end
-  end)
-  print(('%s, %d x %d, %d classes'):format(work, rows, columns, classes))
-  show(list, results)
-  os.execute(('rm -r "%s"'):format(folder))
+  core.finally(function()
+    turns.take(list, flags.processes, function(contender)
+      if not contender.absent then run(contender, results[contender], flags) end
+    end, function(had)
+      print(('%s, %d x %d, %d classes'):format(work, rows, columns, classes))
+      show(had, results)
+    end)
+  end, function() os.execute(('rm -r "%s"'):format(folder)) end)
   return list, results
 end
 

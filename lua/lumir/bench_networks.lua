@@ -82,17 +82,6 @@ local function run(contender, network, flags)
   return found
 end
 
-local function collect(network, list, flags)
-  local results = {}
-  for _, contender in ipairs(list) do results[contender] = { cpu = {}, wall = {}, memory = {} } end
-  turns.take(list, flags.processes, function(contender)
-    local found, all = run(contender, network, flags), results[contender]
-    for _, what in ipairs { 'cpu', 'wall', 'memory' } do table.insert(all[what], found[what]) end
-    all.losses, all.away = found.losses, found.away
-  end)
-  return results
-end
-
 --- How far losses are from ours; nothing where a dropout draws.
 local function losses_within(ours, theirs)
   local worst = 0
@@ -115,6 +104,16 @@ local function show(network, list, results)
   end
 end
 
+local function measure(network, list, flags)
+  local results = {}
+  for _, contender in ipairs(list) do results[contender] = { cpu = {}, wall = {}, memory = {} } end
+  turns.take(list, flags.processes, function(contender)
+    local found, all = run(contender, network, flags), results[contender]
+    for _, what in ipairs { 'cpu', 'wall', 'memory' } do table.insert(all[what], found[what]) end
+    all.losses, all.away = found.losses, found.away
+  end, function(had) show(network, had, results) end)
+end
+
 --- Writes a network down for PyTorch, does something, and takes it away again.
 local function with_description(network, flags, body)
   if flags.python == '' then return body() end
@@ -122,10 +121,12 @@ local function with_description(network, flags, body)
   core.write_file(place .. '/network.json', '{}')           -- makes the folder
   local lines = turns.ask(('"%s" "%snetworks.lua" --network=%s --describe="%s" && echo described'):format(
     turns.program(), folder, network, place), flags.threads)
-  local good, problem = #lines > 0, 'bench: ' .. network .. ' cannot be described'
-  if good then good, problem = pcall(body) end
-  for _, file in ipairs { '/network.json', '/arrays.safetensors', '' } do os.remove(place .. file) end
-  if not good then error(problem, 0) end
+  core.finally(function()
+    if #lines == 0 then error('bench: ' .. network .. ' cannot be described', 0) end
+    body()
+  end, function()
+    for _, file in ipairs { '/network.json', '/arrays.safetensors', '' } do os.remove(place .. file) end
+  end)
 end
 
 --- flags: python, only, processes, steps, shipped-steps (of PyTorch as shipped, which may take minutes; 0: without it),
@@ -139,7 +140,7 @@ return function(flags)
   timing.show_machine()
   print(('%d processes of %d steps each, %d threads'):format(flags.processes, flags.steps, flags.threads))
   for _, network in ipairs(names) do
-    with_description(network, flags, function() show(network, list, collect(network, list, flags)) end)
+    with_description(network, flags, function() measure(network, list, flags) end)
   end
   for _, contender in ipairs(list) do print(contender.name .. ': ' .. contender.version) end
 end

@@ -4,9 +4,11 @@ local core = require('lumir.native').core
 
 local timing = {}
 
+--- Of an even number of times the mean of the two in the middle.
 function timing.median(times)
   table.sort(times)
-  return times[math.ceil(#times / 2)]
+  local middle = (#times + 1) / 2
+  return (times[math.floor(middle)] + times[math.ceil(middle)]) / 2
 end
 
 --- Whether two lists of times have no range in common; only then does their ratio count.

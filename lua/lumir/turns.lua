@@ -27,11 +27,22 @@ function turns.ask(command, threads)
   return lines
 end
 
---- Calls turn(contender) for each of the list, `rounds` times round.
-function turns.take(list, rounds, turn)
-  for _ = 1, rounds do
-    for _, contender in ipairs(list) do turn(contender) end
-  end
+--- Calls turn(contender) for each of the list, `rounds` times round; at last tell(those that had a turn), also where
+-- Ctrl-C, a limit on time or an error ends the rounds before.
+function turns.take(list, rounds, turn, tell)
+  local had, whole = {}, 0
+  core.finally(function()
+    for round = 1, rounds do
+      for _, contender in ipairs(list) do
+        turn(contender)
+        if round == 1 then table.insert(had, contender) end
+      end
+      whole = round
+    end
+  end, function()
+    if whole < rounds and #had > 0 then print(('after %d of %d rounds:'):format(whole, rounds)) end
+    if #had > 0 then tell(had) end
+  end)
 end
 
 --- The median of the times, their range, and how many times ours that is.

@@ -42,7 +42,7 @@ TEST_CASE("KNeighbors predicts scikit-learn's classes and shares") {
 TEST_CASE("neighbours are those of an exhaustive search, equal distances in order") {
   auto table = blobs(90, 4, 2, 1.0, 8);
   for (size_t j = 0; j < 4; ++j) table.x(50, j) = table.x(20, j);  // two equal rows
-  const auto found = learn::find_neighbours_within(table.x, 10);
+  const auto found = learn::find_neighbours_within("KNeighbors", table.x, 10);
   for (size_t i = 0; i < 90; ++i) {
     std::vector<std::pair<double, int>> all;
     for (size_t r = 0; r < 90; ++r) {
@@ -55,7 +55,7 @@ TEST_CASE("neighbours are those of an exhaustive search, equal distances in orde
   }
   CHECK(found.rows_of(20)[0] == 50);
   CHECK(found.distances_of(20)[0] == 0);
-  CHECK(learn::find_neighbours(table.x, table.x, 1).rows_of(50)[0] == 20);
+  CHECK(learn::find_neighbours("KNeighbors", table.x, table.x, 1).rows_of(50)[0] == 20);
 }
 
 TEST_CASE("neighbours that differ by less than single precision tells are found all the same") {
@@ -64,7 +64,7 @@ TEST_CASE("neighbours that differ by less than single precision tells are found 
   for (size_t i = 0; i < 400; ++i) {
     for (size_t j = 0; j < 5; ++j) table.x(i, j) = 1e-4 * table.x(i, j) + (i % 2 == 0 ? 100.0 : -100.0);
   }
-  const auto found = learn::find_neighbours_within(table.x, 3);
+  const auto found = learn::find_neighbours_within("KNeighbors", table.x, 3);
   for (size_t i = 0; i < 400; ++i) {
     std::vector<std::pair<double, int>> all;
     for (size_t r = 0; r < 400; ++r) {
@@ -137,10 +137,20 @@ TEST_CASE("rows far from 0 are their own nearest neighbours") {
   CHECK(model->predict(table.x) == table.y);
 }
 
-TEST_CASE("distances that are infinite are said, not skipped") {
+TEST_CASE("distances that are infinite are said, not skipped, under the name of who asks for them") {
   Labelled table{Matrix(5, 1), {0, 0, 1, 1, 1}, 2, {}};
   for (size_t i = 0; i < 5; ++i) table.x(i, 0) = static_cast<double>(i + 1) * 1e200;
-  const auto model = estimator("KNeighbors", {{"n_neighbors", 3}});
-  model->fit(table.training());
-  CHECK_THROWS_WITH(model->predict(Matrix(1, 1)), Catch::Contains("the distances of row 1 are infinite"));
+  const std::string text = ": the distances of row 1 are infinite; the columns' numbers are too large for it";
+  for (const double p : {2, 3}) {
+    const Map options{{"n_neighbors", 3}, {"p", p}};
+    const auto model = estimator("KNeighbors", options), regressor = estimator("KNeighborsRegressor", options);
+    model->fit(table.training());
+    CHECK_THROWS_WITH(model->predict(Matrix(1, 1)), "KNeighbors" + text);
+    model::Training numbers = table.training();
+    numbers.target = Target::numbers;
+    numbers.values = &table.x;
+    regressor->fit(numbers);
+    CHECK_THROWS_WITH(regressor->answer(Matrix(1, 1)), "KNeighborsRegressor" + text);
+  }
+  CHECK_THROWS_WITH(estimator("UMAP", {{"n_neighbors", 3}})->fit_transform(table.training()), "UMAP" + text);
 }

@@ -128,3 +128,25 @@ TEST_CASE("weights of classes bend the loss of LinearSVC as they should under ab
                  1.4534073, 0, -0.0645684, 0, 0, 0},
                 {-0.28807266, -0.31885156, -0.68450714});
 }
+
+TEST_CASE("an intercept that costs nothing is the same whatever its column holds, as far as squares are numbers") {
+  const Labelled table = normal_rows(3);
+  const std::vector<double> weights(table.x.rows, 1e30);
+  const auto fitted = [&](double scaling, double C, const std::string& penalty) {
+    const auto svc =
+        estimator("LinearSVC", {{"intercept_scaling", scaling}, {"C", C}, {"tol", 1e-8}, {"penalty", penalty}});
+    model::Training training = table.training();
+    if (C < 1e-20) training.weights = weights;
+    svc->fit(training);
+    return svc->state();
+  };
+  for (const char* penalty : {"l1", "l2"}) {
+    const State wanted = fitted(1e5, 1, penalty), most = fitted(1e100, 1e-30, penalty);
+    for (const char* name : {"coef", "intercept"}) {
+      const auto numbers = wanted.at(name).doubles(), same = most.at(name).doubles();
+      for (size_t i = 0; i < numbers.size(); ++i) CHECK(same[i] == Approx(numbers[i]).margin(1e-5));
+    }
+  }
+  CHECK_THROWS_WITH(estimator("LinearSVC", {{"intercept_scaling", 1e101}}),
+                    "LinearSVC: 'intercept_scaling' = 1e+101 is out of range (must be above 0, at most 1e+100)");
+}

@@ -16,6 +16,18 @@ const Labelled& rows() {
   return table;
 }
 
+/// The learners that have the option class_weight.
+std::vector<std::string> takers_of_class_weights() {
+  std::vector<std::string> names;
+  for (const Entry* entry : entries()) {
+    const auto takes = [](const Parameter& parameter) { return parameter.name == "class_weight"; };
+    if (entry->module != "learn" || std::none_of(entry->parameters.begin(), entry->parameters.end(), takes)) continue;
+    names.push_back(entry->name);
+  }
+  REQUIRE(names.size() >= 10);
+  return names;
+}
+
 void check_refused(const std::string& name, const Map& options, const std::string& text) {
   INFO(name + " " + show(options));
   const auto fit = [&] { estimator(name, options)->fit(rows().training()); };
@@ -93,16 +105,54 @@ TEST_CASE("support vectors refuse rows whose kernel is no number in floats, and 
   CHECK(trials[1].reason.empty());
 }
 
-TEST_CASE("weights of classes beyond 1e30 are refused by every learner that takes them") {
-  size_t seen = 0;
-  for (const Entry* entry : entries()) {
-    const auto takes = [](const Parameter& parameter) { return parameter.name == "class_weight"; };
-    if (entry->module != "learn" || std::none_of(entry->parameters.begin(), entry->parameters.end(), takes)) continue;
-    ++seen;
-    INFO(entry->name);
-    const std::string name = entry->name;
+TEST_CASE("a poly kernel of two rows that is larger than that of each with itself is looked at") {
+  Labelled table = rows();
+  for (size_t i = 0; i < table.x.rows; ++i) {
+    for (size_t j = 0; j < table.x.columns; ++j) table.x(i, j) = j > 0 ? 0 : i % 2 ? 1e6 : -1e6;
+  }
+  const Map options{{"kernel", "poly"}, {"gamma", 1}, {"coef0", -1e12}, {"max_iter", 1000}};
+  const auto fit = [&](int degree) {
+    Map all = options;
+    all["degree"] = degree;
+    estimator("SVC", all)->fit(table.training());
+  };
+  CHECK_NOTHROW(fit(3));  // 8e36
+  CHECK_THROWS_WITH(fit(4),
+                    "SVC: the kernel of rows 1 and 2 is not finite (it is kept in float32); the columns' numbers or "
+                    "'coef0' are too large for it");
+  for (size_t i = 0; i < table.x.rows; ++i) table.x(i, 0) = 1e6;  // none lies opposite another
+  CHECK_NOTHROW(fit(4));
+}
+
+TEST_CASE("columns whose squares are numbers, and those of a row or of all together are none, are refused") {
+  Labelled table = rows();
+  const std::string of_row = ": the squares of row 8 are not finite; the columns' numbers are too large for it";
+  const std::string distances =
+      "KMeans: the squared distances of rows are not finite; the columns' numbers are too "
+      "large for it";
+  table.x(7, 1) = table.x(7, 2) = 1e154;
+  for (const char* kernel : {"rbf", "linear", "poly", "sigmoid"}) {
+    CHECK_THROWS_WITH(estimator("SVC", {{"kernel", kernel}, {"gamma", 1}})->fit(table.training()), "SVC" + of_row);
+  }
+  CHECK_THROWS_WITH(estimator("LinearSVC", {{"loss", "hinge"}})->fit(table.training()), "LinearSVC" + of_row);
+  CHECK_THROWS_WITH(estimator("KMeans")->fit(table.training()), distances);
+  table.x(7, 2) = 1;
+  table.x(8, 2) = 1e154;
+  CHECK_THROWS_WITH(estimator("SVC")->fit(table.training()),
+                    "SVC: the variance of all numbers is not finite; the columns' numbers are too large for it");
+  CHECK_THROWS_WITH(estimator("KMeans")->fit(table.training()), distances);
+  table.x(7, 1) = table.x(8, 2) = 1e152;
+  CHECK_NOTHROW(estimator("KMeans", {{"n_clusters", 3}, {"seed", 1}})->fit(table.training()));
+}
+
+TEST_CASE("weights of classes below 1e-30 and beyond 1e30 are refused by every learner that takes them") {
+  for (const std::string& name : takers_of_class_weights()) {
+    INFO(name);
     CHECK_THROWS_WITH(estimator(name, {{"class_weight", Map{{"1", 1e308}, {"2", 1e308}}}}),
-                      name + ": 'class_weight' of '1' = 1e+308 is out of range (must be above 0, at most 1e+30)");
+                      name + ": 'class_weight' of '1' = 1e+308 is out of range (1e-30 to 1e+30)");
+    CHECK_THROWS_WITH(estimator(name, {{"class_weight", Map{{"1", 1}, {"2", 1e-200}}}}),
+                      name + ": 'class_weight' of '2' = 1e-200 is out of range (1e-30 to 1e+30)");
+    CHECK_NOTHROW(estimator(name, {{"class_weight", Map{{"1", 1e-30}}}})->fit(rows().training()));
     const auto learner = estimator(name, {{"class_weight", Map{{"1", 1e20}, {"2", 1e20}, {"3", 1e20}}}});
     model::Training training = rows().training();
     std::vector<double> weights(rows().y.size(), 1e5);
@@ -119,7 +169,47 @@ TEST_CASE("weights of classes beyond 1e30 are refused by every learner that take
     CHECK_THROWS_WITH(learner->fit(training),
                       name + ": the weight of row 7 must be 0 or more, at most 1e+30, got 1e+31");
   }
-  CHECK(seen >= 10);
+}
+
+TEST_CASE("classes that trees balance are looked at beside the weights of rows as those that are given") {
+  std::vector<double> weights(rows().y.size(), 1);
+  const auto rare = std::find(rows().y.begin(), rows().y.end(), 2) - rows().y.begin();
+  weights[static_cast<size_t>(rare)] = 1e30;
+  model::Training training = rows().training();
+  training.weights = weights;
+  const double balanced =
+      static_cast<double>(rows().y.size()) / (3 * static_cast<double>(std::count(rows().y.begin(), rows().y.end(), 2)));
+  REQUIRE(balanced > 1);
+  for (const char* name : {"RandomForest", "ExtraTrees"}) {
+    for (const bool bootstrap : {false, true}) {
+      const auto forest = estimator(
+          name, {{"class_weight", "balanced_subsample"}, {"bootstrap", bootstrap}, {"n_estimators", 5}, {"seed", 1}});
+      CHECK_THROWS_WITH(forest->fit(training),
+                        std::string(name) + ": 'class_weight' of '3' = " + show_number(balanced) +
+                            ", times the weight 1e+30 of row " + std::to_string(rare + 1) + ", is more than 1e+30");
+      weights[static_cast<size_t>(rare)] = 1e29;
+      forest->fit(training);
+      CHECK(forest->predict(rows().x)[static_cast<size_t>(rare)] == 2);
+      weights[static_cast<size_t>(rare)] = 1e30;
+      const auto trials = forest->try_settings({{{"max_depth", 2}}}, training, rows().x, [] {});
+      CHECK(trials[0].reason.find("is more than 1e+30") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("weights of classes, or of rows, may be 1e30 each where the other kind is not there") {
+  for (const std::string& name : takers_of_class_weights()) {
+    INFO(name);
+    const auto by_class = estimator(name, {{"class_weight", Map{{"1", 1e30}, {"2", 1e30}, {"3", 1e30}}}});
+    by_class->fit(rows().training());
+    CHECK(agreement(by_class->predict(rows().x), rows().y) > 0.6);
+    const std::vector<double> weights(rows().y.size(), 1e30);
+    model::Training training = rows().training();
+    training.weights = weights;
+    const auto by_row = estimator(name, {});
+    by_row->fit(training);
+    CHECK(agreement(by_row->predict(rows().x), rows().y) > 0.6);
+  }
 }
 
 TEST_CASE("settings that contradict each other or the rows are refused in one line") {

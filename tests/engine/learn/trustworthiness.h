@@ -13,8 +13,8 @@ namespace lumir::tests {
 /// best; as scikit-learn's `trustworthiness`.
 inline double trustworthiness(const Matrix& x, const Matrix& points, size_t k) {
   const double n = static_cast<double>(x.rows), neighbours = static_cast<double>(k);
-  const auto truth = learn::find_neighbours_within(x, x.rows - 1);
-  const auto drawn = learn::find_neighbours_within(points, k);
+  const auto truth = learn::find_neighbours_within("trustworthiness", x, x.rows - 1);
+  const auto drawn = learn::find_neighbours_within("trustworthiness", points, k);
   double penalty = 0;
   for (size_t i = 0; i < x.rows; ++i) {
     std::vector<double> rank(x.rows);

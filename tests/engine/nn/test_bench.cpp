@@ -63,3 +63,59 @@ TEST_CASE("bench nn says which program did not end its steps") {
   CHECK_THAT(run(place.folder(), "bench nn --only=rn").err,
              Catch::Contains("'rn' is no network (did you mean 'rnn'?)"));
 }
+
+namespace {
+
+/// A program in PyTorch's place that counts how often it runs, in $n, and then does what is given.
+std::string counting_python(const tests::Scratch& place, const std::string& what) {
+  write_file(place / "python",
+             "#!/bin/sh\n"
+             "echo >>'" +
+                 (place / "count") +
+                 "'\n"
+                 "n=$(wc -l <'" +
+                 (place / "count") + "')\n" + what);
+  std::filesystem::permissions(place / "python", std::filesystem::perms::owner_all);
+  return "bench nn --only=rnn --steps=1 --threads=1 --shipped-steps=0 --python=" + (place / "python");
+}
+
+const std::string kAnswer =
+    "echo 'PyTorch of a test'\n"
+    "echo 'answers\t0.00002'\n"
+    "echo \"step\t$((1000000 * n * n))\t1\tdrawn\"\n"
+    "echo 'memory\t77'\n";
+
+}  // namespace
+
+TEST_CASE("of an even number of times the median is the mean of the two in the middle") {
+  const tests::Scratch place("bench-median");
+  const auto even = run(place.folder(), counting_python(place, kAnswer) + " --processes=4");
+  CHECK_THAT(even.out, Catch::Contains("  PyTorch tuned        CPU ms 6500000.0 (1000000.0 to 16000000.0)"));
+  CHECK_THAT(even.out, !Catch::Contains("rounds"));
+  std::filesystem::remove(place / "count");
+  const auto odd = run(place.folder(), counting_python(place, kAnswer) + " --processes=3");
+  CHECK_THAT(odd.out, Catch::Contains("  PyTorch tuned        CPU ms 4000000.0 (1000000.0 to 9000000.0)"));
+}
+
+TEST_CASE("what a bench has measured is told where an error or a signal cuts it short") {
+  const std::string measured = "rnn\n  lumir                CPU ms ";
+  const tests::Scratch place("bench-cut");
+  const auto broken =
+      run(place.folder(), counting_python(place, "test $n -ge 3 && exit 1\n" + kAnswer) + " --processes=4");
+  INFO(broken.out << broken.err);
+  CHECK(broken.status == 1);
+  CHECK(broken.err == "error: bench: PyTorch tuned did not end its 1 steps of rnn\n");
+  CHECK_THAT(broken.out, Catch::Contains("after 2 of 4 rounds:\n" + measured));
+  CHECK_THAT(broken.out, Catch::Contains("  PyTorch tuned        CPU ms 2500000.0 (1000000.0 to 4000000.0)"));
+
+  std::filesystem::remove(place / "count");
+  const std::string kill =
+      "p=$PPID\n"
+      "grep -qx lumir /proc/$p/comm || p=$(cut -d' ' -f4 /proc/$p/stat)\n"
+      "test $n -ge 2 && kill -TERM $p && exit\n";
+  const auto stopped = run(place.folder(), counting_python(place, kill + kAnswer) + " --processes=4");
+  INFO(stopped.out << stopped.err);
+  CHECK(stopped.status == 130);
+  CHECK_THAT(stopped.out, Catch::Contains("after 1 of 4 rounds:\n" + measured));
+  CHECK_THAT(stopped.out, Catch::Contains("  PyTorch tuned        CPU ms 1000000.0 (1000000.0 to 1000000.0)"));
+}

@@ -3,6 +3,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/randn.h>
 #include <ATen/ops/tensor.h>
 
@@ -140,6 +141,29 @@ TEST_CASE("recurrent kernels give the same bits by any number of threads") {
     }
   }
   set_thread_count(before);
+}
+
+TEST_CASE("five to eight sequences are worked out as four and the rest, each by itself, whose gradients are added") {
+  for (const std::string name : {"LSTM", "GRU", "RNN"}) {
+    for (int64_t batch = 5; batch <= 8; ++batch) {
+      INFO(name << ", " << batch);
+      const Case one{name, sizes(13, 24, {{"batch_first", true}}), static_cast<int>(batch), 9};
+      const at::Tensor x = heard(one, at::kFloat).tensors[0].detach(), slopes = at::randn({batch, 9, 24});
+      // what comes out of some sequences, then the gradients of the weights.
+      const auto results_of = [&](int64_t first, int64_t last) {
+        const auto module = made(one, at::kFloat);
+        const at::Tensor y = (*module)(Flow{{x.slice(0, first, last)}}).tensors[0];
+        y.backward(slopes.slice(0, first, last));
+        Tensors all{y.detach()};
+        for (const auto& slot : nn::slots_of(*module)) all.push_back(slot.tensor->grad());
+        return all;
+      };
+      const Tensors whole = results_of(0, batch), four = results_of(0, 4), rest = results_of(4, batch);
+      CHECK(whole[0].equal(at::cat({four[0], rest[0]})));
+      REQUIRE(whole.size() == 5);
+      for (size_t i = 1; i < whole.size(); ++i) CHECK(whole[i].equal(four[i] + rest[i]));
+    }
+  }
 }
 
 TEST_CASE("gradients of gradients go through recurrent kernels") {

@@ -99,6 +99,9 @@ test('labels are text, numbers or truth values, and what is empty is said', func
     :raises "fit: 'y' must hold text or numbers, got nan at position 2"
   expect(learn.KNeighbors { n_neighbors = 1 }:fit(x, { true, false }):predict(x)):equals { 'true', 'false' }
   expect(function() learn.KNeighbors():fit { x = {}, y = {} } end):raises "fit: 'x' is empty"
+  expect(function() learn.KNeighbors():fit(x, { 'a', '' }) end):raises "fit: 'y' holds a blank label at position 2"
+  expect(function() learn.KNeighbors():fit { x = x, y = { 'a', 'b' }, names = { 'a', ' ', 'b' } } end)
+    :raises "fit: 'names' holds a blank label at position 2"
 end)
 
 test('a model goes to folders that are there', function()

@@ -23,6 +23,18 @@ test('mistakes are one clear line', function()
     "f1: 'average' = 'makro' is none of 'macro', 'weighted', 'micro', 'none' (did you mean 'macro'?)"
 end)
 
+test('no row of a matrix or a report of classes is without a name', function()
+  expect(function() metric.confusion({ 'a', '' }, { 'a', 'a' }) end)
+    :raises "confusion: 'truth' holds a blank label at position 2"
+  expect(function() metric.classification_report({ 'a', 'b' }, { ' ', 'a' }) end)
+    :raises "classification_report: 'predicted' holds a blank label at position 1"
+  local rows = 0
+  for line in metric.classification_report(golden.truth, golden.predicted):gmatch '[^\n]+' do
+    rows = rows + (line:find '^ *%S.- +[%d.]+ +%d' and 1 or 0)
+  end
+  expect(rows):equals(#golden.confusion + 3)
+end)
+
 test('labels that are whole numbers stand in the order of numbers', function()
   local counts = metric.confusion({ 10, 9, 10 }, { 10, 9, 9 })
   expect(counts[1][1]):equals(1)

@@ -121,6 +121,22 @@ test('a network whose parts are no more those of its init is refused, at the lin
   expect(problem):contains 'Net has other parameters than its init makes'
 end)
 
+test('parts that a network got behind its init refuse a step in the words that refuse a copy', function()
+  local net = written()
+  net.late = nn.Linear(2, 2)
+  expect(function() net:step() end):raises 'step: Net has other parameters than its init makes'
+  expect(function() net:clone() end):raises 'clone: Net has other parameters than its init makes'
+  local whole = nn.Sequential { net, nn.Linear(2, 2) }
+  expect(function() whole:step '0' end):raises 'step: Net has other parameters than its init makes'
+  expect(function() whole:step '0.embedding' end):raises 'step: Net has other parameters than its init makes'
+  expect(function() whole:clone() end):raises 'clone: Net has other parameters than its init makes'
+  local before = nn.Sequential { nn.Linear(4, 4), net }                       -- what is cut off is not looked at
+  local x = torch.randn(4)
+  expect(before:step '0'(x).values):near(before[1](x):tolist(), { absolute = 1e-6 })
+  net.late = nil
+  expect(before:step()(x).values):near(before(x):tolist(), { absolute = 1e-6 })
+end)
+
 test('the networks of models/ that are written in Lua are steps', function()
   local size = { height = 32, width = 32, channels = 1, dim = 16, heads = 2, depth = 2 }
   local vit = require('models.vit').network(5, size)

@@ -62,6 +62,34 @@ test('without audio nothing is laid there; appendix = false leaves out what only
   end)
 end)
 
+--- What the rows of a page's tables are called, and the words of its figures: those of a confusion matrix among them.
+local function words_of(page)
+  local rows, words = {}, {}
+  for label in page:gmatch '<tr><td[^>]*>(.-)</td>' do rows[#rows + 1] = label end
+  for word in page:gmatch '<text[^>]*>([^<]*)</text>' do words[#words + 1] = word end
+  return rows, words
+end
+
+test('no row of a table or a matrix is without a name, and what a corpus has no labels for is no row', function()
+  local without = "lumir.report('Tones', { lumir.data.files('tones', { recursive = true }) })"
+  in_folder.use(function(folder, run)
+    in_folder.tones(folder, 2)
+    core.write_file(folder .. '/tones.lua', "local lumir = require 'lumir'\n" .. without)
+    run 'tones.lua'
+    local rows = words_of(core.read_file(folder .. '/runs/tones/1/report.html'))
+    expect(table.concat(rows, ' ')):contains 'corpus files length'
+    for _, label in ipairs(rows) do expect(label ~= '' and label ~= 'label' or rows):is_true() end
+  end)
+  with_report('appendix = true', function(page)
+    local rows, words = words_of(page)
+    expect(table.concat(rows, ' ')):contains 'corpus songs length label k-NN'
+    expect(table.concat(words, ' ')):contains 'low'
+    for _, all in ipairs { rows, words } do
+      for _, label in ipairs(all) do expect(label:find '%S' ~= nil or all):is_true() end
+    end
+  end)
+end)
+
 test('on a dark screen forms and words of figures change their colours, and pictures of numbers do not', function()
   with_report('appendix = false', function(page)
     local dark = page:match '@media %(prefers%-color%-scheme: dark%) {\n  figure svg(.-)\n%s*</style>'
