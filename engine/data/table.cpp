@@ -129,11 +129,11 @@ Table Table::with_classes(const std::vector<std::string>& known, const std::stri
     out.classes = known;
     return out;
   }
-  for (int& label : out.y) {
-    const std::string& name = classes.at(static_cast<size_t>(label));
-    label = places[static_cast<size_t>(label)];
-    if (label >= 0) continue;
-    throw ArgumentError(who + ": '" + name + "' is no class that the models know" + did_you_mean(name, known));
+  for (int& one : out.y) {
+    const std::string& word = classes.at(static_cast<size_t>(one));
+    one = places[static_cast<size_t>(one)];
+    if (one >= 0) continue;
+    throw ArgumentError(who + ": '" + word + "' is no class that the models know" + did_you_mean(word, known));
   }
   out.classes = known;
   return out;
