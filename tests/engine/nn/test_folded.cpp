@@ -27,7 +27,10 @@ std::vector<Case> cases() {
   grouped["in_channels"] = 4, grouped["groups"] = 2, grouped["stride"] = 2, grouped["padding"] = 1;
   plain["bias"] = false, plain["dilation"] = 2;
   same["padding"] = "same";
-  const Map upright{{"in_channels", 3}, {"out_channels", 8}, {"kernel_size", List{5, 1}}, {"stride", List{2, 1}},
+  const Map upright{{"in_channels", 3},
+                    {"out_channels", 8},
+                    {"kernel_size", List{5, 1}},
+                    {"stride", List{2, 1}},
                     {"padding", List{4, 0}}};
   const Map deep{{"in_channels", 32}, {"out_channels", 16}, {"kernel_size", List{9, 1}}, {"dilation", List{2, 1}}};
   round["padding"] = 1, round["padding_mode"] = "circular";
@@ -116,10 +119,10 @@ TEST_CASE("what a picture gives does not depend on those before it") {
 }
 
 TEST_CASE("pictures of one column and of several go through the same kernel in turn, and gradients come back") {
-  const Case one{{layer("Conv2d", {{"in_channels", 4}, {"out_channels", 6}, {"kernel_size", List{5, 1}},
-                                   {"padding", List{3, 0}}}),
-                  layer("ReLU")},
-                 {2, 4, 20, 1}};
+  const Case one{
+      {layer("Conv2d", {{"in_channels", 4}, {"out_channels", 6}, {"kernel_size", List{5, 1}}, {"padding", List{3, 0}}}),
+       layer("ReLU")},
+      {2, 4, 20, 1}};
   const auto module = made(one);
   at::manual_seed(7);
   for (const int64_t width : {1, 3, 1}) {
