@@ -66,7 +66,7 @@ class Convolution : public KernelLayer, public Multiplies {
  public:
   const at::Tensor& weight() const override { return weight_; }
   const at::Tensor& bias() const override { return bias_; }
-  at::Tensor multiplied(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) const override;
+  at::Tensor multiplied(const at::Tensor& given, const at::Tensor& weight, const at::Tensor& bias) const override;
   std::optional<Places> places() const override;
 
  protected:

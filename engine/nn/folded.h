@@ -46,7 +46,7 @@ class Folded {
   /// Whether it gains by it: no derivative is recorded, and there is a norm to fold or an order of weights to
   /// keep.
   static bool can(const Product& product, const at::Tensor& x);
-  at::Tensor run(const Product& product, const at::Tensor& x);
+  at::Tensor run(const Product& product, const at::Tensor& given);
 
  private:
   struct Source {
