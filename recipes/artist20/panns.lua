@@ -1,6 +1,7 @@
 -- Who is singing?  A frozen network listens, which learnt from other sounds; only a small head is trained.
 -- --listener=cnn14, musicnn (--weights=FILE: zenodo.org/records/3987831, minzwon/sota-music-tagging-models), dvector
--- (lumir fetch dvector), or a file of Cnn14's weights. The sample's is Cnn6 as it was drawn, which needs none.
+-- (lumir fetch dvector), or a file of Cnn14's weights. The sample's is Cnn6 as it was drawn, which needs none and tells
+-- no singers apart: that shows that the recipe runs, and its scores stay at chance.
 local lumir = require 'lumir'
 local audio, augment, data, nn = lumir.audio, lumir.augment, lumir.data, lumir.nn
 local optim, evaluate, report, listeners = lumir.optim, lumir.evaluate, lumir.report, require 'models.listeners'

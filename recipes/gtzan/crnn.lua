@@ -1,6 +1,6 @@
 -- What genre is it?  A convolutional recurrent network on excerpts of 30, 10, 3 or 1 s: --seconds=30,10,3,1
 -- By song, and as published by excerpt: then seconds of a song teach what its others ask (the deck's 93.5 % are so).
--- --backbone=resnet18 --weights=FILE (torchvision's) hears by one for pictures, frozen; --tune=all trains it at lr / 10.
+-- --backbone=resnet18 --weights=FILE (torchvision's) hears by one for pictures, frozen; --tune=all: trained at lr / 10.
 local lumir = require 'lumir'
 local audio, data, feature, nn = lumir.audio, lumir.data, lumir.feature, lumir.nn
 local optim, evaluate, report, torch = lumir.optim, lumir.evaluate, lumir.report, lumir.torch
