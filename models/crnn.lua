@@ -12,6 +12,7 @@
 -- at 16 kHz and hop 512, 157 frames, take 0.49e9 multiply-accumulates and 1.29e9.
 
 local lumir = require 'lumir'
+local core = require('lumir.native').core
 local nn, parts, resnet = lumir.nn, require 'models.parts', require 'models.resnet'
 
 local crnn = {}
@@ -48,9 +49,6 @@ local read = lumir.doc {
 local function ears(options)
   local size, bands = SIZES[options.size], options.n_mels
   if options.backbone ~= 'none' then
-    if options.frozen and not options.weights then
-      error("models.crnn.network: 'frozen' needs 'weights': a backbone as it was drawn hears nothing", 0)
-    end
     local backbone, channels = resnet.backbone(options.backbone, { weights = options.weights })
     if options.frozen then backbone:freeze():eval() end
     return { 'backbone', backbone }, channels * math.ceil(bands / 32)
@@ -67,6 +65,12 @@ end
 
 function crnn.network(n_classes, given)
   local options = read(n_classes, given)
+  if options.backbone == 'none' and (options.weights or options.frozen) then
+    core.refuse "models.crnn.network: 'weights' and 'frozen' are of a backbone, and 'backbone' is 'none'"
+  end
+  if options.frozen and not options.weights then
+    core.refuse "models.crnn.network: 'frozen' needs 'weights': a backbone as it was drawn hears nothing"
+  end
   local list, width = ears(options)
   parts.append(list, nn.Permute { 1, 4, 3, 2 }, nn.Flatten(3),         -- [batch, time, mel and channels]
     'gru', nn.GRU(width, options.hidden, { num_layers = 2, batch_first = true }),

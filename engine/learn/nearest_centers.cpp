@@ -19,10 +19,6 @@ namespace {
 constexpr size_t kRows = 4, kCenters = 8;  // that meet at a time
 constexpr size_t kPiece = 256;             // rows of a worker
 
-using Four = double __attribute__((vector_size(32)));
-
-void load(const double* from, Four& value) { std::memcpy(&value, from, sizeof value); }
-
 /// Products of the rows with centres whose numbers of a column lie beside each other, [columns, kCenters].
 LUMIR_VECTORISED void multiply(const std::array<const double*, kRows>& rows, const double* centers, size_t columns,
                                double* products, size_t stride) {

@@ -5,7 +5,6 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <numbers>
 
 #include "learn/vectorised.h"
@@ -13,10 +12,6 @@
 namespace lumir::learn {
 
 namespace {
-
-using Four = double __attribute__((vector_size(32)));
-
-[[gnu::always_inline]] inline void load(const double* from, Four& value) { std::memcpy(&value, from, sizeof value); }
 
 /// The sum of what add(a's four, b's four, sum) adds. Four sums in turns: none waits for the one before it.
 template <class Add>

@@ -7,8 +7,8 @@
 //   [2048, 768] x [768, 192]    forward 89 and 103, back to x 91 and 99
 //   [2048, 384] x [384, 1536]   forward 94 and 101, back to x 91 and 103
 //
-// Products are seven tenths of a step of recipes/fma/vit.lua. By AVX2 alone oneDNN is slower on the way back, where weights lie
-// turned: [788, 768] x [768, 3072] forward 59 and 68, back to x 65 and 46; there MKL goes back.
+// Products are seven tenths of a step of recipes/fma/vit.lua. By AVX2 alone oneDNN is slower on the way back, where
+// weights lie turned: [788, 768] x [768, 3072] forward 59 and 68, back to x 65 and 46; there MKL goes back.
 //
 // Tried and left: derivatives by weights, which sum over rows that lie far apart (MKL 91 to 96, oneDNN 71 to 101, and
 // what it gives the other way round would have to be turned back); weights kept in oneDNN's order (105 to 109 forward),

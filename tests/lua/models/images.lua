@@ -48,6 +48,8 @@ test('the backbone of a ResNet hears one channel as its network hears it in thre
   for name, parameter in frozen:named_parameters() do
     expect(parameter.requires_grad):equals(not name:find '^backbone')
   end
+  expect(function() require('models.crnn').network(10, { frozen = true }) end)
+    :raises "models.crnn.network: 'weights' and 'frozen' are of a backbone, and 'backbone' is 'none'"
 end)
 
 test('VGG has them, too, and the parameters of the deck', function()
