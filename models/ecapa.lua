@@ -3,7 +3,7 @@
 --
 --   local ecapa = require 'models.ecapa'
 --   local net = ecapa.network { channels = 512, n_features = 80 }        -- [batch, mel, frames] -> [batch, 192]
---   local loss = nn.AAMSoftmaxLoss(20, 192)                            -- learns the singers' directions with it
+--   local net = ecapa.classifier(20, { channels = 512 })       -- with a direction for each speaker and their loss
 --
 -- Of 80 features it has 6,193,792 parameters with 512 channels and 14,660,160 with 1,024 (6.2 and 14.7 million
 -- in the paper, without the classes); 300 frames take 1.56e9 and 3.98e9 multiply-accumulates.
@@ -85,6 +85,48 @@ function ecapa.network(given)
   local options = read(given)
   parts.check_multiple('channels', options.channels, 128)              -- which the squeeze narrows them to
   return Ecapa(options.n_features, options.channels, options.size)
+end
+
+-- A voice beside the directions of known ones, which AAM-softmax teaches with it.
+local Classifier = nn.Module 'ECAPAClassifier'
+
+function Classifier:init(n_classes, options)
+  self.ears = ecapa.network { n_features = options.n_features, channels = options.channels, size = options.size }
+  self.loss = nn.AAMSoftmaxLoss(n_classes, options.size, { margin = options.margin, scale = options.scale })
+end
+
+local function unit(x) return x / x:norm { p = 2, dim = 2, keepdim = true } end
+
+--- Embeddings [batch, size] of spectrograms [batch, 1, n_features, frames].
+function Classifier:hear(x) return self.ears(x:squeeze(2)) end
+
+--- The mean of what the loss makes of spectrograms and their classes.
+function Classifier:teach(x, y) return self.loss(self:hear(x), y) end
+
+function Classifier:forward(x)
+  return unit(self:hear(x)):matmul(unit(self.loss.weight):transpose(1, 2))
+end
+
+local read_classifier = lumir.doc {
+  name = 'models.ecapa.classifier',
+  summary = 'ECAPA-TDNN with a direction for each class: scores are cosines between them and what was heard. '
+    .. 'net:teach(x, y) is the loss of its training, AAM-softmax; net:hear(x) gives the embeddings.',
+  returns = 'a Module: [batch, 1, n_features, frames] -> [batch, n_classes], from -1 to 1',
+  example = "require('models.ecapa').classifier(20, { channels = 128, n_features = 40 })(torch.randn(2, 1, 40, 100))",
+  source = 'Desplanques, Thienpondt and Demuynck (2020); Deng et al., ArcFace (2019)',
+  parameters = {
+    { name = 'n_classes', type = 'integer', least = 1, text = 'speakers' },
+    { name = 'n_features', type = 'integer', default = 80, least = 1, text = 'of a frame' },
+    { name = 'channels', type = 'integer', default = 1024, least = 128,
+      text = 'of the convolutions, a multiple of 128' },
+    { name = 'size', type = 'integer', default = 192, least = 1, text = 'numbers of an embedding' },
+    { name = 'margin', type = 'number', default = 0.2, least = 0, text = 'angle between classes', unit = 'rad' },
+    { name = 'scale', type = 'number', default = 30, least = 0, text = 'of cosines, in the loss' },
+  },
+}
+
+function ecapa.classifier(n_classes, given)
+  return Classifier(n_classes, read_classifier(n_classes, given))
 end
 
 return ecapa

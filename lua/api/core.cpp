@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "api/run.h"
 #include "bind/bind.h"
 #include "bind/owned.h"
 #include "bind/run.h"
@@ -182,7 +183,7 @@ const Module core_module("core", [](ModuleTable& module) {
   module.function("recipe", [](Call& call) {
     List args;
     for (const auto& argument : run_of(call.L).args) args.push_back(argument);
-    return call.push(Value(Map{{"path", run_of(call.L).recipe}, {"args", args}}));
+    return call.push(Value(Map{{"path", run_of(call.L).recipe}, {"args", args}, {"code", session_of(call.L).code}}));
   });
   module.function("run_to_resume", [](Call& call) {
     const auto number = static_cast<long>(call.number(1, "number"));

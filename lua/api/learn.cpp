@@ -407,7 +407,10 @@ void run_file(lua_State* L, const std::string& path) {
     lua_pop(L, 1);
     throw ArgumentError(problem);
   }
-  lua_call(L, 0, 0);
+  session_of(L).code = path;
+  const bool failed = lua_pcall(L, 0, 0, 0) != 0;
+  session_of(L).code.clear();
+  if (failed) lua_error(L);
 }
 
 int load(Call& call) {

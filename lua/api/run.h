@@ -24,6 +24,7 @@ struct Session {
   report::RecordingList recordings;           // that were judged
   std::shared_ptr<const model::Model> saved;  // in the run's model file; null: nothing yet
   bool has_cut = false;                       // a split was shown and recorded: the one that scores are about
+  std::string code;                           // the file that is run now for the classes in it; empty: none
 };
 Session& session_of(lua_State* L);
 

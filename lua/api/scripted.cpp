@@ -267,20 +267,60 @@ ModulePtr build_apart(lua_State* L, const Map& options) {
   return {module, [made, apart](nn::Module*) {}};
 }
 
+/// A class of the session by its title, and the one among those that was written in this way; null where there is none.
+struct Found {
+  ClassPtr named, same;
+};
+
+Found find_class(lua_State* L, const std::string& title, const std::string& source) {
+  Found found;
+  for (const auto& held : owned_by<Classes>(L).all) {
+    const ClassPtr one = held.lock();
+    if (!one || one->title != title || !has_table(L, *one)) continue;
+    settle_source(L, *one);
+    found.named = one;
+    if (!source.empty() && one->source == source) found.same = one;
+  }
+  return found;
+}
+
+/// "models.ecapa" of a class that the program's own file of that name defines, which whoever lacks it may require.
+std::string module_of_class(lua_State* L, const ScriptedClass& written) {
+  std::string module;
+  push_table(L, written);
+  lua_getfield(L, -1, "forward");
+  if (lua_isfunction(L, -1) && !lua_iscfunction(L, -1)) {
+    lua_Debug info{};
+    lua_getinfo(L, ">S", &info);
+    module = info.source;
+  } else {
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+  const bool own = module.starts_with("@models/") && module.ends_with(".lua");
+  return own ? "models." + module.substr(8, module.size() - 12) : "";
+}
+
+/// Requires the file of models/ that a description names, so that its classes are there.
+void require_module(lua_State* L, const std::string& module) {
+  if (!module.starts_with("models.") || module.find_first_of("/\\") != std::string::npos) return;
+  lua_getglobal(L, "require");
+  lua_pushlstring(L, module.data(), module.size());
+  lua_call(L, 1, 0);
+}
+
 ModulePtr build_of_class(lua_State* L, const Map& options, bool allow_changed, nn::Runs where) {
   const auto word = [&](const char* name) {
     const auto found = options.find(name);
     return found == options.end() || !found->second.text() ? std::string() : *found->second.text();
   };
   const std::string title = word("class"), source = word("source");
-  ClassPtr named, same;
-  for (const auto& held : owned_by<Classes>(L).all) {
-    const ClassPtr one = held.lock();
-    if (!one || one->title != title || !has_table(L, *one)) continue;
-    settle_source(L, *one);
-    named = one;
-    if (!source.empty() && one->source == source) same = one;
+  Found found = find_class(L, title, source);
+  if (!found.named) {
+    require_module(L, word("module"));
+    found = find_class(L, title, source);
   }
+  const auto& [named, same] = found;
   if (!named) {
     throw ArgumentError("the class " + title +
                         " is written in Lua; code = FILE (--code=FILE.lua) names what defines it");
@@ -370,8 +410,9 @@ Map Scripted::describe() const {
     lua_pop(L, 1);
   }
   lua_pop(L, 1);
-  return {{"name", entry().full_name()},
-          {"options", Map{{"class", title()}, {"source", class_->source}, {"arguments", kept}}}};
+  Map options{{"class", title()}, {"source", class_->source}, {"arguments", kept}};
+  if (const std::string module = module_of_class(L, *class_); !module.empty()) options["module"] = module;
+  return {{"name", entry().full_name()}, {"options", options}};
 }
 
 void push_classes(lua_State* L) {

@@ -40,6 +40,21 @@ local function scan(source)
   return pieces
 end
 
+--- Gives the comment at the end of a line to the options of that line: "by: what a fold keeps; leak: or allowed" each
+-- to the one it names, what names none to the last.
+local function give_comment(text, found, line)
+  local on_line, target = {}, found[#found]
+  for _, entry in ipairs(found) do
+    if entry.line == line then on_line[entry.name] = entry end
+  end
+  if not target or target.line ~= line then return end
+  for part in (text .. ';'):gmatch '%s*(.-);' do
+    local name, rest = part:match '^([%w_]+): (.*)$'
+    if name and on_line[name] then target, part = on_line[name], rest end
+    target.comment = target.comment .. (target.comment ~= '' and '; ' or '') .. part
+  end
+end
+
 --- The keys of the first `lumir.options { ... }` in a source, in order: { name, source, comment }.
 function options.describe(source)
   local pieces, found, i = scan(source), {}, 1
@@ -50,10 +65,7 @@ function options.describe(source)
   for at = i + 1, #pieces do
     local piece, after = pieces[at], pieces[at + 1]
     if piece.kind == 'comment' then
-      local last = found[#found]
-      if last and piece.line == last.line and depth == 1 then
-        last.comment = piece.text:gsub('^%-%-%s*', '')
-      end
+      if depth == 1 then give_comment(piece.text:gsub('^%-%-%s*', ''), found, piece.line) end
     else
       if piece.text:find '^[}%])]$' then depth = depth - 1 end
       if depth == 0 and piece.text == '}' then break end
@@ -85,12 +97,20 @@ local function summary(source)
   return table.concat(lines, '\n')
 end
 
-local function usage(path, source, described, choices)
-  local rows, width = {}, 0
+--- "epochs = 22, n_mels = 40": names with values, by name.
+local function in_words(values)
+  local words = {}
+  for name, value in pairs(values) do words[#words + 1] = ('%s = %s'):format(name, core.show(value)) end
+  table.sort(words)
+  return table.concat(words, ', ')
+end
+
+local function usage(path, source, described, parts)
+  local rows, width, choices = {}, 0, parts.choices
   for _, entry in ipairs(described) do
     local words, text = choices and choices[entry.name], entry.comment
     if words then text = 'one of ' .. table.concat(words, ', ') .. (text ~= '' and '; ' .. text or '') end
-    if not (choices and entry.name == 'choices') then
+    if not parts[entry.name] then
       rows[#rows + 1] = { '--' .. entry.name .. '=' .. entry.source, text }
     end
   end
@@ -99,6 +119,9 @@ local function usage(path, source, described, choices)
   local lines = { 'lumir ' .. path .. ' [--option=value ...]', '', summary(source), '' }
   for _, row in ipairs(rows) do
     lines[#lines + 1] = (('  %-' .. width .. 's   %s'):format(row[1], row[2]):gsub('%s+$', ''))
+  end
+  if parts.sample then
+    lines[#lines + 1] = '\nUnless said otherwise, on a made sample: ' .. in_words(parts.sample)
   end
   return table.concat(lines, '\n')
 end
@@ -208,37 +231,37 @@ local function use_sample(sample, values, set, recipe)
   local root = values.root
   local made = type(root) == 'userdata' or core.is_sample(root or '')
   if not made then return nil end
-  local names, words = {}, {}
-  for name in pairs(sample) do names[#names + 1] = name end
-  table.sort(names)
-  for _, name in ipairs(names) do
+  local used = {}
+  for name in pairs(sample) do
     if values[name] == nil or type(sample[name]) ~= type(values[name]) then
       fail(("%s: 'sample' holds '%s', which is no option or of another type"):format(recipe.path, name))
     end
     if not set[name] then
-      values[name] = sample[name]
-      words[#words + 1] = name .. ' = ' .. core.show(sample[name])
+      values[name], used[name] = sample[name], sample[name]
     end
   end
-  return #words > 0 and 'made sample  ' .. table.concat(words, ', ') or nil
+  return next(used) and 'made sample  ' .. in_words(used) or nil
 end
 
---- `choices = { columns = { 'features', 'echonest' } }` among the options: the words that one may be.
+--- `choices = { columns = { 'features', 'echonest' } }` among the options: the words that one may be, or each of a list.
 local function check_choices(choices, values, recipe)
   local names = {}
   for name in pairs(choices) do names[#names + 1] = tostring(name) end
   table.sort(names)
   for _, name in ipairs(names) do
-    local words, value = choices[name], values[name]
-    if type(words) ~= 'table' or type(value) ~= 'string' then
-      fail(("%s: 'choices' holds '%s', which must be an option of one word with a list of words"):format(
-        recipe.path, name))
+    local words, chosen, known = choices[name], values[name], {}
+    if type(chosen) == 'string' then chosen = { chosen } end
+    if type(chosen) == 'table' and #chosen == 0 then chosen = { '' } end
+    if type(words) ~= 'table' or type(chosen) ~= 'table' or type(chosen[1] or '') ~= 'string' then
+      fail(("%s: 'choices' holds '%s', which must be an option of a word, or of several, with a list of words")
+        :format(recipe.path, name))
     end
-    local known = false
-    for _, word in ipairs(words) do known = known or word == value end
-    if not known then
-      fail(("--%s=%s is none of '%s'%s"):format(name, value, table.concat(words, "', '"),
-        core.did_you_mean(value, words)))
+    for _, word in ipairs(words) do known[word] = true end
+    for _, word in ipairs(chosen) do
+      if not known[word] then
+        fail(("--%s=%s is none of '%s'%s"):format(name, word, table.concat(words, "', '"),
+          core.did_you_mean(word, words)))
+      end
     end
   end
 end
@@ -382,17 +405,21 @@ native.lumir.doc {
 function options.read(defaults)
   check_names(defaults)
   local recipe = core.recipe()
+  if recipe.code ~= '' then
+    core.refuse(("options: %s is a recipe, which would run; 'code' needs a file that only defines classes, such as one "
+      .. "that the recipe requires"):format(recipe.code))
+  end
   local source = recipe.path ~= '' and core.read_file(recipe.path) or ''
   local described = options.describe(source)
-  local sample, choices = take_part(defaults, 'sample'), take_part(defaults, 'choices')
+  local parts = { sample = take_part(defaults, 'sample'), choices = take_part(defaults, 'choices') }
 
   local names = names_of(described, defaults)
   local given = setters(defaults, names, described, recipe)
-  local function help() return usage(recipe.path, source, described, choices) end
+  local function help() return usage(recipe.path, source, described, parts) end
   local chosen, flags = read_arguments(given, recipe, help)
-  local line = sample and use_sample(sample, given.values, chosen, recipe)
+  local line = parts.sample and use_sample(parts.sample, given.values, chosen, recipe)
   if line then print(line) end
-  if choices then check_choices(choices, given.values, recipe) end
+  if parts.choices then check_choices(parts.choices, given.values, recipe) end
 
   core.set_run(given.values, flags)
   if recipe.path ~= '' then core.begin_run() end

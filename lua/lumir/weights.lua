@@ -99,13 +99,12 @@ native.lumir.doc {
 function weights.load(name)
   local entry = weights.find(name, require 'models.weights')
   local path = weights.path(entry)
-  local size = core.file_size(path)
-  if not size then
+  if not core.file_size(path) then
     local rule = "weights: '%s' is not there; this gets it (%.1f MB): lumir fetch %s"
     error(rule:format(name, entry.bytes / 1e6, name), 0)
-  elseif size ~= entry.bytes then
-    error(('%s: %s; this gets it anew: lumir fetch %s'):format(path, fault_of(entry, path), name), 0)
   end
+  local fault = fault_of(entry, path)
+  if fault then error(('%s: %s; this gets it anew: lumir fetch %s'):format(path, fault, name), 0) end
   local state = torch.load(path)
   if entry.key then state = state[entry.key] end
   return state, { rename = entry.rename }

@@ -5,22 +5,24 @@ local audio, data, feature, learn = lumir.audio, lumir.data, lumir.feature, lumi
 local evaluate, report, torch = lumir.evaluate, lumir.report, lumir.torch
 
 local opt = lumir.options {
-  run = 'runs/artist20-svm/1', root = data.sample 'artist20',
-  separate = 'harmonic', nearest = 3,   -- what pitch is told of; how many singers count as alike
+  run = 'runs/artist20-svm/1', root = '',       -- root: where its songs lie now; they are where they were unless given
+  separate = 'harmonic', nearest = 3,   -- separate: what pitch is told of; nearest: how many singers count as alike
   choices = { separate = { 'none', 'harmonic', 'percussive', 'repet', 'repet_sim' } },
 }
-local system, songs, judged, lines, figures = lumir.finished(opt.run)[1], data.artist20(opt.root), {}, {}, {}
-local best, value = system.results.best, system.results.value
+local system, judged, lines, figures = lumir.finished(opt.run)[1], {}, {}, {}
+local best, value, root = system.results.best, system.results.value, opt.root
+local songs = data.artist20(root ~= '' and root or system.record.data.root)
 for _, id in ipairs(value.ids) do judged[id] = true end
 local heard = songs:where('id', function(id) return judged[id] end)
+if #heard.rows < #value.ids then lumir.usage(opt.run .. ' judged songs that --root=' .. root .. ' does not have') end
 local function tell(...) lines[#lines + 1] = '- ' .. string.format(...) end
 
 local trained = (system.record.results.models[1].train.accuracy or {}).value
-tell(trained and 'Overfitting: %.3f on train, %.3f here, %.3f apart' or 'Overfitting: %s; here %.3f',
-  trained or 'the curves of the run tell', best.accuracy, trained and trained - best.accuracy)
+if trained then tell('Overfitting: %.3f on train, %.3f here', trained, best.accuracy) end
 local timbre = songs:map(lumir.chain { audio.load { rate = 16000, mono = true }, feature.mfcc(),
                                        feature.summary { 'mean', 'std' } }):table()
 local x, rows, wrong, alike = learn.StandardScaler():fit_transform(timbre), {}, 0, 0
+local nearest = math.min(opt.nearest, math.floor(#value.classes / 2))      -- of few classes, all would be alike
 for i, name in ipairs(timbre.labels) do rows[name] = rows[name] or {}; table.insert(rows[name], i) end
 local function centre(name) return x[torch.tensor(rows[name])]:mean(1) end
 local function apart(a, b) return (centre(a) - centre(b)):norm():item() end
@@ -29,12 +31,10 @@ for i, truth in ipairs(value.truth) do
   for name in pairs(rows) do
     nearer = nearer + (name ~= truth and apart(truth, name) < apart(truth, said) and 1 or 0)
   end
-  if said ~= truth then wrong, alike = wrong + 1, alike + (nearer < opt.nearest and 1 or 0) end
+  if said ~= truth then wrong, alike = wrong + 1, alike + (nearer < nearest and 1 or 0) end
 end
-local nearest = math.min(opt.nearest, #value.classes - 1) -- there are no more to be alike
 tell('Confusion: %d of %d errors name one of the %d singers whose timbre (MFCC) is nearest; by chance %.1f would',
   alike, wrong, nearest, wrong * nearest / (#value.classes - 1))
-
 local sound = audio.load { rate = 16000, mono = true, duration = 60 }
 if opt.separate ~= 'none' then sound = lumir.chain { sound, feature[opt.separate]() } end
 local pitch, pitches, lengths, sex = heard:map(lumir.chain {

@@ -6,7 +6,8 @@ local optim, evaluate, report, crnn = lumir.optim, lumir.evaluate, lumir.report,
 local opt = lumir.options {
   root = data.sample 'artist20',
   split = 'last_album', by = 'album', leak = 'refused',   -- by: what is kept whole in what watches
-  seconds = 5, overlap = 0.5, size = 'base', n_mels = 128, hop_length = 512, rate = 16000,
+  seconds = 5, overlap = 0.5, size = 'base',              -- seconds: of a piece; overlap: share it has with the next
+  n_mels = 128, hop_length = 512, rate = 16000,
   epochs = 100, patience = 20, batch_size = 16, lr = 1e-3, device = 'auto', seed = 1,
   shuffle_labels = false,                                 -- the control: what is learned then must stay at chance
   choices = { size = { 'base', 'large' } },

@@ -5,8 +5,12 @@ local optim, evaluate, report, ecapa = lumir.optim, lumir.evaluate, lumir.report
 
 local opt = lumir.options {
   root = data.sample 'artist20',
-  split = 'last_album', by = 'album', leak = 'refused',   -- by: what is kept whole in what watches
-  seconds = 3, channels = 512, n_mels = 80, margin = 0.2, scale = 30.0, separate = 'none',
+  split = 'last_album',
+  by = 'album', leak = 'refused',       -- by: what is kept whole in what watches; leak: or 'moved', 'allowed'
+  seconds = 3, n_mels = 80,             -- seconds: of an excerpt
+  channels = 512,                       -- of the network, a multiple of 128; its paper has 512 and 1024
+  margin = 0.2, scale = 30.0,           -- margin: between singers, in rad; scale: of cosines in the loss
+  separate = 'none',                    -- hears all, or only the voice as one of these hears it
   epochs = 100, batch_size = 32, lr = 1e-3, device = 'auto', seed = 1,
   shuffle_labels = false,                                 -- the control: what is learned then must stay at chance
   choices = { separate = { 'none', 'harmonic', 'repet', 'repet_sim' } },
@@ -25,23 +29,14 @@ if opt.shuffle_labels then songs = songs:shuffle_labels() end
 local train, valid = songs:split(opt.split, { leak = opt.leak })             -- valid is scored once, at the end
 local fit, watch = train:split { hold = 1, by = opt.by, per = 'artist', leak = opt.leak }
 
-local Singers = nn.Module 'Singers'       -- its scores are cosines between a voice and each singer's direction
-
-function Singers:init(classes)
-  self.ears = ecapa.network { n_features = opt.n_mels, channels = opt.channels }
-  self.margin = nn.AAMSoftmaxLoss(classes, 192, { margin = opt.margin, scale = opt.scale })
-end
-local function unit(x) return x / x:norm { p = 2, dim = 2, keepdim = true } end
-function Singers:hear(x) return self.ears(x:squeeze(2)) end
-function Singers:forward(x) return unit(self:hear(x)):matmul(unit(self.margin.weight):transpose(1, 2)) end
-
-local net = Singers(songs.n_classes):to(opt.device)
+local net = ecapa.classifier(songs.n_classes, {
+  n_features = opt.n_mels, channels = opt.channels, margin = opt.margin, scale = opt.scale }):to(opt.device)
 local adam = optim.AdamW(net, { lr = opt.lr })
 local cosine, curve, best = optim.CosineAnnealingLR(adam, { T_max = opt.epochs }), report.Curve(), nn.Best(net)
 for epoch in nn.epochs(opt.epochs, { net, adam, cosine, curve, best }) do  -- saved each epoch; --resume goes on
   local mean = evaluate.Mean()
   for x, y in fit:map(vary):batches { batch_size = opt.batch_size, shuffle = true, device = opt.device } do
-    mean:add(adam:minimize(net.margin(net:hear(x), y)), x.shape[1])
+    mean:add(adam:minimize(net:teach(x, y)), x.shape[1])
   end
   cosine:step()
   local accuracy = evaluate(net, watch:map(hear), { vote = 'mean', over = 'track' }).best.accuracy

@@ -1,17 +1,18 @@
 -- Who is singing?  A frozen network listens, which learnt from other sounds; only a small head is trained.
--- --listener=cnn14, musicnn (--weights=FILE: zenodo.org/records/3987831, minzwon/sota-music-tagging-models), dvector
--- (lumir fetch dvector), or a file of Cnn14's weights. The sample's is Cnn6 as it was drawn, which needs none and tells
--- no singers apart: that shows that the recipe runs, and its scores stay at chance.
+-- --listener=cnn14 (--weights=FILE, of zenodo.org/records/3987831), musicnn (lumir fetch jamendo_musicnn), dvector
+-- (lumir fetch dvector), or a file of Cnn14's weights. The sample's is musicnn as it was drawn, which needs none:
+-- chance filters hear something of timbre (Pons and Serra, Randomly Weighted CNNs for Music Audio Classification, 2019).
 local lumir = require 'lumir'
 local audio, augment, data, nn = lumir.audio, lumir.augment, lumir.data, lumir.nn
 local optim, evaluate, report, listeners = lumir.optim, lumir.evaluate, lumir.report, require 'models.listeners'
 
 local opt = lumir.options {
   root = data.sample 'artist20', listener = 'cnn14', weights = '',      -- a file, or a name of models/weights.lua
-  split = 'last_album', by = 'album', leak = 'refused',
-  seconds = 150, copies = 4, epochs = 100, batch_size = 8, lr = 0.005, device = 'auto', seed = 1,
-  shuffle_labels = false,             -- the control: what is learned then must stay at chance
-  sample = { listener = 'drawn', seconds = 8, copies = 2, epochs = 40 },
+  split = 'last_album', by = 'album', leak = 'refused',     -- by: what is kept whole in what watches
+  seconds = 150, copies = 4, snr = { 10.0, 30.0 },          -- seconds: of a song; copies: of it that teach; snr: in dB
+  epochs = 100, batch_size = 8, lr = 0.005, device = 'auto', seed = 1,
+  shuffle_labels = false,                                   -- the control: what is learned then must stay at chance
+  sample = { listener = 'drawn', seconds = 8, copies = 2, snr = { 40.0, 60.0 }, epochs = 40 },
 }
 lumir.seed(opt.seed)
 if not listeners.may_be(opt.listener) then
@@ -22,12 +23,13 @@ local songs = data.artist20(opt.root)
 if opt.shuffle_labels then songs = songs:shuffle_labels() end
 local train, valid = songs:split(opt.split, { leak = opt.leak })             -- valid is scored once, at the end
 local fit, watch = train:split { hold = 1, by = opt.by, per = 'artist', leak = opt.leak }
-local load, fix = audio.load { rate = ears.rate, mono = true }, audio.fix_length { seconds = opt.seconds }
+local load = audio.load { rate = ears.rate, mono = true }
+local fix = audio.fix_length { seconds = opt.seconds, fill = 'repeat' }      -- silence would be taken for a singer
 local answer = ears.net:step('embedding', { device = opt.device })
 if ears.seconds then answer = lumir.chain { audio.excerpts { seconds = ears.seconds }, answer } end
 local hear = lumir.chain { load, fix, answer }
-local vary = lumir.chain { load, augment.copies(opt.copies, { augment.crop { seconds = opt.seconds },
-  augment.noise { snr = { 10, 30 } }, augment.time_stretch { rate = { 0.9, 1.1 } } }), fix, answer }
+local vary = lumir.chain { load, augment.copies(opt.copies, { augment.crop { seconds = 1.1 * opt.seconds },
+  augment.noise { snr = opt.snr }, augment.time_stretch { rate = { 0.9, 1.1 } } }), fix, answer }
 local parts, width = {}, ears.size
 for i, to in ipairs { 1024, 512, 256 } do
   local dropout = nn.Dropout(i == 2 and 0.4 or 0.3)

@@ -1,11 +1,11 @@
 -- What is there to hear?  musicnn, which learnt MTG-Jamendo's 50 tags, hears recordings 3 s at a time; nothing trains.
--- --root=FOLDER --weights=jamendo_musicnn.pth (github.com/minzwon/sota-music-tagging-models)
+-- --root=FOLDER --weights=FILE, or what `lumir fetch jamendo_musicnn` got
 local lumir = require 'lumir'
 local audio, data, report, torch = lumir.audio, lumir.data, lumir.report, lumir.torch
 local listeners, musicnn = require 'models.listeners', require 'models.musicnn'
 
 local opt = lumir.options {
-  root = data.sample 'tags', weights = 'jamendo_musicnn.pth',
+  root = data.sample 'tags', weights = '',
   most = 5,                           -- tags of each recording that are told
 }
 local ears = listeners.open('musicnn', { weights = opt.weights })

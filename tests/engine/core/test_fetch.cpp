@@ -86,7 +86,7 @@ TEST_CASE("an address out of reach is one line") {
     CHECK(fetch(place).err == "error: " + server.address() + "/none.bin: Server returned 404 Not Found\n");
     gone = server.address();
   }
-  CHECK(fetch(place).err == "error: " + gone + "/none.bin: Connection refused\n");
+  CHECK(fetch(place).err == "error: " + gone + "/none.bin: cannot be reached: Connection refused\n");
   write_list(place, "file:///etc/passwd", content());
   CHECK(fetch(place).err == "error: download: 'file:///etc/passwd' must begin with https:// or http://\n");
 }

@@ -37,5 +37,23 @@ test('an option of a few words is one of them', function()
   local function refused(...) return tostring(select(2, pcall(...)).message) end
   expect(refused(read, 'trak')):equals "--by=trak is none of 'album', 'track' (did you mean 'track'?)"
   expect(refused(options.read, { seed = 1, choices = { seed = { '1' } } }))
-    :contains "'choices' holds 'seed', which must be an option of one word with a list of words"
+    :contains "'choices' holds 'seed', which must be an option of a word, or of several, with a list of words"
+  local by = { 'song', 'excerpt' }
+  expect(options.read { by = { 'song', 'excerpt' }, choices = { by = by } }.by):equals(by)
+  expect(refused(options.read, { by = { 'song', 'artist' }, choices = { by = by } }))
+    :equals "--by=artist is none of 'song', 'excerpt'"
+  expect(refused(options.read, { by = {}, choices = { by = by } })):equals "--by= is none of 'song', 'excerpt'"
+end)
+
+test('a comment goes to the options of its line that it names, else to the last', function()
+  local described = options.describe [[
+    lumir.options {
+      split = 'last_album', by = 'album', leak = 'refused',   -- by: kept whole; leak: or 'allowed'; or 'moved'
+      seconds = 3, rate = 16000,                              -- Hz; of all: recordings
+    }
+  ]]
+  local comments = {}
+  for _, entry in ipairs(described) do comments[entry.name] = entry.comment end
+  expect(comments):equals {
+    split = '', by = 'kept whole', leak = "or 'allowed'; or 'moved'", seconds = '', rate = 'Hz; of all: recordings' }
 end)

@@ -49,7 +49,16 @@ test('the backbone of a ResNet hears one channel as its network hears it in thre
     expect(parameter.requires_grad):equals(not name:find '^backbone')
   end
   expect(function() require('models.crnn').network(10, { frozen = true }) end)
-    :raises "models.crnn.network: 'weights' and 'frozen' are of a backbone, and 'backbone' is 'none'"
+    :raises "network: 'weights' and 'frozen' are of a backbone, and 'backbone' is 'none'"
+  for _, given in ipairs { { size = 'large' }, { dropout = 0.2 } } do
+    given.backbone = 'resnet18'
+    expect(function() require('models.crnn').network(10, given) end)
+      :raises "network: 'size' and 'dropout' are of these convolutions, and 'backbone' is 'resnet18'"
+  end
+  local seen                                                -- decibels are centred before they come to it
+  crnn.backbone:register_forward_hook(function(_, inputs) seen = inputs[1] end)
+  crnn:train()(torch.randn(2, 1, 192, 64) * 10 - 40)
+  expect(seen:mean():abs():item() < 0.01 and math.abs(seen:std():item() - 1) < 0.01):is_true()
 end)
 
 test('VGG has them, too, and the parameters of the deck', function()

@@ -28,12 +28,17 @@ test('artist20: a frozen listener with a head, and voices by their directions', 
     expect(status):equals(1)
     expect(missing):contains 'lumir fetch dvector'
     missing = run(recipes .. 'artist20/panns.lua --listener=cnn14' .. tiny, true)
-    expect(missing):contains 'Cnn14_mAP=0.431.pth: no such file; Cnn14 has it at zenodo.org/records/3987831'
+    expect(missing):contains 'Cnn14_mAP=0.431.pth: no such file; it lies at zenodo.org/records/3987831: '
     missing, status = run(recipes .. 'artist20/panns.lua --listener=nosuch' .. tiny, true)
     expect(status):equals(2)
     expect(missing):contains "--listener=nosuch: is none of cnn14, musicnn, dvector, drawn, nor a file"
     run(recipes .. 'artist20/ecapa.lua --channels=128 --n_mels=20' .. tiny)
     expect(#record(folder, 'artist20-ecapa/1').results.models):equals(1)
+    local model = 'runs/artist20-ecapa/1/model.safetensors'           -- a class of models/ is found without --code
+    run('predict ' .. model .. ' sample/test said.csv')
+    expect(core.read_file(folder .. '/said.csv')):contains ','
+    missing = run(('predict %s sample/test again.csv --code=%sartist20/ecapa.lua'):format(model, recipes), true)
+    expect(missing):contains "artist20/ecapa.lua is a recipe, which would run; 'code' needs a file"
   end)
 end)
 
@@ -53,6 +58,9 @@ test('gtzan: excerpts by song and torn apart, pictures, songs from elsewhere', f
     expect(record(folder, 'gtzan-crnn/2').results.models[1].settings):contains '11,'
     expect(run(pictures, true)):contains "'frozen' needs 'weights': a backbone as it was drawn hears nothing"
     expect(page):contains 'Two ways to split'
+    expect(run(pictures .. ' --tune=all --size=large', true)):contains "'size' and 'dropout' are of these convolutions"
+    expect(run(recipes .. 'gtzan/crnn.lua --root=tones --by=artist', true))
+      :contains "--by=artist is none of 'song', 'excerpt'"
 
     output = run(recipes .. 'gtzan/external.lua --run=runs/gtzan-crnn/1 --root=tones')
     expect(output):contains 'taken for'
@@ -77,7 +85,7 @@ test('published weights listen for a head, and tell what there is to hear', func
     end
     expect(core.read_file(folder .. '/runs/tags-listen/1/report.html')):contains 'How likely a tag is'
     output = run(recipes .. 'tags/listen.lua --root=tones', true)
-    expect(output):contains 'jamendo_musicnn.pth: no such file'
+    expect(output):contains 'lumir fetch jamendo_musicnn'
 
     run 'sample artist20 sample --artists=4 --albums=4 --songs=2 --shortest=5 --longest=6'
     run(recipes .. 'artist20/panns.lua --root=sample --seconds=3 --copies=1 --epochs=2 --by=track --leak=allowed '
