@@ -243,7 +243,7 @@ local function use_sample(sample, values, set, recipe)
   return next(used) and 'made sample  ' .. in_words(used) or nil
 end
 
---- `choices = { columns = { 'features', 'echonest' } }` among the options: the words that one may be, or each of a list.
+--- `choices = { columns = { 'features', 'echonest' } }` among the options: the words that one, or each of a list, is.
 local function check_choices(choices, values, recipe)
   local names = {}
   for name in pairs(choices) do names[#names + 1] = tostring(name) end
