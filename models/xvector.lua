@@ -4,8 +4,8 @@
 --   local net = require('models.xvector').network(20, { n_features = 24 })   -- [batch, 24, frames] -> [batch, 20]
 --
 -- Its embedding is what the paper's segment6 gives before the bend. Of 24 features it has 4,476,308 parameters
--- without the last layer, 4,213,652 as far as its embedding (4.2 million in the paper); 300 frames take 0.77e9
--- multiply-accumulates.
+-- without the last layer, 4,211,604 as far as its embedding, 4,204,508 of them without the norms (4.2 million in the
+-- paper); 300 frames take 0.77e9 multiply-accumulates.
 
 local lumir = require 'lumir'
 local nn, parts = lumir.nn, require 'models.parts'
