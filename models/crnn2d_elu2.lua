@@ -46,8 +46,9 @@ end
 
 local read = lumir.doc {
   name = 'models.crnn2d_elu2.network',
-  summary = 'A convolutional recurrent network over 5 s of mel bands; published weights load by elu2.rename.',
-  returns = 'a Module: [batch, 1, 128, frames] -> [batch, n_classes]; its part embedding gives 288 numbers of 5 s',
+  summary = 'A convolutional recurrent network over 5 s of mel bands.',
+  returns = 'a Module: [batch, 1, 128, frames] -> [batch, n_classes]; its part embedding gives 288 numbers of 5 s'
+    .. parts.loads_by('crnn2d_elu2', 'state.Classifier_state_dict'),
   example = "require('models.crnn2d_elu2').network(20):eval()(torch.randn(1, 1, 128, 157))",
   source = 'Hsieh et al. (2020); bill317996/Singer-identification-in-artist20',
   parameters = {

@@ -15,7 +15,8 @@ local tagger = { rename = parts.tagger_rename }
 local read = lumir.doc {
   name = 'models.crnn_tagger.network',
   summary = 'A convolutional recurrent tagger over 29 s at 16 kHz, with the names of its published weights.',
-  returns = 'a Module: [batch, 1, samples] -> [batch, n_tags]; its part embedding gives 32 numbers',
+  returns = 'a Module: [batch, 1, samples] -> [batch, n_tags]; its part embedding gives 32 numbers'
+    .. parts.loads_by 'crnn_tagger',
   example = "require('models.crnn_tagger').network(50):eval()(torch.randn(1, 1, 464000))",
   source = 'Choi et al. (2017); minzwon/sota-music-tagging-models',
   parameters = { { name = 'n_tags', type = 'integer', text = 'scores of a clip' } },

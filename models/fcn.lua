@@ -15,7 +15,8 @@ local fcn = { rename = parts.tagger_rename }
 local read = lumir.doc {
   name = 'models.fcn.network',
   summary = 'A fully convolutional tagger over 29 s at 16 kHz, with the names of its published weights.',
-  returns = 'a Module: [batch, 1, samples] -> [batch, n_tags]; its part embedding gives 64 numbers',
+  returns = 'a Module: [batch, 1, samples] -> [batch, n_tags]; its part embedding gives 64 numbers'
+    .. parts.loads_by 'fcn',
   example = "require('models.fcn').network(50):eval()(torch.randn(1, 1, 464000))",
   source = 'Choi, Fazekas and Sandler (2016); minzwon/sota-music-tagging-models',
   parameters = { { name = 'n_tags', type = 'integer', text = 'scores of a clip' } },

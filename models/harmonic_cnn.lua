@@ -9,20 +9,19 @@
 local lumir = require 'lumir'
 local nn, parts = lumir.nn, require 'models.parts'
 
-local harmonic = {}
+--- A name of the published file that stands for no weights here: the window of the spectrogram.
+local harmonic = { rename = { ['hstft.spec.'] = false } }
 
 --- Two convolutions and what came in beside them, then the largest number of each window.
 local function pooled(width, pool)
-  local function conv() return nn.Conv2d(width, width, 3, { padding = 1 }) end
-  local body = parts.named { 'conv_1', conv(), 'bn_1', nn.BatchNorm2d(width), nn.ReLU(), 'conv_2', conv(),
-                             'bn_2', nn.BatchNorm2d(width) }
-  return parts.named { nn.Residual(body, { after = nn.ReLU(), names = { '', '', '' } }), nn.MaxPool2d(pool) }
+  return parts.named { parts.tagger_residual(width, width, 1), nn.MaxPool2d(pool) }
 end
 
 local read = lumir.doc {
   name = 'models.harmonic_cnn.network',
   summary = 'A tagger over samples at 16 kHz that hears harmonics through filters that it learns.',
-  returns = 'a Module: [batch, 1, samples] -> [batch, n_tags]; its part embedding gives twice `width` numbers',
+  returns = 'a Module: [batch, 1, samples] -> [batch, n_tags]; its part embedding gives twice `width` numbers'
+    .. parts.loads_by 'harmonic_cnn',
   example = "require('models.harmonic_cnn').network(50, { width = 8 }):eval()(torch.randn(1, 1, 80000))",
   source = 'Won et al. (2020); minzwon/sota-music-tagging-models',
   parameters = {

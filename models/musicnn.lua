@@ -57,7 +57,8 @@ end
 local read = lumir.doc {
   name = 'models.musicnn.network',
   summary = 'A tagger over 3 s of samples at 16 kHz, with the names of its published weights.',
-  returns = 'a Module: [batch, 1, samples] -> [batch, n_tags]; its part embedding gives `hidden` numbers',
+  returns = 'a Module: [batch, 1, samples] -> [batch, n_tags]; its part embedding gives `hidden` numbers'
+    .. parts.loads_by 'musicnn',
   example = "require('models.musicnn').network(50):eval()(torch.randn(1, 1, 48000))",
   source = 'Pons et al. (2018); jordipons/musicnn, minzwon/sota-music-tagging-models',
   parameters = {

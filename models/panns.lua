@@ -5,8 +5,9 @@
 --   net:load_state_dict(torch.load('Cnn14_mAP=0.431.pth').model, { rename = panns.rename })
 --   net:step 'embedding'                                      -- 2,048 numbers of a clip
 --
--- They give scores, of which sigmoid makes what the published ones print. SpecAugment, which those draw in
--- training, is an effect here: augment.SpecAugment. Of 527 kinds and 10 s at 32 kHz, beside the paper's table,
+-- They give scores, of which sigmoid makes what the published ones print. What those do in training to the embedding
+-- that they return, a dropout of 0.5 that the scores do not see, is left out; SpecAugment, which they draw then, is an
+-- effect here: augment.SpecAugment. Of 527 kinds and 10 s at 32 kHz, beside the paper's table,
 -- which counts an addition and a multiplication as two, and the spectrogram with them (1.08e9
 -- multiply-accumulates by convolutions there, none here):
 --
@@ -29,8 +30,8 @@ local HEARING = {
   [16000] = { n_fft = 512, hop_length = 160, fmax = 8000 },
 }
 
-local function hearing(rate)
-  local how = HEARING[rate] or core.refuse(("panns: 'rate' must be 32000 or 16000, got %g"):format(rate))
+local function hearing(rate, who)
+  local how = HEARING[rate] or core.refuse(("%s: 'rate' must be 32000 or 16000, got %g"):format(who, rate))
   return nn.LogMel {
     rate = rate, n_fft = how.n_fft, hop_length = how.hop_length, n_mels = 64, fmin = 50, fmax = how.fmax,
     pad_mode = 'reflect', top_db = 'none',
@@ -67,8 +68,9 @@ local SHAPES = {
   cnn6 = { kernel = 5, count = 1, channels = { 64, 128, 256, 512 }, title = 'Cnn6' },
 }
 
-local function build(shape, n_classes, rate)
-  local list = { 'hearing', hearing(rate), nn.Permute { 1, 3, 4, 2 },     -- a channel for each mel band
+local function build(name, n_classes, rate)
+  local shape = SHAPES[name]
+  local list = { 'hearing', hearing(rate, name), nn.Permute { 1, 3, 4, 2 },     -- a channel for each mel band
                  'bn0', nn.BatchNorm2d(64), nn.Permute { 1, 4, 3, 2 } }   -- [batch, 1, time, mel]
   local from, bands = 1, 64
   for i, channels in ipairs(shape.channels) do
@@ -77,7 +79,7 @@ local function build(shape, n_classes, rate)
     from, bands = channels, bands / size
   end
   parts.append(list, pool(bands), nn.Dropout(0.5), 'fc1', nn.Linear(from, from), 'embedding', nn.ReLU(),
-    nn.Dropout(0.5), 'fc_audioset', nn.Linear(from, n_classes))
+    'fc_audioset', nn.Linear(from, n_classes))
   return parts.named(list):apply(draw)
 end
 
@@ -86,7 +88,7 @@ for _, name in ipairs { 'cnn14', 'cnn10', 'cnn6' } do
     name = 'models.panns.' .. name,
     summary = 'The network ' .. SHAPES[name].title .. ' of PANNs over samples, with the names of its weights.',
     returns = 'a Module: [batch, 1, samples] -> [batch, n_classes]; its part embedding gives '
-      .. SHAPES[name].channels[#SHAPES[name].channels] .. ' numbers',
+      .. SHAPES[name].channels[#SHAPES[name].channels] .. ' numbers' .. parts.loads_by('panns', 'state.model'),
     example = name == 'cnn14' and "local panns = require 'models.panns'"
       or "require('models.panns')." .. name .. '(527):eval()(torch.randn(1, 1, 16000))',
     source = 'Kong et al., PANNs (2020); qiuqiangkong/audioset_tagging_cnn',
@@ -97,7 +99,7 @@ for _, name in ipairs { 'cnn14', 'cnn10', 'cnn6' } do
   }
   panns[name] = function(n_classes, given)
     local options = read(n_classes, given)
-    return build(SHAPES[name], n_classes, options.rate)
+    return build(name, n_classes, options.rate)
   end
 end
 

@@ -35,11 +35,15 @@ function parts.append(list, ...)
   for _, element in ipairs { ... } do list[#list + 1] = element end
 end
 
---- Refuses what is not one channel at a rate, or has no samples; `who` asks.
+--- How a published file of a network gets into it, for the words about that network; `state` is what stands for the
+-- state dict in what torch.load gives.
+function parts.loads_by(file, state)
+  return ("; its published file loads by `local state = torch.load 'FILE.pth'; net:load_state_dict(%s, "
+    .. "{ rename = require('models.%s').rename })`"):format(state or 'state', file)
+end
+
+--- Refuses a clip that is not one channel at a rate, or has no samples; `who` asks.
 function parts.check_mono(clip, rate, who)
-  if core.kind(clip) ~= 'Clip' then
-    core.refuse(("%s: 'clip' must be a Clip, mono at %d Hz, got %s"):format(who, rate, core.show(clip)))
-  end
   if clip.length == 0 then core.refuse(("%s: 'clip' has no samples"):format(who)) end
   if clip.channels == 1 and clip.rate == rate then return end
   core.refuse(("%s: 'clip' must be mono at %d Hz, got %d channel%s at %g Hz"):format(who, rate, clip.channels,

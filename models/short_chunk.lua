@@ -15,7 +15,8 @@ local short_chunk = { rename = parts.tagger_rename }
 local read = lumir.doc {
   name = 'models.short_chunk.network',
   summary = 'A tagger over some seconds of samples at 16 kHz, with the names of its published weights.',
-  returns = 'a Module: [batch, 1, samples] -> [batch, n_tags]; its part embedding gives 4 * width numbers',
+  returns = 'a Module: [batch, 1, samples] -> [batch, n_tags]; its part embedding gives 4 * width numbers'
+    .. parts.loads_by 'short_chunk',
   example = "require('models.short_chunk').network(50, { width = 8 }):eval()(torch.randn(1, 1, 59049))",
   source = 'Won et al. (2020); minzwon/sota-music-tagging-models',
   parameters = {

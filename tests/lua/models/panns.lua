@@ -32,6 +32,15 @@ test('parameters and multiply-accumulates are those of the paper, which counts t
   end
 end)
 
+test('in training the scores are of the whole embedding, as in the published program', function()
+  for _, name in ipairs { 'cnn6', 'cnn10', 'cnn14' } do
+    local net, heard = panns[name](3), nil
+    net.embedding:register_forward_hook(function(_, _, y) heard = y end)
+    local scores = net(torch.randn(2, 1, 32000))
+    expect(scores:equal(net.fc_audioset(heard))):is_true()
+  end
+end)
+
 test('Cnn10 and Cnn6 give 512 numbers of a clip', function()
   for _, name in ipairs { 'cnn10', 'cnn6' } do
     local net = panns[name](5):eval()
@@ -41,7 +50,7 @@ test('Cnn10 and Cnn6 give 512 numbers of a clip', function()
 end)
 
 test('another rate than those of the published weights is refused', function()
-  expect(function() panns.cnn6(5, { rate = 22050 }) end):raises "panns: 'rate' must be 32000 or 16000, got 22050"
+  expect(function() panns.cnn6(5, { rate = 22050 }) end):raises "cnn6: 'rate' must be 32000 or 16000, got 22050"
 end)
 
 test('a published file has the spectrogram among its weights, which is left out', function()

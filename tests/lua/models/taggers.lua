@@ -42,6 +42,36 @@ test('a published file has names that stand for no weights, and says so without 
   net:load_state_dict(state, { rename = require('models.fcn').rename })
 end)
 
+test('what torchaudio keeps of its spectrograms is left out of every published file, as the words say', function()
+  local kept = { 'spec.spectrogram.window', 'spec.mel_scale.fb' }
+  for name, buffers in pairs {
+    fcn = kept, crnn_tagger = kept, musicnn = kept, short_chunk = kept, harmonic_cnn = { 'hstft.spec.window' },
+  } do
+    local model = require('models.' .. name)
+    local net = model.network(3)
+    local state = net:state_dict()
+    for _, buffer in ipairs(buffers) do state[buffer] = torch.ones(1) end
+    expect(pcall(net.load_state_dict, net, state)):equals(false)
+    net:load_state_dict(state, { rename = model.rename })
+    local help = core.help('models.' .. name .. '.network'):gsub('%s+', ' ')
+    expect(help):contains(("net:load_state_dict(state, { rename = require('models.%s').rename })"):format(name))
+  end
+end)
+
+test("musicnn's tags stand in the order of its scores: Vibe Ace is electronic", function()
+  local musicnn = require 'models.musicnn'
+  local tags = musicnn.tags
+  expect(#tags):equals(50)
+  expect({ tags[1], tags[10], tags[31], tags[32], tags[45], tags[46], tags[50] }):equals { 'genre alternative',
+    'genre experimental', 'genre world', 'instrument acousticguitar', 'instrument voice', 'mood emotional',
+    'mood relaxing' }
+  local clip = lumir.audio.load(fixture 'audio-cc/Kevin_MacLeod_-_Vibe_Ace.ogg', { rate = 16000, mono = true })
+  local windows = math.floor(clip.length / 48000)
+  local clips = clip.samples:narrow(2, 1, windows * 48000):view(windows, 1, 48000)
+  local mean = tags_of(musicnn, 'weights/jamendo_musicnn.pth', clips):mean(1)
+  expect(tags[mean:argmax():item()]):equals 'genre electronic'
+end)
+
 -- name, options, samples, numbers of the embedding, parameters of 50 tags, multiply-accumulates / 1e9
 local SHAPES = {
   { 'fcn', {}, 464000, 64, 447732, 2.17 },
@@ -95,11 +125,12 @@ end)
 test('CRNN2D_elu2 has two convolutions before each pooling, and 288 numbers of 5 s', function()
   local net = require('models.crnn2d_elu2').network(20)
   expect(net.n_parameters):equals(878164)
+  expect(net:summary({ 1, 1, 128, 157 }).mult_adds / 1e9):near(2.07, { absolute = 0.006 })
   expect(net(torch.randn(2, 1, 128, 157)).shape):equals { 2, 20 }
   expect(net.linear1.options.in_features):equals(288)
 end)
 
-test('the CRNN of artist20 and of GTZAN has both published sizes', function()
+test('the CRNN of artist20 and of GTZAN has the size of its paper and the larger one of its code', function()
   local crnn = require 'models.crnn'
   local base, large = crnn.network(20), crnn.network(20, { size = 'large' })
   expect(base.n_parameters):equals(393364)
@@ -111,7 +142,7 @@ test('the CRNN of artist20 and of GTZAN has both published sizes', function()
   expect(#gtzan:eval():step('embedding')(torch.randn(1, 192, 86)).values):equals(32)
   for _, size in ipairs { 'base', 'large' } do              -- the poolings of both make one of 128
     expect(function() crnn.network(10, { n_mels = 127, size = size }) end)
-      :raises "network: 'n_mels' = 127 is out of range (at least 128)"
+      :raises "network: 'n_mels' = 127 must be at least 128, of which the poolings make 1"
   end
 end)
 
