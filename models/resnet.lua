@@ -32,12 +32,18 @@ local function shortcut(from, to, stride)
   return nn.Sequential { conv(from, to, 1, stride), nn.BatchNorm2d(to) }
 end
 
+--- What the parts of a block are called: as torchvision has them, and by their places.
+local TORCHVISION = { 'conv1', 'bn1', 'conv2', 'bn2', block = { '', 'downsample', '' } }
+local PLACES = { '0', '1', '3', '4' }
+
 --- Two convolutions and what came in beside them; where the shape changes that goes through a convolution, too.
-function resnet.block(from, to, stride)
+local function basic(from, to, stride, names)
+  names = names or TORCHVISION
   local past = shortcut(from, to, stride)                   -- its weights are drawn first
-  return nn.Residual(nn.Sequential {
-    conv(from, to, 3, stride), nn.BatchNorm2d(to), nn.ReLU(), conv(to, to, 3, 1), nn.BatchNorm2d(to),
-  }, { shortcut = past, after = nn.ReLU() })
+  return nn.Residual(parts.named {
+    names[1], conv(from, to, 3, stride), names[2], nn.BatchNorm2d(to), nn.ReLU(),
+    names[3], conv(to, to, 3, 1), names[4], nn.BatchNorm2d(to),
+  }, { shortcut = past, after = nn.ReLU(), names = names.block })
 end
 
 local read = lumir.doc {
@@ -56,10 +62,11 @@ local read = lumir.doc {
 
 function resnet.network(n_classes, given)
   local options = read(n_classes, given)
-  local w, dropout, block = options.width, options.dropout, resnet.block
+  local w, dropout = options.width, options.dropout
   if dropout and #dropout ~= 2 then
     core.refuse(("network: 'dropout' takes two numbers, one for each dense layer, got %d"):format(#dropout))
   end
+  local function block(from, to, stride) return basic(from, to, stride, PLACES) end
   local list = {
     conv(1, w, 7, 2), nn.BatchNorm2d(w), nn.ReLU(), nn.MaxPool2d(3, { stride = 2, padding = 1 }),
     block(w, w, 1), block(w, w, 1), block(w, 2 * w, 2), block(2 * w, 2 * w, 1), block(2 * w, 4 * w, 2),
@@ -75,26 +82,13 @@ function resnet.network(n_classes, given)
   return nn.Sequential(list)
 end
 
---- A block with torchvision's names around the body of it.
-local function named_block(body, from, to, stride)
-  return nn.Residual(parts.named(body), {
-    shortcut = shortcut(from, to, stride), after = nn.ReLU(), names = { '', 'downsample', '' } })
-end
-
-local function basic(from, width, stride)
-  return named_block({
-    'conv1', conv(from, width, 3, stride), 'bn1', nn.BatchNorm2d(width), nn.ReLU(),
-    'conv2', conv(width, width, 3, 1), 'bn2', nn.BatchNorm2d(width),
-  }, from, width, stride)
-end
-
 local function bottleneck(from, width, stride)
   local to = 4 * width
-  return named_block({
+  return nn.Residual(parts.named {
     'conv1', conv(from, width, 1, 1), 'bn1', nn.BatchNorm2d(width), nn.ReLU(),
     'conv2', conv(width, width, 3, stride), 'bn2', nn.BatchNorm2d(width), nn.ReLU(),
     'conv3', conv(width, to, 1, 1), 'bn3', nn.BatchNorm2d(to),
-  }, from, to, stride)
+  }, { shortcut = shortcut(from, to, stride), after = nn.ReLU(), names = TORCHVISION.block })
 end
 
 --- Blocks of one width; answers how many channels come out, too.
