@@ -7,7 +7,7 @@
 -- beside what torchvision publishes (multiply-accumulates, one counts one; two operations each):
 --
 --   vgg16   138,357,544 parameters   15.484e9 multiply-accumulates (published 15.47e9)
---   vgg19   143,667,240              19.646e9                      (19.63e9)
+--   vgg19   143,667,240              19.647e9                      (19.63e9)
 
 local lumir = require 'lumir'
 local nn, parts = lumir.nn, require 'models.parts'

@@ -4,8 +4,9 @@
 --   local net = require('models.vit').network(8, { height = 128, width = 512, channels = 1, dim = 192 })
 --
 -- With torchvision's names: its state dicts load. Of 1,000 classes vit_b_16 has 86,567,656 parameters, as
--- torchvision publishes. A picture takes 5.76e9 multiply-accumulates in layers with weights; with those within
--- the attention torchvision publishes 17.56e9, one counts one.
+-- torchvision publishes. A picture takes 16.85e9 multiply-accumulates in layers with weights and 0.72e9 between the
+-- patches within the attention, 17.56e9 as torchvision publishes, one counts one. net:summary tells 5.76e9: like
+-- torchinfo it counts a dense layer once a picture, not once a patch.
 
 local lumir = require 'lumir'
 local nn, torch, parts = lumir.nn, lumir.torch, require 'models.parts'
@@ -17,27 +18,36 @@ local function added(list)
   return nn.Residual(parts.named(list), { names = { '', 'shortcut', 'after' } })
 end
 
+--- The two dense layers of a layer drawn as torchvision draws them, when all four are there.
+local function draw_dense(made)
+  for name, parameter in made:named_parameters() do
+    if name:find '^mlp.*weight$' then nn.init.xavier_uniform_(parameter) end
+    if name:find '^mlp.*bias$' then nn.init.normal_(parameter, { std = 1e-6 }) end
+  end
+  return made
+end
+
 --- Attention, then two dense layers, each beside what came in and behind a norm.
 local function layer(dim, heads, hidden, dropout)
-  return parts.named {
+  return draw_dense(parts.named {
     added { 'ln_1', nn.LayerNorm(dim, { eps = 1e-6 }),
             'self_attention', nn.MultiheadAttention(dim, heads, {
               dropout = dropout, batch_first = true, need_weights = false }),
             nn.Dropout(dropout) },
     added { 'ln_2', nn.LayerNorm(dim, { eps = 1e-6 }), 'mlp.0', nn.Linear(dim, hidden), nn.GELU(),
             nn.Dropout(dropout), 'mlp.3', nn.Linear(hidden, dim), nn.Dropout(dropout) },
-  }
+  })
 end
 
 local Encoder = nn.Module 'Encoder'
 
 function Encoder:init(places, options)
   local list = {}
+  self.pos_embedding = nn.Parameter(torch.randn { 1, places, options.dim } * 0.02)
   for i = 1, options.depth do
     parts.append(list, 'encoder_layer_' .. i - 1,
       layer(options.dim, options.heads, options.hidden or 4 * options.dim, options.dropout))
   end
-  self.pos_embedding = nn.Parameter(torch.randn { 1, places, options.dim } * 0.02)
   self.dropout = nn.Dropout(options.dropout)
   self.layers = parts.named(list)
   self.ln = nn.LayerNorm(options.dim, { eps = 1e-6 })
@@ -67,7 +77,7 @@ local function check_pictures(shape, options)
   local function patches(size) return math.floor(size / options.patch) end
   if #shape == 4 and shape[2] == options.channels and patches(shape[3]) == patches(options.height)
     and patches(shape[4]) == patches(options.width) then return end
-  core.refuse(('vit: takes [batch, %d, %d, %d] (channels, height x width), got [%s]'):format(options.channels,
+  core.refuse(('network: takes [batch, %d, %d, %d] (channels, height x width), got [%s]'):format(options.channels,
     options.height, options.width, table.concat(shape, ', ')))
 end
 

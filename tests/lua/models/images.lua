@@ -55,16 +55,20 @@ test('the backbone of a ResNet hears one channel as its network hears it in thre
     expect(function() require('models.crnn').network(10, given) end)
       :raises "network: 'size' and 'dropout' are of these convolutions, and 'backbone' is 'resnet18'"
   end
-  local seen                                                -- decibels are centred before they come to it
-  crnn.backbone:register_forward_hook(function(_, inputs) seen = inputs[1] end)
+  local heard                                               -- decibels are centred before they come to it
+  crnn.backbone:register_forward_hook(function(_, inputs) heard = inputs[1] end)
   crnn:train()(torch.randn(2, 1, 192, 64) * 10 - 40)
-  expect(seen:mean():abs():item() < 0.01 and math.abs(seen:std():item() - 1) < 0.01):is_true()
+  expect(heard:mean():abs():item() < 0.01 and math.abs(heard:std():item() - 1) < 0.01):is_true()
 end)
 
 test('VGG has them, too, and the parameters of the deck', function()
-  expect(vgg.vgg16(10).n_parameters):equals(seeded.read('images.json').vgg16.parameters)
+  local smaller = vgg.vgg16(10)
+  expect(smaller.n_parameters):equals(seeded.read('images.json').vgg16.parameters)
+  local without = 990 * 4097 / 1e9                          -- classes that it has less than the published one
+  expect(smaller:summary({ 1, 3, 224, 224 }).mult_adds / 1e9 + without):near(15.484, { absolute = 0.0006 })
   local net = vgg.vgg19(10, { dropout = 0 })
   expect(net.n_parameters):equals(139611210)
+  expect(net:summary({ 1, 3, 224, 224 }).mult_adds / 1e9 + without):near(19.647, { absolute = 0.0006 })
   expect_step(net, 'vgg19', 32, 32)
 end)
 
@@ -81,6 +85,43 @@ test('multiply-accumulates are those that torchvision publishes, which counts on
   expect(giga(resnet.resnet18(1000))):near(1.814, { absolute = 0.002 })
   expect(giga(resnet.resnet34(1000))):near(3.664, { absolute = 0.002 })
   expect(giga(resnet.resnet50(1000))):near(4.089, { absolute = 0.002 })
+end)
+
+test('a vision transformer counts its dense layers once a picture, as torchinfo does', function()
+  local net = vit.vit_b_16(1000)
+  expect(net.n_parameters):equals(86567656)
+  expect(net:summary({ 1, 3, 224, 224 }).mult_adds / 1e9):near(5.76, { absolute = 0.006 })
+end)
+
+-- torchvision 0.29.2: torch.manual_seed(3); VisionTransformer(image_size=32, patch_size=16, num_layers=2, num_heads=2,
+-- hidden_dim=8, mlp_dim=16, num_classes=3): the first two numbers of an array, and the sum of all
+local DRAWN = {
+  ['conv_proj.weight'] = { -0.0176824331, 0.0190354958, 1.5459173 },
+  ['conv_proj.bias'] = { 0, 0, 0 },
+  ['encoder.pos_embedding'] = { 0.000550535566, 0.0345770232, 0.0094025376 },
+  ['encoder.layers.encoder_layer_0.self_attention.in_proj_weight'] = { -0.334236264, 0.251885474, 0.671205938 },
+  ['encoder.layers.encoder_layer_1.self_attention.out_proj.weight'] = { 0.33800301, -0.00300700893, 2.61559877 },
+  ['encoder.layers.encoder_layer_0.mlp.0.weight'] = { -0.195510387, -0.273530424, -0.38063103 },
+  ['encoder.layers.encoder_layer_1.mlp.3.weight'] = { -0.497139454, 0.210654616, -1.95959592 },
+  ['heads.head.weight'] = { 0, 0, 0 },
+}
+local DRAWN_SMALL = {
+  ['encoder.layers.encoder_layer_0.mlp.0.bias'] = { -1.72273147e-07, -7.43084456e-07, 5.71240346e-06 },
+  ['encoder.layers.encoder_layer_1.mlp.3.bias'] = { -2.74610841e-07, 5.11989981e-07, -1.82278845e-06 },
+}
+
+test('a vision transformer is drawn as torchvision draws it, number by number', function()
+  torch.manual_seed(3)
+  local net = vit.network(3, { height = 32, width = 32, depth = 2, heads = 2, dim = 8, hidden = 16 })
+  local state = net:state_dict()
+  local function check(all, close)
+    for name, wanted in pairs(all) do
+      local flat = state[name]:flatten():to 'float64'
+      expect({ flat[1]:item(), flat[2]:item(), flat:sum():item() }):near(wanted, { absolute = close })
+    end
+  end
+  check(DRAWN, 1e-6)
+  check(DRAWN_SMALL, 1e-12)
 end)
 
 test('each gives what its last layer hears, for a step', function()
@@ -101,6 +142,7 @@ end)
 test('five blocks of convolution, norm, LeakyReLU and pooling learn from pictures of any size', function()
   local net = cnn.network(10)
   expect(net.n_parameters):equals(1575690)
+  expect(net:summary({ 1, 3, 224, 224 }).mult_adds / 1e9):near(0.97, { absolute = 0.006 })
   expect(net(torch.randn(2, 3, 64, 48)).shape):equals { 2, 10 }
   expect(net.block1[3].name):equals 'LeakyReLU'
   expect(cnn.network(3, { filters = { 4, 8 } })(torch.randn(2, 3, 8, 8)).shape):equals { 2, 3 }
@@ -112,7 +154,7 @@ test('pictures of another size than a vision transformer was made for are refuse
   end
   expect(small(32)(torch.randn(1, 3, 32, 64)).shape):equals { 1, 2 }
   expect(function() small(32)(torch.randn(1, 3, 64, 64)) end)
-    :raises 'vit: takes [batch, 3, 32, 64] (channels, height x width), got [1, 3, 64, 64]'
+    :raises 'network: takes [batch, 3, 32, 64] (channels, height x width), got [1, 3, 64, 64]'
   expect(function() small(8) end):raises "network: 'height' = 8 is less than a patch of 16"
 end)
 
