@@ -8,7 +8,7 @@
 --
 -- Of 272 features it has 402,325 parameters (as the published files have); a second takes 20.4e6
 -- multiply-accumulates. Its features are madmom's: triangular bands, 24 an octave, of frames of 64 ms each 20
--- ms, log(1 + x), and beside them how much each has grown.
+-- ms, log10(1 + x), and beside them how much each has grown.
 
 local lumir = require 'lumir'
 local nn, torch, parts = lumir.nn, lumir.torch, require 'models.parts'

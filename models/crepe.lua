@@ -6,6 +6,7 @@
 --   net:load_state_dict(lumir.weights 'crepe_tiny')
 --   local f0, periodicity = crepe.pitch(net, clip)           -- Hz and 0 to 1 of each 10 ms
 --
+-- A dropout of 0.25 stands behind each pooling as in the paper's program (torchcrepe, which does not train, has none).
 -- tiny has 486,552 parameters, full 22,239,976 (22.2 million in the paper); a frame takes 0.037e9 and 1.410e9
 -- multiply-accumulates.
 
@@ -38,7 +39,7 @@ function crepe.network(given)
       or nn.Conv2d(from, to, { 64, 1 })
     if i > 1 then parts.append(list, nn.ZeroPad2d { 0, 0, 31, 32 }) end
     parts.append(list, 'conv' .. i, conv, nn.ReLU(), ('conv%d_BN'):format(i), nn.BatchNorm2d(to, { eps = 0.001 }),
-      nn.MaxPool2d { 2, 1 })
+      nn.MaxPool2d { 2, 1 }, nn.Dropout(0.25))
     from = to
   end
   parts.append(list, nn.Permute { 1, 3, 2, 4 }, 'embedding', nn.Flatten(), 'classifier', nn.Linear(4 * from, 360),
@@ -46,12 +47,26 @@ function crepe.network(given)
   return parts.named(list)
 end
 
---- Frames of 1,024 samples around each 10 ms, mean 0 and deviation 1, as the network takes them: [frames, 1024].
-function crepe.frames(clip)
-  parts.check_mono(clip, 16000, 'crepe')
+--- The frames of a clip; `who` asks.
+local function frames_of(clip, who)
+  parts.check_mono(clip, 16000, who)
   local frames = torch.constant_pad_nd(clip.samples[1], { 512, 512 }):unfold(1, 1024, 160)
   frames = frames - frames:mean(2, { keepdim = true })
   return frames / frames:std(2, { keepdim = true }):clamp { min = 1e-10 }
+end
+
+local read_frames = lumir.doc {
+  name = 'models.crepe.frames',
+  summary = 'What such a network takes of a sound: 1,024 samples around each 10 ms, of mean 0 and deviation 1.',
+  returns = 'a Tensor [frames, 1024]',
+  example = "require('models.crepe').frames(audio.sine { frequency = 220, seconds = 1, rate = 16000 })",
+  source = 'Kim et al. (2018); marl/crepe',
+  parameters = { { name = 'clip', type = 'Clip', text = 'mono, at 16 kHz' } },
+}
+
+function crepe.frames(clip)
+  read_frames(clip)
+  return frames_of(clip, 'frames')
 end
 
 local read_pitch = lumir.doc {
@@ -70,7 +85,7 @@ local read_pitch = lumir.doc {
 
 function crepe.pitch(net, clip)
   read_pitch(net, clip)
-  local frames, heard = crepe.frames(clip), {}
+  local frames, heard = frames_of(clip, 'pitch'), {}
   local count = frames.shape[1]
   core.judged(net, function()
     for from = 1, count, BATCH do

@@ -13,10 +13,6 @@ local core = require('lumir.native').core
 
 local silero = {}
 
-for _, entry in ipairs(require 'models.weights') do
-  if entry.name == 'silero_vad' then silero.rename = entry.rename end
-end
-
 local WINDOW, BEFORE, BEYOND = 512, 64, 64          -- samples of a window, heard before it, mirrored behind it
 
 local Silero = nn.Module 'Silero'
@@ -33,7 +29,7 @@ end
 function Silero:forward(samples)
   local shape = samples.shape
   if #shape ~= 3 or shape[2] ~= 1 or shape[3] == 0 then
-    core.refuse(('silero: takes [batch, 1, samples], got [%s]'):format(table.concat(shape, ', ')))
+    core.refuse(('network: takes [batch, 1, samples], got [%s]'):format(table.concat(shape, ', ')))
   end
   local batch, n = samples.shape[1], samples.shape[3]
   local padded = torch.constant_pad_nd(samples:squeeze(2), { BEFORE, -n % WINDOW })

@@ -5,6 +5,7 @@ local core = require('lumir.native').core
 local audio, torch = lumir.audio, lumir.torch
 local crepe, silero, beatnet = require 'models.crepe', require 'models.silero', require 'models.beatnet'
 local seeded = dofile(core.root() .. '/tests/golden/models/seeded.lua')
+local weights = require 'lumir.weights'
 local fixtures = dofile(core.root() .. '/tests/golden/models/fixtures.lua')
 
 local function fixture(name) return fixtures.path(name, skip) end
@@ -13,10 +14,20 @@ test('CREPE of both sizes makes of frames what torchcrepe makes of them', functi
   for size, golden in pairs(seeded.read 'pitch.json') do
     local net = seeded.fill(crepe.network { size = size }, 31):eval()
     expect(net.n_parameters):equals(golden.parameters)
+    local giga = size == 'full' and 1.410 or 0.037
+    expect(net:summary({ 1, 1024 }).mult_adds / 1e9):near(giga, { absolute = 0.0006 })
     torch.manual_seed(32)
     local likely = torch.no_grad(function() return net(torch.randn(3, 1024)) end)
     expect(seeded.difference(likely, golden.likely, 1e-5)):equals(nil)
   end
+end)
+
+test('CREPE drops a quarter behind each pooling in training, as the program of the paper does', function()
+  local shares = {}
+  crepe.network { size = 'tiny' }:apply(function(part)
+    if part.name == 'Dropout' then shares[#shares + 1] = part.options.p end
+  end)
+  expect(shares):equals { 0.25, 0.25, 0.25, 0.25, 0.25, 0.25 }
 end)
 
 test('CREPE hears of a recording what its published weights heard there', function()
@@ -39,7 +50,7 @@ test('the pitch of a frame is the middle of what is likely around its likeliest 
   expect(f0:min():item() > 31 and f0:max():item() < 2010):is_true()
   expect(sure:max():item() <= 1):is_true()
   expect(function() crepe.pitch(net, audio.sine { frequency = 220, seconds = 1, rate = 22050 }) end)
-    :raises "crepe: 'clip' must be mono at 16000 Hz, got 1 channel at 22050 Hz"
+    :raises "pitch: 'clip' must be mono at 16000 Hz, got 1 channel at 22050 Hz"
 end)
 
 test('a long sound goes through CREPE 512 frames at a time, and is heard as at once', function()
@@ -69,10 +80,15 @@ test('the trumpet of the fixtures has the pitch by published weights that pyin h
   expect(cents:masked_select(both):median():item() < 20):is_true()
 end)
 
+test('the voice detector and the network of beats take of a second what their files say', function()
+  expect(silero.network():summary({ 1, 1, 16000 }).mult_adds / 1e6):near(21.8, { absolute = 0.06 })
+  expect(beatnet.network():summary({ 1, 50, 272 }).mult_adds / 1e6):near(20.4, { absolute = 0.06 })
+end)
+
 test('the voice detector hears speech where its own code hears it by its published weights', function()
   local golden = seeded.read 'speech.json'
   local net = silero.network():load_state_dict(torch.load(fixture 'weights/silero_vad_16k.safetensors'),
-    { rename = silero.rename }):eval()
+    { rename = weights.find('silero_vad', require 'models.weights').rename }):eval()
   expect(net.n_parameters):equals(309633)
   local clip = audio.load(fixture('audio-cc/' .. golden.name), { rate = 'none', mono = true })
   local samples = clip.samples:narrow(2, 1, 64000)
@@ -123,10 +139,12 @@ end)
 test('what is no sound for these networks is refused by the function that hears it', function()
   for _, given in ipairs { 'a', 3 } do
     expect(function() crepe.frames(given) end)
-      :raises(("crepe: 'clip' must be a Clip, mono at 16000 Hz, got %s"):format(core.show(given)))
+      :raises(("frames: 'clip' must be Clip, got %s"):format(core.show(given)))
   end
-  expect(function() crepe.frames() end):raises "crepe: 'clip' must be a Clip, mono at 16000 Hz, got nil"
+  expect(function() crepe.frames() end):raises "frames: 'clip' must be Clip, got nil"
+  expect(function() crepe.frames(audio.sine { seconds = 1, rate = 8000 }) end)
+    :raises "frames: 'clip' must be mono at 16000 Hz, got 1 channel at 8000 Hz"
   expect(function() beatnet.features(audio.clip({}, { rate = 22050 })) end):raises "features: 'clip' has no samples"
   expect(function() silero.network()(torch.randn(1, 100)) end)
-    :raises 'silero: takes [batch, 1, samples], got [1, 100]'
+    :raises 'network: takes [batch, 1, samples], got [1, 100]'
 end)
