@@ -119,7 +119,7 @@ void Convolution::make(size_t rank, const ConvolutionOptions& how) {
   }
 }
 
-std::optional<Places> Convolution::places() const {
+std::optional<ConvGeometry> Convolution::geometry() const {
   if (rank() != 2 || mode_ != "zeros") return std::nullopt;
   std::vector<int64_t> padding = padding_;
   for (size_t i = 0; same_ && i < padding.size(); ++i) {
@@ -127,7 +127,7 @@ std::optional<Places> Convolution::places() const {
     if (after != before) return std::nullopt;
     padding[i] = before;
   }
-  return Places{padding, stride_, dilation_, groups_};
+  return ConvGeometry{padding, stride_, dilation_, groups_};
 }
 
 /// Whether oneDNN (of LibTorch 2.15) writes beyond its memory on the way back where the channels of a place lie beside each
@@ -143,14 +143,16 @@ bool Convolution::needs_planes(const at::Tensor& x) const {
 
 at::Tensor Convolution::multiplied(const at::Tensor& given, const at::Tensor& weight, const at::Tensor& bias) const {
   check(given, weight.size(1) * groups_);
-  if (const auto where = places(); where && stands_upright(given, *where, weight)) {
-    const Places lying = turned_and_padded(*where);
-    const at::Tensor x = Layout::of(turned_and_padded(given, *where));
-    return turned(at::conv2d(x, turned(weight), bias, lying.stride, lying.padding, lying.dilation, lying.groups));
-  }
-  const at::Tensor pictures = rank() == 2 ? Layout::of(given) : given;
-  if (const auto where = places(); where && winograd_pays(pictures, weight, *where, false)) {
-    return winograd(pictures, weight, bias, *where);
+  at::Tensor pictures = given;
+  if (const auto own = geometry()) {
+    const auto [x, how, is_transposed] = conv_input(given, *own, weight);
+    if (is_transposed) {
+      return transposed(at::conv2d(x, transposed(weight), bias, how.stride, how.padding, how.dilation, how.groups));
+    }
+    if (winograd_pays(x, weight, how, false)) return winograd(x, weight, bias, how);
+    pictures = x;
+  } else if (rank() == 2) {
+    pictures = Layout::of(given);
   }
   const at::Tensor widened = mode_ == "zeros" ? pictures : widen(pictures);
   const at::Tensor x = needs_planes(widened) ? widened.contiguous() : widened;

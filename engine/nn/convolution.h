@@ -67,7 +67,7 @@ class Convolution : public KernelLayer, public Multiplies {
   const at::Tensor& weight() const override { return weight_; }
   const at::Tensor& bias() const override { return bias_; }
   at::Tensor multiplied(const at::Tensor& given, const at::Tensor& weight, const at::Tensor& bias) const override;
-  std::optional<Places> places() const override;
+  std::optional<ConvGeometry> geometry() const override;
 
  protected:
   using KernelLayer::KernelLayer;

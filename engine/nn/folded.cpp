@@ -13,15 +13,16 @@
 #include "nn/folded.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <ATen/TensorOperators.h>
 #include <ATen/autocast_mode.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/rsqrt.h>
+#include <ATen/ops/sum.h>
 
 #include "nn/batch_norm.h"
 #include "nn/fused_norm.h"
-#include "nn/layout.h"
 #include "nn/onednn.h"
 #include "nn/winograd.h"
 #include "tensor/exposed.h"
@@ -48,21 +49,27 @@ bool is_plain(const at::Tensor& tensor) {
          (tensor.scalar_type() == at::kFloat || tensor.dim() == 0);  // a norm counts its batches
 }
 
-/// Weights in oneDNN's order, for pictures like x.
-std::optional<at::Tensor> packed(const at::Tensor& weight, const Places& places, const at::Tensor& x) {
+/// Weights in oneDNN's order, for such input.
+std::optional<at::Tensor> packed(const at::Tensor& weight, const ConvInput& input) {
   static const auto operation = onednn_operator("mkldnn::_reorder_convolution_weight");
   if (!operation) return std::nullopt;
-  return called(*operation, {weight, places.padding, places.stride, places.dilation, places.groups, x.sizes().vec()});
+  const auto& [padding, stride, dilation, groups] = input.geometry;
+  return called(*operation, {input.transposed ? transposed(weight) : weight, padding, stride, dilation, groups,
+                             input.x.sizes().vec()});
 }
 
-at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const Places& places,
-                    bool cuts) {
+at::Tensor convolve(const ConvInput& input, const at::Tensor& weight, const at::Tensor& bias, bool cuts) {
   static const auto operation = onednn_operator("mkldnn::_convolution_pointwise");
   const c10::List<std::optional<at::Scalar>> none;
   const c10::IValue with_bias = bias.defined() ? c10::IValue(bias) : c10::IValue();
-  return called(*operation, {x, weight, with_bias, places.padding, places.stride, places.dilation, places.groups,
-                             cuts ? "relu" : "none", none, ""});
+  const auto& [padding, stride, dilation, groups] = input.geometry;
+  const at::Tensor z = called(
+      *operation, {input.x, weight, with_bias, padding, stride, dilation, groups, cuts ? "relu" : "none", none, ""});
+  return input.transposed ? transposed(z) : z;
 }
+
+/// Whether nothing in it is NaN or infinite; numbers near the greatest count as infinite, too.
+bool is_finite(const at::Tensor& x) { return std::isfinite(x.sum().item<float>()); }
 
 /// Whether a norm scales the channels that come out, and by numbers that are known.
 bool can_fold(const BatchNorm& norm, const at::Tensor& weight, const at::Tensor& x) {
@@ -70,10 +77,10 @@ bool can_fold(const BatchNorm& norm, const at::Tensor& weight, const at::Tensor&
 }
 
 /// Whether the kernel has a place in pictures like x; where it has none, the layer itself says so.
-bool has_room(const Places& places, const at::Tensor& weight, const at::Tensor& x) {
-  for (size_t i = 0; i < places.padding.size(); ++i) {
+bool has_room(const ConvGeometry& geometry, const at::Tensor& weight, const at::Tensor& x) {
+  for (size_t i = 0; i < geometry.padding.size(); ++i) {
     const auto side = static_cast<int64_t>(i) + 2;
-    if (x.size(side) + 2 * places.padding[i] <= places.dilation[i] * (weight.size(side) - 1)) return false;
+    if (x.size(side) + 2 * geometry.padding[i] <= geometry.dilation[i] * (weight.size(side) - 1)) return false;
   }
   return true;
 }
@@ -85,10 +92,10 @@ bool Folded::can(const Product& product, const at::Tensor& x) {
     return false;
   }
   const at::Tensor& weight = product.layer->weight();
-  const auto places = product.layer->places();
+  const auto geometry = product.layer->geometry();
   if (!weight.defined()) return false;
-  const bool pictures = places && x.dim() == 4 && x.size(1) == weight.size(1) * places->groups;
-  if (places ? !pictures || !has_room(*places, weight, x) : !product.norm) return false;
+  const bool pictures = geometry && x.dim() == 4 && x.size(1) == weight.size(1) * geometry->groups;
+  if (geometry ? !pictures || !has_room(*geometry, weight, x) : !product.norm) return false;
   if (product.norm && !can_fold(*product.norm, weight, x)) return false;
   const auto sources = sources_of(product);
   const auto learns = [](const at::Tensor& tensor) { return tensor.requires_grad(); };
@@ -117,14 +124,13 @@ at::Tensor Folded::folded(const Product& product) {
   return weight;
 }
 
-/// For pictures like x; of some that stand, these and the places turned by whoever asks.
-void Folded::make_direct(const Product& product, const std::optional<Places>& places, const at::Tensor& x,
-                         bool stands) {
+void Folded::make_direct(const Product& product, const std::optional<ConvInput>& input) {
   const at::Tensor weight = folded(product);
-  const auto ordered = places ? packed(stands ? turned(weight) : weight, *places, x) : std::nullopt;
+  const auto ordered = input ? packed(weight, *input) : std::nullopt;
   packed_ = ordered.has_value();
+  is_finite_ = is_finite(weight) && (!bias_.defined() || is_finite(bias_));
   direct_ = packed_ ? *ordered : weight;
-  stood_ = stands;
+  transposed_ = input && input->transposed;
 }
 
 at::Tensor Folded::run(const Product& product, const at::Tensor& given) {
@@ -134,23 +140,22 @@ at::Tensor Folded::run(const Product& product, const at::Tensor& given) {
     for (const auto& source : sources) sources_.push_back({source, static_cast<int64_t>(source._version())});
   }
   const at::NoGradGuard guard;
-  auto places = product.layer->places();
-  const bool stands = places && stands_upright(given, *places, product.layer->weight());
-  const at::Tensor x = places ? Layout::of(stands ? turned_and_padded(given, *places) : given) : given;
-  if (stands) places = turned_and_padded(*places);
-  const bool cuts = product.bending.kind == Bend::relu;
+  std::optional<ConvInput> input;
+  if (const auto geometry = product.layer->geometry()) input = conv_input(given, *geometry, product.layer->weight());
+  bool cuts = product.bending.kind == Bend::relu;
   at::Tensor z;
   // by x alone: what a picture gives does not depend on those before it
-  if (places && winograd_pays(x, product.layer->weight(), *places, true)) {
+  if (input && winograd_pays(input->x, product.layer->weight(), input->geometry, true)) {
     if (!formed_.defined()) formed_ = winograd_formed(folded(product));
-    z = winograd_by_formed(x, formed_, bias_, *places, cuts, [&] { return folded(product); });
+    z = winograd_by_formed(input->x, formed_, bias_, input->geometry, cuts, [&] { return folded(product); });
   } else {
-    if (!direct_.defined() || stands != stood_) make_direct(product, places, x, stands);
+    if (!direct_.defined() || (input && input->transposed != transposed_)) make_direct(product, input);
     if (!packed_) {
       return largest_of(bend(product.layer->multiplied(given, direct_, bias_), product.bending), product.blocks);
     }
-    z = convolve(x, direct_, bias_, *places, cuts);
-    if (stands) z = turned(z);
+    // oneDNN's ReLU makes 0 of NaN: where there may be one, it is left to a step of its own
+    cuts = cuts && is_finite_ && is_finite(input->x);
+    z = convolve(*input, direct_, bias_, cuts);
   }
   return bent_in_place(z, cuts ? Bending() : product.bending, product.blocks);
 }

@@ -9,7 +9,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "nn/bend.h"
-#include "nn/places.h"
+#include "nn/conv_geometry.h"
 #include "nn/pooled.h"
 
 namespace lumir::nn {
@@ -25,7 +25,7 @@ class Multiplies {
   /// What the layer gives with other weights. Throws ArgumentError where x does not fit.
   virtual at::Tensor multiplied(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) const = 0;
   /// Of a convolution of pictures with zeros around them; nothing: it is another one.
-  virtual std::optional<Places> places() const { return std::nullopt; }
+  virtual std::optional<ConvGeometry> geometry() const { return std::nullopt; }
 
  protected:
   ~Multiplies() = default;
@@ -55,13 +55,14 @@ class Folded {
   };
   bool is_of(const std::vector<at::Tensor>& sources) const;
   at::Tensor folded(const Product& product);
-  void make_direct(const Product& product, const std::optional<Places>& places, const at::Tensor& x, bool stands);
+  void make_direct(const Product& product, const std::optional<ConvInput>& input);
 
   std::vector<Source> sources_;
   at::Tensor bias_;
   at::Tensor direct_, formed_;  // undefined until something goes by them; formed: for fewer products
   bool packed_ = false;         // direct_ is in oneDNN's order
-  bool stood_ = false;          // for pictures that stand upright: turned
+  bool is_finite_ = false;      // of direct_ and bias_ all numbers
+  bool transposed_ = false;     // for pictures that are transposed
 };
 
 }  // namespace lumir::nn

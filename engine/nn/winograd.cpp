@@ -157,12 +157,12 @@ at::Tensor run(Winograd how, const at::Tensor& formed, const at::TensorOptions& 
 /// Of x, weights and, where there is one, the bias.
 class Convolved final : public tensor::Differentiable {
  public:
-  explicit Convolved(const Places& places) : places_(places) {}
+  explicit Convolved(const ConvGeometry& geometry) : geometry_(geometry) {}
 
   Made forward(const Tensors& inputs, bool) override {
     const at::Tensor bias = inputs.size() > 2 ? inputs[2] : at::Tensor();
     const auto weight = [&] { return inputs[1]; };
-    return {{winograd_by_formed(inputs[0], winograd_formed(inputs[1]), bias, places_, false, weight)}, {}};
+    return {{winograd_by_formed(inputs[0], winograd_formed(inputs[1]), bias, geometry_, false, weight)}, {}};
   }
   Tensors backward(const Known& known, const Tensors& gradients) override {
     const at::Tensor gradient = gradients[0].contiguous(kRowsOfChannels);
@@ -173,8 +173,8 @@ class Convolved final : public tensor::Differentiable {
     return all;
   }
   Tensors by_operators(const Tensors& inputs) override {
-    return {at::conv2d(inputs[0], inputs[1], inputs.size() > 2 ? inputs[2] : at::Tensor(), places_.stride,
-                       places_.padding)};
+    return {at::conv2d(inputs[0], inputs[1], inputs.size() > 2 ? inputs[2] : at::Tensor(), geometry_.stride,
+                       geometry_.padding)};
   }
 
  private:
@@ -182,15 +182,15 @@ class Convolved final : public tensor::Differentiable {
     const auto weights = turned(weights_of(weight.const_data_ptr<float>(), weight));
     const int64_t reach = 2 * weights.parts;
     const auto how =
-        read(gradient, weights.parts, weights.out_channels, reach - places_.padding[0], reach - places_.padding[1]);
+        read(gradient, weights.parts, weights.out_channels, reach - geometry_.padding[0], reach - geometry_.padding[1]);
     return run(how, formed_of(weights, weight.options()), gradient.options(), [&](int64_t picture) {
-      return at::conv_transpose2d(gradient.narrow(0, picture, 1), weight, {}, places_.stride, places_.padding);
+      return at::conv_transpose2d(gradient.narrow(0, picture, 1), weight, {}, geometry_.stride, geometry_.padding);
     });
   }
 
   at::Tensor by_weight(const at::Tensor& gradient, const at::Tensor& x, const at::Tensor& weight) const {
     const at::Tensor laid_out = x.contiguous(kRowsOfChannels);
-    Winograd how = read(laid_out, weight.size(2) / 2, weight.size(0), places_.padding[0], places_.padding[1]);
+    Winograd how = read(laid_out, weight.size(2) / 2, weight.size(0), geometry_.padding[0], geometry_.padding[1]);
     how.gradient = gradient.const_data_ptr<float>();
     const Pieces whole = weight_pieces_of(how);
     const int64_t parts = std::min(parts_of(kPieces, static_cast<int64_t>(whole.size())), how.patches());
@@ -209,18 +209,18 @@ class Convolved final : public tensor::Differentiable {
     in_pieces(panels_of(weight.size(0)),
               [&](const WinogradPiece& piece) { signal::best (&winograd_gather)(weights, numbers, parts, piece); });
     if (std::isfinite(derivatives.sum().item<double>())) return derivatives;
-    return std::get<1>(at::convolution_backward(gradient, x, weight, std::nullopt, places_.stride, places_.padding,
-                                                places_.dilation, false, {0, 0}, 1, {false, true, false}));
+    return std::get<1>(at::convolution_backward(gradient, x, weight, std::nullopt, geometry_.stride, geometry_.padding,
+                                                geometry_.dilation, false, {0, 0}, 1, {false, true, false}));
   }
 
-  const Places places_;
+  const ConvGeometry geometry_;
 };
 
 bool is_plain(const at::Tensor& tensor) { return tensor.is_cpu() && tensor.scalar_type() == at::kFloat; }
 
 }  // namespace
 
-bool winograd_pays(const at::Tensor& x, const at::Tensor& weight, const Places& places, bool kept) {
+bool winograd_pays(const at::Tensor& x, const at::Tensor& weight, const ConvGeometry& geometry, bool kept) {
   const int64_t fewest = kept ? 16 : 64;  // patches
   const auto all = [](const std::vector<int64_t>& numbers, auto fits) {
     return numbers.size() == 2 && std::all_of(numbers.begin(), numbers.end(), fits);
@@ -231,23 +231,24 @@ bool winograd_pays(const at::Tensor& x, const at::Tensor& weight, const Places& 
   if (!tensor::fused_kernels() || !is_plain(x) || !is_plain(weight) || x.dim() != 4 || weight.dim() != 4) return false;
   if ((kernel != 3 && kernel != 5) || weight.size(3) != kernel) return false;
   if (weight.size(0) % kPanel != 0 || weight.size(1) % kPanel != 0) return false;
-  if (places.groups != 1 || !all(places.stride, is_one) || !all(places.dilation, is_one) ||
-      !all(places.padding, fits)) {
+  if (geometry.groups != 1 || !all(geometry.stride, is_one) || !all(geometry.dilation, is_one) ||
+      !all(geometry.padding, fits)) {
     return false;
   }
   if (x.size(1) != weight.size(1) || !x.is_contiguous(kRowsOfChannels) || tensor::records_operators() ||
       at::autocast::is_autocast_enabled(at::kCPU)) {
     return false;
   }
-  const int64_t height = x.size(2) + 2 * places.padding[0], width = x.size(3) + 2 * places.padding[1];
+  const int64_t height = x.size(2) + 2 * geometry.padding[0], width = x.size(3) + 2 * geometry.padding[1];
   const auto patches = [&](int64_t side) { return (side - kernel + 2) / 2; };
   return height >= kernel && width >= kernel && x.size(0) * patches(height) * patches(width) >= fewest;
 }
 
-at::Tensor winograd(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const Places& places) {
+at::Tensor winograd(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                    const ConvGeometry& geometry) {
   Tensors inputs{x, weight};
   if (bias.defined()) inputs.push_back(bias);
-  return tensor::apply(std::make_shared<Convolved>(places), inputs)[0];
+  return tensor::apply(std::make_shared<Convolved>(geometry), inputs)[0];
 }
 
 at::Tensor winograd_formed(const at::Tensor& weight) {
@@ -255,14 +256,15 @@ at::Tensor winograd_formed(const at::Tensor& weight) {
 }
 
 at::Tensor winograd_by_formed(const at::Tensor& x, const at::Tensor& formed, const at::Tensor& bias,
-                              const Places& places, bool cuts, const std::function<at::Tensor()>& weight) {
+                              const ConvGeometry& geometry, bool cuts, const std::function<at::Tensor()>& weight) {
   const at::Tensor laid_out = x.contiguous(kRowsOfChannels), numbers = bias.defined() ? bias.contiguous() : bias;
   const int64_t parts = formed.size(1) == kForms * x.size(1) ? 1 : 2;
-  Winograd how = read(laid_out, parts, formed.size(0), places.padding[0], places.padding[1]);
+  Winograd how = read(laid_out, parts, formed.size(0), geometry.padding[0], geometry.padding[1]);
   if (numbers.defined()) how.bias = numbers.const_data_ptr<float>();
   how.cuts = cuts;
   return run(how, formed, x.options(), [&](int64_t picture) {
-    const at::Tensor out = at::conv2d(laid_out.narrow(0, picture, 1), weight(), numbers, places.stride, places.padding);
+    const at::Tensor out =
+        at::conv2d(laid_out.narrow(0, picture, 1), weight(), numbers, geometry.stride, geometry.padding);
     return cuts ? out.clamp_min(0) : out;
   });
 }

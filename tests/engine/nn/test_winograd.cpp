@@ -157,8 +157,8 @@ TEST_CASE("only what gains goes by few products") {
 
 TEST_CASE("no pictures give none by few products") {
   const at::Tensor x = at::randn({0, 32, 16, 20}), formed = nn::winograd_formed(at::randn({64, 32, 3, 3}));
-  const nn::Places places{{1, 1}, {1, 1}, {1, 1}};
-  CHECK(nn::winograd_by_formed(x, formed, {}, places, true, {}).sizes() == at::IntArrayRef({0, 64, 16, 20}));
+  const nn::ConvGeometry geometry{{1, 1}, {1, 1}, {1, 1}};
+  CHECK(nn::winograd_by_formed(x, formed, {}, geometry, true, {}).sizes() == at::IntArrayRef({0, 64, 16, 20}));
 }
 
 /// What comes out of a picture that has `number` at one place, and the gradients.
