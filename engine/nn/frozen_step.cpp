@@ -2,15 +2,15 @@
 
 #include "nn/frozen_step.h"
 
-#include <filesystem>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <set>
 
 #include <ATen/core/grad_mode.h>
 
+#include "core/cache.h"
 #include "core/codec.h"
-#include "core/file.h"
 #include "core/hash.h"
 #include "core/readable.h"
 #include "core/step_words.h"
@@ -21,7 +21,6 @@
 #include "nn/description.h"
 #include "nn/with_hook.h"
 #include "tensor/convert.h"
-#include "tensor/safetensors.h"
 #include "tensor/worked_on.h"
 
 namespace lumir::nn {
@@ -52,7 +51,40 @@ std::string hash_of(const State& state) {
   return hash.finish();
 }
 
-std::string path_of(const std::string& weights) { return cache_folder() + "/weights/" + weights + ".safetensors"; }
+void write_state(const State& state, Writer& to) {
+  to.number<uint64_t>(state.size());
+  for (const auto& [name, array] : state) {
+    to.text(name);
+    to.number(array.type());
+    to.array(std::span(array.shape()));
+    to.array(array.bytes());
+  }
+}
+
+State read_state(Reader from) {
+  State state;
+  for (auto left = from.number<uint64_t>(); left > 0; --left) {
+    const std::string name = from.text();
+    const auto type = from.number<ElementType>();
+    const auto shape = from.array<int64_t>();
+    state.emplace(name, Array(type, {shape.begin(), shape.end()}, from.array<std::byte>(), from.owner()));
+  }
+  return state;
+}
+
+/// What the cache calls them.
+std::string weights_key(const std::string& weights) { return "frozen weights " + weights; }
+
+bool has_weights(const std::string& weights) {
+  return cache().map(weights_key(weights), /*known_whole=*/true).has_value();
+}
+
+void write_weights(const std::string& weights, const State& state) {
+  const auto entry = cache().start(weights_key(weights));
+  if (!entry) return;
+  write_state(state, *entry);
+  if (entry->finish()) cache().flush();
+}
 
 /// The modules of a Sequential's description that come before the end of one at a path, that one with them. Of other
 /// modules nothing can be left out: the part in it is listened to.
@@ -97,25 +129,42 @@ void check_freezable(const ModulePtr& network) {
 /// A network that several steps share. Its parts keep what they have worked out, so one batch is in it at a time,
 /// whichever step it comes from.
 struct Shared {
-  ModulePtr network;
-  std::map<const Module*, std::string> written;  // sources of the parts that run apart, which only one thread may ask
+  Shared(ModulePtr made, std::string sha, std::string code)
+      : network(std::move(made)), weights(std::move(sha)), sources(std::move(code)) {}
+  const ModulePtr network;
+  const std::string weights;  // their sha256
+  const std::string sources;  // of its parts; those that run apart only one thread may ask
   std::mutex guard;
+  std::chrono::steady_clock::time_point kept;  // when the cache had the weights last
 };
 using SharedPtr = std::shared_ptr<Shared>;
 
-/// Networks of this process by description and weights: several steps share one.
+/// Sees to it that other processes find the weights in the cache, from which goes first what was used longest ago.
+void keep_weights(Shared& shared) {
+  shared.kept = std::chrono::steady_clock::now();
+  if (has_weights(shared.weights)) return;
+  const State state = shared.network->state();
+  if (hash_of(state) == shared.weights) write_weights(shared.weights, state);  // Lua may have changed its buffers
+}
+
+/// Networks of this process by weights, device and description.
 class Networks {
  public:
-  SharedPtr find(const std::string& key) {
+  SharedPtr find(const StepOptions& options) {
     const std::lock_guard lock(guard_);
-    return known_[key].lock();
+    const auto known = known_.find(key_of(options));
+    return known == known_.end() ? nullptr : known->second.lock();
   }
-  void keep(const std::string& key, const SharedPtr& shared) {
+  void keep(const StepOptions& options, const SharedPtr& shared) {
     const std::lock_guard lock(guard_);
-    known_[key] = shared;
+    std::erase_if(known_, [](const auto& one) { return one.second.expired(); });
+    known_[key_of(options)] = shared;
   }
 
  private:
+  static std::string key_of(const StepOptions& options) {
+    return options.weights + options.device + to_json(options.network);
+  }
   std::mutex guard_;
   std::map<std::string, std::weak_ptr<Shared>> known_;
 };
@@ -125,21 +174,19 @@ Networks& networks() {
   return all;
 }
 
-std::string sources_of(const Shared& shared) {
+std::string sources_of(const ModulePtr& network) {
   std::set<std::string> sources;
-  for (const auto& part : all_of(shared.network)) {
+  for (const auto& part : all_of(network)) {
     const Module& module = *part.module;
-    const auto written = shared.written.find(&module);
-    const std::string source = written == shared.written.end() ? module.source() : written->second;
-    sources.insert(module.title() + " " + std::to_string(module.entry().words.version) + " " + source);
+    sources.insert(module.title() + " " + std::to_string(module.entry().words.version) + " " + module.source());
   }
   std::string all;
   for (const auto& source : sources) all += "\n" + source;
   return all;
 }
 
-/// The part at a path within a network, where what lies behind it could not be cut off; null where the network ends with
-/// it.
+/// The part at a path within a network, where what lies behind it could not be cut off; null where the network ends
+/// with it.
 ModulePtr part_within(const ModulePtr& network, const std::string& layer) {
   ModulePtr last = network;
   std::string path;
@@ -158,48 +205,54 @@ ModulePtr part_within(const ModulePtr& network, const std::string& layer) {
                       did_you_mean(layer, known));
 }
 
-/// Made for answers only, and where it is asked for.
+/// One of the same code that steps have already; else this one, for answers only, where it is asked for.
 SharedPtr settled(const ModulePtr& network, const StepOptions& options) {
+  const std::string sources = sources_of(network);
+  if (auto known = networks().find(options); known && known->sources == sources) return known;
   network->train(false);
   network->freeze(true);
   network->to(tensor::device_of(options.device, kMethod), std::nullopt);
-  const auto shared = std::make_shared<Shared>();
-  shared->network = network;
-  for (const auto& part : all_of(network)) {
-    if (!is_module(part.module->entry())) shared->written[part.module.get()] = part.module->source();
-  }
-  networks().keep(options.weights + options.device + to_json(options.network), shared);
+  const auto shared = std::make_shared<Shared>(network, options.weights, sources);
+  networks().keep(options, shared);
   return shared;
 }
 
 SharedPtr network_of(const StepOptions& options) {
-  if (auto known = networks().find(options.weights + options.device + to_json(options.network))) return known;
-  const std::string path = path_of(options.weights);
-  if (!std::filesystem::exists(path)) {
-    throw Error("frozen: weights of sha256 " + options.weights + " are not on this machine (" + path +
+  if (auto known = networks().find(options)) return known;
+  const std::string who = "frozen: weights of sha256 " + options.weights;
+  const auto entry = cache().map(weights_key(options.weights));
+  if (!entry) {
+    throw Error(who + " are not in the cache (" + cache().folder() +
                 "); net:step of the network that has them puts them there");
   }
   const ApartScope scope;
-  const ModulePtr network = make_undrawn(options.network);
-  network->load_state(tensor::load_safetensors(path).arrays, path);
-  if (hash_of(network->state()) != options.weights) throw Error(path + ": is damaged: its sha256 is another one");
+  const UndrawnScope undrawn;
+  const ModulePtr network = make_module(options.network);
+  network->load_state(read_state(Reader(*entry)), who);
+  if (hash_of(network->state()) != options.weights) {
+    throw Error(who + " are others in a " + network->title() + " that is made here");
+  }
   return settled(network, options);
 }
 
 class FrozenStep final : public Step {
  public:
-  FrozenStep(const Entry& entry, const StepOptions& options)
+  FrozenStep(const Entry& entry, const StepOptions& options, SharedPtr shared)
       : Step(entry, write_options(options)),
         options_(options),
-        shared_(network_of(options)),
-        part_(part_within(shared_->network, options.layer)) {}
+        shared_(std::move(shared)),
+        part_(part_within(shared_->network, options.layer)) {
+    const std::lock_guard lock(shared_->guard);
+    keep_weights(*shared_);
+  }
 
   std::any apply(const std::any& input, const Context& context) const override {
     return std::move(apply_batch({&input, 1}, {&context, 1})[0]);
   }
   std::vector<std::any> apply_batch(std::span<const std::any> inputs, std::span<const Context>) const override;
   size_t batch_size() const override { return static_cast<size_t>(options_.batch_size); }
-  /// Neither how many go at once nor where changes what it is; who made it and what it has learnt does.
+  /// Neither how many go at once nor where changes what it is; who made it, what it has learnt and the layer, by which
+  /// numbers are called, do.
   std::string key() const override;
   /// What tells one network from another, and not all that it is made of.
   std::string words() const;
@@ -214,9 +267,8 @@ class FrozenStep final : public Step {
 };
 
 std::string FrozenStep::key() const {
-  const std::string part = part_ ? " " + options_.layer : "";
-  return name() + " " + options_.weights + " " + to_json(options_.network) + part + " " + source_hash(entry().file) +
-         sources_of(*shared_);
+  return name() + " " + options_.weights + " " + to_json(options_.network) + " " + options_.layer + " " +
+         source_hash(entry().file) + shared_->sources;
 }
 
 std::string FrozenStep::words() const {
@@ -238,6 +290,7 @@ at::Tensor FrozenStep::heard(const at::Tensor& batch) const {
 
 at::Tensor FrozenStep::answer(const at::Tensor& batch) const {
   const std::lock_guard lock(shared_->guard);  // the network's own threads share the work
+  if (std::chrono::steady_clock::now() - shared_->kept > std::chrono::minutes(1)) keep_weights(*shared_);
   const at::NoGradGuard no_gradients;
   const tensor::WorkingOn scope({.flat_rows = batch.dim() == 2 ? batch.size(0) : 0});
   const at::Tensor answers = heard(batch.to(tensor::device_of(options_.device, kMethod))).cpu();
@@ -283,6 +336,19 @@ std::vector<std::any> FrozenStep::apply_batch(std::span<const std::any> inputs, 
   return results;
 }
 
+/// A copy of as much of a network as is described, as other processes will make it: in float32.
+ModulePtr trunk_of(Module& network, const Value& description) {
+  const UndrawnScope undrawn;
+  const ModulePtr trunk = make_module(description);
+  check_as_made(kMethod, network, *trunk);
+  std::set<std::string> names;
+  for (const auto& slot : named_slots_of(*trunk)) names.insert(slot.name);
+  State state = network.state();
+  std::erase_if(state, [&](const auto& array) { return !names.contains(array.first); });
+  trunk->load_state(state, kMethod);
+  return trunk;
+}
+
 const Entry& entry_of_step() {
   static const Entry& entry =
       register_entry("nn", "frozen",
@@ -297,7 +363,8 @@ const Entry& entry_of_step() {
 
 const bool registered = [] {
   register_step(entry_of_step(), [](const Map& options) -> StepPtr {
-    return std::make_shared<FrozenStep>(entry_of_step(), read_options<StepOptions>(options, entry_of_step().name));
+    const auto read = read_options<StepOptions>(options, entry_of_step().name);
+    return std::make_shared<FrozenStep>(entry_of_step(), read, network_of(read));
   });
   register_step_words(entry_of_step(), [](const Step& step) { return static_cast<const FrozenStep&>(step).words(); });
   return true;
@@ -318,25 +385,11 @@ StepPtr frozen_step(const ModulePtr& network, const std::string& layer, const Fr
   static_cast<FrozenOptions&>(all) = options;
   all.layer = layer;
   all.network = cut(network->description(), layer, layer);
-  const ModulePtr trunk = make_undrawn(all.network);
-  State state = network->state();
-  const State wanted = trunk->state();
-  std::erase_if(state, [&](const auto& array) { return !wanted.contains(array.first); });
-  try {
-    trunk->load_state(state, kMethod);
-  } catch (const Error& problem) {
-    throw ArgumentError(std::string(problem.what()) + "; " + network->title() +
-                        " has other parameters than its init makes");
-  }
-  check_as_made(kMethod, *network, *trunk);
+  const ModulePtr trunk = trunk_of(*network, all.network);
+  const State state = trunk->state();
   all.weights = hash_of(state);
-  const std::string path = path_of(all.weights);
-  if (!std::filesystem::exists(path)) {
-    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
-    tensor::save_safetensors(path, {state, {}});
-  }
-  const SharedPtr kept = settled(trunk, all);
-  return std::make_shared<FrozenStep>(entry_of_step(), all);
+  if (!has_weights(all.weights)) write_weights(all.weights, state);
+  return std::make_shared<FrozenStep>(entry_of_step(), all, settled(trunk, all));
 }
 
 }  // namespace lumir::nn

@@ -1,7 +1,8 @@
 // A frozen network as a step: what an embedding is to the chains that use it.
 //
 // The step is data: the network as far as the part that is asked for, and the sha256 of its weights. These lie in the
-// cache folder under that name, so that model files, cache keys and other processes need no more than the hash.
+// cache under that name, so that model files, cache keys and other processes need no more than the hash. Like all that
+// lies there they go where the cache is full or emptied, and come back as soon as a step that has them is made or used.
 
 #pragma once
 

@@ -319,13 +319,8 @@ ModulePtr make_module(const std::string& name, const Map& options) {
   return module;
 }
 
-ModulePtr make_undrawn(const Value& description) {
-  const at::Generator& generator = at::detail::getDefaultCPUGenerator();
-  const at::Tensor drawn = generator.get_state();
-  const ModulePtr made = make_module(description);
-  at::Generator(generator).set_state(drawn);
-  return made;
-}
+UndrawnScope::UndrawnScope() : before_(at::detail::getDefaultCPUGenerator().get_state()) {}
+UndrawnScope::~UndrawnScope() { at::Generator(at::detail::getDefaultCPUGenerator()).set_state(before_); }
 
 namespace {
 
@@ -333,6 +328,56 @@ void copy_modes(const Module& from, Module& to) {
   to.train(from.training());
   const auto theirs = from.children(), own = to.children();
   for (size_t i = 0; i < own.size(); ++i) copy_modes(*theirs.at(i).module, *own[i].module);
+}
+
+/// Numbers, words and lists of them. Parts among options are looked at as parts, functions are never the same again.
+bool is_plain(const Value& option) {
+  if (const List* list = option.list()) return std::all_of(list->begin(), list->end(), is_plain);
+  return !option.map() && !option.object();
+}
+
+/// Whether a part is what init made. One that has taken its sizes from what it saw has another name and more options.
+bool is_same_part(const Module& part, const Module& made) {
+  if (part.title() != made.title() && "Lazy" + part.name() != made.name()) return false;
+  const Map own = part.options(), wanted = made.options();
+  return std::all_of(wanted.begin(), wanted.end(), [&](const auto& option) {
+    const auto found = own.find(option.first);
+    return found != own.end() && (found->second == option.second || !is_plain(option.second));
+  });
+}
+
+bool has_same_parts(const Module& module, const Module& made) {
+  const auto own = module.children(), wanted = made.children();
+  return std::equal(own.begin(), own.end(), wanted.begin(), wanted.end(), [](const auto& part, const auto& other) {
+    return part.name == other.name && is_same_part(*part.module, *other.module) &&
+           has_same_parts(*part.module, *other.module);
+  });
+}
+
+void check_parameters(const std::string& who, Module& module, Module& made) {
+  const auto own = slots_of(module), wanted = slots_of(made);
+  const auto same_name = [](const Slot& a, const Slot& b) { return a.name == b.name; };
+  if (!std::equal(own.begin(), own.end(), wanted.begin(), wanted.end(), same_name)) {
+    throw ArgumentError(who + ": " + module.title() + " has other parameters than its init makes");
+  }
+  for (size_t i = 0; i < own.size(); ++i) {
+    const at::Tensor &is = *own[i].tensor, &was = *wanted[i].tensor;
+    if (!own[i].persistent || !is.defined() || !was.defined() || is.sizes() == was.sizes()) continue;
+    throw ArgumentError(who + ": '" + own[i].name + "' of " + module.title() + " is " + tensor::show_shape(is.sizes()) +
+                        ", but its init makes " + tensor::show_shape(was.sizes()));
+  }
+}
+
+bool lacks_sizes(const Module& module) {
+  const auto& slots = module.slots();
+  return std::any_of(slots.begin(), slots.end(), [](const Slot& slot) { return !slot.tensor->defined(); });
+}
+
+/// What has no sizes yet takes those of the same part of another network.
+void take_sizes(const Module& from, Module& to) {
+  if (lacks_sizes(to) && !lacks_sizes(from)) to.load_state(from.state(), "clone");
+  const auto theirs = from.children(), own = to.children();
+  for (size_t i = 0; i < own.size(); ++i) take_sizes(*theirs.at(i).module, *own[i].module);
 }
 
 }  // namespace
@@ -343,10 +388,9 @@ void check_as_made(const std::string& who, Module& module, Module& made) {
     for (size_t i = 0; i < made_parts.size(); ++i) check_as_made(who, *parts[i].module, *made_parts[i].module);
     return;
   }
-  const auto own = slots_of(module), wanted = slots_of(made);
-  const auto same_name = [](const Slot& a, const Slot& b) { return a.name == b.name; };
-  if (std::equal(own.begin(), own.end(), wanted.begin(), wanted.end(), same_name)) return;
-  throw ArgumentError(who + ": " + module.title() + " has other parameters than its init makes");
+  check_parameters(who, module, made);
+  if (has_same_parts(module, made)) return;
+  throw ArgumentError(who + ": " + module.title() + " has other parts than its init makes");
 }
 
 ModulePtr clone(Module& module) {
@@ -354,8 +398,10 @@ ModulePtr clone(Module& module) {
     if (is_module(part.module->entry()) || build_class()) continue;
     throw ArgumentError("clone: " + part.module->title() + " is written in Lua; call its class for a new one");
   }
-  const ModulePtr copy = make_undrawn(module.description());
+  const UndrawnScope undrawn;
+  const ModulePtr copy = make_module(module.description());
   check_as_made("clone", module, *copy);
+  take_sizes(module, *copy);
   const auto from = slots_of(module), to = slots_of(*copy);
   for (size_t i = 0; i < to.size(); ++i) {
     const at::Tensor& tensor = *from.at(i).tensor;

@@ -111,14 +111,14 @@ end)
 test('a network whose parts are no more those of its init is refused, at the line that asks for a step', function()
   local net = written()
   net.head = nil
-  expect(function() net:step() end):raises(
-    "step: has no array 'head.weight', 'head.bias' of Net; Net has other parameters than its init makes")
+  expect(function() net:step() end):raises 'step: Net has other parameters than its init makes'
   local _, problem = pcall(function() net:step() end)
   expect(problem):contains 'frozen.lua:'
   net.head = nn.Linear(5, 2)
+  expect(function() net:step() end):raises "step: 'head.weight' of Net is [2, 5], but its init makes [2, 3]"
+  expect(function() net:clone() end):raises "clone: 'head.weight' of Net is [2, 5], but its init makes [2, 3]"
   _, problem = pcall(function() net:step() end)
   expect(problem):contains 'frozen.lua:'
-  expect(problem):contains 'Net has other parameters than its init makes'
 end)
 
 test('parts that a network got behind its init refuse a step in the words that refuse a copy', function()
@@ -135,6 +135,52 @@ test('parts that a network got behind its init refuse a step in the words that r
   expect(before:step '0'(x).values):near(before[1](x):tolist(), { absolute = 1e-6 })
   net.late = nil
   expect(before:step()(x).values):near(before(x):tolist(), { absolute = 1e-6 })
+end)
+
+test('parts without parameters that init did not make, or made otherwise, refuse a copy and a step as well', function()
+  local net, Dropping = written(), nn.Module 'Dropping'
+  function Dropping:init() self.drop = nn.Dropout(0.5) end
+  function Dropping:forward(x) return self.drop(x) end
+  local dropping = Dropping()
+  expect(dropping:clone().drop.options.p):equals(0.5)
+  net.late = nn.Dropout(0.5)
+  dropping.drop = nn.Dropout(0.1)
+  expect(function() net:step() end):raises 'step: Net has other parts than its init makes'
+  expect(function() net:clone() end):raises 'clone: Net has other parts than its init makes'
+  expect(function() dropping:step() end):raises 'step: Dropping has other parts than its init makes'
+  expect(function() dropping:clone() end):raises 'clone: Dropping has other parts than its init makes'
+end)
+
+test('parts that took their sizes from what they saw are in copies and steps', function()
+  local Lazy = nn.Module 'Lazy'
+  function Lazy:init() self.conv, self.head, self.unseen = nn.LazyConv1d(2, 3), nn.LazyLinear(3), nn.LazyLinear(1) end
+  function Lazy:forward(x) return self.head(self.conv(x)) end
+  local net, x = Lazy(), torch.randn(2, 4, 5)
+  local wanted = net(x)
+  torch.manual_seed(3)
+  local copy = net:clone()
+  local drawn = torch.rand(1):item()
+  torch.manual_seed(3)
+  expect(torch.rand(1):item()):equals(drawn)
+  expect(copy(x):equal(wanted)):is_true()
+  expect(copy.conv.name):equals 'Conv1d'
+  net.unseen(torch.randn(1, 2))
+  expect(net:step()(x[1])):near(wanted[1], { absolute = 1e-6 })
+end)
+
+test('of two networks with the same weights and another code each step has its own', function()
+  local factor = { by = 2 }
+  local Scaled = nn.Module 'Scaled'
+  function Scaled:init() self.linear = nn.Linear(2, 2) end
+  function Scaled:forward(x) return self.linear(x) * factor.by end
+  local net, x = Scaled(), torch.randn(2)
+  local twice, again = net:step(), net:step()
+  factor.by = 3
+  local thrice = net:step()
+  local y = net.linear(x)
+  expect(twice(x).values):near((y * 2):tolist(), { absolute = 1e-6 })
+  expect(again(x).values):near((y * 2):tolist(), { absolute = 1e-6 })
+  expect(thrice(x).values):near((y * 3):tolist(), { absolute = 1e-6 })
 end)
 
 test('the networks of models/ that are written in Lua are steps', function()
@@ -197,6 +243,15 @@ test('embeddings of files are kept by the weights, and a head trains on what is 
   expect(head.epochs):equals(2)
   local nearest = learn.KNeighbors { n_neighbors = 1 }:fit(table)
   expect(lumir.evaluate(nearest, table).best.accuracy):equals(1)
+end)
+
+test('columns are called by the layer that was asked for, where the network ends with it, too', function()
+  local ears = nn.Sequential {
+    nn.LogMel { rate = 8000, n_fft = 256, n_mels = 16 }, nn.Flatten(2, 3), nn.GlobalAvgPool(),
+    names = { '', '', 'embedding' },
+  }
+  expect(songs_through(ears:step()):table().columns[1]):equals 'output_01'
+  expect(songs_through(ears:step 'embedding'):table().columns[1]):equals 'embedding_01'
 end)
 
 test('a frozen part learns from its epoch on, at a rate of its own, and its norms keep what they knew', function()
