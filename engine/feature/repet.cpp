@@ -24,8 +24,9 @@ struct RepetOptions : RepeatingOptions {
         repeating_schema<RepetOptions>(),
         Option{"period", &RepetOptions::period,
                "after which the music repeats, at most a third of the clip; 'none' finds it", Unit{"s"}, kPositive},
-        Option{"min_period", &RepetOptions::min_period, "the shortest that is looked for", Unit{"s"}, kPositive},
-        Option{"max_period", &RepetOptions::max_period, "the longest, at most a third of the clip", Unit{"s"},
+        Option{"min_period", &RepetOptions::min_period, "the shortest that is looked for where 'period' is 'none'",
+               Unit{"s"}, kPositive},
+        Option{"max_period", &RepetOptions::max_period, "the longest of these, at most a third of the clip", Unit{"s"},
                Range{upto("min_period"), 3600}});
   }
 };
@@ -62,9 +63,18 @@ void require_three(const std::string& option, double period, const audio::Clip& 
                       hundredths(3 * period) + " s, got " + hundredths(clip.seconds()) + " s");
 }
 
+void refuse_both(const RepetOptions& options) {
+  const RepetOptions usual;
+  const bool shortest = options.min_period != usual.min_period, longest = options.max_period != usual.max_period;
+  if (!shortest && !longest) return;
+  throw ArgumentError(std::string("repet: 'period' and '") + (shortest ? "min_period" : "max_period") +
+                      "' exclude each other; give one of them");
+}
+
 /// The period in frames.
 size_t find_period(std::span<const Magnitudes> channels, const audio::Clip& clip, const RepetOptions& options) {
   if (options.period) {
+    refuse_both(options);
     require_three("period", *options.period, clip);
     return frames_of(*options.period, clip, options);
   }

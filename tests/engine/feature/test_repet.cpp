@@ -96,6 +96,14 @@ TEST_CASE("a clip too short for three periods is an error that says how long it 
   CHECK(power(part_of("repet_sim", "background", clip)) == 0);
 }
 
+TEST_CASE("a period that is given is not looked for") {
+  const audio::Clip clip = tests::golden_signal(8000);
+  CHECK_THROWS_WITH(part_of("repet", "foreground", clip, {{"period", 0.4}, {"min_period", 0.3}}),
+                    "repet: 'period' and 'min_period' exclude each other; give one of them");
+  CHECK_THROWS_WITH(part_of("repet", "foreground", clip, {{"period", 0.4}, {"max_period", 0.9}}),
+                    "repet: 'period' and 'max_period' exclude each other; give one of them");
+}
+
 TEST_CASE("medians over rows anywhere are numpy's, of odd and even counts and beyond a register's width") {
   std::vector<std::vector<float>> rows(6, std::vector<float>(37));
   for (size_t row = 0; row < rows.size(); ++row) {
