@@ -47,8 +47,8 @@ local read = lumir.doc {
   },
 }
 
-function beatnet.network(given)
-  local options = read(given)
+function beatnet.network(given, ...)
+  local options = read(given, ...)
   return BeatNet(options.n_features, options.hidden)
 end
 
@@ -94,8 +94,8 @@ local read_features = lumir.doc {
   parameters = { { name = 'clip', type = 'Clip', text = 'mono, at 22050 Hz' } },
 }
 
-function beatnet.features(clip)
-  read_features(clip)
+function beatnet.features(clip, ...)
+  read_features(clip, ...)
   parts.check_mono(clip, RATE, 'features')
   local spectra = torch.stft(torch.constant_pad_nd(clip.samples, { BINS, BINS + 1 }), {
     n_fft = WINDOW, hop_length = HOP, window = torch.hann_window(WINDOW, { periodic = false }), center = false,

@@ -29,8 +29,8 @@ local read = lumir.doc {
   },
 }
 
-function cnn.network(n_classes, given)
-  local options = read(n_classes, given)
+function cnn.network(n_classes, given, ...)
+  local options = read(n_classes, given, ...)
   local list, from = {}, options.channels
   for i, width in ipairs(options.filters or { 32, 64, 128, 256, 512 }) do
     parts.append(list, 'block' .. i, nn.Sequential {

@@ -31,8 +31,8 @@ local read = lumir.doc {
   },
 }
 
-function crepe.network(given)
-  local options = read(given)
+function crepe.network(given, ...)
+  local options = read(given, ...)
   local list, from = { nn.Unflatten(2, { 1, 1024, 1 }) }, 1
   for i, to in ipairs(SIZES[options.size]) do
     local conv = i == 1 and nn.Conv2d(from, to, { 512, 1 }, { stride = { 4, 1 }, padding = { 254, 0 } })
@@ -64,8 +64,8 @@ local read_frames = lumir.doc {
   parameters = { { name = 'clip', type = 'Clip', text = 'mono, at 16 kHz' } },
 }
 
-function crepe.frames(clip)
-  read_frames(clip)
+function crepe.frames(clip, ...)
+  read_frames(clip, ...)
   return frames_of(clip, 'frames')
 end
 
@@ -83,8 +83,8 @@ local read_pitch = lumir.doc {
   },
 }
 
-function crepe.pitch(net, clip)
-  read_pitch(net, clip)
+function crepe.pitch(net, clip, ...)
+  read_pitch(net, clip, ...)
   local frames, heard = frames_of(clip, 'pitch'), {}
   local count = frames.shape[1]
   core.judged(net, function()

@@ -86,8 +86,8 @@ local function check(options)
   end
 end
 
-function crnn.network(n_classes, given)
-  local options = read(n_classes, given)
+function crnn.network(n_classes, given, ...)
+  local options = read(n_classes, given, ...)
   check(options)
   local list, width = ears(options)
   parts.append(list, nn.Permute { 1, 4, 3, 2 }, nn.Flatten(3),         -- [batch, time, mel and channels]

@@ -26,8 +26,8 @@ local read = lumir.doc {
   },
 }
 
-function dvector.network(given)
-  local options = read(given)
+function dvector.network(given, ...)
+  local options = read(given, ...)
   return parts.named {
     'hearing', nn.MelSpectrogram { rate = 16000, n_fft = 400, hop_length = 160, n_mels = 40 }, nn.Flatten(2, 3),
     nn.Permute { 1, 3, 2 }, 'lstm', nn.LSTM(40, options.hidden, { num_layers = 3, batch_first = true }),
@@ -59,8 +59,8 @@ local read_embed = lumir.doc {
   },
 }
 
-function dvector.embed(net, clip)
-  read_embed(net, clip)
+function dvector.embed(net, clip, ...)
+  read_embed(net, clip, ...)
   if not pcall(function() return net.hearing, net.lstm, net.linear, net.embedding end) then
     core.refuse(("embed: 'net' must be one that dvector.network gives, got %s"):format(net.name))
   end

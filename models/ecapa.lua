@@ -81,8 +81,8 @@ local read = lumir.doc {
   },
 }
 
-function ecapa.network(given)
-  local options = read(given)
+function ecapa.network(given, ...)
+  local options = read(given, ...)
   parts.check_multiple('channels', options.channels, 128)              -- which the squeeze narrows them to
   return Ecapa(options.n_features, options.channels, options.size)
 end
@@ -121,7 +121,7 @@ local read_classifier = lumir.doc {
       text = 'of the convolutions, a multiple of 128' },
     { name = 'size', type = 'integer', default = 192, least = 1, text = 'numbers of an embedding' },
     { name = 'margin', type = 'number', default = 0.2, least = 0, text = 'angle between classes', unit = 'rad' },
-    { name = 'scale', type = 'number', default = 30, least = 0, text = 'of cosines, in the loss' },
+    { name = 'scale', type = 'number', default = 30, above = 0, text = 'of cosines, in the loss' },
   },
 }
 

@@ -22,8 +22,8 @@ local read = lumir.doc {
   parameters = { { name = 'n_tags', type = 'integer', text = 'scores of a clip' } },
 }
 
-function fcn.network(n_tags)
-  read(n_tags)
+function fcn.network(n_tags, ...)
+  read(n_tags, ...)
   local block = parts.tagger_block
   return parts.named {
     'spec', parts.hear(96), 'spec_bn', nn.BatchNorm2d(1),

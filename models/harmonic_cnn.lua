@@ -31,8 +31,8 @@ local read = lumir.doc {
   },
 }
 
-function harmonic.network(n_tags, given)
-  local options = read(n_tags, given)
+function harmonic.network(n_tags, given, ...)
+  local options = read(n_tags, given, ...)
   local width, n_harmonic, block = options.width, options.n_harmonic, parts.tagger_block
   local list = {
     'hstft', nn.HarmonicFilters { rate = 16000, n_harmonic = n_harmonic, pad_mode = 'reflect' }, nn.Flatten(2, 3),

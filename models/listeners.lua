@@ -37,7 +37,8 @@ local function load_file(net, path, how)
   end
   file:close()
   local state = lumir.torch.load(path)
-  net:load_state_dict(how.key and state[how.key] or state, { rename = how.rename })
+  local fits, problem = pcall(net.load_state_dict, net, how.key and state[how.key] or state, { rename = how.rename })
+  if not fits then core.fail(('%s: %s'):format(path, problem)) end
 end
 
 local read = lumir.doc {
@@ -53,8 +54,8 @@ local read = lumir.doc {
   },
 }
 
-function listeners.open(listener, given)
-  local options = read(listener, given)
+function listeners.open(listener, given, ...)
+  local options = read(listener, given, ...)
   if not listeners.may_be(listener) then
     core.refuse(("open: 'listener' = '%s' is none of %s, nor a file of Cnn14's weights")
       :format(listener, listeners.names))

@@ -69,8 +69,8 @@ local read = lumir.doc {
   },
 }
 
-function musicnn.network(n_tags, given)
-  local options = read(n_tags, given)
+function musicnn.network(n_tags, given, ...)
+  local options = read(n_tags, given, ...)
   local n_mels, width, hidden = 96, options.width, options.hidden
   local front = nn.Parallel {
     vertical(204, 67, 7, n_mels), vertical(204, 38, 7, n_mels),

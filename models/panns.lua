@@ -97,8 +97,8 @@ for _, name in ipairs { 'cnn14', 'cnn10', 'cnn6' } do
       { name = 'rate', type = 'integer', default = 32000, text = 'of the samples: 32000 or 16000', unit = 'Hz' },
     },
   }
-  panns[name] = function(n_classes, given)
-    local options = read(n_classes, given)
+  panns[name] = function(n_classes, given, ...)
+    local options = read(n_classes, given, ...)
     return build(name, n_classes, options.rate)
   end
 end

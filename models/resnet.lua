@@ -60,8 +60,8 @@ local read = lumir.doc {
   },
 }
 
-function resnet.network(n_classes, given)
-  local options = read(n_classes, given)
+function resnet.network(n_classes, given, ...)
+  local options = read(n_classes, given, ...)
   local w, dropout = options.width, options.dropout
   if dropout and #dropout ~= 2 then
     core.refuse(("network: 'dropout' takes two numbers, one for each dense layer, got %d"):format(#dropout))
@@ -146,8 +146,8 @@ local read_backbone = lumir.doc {
   },
 }
 
-function resnet.backbone(name, given)
-  local options = read_backbone(name, given)
+function resnet.backbone(name, given, ...)
+  local options = read_backbone(name, given, ...)
   local list, from = trunk(PICTURES[name], 1)
   local net = drawn(list)
   if options.weights then
@@ -172,8 +172,8 @@ for _, name in ipairs { 'resnet18', 'resnet34', 'resnet50' } do
       { name = 'channels', type = 'integer', default = 3, least = 1, text = 'of a picture' },
     },
   }
-  resnet[name] = function(n_classes, given)
-    local options = read_picture(n_classes, given)
+  resnet[name] = function(n_classes, given, ...)
+    local options = read_picture(n_classes, given, ...)
     return pictures(PICTURES[name], n_classes, options.channels)
   end
 end

@@ -28,8 +28,8 @@ local read = lumir.doc {
   parameters = { { name = 'n_tags', type = 'integer', text = 'scores of a clip' } },
 }
 
-function sample_cnn.network(n_tags)
-  read(n_tags)
+function sample_cnn.network(n_tags, ...)
+  read(n_tags, ...)
   local list, from = { 'layer1', block(1, 128, 3, 3, 1) }, 128
   for i, to in ipairs { 128, 128, 256, 256, 256, 256, 256, 256, 512 } do
     parts.append(list, 'layer' .. i + 1, block(from, to, 3, 1, 3))

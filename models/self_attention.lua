@@ -58,8 +58,8 @@ local read = lumir.doc {
   },
 }
 
-function attention.network(n_tags, given)
-  local width = read(n_tags, given).width
+function attention.network(n_tags, given, ...)
+  local width = read(n_tags, given, ...).width
   parts.check_multiple('width', width, 4)                   -- tokens of 2 * width numbers have 8 heads
   return CNNSA(n_tags, width)
 end

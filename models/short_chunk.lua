@@ -26,8 +26,8 @@ local read = lumir.doc {
   },
 }
 
-function short_chunk.network(n_tags, given)
-  local options = read(n_tags, given)
+function short_chunk.network(n_tags, given, ...)
+  local options = read(n_tags, given, ...)
   local block = options.residual and parts.tagger_residual or parts.tagger_block
   local list, from = { 'spec', parts.hear(128), 'spec_bn', nn.BatchNorm2d(1) }, 1
   for i, times in ipairs { 1, 1, 2, 2, 2, 2, 4 } do

@@ -52,8 +52,8 @@ local read = lumir.doc {
   parameters = {},
 }
 
-function silero.network()
-  read()
+function silero.network(...)
+  read(...)
   return Silero()
 end
 

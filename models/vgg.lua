@@ -57,8 +57,8 @@ for _, name in ipairs { 'vgg16', 'vgg19' } do
         text = 'behind the two dense layers' },
     },
   }
-  vgg[name] = function(n_classes, given)
-    local options = read(n_classes, given)
+  vgg[name] = function(n_classes, given, ...)
+    local options = read(n_classes, given, ...)
     return parts.named {
       'features', features(STAGES[name], options.channels), 'avgpool', nn.AdaptiveAvgPool2d(7), nn.Flatten(),
       'classifier.0', nn.Linear(512 * 7 * 7, 4096), nn.ReLU(), nn.Dropout(options.dropout),

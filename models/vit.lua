@@ -111,8 +111,8 @@ local read = lumir.doc {
   },
 }
 
-function vit.network(n_classes, given)
-  local options = read(n_classes, given)
+function vit.network(n_classes, given, ...)
+  local options = read(n_classes, given, ...)
   for _, side in ipairs { 'height', 'width' } do
     if options[side] < options.patch then
       core.refuse(("network: '%s' = %d is less than a patch of %d"):format(side, options[side], options.patch))

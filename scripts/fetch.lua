@@ -18,7 +18,7 @@ local list = flags.list == '' and require 'models.weights' or dofile(flags.list)
 if not words[1] then
   for _, entry in ipairs(list) do
     local there = core.file_size(weights.path(entry)) == entry.bytes
-    print(('%-14s %7.1f MB  %-8s %s'):format(entry.name, entry.bytes / 1e6, there and 'there' or '', entry.licence))
+    print(('%-16s %7.1f MB  %-8s %s'):format(entry.name, entry.bytes / 1e6, there and 'there' or '', entry.licence))
   end
   return 0
 end

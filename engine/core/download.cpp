@@ -73,18 +73,31 @@ class Answer {
   AVIOContext* io_ = nullptr;
 };
 
-/// A file that is added to.
+/// From where a file ends on; from its beginning where a server that is there gives no parts, `from` being 0 then.
+std::unique_ptr<Answer> ask(const std::string& address, uint64_t& from) {
+  try {
+    return std::make_unique<Answer>(address, from);
+  } catch (const Error&) {
+    check_interrupt();
+    if (from == 0) throw;
+  }
+  auto answer = std::make_unique<Answer>(address, 0);
+  from = 0;
+  return answer;
+}
+
+/// A file that is added to, or begun.
 class Growing {
  public:
-  explicit Growing(const std::string& path)
-      : path_(path), file_(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644)) {
+  Growing(const std::string& path, bool anew)
+      : path_(path),
+        file_(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (anew ? O_TRUNC : 0), 0644)) {
     if (file_ < 0) throw Error(path + ": " + std::strerror(errno));
   }
   ~Growing() { close(file_); }
   Growing(const Growing&) = delete;
   Growing& operator=(const Growing&) = delete;
 
-  uint64_t size() const { return static_cast<uint64_t>(std::max<off_t>(0, lseek(file_, 0, SEEK_END))); }
   void add(const unsigned char* bytes, size_t count) {
     while (count > 0) {
       const ssize_t put = write(file_, bytes, count);
@@ -102,21 +115,27 @@ class Growing {
 
 }  // namespace
 
-void download(const std::string& address, const std::string& path,
+void download(const std::string& address, const std::string& path, uint64_t most,
               const std::function<void(uint64_t done, uint64_t total)>& told) {
   if (!address.starts_with("https://") && !address.starts_with("http://")) {
     throw ArgumentError("download: '" + address + "' must begin with https:// or http://");
   }
   const auto folder = std::filesystem::path(path).parent_path();
   if (!folder.empty()) std::filesystem::create_directories(folder);
-  Growing file(path);
-  uint64_t done = file.size();
-  Answer answer(address, done);
-  const uint64_t total = answer.size();
+  std::error_code none;
+  uint64_t done = std::filesystem::exists(path, none) ? std::filesystem::file_size(path) : 0;
+  const auto answer = ask(address, done);
+  const uint64_t total = answer->size();
+  const auto check_size = [&](uint64_t size) {
+    if (size > most) throw Error(address + ": has more than the " + std::to_string(most) + " bytes that are wanted");
+  };
+  check_size(total);
+  Growing file(path, done == 0);
   std::vector<unsigned char> piece(kPiece);
   told(done, total);
-  while (const size_t got = answer.read(piece)) {
+  while (const size_t got = answer->read(piece)) {
     check_interrupt();
+    check_size(done + got);
     file.add(piece.data(), got);
     done += got;
     told(done, total);

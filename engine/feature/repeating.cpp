@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/error.h"
 #include "core/interrupt.h"
 #include "core/parallel.h"
+#include "core/text.h"
 #include "feature/separated_clip.h"
 #include "signal/kernel.h"
 #include "signal/row_median.h"
@@ -82,6 +84,10 @@ Magnitudes mean_of_channels(std::span<const Magnitudes> channels, int power) {
 audio::Clip repeating_part(const audio::Clip& clip, const RepeatingOptions& options, const FindRepetitions& find,
                            const std::string& who) {
   check_separable(clip, options, who);
+  if (options.high_pass > clip.rate / 2.0) {
+    throw ArgumentError(who + ": 'high_pass' = " + show_number(options.high_pass) + " Hz must be at most " +
+                        show_number(clip.rate / 2.0) + " Hz, half of the clip's rate");
+  }
   std::vector<Spectra> spectra;
   std::vector<Magnitudes> magnitudes;
   for (int channel = 0; channel < clip.channels; ++channel) {

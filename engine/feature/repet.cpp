@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/interrupt.h"
 #include "core/step.h"
 #include "core/text.h"
 #include "feature/repeating.h"
@@ -38,6 +39,7 @@ std::vector<double> beat_spectrum(const Magnitudes& power, size_t most) {
   std::vector<double> sums(most + 1, 0.0);
   std::vector<float> products;
   for (size_t first = 0; first < power.frames; first += kBlock) {
+    check_interrupt();
     const size_t count = std::min(kBlock, power.frames - first);
     const size_t others = std::min(count + most, power.frames - first);
     products.assign(count * others, 0.0f);
@@ -71,8 +73,12 @@ void refuse_both(const RepetOptions& options) {
                       "' exclude each other; give one of them");
 }
 
-/// The period in frames.
+/// The period in frames, of which there are three at least.
 size_t find_period(std::span<const Magnitudes> channels, const audio::Clip& clip, const RepetOptions& options) {
+  if (const size_t frames = channels.front().frames; frames < 3) {
+    throw ArgumentError("repet: 'hop_length' = " + std::to_string(options.hop()) + " makes " + std::to_string(frames) +
+                        (frames == 1 ? " frame" : " frames") + " of the clip; what repeats needs three");
+  }
   if (options.period) {
     refuse_both(options);
     require_three("period", *options.period, clip);

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/error.h"
 #include "core/parallel.h"
 #include "core/step.h"
+#include "core/text.h"
 #include "feature/repeating.h"
 #include "tensor/linear_algebra.h"
 
@@ -114,6 +116,10 @@ Repetitions find_similar(std::span<const Magnitudes> channels, double distance, 
 }
 
 audio::Clip repet_sim(const audio::Clip& clip, const RepetSimOptions& options) {
+  if (clip.length() > 0 && clip.seconds() <= options.min_distance) {
+    throw ArgumentError("repet_sim: 'min_distance' = " + show_number(options.min_distance) +
+                        " s must be shorter than the clip's " + show_number(clip.seconds()) + " s");
+  }
   const double distance = options.min_distance * clip.rate / options.hop();
   const auto find = [&](std::span<const Magnitudes> channels) { return find_similar(channels, distance, options); };
   return repeating_part(clip, options, find, "repet_sim");

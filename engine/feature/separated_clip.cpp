@@ -10,6 +10,11 @@ namespace lumir::feature {
 void check_separable(const audio::Clip& clip, const SpectrumOptions& options, const std::string& who) {
   if (clip.length() == 0) throw ArgumentError(who + ": the clip is empty");
   check_samples(clip.samples, who);
+  const int window = options.win_length.value_or(options.n_fft);
+  if (options.hop() > window) {
+    throw ArgumentError(who + ": 'hop_length' = " + std::to_string(options.hop()) + " must be at most the window's " +
+                        std::to_string(window) + " samples: what lies between windows could not be put together again");
+  }
   if (options.framing().count(static_cast<long>(clip.length())) < 1) {
     throw ArgumentError(who + ": 'center' = false needs a clip of at least " + std::to_string(options.n_fft) +
                         " samples, got " + std::to_string(clip.length()));

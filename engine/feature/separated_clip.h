@@ -10,7 +10,8 @@
 
 namespace lumir::feature {
 
-/// Throws ArgumentError where the clip is empty or, by frames that are not centred, shorter than one of them.
+/// Throws ArgumentError where the clip is empty or, by frames that are not centred, shorter than one of them, and where
+/// windows leave samples out.
 void check_separable(const audio::Clip& clip, const SpectrumOptions& options, const std::string& who);
 
 /// The harmonic or the percussive sound of every channel. `who` begins error texts.

@@ -16,8 +16,8 @@ template <class S>
 Schema margin_schema() {
   return {Option{"num_classes", &S::num_classes, "classes", Range{1}, kArgument},
           Option{"embedding_size", &S::embedding_size, "numbers of an example", Range{1}, kArgument},
-          Option{"margin", &S::margin, "added to the angle of the true class", Unit{"radians"}, kNonNegative},
-          Option{"scale", &S::scale, "what cosines are multiplied by", kPositive},
+          Option{"margin", &S::margin, "added to the angle of the true class", Unit{"radians"}, Range{0, 3.14159265}},
+          Option{"scale", &S::scale, "what cosines are multiplied by", Range{above(0), 1e6}},
           Option{"easy_margin", &S::easy_margin, "only where the angle is below 90 degrees"},
           reduction_option<S>()};
 }

@@ -75,6 +75,7 @@ namespace {
 
 constexpr long kPiece = 64;  // frames, a multiple of kMostLanes
 constexpr long kMostKernel = 4095;
+constexpr double kMostMargin = 1e6;
 
 size_t index(long i) { return static_cast<size_t>(i); }
 size_t round_up(long n) { return (index(n) + kMostLanes - 1) / kMostLanes * kMostLanes; }
@@ -154,7 +155,7 @@ Separator::Separator(std::span<const float> samples, const HpssOptions& options,
       frames_(options.framing().count(static_cast<long>(samples.size()))),
       bins_(options.bins()),
       width_(round_up(bins_)) {
-  const Pair margin = read_pair(options.margin, "margin", 1, INFINITY, false);
+  const Pair margin = read_pair(options.margin, "margin", 1, kMostMargin, false);
   by_difference_ = parts.harmonic && parts.percussive && complementary(options, margin);
   const float where_both_are_0 = margin.harmonic == 1 && margin.percussive == 1 ? 0.5f : 0.0f;
   const auto power = static_cast<float>(options.power);

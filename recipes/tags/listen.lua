@@ -8,6 +8,7 @@ local opt = lumir.options {
   root = data.sample 'tags', weights = '',
   most = 5,                           -- tags of each recording that are told
 }
+if opt.most < 1 or opt.most > #musicnn.tags then lumir.usage('--most must be of 1 to ' .. #musicnn.tags) end
 local ears = listeners.open('musicnn', { weights = opt.weights })
 local files = data.files(opt.root, { recursive = true })
 local hear = lumir.chain { audio.load { rate = ears.rate, mono = true },

@@ -69,6 +69,11 @@ void Loopback::break_off(size_t bytes) {
   most_ = bytes;
 }
 
+void Loopback::give_no_parts() {
+  const std::lock_guard lock(mutex_);
+  gives_parts_ = false;
+}
+
 std::vector<std::string> Loopback::requests() {
   const std::lock_guard lock(mutex_);
   return requests_;
@@ -92,10 +97,11 @@ void Loopback::answer(int client) {
   const auto found = contents_.find(path);
   if (found == contents_.end()) return send_all(client, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
   const std::string& all = found->second;
-  const std::string part = all.substr(std::min(from, all.size()));
-  std::string head = from > 0 ? "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes " + std::to_string(from) + "-" +
+  const std::string part = gives_parts_ ? all.substr(std::min(from, all.size())) : all;
+  std::string head = from > 0 && gives_parts_ ? "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes " + std::to_string(from) + "-" +
                                     std::to_string(all.size() - 1) + "/" + std::to_string(all.size()) + "\r\n"
-                              : "HTTP/1.1 200 OK\r\nAccept-Ranges: bytes\r\n";
+                              : gives_parts_ ? "HTTP/1.1 200 OK\r\nAccept-Ranges: bytes\r\n"
+                              : "HTTP/1.1 200 OK\r\n";
   head += "Content-Length: " + std::to_string(part.size()) + "\r\nConnection: close\r\n\r\n";
   send_all(client, head + part.substr(0, std::exchange(most_, SIZE_MAX)));
 }

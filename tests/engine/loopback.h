@@ -23,6 +23,8 @@ class Loopback {
   void put(const std::string& path, const std::string& content);
   /// Hangs up after so many bytes of the next answer.
   void break_off(size_t bytes);
+  /// Answers with all of a file from here on, whatever part is asked for.
+  void give_no_parts();
   /// "GET /a.bin from 0" for each request so far.
   std::vector<std::string> requests();
 
@@ -36,6 +38,7 @@ class Loopback {
   std::map<std::string, std::string> contents_;
   std::vector<std::string> requests_;
   size_t most_ = SIZE_MAX;
+  bool gives_parts_ = true;
   std::thread thread_;
 };
 

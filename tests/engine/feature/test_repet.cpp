@@ -96,6 +96,28 @@ TEST_CASE("a clip too short for three periods is an error that says how long it 
   CHECK(power(part_of("repet_sim", "background", clip)) == 0);
 }
 
+TEST_CASE("options that leave nothing to compare are refused by name") {
+  audio::Clip clip = tests::golden_signal(8000);
+  clip.samples.resize(8000);
+  const auto refused = [&](const std::string& name, const Map& options) {
+    try {
+      part_of(name, "foreground", clip, options);
+    } catch (const ArgumentError& problem) {
+      return std::string(problem.what());
+    }
+    return std::string();
+  };
+  CHECK(refused("repet_sim", {{"min_distance", 1}}) ==
+        "repet_sim: 'min_distance' = 1 s must be shorter than the clip's 1 s");
+  CHECK(refused("repet_sim", {{"min_distance", 0.1}, {"high_pass", 4001}}) ==
+        "repet_sim: 'high_pass' = 4001 Hz must be at most 4000 Hz, half of the clip's rate");
+  CHECK(refused("repet", {{"min_period", 0.1}, {"hop_length", 2049}}) ==
+        "repet: 'hop_length' = 2049 must be at most the window's 2048 samples: what lies between windows could not be put "
+        "together again");
+  CHECK(refused("repet", {{"min_period", 0.1}, {"hop_length", 16384}, {"n_fft", 32768}}) ==
+        "repet: 'hop_length' = 16384 makes 1 frame of the clip; what repeats needs three");
+}
+
 TEST_CASE("a period that is given is not looked for") {
   const audio::Clip clip = tests::golden_signal(8000);
   CHECK_THROWS_WITH(part_of("repet", "foreground", clip, {{"period", 0.4}, {"min_period", 0.3}}),

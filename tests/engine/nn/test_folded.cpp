@@ -103,6 +103,28 @@ TEST_CASE("norms that are part of weights give what layers give one by one") {
   }
 }
 
+TEST_CASE("NaN of what comes in and of weights comes out wherever it does of layers one by one") {
+  const auto same_places = [](const nn::ModulePtr& module, const at::Tensor& x) {
+    const at::Tensor wanted = answer(module, x, false).isnan();
+    return wanted.any().item<bool>() && answer(module, x, true).isnan().equal(wanted);
+  };
+  for (const auto& one : cases()) {
+    const auto module = made(one);
+    INFO(module->show());
+    const at::Tensor x = batch(one);
+    answer(module, x, true);
+    const at::Tensor odd = x.clone();
+    odd.view(-1)[x.numel() / 2] = NAN;
+    CHECK(same_places(module, odd));
+    CHECK(distance({answer(module, x, true)}, {answer(module, x, false)}) < 1e-5);
+    {
+      const at::NoGradGuard guard;
+      nn::slots_of(*module)[0].tensor->view(-1)[0] = NAN;
+    }
+    CHECK(same_places(module, x));
+  }
+}
+
 TEST_CASE("what a picture gives does not depend on those before it") {
   for (const bool rows : {false, true}) {
     for (const int64_t height : {4, 40}) {

@@ -146,6 +146,14 @@ test('the CRNN of artist20 and of GTZAN has the size of its paper and the larger
   end
 end)
 
+test('what a network has no place for is refused', function()
+  for name, arguments in pairs { fcn = { 50, { width = 2 } }, sample_cnn = { 50, 2 }, musicnn = { 50, {}, 2 } } do
+    local made, problem = pcall(require('models.' .. name).network, unpack(arguments))
+    expect(made):equals(false)
+    expect(problem):contains 'network: takes at most '
+  end
+end)
+
 test('a width that the heads of attention cannot share is refused by its name', function()
   expect(function() require('models.self_attention').network(50, { width = 6 }) end)
     :raises "network: 'width' = 6 must be a multiple of 4"
