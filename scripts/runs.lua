@@ -27,8 +27,10 @@ local function scored_in(record)
   return found
 end
 
---- The best score of the run, or a stroke where it has none.
+--- The best score of the run, or a stroke where it has none; of one that did not come to its end, how it ended.
 local function score_of(record)
+  local ended = core.end_of_run(record.folder)
+  if ended ~= 'ended' then return ended end
   local best
   for _, one in ipairs(scored_in(record)) do
     if type(one.score) == 'number' then

@@ -172,7 +172,7 @@ std::string faults_in(const NamedCsv& csv, const CsvPlan& plan, const CsvContent
 }
 
 void tell_of_missing(const NamedCsv& csv, const CsvContent& content, const CsvOptions& options) {
-  if (total(content.missing) == 0) return;
+  if (total(content.missing) == 0 || options.missing == "expected") return;
   std::string text = csv.file.path() + ": " + cells_in_words(content.missing) + " missing";
   if (!content.first_missing.empty()) {
     const CsvCell& first = content.first_missing.front();
@@ -359,8 +359,10 @@ Schema CsvOptions::schema() {
              "words among numbers make no column of words: they are faulty cells",
              Kind{"word or table"}},
       Option{"missing", &CsvOptions::missing,
-             "what becomes of numbers that are not there: NaN, rows left out, an error",
-             Choices{"kept", "dropped", "refused"}},
+             "what becomes of numbers that are not there: NaN ('kept', or 'expected' without a warning), rows left "
+             "out, an "
+             "error",
+             Choices{"kept", "expected", "dropped", "refused"}},
       Option{"faulty", &CsvOptions::faulty,
              "what becomes of rows of another length, without a label or with a cell that is no number",
              Choices{"refused", "dropped"}},

@@ -309,6 +309,7 @@ Results compare(const std::vector<Contender>& models, const data::Table& valid, 
   results.over = fitted.over;
   results.synthetic = known.synthetic;
   for (const auto& contender : models) {
+    results.synthetic = results.synthetic || contender.model.synthetic;
     results.models.push_back(result_of(contender, jury, seen ? &*seen : nullptr, fitted, scorers));
   }
   rank(results, scorers[0], jury.groups);

@@ -10,6 +10,7 @@
 #include "core/text.h"
 #include "data/label_kind.h"
 #include "evaluate/interval.h"
+#include "evaluate/made_music.h"
 #include "evaluate/tag_table.h"
 #include "evaluate/vote.h"
 #include "metric/scorer.h"
@@ -332,7 +333,7 @@ std::string show(const Results& results) {
   if (!remarks.empty()) text += "\n";
   for (const auto& remark : remarks) text += remark + "\n";
   if (!results.differences.empty()) text += "\n" + difference_lines(results);
-  if (results.synthetic) text += "\nsynthetic sample: the music is made, so the scores say nothing about music\n";
+  if (results.synthetic) text += std::string("\n") + kMadeMusic + "\n";
   if (!results.models.empty()) text += "\n" + best_model_words(results.models.front(), results);
   while (text.ends_with('\n')) text.pop_back();
   return text;

@@ -14,6 +14,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "report/panels_figure.h"
 
 namespace lumir::report {
 namespace {
@@ -46,6 +47,28 @@ std::string column_title(const std::string& name) {
   std::replace(title.begin(), title.end(), '_', ' ');
   if (!title.empty()) title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
   return title;
+}
+
+std::string uncapitalised(std::string text) {
+  if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+/// What else was noted, in one picture.
+FigurePtr side_by_side(const std::vector<FigurePtr>& figures) {
+  auto panels = std::make_shared<PanelsFigure>(figures);
+  panels->name = "curve_others";
+  for (const auto& figure : figures) {
+    const bool last = figure == figures.back();
+    const std::string what = figure->title.substr(0, figure->title.rfind(" by epoch"));
+    if (panels->title.empty()) {
+      panels->title = what;
+    } else {
+      panels->title += (last ? " and " : ", ") + uncapitalised(what);
+    }
+  }
+  panels->title += " by epoch";
+  return panels;
 }
 
 /// A line that never moves says nothing that its setting does not.
@@ -209,10 +232,15 @@ std::vector<FigurePtr> figures_of(const std::vector<const Curve*>& curves, const
   add(is_loss, "curve_loss", "loss", "Loss by epoch");
   add(is_share, "curve_accuracy", "share", "Accuracy by epoch");
   if (!of.empty() || curves.size() > 1) return figures;  // of trainings beside others, what they came to
+  const size_t told = figures.size();
   for (const auto& name : names) {
     if (is_loss(name) || is_share(name) || is_constant(curves[0]->column(name))) continue;
     add([&](const std::string& one) { return one == name; }, "curve_" + name, name, column_title(name) + " by epoch");
   }
+  if (figures.size() < told + 2) return figures;
+  const std::vector<FigurePtr> others(figures.begin() + static_cast<long>(told), figures.end());
+  figures.resize(told);
+  figures.push_back(side_by_side(others));
   return figures;
 }
 

@@ -79,7 +79,7 @@ void draw_line(Canvas& canvas, const Frame& frame, const Series& series, const S
     for (const size_t i : stretch) points.push_back({frame.x(series.x[i]), frame.y(series.y[i])});
     points = thinned(points, stroke.width);
     if (points.size() > 1) canvas.polyline(points, stroke);
-    if (points.size() == 1) canvas.disc(points[0], stroke.width, stroke.colour);
+    if (points.size() == 1) canvas.disc(points[0], stroke.width * 2.5, stroke.colour);  // no line leads to it
   }
 }
 

@@ -305,7 +305,8 @@ void draw_foot(Canvas& canvas, const Document& document, size_t page, size_t pag
   double x = kContent.x;
   const double room = kContent.width - measure(number, style).width - 40;
   if (!document.warnings.empty()) {
-    const TextStyle red{10.5, Weight::bold, kWarning};
+    TextStyle red{10.5, Weight::bold, kWarning};
+    while (red.size > 8.5 && measure(document.warnings.front(), red).width > room * 0.7) red.size -= 0.25;
     const std::string line = shorten(document.warnings.front(), red, room * 0.7);
     canvas.text({x, y}, line, red, Across::left, Down::middle);
     x += measure(line, red).width + 18;

@@ -55,6 +55,7 @@ std::shared_ptr<Figure> figure_of(const evaluate::Results& results, const std::m
   }
   const std::string& model = results.models.front().name;
   auto figure = std::make_shared<NamedBarsFigure>(std::move(bars), "share that " + model + " has right, by " + column);
+  figure->shares = true;
   figure->whiskers = std::move(whiskers);
   figure->line = share_of_all(results);
   figure->name = "by_" + column;

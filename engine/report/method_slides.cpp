@@ -16,6 +16,8 @@ namespace {
 
 using evaluate::Results;
 
+constexpr size_t kLeaksOnSlide = 8;  // which leave room to the words and the recording above them
+
 /// What is to be said of the intervals, each a sentence.
 std::string remarks_of(const Results& results) {
   std::string text;
@@ -44,7 +46,15 @@ Slide network_slide(const Experiment& experiment, const NetworkTable& network) {
 
 Slide training_slide(const Experiment& experiment) {
   Slide slide = worded_slide(experiment, "Method: the training", "training");
-  for (const auto& facts : experiment.trainings) slide.blocks.push_back(facts_table(facts, ""));
+  std::vector<Block> left, right;  // of two, one beside the other
+  for (const auto& facts : experiment.trainings) {
+    (left.size() > right.size() ? right : left).push_back(facts_table(facts, ""));
+  }
+  if (right.empty()) {
+    slide.blocks.insert(slide.blocks.end(), left.begin(), left.end());
+  } else {
+    slide.blocks.push_back(columns(std::move(left), std::move(right)));
+  }
   return slide;
 }
 
@@ -91,9 +101,6 @@ Slide chain_slide(const Experiment& experiment) {
                              only ? sentences_of(only->chain, only->columns) : std::vector<std::string>{});
   const FigurePtr boxes = only ? chain_figure(only->chain, only->columns) : nullptr;
   if (boxes) slide.blocks.push_back(FigureBlock{boxes});
-  if (experiment.chains.empty() && slide.blocks.empty()) {
-    slide.blocks.push_back(TextBlock{"The recipe is " + experiment.recipe + "."});
-  }
   return slide;
 }
 
@@ -203,7 +210,8 @@ Slide data_slide(const Experiment& experiment) {
   if (!experiment.leaks.empty()) slide.blocks.push_back(BulletBlock{experiment.leaks, Tone::warning});
   BulletBlock split;
   for (const auto& line : experiment.split) split.items.push_back(capitalised(line));
-  std::vector<Block> right = {split};
+  std::vector<Block> right;
+  if (!split.items.empty()) right.push_back(split);
   if (experiment.results) {
     const Results& results = *experiment.results;
     const std::string by = results.group.empty() ? "" : " by " + results.group;
@@ -224,10 +232,14 @@ Slide data_slide(const Experiment& experiment) {
   if (experiment.example) slide.blocks.push_back(FigureBlock{experiment.example, true});
   if (!experiment.leaked.empty()) {
     TableBlock leaked;
-    leaked.caption = "Recordings and groups that stood on both sides";
+    const size_t all = experiment.leaked.size();
+    leaked.caption = "Recordings and groups that stood on both sides" +
+                     (all > kLeaksOnSlide ? ", the first " + std::to_string(kLeaksOnSlide) + " of " +
+                                                show_count(static_cast<long>(all)) + "; the page has all"
+                                          : "");
     leaked.header = {"where", "what", "training", "validation", "was"};
     leaked.rows = experiment.leaked;
-    leaked.on_slide = kSettingsOnSlide;
+    leaked.on_slide = kLeaksOnSlide;
     slide.blocks.push_back(leaked);
   }
   return slide;

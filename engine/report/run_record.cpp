@@ -162,6 +162,15 @@ std::string make_run_folder(const std::string& root, const std::string& recipe) 
   }
 }
 
+std::string end_of_run(const std::string& folder) {
+  std::error_code problem;
+  if (!fs::exists(folder + "/log.jsonl", problem)) return "ended";
+  if (is_running(folder)) return "running";
+  const std::string event = last_event(folder);
+  if (event == "end" || event == "report") return "ended";  // runs of before ends were logged end in a report
+  return event == "failed" ? event : "stopped";
+}
+
 std::string run_to_resume(const std::string& root, const std::string& recipe, long number) {
   const std::string parent = root + "/" + run_name(recipe);
   std::vector<long> numbers, stopped;

@@ -26,6 +26,10 @@ std::string make_run_folder(const std::string& root, const std::string& recipe);
 /// end, or that another process is running, is none. Throws Error, in a line, where there is none.
 std::string run_to_resume(const std::string& root, const std::string& recipe, long number);
 
+/// How the run in a folder ended: "ended", "failed", "stopped" where it was broken off, "running". A run without a log
+/// counts as ended.
+std::string end_of_run(const std::string& folder);
+
 /// Of the processor and the programs: "processor", "cores", "compiler", "libtorch", "lumir", "system".
 std::vector<Fact> machine_facts();
 /// { commit = "5f396e9...", changed = true, files = { ... } } of the folder's git tree; nil outside of one.
@@ -48,6 +52,8 @@ class RunRecord {
   void log(const std::string& event, const Map& members = {});
   /// Says in the log that the run came to its end: nothing goes on with it then.
   void end() { log("end"); }
+  /// Says in the log that the run failed, and why.
+  void fail(const std::string& message) { log("failed", {{"message", message}}); }
   /// Writes run.json whole; may be called again as more is known.
   void write() const;
   Value value() const;

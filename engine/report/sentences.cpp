@@ -65,7 +65,8 @@ std::vector<std::string> best_names(const Results& results) {
   return names;
 }
 
-std::string best_sentence(const Results& results) {
+/// Who does best and how well, and what a guess would reach.
+std::string headline_of(const Results& results) {
   const ModelResult& best = results.models.front();
   const auto metric = first_metric(results);
   const double chance = 1.0 / static_cast<double>(results.classes.size());
@@ -80,7 +81,13 @@ std::string best_sentence(const Results& results) {
   if (metric.name() == "accuracy") {
     text += "; a guess among " + std::to_string(results.classes.size()) + " would reach " + show_score(chance);
   }
-  text += ".";
+  return text + ".";
+}
+
+std::string best_sentence(const Results& results) {
+  const ModelResult& best = results.models.front();
+  const std::string text = headline_of(results);
+  const auto first = best_names(results);
   std::string guesses;
   const auto found = best.valid.find(most_guesses(results, &guesses));
   if (found == best.valid.end()) return text;
@@ -171,9 +178,22 @@ std::vector<evaluate::ClassScores> by_recall(const ModelResult& model) {
   return classes;
 }
 
+/// Of a model that gives few of the classes at all: what it gives. Recalls tell nothing of it.
+std::string few_answers_sentence(const Results& results, size_t classes) {
+  const ModelResult& best = results.models.front();
+  const std::set<int> given(best.predicted.begin(), best.predicted.end());
+  if (2 * given.size() > classes) return "";
+  std::vector<std::string> names;
+  for (const int one : given) names.push_back(results.classes[static_cast<size_t>(one)]);
+  if (names.size() == 1) return best.name + " always answers " + names.front() + ".";
+  return best.name + " answers nothing but " + some_of(names) + ": " + std::to_string(names.size()) + " of the " +
+         std::to_string(classes) + " classes that it was asked about.";
+}
+
 std::string classes_sentence(const Results& results) {
   const auto classes = by_recall(results.models.front());
   if (classes.size() < 2) return "";
+  if (const std::string few = few_answers_sentence(results, classes.size()); !few.empty()) return few;
   const auto& first = classes.front();
   const auto& last = classes.back();
   if (first.recall == last.recall)
@@ -307,6 +327,7 @@ std::vector<std::string> summary_of(const Experiment& experiment) {
   }
   if (experiment.results && !experiment.results->models.empty()) {
     const Results& results = *experiment.results;
+    sentences.insert(sentences.begin(), headline_of(results));
     std::vector<std::string> names;
     for (const auto& model : results.models) names.push_back(model.name);
     if (names.size() > 1) {
@@ -334,6 +355,7 @@ std::vector<std::string> summary_of(const Experiment& experiment) {
         (group.empty() ? "" : ", each " + group + " whole in one fold") +
         (failed == 0 ? "." : "; " + show_count(static_cast<long>(failed)) + " more could not be fitted."));
   }
+  if (sentences.size() == 1 && !experiment.results) return {};  // one line is no slide
   return sentences;
 }
 

@@ -35,6 +35,18 @@ std::string of_later_split(std::string line) {
   return line;
 }
 
+/// Digits left out, such as how many recordings are on both sides.
+std::string without_digits(std::string line) {
+  std::erase_if(line, [](char c) { return c >= '0' && c <= '9'; });
+  return line;
+}
+
+/// Whether the run's red line says the same already, of a later split that leaks as that one does.
+bool is_said(const report::RunRecord& record, const std::string& line) {
+  const Value known = record.value()["leak"];
+  return known.text() && without_digits(*known.text()).find(without_digits(line)) != std::string::npos;
+}
+
 /// The first split of a run is the one that its scores are about: it is shown, recorded and written as lists. A later
 /// one (part of train set aside to watch a network) is recorded beside it; a leak is always shown. Says whether this
 /// is the first.
@@ -44,7 +56,8 @@ bool record_cut(lua_State* L, const data::Split& split) {
   if (is_first) record_data(record, split.whole);
   if (is_first || !split.audit.clean()) std::puts(for_terminal(data::show(split, shows_colour())).c_str());
   std::fflush(stdout);
-  if (!split.audit.clean()) add_red_line(record, is_first ? split.audit_line() : of_later_split(split.audit_line()));
+  const std::string leak = is_first ? split.audit_line() : of_later_split(split.audit_line());
+  if (!split.audit.clean() && !is_said(record, leak)) add_red_line(record, leak);
   Map said{{"rule", split.rule},
            {"audit", split.audit_line()},
            {"train", split.train.size()},

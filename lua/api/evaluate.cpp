@@ -8,6 +8,7 @@
 #include "bind/text.h"
 #include "core/file.h"
 #include "evaluate/compare.h"
+#include "evaluate/made_music.h"
 #include "evaluate/submission.h"
 #include "evaluate/tests_between.h"
 #include "metric/classification_report.h"
@@ -324,10 +325,17 @@ Value of_only_setting(const FoldedPtr& folded, const char* name) {
   return (*evaluate::to_value(folded->scores).list())[0][name];
 }
 
+std::string show_folded(const FoldedPtr& folded) {
+  const auto& parts = folded->parts;
+  const bool made =
+      std::any_of(parts.begin(), parts.end(), [](const JudgedPtr& part) { return part->results.synthetic; });
+  return evaluate::show(folded->scores) + (made ? std::string("\n") + evaluate::kMadeMusic : "");
+}
+
 const Class<FoldedPtr> folded_class =
     Class<FoldedPtr>("Scores", "What a model was worth on fold after fold; printed, a table with means.",
                      "evaluate.Scores()")
-        .text([](const FoldedPtr& folded) { return evaluate::show(folded->scores); })
+        .text(show_folded)
         .field("last", [](const FoldedPtr& folded) { return Value(folded->scores.last()); },
                {.summary = "The scores of the last fold in a line.", .returns = "text"})
         .field("mean", [](const FoldedPtr& folded) { return of_only_setting(folded, "mean"); },

@@ -413,6 +413,18 @@ void run_file(lua_State* L, const std::string& path) {
   if (failed) lua_error(L);
 }
 
+/// Of a run that keeps no model, says why there is none.
+void check_there(const std::string& path) {
+  const std::filesystem::path file(path), record = file.parent_path() / "run.json";
+  std::error_code problem;
+  if (std::filesystem::exists(file, problem) || !std::filesystem::exists(record, problem)) return;
+  const Value run = from_json(read_file(record.string()), record.string());
+  throw Error(file.parent_path().string() + ": holds no " + file.filename().string() +
+              (run["folds"].list()    ? ": it is a cross-validation, whose folds have a model each"
+               : run["results"].map() ? ": nothing that it judged has learnt"
+                                      : ": it judged no model; did it end?"));
+}
+
 int load(Call& call) {
   const auto options = call.options<LoadOptions>(2);
   if (!options.code.empty()) {
@@ -420,7 +432,11 @@ int load(Call& call) {
     push_classes(call.L);
   }
   const nn::BuildClassScope scope(builder_of_classes(call.L, options.allow_changed));
-  return call.push(std::make_shared<model::Model>(model::load_model(input_path(call.L, call.path(1)))));
+  const std::string path = input_path(call.L, call.path(1));
+  check_there(path);
+  auto learner = std::make_shared<model::Model>(model::load_model(path));
+  session_of(call.L).synthetic = session_of(call.L).synthetic || learner->synthetic;
+  return call.push(std::move(learner));
 }
 
 const Module learn_module =

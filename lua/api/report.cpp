@@ -107,6 +107,7 @@ std::string saved_model(lua_State* L, const std::vector<JudgedPtr>& tables) {
 void complete_record(report::RunRecord& record, const report::Experiment& experiment) {
   record.set("seeds", Map{{"lumir", static_cast<double>(global_seed())}});  // the recipe has set it by now
   record.set("searches", report::searches_value(experiment));
+  if (experiment.synthetic) record.set("synthetic", true);  // what a later run that reads this one asks
   if (experiment.results) {
     for (const auto& model : experiment.results->models) record.add_seconds("fit " + model.name, model.fit_seconds);
   }
@@ -127,6 +128,7 @@ int write_report(Call& call) {
   experiment.recipe = run_of(call.L).recipe;
   auto& record = run_record(call.L);
   experiment.student = student(call.L);
+  experiment.synthetic = session_of(call.L).synthetic;
   add_record(record.value(), experiment);
   add_texts_and_items(call, parts);
   const auto tables = finish(parts);
@@ -141,7 +143,8 @@ int write_report(Call& call) {
   const report::Written written = report::write_report(experiment, record.folder());
   complete_record(record, experiment);
   const std::string pdf = record.folder() + "/" + written.pdf, html = record.folder() + "/" + written.html;
-  tell("report       " + pdf + "          " + std::to_string(written.slides) + " slides\n             " + html);
+  tell("report       " + pdf + "          " + std::to_string(written.slides) + " slides" +
+       (experiment.synthetic ? ", synthetic sample" : "") + "\n             " + html);
   return call.push(Value(Map{{"pdf", pdf}, {"html", html}}));
 }
 

@@ -11,9 +11,19 @@
 #include "data/dataset.h"
 #include "nn/module.h"
 #include "nn/summary.h"
+#include "report/curve.h"
 #include "report/experiment.h"
 
 namespace lumir::lua {
+
+/// A training that was given, until it is known which results it belongs to.
+struct Trained {
+  report::CurvePtr curve;
+  int best_epoch = 0;                // 0 where it is not known
+  nn::ModulePtr network;             // null for a curve of a loop of one's own
+  size_t figure = 0;                 // its place among the figures
+  std::optional<size_t> facts = {};  // its place among the trainings
+};
 
 /// What a recipe has given to a report, until all of it is known.
 struct Parts {
@@ -23,6 +33,7 @@ struct Parts {
   List fold_scores;              // of their settings, as run.json has them
   std::vector<StepPtr> chains;
   std::vector<nn::ModulePtr> networks;
+  std::vector<Trained> trained;
   std::optional<data::Dataset> songs;  // the first that was given
   bool audio = false;                  // clips of what the best model confused stand beside the page
 };
@@ -34,6 +45,8 @@ void add_texts_and_items(Call& call, Parts& parts);
 /// table for each set of recordings, in the order in which they were given.
 std::vector<JudgedPtr> finish(Parts& parts);
 
+/// What results call a network; empty where it was not judged.
+std::string judged_name(const nn::ModulePtr& network, const std::vector<JudgedPtr>& tables);
 /// A row for all of a network, and one for each part; called as it is in results.
 report::NetworkTable network_table(const nn::ModulePtr& network, const std::vector<JudgedPtr>& tables);
 /// A row for each module that the network itself calls, with all that it holds.
@@ -42,7 +55,10 @@ report::NetworkTable summary_table(const nn::Summary& summary);
 void add_folds(const Folded& folded, report::Experiment& experiment);
 /// A curve, what nn.fit answers, or a part of a loop of one's own: an optimiser, a schedule, an effect on batches.
 /// False for something else.
-bool add_training(Call& call, int at, report::Experiment& experiment);
+bool add_training(Call& call, int at, Parts& parts);
+/// The figures of the trainings, each in its place, and what they say of overfitting; of several trainings named by the
+/// results that they belong to.
+void add_curves(Parts& parts, const std::vector<JudgedPtr>& tables);
 
 /// Clips of the recordings that the best model confused, into the folder; throws ArgumentError where there are none.
 void add_sounds(report::Experiment& experiment, const std::string& folder);

@@ -15,16 +15,6 @@ std::vector<std::string> part_row(const std::string& name, nn::Module& part) {
   return {name, shown, show_count(static_cast<long>(nn::count_parameters(part)))};
 }
 
-/// What tables call a network: as in results, where it was judged.
-std::string name_of(const nn::ModulePtr& network, const std::vector<JudgedPtr>& tables) {
-  for (const auto& table : tables) {
-    for (const auto& [name, learner] : table->models) {
-      if (nn::module_of(*learner) == network) return name;
-    }
-  }
-  return network->title();
-}
-
 /// A row for each part; what a list of modules holds stands in its place.
 void add_parts(const nn::Module& network, const std::string& above, std::vector<std::vector<std::string>>& rows) {
   for (const auto& child : network.children()) {
@@ -42,8 +32,18 @@ std::string count_text(int64_t number) { return number == 0 ? "" : show_count(st
 
 }  // namespace
 
+std::string judged_name(const nn::ModulePtr& network, const std::vector<JudgedPtr>& tables) {
+  for (const auto& table : tables) {
+    for (const auto& [name, learner] : table->models) {
+      if (network && nn::module_of(*learner) == network) return name;
+    }
+  }
+  return "";
+}
+
 report::NetworkTable network_table(const nn::ModulePtr& network, const std::vector<JudgedPtr>& tables) {
-  report::NetworkTable table{name_of(network, tables), {"parameters"}, {part_row("all", *network)}};
+  const std::string judged = judged_name(network, tables);
+  report::NetworkTable table{judged.empty() ? network->title() : judged, {"parameters"}, {part_row("all", *network)}};
   add_parts(*network, "", table.parts);
   return table;
 }

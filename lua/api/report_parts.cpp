@@ -265,7 +265,7 @@ bool add_list(Call& call, int at, Parts& parts) {
 /// One thing of the list that a recipe gives; what it is, its class says.
 void add_item(Call& call, int at, Parts& parts) {
   if (add_material(call.L, at, parts) || add_outcome(call.L, at, parts)) return;
-  if (add_training(call, at, parts.experiment) || add_list(call, at, parts)) return;
+  if (add_training(call, at, parts) || add_list(call, at, parts)) return;
   if (!call.is_table(at)) refuse_item(call.L, at);
   add_options(call, at, parts.experiment);
 }
@@ -353,6 +353,7 @@ std::vector<JudgedPtr> finish(Parts& parts) {
     }
   }
   experiment.chains = chains.tables();
+  add_curves(parts, tables);
   if (parts.songs && experiment.chains.size() == 1) {
     experiment.example = example_of(*parts.songs, experiment.chains.front().chain);
   }

@@ -16,12 +16,6 @@
 namespace lumir::lua {
 namespace {
 
-/// Its figures, and what it says of overfitting; `best_epoch` is 0 where it is not known.
-void add_curve(const report::Curve& curve, int best_epoch, report::Experiment& experiment) {
-  for (const auto& figure : curve.figures()) experiment.figures.push_back(figure);
-  if (auto found = report::overfitting_of(curve, best_epoch)) experiment.overfitting.push_back(std::move(*found));
-}
-
 /// The curves of each setting's folds, in the order of settings.
 std::vector<std::pair<std::string, std::vector<const report::Curve*>>> curves_by_setting(const Folded& folded) {
   std::vector<std::pair<std::string, std::vector<const report::Curve*>>> all;
@@ -84,19 +78,30 @@ std::vector<report::Fact> training_facts(lua_State* L, int at) {
   return {facts.begin(), facts.end()};
 }
 
+/// A curve is drawn when all is known.
+void add_curve(const report::CurvePtr& curve, Parts& parts) {
+  parts.trained.push_back({.curve = curve, .figure = parts.experiment.figures.size()});
+}
+
 /// What nn.fit answers: its curve is shown, and how it trained.
-bool add_fit(Call& call, int at, report::Experiment& experiment) {
+bool add_fit(Call& call, int at, Parts& parts) {
   if (!call.is_table(at)) return false;
   lua_pushliteral(call.L, "curve");
   lua_rawget(call.L, at);
   const auto* curve = test_object<report::CurvePtr>(call.L, lua_gettop(call.L));
-  lua_pushliteral(call.L, "best_epoch");
-  lua_rawget(call.L, at);
-  if (curve) add_curve(**curve, static_cast<int>(lua_tonumber(call.L, -1)), experiment);
-  lua_pop(call.L, 2);
+  if (curve) add_curve(*curve, parts);
+  lua_pop(call.L, 1);
   if (!curve) return false;
-  if (auto training = training_facts(call.L, at); !training.empty())
-    experiment.trainings.push_back(std::move(training));
+  Trained& trained = parts.trained.back();
+  lua_getfield(call.L, at, "best_epoch");
+  trained.best_epoch = static_cast<int>(lua_tonumber(call.L, -1));
+  lua_getfield(call.L, at, "net");
+  if (const auto* network = test_object<nn::ModulePtr>(call.L, lua_gettop(call.L))) trained.network = *network;
+  lua_pop(call.L, 2);
+  if (auto facts = training_facts(call.L, at); !facts.empty()) {
+    trained.facts = parts.experiment.trainings.size();
+    parts.experiment.trainings.push_back(std::move(facts));
+  }
   return true;
 }
 
@@ -112,6 +117,17 @@ bool add_part_of_training(Call& call, int at, report::Experiment& experiment) {
   return true;
 }
 
+/// What tells the trainings apart: the results of their networks, else a number; nothing for the only one.
+std::vector<std::string> names_of(const std::vector<Trained>& trained, const std::vector<JudgedPtr>& tables) {
+  std::vector<std::string> names(trained.size());
+  for (size_t i = 0; trained.size() > 1 && i < trained.size(); ++i) {
+    const std::string name = judged_name(trained[i].network, tables), number = "training " + std::to_string(i + 1);
+    const bool known = std::find(names.begin(), names.end(), name) != names.end();
+    names[i] = name.empty() ? number : known ? name + ", " + number : name;
+  }
+  return names;
+}
+
 }  // namespace
 
 void add_folds(const Folded& folded, report::Experiment& experiment) {
@@ -125,9 +141,28 @@ void add_folds(const Folded& folded, report::Experiment& experiment) {
   }
 }
 
-bool add_training(Call& call, int at, report::Experiment& experiment) {
-  if (const auto* curve = test_object<report::CurvePtr>(call.L, at)) return add_curve(**curve, 0, experiment), true;
-  return add_part_of_training(call, at, experiment) || add_fit(call, at, experiment);
+bool add_training(Call& call, int at, Parts& parts) {
+  if (const auto* curve = test_object<report::CurvePtr>(call.L, at)) return add_curve(*curve, parts), true;
+  return add_part_of_training(call, at, parts.experiment) || add_fit(call, at, parts);
+}
+
+void add_curves(Parts& parts, const std::vector<JudgedPtr>& tables) {
+  auto& experiment = parts.experiment;
+  const auto names = names_of(parts.trained, tables);
+  for (size_t i = 0; i < names.size(); ++i) {
+    const Trained& one = parts.trained[i];
+    if (one.facts && !names[i].empty()) {
+      auto& facts = experiment.trainings[*one.facts];
+      facts.emplace(facts.begin(), "training of", names[i]);
+    }
+    auto found = report::overfitting_of(*one.curve, one.best_epoch, names[i]);
+    if (found) experiment.overfitting.push_back(std::move(*found));
+  }
+  for (size_t i = names.size(); i-- > 0;) {  // from the last: places before it stay
+    const auto figures = parts.trained[i].curve->figures(names[i]);
+    const auto place = experiment.figures.begin() + static_cast<long>(parts.trained[i].figure);
+    experiment.figures.insert(place, figures.begin(), figures.end());
+  }
 }
 
 }  // namespace lumir::lua

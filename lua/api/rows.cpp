@@ -50,7 +50,7 @@ std::vector<double> numbers_from(const List& list, const std::string& who, const
 }
 
 /// What a table that is written by hand may hold.
-constexpr std::array<std::pair<const char*, const char*>, 8> kFields = {
+constexpr std::array<std::pair<const char*, const char*>, 9> kFields = {
     {{"x", "a Tensor or a list of rows"},
      {"y", "a label for each row: a word, a number, or a list of tags"},
      {"target", "'classes', 'tags' or 'numbers', where y could be read in several ways"},
@@ -58,7 +58,8 @@ constexpr std::array<std::pair<const char*, const char*>, 8> kFields = {
      {"groups", "what a split keeps together, a word for each row"},
      {"weights", "of the rows, numbers"},
      {"ids", "words by which rows are called"},
-     {"columns", "what the numbers of a row are called"}}};
+     {"columns", "what the numbers of a row are called"},
+     {"synthetic", "true for numbers of made music, which titles and tables say"}}};
 
 std::string fields_in_words() {
   std::string text;
@@ -89,6 +90,9 @@ data::Table table_by_hand(Call& call, int i) {
       table.ids = call.words(value, "ids");
     } else if (key == "columns") {
       table.columns = call.words(value, "columns");
+    } else if (key == "synthetic") {
+      if (!lua_isboolean(call.L, value)) call.wrong(value, "synthetic", "true or false");
+      table.synthetic = lua_toboolean(call.L, value) != 0;
     } else {
       std::vector<std::string> known;
       for (const auto& field : kFields) known.emplace_back(field.first);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <sstream>
 
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include "bind/run.h"
 #include "core/file.h"
 #include "core/terminal.h"
+#include "core/text.h"
 
 namespace lumir::lua {
 
@@ -42,11 +44,25 @@ void add_red_line(report::RunRecord& record, const std::string& line) {
 
 namespace {
 
+/// Broken between words where it is wider than a terminal, its later lines set in.
+std::string broken(const std::string& line) {
+  constexpr size_t kWidth = 80;
+  const std::string inset = "  ";
+  std::string text, row;
+  std::istringstream words(line);
+  for (std::string word; words >> word;) {
+    const bool full = !row.empty() && text_width(row) + 1 + text_width(word) > kWidth;
+    if (full) text += row + "\n";
+    row = full ? inset + word : row.empty() ? word : row + " " + word;
+  }
+  return text + row;
+}
+
 /// core.red_line(line): said in red, and on every page of the run that is going on.
 int red_line(Call& call) {
   const std::string line = call.text(1, "line");
   const bool red = isatty(STDOUT_FILENO) == 1;
-  std::printf("%s%s%s\n", red ? "\033[31m" : "", for_terminal(line).c_str(), red ? "\033[0m" : "");
+  std::printf("%s%s%s\n", red ? "\033[31m" : "", broken(for_terminal(line)).c_str(), red ? "\033[0m" : "");
   std::fflush(stdout);
   if (!recipe_is_running(call.L)) return 0;
   add_red_line(run_record(call.L), line);
@@ -54,7 +70,14 @@ int red_line(Call& call) {
   return 0;
 }
 
-const Module core_module("core", [](ModuleTable& module) { module.function("red_line", red_line); });
+const Module core_module("core", [](ModuleTable& module) {
+  module.function("red_line", red_line);
+  module.function("end_of_run", [](Call& call) { return call.push(report::end_of_run(call.text(1, "folder"))); });
+  module.function("mark_synthetic", [](Call& call) {
+    session_of(call.L).synthetic = true;
+    return 0;
+  });
+});
 
 }  // namespace
 
@@ -80,25 +103,32 @@ void record_leaks(lua_State* L, const std::string& where, const data::Audit& aud
   record.write();
 }
 
-void end_run(lua_State* L) {
-  if (auto& record = session_of(L).record) record->end();
-}
+namespace {
 
-void drop_unused_run(lua_State* L) {
-  auto& record = session_of(L).record;
-  if (!record) return;
-  const std::filesystem::path folder = record->folder();
+/// Removes the run's folder where nothing but its beginning is in it; says whether it did.
+bool drop_unused_run(const std::filesystem::path& folder) {
   std::error_code problem;
   for (const auto& entry : std::filesystem::directory_iterator(folder, problem)) {
     const auto name = entry.path().filename();
-    if (name != "run.json" && name != "log.jsonl") return;
+    if (name != "run.json" && name != "log.jsonl") return false;
   }
   const std::filesystem::path journal = folder / "log.jsonl";
   const std::string log = std::filesystem::is_regular_file(journal, problem) ? read_file(journal.string()) : "";
-  if (std::count(log.begin(), log.end(), '\n') > 1) return;
+  if (std::count(log.begin(), log.end(), '\n') > 1) return false;
   std::filesystem::remove_all(folder, problem);
   std::filesystem::remove(folder.parent_path(), problem);  // where it was the first: one that is not empty stays
   std::filesystem::remove(folder.parent_path().parent_path(), problem);
+  return true;
+}
+
+}  // namespace
+
+void end_run(lua_State* L, const Outcome& outcome) {
+  constexpr int kInterrupted = 130;
+  auto& record = session_of(L).record;
+  if (!record) return;
+  if (outcome.status == 0) return record->end();
+  if (!drop_unused_run(record->folder()) && outcome.status != kInterrupted) record->fail(outcome.message);
 }
 
 void write_recordings(lua_State* L) {

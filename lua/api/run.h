@@ -8,6 +8,7 @@
 #include <string>
 
 #include "bind/bind.h"
+#include "bind/state.h"
 #include "data/audit.h"
 #include "report/recordings.h"
 #include "report/run_record.h"
@@ -25,6 +26,7 @@ struct Session {
   std::shared_ptr<const model::Model> saved;  // in the run's model file; null: nothing yet
   bool has_cut = false;                       // a split was shown and recorded: the one that scores are about
   std::string code;                           // the file that is run now for the classes in it; empty: none
+  bool synthetic = false;                     // it goes by a model or a run of made music; its report says so
 };
 Session& session_of(lua_State* L);
 
@@ -37,10 +39,9 @@ void add_red_line(report::RunRecord& record, const std::string& line);
 /// Puts what leaks (or was moved) into log.jsonl, a line for each, and into run.json; `where` is "split" or "SVM's
 /// folds". Nothing where no recipe runs.
 void record_leaks(lua_State* L, const std::string& where, const data::Audit& audit);
-/// Says in the run's log that the recipe came to its end.
-void end_run(lua_State* L);
-/// Removes the run's folder where nothing but its beginning is in it: a recipe that failed at its start.
-void drop_unused_run(lua_State* L);
+/// Says in the run's log that the recipe came to its end, or that it failed; of one that was interrupted nothing. The
+/// folder of a recipe that did not get beyond its beginning is removed.
+void end_run(lua_State* L, const Outcome& outcome);
 /// Writes what is known of each judged recording into the run folder; nothing where no recipe runs, or
 /// where nothing was judged yet.
 void write_recordings(lua_State* L);

@@ -29,6 +29,7 @@ using report::FigurePtr;
 struct Bars {
   std::vector<std::pair<std::string, double>> numbers;
   std::vector<report::Bar> whiskers;
+  bool shares = false;
 
   /// Equal limits are none.
   void add(const std::string& name, const report::Bar& bar) {
@@ -37,6 +38,7 @@ struct Bars {
   }
   std::shared_ptr<report::NamedBarsFigure> figure(const std::string& x_label) const {
     auto made = std::make_shared<report::NamedBarsFigure>(numbers, x_label);
+    made->shares = shares;
     const auto has_limits = [](const report::Bar& bar) { return bar.low < bar.high; };
     if (std::any_of(whiskers.begin(), whiskers.end(), has_limits)) made->whiskers = whiskers;
     return made;
@@ -87,6 +89,8 @@ Bars named_values(Call& call) {
   if (value.map() && !value.map()->empty()) {
     Bars bars;
     for (const auto& [name, given] : *value.map()) bars.add(name, bar_at(name, given, call.who()));
+    bars.shares = std::all_of(bars.whiskers.begin(), bars.whiskers.end(),
+                              [](const report::Bar& bar) { return bar.low >= 0 && bar.high <= 1; });
     return bars;
   }
   if (!value.list()) call.wrong(1, "values", "numbers by name, labels, or importances");
@@ -241,7 +245,9 @@ const Module report_module =
         .function(
             "bars", bars,
             {.summary = "Names and a number for each as lying bars: importances as they come, numbers by name, or "
-                        "how often each of some labels is there. Whiskers show the limits of a number, as scores "
+                        "how often each of some labels is there. Numbers by name that all lie from 0 to 1 are shares "
+                        "and stand on an axis that ends at 1, others on one that ends at a round number. Whiskers show "
+                        "the limits of a number, as scores "
                         "have them, and a standard deviation to either side of importances that have one.",
              .returns = "a Figure",
              .example = "report.bars({ rock = 12, pop = 8 }, { x = 'songs' })",

@@ -18,7 +18,7 @@ local read = lumir.doc {
   },
 }
 
---- A function that names the part of all numbers which one belongs to: '2: up to 11 s'.
+--- A function that names the part of all numbers which one belongs to: '2 (up to 11 s)'.
 local function part_of(groups, ids, words)
   local sorted = {}
   for _, id in ipairs(ids) do sorted[#sorted + 1] = type(groups[id]) == 'number' and groups[id] or nil end
@@ -26,7 +26,7 @@ local function part_of(groups, ids, words)
   return function(number)
     for k = 1, words.parts do
       local bound = sorted[math.max(1, math.ceil(k * #sorted / words.parts))]
-      if number <= bound then return (('%d: up to %.4g %s'):format(k, bound, words.unit):gsub('%s+$', '')) end
+      if number <= bound then return (('%d (up to %.4g %s)'):format(k, bound, words.unit):gsub('%s+%)$', ')')) end
     end
   end
 end

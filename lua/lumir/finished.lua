@@ -10,40 +10,38 @@ local saved_runs = require 'lumir.saved_runs'
 
 local BEYOND = 1e-6                                         -- by how much a predicted class leads, at least
 
---- The scores of one model from its columns, a list for each recording. Where the class that the model predicted
--- does not have the greatest score alone (an SVM goes by the votes of its pairs), it is raised above the others:
--- what a run printed stays.
-local function scores_of(model, classes, scores, place, folder)
-  local rows = {}
-  if type(model.predicted) ~= 'table' or #model.predicted ~= #scores then
-    core.fail(('%s/run.json: %s answers for %s recordings, recordings.csv has %d'):format(folder,
-      tostring(model.name), type(model.predicted) == 'table' and #model.predicted or 'no', #scores))
+--- Where the class that the model predicted does not have the greatest score alone (an SVM goes by the votes of its
+-- pairs), it is raised above the others: what a run printed stays.
+local function raise(row, classes, predicted)
+  local best, chosen = -math.huge, nil
+  for k, class in ipairs(classes) do
+    if class == predicted then chosen = k else best = math.max(best, row[k]) end
   end
-  for i, predicted in ipairs(model.predicted) do
-    local row, best, chosen = {}, -math.huge, nil
-    for k, class in ipairs(classes) do
-      row[k] = scores[i][place + k]
-      if row[k] ~= row[k] then core.fail(('%s/recordings.csv: row %d lacks a score'):format(folder, i)) end
-      if class == predicted then chosen = k else best = math.max(best, row[k]) end
-    end
-    if not chosen then
-      core.fail(("%s/run.json: %s predicted '%s', which is none of its classes"):format(folder, model.name,
-        tostring(predicted)))
-    end
-    if row[chosen] <= best then row[chosen] = best + BEYOND * math.max(1, math.abs(best)) end
-    rows[i] = row
-  end
-  return rows
+  if chosen and row[chosen] <= best then row[chosen] = best + BEYOND * math.max(1, math.abs(best)) end
+  return chosen
 end
 
---- The columns that hold scores of the models, and the place before the first of each model.
-local function columns_of(results)
-  local names, places = {}, {}
-  for _, model in ipairs(results.models) do
-    places[model.name] = #names
-    for _, class in ipairs(results.classes) do names[#names + 1] = ('%s: %s'):format(model.name, class) end
+--- The scores of one model, a list for each of the recordings `kept`; `results` are those that it stands in.
+local function scores_of(model, results, kept, folder)
+  local columns, predicted = {}, {}
+  for k, class in ipairs(results.classes) do columns[k] = ('%s: %s'):format(model.name, class) end
+  local rows = kept:select(columns).x:tolist()
+  if type(model.predicted) ~= 'table' or #model.predicted ~= #rows then
+    core.fail(('%s/run.json: %s answers for %s recordings, recordings.csv has %d'):format(folder,
+      tostring(model.name), type(model.predicted) == 'table' and #model.predicted or 'no', #rows))
   end
-  return names, places
+  for i, id in ipairs(results.ids or kept.ids) do predicted[id] = model.predicted[i] end
+  for i, row in ipairs(rows) do
+    for _, score in ipairs(row) do
+      if score ~= score then core.fail(('%s/recordings.csv: row %d lacks a score'):format(folder, i)) end
+    end
+    local said = predicted[kept.ids[i]]
+    if not raise(row, results.classes, said) then
+      core.fail(("%s/run.json: %s predicted '%s', which is none of its classes"):format(folder, model.name,
+        tostring(said)))
+    end
+  end
+  return rows
 end
 
 local function check(record)
@@ -61,10 +59,28 @@ local function check(record)
   end
 end
 
+--- The headline, then what else the run judged: of other recordings, or without a report one after the other.
+local function results_in(record)
+  local all, headline = { record.results }, record.results
+  for _, one in ipairs(record.judged or {}) do
+    local same = #one.models == #headline.models and one.models[1].name == headline.models[1].name
+      and table.concat(one.ids, '\n') == table.concat(headline.ids or {}, '\n')
+    if same then headline.set = one.set else all[#all + 1] = one end
+  end
+  return all
+end
+
+--- What the run was told of its leaks is told again, each leak in a line.
+local function tell_leaks(record)
+  for leak in ((record.leak or ''):gsub('; LEAK', '\nLEAK') .. '\n'):gmatch '(.-)\n' do
+    if leak ~= '' then core.red_line(('%s: %s'):format(record.folder, leak)) end
+  end
+end
+
 local read = lumir.doc {
   name = 'lumir.finished',
-  summary = 'What a run that has ended found: a system for each of its models, whose results can be compared with '
-    .. 'those of other runs on the same recordings.',
+  summary = 'What a run that has ended found: a system for each model of its headline, then for each model of other '
+    .. 'results, whose results can be compared with those of other runs on the same recordings.',
   returns = 'a list of tables: run (its folder), name, settings (of a network its parameters), seconds of the fit, '
     .. 'results, record (its run.json)',
   example = "pcall(lumir.finished, 'runs/artist20-svm/1')",
@@ -74,22 +90,23 @@ local read = lumir.doc {
 
 return function(folder)
   read(folder)
-  local record = saved_runs.of(folder)
+  local record, systems = saved_runs.of(folder), {}
   check(record)
-  if record.leak then core.red_line(('%s: %s'):format(record.folder, record.leak)) end
-  local results, systems = record.results, {}
-  local kept = data.csv(record.folder .. '/recordings.csv', {
-    id = 'id', label = 'truth', group = 'group', words = 'kept' })
-  local columns, places = columns_of(results)
-  local scores, groups = kept:select(columns).x:tolist(), kept.groups
-  for _, model in ipairs(results.models) do
-    local rows = scores_of(model, results.classes, scores, places[model.name], record.folder)
-    local table = data.table { x = rows, columns = results.classes, y = kept.labels, names = results.classes,
-                               groups = groups, ids = kept.ids }
-    local judged = evaluate(nn.Sequential { nn.Identity() }, table, {
-      name = model.name, settings = model.settings, vote = 'none' })
-    systems[#systems + 1] = { run = record.folder, name = model.name, settings = model.settings, results = judged,
-      seconds = record.timings and record.timings.seconds['fit ' .. model.name], record = record }
+  tell_leaks(record)
+  local csv = data.csv(record.folder .. '/recordings.csv', {
+    id = 'id', label = 'truth', group = 'group', words = 'kept', missing = 'expected' })
+  local numbered = csv.columns[1] == 'set'                  -- several sets of recordings, one below the other
+  for _, results in ipairs(results_in(record)) do
+    local kept = numbered and csv:where('set', results.set or 1) or csv
+    for _, model in ipairs(results.models) do
+      local table = data.table { x = scores_of(model, results, kept, record.folder), columns = results.classes,
+                                 y = kept.labels, names = results.classes, groups = kept.groups, ids = kept.ids,
+                                 synthetic = saved_runs.is_synthetic(record) }
+      local judged = evaluate(nn.Sequential { nn.Identity() }, table, {
+        name = model.name, settings = model.settings, vote = 'none' })
+      systems[#systems + 1] = { run = record.folder, name = model.name, settings = model.settings, results = judged,
+        seconds = record.timings and record.timings.seconds['fit ' .. model.name], record = record }
+    end
   end
   return systems
 end

@@ -33,6 +33,7 @@ require 'lumir.maximize_activation'
 require 'lumir.network_figures'
 require 'lumir.by_group'
 lumir.finished = require 'lumir.finished'
+lumir.side_by_side = require 'lumir.side_by_side'
 lumir.sweep = require('lumir.started_runs').sweep
 
 lumir.doc {

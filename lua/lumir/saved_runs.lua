@@ -4,19 +4,32 @@ local core = require('lumir.native').core
 
 local saved_runs = {}
 
---- What is wrong with the results of a record, whose lists others go through without looking; nil if nothing is.
-local function fault_in_results(results)
-  for _, member in ipairs { 'metrics', 'models', 'classes' } do
+--- What is wrong with results of a record, whose lists others go through without looking; nil if nothing is.
+local function fault_in_results(results, name)
+  for _, member in ipairs { 'metrics', 'models', 'classes', 'ids' } do
     if results[member] ~= nil and type(results[member]) ~= 'table' then
-      return ("'results.%s' is no list"):format(member)
+      return ("'%s.%s' is no list"):format(name, member)
     end
   end
   for i, model in ipairs(results.models or {}) do
-    if type(model) ~= 'table' then return ("'results.models[%d]' is no table"):format(i) end
+    if type(model) ~= 'table' then return ("'%s.models[%d]' is no table"):format(name, i) end
     for _, member in ipairs { 'train', 'valid' } do
       if model[member] ~= nil and type(model[member]) ~= 'table' then
-        return ("'results.models[%d].%s' is no table"):format(i, member)
+        return ("'%s.models[%d].%s' is no table"):format(name, i, member)
       end
+    end
+  end
+end
+
+--- The same of all that was judged, each with its models, classes and recordings.
+local function fault_in_judged(judged)
+  for i, results in ipairs(judged) do
+    local name = ('judged[%d]'):format(i)
+    if type(results) ~= 'table' then return ("'%s' is no table"):format(name) end
+    local fault = fault_in_results(results, name)
+    if fault then return fault end
+    if not (results.models and results.models[1] and results.classes and results.ids) then
+      return ("'%s' lacks models, classes or ids"):format(name)
     end
   end
 end
@@ -43,14 +56,15 @@ local function record_in(folder)
   if not known or type(record) ~= 'table' or type(record.recipe) ~= 'string' then
     return nil, path .. ': is none that a run wrote'
   end
-  for _, member in ipairs { 'options', 'results', 'folds', 'timings' } do
+  for _, member in ipairs { 'options', 'results', 'judged', 'folds', 'timings' } do
     if record[member] ~= nil and type(record[member]) ~= 'table' then
       return nil, ("%s: its '%s' is no table"):format(path, member)
     end
   end
   local started = (record.timings or {}).started
   local fault = started ~= nil and type(started) ~= 'string' and "'timings.started' is no text"
-    or fault_in_results(record.results or {}) or fault_in_folds(record.folds or {})
+    or fault_in_results(record.results or {}, 'results') or fault_in_judged(record.judged or {})
+    or fault_in_folds(record.folds or {})
   if fault then return nil, ('%s: its %s'):format(path, fault) end
   return record
 end
@@ -62,6 +76,12 @@ function saved_runs.of(folder)
   if not record then core.fail(problem) end
   record.folder = plain
   return record
+end
+
+--- Whether a run is of made music: of a sample corpus, by a model of one, or made of other runs that are.
+function saved_runs.is_synthetic(record)
+  return record.synthetic == true or (record.results or {}).synthetic == true
+    or type(record.data) == 'table' and record.data.synthetic == true
 end
 
 --- All runs below a folder, by recipe and number.

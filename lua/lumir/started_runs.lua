@@ -61,6 +61,7 @@ end
 function started_runs.start(recipe, options)
   local were_there = {}
   for _, record in ipairs(saved_runs.below 'runs') do were_there[record.folder] = true end
+  io.stdout:flush()                                         -- what was said before stands before what the run says
   local status = os.execute(command_of(recipe, options))
   if status > 0 and status < 256 then fail(('%s was ended by signal %d'):format(recipe, status % 128)) end
   if status ~= 0 then fail(('%s did not end well (status %d)'):format(recipe, status / 256)) end
@@ -190,6 +191,7 @@ function started_runs.sweep(recipe, option, values, given)
     print(('%d of %d  --%s=%s%s'):format(i, #values, option, told(value),
       record and '  as in ' .. record.folder or ''))
     record = record or started_runs.start(recipe, options)
+    if saved_runs.is_synthetic(record) then core.mark_synthetic() end
     ledger[key] = { folder = record.folder, data = state_of_data(record, words.ledger) }
     core.write_file(words.ledger, core.to_json(ledger))
     found[i] = { value = value, folder = record.folder, rows = rows_of(record) }

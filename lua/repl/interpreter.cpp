@@ -176,15 +176,11 @@ void check(const Outcome& outcome) {
 }
 
 /// The recipe that an entry ran is at its end; false, with one line, where that cannot be written down.
-bool finish_recipe(lua_State* L, bool good) {
+bool finish_recipe(lua_State* L, const Outcome& outcome) {
   if (run_of(L).recipe.empty()) return true;
   bool written = true;
   try {
-    if (good) {
-      end_run(L);
-    } else {
-      drop_unused_run(L);
-    }
+    end_run(L, outcome);
   } catch (const std::exception& problem) {
     std::printf("error: %s\n", visible(message_of(problem)).c_str());
     written = false;
@@ -385,7 +381,7 @@ int Interpreter::run(const std::string& entry) {
   } else {
     say_cost(spent.count(), before);
   }
-  const bool finished = finish_recipe(L, outcome.status == 0);
+  const bool finished = finish_recipe(L, outcome);
   clear_interrupt();
   std::fflush(stdout);
   return outcome.status == 0 && !finished ? 1 : outcome.status;

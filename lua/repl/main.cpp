@@ -77,12 +77,9 @@ int run_recipe(const std::string& path, std::vector<std::string> args) {
   find_modules_beside(state.get(), path);
   run_of(state.get()).recipe = path;
   run_of(state.get()).args = std::move(args);
-  const int status = report(run_chunk(state.get(), code, "@" + path, {}), traceback);
-  if (status == 0) {
-    end_run(state.get());
-  } else {
-    drop_unused_run(state.get());
-  }
+  const Outcome outcome = run_chunk(state.get(), code, "@" + path, {});
+  const int status = report(outcome, traceback);
+  end_run(state.get(), outcome);
   return status == 0 && run_of(state.get()).unfit ? 1 : status;
 }
 

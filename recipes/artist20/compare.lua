@@ -5,16 +5,18 @@ local evaluate, report = lumir.evaluate, lumir.report
 
 local opt = lumir.options {
   runs = { 'runs/artist20-svm/1', 'runs/artist20-resnet/1' },
+  only = '',                          -- what stands in the names of the results that count: --only='by excerpt'
   best = false,                       -- of each run only the model that scored best
   title = 'Systems side by side',
 }
 
-local systems = {}
-for _, run in ipairs(opt.runs) do
-  for place, system in ipairs(lumir.finished(run)) do
-    if place == 1 or not opt.best then systems[#systems + 1] = system end
-  end
+local systems, first = {}, {}
+local alike, apart = lumir.side_by_side(opt.runs, { only = opt.only })
+for _, system in ipairs(alike) do
+  if not (opt.best and first[system.run]) then systems[#systems + 1] = system end
+  first[system.run] = true
 end
+for _, system in ipairs(apart) do print(('left out, of other recordings: %s %s'):format(system.run, system.name)) end
 
 --- "svm/1 SVM": what tables call a system; with its whole folder where that would be said of two.
 local function short(system)

@@ -10,7 +10,14 @@ local opt = lumir.options {
 }
 
 local model = learn.load(opt.run .. '/model.safetensors', { code = opt.code })
-local songs = data.gtzan(opt.root)
+local songs, known = data.gtzan(opt.root), {}
+for _, genre in ipairs(model.classes) do known[genre] = true end
+for _, genre in ipairs(songs.classes) do
+  if not known[genre] then
+    lumir.fail(("%s/%s: is none of the genres that %s knows: %s"):format(tostring(opt.root), genre, opt.run,
+      table.concat(model.classes, ', ')))
+  end
+end
 local results = evaluate(model, songs, { top = { 1, 3 }, over = 'track' })
 print(results)
 

@@ -71,6 +71,30 @@ TEST_CASE("runs are listed with the options in which they differ") {
   CHECK(list.out.find("gain = 2") != std::string::npos);
 }
 
+TEST_CASE("a run that failed or was broken off is listed as such") {
+  const Scratch scratch("runs");
+  write_file(scratch / "judged.lua", R"(
+local lumir = require 'lumir'
+local opt = lumir.options { fail = '' }
+local rows = lumir.data.table { x = { { 1 }, { 2 }, { 8 }, { 9 } }, y = { 'a', 'a', 'b', 'b' } }
+lumir.evaluate(lumir.learn.KNeighbors({ n_neighbors = 1 }):fit(rows), rows)
+if opt.fail == 'no' then return end
+if opt.fail == 'kill' then os.execute 'kill -9 $PPID' end
+lumir.fail 'the disk is full'
+)");
+  run(scratch.folder(), "judged.lua --fail=no");
+  CHECK(run(scratch.folder(), "judged.lua").err == "error: the disk is full\n");
+  run(scratch.folder(), "judged.lua --fail=kill");
+  const std::string list = run(scratch.folder(), "runs").out;
+  INFO(list);
+  CHECK(list.find("accuracy 1.000") < list.find("runs/judged/2"));
+  CHECK(list.find("failed") > list.find("runs/judged/2"));
+  CHECK(list.find("failed") < list.find("runs/judged/3"));
+  CHECK(list.find("stopped") > list.find("runs/judged/3"));
+  CHECK(list.find("accuracy", list.find("runs/judged/2")) == std::string::npos);
+  CHECK(read_file(scratch / "runs/judged/2/log.jsonl").find("the disk is full") != std::string::npos);
+}
+
 /// Two classes of songs, and models that are validated by a metric.
 void write_validation(const Scratch& scratch, const std::string& metric) {
   write_file(scratch / "rounds.lua", R"(

@@ -151,6 +151,31 @@ TEST_CASE("what is told of classes and intervals is not told of numbers without 
   CHECK(text.find("95 %") == std::string::npos);
 }
 
+TEST_CASE("slides with nothing to say are left out, and one table of leaks is not carried over by a row") {
+  Experiment bare;
+  bare.title = "Bars";
+  bare.recipe = "recipes/bars.lua";
+  std::vector<std::string> titles;
+  for (const auto& slide : deck_of(bare).slides) titles.push_back(slide.title);
+  CHECK(titles == std::vector<std::string>{"Details"});
+  auto experiment = made_up_experiment(kThree, 1);
+  experiment.example = made_up_tsne(*experiment.results);
+  experiment.leaks = {"LEAK: 36 tracks are on both sides (leak = 'allowed'): the scores are too good"};
+  for (int i = 0; i < 36; ++i) experiment.leaked.push_back({"split", "track", "a", "b", "left in"});
+  const std::string text = folded(deck_of(experiment));
+  CHECK(text.find("the first 8 of 36; the page has all") != std::string::npos);
+  CHECK(text.find("Data and split (3 of 3)") == std::string::npos);
+}
+
+TEST_CASE("a long line at the foot ends with a whole word") {
+  const TextStyle style{10, Weight::normal, kInk};
+  const std::string line = "A convolutional recurrent network on excerpts of songs";
+  const std::string shorter = shorten(line, style, measure(line, style).width * 0.75);
+  CHECK(shorter.ends_with("…"));
+  CHECK(line.starts_with(shorter.substr(0, shorter.size() - std::string("…").size()) + " "));
+  CHECK(shorten("one_long_name_of_a_class", style, 60).size() > 5);  // not cut down to nothing
+}
+
 TEST_CASE("settings that could not be fitted were not judged, and are none of the best") {
   auto experiment = made_up_experiment(kThree, 1);
   auto& rows = experiment.searches[0].rows;  // 28, and one that could not be fitted

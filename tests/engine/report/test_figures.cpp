@@ -331,3 +331,40 @@ TEST_CASE("each share of a group has the interval that compare gives, by what be
   CHECK(bars.line.value() == Approx(results.models[0].valid.at("accuracy").value));
   CHECK(figures[0]->caption.find("whiskers are 95 % intervals by album") != std::string::npos);
 }
+
+TEST_CASE("bars of shares stand on an axis from 0 to 1, others on one that ends at a round number") {
+  const auto texts = [](std::vector<std::pair<std::string, double>> bars, bool shares, double high = 0) {
+    NamedBarsFigure figure(std::move(bars), "accuracy");
+    figure.shares = shares;
+    if (high > 0) figure.whiskers = {{0.4, 0.1, high}};
+    for (const Medium medium : {Medium::slide, Medium::column}) {
+      const Size size = figure.size(medium);
+      const Drawing drawing = [&](Canvas& canvas) {
+        figure.draw(canvas, {0, 0, size.width, size.height}, Look::of(medium));
+      };
+      CHECK(trouble(drawing, size) == "");
+    }
+    return all_text([&](Canvas& canvas) { figure.draw(canvas, {0, 0, 960, 400}, Look::of(Medium::slide)); });
+  };
+  for (const double share : {0.4, 0.333, 0.15}) CHECK(count(texts({{"song", share}}, true), "1.0\n") == 1);
+  CHECK(count(texts({{"song", 0.4}}, true, 1), "0.400\n") == 1);
+  CHECK(count(texts({{"small", 392836}, {"large", 2222256}}, false), "2,500,000\n") == 1);
+  CHECK(count(texts({{"down", -0.31}, {"up", 0.12}}, false), "-0.4\n") == 1);
+  CHECK(count(texts({{"none", 0}}, true), "1.0\n") == 1);
+}
+
+TEST_CASE("one epoch is a point that can be seen, and what is neither loss nor share stands in one picture") {
+  Curve curve;
+  curve.add({{"epoch", 1}, {"loss", 2.3}, {"valid_loss", 2.1}});
+  const std::string svg = render(*curve.figures()[0], "svg");
+  double widest = 0;
+  for (size_t at = svg.find(" r=\""); at != std::string::npos; at = svg.find(" r=\"", at + 1)) {
+    widest = std::max(widest, std::stod(svg.substr(at + 4)));
+  }
+  CHECK(widest >= 4);
+  curve.add({{"epoch", 2}, {"loss", 2.2}, {"lr", 0.05}, {"grad_norm", 1.5}, {"valid_loss", 2}});
+  const auto figures = curve.figures();
+  CHECK(figures.size() == 2);
+  CHECK(figures.back()->title == "Grad norm and learning rate by epoch");
+  CHECK(curve.figures("3 s by song")[0]->title == "Loss by epoch, 3 s by song");
+}

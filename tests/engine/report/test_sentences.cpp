@@ -77,3 +77,27 @@ TEST_CASE("every class with the lowest recall is named") {
   CHECK(text.find("recall is lowest: rock (0.000), jazz (0.000), disco (0.000) and country (0.000)") !=
         std::string::npos);
 }
+
+TEST_CASE("a model that gives few classes is told by these, not by its recalls") {
+  auto results = made_up_results(short_names(6), 1);
+  auto& best = results.models.front();
+  const auto said = [&] { return findings_of(results).back(); };
+  CHECK(said().starts_with("Recognised best "));
+  std::fill(best.predicted.begin(), best.predicted.end(), 3);
+  CHECK(said() == best.name + " always answers singer_04.");
+  best.predicted[0] = 0;
+  CHECK(said() ==
+        best.name + " answers nothing but singer_01 and singer_04: 2 of the 6 classes that it was asked about.");
+}
+
+TEST_CASE("a summary begins with the score and its interval, and one line alone is no slide") {
+  auto experiment = made_up_experiment(kThree, 1);
+  const auto& best = experiment.results->models.front();
+  const auto score = best.valid.at("accuracy");
+  CHECK(summary_of(experiment).front() == best.name + ": the accuracy is " + show_score(score.value) +
+                                              " (95 % interval " + show_limits(score.value, score.low, score.high) +
+                                              ") on 12 validation recordings; a guess among 3 would reach 0.333.");
+  experiment.results.reset();
+  experiment.searches.clear();
+  CHECK(summary_of(experiment).empty());  // of the chain alone
+}

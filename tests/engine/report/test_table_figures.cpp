@@ -73,7 +73,7 @@ TEST_CASE("a space's labels lie inside and apart on a slide", "[report]") {
 
 TEST_CASE("named bars say counts as counts and shares with three digits", "[report]") {
   const NamedBarsFigure counts({{"rock", 1200}, {"pop", 7}}, "songs");
-  CHECK(all_text(drawing_of(counts, Medium::slide)) == "rock\n1,200\npop\n7\nsongs\n");
+  CHECK(all_text(drawing_of(counts, Medium::slide)) == "rock\n1,200\npop\n7\n0\n500\n1,000\n1,500\nsongs\n");
   std::vector<std::pair<std::string, double>> many{{"mfcc_01_mean", 0.25}, {"lost", -0.125}};
   for (int i = 0; i < 38; ++i) many.emplace_back("a_column_with_a_long_name_" + std::to_string(i), 0.001 * i);
   const NamedBarsFigure figure(many);
@@ -87,7 +87,8 @@ TEST_CASE("whiskers and a line of named bars have room on their scale", "[report
   figure.whiskers = {{0.556, 0.2, 1.4}, {0.5, 0.5, 0.5}};
   figure.line = 0.9;
   CHECK(trouble_of(figure, Medium::slide).empty());
-  CHECK(all_text(drawing_of(figure, Medium::slide)) == "alto (9)\n0.556\ntenor (6)\n0.500\nshare\n");
+  CHECK(all_text(drawing_of(figure, Medium::slide)) ==
+        "alto (9)\n0.556\ntenor (6)\n0.500\n0.0\n0.5\n1.0\n1.5\nshare\n");
 }
 
 TEST_CASE("histograms stand in panels, each column under its name, and leave out what is missing", "[report]") {

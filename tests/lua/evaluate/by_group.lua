@@ -22,10 +22,10 @@ end)
 test('numbers make groups of as many recordings, named by their greatest', function()
   local lengths = { a = 10, b = 40, c = 20, d = 30, e = 60, f = 50 }
   local shares = evaluate.by_group(results(), lengths, { unit = 's' })
-  expect(shares['1: up to 20 s']):equals { share = 0.5, count = 2 }
-  expect(shares['2: up to 40 s']):equals { share = 1, count = 2 }
-  expect(shares['3: up to 60 s']):equals { share = 0.5, count = 2 }
-  expect(evaluate.by_group(results(), lengths, { parts = 2 })['1: up to 30'].count):equals(3)
+  expect(shares['1 (up to 20 s)']):equals { share = 0.5, count = 2 }
+  expect(shares['2 (up to 40 s)']):equals { share = 1, count = 2 }
+  expect(shares['3 (up to 60 s)']):equals { share = 0.5, count = 2 }
+  expect(evaluate.by_group(results(), lengths, { parts = 2 })['1 (up to 30)'].count):equals(3)
 end)
 
 test('no group at all is an empty table', function()

@@ -38,6 +38,70 @@ test('what a model predicted stays, though another score is greatest, and so do 
   end)
 end)
 
+local both = [[
+id,path,group,set,truth,song,song: abba,song: queen,excerpt,excerpt: abba,excerpt: queen
+1,1.mp3,a,1,abba,abba,0.9,0.1,,,
+2,2.mp3,b,1,queen,queen,0.3,0.7,,,
+1#1,1.mp3,a,2,abba,,,,abba,0.8,0.2
+1#2,1.mp3,a,2,abba,,,,queen,0.4,0.6
+2#1,2.mp3,b,2,queen,,,,queen,0.1,0.9
+]]
+
+--- A run's record that judged two songs, then the excerpts of them.
+local function twofold()
+  local function of(set, name, ids, truth, predicted)
+    return { set = set, classes = { 'abba', 'queen' }, target = 'classes', ids = ids, truth = truth,
+             models = { { name = name, settings = '', predicted = predicted } } }
+  end
+  local songs = of(1, 'song', { '1', '2' }, { 'abba', 'queen' }, { 'abba', 'queen' })
+  local parts = of(2, 'excerpt', { '1#1', '1#2', '2#1' }, { 'abba', 'abba', 'queen' }, { 'abba', 'queen', 'queen' })
+  return { recipe = 'made.lua', results = songs, judged = { songs, parts }, synthetic = true }
+end
+
+test('a run that judged songs and their excerpts has a system of each, the headline first', function()
+  with_run(nil, both, function(folder)
+    core.write_file(folder .. '/run.json', core.to_json(twofold()))
+    local systems = lumir.finished(folder)
+    expect(#systems):equals(2)
+    expect(systems[1].name):equals 'song'
+    expect(systems[1].results.value.ids):equals { '1', '2' }
+    expect(systems[2].results.value.ids):equals { '1#1', '1#2', '2#1' }
+    expect(systems[2].results.best.accuracy):near(2 / 3, { absolute = 1e-9 })
+  end)
+end)
+
+test('what a run of made music found says so, whoever reads it', function()
+  with_run(nil, both, function(folder)
+    core.write_file(folder .. '/run.json', core.to_json(twofold()))
+    expect(tostring(lumir.finished(folder)[1].results)):contains '\nsynthetic sample: the music is made'
+  end)
+  with_run(made { 'abba', 'queen', 'queen', 'queen' }, scores, function(folder)
+    expect(tostring(lumir.finished(folder)[1].results):find 'synthetic'):equals(nil)
+  end)
+end)
+
+test('runs stand side by side by the recordings that all of them share', function()
+  with_run(nil, both, function(folder)
+    core.write_file(folder .. '/run.json', core.to_json(twofold()))
+    local function names(systems)
+      local list = {}
+      for i, system in ipairs(systems) do list[i] = system.name end
+      return list
+    end
+    local alike, apart = lumir.side_by_side { folder, folder }
+    expect(names(alike)):equals { 'song', 'song' }
+    expect(names(apart)):equals { 'excerpt', 'excerpt' }
+    expect(names(lumir.side_by_side({ folder, folder }, { only = 'excerpt' }))):equals { 'excerpt', 'excerpt' }
+    expect(function() lumir.side_by_side({ folder }, { only = 'album' }) end)
+      :raises(("side_by_side: %s has no results with 'only' = 'album' in their name"):format(folder))
+    with_run(made { 'abba', 'queen', 'queen', 'queen' }, scores, function(other)
+      expect(function() lumir.side_by_side { folder, other } end)
+        :raises(('side_by_side: no recordings were judged in all of %s (2: song; 3: excerpt), %s (4: SVM)')
+          :format(folder, other))
+    end)
+  end)
+end)
+
 test('folds, tags and runs without results are refused in one line', function()
   with_run({ target = 'tags', models = { {} } }, scores, function(folder)
     expect(function() lumir.finished(folder) end):raises(folder .. ': is of tags, and only classes can be judged anew')
@@ -67,6 +131,13 @@ end)
 test('a damaged run is refused in one line that names the file', function()
   with_run({ target = 'classes', classes = { 'abba' }, models = 5 }, scores, function(folder)
     expect(function() lumir.finished(folder) end):raises(folder .. "/run.json: its 'results.models' is no list")
+  end)
+  with_run(nil, both, function(folder)
+    local record = twofold()
+    record.judged[2].models = {}
+    core.write_file(folder .. '/run.json', core.to_json(record))
+    expect(function() lumir.finished(folder) end)
+      :raises(folder .. "/run.json: its 'judged[2]' lacks models, classes or ids")
   end)
   with_run(made { 'abba', 'queen', 'queen' }, scores, function(folder)
     expect(function() lumir.finished(folder) end)

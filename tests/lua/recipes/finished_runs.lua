@@ -40,6 +40,9 @@ test('artist20: a voice behind the music, runs side by side, what they get wrong
     expect(#compared):equals(6)
     for _, model in ipairs(compared) do expect(model.valid.accuracy.value):equals(wanted[model.name]) end
     expect(output:find '0 parameters'):equals(nil)
+    expect(output):contains '\nsynthetic sample: the music is made'
+    expect(output):contains ' slides, synthetic sample\n'
+    expect(record(folder, 'artist20-compare/1').synthetic):equals(true)
     expect(core.file_size(folder .. '/runs/artist20-compare/1/model.safetensors')):equals(nil)   -- it learnt nothing
     is_narrow(output)
 
@@ -52,7 +55,7 @@ test('artist20: a voice behind the music, runs side by side, what they get wrong
     output = run(recipes .. 'artist20/analysis.lua --root=sample --nearest=99')
     expect(tonumber(output:match 'errors name one of the (%d+) singers')):below(98)
     local right, songs = 0, 0
-    for share, count in output:gmatch 'length %d: up to [%d.]+ s: ([%d.]+) of (%d+) songs' do
+    for share, count in output:gmatch 'length %d %(up to [%d.]+ s%): ([%d.]+) of (%d+) songs' do
       right, songs = right + share * count, songs + count
     end
     expect(songs):equals(#svm.predicted)
@@ -62,7 +65,10 @@ test('artist20: a voice behind the music, runs side by side, what they get wrong
     output = run(recipes .. 'artist20/voice.lua --root=sample --file=' .. song)
     expect(output):contains 'nearest in what the model says'
     expect(output:match '\n1%s+(singer_%d+)' ~= nil or output):is_true()
-    expect(core.read_file(folder .. '/runs/artist20-voice/1/report.html')):contains 'Your voice among the songs'
+    page = core.read_file(folder .. '/runs/artist20-voice/1/report.html')
+    expect(page):contains 'Your voice among the songs'
+    expect(page:lower()):contains 'synthetic sample'
+    expect(output):contains ' slides, synthetic sample\n'
 
     output = run(recipes .. 'artist20/compare.lua --runs=runs/none/1', true)
     expect(output):equals 'error: runs/none/1: no run lies there (no run.json)\n'
@@ -109,6 +115,63 @@ test('an option swept over: a run for each value, and only for those that have n
   end)
 end)
 
+--- A recipe without a model of its own, on made music, of two networks that it trains for one epoch.
+local TWO_WAYS = [[
+local lumir = require 'lumir'
+local audio, evaluate, feature, nn = lumir.audio, lumir.evaluate, lumir.feature, lumir.nn
+local opt = lumir.options { only = '' }
+local songs = lumir.data.gtzan 'sample'
+local rows = songs:map(lumir.chain { audio.load { rate = 16000, mono = true }, feature.set { feature.mfcc() },
+                                     feature.summary { 'mean' } }):table()
+local train, valid = rows:split { hold = 0.5, by = 'track', stratify = true, seed = 1 }
+local parts = { opt, songs }
+for name, tested in pairs { song = valid, ['half of them'] = (valid:split { hold = 0.5, by = 'track', seed = 2 }) } do
+  if name:find(opt.only, 1, true) then
+    local net = nn.Sequential { nn.Linear(20, songs.n_classes) }
+    local run = nn.fit(net, train, { valid = tested, epochs = 1 })
+    parts[#parts + 1], parts[#parts + 2] = evaluate(net, tested, { name = name }), run
+  end
+end
+lumir.report('Two ways', parts)
+]]
+
+test('of two trainings a report says whose each is, and runs of such are compared by what they share', function()
+  with_folder(function(folder, run, recipes)
+    run 'sample gtzan sample --tracks=4 --shortest=5 --longest=5'
+    core.write_file(folder .. '/two.lua', TWO_WAYS)
+    run 'two.lua'
+    local page = core.read_file(folder .. '/runs/two/1/report.html')
+    for _, words in ipairs { 'Loss by epoch, song', 'Loss by epoch, half of them' } do expect(page):contains(words) end
+    local trainings = record(folder, 'two/1').trainings
+    expect({ [trainings[1]['training of']] = true, [trainings[2]['training of']] = true })
+      :equals { song = true, ['half of them'] = true }
+    run 'two.lua --only=song'
+    expect(core.read_file(folder .. '/runs/two/2/report.html'):find('Loss by epoch, ', 1, true)):equals(nil)
+    local output = run(recipes .. 'artist20/compare.lua --runs=runs/two/1,runs/two/2')
+    expect(output):contains 'left out, of other recordings: runs/two/1 half of them'
+    expect(output:find 'missing'):equals(nil)
+    expect(#record(folder, 'artist20-compare/1').results.models):equals(2)
+
+    output = run(recipes .. 'gtzan/external.lua --run=runs/two/2 --root=sample')
+    expect(output):contains 'synthetic sample: the music is made'
+    shell(('cd %s && mkdir own && cp -r sample/blues own/blues && cp -r sample/rock own/polka'):format(folder))
+    output = run(recipes .. 'gtzan/external.lua --run=runs/two/2 --root=own', true)
+    local line = '^error: own/polka: is none of the genres that runs/two/2 knows: blues, [^\n]*\n$'
+    expect(output:find(line) ~= nil or output):equals(true)
+  end)
+end)
+
+test('a run that keeps no model says why, whoever asks for it', function()
+  with_folder(function(folder, run, recipes)
+    core.write_file(folder .. '/runs/folds/1/run.json', core.to_json { recipe = 'a.lua', folds = { {} } })
+    local output = run(recipes .. 'gtzan/external.lua --run=runs/folds/1 --root=tones', true)
+    expect(output):contains 'error: runs/folds/1: holds no model.safetensors: it is a cross-validation, whose folds'
+    core.write_file(folder .. '/runs/folds/2/run.json', core.to_json { recipe = 'a.lua' })
+    output = run(recipes .. 'gtzan/external.lua --run=runs/folds/2 --root=tones', true)
+    expect(output):contains 'runs/folds/2: holds no model.safetensors: it judged no model; did it end?'
+  end)
+end)
+
 --- A script that sweeps over the option width of a small recipe, which goes by a network of its own.
 local SMALL = "local lumir = require 'lumir'\nlocal net = require 'models.small'\n"
   .. "local opt = lumir.options { width = 1, depth = 1 }\nprint(opt.width * net)\n"
@@ -120,7 +183,8 @@ test('a sweep runs anew when a network of the recipe changed', function()
     core.write_file(folder .. '/models/small.lua', 'return 1\n')
     core.write_file(folder .. '/sweep.lua', SWEEP:format '')
     local function known() return select(2, run('sweep.lua'):gsub('as in runs/small/%d', '')) end
-    expect(known()):equals(0)
+    local order = '^1 of 2  %-%-width=3\n3\n.*2 of 2  %-%-width=4\n4\n'
+    expect(run('sweep.lua'):find(order) ~= nil):equals(true)
     expect(known()):equals(2)
     core.write_file(folder .. '/models/small.lua', 'return 2\n')
     expect(known()):equals(0)
