@@ -1,7 +1,7 @@
 -- Who is singing?  A frozen network listens, which learnt from other sounds; only a small head is trained.
 -- --listener=cnn14 (--weights=FILE, of zenodo.org/records/3987831), musicnn (lumir fetch jamendo_musicnn), dvector
 -- (lumir fetch dvector), or a file of Cnn14's weights. The sample's is musicnn as it was drawn, which needs none:
--- chance filters hear something of timbre (Pons and Serra, Randomly Weighted CNNs for Music Audio Classification, 2019).
+-- chance filters hear some timbre (Pons and Serra, Randomly Weighted CNNs for (Music) Audio Classification, 2019).
 local lumir = require 'lumir'
 local audio, augment, data, nn = lumir.audio, lumir.augment, lumir.data, lumir.nn
 local optim, evaluate, report, listeners = lumir.optim, lumir.evaluate, lumir.report, require 'models.listeners'

@@ -6,7 +6,7 @@ local audio, data, learn, report, torch = lumir.audio, lumir.data, lumir.learn, 
 
 local opt = lumir.options {
   run = 'runs/artist20-svm/1',        -- whose model is asked
-  root = data.sample 'artist20',      -- the singers it knows, for the map
+  root = '',                          -- the singers it knows, for the map: the run's songs unless given
   file = '', seconds = 10, rate = 44100,
   code = '',                          -- the file that defines its network, where it is one written in Lua
 }
@@ -17,7 +17,8 @@ if opt.file == '' then print(('sing now: %d s are recorded'):format(opt.seconds)
 local clip = opt.file ~= '' and audio.load(opt.file) or audio.record { seconds = opt.seconds, rate = opt.rate }
 clip:write 'voice/1.wav'
 
-local known = data.artist20(opt.root):map(model.chain):table()
+local root = opt.root ~= '' and opt.root or lumir.finished(opt.run)[1].record.data.root
+local known = data.artist20(root):map(model.chain):table()
 local theirs, yours = model:scores(known), model:scores(data.files(place):map(model.chain):table())
 local mine = yours:mean(1)                                  -- of all parts that the model hears
 

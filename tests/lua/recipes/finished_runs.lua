@@ -62,7 +62,7 @@ test('artist20: a voice behind the music, runs side by side, what they get wrong
     expect(right):near(svm.valid.accuracy.value * songs, { absolute = 0.01 })
 
     local song = shell(('ls %s/sample/test/*.mp3 | head -1'):format(folder)):gsub('%s+$', '')
-    output = run(recipes .. 'artist20/voice.lua --root=sample --file=' .. song)
+    output = run(recipes .. 'artist20/voice.lua --file=' .. song)
     expect(output):contains 'nearest in what the model says'
     expect(output:match '\n1%s+(singer_%d+)' ~= nil or output):is_true()
     page = core.read_file(folder .. '/runs/artist20-voice/1/report.html')
