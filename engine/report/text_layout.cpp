@@ -101,8 +101,8 @@ std::string shorten(const std::string& line, const TextStyle& style, double widt
     while (kept > 0 && (static_cast<unsigned char>(line[kept]) & 0xC0) == 0x80) --kept;
     const std::string shorter = trimmed(line.substr(0, kept)) + "…";
     if (measure(shorter, style).width > width) continue;
-    const size_t space = line.rfind(' ', kept);  // whole words, unless one takes up much of the line
-    return space == std::string::npos || space * 3 < kept * 2 ? shorter : trimmed(line.substr(0, space)) + "…";
+    const size_t space = line.rfind(' ', kept);  // whole words, unless one takes up half of the line
+    return space == std::string::npos || space * 2 < kept ? shorter : trimmed(line.substr(0, space)) + "…";
   }
   return "…";
 }
