@@ -5,9 +5,7 @@
 -- bytes, sha256   of the file itself; another one is refused
 -- licence   of the weights, and whose they are
 -- key       where the state dict stands in the file; left out where it is all of it
--- rename    what its names become (net:load_state_dict); left out where they stay
-
-local parts, elu2 = require 'models.parts', require 'models.crnn2d_elu2'
+-- rename    what its names become (net:load_state_dict), or the file whose `rename` says it; left out where they stay
 
 -- The files of two repositories as they were at a commit; they serve no wheels.
 local TAGGERS = 'https://raw.githubusercontent.com/minzwon/sota-music-tagging-models/'
@@ -21,7 +19,7 @@ return {
     sha256 = '03c9534573e648f53d02d5cb5055c435f47e2d91d0ea9bd09c49f8471f1a29ba',
     licence = 'MIT, Bill Hsieh (2020)',
     key = 'Classifier_state_dict',
-    rename = elu2.rename,
+    rename = 'models.crnn2d_elu2',
   },
   {
     name = 'beatnet',
@@ -59,7 +57,7 @@ return {
     bytes = 3257168,
     sha256 = '66280f4859376377c47f64313c7ac889a3201fdb06a01bf6e94ac6e619081bb5',
     licence = 'MIT, MTG-UPF and Minz Won (2020)',
-    rename = parts.tagger_rename,
+    rename = 'models.musicnn',
   },
   {
     name = 'msd_fcn',
@@ -67,7 +65,7 @@ return {
     bytes = 1902815,
     sha256 = '6012aa7eecf864a8081faedca56af054521e8dfb9c5c98659a3dd5d3e1e66f21',
     licence = 'MIT, MTG-UPF and Minz Won (2020)',
-    rename = parts.tagger_rename,
+    rename = 'models.fcn',
   },
   {
     name = 'mtat_crnn',
@@ -75,7 +73,7 @@ return {
     bytes = 1687630,
     sha256 = 'cd22fc70cafd06f8f2bfc7dd795abccb1f4b50d5b09094c39ad100baf87475a3',
     licence = 'MIT, MTG-UPF and Minz Won (2020)',
-    rename = parts.tagger_rename,
+    rename = 'models.crnn_tagger',
   },
   {
     name = 'silero_vad',

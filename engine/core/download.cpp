@@ -90,8 +90,7 @@ std::unique_ptr<Answer> ask(const std::string& address, uint64_t& from) {
 class Growing {
  public:
   Growing(const std::string& path, bool anew)
-      : path_(path),
-        file_(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (anew ? O_TRUNC : 0), 0644)) {
+      : path_(path), file_(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (anew ? O_TRUNC : 0), 0644)) {
     if (file_ < 0) throw Error(path + ": " + std::strerror(errno));
   }
   ~Growing() { close(file_); }

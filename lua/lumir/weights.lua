@@ -107,7 +107,9 @@ function weights.load(name)
   if fault then error(('%s: %s; this gets it anew: lumir fetch %s'):format(path, fault, name), 0) end
   local state = torch.load(path)
   if entry.key then state = state[entry.key] end
-  return state, { rename = entry.rename }
+  local rename = entry.rename
+  if type(rename) == 'string' then rename = require(rename).rename end
+  return state, { rename = rename }
 end
 
 return weights

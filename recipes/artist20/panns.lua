@@ -19,6 +19,10 @@ if not listeners.may_be(opt.listener) then
   lumir.usage(("--listener=%s: is none of %s, nor a file of Cnn14's weights"):format(opt.listener, listeners.names))
 end
 local ears = listeners.open(opt.listener, { weights = opt.weights })
+if opt.seconds < (ears.seconds or 0) then
+  lumir.usage(('--seconds=%g must be at least the %g s that %s hears at once'):format(opt.seconds, ears.seconds,
+    opt.listener))
+end
 local songs = data.artist20(opt.root)
 if opt.shuffle_labels then songs = songs:shuffle_labels() end
 local train, valid = songs:split(opt.split, { leak = opt.leak })             -- valid is scored once, at the end

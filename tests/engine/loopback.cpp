@@ -98,10 +98,11 @@ void Loopback::answer(int client) {
   if (found == contents_.end()) return send_all(client, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
   const std::string& all = found->second;
   const std::string part = gives_parts_ ? all.substr(std::min(from, all.size())) : all;
-  std::string head = from > 0 && gives_parts_ ? "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes " + std::to_string(from) + "-" +
-                                    std::to_string(all.size() - 1) + "/" + std::to_string(all.size()) + "\r\n"
-                              : gives_parts_ ? "HTTP/1.1 200 OK\r\nAccept-Ranges: bytes\r\n"
-                              : "HTTP/1.1 200 OK\r\n";
+  std::string head = from > 0 && gives_parts_
+                         ? "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes " + std::to_string(from) + "-" +
+                               std::to_string(all.size() - 1) + "/" + std::to_string(all.size()) + "\r\n"
+                     : gives_parts_ ? "HTTP/1.1 200 OK\r\nAccept-Ranges: bytes\r\n"
+                                    : "HTTP/1.1 200 OK\r\n";
   head += "Content-Length: " + std::to_string(part.size()) + "\r\nConnection: close\r\n\r\n";
   send_all(client, head + part.substr(0, std::exchange(most_, SIZE_MAX)));
 }

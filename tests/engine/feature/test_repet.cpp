@@ -112,7 +112,8 @@ TEST_CASE("options that leave nothing to compare are refused by name") {
   CHECK(refused("repet_sim", {{"min_distance", 0.1}, {"high_pass", 4001}}) ==
         "repet_sim: 'high_pass' = 4001 Hz must be at most 4000 Hz, half of the clip's rate");
   CHECK(refused("repet", {{"min_period", 0.1}, {"hop_length", 2049}}) ==
-        "repet: 'hop_length' = 2049 must be at most the window's 2048 samples: what lies between windows could not be put "
+        "repet: 'hop_length' = 2049 must be at most the window's 2048 samples: what lies between windows could not be "
+        "put "
         "together again");
   CHECK(refused("repet", {{"min_period", 0.1}, {"hop_length", 16384}, {"n_fft", 32768}}) ==
         "repet: 'hop_length' = 16384 makes 1 frame of the clip; what repeats needs three");

@@ -202,9 +202,10 @@ TEST_CASE("options that make no sense are one line") {
   CHECK(problem({{"kernel_size", List{3, 2.5}}}) ==
         "harmonic: 'kernel_size' = { 3, 2.5 } must be an integer of 1 to 4095, or a list of two");
   CHECK(problem({{"margin", 0.5}}) == "harmonic: 'margin' = 0.5 must be a number of 1 to 1000000, or a list of two");
-  CHECK(problem({{"hop_length", 2049}}) ==
-        "harmonic: 'hop_length' = 2049 must be at most the window's 2048 samples: what lies between windows could not be "
-        "put together again");
+  CHECK(
+      problem({{"hop_length", 2049}}) ==
+      "harmonic: 'hop_length' = 2049 must be at most the window's 2048 samples: what lies between windows could not be "
+      "put together again");
   CHECK_THROWS_WITH(separated("percussive", audio::Clip{{}, 1, 8000}), "percussive: the clip is empty");
   CHECK_THROWS_WITH(separated("percussive", audio::Clip{Floats(100), 1, 8000}, {{"center", false}}),
                     "percussive: 'center' = false needs a clip of at least 2048 samples, got 100");

@@ -78,7 +78,7 @@ local SHAPES = {
   { 'crnn_tagger', {}, 464000, 32, 394100, 4.08 },
   { 'musicnn', {}, 48000, 200, 784300, 1.21 },
   { 'short_chunk', {}, 59049, 512, 3687348, 2.02 },
-  { 'short_chunk', { residual = true }, 59049, 512, 12104244, 2.78 },
+  { 'short_chunk', { { residual = true } }, 59049, 512, 12104244, 2.78 },
   { 'harmonic_cnn', {}, 80000, 256, 3631551, 4.24 },
   { 'sample_cnn', {}, 59049, 512, 1869874, 1.74 },
   { 'self_attention', {}, 80000, 256, 10701108, 4.47 },
@@ -87,7 +87,7 @@ local SHAPES = {
 test('each has the parameters and multiply-accumulates that its file says', function()
   for _, shape in ipairs(SHAPES) do
     local name, options, samples, _, parameters, giga = unpack(shape)
-    local net = require('models.' .. name).network(50, next(options) and options or nil):eval()
+    local net = require('models.' .. name).network(50, unpack(options)):eval()
     expect(net.n_parameters):equals(parameters)
     expect(net:summary({ 1, 1, samples }).mult_adds / 1e9):near(giga, { absolute = 0.006 })
   end
@@ -96,7 +96,7 @@ end)
 test('each gives scores, and what its last layer hears', function()
   for _, shape in ipairs(SHAPES) do
     local name, options, samples, numbers = unpack(shape)
-    local net = require('models.' .. name).network(7, next(options) and options or nil):eval()
+    local net = require('models.' .. name).network(7, unpack(options)):eval()
     local heard
     local off = net.embedding:register_forward_hook(function(_, _, y) heard = y end)
     expect(torch.no_grad(function() return net(torch.randn(2, 1, samples)) end).shape):equals { 2, 7 }

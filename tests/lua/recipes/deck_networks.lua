@@ -21,9 +21,11 @@ test('artist20: a frozen listener with a head, and voices by their directions', 
   with_folder(function(folder, run, recipes)
     run 'sample artist20 sample --artists=4 --albums=4 --songs=2 --shortest=5 --longest=6'
     shell(('rm %s/sample/SYNTHETIC'):format(folder))
-    local tiny = ' --root=sample --seconds=2 --epochs=2 --by=track --leak=allowed'
+    local tiny = ' --root=sample --seconds=3 --epochs=2 --by=track --leak=allowed'
     local output = run(recipes .. 'artist20/panns.lua --listener=drawn --copies=1' .. tiny)
     expect(output):contains 'parameters'
+    expect(run(recipes .. 'artist20/panns.lua --listener=drawn --root=sample --seconds=2', true))
+      :contains '--seconds=2 must be at least the 3 s that drawn hears at once'
     local missing, status = run(recipes .. 'artist20/panns.lua --listener=dvector' .. tiny, true)
     expect(status):equals(1)
     expect(missing):contains 'lumir fetch dvector'
