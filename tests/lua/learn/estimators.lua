@@ -51,7 +51,7 @@ test('what a learner cannot do is one clear line', function()
   expect(function() learn.SVC():fit(nil) end):raises 'fit: got nil; a misspelt name?'
   expect(function() learn.SVC():fit { x = songs.x } end):raises 'SVC: 20 rows but 0 labels'
   expect(function() learn.SVC():fit { x = songs.x, z = 1 } end):raises(
-    "fit: unknown field 'z' of a table; it has x, y, target, names, groups, weights, ids, columns")
+    "fit: unknown field 'z' of a table; it has x, y, target, names, groups, weights, ids, columns, synthetic")
   expect(function() learn.SVC():fit { x = { { 1 }, { 2, 3 } }, y = { 1, 2 } } end)
     :raises "fit: row 2 of 'x' must be a list of 1 numbers"
   expect(function() learn.SVC():fit { x = songs.x, y = { 'a' } } end):raises 'fit: 20 rows but 1 labels'
