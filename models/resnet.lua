@@ -152,8 +152,15 @@ function resnet.backbone(name, given, ...)
   local net = drawn(list)
   if options.weights then
     local state = {}
-    for key, tensor in pairs(options.weights) do state[key] = not key:find '^fc%.' and tensor or nil end
-    state['conv1.weight'] = state['conv1.weight'] and state['conv1.weight']:sum({ 2 }, true)
+    for key, tensor in pairs(options.weights) do
+      if type(key) ~= 'string' or core.kind(tensor) ~= 'Tensor' then
+        core.refuse(("backbone: 'weights' must be a state dict, tensors by name, got %s under %s"):format(
+          core.show(tensor), core.show(key)))
+      end
+      state[key] = not key:find '^fc%.' and tensor or nil
+    end
+    local first = state['conv1.weight']
+    if first and #first.shape == 4 then state['conv1.weight'] = first:sum({ 2 }, true) end
     net:load_state_dict(state)
   end
   return net, from

@@ -76,7 +76,7 @@ Size NamedBarsFigure::size(Medium medium) const {
 
 std::pair<double, double> NamedBarsFigure::limits() const {
   double low = 0, high = std::max(shares ? 1.0 : 0.0, line.value_or(0));
-  for (const auto& [name, value] : bars_) {
+  for (const auto& [called, value] : bars_) {
     if (!std::isfinite(value)) continue;
     low = std::min(low, value);
     high = std::max(high, value);
@@ -95,8 +95,8 @@ void NamedBarsFigure::draw(Canvas& canvas, const Box& box, const Look& look) con
   const double height = std::min((box.height - foot) / static_cast<double>(bars_.size()), tallest);
   const TextStyle style{std::min(look.text, height * 0.8), Weight::normal, kInk};
   double names = 0, numbers = 0;
-  for (const auto& [name, value] : bars_) {
-    names = std::max(names, measure(name, style).width);
+  for (const auto& [called, value] : bars_) {
+    names = std::max(names, measure(called, style).width);
     numbers = std::max(numbers, measure(number_text(bars_, value), style).width);
   }
   names = std::min(names, box.width * 0.45);
@@ -110,9 +110,9 @@ void NamedBarsFigure::draw(Canvas& canvas, const Box& box, const Look& look) con
     canvas.line({scale(tick.value), box.y}, {scale(tick.value), bottom}, {kRule, 0.6});
   }
   for (size_t i = 0; i < bars_.size(); ++i) {
-    const auto& [name, value] = bars_[i];
+    const auto& [called, value] = bars_[i];
     const double top = box.y + height * static_cast<double>(i), y = top + height / 2;
-    canvas.text({box.x + names, y}, shorten(name, style, names), style, Across::right, Down::middle);
+    canvas.text({box.x + names, y}, shorten(called, style, names), style, Across::right, Down::middle);
     const double begin = scale(0), end = std::isfinite(value) ? scale(value) : begin;
     canvas.fill({std::min(begin, end), top + height * 0.18, std::fabs(end - begin), height * 0.64}, kBar);
     if (i < whiskers.size()) draw_whisker(canvas, scale, whiskers[i], y, height * 0.14, look);

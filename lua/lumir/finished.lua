@@ -105,7 +105,7 @@ return function(folder)
       local judged = evaluate(nn.Sequential { nn.Identity() }, table, {
         name = model.name, settings = model.settings, vote = 'none' })
       systems[#systems + 1] = { run = record.folder, name = model.name, settings = model.settings, results = judged,
-        seconds = record.timings and record.timings.seconds['fit ' .. model.name], record = record }
+        seconds = ((record.timings or {}).seconds or {})['fit ' .. model.name], record = record }
     end
   end
   return systems

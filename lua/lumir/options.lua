@@ -158,7 +158,10 @@ local function convert(name, text, default)
     fail(("--%s must be true or false, got '%s'"):format(name, text))
   elseif kind == 'table' then
     local list = {}
-    if text == '' then return list end
+    if text == '' then
+      if default[1] ~= nil then fail(('--%s needs a value, or several with commas between'):format(name)) end
+      return list
+    end
     for word in (text .. ','):gmatch '%s*([^,]*),' do list[#list + 1] = convert(name, word, default[1] or '') end
     return list
   end

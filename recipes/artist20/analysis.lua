@@ -16,12 +16,12 @@ for _, id in ipairs(value.ids) do judged[id] = true end
 local heard = songs:where('id', function(id) return judged[id] end)
 if #heard.rows < #value.ids then lumir.usage(opt.run .. ' judged songs that --root=' .. root .. ' does not have') end
 local function tell(...) lines[#lines + 1] = '- ' .. string.format(...) end
-
 local trained = (system.record.results.models[1].train.accuracy or {}).value
 if trained then tell('Overfitting: %.3f on train, %.3f here', trained, best.accuracy) end
 local timbre = songs:map(lumir.chain { audio.load { rate = 16000, mono = true }, feature.mfcc(),
                                        feature.summary { 'mean', 'std' } }):table()
 local x, rows, wrong, alike = learn.StandardScaler():fit_transform(timbre), {}, 0, 0
+if opt.nearest < 1 then lumir.usage('--nearest=' .. opt.nearest .. ' must be at least 1') end
 local nearest = math.min(opt.nearest, math.floor(#value.classes / 2))      -- of few classes, all would be alike
 for i, name in ipairs(timbre.labels) do rows[name] = rows[name] or {}; table.insert(rows[name], i) end
 local function centre(name) return x[torch.tensor(rows[name])]:mean(1) end

@@ -55,6 +55,8 @@ test('the backbone of a ResNet hears one channel as its network hears it in thre
     expect(function() require('models.crnn').network(10, given) end)
       :raises "network: 'size' and 'dropout' are of these convolutions, and 'backbone' is 'resnet18'"
   end
+  expect(function() resnet.backbone('resnet18', { weights = { 1 } }) end)
+    :raises "backbone: 'weights' must be a state dict, tensors by name, got 1 under 1"
   local heard                                               -- decibels are centred before they come to it
   crnn.backbone:register_forward_hook(function(_, inputs) heard = inputs[1] end)
   crnn:train()(torch.randn(2, 1, 192, 64) * 10 - 40)

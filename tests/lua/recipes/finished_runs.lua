@@ -91,6 +91,8 @@ test('artist20: a voice behind the music, runs side by side, what they get wrong
     local twice, status = run(recipes .. 'artist20/compare.lua --runs=runs/artist20-svm/1,runs/artist20-svm/1/', true)
     expect(status):equals(2)
     expect(twice):contains(("--runs: 'runs/artist20-svm/1 %s' stands there twice"):format(svm.name))
+    expect(run(recipes .. 'artist20/analysis.lua --nearest=0', true)):contains '--nearest=0 must be at least 1'
+    expect(run(recipes .. 'artist20/compare.lua --runs=', true)):contains '--runs needs a value'
     output, status = run(recipes .. 'artist20/analysis.lua --root=sample --separate=voice', true)
     expect(status):equals(2)
     expect(output):contains "--separate=voice is none of 'none', 'harmonic', 'percussive', 'repet', 'repet_sim'"
