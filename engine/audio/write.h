@@ -19,7 +19,7 @@ struct WriteOptions {
   std::string format = "auto";
   std::string subtype = "auto";
   std::variant<double, std::string> bit_rate = "auto";
-  std::optional<double> quality;
+  std::optional<double> quality = {};
 
   static Schema schema();
 };

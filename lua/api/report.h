@@ -20,7 +20,7 @@ namespace lumir::lua {
 struct Trained {
   report::CurvePtr curve;
   int best_epoch = 0;                // 0 where it is not known
-  nn::ModulePtr network;             // null for a curve of a loop of one's own
+  nn::ModulePtr network = {};        // null for a curve of a loop of one's own
   size_t figure = 0;                 // its place among the figures
   std::optional<size_t> facts = {};  // its place among the trainings
 };
