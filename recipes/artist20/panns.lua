@@ -12,7 +12,8 @@ local opt = lumir.options {
   seconds = 150, copies = 4, snr = { 10.0, 30.0 },          -- seconds: of a song; copies: of it that teach; snr: in dB
   epochs = 100, batch_size = 8, lr = 0.005, device = 'auto', seed = 1,
   shuffle_labels = false,                                   -- the control: what is learned then must stay at chance
-  sample = { listener = 'drawn', seconds = 8, copies = 2, snr = { 40.0, 60.0 }, epochs = 40 },
+  -- made music is silent between its sounds: louder noise would be what a drawn network hears most
+  sample = { listener = 'drawn', seconds = 8, copies = 2, snr = { 80.0, 100.0 }, epochs = 40 },
 }
 lumir.seed(opt.seed)
 if not listeners.may_be(opt.listener) then
