@@ -55,7 +55,7 @@ class Curve final : public Stateful {
 using CurvePtr = std::shared_ptr<Curve>;
 
 /// A column over epochs; of several curves the mean, with a standard deviation (ddof 0) to either side.
-Series line_of(const std::vector<const Curve*>& curves, const std::string& column);
+Series line_of(const std::vector<const Curve*>& curves, const std::string& name);
 /// The same of several trainings, of folds for example: losses and shares, means with a band of a standard deviation
 /// (ddof 0) to either side.
 std::vector<FigurePtr> figures_of(const std::vector<const Curve*>& curves, const std::string& of = "");

@@ -86,7 +86,7 @@ std::string headline_of(const Results& results) {
 
 std::string best_sentence(const Results& results) {
   const ModelResult& best = results.models.front();
-  const std::string text = headline_of(results);
+  std::string text = headline_of(results);
   const auto first = best_names(results);
   std::string guesses;
   const auto found = best.valid.find(most_guesses(results, &guesses));
