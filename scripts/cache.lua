@@ -1,6 +1,7 @@
 -- The cache of computed features: lumir cache shows where it lies and how big it is, lumir cache --trim=5 keeps 5 GB.
 --
--- What was used longest ago goes first; --trim=0 empties it. What is gone is computed again when it is needed.
+-- What was used longest ago goes first; --trim=0 empties it. What is gone is computed again when it is needed;
+-- weights of a frozen network come back with net:step of the network that has them.
 
 local lumir = require 'lumir'
 local core = require('lumir.native').core

@@ -121,8 +121,9 @@ void download(const std::string& address, const std::string& path, uint64_t most
   }
   const auto folder = std::filesystem::path(path).parent_path();
   if (!folder.empty()) std::filesystem::create_directories(folder);
-  std::error_code none;
-  uint64_t done = std::filesystem::exists(path, none) ? std::filesystem::file_size(path) : 0;
+  std::error_code missing;
+  uint64_t done = std::filesystem::file_size(path, missing);
+  if (missing) done = 0;
   const auto answer = ask(address, done);
   const uint64_t total = answer->size();
   const auto check_size = [&](uint64_t size) {

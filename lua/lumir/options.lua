@@ -421,8 +421,8 @@ function options.read(defaults)
   local function help() return usage(recipe.path, source, described, parts) end
   local chosen, flags = read_arguments(given, recipe, help)
   local line = parts.sample and use_sample(parts.sample, given.values, chosen, recipe)
-  if line then print(line) end
   if parts.choices then check_choices(parts.choices, given.values, recipe) end
+  if line then print(line) end
 
   core.set_run(given.values, flags)
   if recipe.path ~= '' then core.begin_run() end
