@@ -13,7 +13,7 @@ local words, flags = require('lumir.arguments').read({ ... }, {
   words = { 0, 1 },
   flags = { list = '' },
 })
-local list = flags.list == '' and require 'models.weights' or dofile(flags.list)
+local list = flags.list == '' and require 'models.weights' or weights.read_list(flags.list)
 
 if not words[1] then
   for _, entry in ipairs(list) do

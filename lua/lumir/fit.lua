@@ -369,7 +369,7 @@ local function begin(net, data, options)
   if type(options.amp) == 'string' and options.amp ~= 'bfloat16' and options.amp ~= 'float16' then
     core.refuse(("fit: 'amp' = '%s' is neither 'bfloat16' nor 'float16'"):format(options.amp))
   end
-  unfreeze.check(options.unfreeze, options.epochs)
+  unfreeze.check(options.unfreeze, options.epochs, net)
   if options.fast_run then options.epochs, options.limit_batches = 1, 2 end
   if options.overfit_one_batch then
     options.limit_batches, options.shuffle, options.balance, options.augment = 1, false, false, nil

@@ -2,7 +2,7 @@
 
 local native = require 'lumir.native'
 local core = native.core
-local model_files = require 'lumir.model_files'
+local first_words, model_files = require 'lumir.first_words', require 'lumir.model_files'
 
 local help = {}
 
@@ -101,6 +101,16 @@ local function list_names()
   print(core.for_terminal(table.concat(lines, '\n')))
 end
 
+--- The program's recipes and what each says it is, a line of text each.
+local function list_recipes()
+  local lines = {}
+  for _, path in ipairs(core.embedded_below 'recipes/') do
+    lines[#lines + 1] = ('  %-30s  %s'):format(path, first_words(core.embedded(path)))
+  end
+  lines[#lines + 1] = '`lumir RECIPE --help` says what one can be told.'
+  print(core.for_terminal(table.concat(lines, '\n')))
+end
+
 local function explain(name) io.write(core.for_terminal(core.help(name))) end
 
 --- What a file of models/ says of itself, and its functions; one of these. Answers whether a name means any.
@@ -115,7 +125,7 @@ native.lumir.doc {
   name = 'lumir.help',
   summary = "Prints what a name is (help 'mfcc', help 'Clip.part', help 'audio') or what a value is "
     .. '(help(audio.load), help(clip)). Where nothing is called so: every name whose words hold the text. '
-    .. "help() lists all names, help 'models' the files of models/.",
+    .. "help() lists all names, help 'models' the files of models/, help 'recipes' those of recipes/.",
   returns = 'nothing',
   example = "lumir.help 'Clip.rate'",
   source = "Lumir's own",
@@ -123,6 +133,7 @@ native.lumir.doc {
 }
 function help.help(what)
   if what == nil then return list_names() end
+  if what == 'recipes' then return list_recipes() end
   if what == 'models' then return print(core.for_terminal(model_files.list())) end
   local name = help.registered(what)
   local file = name:match '^models[./](.+)$'

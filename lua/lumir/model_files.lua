@@ -1,6 +1,7 @@
 -- The files of models/: which there are, what each says of itself, and which has a function of some name.
 
 local core = require('lumir.native').core
+local first_words = require 'lumir.first_words'
 
 local model_files = {}
 
@@ -23,11 +24,11 @@ local function text_of(name)
   return text ~= '' and text or core.read_file(path)
 end
 
---- Name and first line of each, a line of text each.
+--- Each and what it says it is, a line of text each.
 function model_files.list()
   local lines = {}
   for _, name in ipairs(model_files.names()) do
-    lines[#lines + 1] = ('  models.%-16s  %s'):format(name, text_of(name):match '^%-%-+%s*([^\n]*)' or '')
+    lines[#lines + 1] = ('  models.%-16s  %s'):format(name, first_words(text_of(name)))
   end
   return table.concat(lines, '\n')
 end

@@ -35,8 +35,15 @@ local function is_whole(n, least)
   return type(n) == 'number' and n >= least and n < math.huge and n == math.floor(n)
 end
 
---- Refuses what is no table of epochs, of which a training has `epochs`, and counts of parts.
-function unfreeze.check(plan, epochs)
+local function is_frozen(net)
+  for _, parameter in net:named_parameters() do
+    if not parameter.requires_grad then return true end
+  end
+  return false
+end
+
+--- Refuses what is no table of epochs, of which a training has `epochs`, and counts of parts, or has nothing to free.
+function unfreeze.check(plan, epochs, net)
   for epoch, n in pairs(plan or {}) do                      -- in whatever order: the first fault ends it
     if not is_whole(epoch, 1) or not is_whole(n, 0) then
       core.refuse "fit: 'unfreeze' must say how many of the last parts learn from which epoch on: { [5] = 2 }"
@@ -44,6 +51,9 @@ function unfreeze.check(plan, epochs)
     if epoch > epochs then
       core.refuse(("fit: 'unfreeze' = { [%d] = %d } comes behind the last epoch, %d"):format(epoch, n, epochs))
     end
+  end
+  if next(plan or {}) and not is_frozen(net) then
+    core.refuse "fit: 'unfreeze' frees nothing: no weight of the network is frozen, which net:freeze() does"
   end
 end
 

@@ -5,6 +5,31 @@ local core, torch = native.core, native.torch
 
 local weights = {}
 
+--- What is wrong with an entry of a list; nil where nothing is.
+local function fault_in(entry)
+  if type(entry) ~= 'table' then return 'is no table' end
+  for _, member in ipairs { 'name', 'address', 'bytes', 'sha256', 'licence' } do
+    local kind = member == 'bytes' and 'number' or 'string'
+    if type(entry[member]) ~= kind then return ("has no %s '%s'"):format(kind, member) end
+  end
+  if not entry.name:find '^[%w_.-]+$' or entry.name:find '^%.' then  -- it becomes the name of a file
+    return ("is called '%s', which has more than letters, digits, '_', '-' and '.'"):format(entry.name)
+  end
+end
+
+--- A list in a file, of the form of models/weights.lua.
+function weights.read_list(path)
+  local chunk, problem = loadfile(path)
+  if not chunk then error(problem, 0) end
+  local list = chunk()
+  if type(list) ~= 'table' then error(path .. ': returns no list of weights', 0) end
+  for i, entry in ipairs(list) do
+    local fault = fault_in(entry)
+    if fault then error(('%s: entry %d %s'):format(path, i, fault), 0) end
+  end
+  return list
+end
+
 --- The entry of a name; `list` is models/weights.lua unless given.
 function weights.find(name, list)
   local names = {}

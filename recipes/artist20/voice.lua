@@ -7,7 +7,7 @@ local audio, data, learn, report, torch = lumir.audio, lumir.data, lumir.learn, 
 local opt = lumir.options {
   run = 'runs/artist20-svm/1',        -- whose model is asked
   root = '',                          -- the singers it knows, for the map: the run's songs unless given
-  file = '', seconds = 10, rate = 44100,
+  file = '', seconds = 10, rate = 44100,  -- file: recorded where none is given; seconds: of that; rate: of that
   code = '',                          -- the file that defines its network, where it is one written in Lua
 }
 

@@ -1,4 +1,4 @@
--- What genre is it?  A convolutional recurrent network on excerpts of 30, 10, 3 or 1 s: --seconds=30,10,3,1
+-- What genre is it?  A convolutional recurrent network on excerpts of 30, 10, 3 or 1 s (--seconds=30,10,3,1).
 -- By song, and as published by excerpt: then seconds of a song teach what its others ask (the deck's 93.5 % are so).
 local lumir = require 'lumir'
 local audio, data, feature, nn = lumir.audio, lumir.data, lumir.feature, lumir.nn

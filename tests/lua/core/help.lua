@@ -40,6 +40,15 @@ test('the files of models/ are listed, and found by their names and those of the
   expect(help 'models.pans'):contains "there is no models/pans.lua (did you mean 'panns'?); there are beatnet, cnn, "
 end)
 
+test('the recipes are listed', function()
+  local said = help 'recipes'
+  expect(said):contains 'recipes/artist20/svm.lua        Who is singing? Hand-made features and three classical'
+  expect(said):contains 'and sets their models side by side\n'
+  local _, lines = said:gsub('\n', '\n')
+  local _, files = shell(('ls %s/recipes/*/*.lua'):format(core.root())):gsub('\n', '\n')
+  expect(lines):equals(files + 1)
+end)
+
 test('a missing file of models/ is one line with the nearest', function()
   local function said(name)
     local output, status = shell(("%s -e \"require 'models.%s'\" 2>&1"):format(program, name))

@@ -285,7 +285,8 @@ test('parts are freed at whole epochs of the training, and counted whole', funct
   end
   expect(function() nn.fit(net, rows, { epochs = 2, unfreeze = { [3] = 1 } }) end)
     :raises "fit: 'unfreeze' = { [3] = 1 } comes behind the last epoch, 2"
-  nn.fit(net, rows, { epochs = 2, unfreeze = { [2] = 1 } })
+  expect(function() nn.fit(net, rows, { epochs = 2, unfreeze = { [2] = 1 } }) end)
+    :raises "fit: 'unfreeze' frees nothing: no weight of the network is frozen, which net:freeze() does"
 end)
 
 test('parts that are freed count from the end, those without weights do not', function()
