@@ -57,7 +57,7 @@ double draw_key(Canvas& canvas, const Box& box, const Look& look, bool train, bo
       canvas.fill({at, y - square / 2, square * 1.4, square}, colour);
     };
   };
-  entry("validation", block(kBar));
+  entry("held out", block(kBar));
   if (train) entry("training", block(kTrain));
   if (whiskers) {
     entry("95 % interval", [&](double at) {

@@ -60,7 +60,7 @@ std::shared_ptr<Figure> figure_of(const evaluate::Results& results, const std::m
   figure->line = share_of_all(results);
   figure->name = "by_" + column;
   figure->title = marked(model + " by " + column, results.synthetic);
-  figure->caption = "In brackets how many validation recordings there are; the line is the share of all" +
+  figure->caption = "In brackets how many held-out recordings there are; the line is the share of all" +
                     std::string(known ? ", whiskers are 95 % intervals" : "") +
                     (known && !results.group.empty() ? " by " + results.group : "") + ".";
   return figure;

@@ -77,9 +77,9 @@ std::shared_ptr<Figure> comparison_figure(const Results& results) {
   auto figure = std::make_shared<BarFigure>(std::move(panels));
   figure->name = "comparison";
   figure->title = marked("Comparison of models", results.synthetic);
-  figure->caption = "Validation beside training.";
+  figure->caption = "Held out beside training.";
   if (has_intervals(results)) {
-    figure->caption = "Validation beside training; whiskers are 95 % intervals" +
+    figure->caption = "Held out beside training; whiskers are 95 % intervals" +
                       (results.group.empty() ? std::string(".") : " by " + results.group + ".");
   }
   return figure;
@@ -100,7 +100,7 @@ std::shared_ptr<Figure> classes_of(const Results& results) {
   figure->name = "classes";
   figure->title =
       marked("Every " + (results.label.empty() ? "class" : results.label) + ": " + best.name, results.synthetic);
-  figure->caption = "Precision, recall and F1 on the validation recordings.";
+  figure->caption = "Precision, recall and F1 on the held-out recordings.";
   return figure;
 }
 

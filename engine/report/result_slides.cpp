@@ -68,8 +68,8 @@ std::string averages_of(const Results& results) {
          " over classes, which have no interval";
 }
 
-std::string validation_words(const Results& results) {
-  return has_intervals(results) ? "Validation, with 95 % intervals" : "Validation";
+std::string held_out_words(const Results& results) {
+  return has_intervals(results) ? "Held-out recordings, with 95 % intervals" : "Held-out recordings";
 }
 
 /// All contenders in one table that fits a slide, however many they are.
@@ -85,7 +85,7 @@ TableBlock plain_results_table(const Results& results) {
   table.align.assign(table.header.size(), Across::right);
   table.align[0] = Across::left;
   table.rows.assign(rows.begin() + 1, rows.end());
-  table.caption = marked(std::string("Validation, best first") +
+  table.caption = marked(std::string("Held-out recordings, best first") +
                              (limits && has_intervals(results) ? ", with 95 % intervals of accuracy" : "") +
                              "; precision, recall and F1 are means over classes",
                          results.synthetic);
@@ -106,7 +106,7 @@ TableBlock table_of(const std::vector<std::vector<std::string>>& rows, size_t wo
 TableBlock score_lines(const Results& results) {
   TableBlock table = table_of(evaluate::score_rows(results), 3);
   const std::string silent = evaluate::words_of_silent_tags(results);
-  table.caption = marked(validation_words(results) + (silent.empty() ? "" : "; " + silent), results.synthetic);
+  table.caption = marked(held_out_words(results) + (silent.empty() ? "" : "; " + silent), results.synthetic);
   return table;
 }
 
@@ -134,7 +134,7 @@ TableBlock results_table(const Results& results) {
   if (results.target != Target::classes) return score_lines(results);
   if (evaluate::is_plain(results)) return plain_results_table(results);
   TableBlock table = score_table(results, &ModelResult::valid, true);
-  table.caption = marked(validation_words(results) + averages_of(results), results.synthetic);
+  table.caption = marked(held_out_words(results) + averages_of(results), results.synthetic);
   if (results.models.size() > 1) table.best = 0;
   return table;
 }

@@ -77,7 +77,7 @@ std::string headline_of(const Results& results) {
   // two that are right as often may be so on recordings of other groups: an interval is that of one of them
   if (first.size() > 1)
     text = some_of(first) + " tie: the " + metric.title() + " of each is " + show_score(score.value);
-  text += " on " + show_count(static_cast<long>(results.size())) + " validation recordings";
+  text += " on " + show_count(static_cast<long>(results.size())) + " held-out recordings";
   if (metric.name() == "accuracy") {
     text += "; a guess among " + std::to_string(results.classes.size()) + " would reach " + show_score(chance);
   }
@@ -138,7 +138,7 @@ std::string training_sentence(const Results& results) {
   const double valid = best.valid.at(metric.name()).value;
   return "On the training recordings " + best.name + " reaches " + show_score(train->second.value) + "; the gap of " +
          show_score((train->second.value - valid) * (metric.greater_is_better() ? 1 : -1)) +
-         " is what does not carry over to the validation recordings.";
+         " is what does not carry over to the held-out recordings.";
 }
 
 /// The largest cells off the diagonal, by count, ties by place.
@@ -208,13 +208,13 @@ std::string classes_sentence(const Results& results) {
   return "Recognised best" + with_recall(first.recall) + ", worst" + with_recall(last.recall) + ".";
 }
 
-/// What cross-validation said, beside validation, and why the two are not the same number.
+/// What cross-validation said, beside what was held out, and why the two are not the same number.
 std::string search_sentence(const Results& results, const Experiment& experiment) {
   const ModelResult& best = results.models.front();
   const auto valid = best.valid.find(best.search_metric);
   if (best.search_score <= 0 || valid == best.valid.end()) return "";
   std::string text = "Cross-validation inside the training recordings gave " + best.name + " " +
-                     show_score(best.search_score) + ", validation " + show_score(valid->second.value);
+                     show_score(best.search_score) + ", the held-out recordings " + show_score(valid->second.value);
   const auto search = std::find_if(experiment.searches.begin(), experiment.searches.end(),
                                    [&](const SearchTable& one) { return one.model == best.name; });
   if (search == experiment.searches.end() || search->folds < 2) return text + ".";
@@ -304,7 +304,7 @@ std::vector<std::string> discussion_of(const Experiment& experiment) {
   int least = std::numeric_limits<int>::max();
   for (const auto& one : classes) least = std::min(least, one.support);
   if (!classes.empty() && least < 10) {
-    sentences.push_back("The smallest class has " + std::to_string(least) + " validation recording" +
+    sentences.push_back("The smallest class has " + std::to_string(least) + " held-out recording" +
                         (least == 1 ? "" : "s") + ", so single recalls are rough: one recording is a step of " +
                         show_score(1.0 / least) + ".");
   }

@@ -296,7 +296,7 @@ const Module figures_module =
                    .source = "scikit-learn's classification_report",
                    .parameters = with_arguments({kResults}, schema_of<ClassShow>())})
         .function("comparison", comparison,
-                  {.summary = "The scores of all models side by side, training beside validation, with 95 % intervals.",
+                  {.summary = "The scores of all models side by side, held out beside training, with 95 % intervals.",
                    .returns = "a Figure",
                    .example = "report.comparison(results)",
                    .source = "Lumir's own",

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <stdexcept>
 #include <utility>
 
 #include <arpa/inet.h>
@@ -46,9 +47,11 @@ Loopback::Loopback() : listening_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)
   place.sin_family = AF_INET;
   place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof place;
-  bind(listening_, reinterpret_cast<sockaddr*>(&place), size);
-  listen(listening_, 8);
-  getsockname(listening_, reinterpret_cast<sockaddr*>(&place), &size);
+  auto* address = reinterpret_cast<sockaddr*>(&place);
+  if (bind(listening_, address, size) != 0 || listen(listening_, 8) != 0 ||
+      getsockname(listening_, address, &size) != 0) {
+    throw std::runtime_error("loopback: no port of this machine can be listened at");
+  }
   port_ = ntohs(place.sin_port);
   thread_ = std::thread([this] { serve(); });
 }

@@ -96,7 +96,7 @@ TEST_CASE("a summary begins with the score and its interval, and one line alone 
   const auto score = best.valid.at("accuracy");
   CHECK(summary_of(experiment).front() == best.name + ": the accuracy is " + show_score(score.value) +
                                               " (95 % interval " + show_limits(score.value, score.low, score.high) +
-                                              ") on 12 validation recordings; a guess among 3 would reach 0.333.");
+                                              ") on 12 held-out recordings; a guess among 3 would reach 0.333.");
   experiment.results.reset();
   experiment.searches.clear();
   CHECK(summary_of(experiment).empty());  // of the chain alone

@@ -88,7 +88,8 @@ test('artist20: a voice behind the music, runs side by side, what they get wrong
     local named = {}
     for _, model in ipairs(both) do named[model.name:match '^%S+'] = true end
     expect(named):equals { ['runs/artist20-svm/1'] = true, ['other/artist20-svm/1'] = true }
-    local twice, status = run(recipes .. 'artist20/compare.lua --runs=runs/artist20-svm/1,./runs//artist20-svm/./1/', true)
+    local same = ' --runs=runs/artist20-svm/1,./runs//artist20-svm/./1/'
+    local twice, status = run(recipes .. 'artist20/compare.lua' .. same, true)
     expect(status):equals(2)
     expect(twice):contains(("--runs: 'runs/artist20-svm/1 %s' stands there twice"):format(svm.name))
     expect(run(recipes .. 'artist20/analysis.lua --nearest=0', true)):contains '--nearest=0 must be at least 1'
