@@ -2,7 +2,7 @@
 
 local native = require 'lumir.native'
 local core = native.core
-local first_words, model_files = require 'lumir.first_words', require 'lumir.model_files'
+local head_comment, model_files = require 'lumir.head_comment', require 'lumir.model_files'
 
 local help = {}
 
@@ -101,12 +101,22 @@ local function list_names()
   print(core.for_terminal(table.concat(lines, '\n')))
 end
 
+--- Where the program's recipes lie: here, where scripts/install put them, or in the tree that it was built from.
+local function folder_of_recipes()
+  local first = core.embedded_below('recipes/')[1]
+  for _, folder in ipairs { '.', core.program():match '^(.*)/' .. '/../../share/lumir', core.root() } do
+    if core.is_file(folder .. '/' .. first) then return folder end
+  end
+end
+
 --- The program's recipes and what each says it is, a line of text each.
 local function list_recipes()
   local lines = {}
   for _, path in ipairs(core.embedded_below 'recipes/') do
-    lines[#lines + 1] = ('  %-30s  %s'):format(path, first_words(core.embedded(path)))
+    lines[#lines + 1] = ('  %-30s  %s'):format(path, head_comment.first_sentence(core.embedded(path)))
   end
+  local folder = folder_of_recipes()
+  if folder and folder ~= '.' then lines[#lines + 1] = 'They lie in ' .. core.absolute(folder) .. '.' end
   lines[#lines + 1] = '`lumir RECIPE --help` says what one can be told.'
   print(core.for_terminal(table.concat(lines, '\n')))
 end

@@ -1,7 +1,7 @@
 -- The files of models/: which there are, what each says of itself, and which has a function of some name.
 
 local core = require('lumir.native').core
-local first_words = require 'lumir.first_words'
+local head_comment = require 'lumir.head_comment'
 
 local model_files = {}
 
@@ -28,7 +28,7 @@ end
 function model_files.list()
   local lines = {}
   for _, name in ipairs(model_files.names()) do
-    lines[#lines + 1] = ('  models.%-16s  %s'):format(name, first_words(text_of(name)))
+    lines[#lines + 1] = ('  models.%-16s  %s'):format(name, head_comment.first_sentence(text_of(name)))
   end
   return table.concat(lines, '\n')
 end
@@ -74,9 +74,8 @@ function model_files.head(text)
   for _, name in ipairs(model_files.names()) do
     if name == plain then
       local lines = { ('models/%s.lua'):format(name) }
-      for line in text_of(name):gmatch '([^\n]*)\n' do
-        if not line:find '^%-%-' then break end
-        lines[#lines + 1] = (line:gsub('^%-%-', ' '):gsub('%s+$', ''))
+      for _, line in ipairs(head_comment.lines(text_of(name))) do
+        lines[#lines + 1] = (('  ' .. line):gsub('%s+$', ''))
       end
       return table.concat(lines, '\n') .. '\n'
     end

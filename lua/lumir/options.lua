@@ -6,6 +6,7 @@
 -- (epochs = 100) takes no fractions; one with a point does (seconds = 150.0).
 
 local native = require 'lumir.native'
+local head_comment = require 'lumir.head_comment'
 local core = native.core
 
 local options = {}
@@ -86,17 +87,6 @@ function options.describe(source)
   return found
 end
 
---- The comment at the top of a source, without its dashes.
-local function summary(source)
-  local lines = {}
-  for line in (source .. '\n'):gmatch '([^\n]*)\n' do
-    local text = line:match '^%-%-%s?(.*)'
-    if not text then break end
-    lines[#lines + 1] = text
-  end
-  return table.concat(lines, '\n')
-end
-
 --- "epochs = 22, n_mels = 40": names with values, by name.
 local function in_words(values)
   local words = {}
@@ -116,7 +106,7 @@ local function usage(path, source, described, parts)
   end
   for _, flag in ipairs(common) do rows[#rows + 1] = { '--' .. flag.name, flag.text } end
   for _, row in ipairs(rows) do width = math.max(width, #row[1]) end
-  local lines = { 'lumir ' .. path .. ' [--option=value ...]', '', summary(source), '' }
+  local lines = { 'lumir ' .. path .. ' [--option=value ...]', '', table.concat(head_comment.lines(source), '\n'), '' }
   for _, row in ipairs(rows) do
     lines[#lines + 1] = (('  %-' .. width .. 's   %s'):format(row[1], row[2]):gsub('%s+$', ''))
   end

@@ -71,7 +71,7 @@ end
 
 --- The record of one run by its folder, with `folder` in it; says in one line what is wrong with another path.
 function saved_runs.of(folder)
-  local plain = folder:gsub('/+', '/'):gsub('/%./', '/'):gsub('^%./(.)', '%1'):gsub('(.)/$', '%1')
+  local plain = folder:gsub('(.)/+$', '%1')
   local record, problem = record_in(plain)
   if not record then core.fail(problem) end
   record.folder = plain

@@ -47,8 +47,11 @@ local function shared(runs)
 end
 
 return function(folders, given)
-  local words, runs, said = read(folders, given), {}, {}
+  local words, runs, said, seen = read(folders, given), {}, {}, {}
   for i, folder in ipairs(folders) do
+    local place = core.absolute(folder)
+    if seen[place] then core.refuse(("side_by_side: '%s' is the run '%s' again"):format(folder, seen[place])) end
+    seen[place] = folder
     runs[i] = {}
     for _, system in ipairs(finished(folder)) do
       system.recordings = recordings_of(system)

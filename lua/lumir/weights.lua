@@ -22,7 +22,7 @@ function weights.read_list(path)
   local chunk, problem = loadfile(path)
   if not chunk then error(problem, 0) end
   local list = chunk()
-  if type(list) ~= 'table' then error(path .. ': returns no list of weights', 0) end
+  if type(list) ~= 'table' or #list == 0 then error(path .. ': returns no list of weights', 0) end
   for i, entry in ipairs(list) do
     local fault = fault_in(entry)
     if fault then error(('%s: entry %d %s'):format(path, i, fault), 0) end

@@ -9,6 +9,7 @@ local opt = lumir.options {
   separate = 'harmonic', nearest = 3,   -- separate: what pitch is told of; nearest: how many singers count as alike
   choices = { separate = { 'none', 'harmonic', 'percussive', 'repet', 'repet_sim' } },
 }
+if opt.nearest < 1 then lumir.usage('--nearest=' .. opt.nearest .. ' must be at least 1') end
 local system, judged, lines, figures = lumir.finished(opt.run)[1], {}, {}, {}
 local best, value, root = system.results.best, system.results.value, opt.root
 local songs = data.artist20(root ~= '' and root or system.record.data.root)
@@ -21,7 +22,6 @@ if trained then tell('Overfitting: %.3f on train, %.3f here', trained, best.accu
 local timbre = songs:map(lumir.chain { audio.load { rate = 16000, mono = true }, feature.mfcc(),
                                        feature.summary { 'mean', 'std' } }):table()
 local x, rows, wrong, alike = learn.StandardScaler():fit_transform(timbre), {}, 0, 0
-if opt.nearest < 1 then lumir.usage('--nearest=' .. opt.nearest .. ' must be at least 1') end
 local nearest = math.min(opt.nearest, math.floor(#value.classes / 2))      -- of few classes, all would be alike
 for i, name in ipairs(timbre.labels) do rows[name] = rows[name] or {}; table.insert(rows[name], i) end
 local function centre(name) return x[torch.tensor(rows[name])]:mean(1) end

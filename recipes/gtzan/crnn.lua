@@ -15,6 +15,7 @@ local opt = lumir.options {
   sample = { seconds = { 3 }, n_mels = 128, hop_length = 1024, epochs = 25, lr = 2e-3 },
 }
 lumir.seed(opt.seed)
+local weights = opt.weights ~= '' and lumir.torch.load(opt.weights) or nil
 local songs, alone = data.gtzan(opt.root), opt.backbone == 'none'
 if opt.shuffle_labels then songs = songs:shuffle_labels() end
 local function hear(seconds) return lumir.chain {
@@ -39,8 +40,7 @@ for _, seconds in ipairs(opt.seconds) do
     local sides, name = split(rows, by), ('%g s by %s'):format(seconds, by)
     local net = crnn.network(songs.n_classes, {
       n_mels = opt.n_mels, size = (alone or opt.size ~= 'base') and opt.size or nil, backbone = opt.backbone,
-      weights = opt.weights ~= '' and lumir.torch.load(opt.weights) or nil,
-      frozen = not alone and opt.tune == 'head' }):to(opt.device)
+      weights = weights, frozen = not alone and opt.tune == 'head' }):to(opt.device)
     local run = nn.fit(net, sides[1], {
       valid = sides[2], patience = opt.patience, epochs = opt.epochs, batch_size = opt.batch_size,
       device = opt.device, optimizer = optim.Adam {

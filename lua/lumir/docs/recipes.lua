@@ -1,21 +1,11 @@
 -- A page for each recipe: what its first comment says, its text, and the figures of its latest run where there is one.
 
 local core = require('lumir.native').core
+local head_comment = require 'lumir.head_comment'
 local markdown = require 'lumir.docs.markdown'
 local saved_runs = require 'lumir.saved_runs'
 
 local recipes = {}
-
---- The comment that a recipe begins with.
-local function head_of(text)
-  local lines = {}
-  for line in text:gmatch '([^\n]*)\n' do
-    local words = line:match '^%-%-+%s?(.*)$'
-    if not words then break end
-    lines[#lines + 1] = words
-  end
-  return table.concat(lines, ' ')
-end
 
 --- The latest run of each recipe by its path, where `root` has any.
 local function latest_runs(root)
@@ -46,7 +36,7 @@ function recipes.pages(root)
     local text = core.embedded(path)
     local short = path:match '^recipes/(.*)%.lua$'
     local own = short:gsub('[/_]', '-')
-    local head = head_of(text)
+    local head = table.concat(head_comment.lines(text), ' ')
     local lines = {
       '# ' .. markdown.escape(path), '', markdown.escape(head), '', ('```\nlumir %s --help\n```\n'):format(path),
       '```lua\n' .. text:gsub('\n$', '') .. '\n```\n',

@@ -131,6 +131,7 @@ TEST_CASE("a list of another form is refused before anything is fetched") {
     return outcome.err;
   };
   CHECK(said("return 3") == "error: list.lua: returns no list of weights\n");
+  CHECK(said("return { name = 'made' }") == "error: list.lua: returns no list of weights\n");
   CHECK(said("return { 'made' }") == "error: list.lua: entry 1 is no table\n");
   CHECK(said("return { { name = 'made' } }") == "error: list.lua: entry 1 has no string 'address'\n");
   CHECK(said("return { { name = 'made', address = 'https://a', bytes = '1' } }") ==

@@ -41,12 +41,14 @@ test('the files of models/ are listed, and found by their names and those of the
 end)
 
 test('the recipes are listed', function()
-  local said = help 'recipes'
+  local said = shell(('cd %s && COLUMNS=200 %s help recipes'):format(core.root(), program))
   expect(said):contains 'recipes/artist20/svm.lua        Who is singing? Hand-made features and three classical'
   expect(said):contains 'and sets their models side by side\n'
   local _, lines = said:gsub('\n', '\n')
   local _, files = shell(('ls %s/recipes/*/*.lua'):format(core.root())):gsub('\n', '\n')
   expect(lines):equals(files + 1)
+  local elsewhere = shell(('cd / && COLUMNS=200 %s help recipes'):format(program))
+  expect(elsewhere):contains '\nThey lie in '
 end)
 
 test('a missing file of models/ is one line with the nearest', function()

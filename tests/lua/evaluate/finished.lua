@@ -88,10 +88,15 @@ test('runs stand side by side by the recordings that all of them share', functio
       for i, system in ipairs(systems) do list[i] = system.name end
       return list
     end
-    local alike, apart = lumir.side_by_side { folder, folder }
-    expect(names(alike)):equals { 'song', 'song' }
-    expect(names(apart)):equals { 'excerpt', 'excerpt' }
-    expect(names(lumir.side_by_side({ folder, folder }, { only = 'excerpt' }))):equals { 'excerpt', 'excerpt' }
+    with_run(nil, both, function(twin)
+      core.write_file(twin .. '/run.json', core.to_json(twofold()))
+      local alike, apart = lumir.side_by_side { folder, twin }
+      expect(names(alike)):equals { 'song', 'song' }
+      expect(names(apart)):equals { 'excerpt', 'excerpt' }
+      expect(names(lumir.side_by_side({ folder, twin }, { only = 'excerpt' }))):equals { 'excerpt', 'excerpt' }
+    end)
+    expect(function() lumir.side_by_side { folder, folder .. '/.' } end)
+      :raises(("side_by_side: '%s/.' is the run '%s' again"):format(folder, folder))
     expect(function() lumir.side_by_side({ folder }, { only = 'album' }) end)
       :raises(("side_by_side: %s has no results with 'only' = 'album' in their name"):format(folder))
     with_run(made { 'abba', 'queen', 'queen', 'queen' }, scores, function(other)
